@@ -1,0 +1,126 @@
+//! The stop operations, one file a service: the request, what every answer means, and the read-back.
+//!
+//! Everything here is pure: no clock, no network, no retry, no signing. Adding a service is one new file
+//! and one word in the list below.
+
+use std::fmt;
+
+mod meaning;
+mod param;
+
+pub use meaning::{Meaning, Sighting, State, Verdict};
+pub use param::{Param, Params, Shape, Value};
+
+use crate::vendor::Cloud;
+use crate::wire::{Api, Reply, Request};
+
+/// Declares the services' files and lists their operations in the order of the words.
+macro_rules! operations {
+    ($($service:ident)*) => {
+        $(mod $service;)*
+        static ALL: &[Kind] = &[$(Kind(&$service::Service)),*];
+    };
+}
+
+operations!();
+
+/// One service's way to stop one sort of thing.
+pub trait Operation: Sync {
+    /// Returns the kind's name in plans and reports, such as `fnf_execution`.
+    fn name(&self) -> &'static str;
+
+    /// Returns what people call it, such as `Alibaba Cloud Serverless Workflow execution`.
+    fn title(&self) -> &'static str;
+
+    /// Returns the cloud whose accounts it needs.
+    fn cloud(&self) -> Cloud;
+
+    /// Returns the parameters of a target, identifying ones first.
+    fn params(&self) -> &'static [Param];
+
+    /// Returns the API that stops.
+    fn stop_api(&self) -> &'static Api;
+
+    /// Returns the APIs that read the state back, in the order they are asked: a later one is asked only about
+    /// targets that the earlier ones do not list.
+    fn read_apis(&self) -> &'static [&'static Api];
+
+    /// Builds the request that stops one target.
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request;
+
+    /// Says what the answer to [`stop`](Self::stop) means.
+    fn verdict(&self, reply: &Reply) -> Verdict;
+
+    /// Builds the request that reads the state of all targets of `batch` with the read API number `stage`.
+    ///
+    /// The batch has at least one target, at most the API's `batch`, all of one [`read_group`](Self::read_group).
+    fn read(&self, stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request;
+
+    /// Says what the answer to [`read`](Self::read) tells of each target, in the batch's order.
+    fn sightings(&self, stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting>;
+
+    /// Returns what targets that share one read must have in common.
+    fn read_group<'p>(&self, _params: &'p Params) -> &'p str {
+        ""
+    }
+
+    /// Returns what to do when the credentials may not do this, such as the permission's name.
+    fn permission(&self) -> &'static str;
+}
+
+/// What a request needs besides the target's own parameters.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The Huawei Cloud project; empty for other clouds.
+    pub project_id: &'a str,
+    /// The cause to state where the plan states none and the service takes one.
+    pub cause: &'a str,
+    /// The idempotency token to use where the plan states none and the service takes one; the same over all tries.
+    pub client_token: &'a str,
+}
+
+/// A sort of target: a handle on its [`Operation`].
+#[derive(Clone, Copy)]
+pub struct Kind(&'static dyn Operation);
+
+impl Kind {
+    /// Returns every kind.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        ALL
+    }
+
+    /// Finds a kind by its name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+impl std::ops::Deref for Kind {
+    type Target = dyn Operation;
+
+    fn deref(&self) -> &Self::Target {
+        self.0
+    }
+}
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Kind {}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,132 @@
+//! What happens in a run, as observers see it.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::outcome::{Attempt, TargetResult};
+
+/// Watches a run. Observers are called in the order things happen and must not block.
+pub trait Observer: Send {
+    /// Takes one event.
+    fn on_event(&mut self, event: &Event<'_>);
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, Copy)]
+pub enum Event<'a> {
+    /// The run begins.
+    Started {
+        /// How many targets the plan has.
+        targets: usize,
+        /// The lanes, in the order of their numbers.
+        lanes: &'a [LaneInfo],
+    },
+    /// A stop request is about to leave.
+    Sending {
+        /// The target's number in the plan, from 0.
+        target: usize,
+        /// The attempt's number, from 1.
+        n: u32,
+    },
+    /// A stop request has its answer, or will never have one.
+    Attempted {
+        /// The target's number in the plan.
+        target: usize,
+        /// The number of the lane.
+        lane: usize,
+        /// What came of it.
+        attempt: &'a Attempt,
+    },
+    /// A state was read back.
+    Read {
+        /// The target's number in the plan.
+        target: usize,
+        /// The number of the lane.
+        lane: usize,
+        /// The service's word, where there is one.
+        state: Option<&'a str>,
+    },
+    /// A lane holds back, because the service said so.
+    Slowed {
+        /// The number of the lane.
+        lane: usize,
+        /// For how long nothing more is sent.
+        pause: Duration,
+    },
+    /// A target has its outcome.
+    Finished {
+        /// The target's number in the plan.
+        target: usize,
+        /// The number of its stop lane, where it has one.
+        lane: Option<usize>,
+        /// Everything known of it.
+        result: &'a TargetResult,
+    },
+    /// The run is over.
+    Ended {
+        /// Why it ended.
+        status: Status,
+    },
+}
+
+/// A lane: one API of one account in one region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneInfo {
+    /// The account's name in the plan; the first, where accounts share a key.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The API, such as `fnf:StopExecution`.
+    pub api: String,
+    /// Whether it stops (and does not read).
+    pub stops: bool,
+    /// How many targets start in it.
+    pub targets: usize,
+}
+
+/// What a lane did.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct LaneStats {
+    /// Requests sent.
+    pub requests: u64,
+    /// Requests that were throttled.
+    pub throttled: u64,
+    /// From the first request to the last answer.
+    pub duration: Duration,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Every target has its outcome.
+    Completed,
+    /// A guard or a failure threshold ended it.
+    Aborted,
+    /// A signal ended it.
+    Interrupted,
+    /// The deadline ended it.
+    Deadline,
+}
+
+/// What a run was, at its end.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// The run's id.
+    pub id: String,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// How long it took.
+    pub duration: Duration,
+    /// Why it ended.
+    pub status: Status,
+    /// The lanes and what they did.
+    pub lanes: Vec<(LaneInfo, LaneStats)>,
+    /// One result a target, in plan order.
+    pub results: Vec<TargetResult>,
+}

@@ -1,0 +1,72 @@
+//! Credentials as signers need them; redacted wherever they could be printed.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+
+/// What a request is signed with.
+#[derive(Clone)]
+pub enum Credentials {
+    /// An access key, permanent or temporary.
+    AccessKey {
+        /// The access key id; not a secret, but shown nowhere either.
+        id: String,
+        /// The access key secret.
+        secret: SecretString,
+        /// The security token of a temporary key.
+        security_token: Option<SecretString>,
+    },
+    /// A Huawei Cloud `X-Auth-Token`, which is sent instead of a signature.
+    AuthToken(SecretString),
+}
+
+/// Tells whose credentials these are without telling what they are: equal for equal keys.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Principal(String);
+
+impl Credentials {
+    /// Returns a fingerprint of the access key id or the token.
+    #[must_use]
+    pub fn principal(&self) -> Principal {
+        let key = match self {
+            Self::AccessKey { id, .. } => id.as_str(),
+            Self::AuthToken(token) => token.expose_secret(),
+        };
+        let digest = Sha256::digest(key.as_bytes());
+        Principal(data_encoding::HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AccessKey { .. } => f.write_str("AccessKey(redacted)"),
+            Self::AuthToken(_) => f.write_str("AuthToken(redacted)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing() {
+        let key =
+            Credentials::AccessKey { id: "LTAIid".into(), secret: "hush".into(), security_token: Some("token".into()) };
+        let text = format!("{key:?} {:?}", Credentials::AuthToken("token".into()));
+        assert_eq!(text, "AccessKey(redacted) AuthToken(redacted)");
+    }
+
+    #[test]
+    fn equal_keys_are_one_principal() {
+        let key = |id: &str, secret: &str| Credentials::AccessKey {
+            id: id.into(),
+            secret: secret.into(),
+            security_token: None,
+        };
+        assert_eq!(key("a", "x").principal(), key("a", "y").principal());
+        assert_ne!(key("a", "x").principal(), key("b", "x").principal());
+    }
+}

@@ -1,0 +1,1 @@
+//! Percent-encoding as the vendors sign it.

@@ -1,0 +1,147 @@
+//! What the two vendors share across their services: endpoints, signing, error envelopes, credentials.
+//!
+//! Nothing here knows a single service, sends anything or keeps state.
+
+use std::fmt;
+
+pub mod alibaba;
+mod credentials;
+pub mod encode;
+pub mod huawei;
+
+pub use credentials::{Credentials, Principal};
+
+use crate::class::ErrorClass;
+use crate::wire::{Reply, Request, Signed};
+
+/// A cloud vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cloud {
+    /// Alibaba Cloud.
+    Alibaba,
+    /// Huawei Cloud.
+    Huawei,
+}
+
+impl Cloud {
+    /// Every cloud, in the order used in help texts.
+    pub const ALL: [Self; 2] = [Self::Alibaba, Self::Huawei];
+
+    /// Returns the name used in plans.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Alibaba => "alibaba",
+            Self::Huawei => "huawei",
+        }
+    }
+
+    /// Returns the products whose endpoints a plan may override.
+    #[must_use]
+    pub const fn products(self) -> &'static [&'static str] {
+        match self {
+            Self::Alibaba => &["fnf", "searchengine", "elasticsearch"],
+            Self::Huawei => &["live", "drs", "iam"],
+        }
+    }
+
+    /// Returns the base URL of a product in a region by the vendor's documented rule, such as
+    /// `https://cn-hangzhou.fnf.aliyuncs.com`.
+    #[must_use]
+    pub fn endpoint(self, product: &str, region: &str, network: Network) -> String {
+        match self {
+            Self::Alibaba => alibaba::endpoint(product, region, network),
+            Self::Huawei => huawei::endpoint(product, region),
+        }
+    }
+
+    /// Reads the error an answer carries, if it carries one.
+    #[must_use]
+    pub fn fault(self, reply: &Reply) -> Fault {
+        match self {
+            Self::Alibaba => alibaba::fault(reply),
+            Self::Huawei => huawei::fault(reply),
+        }
+    }
+
+    /// Signs a request for this cloud.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an endpoint or a credential cannot be put into a URL or a header.
+    pub fn sign(self, request: &Request, signing: &Signing<'_>) -> Result<Signed, SignError> {
+        match self {
+            Self::Alibaba => alibaba::sign(request, signing),
+            Self::Huawei => huawei::sign(request, signing),
+        }
+    }
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which of a vendor's endpoints to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Network {
+    /// The endpoint on the internet.
+    #[default]
+    Public,
+    /// The endpoint inside the vendor's private network.
+    Vpc,
+}
+
+/// Which signature an Alibaba Cloud account uses for fnf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FnfSignature {
+    /// RPC V1 with HMAC-SHA1, as the official fnf SDK signs.
+    #[default]
+    V1,
+    /// ACS3-HMAC-SHA256.
+    V3,
+}
+
+/// Everything besides the request that goes into a signature.
+pub struct Signing<'a> {
+    /// The base URL of the endpoint, without a trailing slash.
+    pub endpoint: &'a str,
+    /// Who signs.
+    pub credentials: &'a Credentials,
+    /// The Huawei Cloud project, sent as `X-Project-Id`.
+    pub project_id: Option<&'a str>,
+    /// The signature of fnf requests.
+    pub fnf_signature: FnfSignature,
+    /// The moment of signing, in the service's time.
+    pub at: jiff::Timestamp,
+    /// A text that no other request carries; 32 hexadecimal digits.
+    pub nonce: &'a str,
+}
+
+/// A request that cannot be signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SignError {
+    /// The endpoint is no URL with a host.
+    #[error("the endpoint {0:?} is not a URL with a host")]
+    Endpoint(String),
+    /// A header's value has characters that HTTP forbids; the value itself may be secret and is not shown.
+    #[error("the value of {0} has characters that HTTP forbids")]
+    Header(&'static str),
+    /// These credentials cannot sign for this cloud.
+    #[error("{0} credentials cannot sign for this cloud")]
+    Credentials(&'static str),
+}
+
+/// The error that an answer carries, in the vendor's words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// What it means by the vendor's common rules (code first, status second); `None` where the answer is a success.
+    pub class: Option<ErrorClass>,
+    /// The vendor's error code.
+    pub code: Option<Box<str>>,
+    /// The vendor's message, shortened.
+    pub message: Option<Box<str>>,
+    /// The vendor's id of the request.
+    pub request_id: Option<Box<str>>,
+}
