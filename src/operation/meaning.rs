@@ -10,8 +10,26 @@ pub struct Verdict {
     pub meaning: Meaning,
     /// The service's own word for the state, where the answer has one.
     pub state: Option<Box<str>>,
-    /// The error the answer carries, and the request's id.
+    /// The error the answer carries, and the request's id; its class is that of the meaning.
     pub fault: Fault,
+}
+
+impl Verdict {
+    /// Builds a verdict, and makes the fault's class agree with the meaning: what proves a stop is no error,
+    /// and a service may know its own codes better than the vendor's common rules do.
+    pub(super) fn new(meaning: Meaning, fault: Fault) -> Self {
+        let class = match meaning {
+            Meaning::Stopped | Meaning::AlreadyStopped | Meaning::Ended | Meaning::Accepted => None,
+            Meaning::NotFound => Some(ErrorClass::NotFound),
+            Meaning::Failed(class) | Meaning::Doubtful(class) => Some(class),
+        };
+        Self { meaning, state: None, fault: Fault { class, ..fault } }
+    }
+
+    /// Adds the service's own word for the state.
+    pub(super) fn with_state(self, word: Box<str>) -> Self {
+        Self { state: Some(word), ..self }
+    }
 }
 
 /// The meaning of one answer.
@@ -19,8 +37,10 @@ pub struct Verdict {
 pub enum Meaning {
     /// The answer proves that the stop took effect.
     Stopped,
-    /// The answer proves that there was nothing left to stop.
+    /// The answer says that it stands still; whether this run's stop did it is not in the answer.
     AlreadyStopped,
+    /// The answer proves that it ended, and not by a stop.
+    Ended,
     /// The service took the stop; its end is not proven.
     Accepted,
     /// The service does not know the resource.
@@ -34,8 +54,10 @@ pub enum Meaning {
 /// What one read-back saw of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
-    /// It runs, or is on its way to a stop.
+    /// It runs.
     Running(Box<str>),
+    /// It is on its way to a stop, whoever asked for it.
+    Stopping(Box<str>),
     /// It stands still as a stop leaves it.
     Stopped(Box<str>),
     /// It ended, and not by a stop.

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+mod answer;
 mod meaning;
 mod param;
 
@@ -22,7 +23,7 @@ macro_rules! operations {
     };
 }
 
-operations!();
+operations!(fnf_execution opensearch_task elasticsearch_task live_flow drs_job);
 
 /// One service's way to stop one sort of thing.
 pub trait Operation: Sync {
@@ -124,3 +125,6 @@ impl fmt::Display for Kind {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests;

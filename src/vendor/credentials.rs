@@ -21,6 +21,20 @@ pub enum Credentials {
     AuthToken(SecretString),
 }
 
+/// An access key, borrowed for one signature.
+pub(super) struct AccessKey<'a> {
+    pub(super) id: &'a str,
+    pub(super) secret: &'a SecretString,
+    pub(super) security_token: &'a Option<SecretString>,
+}
+
+impl<'a> AccessKey<'a> {
+    /// Returns the security token of a temporary key.
+    pub(super) fn token(&self) -> Option<&'a str> {
+        self.security_token.as_ref().map(ExposeSecret::expose_secret)
+    }
+}
+
 /// Tells whose credentials these are without telling what they are: equal for equal keys.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Principal(String);

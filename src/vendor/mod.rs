@@ -5,11 +5,21 @@
 use std::fmt;
 
 pub mod alibaba;
+pub mod canonical;
+mod content;
 mod credentials;
+mod draft;
 pub mod encode;
+mod envelope;
+mod hint;
 pub mod huawei;
+mod mac;
+mod origin;
+mod text;
 
+pub use content::object;
 pub use credentials::{Credentials, Principal};
+pub(crate) use text::tidy;
 
 use crate::class::ErrorClass;
 use crate::wire::{Reply, Request, Signed};
@@ -122,8 +132,8 @@ pub struct Signing<'a> {
 /// A request that cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SignError {
-    /// The endpoint is no URL with a host.
-    #[error("the endpoint {0:?} is not a URL with a host")]
+    /// The endpoint is no URL with a host, or has more than scheme, host and port.
+    #[error("the endpoint {0:?} is not a URL of just a scheme, a host and a port")]
     Endpoint(String),
     /// A header's value has characters that HTTP forbids; the value itself may be secret and is not shown.
     #[error("the value of {0} has characters that HTTP forbids")]
@@ -145,3 +155,6 @@ pub struct Fault {
     /// The vendor's id of the request.
     pub request_id: Option<Box<str>>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,33 @@
-//! Signing for Alibaba Cloud.
+//! Signing for Alibaba Cloud: which of the two signatures a request gets.
 
-use crate::vendor::{SignError, Signing};
-use crate::wire::{Request, Signed};
+use jiff::Timestamp;
 
-/// Signs a request.
+use super::{acs3, rpc_v1};
+use crate::vendor::credentials::AccessKey;
+use crate::vendor::draft::Draft;
+use crate::vendor::{Credentials, FnfSignature, SignError, Signing};
+use crate::wire::{Request, Signed, Style};
+
+/// Signs a request: RPC with V1 unless [`Signing::fnf_signature`] says otherwise, everything else with ACS3.
 ///
 /// # Errors
 ///
-/// Fails when an endpoint or a credential cannot be put into a URL or a header.
-pub fn sign(_request: &Request, _signing: &Signing<'_>) -> Result<Signed, SignError> {
-    Err(SignError::Credentials("all"))
+/// Fails when an endpoint or a credential cannot be put into a URL or a header, and for auth tokens.
+pub fn sign(request: &Request, signing: &Signing<'_>) -> Result<Signed, SignError> {
+    let Credentials::AccessKey { id, secret, security_token } = signing.credentials else {
+        return Err(SignError::Credentials("auth token"));
+    };
+    let draft = Draft::new(request, signing.endpoint)?;
+    let key = AccessKey { id, secret, security_token };
+    match (request.api.style, signing.fnf_signature) {
+        (Style::Rpc, FnfSignature::V1) => rpc_v1::sign(&draft, &key, signing.at, signing.nonce),
+        (Style::Rpc, FnfSignature::V3) | (Style::Roa | Style::Rest, _) => {
+            acs3::sign(&draft, &key, signing.at, signing.nonce)
+        }
+    }
+}
+
+/// Returns a moment as both signatures write it, such as `2026-11-22T05:30:00Z`.
+pub(super) fn date(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -2,6 +2,7 @@
 
 mod endpoint;
 mod fault;
+pub mod sdk_hmac;
 mod sign;
 
 pub use endpoint::endpoint;

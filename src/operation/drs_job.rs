@@ -1,0 +1,158 @@
+//! Jobs of Huawei Cloud Data Replication Service (v5): `StopJob`, read back with `ListJobs`, ten at a time, and
+//! with `ShowJobDetail` where the list does not show a job.
+//!
+//! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. An answer only says
+//! that the stop was taken, and a 200 may say `failed`. Which code a job that has ended already gets is not
+//! documented, so that the job's status decides on any refusal of the service itself. Follows the vendor's pages
+//! "Stopping a Task", "Querying the Task List" and "Querying Task Details".
+
+use http::Method;
+use serde_json::Value;
+
+use super::answer::{self, Refusal, Success};
+use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
+use crate::class::ErrorClass;
+use crate::vendor::Cloud;
+use crate::vendor::encode::encode;
+use crate::wire::{Api, Body, Reply, Request, Style};
+
+mod status;
+
+pub(super) struct Service;
+
+static STOP: Api = api("StopJob", 1);
+static LIST: Api = api("ListJobs", 10);
+static DETAIL: Api = api("ShowJobDetail", 1);
+static READS: [&Api; 2] = [&LIST, &DETAIL];
+
+const fn api(action: &'static str, batch: usize) -> Api {
+    Api { product: "drs", action, version: "", style: Style::Rest, quota: None, batch }
+}
+
+const JOB_ID: usize = 0;
+const IS_FORCE_STOP: usize = 1;
+
+static PARAMS: [Param; 2] = [
+    Param {
+        name: "job_id",
+        about: "the job's id",
+        shape: Shape::Text { max_chars: 128, ascii: false },
+        identifying: true,
+    },
+    Param {
+        name: "is_force_stop",
+        about: "ends the job without waiting for what it is doing; false where it is left out",
+        shape: Shape::Flag,
+        identifying: false,
+    },
+];
+
+impl Operation for Service {
+    fn name(&self) -> &'static str {
+        "drs_job"
+    }
+
+    fn title(&self) -> &'static str {
+        "Huawei Cloud DRS job"
+    }
+
+    fn cloud(&self) -> Cloud {
+        Cloud::Huawei
+    }
+
+    fn params(&self) -> &'static [Param] {
+        &PARAMS
+    }
+
+    fn stop_api(&self) -> &'static Api {
+        &STOP
+    }
+
+    fn read_apis(&self) -> &'static [&'static Api] {
+        &READS
+    }
+
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
+        let path = format!("{}/{}/stop", jobs(scope), encode(params.name(JOB_ID)));
+        let body = format!(r#"{{"is_force_stop": {}}}"#, params.flag(IS_FORCE_STOP).unwrap_or(false));
+        Request { api: &STOP, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) }
+    }
+
+    fn verdict(&self, reply: &Reply) -> Verdict {
+        match answer::of(Cloud::Huawei, reply) {
+            Ok(success) => match success.word("status").map(|word| word.to_ascii_lowercase()).as_deref() {
+                Some("success") => success.verdict(Meaning::Accepted),
+                Some("failed") => success.but(Meaning::Doubtful(ErrorClass::Rejected), "the answer's status is failed"),
+                Some(_) | None => success.unproven("a success without a known status"),
+            },
+            Err(refusal) if is_unknown(&refusal) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) => match doubt(&refusal) {
+                Some(class) => refusal.verdict(Meaning::Doubtful(class)),
+                None => refusal.failed(),
+            },
+        }
+    }
+
+    fn read(&self, stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request {
+        let ids: Vec<_> = batch.iter().map(|params| params.name(JOB_ID)).collect();
+        let (api, path, query) = if stage == 0 {
+            let page = [("limit", "100".to_owned()), ("offset", "0".to_owned())];
+            (&LIST, jobs(scope), [("name", ids.join(","))].into_iter().chain(page).collect())
+        } else {
+            let path = format!("{}/{}", jobs(scope), encode(ids.first().copied().unwrap_or_default()));
+            (&DETAIL, path, vec![("type", "overview".to_owned())])
+        };
+        Request { api, method: Method::GET, path, query, body: Body::Json(String::new()) }
+    }
+
+    fn sightings(&self, stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
+        let success = match answer::of(Cloud::Huawei, reply) {
+            Ok(success) => success,
+            Err(refusal) if is_unknown(&refusal) => return vec![Ok(super::State::Absent); batch.len()],
+            Err(refusal) => return vec![Err(refusal.into_fault()); batch.len()],
+        };
+        if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
+    }
+
+    fn permission(&self) -> &'static str {
+        "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS FullAccess \
+         give it"
+    }
+}
+
+fn jobs(scope: &Scope<'_>) -> String {
+    format!("/v5/{}/jobs", encode(scope.project_id))
+}
+
+fn is_unknown(refusal: &Refusal) -> bool {
+    refusal.code() == "DRS.10000010"
+}
+
+/// Returns the class of a refusal that may mean that the job has ended already: one by the service itself, and
+/// none that would be another's fault or pass by itself.
+fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
+    let is_final = matches!(refusal.class, ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound);
+    match refusal.code() {
+        "" => None,
+        code if !is_final || code.starts_with("APIG") => None,
+        code if code.starts_with("DRS.") => Some(ErrorClass::Rejected),
+        _ => Some(refusal.class),
+    }
+}
+
+fn listed(list: Success, batch: &[&Params]) -> Vec<Sighting> {
+    match list.body.get("jobs").and_then(Value::as_array) {
+        Some(jobs) => batch.iter().map(|params| Ok(status::in_list(jobs, params.name(JOB_ID)))).collect(),
+        None => vec![Err(list.odd("a job list without jobs")); batch.len()],
+    }
+}
+
+fn shown(detail: Success) -> Sighting {
+    match detail.body.get("job").and_then(|job| job.get("status")).and_then(answer::word) {
+        Some(word) => Ok(status::state(word)),
+        None => Err(detail.odd("a job without a status")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

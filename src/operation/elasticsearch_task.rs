@@ -1,0 +1,136 @@
+//! Changes of Alibaba Cloud Elasticsearch instances: `InterruptElasticsearchTask`, read back with `DescribeInstance`.
+//!
+//! An interrupt is valid only while the instance is changing. Where nothing changes (or another task is in the
+//! way) the service answers `InstanceStatusNotSupportCurrentAction`, so that only the instance's status tells.
+//! Follows the vendor's pages "InterruptElasticsearchTask" and "DescribeInstance", and the page on API throttling
+//! (100/s a user and API).
+
+use http::Method;
+use serde_json::Value;
+
+use super::answer;
+use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use crate::class::ErrorClass;
+use crate::rate::Rate;
+use crate::vendor::Cloud;
+use crate::vendor::encode::encode;
+use crate::wire::{Api, Body, Quota, Reply, Request, Style};
+
+pub(super) struct Service;
+
+static STOP: Api = api("InterruptElasticsearchTask");
+static DESCRIBE: Api = api("DescribeInstance");
+static READS: [&Api; 1] = [&DESCRIBE];
+
+const fn api(action: &'static str) -> Api {
+    let quota = Some(Quota { rate: Rate::per_second(100), burst: 10 });
+    Api { product: "elasticsearch", action, version: "2017-06-13", style: Style::Roa, quota, batch: 1 }
+}
+
+const INSTANCE_ID: usize = 0;
+const CLIENT_TOKEN: usize = 1;
+
+static PARAMS: [Param; 2] = [
+    Param {
+        name: "instance_id",
+        about: "the instance's id, such as es-cn-n6w1o1x0w001c",
+        shape: Shape::Text { max_chars: 128, ascii: false },
+        identifying: true,
+    },
+    Param {
+        name: "client_token",
+        about: "the idempotency token; made up where it is left out",
+        shape: Shape::Text { max_chars: 64, ascii: true },
+        identifying: false,
+    },
+];
+
+impl Operation for Service {
+    fn name(&self) -> &'static str {
+        "elasticsearch_task"
+    }
+
+    fn title(&self) -> &'static str {
+        "Alibaba Cloud Elasticsearch instance change"
+    }
+
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn params(&self) -> &'static [Param] {
+        &PARAMS
+    }
+
+    fn stop_api(&self) -> &'static Api {
+        &STOP
+    }
+
+    fn read_apis(&self) -> &'static [&'static Api] {
+        &READS
+    }
+
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
+        let path = format!("{}/actions/interrupt", instance(params));
+        let token = params.text(CLIENT_TOKEN).unwrap_or(scope.client_token);
+        let query = if token.is_empty() { Vec::new() } else { vec![("clientToken", token.to_owned())] };
+        Request { api: &STOP, method: Method::POST, path, query, body: Body::Empty }
+    }
+
+    fn verdict(&self, reply: &Reply) -> Verdict {
+        match answer::of(Cloud::Alibaba, reply) {
+            Ok(success) => match success.body.get("Result").and_then(Value::as_bool) {
+                Some(true) => success.verdict(Meaning::Stopped),
+                Some(false) => success.but(Meaning::Failed(ErrorClass::Conflict), "the answer's Result is false"),
+                None => success.unproven("a success without a Result"),
+            },
+            Err(refusal) => match refusal.code() {
+                "InstanceNotFound" => refusal.verdict(Meaning::NotFound),
+                "InstanceStatusNotSupportCurrentAction" => refusal.verdict(Meaning::Doubtful(ErrorClass::Conflict)),
+                _ => refusal.failed(),
+            },
+        }
+    }
+
+    fn read(&self, _stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
+        let path = batch.first().map(|params| instance(params)).unwrap_or_default();
+        Request { api: &DESCRIBE, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
+    }
+
+    fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
+        vec![sighting(reply); batch.len()]
+    }
+
+    fn permission(&self) -> &'static str {
+        "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read the \
+         state back"
+    }
+}
+
+fn instance(params: &Params) -> String {
+    format!("/openapi/instances/{}", encode(params.name(INSTANCE_ID)))
+}
+
+fn sighting(reply: &Reply) -> Sighting {
+    match answer::of(Cloud::Alibaba, reply) {
+        Ok(success) => match success.body.get("Result").and_then(Value::as_object) {
+            Some(instance) => Ok(state(instance.get("status").and_then(answer::word))),
+            None => Err(success.odd("an instance without a Result")),
+        },
+        Err(refusal) if refusal.code() == "InstanceNotFound" => Ok(State::Absent),
+        Err(refusal) => Err(refusal.into_fault()),
+    }
+}
+
+fn state(word: Option<Box<str>>) -> State {
+    let Some(word) = word else { return State::Unclear("no status".into()) };
+    match &*word {
+        "activating" | "initializing" => State::Running(word),
+        // Whatever it is instead (even `invalid`, which is a deleted or expired one), no change goes on.
+        "active" | "inactive" | "suspended" | "frozen" | "invalid" => State::Stopped(word),
+        _ => State::Unclear(word),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! Executions of Alibaba Cloud CloudFlow (fnf): `StopExecution`, read back with `DescribeExecution`.
+//!
+//! The stop is asynchronous: the documented sample of a success still says `Running`. There is no idempotency
+//! token, but a second stop answers `ExecutionAlreadyCompleted`, so trying again is safe. Follows the vendor's
+//! pages "StopExecution", "DescribeExecution" and "Limits" (token buckets of 10 filled at 2/s, and 50 at 5/s).
+
+use http::Method;
+
+use super::answer;
+use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use crate::rate::Rate;
+use crate::vendor::Cloud;
+use crate::wire::{Api, Body, Quota, Reply, Request, Style};
+
+pub(super) struct Service;
+
+static STOP: Api = api("StopExecution", Quota { rate: Rate::per_second(2), burst: 10 });
+static DESCRIBE: Api = api("DescribeExecution", Quota { rate: Rate::per_second(5), burst: 50 });
+static READS: [&Api; 1] = [&DESCRIBE];
+
+const fn api(action: &'static str, quota: Quota) -> Api {
+    Api { product: "fnf", action, version: "2019-03-15", style: Style::Rpc, quota: Some(quota), batch: 1 }
+}
+
+const FLOW_NAME: usize = 0;
+const EXECUTION_NAME: usize = 1;
+const CAUSE: usize = 2;
+const ERROR: usize = 3;
+
+static PARAMS: [Param; 4] = [
+    Param { name: "flow_name", about: "the flow's name", shape: text(128), identifying: true },
+    Param { name: "execution_name", about: "the execution's name", shape: text(128), identifying: true },
+    Param {
+        name: "cause",
+        about: "why it is stopped, for the execution's history; names the run where it is left out",
+        shape: text(4096),
+        identifying: false,
+    },
+    Param { name: "error", about: "an error code for the execution's history", shape: text(128), identifying: false },
+];
+
+const fn text(max_chars: usize) -> Shape {
+    Shape::Text { max_chars, ascii: false }
+}
+
+impl Operation for Service {
+    fn name(&self) -> &'static str {
+        "fnf_execution"
+    }
+
+    fn title(&self) -> &'static str {
+        "Alibaba Cloud CloudFlow execution"
+    }
+
+    fn cloud(&self) -> Cloud {
+        Cloud::Alibaba
+    }
+
+    fn params(&self) -> &'static [Param] {
+        &PARAMS
+    }
+
+    fn stop_api(&self) -> &'static Api {
+        &STOP
+    }
+
+    fn read_apis(&self) -> &'static [&'static Api] {
+        &READS
+    }
+
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
+        let mut form = names(params);
+        let optional = [("Cause", params.text(CAUSE).unwrap_or(scope.cause)), ("Error", params.text(ERROR).unwrap_or(""))];
+        form.extend(optional.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, text.to_owned())));
+        Request { api: &STOP, method: Method::POST, path: "/".into(), query: Vec::new(), body: Body::Form(form) }
+    }
+
+    fn verdict(&self, reply: &Reply) -> Verdict {
+        match answer::of(Cloud::Alibaba, reply) {
+            Ok(success) => match success.word("Status").map(state) {
+                Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
+                Some(State::Ended(word)) => success.verdict(Meaning::Ended).with_state(word),
+                Some(State::Running(word)) => success.verdict(Meaning::Accepted).with_state(word),
+                Some(State::Stopping(_) | State::Unclear(_) | State::Absent) | None => {
+                    success.unproven("a success without a known Status")
+                }
+            },
+            Err(refusal) => match refusal.code() {
+                "ExecutionAlreadyCompleted" => refusal.verdict(Meaning::AlreadyStopped),
+                code if is_unknown(code) => refusal.verdict(Meaning::NotFound),
+                _ => refusal.failed(),
+            },
+        }
+    }
+
+    fn read(&self, _stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
+        let query = batch.first().map(|params| names(params)).unwrap_or_default();
+        Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty }
+    }
+
+    fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
+        vec![sighting(reply); batch.len()]
+    }
+
+    fn permission(&self) -> &'static str {
+        "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back"
+    }
+}
+
+fn names(params: &Params) -> Vec<(&'static str, String)> {
+    vec![
+        ("FlowName", params.name(FLOW_NAME).to_owned()),
+        ("ExecutionName", params.name(EXECUTION_NAME).to_owned()),
+    ]
+}
+
+fn sighting(reply: &Reply) -> Sighting {
+    match answer::of(Cloud::Alibaba, reply) {
+        Ok(success) => match success.word("Status") {
+            Some(word) => Ok(state(word)),
+            None => Err(success.odd("an execution without a Status")),
+        },
+        Err(refusal) if is_unknown(refusal.code()) => Ok(State::Absent),
+        Err(refusal) => Err(refusal.into_fault()),
+    }
+}
+
+fn state(word: Box<str>) -> State {
+    match &*word {
+        "Starting" | "Running" => State::Running(word),
+        "Stopped" => State::Stopped(word),
+        "Succeeded" | "Failed" | "TimedOut" => State::Ended(word),
+        _ => State::Unclear(word),
+    }
+}
+
+fn is_unknown(code: &str) -> bool {
+    matches!(code, "ExecutionNotExists" | "FlowNotExists")
+}
+
+#[cfg(test)]
+mod tests;

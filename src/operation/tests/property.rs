@@ -1,0 +1,151 @@
+//! Whatever comes over the wire, nothing panics, and nothing but the documented proofs is a proof.
+
+use proptest::prelude::*;
+use serde_json::Value as Json;
+
+use super::super::*;
+use super::{params, reply};
+use crate::class::ErrorClass;
+
+/// Words, codes and texts that mean something to one of the services.
+const WORDS: [&str; 22] = [
+    "Stopped",
+    "Running",
+    "Succeeded",
+    "STANDBY",
+    "ACTIVE",
+    "success",
+    "failed",
+    "RELEASE_RESOURCE_COMPLETE",
+    "active",
+    "activating",
+    "stopped",
+    "running",
+    "",
+    "ExecutionAlreadyCompleted",
+    "InstanceNotFound",
+    "Throttling",
+    "LIVE.100011001",
+    "DRS.10000010",
+    "APIGW.0301",
+    "flow task is in standby status",
+    "flow does not exist",
+    "x",
+];
+
+const KEYS: [&str; 18] = [
+    "Status",
+    "status",
+    "Result",
+    "result",
+    "Code",
+    "code",
+    "error_code",
+    "errorCode",
+    "Message",
+    "message",
+    "error_msg",
+    "RequestId",
+    "job",
+    "jobs",
+    "id",
+    "children",
+    "fsmId",
+    "error",
+];
+
+fn json() -> impl Strategy<Value = Json> {
+    let leaf = prop_oneof![
+        proptest::sample::select(&WORDS[..]).prop_map(Json::from),
+        any::<bool>().prop_map(Json::from),
+        any::<i32>().prop_map(Json::from),
+        Just(Json::Null),
+        Just(Json::Array(Vec::new())),
+        Just(Json::Object(serde_json::Map::new())),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            proptest::collection::vec((proptest::sample::select(&KEYS[..]), inner), 0..6).prop_map(|fields| {
+                Json::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+            }),
+        ]
+    })
+}
+
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        4 => json().prop_map(|json| json.to_string().into_bytes()),
+        1 => (json(), any::<proptest::sample::Index>()).prop_map(|(json, cut)| {
+            let text = json.to_string().into_bytes();
+            text[..cut.index(text.len())].to_vec()
+        }),
+        1 => proptest::collection::vec(any::<u8>(), 0..64),
+        1 => "<(html|Error|\\?xml)>.{0,20}<(title|Code)>.{0,20}</(title|Code)>".prop_map(String::into_bytes),
+    ]
+}
+
+fn statuses() -> impl Strategy<Value = u16> {
+    prop_oneof![4 => proptest::sample::select(vec![200u16, 201, 302, 400, 401, 404, 429, 500]), 1 => any::<u16>()]
+}
+
+/// The documented proofs of a stop, told apart by other means than the services' own.
+fn proves_stop(kind: &str, status: u16, body: &[u8]) -> bool {
+    let Ok(json) = serde_json::from_slice::<Json>(body) else { return false };
+    (200..300).contains(&status)
+        && match kind {
+            "fnf_execution" => json["Status"] == "Stopped",
+            "opensearch_task" => json["result"] == serde_json::json!({}) || json["result"] == serde_json::json!([]),
+            "elasticsearch_task" => json["Result"] == true,
+            "live_flow" => json["status"] == "STANDBY",
+            _ => false,
+        }
+}
+
+proptest! {
+    #[test]
+    fn only_documented_proofs_prove(status in statuses(), body in bodies()) {
+        let answer = Reply { body: body.clone().into(), ..reply(status, "", "") };
+        for kind in Kind::all() {
+            let verdict = kind.verdict(&answer);
+            if verdict.meaning == Meaning::Stopped {
+                prop_assert!(proves_stop(kind.name(), status, &body), "{} {:?}", kind, verdict);
+                prop_assert_eq!(verdict.fault.code, None);
+            } else if (300..400).contains(&status) {
+                prop_assert_eq!(verdict.meaning, Meaning::Failed(ErrorClass::Protocol));
+            }
+        }
+    }
+
+    #[test]
+    fn every_target_of_a_batch_gets_one_sighting(status in statuses(), body in bodies(), size in 1..10usize) {
+        let answer = Reply { body: body.into(), ..reply(status, "", "") };
+        let target = params(&["x", "x"]);
+        let batch = vec![&target; size];
+        for kind in Kind::all() {
+            for stage in 0..kind.read_apis().len() {
+                let sightings = kind.sightings(stage, &batch, &answer);
+                prop_assert_eq!(sightings.len(), size);
+                for sighting in sightings {
+                    match sighting {
+                        Ok(State::Absent) => prop_assert!(!(300..400).contains(&status)),
+                        Ok(_) => prop_assert!((200..300).contains(&status)),
+                        Err(fault) => prop_assert!(fault.class.is_some()),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn faults_are_bounded_and_printable(status in statuses(), body in bodies()) {
+        let answer = Reply { body: body.into(), ..reply(status, "", "") };
+        for cloud in Cloud::ALL {
+            let fault = cloud.fault(&answer);
+            prop_assert!(fault.class.is_some() || (200..300).contains(&status));
+            for text in [fault.code, fault.message, fault.request_id].into_iter().flatten() {
+                prop_assert!(text.chars().count() <= 400 && !text.chars().any(char::is_control), "{:?}", text);
+            }
+        }
+    }
+}

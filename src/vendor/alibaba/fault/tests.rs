@@ -1,0 +1,134 @@
+use http::HeaderMap;
+
+use super::fault;
+use crate::class::ErrorClass::{
+    self, Auth, Clock, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout,
+};
+use crate::vendor::Fault;
+use crate::wire::Reply;
+
+fn reply(status: u16, body: &str) -> Reply {
+    Reply { status, headers: HeaderMap::new(), body: body.to_owned().into() }
+}
+
+#[test]
+fn the_code_comes_before_the_status() {
+    for (code, class) in [
+        ("Throttling", Throttled),
+        ("Throttling.Api", Throttled),
+        ("Throttling.User", Throttled),
+        ("Rejected.Throttling", Throttled),
+        ("ResourceThrottled", Throttled),
+        ("ServiceUnavailable", Server),
+        ("InternalError", Server),
+        ("InternalServerError", Server),
+        ("InternalFailure", Server),
+        ("ConcurrentUpdateError", Conflict),
+        ("ConcurrencyUpdateInstanceConflict", Conflict),
+        ("InstanceDuplicateScheduledTask", Conflict),
+        ("TokenPreviousRequestProcessError", Conflict),
+        ("SignatureNonceUsed", Conflict),
+        ("InvalidTimeStamp.Expired", Clock),
+        ("InvalidTimeStamp.Format", Clock),
+        ("IllegalTimestamp", Clock),
+        ("RequestTimeTooSkewed", Clock),
+        ("InvalidAccessKeyId.NotFound", Auth),
+        ("InvalidAccessKeyId.Inactive", Auth),
+        ("InvalidAccessKeyID", Auth),
+        ("SignatureDoesNotMatch", Auth),
+        ("SignatureNotMatch", Auth),
+        ("InvalidSecurityToken.Expired", Auth),
+        ("AccessDenied", Denied),
+        ("NoPermission", Denied),
+        ("Forbidden", Denied),
+        ("Forbidden.RAM", Denied),
+        ("InvalidApi.NotFound", Rejected),
+        ("InvalidProduct.NotFound", Rejected),
+        ("InvalidProtocol.NeedSsl", Rejected),
+        ("UnsupportedOperation", Rejected),
+        ("NoSuchVersion", Rejected),
+        ("MissingParameter", Invalid),
+        ("MissingInstanceId", Invalid),
+        ("InvalidParameter.Name", Invalid),
+        ("instance.NotFound", NotFound),
+        ("InstanceNotFound", NotFound),
+        ("FlowNotExists", NotFound),
+    ] {
+        for status in [400, 403, 404, 500] {
+            let body = format!(r#"{{"RequestId": "R", "Code": "{code}", "Message": "m"}}"#);
+            let wanted = Fault {
+                class: Some(class),
+                code: Some(code.into()),
+                message: Some("m".into()),
+                request_id: Some("R".into()),
+            };
+            assert_eq!(fault(&reply(status, &body)), wanted, "{status}");
+        }
+    }
+}
+
+#[test]
+fn the_status_comes_second() {
+    let class = |status, body| fault(&reply(status, body)).class;
+    for (status, wanted) in [
+        (400, Invalid),
+        (401, Auth),
+        (403, Denied),
+        (404, NotFound),
+        (405, Rejected),
+        (408, Timeout),
+        (409, Conflict),
+        (418, Rejected),
+        (429, Throttled),
+        (500, Server),
+        (502, Server),
+        (504, Server),
+        (301, Protocol),
+        (307, Protocol),
+        (304, Protocol),
+        (100, Protocol),
+        (999, Protocol),
+        (0, Protocol),
+    ] {
+        for body in ["", "{}", r#"{"Code": "Unheard"}"#, r#"{"Code": ""}"#, "<html></html>"] {
+            assert_eq!(class(status, body), Some(wanted), "{status} {body}");
+        }
+    }
+}
+
+#[test]
+fn a_success_carries_no_error_but_its_id() {
+    let plain = fault(&reply(200, r#"{"RequestId": "R", "Message": "fine", "Code": ""}"#));
+    assert_eq!(plain, Fault { request_id: Some("R".into()), ..Fault::default() });
+    assert_eq!(fault(&reply(204, "")), Fault::default());
+    let unheard: Option<ErrorClass> = fault(&reply(200, r#"{"Code": "Unheard"}"#)).class;
+    assert_eq!(unheard, Some(Rejected));
+}
+
+#[test]
+fn a_wrong_signature_s_echo_is_left_out() {
+    let body = r#"{"Code": "SignatureDoesNotMatch", "Message": "Specified signature is not matched with our calculation. server string to sign is:POST&%2F&AccessKeyId%3Dx%26SecurityToken%3Dhush"}"#;
+    let message = fault(&reply(400, body)).message.unwrap();
+    assert_eq!(
+        &*message,
+        "Specified signature is not matched with our calculation. server [the request's echo is left out]"
+    );
+}
+
+#[test]
+fn a_redirect_is_told_by_its_host() {
+    let to = |location: &str| {
+        let mut redirect = reply(302, "");
+        redirect.headers.insert("location", location.parse().unwrap());
+        fault(&redirect).message.unwrap()
+    };
+    assert_eq!(&*to("https://user:hush@x.example:8443/a?Signature=hush"), "a redirect to x.example, not followed");
+    assert_eq!(&*to("/elsewhere"), "a redirect, not followed");
+    assert_eq!(fault(&reply(302, "")).message.as_deref(), Some("a redirect, not followed"));
+}
+
+#[test]
+fn a_page_is_named_and_not_quoted() {
+    let page = fault(&reply(503, "<html><title>503 Busy</title>hush</html>"));
+    assert_eq!(page.message.as_deref(), Some("an HTML page instead of JSON: 503 Busy"));
+}

@@ -1,0 +1,114 @@
+//! What the body of an answer is, whatever its status says.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::Fault;
+use super::text::tidy;
+use crate::class::ErrorClass;
+use crate::wire::Reply;
+
+/// The body of an answer.
+pub(super) enum Content<'a> {
+    /// A JSON object, as every answer of the vendors' services should be.
+    Object(Map<String, Value>),
+    /// An XML text, as Alibaba Cloud's gateway sends some errors.
+    Xml(Cow<'a, str>),
+    /// Neither: what it is, in words. Nothing of it is quoted but the title of an HTML page.
+    Other(Box<str>),
+}
+
+impl<'a> Content<'a> {
+    /// Looks at the body of an answer.
+    pub(super) fn of(reply: &'a Reply) -> Self {
+        let error = match serde_json::from_slice(&reply.body) {
+            Ok(Value::Object(object)) => return Self::Object(object),
+            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+                return Self::Other("a JSON answer that is not an object".into());
+            }
+            Err(error) => error,
+        };
+        let text = String::from_utf8_lossy(&reply.body);
+        let start = text.trim_start();
+        if start.is_empty() {
+            Self::Other("an empty answer".into())
+        } else if is_html(reply, start) {
+            Self::Other(html(&text))
+        } else if start.starts_with("<?xml") || start.starts_with("<Error") {
+            Self::Xml(text)
+        } else if error.is_eof() {
+            Self::Other("a JSON answer that is cut short".into())
+        } else {
+            Self::Other("an answer that is not JSON".into())
+        }
+    }
+}
+
+/// Reads the JSON object that an answer consists of.
+///
+/// # Errors
+///
+/// Fails with a `protocol` fault that says what came instead.
+pub fn object(reply: &Reply) -> Result<Map<String, Value>, Fault> {
+    let what = match Content::of(reply) {
+        Content::Object(object) => return Ok(object),
+        Content::Xml(_) => "an XML answer instead of JSON".into(),
+        Content::Other(what) => what,
+    };
+    Err(Fault { class: Some(ErrorClass::Protocol), message: Some(what), ..Fault::default() })
+}
+
+fn is_html(reply: &Reply, start: &str) -> bool {
+    let opens_with = |tag: &str| start.get(..tag.len()).is_some_and(|open| open.eq_ignore_ascii_case(tag));
+    reply.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
+        || opens_with("<html")
+        || opens_with("<!doctype html")
+}
+
+fn html(page: &str) -> Box<str> {
+    let words = "an HTML page instead of JSON";
+    match title(page).map(|title| tidy(title, 80)) {
+        Some(title) if !title.is_empty() => format!("{words}: {title}").into(),
+        Some(_) | None => words.into(),
+    }
+}
+
+fn title(page: &str) -> Option<&str> {
+    let lower = page.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let start = open + lower.get(open..)?.find('>')? + 1;
+    let length = lower.get(start..)?.find("</title")?;
+    page.get(start..start + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(content_type: &str, body: &str) -> Box<str> {
+        let mut headers = http::HeaderMap::new();
+        headers.insert("content-type", content_type.parse().unwrap());
+        let reply = Reply { status: 200, headers, body: body.to_owned().into() };
+        object(&reply).unwrap_err().message.unwrap()
+    }
+
+    #[test]
+    fn says_what_came_instead_of_an_object() {
+        for (content_type, body, what) in [
+            ("application/json", "", "an empty answer"),
+            ("application/json", " \n", "an empty answer"),
+            ("application/json", "{\"Status\": \"Sto", "a JSON answer that is cut short"),
+            ("application/json", "\u{0}\u{1}", "an answer that is not JSON"),
+            ("application/json", "[]", "a JSON answer that is not an object"),
+            ("text/html", "<html>captive</html>", "an HTML page instead of JSON"),
+            ("text/plain", " <!DOCTYPE HTML><html>", "an HTML page instead of JSON"),
+            ("text/HTML; charset=utf-8", "log in", "an HTML page instead of JSON"),
+            ("", "<HTML><Title lang=en> 502 Bad\nGateway </TITLE>", "an HTML page instead of JSON: 502 Bad Gateway"),
+            ("", "<html><title>", "an HTML page instead of JSON"),
+            ("text/xml", "<?xml version='1.0'?><Error/>", "an XML answer instead of JSON"),
+        ] {
+            assert_eq!(&*said(content_type, body), what, "{content_type} {body}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What both vendors' error envelopes come to: the three fields, and the class by code first and status second.
+
+use http::Uri;
+use serde_json::{Map, Value};
+
+use super::Fault;
+use super::text::tidy;
+use crate::class::ErrorClass;
+use crate::wire::Reply;
+
+/// The most characters of a message that a report shows.
+const MESSAGE_CHARS: usize = 300;
+/// The most characters of a code or a request id that a report shows.
+const TOKEN_CHARS: usize = 128;
+
+/// The fields of an error, tidied.
+#[derive(Default)]
+pub(super) struct Envelope {
+    pub(super) code: Option<Box<str>>,
+    pub(super) message: Option<Box<str>>,
+    pub(super) request_id: Option<Box<str>>,
+}
+
+impl Envelope {
+    /// Tidies the fields of an error; an empty one counts as absent.
+    pub(super) fn new(code: Option<&str>, message: Option<&str>, request_id: Option<&str>) -> Self {
+        let field = |text: Option<&str>, chars| text.map(|text| tidy(text, chars)).filter(|text| !text.is_empty());
+        Self {
+            code: field(code, TOKEN_CHARS),
+            message: field(message, MESSAGE_CHARS),
+            request_id: field(request_id, TOKEN_CHARS),
+        }
+    }
+
+    /// Makes the fault of an answer; `by_code` knows the vendor's codes.
+    pub(super) fn into_fault(self, reply: &Reply, by_code: impl Fn(&Self) -> Option<ErrorClass>) -> Fault {
+        if (300..400).contains(&reply.status) {
+            // Whoever redirects is not the service: a code in its answer is none of the service's.
+            let (class, message) = (Some(ErrorClass::Protocol), Some(redirect(reply)));
+            return Fault { class, code: None, message, request_id: self.request_id };
+        }
+        let class = match reply.status {
+            200..300 if self.code.is_none() => None,
+            200..300 => Some(by_code(&self).unwrap_or(ErrorClass::Rejected)),
+            status => Some(by_code(&self).unwrap_or_else(|| by_status(status))),
+        };
+        let message = self.message.filter(|_| class.is_some());
+        Fault { class, code: self.code, message, request_id: self.request_id }
+    }
+}
+
+/// Returns a text field of a JSON object under the first of `keys` that has one.
+pub(super) fn text<'a>(object: &'a Map<String, Value>, keys: &[&str]) -> Option<&'a str> {
+    keys.iter().find_map(|key| object.get(*key)?.as_str())
+}
+
+/// Classifies an error by its status alone.
+fn by_status(status: u16) -> ErrorClass {
+    match status {
+        400 => ErrorClass::Invalid,
+        401 => ErrorClass::Auth,
+        403 => ErrorClass::Denied,
+        404 => ErrorClass::NotFound,
+        408 => ErrorClass::Timeout,
+        409 => ErrorClass::Conflict,
+        429 => ErrorClass::Throttled,
+        402..500 => ErrorClass::Rejected,
+        500..600 => ErrorClass::Server,
+        _ => ErrorClass::Protocol,
+    }
+}
+
+/// Says where a redirect leads, by host only: the rest of a URL may carry a signature.
+fn redirect(reply: &Reply) -> Box<str> {
+    let to = reply.header("location").and_then(|location| location.parse::<Uri>().ok());
+    match to.as_ref().and_then(Uri::host) {
+        Some(host) => format!("a redirect to {}, not followed", tidy(host, TOKEN_CHARS)).into(),
+        None => "a redirect, not followed".into(),
+    }
+}

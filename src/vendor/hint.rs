@@ -1,0 +1,81 @@
+//! What to do about the errors whose cause the vendor's code tells.
+
+use super::Fault;
+use crate::class::ErrorClass;
+
+impl Fault {
+    /// Returns what to do about the error, where its class and code tell.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.class? {
+            ErrorClass::Auth => self.credentials_hint(),
+            ErrorClass::Clock => Some("correct this machine's clock: services refuse requests that are 15 minutes off"),
+            ErrorClass::Protocol => Some("look for a proxy or a wrong endpoint that answers in the service's place"),
+            ErrorClass::Rejected if self.is_unknown_api() => {
+                Some("check the account's region and endpoints: this one does not serve the API")
+            }
+            ErrorClass::Throttled
+            | ErrorClass::Conflict
+            | ErrorClass::Server
+            | ErrorClass::Network
+            | ErrorClass::Timeout
+            | ErrorClass::Denied
+            | ErrorClass::Invalid
+            | ErrorClass::Rejected
+            | ErrorClass::NotFound => None,
+        }
+    }
+
+    fn credentials_hint(&self) -> Option<&'static str> {
+        let code = self.code.as_deref().unwrap_or_default();
+        let says = |word| self.message.as_deref().is_some_and(|message| message.to_ascii_lowercase().contains(word));
+        if code.starts_with("InvalidSecurityToken") || code.starts_with("MissingSecurityToken") {
+            Some("renew the temporary credentials, and give the security token that belongs to the key")
+        } else if code.starts_with("InvalidAccessKey") {
+            Some("check the access key id: it is unknown there or disabled")
+        } else if code.starts_with("Signature") || says("signature") {
+            Some("check that the access key secret belongs to the access key id")
+        } else if code.ends_with(".0307") || says("token") {
+            Some("get a new token, for the region of the account")
+        } else {
+            None
+        }
+    }
+
+    fn is_unknown_api(&self) -> bool {
+        match self.code.as_deref().unwrap_or_default() {
+            "InvalidApi.NotFound" | "InvalidProduct.NotFound" | "InvalidAction.NotFound" => true,
+            code => code.starts_with("APIG") && (code.ends_with(".0101") || code.ends_with(".0103")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_to_do_where_the_code_tells() {
+        let hint = |class, code: &str, message: &str| {
+            Fault { class: Some(class), code: Some(code.into()), message: Some(message.into()), request_id: None }
+                .hint()
+        };
+        for (class, code, message, word) in [
+            (ErrorClass::Auth, "InvalidSecurityToken.Expired", "", "renew"),
+            (ErrorClass::Auth, "InvalidAccessKeyId.NotFound", "", "access key id"),
+            (ErrorClass::Auth, "SignatureNotMatch", "", "secret"),
+            (ErrorClass::Auth, "APIGW.0301", "verify aksk signature fail", "secret"),
+            (ErrorClass::Auth, "APIG.0307", "The token must be updated.", "token"),
+            (ErrorClass::Auth, "APIGW.0301", "decrypt token fail", "token"),
+            (ErrorClass::Clock, "RequestTimeTooSkewed", "", "clock"),
+            (ErrorClass::Protocol, "", "", "proxy"),
+            (ErrorClass::Rejected, "APIGW.0101", "", "region"),
+            (ErrorClass::Rejected, "InvalidApi.NotFound", "", "region"),
+        ] {
+            assert!(hint(class, code, message).is_some_and(|hint| hint.contains(word)), "{class} {code} {message}");
+        }
+        assert_eq!(hint(ErrorClass::Rejected, "UnsupportedOperation", ""), None);
+        assert_eq!(hint(ErrorClass::Auth, "401", "authentication required"), None);
+        assert_eq!(Fault::default().hint(), None);
+    }
+}

@@ -1,0 +1,65 @@
+//! Texts from outside, made fit for reports: bounded, free of control characters and of what repeats the request.
+
+/// Where a gateway begins to repeat the request it refused, security token and all; in lower case.
+const ECHOES: [&str; 10] = [
+    "string to sign",
+    "stringtosign",
+    "canonical",
+    "authorization:",
+    "signature:",
+    "signature=",
+    "security-token:",
+    "securitytoken=",
+    "securitytoken%3d",
+    "auth-token:",
+];
+
+/// Shortens a text to `max_chars` characters and replaces its control characters by spaces.
+///
+/// Both vendors answer a wrong signature with the string they signed themselves, and a security token can be part
+/// of it: such a text ends where the echo begins.
+#[must_use]
+pub(crate) fn tidy(text: &str, max_chars: usize) -> Box<str> {
+    let told = without_echo(text);
+    let mut tidy: String = told.trim().chars().take(max_chars).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if told.len() < text.len() {
+        tidy.push_str(" [the request's echo is left out]");
+    } else if told.trim().chars().nth(max_chars).is_some() {
+        tidy.push('…');
+    }
+    tidy.into_boxed_str()
+}
+
+fn without_echo(text: &str) -> &str {
+    let lower = text.to_ascii_lowercase();
+    let echo = ECHOES.iter().filter_map(|echo| lower.find(echo)).min();
+    echo.and_then(|at| text.get(..at)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tidy;
+
+    #[test]
+    fn bounds_and_replaces() {
+        assert_eq!(&*tidy(" a\r\nb\u{1b}[31m ", 300), "a  b [31m");
+        assert_eq!(&*tidy("四五六", 3), "四五六");
+        assert_eq!(&*tidy("四五六七", 3), "四五六…");
+        assert_eq!(&*tidy("", 3), "");
+    }
+
+    #[test]
+    fn leaves_out_what_repeats_the_request() {
+        for message in [
+            "Specified signature is not matched. server string to sign is:POST&%2F&SecurityToken%3Dhush",
+            "verify aksk signature fail, canonicalRequest:GET\n/|x-security-token:hush",
+            "the header Authorization: SDK-HMAC-SHA256 Signature=hush",
+            "X-Auth-Token: hush",
+            "İ SECURITYTOKEN=hush",
+        ] {
+            let tidy = tidy(message, 300);
+            assert!(!tidy.contains("hush"), "{tidy}");
+            assert!(tidy.ends_with("[the request's echo is left out]"), "{tidy}");
+        }
+    }
+}

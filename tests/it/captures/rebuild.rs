@@ -1,0 +1,90 @@
+//! Makes the request that this program would send in an SDK's place.
+
+use allstop::vendor::{Cloud, Credentials, FnfSignature, Signing};
+use allstop::wire::{Api, Body, Request, Signed, Style};
+
+use super::capture::{Capture, Inputs, Sent};
+
+/// The parameters that signing adds to an RPC query.
+const SYSTEM: [&str; 10] = [
+    "AccessKeyId",
+    "Action",
+    "Format",
+    "SecurityToken",
+    "Signature",
+    "SignatureMethod",
+    "SignatureNonce",
+    "SignatureVersion",
+    "Timestamp",
+    "Version",
+];
+
+/// Tells whether an SDK sent a header that this program has no use for and that is signed where it is sent.
+pub(crate) fn has_extra_headers(sent: &Sent) -> bool {
+    ["x-language", "x-acs-retry-attempts", "x-acs-retry-delay"].iter().any(|name| sent.header(name).is_some())
+}
+
+/// Signs the capture's request as the program does.
+pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> Signed {
+    let cloud = if sent.header("x-acs-action").is_some() { Cloud::Alibaba } else { Cloud::Huawei };
+    let is_v1 = sent.header("authorization").is_none();
+    let signing = Signing {
+        endpoint: &format!("https://{}", sent.header("host").unwrap()),
+        credentials: &credentials(&capture.inputs),
+        project_id: sent.header("x-project-id"),
+        fnf_signature: if is_v1 { FnfSignature::V1 } else { FnfSignature::V3 },
+        at: capture.inputs.date,
+        nonce: capture.inputs.nonce.as_deref().unwrap_or_default(),
+    };
+    cloud.sign(&request(capture, sent), &signing).unwrap()
+}
+
+fn credentials(inputs: &Inputs) -> Credentials {
+    Credentials::AccessKey {
+        id: inputs.ak.clone(),
+        secret: inputs.sk.as_str().into(),
+        security_token: inputs.security_token.as_deref().map(Into::into),
+    }
+}
+
+fn request(capture: &Capture, sent: &Sent) -> Request {
+    let product = capture.op.split_once('-').unwrap().0;
+    let api = Api {
+        product: leak(product.to_owned()),
+        action: leak(sent.header("x-acs-action").unwrap_or_default().to_owned()),
+        version: leak(sent.header("x-acs-version").unwrap_or_default().to_owned()),
+        style: match product {
+            "fnf" => Style::Rpc,
+            "es" | "searchengine" => Style::Roa,
+            _ => Style::Rest,
+        },
+        quota: None,
+        batch: 1,
+    };
+    let body = match sent.header("content-type") {
+        _ if sent.body.is_empty() => Body::Empty,
+        Some("application/json") => Body::Json(sent.body.clone()),
+        _ => Body::Form(backwards(sent.form())),
+    };
+    let mut query = sent.query();
+    if sent.header("authorization").is_none() {
+        query.retain(|(key, _)| !SYSTEM.contains(&key.as_str()));
+    }
+    Request {
+        api: Box::leak(Box::new(api)),
+        method: sent.method.parse().unwrap(),
+        path: sent.path().to_owned(),
+        query: backwards(query),
+        body,
+    }
+}
+
+/// Reverses parameters, so that the order must come from the signer.
+fn backwards(pairs: Vec<(String, String)>) -> Vec<(&'static str, String)> {
+    pairs.into_iter().rev().map(|(key, value)| (leak(key), value)).collect()
+}
+
+/// Gives a text the lifetime of the names that the program has in its code.
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}

@@ -1,0 +1,4 @@
+//! The integration tests, all in one binary.
+
+#[cfg(test)]
+mod captures;
