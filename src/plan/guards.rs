@@ -1,8 +1,11 @@
 //! Guards: what must not happen, whatever the plan's targets say. Pure rules, no clock.
 
+use std::fmt;
+
 use globset::GlobSet;
-use jiff::civil::{Time, Weekday};
-use jiff::tz::TimeZone;
+
+use super::model::Target;
+use super::window::Window;
 
 /// The guards of a plan.
 #[derive(Debug, Clone)]
@@ -34,6 +37,30 @@ impl Default for Guards {
     }
 }
 
+impl Guards {
+    /// Returns the first pattern that protects a target, as written.
+    ///
+    /// A pattern is matched with the target's id, each of its identifying fields, and `label=value` of each of its
+    /// labels; always with the whole of it, case-sensitively, and `*` crosses `/`. Where an identifying field cannot
+    /// be read, the first pattern protects the target: nobody can say that it would not match.
+    #[must_use]
+    pub fn protects(&self, target: &Target) -> Option<&str> {
+        let first = self.protect.first()?;
+        let declared = target.kind.params();
+        let identity = || target.params.identity(declared);
+        if identity().count() < declared.iter().filter(|param| param.identifying).count() {
+            return Some(first);
+        }
+        let labels: Vec<String> = target.labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
+        let matched = std::iter::once(&*target.id)
+            .chain(identity())
+            .chain(labels.iter().map(String::as_str))
+            .filter_map(|text| self.protect_set.matches(text).into_iter().min())
+            .min()?;
+        Some(self.protect.get(matched).unwrap_or(first))
+    }
+}
+
 /// How many failures end a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaxFailures {
@@ -41,6 +68,36 @@ pub enum MaxFailures {
     Count(u64),
     /// That part of the run's targets, in hundredths of a per cent, rounded up.
     Percent(u32),
+}
+
+impl MaxFailures {
+    /// Returns how many failures end a run of `total` targets: a percentage is rounded up, and at least 1.
+    #[must_use]
+    pub fn limit(self, total: u64) -> u64 {
+        match self {
+            Self::Count(count) => count.max(1),
+            Self::Percent(hundredths) => {
+                let failures = (u128::from(total) * u128::from(hundredths)).div_ceil(10_000);
+                u64::try_from(failures).unwrap_or(u64::MAX).max(1)
+            }
+        }
+    }
+}
+
+impl fmt::Display for MaxFailures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Count(count) => write!(f, "{count}"),
+            Self::Percent(hundredths) => {
+                let (whole, rest) = (hundredths / 100, hundredths % 100);
+                match (rest, rest % 10) {
+                    (0, _) => write!(f, "{whole}%"),
+                    (_, 0) => write!(f, "{whole}.{}%", rest / 10),
+                    (_, _) => write!(f, "{whole}.{rest:02}%"),
+                }
+            }
+        }
+    }
 }
 
 /// Whether a resource that is gone counts as done.
@@ -52,15 +109,5 @@ pub enum NotFound {
     Fail,
 }
 
-/// The time of the week in which sending is allowed.
-#[derive(Debug, Clone)]
-pub struct Window {
-    /// The days on which it opens; empty for every day.
-    pub days: Vec<Weekday>,
-    /// When it opens.
-    pub from: Time,
-    /// When it closes; at or before `from`, it closes on the next day.
-    pub to: Time,
-    /// The zone in which days and times are meant.
-    pub timezone: TimeZone,
-}
+#[cfg(test)]
+mod tests;

@@ -1,12 +1,38 @@
 //! The plan: read from YAML, checked as a whole, and then trusted by everything else.
 //!
-//! `file` reads the text with positions, `resolve` reports every problem at once, and what comes out is a
-//! [`Plan`] without a trace of YAML. Nothing here touches the network.
+//! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
+//! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
 
+mod diagnostic;
+mod excerpt;
+mod fields;
+mod finding;
 mod guards;
+mod load;
+mod mapping;
 mod model;
+mod overview;
+mod quota;
+mod reader;
+mod render;
+mod resolve;
+mod suggest;
+mod syntax;
+mod table;
+mod tree;
+mod units;
+mod variables;
+mod window;
+mod yaml;
 
-pub use guards::{Guards, MaxFailures, NotFound, Window};
+pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
+pub use finding::Severity;
+pub use guards::{Guards, MaxFailures, NotFound};
+pub use load::Loaded;
 pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
+pub use overview::{Overview, OverviewRow};
+pub use units::{DurationError, MaxFailuresError, duration};
+pub use variables::Variables;
+pub use window::Window;

@@ -2,3 +2,9 @@
 
 #[cfg(test)]
 mod captures;
+#[cfg(test)]
+mod plan_invalid;
+#[cfg(test)]
+mod plan_overview;
+#[cfg(test)]
+mod plan_valid;

@@ -1,0 +1,146 @@
+//! Problems as people see them: each with file, line, column, the line itself underlined, and a hint.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::excerpt::{Excerpt, Lines};
+use super::finding::{Bounded, Finding, Severity};
+use super::{render, suggest};
+
+/// One problem of a plan; it carries the lines it shows, so that the source need not be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub(super) severity: Severity,
+    pub(super) title: String,
+    pub(super) path: PathBuf,
+    /// The places, the one to blame first; none where the file as a whole is the problem.
+    pub(super) excerpts: Vec<Excerpt>,
+    pub(super) hint: Option<String>,
+}
+
+impl Diagnostic {
+    fn of(finding: Finding, path: &Path, lines: &Lines<'_>) -> Self {
+        let Finding { severity, title, span, label, related, hint } = finding;
+        let excerpts = span.map_or_else(Vec::new, |span| lines.excerpts(span, label, related));
+        Self { severity, title, path: path.to_owned(), excerpts, hint }
+    }
+
+    /// Returns how bad it is.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns what is wrong, in one line.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns line and column of the place, both from 1.
+    #[must_use]
+    pub fn position(&self) -> Option<(usize, usize)> {
+        self.excerpts.first().map(|excerpt| (excerpt.line, excerpt.column))
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Renders it over several lines, without a line break at the end.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        render::diagnostic(self, color)
+    }
+}
+
+/// The problems of one plan, in the file's order; its `Display` is plain text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    shown: Vec<Diagnostic>,
+    more: usize,
+}
+
+impl Diagnostics {
+    /// The most that are shown.
+    pub const MOST: usize = 50;
+
+    pub(super) fn of(found: Bounded, path: &Path, lines: &Lines<'_>) -> Self {
+        let more = found.dropped + found.kept.len().saturating_sub(Self::MOST);
+        let shown = found.kept.into_iter().take(Self::MOST).map(|finding| Diagnostic::of(finding, path, lines));
+        Self { shown: shown.collect(), more }
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.shown.is_empty()
+    }
+
+    /// Returns how many there are, those that are not shown included.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.shown.len() + self.more
+    }
+
+    /// Returns the first [`MOST`](Self::MOST).
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.shown.iter()
+    }
+
+    /// Renders all that are shown, and how many are not, with a line break at the end.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let mut text = String::new();
+        for diagnostic in &self.shown {
+            text.push_str(&diagnostic.render(color));
+            text.push_str("\n\n");
+        }
+        if self.more > 0 {
+            text.push_str(&format!("and {} more\n\n", self.more));
+        }
+        text
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+/// A plan that cannot be used, with everything that is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanErrors {
+    pub(super) path: PathBuf,
+    pub(super) errors: Diagnostics,
+}
+
+impl PlanErrors {
+    /// Returns the errors, in the file's order.
+    #[must_use]
+    pub const fn errors(&self) -> &Diagnostics {
+        &self.errors
+    }
+
+    /// Renders every error and a last line that counts them, with colours for a terminal if asked.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let count = match self.errors.len() {
+            1 => "one error".to_owned(),
+            several => format!("{several} errors"),
+        };
+        let last = format!("{} has {count}; nothing was sent", suggest::quote(&self.path.display().to_string()));
+        format!("{}{}\n", self.errors.render(color), render::line(&last, color))
+    }
+}
+
+impl fmt::Display for PlanErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for PlanErrors {}

@@ -1,0 +1,163 @@
+//! Cuts the lines that a diagnostic shows out of the source.
+
+use super::tree::Span;
+
+/// One or a few neighbouring lines of the source, with the marks in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Excerpt {
+    /// The number of the first mark's line, from 1.
+    pub(super) line: usize,
+    /// The number of the first mark's character in its line, from 1.
+    pub(super) column: usize,
+    /// The number of the text's first line, from 1.
+    pub(super) first_line: usize,
+    /// The lines; `None` where they are too long to be shown.
+    pub(super) text: Option<String>,
+    /// The marks; the first is the one that `line` and `column` are of.
+    pub(super) marks: Vec<Mark>,
+}
+
+/// An underlining.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The bytes of the excerpt's text.
+    pub(super) range: std::ops::Range<usize>,
+    pub(super) label: String,
+    /// Whether this is what is wrong, and not only what explains it.
+    pub(super) primary: bool,
+}
+
+/// A source whose lines can be found.
+#[derive(Debug)]
+pub(super) struct Lines<'s> {
+    source: &'s str,
+    /// Where each line starts.
+    starts: Vec<usize>,
+    /// Places that are not shown.
+    masks: Vec<Span>,
+}
+
+/// A mark and its line while excerpts are put together.
+struct Placed {
+    span: std::ops::Range<usize>,
+    line: usize,
+    mark: Mark,
+}
+
+impl<'s> Lines<'s> {
+    /// Longer lines are not shown.
+    const LONGEST: usize = 64 * 1024;
+    /// Marks that are this many lines apart still share an excerpt.
+    const NEAR: usize = 4;
+
+    pub(super) fn of(source: &'s str, masks: Vec<Span>) -> Self {
+        let starts = std::iter::once(0).chain(source.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { source, starts, masks }
+    }
+
+    /// Returns the excerpts for a place and those that explain it, the place itself first.
+    pub(super) fn excerpts(&self, span: Span, label: String, related: Vec<(Span, String)>) -> Vec<Excerpt> {
+        let first = self.place(span, label, true);
+        let mut groups: Vec<Vec<Placed>> = vec![vec![first]];
+        for (span, label) in related {
+            let placed = self.place(span, label, false);
+            let near =
+                |group: &&mut Vec<Placed>| group.iter().any(|other| other.line.abs_diff(placed.line) <= Self::NEAR);
+            match groups.iter_mut().find(near) {
+                Some(group) => group.push(placed),
+                None => groups.push(vec![placed]),
+            }
+        }
+        groups.into_iter().filter_map(|group| self.excerpt(group)).collect()
+    }
+
+    fn place(&self, span: Span, label: String, primary: bool) -> Placed {
+        let line = self.starts.partition_point(|start| *start <= span.range().start).saturating_sub(1);
+        let end_of_line = self.line(line).end;
+        // Only the first line of a longer place is underlined, and never less than one character.
+        let start = span.range().start.min(end_of_line);
+        let end = span.range().end.min(end_of_line).max(start);
+        Placed { span: start..end, line, mark: Mark { range: 0..0, label, primary } }
+    }
+
+    /// Returns the bytes of a line, its line break left out.
+    fn line(&self, index: usize) -> std::ops::Range<usize> {
+        let start = self.starts.get(index).copied().unwrap_or(0);
+        let end = self.starts.get(index + 1).copied().unwrap_or(self.source.len());
+        let text = self.source.get(start..end).unwrap_or_default();
+        start..start + text.trim_end_matches(['\n', '\r']).len()
+    }
+
+    fn excerpt(&self, group: Vec<Placed>) -> Option<Excerpt> {
+        let lines = group.iter().map(|placed| placed.line);
+        let (first, last) = (lines.clone().min()?, lines.max()?);
+        let lead = group.first()?;
+        let whole = self.line(first).start..self.line(last).end;
+        let before = self.source.get(self.line(lead.line).start..lead.span.start).unwrap_or_default();
+        Some(Excerpt {
+            line: lead.line + 1,
+            column: before.chars().filter(|character| *character != '\u{feff}').count() + 1,
+            first_line: first + 1,
+            text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
+            marks: group
+                .into_iter()
+                .map(|Placed { span, mark, .. }| Mark {
+                    range: span.start - whole.start..span.end - whole.start,
+                    ..mark
+                })
+                .collect(),
+        })
+    }
+
+    /// Returns a part of the source with everything under a mask replaced by stars, byte for byte.
+    fn masked(&self, part: std::ops::Range<usize>) -> String {
+        let mut text = self.source.get(part.clone()).unwrap_or_default().to_owned();
+        for mask in &self.masks {
+            let start = mask.range().start.clamp(part.start, part.end) - part.start;
+            let end = mask.range().end.clamp(part.start, part.end) - part.start;
+            if let Some(hidden) = text.get(start..end) {
+                let stars: String =
+                    hidden.chars().map(|c| if c == '\n' { "\n".into() } else { "*".repeat(c.len_utf8()) }).collect();
+                text.replace_range(start..end, &stars);
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(source: &str, part: &str) -> Span {
+        let start = source.find(part).unwrap();
+        Span { start: u32::try_from(start).unwrap(), end: u32::try_from(start + part.len()).unwrap() }
+    }
+
+    #[test]
+    fn near_places_share_an_excerpt_and_far_ones_do_not() {
+        let source = "a: 1\nb: 2\r\nc: 3\n\n\n\n\n\n\n\nz: 4";
+        let lines = Lines::of(source, Vec::new());
+        let related = vec![(span(source, "a"), "near".into()), (span(source, "z"), "far".into())];
+        let excerpts = lines.excerpts(span(source, "2"), "here".into(), related);
+        let texts: Vec<_> = excerpts.iter().map(|excerpt| excerpt.text.as_deref().unwrap()).collect();
+        assert_eq!(texts, ["a: 1\nb: 2", "z: 4"]);
+        assert_eq!((excerpts[0].line, excerpts[0].column, excerpts[0].first_line), (2, 4, 1));
+        assert_eq!(excerpts[1].line, 11);
+    }
+
+    #[test]
+    fn masks_hide_what_may_be_secret() {
+        let source = "k: sécret # x";
+        let lines = Lines::of(source, vec![span(source, "sécret")]);
+        let excerpts = lines.excerpts(span(source, "k"), String::new(), Vec::new());
+        assert_eq!(excerpts[0].text.as_deref(), Some("k: ******* # x"));
+    }
+
+    #[test]
+    fn too_long_a_line_is_not_shown() {
+        let source = format!("k: {}", "x".repeat(100_000));
+        let excerpts = Lines::of(&source, Vec::new()).excerpts(span(&source, "k"), String::new(), Vec::new());
+        assert_eq!(excerpts[0].text, None);
+    }
+}

@@ -1,0 +1,97 @@
+use globset::{Glob, GlobSetBuilder};
+use proptest::prelude::*;
+
+use super::*;
+use crate::operation::{Kind, Params, Value};
+
+fn protecting(patterns: &[&str]) -> Guards {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).unwrap());
+    }
+    Guards {
+        protect: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
+        protect_set: set.build().unwrap(),
+        ..Guards::default()
+    }
+}
+
+fn target(flow: Option<&str>, execution: &str) -> Target {
+    let text = |text: &str| Value::Text(text.into());
+    Target {
+        id: "nightly".into(),
+        kind: Kind::named("fnf_execution").unwrap(),
+        account: 0,
+        params: Params::new(vec![flow.map(text), Some(text(execution)), Some(text("stop the payments")), None]),
+        labels: std::sync::Arc::new([("team".to_owned(), "data".to_owned())].into()),
+        duplicate_of: None,
+    }
+}
+
+#[test]
+fn patterns_match_the_id_the_identity_and_labels() {
+    let table = [
+        ("night*", true),
+        ("nightly", true),
+        ("night", false),
+        ("NIGHT*", false),
+        ("etl/*", true),
+        ("*b/c", true),
+        ("run-[0-9]", true),
+        ("{x,run}-*", true),
+        ("team=data", true),
+        ("team=*", true),
+        ("data", false),
+        ("*payments*", false),
+    ];
+    for (pattern, expected) in table {
+        let guards = protecting(&[pattern]);
+        let protected = guards.protects(&target(Some("etl/b/c"), "run-7"));
+        assert_eq!(protected, expected.then_some(pattern), "{pattern}");
+    }
+}
+
+#[test]
+fn the_first_pattern_that_matches_is_named() {
+    let guards = protecting(&["none", "team=*", "night*"]);
+    assert_eq!(guards.protects(&target(Some("f"), "e")), Some("team=*"));
+}
+
+#[test]
+fn what_cannot_be_read_is_protected() {
+    assert_eq!(protecting(&["payments"]).protects(&target(None, "e")), Some("payments"));
+    assert_eq!(Guards::default().protects(&target(None, "e")), None);
+}
+
+#[test]
+fn a_percentage_is_rounded_up_and_at_least_one() {
+    let table = [
+        (MaxFailures::Count(3), 100, 3),
+        (MaxFailures::Percent(1000), 6, 1),
+        (MaxFailures::Percent(1000), 10, 1),
+        (MaxFailures::Percent(1000), 11, 2),
+        (MaxFailures::Percent(1), 3, 1),
+        (MaxFailures::Percent(10_000), 7, 7),
+        (MaxFailures::Percent(250), 0, 1),
+        (MaxFailures::Percent(10_000), u64::MAX, u64::MAX),
+    ];
+    for (rule, total, expected) in table {
+        assert_eq!(rule.limit(total), expected, "{rule} of {total}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_threshold_is_reached_exactly_when_the_share_is(hundredths in 1..=10_000_u32, total in 1..1_000_000_u64) {
+        let limit = MaxFailures::Percent(hundredths).limit(total);
+        let reaches = |failures: u64| failures * 10_000 >= total * u64::from(hundredths);
+        prop_assert!(limit >= 1 && limit <= total && reaches(limit));
+        prop_assert!(limit == 1 || !reaches(limit - 1));
+    }
+
+    #[test]
+    fn a_threshold_reads_back_as_it_shows(hundredths in 1..=10_000_u32) {
+        let rule = MaxFailures::Percent(hundredths);
+        prop_assert_eq!(rule.to_string().parse(), Ok(rule));
+    }
+}

@@ -1,0 +1,125 @@
+//! From a file to a plan: reads the bytes, checks that they are text, and keeps all that is wrong with them.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::diagnostic::{Diagnostics, PlanErrors};
+use super::excerpt::Lines;
+use super::finding::{Finding, Findings};
+use super::model::Plan;
+use super::reader::Reader;
+use super::tree::Span;
+use super::variables::Variables;
+use super::{resolve, yaml};
+
+/// The largest plan: 256 MiB.
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
+
+/// A plan, and what somebody should look at before it runs.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The plan.
+    pub plan: Plan,
+    /// What is odd about it.
+    pub warnings: Diagnostics,
+}
+
+impl Plan {
+    /// Reads the plan at `path`, or from standard input where that is `-`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with the file or the plan in it.
+    pub fn load(path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
+        let read =
+            if path == Path::new("-") { read_all(io::stdin().lock()) } else { File::open(path).and_then(read_all) };
+        match read {
+            Ok(bytes) => Self::parse(&bytes, path, variables),
+            Err(error) => {
+                let finding = Finding::of_file(format!("the plan cannot be read: {error}"));
+                Err(refused(finding, path, ""))
+            }
+        }
+    }
+
+    /// Reads a plan from the bytes of its file; `path` is what messages call it.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with the plan.
+    pub fn parse(bytes: &[u8], path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
+            let finding = Finding::of_file("the plan is larger than 256 MiB").hint("split it into several plans");
+            return Err(refused(finding, path, ""));
+        }
+        let source = text(bytes).map_err(|finding| refused(finding, path, &String::from_utf8_lossy(bytes)))?;
+        let mut found = Findings::default();
+        let tree = match yaml::read(source, &mut found) {
+            Ok(tree) => tree,
+            Err(finding) => {
+                found.push(finding);
+                return Err(errors(found, path, source));
+            }
+        };
+        let mut reader = Reader { source, variables, found };
+        let plan = resolve::plan(&tree, &mut reader, path);
+        drop(tree);
+        let found = reader.found;
+        match plan {
+            Some(mut plan) if !found.has_errors() => {
+                plan.sha256 = HEXLOWER.encode(&Sha256::digest(bytes));
+                Ok(Loaded { plan, warnings: warnings(found, path, source) })
+            }
+            Some(_) | None => Err(errors(found, path, source)),
+        }
+    }
+}
+
+/// Reads to the end, or just past the bound: more is refused later without being read.
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Returns the bytes as text, without a byte-order mark.
+fn text(bytes: &[u8]) -> Result<&str, Finding> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(Finding::of_file("the plan is written in UTF-16").hint("save it as UTF-8"));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        // The source is shown with U+FFFD, three bytes long, in the place of what cannot be read.
+        let start = u32::try_from(at).unwrap_or(u32::MAX);
+        Finding::error(
+            Span { start, end: start.saturating_add(3) },
+            format!("byte {at} of the plan, 0x{byte:02x}, is not UTF-8"),
+        )
+        .hint("save it as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
+}
+
+fn refused(finding: Finding, path: &Path, source: &str) -> PlanErrors {
+    let mut found = Findings::default();
+    found.push(finding);
+    errors(found, path, source)
+}
+
+fn errors(found: Findings, path: &Path, source: &str) -> PlanErrors {
+    let (errors, _, masks) = found.into_parts();
+    PlanErrors { path: path.to_owned(), errors: Diagnostics::of(errors, path, &Lines::of(source, masks)) }
+}
+
+fn warnings(found: Findings, path: &Path, source: &str) -> Diagnostics {
+    let (_, warnings, masks) = found.into_parts();
+    if warnings.kept.is_empty() {
+        return Diagnostics::default();
+    }
+    Diagnostics::of(warnings, path, &Lines::of(source, masks))
+}

@@ -1,0 +1,212 @@
+//! What a plan would stop, in numbers and in words a tired person understands.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::operation::Kind;
+use crate::vendor::Cloud;
+use crate::wire::Quota;
+
+use super::guards::{MaxFailures, NotFound};
+use super::model::{Plan, Target, VerifyMode};
+use super::{suggest, table};
+
+/// What a plan, or a selection of its targets, would stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The plan's name.
+    pub name: String,
+    /// The plan's file.
+    pub path: PathBuf,
+    /// One row for each account and kind that the selection has targets of, in the plan's order.
+    pub rows: Vec<OverviewRow>,
+    /// The guards and the verification, one sentence each.
+    pub rules: Vec<String>,
+    /// What is in the way of the run, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// The targets of one kind in one account: one lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverviewRow {
+    /// The account's name.
+    pub account: String,
+    /// Its cloud.
+    pub cloud: Cloud,
+    /// Its region.
+    pub region: String,
+    /// The kind.
+    pub kind: Kind,
+    /// How many would be stopped.
+    pub stops: u64,
+    /// How many are left alone, because a pattern protects them.
+    pub protected: u64,
+    /// How many only repeat an earlier target.
+    pub duplicates: u64,
+    /// How fast the lane may go.
+    pub quota: Quota,
+}
+
+impl OverviewRow {
+    /// Estimates how long the lane takes when nothing has to be tried again.
+    #[must_use]
+    pub fn estimate(&self) -> Duration {
+        let waiting = self.stops.saturating_sub(u64::from(self.quota.burst));
+        let seconds = u128::from(waiting) * u128::from(self.quota.rate.per.seconds());
+        let millis = (seconds * 1000).div_ceil(u128::from(self.quota.rate.events.max(1)));
+        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
+    }
+}
+
+impl Overview {
+    /// Returns how many targets would be stopped.
+    #[must_use]
+    pub fn stops(&self) -> u64 {
+        self.rows.iter().map(|row| row.stops).sum()
+    }
+
+    /// Estimates how long the run takes: lanes run side by side, so it is the slowest one's time.
+    #[must_use]
+    pub fn estimate(&self) -> Duration {
+        self.rows.iter().map(OverviewRow::estimate).max().unwrap_or_default()
+    }
+}
+
+impl Plan {
+    /// Says what the whole plan would stop.
+    #[must_use]
+    pub fn overview(&self) -> Overview {
+        self.overview_of(|_, _| true)
+    }
+
+    /// Says what the targets that `selected` takes would stop; it is given each target's number and the target.
+    #[must_use]
+    pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
+        let mut counts: BTreeMap<(u16, usize), [u64; 3]> = BTreeMap::new();
+        let mut total: usize = 0;
+        for (_, target) in self.targets.iter().enumerate().filter(|(index, target)| selected(*index, target)) {
+            total += 1;
+            let kind = Kind::all().iter().position(|kind| *kind == target.kind).unwrap_or(usize::MAX);
+            let [stops, protected, duplicates] = counts.entry((target.account, kind)).or_default();
+            if target.duplicate_of.is_some() {
+                *duplicates += 1;
+            } else if self.guards.protects(target).is_some() {
+                *protected += 1;
+            } else {
+                *stops += 1;
+            }
+        }
+        let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
+        let rows: Vec<_> = rows.collect();
+        let rules = self.rules();
+        let warnings = self.obstacles(total);
+        Overview { name: self.name.clone(), path: self.path.clone(), rows, rules, warnings }
+    }
+
+    fn row(&self, account: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
+        let (account, kind) = (self.accounts.get(usize::from(account))?, *Kind::all().get(kind)?);
+        Some(OverviewRow {
+            account: account.name.clone(),
+            cloud: account.cloud,
+            region: account.region.clone(),
+            kind,
+            stops,
+            protected,
+            duplicates,
+            quota: self.stop_quota(kind),
+        })
+    }
+
+    fn rules(&self) -> Vec<String> {
+        let guards = &self.guards;
+        let mut rules = Vec::new();
+        if !guards.protect.is_empty() {
+            rules.push(format!("Left alone is whatever matches {}.", guards.protect.join(" or ")));
+        }
+        if let Some(rule) = guards.max_failures {
+            rules.push(match rule {
+                MaxFailures::Count(1) => "The first failure ends the run.".into(),
+                MaxFailures::Count(count) => format!("{} failures end the run.", table::number(count)),
+                MaxFailures::Percent(_) => format!("The run ends when {rule} of its targets have failed."),
+            });
+        }
+        rules.push(match guards.not_found {
+            NotFound::Ok => "A resource that is gone counts as done.".into(),
+            NotFound::Fail => "A resource that is gone counts as a failure.".into(),
+        });
+        if let Some(window) = &guards.window {
+            rules.push(format!("Stops are sent only {window}."));
+        }
+        rules.push(match self.verify.mode {
+            VerifyMode::Auto => "States are read back where an answer proves nothing.".into(),
+            VerifyMode::Always => "Every target's state is read back after its stop.".into(),
+            VerifyMode::Off => "States are not read back: an accepted stop is believed.".into(),
+        });
+        rules
+    }
+
+    fn obstacles(&self, total: usize) -> Vec<String> {
+        let mut obstacles = Vec::new();
+        if total > self.guards.max_targets {
+            obstacles.push(format!(
+                "The run would be refused: {} targets are more than guards.max_targets, which is {}.",
+                table::number(total as u64),
+                table::number(self.guards.max_targets as u64)
+            ));
+        }
+        obstacles
+    }
+}
+
+impl fmt::Display for Overview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{} would stop {}:\n",
+            suggest::plain(&self.path.display().to_string()),
+            table::counted(self.stops(), "target")
+        )?;
+        let header = ["account", "cloud", "region", "kind", "stops", "takes about"].map(str::to_owned);
+        let rows = self.rows.iter().map(|row| {
+            [
+                row.account.clone(),
+                row.cloud.to_string(),
+                row.region.clone(),
+                row.kind.to_string(),
+                table::number(row.stops),
+                takes(row),
+            ]
+        });
+        f.write_str(&table::draw(std::iter::once(header).chain(rows), 4))?;
+        writeln!(f)?;
+        for (count, what) in [
+            (self.rows.iter().map(|row| row.protected).sum::<u64>(), "protected and left alone"),
+            (self.rows.iter().map(|row| row.duplicates).sum(), "a repetition of another one"),
+        ] {
+            match count {
+                0 => {}
+                1 => writeln!(f, "One more target is {what}.")?,
+                _ => writeln!(
+                    f,
+                    "{} more targets are {}.",
+                    table::number(count),
+                    what.replace("a repetition", "repetitions")
+                )?,
+            }
+        }
+        for rule in self.rules.iter().chain(&self.warnings) {
+            writeln!(f, "{rule}")?;
+        }
+        Ok(())
+    }
+}
+
+fn takes(row: &OverviewRow) -> String {
+    let estimate = row.estimate();
+    if estimate.is_zero() {
+        return "a moment".into();
+    }
+    format!("{} at {}", table::time(estimate), row.quota.rate)
+}

@@ -1,0 +1,43 @@
+//! How fast a lane may go: what the plan states, else what the vendor documents, else ten a second.
+
+use crate::operation::Kind;
+use crate::rate::Rate;
+use crate::wire::{Api, Quota};
+
+use super::model::{KindLimits, Plan};
+
+/// The rate of a lane that nobody states a rate for.
+const FALLBACK: Rate = Rate::per_second(10);
+
+impl Plan {
+    /// Returns the rate and burst of the lanes that stop targets of `kind`.
+    ///
+    /// The rate is that of `limits.per_kind`, else that of `limits`, else the documented one, else 10/s. The burst is
+    /// the one stated beside or above that rate, else the documented one of a documented rate, else
+    /// [`Rate::default_burst`].
+    #[must_use]
+    pub fn stop_quota(&self, kind: Kind) -> Quota {
+        let own = self.limits.per_kind.get(kind.name()).copied().unwrap_or_default();
+        self.quota(own, kind.stop_api())
+    }
+
+    /// Returns the rate and burst of a lane that reads states with `api`; `limits.per_kind` is about stops only.
+    #[must_use]
+    pub fn read_quota(&self, api: &Api) -> Quota {
+        self.quota(KindLimits::default(), api)
+    }
+
+    fn quota(&self, own: KindLimits, api: &Api) -> Quota {
+        if let Some(rate) = own.rate {
+            // A burst stated for all lanes belongs to the rate stated for all lanes, not to this one.
+            return Quota { rate, burst: own.burst.unwrap_or_else(|| rate.default_burst()) };
+        }
+        let stated = own.burst.or(self.limits.burst);
+        let Quota { rate, burst } = match (self.limits.rate, api.quota) {
+            (Some(rate), _) => Quota { rate, burst: rate.default_burst() },
+            (None, Some(documented)) => documented,
+            (None, None) => Quota { rate: FALLBACK, burst: FALLBACK.default_burst() },
+        };
+        Quota { rate, burst: stated.unwrap_or(burst) }
+    }
+}

@@ -1,0 +1,49 @@
+//! Draws diagnostics the way compilers do.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::diagnostic::Diagnostic;
+use super::excerpt::Excerpt;
+use super::finding::Severity;
+use super::suggest;
+
+/// Draws one diagnostic.
+pub(super) fn diagnostic(diagnostic: &Diagnostic, color: bool) -> String {
+    let path = suggest::plain(&diagnostic.path.display().to_string());
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let mut group = level.primary_title(diagnostic.title.as_str()).elements(std::iter::empty::<Origin<'_>>());
+    if diagnostic.excerpts.is_empty() {
+        group = group.element(Origin::path(path.as_str()));
+    }
+    for excerpt in &diagnostic.excerpts {
+        group = with_excerpt(group, excerpt, &path);
+    }
+    if let Some(hint) = &diagnostic.hint {
+        group = group.element(Level::HELP.message(hint.as_str()));
+    }
+    renderer(color).render(&[group])
+}
+
+fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Group<'a> {
+    let Some(text) = &excerpt.text else {
+        return group.element(Origin::path(path).line(excerpt.line).char_column(excerpt.column));
+    };
+    let marks = excerpt.marks.iter().map(|mark| {
+        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let label = Some(mark.label.as_str()).filter(|label| !label.is_empty());
+        kind.span(mark.range.clone()).label(label)
+    });
+    group.element(Snippet::source(text.as_str()).path(path).line_start(excerpt.first_line).annotations(marks))
+}
+
+/// Draws one line that starts with `error: `.
+pub(super) fn line(text: &str, color: bool) -> String {
+    renderer(color).render(&[Group::with_title(Level::ERROR.primary_title(text))])
+}
+
+fn renderer(color: bool) -> Renderer {
+    if color { Renderer::styled() } else { Renderer::plain() }
+}

@@ -1,0 +1,50 @@
+//! Reads labels, and keeps one copy of each set of them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use crate::plan::finding::Finding;
+use crate::plan::model::Labels;
+use crate::plan::reader::{Field, Reader};
+
+/// The sets of labels that targets have.
+#[derive(Default)]
+pub(super) struct LabelSets {
+    defaults: Labels,
+    seen: HashSet<Labels>,
+}
+
+impl LabelSets {
+    /// Takes the labels that every target gets.
+    pub(super) fn set_defaults(&mut self, field: Field<'_, '_>, reader: &mut Reader<'_>) {
+        self.defaults = read(field, reader).map(Arc::new).unwrap_or_default();
+    }
+
+    /// Returns the labels of a target: the defaults, and its own over them.
+    pub(super) fn of(&mut self, own: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Option<Labels> {
+        let Some(own) = own else { return Some(Arc::clone(&self.defaults)) };
+        let mut labels = BTreeMap::clone(&self.defaults);
+        labels.extend(read(own, reader)?);
+        if let Some(same) = self.seen.get(&labels) {
+            return Some(Arc::clone(same));
+        }
+        let labels = Arc::new(labels);
+        self.seen.insert(Arc::clone(&labels));
+        Some(labels)
+    }
+}
+
+fn read(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<String, String>> {
+    let mut labels = BTreeMap::new();
+    for entry in reader.entries(field)? {
+        let name = entry.name();
+        if name.is_empty() || name.chars().any(char::is_control) {
+            reader.found.push(Finding::error(entry.key.span, "a label is text without control characters"));
+            continue;
+        }
+        if let Some(text) = reader.name(Field { name, node: &entry.value }) {
+            labels.insert(name.to_owned(), text.value.into_owned());
+        }
+    }
+    Some(labels)
+}

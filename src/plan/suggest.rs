@@ -1,0 +1,90 @@
+//! Near misses: what a mistyped word probably meant.
+
+/// Returns the candidate nearest to `word`, if any is near.
+pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST {
+        return None;
+    }
+    let lower = word.to_lowercase().replace('-', "_");
+    let allowed = (word.chars().count() / 3).max(1);
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase().replace('-', "_");
+        let short = lower.len().min(candidate.len());
+        // `thursday` is as near to `thu` as can be, and so is `project` to `project_id`.
+        let begins = short >= 3 && (lower.starts_with(&candidate) || candidate.starts_with(&lower));
+        if begins { 1 } else { strsim::osa_distance(&lower, &candidate) }
+    };
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| (distance(candidate), candidate))
+        .filter(|(distance, _)| *distance <= allowed)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// Returns a hint with the nearest candidate, or with all of them where they are few.
+pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Option<String> {
+    const FEW: usize = 24;
+    if let Some(near) = nearest(word, candidates.clone()) {
+        return Some(format!("did you mean {}?", quote(near)));
+    }
+    let all: Vec<String> = candidates.into_iter().take(FEW + 1).map(quote).collect();
+    match all.as_slice() {
+        [] => None,
+        [only] => Some(format!("the only one known here is {only}")),
+        [..] if all.len() > FEW => None,
+        [rest @ .., last] => Some(format!("known here: {} and {last}", rest.join(", "))),
+    }
+}
+
+/// Puts a word between backticks, with control characters escaped and too long an end left out.
+pub(super) fn quote(text: &str) -> String {
+    const LONGEST: usize = 80;
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("`{}…`", plain(text.get(..cut).unwrap_or_default())),
+        None => format!("`{}`", plain(text)),
+    }
+}
+
+/// Escapes control characters, which could play tricks with a terminal.
+pub(super) fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_was_meant() {
+        let kinds = ["fnf_execution", "opensearch_task", "drs_job"];
+        assert_eq!(nearest("fnf_exection", kinds), Some("fnf_execution"));
+        assert_eq!(nearest("DRS-Job", kinds), Some("drs_job"));
+        assert_eq!(nearest("lambda", kinds), None);
+        assert_eq!(nearest("auot", ["auto", "off"]), Some("auto"));
+        assert_eq!(nearest("thursday", ["tue", "thu"]), Some("thu"));
+        assert_eq!(nearest("of", ["auto", "off"]), Some("off"));
+    }
+
+    #[test]
+    fn lists_the_few_where_nothing_is_near() {
+        assert_eq!(hint("zzz", ["auto", "off"]).as_deref(), Some("known here: `auto` and `off`"));
+        assert_eq!(hint("zzz", []), None);
+    }
+
+    #[test]
+    fn quotes_without_raw_control_characters() {
+        assert_eq!(quote("a\u{1b}[0m"), "`a\\u{1b}[0m`");
+        assert_eq!(quote(&"x".repeat(500)).chars().count(), 83);
+    }
+}

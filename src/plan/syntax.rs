@@ -1,0 +1,106 @@
+//! Says in plain words what is wrong with text that is not YAML.
+
+use serde_yaml::granit_parser::{ErrorKind, ScanError};
+
+use super::finding::Finding;
+use super::tree::Span;
+
+/// Turns the parser's error into a finding at its place.
+pub(super) fn finding(source: &str, error: &ScanError) -> Finding {
+    let (kind, offset) = (error.kind(), error.marker().byte_offset().unwrap_or(0).min(source.len()));
+    if matches!(kind, ErrorKind::RecursionLimitExceeded) {
+        return too_deep(character(source, offset));
+    }
+    if is_tab(kind) {
+        let behind = source.get(..offset).is_some_and(|before| before.ends_with('\t'));
+        let span = character(source, if behind { offset - 1 } else { offset });
+        return Finding::error(span, "a tab stands where YAML allows only spaces").hint("indent with spaces");
+    }
+    if matches!(kind, ErrorKind::UnknownAnchor) {
+        return Finding::error(word(source, offset), "this alias refers to an anchor that is not defined above it")
+            .hint("put `&name` before the value it stands for, or quotes around text that starts with `*`");
+    }
+    let span = character(source, offset);
+    match explained(kind) {
+        Some((title, hint)) => Finding::error(span, title).hint(hint),
+        None => Finding::error(span, format!("this is not YAML: {}", error.info())),
+    }
+}
+
+/// A finding for what nests too deep.
+pub(super) fn too_deep(span: Span) -> Finding {
+    Finding::error(span, "this is nested too deep").hint("a plan needs no more than six levels")
+}
+
+/// Says in other words what happens most, and what to do about it.
+fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
+    const BRACKETS: &str =
+        "inside `{…}` and `[…]`, put quotes around text with `{`, `}`, `[`, `]` or `,`, as in `\"${NAME}\"`";
+    const COLUMN: &str = "the entries of one list or mapping start in the same column";
+    if matches!(kind, ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofFlowMapping) {
+        return Some(("a `,` or `}` is missing before this", BRACKETS));
+    }
+    if matches!(kind, ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::UnexpectedEofFlowSequence) {
+        return Some(("a `,` or `]` is missing before this", BRACKETS));
+    }
+    if matches!(kind, ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. }) {
+        return Some(("a bracket is not closed, or not by its own kind", BRACKETS));
+    }
+    if matches!(kind, ErrorKind::MisplacedFlowCollectionEnd) {
+        return Some(("this bracket closes nothing", BRACKETS));
+    }
+    if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey) {
+        return Some((
+            "YAML takes this for a key and its value, which cannot stand here",
+            "check the indentation, and put quotes around text with `: ` in it",
+        ));
+    }
+    if matches!(kind, ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent) {
+        return Some(("a quoted text is not closed before this", "close it with the same quote that opens it"));
+    }
+    if matches!(kind, ErrorKind::UnexpectedCharacter { .. }) {
+        return Some(("text without quotes cannot start with this", "put quotes around it"));
+    }
+    if matches!(kind, ErrorKind::UnknownQuotedScalarEscape) {
+        return Some(("YAML does not know this escape", "write `\\\\` for a backslash, or use single quotes"));
+    }
+    if matches!(kind, ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry) {
+        return Some(("this continues neither the list nor the mapping above it", COLUMN));
+    }
+    matches!(kind, ErrorKind::InvalidIndentation)
+        .then_some(("this is indented in a way that fits nothing above it", COLUMN))
+}
+
+/// Returns the character at the offset, or the last one before it where the text ends.
+fn character(source: &str, offset: usize) -> Span {
+    let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
+    match after.chars().next() {
+        Some(next) => span(offset, offset + next.len_utf8()),
+        None => {
+            let text = before.trim_end();
+            span(text.char_indices().next_back().map_or(0, |(at, _)| at), text.len())
+        }
+    }
+}
+
+/// Returns the word that starts at the offset.
+fn word(source: &str, offset: usize) -> Span {
+    let rest = source.get(offset..).unwrap_or_default();
+    let end = rest.find(|next: char| next.is_whitespace() || ",[]{}".contains(next)).unwrap_or(rest.len());
+    span(offset, offset + end)
+}
+
+fn span(start: usize, end: usize) -> Span {
+    Span { start: u32::try_from(start).unwrap_or(0), end: u32::try_from(end).unwrap_or(0) }
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabAtBlockScalarStart
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+    )
+}

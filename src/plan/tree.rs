@@ -1,0 +1,108 @@
+//! A plan's YAML as a tree: every node knows its place, and every scalar its text as written.
+
+use std::rc::Rc;
+
+/// A range of bytes of the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+impl Span {
+    /// The very beginning, for what has no better place.
+    pub(super) const START: Self = Self { start: 0, end: 0 };
+
+    pub(super) const fn is_empty(self) -> bool {
+        self.start >= self.end
+    }
+
+    pub(super) const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A value and its place: where it is used, if an alias stands there.
+#[derive(Debug, Clone)]
+pub(super) struct Node<'s> {
+    pub(super) span: Span,
+    held: Held<'s>,
+}
+
+/// What a node holds; anchored content is shared with its aliases.
+#[derive(Debug, Clone)]
+enum Held<'s> {
+    Own(Content<'s>),
+    Shared(Rc<Content<'s>>),
+}
+
+/// The three sorts of YAML values.
+#[derive(Debug, Clone)]
+pub(super) enum Content<'s> {
+    Scalar(Scalar<'s>),
+    Sequence(Vec<Node<'s>>),
+    Mapping(Vec<Entry<'s>>),
+}
+
+/// A key and its value.
+#[derive(Debug, Clone)]
+pub(super) struct Entry<'s> {
+    pub(super) key: Node<'s>,
+    pub(super) value: Node<'s>,
+}
+
+/// A scalar: its text, never a number or a flag.
+#[derive(Debug, Clone)]
+pub(super) struct Scalar<'s> {
+    pub(super) text: std::borrow::Cow<'s, str>,
+    /// Whether it is written without quotes, so that it may mean a number, a flag or nothing.
+    pub(super) plain: bool,
+}
+
+impl<'s> Node<'s> {
+    pub(super) const fn new(span: Span, content: Content<'s>) -> Self {
+        Self { span, held: Held::Own(content) }
+    }
+
+    pub(super) const fn shared(span: Span, content: Rc<Content<'s>>) -> Self {
+        Self { span, held: Held::Shared(content) }
+    }
+
+    pub(super) fn content(&self) -> &Content<'s> {
+        match &self.held {
+            Held::Own(content) => content,
+            Held::Shared(content) => content,
+        }
+    }
+
+    /// Returns the text of a scalar.
+    pub(super) fn scalar(&self) -> Option<&Scalar<'s>> {
+        match self.content() {
+            Content::Scalar(scalar) => Some(scalar),
+            Content::Sequence(_) | Content::Mapping(_) => None,
+        }
+    }
+
+    /// Calls `visit` with the place of every scalar in it, keys left out.
+    pub(super) fn each_scalar(&self, visit: &mut impl FnMut(Span)) {
+        match self.content() {
+            Content::Scalar(_) => visit(self.span),
+            Content::Sequence(items) => items.iter().for_each(|item| item.each_scalar(visit)),
+            Content::Mapping(entries) => entries.iter().for_each(|entry| entry.value.each_scalar(visit)),
+        }
+    }
+}
+
+impl Entry<'_> {
+    /// Returns the key's text; keys are checked to be scalars when the tree is built.
+    pub(super) fn name(&self) -> &str {
+        self.key.scalar().map_or("", |scalar| &scalar.text)
+    }
+}
+
+impl Scalar<'_> {
+    /// Tells whether it means nothing at all: `null`, `~`, or no value.
+    pub(super) fn is_null(&self) -> bool {
+        self.plain && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
+    }
+}

@@ -1,0 +1,160 @@
+//! `${NAME}` and `${NAME:-default}`: where values come from, and how they are put in.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::environment::Environment;
+
+use super::suggest;
+
+/// The variables that a plan may use: those set for this run first, then the environment.
+///
+/// Its `Debug` shows names only.
+#[derive(Clone, Default)]
+pub struct Variables {
+    /// What `--set NAME=value` set.
+    pub set: BTreeMap<String, String>,
+    /// The environment; a variable that is empty there counts as unset.
+    pub environment: Environment,
+}
+
+/// A variable that cannot be put in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Unresolved<'t> {
+    /// The part of the text that is to blame.
+    pub(super) part: &'t str,
+    pub(super) title: String,
+    pub(super) hint: String,
+}
+
+impl Variables {
+    /// Returns the value of a variable.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.set.get(name).map(String::as_str).or_else(|| self.environment.get(name))
+    }
+
+    /// Puts values in the place of variables; `$${` becomes `${`, and values are not looked into again.
+    pub(super) fn substitute<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Vec<Unresolved<'t>>> {
+        if !text.contains("${") {
+            return Ok(Cow::Borrowed(text));
+        }
+        let (mut built, mut wrong, mut rest) = (String::with_capacity(text.len()), Vec::new(), text);
+        while let Some((before, after)) = rest.split_once("${") {
+            if let Some(before) = before.strip_suffix('$') {
+                built.push_str(before);
+                built.push_str("${");
+                rest = after;
+                continue;
+            }
+            built.push_str(before);
+            let Some((inside, behind)) = after.split_once('}') else {
+                let part = rest.get(before.len()..).unwrap_or(rest);
+                wrong.push(unclosed(part));
+                break;
+            };
+            let part = rest.get(before.len()..before.len() + inside.len() + 3).unwrap_or(rest);
+            match self.value(inside, part) {
+                Ok(value) => built.push_str(value),
+                Err(unresolved) => wrong.push(unresolved),
+            }
+            rest = behind;
+        }
+        built.push_str(rest);
+        if wrong.is_empty() { Ok(Cow::Owned(built)) } else { Err(wrong) }
+    }
+
+    /// Returns the value of `NAME` or `NAME:-default`.
+    fn value<'a, 't>(&'a self, inside: &'a str, part: &'t str) -> Result<&'a str, Unresolved<'t>> {
+        let (name, default) = match inside.split_once(":-") {
+            Some((name, default)) => (name, Some(default)),
+            None => (inside, None),
+        };
+        if !is_name(name) {
+            return Err(Unresolved {
+                part,
+                title: format!("{} is not a variable's name", suggest::quote(name)),
+                hint: "write `${NAME}` or `${NAME:-default}`, and `$${` for a plain `${`".into(),
+            });
+        }
+        if let Some(default) = default {
+            return Ok(self.get(name).filter(|value| !value.is_empty()).unwrap_or(default));
+        }
+        self.get(name).ok_or_else(|| Unresolved {
+            part,
+            title: format!("the variable {} is not set", suggest::quote(name)),
+            hint: self.unset(name),
+        })
+    }
+
+    fn unset(&self, name: &str) -> String {
+        let names = self.set.keys().map(String::as_str).chain(self.environment.names());
+        match suggest::nearest(name, names) {
+            Some(near) => format!("did you mean {}?", suggest::quote(near)),
+            None => format!("set it with `--set {name}=…` or in the environment, or write `${{{name}:-default}}`"),
+        }
+    }
+}
+
+fn unclosed(part: &str) -> Unresolved<'_> {
+    Unresolved { part, title: "`${` without its `}`".into(), hint: "write `${NAME}`, or `$${` for a plain `${`".into() }
+}
+
+/// Tells whether `name` can name an environment variable.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_')
+}
+
+impl fmt::Debug for Variables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Variables")
+            .field("set", &self.set.keys().collect::<Vec<_>>())
+            .field("environment", &self.environment)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables() -> Variables {
+        Variables {
+            set: [("A".to_owned(), "one".to_owned()), ("EMPTY".to_owned(), String::new())].into(),
+            environment: [("A", "env"), ("B", "two"), ("TRICK", "${A}: [x]")].into_iter().collect(),
+        }
+    }
+
+    #[test]
+    fn puts_values_in() {
+        let table = [
+            ("plain $A text", "plain $A text"),
+            ("${A}-${B}", "one-two"),
+            ("${NONE:-fall back}", "fall back"),
+            ("${NONE:-}", ""),
+            ("${B:-other}", "two"),
+            ("[${EMPTY}]", "[]"),
+            ("${EMPTY:-other}", "other"),
+            ("$${A} and $$${A}", "${A} and $${A}"),
+            ("${TRICK}", "${A}: [x]"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(variables().substitute(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_every_variable_that_is_missing() {
+        let variables = variables();
+        let wrong = variables.substitute("x ${NOPE} ${a b} ${A} ${OPEN").unwrap_err();
+        let parts: Vec<_> = wrong.iter().map(|unresolved| unresolved.part).collect();
+        assert_eq!(parts, ["${NOPE}", "${a b}", "${OPEN"]);
+    }
+
+    #[test]
+    fn debug_shows_names_only() {
+        assert!(!format!("{:?}", variables()).contains("one"));
+    }
+}

@@ -1,0 +1,113 @@
+use jiff::civil::time;
+use proptest::prelude::*;
+
+use super::*;
+
+fn window(days: &[Weekday], from: (i8, i8), to: (i8, i8), zone: &str) -> Window {
+    Window {
+        days: days.to_vec(),
+        from: time(from.0, from.1, 0, 0),
+        to: time(to.0, to.1, 0, 0),
+        timezone: TimeZone::get(zone).unwrap(),
+    }
+}
+
+const WORKDAYS: [Weekday; 5] =
+    [Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday];
+
+#[track_caller]
+fn assert_next(window: &Window, moment: &str, expected: &str) {
+    let moment: Timestamp = moment.parse().unwrap();
+    let expected: Timestamp = expected.parse().unwrap();
+    assert_eq!(window.next_open(moment), Some(expected), "{window}");
+    assert_eq!(window.is_open(moment), moment == expected, "{window}");
+}
+
+#[test]
+fn is_exact_to_the_second() {
+    let night = window(&WORKDAYS, (20, 0), (6, 0), "Asia/Shanghai");
+    // 2026-11-20 is a Friday, and Shanghai is eight hours ahead.
+    assert_next(&night, "2026-11-20T11:59:59Z", "2026-11-20T12:00:00Z");
+    assert_next(&night, "2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z");
+    assert_next(&night, "2026-11-20T16:00:00Z", "2026-11-20T16:00:00Z");
+    assert_next(&night, "2026-11-20T21:59:59Z", "2026-11-20T21:59:59Z");
+    assert_next(&night, "2026-11-20T22:00:00Z", "2026-11-23T12:00:00Z");
+}
+
+#[test]
+fn days_are_those_on_which_it_opens() {
+    let monday = window(&[Weekday::Monday], (22, 0), (2, 0), "UTC");
+    assert_next(&monday, "2026-11-23T01:00:00Z", "2026-11-23T22:00:00Z");
+    assert_next(&monday, "2026-11-24T01:59:59Z", "2026-11-24T01:59:59Z");
+    assert_next(&monday, "2026-11-24T02:00:00Z", "2026-11-30T22:00:00Z");
+}
+
+#[test]
+fn equal_ends_make_a_whole_day() {
+    let day = window(&[Weekday::Sunday], (6, 0), (6, 0), "UTC");
+    assert_next(&day, "2026-11-22T05:59:59Z", "2026-11-22T06:00:00Z");
+    assert_next(&day, "2026-11-23T05:59:59Z", "2026-11-23T05:59:59Z");
+    assert_next(&day, "2026-11-23T06:00:00Z", "2026-11-29T06:00:00Z");
+}
+
+#[test]
+fn midnight_is_an_end_like_any_other() {
+    let evening = window(&[], (20, 0), (0, 0), "UTC");
+    assert_next(&evening, "2026-11-22T23:59:59Z", "2026-11-22T23:59:59Z");
+    assert_next(&evening, "2026-11-23T00:00:00Z", "2026-11-23T20:00:00Z");
+    let morning = window(&[], (0, 0), (1, 0), "UTC");
+    assert_next(&morning, "2026-11-22T23:59:59Z", "2026-11-23T00:00:00Z");
+}
+
+#[test]
+fn a_skipped_opening_opens_when_the_clock_has_jumped() {
+    // Berlin's clocks go from 02:00 to 03:00 on 2026-03-29, at 01:00 UTC.
+    let early = window(&[], (2, 30), (4, 0), "Europe/Berlin");
+    assert_next(&early, "2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z");
+    assert_next(&early, "2026-03-29T02:00:00Z", "2026-03-30T00:30:00Z");
+    let skipped = window(&[], (2, 15), (2, 45), "Europe/Berlin");
+    assert_next(&skipped, "2026-03-29T00:30:00Z", "2026-03-30T00:15:00Z");
+}
+
+#[test]
+fn a_repeated_hour_counts_twice() {
+    // Berlin's clocks go from 03:00 back to 02:00 on 2026-10-25, at 01:00 UTC.
+    let early = window(&[], (2, 0), (2, 30), "Europe/Berlin");
+    assert_next(&early, "2026-10-24T23:59:59Z", "2026-10-25T00:00:00Z");
+    assert_next(&early, "2026-10-25T00:29:59Z", "2026-10-25T00:29:59Z");
+    assert_next(&early, "2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z");
+    assert_next(&early, "2026-10-25T01:30:00Z", "2026-10-26T01:00:00Z");
+}
+
+#[test]
+fn a_skipped_day_is_no_end() {
+    // Samoa had no Friday 2011-12-30.
+    let fridays = window(&[Weekday::Friday], (8, 0), (9, 0), "Pacific/Apia");
+    assert_next(&fridays, "2011-12-24T00:00:00Z", "2012-01-05T18:00:00Z");
+}
+
+#[test]
+fn shows_itself_in_words() {
+    let night = window(&[Weekday::Monday, Weekday::Friday], (20, 0), (6, 0), "Asia/Shanghai");
+    assert_eq!(night.to_string(), "Mon, Fri from 20:00 to 06:00 the next day, Asia/Shanghai time");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Looking at the clock every quarter of an hour finds nothing that `next_open` does not.
+    #[test]
+    fn next_open_is_the_first_open_moment(
+        days in proptest::sample::subsequence(WORKDAYS.to_vec(), 0..=3),
+        from in 0..96_i64, to in 0..96_i64, start in 0..(366 * 96_i64),
+        zone in proptest::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+    ) {
+        let quarter = |n: i64| Time::midnight() + (n * 15).minutes();
+        let window = Window { days, from: quarter(from), to: quarter(to), timezone: TimeZone::get(zone).unwrap() };
+        let base: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let start = base + (start * 15).minutes();
+        let next = window.next_open(start);
+        let seen = (0..12 * 96_i64).map(|n| start + (n * 15).minutes()).find(|moment| window.is_open(*moment));
+        prop_assert_eq!(next, seen);
+    }
+}

@@ -1,0 +1,73 @@
+//! What a plan would stop, and how fast.
+
+use std::path::Path;
+use std::time::Duration;
+
+use allstop::operation::Kind;
+use allstop::plan::{Plan, Variables};
+use allstop::rate::Rate;
+use allstop::wire::Quota;
+
+fn plan(limits: &str, rest: &str) -> Plan {
+    let text = format!(
+        "version: 1\naccounts:\n  ali: {{cloud: alibaba, region: cn-hangzhou}}\n  hw: {{cloud: huawei, region: cn-north-4}}\n\
+         limits: {limits}\n{rest}"
+    );
+    Plan::parse(text.as_bytes(), Path::new("incident.yaml"), &Variables::default()).unwrap().plan
+}
+
+const ONE: &str = "targets: [{kind: drs_job, account: hw, job_id: j}]";
+
+#[test]
+fn quotas_are_the_nearest_that_somebody_states() {
+    let quota = |limits: &str, kind: &str| {
+        let Quota { rate, burst } = plan(limits, ONE).stop_quota(Kind::named(kind).unwrap());
+        (rate, burst)
+    };
+    let table = [
+        ("{}", "fnf_execution", (Rate::per_second(2), 10)),
+        ("{}", "live_flow", (Rate::per_minute(80), 1)),
+        ("{}", "elasticsearch_task", (Rate::per_second(100), 10)),
+        ("{}", "drs_job", (Rate::per_second(10), 1)),
+        ("{burst: 7}", "fnf_execution", (Rate::per_second(2), 7)),
+        ("{rate: 50/s}", "fnf_execution", (Rate::per_second(50), 5)),
+        ("{rate: 50/s, burst: 50}", "drs_job", (Rate::per_second(50), 50)),
+        ("{rate: 50/s, burst: 50, per_kind: {drs_job: {rate: 5/s}}}", "drs_job", (Rate::per_second(5), 1)),
+        ("{rate: 50/s, burst: 50, per_kind: {drs_job: {burst: 3}}}", "drs_job", (Rate::per_second(50), 3)),
+        ("{rate: 50/s, per_kind: {drs_job: {rate: 5/s}}}", "live_flow", (Rate::per_second(50), 5)),
+    ];
+    for (limits, kind, expected) in table {
+        assert_eq!(quota(limits, kind), expected, "{kind} with {limits}");
+    }
+}
+
+#[test]
+fn reads_have_no_limits_per_kind() {
+    let read = Kind::named("live_flow").unwrap().read_apis()[0];
+    let plan = plan("{per_kind: {live_flow: {rate: 1/s}}}", ONE);
+    assert_eq!(plan.read_quota(read).rate, Rate::per_minute(80));
+}
+
+#[test]
+fn the_overview_counts_and_estimates() {
+    let mut rest = String::from(
+        "guards:\n  max_targets: 1000\n  protect: ['*payments*', 'team=billing']\n  max_failures: 2.5%\n  not_found: ok\n  \
+         window: {days: [mon, fri], from: 20:00, to: 06:00, timezone: Asia/Shanghai}\nverify: {mode: always}\ntargets:\n",
+    );
+    for n in 0..1200 {
+        rest.push_str(&format!("  - {{kind: fnf_execution, account: ali, flow_name: etl, execution_name: run-{n}}}\n"));
+    }
+    rest.push_str("  - {kind: fnf_execution, account: ali, flow_name: payments-eu, execution_name: x}\n");
+    rest.push_str("  - {kind: live_flow, account: hw, flow_id: a}\n  - {kind: live_flow, account: hw, flow_id: b}\n");
+    rest.push_str("  - {kind: drs_job, account: hw, job_id: j}\n  - {kind: drs_job, account: hw, job_id: j}\n");
+    let plan = plan("{}", &rest);
+    let overview = plan.overview();
+    assert_eq!(overview.stops(), 1203);
+    assert_eq!(overview.rows[0].estimate(), Duration::from_secs(595));
+    assert_eq!(overview.rows[1].estimate(), Duration::from_millis(750));
+    assert_eq!(overview.estimate(), Duration::from_secs(595));
+    insta::assert_snapshot!(overview);
+
+    let huawei = plan.overview_of(|_, target| target.account == 1);
+    assert_eq!((huawei.rows.len(), huawei.stops(), huawei.warnings.len()), (2, 3, 0));
+}
