@@ -2,6 +2,7 @@
 
 pub mod class;
 pub mod clock;
+pub mod credentials;
 pub mod environment;
 pub mod operation;
 pub mod plan;

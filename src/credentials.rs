@@ -1,0 +1,167 @@
+//! Where an account's credentials come from.
+//!
+//! A provider only finds credentials; it neither signs nor asks the vendor whether they are good.
+
+use futures::FutureExt;
+use futures::future::{BoxFuture, ready};
+
+use crate::environment::Environment;
+use crate::plan::{Account, CredentialNames, CredentialSource};
+use crate::vendor::{Cloud, Credentials};
+
+/// Finds the credentials of accounts.
+pub trait CredentialProvider: Send + Sync {
+    /// Returns what requests of `account` are signed with now; a later call may return fresher ones.
+    fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
+}
+
+/// An account without usable credentials. Its texts name variables and never show their values.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CredentialError {
+    /// Variables are unset, or blank.
+    #[error("account {account} has no credentials: {} not set", .variables.join(", "))]
+    Missing {
+        /// The account's name in the plan.
+        account: String,
+        /// The names of all that are missing.
+        variables: Vec<String>,
+    },
+    /// A variable's value cannot be a credential.
+    #[error("account {account}: the value of {variable} has characters that no credential has")]
+    Malformed {
+        /// The account's name in the plan.
+        account: String,
+        /// The name of the variable.
+        variable: String,
+    },
+    /// The plan names half an access key, nothing, or too much.
+    #[error("account {account}: `credentials` must name the variables of one access key or of one auth token")]
+    Names {
+        /// The account's name in the plan.
+        account: String,
+    },
+}
+
+impl CredentialError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "set them, or name other variables under the account's `credentials: {env: …}`",
+            Self::Malformed { .. } => "look for a line break or a control character inside it",
+            Self::Names { .. } => "name `access_key_id` and `access_key_secret`, or `auth_token` alone",
+        }
+    }
+}
+
+/// Finds credentials in environment variables: those a plan names, or the vendor's own.
+///
+/// White space around a value is dropped: shells and secret stores add line ends, and no key has any. A variable
+/// that the plan names must be set; of the vendor's own, the security token may be absent.
+#[derive(Debug, Clone)]
+pub struct EnvironmentProvider(Environment);
+
+impl EnvironmentProvider {
+    /// Looks in `environment` from now on.
+    #[must_use]
+    pub const fn new(environment: Environment) -> Self {
+        Self(environment)
+    }
+
+    fn find(&self, account: &Account) -> Result<Credentials, CredentialError> {
+        let variables = Variables { environment: &self.0, account: &account.name };
+        match &account.credentials {
+            CredentialSource::Default => {
+                let [id, secret, token] = vendor_variables(account.cloud);
+                let [id, secret] = variables.all([id, secret])?;
+                Ok(access_key(id, secret, variables.get(token)?))
+            }
+            CredentialSource::Env(names) => variables.named(names),
+        }
+    }
+}
+
+impl CredentialProvider for EnvironmentProvider {
+    fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
+        ready(self.find(account)).boxed()
+    }
+}
+
+/// Returns the account's Huawei Cloud project: the plan's, or the one in the vendor's own variable.
+#[must_use]
+pub fn project_id(account: &Account, environment: &Environment) -> Option<String> {
+    let of_environment = || match account.cloud {
+        Cloud::Alibaba => None,
+        Cloud::Huawei => environment.get("HUAWEICLOUD_SDK_PROJECT_ID").map(str::trim).filter(|id| !id.is_empty()),
+    };
+    account.project_id.as_deref().or_else(of_environment).map(str::to_owned)
+}
+
+/// Returns the variables that the vendor's SDKs read: access key id, its secret, its security token.
+const fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
+    match cloud {
+        Cloud::Alibaba => {
+            ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
+        }
+        Cloud::Huawei => ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"],
+    }
+}
+
+fn access_key(id: &str, secret: &str, security_token: Option<&str>) -> Credentials {
+    Credentials::AccessKey { id: id.to_owned(), secret: secret.into(), security_token: security_token.map(Into::into) }
+}
+
+/// The environment, read on behalf of one account.
+struct Variables<'a> {
+    environment: &'a Environment,
+    account: &'a str,
+}
+
+impl<'a> Variables<'a> {
+    fn named(&self, names: &CredentialNames) -> Result<Credentials, CredentialError> {
+        let CredentialNames { access_key_id, access_key_secret, security_token, auth_token } = names;
+        match (access_key_id, access_key_secret, security_token, auth_token) {
+            (Some(id), Some(secret), None, None) => {
+                let [id, secret] = self.all([id, secret])?;
+                Ok(access_key(id, secret, None))
+            }
+            (Some(id), Some(secret), Some(token), None) => {
+                let [id, secret, token] = self.all([id, secret, token])?;
+                Ok(access_key(id, secret, Some(token)))
+            }
+            (None, None, None, Some(token)) => {
+                let [token] = self.all([token])?;
+                Ok(Credentials::AuthToken(token.into()))
+            }
+            _ => Err(CredentialError::Names { account: self.account.to_owned() }),
+        }
+    }
+
+    /// Reads variables that must all be set, and names every one that is not.
+    fn all<const N: usize>(&self, variables: [&str; N]) -> Result<[&'a str; N], CredentialError> {
+        let mut values = [""; N];
+        let mut missing = Vec::new();
+        for (value, variable) in values.iter_mut().zip(variables) {
+            match self.get(variable)? {
+                Some(found) => *value = found,
+                None => missing.push(variable.to_owned()),
+            }
+        }
+        if missing.is_empty() {
+            Ok(values)
+        } else {
+            Err(CredentialError::Missing { account: self.account.to_owned(), variables: missing })
+        }
+    }
+
+    fn get(&self, variable: &str) -> Result<Option<&'a str>, CredentialError> {
+        let value = self.environment.get(variable).map(str::trim).filter(|value| !value.is_empty());
+        if value.is_some_and(|value| !value.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
+            return Err(CredentialError::Malformed { account: self.account.to_owned(), variable: variable.to_owned() });
+        }
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests;
