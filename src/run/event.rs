@@ -10,6 +10,19 @@ use super::outcome::{Attempt, TargetResult};
 pub trait Observer: Send {
     /// Takes one event.
     fn on_event(&mut self, event: &Event<'_>);
+
+    /// Takes note that time has passed; called about once a second, so that a run that waits still shows life.
+    fn on_tick(&mut self) {}
+}
+
+impl<O: Observer + ?Sized> Observer for Box<O> {
+    fn on_event(&mut self, event: &Event<'_>) {
+        (**self).on_event(event);
+    }
+
+    fn on_tick(&mut self) {
+        (**self).on_tick();
+    }
 }
 
 /// One thing that happened.
@@ -125,6 +138,8 @@ pub struct Record {
     pub duration: Duration,
     /// Why it ended.
     pub status: Status,
+    /// Which guard refused or ended the run, in words.
+    pub ended_by: Option<String>,
     /// The lanes and what they did.
     pub lanes: Vec<(LaneInfo, LaneStats)>,
     /// One result a target, in plan order.

@@ -3,8 +3,24 @@
 //! One dispatcher owns the truth; requests in flight only report to it. A target that could not be stopped
 //! is data, never an `Err`.
 
+mod dispatcher;
 mod event;
+mod exchange;
+mod flight;
+mod flight_end;
+mod hint;
+mod landing;
+mod lane;
 mod outcome;
+mod pace;
+mod retry;
+mod roster;
+mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
+pub use hint::hint;
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+pub use start::{Run, RunError};
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,10 @@
 //! One signed request on the wire, and one answer back.
 
+mod http;
+
 use futures::future::BoxFuture;
+
+pub use self::http::{HttpTransport, TransportError};
 
 use crate::class::ErrorClass;
 use crate::wire::{Reply, Signed};

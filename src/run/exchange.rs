@@ -1,0 +1,148 @@
+//! One request of a target on its way: built, signed, sent, answered.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::flight::Flight;
+use super::lane::ClockOffset;
+use crate::clock::Clock;
+use crate::operation::Scope;
+use crate::plan::{Account, Plan, Target};
+use crate::transport::{SendError, Transport};
+use crate::vendor::{Credentials, SignError, Signing};
+use crate::wire::{Reply, Request, Signed};
+
+/// Builds, signs and sends requests.
+pub(super) struct Sender {
+    pub(super) plan: Arc<Plan>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// By account number.
+    pub(super) credentials: Vec<Credentials>,
+    pub(super) run_id: String,
+    pub(super) cause: String,
+}
+
+/// What came of one request.
+pub(super) struct Landed {
+    pub(super) lane: usize,
+    /// Whom it was for; one, unless a read served several.
+    pub(super) flights: Vec<Flight>,
+    pub(super) exchange: Exchange,
+    pub(super) departure: Departure,
+}
+
+/// When a request left.
+#[derive(Clone, Copy)]
+pub(super) struct Departure {
+    pub(super) wall: Timestamp,
+    pub(super) instant: Instant,
+    /// The clock offset it was signed with.
+    pub(super) clock: ClockOffset,
+}
+
+/// The end of one request.
+pub(super) enum Exchange {
+    Reply(Reply),
+    Failed(SendError),
+    /// It could not be signed and never left.
+    Unsigned(SignError),
+}
+
+impl Sender {
+    /// Sends the stop request of one target.
+    pub(super) fn stop(self: Arc<Self>, lane: usize, flight: Flight, clock: ClockOffset) -> BoxFuture<'static, Landed> {
+        async move {
+            let departure = self.departure(clock);
+            let signed = self.scoped(flight.target, |target, account| {
+                let token = self.client_token(target);
+                let scope = Scope {
+                    project_id: account.project_id.as_deref().unwrap_or_default(),
+                    cause: &self.cause,
+                    client_token: &token,
+                };
+                self.sign(&target.kind.stop(&target.params, &scope), target, clock)
+            });
+            let exchange = self.exchange(signed).await;
+            Landed { lane, flights: vec![flight], exchange, departure }
+        }
+        .boxed()
+    }
+
+    /// Sends one read request for all targets of a batch, which are of one account.
+    pub(super) fn read(
+        self: Arc<Self>,
+        lane: usize,
+        stage: usize,
+        flights: Vec<Flight>,
+        clock: ClockOffset,
+    ) -> BoxFuture<'static, Landed> {
+        async move {
+            let departure = self.departure(clock);
+            let first = flights.first().map_or(u32::MAX, |flight| flight.target);
+            let signed = self.scoped(first, |target, account| {
+                let project_id = account.project_id.as_deref().unwrap_or_default();
+                let scope = Scope { project_id, cause: "", client_token: "" };
+                let targets = flights.iter().filter_map(|flight| self.plan.targets.get(flight.target as usize));
+                let batch: Vec<_> = targets.map(|target| &target.params).collect();
+                self.sign(&target.kind.read(stage, &batch, &scope), target, clock)
+            });
+            let exchange = self.exchange(signed).await;
+            Landed { lane, flights, exchange, departure }
+        }
+        .boxed()
+    }
+
+    fn departure(&self, clock: ClockOffset) -> Departure {
+        Departure { wall: self.clock.now(), instant: Instant::now(), clock }
+    }
+
+    fn scoped(
+        &self,
+        target: u32,
+        build: impl FnOnce(&Target, &Account) -> Result<Signed, SignError>,
+    ) -> Result<Signed, SignError> {
+        let target = self.plan.targets.get(target as usize).ok_or(SignError::Credentials("absent"))?;
+        let account = self.plan.accounts.get(usize::from(target.account)).ok_or(SignError::Credentials("absent"))?;
+        build(target, account)
+    }
+
+    fn sign(&self, request: &Request, target: &Target, clock: ClockOffset) -> Result<Signed, SignError> {
+        let number = usize::from(target.account);
+        let absent = SignError::Credentials("absent");
+        let account = self.plan.accounts.get(number).ok_or(absent.clone())?;
+        let credentials = self.credentials.get(number).ok_or(absent)?;
+        let nonce = uuid::Uuid::new_v4().simple().to_string();
+        let signing = Signing {
+            endpoint: &account.endpoint(request.api.product),
+            credentials,
+            project_id: account.project_id.as_deref(),
+            fnf_signature: account.fnf_signature,
+            at: clock.apply(self.clock.now()),
+            nonce: &nonce,
+        };
+        account.cloud.sign(request, &signing)
+    }
+
+    async fn exchange(&self, signed: Result<Signed, SignError>) -> Exchange {
+        match signed {
+            Err(error) => Exchange::Unsigned(error),
+            Ok(signed) => match self.transport.send(signed).await {
+                Ok(reply) => Exchange::Reply(reply),
+                Err(error) => Exchange::Failed(error),
+            },
+        }
+    }
+
+    /// Returns the idempotency token of a target: the same over all tries, also of a resumed run.
+    fn client_token(&self, target: &Target) -> String {
+        let digest = Sha256::new().chain_update(&self.run_id).chain_update("\n").chain_update(&*target.id).finalize();
+        HEXLOWER.encode(digest.get(..16).unwrap_or_default())
+    }
+}

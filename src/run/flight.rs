@@ -1,0 +1,443 @@
+//! One target under way: what was sent, what is known, and what comes next.
+//!
+//! A pure state machine. It is told what happened and answers with the next step; it neither waits, nor sends,
+//! nor asks for the time.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::exchange::Departure;
+use super::flight_end::End;
+use super::outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+use super::retry;
+use crate::class::ErrorClass;
+use crate::operation::{Kind, Meaning, Sighting, State, Verdict};
+use crate::plan::{Retry, Verify, VerifyMode};
+use crate::transport::SendError;
+use crate::vendor::Fault;
+
+/// The longest pause between two read-backs of one target.
+const LONGEST_POLL: Duration = Duration::from_secs(5);
+
+/// What a flight needs to know to decide.
+pub(super) struct Rules<'a> {
+    /// When and how often to try again.
+    pub(super) retry: &'a Retry,
+    /// Whether to read states back.
+    pub(super) verify: Verify,
+    /// What the target is.
+    pub(super) kind: Kind,
+}
+
+/// The circumstances of one exchange.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    /// When the request left.
+    pub(super) departure: Departure,
+    /// When its answer was there.
+    pub(super) now: Instant,
+    /// When its answer was there, in wall time.
+    pub(super) wall: Timestamp,
+    /// An even chance in `0..1`, for jitter.
+    pub(super) chance: f64,
+    /// How long the service asks to wait.
+    pub(super) hint: Option<Duration>,
+    /// Whether the lane knows a better clock offset than the one the request was signed with.
+    pub(super) clock_corrected: bool,
+}
+
+/// What comes next for a target.
+pub(super) enum Next {
+    /// The stop is sent (again) after a wait.
+    Stop(Duration),
+    /// The state is read with the read API of this number after a wait.
+    Read(usize, Duration),
+    /// Nothing: this is the fact.
+    Done(TargetResult),
+}
+
+/// What this run's own requests may have done to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trace {
+    /// Nothing: each was refused, throttled or never left.
+    Nothing,
+    /// One may have taken effect: its answer was lost or came from a gateway that gave up waiting.
+    Lost,
+    /// The service accepted one.
+    Accepted,
+    /// The answer to one proved that it took effect.
+    Proven,
+}
+
+/// Why the state is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// To see an accepted stop end.
+    Verify,
+    /// To decide what a lost or doubtful answer was; if it still runs, this class is what went wrong.
+    Settle { class: ErrorClass, doubtful: bool },
+    /// To learn the truth for the report, no try being left.
+    Conclude,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    purpose: Purpose,
+    stage: usize,
+    since: Instant,
+    polls: u32,
+    misses: u32,
+}
+
+/// One target under way.
+pub(super) struct Flight {
+    /// The target's number in the plan.
+    pub(super) target: u32,
+    pub(super) attempts: Vec<Attempt>,
+    pub(super) reads: u32,
+    pub(super) trace: Trace,
+    pub(super) state: Option<Box<str>>,
+    pub(super) error: Option<Box<TargetError>>,
+    /// Whether a read-back after the last lost answer saw it running.
+    seen_running: bool,
+    reading: Option<Reading>,
+    first_sent: Option<Instant>,
+    /// Tries that count against `max_attempts`.
+    tries: u32,
+    setbacks: u32,
+}
+
+impl Flight {
+    pub(super) const fn new(target: u32) -> Self {
+        Self {
+            target,
+            attempts: Vec::new(),
+            reads: 0,
+            trace: Trace::Nothing,
+            state: None,
+            error: None,
+            seen_running: false,
+            reading: None,
+            first_sent: None,
+            tries: 0,
+            setbacks: 0,
+        }
+    }
+
+    /// Returns the number of the attempt that is under way or comes next.
+    pub(super) fn next_attempt(&self) -> u32 {
+        u32::try_from(self.attempts.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// Notes that the first request leaves now; `max_elapsed` runs from here.
+    pub(super) fn sending(&mut self, now: Instant) {
+        self.first_sent.get_or_insert(now);
+    }
+
+    /// Takes the answer to a stop request and decides.
+    pub(super) fn answered(&mut self, verdict: Verdict, status: u16, rules: &Rules<'_>, at: Moment) -> Next {
+        self.record(verdict.fault, Some(status), at);
+        self.state = verdict.state.or_else(|| self.state.take());
+        match verdict.meaning {
+            Meaning::Stopped if rules.verify.mode == VerifyMode::Always => self.taken(Trace::Proven, rules, at),
+            Meaning::Stopped => self.done(Outcome::Stopped, Evidence::Answer, at),
+            // An earlier request of this run got no answer: it is what stopped it.
+            Meaning::AlreadyStopped if self.trace != Trace::Nothing => {
+                self.done(Outcome::Stopped, Evidence::Answer, at)
+            }
+            Meaning::AlreadyStopped | Meaning::Ended => self.done(Outcome::AlreadyStopped, Evidence::Answer, at),
+            Meaning::Accepted if rules.verify.mode == VerifyMode::Off => {
+                self.done(Outcome::Accepted, Evidence::Answer, at)
+            }
+            Meaning::Accepted => self.taken(Trace::Accepted, rules, at),
+            Meaning::NotFound => self.done(Outcome::NotFound, Evidence::Answer, at),
+            Meaning::Doubtful(class) => self.read(Purpose::Settle { class, doubtful: true }, at),
+            Meaning::Failed(class) => {
+                // A gateway that gave up on the service behind it cannot say what the service did.
+                if matches!(status, 502 | 504) {
+                    self.lost();
+                }
+                self.failed(class, rules, at)
+            }
+        }
+    }
+
+    /// Takes the loss of an answer, or a request that never left, and decides.
+    pub(super) fn unanswered(&mut self, error: SendError, rules: &Rules<'_>, at: Moment) -> Next {
+        let class = error.class;
+        let fault = Fault { class: Some(class), message: Some(error.message.into()), ..Fault::default() };
+        self.record(fault, error.http_status, at);
+        if error.surely_not_sent {
+            return self.again(class, rules, at);
+        }
+        self.lost();
+        self.read(Purpose::Settle { class, doubtful: false }, at)
+    }
+
+    /// Takes what a read-back saw and decides.
+    pub(super) fn sighted(&mut self, sighting: Sighting, rules: &Rules<'_>, at: Moment) -> Next {
+        let Some(mut reading) = self.reading else {
+            return self.conclude(End::Unsettled, at);
+        };
+        self.reads = self.reads.saturating_add(1);
+        let state = match sighting {
+            Ok(state) => state,
+            Err(fault) => return self.unread(reading, fault, rules, at),
+        };
+        if state == State::Absent && reading.stage + 1 < rules.kind.read_apis().len() {
+            reading.stage += 1;
+            self.reading = Some(reading);
+            return Next::Read(reading.stage, Duration::ZERO);
+        }
+        reading.misses = 0;
+        match state {
+            State::Stopped(word) => {
+                self.state = Some(word);
+                let ours = self.trace != Trace::Nothing;
+                let outcome = if ours { Outcome::Stopped } else { Outcome::AlreadyStopped };
+                self.done(outcome, Evidence::ReadBack, at)
+            }
+            State::Ended(word) => {
+                self.state = Some(word);
+                self.done(Outcome::AlreadyStopped, Evidence::ReadBack, at)
+            }
+            // What the service knew when it accepted the stop is gone now: it cannot be running.
+            State::Absent if self.trace >= Trace::Accepted => self.done(Outcome::Stopped, Evidence::ReadBack, at),
+            State::Absent => self.done(Outcome::NotFound, Evidence::ReadBack, at),
+            State::Stopping(word) => {
+                self.state = Some(word);
+                self.watch(reading, rules, at)
+            }
+            State::Running(word) => {
+                self.state = Some(word);
+                self.still_running(reading, rules, at)
+            }
+            State::Unclear(word) => {
+                self.state = Some(word);
+                match reading.purpose {
+                    Purpose::Verify | Purpose::Conclude => self.conclude(End::Unsettled, at),
+                    Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
+                }
+            }
+        }
+    }
+
+    /// Returns the fact when the run ends before the target does.
+    pub(super) fn cut_short(&mut self, reason: SkipReason, wall: Timestamp) -> TargetResult {
+        if self.attempts.is_empty() {
+            return TargetResult::skipped(reason);
+        }
+        let end = match (self.seen_running, self.trace) {
+            (true, _) => End::Running,
+            (false, Trace::Proven) => End::Unreadable,
+            (false, Trace::Nothing | Trace::Lost | Trace::Accepted) => End::Unsettled,
+        };
+        self.result(end.outcome(self.trace), self.evidence(end), wall)
+    }
+
+    /// Returns the fact about a target whose request could not even be built.
+    pub(super) fn unsendable(&mut self, message: String, wall: Timestamp) -> TargetResult {
+        let message = message.into_boxed_str();
+        self.error = Some(Box::new(TargetError {
+            class: ErrorClass::Invalid,
+            code: None,
+            message,
+            request_id: None,
+            hint: None,
+        }));
+        let outcome = if self.trace == Trace::Nothing { Outcome::Failed } else { Outcome::Unknown };
+        self.result(outcome, None, wall)
+    }
+
+    fn record(&mut self, fault: Fault, http_status: Option<u16>, at: Moment) {
+        if let Some(class) = fault.class {
+            self.error = Some(Box::new(error(class, &fault)));
+        }
+        let Fault { class, code, message, request_id } = fault;
+        self.attempts.push(Attempt {
+            n: self.next_attempt(),
+            at: at.departure.wall,
+            duration: at.now.saturating_duration_since(at.departure.instant),
+            http_status,
+            code,
+            message,
+            request_id,
+            class,
+            retry_in: None,
+        });
+        if !matches!(class, Some(ErrorClass::Throttled | ErrorClass::Clock)) {
+            self.tries = self.tries.saturating_add(1);
+        }
+    }
+
+    fn lost(&mut self) {
+        self.trace = self.trace.max(Trace::Lost);
+        self.seen_running = false;
+    }
+
+    fn taken(&mut self, trace: Trace, rules: &Rules<'_>, at: Moment) -> Next {
+        self.trace = trace;
+        self.seen_running = false;
+        self.read(Purpose::Verify, at);
+        // A stop takes a moment, and one read may then serve many.
+        Next::Read(0, retry::bound(rules.retry, 1).min(rules.verify.timeout))
+    }
+
+    fn read(&mut self, purpose: Purpose, at: Moment) -> Next {
+        self.reading = Some(Reading { purpose, stage: 0, since: at.now, polls: 0, misses: 0 });
+        Next::Read(0, Duration::ZERO)
+    }
+
+    /// Decides after a stop request was refused.
+    fn failed(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
+        if class == ErrorClass::Clock && at.clock_corrected {
+            self.stop_after(Duration::ZERO)
+        } else if class == ErrorClass::Protocol {
+            self.lost();
+            self.read(Purpose::Settle { class, doubtful: false }, at)
+        } else if class.is_transient() {
+            self.again(class, rules, at)
+        } else {
+            self.out_of_tries(at)
+        }
+    }
+
+    /// Sends the stop again if any try is left.
+    fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
+        self.setbacks = self.setbacks.saturating_add(1);
+        let wait = retry::delay(rules.retry, self.setbacks, at.chance, at.hint);
+        let elapsed = self.first_sent.map_or(Duration::ZERO, |first| at.now.saturating_duration_since(first));
+        let counts = class != ErrorClass::Throttled;
+        if (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed {
+            return self.out_of_tries(at);
+        }
+        self.stop_after(wait)
+    }
+
+    fn stop_after(&mut self, wait: Duration) -> Next {
+        self.reading = None;
+        if let Some(attempt) = self.attempts.last_mut() {
+            attempt.retry_in = Some(wait);
+        }
+        Next::Stop(wait)
+    }
+
+    /// Ends, after one look at the state if an answer was lost and nobody looked since.
+    fn out_of_tries(&mut self, at: Moment) -> Next {
+        if self.trace == Trace::Lost && !self.seen_running && self.reading.is_none() {
+            return self.read(Purpose::Conclude, at);
+        }
+        let end = if self.trace == Trace::Nothing || self.seen_running { End::Running } else { End::Unsettled };
+        self.conclude(end, at)
+    }
+
+    /// Decides after a read-back settled a lost or doubtful answer as having stopped nothing yet.
+    fn settled_as(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
+        if class.is_transient() { self.again(class, rules, at) } else { self.out_of_tries(at) }
+    }
+
+    fn still_running(&mut self, reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        match reading.purpose {
+            Purpose::Verify => {
+                self.seen_running = true;
+                self.watch(reading, rules, at)
+            }
+            Purpose::Conclude => self.conclude(End::Running, at),
+            // "Cannot be stopped in its present state" after a lost stop: that stop may be what is going on.
+            Purpose::Settle { class, doubtful: true } if self.trace != Trace::Nothing && !class.is_transient() => {
+                self.watch(reading, rules, at)
+            }
+            Purpose::Settle { class, doubtful } => {
+                self.seen_running = !doubtful || self.trace == Trace::Nothing;
+                self.settled_as(class, rules, at)
+            }
+        }
+    }
+
+    /// Reads again after a while, until it stands still or the time is out.
+    fn watch(&mut self, mut reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        let waited = at.now.saturating_duration_since(reading.since);
+        let Some(left) = rules.verify.timeout.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            return self.conclude(End::TimedOut, at);
+        };
+        reading.purpose = Purpose::Verify;
+        reading.stage = 0;
+        reading.polls = reading.polls.saturating_add(1);
+        self.reading = Some(reading);
+        Next::Read(0, retry::bound(rules.retry, reading.polls).min(LONGEST_POLL).min(left))
+    }
+
+    /// Decides after a read-back that got no answer or an error.
+    fn unread(&mut self, mut reading: Reading, fault: Fault, rules: &Rules<'_>, at: Moment) -> Next {
+        let class = fault.class.unwrap_or(ErrorClass::Protocol);
+        reading.misses = reading.misses.saturating_add(1);
+        let wait = if class == ErrorClass::Clock && at.clock_corrected {
+            Some(Duration::ZERO)
+        } else {
+            class.is_transient().then(|| retry::delay(rules.retry, reading.misses, at.chance, at.hint))
+        };
+        let limit = match reading.purpose {
+            Purpose::Verify => rules.verify.timeout,
+            Purpose::Settle { .. } | Purpose::Conclude => rules.retry.max_elapsed,
+        };
+        let in_time = |wait: &Duration| at.now.saturating_duration_since(reading.since) + *wait <= limit;
+        let few = class == ErrorClass::Throttled || reading.misses < rules.retry.max_attempts;
+        if let Some(wait) = wait.filter(in_time).filter(|_| few) {
+            self.reading = Some(reading);
+            return Next::Read(reading.stage, wait);
+        }
+        if self.error.is_none() || reading.purpose == Purpose::Verify {
+            let mut unreadable = error(class, &fault);
+            unreadable.message = format!("the state could not be read: {}", unreadable.message).into();
+            self.error = Some(Box::new(unreadable));
+        }
+        match reading.purpose {
+            Purpose::Verify => self.conclude(End::Unreadable, at),
+            Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
+            Purpose::Conclude => self.conclude(End::Unsettled, at),
+        }
+    }
+
+    fn conclude(&mut self, end: End, at: Moment) -> Next {
+        let evidence = self.evidence(end);
+        Next::Done(self.result(end.outcome(self.trace), evidence, at.wall))
+    }
+
+    fn done(&mut self, outcome: Outcome, evidence: Evidence, at: Moment) -> Next {
+        Next::Done(self.result(outcome, Some(evidence), at.wall))
+    }
+
+    /// A service that never said a word is no evidence.
+    fn evidence(&self, end: End) -> Option<Evidence> {
+        let spoke = self.reads > 0 || self.attempts.iter().any(|attempt| attempt.http_status.is_some());
+        end.evidence(self.trace).filter(|_| spoke)
+    }
+
+    fn result(&mut self, outcome: Outcome, evidence: Option<Evidence>, finished_at: Timestamp) -> TargetResult {
+        let good = matches!(outcome, Outcome::Stopped | Outcome::AlreadyStopped);
+        TargetResult {
+            outcome,
+            evidence,
+            reason: None,
+            state: self.state.take(),
+            started_at: self.attempts.first().map(|attempt| attempt.at),
+            finished_at: Some(finished_at),
+            error: self.error.take().filter(|_| !good),
+            reads: self.reads,
+            attempts: std::mem::take(&mut self.attempts),
+        }
+    }
+}
+
+/// Turns the fault of an answer into a row's error.
+fn error(class: ErrorClass, fault: &Fault) -> TargetError {
+    TargetError {
+        class,
+        code: fault.code.clone(),
+        message: fault.message.clone().unwrap_or_else(|| class.name().into()),
+        request_id: fault.request_id.clone(),
+        hint: fault.hint().map(Into::into),
+    }
+}

@@ -1,0 +1,40 @@
+//! What an end without proof is called: it depends on what this run's requests may have done.
+
+use super::flight::Trace;
+use super::outcome::{Evidence, Outcome};
+
+/// How a target's story ended when no answer and no state proved a stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It was seen running, or nothing that was sent can have had an effect.
+    Running,
+    /// It was on its way to a stop, or running, when the time to watch it was out.
+    TimedOut,
+    /// Nobody could read its state.
+    Unreadable,
+    /// The state's meaning is not known, or nobody looked after an answer was lost.
+    Unsettled,
+}
+
+impl End {
+    /// Returns the outcome.
+    pub(super) const fn outcome(self, trace: Trace) -> Outcome {
+        match (self, trace) {
+            // An answer that proves the stop stands, unless a state contradicts it.
+            (Self::Unreadable, Trace::Proven) => Outcome::Stopped,
+            (_, Trace::Accepted | Trace::Proven) => Outcome::Accepted,
+            (_, Trace::Nothing) | (Self::Running, Trace::Lost) => Outcome::Failed,
+            (Self::TimedOut | Self::Unreadable | Self::Unsettled, Trace::Lost) => Outcome::Unknown,
+        }
+    }
+
+    /// Returns how it is known.
+    pub(super) const fn evidence(self, trace: Trace) -> Option<Evidence> {
+        match (self, trace) {
+            (_, Trace::Accepted | Trace::Proven) => Some(Evidence::Answer),
+            (Self::Running | Self::TimedOut, Trace::Lost) => Some(Evidence::ReadBack),
+            (Self::Unreadable | Self::Unsettled, Trace::Lost) => None,
+            (_, Trace::Nothing) => Some(Evidence::Answer),
+        }
+    }
+}

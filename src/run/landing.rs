@@ -1,0 +1,134 @@
+//! What the dispatcher makes of one exchange that is over: for its targets, for its lane, for its key.
+
+use tokio::time::Instant;
+
+use super::dispatcher::Dispatcher;
+use super::event::Event;
+use super::exchange::{Exchange, Landed};
+use super::flight::{Flight, Moment, Next, Rules};
+use super::lane::{Lane, Role};
+use super::retry;
+use crate::class::ErrorClass;
+use crate::operation::{Kind, Sighting};
+use crate::transport::SendError;
+use crate::vendor::Fault;
+use crate::wire::Reply;
+
+impl Dispatcher<'_> {
+    /// Takes in what came of one request.
+    pub(super) fn land(&mut self, landed: Landed) {
+        let Landed { lane: at, flights, exchange, departure } = landed;
+        let now = Instant::now();
+        let wall = self.sender.clock.now();
+        let chance = self.chance.f64();
+        let moment = Moment { departure, now, wall, chance, hint: None, clock_corrected: false };
+        let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
+        match (exchange, role) {
+            (Exchange::Unsigned(error), _) => {
+                for mut flight in flights {
+                    let result = flight.unsendable(error.to_string(), wall);
+                    self.finish_flight(&flight, result);
+                }
+            }
+            (Exchange::Reply(reply), Role::Stop) => self.answered(at, flights, &reply, moment),
+            (Exchange::Failed(error), Role::Stop) => self.unanswered(at, flights, &error, moment),
+            (Exchange::Reply(reply), Role::Read(stage)) => {
+                let sightings = self.sightings(at, stage, &flights, &reply);
+                let class = sightings.iter().find_map(|sighting| sighting.as_ref().err()?.class);
+                let moment = self.mind(at, class, &reply, moment);
+                self.sighted(at, flights, sightings, moment);
+            }
+            (Exchange::Failed(error), Role::Read(_)) => {
+                let nothing = vec![Err(unread(&error)); flights.len()];
+                self.sighted(at, flights, nothing, moment);
+            }
+        }
+    }
+
+    /// Takes in the answer to a stop request.
+    fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
+        let Some(kind) = self.kind(at) else { return };
+        let verdict = kind.verdict(reply);
+        let moment = self.mind(at, verdict.fault.class, reply, moment);
+        for mut flight in flights {
+            let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
+            self.attempted(at, flight, next, moment.now);
+        }
+    }
+
+    /// Takes in that a stop request got no answer.
+    fn unanswered(&mut self, at: usize, flights: Vec<Flight>, error: &SendError, moment: Moment) {
+        let Some(kind) = self.kind(at) else { return };
+        for mut flight in flights {
+            let next = flight.unanswered(error.clone(), &self.rules(kind), moment);
+            self.attempted(at, flight, next, moment.now);
+        }
+    }
+
+    /// Returns what the answer to a read tells of each target of its batch.
+    fn sightings(&self, at: usize, stage: usize, flights: &[Flight], reply: &Reply) -> Vec<Sighting> {
+        let targets = &self.sender.plan.targets;
+        let batch = flights.iter().filter_map(|flight| targets.get(flight.target as usize));
+        let batch: Vec<_> = batch.map(|target| &target.params).collect();
+        self.kind(at).map_or_else(Vec::new, |kind| kind.sightings(stage, &batch, reply))
+    }
+
+    /// Takes in what a read saw of each target.
+    fn sighted(&mut self, at: usize, flights: Vec<Flight>, sightings: Vec<Sighting>, moment: Moment) {
+        let Some(kind) = self.kind(at) else { return };
+        for (mut flight, sighting) in flights.into_iter().zip(sightings) {
+            let next = flight.sighted(sighting, &self.rules(kind), moment);
+            let state = match &next {
+                Next::Done(result) => result.state.as_deref(),
+                Next::Stop(_) | Next::Read(..) => flight.state.as_deref(),
+            };
+            self.tell(&Event::Read { target: flight.target as usize, lane: at, state });
+            self.proceed(flight, next, moment.now);
+        }
+    }
+
+    /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
+    fn mind(&mut self, at: usize, class: Option<ErrorClass>, reply: &Reply, mut moment: Moment) -> Moment {
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
+        moment.hint = retry::hint(reply, moment.wall);
+        match class {
+            Some(ErrorClass::Throttled) => {
+                let pause = lane.throttled(&self.sender.plan.retry, &moment);
+                self.tell(&Event::Slowed { lane: at, pause });
+            }
+            Some(ErrorClass::Clock) => {
+                moment.clock_corrected = lane.clock.correct(moment.departure.clock, reply, moment.wall);
+            }
+            Some(ErrorClass::Auth) => {
+                let principal = lane.principal.clone();
+                self.close(&principal);
+            }
+            Some(_) | None => lane.welcomed(),
+        }
+        moment
+    }
+
+    fn attempted(&mut self, at: usize, flight: Flight, next: Next, now: Instant) {
+        let attempt = match &next {
+            Next::Done(result) => result.attempts.last(),
+            Next::Stop(_) | Next::Read(..) => flight.attempts.last(),
+        };
+        if let Some(attempt) = attempt {
+            self.tell(&Event::Attempted { target: flight.target as usize, lane: at, attempt });
+        }
+        self.proceed(flight, next, now);
+    }
+
+    fn kind(&self, at: usize) -> Option<Kind> {
+        self.roster.lanes.get(at).map(Lane::kind)
+    }
+
+    fn rules(&self, kind: Kind) -> Rules<'_> {
+        Rules { retry: &self.sender.plan.retry, verify: self.sender.plan.verify, kind }
+    }
+}
+
+/// Words the loss of a read's answer as the fault that an answer would have carried.
+fn unread(error: &SendError) -> Fault {
+    Fault { class: Some(error.class), message: Some(error.message.as_str().into()), ..Fault::default() }
+}

@@ -1,0 +1,287 @@
+//! A lane: one API of one key in one region, with its queue, pace and bound of its own.
+//!
+//! First come, first served in plan order; who waits for a next try waits here and holds no slot.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+use super::event::{LaneInfo, LaneStats};
+use super::flight::{Flight, Moment};
+use super::pace::Pace;
+use super::retry;
+use crate::operation::Kind;
+use crate::plan::Retry;
+use crate::vendor::Principal;
+use crate::wire::{Api, Reply};
+
+/// How far a service's clock must be off before a clock error is believed to be one.
+const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+/// What a lane sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Stops.
+    Stop,
+    /// Reads the state with the read API of this number.
+    Read(usize),
+}
+
+/// What a lane can do now.
+pub(super) enum Turn {
+    /// Send this target's request.
+    Send(Box<Flight>),
+    /// Nothing before this moment.
+    Wait(Instant),
+    /// Nothing until something else happens.
+    Idle,
+}
+
+pub(super) struct Lane {
+    pub(super) info: LaneInfo,
+    pub(super) principal: Principal,
+    pub(super) kind: Kind,
+    pub(super) api: &'static Api,
+    pub(super) role: Role,
+    pub(super) in_flight: usize,
+    pub(super) clock: ClockOffset,
+    bound: usize,
+    pace: Pace,
+    fresh: VecDeque<u32>,
+    due: BinaryHeap<Reverse<Due>>,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    hold: Hold,
+    stats: LaneStats,
+    first_sent: Option<Instant>,
+}
+
+/// What a lane is made of.
+pub(super) struct LaneSetup {
+    pub(super) info: LaneInfo,
+    pub(super) principal: Principal,
+    pub(super) kind: Kind,
+    pub(super) api: &'static Api,
+    pub(super) role: Role,
+    pub(super) bound: usize,
+    pub(super) pace: Pace,
+}
+
+impl Lane {
+    pub(super) fn new(setup: LaneSetup) -> Self {
+        let LaneSetup { info, principal, kind, api, role, bound, pace } = setup;
+        Self {
+            info,
+            principal,
+            kind,
+            api,
+            role,
+            bound,
+            pace,
+            in_flight: 0,
+            clock: ClockOffset::default(),
+            fresh: VecDeque::new(),
+            due: BinaryHeap::new(),
+            waiting: BinaryHeap::new(),
+            hold: Hold::default(),
+            stats: LaneStats::default(),
+            first_sent: None,
+        }
+    }
+
+    /// Queues a target that nothing was sent for yet.
+    pub(super) fn enqueue(&mut self, target: u32) {
+        self.fresh.push_back(target);
+        self.info.targets += 1;
+    }
+
+    /// Queues a target under way, to be served from `at` on.
+    pub(super) fn enqueue_at(&mut self, flight: Flight, at: Instant) {
+        self.waiting.push(Reverse(Waiting { at, flight: Box::new(flight) }));
+    }
+
+    /// Takes the next target whose request may leave now, if there is one, and its slot.
+    pub(super) fn turn(&mut self, now: Instant) -> Turn {
+        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now) {
+            self.due.extend(self.waiting.pop().map(|Reverse(waiting)| Reverse(Due(waiting.flight))));
+        }
+        if self.in_flight >= self.bound {
+            return Turn::Idle;
+        }
+        if self.due.is_empty() && self.fresh.is_empty() {
+            return self.waiting.peek().map_or(Turn::Idle, |Reverse(waiting)| Turn::Wait(waiting.at));
+        }
+        if let Some(until) = self.hold.until.filter(|until| *until > now) {
+            return Turn::Wait(until);
+        }
+        if let Err(free_at) = self.pace.take() {
+            return Turn::Wait(free_at);
+        }
+        match self.pop() {
+            Some(flight) => Turn::Send(flight),
+            None => Turn::Idle,
+        }
+    }
+
+    /// Takes further targets that the same request can serve, at most `most`, in order.
+    pub(super) fn companions(&mut self, most: usize, fits: impl Fn(&Flight) -> bool) -> Vec<Flight> {
+        let mut taken = Vec::new();
+        let mut others = Vec::new();
+        while let Some(Reverse(Due(flight))) = self.due.pop() {
+            if taken.len() < most && fits(&flight) {
+                taken.push(*flight);
+            } else {
+                others.push(Reverse(Due(flight)));
+            }
+            if taken.len() == most {
+                break;
+            }
+        }
+        self.due.extend(others);
+        taken
+    }
+
+    /// Counts a request that leaves now.
+    pub(super) fn sending(&mut self, now: Instant) {
+        self.in_flight += 1;
+        self.stats.requests += 1;
+        self.first_sent.get_or_insert(now);
+    }
+
+    /// Counts the end of a request; returns what the lane sends.
+    pub(super) fn landed(&mut self, now: Instant) -> Role {
+        self.in_flight -= 1;
+        self.stats.duration = self.first_sent.map_or(Duration::ZERO, |first| now.saturating_duration_since(first));
+        self.role
+    }
+
+    pub(super) const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Holds the lane back after a throttled answer; returns for how long.
+    ///
+    /// Answers to requests that left before the last hold began say nothing new, unless they ask for a longer one.
+    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment) -> Duration {
+        self.stats.throttled += 1;
+        if self.hold.began.is_none_or(|began| moment.departure.instant >= began) {
+            self.hold.count = self.hold.count.saturating_add(1);
+            self.hold.began = Some(moment.now);
+        }
+        let pause = moment.hint.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2).min(retry.max_elapsed);
+        let until = moment.now + pause;
+        self.hold.until = Some(self.hold.until.map_or(until, |earlier| earlier.max(until)));
+        pause
+    }
+
+    /// Notes an answer that was not throttled.
+    pub(super) fn welcomed(&mut self) {
+        self.hold.count = 0;
+    }
+
+    /// Empties the lane: the targets that nothing was sent for, and those under way.
+    pub(super) fn drain(&mut self) -> (VecDeque<u32>, Vec<Flight>) {
+        let due = std::mem::take(&mut self.due).into_iter().map(|Reverse(Due(flight))| *flight);
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|Reverse(waiting)| *waiting.flight);
+        (std::mem::take(&mut self.fresh), due.chain(waiting).collect())
+    }
+
+    /// Returns what the lane is and what it did.
+    pub(super) fn into_stats(self) -> (LaneInfo, LaneStats) {
+        (self.info, self.stats)
+    }
+
+    fn pop(&mut self) -> Option<Box<Flight>> {
+        let older = self.due.peek().map(|Reverse(Due(flight))| flight.target);
+        match (older, self.fresh.front()) {
+            (Some(due), Some(fresh)) if *fresh < due => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
+            (Some(_), _) => self.due.pop().map(|Reverse(Due(flight))| flight),
+            (None, _) => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
+        }
+    }
+}
+
+/// How far the service's clock is from ours, learnt once from an answer's `Date`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct ClockOffset {
+    offset: SignedDuration,
+    learnt: bool,
+}
+
+impl ClockOffset {
+    /// Returns the service's time at our time `now`.
+    pub(super) fn apply(self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.offset).unwrap_or(now)
+    }
+
+    /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
+    pub(super) fn correct(&mut self, used: Self, reply: &Reply, now: Timestamp) -> bool {
+        if !self.learnt
+            && let Some(theirs) = reply.header("date").and_then(retry::http_date)
+        {
+            let offset = theirs.duration_since(now);
+            if offset.abs() >= LEAST_SKEW {
+                *self = Self { offset, learnt: true };
+            }
+        }
+        *self != used
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Hold {
+    began: Option<Instant>,
+    until: Option<Instant>,
+    count: u32,
+}
+
+/// A target to serve now, in plan order.
+struct Due(Box<Flight>);
+
+/// A target to serve later.
+struct Waiting {
+    at: Instant,
+    flight: Box<Flight>,
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.target.cmp(&other.0.target)
+    }
+}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Due {}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.at, self.flight.target).cmp(&(other.at, other.flight.target))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}

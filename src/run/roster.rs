@@ -1,0 +1,121 @@
+//! Which lanes a plan needs, and which lanes each target goes through.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use super::event::LaneInfo;
+use super::lane::{Lane, LaneSetup, Role};
+use super::outcome::SkipReason;
+use super::pace::Pace;
+use crate::operation::Kind;
+use crate::plan::Plan;
+use crate::rate::Rate;
+use crate::vendor::{Credentials, Principal};
+use crate::wire::Api;
+
+/// The lanes of a run.
+pub(super) struct Roster {
+    pub(super) lanes: Vec<Lane>,
+    /// Targets that nothing will be sent for, and why.
+    pub(super) left_out: Vec<(u32, SkipReason)>,
+    /// Keys that were refused.
+    pub(super) closed: HashSet<Principal>,
+    routes: HashMap<(u16, &'static str), Route>,
+}
+
+/// The lanes that the targets of one account and kind go through, by number.
+pub(super) struct Route {
+    pub(super) stop: usize,
+    /// By the number of the read API.
+    pub(super) reads: Vec<usize>,
+}
+
+/// What makes two lanes the same.
+type LaneKey = (Principal, String, String, &'static str);
+
+impl Roster {
+    /// Lays out the lanes of a plan whose quotas pass `speed` times as fast as in the world.
+    pub(super) fn new(plan: &Plan, credentials: &[Credentials], speed: f64) -> Self {
+        let mut roster =
+            Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
+        let mut known = HashMap::new();
+        for (number, target) in (0_u32..).zip(&plan.targets) {
+            let route = (target.account, target.kind.name());
+            if !roster.routes.contains_key(&route)
+                && let Some(principal) = credentials.get(usize::from(target.account)).map(Credentials::principal)
+            {
+                let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };
+                let laid = layout.route(target.account, target.kind);
+                roster.routes.insert(route, laid);
+            }
+            let protected = || plan.guards.protects(target).is_some();
+            let left_out = match target.duplicate_of {
+                Some(_) => Some(SkipReason::Duplicate),
+                None => protected().then_some(SkipReason::Protected),
+            };
+            let stop = roster.routes.get(&route).and_then(|route| roster.lanes.get_mut(route.stop));
+            match (left_out, stop) {
+                (Some(reason), _) => roster.left_out.push((number, reason)),
+                (None, Some(lane)) => lane.enqueue(number),
+                (None, None) => roster.left_out.push((number, SkipReason::Credentials)),
+            }
+        }
+        roster
+    }
+
+    /// Returns the lanes that a target goes through.
+    pub(super) fn route(&self, plan: &Plan, target: u32) -> Option<&Route> {
+        let target = plan.targets.get(target as usize)?;
+        self.routes.get(&(target.account, target.kind.name()))
+    }
+}
+
+struct Layout<'a> {
+    plan: &'a Plan,
+    principal: Principal,
+    speed: f64,
+    lanes: &'a mut Vec<Lane>,
+    known: &'a mut HashMap<LaneKey, usize>,
+}
+
+impl Layout<'_> {
+    fn route(&mut self, account: u16, kind: Kind) -> Route {
+        let stop = self.lane(account, kind, kind.stop_api(), Role::Stop);
+        let reads = kind.read_apis().iter().enumerate();
+        Route { stop, reads: reads.map(|(stage, api)| self.lane(account, kind, api, Role::Read(stage))).collect() }
+    }
+
+    fn lane(&mut self, account: u16, kind: Kind, api: &'static Api, role: Role) -> usize {
+        let account = self.plan.accounts.get(usize::from(account));
+        let name = account.map(|account| account.name.clone()).unwrap_or_default();
+        let region = account.map(|account| account.region.clone()).unwrap_or_default();
+        let endpoint = account.map(|account| account.endpoint(api.product)).unwrap_or_default();
+        let key = (self.principal.clone(), region.clone(), endpoint, api.action);
+        if let Some(number) = self.known.get(&key) {
+            return *number;
+        }
+        let quota = match role {
+            Role::Stop => self.plan.stop_quota(kind),
+            Role::Read(_) => self.plan.read_quota(api),
+        };
+        let limits = &self.plan.limits;
+        let own = limits.per_kind.get(kind.name()).filter(|_| role == Role::Stop).and_then(|limits| limits.concurrency);
+        let setup = LaneSetup {
+            info: LaneInfo { account: name, region, api: api.name(), stops: role == Role::Stop, targets: 0 },
+            principal: self.principal.clone(),
+            kind,
+            api,
+            role,
+            bound: own.unwrap_or(limits.concurrency),
+            pace: Pace::new(interval(quota.rate, self.speed), quota.burst),
+        };
+        self.lanes.push(Lane::new(setup));
+        let number = self.lanes.len() - 1;
+        self.known.insert(key, number);
+        number
+    }
+}
+
+fn interval(rate: Rate, speed: f64) -> Duration {
+    rate.interval().div_f64(speed.max(f64::MIN_POSITIVE))
+}

@@ -1,0 +1,258 @@
+//! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::dispatcher::{Dispatcher, Setup};
+use super::event::{Observer, Record, Status};
+use super::exchange::Sender;
+use super::lane::Lane;
+use super::outcome::{SkipReason, TargetResult};
+use super::roster::Roster;
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
+use crate::environment::Environment;
+use crate::plan::Plan;
+use crate::transport::{HttpTransport, Transport, TransportError};
+use crate::vendor::{Cloud, Credentials};
+
+/// A plan that is about to be carried out.
+///
+/// Everything has a default from the real world: HTTP, the system's clock, credentials from the environment.
+///
+/// The crate's first page has a whole example.
+pub struct Run {
+    plan: Arc<Plan>,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    credentials: Arc<dyn CredentialProvider>,
+    observers: Vec<Box<dyn Observer>>,
+    drain: CancellationToken,
+    id: String,
+    reason: Option<String>,
+    seed: u64,
+    speed: f64,
+}
+
+/// A run that could not begin. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Accounts lack credentials; all of them are listed.
+    #[error("{}", lines(.0))]
+    Credentials(Vec<CredentialError>),
+    /// Huawei Cloud accounts lack a project; all of them are listed.
+    #[error("no project is known for {}", .0.join(", "))]
+    Projects(Vec<String>),
+    /// The HTTP client could not be built.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl RunError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
+            Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
+            Self::Transport(_) => "look at the proxy variables and the system's certificates",
+        }
+    }
+}
+
+fn lines(errors: &[CredentialError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl Run {
+    /// Prepares a run of `plan` in the real world.
+    #[must_use]
+    pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
+        let clock = Arc::new(SystemClock);
+        Self {
+            plan: plan.into(),
+            transport: None,
+            clock,
+            credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
+            observers: Vec::new(),
+            drain: CancellationToken::new(),
+            id: uuid::Uuid::now_v7().to_string(),
+            reason: None,
+            seed: fastrand::u64(..),
+            speed: 1.0,
+        }
+    }
+
+    /// Uses `transport` instead of HTTP.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Uses `clock` instead of the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Asks `provider` for credentials instead of the environment.
+    #[must_use]
+    pub fn credentials(mut self, provider: impl CredentialProvider + 'static) -> Self {
+        self.credentials = Arc::new(provider);
+        self
+    }
+
+    /// Tells `observer` everything that happens; may be called more than once.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Ends the run early when `token` is cancelled: nothing new is sent, what is in flight finishes.
+    #[must_use]
+    pub fn drain_on(mut self, token: CancellationToken) -> Self {
+        self.drain = token;
+        self
+    }
+
+    /// Sets the run's id; otherwise it is a new UUID.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Says why: it goes into the report and, where the service takes a cause, to the service.
+    #[must_use]
+    pub fn reason(mut self, reason: Option<String>) -> Self {
+        self.reason = reason;
+        self
+    }
+
+    /// Seeds the jitter of waits.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Makes all quotas pass `speed` times as fast, for rehearsals against a cloud that does the same.
+    #[must_use]
+    pub const fn speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
+    ///
+    /// # Errors
+    ///
+    /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
+    pub async fn execute(mut self) -> Result<Record, RunError> {
+        let credentials = self.all_credentials().await?;
+        self.projects()?;
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
+        };
+        let roster = Roster::new(&self.plan, &credentials, self.speed);
+        let selected = self.plan.targets.len() - roster.left_out.len();
+        if let Some(refusal) = self.refusal(selected) {
+            return Ok(self.refused(refusal, roster));
+        }
+        let started = (self.clock.now(), Instant::now());
+        let sender = Arc::new(Sender {
+            plan: Arc::clone(&self.plan),
+            transport,
+            clock: Arc::clone(&self.clock),
+            credentials,
+            cause: self.cause(),
+            run_id: self.id.clone(),
+        });
+        let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
+        let setup = Setup { sender, roster, observers: &mut self.observers, seed: self.seed, most_failures };
+        let landing = Dispatcher::new(setup).run(&self.drain).await;
+        Ok(Record {
+            id: self.id,
+            reason: self.reason,
+            started_at: started.0,
+            finished_at: self.clock.now(),
+            duration: started.1.elapsed(),
+            status: landing.status,
+            ended_by: landing.ended_by,
+            lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
+            results: landing.results,
+        })
+    }
+
+    async fn all_credentials(&self) -> Result<Vec<Credentials>, RunError> {
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        for account in &self.plan.accounts {
+            match self.credentials.credentials(account).await {
+                Ok(credentials) => found.push(credentials),
+                Err(error) => missing.push(error),
+            }
+        }
+        if missing.is_empty() { Ok(found) } else { Err(RunError::Credentials(missing)) }
+    }
+
+    /// Checks that every account whose paths need a project has one.
+    fn projects(&self) -> Result<(), RunError> {
+        let lacking = self.plan.accounts.iter().filter(|a| a.cloud == Cloud::Huawei && a.project_id.is_none());
+        let names: Vec<_> = lacking.map(|account| account.name.clone()).collect();
+        if names.is_empty() { Ok(()) } else { Err(RunError::Projects(names)) }
+    }
+
+    /// Tells which guard refuses the run, if one does.
+    fn refusal(&self, selected: usize) -> Option<String> {
+        let guards = &self.plan.guards;
+        if selected > guards.max_targets {
+            return Some(format!(
+                "the plan selects {selected} targets, more than guards.max_targets allows ({})",
+                guards.max_targets
+            ));
+        }
+        let window = guards.window.as_ref()?;
+        let now = self.clock.now();
+        if window.is_open(now) {
+            return None;
+        }
+        let opens = window.next_open(now).map_or_else(String::new, |at| format!("; it opens at {at}"));
+        Some(format!("guards.window is closed now{opens}"))
+    }
+
+    fn refused(self, refusal: String, roster: Roster) -> Record {
+        let now = self.clock.now();
+        let mut results = vec![TargetResult::skipped(SkipReason::Aborted); self.plan.targets.len()];
+        for (target, reason) in roster.left_out {
+            if let Some(result) = results.get_mut(target as usize) {
+                *result = TargetResult::skipped(reason);
+            }
+        }
+        Record {
+            id: self.id,
+            reason: self.reason,
+            started_at: now,
+            finished_at: now,
+            duration: std::time::Duration::ZERO,
+            status: Status::Aborted,
+            ended_by: Some(refusal),
+            lanes: Vec::new(),
+            results,
+        }
+    }
+
+    /// Returns the cause told to services that take one, so that their own history says who stopped it.
+    fn cause(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("stopped by allstop run {}: {reason}", self.id),
+            None => format!("stopped by allstop run {}", self.id),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! How runs end before their targets do.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::world::{Answer, Calls, add, code, execution, ok, plan, prepare, run};
+use crate::plan::MaxFailures;
+use crate::run::{Outcome, SkipReason, Status};
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_closes_its_account_and_no_other() {
+    let mut plan = plan("fnf_execution", 5000);
+    add(&mut plan, "live_flow", 20);
+    plan.limits.concurrency = 16;
+    let (record, calls) = run(plan, |call| match call.api {
+        "StopExecution" => code(403, "InvalidAccessKeyID"),
+        _ => ok(r#"{"status":"STANDBY"}"#),
+    })
+    .await;
+    let refused = calls.iter().filter(|call| call.api == "StopExecution").count();
+    assert!(refused <= 16, "{refused} requests with a wrong key");
+    let (fnf, live) = record.results.split_at(5000);
+    assert_eq!(fnf.iter().filter(|result| result.outcome == Outcome::Failed).count(), refused);
+    let skipped = fnf.iter().filter(|result| result.reason == Some(SkipReason::Credentials)).count();
+    assert_eq!(skipped, 5000 - refused);
+    assert!(live.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert_eq!(record.status, Status::Completed);
+}
+
+#[tokio::test(start_paused = true)]
+async fn max_failures_is_exact() {
+    for (most, failing, status) in [
+        (MaxFailures::Count(3), 2, Status::Completed),
+        (MaxFailures::Count(3), 3, Status::Aborted),
+        (MaxFailures::Count(3), 4, Status::Aborted),
+        (MaxFailures::Percent(1000), 2, Status::Completed),
+        (MaxFailures::Percent(1000), 3, Status::Aborted),
+        (MaxFailures::Percent(1000), 4, Status::Aborted),
+    ] {
+        let mut plan = plan("fnf_execution", 30);
+        plan.guards.max_failures = Some(most);
+        plan.limits.concurrency = 1;
+        let (record, calls) =
+            run(plan, move |call| if call.target < failing { code(403, "AccessDenied") } else { execution("Stopped") })
+                .await;
+        assert_eq!(record.status, status, "{most:?}, {failing} failures");
+        let sent = if status == Status::Aborted { 3 } else { 30 };
+        assert_eq!(calls.len(), sent, "{most:?}, {failing} failures");
+        let left = record.results.iter().filter(|result| result.reason == Some(SkipReason::Aborted)).count();
+        assert_eq!(left, 30 - sent);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_above_max_targets_is_refused() {
+    let mut plan = plan("fnf_execution", 11);
+    plan.guards.max_targets = 10;
+    let (record, calls) = run(plan, |_| execution("Stopped")).await;
+    assert_eq!((calls.len(), record.results.len(), record.status), (0, 11, Status::Aborted));
+    assert!(record.ended_by.unwrap().contains("11 targets"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn draining_sends_nothing_new_and_lets_what_is_in_flight_land() {
+    let mut plan = plan("fnf_execution", 100);
+    plan.limits.concurrency = 4;
+    let token = CancellationToken::new();
+    let calls = Calls::default();
+    let cancel = token.clone();
+    let script = move |call: &super::world::Call| {
+        if call.target == 5 {
+            cancel.cancel();
+        }
+        Answer(Duration::from_secs(2), execution(if call.target == 4 { "Running" } else { "Stopped" }).1)
+    };
+    let record = prepare(plan, script, &calls).drain_on(token).execute().await.unwrap();
+    assert_eq!(record.status, Status::Interrupted);
+    let sent = calls.lock().unwrap().len();
+    assert!(sent <= 8, "{sent}");
+    assert_eq!(record.results.len(), 100);
+    let count = |outcome| record.results.iter().filter(|result| result.outcome == outcome).count();
+    assert_eq!(count(Outcome::Stopped) + count(Outcome::Accepted), sent);
+    assert_eq!(count(Outcome::Accepted), 1, "its end was not seen");
+    assert_eq!(count(Outcome::Skipped), 100 - sent);
+    assert_eq!(record.duration, Duration::from_secs(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn duplicates_are_stopped_once() {
+    let mut plan = plan("fnf_execution", 3);
+    plan.targets.get_mut(2).unwrap().duplicate_of = Some(0);
+    let (record, calls) = run(plan, |_| execution("Stopped")).await;
+    assert_eq!(calls.len(), 2);
+    assert_eq!(record.results.last().unwrap().reason, Some(SkipReason::Duplicate));
+}

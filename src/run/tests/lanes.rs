@@ -1,0 +1,124 @@
+//! Pace, order, bounds and independence of lanes.
+
+use std::time::Duration;
+
+use super::world::{Answer, Call, add, code, execution, ok, plan, run, with};
+use crate::rate::Rate;
+use crate::run::Outcome;
+
+fn at(calls: &[Call], api: &str) -> Vec<Duration> {
+    calls.iter().filter(|call| call.api == api).map(|call| call.at).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_documented_quota_is_the_default_and_never_exceeded() {
+    let mut plan = plan("fnf_execution", 50);
+    (plan.limits.rate, plan.limits.burst) = (None, None);
+    let (record, calls) = run(plan, |_| execution("Stopped")).await;
+    let times = at(&calls, "StopExecution");
+    assert_eq!(times.len(), 50);
+    for (i, from) in times.iter().enumerate() {
+        let within = times.iter().skip(i).take_while(|at| **at < *from + Duration::from_secs(1)).count();
+        assert!(within <= 12, "{within} in the second from {from:?}");
+    }
+    assert!((20..=21).contains(&record.duration.as_secs()), "10 at once, 40 at 2/s: {:?}", record.duration);
+}
+
+#[tokio::test(start_paused = true)]
+async fn targets_leave_in_plan_order() {
+    let (_, calls) = run(plan("fnf_execution", 200), |_| execution("Stopped")).await;
+    assert!(calls.iter().map(|call| call.target).eq(0..200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_that_waits_holds_no_slot() {
+    let mut plan = plan("fnf_execution", 20);
+    plan.limits.concurrency = 1;
+    let (record, calls) = run(plan, |call| match (call.target, call.before) {
+        (0, 0) => with(code(500, "InternalServerError"), "retry-after", "30"),
+        _ => execution("Stopped"),
+    })
+    .await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert_eq!(calls.last().map(|call| (call.target, call.before)), Some((0, 1)), "the others went on meanwhile");
+    assert!(calls.iter().rev().nth(1).unwrap().at < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrency_is_a_bound_over_the_whole_run() {
+    let mut plan = plan("fnf_execution", 30);
+    add(&mut plan, "live_flow", 30);
+    plan.limits.concurrency = 5;
+    let (_, calls) = run(plan, |call| {
+        let answer = if call.api == "StopExecution" { execution("Stopped") } else { ok(r#"{"status":"STANDBY"}"#) };
+        Answer(Duration::from_millis(100), answer.1)
+    })
+    .await;
+    for call in &calls {
+        let open = calls.iter().filter(|c| c.at <= call.at && c.at + Duration::from_millis(100) > call.at).count();
+        assert!(open <= 5, "{open} in flight at {:?}", call.at);
+    }
+    let first: Vec<_> = calls.iter().take(4).map(|call| call.api).collect();
+    assert!(first.contains(&"UpdateFlowStatusStop"), "lanes take turns: {first:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_lane_holds_up_no_other() {
+    let mut plan = plan("live_flow", 100);
+    add(&mut plan, "fnf_execution", 100);
+    plan.limits.per_kind.insert(
+        "live_flow",
+        crate::plan::KindLimits { rate: Some(Rate::per_minute(60)), burst: Some(1), concurrency: None },
+    );
+    let (record, calls) = run(plan, |call| match call.api {
+        "StopExecution" => execution("Stopped"),
+        _ => ok(r#"{"status":"STANDBY"}"#),
+    })
+    .await;
+    assert!(at(&calls, "StopExecution").iter().all(|at| *at < Duration::from_secs(1)));
+    assert!((99..=100).contains(&record.duration.as_secs()), "{:?}", record.duration);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_answer_holds_the_whole_lane_back() {
+    let mut plan = plan("fnf_execution", 40);
+    plan.limits.concurrency = 4;
+    let (_, calls) = run(plan, |call| match (call.target, call.before) {
+        (5, 0) => with(code(429, "ResourceThrottled"), "x-acs-retry-after", "9000"),
+        _ => execution("Stopped"),
+    })
+    .await;
+    let throttled_at = calls.iter().find(|call| call.target == 5).unwrap().at + Duration::from_millis(10);
+    let quiet = throttled_at + Duration::from_millis(1)..throttled_at + Duration::from_secs(9);
+    assert_eq!(calls.iter().filter(|call| quiet.contains(&call.at)).count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn accounts_with_one_key_share_their_lanes() {
+    let mut plan = plan("fnf_execution", 4);
+    let mut twin = plan.accounts.first().unwrap().clone();
+    twin.project_id = None;
+    plan.accounts.push(twin);
+    for target in plan.targets.iter_mut().skip(2) {
+        target.account = 2;
+    }
+    let (record, _) = run(plan, |_| execution("Stopped")).await;
+    let stops: Vec<_> = record.lanes.iter().filter(|(info, _)| info.stops).collect();
+    assert_eq!(stops.len(), 1);
+    assert_eq!(stops.first().map(|(info, stats)| (info.targets, stats.requests)), Some((4, 4)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_read_serves_ten_jobs() {
+    let (record, calls) = run(plan("drs_job", 30), |call| match call.api {
+        "StopJob" => ok(r#"{"status":"success"}"#),
+        _ => {
+            let job = |n| format!(r#"{{"id":"job-n{n}x","status":"RELEASE_RESOURCE_COMPLETE"}}"#);
+            ok(&format!(r#"{{"jobs":[{}]}}"#, (0..30).map(job).collect::<Vec<_>>().join(",")))
+        }
+    })
+    .await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    let reads = at(&calls, "ListJobs").len();
+    assert!(reads <= 6, "{reads} reads for 30 jobs");
+}

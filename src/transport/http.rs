@@ -1,0 +1,116 @@
+//! The transport of the real world: HTTPS through reqwest, with every convenience that would hide the truth off.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::{SendError, Transport};
+use crate::class::ErrorClass;
+use crate::wire::{Reply, Signed};
+
+/// The most bytes of an answer's body that are read.
+const LONGEST_BODY: usize = 1 << 20;
+
+/// How long an idle connection is kept: below the gateways' own limits, so that they never close it under a request.
+const IDLE: Duration = Duration::from_secs(15);
+
+/// Sends requests over HTTP: no redirects, no retries of its own, no cookies, no compression, bounded answers.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    request_timeout: Duration,
+}
+
+/// The HTTP client could not be built.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be built: {0}")]
+pub struct TransportError(#[source] reqwest::Error);
+
+impl HttpTransport {
+    /// Builds a client. `request_timeout` bounds one whole exchange, from connecting to the last byte.
+    ///
+    /// Brings `ring` as TLS provider where the process has none yet.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the system's certificates or proxy settings cannot be used.
+    pub fn new(connect_timeout: Duration, request_timeout: Duration) -> Result<Self, TransportError> {
+        if rustls::crypto::CryptoProvider::get_default().is_none() {
+            // Another thread may have been faster; then its provider serves as well.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+        }
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .tcp_nodelay(true)
+            .build()
+            .map_err(TransportError)?;
+        Ok(Self { client, request_timeout })
+    }
+
+    async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
+        let Signed { method, url, headers, body } = signed;
+        let request = self.client.request(method, url).headers(headers).body(body);
+        let mut response = request.send().await.map_err(|error| failed(error, None))?;
+        let status = response.status().as_u16();
+        let headers = std::mem::take(response.headers_mut());
+        let body = read(response, status).await?;
+        Ok(Reply { status, headers, body })
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
+        async move {
+            match tokio::time::timeout(self.request_timeout, self.exchange(request)).await {
+                Ok(result) => result,
+                Err(_) => Err(SendError {
+                    class: ErrorClass::Timeout,
+                    surely_not_sent: false,
+                    http_status: None,
+                    message: format!("no answer within {:?}", self.request_timeout),
+                }),
+            }
+        }
+        .boxed()
+    }
+}
+
+async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, SendError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, Some(status)))? {
+        if body.len() + chunk.len() > LONGEST_BODY {
+            return Err(SendError {
+                class: ErrorClass::Protocol,
+                surely_not_sent: false,
+                http_status: Some(status),
+                message: format!("the answer is longer than {LONGEST_BODY} bytes"),
+            });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+/// Describes a failure by its root cause; the URL, which may carry a signature, is left out.
+fn failed(error: reqwest::Error, http_status: Option<u16>) -> SendError {
+    let error = error.without_url();
+    let class = if error.is_timeout() { ErrorClass::Timeout } else { ErrorClass::Network };
+    let surely_not_sent = error.is_connect() || error.is_builder();
+    let mut root: &dyn std::error::Error = &error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    let message = if http_status.is_some() {
+        format!("the answer was cut off: {root}")
+    } else if surely_not_sent {
+        format!("no connection: {root}")
+    } else {
+        format!("the connection broke before an answer: {root}")
+    };
+    SendError { class, surely_not_sent, http_status, message }
+}
