@@ -7,6 +7,7 @@ pub mod environment;
 pub mod operation;
 pub mod plan;
 pub mod rate;
+pub mod report;
 pub mod run;
 pub mod transport;
 pub mod vendor;

@@ -8,3 +8,5 @@ mod plan_invalid;
 mod plan_overview;
 #[cfg(test)]
 mod plan_valid;
+#[cfg(test)]
+mod report;

@@ -1,0 +1,65 @@
+//! The exit status of a run: a pure function of what happened.
+
+use crate::plan::{NotFound, Plan, VerifyMode};
+use crate::run::{Outcome, Record, Status, TargetResult};
+
+/// The signal that ended a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// Whether a target is where the plan wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is.
+    Done,
+    /// It is not, or nobody knows.
+    Open,
+    /// Somebody chose to leave it alone.
+    LeftOut,
+}
+
+/// Judges one row by what the plan asks for.
+///
+/// Done is what is stopped or already stopped; besides, what is gone where the plan says `guards.not_found: ok`, and
+/// what took the stop where it says `verify: off`. In a dry run, what would be stopped is done: no more was asked.
+#[must_use]
+pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
+    let done = match result.outcome {
+        Outcome::Stopped | Outcome::AlreadyStopped | Outcome::WouldStop => true,
+        Outcome::Accepted => plan.verify.mode == VerifyMode::Off,
+        Outcome::NotFound => plan.guards.not_found == NotFound::Ok,
+        Outcome::Failed | Outcome::Unknown => false,
+        Outcome::Skipped if result.reason.is_some_and(|reason| reason.is_chosen()) => return Standing::LeftOut,
+        Outcome::Skipped => false,
+    };
+    if done { Standing::Done } else { Standing::Open }
+}
+
+/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 130 or 143.
+///
+/// A run that a guard or threshold ended is 3 and one that a signal ended is 130 or 143, whatever its rows say;
+/// `signal` is read only for the latter, and is SIGINT where it is missing.
+#[must_use]
+pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
+    match (record.status, signal) {
+        (Status::Aborted, _) => 3,
+        (Status::Interrupted, Some(Signal::Terminate)) => 143,
+        (Status::Interrupted, Some(Signal::Interrupt) | None) => 130,
+        (Status::Completed | Status::Deadline, _) => of_rows(plan, &record.results),
+    }
+}
+
+/// Returns the exit status that the rows alone give.
+fn of_rows(plan: &Plan, results: &[TargetResult]) -> u8 {
+    let mut selected =
+        results.iter().map(|result| standing(plan, result)).filter(|s| *s != Standing::LeftOut).peekable();
+    if selected.peek().is_none() {
+        return 4;
+    }
+    u8::from(selected.any(|standing| standing == Standing::Open))
+}

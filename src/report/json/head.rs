@@ -1,0 +1,160 @@
+//! What the report says of the run as a whole: `tool`, `run`, `lanes` and `rehearsal`.
+
+use serde::{Deserialize, Serialize};
+
+use super::millis;
+use super::moment::Moment;
+use crate::plan::Plan;
+use crate::run::{LaneInfo, LaneStats, Record, Status};
+
+/// The program that wrote the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// `allstop`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Default for Tool {
+    fn default() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// What a run was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// It stopped things.
+    #[default]
+    Live,
+    /// It ran against the built-in simulator.
+    Rehearsal,
+    /// It read states and sent no stop.
+    DryRun,
+}
+
+/// The run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Its id, a UUID.
+    pub id: String,
+    /// What it was for.
+    pub mode: Mode,
+    /// The plan it carried out.
+    pub plan: PlanRef,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// The journal it went on from.
+    pub resumed_from: Option<String>,
+    /// Its part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// When it began.
+    pub started_at: Moment,
+    /// When it ended.
+    pub finished_at: Moment,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// Why it ended.
+    pub status: Status,
+    /// The exit status that its record gives.
+    pub exit_code: u8,
+}
+
+/// Names a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanRef {
+    /// The plan's name.
+    pub name: String,
+    /// Where it was read from.
+    pub path: String,
+    /// The SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl From<&Plan> for PlanRef {
+    fn from(plan: &Plan) -> Self {
+        Self { name: plan.name.clone(), path: plan.path.display().to_string(), sha256: plan.sha256.clone() }
+    }
+}
+
+/// One API of one account in one region, and what was sent to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lane {
+    /// The account's name in the plan; the first, where accounts share a key.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The API, such as `fnf:StopExecution`.
+    pub api: String,
+    /// Requests sent, read-backs included.
+    pub requests: u64,
+    /// Requests that were throttled.
+    pub throttled: u64,
+    /// From the first request to the last answer, in milliseconds.
+    pub duration_ms: u64,
+    /// Requests a second over that time, to three decimals; 0 where the time is 0.
+    pub requests_per_second: f64,
+}
+
+impl From<&(LaneInfo, LaneStats)> for Lane {
+    fn from((lane, stats): &(LaneInfo, LaneStats)) -> Self {
+        Self {
+            account: lane.account.clone(),
+            region: lane.region.clone(),
+            api: lane.api.clone(),
+            requests: stats.requests,
+            throttled: stats.throttled,
+            duration_ms: millis(stats.duration),
+            requests_per_second: per_second(stats),
+        }
+    }
+}
+
+fn per_second(stats: &LaneStats) -> f64 {
+    if stats.duration.is_zero() {
+        return 0.0;
+    }
+    let rate = stats.requests as f64 / stats.duration.as_secs_f64();
+    (rate * 1000.0).round() / 1000.0
+}
+
+/// How a rehearsal was set up, and whether the simulator's ledger bears the report out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rehearsal {
+    /// The seed of its faults.
+    pub seed: u64,
+    /// The strength of its faults.
+    pub faults: String,
+    /// How many times faster than the real services the simulated ones were.
+    pub speed: f64,
+    /// Whether the ledger agrees with every row.
+    pub agrees: bool,
+    /// Where it does not, in words.
+    pub disagreements: Vec<String>,
+}
+
+impl Run {
+    /// Builds the run's part of a report.
+    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About) -> Self {
+        Self {
+            id: record.id.clone(),
+            mode: about.mode,
+            plan: plan.into(),
+            reason: record.reason.clone(),
+            resumed_from: about.resumed_from.clone(),
+            shard: about.shard.clone(),
+            started_at: record.started_at.into(),
+            finished_at: record.finished_at.into(),
+            duration_ms: millis(record.duration),
+            status: record.status,
+            exit_code: about.exit_code,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The JSON report, version 1: see `docs/report.md` for every field.
+//!
+//! Writing streams: rows are built one at a time, so that a million targets need no second copy of the run.
+
+mod counts;
+mod head;
+mod layout;
+mod moment;
+mod params;
+mod row;
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use counts::{Counts, Retries};
+pub use head::{Lane, Mode, PlanRef, Rehearsal, Run, Tool};
+pub use moment::Moment;
+pub use params::{NamedValue, NamedValues};
+pub use row::{Row, RowAttempt, RowError, Rows};
+
+use crate::plan::Plan;
+use crate::run::Record;
+
+/// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report<R = Vec<Row>> {
+    /// The version of the format: 1.
+    pub version: u32,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The run.
+    pub run: Run,
+    /// Outcomes and requests, counted.
+    pub summary: Counts,
+    /// What was sent, by lane.
+    pub lanes: Vec<Lane>,
+    /// The rehearsal, where it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal: Option<Rehearsal>,
+    /// One row for every target of the plan, in plan order.
+    pub targets: R,
+}
+
+/// What a report says of a run beyond its plan and record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct About {
+    /// What the run was for.
+    pub mode: Mode,
+    /// The exit status, usually that of [`exit_code`](super::exit_code).
+    pub exit_code: u8,
+    /// The journal the run went on from.
+    pub resumed_from: Option<String>,
+    /// The run's part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// How the rehearsal went, where it was one.
+    pub rehearsal: Option<Rehearsal>,
+}
+
+impl Report {
+    /// The version of the format that is read and written.
+    pub const VERSION: u32 = 1;
+}
+
+impl<'a> Report<Rows<'a>> {
+    /// Builds the report of a run; its rows are built when it is written.
+    #[must_use]
+    pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
+        Self {
+            version: Report::VERSION,
+            tool: Tool::default(),
+            run: Run::new(plan, record, about),
+            summary: Counts::of(&record.results),
+            lanes: record.lanes.iter().map(Lane::from).collect(),
+            rehearsal: about.rehearsal.clone(),
+            targets: Rows { plan, results: &record.results },
+        }
+    }
+}
+
+impl<R: Serialize> Report<R> {
+    /// Writes the report as JSON with one line for each target, in many small writes: give it a buffered writer.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write_json(&self, writer: &mut dyn Write) -> io::Result<()> {
+        let mut serializer = serde_json::Serializer::with_formatter(&mut *writer, layout::Layout::default());
+        self.serialize(&mut serializer)?;
+        writer.write_all(b"\n")
+    }
+}
+
+/// Returns whole milliseconds.
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

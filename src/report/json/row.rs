@@ -1,0 +1,160 @@
+//! One target's row of the report.
+
+use serde::ser::{Serialize, Serializer};
+use serde::{Deserialize, Serialize as DeriveSerialize};
+
+use super::moment::Moment;
+use super::params::NamedValues;
+use crate::class::ErrorClass;
+use crate::plan::{Labels, Plan, Target};
+use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+
+/// The rows of a run, built one at a time while they are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) results: &'a [TargetResult],
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let pairs = self.plan.targets.iter().zip(self.results);
+        serializer.collect_seq(pairs.map(|(target, result)| Row::new(self.plan, target, result)))
+    }
+}
+
+/// Everything known of one target.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The target's id.
+    pub id: String,
+    /// The name of its kind.
+    pub kind: String,
+    /// Its account's name in the plan.
+    pub account: String,
+    /// Its account's region.
+    pub region: String,
+    /// Its labels, the plan's defaults included.
+    pub labels: Labels,
+    /// The parameters that the plan gives, in the order the kind declares them.
+    pub params: NamedValues,
+    /// The final fact.
+    pub outcome: Outcome,
+    /// How it is known.
+    pub evidence: Option<Evidence>,
+    /// Why nothing was sent, for `skipped`.
+    pub reason: Option<SkipReason>,
+    /// The id of the first target that names the same resource.
+    pub duplicate_of: Option<String>,
+    /// The service's last word for the state.
+    pub state: Option<String>,
+    /// When the first request left.
+    pub started_at: Option<Moment>,
+    /// When the fact was known.
+    pub finished_at: Option<Moment>,
+    /// Why it is not stopped.
+    pub error: Option<RowError>,
+    /// How many read-backs were made for it.
+    pub reads: u32,
+    /// The stop requests, in order.
+    pub attempts: Vec<RowAttempt>,
+}
+
+/// Why a target is not stopped.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowError {
+    /// The class of the last error.
+    pub class: ErrorClass,
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's message, or what happened.
+    pub message: String,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// One stop request.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowAttempt {
+    /// Its number within the target, from 1.
+    pub n: u32,
+    /// When it was sent.
+    pub at: Moment,
+    /// How long the answer took, in milliseconds.
+    pub duration_ms: u64,
+    /// The answer's status, where one arrived.
+    pub http_status: Option<u16>,
+    /// The vendor's code.
+    pub code: Option<String>,
+    /// The vendor's message, or what happened to the connection.
+    pub message: Option<String>,
+    /// The vendor's id of the request.
+    pub request_id: Option<String>,
+    /// What went wrong; `None` where nothing did.
+    pub class: Option<ErrorClass>,
+    /// How long the target waited before its next try, in milliseconds, where there was one.
+    pub retry_in_ms: Option<u64>,
+}
+
+impl Row {
+    /// Builds the row of a target.
+    fn new(plan: &Plan, target: &Target, result: &TargetResult) -> Self {
+        let account = plan.accounts.get(usize::from(target.account));
+        let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
+        Self {
+            id: target.id.to_string(),
+            kind: target.kind.name().to_owned(),
+            account: account.map(|account| account.name.clone()).unwrap_or_default(),
+            region: account.map(|account| account.region.clone()).unwrap_or_default(),
+            labels: Labels::clone(&target.labels),
+            params: NamedValues::of(&target.params, target.kind.params()),
+            outcome: result.outcome,
+            evidence: result.evidence,
+            reason: result.reason,
+            duplicate_of: first.map(|first| first.id.to_string()),
+            state: owned(result.state.as_deref()),
+            started_at: result.started_at.map(Moment::from),
+            finished_at: result.finished_at.map(Moment::from),
+            error: result.error.as_deref().map(RowError::from),
+            reads: result.reads,
+            attempts: result.attempts.iter().map(RowAttempt::from).collect(),
+        }
+    }
+}
+
+impl From<&TargetError> for RowError {
+    fn from(error: &TargetError) -> Self {
+        Self {
+            class: error.class,
+            code: owned(error.code.as_deref()),
+            message: error.message.to_string(),
+            request_id: owned(error.request_id.as_deref()),
+            hint: owned(error.hint.as_deref()),
+        }
+    }
+}
+
+impl From<&Attempt> for RowAttempt {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            n: attempt.n,
+            at: attempt.at.into(),
+            duration_ms: super::millis(attempt.duration),
+            http_status: attempt.http_status,
+            code: owned(attempt.code.as_deref()),
+            message: owned(attempt.message.as_deref()),
+            request_id: owned(attempt.request_id.as_deref()),
+            class: attempt.class,
+            retry_in_ms: attempt.retry_in.map(super::millis),
+        }
+    }
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}

@@ -1,0 +1,20 @@
+//! What people and scripts get to see of a run: the JSON report, the closing summary, the progress, the exit status.
+//!
+//! Everything here reads the plan and the run's record or events. Nothing here sends or changes state, and no part is
+//! needed for another one to work.
+
+mod exit;
+mod json;
+pub mod progress;
+mod summary;
+mod text;
+mod write;
+
+pub use exit::{Signal, Standing, exit_code, standing};
+pub use json::{
+    About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
+    RowError, Rows, Run, Tool,
+};
+pub use summary::Summary;
+pub use text::Harmless;
+pub use write::{Destination, WriteError};

@@ -1,0 +1,190 @@
+//! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
+
+mod causes;
+mod palette;
+mod verdict;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use indicatif::HumanCount;
+
+use self::causes::Cause;
+use self::palette::Palette;
+use self::verdict::Tally;
+use super::text::{Harmless, spoken};
+use super::{Counts, Mode, Rehearsal};
+use crate::plan::{NotFound, Plan};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
+
+/// How many causes, and how many disagreements of a rehearsal, are shown in full.
+const SHOWN: usize = 10;
+
+/// The closing summary of a run.
+#[derive(Debug, Clone, Copy)]
+pub struct Summary<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What came of it.
+    pub record: &'a Record,
+    /// What the run was for.
+    pub mode: Mode,
+    /// How the rehearsal went, where it was one.
+    pub rehearsal: Option<&'a Rehearsal>,
+    /// The file with the report; `None` where it went to standard output.
+    pub report: Option<&'a Path>,
+    /// Whether to use colours.
+    pub colour: bool,
+}
+
+impl Summary<'_> {
+    /// Writes the summary. Text from plans and services is made harmless for terminals.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let palette = Palette::new(self.colour);
+        let tally = Tally::of(self.plan, &self.record.results);
+        self.verdict(&tally, palette, out)?;
+        writeln!(out)?;
+        self.counts(out)?;
+        self.causes(palette, out)?;
+        self.throttled(palette, out)?;
+        self.disagreements(palette, out)?;
+        self.closing(&tally, out)
+    }
+
+    fn verdict(&self, tally: &Tally, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        let style = if tally.open() > 0 { palette.bad } else { palette.good };
+        writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.mode))?;
+        match self.record.status {
+            Status::Completed => Ok(()),
+            Status::Aborted => {
+                let guard = self.record.ended_by.as_deref().unwrap_or("a guard of the plan ended it");
+                writeln!(out, "The run ended early: {}.", Harmless(guard))
+            }
+            Status::Interrupted => writeln!(out, "The run ended early: it was interrupted."),
+            Status::Deadline => writeln!(out, "The run ended early: its deadline came."),
+        }
+    }
+
+    fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
+        let counts = Counts::of(&self.record.results);
+        let width = HumanCount(counts.targets).to_string().len();
+        let mut count = |rows: u64, words: &str| match rows {
+            0 => Ok(()),
+            rows => writeln!(out, "  {:>width$}  {words}", HumanCount(rows).to_string()),
+        };
+        for outcome in Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped) {
+            let gone_is_fine = outcome == Outcome::NotFound && self.plan.guards.not_found == NotFound::Ok;
+            let note = if gone_is_fine { ", which the plan takes for done" } else { "" };
+            count(counts.of_outcome(outcome), &format!("{}{note}", outcome_words(outcome)))?;
+        }
+        for (reason, words) in SKIPPED {
+            let rows = self.record.results.iter().filter(|result| result.reason == Some(reason)).count();
+            count(rows as u64, words)?;
+        }
+        Ok(())
+    }
+
+    fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        let causes = causes::causes(self.plan, &self.record.results);
+        let Palette { heading, bad, hint, .. } = palette;
+        if !causes.is_empty() {
+            writeln!(out, "\n{heading}Why{heading:#}")?;
+        }
+        for cause in causes.iter().take(SHOWN) {
+            writeln!(out, "  {bad}{} {}{bad:#}", HumanCount(cause.count), cause.headline())?;
+            writeln!(out, "    {}", cause.examples())?;
+            if let Some(text) = cause.hint {
+                writeln!(out, "    {hint}hint: {}{hint:#}", Harmless(text))?;
+            }
+        }
+        let rest = causes.get(SHOWN..).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
+        writeln!(out, "  {} more for {} other causes: see the report", HumanCount(targets), rest.len())
+    }
+
+    fn throttled(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        let heading = palette.heading;
+        let mut lanes: Vec<_> = self.record.lanes.iter().filter(|(_, stats)| stats.throttled > 0).collect();
+        lanes.sort_by_key(|(_, stats)| std::cmp::Reverse(stats.throttled));
+        if !lanes.is_empty() {
+            writeln!(out, "\n{heading}Slowed down by the service{heading:#}")?;
+        }
+        for (lane, stats) in lanes.iter().take(SHOWN) {
+            writeln!(out, "  {}", throttled_line(lane, stats))?;
+        }
+        match lanes.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more lanes: see the report"),
+        }
+    }
+
+    fn disagreements(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        let Some(rehearsal) = self.rehearsal else { return Ok(()) };
+        if rehearsal.agrees {
+            return writeln!(out, "\nThe simulator's ledger agrees with every row of the report.");
+        }
+        let bad = palette.bad;
+        writeln!(out, "\n{bad}The simulator's ledger DISAGREES with the report{bad:#}")?;
+        for line in rehearsal.disagreements.iter().take(SHOWN) {
+            writeln!(out, "  {}", Harmless(line))?;
+        }
+        match rehearsal.disagreements.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more: see the report"),
+        }
+    }
+
+    fn closing(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
+        let noun = if requests == 1 { "request" } else { "requests" };
+        write!(out, "\nTook {} and {} {noun}.", spoken(self.record.duration), HumanCount(requests))?;
+        if let Some(path) = self.report {
+            write!(out, " Report: {}", Harmless(&path.display().to_string()))?;
+        }
+        writeln!(out)?;
+        match verdict::next_step(tally, self.mode, self.record.status) {
+            Some(step) => writeln!(out, "Next: {step}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn throttled_line(lane: &LaneInfo, stats: &LaneStats) -> String {
+    let name = format!("{} {} {}", lane.account, lane.region, lane.api);
+    let (throttled, requests) = (HumanCount(stats.throttled), HumanCount(stats.requests));
+    let seconds = stats.duration.as_secs_f64().max(0.001);
+    let rate = stats.requests as f64 / seconds;
+    format!("{}: {throttled} of {requests} requests throttled, {rate:.1}/s on average", Harmless(&name))
+}
+
+const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stopped => "stopped",
+        Outcome::AlreadyStopped => "had already ended or stood still",
+        Outcome::Accepted => "accepted: the service took the stop, its end was not seen",
+        Outcome::NotFound => "not found: the service does not know them",
+        Outcome::Failed => "failed",
+        Outcome::Unknown => "unknown: an answer was lost, and reading back did not settle it",
+        Outcome::Skipped => "skipped",
+        Outcome::WouldStop => "running now, would be stopped",
+    }
+}
+
+/// The reasons for skipping, in words: first what was left out by choice.
+const SKIPPED: [(SkipReason, &str); 8] = [
+    (SkipReason::Protected, "left alone: protected by the plan"),
+    (SkipReason::Filtered, "left alone: not selected on the command line"),
+    (SkipReason::Shard, "left to other shards"),
+    (SkipReason::Duplicate, "name the same resource as an earlier target"),
+    (SkipReason::Aborted, "not sent: the run was ended first"),
+    (SkipReason::Interrupted, "not sent: the run was interrupted first"),
+    (SkipReason::Deadline, "not sent: the deadline came first"),
+    (SkipReason::Credentials, "not sent: the account's credentials were refused"),
+];

@@ -1,0 +1,126 @@
+//! The first sentence of the summary, and the last: never more than is known, never less.
+
+use indicatif::HumanCount;
+
+use super::super::{Mode, Standing, standing};
+use crate::plan::Plan;
+use crate::run::{Outcome, Status, TargetResult};
+
+/// How the rows stand, counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// Where the plan wants them.
+    done: u64,
+    /// Done because the service does not know them and the plan says that is fine.
+    gone: u64,
+    /// Done because the service took the stop and the plan asked for no more.
+    accepted: u64,
+    /// Dry run: running now.
+    would_stop: u64,
+    /// Surely not stopped.
+    not_stopped: u64,
+    /// Not known to be stopped.
+    unsure: u64,
+}
+
+impl Tally {
+    /// Counts the rows.
+    pub(super) fn of(plan: &Plan, results: &[TargetResult]) -> Self {
+        let mut tally = Self::default();
+        for result in results {
+            match standing(plan, result) {
+                Standing::Done => tally.add_done(result.outcome),
+                Standing::Open if matches!(result.outcome, Outcome::Failed | Outcome::Skipped) => {
+                    tally.not_stopped += 1;
+                }
+                Standing::Open => tally.unsure += 1,
+                Standing::LeftOut => {}
+            }
+        }
+        tally
+    }
+
+    fn add_done(&mut self, outcome: Outcome) {
+        self.done += 1;
+        self.gone += u64::from(outcome == Outcome::NotFound);
+        self.accepted += u64::from(outcome == Outcome::Accepted);
+        self.would_stop += u64::from(outcome == Outcome::WouldStop);
+    }
+
+    /// Returns how many targets are not where the plan wants them, as far as is known.
+    pub(super) const fn open(&self) -> u64 {
+        self.not_stopped + self.unsure
+    }
+
+    const fn selected(&self) -> u64 {
+        self.done + self.open()
+    }
+}
+
+/// Returns the verdict on the whole run.
+pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
+    if tally.selected() == 0 {
+        return "Nothing to do: every target of the plan was left out.".to_owned();
+    }
+    match mode {
+        Mode::Live => format!("{}.", capitalised(&claim(tally))),
+        Mode::Rehearsal => format!("Rehearsal, no cloud was touched: {}, in the simulator.", claim(tally)),
+        Mode::DryRun => format!("Dry run, nothing was stopped: {}.", forecast(tally)),
+    }
+}
+
+/// Says what a run achieved.
+fn claim(tally: &Tally) -> String {
+    let all = HumanCount(tally.selected());
+    if tally.open() > 0 {
+        let verb = if tally.open() == 1 { "is" } else { "are" };
+        let words = if tally.unsure > 0 { "NOT known to be stopped" } else { "NOT stopped" };
+        return format!("{} of {all} {} {verb} {words}", HumanCount(tally.open()), targets(tally.selected()));
+    }
+    let words = match (tally.accepted > 0, tally.gone > 0) {
+        (false, false) => "stopped",
+        (false, true) => "stopped or gone",
+        (true, false) => "stopped or took the stop; whether it ended them was not checked",
+        (true, true) => "stopped, gone, or took the stop; whether it ended them was not checked",
+    };
+    if tally.selected() == 1 { format!("the one target is {words}") } else { format!("all {all} targets are {words}") }
+}
+
+/// Says what a dry run found.
+fn forecast(tally: &Tally) -> String {
+    let (would, all) = (HumanCount(tally.would_stop), HumanCount(tally.selected()));
+    let first = format!("{would} of {all} {} would be stopped", targets(tally.selected()));
+    match tally.open() {
+        0 => first,
+        open => format!("{first}, {} could not be found or read", HumanCount(open)),
+    }
+}
+
+/// Returns what to do next, where there is something.
+pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status) -> Option<&'static str> {
+    if tally.selected() == 0 {
+        return Some("look at guards.protect and at --only, --skip, --kind, --label and --shard.");
+    }
+    match (mode, status, tally.open()) {
+        (_, Status::Aborted, _) => {
+            Some("find out why, then run the plan again; targets that are stopped answer so and stay as they are.")
+        }
+        (Mode::DryRun, _, _) => (tally.would_stop > 0).then_some("run without --dry-run to stop them."),
+        (Mode::Rehearsal, _, _) | (Mode::Live, _, 0) => None,
+        (Mode::Live, Status::Interrupted | Status::Deadline, _) => {
+            Some("run the plan again; targets that are stopped answer so and stay as they are.")
+        }
+        (Mode::Live, Status::Completed, _) => Some(
+            "deal with the causes above, then run the plan again; targets that are stopped answer so and stay as they are.",
+        ),
+    }
+}
+
+const fn targets(number: u64) -> &'static str {
+    if number == 1 { "target" } else { "targets" }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}

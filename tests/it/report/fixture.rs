@@ -1,0 +1,152 @@
+//! Plans, records and events to report on.
+
+use std::time::Duration;
+
+use allstop::class::ErrorClass;
+use allstop::operation::{Kind, Params, Value};
+use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Target, Verify};
+use allstop::run::{
+    Attempt, Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetError, TargetResult,
+};
+use allstop::vendor::{Cloud, FnfSignature, Network};
+use jiff::Timestamp;
+
+/// A plan of the given targets over one account of each cloud.
+pub(crate) fn plan(targets: Vec<Target>) -> Plan {
+    Plan {
+        name: "incident-4711".to_owned(),
+        path: "plans/incident.yaml".into(),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        accounts: vec![
+            account("ali-prod", Cloud::Alibaba, "cn-hangzhou"),
+            account("hw-prod", Cloud::Huawei, "cn-north-4"),
+        ],
+        limits: Limits::default(),
+        retry: Retry::default(),
+        verify: Verify::default(),
+        guards: Guards::default(),
+        targets,
+    }
+}
+
+fn account(name: &str, cloud: Cloud, region: &str) -> Account {
+    Account {
+        name: name.to_owned(),
+        cloud,
+        region: region.to_owned(),
+        account_id: None,
+        project_id: None,
+        credentials: CredentialSource::Default,
+        network: Network::Public,
+        endpoints: std::collections::BTreeMap::new(),
+        fnf_signature: FnfSignature::V1,
+    }
+}
+
+/// A target with these values for the first parameters of its kind.
+pub(crate) fn target(kind: &str, values: &[Value]) -> Target {
+    let kind = Kind::named(kind).expect("the kind exists");
+    let names: Vec<&str> =
+        values.iter().filter_map(|value| if let Value::Text(text) = value { Some(&**text) } else { None }).collect();
+    Target {
+        id: format!("{}:{}", kind.name(), names.join("/")).into(),
+        kind,
+        account: u16::from(kind.cloud() == Cloud::Huawei),
+        params: Params::new(kind.params().iter().zip(0..).map(|(_, index)| values.get(index).cloned()).collect()),
+        labels: Labels::default(),
+        duplicate_of: None,
+    }
+}
+
+/// An execution of the flow `etl`.
+pub(crate) fn execution(name: &str) -> Target {
+    target("fnf_execution", &[Value::Text("etl".into()), Value::Text(name.into())])
+}
+
+/// Many executions of the flow `etl`, named by number.
+pub(crate) fn executions(number: usize) -> Vec<Target> {
+    (0..number).map(|index| execution(&format!("run-{index:04}"))).collect()
+}
+
+/// A moment `millis` milliseconds into the run.
+pub(crate) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(1_795_323_600_000 + millis).expect("a moment of our time")
+}
+
+/// A row with an outcome and nothing else.
+pub(crate) fn row(outcome: Outcome) -> TargetResult {
+    TargetResult { outcome, reason: None, ..TargetResult::skipped(SkipReason::Filtered) }
+}
+
+/// A row of a target that one request stopped.
+pub(crate) fn stopped() -> TargetResult {
+    TargetResult {
+        evidence: Some(Evidence::Answer),
+        state: Some("Stopped".into()),
+        started_at: Some(at(5)),
+        finished_at: Some(at(46)),
+        attempts: vec![attempt(1, None, None)],
+        ..row(Outcome::Stopped)
+    }
+}
+
+/// A row of a target that failed with this error.
+pub(crate) fn failed(class: ErrorClass, code: &str, message: &str) -> TargetResult {
+    let error = TargetError {
+        class,
+        code: Some(code).filter(|code| !code.is_empty()).map(Into::into),
+        message: message.into(),
+        request_id: Some("REQ-1".into()),
+        hint: Some(format!("the hint for {class}").into()),
+    };
+    TargetResult {
+        started_at: Some(at(5)),
+        finished_at: Some(at(46)),
+        error: Some(Box::new(error)),
+        attempts: vec![attempt(1, Some(class), None)],
+        ..row(Outcome::Failed)
+    }
+}
+
+/// A stop request, answered after 41 ms.
+pub(crate) fn attempt(n: u32, class: Option<ErrorClass>, retry_in: Option<u64>) -> Attempt {
+    Attempt {
+        n,
+        at: at(5 + i64::from(n) * 100),
+        duration: Duration::from_micros(41_700),
+        http_status: Some(if class.is_some() { 429 } else { 200 }),
+        code: class.map(|_| "ResourceThrottled".into()),
+        message: class.map(|_| "Too many requests.".into()),
+        request_id: Some(format!("REQ-{n}").into()),
+        class,
+        retry_in: retry_in.map(Duration::from_millis),
+    }
+}
+
+/// A lane that stops executions.
+pub(crate) fn lane(targets: usize) -> LaneInfo {
+    LaneInfo {
+        account: "ali-prod".to_owned(),
+        region: "cn-hangzhou".to_owned(),
+        api: "fnf:StopExecution".to_owned(),
+        stops: true,
+        targets,
+    }
+}
+
+/// The record of a run that took a bit more than two minutes.
+pub(crate) fn record(status: Status, results: Vec<TargetResult>) -> Record {
+    let requests = results.iter().map(|result| result.attempts.len() as u64).sum();
+    let stats = LaneStats { requests, throttled: 0, duration: Duration::from_millis(900) };
+    Record {
+        id: "019ab0c2-7e5f-7000-8000-000000000001".to_owned(),
+        reason: None,
+        started_at: at(0),
+        finished_at: at(125_400),
+        duration: Duration::from_millis(125_400),
+        status,
+        ended_by: (status == Status::Aborted).then(|| "3 targets have failed".to_owned()),
+        lanes: vec![(lane(results.len()), stats)],
+        results,
+    }
+}

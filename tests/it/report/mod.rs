@@ -1,0 +1,9 @@
+//! What people and scripts get to see of a run.
+
+mod exit;
+mod fixture;
+mod hint;
+mod json;
+mod progress;
+mod summary;
+mod write;

@@ -1,0 +1,148 @@
+//! The closing summary.
+
+use std::path::Path;
+
+use allstop::class::ErrorClass;
+use allstop::plan::{NotFound, Plan, VerifyMode};
+use allstop::report::{Mode, Rehearsal, Summary};
+use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
+
+use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
+
+fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
+    Summary { plan, record, mode, rehearsal: None, report: Some(Path::new("incident.report.json")), colour: false }
+}
+
+fn text(summary: &Summary<'_>) -> String {
+    let mut text = Vec::new();
+    summary.write(&mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+/// Returns the first line of the summary of a live run.
+fn verdict(plan: &Plan, rows: Vec<TargetResult>) -> String {
+    text(&summary(plan, &record(Status::Completed, rows), Mode::Live)).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn all_good() {
+    let mut rows: Vec<_> = (0..1240).map(|_| stopped()).collect();
+    rows.push(row(Outcome::AlreadyStopped));
+    rows.push(TargetResult::skipped(SkipReason::Protected));
+    let (plan, record) = (plan(executions(rows.len())), record(Status::Completed, rows));
+    insta::assert_snapshot!("all_good", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn failures_are_grouped_by_cause() {
+    let mut rows: Vec<_> = (0..20).map(|_| stopped()).collect();
+    let denied = |n: usize| {
+        failed(ErrorClass::Denied, "AccessDenied", &format!("No permission for execution run-{n:04} (REQ-1)."))
+    };
+    rows.extend((20..25).map(denied));
+    rows.push(failed(ErrorClass::Rejected, "", "The answer to run-0025."));
+    rows.push(TargetResult { outcome: Outcome::Unknown, ..failed(ErrorClass::Timeout, "", "no answer in 10 s") });
+    rows.push(row(Outcome::Accepted));
+    rows.push(row(Outcome::NotFound));
+    rows.push(TargetResult::skipped(SkipReason::Credentials));
+    rows.push(TargetResult::skipped(SkipReason::Duplicate));
+    let (plan, mut record) = (plan(executions(rows.len())), record(Status::Completed, rows));
+    for (_, stats) in &mut record.lanes {
+        stats.throttled = 3;
+    }
+    insta::assert_snapshot!("failures", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn many_causes_and_lanes_are_cut_short() {
+    let rows: Vec<_> = (0..15).map(|n| failed(ErrorClass::Server, &format!("E{n}"), "broken")).collect();
+    let (plan, mut record) = (plan(executions(rows.len())), record(Status::Completed, rows));
+    let (_, mut stats) = record.lanes.remove(0);
+    for n in 0..12 {
+        stats.throttled = n + 1;
+        let account = format!("team-{n:02}");
+        record.lanes.push((allstop::run::LaneInfo { account, ..lane(1) }, stats));
+    }
+    insta::assert_snapshot!("many", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn an_aborted_run_says_so() {
+    let rows = vec![
+        stopped(),
+        failed(ErrorClass::Server, "InternalServerError", "internal error"),
+        TargetResult::skipped(SkipReason::Aborted),
+        TargetResult::skipped(SkipReason::Aborted),
+    ];
+    let (plan, record) = (plan(executions(4)), record(Status::Aborted, rows));
+    insta::assert_snapshot!("aborted", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn a_rehearsal_claims_nothing_of_the_cloud() {
+    let (plan, record) = (plan(executions(2)), record(Status::Completed, vec![stopped(), stopped()]));
+    let mut rehearsal =
+        Rehearsal { seed: 7, faults: "some".to_owned(), speed: 1.0, agrees: true, disagreements: Vec::new() };
+    let plain = summary(&plan, &record, Mode::Rehearsal);
+    insta::assert_snapshot!("rehearsal", text(&Summary { rehearsal: Some(&rehearsal), report: None, ..plain }));
+    rehearsal.agrees = false;
+    rehearsal.disagreements = vec!["fnf_execution:etl/run-0001: says stopped, but it runs".to_owned()];
+    insta::assert_snapshot!("rehearsal_disagrees", text(&Summary { rehearsal: Some(&rehearsal), ..plain }));
+}
+
+#[test]
+fn a_dry_run_forecasts() {
+    let rows = vec![row(Outcome::WouldStop), row(Outcome::AlreadyStopped), row(Outcome::NotFound)];
+    let (plan, record) = (plan(executions(3)), record(Status::Completed, rows));
+    insta::assert_snapshot!("dry_run", text(&summary(&plan, &record, Mode::DryRun)));
+}
+
+#[test]
+fn an_empty_selection_says_where_to_look() {
+    let rows = vec![TargetResult::skipped(SkipReason::Filtered), TargetResult::skipped(SkipReason::Protected)];
+    let (plan, record) = (plan(executions(2)), record(Status::Completed, rows));
+    insta::assert_snapshot!("empty", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn the_verdict_says_no_more_than_is_known() {
+    let mut plan = plan(executions(2));
+    let failed = || failed(ErrorClass::Server, "", "broken");
+    let table = [
+        (vec![stopped(), failed()], "1 of 2 targets is NOT stopped."),
+        (vec![failed(), TargetResult::skipped(SkipReason::Deadline)], "2 of 2 targets are NOT stopped."),
+        (vec![failed(), row(Outcome::Unknown)], "2 of 2 targets are NOT known to be stopped."),
+        (vec![stopped(), row(Outcome::Accepted)], "1 of 2 targets is NOT known to be stopped."),
+        (vec![stopped(), row(Outcome::NotFound)], "1 of 2 targets is NOT known to be stopped."),
+        (vec![stopped(), TargetResult::skipped(SkipReason::Shard)], "The one target is stopped."),
+    ];
+    for (rows, wanted) in table {
+        assert_eq!(verdict(&plan, rows), wanted);
+    }
+    plan.guards.not_found = NotFound::Ok;
+    plan.verify.mode = VerifyMode::Off;
+    assert_eq!(verdict(&plan, vec![stopped(), row(Outcome::NotFound)]), "All 2 targets are stopped or gone.");
+    assert_eq!(
+        verdict(&plan, vec![stopped(), row(Outcome::Accepted)]),
+        "All 2 targets are stopped or took the stop; whether it ended them was not checked."
+    );
+}
+
+#[test]
+fn ids_and_messages_cannot_play_with_the_terminal() {
+    let rows = vec![failed(ErrorClass::Invalid, "E\u{9b}31m", "red \u{1b}[31m\r\nAll 1 targets are stopped.\u{202e}")];
+    let (plan, record) = (plan(vec![execution("x\u{1b}]0;title\u{7}")]), record(Status::Completed, rows));
+    let text = text(&summary(&plan, &record, Mode::Live));
+    assert!(text.chars().all(|ch| ch == '\n' || !(ch.is_control() || ch == '\u{202e}')), "{text:?}");
+    assert!(text.lines().all(|line| !line.starts_with("All")), "{text}");
+}
+
+#[test]
+fn colours_only_where_wanted() {
+    let (plan, record) = (plan(executions(1)), record(Status::Completed, vec![stopped()]));
+    let plain = summary(&plan, &record, Mode::Live);
+    assert!(!text(&plain).contains('\u{1b}'));
+    let coloured = text(&Summary { colour: true, ..plain });
+    assert!(coloured.contains('\u{1b}'));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&plain));
+}
