@@ -9,6 +9,7 @@ pub mod plan;
 pub mod rate;
 pub mod report;
 pub mod run;
+pub mod simulator;
 pub mod transport;
 pub mod vendor;
 pub mod wire;

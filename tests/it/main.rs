@@ -10,3 +10,5 @@ mod plan_overview;
 mod plan_valid;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod simulator;

@@ -1,0 +1,49 @@
+//! Alibaba Cloud RPC signature version 1.0: HMAC-SHA1 over all parameters of query and form.
+
+use data_encoding::BASE64;
+use hmac::Hmac;
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use sha1::Sha1;
+
+use super::super::answer::Problem;
+use super::super::encoding::{canonical_parameters, encode};
+use super::super::keyring::Keyring;
+use super::super::request::Request;
+use super::{Caller, date, is_sealed, is_skewed, is_token};
+use crate::vendor::Cloud;
+
+/// Checks a request to fnf.
+pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
+    let given = |name| {
+        request
+            .parameter(name)
+            .ok_or_else(|| Problem::new(400, "MissingRequiredParams", format!("{name} is required.")))
+    };
+    let known = keys.find(Cloud::Alibaba, given("AccessKeyId")?);
+    let known = known.ok_or_else(|| Problem::new(403, "InvalidAccessKeyID", "The AccessKey ID is unknown."))?;
+    if (given("SignatureMethod")?, given("SignatureVersion")?) != ("HMAC-SHA1", "1.0") {
+        return Err(Problem::new(400, "InvalidArgument", "SignatureMethod or SignatureVersion is not supported."));
+    }
+    if !is_token(known.security_token.as_ref(), request.parameter("SecurityToken")) {
+        return Err(Problem::new(403, "InvalidSecurityToken", "The security token is wrong, missing or not due."));
+    }
+    let signature = BASE64.decode(given("Signature")?.as_bytes()).unwrap_or_default();
+    let key = format!("{}&", known.secret.expose_secret());
+    if !is_sealed::<Hmac<Sha1>>(key.as_bytes(), string_to_sign(request).as_bytes(), &signature) {
+        return Err(Problem::new(403, "SignatureNotMatch", "The request signature does not match."));
+    }
+    let signed_at = date(given("Timestamp")?, "%Y-%m-%dT%H:%M:%SZ");
+    let signed_at = signed_at.ok_or_else(|| Problem::new(400, "InvalidArgument", "Timestamp is not valid."))?;
+    if is_skewed(signed_at, now) {
+        let message = "The difference between the request time and the current time is too large.";
+        return Err(Problem::new(403, "RequestTimeTooSkewed", message));
+    }
+    Ok(Caller { account: known.account, nonce: Some(given("SignatureNonce")?.to_owned()) })
+}
+
+/// Writes what the signature covers.
+pub(super) fn string_to_sign(request: &Request) -> String {
+    let parameters = request.query.iter().chain(&request.form).filter(|(name, _)| name != "Signature");
+    format!("{}&%2F&{}", request.method, encode(&canonical_parameters(parameters)))
+}

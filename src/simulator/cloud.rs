@@ -1,0 +1,164 @@
+//! The simulated cloud: whom it lets in, what it holds, and the books that it keeps.
+//!
+//! No sockets here: [`Cloud::answer`] is a function of the requests so far and of the moment it is given.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::answer::{Answer, Problem};
+use super::auth::{self, Caller, Nonces};
+use super::config::Config;
+use super::dice::{Dice, Series};
+use super::entry::Moment;
+use super::keyring::Keyring;
+use super::ledger::{Ledger, Record, Refused, Requests};
+use super::quota::Quotas;
+use super::request::Request;
+use super::resource::{Id, Resource};
+use super::service::{Call, Service};
+use super::turn::Turn;
+use super::world::World;
+
+/// The bounds of `speed`, beyond which times could not be told.
+const SLOWEST: f64 = 0.001;
+const FASTEST: f64 = 1_000_000.0;
+
+/// The longest that a stop can take.
+const LATEST: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// The simulated cloud.
+#[derive(Debug)]
+pub(super) struct Cloud {
+    keys: Keyring,
+    dice: Dice,
+    speed: f64,
+    books: Mutex<Books>,
+}
+
+/// What requests change.
+#[derive(Debug)]
+pub(super) struct Books {
+    /// The resources.
+    pub(super) world: World,
+    /// What is left of the quotas.
+    pub(super) quotas: Quotas,
+    /// What came in.
+    pub(super) requests: Requests,
+    /// The listings that met the dice, by what they list.
+    pub(super) listings: HashMap<Id, Series>,
+    nonces: Nonces,
+    answered: u64,
+    in_flight: u64,
+}
+
+impl Cloud {
+    /// Builds a cloud with resources.
+    pub(super) fn new(config: &Config, resources: impl IntoIterator<Item = Resource>) -> Self {
+        let speed = if config.speed.is_nan() { 1.0 } else { config.speed.clamp(SLOWEST, FASTEST) };
+        let scaled = |delay: Duration| {
+            Duration::try_from_secs_f64(delay.as_secs_f64() / speed).map_or(LATEST, |late| late.min(LATEST))
+        };
+        let dice = Dice::new(config.faults, config.seed);
+        let delay = (scaled(config.stop_delay.0), scaled(config.stop_delay.1));
+        let mut world = World::new(dice, delay, config.strangers);
+        for resource in resources {
+            world.add(resource);
+        }
+        let books = Books {
+            world,
+            quotas: Quotas::new(config.quotas, speed),
+            nonces: Nonces::default(),
+            requests: Requests::default(),
+            listings: HashMap::new(),
+            answered: 0,
+            in_flight: 0,
+        };
+        Self { keys: Keyring::new(config.seed, config.keys.clone()), dice, speed, books: Mutex::new(books) }
+    }
+
+    /// Returns the keys that it accepts.
+    pub(super) const fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
+    /// Adds resources and returns how many of them were new.
+    pub(super) fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
+        let mut books = self.books();
+        resources.into_iter().filter_map(|resource| books.world.add(resource).then_some(())).count()
+    }
+
+    /// Returns what really happened up to now.
+    pub(super) fn ledger(&self, now: Moment) -> Ledger {
+        let books = self.books();
+        let records = books.world.entries().iter().map(|entry| Record::of(entry, now.instant)).collect();
+        Ledger::new(books.requests.clone(), records)
+    }
+
+    /// Counts a request that has come in.
+    pub(super) fn enter(&self) {
+        let mut books = self.books();
+        books.in_flight += 1;
+        books.requests.max_in_flight = books.requests.max_in_flight.max(books.in_flight);
+    }
+
+    /// Counts a request that has its answer, or will not have one.
+    pub(super) fn leave(&self) {
+        self.books().in_flight -= 1;
+    }
+
+    /// Answers a request.
+    pub(super) fn answer(&self, request: &Request, now: Moment) -> Answer {
+        let service = Service::of_path(&request.path);
+        let checked = service.map(|service| (service, auth::check(service, request, &self.keys, now.wall)));
+        let mut books = self.books();
+        books.answered += 1;
+        let request_id = format!("51311A70-0000-4000-8000-{:012X}", books.answered);
+        let Some((service, checked)) = checked else {
+            books.requests.nonsense += 1;
+            return Answer::new(404, "text/plain", "there is no service at this path\n")
+                .with("x-request-id", request_id);
+        };
+        let caller = match checked.and_then(|caller| books.admit(caller, now)) {
+            Ok(caller) => caller,
+            Err(problem) => {
+                books.requests.refuse(refused(request, &problem));
+                return service.refuse(&problem, &request_id);
+            }
+        };
+        match service.face().call(request, caller.account) {
+            Ok(Call { api, action }) => {
+                let (dice, speed) = (self.dice, self.speed);
+                let turn = Turn { service, api, dice, speed, now, request_id: &request_id };
+                turn.take(action, caller.account, &mut books)
+            }
+            Err(problem) => {
+                books.requests.nonsense += 1;
+                service.refuse(&problem, &request_id)
+            }
+        }
+    }
+
+    fn books(&self) -> MutexGuard<'_, Books> {
+        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Books {
+    /// Lets a caller in, unless the request was here before.
+    fn admit(&mut self, caller: Caller, now: Moment) -> Result<Caller, Problem> {
+        match &caller.nonce {
+            Some(nonce) if !self.nonces.is_new(nonce, now.instant) => Err(auth::replayed()),
+            Some(_) | None => Ok(caller),
+        }
+    }
+}
+
+fn refused(request: &Request, problem: &Problem) -> Refused {
+    Refused {
+        code: problem.code,
+        reason: problem.message.to_string(),
+        method: request.method.to_string(),
+        path: request.path.clone(),
+    }
+}

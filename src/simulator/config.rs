@@ -1,0 +1,47 @@
+//! What a simulator is started with.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::fault::Faults;
+use crate::vendor::Credentials;
+
+/// The settings of a simulator.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The port on 127.0.0.1; 0 for any free one.
+    pub port: u16,
+    /// How much goes wrong.
+    pub faults: Faults,
+    /// What faults and delays are drawn from: equal seeds, equal faults.
+    pub seed: u64,
+    /// How many times faster than in the real clouds stops end and quotas refill; kept within 0.001 and 1,000,000.
+    pub speed: f64,
+    /// Whether the services' quotas are enforced.
+    pub quotas: bool,
+    /// The shortest and the longest time that a stop takes to end, before `speed`.
+    pub stop_delay: (Duration, Duration),
+    /// Whether a resource that nobody named before is there, running, once a request names it.
+    pub strangers: bool,
+    /// How far the simulator's clock is ahead of the system's.
+    pub clock_offset: SignedDuration,
+    /// Access keys that it accepts besides its own, for account 0.
+    pub keys: Vec<Credentials>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            faults: Faults::None,
+            seed: 0,
+            speed: 1.0,
+            quotas: true,
+            stop_delay: (Duration::from_secs(1), Duration::from_secs(5)),
+            strangers: false,
+            clock_offset: SignedDuration::ZERO,
+            keys: Vec::new(),
+        }
+    }
+}

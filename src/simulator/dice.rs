@@ -1,0 +1,172 @@
+//! The dice: what goes wrong is drawn from the seed, the resource and the number of its request, never from the time.
+
+use super::fault::{Fault, Faults};
+use super::resource::Id;
+
+/// What a request does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// It stops.
+    Stop,
+    /// It reads.
+    Read,
+}
+
+/// Draws numbers that depend on the seed and a resource's name, and on nothing else.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dice {
+    faults: Faults,
+    seed: u64,
+}
+
+impl Dice {
+    /// Builds the dice of a seed.
+    pub(super) const fn new(faults: Faults, seed: u64) -> Self {
+        Self { faults, seed }
+    }
+
+    /// Draws a number from 0 up to 1 for a resource; equal for equal resources and salts.
+    pub(super) fn share(self, id: &Id, salt: u64) -> f64 {
+        let mut hash = mix(self.seed ^ mix(salt));
+        let texts = [id.service.kind(), &id.scope, &id.name];
+        for byte in texts.into_iter().flat_map(|text| text.bytes().chain([0xff])).chain(id.account.to_le_bytes()) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double")]
+        let share = (mix(hash) >> 11) as f64 / (1_u64 << 53) as f64;
+        share
+    }
+
+    /// Draws what goes wrong with request number `number` of a resource, after `in_a_row` that went wrong.
+    fn fault(self, id: &Id, purpose: Purpose, number: u32, in_a_row: u8) -> Option<Fault> {
+        let (stops, reads, most) = self.faults.measure();
+        let (share, salt) = match purpose {
+            Purpose::Stop => (stops, 1 << 32),
+            Purpose::Read => (reads, 2 << 32),
+        };
+        if in_a_row >= most || self.share(id, salt | u64::from(number)) >= share {
+            return None;
+        }
+        let applied = purpose == Purpose::Stop && self.share(id, (salt << 4) | u64::from(number)) < 0.5;
+        Some(pick(self.share(id, (salt << 8) | u64::from(number)), applied))
+    }
+}
+
+/// Picks a fault; the weights are what operators of large fleets meet, with the rare ones made less rare.
+fn pick(share: f64, applied: bool) -> Fault {
+    let weights = [
+        (0.19, Fault::Throttled { hint: false }),
+        (0.03, Fault::Throttled { hint: true }),
+        (0.14, Fault::Conflict),
+        (0.14, Fault::Server),
+        (0.10, Fault::Gateway),
+        (0.15, Fault::Reset { applied }),
+        (0.07, Fault::Cut { applied }),
+        (0.03, Fault::Garbage { applied }),
+        (0.03, Fault::Empty { applied }),
+        (0.01, Fault::Hang { applied }),
+        (0.05, Fault::Declined),
+    ];
+    let mut left = share;
+    for (weight, fault) in weights {
+        if left < weight {
+            return fault;
+        }
+        left -= weight;
+    }
+    Fault::Slow
+}
+
+/// Spreads the bits of a number (the finalizer of splitmix64).
+const fn mix(number: u64) -> u64 {
+    let number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+/// The requests of one purpose for one resource.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Series {
+    number: u32,
+    in_a_row: u8,
+}
+
+impl Series {
+    /// Draws what goes wrong with the next request.
+    pub(super) fn next(&mut self, dice: Dice, id: &Id, purpose: Purpose) -> Option<Fault> {
+        self.number += 1;
+        let fault = dice.fault(id, purpose, self.number, self.in_a_row);
+        let is_wrong = fault.is_some_and(|fault| fault != Fault::Slow);
+        self.in_a_row = if is_wrong { self.in_a_row.saturating_add(1) } else { 0 };
+        fault
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fault::Faults;
+    use super::super::service::Service;
+    use super::*;
+
+    fn id(n: usize) -> Id {
+        Id { service: Service::Live, account: 0, scope: "p".into(), name: format!("flow-{n}").into() }
+    }
+
+    #[test]
+    fn equal_seeds_draw_equal_faults() {
+        let draw = |seed| -> Vec<_> {
+            let dice = Dice::new(Faults::Storm, seed);
+            (0..500).map(|n| dice.fault(&id(n / 5), Purpose::Stop, (n % 5) as u32, 0)).collect()
+        };
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1), draw(2));
+    }
+
+    #[test]
+    fn the_shares_are_about_what_is_promised() {
+        for (faults, purpose, low, high) in [
+            (Faults::None, Purpose::Stop, 0, 0),
+            (Faults::Some, Purpose::Stop, 900, 1100),
+            (Faults::Some, Purpose::Read, 240, 360),
+            (Faults::Storm, Purpose::Stop, 4300, 4700),
+            (Faults::Storm, Purpose::Read, 1380, 1620),
+        ] {
+            let dice = Dice::new(faults, 3);
+            let wrong = (0..10_000).filter(|n| dice.fault(&id(*n), purpose, 1, 0).is_some()).count();
+            assert!((low..=high).contains(&wrong), "{faults} {purpose:?}: {wrong}");
+        }
+    }
+
+    #[test]
+    fn a_row_of_faults_ends() {
+        let dice = Dice::new(Faults::Storm, 3);
+        assert!((0..1000).all(|n| dice.fault(&id(n), Purpose::Stop, 1, 6).is_none()));
+        assert!((0..1000).any(|n| dice.fault(&id(n), Purpose::Stop, 1, 5).is_some()));
+    }
+
+    #[test]
+    fn no_series_goes_wrong_longer_than_promised() {
+        for (faults, most) in [(Faults::Some, 5), (Faults::Storm, 6)] {
+            let dice = Dice::new(faults, 11);
+            for n in 0..2000 {
+                let (mut series, mut row) = (Series::default(), 0);
+                for _ in 0..50 {
+                    let fault = series.next(dice, &id(n), Purpose::Stop);
+                    row = if fault.is_some_and(|fault| fault != Fault::Slow) { row + 1 } else { 0 };
+                    assert!(row <= most, "{faults} flow-{n}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_fault_is_drawn_and_reads_apply_nothing() {
+        let dice = Dice::new(Faults::Storm, 3);
+        let mut names: Vec<_> =
+            (0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Stop, 1, 0)).map(Fault::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), 11, "{names:?}");
+        assert!((0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Read, 1, 0)).all(|fault| !fault.is_applied()));
+    }
+}

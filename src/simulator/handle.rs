@@ -1,0 +1,88 @@
+//! A running simulator in the hands of who started it.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::ledger::Ledger;
+use super::resource::Resource;
+use super::server::Server;
+use crate::vendor::{Cloud, Credentials};
+
+/// A running simulator; it ends when this is dropped.
+pub struct Handle {
+    address: SocketAddr,
+    server: Arc<Server>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Handle {
+    pub(super) const fn new(
+        address: SocketAddr,
+        server: Arc<Server>,
+        stop: oneshot::Sender<()>,
+        thread: JoinHandle<()>,
+    ) -> Self {
+        Self { address, server, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Returns the address it listens on.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the base URL of all five services, without a trailing slash.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Returns the permanent access key of account number `account`.
+    #[must_use]
+    pub fn credentials(&self, cloud: Cloud, account: u16) -> Credentials {
+        self.server.cloud.keys().permanent(cloud, account)
+    }
+
+    /// Returns the temporary access key, with security token, of account number `account`.
+    #[must_use]
+    pub fn temporary_credentials(&self, cloud: Cloud, account: u16) -> Credentials {
+        self.server.cloud.keys().temporary(cloud, account)
+    }
+
+    /// Returns the Huawei Cloud `X-Auth-Token` of account number `account`.
+    #[must_use]
+    pub fn auth_token(&self, account: u16) -> Credentials {
+        self.server.cloud.keys().auth_token(account)
+    }
+
+    /// Adds resources and returns how many of them were new.
+    pub fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
+        self.server.cloud.load(resources)
+    }
+
+    /// Returns what really happened up to now.
+    #[must_use]
+    pub fn ledger(&self) -> Ledger {
+        self.server.cloud.ledger(self.server.now())
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("address", &self.address).finish_non_exhaustive()
+    }
+}

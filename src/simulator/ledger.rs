@@ -1,0 +1,117 @@
+//! What really happened, for comparison with what was reported.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::entry::{Counts, Entry};
+use super::resource::{Id, Initial, Phase};
+
+/// The truth about a simulator's resources and requests, up to a moment.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Ledger {
+    /// The requests.
+    pub requests: Requests,
+    /// Every resource, in the order they came.
+    pub resources: Vec<Record>,
+    #[serde(skip)]
+    index: HashMap<Arc<Id>, usize>,
+}
+
+/// What came in, over all resources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Requests {
+    /// Requests that passed the checks, by API.
+    pub by_api: BTreeMap<&'static str, u64>,
+    /// Requests that were throttled because a quota was used up, by API.
+    pub throttled: BTreeMap<&'static str, u64>,
+    /// Faults, by name.
+    pub faults: BTreeMap<&'static str, u64>,
+    /// Reads that passed the checks, listings included.
+    pub reads: u64,
+    /// Requests that named a resource that is not there.
+    pub missing: u64,
+    /// Requests that no service could make sense of.
+    pub nonsense: u64,
+    /// Requests that were refused for their signature, date, token or nonce.
+    pub bad_auth: u64,
+    /// The first of those, with the reason.
+    pub refused: Vec<Refused>,
+    /// The most requests that were in the works at once.
+    pub max_in_flight: u64,
+}
+
+/// A request that was refused for its signature, date, token or nonce.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refused {
+    /// The code that it was answered with.
+    pub code: &'static str,
+    /// The reason.
+    pub reason: String,
+    /// The method.
+    pub method: String,
+    /// The path, without the query: that may carry a signature.
+    pub path: String,
+}
+
+/// The most refused requests that are written down; the rest are counted.
+const MOST_REFUSED: usize = 100;
+
+/// What happened to one resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Record {
+    /// Its name.
+    #[serde(flatten)]
+    pub id: Arc<Id>,
+    /// How it started.
+    pub initial: Initial,
+    /// The state it is in now.
+    pub state: Phase,
+    /// When its stop took effect, by the simulator's clock.
+    pub applied_at: Option<Timestamp>,
+    /// The requests that meant it.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// What stop requests said besides its name, each text once: the cause, the client token, the force flag.
+    pub said: Vec<Box<str>>,
+}
+
+impl Record {
+    /// Takes down an entry as it is now.
+    pub(super) fn of(entry: &Entry, now: tokio::time::Instant) -> Self {
+        Self {
+            id: Arc::clone(&entry.id),
+            initial: entry.initial,
+            state: entry.phase(now),
+            applied_at: entry.applied.map(|applied| applied.wall),
+            counts: entry.counts,
+            said: entry.said.clone(),
+        }
+    }
+}
+
+impl Requests {
+    /// Writes down a refused request.
+    pub(super) fn refuse(&mut self, refused: Refused) {
+        self.bad_auth += 1;
+        if self.refused.len() < MOST_REFUSED {
+            self.refused.push(refused);
+        }
+    }
+}
+
+impl Ledger {
+    /// Closes the books.
+    pub(super) fn new(requests: Requests, resources: Vec<Record>) -> Self {
+        let index = resources.iter().enumerate().map(|(number, record)| (Arc::clone(&record.id), number)).collect();
+        Self { requests, resources, index }
+    }
+
+    /// Finds what happened to a resource.
+    #[must_use]
+    pub fn resource(&self, id: &Id) -> Option<&Record> {
+        self.index.get(id).and_then(|number| self.resources.get(*number))
+    }
+}

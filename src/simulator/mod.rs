@@ -1,0 +1,54 @@
+//! The built-in cloud: a real HTTP server on loopback that speaks all five services.
+//!
+//! `allstop run --rehearse` runs a plan against it, and `allstop simulate` serves it to people's own scripts.
+//! It is an independent judge: it checks every signature, date, token and nonce with code of its own, has its
+//! own idea of what the services answer, and keeps a [`Ledger`] of what really happened, with which
+//! [`audit`] compares what was reported. What goes wrong is drawn from a seed and never from the time.
+
+mod answer;
+mod audit;
+mod auth;
+mod cloud;
+mod config;
+mod connection;
+mod control;
+mod delivery;
+mod dice;
+mod encoding;
+mod entry;
+mod fault;
+mod handle;
+mod keyring;
+mod lead;
+mod ledger;
+mod quota;
+mod request;
+mod resource;
+mod server;
+mod service;
+mod target;
+#[cfg(test)]
+mod tests;
+mod turn;
+mod world;
+
+use std::io;
+
+pub use audit::{Disagreement, audit};
+pub use config::Config;
+pub use entry::Counts;
+pub use fault::{Faults, FaultsError};
+pub use handle::Handle;
+pub use lead::{Keys, rehearse};
+pub use ledger::{Ledger, Record, Refused, Requests};
+pub use resource::{Id, Initial, Phase, Resource};
+pub use service::Service;
+
+/// Starts a simulator with resources on a thread of its own.
+///
+/// # Errors
+///
+/// Fails when the port is taken, or the system has no thread or socket left.
+pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> io::Result<Handle> {
+    server::start(config.port, cloud::Cloud::new(config, resources), config.clock_offset)
+}

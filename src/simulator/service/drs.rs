@@ -1,0 +1,119 @@
+//! Huawei Cloud Data Replication Service: REST calls below `/v5/{project_id}/jobs`.
+
+use serde_json::{Value, json};
+
+use super::super::answer::Problem;
+use super::super::request::Request;
+use super::super::resource::{Id, Phase};
+use super::{Action, Api, Call, Face, Listing, Members, Page, Service, huawei, id};
+
+// The vendor states no quota; ten a second is an assumption.
+static STOP: Api = Api { name: "drs:StopJob", rate: 10.0, burst: 10.0 };
+static SHOW: Api = Api { name: "drs:ShowJobDetail", rate: 10.0, burst: 10.0 };
+static JOBS: Api = Api { name: "drs:ListJobs", rate: 10.0, burst: 10.0 };
+
+/// The most ids that a listing takes in `name`.
+const MOST_NAMES: usize = 10;
+
+/// The service.
+pub(super) struct Drs;
+
+impl Face for Drs {
+    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
+        let own = |project: &str, name: &str| id(Service::Drs, account, project, name);
+        let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
+            ("POST", [_, project, "jobs", job, "stop"]) => {
+                let force = is_forced(&request.body)?.map(|force| format!("is_force_stop: {force}"));
+                (&STOP, Action::Stop(own(project, job), force))
+            }
+            ("GET", [_, project, "jobs", job]) => (&SHOW, Action::Show(own(project, job))),
+            ("GET", [_, project, "jobs"]) => {
+                let (from, limit) = (request.number("offset", 0), request.number("limit", 10).clamp(1, 1000));
+                (&JOBS, Action::List(Listing { within: own(project, ""), of: members(request)?, from, limit }))
+            }
+            _ => return Err(huawei::no_such_api()),
+        };
+        Ok(Call { api, action })
+    }
+
+    fn word(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::Running => "INCRE_TRANSFER_STARTED",
+            Phase::Stopping => "RELEASE_RESOURCE_STARTED",
+            Phase::Stopped | Phase::Ended => "RELEASE_RESOURCE_COMPLETE",
+        }
+    }
+
+    fn late(&self) -> f64 {
+        1.0
+    }
+
+    fn is_asynchronous(&self) -> bool {
+        true
+    }
+
+    fn stopped(&self, id: &Id, _: Phase, _: &str) -> Value {
+        json!({"id": &*id.name, "name": "job", "status": "success"})
+    }
+
+    fn already(&self) -> Option<Problem> {
+        Some(Problem::new(400, "DRS.10000015", "The current status does not support this operation."))
+    }
+
+    fn missing(&self) -> Problem {
+        Problem::new(400, "DRS.10000010", "Job does not exist, please check job id.")
+    }
+
+    fn conflict(&self) -> Option<Problem> {
+        None
+    }
+
+    fn broken(&self) -> Problem {
+        huawei::internal()
+    }
+
+    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn shown(&self, id: &Id, phase: Phase, _: &str) -> Value {
+        json!({"job": self.item(id, phase)})
+    }
+
+    fn item(&self, id: &Id, phase: Phase) -> Value {
+        json!({"id": &*id.name, "name": "job", "status": self.word(phase)})
+    }
+
+    fn scope(&self, name: &str) -> Value {
+        json!({"project_id": name})
+    }
+
+    fn page(&self, _: &Members, page: Page, _: &str) -> Value {
+        json!({"total_count": page.total, "jobs": page.items})
+    }
+}
+
+/// Reads the body of a stop: `{"is_force_stop": true}`, `{}` or nothing.
+fn is_forced(body: &[u8]) -> Result<Option<bool>, Problem> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let invalid = || Problem::new(400, "DRS.M00202", "The request body is invalid.");
+    let body: Value = serde_json::from_slice(body).map_err(|_| invalid())?;
+    match body.as_object().ok_or_else(invalid)?.get("is_force_stop") {
+        None => Ok(None),
+        Some(force) => force.as_bool().map(Some).ok_or_else(invalid),
+    }
+}
+
+/// Reads which jobs to list: up to ten ids in `name`, or those of one `status`.
+fn members(request: &Request) -> Result<Members, Problem> {
+    let Some(names) = request.parameter("name").filter(|names| !names.is_empty()) else {
+        return Ok(Members::All(request.parameter("status").map(str::to_owned)));
+    };
+    let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+    if names.len() > MOST_NAMES {
+        return Err(Problem::new(400, "DRS.M00202", "The parameter name takes at most ten ids."));
+    }
+    Ok(Members::Named(names))
+}

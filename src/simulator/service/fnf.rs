@@ -1,0 +1,142 @@
+//! Serverless Workflow (CloudFlow), API version 2019-03-15: RPC calls on `/`.
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::super::answer::Problem;
+use super::super::request::Request;
+use super::super::resource::{Id, Phase};
+use super::{Action, Api, Call, Face, Listing, Members, Page, Service, id, required};
+
+static STOP: Api = Api { name: "fnf:StopExecution", rate: 2.0, burst: 10.0 };
+static DESCRIBE: Api = Api { name: "fnf:DescribeExecution", rate: 5.0, burst: 50.0 };
+static EXECUTIONS: Api = Api { name: "fnf:ListExecutions", rate: 2.0, burst: 10.0 };
+static FLOWS: Api = Api { name: "fnf:ListFlows", rate: 2.0, burst: 10.0 };
+
+const MISSING_PARAMETER: &str = "MissingRequiredParams";
+
+/// The service.
+pub(super) struct Fnf;
+
+impl Face for Fnf {
+    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
+        let header =
+            |name, parameter| request.header(name).or_else(|| request.parameter(parameter)).unwrap_or_default();
+        // RPC V1 names the action in a parameter, ACS3 in a header; a client may send both, alike.
+        let (action, version) = match request.parameter("Action") {
+            Some(action) => (action, request.parameter("Version").unwrap_or_default()),
+            None => (header("x-acs-action", "Action"), header("x-acs-version", "Version")),
+        };
+        if version != "2019-03-15" {
+            return Err(Problem::new(400, "APIVersionNotSupported", "The requested API version is not supported."));
+        }
+        let is_get = request.method == Method::GET;
+        let may_write = is_get || request.method == Method::POST;
+        let execution = || {
+            let flow = required(request, "FlowName", MISSING_PARAMETER)?;
+            Ok(id(Service::Fnf, account, flow, required(request, "ExecutionName", MISSING_PARAMETER)?))
+        };
+        let list = |flow: &str, of| Action::List(listing(request, id(Service::Fnf, account, flow, ""), of));
+        match action {
+            "StopExecution" if may_write => {
+                for (name, most) in [("Cause", 4096), ("Error", 128)] {
+                    if request.parameter(name).is_some_and(|text| !(1..=most).contains(&text.chars().count())) {
+                        return Err(Problem::new(400, "InvalidArgument", format!("The length of {name} is invalid.")));
+                    }
+                }
+                let cause = request.parameter("Cause").map(str::to_owned);
+                Ok(Call { api: &STOP, action: Action::Stop(execution()?, cause) })
+            }
+            "DescribeExecution" if is_get => Ok(Call { api: &DESCRIBE, action: Action::Show(execution()?) }),
+            "ListExecutions" if is_get => {
+                let flow = required(request, "FlowName", MISSING_PARAMETER)?;
+                let status = request.parameter("Status").map(str::to_owned);
+                Ok(Call { api: &EXECUTIONS, action: list(flow, Members::Cursor(status)) })
+            }
+            "ListFlows" if is_get => Ok(Call { api: &FLOWS, action: list("", Members::Scopes) }),
+            _ => Err(Problem::new(400, "ActionNotSupported", "The requested API operation is not supported.")),
+        }
+    }
+
+    fn word(&self, phase: Phase) -> &'static str {
+        match phase {
+            Phase::Running | Phase::Stopping => "Running",
+            Phase::Stopped => "Stopped",
+            Phase::Ended => "Succeeded",
+        }
+    }
+
+    fn late(&self) -> f64 {
+        0.5
+    }
+
+    fn is_asynchronous(&self) -> bool {
+        true
+    }
+
+    fn stopped(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
+        self.shown(id, phase, request_id)
+    }
+
+    fn already(&self) -> Option<Problem> {
+        Some(Problem::new(400, "ExecutionAlreadyCompleted", "Execution for flow has already completed."))
+    }
+
+    fn missing(&self) -> Problem {
+        Problem::new(404, "ExecutionNotExists", "Execution does not exist.")
+    }
+
+    fn conflict(&self) -> Option<Problem> {
+        Some(Problem::new(409, "ConcurrentUpdateError", "Update conflict, please retry."))
+    }
+
+    fn broken(&self) -> Problem {
+        Problem::new(500, "InternalServerError", "An internal error has occurred. Please retry.")
+    }
+
+    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
+        None
+    }
+
+    fn shown(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
+        let mut shown = self.item(id, phase);
+        if let Some(fields) = shown.as_object_mut() {
+            fields.insert("RequestId".into(), request_id.into());
+            fields.insert("Input".into(), "{}".into());
+            fields.insert("Output".into(), "".into());
+        }
+        shown
+    }
+
+    fn item(&self, id: &Id, phase: Phase) -> Value {
+        json!({
+            "FlowName": &*id.scope,
+            "Name": &*id.name,
+            "Status": self.word(phase),
+            "StartedTime": "2026-01-01T00:00:00.000Z",
+        })
+    }
+
+    fn scope(&self, name: &str) -> Value {
+        json!({"Name": name, "Id": name, "ExecutionMode": "Standard"})
+    }
+
+    fn page(&self, of: &Members, page: Page, request_id: &str) -> Value {
+        let name = match of {
+            Members::Scopes => "Flows",
+            Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) => "Executions",
+        };
+        match page.next {
+            Some(next) => json!({"RequestId": request_id, name: page.items, "NextToken": next.to_string()}),
+            None => json!({"RequestId": request_id, name: page.items}),
+        }
+    }
+}
+
+fn listing(request: &Request, within: Id, of: Members) -> Listing {
+    let most = match of {
+        Members::Scopes => 999,
+        Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) => 99,
+    };
+    Listing { within, of, from: request.number("NextToken", 0), limit: request.number("Limit", 60).clamp(1, most) }
+}

@@ -1,0 +1,32 @@
+//! What the Huawei Cloud services have in common.
+
+use serde_json::json;
+
+use super::super::answer::{Answer, Problem};
+use super::Api;
+
+/// Puts a problem into the envelope of the service, or of the gateway in front of it.
+pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
+    let body = if problem.code.starts_with("APIGW.") {
+        json!({"error_msg": problem.message, "error_code": problem.code, "request_id": request_id})
+    } else {
+        json!({"error_code": problem.code, "error_msg": problem.message})
+    };
+    Answer::json(problem.status, &body).with("x-request-id", request_id)
+}
+
+/// Says which limit was exceeded, in the gateway's form.
+pub(super) fn over_limit(api: &Api) -> String {
+    let (limit, time) = if api.rate < 2.0 { (api.rate * 60.0, "minute") } else { (api.rate, "second") };
+    format!("The throttling threshold has been reached: policy user over ratelimit,limit:{limit:.0},time:1 {time}")
+}
+
+/// Returns the gateway's answer to a path that no API has.
+pub(super) fn no_such_api() -> Problem {
+    Problem::new(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
+}
+
+/// Returns the gateway's answer when it cannot reach its own parts.
+pub(super) fn internal() -> Problem {
+    Problem::new(500, "APIGW.0601", "Internal server error")
+}

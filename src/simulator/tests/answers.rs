@@ -1,0 +1,124 @@
+//! What stops are answered with, and what they leave behind.
+
+use std::time::Duration;
+
+use super::super::resource::{Id, Initial, Phase};
+use super::super::service::Service;
+use super::client::{Client, id, quiet, read, resource};
+
+fn one(service: Service, name: &str) -> Id {
+    id(service, if service == Service::Elasticsearch { "" } else { "s/1 中" }, name)
+}
+
+fn client(initial: Initial) -> Client {
+    Client::new(&quiet(), Service::ALL.map(|service| resource(service, &one(service, "").scope, "n@1+ %2F", initial)))
+}
+
+#[test]
+fn a_stop_of_what_runs_is_taken_and_written_down() {
+    let mut client = client(Initial::Running);
+    for (service, said) in [
+        (Service::Fnf, None),
+        (Service::SearchEngine, None),
+        (Service::Elasticsearch, Some("t1")),
+        (Service::Live, None),
+        (Service::Drs, Some("is_force_stop: true")),
+    ] {
+        let id = one(service, "n@1+ %2F");
+        let (status, code, body) = read(&client.stop(&id));
+        assert_eq!((status, code.as_str()), (200, ""), "{service:?} {body}");
+        let record = client.record(&id);
+        assert_eq!((record.counts.requests, record.counts.applied), (1, 1), "{service:?}");
+        assert_eq!(record.said.first().map(|said| &**said), said);
+        assert_eq!(record.applied_at, Some(client.now.wall));
+        assert!(matches!(record.state, Phase::Stopping | Phase::Stopped), "{service:?}");
+    }
+    assert_eq!(client.record(&one(Service::Drs, "n@1+ %2F")).state, Phase::Stopping);
+    client.wait(Duration::from_secs(10));
+    assert!(client.ledger().resources.iter().all(|record| record.state == Phase::Stopped));
+}
+
+#[test]
+fn a_stop_of_what_stands_still_is_answered_as_documented() {
+    for initial in [Initial::Stopped, Initial::Ended] {
+        let client = client(initial);
+        for (service, status, code) in [
+            (Service::Fnf, 400, "ExecutionAlreadyCompleted"),
+            (Service::SearchEngine, 200, ""),
+            (Service::Elasticsearch, 400, "InstanceStatusNotSupportCurrentAction"),
+            (Service::Live, 400, "LIVE.100011001"),
+            (Service::Drs, 400, "DRS.10000015"),
+        ] {
+            let id = one(service, "n@1+ %2F");
+            let (got, word, body) = read(&client.stop(&id));
+            assert_eq!((got, word.as_str()), (status, code), "{body}");
+            assert_eq!(client.record(&id).counts.applied, 0);
+        }
+    }
+    let (.., body) = read(&client(Initial::Stopped).stop(&one(Service::Live, "n@1+ %2F")));
+    assert_eq!(body["error_msg"], "flow task is in standby status");
+}
+
+#[test]
+fn a_stop_of_what_is_not_there_is_answered_as_documented() {
+    let client = client(Initial::Running);
+    for (service, status, code) in [
+        (Service::Fnf, 404, "ExecutionNotExists"),
+        (Service::SearchEngine, 404, "instance.NotFound"),
+        (Service::Elasticsearch, 400, "InstanceNotFound"),
+        (Service::Live, 400, "LIVE.100011001"),
+        (Service::Drs, 400, "DRS.10000010"),
+    ] {
+        let (got, word, body) = read(&client.stop(&one(service, "another")));
+        assert_eq!((got, word.as_str()), (status, code), "{body}");
+    }
+    assert_eq!(client.ledger().requests.missing, 5);
+}
+
+#[test]
+fn a_second_stop_before_the_end_is_taken_again_without_effect() {
+    let mut client = client(Initial::Running);
+    let job = one(Service::Drs, "n@1+ %2F");
+    assert_eq!(client.stop(&job).status, 200);
+    assert_eq!(client.stop(&job).status, 200);
+    assert_eq!(client.record(&job).counts.applied, 1);
+    client.wait(Duration::from_secs(10));
+    assert_eq!(client.stop(&job).status, 400);
+}
+
+#[test]
+fn strangers_are_there_once_named() {
+    let mut config = quiet();
+    config.strangers = true;
+    let client = Client::new(&config, []);
+    let id = one(Service::Live, "never seen");
+    assert_eq!(client.stop(&id).status, 200);
+    assert_eq!(client.record(&id).counts.applied, 1);
+}
+
+#[test]
+fn requests_that_make_no_sense_are_told_so() {
+    let client = client(Initial::Running);
+    let long = "x".repeat(4097);
+    let execution = [("FlowName", "f"), ("ExecutionName", "e")];
+    for (answer, status, code) in [
+        (client.send("GET", "/nowhere", &[], ""), 404, ""),
+        (client.rpc("POST", "StopExecution", &[("FlowName", "f")]), 400, "MissingRequiredParams"),
+        (client.rpc("POST", "StopExecution", &[execution[0], execution[1], ("Cause", "")]), 400, "InvalidArgument"),
+        (client.rpc("POST", "StopExecution", &[execution[0], execution[1], ("Cause", &long)]), 400, "InvalidArgument"),
+        (client.rpc("PUT", "StopExecution", &execution), 400, "ActionNotSupported"),
+        (client.rpc("POST", "StopUniverse", &execution), 400, "ActionNotSupported"),
+        (client.roa("PUT", "StopTask", "/openapi/ha3/instances/i/stop-task", ""), 404, "InvalidAction.NotFound"),
+        (client.roa("PUT", "DescribeInstance", "/openapi/instances/i", ""), 404, "InvalidAction.NotFound"),
+        (client.rest("PUT", "/v1/p/flows/stop", ""), 400, "LIVE.100011001"),
+        (client.rest("PUT", "/v1/p/flows/start?flow_id=f", ""), 404, "APIGW.0101"),
+        (client.rest("POST", "/v5/p/jobs/j/stop", "not JSON"), 400, "DRS.M00202"),
+        (client.rest("POST", "/v5/p/jobs/j/stop", "{\"is_force_stop\": \"yes\"}"), 400, "DRS.M00202"),
+    ] {
+        let (got, word, body) = read(&answer);
+        assert_eq!((got, word.as_str()), (status, code), "{body}");
+    }
+    let ledger = client.ledger();
+    assert_eq!(ledger.requests.nonsense, 12);
+    assert!(ledger.resources.iter().all(|record| record.counts.requests == 0));
+}

@@ -1,0 +1,6 @@
+//! The simulator without its sockets.
+
+mod answers;
+mod client;
+mod reads;
+mod trouble;

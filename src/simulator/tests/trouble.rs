@@ -1,0 +1,138 @@
+//! Quotas, faults, replays: what a client has to live with.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::super::answer::{Answer, Ending};
+use super::super::config::Config;
+use super::super::fault::Faults;
+use super::super::resource::{Initial, Phase};
+use super::super::service::Service;
+use super::client::{Client, id, quiet, read, resource};
+
+fn many(config: &Config, service: Service, count: usize) -> Client {
+    Client::new(config, (0..count).map(|n| resource(service, "s", &format!("n{n}"), Initial::Running)))
+}
+
+#[test]
+fn a_used_up_quota_is_answered_in_each_services_words() {
+    let mut config = quiet();
+    config.quotas = true;
+    for (service, passes, status, code) in [
+        (Service::Fnf, 11, 429, "ResourceThrottled"),
+        (Service::SearchEngine, 11, 400, "Throttling.User"),
+        (Service::Live, 81, 429, "APIGW.0308"),
+        (Service::Drs, 11, 429, "APIGW.0308"),
+    ] {
+        let mut client = many(&config, service, 1);
+        let id = id(service, "s", "n0");
+        let passed = (0..100).take_while(|_| read(&client.stop(&id)).1 != code).count();
+        assert_eq!(passed, passes, "{service:?}");
+        let answers: Vec<Answer> = (0..4).map(|_| client.stop(&id)).collect();
+        assert!(answers.iter().all(|answer| read(answer).0 == status && read(answer).1 == code));
+        let hints = answers.iter().flat_map(|answer| &answer.headers).filter(|(name, _)| name.ends_with("retry-after"));
+        assert_eq!(hints.count(), 1, "{service:?}");
+        let record = client.record(&id);
+        assert_eq!((record.counts.throttled, record.counts.requests), (5, passes as u32 + 5));
+        client.wait(Duration::from_secs(1));
+        assert_ne!(read(&client.stop(&id)).1, code);
+    }
+}
+
+#[test]
+fn the_live_message_names_its_limit() {
+    let mut config = quiet();
+    config.quotas = true;
+    let client = many(&config, Service::Live, 1);
+    let message = (0..100).map(|_| read(&client.stop(&id(Service::Live, "s", "n0"))).2["error_msg"].clone()).last();
+    let said = message.unwrap();
+    assert!(said.as_str().unwrap().ends_with("policy user over ratelimit,limit:80,time:1 minute"), "{said}");
+}
+
+#[test]
+fn faults_do_not_depend_on_order_or_time() {
+    let config = Config { faults: Faults::Storm, seed: 5, ..quiet() };
+    let play = |order: &[usize], pause: u64| {
+        let mut client = many(&config, Service::Elasticsearch, 0);
+        client.cloud.load((0..60).map(|n| resource(Service::Elasticsearch, "", &format!("n{n}"), Initial::Running)));
+        let mut met = BTreeMap::<usize, Vec<(u16, Ending, Duration)>>::new();
+        for _ in 0..4 {
+            for n in order {
+                let answer = client.stop(&id(Service::Elasticsearch, "", &format!("n{n}")));
+                met.entry(*n).or_default().push((answer.status, answer.ending, answer.delay));
+                client.wait(Duration::from_millis(pause));
+            }
+        }
+        met
+    };
+    let upwards: Vec<_> = (0..60).collect();
+    let downwards: Vec<_> = (0..60).rev().collect();
+    let first = play(&upwards, 0);
+    // Times are such that no stop's end is seen during the play.
+    assert_eq!(first, play(&downwards, 1));
+    assert!(first.values().flatten().any(|(.., ending, _)| *ending == Ending::Reset));
+}
+
+#[test]
+fn eight_tries_stop_everything_even_in_a_storm() {
+    for service in Service::ALL {
+        let config = Config { faults: Faults::Storm, seed: 1, ..quiet() };
+        let scope = if service == Service::Elasticsearch { "" } else { "s" };
+        let names: Vec<_> = (0..300).map(|n| format!("n{n}")).collect();
+        let client = Client::new(&config, names.iter().map(|name| resource(service, scope, name, Initial::Running)));
+        for name in &names {
+            for _ in 0..8 {
+                client.stop(&id(service, scope, name));
+            }
+        }
+        let ledger = client.ledger();
+        assert!(ledger.resources.iter().all(|record| record.state != Phase::Running), "{service:?}");
+        assert!(ledger.resources.iter().all(|record| record.counts.applied == 1), "{service:?}");
+        assert!(ledger.requests.faults.len() >= 9, "{:?}", ledger.requests.faults);
+    }
+}
+
+#[test]
+fn a_request_sent_twice_is_refused_the_second_time() {
+    let client = many(&quiet(), Service::Fnf, 1);
+    assert_eq!(client.stop(&id(Service::Fnf, "s", "n0")).status, 200);
+    client.rewind();
+    let (status, code, _) = read(&client.stop(&id(Service::Fnf, "s", "n0")));
+    assert_eq!((status, code.as_str()), (400, "SignatureNonceUsed"));
+    let ledger = client.ledger();
+    assert_eq!((ledger.requests.bad_auth, ledger.requests.refused[0].code), (1, "SignatureNonceUsed"));
+    assert_eq!(ledger.resources[0].counts.requests, 1);
+}
+
+#[test]
+fn refused_requests_are_written_down_without_their_secrets() {
+    let client = many(&quiet(), Service::Live, 1);
+    let target = "/v1/s/flows/stop?flow_id=n0&Signature=hush";
+    let answer = client.send("PUT", target, &[("x-auth-token", "hush")], "");
+    assert_eq!((read(&answer).0, read(&answer).1.as_str()), (401, "APIGW.0301"));
+    let ledger = serde_json::to_string(&client.ledger()).unwrap();
+    assert!(ledger.contains("decrypt token fail") && !ledger.contains("hush"), "{ledger}");
+}
+
+#[test]
+fn accounts_do_not_share_resources() {
+    let client = many(&quiet(), Service::Live, 1);
+    let mut of_another = id(Service::Live, "s", "n0");
+    of_another.account = 1;
+    client.cloud.load([super::super::resource::Resource { id: of_another.clone(), initial: Initial::Running }]);
+    assert_eq!(client.stop(&id(Service::Live, "s", "n0")).status, 200);
+    assert_eq!(client.record(&of_another).counts.requests, 0);
+}
+
+#[test]
+fn no_speed_or_delay_is_too_odd() {
+    for speed in [0.0, -1.0, 1e-300, 1e300, f64::NAN, f64::INFINITY] {
+        let stop_delay = (Duration::MAX, Duration::ZERO);
+        let config = Config { faults: Faults::Storm, quotas: true, speed, stop_delay, ..Config::default() };
+        let client = many(&config, Service::Drs, 200);
+        for n in 0..200 {
+            client.stop(&id(Service::Drs, "s", &format!("n{n}")));
+        }
+        assert_eq!(client.ledger().resources.len(), 200, "{speed}");
+    }
+}

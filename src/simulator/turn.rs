@@ -1,0 +1,177 @@
+//! One request that was let in and makes sense, on its way to an answer: count, throttle, spoil, and else do
+//! what the service does.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::answer::{Answer, Ending, Problem};
+use super::cloud::Books;
+use super::dice::{Dice, Purpose};
+use super::entry::Moment;
+use super::fault::Fault;
+use super::resource::{Id, Phase};
+use super::service::{Action, Api, Listing, Members, Service};
+use crate::vendor::Cloud;
+
+/// How long a request that gets no answer is kept: longer than any client waits.
+const HANG: Duration = Duration::from_secs(3600);
+
+/// How long a slow answer takes, before `speed`.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// How long a client is asked to wait where a quota was not really used up, before `speed`.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// One answer in so many to a request over a quota says how long to wait.
+const HINTS: u64 = 4;
+
+/// The request's circumstances.
+pub(super) struct Turn<'a> {
+    /// The service that is called.
+    pub(super) service: Service,
+    /// The API that is called.
+    pub(super) api: &'static Api,
+    /// What decides whether it goes well.
+    pub(super) dice: Dice,
+    /// How much faster than in the real clouds things happen.
+    pub(super) speed: f64,
+    /// When it came.
+    pub(super) now: Moment,
+    /// The id that its answer carries.
+    pub(super) request_id: &'a str,
+}
+
+impl Turn<'_> {
+    /// Does what a request of an account asks for, or what goes wrong with it.
+    pub(super) fn take(&self, action: Action, account: u16, books: &mut Books) -> Answer {
+        *books.requests.by_api.entry(self.api.name).or_default() += 1;
+        books.requests.reads += u64::from(!matches!(action, Action::Stop(..)));
+        if let Err(wait) = books.quotas.take(self.api, account, self.now.instant) {
+            return self.over_quota(&action, wait, books);
+        }
+        match action {
+            Action::Stop(id, said) => self.one(&id, Purpose::Stop, said, books),
+            Action::Show(id) => self.one(&id, Purpose::Read, None, books),
+            Action::List(listing) => self.list(&listing, books),
+        }
+    }
+
+    /// Answers a request that means one resource.
+    fn one(&self, id: &Id, purpose: Purpose, said: Option<String>, books: &mut Books) -> Answer {
+        let Some(entry) = books.world.find(id) else {
+            books.requests.missing += 1;
+            return self.refuse(&self.service.face().missing());
+        };
+        entry.hear(purpose, said);
+        let fault = entry.fault(self.dice, purpose);
+        let before = entry.shown(self.now.instant);
+        let good = match purpose {
+            Purpose::Stop => {
+                if fault.is_none_or(|fault| fault == Fault::Slow || fault.is_applied()) {
+                    entry.stop(self.now);
+                }
+                self.stopped(id, before, entry.shown(self.now.instant))
+            }
+            Purpose::Read => self.good(&self.service.face().shown(id, before, self.request_id)),
+        };
+        self.spoil(fault, id, good, books)
+    }
+
+    /// Answers a stop by what a read showed before and shows after it.
+    fn stopped(&self, id: &Id, before: Phase, after: Phase) -> Answer {
+        let face = self.service.face();
+        let already = match before {
+            // A stop whose end is not seen yet is answered as the first one was.
+            Phase::Running | Phase::Stopping => None,
+            Phase::Stopped | Phase::Ended => face.already(),
+        };
+        match already {
+            Some(problem) => self.refuse(&problem),
+            None => self.good(&face.stopped(id, after, self.request_id)),
+        }
+    }
+
+    /// Answers a listing.
+    fn list(&self, listing: &Listing, books: &mut Books) -> Answer {
+        let page = books.world.list(listing, self.now.instant);
+        let good = self.good(&self.service.face().page(&listing.of, page, self.request_id));
+        let id = Id { name: subject(&listing.of).into(), ..listing.within.clone() };
+        let fault = books.listings.entry(id.clone()).or_default().next(self.dice, &id, Purpose::Read);
+        self.spoil(fault, &id, good, books)
+    }
+
+    /// Puts what goes wrong in the place of the answer.
+    fn spoil(&self, fault: Option<Fault>, id: &Id, good: Answer, books: &mut Books) -> Answer {
+        let Some(fault) = fault else { return good };
+        *books.requests.faults.entry(fault.name()).or_default() += 1;
+        let face = self.service.face();
+        match fault {
+            Fault::Throttled { hint } => self.throttled(hint.then(|| PAUSE.div_f64(self.speed))),
+            Fault::Conflict => self.refuse(&face.conflict().unwrap_or_else(|| face.broken())),
+            Fault::Server => self.refuse(&face.broken()),
+            Fault::Declined => match face.declined(id, self.request_id) {
+                Some(declined) => self.good(&declined),
+                None => self.refuse(&face.broken()),
+            },
+            Fault::Gateway => Answer::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>"),
+            Fault::Reset { .. } => good.ending(Ending::Reset),
+            Fault::Cut { .. } => good.ending(Ending::Cut),
+            Fault::Garbage { .. } => Answer::new(200, "application/json", &b"\x00\xff{not JSON"[..]),
+            Fault::Empty { .. } => Answer::new(200, "application/json", ""),
+            Fault::Hang { .. } => good.after(HANG).ending(Ending::Reset),
+            Fault::Slow => good.after(SLOW.div_f64(self.speed)),
+        }
+    }
+
+    /// Answers a request over a quota, and counts it for the resource that it means.
+    fn over_quota(&self, action: &Action, wait: Duration, books: &mut Books) -> Answer {
+        let meant = match action {
+            Action::Stop(id, _) => Some((id, Purpose::Stop)),
+            Action::Show(id) => Some((id, Purpose::Read)),
+            Action::List(_) => None,
+        };
+        if let Some((id, purpose)) = meant
+            && let Some(entry) = books.world.find(id)
+        {
+            entry.hear(purpose, None);
+            entry.counts.throttled += 1;
+        }
+        let throttled = books.requests.throttled.entry(self.api.name).or_default();
+        *throttled += 1;
+        self.throttled(throttled.is_multiple_of(HINTS).then_some(wait))
+    }
+
+    /// Answers a request over a quota and says how long to wait, in the cloud's own header, where `wait` is given.
+    fn throttled(&self, wait: Option<Duration>) -> Answer {
+        let answer = self.refuse(&self.service.throttled(self.api));
+        match (wait, self.service.cloud()) {
+            (None, _) => answer,
+            (Some(wait), Cloud::Alibaba) => answer.with("x-acs-retry-after", wait.as_millis().max(1).to_string()),
+            (Some(wait), Cloud::Huawei) => answer.with("retry-after", wait.as_secs_f64().ceil().to_string()),
+        }
+    }
+
+    fn good(&self, body: &Value) -> Answer {
+        let header = match self.service.cloud() {
+            Cloud::Alibaba => "x-acs-request-id",
+            Cloud::Huawei => "x-request-id",
+        };
+        Answer::json(200, body).with(header, self.request_id)
+    }
+
+    fn refuse(&self, problem: &Problem) -> Answer {
+        self.service.refuse(problem, self.request_id)
+    }
+}
+
+/// Names a listing for the dice.
+fn subject(of: &Members) -> &str {
+    match of {
+        Members::Named(names) => names.first().map_or("", String::as_str),
+        Members::Half(false) => "the former half",
+        Members::Half(true) => "the latter half",
+        Members::Scopes => "what it has",
+        Members::All(_) | Members::Cursor(_) => "all",
+    }
+}

@@ -1,0 +1,154 @@
+//! All resources, found by name and by what they are part of.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::dice::Dice;
+use super::entry::Entry;
+use super::resource::{Id, Resource};
+use super::service::{Listing, Members, Page, Service};
+
+/// The most resources that requests alone can make appear.
+const MOST_STRANGERS: usize = 1 << 20;
+
+/// The resources.
+#[derive(Debug)]
+pub(super) struct World {
+    entries: Vec<Entry>,
+    index: HashMap<Arc<Id>, usize>,
+    scopes: BTreeMap<(Service, u16, Box<str>), Vec<usize>>,
+    strangers: Option<usize>,
+    delay: (Duration, Duration),
+    dice: Dice,
+}
+
+impl World {
+    /// Builds a world without resources, whose stops take between the two delays to end; `strangers` appear
+    /// when they are first named.
+    pub(super) fn new(dice: Dice, delay: (Duration, Duration), strangers: bool) -> Self {
+        let strangers = strangers.then_some(MOST_STRANGERS);
+        Self { entries: Vec::new(), index: HashMap::new(), scopes: BTreeMap::new(), strangers, delay, dice }
+    }
+
+    /// Returns every resource, in the order they came.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Adds a resource and tells whether it is new; a known one stays as it is.
+    pub(super) fn add(&mut self, resource: Resource) -> bool {
+        if self.index.contains_key(&resource.id) {
+            return false;
+        }
+        let number = self.entries.len();
+        let late = self.lateness(&resource.id);
+        let id = Arc::new(resource.id);
+        self.scopes.entry((id.service, id.account, id.scope.clone())).or_default().push(number);
+        self.index.insert(Arc::clone(&id), number);
+        self.entries.push(Entry::new(id, resource.initial, late));
+        true
+    }
+
+    /// Finds a resource; a stranger appears here.
+    pub(super) fn find(&mut self, id: &Id) -> Option<&mut Entry> {
+        if !self.index.contains_key(id) {
+            let left = self.strangers.as_mut().filter(|left| **left > 0)?;
+            *left -= 1;
+            self.add(Resource { id: id.clone(), initial: Default::default() });
+        }
+        let number = *self.index.get(id)?;
+        self.entries.get_mut(number)
+    }
+
+    /// Lists resources as reads show them.
+    pub(super) fn list(&mut self, listing: &Listing, now: Instant) -> Page {
+        let Listing { within, from, limit, .. } = listing;
+        match &listing.of {
+            Members::Scopes => self.list_scopes(within, *from, *limit),
+            Members::Named(names) => {
+                let ids = names.iter().map(|name| Id { name: name.as_str().into(), ..within.clone() });
+                let found: Vec<_> = ids.filter_map(|id| self.find(&id).map(|entry| item(entry, now))).collect();
+                Page { total: found.len(), items: found.into_iter().skip(*from).take(*limit).collect(), next: None }
+            }
+            Members::All(None) => {
+                let (items, total) = (self.members(within), self.numbers(within).len());
+                Page {
+                    items: items.skip(*from).take(*limit).map(|entry| item(entry, now)).collect(),
+                    total,
+                    next: None,
+                }
+            }
+            Members::All(Some(word)) => {
+                let matching: Vec<_> = self.members(within).filter(|entry| is_in(entry, word, now)).collect();
+                let items = matching.iter().skip(*from).take(*limit).map(|entry| item(entry, now)).collect();
+                Page { items, total: matching.len(), next: None }
+            }
+            Members::Half(latter) => {
+                let is_latter = |entry: &&Entry| (self.dice.share(&entry.id, HALVES) < 0.5) == *latter;
+                let items: Vec<_> = self.members(within).filter(is_latter).map(|entry| item(entry, now)).collect();
+                Page { total: items.len(), items, next: None }
+            }
+            Members::Cursor(word) => self.list_from(listing, word.as_deref(), now),
+        }
+    }
+
+    /// Lists from a position, which stays good while states change.
+    fn list_from(&self, listing: &Listing, word: Option<&str>, now: Instant) -> Page {
+        let mut page = Page { total: self.numbers(&listing.within).len(), ..Page::default() };
+        for (position, entry) in self.members(&listing.within).enumerate().skip(listing.from) {
+            if page.items.len() == listing.limit {
+                page.next = Some(position);
+                break;
+            }
+            if word.is_none_or(|word| is_in(entry, word, now)) {
+                page.items.push(item(entry, now));
+            }
+        }
+        page
+    }
+
+    fn list_scopes(&self, within: &Id, from: usize, limit: usize) -> Page {
+        let (service, account) = (within.service, within.account);
+        let start = (service, account, Box::from(""));
+        let scopes = self.scopes.range(start..).take_while(|(key, _)| (key.0, key.1) == (service, account));
+        let total = scopes.clone().count();
+        let items: Vec<_> = scopes.skip(from).take(limit).map(|((.., name), _)| service.face().scope(name)).collect();
+        let end = from.saturating_add(items.len());
+        Page { next: (end < total && !items.is_empty()).then_some(end), items, total }
+    }
+
+    fn numbers(&self, within: &Id) -> &[usize] {
+        let key = (within.service, within.account, within.scope.clone());
+        self.scopes.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    fn members(&self, within: &Id) -> impl Iterator<Item = &Entry> {
+        self.numbers(within).iter().filter_map(|number| self.entries.get(*number))
+    }
+
+    /// Draws how long after its effect a stop is seen to end.
+    fn lateness(&self, id: &Id) -> Duration {
+        let (shortest, longest) = self.delay;
+        if self.dice.share(id, IS_LATE) >= id.service.face().late() {
+            return Duration::ZERO;
+        }
+        shortest + longest.saturating_sub(shortest).mul_f64(self.dice.share(id, HOW_LATE))
+    }
+}
+
+/// What else is drawn for a resource besides its faults.
+const IS_LATE: u64 = 1;
+const HOW_LATE: u64 = 2;
+const HALVES: u64 = 3;
+
+fn item(entry: &Entry, now: Instant) -> Value {
+    entry.id.service.face().item(&entry.id, entry.shown(now))
+}
+
+fn is_in(entry: &Entry, word: &str, now: Instant) -> bool {
+    entry.id.service.face().word(entry.shown(now)) == word
+}

@@ -1,0 +1,206 @@
+//! The built-in cloud over real sockets, with a client that sees every byte.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use allstop::simulator::{self, Config, Faults, Handle, Id, Initial, Phase, Resource, Service};
+use allstop::vendor::Credentials;
+use secrecy::ExposeSecret;
+
+/// One answer, as it came.
+struct Answer {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn status(&self) -> u16 {
+        self.head.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    fn header(&self, name: &str) -> &str {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).unwrap().1
+    }
+
+    fn is_cut(&self) -> bool {
+        self.body.len() < self.header("content-length").parse().unwrap()
+    }
+}
+
+/// One connection.
+struct Client {
+    stream: TcpStream,
+    token: String,
+}
+
+impl Client {
+    fn new(simulator: &Handle) -> Self {
+        let Credentials::AuthToken(token) = simulator.auth_token(0) else { panic!("not a token") };
+        let stream = TcpStream::connect(simulator.address()).unwrap();
+        // A request that hangs fails the test instead of stopping it.
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        Self { stream, token: token.expose_secret().to_owned() }
+    }
+
+    fn send(&mut self, method: &str, target: &str, body: &str) -> io::Result<Answer> {
+        let (token, length) = (&self.token, body.len());
+        let head = format!(
+            "{method} {target} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {token}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        self.stream.write_all(head.as_bytes())?;
+        self.stream.write_all(body.as_bytes())?;
+        let mut bytes = Vec::new();
+        let end = loop {
+            if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end;
+            }
+            if self.read_more(&mut bytes)? == 0 {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+        };
+        let mut answer =
+            Answer { head: String::from_utf8_lossy(&bytes[..end]).into_owned(), body: bytes.split_off(end + 4) };
+        while answer.is_cut() && self.read_more(&mut answer.body)? > 0 {}
+        Ok(answer)
+    }
+
+    fn read_more(&mut self, bytes: &mut Vec<u8>) -> io::Result<usize> {
+        let mut chunk = [0; 4096];
+        let length = self.stream.read(&mut chunk)?;
+        bytes.extend_from_slice(&chunk[..length]);
+        Ok(length)
+    }
+
+    fn stop(&mut self, flow: &str) -> io::Result<Answer> {
+        self.send("PUT", &format!("/v1/p/flows/stop?flow_id={flow}"), "")
+    }
+}
+
+fn flow(name: &str) -> Id {
+    Id { service: Service::Live, account: 0, scope: "p".into(), name: name.into() }
+}
+
+fn flows(count: usize) -> impl Iterator<Item = Resource> {
+    (0..count).map(|n| Resource { id: flow(&format!("f{n}")), initial: Initial::Running })
+}
+
+fn fast() -> Config {
+    Config { quotas: false, speed: 1000.0, ..Config::default() }
+}
+
+#[test]
+fn one_connection_carries_many_requests() {
+    let simulator = simulator::start(&fast(), flows(50)).unwrap();
+    let mut client = Client::new(&simulator);
+    for n in 0..50 {
+        let answer = client.stop(&format!("f{n}")).unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.body, format!("{{\"flow_id\":\"f{n}\",\"status\":\"STANDBY\"}}").as_bytes());
+    }
+    let ledger = simulator.ledger();
+    assert!(ledger.resources.iter().all(|record| record.state == Phase::Stopped && record.counts.applied == 1));
+    assert_eq!((ledger.requests.max_in_flight, ledger.requests.by_api["live:UpdateFlowStatusStop"]), (1, 50));
+}
+
+#[test]
+fn hundreds_of_connections_are_served_side_by_side() {
+    let simulator = simulator::start(&fast(), flows(1)).unwrap();
+    let mut clients: Vec<_> = (0..300).map(|_| Client::new(&simulator)).collect();
+    for client in &mut clients {
+        assert!(matches!(client.stop("f0").unwrap().status(), 200 | 400));
+    }
+    let record = simulator.ledger().resource(&flow("f0")).cloned().unwrap();
+    assert_eq!((record.counts.requests, record.counts.applied), (300, 1));
+}
+
+#[test]
+fn resets_and_cuts_are_real() {
+    let simulator = simulator::start(&Config { faults: Faults::Storm, seed: 4, ..fast() }, flows(120)).unwrap();
+    let (mut resets, mut cuts) = (0, 0);
+    for n in 0..120 {
+        match Client::new(&simulator).stop(&format!("f{n}")) {
+            Ok(answer) => cuts += u32::from(answer.is_cut()),
+            Err(error) => {
+                assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{error}");
+                resets += 1;
+            }
+        }
+    }
+    let faults = simulator.ledger().requests.faults;
+    assert!(!faults.contains_key("hang"), "another seed is needed");
+    assert_eq!((faults["reset"], faults["cut"]), (resets, cuts.into()));
+}
+
+#[test]
+fn the_date_is_that_of_the_simulators_clock() {
+    let offset = jiff::SignedDuration::from_hours(24 * 365 * 30);
+    let simulator = simulator::start(&Config { clock_offset: offset, ..fast() }, flows(1)).unwrap();
+    let answer = Client::new(&simulator).stop("f0").unwrap();
+    let date = answer.header("date");
+    let year: i32 = date.split(' ').nth(3).unwrap().parse().unwrap();
+    assert!(year >= 2055 && date.ends_with(" GMT"), "{date}");
+}
+
+#[test]
+fn scripts_load_resources_and_read_the_ledger() {
+    let simulator = simulator::start(&fast(), []).unwrap();
+    let mut client = Client::new(&simulator);
+    let load = r#"{"resources": [{"kind": "live_flow", "project_id": "p", "flow_id": "f0"}, {"kind": "elasticsearch_task", "instance_id": "e"}]}"#;
+    let added = |answer: Answer| (answer.status(), String::from_utf8(answer.body).unwrap());
+    assert_eq!(added(client.send("POST", "/_simulator/load", load).unwrap()), (200, "{\"added\":2}".to_owned()));
+    assert_eq!(added(client.send("POST", "/_simulator/load", load).unwrap()), (200, "{\"added\":0}".to_owned()));
+    let (status, reason) = added(client.send("POST", "/_simulator/load", r#"{"resources": [{"kind": "x"}]}"#).unwrap());
+    assert!(status == 400 && reason.contains("no kind \"x\""), "{reason}");
+    client.stop("f0").unwrap();
+    let ledger: serde_json::Value =
+        serde_json::from_slice(&client.send("GET", "/_simulator/ledger", "").unwrap().body).unwrap();
+    assert_eq!(ledger["resources"][0]["kind"], "live_flow");
+    assert_eq!(ledger["resources"][0]["applied"], 1);
+    assert_eq!(ledger["resources"][1]["state"], "running");
+    assert_eq!(client.send("GET", "/_simulator/", "").unwrap().status(), 404);
+}
+
+#[test]
+fn odd_requests_get_answers_and_harm_nobody() {
+    let simulator = simulator::start(&fast(), flows(1)).unwrap();
+    for (method, target, status) in [
+        ("GET", "/", 400),
+        ("BREW", "/coffee", 404),
+        ("PUT", "/v1", 404),
+        ("PUT", "/v1/", 404),
+        ("PUT", "/v1/p/flows/stop?flow_id=%FF", 404),
+        ("PUT", "/v1/p/flows/stop?flow_id=%", 400),
+        ("GET", "/v5/p/jobs?offset=99999999999999999999&limit=-1", 200),
+        ("GET", "/v5/p/jobs?offset=18446744073709551615&limit=1", 200),
+    ] {
+        assert_eq!(Client::new(&simulator).send(method, target, "").unwrap().status(), status, "{target}");
+    }
+    let large = "x".repeat((1 << 20) + 1);
+    let answer = Client::new(&simulator).send("POST", "/v5/p/jobs/j/stop", &large);
+    // The server may close while the client still sends, and the answer is then lost.
+    assert!(answer.map_or(true, |answer| answer.status() == 413));
+    let mut garbage = TcpStream::connect(simulator.address()).unwrap();
+    garbage.write_all(b"\x16\x03\x01 this is not HTTP\r\n\r\n").unwrap();
+    assert_eq!(Client::new(&simulator).stop("f0").unwrap().status(), 200);
+}
+
+#[test]
+fn dropping_the_handle_ends_the_simulator() {
+    let simulator = simulator::start(&fast(), flows(1)).unwrap();
+    let address: SocketAddr = simulator.address();
+    assert_eq!(simulator.endpoint(), format!("http://{address}"));
+    let mut client = Client::new(&simulator);
+    client.stop("f0").unwrap();
+    drop(simulator);
+    assert!(client.stop("f0").is_err());
+    assert_eq!(TcpStream::connect(address).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn a_port_that_is_taken_is_an_error() {
+    let simulator = simulator::start(&fast(), []).unwrap();
+    let config = Config { port: simulator.address().port(), ..fast() };
+    assert_eq!(simulator::start(&config, []).unwrap_err().kind(), ErrorKind::AddrInUse);
+}
