@@ -1,4 +1,41 @@
 //! Stops many cloud tasks at once and tells the truth about each of them.
+//!
+//! The program `allstop` is a thin wrapper around this library: [`plan`] reads what to stop, [`run`] carries it out,
+//! [`report`] tells what came of it, and [`simulator`] is a cloud to try all of it against.
+//!
+//! # Example
+//!
+//! A plan carried out against the built-in cloud:
+//!
+//! ```
+//! use allstop::plan::{Plan, Variables};
+//! use allstop::run::{Outcome, Run};
+//! use allstop::simulator::{self, Config};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let text = "
+//! version: 1
+//! accounts:
+//!   prod: {cloud: alibaba, region: cn-hangzhou}
+//! defaults: {account: prod}
+//! targets:
+//!   - {kind: fnf_execution, flow_name: etl, execution_name: run-1}
+//!   - {kind: elasticsearch_task, instance_id: es-cn-1}
+//! ";
+//! let mut plan = Plan::parse(text.as_bytes(), "example.yaml".as_ref(), &Variables::default())?.plan;
+//!
+//! // Leave out the next two lines and `credentials` and `speed` below to stop the real things.
+//! let config = Config { speed: 100.0, ..Config::default() };
+//! let (cloud, keys) = simulator::rehearse(&config, &mut plan)?;
+//!
+//! let run = Run::new(plan).credentials(keys).speed(100.0).reason(Some("example".into()));
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! let record = runtime.block_on(run.execute())?;
+//! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+//! assert_eq!(cloud.ledger().requests.refused, 0);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod class;
 pub mod clock;

@@ -1,2 +1,14 @@
-//! x
-fn main() {}
+//! The `allstop` program: parses the command line, runs a command, ends with its exit status.
+
+mod cli;
+mod command;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // clap ends the process by itself with 2 for a bad invocation and 0 for help.
+    let cli = cli::Cli::parse();
+    ExitCode::from(command::run(cli.command))
+}

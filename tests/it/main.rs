@@ -3,11 +3,15 @@
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod layers;
+#[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;
 #[cfg(test)]
 mod plan_valid;
+#[cfg(test)]
+mod program;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

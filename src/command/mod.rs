@@ -1,0 +1,45 @@
+//! The sub-commands, one file each: they wire the library's parts together and hold no policy.
+
+mod check;
+mod confirm;
+mod failure;
+mod rehearsal;
+mod run;
+mod simulate;
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use allstop::environment::Environment;
+use allstop::plan::{Loaded, Plan, Variables};
+
+use crate::cli::Command;
+use failure::Failure;
+
+/// Runs a command and returns its exit status.
+pub(crate) fn run(command: Command) -> u8 {
+    let environment = Environment::of_process();
+    let result = match command {
+        Command::Run(args) => run::run(args, &environment),
+        Command::Check(args) => check::check(args, &environment),
+        Command::Simulate(args) => simulate::simulate(args, &environment),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => failure.show(),
+    }
+}
+
+/// Reads a plan and shows its warnings.
+fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> Result<Loaded, Failure> {
+    let variables = Variables { set: set.into_iter().collect(), environment: environment.clone() };
+    let colour = colours(environment, io::stderr().is_terminal());
+    let loaded = Plan::load(path, &variables).map_err(|errors| Failure::plan(errors.render(colour)))?;
+    eprint!("{}", loaded.warnings.render(colour));
+    Ok(loaded)
+}
+
+/// Tells whether to use colours on a stream.
+fn colours(environment: &Environment, is_terminal: bool) -> bool {
+    is_terminal && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
+}

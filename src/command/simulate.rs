@@ -1,0 +1,63 @@
+//! `allstop simulate`: the built-in cloud for people's own scripts.
+
+use std::io::{self, Write};
+
+use allstop::environment::Environment;
+use allstop::plan::Plan;
+use allstop::simulator::{self, Config, Faults, Handle, Resource};
+use allstop::vendor::{Cloud, Credentials};
+use secrecy::ExposeSecret;
+
+use super::failure::Failure;
+use crate::cli::SimulateArgs;
+
+/// Serves until it is interrupted.
+pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<u8, Failure> {
+    let plan = match &args.plan {
+        Some(path) => Some(super::load(path, args.set, environment)?.plan),
+        None => None,
+    };
+    let config = Config {
+        port: args.port,
+        faults: args.simulator.faults.unwrap_or(Faults::None),
+        seed: args.simulator.seed,
+        speed: args.simulator.speed.unwrap_or(1.0),
+        strangers: plan.is_none(),
+        ..Config::default()
+    };
+    let failed = |error: io::Error| {
+        Failure::input(format!("the built-in cloud cannot start: {error}"), "another --port may be free")
+    };
+    let simulator = simulator::start(&config, plan.iter().flat_map(resources)).map_err(failed)?;
+    // A reader that has gone away needs no greeting.
+    let _ = greet(&simulator, &mut io::stdout().lock());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    runtime.block_on(tokio::signal::ctrl_c()).map_err(failed)?;
+    Ok(0)
+}
+
+/// Returns the resources of a plan; all belong to the one pair of keys that the greeting shows.
+fn resources(plan: &Plan) -> impl Iterator<Item = Resource> {
+    plan.targets.iter().filter_map(|target| {
+        let mut resource = Resource::of(target, plan.accounts.get(usize::from(target.account))?)?;
+        resource.id.account = 0;
+        Some(resource)
+    })
+}
+
+/// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.
+fn greet(simulator: &Handle, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "# the built-in cloud listens on {}; Ctrl-C ends it", simulator.endpoint())?;
+    writeln!(out, "# what happened there: {}/_simulator/ledger", simulator.endpoint())?;
+    let pairs = [
+        (Cloud::Alibaba, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        (Cloud::Huawei, "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"),
+    ];
+    for (cloud, name_of_id, name_of_secret) in pairs {
+        if let Credentials::AccessKey { id, secret, .. } = simulator.credentials(cloud, 0) {
+            writeln!(out, "export {name_of_id}={id}")?;
+            writeln!(out, "export {name_of_secret}={}", secret.expose_secret())?;
+        }
+    }
+    out.flush()
+}

@@ -1,0 +1,178 @@
+//! The program as a person runs it: the built binary, against its own built-in cloud.
+
+use std::path::{Path, PathBuf};
+
+use allstop::environment::Environment;
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::Value;
+
+/// Returns the program in an empty environment and a folder of its own.
+fn allstop(folder: &Path) -> Command {
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(folder).env_clear().env("NO_COLOR", "1");
+    command
+}
+
+fn plans() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("plans")
+}
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn report(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn every_plan_that_ships_rehearses_to_the_end() {
+    for (name, code, left_out) in [("rehearsal", 0, 0), ("incident-shutdown", 0, 1), ("nightly-teardown", 0, 1)] {
+        let folder = folder();
+        let plan = plans().join(format!("{name}.yaml"));
+        let output = allstop(folder.path())
+            .args(["run", plan.to_str().unwrap(), "--rehearse", "--yes", "--speed", "200"])
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
+        assert!(output.stdout.is_empty(), "only what was asked for goes to standard output");
+        let report = report(&folder.path().join(format!("{name}.report.json")));
+        assert_eq!(report["rehearsal"]["agrees"], true, "{name}");
+        assert_eq!(report["run"]["exit_code"], code, "{name}");
+        let rows = report["targets"].as_array().unwrap();
+        let skipped = rows.iter().filter(|row| row["reason"] == "protected").count();
+        assert_eq!(skipped, left_out, "{name}");
+        let stopped = |row: &&Value| row["outcome"] == "stopped" || row["outcome"] == "already_stopped";
+        assert_eq!(rows.iter().filter(stopped).count(), rows.len() - left_out, "{name}");
+    }
+}
+
+/// How many seeds the storm is tried with, unless `ALLSTOP_STORM_SEEDS` says otherwise.
+const SEEDS: u64 = 4;
+
+/// How many rehearsals run at a time.
+const AT_ONCE: usize = 4;
+
+#[test]
+fn a_storm_over_a_thousand_targets_agrees_with_the_ledger() {
+    let seeds = Environment::of_process().get("ALLSTOP_STORM_SEEDS").map_or(SEEDS, |seeds| seeds.parse().unwrap());
+    let folder = folder();
+    let mut plan = std::fs::read_to_string(plans().join("rehearsal.yaml")).unwrap();
+    for number in 0..760 {
+        let kind = match number % 5 {
+            0 => format!("kind: fnf_execution, flow_name: storm, execution_name: e-{number}"),
+            1 => format!("kind: opensearch_task, instance_id: ha-cn-{}, fsm_id: \"t@{number}\"", number % 7),
+            2 => format!("kind: elasticsearch_task, instance_id: es-storm-{number}"),
+            3 => format!("kind: live_flow, account: hw, flow_id: storm-{number}"),
+            _ => format!("kind: drs_job, account: hw, job_id: storm-{number}"),
+        };
+        plan.push_str(&format!("  - {{{kind}}}\n"));
+    }
+    std::fs::write(folder.path().join("storm.yaml"), plan).unwrap();
+    for batch in (1..=seeds).collect::<Vec<_>>().chunks(AT_ONCE) {
+        std::thread::scope(|scope| {
+            for seed in batch {
+                scope.spawn(|| storm(folder.path(), *seed));
+            }
+        });
+    }
+    println!("{seeds} storms over 1,000 targets: every row agrees with the ledger");
+}
+
+fn storm(folder: &Path, seed: u64) {
+    let name = format!("storm-{seed}.json");
+    let seed = seed.to_string();
+    let output = allstop(folder)
+        .args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--seed", &seed, "--speed", "400"])
+        .args(["--report", &name])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let report = report(&folder.join(name));
+    assert_eq!(report["rehearsal"]["agrees"], true, "seed {seed}: {stderr}");
+    let rows = report["targets"].as_array().unwrap();
+    assert_eq!(rows.len(), 1000);
+    let is_open = |row: &&Value| row["outcome"] != "stopped" && row["outcome"] != "already_stopped";
+    let open = rows.iter().filter(is_open).count();
+    assert_eq!(output.status.code(), Some(i32::from(open > 0)), "seed {seed}: {stderr}");
+}
+
+#[test]
+fn a_bad_plan_sends_nothing_and_ends_with_2() {
+    let folder = folder();
+    std::fs::write(folder.path().join("bad.yaml"), "version: 1\ntargets: []\n").unwrap();
+    let output = allstop(folder.path()).args(["run", "bad.yaml", "--yes"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("bad.yaml:2:10"));
+    assert!(!folder.path().join("bad.report.json").exists());
+}
+
+#[test]
+fn missing_credentials_end_with_2_and_name_the_variables() {
+    let folder = folder();
+    let plan = plans().join("incident-shutdown.yaml");
+    let output = allstop(folder.path()).args(["run", plan.to_str().unwrap(), "--yes"]).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    for name in ["ALIBABA_CLOUD_ACCESS_KEY_ID", "HUAWEICLOUD_SDK_AK"] {
+        assert!(stderr.contains(name), "{stderr}");
+    }
+}
+
+#[test]
+fn without_a_terminal_a_run_wants_yes() {
+    let folder = folder();
+    let plan = plans().join("incident-shutdown.yaml");
+    let output = allstop(folder.path()).args(["run", plan.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--yes"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_found_before_anything_is_sent() {
+    let folder = folder();
+    let plan = plans().join("rehearsal.yaml");
+    let output = allstop(folder.path())
+        .args(["run", plan.to_str().unwrap(), "--rehearse", "--report", "absent/report.json"])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{stderr}");
+    assert!(!stderr.contains("done"), "it did not run: {stderr}");
+}
+
+#[test]
+fn no_secret_is_in_any_output() {
+    let folder = folder();
+    let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:1'}}}\n\
+                defaults: {account: a}\nretry: {max_attempts: 2, initial_delay: 1ms, max_delay: 1ms}\n\
+                targets:\n  - {kind: fnf_execution, flow_name: f, execution_name: e}\n";
+    std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
+    let output = allstop(folder.path())
+        .args(["run", "plan.yaml", "--yes", "-v", "--report", "-"])
+        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAIkeyid")
+        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hushhushsecret")
+        .env("ALIBABA_CLOUD_SECURITY_TOKEN", "hushhushtoken")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let all = [output.stdout, output.stderr].concat();
+    let all = String::from_utf8(all).unwrap();
+    assert!(all.contains("no connection"), "{all}");
+    for secret in ["hushhush", "Signature"] {
+        assert!(!all.contains(secret), "{all}");
+    }
+}
+
+#[test]
+fn check_says_what_would_be_stopped() {
+    let folder = folder();
+    let plan = plans().join("rehearsal.yaml");
+    let output = allstop(folder.path()).args(["check", plan.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("240"), "{stdout}");
+    assert!(stdout.contains("fnf_execution"), "{stdout}");
+}
