@@ -45,12 +45,14 @@ pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path) -> Opt
     let retry = fields.get("retry").and_then(|field| retry::retry(field, reader)).unwrap_or_default();
     let verify = fields.get("verify").and_then(|field| retry::verify(field, reader)).unwrap_or_default();
     let guards = fields.get("guards").and_then(|field| guards::guards(field, reader)).unwrap_or_default();
-    let targets = match fields.key("stages") {
-        Some(place) => {
-            unsupported(reader, place, "`stages`", "list all targets under `targets` instead");
-            Vec::new()
-        }
-        None => target::targets(&fields, &accounts, reader),
+    let stages = fields.key("stages");
+    if let Some(place) = stages {
+        unsupported(reader, place, "`stages`", "list all targets under `targets` instead");
+    }
+    let targets = if stages.is_none() || fields.get("targets").is_some() {
+        target::targets(&fields, &accounts, reader)
+    } else {
+        Vec::new()
     };
     let name = name.unwrap_or_else(|| stem(path));
     let accounts = accounts.list;

@@ -197,6 +197,11 @@ fn text(
         reader.wrong(text.span, title, (chars == 0).then(|| "leave the key out".into()));
         return None;
     }
+    // On the way to the service such a name would vanish from the path.
+    if param.identifying && matches!(&*text.value, "." | "..") {
+        reader.wrong(text.span, format!("{name} cannot be {text}: no resource has such a name"), None);
+        return None;
+    }
     if ascii && !text.value.is_ascii() {
         reader.wrong(text.span, format!("{name} has characters that are not ASCII"), None);
         return None;
