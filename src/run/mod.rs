@@ -7,7 +7,6 @@ mod dispatcher;
 mod event;
 mod exchange;
 mod flight;
-mod flight_end;
 mod hint;
 mod landing;
 mod lane;

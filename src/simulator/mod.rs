@@ -3,7 +3,7 @@
 //! `allstop run --rehearse` runs a plan against it, and `allstop simulate` serves it to people's own scripts.
 //! It is an independent judge: it checks every signature, date, token and nonce with code of its own, has its
 //! own idea of what the services answer, and keeps a [`Ledger`] of what really happened, with which
-//! [`audit`] compares what was reported. What goes wrong is drawn from a seed and never from the time.
+//! [`audit()`] compares what was reported. What goes wrong is drawn from a seed and never from the time.
 
 mod answer;
 mod audit;

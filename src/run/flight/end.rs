@@ -1,7 +1,7 @@
 //! What an end without proof is called: it depends on what this run's requests may have done.
 
-use super::flight::Trace;
-use super::outcome::{Evidence, Outcome};
+use super::Trace;
+use crate::run::outcome::{Evidence, Outcome};
 
 /// How a target's story ended when no answer and no state proved a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

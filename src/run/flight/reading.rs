@@ -1,0 +1,126 @@
+//! What follows a read-back: the fact, another look, or another try.
+
+use std::time::Duration;
+
+use super::end::End;
+use super::{Flight, Moment, Next, Purpose, Reading, Rules, Trace, error};
+use crate::class::ErrorClass;
+use crate::operation::{Sighting, State};
+use crate::run::outcome::{Evidence, Outcome};
+use crate::run::retry;
+use crate::vendor::Fault;
+
+/// The longest pause between two read-backs of one target.
+const LONGEST_POLL: Duration = Duration::from_secs(5);
+
+impl Flight {
+    /// Takes what a read-back saw and decides.
+    pub(in crate::run) fn sighted(&mut self, sighting: Sighting, rules: &Rules<'_>, at: Moment) -> Next {
+        let Some(mut reading) = self.reading else {
+            return self.conclude(End::Unsettled, at);
+        };
+        self.reads = self.reads.saturating_add(1);
+        let state = match sighting {
+            Ok(state) => state,
+            Err(fault) => return self.unread(reading, fault, rules, at),
+        };
+        if state == State::Absent && reading.stage + 1 < rules.kind.read_apis().len() {
+            reading.stage += 1;
+            self.reading = Some(reading);
+            return Next::Read(reading.stage, Duration::ZERO);
+        }
+        reading.misses = 0;
+        match state {
+            State::Stopped(word) => {
+                self.state = Some(word);
+                let ours = self.trace != Trace::Nothing;
+                let outcome = if ours { Outcome::Stopped } else { Outcome::AlreadyStopped };
+                self.done(outcome, Evidence::ReadBack, at)
+            }
+            State::Ended(word) => {
+                self.state = Some(word);
+                self.done(Outcome::AlreadyStopped, Evidence::ReadBack, at)
+            }
+            // What the service knew when it accepted the stop is gone now: it cannot be running.
+            State::Absent if self.trace >= Trace::Accepted => self.done(Outcome::Stopped, Evidence::ReadBack, at),
+            State::Absent => self.done(Outcome::NotFound, Evidence::ReadBack, at),
+            State::Stopping(word) => {
+                self.state = Some(word);
+                self.watch(reading, rules, at)
+            }
+            State::Running(word) => {
+                self.state = Some(word);
+                self.still_running(reading, rules, at)
+            }
+            State::Unclear(word) => {
+                self.state = Some(word);
+                match reading.purpose {
+                    Purpose::Verify | Purpose::Conclude => self.conclude(End::Unsettled, at),
+                    Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
+                }
+            }
+        }
+    }
+
+    fn still_running(&mut self, reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        match reading.purpose {
+            Purpose::Verify => {
+                self.seen_running = true;
+                self.watch(reading, rules, at)
+            }
+            Purpose::Conclude => self.conclude(End::Running, at),
+            // "Cannot be stopped in its present state" after a lost stop: that stop may be what is going on.
+            Purpose::Settle { class, doubtful: true } if self.trace != Trace::Nothing && !class.is_transient() => {
+                self.watch(reading, rules, at)
+            }
+            Purpose::Settle { class, doubtful } => {
+                self.seen_running = !doubtful || self.trace == Trace::Nothing;
+                self.settled_as(class, rules, at)
+            }
+        }
+    }
+
+    /// Reads again after a while, until it stands still or the time is out.
+    fn watch(&mut self, mut reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        let waited = at.now.saturating_duration_since(reading.since);
+        let Some(left) = rules.verify.timeout.checked_sub(waited).filter(|left| !left.is_zero()) else {
+            return self.conclude(End::TimedOut, at);
+        };
+        reading.purpose = Purpose::Verify;
+        reading.stage = 0;
+        reading.polls = reading.polls.saturating_add(1);
+        self.reading = Some(reading);
+        Next::Read(0, retry::bound(rules.retry, reading.polls).min(LONGEST_POLL).min(left))
+    }
+
+    /// Decides after a read-back that got no answer or an error.
+    fn unread(&mut self, mut reading: Reading, fault: Fault, rules: &Rules<'_>, at: Moment) -> Next {
+        let class = fault.class.unwrap_or(ErrorClass::Protocol);
+        reading.misses = reading.misses.saturating_add(1);
+        let wait = if class == ErrorClass::Clock && at.clock_corrected {
+            Some(Duration::ZERO)
+        } else {
+            class.is_transient().then(|| retry::delay(rules.retry, reading.misses, at.chance, at.hint))
+        };
+        let limit = match reading.purpose {
+            Purpose::Verify => rules.verify.timeout,
+            Purpose::Settle { .. } | Purpose::Conclude => rules.retry.max_elapsed,
+        };
+        let in_time = |wait: &Duration| at.now.saturating_duration_since(reading.since) + *wait <= limit;
+        let few = class == ErrorClass::Throttled || reading.misses < rules.retry.max_attempts;
+        if let Some(wait) = wait.filter(in_time).filter(|_| few) {
+            self.reading = Some(reading);
+            return Next::Read(reading.stage, wait);
+        }
+        if self.error.is_none() || reading.purpose == Purpose::Verify {
+            let mut unreadable = error(class, &fault);
+            unreadable.message = format!("the state could not be read: {}", unreadable.message).into();
+            self.error = Some(Box::new(unreadable));
+        }
+        match reading.purpose {
+            Purpose::Verify => self.conclude(End::Unreadable, at),
+            Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
+            Purpose::Conclude => self.conclude(End::Unsettled, at),
+        }
+    }
+}
