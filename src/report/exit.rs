@@ -40,12 +40,15 @@ pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
     if done { Standing::Done } else { Standing::Open }
 }
 
-/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 130 or 143.
+/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 5, 130 or 143.
 ///
-/// A run that a guard or threshold ended is 3 and one that a signal ended is 130 or 143, whatever its rows say;
+/// A run whose journal could not be written is 5. A run that a guard or threshold ended is 3 and one that a signal ended is 130 or 143, whatever its rows say;
 /// `signal` is read only for the latter, and is SIGINT where it is missing.
 #[must_use]
 pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
+    if record.unrecorded.is_some() {
+        return 5;
+    }
     match (record.status, signal) {
         (Status::Aborted, _) => 3,
         (Status::Interrupted, Some(Signal::Terminate)) => 143,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::journal::JournalError;
 use super::outcome::{Attempt, TargetResult};
 
 /// Watches a run. Observers are called in the order things happen and must not block.
@@ -140,6 +141,8 @@ pub struct Record {
     pub status: Status,
     /// Which guard refused or ended the run, in words.
     pub ended_by: Option<String>,
+    /// Why the journal could not be written, where that ended the run.
+    pub unrecorded: Option<JournalError>,
     /// The lanes and what they did.
     pub lanes: Vec<(LaneInfo, LaneStats)>,
     /// One result a target, in plan order.

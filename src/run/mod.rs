@@ -8,6 +8,7 @@ mod event;
 mod exchange;
 mod flight;
 mod hint;
+mod journal;
 mod landing;
 mod lane;
 mod outcome;
@@ -18,6 +19,7 @@ mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub use hint::hint;
+pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub use start::{Run, RunError};
 

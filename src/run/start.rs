@@ -185,6 +185,7 @@ impl Run {
             duration: started.1.elapsed(),
             status: landing.status,
             ended_by: landing.ended_by,
+            unrecorded: None,
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
@@ -243,6 +244,7 @@ impl Run {
             duration: std::time::Duration::ZERO,
             status: Status::Aborted,
             ended_by: Some(refusal),
+            unrecorded: None,
             lanes: Vec::new(),
             results,
         }

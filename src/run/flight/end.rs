@@ -1,6 +1,6 @@
 //! What an end without proof is called: it depends on what this run's requests may have done.
 
-use super::Trace;
+use crate::run::journal::Trace;
 use crate::run::outcome::{Evidence, Outcome};
 
 /// How a target's story ended when no answer and no state proved a stop.

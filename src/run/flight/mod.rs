@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use self::end::End;
 use super::exchange::Departure;
+use super::journal::Trace;
 use super::outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 use super::retry;
 use crate::class::ErrorClass;
@@ -56,19 +57,6 @@ pub(super) enum Next {
     Read(usize, Duration),
     /// Nothing: this is the fact.
     Done(TargetResult),
-}
-
-/// What this run's own requests may have done to the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Trace {
-    /// Nothing: each was refused, throttled or never left.
-    Nothing,
-    /// One may have taken effect: its answer was lost or came from a gateway that gave up waiting.
-    Lost,
-    /// The service accepted one.
-    Accepted,
-    /// The answer to one proved that it took effect.
-    Proven,
 }
 
 /// Why the state is being read.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::end::End;
-use super::{Flight, Moment, Next, Purpose, Reading, Rules, Trace, error};
+use super::{Flight, Moment, Next, Purpose, Reading, Rules, error};
 use crate::class::ErrorClass;
 use crate::operation::{Sighting, State};
+use crate::run::journal::Trace;
 use crate::run::outcome::{Evidence, Outcome};
 use crate::run::retry;
 use crate::vendor::Fault;

@@ -1,0 +1,78 @@
+//! What a run writes down so that nothing is lost when it is killed, and what it takes up from such a record.
+//!
+//! Only the words: where and how it is written is the caller's.
+
+use std::collections::HashMap;
+
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::outcome::{Attempt, TargetResult};
+
+/// A durable record of a run, in the order things happen.
+///
+/// Notes return at once with a ticket; [`durable`](Self::durable) waits until everything up to a ticket would
+/// survive a crash. Many tickets may share one write. After a failed write, every wait fails.
+pub trait Journal: Send + Sync {
+    /// Notes that attempt number `n` of a target is about to leave.
+    fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket;
+
+    /// Notes what came of an attempt that did not settle its target, and what it may have done.
+    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket;
+
+    /// Notes the final fact about a target, all its attempts included.
+    fn finished(&self, target: u32, result: &TargetResult) -> Ticket;
+
+    /// Waits until everything up to `ticket` is durable.
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'_, Result<(), JournalError>>;
+}
+
+/// A place in a journal; later notes have greater tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Ticket(pub u64);
+
+/// The journal cannot be written. Nothing may be sent any more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal cannot be written: {0}")]
+pub struct JournalError(pub String);
+
+/// What a run's own requests may have done to a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trace {
+    /// Nothing: each was refused, throttled or never left.
+    Nothing,
+    /// One may have taken effect: its answer was lost or came from a gateway that gave up waiting.
+    Lost,
+    /// The service accepted one.
+    Accepted,
+    /// The answer to one proved that it took effect.
+    Proven,
+}
+
+/// What an earlier, interrupted part of the same run left behind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Past {
+    /// The run's id, which client tokens depend on.
+    pub id: String,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// When the run first began.
+    pub started_at: Timestamp,
+    /// The final facts, by target number.
+    pub done: HashMap<u32, TargetResult>,
+    /// Targets that something was sent for, without a final fact, by number.
+    pub open: HashMap<u32, Open>,
+}
+
+/// A target that an earlier part of the run had under way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Open {
+    /// The attempts whose end was noted.
+    pub attempts: Vec<Attempt>,
+    /// What those may have done.
+    pub trace: Trace,
+    /// The number and time of a later attempt that was about to leave; whether it did, nobody knows.
+    pub sending: Option<(u32, Timestamp)>,
+}
