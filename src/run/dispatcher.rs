@@ -1,5 +1,6 @@
 //! The one place that knows the truth of a run: it launches requests, takes in what came of them, and decides.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,9 +14,11 @@ use super::event::{Event, Observer, Status};
 use super::exchange::{Landed, Sender};
 use super::flight::{Flight, Next};
 use super::hint::hint;
+use super::journal::{JournalError, Past, Ticket};
 use super::lane::{Lane, Role, Turn};
-use super::outcome::{Outcome, SkipReason, TargetResult};
+use super::outcome::{Outcome, SkipReason, TargetError, TargetResult};
 use super::roster::Roster;
+use crate::class::ErrorClass;
 use crate::vendor::Principal;
 
 /// How often observers hear that time has passed.
@@ -34,8 +37,22 @@ pub(super) struct Dispatcher<'a> {
     pub(super) chance: fastrand::Rng,
     drained: Option<Status>,
     ended_by: Option<String>,
+    unrecorded: Option<JournalError>,
+    /// Facts that are being written down, in the order of their tickets; they count once they are durable.
+    recording: VecDeque<Recording>,
+    /// The wait for the first of them.
+    durable: Option<BoxFuture<'static, Result<Ticket, JournalError>>>,
+    past: Past,
     /// The lane that is asked first, so that none always is.
     first_turn: usize,
+}
+
+/// A fact that is being written down.
+struct Recording {
+    ticket: Ticket,
+    target: u32,
+    lane: Option<usize>,
+    result: TargetResult,
 }
 
 /// What a dispatcher is made of, besides the plan's lanes.
@@ -45,6 +62,16 @@ pub(super) struct Setup<'a> {
     pub(super) observers: &'a mut [Box<dyn Observer>],
     pub(super) seed: u64,
     pub(super) most_failures: Option<u64>,
+    /// What an earlier part of the run left.
+    pub(super) past: Past,
+}
+
+/// When a run ends early.
+pub(super) struct Limits<'a> {
+    /// When this is cancelled.
+    pub(super) drain: &'a CancellationToken,
+    /// When this comes.
+    pub(super) deadline: Option<Instant>,
 }
 
 /// What a dispatcher leaves behind.
@@ -52,13 +79,15 @@ pub(super) struct Landing {
     pub(super) status: Status,
     /// Which guard ended the run, in words.
     pub(super) ended_by: Option<String>,
+    /// Why the journal could not be written, where that ended it.
+    pub(super) unrecorded: Option<JournalError>,
     pub(super) lanes: Vec<Lane>,
     pub(super) results: Vec<TargetResult>,
 }
 
 impl<'a> Dispatcher<'a> {
     pub(super) fn new(setup: Setup<'a>) -> Self {
-        let Setup { sender, roster, observers, seed, most_failures } = setup;
+        let Setup { sender, roster, observers, seed, most_failures, past } = setup;
         let targets = sender.plan.targets.len();
         Self {
             sender,
@@ -72,17 +101,17 @@ impl<'a> Dispatcher<'a> {
             chance: fastrand::Rng::with_seed(seed),
             drained: None,
             ended_by: None,
+            unrecorded: None,
+            recording: VecDeque::new(),
+            durable: None,
+            past,
             first_turn: 0,
         }
     }
 
     /// Carries the run out, until every target has its result.
-    pub(super) async fn run(mut self, drain: &CancellationToken) -> Landing {
-        let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
-        self.tell(&Event::Started { targets: self.open, lanes: &infos });
-        for (target, reason) in std::mem::take(&mut self.roster.left_out) {
-            self.finish(target, None, TargetResult::skipped(reason));
-        }
+    pub(super) async fn run(mut self, limits: Limits<'_>) -> Landing {
+        self.begin();
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -90,9 +119,12 @@ impl<'a> Dispatcher<'a> {
             if self.open == 0 && self.flying.is_empty() {
                 break;
             }
+            let free = self.drained.is_none();
             tokio::select! {
                 biased;
-                () = drain.cancelled(), if self.drained.is_none() => self.drain(Status::Interrupted),
+                () = limits.drain.cancelled(), if free => self.drain(Status::Interrupted),
+                () = sleep_until(limits.deadline), if free && limits.deadline.is_some() => self.drain(Status::Deadline),
+                recorded = wait(&mut self.durable), if self.durable.is_some() => self.recorded(recorded),
                 Some(landed) = self.flying.next() => self.land(landed),
                 () = sleep_until(wake), if wake.is_some() => {}
                 _ = tick.tick() => self.observers.iter_mut().for_each(|observer| observer.on_tick()),
@@ -101,7 +133,29 @@ impl<'a> Dispatcher<'a> {
         let status = self.drained.unwrap_or(Status::Completed);
         self.tell(&Event::Ended { status });
         let results = self.results.into_iter().flatten().collect();
-        Landing { status, ended_by: self.ended_by, lanes: self.roster.lanes, results }
+        let (ended_by, unrecorded, lanes) = (self.ended_by, self.unrecorded, self.roster.lanes);
+        Landing { status, ended_by, unrecorded, lanes, results }
+    }
+
+    /// Tells observers of the start, and takes up what is known already.
+    fn begin(&mut self) {
+        let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
+        self.tell(&Event::Started { targets: self.open, lanes: &infos });
+        for (target, reason) in std::mem::take(&mut self.roster.left_out) {
+            self.finish(target, None, TargetResult::skipped(reason));
+        }
+        let mut done: Vec<_> = std::mem::take(&mut self.past.done).into_iter().collect();
+        done.sort_unstable_by_key(|(target, _)| *target);
+        for (target, result) in done {
+            self.finish_target(target, result);
+        }
+        let mut open: Vec<_> = std::mem::take(&mut self.past.open).into_iter().collect();
+        open.sort_unstable_by_key(|(target, _)| *target);
+        let (now, wall) = (Instant::now(), self.sender.clock.now());
+        for (target, open) in open {
+            let (flight, next) = Flight::resumed(target, open, now, wall);
+            self.proceed(flight, next, now);
+        }
     }
 
     /// Lets every lane send what it may, in turn; returns when one of them can go on by itself.
@@ -130,12 +184,12 @@ impl<'a> Dispatcher<'a> {
 
     fn send(&mut self, at: usize, mut flight: Flight, now: Instant) {
         let target = flight.target as usize;
-        if self.window_is_closed() {
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
+        if lane.role == Role::Stop && self.sender.window_is_closed() {
             self.abort("guards.window has closed");
             self.give_up(flight, SkipReason::Aborted);
             return;
         }
-        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
         lane.sending(now);
         let clock = lane.clock;
         let future = match lane.role {
@@ -143,7 +197,8 @@ impl<'a> Dispatcher<'a> {
                 flight.sending(now);
                 let n = flight.next_attempt();
                 self.tell(&Event::Sending { target, n });
-                Arc::clone(&self.sender).stop(at, flight, clock)
+                let note = self.note(flight.target, n);
+                Arc::clone(&self.sender).stop(at, flight, clock, note)
             }
             Role::Read(stage) => {
                 let batch = self.batch(at, flight);
@@ -151,6 +206,15 @@ impl<'a> Dispatcher<'a> {
             }
         };
         self.flying.push(future);
+    }
+
+    /// Writes down that an attempt is about to leave; returns what must be durable first.
+    ///
+    /// That is the note of a target's first attempt: from then on it is known to be in doubt.
+    fn note(&self, target: u32, n: u32) -> Option<Ticket> {
+        let journal = self.sender.journal.as_ref()?;
+        let ticket = journal.sending(target, n, self.sender.clock.now());
+        (n == 1).then_some(ticket)
     }
 
     /// Gathers the targets that the read of `first` can serve, too.
@@ -175,7 +239,7 @@ impl<'a> Dispatcher<'a> {
     pub(super) fn proceed(&mut self, flight: Flight, next: Next, now: Instant) {
         let route = self.roster.route(&self.sender.plan, flight.target);
         let (to, wait) = match next {
-            Next::Done(result) => return self.finish_flight(&flight, result),
+            Next::Done(result) => return self.record(&flight, result),
             Next::Stop(wait) => (route.map(|route| route.stop), wait),
             Next::Read(stage, wait) => (route.and_then(|route| route.reads.get(stage).copied()), wait),
         };
@@ -183,6 +247,7 @@ impl<'a> Dispatcher<'a> {
             return self.give_up(flight, skip_reason(status));
         }
         match to.and_then(|to| self.roster.lanes.get_mut(to)) {
+            Some(lane) if lane.is_dead() => self.give_up(flight, SkipReason::Aborted),
             Some(lane) if !self.roster.closed.contains(&lane.principal) => lane.enqueue_at(flight, now + wait),
             Some(_) | None => self.give_up(flight, SkipReason::Credentials),
         }
@@ -209,30 +274,94 @@ impl<'a> Dispatcher<'a> {
         self.drain(Status::Aborted);
     }
 
+    /// Ends the run because nothing can be written down any more.
+    pub(super) fn unrecorded(&mut self, error: JournalError) {
+        if self.unrecorded.is_none() {
+            self.ended_by.get_or_insert_with(|| error.to_string());
+            self.unrecorded = Some(error);
+            self.drain(Status::Aborted);
+        }
+    }
+
+    /// Gives a lane up: what it has left fails for the lane's reason, and other lanes go on.
+    pub(super) fn give_up_lane(&mut self, at: usize, class: ErrorClass) {
+        self.tell(&Event::GivenUp { lane: at, class });
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
+        let message = format!("{} was given up: its service failed through every pause and probe", lane.info.api);
+        let (fresh, under_way) = lane.drain();
+        for target in fresh {
+            let (code, request_id) = (None, None);
+            let error = TargetError { class, code, message: message.clone().into(), request_id, hint: None };
+            let result = TargetResult { error: Some(Box::new(error)), ..TargetResult::skipped(SkipReason::Aborted) };
+            self.finish_target(target, result);
+        }
+        under_way.into_iter().for_each(|flight| self.give_up(flight, SkipReason::Aborted));
+    }
+
     fn empty(&mut self, reason: SkipReason, which: impl Fn(&Lane) -> bool) {
         let drained: Vec<_> = self.roster.lanes.iter_mut().filter(|lane| which(lane)).map(Lane::drain).collect();
         for (fresh, under_way) in drained {
-            for target in fresh {
-                let lane = self.roster.route(&self.sender.plan, target).map(|route| route.stop);
-                self.finish(target, lane, TargetResult::skipped(reason));
+            fresh.into_iter().for_each(|target| self.finish_target(target, TargetResult::skipped(reason)));
+            under_way.into_iter().for_each(|flight| self.give_up(flight, reason));
+        }
+    }
+
+    /// Ends a target before its story does. That is not written down: a resumed run takes the story up.
+    pub(super) fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
+        let result = flight.cut_short(reason, self.sender.clock.now());
+        self.finish_target(flight.target, result);
+    }
+
+    /// Writes a target's fact down; it counts when it is durable.
+    pub(super) fn record(&mut self, flight: &Flight, result: TargetResult) {
+        let (target, result) = (flight.target, self.hinted(flight.target, result));
+        let Some(journal) = self.sender.journal.as_ref().filter(|_| self.unrecorded.is_none()) else {
+            return self.finish_target(target, result);
+        };
+        let ticket = journal.finished(target, &result);
+        if self.durable.is_none() {
+            self.durable = Some(journal.durable(ticket));
+        }
+        let lane = self.lane_of(target);
+        self.recording.push_back(Recording { ticket, target, lane, result });
+    }
+
+    /// Counts the facts that are durable now.
+    fn recorded(&mut self, up_to: Result<Ticket, JournalError>) {
+        self.durable = None;
+        let up_to = match up_to {
+            Ok(ticket) => ticket,
+            Err(error) => {
+                self.unrecorded(error);
+                // They are known all the same, and the report can say them.
+                Ticket(u64::MAX)
             }
-            for flight in under_way {
-                self.give_up(flight, reason);
+        };
+        while let Some(first) = self.recording.front() {
+            if first.ticket > up_to {
+                self.durable = self.sender.journal.as_ref().map(|journal| journal.durable(first.ticket));
+                return;
+            }
+            if let Some(Recording { target, lane, result, .. }) = self.recording.pop_front() {
+                self.finish(target, lane, result);
             }
         }
     }
 
-    fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
-        let result = flight.cut_short(reason, self.sender.clock.now());
-        self.finish_flight(&flight, result);
-    }
-
-    pub(super) fn finish_flight(&mut self, flight: &Flight, mut result: TargetResult) {
-        if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(flight.target as usize)) {
+    fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
+        if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(target as usize)) {
             error.hint.get_or_insert_with(|| hint(error.class, target.kind).into());
         }
-        let lane = self.roster.route(&self.sender.plan, flight.target).map(|route| route.stop);
-        self.finish(flight.target, lane, result);
+        result
+    }
+
+    fn lane_of(&self, target: u32) -> Option<usize> {
+        self.roster.route(&self.sender.plan, target).map(|route| route.stop)
+    }
+
+    fn finish_target(&mut self, target: u32, result: TargetResult) {
+        let (lane, result) = (self.lane_of(target), self.hinted(target, result));
+        self.finish(target, lane, result);
     }
 
     fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
@@ -251,13 +380,15 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    fn window_is_closed(&self) -> bool {
-        let window = self.sender.plan.guards.window.as_ref();
-        window.is_some_and(|window| !window.is_open(self.sender.clock.now()))
-    }
-
     pub(super) fn tell(&mut self, event: &Event<'_>) {
         self.observers.iter_mut().for_each(|observer| observer.on_event(event));
+    }
+}
+
+async fn wait(durable: &mut Option<BoxFuture<'static, Result<Ticket, JournalError>>>) -> Result<Ticket, JournalError> {
+    match durable {
+        Some(durable) => durable.await,
+        None => futures::future::pending().await,
     }
 }
 

@@ -9,6 +9,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use super::allowance::Allowance;
+use super::breaker::{Breaker, Gate, Trip};
 use super::event::{LaneInfo, LaneStats};
 use super::flight::{Flight, Moment};
 use super::pace::Pace;
@@ -20,6 +22,9 @@ use crate::wire::{Api, Reply};
 
 /// How far a service's clock must be off before a clock error is believed to be one.
 const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+/// How many targets that do not fit a shared read are passed over in the search for those that do.
+const GLANCE: usize = 1000;
 
 /// What a lane sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +59,8 @@ pub(super) struct Lane {
     due: BinaryHeap<Reverse<Due>>,
     waiting: BinaryHeap<Reverse<Waiting>>,
     hold: Hold,
+    breaker: Breaker,
+    allowance: Allowance,
     stats: LaneStats,
     first_sent: Option<Instant>,
 }
@@ -86,6 +93,8 @@ impl Lane {
             due: BinaryHeap::new(),
             waiting: BinaryHeap::new(),
             hold: Hold::default(),
+            breaker: Breaker::default(),
+            allowance: Allowance::default(),
             stats: LaneStats::default(),
             first_sent: None,
         }
@@ -113,33 +122,49 @@ impl Lane {
         if self.due.is_empty() && self.fresh.is_empty() {
             return self.waiting.peek().map_or(Turn::Idle, |Reverse(waiting)| Turn::Wait(waiting.at));
         }
+        match self.breaker.gate(now) {
+            Gate::Shut(until) => return Turn::Wait(until),
+            Gate::Probe if self.in_flight > 0 => return Turn::Idle,
+            Gate::Probe | Gate::Free => {}
+        }
         if let Some(until) = self.hold.until.filter(|until| *until > now) {
             return Turn::Wait(until);
         }
+        let Some(next) = self.next() else { return Turn::Idle };
         if let Err(free_at) = self.pace.take() {
             return Turn::Wait(free_at);
         }
-        match self.pop() {
-            Some(flight) => Turn::Send(flight),
-            None => Turn::Idle,
-        }
+        self.pop(next).map_or(Turn::Idle, Turn::Send)
     }
 
     /// Takes further targets that the same request can serve, at most `most`, in order.
     pub(super) fn companions(&mut self, most: usize, fits: impl Fn(&Flight) -> bool) -> Vec<Flight> {
         let mut taken = Vec::new();
         let mut others = Vec::new();
-        while let Some(Reverse(Due(flight))) = self.due.pop() {
-            if taken.len() < most && fits(&flight) {
+        while taken.len() < most
+            && others.len() < GLANCE
+            && let Some(Reverse(Due(flight))) = self.due.pop()
+        {
+            if fits(&flight) {
                 taken.push(*flight);
             } else {
                 others.push(Reverse(Due(flight)));
             }
-            if taken.len() == most {
-                break;
-            }
         }
         self.due.extend(others);
+        let mut skipped = Vec::new();
+        while taken.len() < most
+            && skipped.len() < GLANCE
+            && let Some(target) = self.fresh.pop_front()
+        {
+            let flight = Flight::new(target);
+            if fits(&flight) {
+                taken.push(flight);
+            } else {
+                skipped.push(target);
+            }
+        }
+        skipped.into_iter().rev().for_each(|target| self.fresh.push_front(target));
         taken
     }
 
@@ -176,9 +201,21 @@ impl Lane {
         pause
     }
 
-    /// Notes an answer that was not throttled.
-    pub(super) fn welcomed(&mut self) {
+    /// Notes an answer that was not throttled and no sign of a sick service; `is_retry` where it was a later try.
+    pub(super) fn welcomed(&mut self, is_retry: bool) {
         self.hold.count = 0;
+        self.breaker.answered();
+        self.allowance.earn(is_retry);
+    }
+
+    /// Notes a sign of a sick service.
+    pub(super) fn ailing(&mut self, retry: &Retry, moment: &Moment) -> Trip {
+        self.breaker.failed(retry, moment.departure.instant, moment.now)
+    }
+
+    /// Tells whether the lane was given up: nothing more is sent through it.
+    pub(super) const fn is_dead(&self) -> bool {
+        self.breaker.is_dead()
     }
 
     /// Empties the lane: the targets that nothing was sent for, and those under way.
@@ -193,14 +230,37 @@ impl Lane {
         (self.info, self.stats)
     }
 
-    fn pop(&mut self) -> Option<Box<Flight>> {
-        let older = self.due.peek().map(|Reverse(Due(flight))| flight.target);
-        match (older, self.fresh.front()) {
-            (Some(due), Some(fresh)) if *fresh < due => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
-            (Some(_), _) => self.due.pop().map(|Reverse(Due(flight))| flight),
-            (None, _) => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
+    /// Says where the next target comes from: tries that are due before new targets, in plan order, unless the
+    /// allowance for retries is spent.
+    fn next(&self) -> Option<Source> {
+        let due = self.due.peek().map(|Reverse(Due(flight))| flight);
+        let fresh = self.fresh.front();
+        match (due, fresh) {
+            (Some(due), Some(fresh)) if *fresh < due.target => Some(Source::Fresh),
+            (Some(due), _) if self.allowance.covers(due.last_class()) => Some(Source::Due),
+            (Some(_), None) if self.in_flight == 0 => Some(Source::Due),
+            (Some(_), None) | (None, None) => None,
+            (_, Some(_)) => Some(Source::Fresh),
         }
     }
+
+    fn pop(&mut self, from: Source) -> Option<Box<Flight>> {
+        match from {
+            Source::Fresh => self.fresh.pop_front().map(|target| Box::new(Flight::new(target))),
+            Source::Due => {
+                let flight = self.due.pop().map(|Reverse(Due(flight))| flight)?;
+                self.allowance.spend(flight.last_class());
+                Some(flight)
+            }
+        }
+    }
+}
+
+/// Which queue the next target comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Fresh,
+    Due,
 }
 
 /// How far the service's clock is from ours, learnt once from an answer's `Date`.

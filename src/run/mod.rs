@@ -3,6 +3,8 @@
 //! One dispatcher owns the truth; requests in flight only report to it. A target that could not be stopped
 //! is data, never an `Err`.
 
+mod allowance;
+mod breaker;
 mod dispatcher;
 mod event;
 mod exchange;

@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::event::LaneInfo;
+use super::journal::Past;
 use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
 use super::pace::Pace;
 use crate::operation::Kind;
-use crate::plan::Plan;
+use crate::plan::{Plan, Target};
 use crate::rate::Rate;
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
@@ -33,28 +34,38 @@ pub(super) struct Route {
 /// What makes two lanes the same.
 type LaneKey = (Principal, String, String, &'static str);
 
+/// What decides where a target begins, besides the plan.
+pub(super) struct Intake<'a> {
+    /// By account number.
+    pub(super) credentials: &'a [Credentials],
+    /// How many times as fast as in the world quotas pass.
+    pub(super) speed: f64,
+    /// Whether targets are only looked at.
+    pub(super) is_dry: bool,
+    /// What an earlier part of the run left; its targets begin nowhere.
+    pub(super) past: &'a Past,
+}
+
 impl Roster {
-    /// Lays out the lanes of a plan whose quotas pass `speed` times as fast as in the world.
-    pub(super) fn new(plan: &Plan, credentials: &[Credentials], speed: f64) -> Self {
+    /// Lays out the lanes of a plan and queues its targets.
+    pub(super) fn new(plan: &Plan, intake: &Intake<'_>) -> Self {
         let mut roster =
             Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
         let mut known = HashMap::new();
         for (number, target) in (0_u32..).zip(&plan.targets) {
-            let route = (target.account, target.kind.name());
-            if !roster.routes.contains_key(&route)
-                && let Some(principal) = credentials.get(usize::from(target.account)).map(Credentials::principal)
+            let key = (target.account, target.kind.name());
+            if !roster.routes.contains_key(&key)
+                && let Some(credentials) = intake.credentials.get(usize::from(target.account))
             {
+                let (principal, speed) = (credentials.principal(), intake.speed);
                 let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };
-                let laid = layout.route(target.account, target.kind);
-                roster.routes.insert(route, laid);
+                let route = layout.route(target.account, target.kind);
+                roster.routes.insert(key, route);
             }
-            let protected = || plan.guards.protects(target).is_some();
-            let left_out = match target.duplicate_of {
-                Some(_) => Some(SkipReason::Duplicate),
-                None => protected().then_some(SkipReason::Protected),
-            };
-            let stop = roster.routes.get(&route).and_then(|route| roster.lanes.get_mut(route.stop));
-            match (left_out, stop) {
+            if intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number) {
+                continue;
+            }
+            match (left_out(plan, target), roster.entrance(&key, intake.is_dry)) {
                 (Some(reason), _) => roster.left_out.push((number, reason)),
                 (None, Some(lane)) => lane.enqueue(number),
                 (None, None) => roster.left_out.push((number, SkipReason::Credentials)),
@@ -63,10 +74,25 @@ impl Roster {
         roster
     }
 
+    /// Returns the lane where targets of one account and kind begin.
+    fn entrance(&mut self, key: &(u16, &'static str), is_dry: bool) -> Option<&mut Lane> {
+        let route = self.routes.get(key)?;
+        let number = if is_dry { *route.reads.first()? } else { route.stop };
+        self.lanes.get_mut(number)
+    }
+
     /// Returns the lanes that a target goes through.
     pub(super) fn route(&self, plan: &Plan, target: u32) -> Option<&Route> {
         let target = plan.targets.get(target as usize)?;
         self.routes.get(&(target.account, target.kind.name()))
+    }
+}
+
+/// Says why nothing is sent for a target, where the plan says so.
+fn left_out(plan: &Plan, target: &Target) -> Option<SkipReason> {
+    match target.duplicate_of {
+        Some(_) => Some(SkipReason::Duplicate),
+        None => plan.guards.protects(target).map(|_| SkipReason::Protected),
     }
 }
 

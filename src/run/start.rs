@@ -1,16 +1,18 @@
 //! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::dispatcher::{Dispatcher, Setup};
+use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::event::{Observer, Record, Status};
 use super::exchange::Sender;
+use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
-use super::roster::Roster;
+use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
@@ -30,6 +32,10 @@ pub struct Run {
     credentials: Arc<dyn CredentialProvider>,
     observers: Vec<Box<dyn Observer>>,
     drain: CancellationToken,
+    deadline: Option<Duration>,
+    journal: Option<Arc<dyn Journal>>,
+    past: Past,
+    is_dry: bool,
     id: String,
     reason: Option<String>,
     seed: u64,
@@ -78,6 +84,10 @@ impl Run {
             credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
             observers: Vec::new(),
             drain: CancellationToken::new(),
+            deadline: None,
+            journal: None,
+            past: Past::default(),
+            is_dry: false,
             id: uuid::Uuid::now_v7().to_string(),
             reason: None,
             seed: fastrand::u64(..),
@@ -120,6 +130,42 @@ impl Run {
         self
     }
 
+    /// Ends the run early after `deadline`, in the same way.
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Writes down in `journal` what is sent and what came of it, so that a killed run can be taken up.
+    #[must_use]
+    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Goes on where an earlier part of the run ended: with its id, its reason, its facts and its open targets.
+    #[must_use]
+    pub fn resume(mut self, past: Past) -> Self {
+        self.id.clone_from(&past.id);
+        self.reason.clone_from(&past.reason);
+        self.past = past;
+        self
+    }
+
+    /// Only looks: reads each target's state and sends no stop.
+    #[must_use]
+    pub const fn dry_run(mut self, is_dry: bool) -> Self {
+        self.is_dry = is_dry;
+        self
+    }
+
+    /// Returns the run's id.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        &self.id
+    }
+
     /// Sets the run's id; otherwise it is a new UUID.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
@@ -160,32 +206,39 @@ impl Run {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
         };
-        let roster = Roster::new(&self.plan, &credentials, self.speed);
+        let past = std::mem::take(&mut self.past);
+        let (credentials, speed, is_dry) = (credentials, self.speed, self.is_dry);
+        let roster = Roster::new(&self.plan, &Intake { credentials: &credentials, speed, is_dry, past: &past });
         let selected = self.plan.targets.len() - roster.left_out.len();
         if let Some(refusal) = self.refusal(selected) {
             return Ok(self.refused(refusal, roster));
         }
-        let started = (self.clock.now(), Instant::now());
+        let (wall, instant) = (self.clock.now(), Instant::now());
+        let started_at = if past.id.is_empty() { wall } else { past.started_at };
         let sender = Arc::new(Sender {
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
             credentials,
+            journal: self.journal.take(),
             cause: self.cause(),
             run_id: self.id.clone(),
         });
         let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
-        let setup = Setup { sender, roster, observers: &mut self.observers, seed: self.seed, most_failures };
-        let landing = Dispatcher::new(setup).run(&self.drain).await;
+        let observers = &mut self.observers;
+        let setup = Setup { sender, roster, observers, seed: self.seed, most_failures, past };
+        let deadline = self.deadline.map(|deadline| instant + deadline);
+        let landing = Dispatcher::new(setup).run(Limits { drain: &self.drain, deadline }).await;
+        let finished_at = self.clock.now();
         Ok(Record {
             id: self.id,
             reason: self.reason,
-            started_at: started.0,
-            finished_at: self.clock.now(),
-            duration: started.1.elapsed(),
+            started_at,
+            finished_at,
+            duration: finished_at.duration_since(started_at).unsigned_abs().max(instant.elapsed()),
             status: landing.status,
             ended_by: landing.ended_by,
-            unrecorded: None,
+            unrecorded: landing.unrecorded,
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
@@ -219,7 +272,7 @@ impl Run {
                 guards.max_targets
             ));
         }
-        let window = guards.window.as_ref()?;
+        let window = guards.window.as_ref().filter(|_| !self.is_dry)?;
         let now = self.clock.now();
         if window.is_open(now) {
             return None;
@@ -241,7 +294,7 @@ impl Run {
             reason: self.reason,
             started_at: now,
             finished_at: now,
-            duration: std::time::Duration::ZERO,
+            duration: Duration::ZERO,
             status: Status::Aborted,
             ended_by: Some(refusal),
             unrecorded: None,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::HumanCount;
 use tokio::time::Instant;
 
+use crate::class::ErrorClass;
 use crate::report::text::{Harmless, spoken};
 use crate::run::{Event, LaneInfo, Outcome};
 
@@ -33,6 +34,8 @@ pub(super) struct Lane {
     /// Targets of it that have an outcome.
     pub(super) done: u64,
     held_until: Option<Instant>,
+    held_for: ErrorClass,
+    given_up: bool,
 }
 
 impl Tally {
@@ -49,9 +52,15 @@ impl Tally {
                 self.targets = targets as u64;
                 self.lanes = labelled(lanes);
             }
-            Event::Slowed { lane, pause } => {
+            Event::Slowed { lane, pause, class } => {
                 if let Some(lane) = self.lanes.get_mut(lane) {
                     lane.held_until = lane.held_until.max(Some(now + pause));
+                    lane.held_for = class;
+                }
+            }
+            Event::GivenUp { lane, .. } => {
+                if let Some(lane) = self.lanes.get_mut(lane) {
+                    lane.given_up = true;
                 }
             }
             Event::Finished { lane, result, .. } => {
@@ -81,7 +90,12 @@ impl Lane {
 
     /// Returns what there is to say of the lane, such as `throttled, waiting 3s`; mostly nothing.
     pub(super) fn note(&self, now: Instant) -> String {
-        self.held(now).map(|left| format!("throttled, waiting {}", spoken(left))).unwrap_or_default()
+        let why = if self.held_for == ErrorClass::Throttled { "throttled" } else { "the service fails" };
+        match self.held(now) {
+            _ if self.given_up => "given up".to_owned(),
+            Some(left) => format!("{why}, waiting {}", spoken(left)),
+            None => String::new(),
+        }
     }
 }
 
@@ -98,6 +112,8 @@ fn labelled(lanes: &[LaneInfo]) -> Vec<Lane> {
         targets: if info.stops { info.targets as u64 } else { 0 },
         done: 0,
         held_until: None,
+        held_for: ErrorClass::Throttled,
+        given_up: false,
     };
     lanes.iter().map(lane).collect()
 }
