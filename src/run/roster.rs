@@ -8,7 +8,7 @@ use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
 use super::pace::Pace;
 use crate::operation::Kind;
-use crate::plan::Plan;
+use crate::plan::{Choice, Plan};
 use crate::rate::Rate;
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
@@ -35,11 +35,25 @@ type LaneKey = (Principal, String, String, &'static str);
 
 impl Roster {
     /// Lays out the lanes of a plan whose quotas pass `speed` times as fast as in the world.
-    pub(super) fn new(plan: &Plan, credentials: &[Credentials], speed: f64) -> Self {
+    ///
+    /// The targets of `unselected` are left out for the reasons given there.
+    pub(super) fn new(plan: &Plan, credentials: &[Credentials], speed: f64, unselected: &[(u32, SkipReason)]) -> Self {
         let mut roster =
             Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
         let mut known = HashMap::new();
-        for (number, target) in (0_u32..).zip(&plan.targets) {
+        let reasons = by_number(plan.targets.len(), unselected);
+        let choices = plan.choices(|number, _| reasons.get(number).is_none_or(Option::is_none));
+        for ((number, target), choice) in (0_u32..).zip(&plan.targets).zip(choices) {
+            let left_out = match choice {
+                Choice::Stop => None,
+                Choice::Unselected => reasons.get(number as usize).copied().flatten(),
+                Choice::Duplicate => Some(SkipReason::Duplicate),
+                Choice::Protected => Some(SkipReason::Protected),
+            };
+            if let Some(reason) = left_out {
+                roster.left_out.push((number, reason));
+                continue;
+            }
             let route = (target.account, target.kind.name());
             if !roster.routes.contains_key(&route)
                 && let Some(principal) = credentials.get(usize::from(target.account)).map(Credentials::principal)
@@ -48,16 +62,9 @@ impl Roster {
                 let laid = layout.route(target.account, target.kind);
                 roster.routes.insert(route, laid);
             }
-            let protected = || plan.guards.protects(target).is_some();
-            let left_out = match target.duplicate_of {
-                Some(_) => Some(SkipReason::Duplicate),
-                None => protected().then_some(SkipReason::Protected),
-            };
-            let stop = roster.routes.get(&route).and_then(|route| roster.lanes.get_mut(route.stop));
-            match (left_out, stop) {
-                (Some(reason), _) => roster.left_out.push((number, reason)),
-                (None, Some(lane)) => lane.enqueue(number),
-                (None, None) => roster.left_out.push((number, SkipReason::Credentials)),
+            match roster.routes.get(&route).and_then(|route| roster.lanes.get_mut(route.stop)) {
+                Some(lane) => lane.enqueue(number),
+                None => roster.left_out.push((number, SkipReason::Credentials)),
             }
         }
         roster
@@ -114,6 +121,17 @@ impl Layout<'_> {
         self.known.insert(key, number);
         number
     }
+}
+
+/// Spreads reasons out over the numbers of `targets` targets.
+fn by_number(targets: usize, reasons: &[(u32, SkipReason)]) -> Vec<Option<SkipReason>> {
+    let mut spread = vec![None; targets];
+    for (number, reason) in reasons {
+        if let Some(slot) = spread.get_mut(*number as usize) {
+            *slot = Some(*reason);
+        }
+    }
+    spread
 }
 
 fn interval(rate: Rate, speed: f64) -> Duration {
