@@ -3,6 +3,7 @@
 //! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
 //! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
 
+mod choice;
 mod diagnostic;
 mod excerpt;
 mod fields;
@@ -25,6 +26,7 @@ mod variables;
 mod window;
 mod yaml;
 
+pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub use finding::Severity;
 pub use guards::{Guards, MaxFailures, NotFound};

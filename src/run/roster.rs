@@ -9,7 +9,7 @@ use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
 use super::pace::Pace;
 use crate::operation::Kind;
-use crate::plan::{Plan, Target};
+use crate::plan::{Choice, Plan};
 use crate::rate::Rate;
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
@@ -44,6 +44,8 @@ pub(super) struct Intake<'a> {
     pub(super) is_dry: bool,
     /// What an earlier part of the run left; its targets begin nowhere.
     pub(super) past: &'a Past,
+    /// Targets that are left out, and why.
+    pub(super) unselected: &'a [(u32, SkipReason)],
 }
 
 impl Roster {
@@ -52,7 +54,19 @@ impl Roster {
         let mut roster =
             Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
         let mut known = HashMap::new();
-        for (number, target) in (0_u32..).zip(&plan.targets) {
+        let reasons = by_number(plan.targets.len(), intake.unselected);
+        let choices = plan.choices(|number, _| reasons.get(number).is_none_or(Option::is_none));
+        for ((number, target), choice) in (0_u32..).zip(&plan.targets).zip(choices) {
+            let left_out = match choice {
+                Choice::Stop => None,
+                Choice::Unselected => reasons.get(number as usize).copied().flatten(),
+                Choice::Duplicate => Some(SkipReason::Duplicate),
+                Choice::Protected => Some(SkipReason::Protected),
+            };
+            if let Some(reason) = left_out {
+                roster.left_out.push((number, reason));
+                continue;
+            }
             let key = (target.account, target.kind.name());
             if !roster.routes.contains_key(&key)
                 && let Some(credentials) = intake.credentials.get(usize::from(target.account))
@@ -62,13 +76,11 @@ impl Roster {
                 let route = layout.route(target.account, target.kind);
                 roster.routes.insert(key, route);
             }
-            if intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number) {
-                continue;
-            }
-            match (left_out(plan, target), roster.entrance(&key, intake.is_dry)) {
-                (Some(reason), _) => roster.left_out.push((number, reason)),
-                (None, Some(lane)) => lane.enqueue(number),
-                (None, None) => roster.left_out.push((number, SkipReason::Credentials)),
+            let is_past = intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number);
+            match roster.entrance(&key, intake.is_dry) {
+                Some(_) if is_past => {}
+                Some(lane) => lane.enqueue(number),
+                None => roster.left_out.push((number, SkipReason::Credentials)),
             }
         }
         roster
@@ -85,14 +97,6 @@ impl Roster {
     pub(super) fn route(&self, plan: &Plan, target: u32) -> Option<&Route> {
         let target = plan.targets.get(target as usize)?;
         self.routes.get(&(target.account, target.kind.name()))
-    }
-}
-
-/// Says why nothing is sent for a target, where the plan says so.
-fn left_out(plan: &Plan, target: &Target) -> Option<SkipReason> {
-    match target.duplicate_of {
-        Some(_) => Some(SkipReason::Duplicate),
-        None => plan.guards.protects(target).map(|_| SkipReason::Protected),
     }
 }
 
@@ -140,6 +144,17 @@ impl Layout<'_> {
         self.known.insert(key, number);
         number
     }
+}
+
+/// Spreads reasons out over the numbers of `targets` targets.
+fn by_number(targets: usize, reasons: &[(u32, SkipReason)]) -> Vec<Option<SkipReason>> {
+    let mut spread = vec![None; targets];
+    for (number, reason) in reasons {
+        if let Some(slot) = spread.get_mut(*number as usize) {
+            *slot = Some(*reason);
+        }
+    }
+    spread
 }
 
 fn interval(rate: Rate, speed: f64) -> Duration {

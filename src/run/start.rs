@@ -40,6 +40,7 @@ pub struct Run {
     reason: Option<String>,
     seed: u64,
     speed: f64,
+    left_out: Vec<(u32, SkipReason)>,
 }
 
 /// A run that could not begin. Nothing was sent.
@@ -92,6 +93,7 @@ impl Run {
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,
+            left_out: Vec::new(),
         }
     }
 
@@ -194,6 +196,15 @@ impl Run {
         self
     }
 
+    /// Sends nothing for these targets, by number, for the reason given with each.
+    ///
+    /// Where the first of several targets that name one resource is left out, the next of them is stopped.
+    #[must_use]
+    pub fn leave_out(mut self, targets: Vec<(u32, SkipReason)>) -> Self {
+        self.left_out = targets;
+        self
+    }
+
     /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
     ///
     /// # Errors
@@ -207,8 +218,14 @@ impl Run {
             None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
         };
         let past = std::mem::take(&mut self.past);
-        let (credentials, speed, is_dry) = (credentials, self.speed, self.is_dry);
-        let roster = Roster::new(&self.plan, &Intake { credentials: &credentials, speed, is_dry, past: &past });
+        let intake = Intake {
+            credentials: &credentials,
+            speed: self.speed,
+            is_dry: self.is_dry,
+            past: &past,
+            unselected: &self.left_out,
+        };
+        let roster = Roster::new(&self.plan, &intake);
         let selected = self.plan.targets.len() - roster.left_out.len();
         if let Some(refusal) = self.refusal(selected) {
             return Ok(self.refused(refusal, roster));
