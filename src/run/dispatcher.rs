@@ -356,7 +356,7 @@ impl<'a> Dispatcher<'a> {
     }
 
     fn lane_of(&self, target: u32) -> Option<usize> {
-        self.roster.route(&self.sender.plan, target).map(|route| route.stop)
+        self.sender.plan.targets.get(target as usize).and_then(|target| self.roster.home(target))
     }
 
     fn finish_target(&mut self, target: u32, result: TargetResult) {

@@ -9,7 +9,7 @@ use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
 use super::pace::Pace;
 use crate::operation::Kind;
-use crate::plan::{Choice, Plan};
+use crate::plan::{Choice, Plan, Target};
 use crate::rate::Rate;
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
@@ -22,6 +22,7 @@ pub(super) struct Roster {
     /// Keys that were refused.
     pub(super) closed: HashSet<Principal>,
     routes: HashMap<(u16, &'static str), Route>,
+    is_dry: bool,
 }
 
 /// The lanes that the targets of one account and kind go through, by number.
@@ -51,8 +52,13 @@ pub(super) struct Intake<'a> {
 impl Roster {
     /// Lays out the lanes of a plan and queues its targets.
     pub(super) fn new(plan: &Plan, intake: &Intake<'_>) -> Self {
-        let mut roster =
-            Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
+        let mut roster = Self {
+            lanes: Vec::new(),
+            left_out: Vec::new(),
+            closed: HashSet::new(),
+            routes: HashMap::new(),
+            is_dry: intake.is_dry,
+        };
         let mut known = HashMap::new();
         let reasons = by_number(plan.targets.len(), intake.unselected);
         let choices = plan.choices(|number, _| reasons.get(number).is_none_or(Option::is_none));
@@ -77,8 +83,8 @@ impl Roster {
                 roster.routes.insert(key, route);
             }
             let is_past = intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number);
-            match roster.entrance(&key, intake.is_dry) {
-                Some(_) if is_past => {}
+            match roster.home(target).and_then(|home| roster.lanes.get_mut(home)) {
+                Some(lane) if is_past => lane.info.targets += 1,
                 Some(lane) => lane.enqueue(number),
                 None => roster.left_out.push((number, SkipReason::Credentials)),
             }
@@ -86,11 +92,10 @@ impl Roster {
         roster
     }
 
-    /// Returns the lane where targets of one account and kind begin.
-    fn entrance(&mut self, key: &(u16, &'static str), is_dry: bool) -> Option<&mut Lane> {
-        let route = self.routes.get(key)?;
-        let number = if is_dry { *route.reads.first()? } else { route.stop };
-        self.lanes.get_mut(number)
+    /// Returns the lane where a target begins.
+    pub(super) fn home(&self, target: &Target) -> Option<usize> {
+        let route = self.routes.get(&(target.account, target.kind.name()))?;
+        if self.is_dry { route.reads.first().copied() } else { Some(route.stop) }
     }
 
     /// Returns the lanes that a target goes through.

@@ -29,7 +29,7 @@ pub(super) struct Tally {
 pub(super) struct Lane {
     /// Its name, no longer than needed to tell it from the others.
     pub(super) label: String,
-    /// Targets that start in it; 0 for lanes that only read.
+    /// Targets that begin in it.
     pub(super) targets: u64,
     /// Targets of it that have an outcome.
     pub(super) done: u64,
@@ -109,7 +109,7 @@ fn labelled(lanes: &[LaneInfo]) -> Vec<Lane> {
     };
     let lane = |info: &LaneInfo| Lane {
         label: label(info),
-        targets: if info.stops { info.targets as u64 } else { 0 },
+        targets: info.targets as u64,
         done: 0,
         held_until: None,
         held_for: ErrorClass::Throttled,
