@@ -14,12 +14,11 @@ use super::event::{Event, Observer, Status};
 use super::exchange::{Landed, Sender};
 use super::flight::{Flight, Next};
 use super::hint::hint;
-use super::journal::{JournalError, Past, Ticket};
+use super::journal::{JournalError, Past};
 use super::lane::{Lane, Role, Turn};
-use super::outcome::{Outcome, SkipReason, TargetError, TargetResult};
+use super::outcome::{Outcome, SkipReason, TargetResult};
+use super::recording::{self, Durable, Recording};
 use super::roster::Roster;
-use crate::class::ErrorClass;
-use crate::vendor::Principal;
 
 /// How often observers hear that time has passed.
 const TICK: Duration = Duration::from_secs(1);
@@ -35,24 +34,16 @@ pub(super) struct Dispatcher<'a> {
     most_failures: Option<u64>,
     observers: &'a mut [Box<dyn Observer>],
     pub(super) chance: fastrand::Rng,
-    drained: Option<Status>,
-    ended_by: Option<String>,
-    unrecorded: Option<JournalError>,
+    pub(super) drained: Option<Status>,
+    pub(super) ended_by: Option<String>,
+    pub(super) unrecorded: Option<JournalError>,
     /// Facts that are being written down, in the order of their tickets; they count once they are durable.
-    recording: VecDeque<Recording>,
+    pub(super) recording: VecDeque<Recording>,
     /// The wait for the first of them.
-    durable: Option<BoxFuture<'static, Result<Ticket, JournalError>>>,
+    pub(super) durable: Durable,
     past: Past,
     /// The lane that is asked first, so that none always is.
     first_turn: usize,
-}
-
-/// A fact that is being written down.
-struct Recording {
-    ticket: Ticket,
-    target: u32,
-    lane: Option<usize>,
-    result: TargetResult,
 }
 
 /// What a dispatcher is made of, besides the plan's lanes.
@@ -124,7 +115,7 @@ impl<'a> Dispatcher<'a> {
                 biased;
                 () = limits.drain.cancelled(), if free => self.drain(Status::Interrupted),
                 () = sleep_until(limits.deadline), if free && limits.deadline.is_some() => self.drain(Status::Deadline),
-                recorded = wait(&mut self.durable), if self.durable.is_some() => self.recorded(recorded),
+                recorded = recording::wait(&mut self.durable), if self.durable.is_some() => self.recorded(recorded),
                 Some(landed) = self.flying.next() => self.land(landed),
                 () = sleep_until(wake), if wake.is_some() => {}
                 _ = tick.tick() => self.observers.iter_mut().for_each(|observer| observer.on_tick()),
@@ -208,15 +199,6 @@ impl<'a> Dispatcher<'a> {
         self.flying.push(future);
     }
 
-    /// Writes down that an attempt is about to leave; returns what must be durable first.
-    ///
-    /// That is the note of a target's first attempt: from then on it is known to be in doubt.
-    fn note(&self, target: u32, n: u32) -> Option<Ticket> {
-        let journal = self.sender.journal.as_ref()?;
-        let ticket = journal.sending(target, n, self.sender.clock.now());
-        (n == 1).then_some(ticket)
-    }
-
     /// Gathers the targets that the read of `first` can serve, too.
     fn batch(&mut self, at: usize, first: Flight) -> Vec<Flight> {
         let mut batch = vec![first];
@@ -244,7 +226,7 @@ impl<'a> Dispatcher<'a> {
             Next::Read(stage, wait) => (route.and_then(|route| route.reads.get(stage).copied()), wait),
         };
         if let Some(status) = self.drained {
-            return self.give_up(flight, skip_reason(status));
+            return self.give_up(flight, SkipReason::of(status));
         }
         match to.and_then(|to| self.roster.lanes.get_mut(to)) {
             Some(lane) if lane.is_dead() => self.give_up(flight, SkipReason::Aborted),
@@ -253,118 +235,23 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// Closes every lane of a key that was refused: nothing with it can succeed.
-    pub(super) fn close(&mut self, principal: &Principal) {
-        if self.roster.closed.insert(principal.clone()) {
-            self.empty(SkipReason::Credentials, |lane| lane.principal == *principal);
-        }
-    }
-
-    /// Ends the run: nothing new is sent, what is in flight lands.
-    fn drain(&mut self, status: Status) {
-        if self.drained.is_none() {
-            self.drained = Some(status);
-            self.empty(skip_reason(status), |_| true);
-        }
-    }
-
-    /// Ends the run because a guard says so.
-    fn abort(&mut self, why: &str) {
-        self.ended_by.get_or_insert_with(|| why.to_owned());
-        self.drain(Status::Aborted);
-    }
-
-    /// Ends the run because nothing can be written down any more.
-    pub(super) fn unrecorded(&mut self, error: JournalError) {
-        if self.unrecorded.is_none() {
-            self.ended_by.get_or_insert_with(|| error.to_string());
-            self.unrecorded = Some(error);
-            self.drain(Status::Aborted);
-        }
-    }
-
-    /// Gives a lane up: what it has left fails for the lane's reason, and other lanes go on.
-    pub(super) fn give_up_lane(&mut self, at: usize, class: ErrorClass) {
-        self.tell(&Event::GivenUp { lane: at, class });
-        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
-        let message = format!("{} was given up: its service failed through every pause and probe", lane.info.api);
-        let (fresh, under_way) = lane.drain();
-        for target in fresh {
-            let (code, request_id) = (None, None);
-            let error = TargetError { class, code, message: message.clone().into(), request_id, hint: None };
-            let result = TargetResult { error: Some(Box::new(error)), ..TargetResult::skipped(SkipReason::Aborted) };
-            self.finish_target(target, result);
-        }
-        under_way.into_iter().for_each(|flight| self.give_up(flight, SkipReason::Aborted));
-    }
-
-    fn empty(&mut self, reason: SkipReason, which: impl Fn(&Lane) -> bool) {
-        let drained: Vec<_> = self.roster.lanes.iter_mut().filter(|lane| which(lane)).map(Lane::drain).collect();
-        for (fresh, under_way) in drained {
-            fresh.into_iter().for_each(|target| self.finish_target(target, TargetResult::skipped(reason)));
-            under_way.into_iter().for_each(|flight| self.give_up(flight, reason));
-        }
-    }
-
-    /// Ends a target before its story does. That is not written down: a resumed run takes the story up.
-    pub(super) fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
-        let result = flight.cut_short(reason, self.sender.clock.now());
-        self.finish_target(flight.target, result);
-    }
-
-    /// Writes a target's fact down; it counts when it is durable.
-    pub(super) fn record(&mut self, flight: &Flight, result: TargetResult) {
-        let (target, result) = (flight.target, self.hinted(flight.target, result));
-        let Some(journal) = self.sender.journal.as_ref().filter(|_| self.unrecorded.is_none()) else {
-            return self.finish_target(target, result);
-        };
-        let ticket = journal.finished(target, &result);
-        if self.durable.is_none() {
-            self.durable = Some(journal.durable(ticket));
-        }
-        let lane = self.lane_of(target);
-        self.recording.push_back(Recording { ticket, target, lane, result });
-    }
-
-    /// Counts the facts that are durable now.
-    fn recorded(&mut self, up_to: Result<Ticket, JournalError>) {
-        self.durable = None;
-        let up_to = match up_to {
-            Ok(ticket) => ticket,
-            Err(error) => {
-                self.unrecorded(error);
-                // They are known all the same, and the report can say them.
-                Ticket(u64::MAX)
-            }
-        };
-        while let Some(first) = self.recording.front() {
-            if first.ticket > up_to {
-                self.durable = self.sender.journal.as_ref().map(|journal| journal.durable(first.ticket));
-                return;
-            }
-            if let Some(Recording { target, lane, result, .. }) = self.recording.pop_front() {
-                self.finish(target, lane, result);
-            }
-        }
-    }
-
-    fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
+    pub(super) fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
         if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(target as usize)) {
             error.hint.get_or_insert_with(|| hint(error.class, target.kind).into());
         }
         result
     }
 
-    fn lane_of(&self, target: u32) -> Option<usize> {
+    pub(super) fn lane_of(&self, target: u32) -> Option<usize> {
         self.sender.plan.targets.get(target as usize).and_then(|target| self.roster.home(target))
     }
 
-    fn finish_target(&mut self, target: u32, result: TargetResult) {
+    pub(super) fn finish_target(&mut self, target: u32, result: TargetResult) {
         let (lane, result) = (self.lane_of(target), self.hinted(target, result));
         self.finish(target, lane, result);
     }
 
-    fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
+    pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
         let failed = matches!(result.outcome, Outcome::Failed | Outcome::Unknown);
         let target = target as usize;
         self.tell(&Event::Finished { target, lane, result: &result });
@@ -385,24 +272,8 @@ impl<'a> Dispatcher<'a> {
     }
 }
 
-async fn wait(durable: &mut Option<BoxFuture<'static, Result<Ticket, JournalError>>>) -> Result<Ticket, JournalError> {
-    match durable {
-        Some(durable) => durable.await,
-        None => futures::future::pending().await,
-    }
-}
-
 async fn sleep_until(wake: Option<Instant>) {
     if let Some(wake) = wake {
         tokio::time::sleep_until(wake).await;
-    }
-}
-
-const fn skip_reason(status: Status) -> SkipReason {
-    match status {
-        Status::Aborted => SkipReason::Aborted,
-        Status::Interrupted => SkipReason::Interrupted,
-        Status::Deadline => SkipReason::Deadline,
-        Status::Completed => SkipReason::Filtered,
     }
 }

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use super::clock_offset::ClockOffset;
 use super::flight::Flight;
 use super::journal::{Journal, JournalError, Ticket};
-use super::lane::ClockOffset;
 use crate::clock::Clock;
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};

@@ -2,26 +2,24 @@
 //!
 //! First come, first served in plan order; who waits for a next try waits here and holds no slot.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::allowance::Allowance;
 use super::breaker::{Breaker, Gate, Trip};
+use super::clock_offset::ClockOffset;
 use super::event::{LaneInfo, LaneStats};
 use super::flight::{Flight, Moment};
 use super::pace::Pace;
+use super::queue::{Due, Waiting};
 use super::retry;
 use crate::operation::Kind;
 use crate::plan::Retry;
 use crate::vendor::Principal;
-use crate::wire::{Api, Reply};
-
-/// How far a service's clock must be off before a clock error is believed to be one.
-const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
+use crate::wire::Api;
 
 /// How many targets that do not fit a shared read are passed over in the search for those that do.
 const GLANCE: usize = 1000;
@@ -263,85 +261,9 @@ enum Source {
     Due,
 }
 
-/// How far the service's clock is from ours, learnt once from an answer's `Date`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct ClockOffset {
-    offset: SignedDuration,
-    learnt: bool,
-}
-
-impl ClockOffset {
-    /// Returns the service's time at our time `now`.
-    pub(super) fn apply(self, now: Timestamp) -> Timestamp {
-        now.checked_add(self.offset).unwrap_or(now)
-    }
-
-    /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
-    pub(super) fn correct(&mut self, used: Self, reply: &Reply, now: Timestamp) -> bool {
-        if !self.learnt
-            && let Some(theirs) = reply.header("date").and_then(retry::http_date)
-        {
-            let offset = theirs.duration_since(now);
-            if offset.abs() >= LEAST_SKEW {
-                *self = Self { offset, learnt: true };
-            }
-        }
-        *self != used
-    }
-}
-
 #[derive(Debug, Clone, Copy, Default)]
 struct Hold {
     began: Option<Instant>,
     until: Option<Instant>,
     count: u32,
 }
-
-/// A target to serve now, in plan order.
-struct Due(Box<Flight>);
-
-/// A target to serve later.
-struct Waiting {
-    at: Instant,
-    flight: Box<Flight>,
-}
-
-impl Ord for Due {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.target.cmp(&other.0.target)
-    }
-}
-
-impl PartialOrd for Due {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Due {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Due {}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.at, self.flight.target).cmp(&(other.at, other.flight.target))
-    }
-}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}

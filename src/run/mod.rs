@@ -5,7 +5,9 @@
 
 mod allowance;
 mod breaker;
+mod clock_offset;
 mod dispatcher;
+mod ending;
 mod event;
 mod exchange;
 mod flight;
@@ -15,6 +17,8 @@ mod landing;
 mod lane;
 mod outcome;
 mod pace;
+mod queue;
+mod recording;
 mod retry;
 mod roster;
 mod start;
