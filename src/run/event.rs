@@ -68,6 +68,8 @@ pub enum Event<'a> {
         lane: usize,
         /// For how long nothing more is sent.
         pause: Duration,
+        /// The rate it goes on at, a second, where it learnt one.
+        rate: Option<f64>,
         /// What the last answer was.
         class: ErrorClass,
     },

@@ -7,7 +7,7 @@ use super::dispatcher::Dispatcher;
 use super::event::Event;
 use super::exchange::{Exchange, Landed};
 use super::flight::{Flight, Moment, Next, Rules};
-use super::lane::{Lane, Role};
+use super::lane::{Lane, Role, Slowing};
 use super::outcome::SkipReason;
 use super::retry;
 use crate::class::ErrorClass;
@@ -41,8 +41,8 @@ impl Dispatcher<'_> {
             (Exchange::Failed(error), Role::Stop) => self.unanswered(at, flights, &error, moment),
             (Exchange::Reply(reply), Role::Read(stage)) => {
                 let sightings = self.sightings(at, stage, &flights, &reply);
-                let class = sightings.iter().find_map(|sighting| sighting.as_ref().err()?.class);
-                let moment = self.mind(at, class, &reply, moment);
+                let fault = sightings.iter().find_map(|sighting| sighting.as_ref().err());
+                let moment = self.mind(at, fault, &reply, moment);
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
@@ -57,7 +57,7 @@ impl Dispatcher<'_> {
     fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
         let verdict = kind.verdict(reply);
-        let moment = self.mind(at, verdict.fault.class, reply, moment);
+        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
             let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -97,13 +97,19 @@ impl Dispatcher<'_> {
     }
 
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
-    fn mind(&mut self, at: usize, class: Option<ErrorClass>, reply: &Reply, mut moment: Moment) -> Moment {
+    fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
         moment.hint = retry::hint(reply, moment.wall);
+        let class = fault.and_then(|fault| fault.class);
+        if class != Some(ErrorClass::Throttled) {
+            lane.granted(moment.now);
+        }
         match class {
-            Some(ErrorClass::Throttled) => {
-                let pause = lane.throttled(&self.sender.plan.retry, &moment);
-                self.tell(&Event::Slowed { lane: at, pause, class: ErrorClass::Throttled });
+            Some(class @ ErrorClass::Throttled) => {
+                let limit = fault.and_then(|fault| lane.kind.cloud().stated_limit(fault));
+                if let Slowing::To { rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
+                    self.tell(&Event::Slowed { lane: at, pause, rate, class });
+                }
             }
             Some(ErrorClass::Clock) => {
                 moment.clock_corrected = lane.clock.correct(moment.departure.clock, reply, moment.wall);
@@ -123,7 +129,7 @@ impl Dispatcher<'_> {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
         match lane.ailing(&self.sender.plan.retry, moment) {
             Trip::Unchanged => {}
-            Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, class }),
+            Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, rate: None, class }),
             Trip::Dead => self.give_up_lane(at, class),
         }
     }
@@ -147,7 +153,8 @@ impl Dispatcher<'_> {
     }
 
     fn rules(&self, kind: Kind) -> Rules<'_> {
-        Rules { retry: &self.sender.plan.retry, verify: self.sender.plan.verify, kind }
+        let plan = &self.sender.plan;
+        Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
     }
 }
 

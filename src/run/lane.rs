@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::adaptive::Adaptive;
 use super::allowance::Allowance;
 use super::breaker::{Breaker, Gate, Trip};
 use super::clock_offset::ClockOffset;
@@ -18,8 +19,9 @@ use super::queue::{Due, Waiting};
 use super::retry;
 use crate::operation::Kind;
 use crate::plan::Retry;
+use crate::rate::{Rate, Unit};
 use crate::vendor::Principal;
-use crate::wire::Api;
+use crate::wire::{Api, Quota};
 
 /// How many targets that do not fit a shared read are passed over in the search for those that do.
 const GLANCE: usize = 1000;
@@ -53,6 +55,9 @@ pub(super) struct Lane {
     pub(super) clock: ClockOffset,
     bound: usize,
     pace: Pace,
+    /// What was learnt of the quota; `None` where the stated rate is kept whatever happens.
+    adaptive: Option<Adaptive>,
+    speed: f64,
     fresh: VecDeque<u32>,
     due: BinaryHeap<Reverse<Due>>,
     waiting: BinaryHeap<Reverse<Waiting>>,
@@ -71,12 +76,17 @@ pub(super) struct LaneSetup {
     pub(super) api: &'static Api,
     pub(super) role: Role,
     pub(super) bound: usize,
-    pub(super) pace: Pace,
+    /// The stated rate and burst.
+    pub(super) quota: Quota,
+    pub(super) is_adaptive: bool,
+    /// How many times as fast as in the world quotas pass.
+    pub(super) speed: f64,
 }
 
 impl Lane {
     pub(super) fn new(setup: LaneSetup) -> Self {
-        let LaneSetup { info, principal, kind, api, role, bound, pace } = setup;
+        let LaneSetup { info, principal, kind, api, role, bound, quota, is_adaptive, speed } = setup;
+        let speed = speed.max(f64::MIN_POSITIVE);
         Self {
             info,
             principal,
@@ -84,7 +94,9 @@ impl Lane {
             api,
             role,
             bound,
-            pace,
+            pace: Pace::new(quota.rate.interval().div_f64(speed), quota.burst),
+            adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64() * speed)),
+            speed,
             in_flight: 0,
             clock: ClockOffset::default(),
             fresh: VecDeque::new(),
@@ -128,9 +140,15 @@ impl Lane {
         if let Some(until) = self.hold.until.filter(|until| *until > now) {
             return Turn::Wait(until);
         }
+        if let Some(slot) = self.adaptive.as_ref().and_then(|adaptive| adaptive.wait(now)) {
+            return Turn::Wait(slot);
+        }
         let Some(next) = self.next() else { return Turn::Idle };
         if let Err(free_at) = self.pace.take() {
             return Turn::Wait(free_at);
+        }
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.reserve(now);
         }
         self.pop(next).map_or(Turn::Idle, Turn::Send)
     }
@@ -184,24 +202,57 @@ impl Lane {
         self.kind
     }
 
-    /// Holds the lane back after a throttled answer; returns for how long.
+    /// Slows the lane down after a throttled answer, which may name the quota.
     ///
-    /// Answers to requests that left before the last hold began say nothing new, unless they ask for a longer one.
-    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment) -> Duration {
+    /// An adaptive lane learns its rate and holds only when it is asked to, or until the window of a quota that is
+    /// counted by the minute is over; another one holds for a part of the retry policy's bound. Answers to requests
+    /// that left before the last hold began say nothing new, unless they ask for a longer one.
+    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment, limit: Option<Rate>) -> Slowing {
         self.stats.throttled += 1;
-        if self.hold.began.is_none_or(|began| moment.departure.instant >= began) {
-            self.hold.count = self.hold.count.saturating_add(1);
-            self.hold.began = Some(moment.now);
-        }
-        let pause = moment.hint.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2).min(retry.max_elapsed);
-        let until = moment.now + pause;
-        self.hold.until = Some(self.hold.until.map_or(until, |earlier| earlier.max(until)));
-        pause
+        let (sent_at, now) = (moment.departure.instant, moment.now);
+        let window_end = limit.and_then(|limit| self.window_end(limit)).map(|end| end.saturating_duration_since(now));
+        let pause = match &mut self.adaptive {
+            Some(adaptive) => {
+                let told = limit.is_some_and(|limit| adaptive.told(limit.as_f64() * self.speed, now));
+                if !(adaptive.throttled(sent_at, now) || told) && moment.hint.is_none() && window_end.is_none() {
+                    return Slowing::Unchanged;
+                }
+                moment.hint.max(window_end).unwrap_or_default()
+            }
+            None => {
+                if self.hold.began.is_none_or(|began| sent_at >= began) {
+                    self.hold.count = self.hold.count.saturating_add(1);
+                    self.hold.began = Some(now);
+                }
+                moment.hint.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2)
+            }
+        };
+        let pause = pause.min(retry.max_elapsed);
+        self.hold.until = self.hold.until.max(Some(now + pause));
+        Slowing::To { rate: self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now)), pause }
     }
 
-    /// Notes an answer that was not throttled and no sign of a sick service; `is_retry` where it was a later try.
-    pub(super) fn welcomed(&mut self, is_retry: bool) {
+    /// Returns when the window of a quota that is counted by the minute or hour is over, if one is running.
+    fn window_end(&self, limit: Rate) -> Option<Instant> {
+        let length = Duration::from_secs(u64::from(limit.per.seconds())).div_f64(self.speed);
+        self.hold.granted_since.filter(|_| limit.per != Unit::Second).map(|began| began + length)
+    }
+
+    /// Notes an answer that was not throttled.
+    pub(super) fn granted(&mut self, now: Instant) {
+        if self.hold.until.is_some_and(|until| until <= now) {
+            self.hold.until = None;
+            self.hold.granted_since = None;
+        }
+        self.hold.granted_since.get_or_insert(now);
         self.hold.count = 0;
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.granted();
+        }
+    }
+
+    /// Notes an answer that is no sign of a sick service; `is_retry` where it was a later try.
+    pub(super) fn welcomed(&mut self, is_retry: bool) {
         self.breaker.answered();
         self.allowance.earn(is_retry);
     }
@@ -266,4 +317,15 @@ struct Hold {
     began: Option<Instant>,
     until: Option<Instant>,
     count: u32,
+    /// When the first answer after the last hold was granted: where a window of the service may have begun.
+    granted_since: Option<Instant>,
+}
+
+/// What a throttled answer did to its lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Slowing {
+    /// Nothing that was not so before.
+    Unchanged,
+    /// It sends at this rate a second, where it learnt one, after this pause.
+    To { rate: Option<f64>, pause: Duration },
 }

@@ -3,6 +3,7 @@
 //! One dispatcher owns the truth; requests in flight only report to it. A target that could not be stopped
 //! is data, never an `Err`.
 
+mod adaptive;
 mod allowance;
 mod breaker;
 mod clock_offset;

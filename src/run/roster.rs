@@ -1,16 +1,13 @@
 //! Which lanes a plan needs, and which lanes each target goes through.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use super::event::LaneInfo;
 use super::journal::Past;
 use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
-use super::pace::Pace;
 use crate::operation::Kind;
 use crate::plan::{Choice, Plan, Target};
-use crate::rate::Rate;
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
 
@@ -142,7 +139,9 @@ impl Layout<'_> {
             api,
             role,
             bound: own.unwrap_or(limits.concurrency),
-            pace: Pace::new(interval(quota.rate, self.speed), quota.burst),
+            quota,
+            is_adaptive: limits.adaptive,
+            speed: self.speed,
         };
         self.lanes.push(Lane::new(setup));
         let number = self.lanes.len() - 1;
@@ -160,8 +159,4 @@ fn by_number(targets: usize, reasons: &[(u32, SkipReason)]) -> Vec<Option<SkipRe
         }
     }
     spread
-}
-
-fn interval(rate: Rate, speed: f64) -> Duration {
-    rate.interval().div_f64(speed.max(f64::MIN_POSITIVE))
 }

@@ -35,6 +35,8 @@ pub(super) struct Lane {
     pub(super) done: u64,
     held_until: Option<Instant>,
     held_for: ErrorClass,
+    /// The rate it was slowed down to, a second.
+    learnt: Option<f64>,
     given_up: bool,
 }
 
@@ -52,10 +54,11 @@ impl Tally {
                 self.targets = targets as u64;
                 self.lanes = labelled(lanes);
             }
-            Event::Slowed { lane, pause, class } => {
+            Event::Slowed { lane, pause, rate, class } => {
                 if let Some(lane) = self.lanes.get_mut(lane) {
                     lane.held_until = lane.held_until.max(Some(now + pause));
                     lane.held_for = class;
+                    lane.learnt = rate;
                 }
             }
             Event::GivenUp { lane, .. } => {
@@ -94,7 +97,7 @@ impl Lane {
         match self.held(now) {
             _ if self.given_up => "given up".to_owned(),
             Some(left) => format!("{why}, waiting {}", spoken(left)),
-            None => String::new(),
+            None => self.learnt.map(|rate| format!("slowed to {rate:.1}/s")).unwrap_or_default(),
         }
     }
 }
@@ -113,6 +116,7 @@ fn labelled(lanes: &[LaneInfo]) -> Vec<Lane> {
         done: 0,
         held_until: None,
         held_for: ErrorClass::Throttled,
+        learnt: None,
         given_up: false,
     };
     lanes.iter().map(lane).collect()

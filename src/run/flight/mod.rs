@@ -28,8 +28,21 @@ pub(super) struct Rules<'a> {
     pub(super) retry: &'a Retry,
     /// Whether to read states back.
     pub(super) verify: Verify,
+    /// Whether lanes learn from throttled answers, so that a target need not wait for more than its turn.
+    pub(super) is_paced: bool,
     /// What the target is.
     pub(super) kind: Kind,
+}
+
+impl Rules<'_> {
+    /// Returns the wait after a failure of this class, the `failures`th in a row.
+    fn wait(&self, class: ErrorClass, failures: u32, at: &Moment) -> Duration {
+        if class == ErrorClass::Throttled && self.is_paced {
+            at.hint.unwrap_or_default()
+        } else {
+            retry::delay(self.retry, failures, at.chance, at.hint)
+        }
+    }
 }
 
 /// The circumstances of one exchange.
@@ -298,8 +311,10 @@ impl Flight {
 
     /// Sends the stop again if any try is left.
     fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
-        self.setbacks = self.setbacks.saturating_add(1);
-        let wait = retry::delay(rules.retry, self.setbacks, at.chance, at.hint);
+        if !(class == ErrorClass::Throttled && rules.is_paced) {
+            self.setbacks = self.setbacks.saturating_add(1);
+        }
+        let wait = rules.wait(class, self.setbacks, &at);
         let elapsed = self.first_sent.map_or(Duration::ZERO, |first| at.now.saturating_duration_since(first));
         let counts = class != ErrorClass::Throttled;
         if (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed {

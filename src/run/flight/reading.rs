@@ -115,7 +115,7 @@ impl Flight {
         let wait = if class == ErrorClass::Clock && at.clock_corrected {
             Some(Duration::ZERO)
         } else {
-            class.is_transient().then(|| retry::delay(rules.retry, reading.misses, at.chance, at.hint))
+            class.is_transient().then(|| rules.wait(class, reading.misses, &at))
         };
         let limit = match reading.purpose {
             Purpose::Verify => rules.verify.timeout,
