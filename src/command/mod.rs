@@ -2,9 +2,14 @@
 
 mod check;
 mod confirm;
+mod errand;
 mod failure;
+mod options;
 mod rehearsal;
+mod retry;
 mod run;
+mod selection;
+mod shell;
 mod simulate;
 
 use std::io::{self, IsTerminal};
@@ -21,6 +26,7 @@ pub(crate) fn run(command: Command) -> u8 {
     let environment = Environment::of_process();
     let result = match command {
         Command::Run(args) => run::run(args, &environment),
+        Command::Retry(args) => retry::retry(args, &environment),
         Command::Check(args) => check::check(args, &environment),
         Command::Simulate(args) => simulate::simulate(args, &environment),
     };

@@ -13,10 +13,12 @@ mod load;
 mod mapping;
 mod model;
 mod overview;
+mod pattern;
 mod quota;
 mod reader;
 mod render;
 mod resolve;
+mod selection;
 mod suggest;
 mod syntax;
 mod table;
@@ -35,6 +37,7 @@ pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
 pub use overview::{Overview, OverviewRow};
+pub use selection::{Filters, Pattern, PatternError, Selection};
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;
