@@ -10,11 +10,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// What is left of the rate after a throttled answer that teaches nothing else.
+/// What is left of the rate after a streak of throttled answers that teaches nothing else.
 const CUT: f64 = 0.7;
 
+/// How many throttled answers without another one between them are a streak.
+const STREAK: u32 = 3;
+
 /// How much above the learnt rate a lane is one unit of time after it was learnt; it grows with the cube of the time.
-const CREEP: f64 = 0.02;
+const CREEP: f64 = 0.04;
 
 /// The shortest time between two throttled answers that a rate is learnt from.
 const SHORTEST_LESSON: Duration = Duration::from_millis(250);
@@ -35,7 +38,10 @@ const FLOOR: f64 = 0.5;
 #[derive(Debug)]
 pub(super) struct Adaptive {
     ceiling: f64,
+    /// How many times as fast as in the world time passes for quotas.
+    speed: f64,
     learnt: Option<Learnt>,
+    streak: u32,
     /// The last throttled answer that a lesson began with, and how many answers were granted by then.
     lesson: Option<(Instant, u64)>,
     granted: u64,
@@ -50,16 +56,16 @@ struct Learnt {
 }
 
 impl Adaptive {
-    /// Starts without having learnt anything; `ceiling` is the stated rate, a second.
-    pub(super) const fn new(ceiling: f64) -> Self {
-        Self { ceiling, learnt: None, lesson: None, granted: 0, next: None }
+    /// Starts without having learnt anything; `stated` is the stated rate, a second, before `speed`.
+    pub(super) const fn new(stated: f64, speed: f64) -> Self {
+        Self { ceiling: stated * speed, speed, learnt: None, streak: 0, lesson: None, granted: 0, next: None }
     }
 
     /// Returns the rate now, a second; `None` while the stated one applies.
     pub(super) fn rate(&self, now: Instant) -> Option<f64> {
         let learnt = self.learnt?;
-        let unit = (BRISK / learnt.rate).clamp(1.0, SLOWEST_UNIT);
-        let units = now.saturating_duration_since(learnt.at).as_secs_f64() / unit;
+        let unit = (BRISK * self.speed / learnt.rate).clamp(1.0, SLOWEST_UNIT);
+        let units = now.saturating_duration_since(learnt.at).as_secs_f64() * self.speed / unit;
         Some(learnt.rate * (1.0 + CREEP * units.powi(3))).filter(|rate| *rate < self.ceiling)
     }
 
@@ -81,14 +87,16 @@ impl Adaptive {
     /// Notes an answer that was not throttled.
     pub(super) const fn granted(&mut self) {
         self.granted += 1;
+        self.streak = 0;
     }
 
     /// Learns from a throttled answer to a request that left at `sent_at`; tells whether the rate changed.
     pub(super) fn throttled(&mut self, sent_at: Instant, now: Instant) -> bool {
+        self.streak = self.streak.saturating_add(1);
         let current = self.rate(now).unwrap_or(self.ceiling);
         if let Some((began, granted)) = self.lesson {
             let (time, answers) = (now.saturating_duration_since(began), self.granted - granted);
-            if time >= SHORTEST_LESSON && answers >= SMALLEST_LESSON {
+            if time.mul_f64(self.speed) >= SHORTEST_LESSON && answers >= SMALLEST_LESSON {
                 self.lesson = Some((now, self.granted));
                 // A bucket that was full for a while granted less than it refilled: not less than half is believed.
                 let rate = (answers as f64 / time.as_secs_f64()).clamp(current * CUT * CUT, current);
@@ -98,7 +106,7 @@ impl Adaptive {
             self.lesson = Some((now, self.granted));
         }
         let is_news = self.learnt.is_none_or(|learnt| sent_at >= learnt.at);
-        is_news && self.learn(current * CUT, now)
+        is_news && self.streak >= STREAK && self.learn(current * CUT, now)
     }
 
     /// Takes a rate that the service itself states.
@@ -108,7 +116,7 @@ impl Adaptive {
     }
 
     fn learn(&mut self, rate: f64, now: Instant) -> bool {
-        let rate = rate.max(FLOOR.min(self.ceiling / 10.0));
+        let rate = rate.max((FLOOR * self.speed).min(self.ceiling / 10.0));
         self.learnt = Some(Learnt { rate, at: now });
         self.next = Some(now + Duration::from_secs_f64(1.0 / rate));
         true
@@ -143,7 +151,7 @@ mod tests {
     /// take 5 ms. Returns the time it took and the throttled answers.
     async fn send(count: u32, stated: f64, quota: impl Fn(f64) -> f64) -> (f64, u32) {
         let start = Instant::now();
-        let mut adaptive = Adaptive::new(stated);
+        let mut adaptive = Adaptive::new(stated, 1.0);
         let mut bucket = Bucket { tokens: 20.0, burst: 20.0, at: start };
         let mut answers = std::collections::VecDeque::new();
         let (mut granted, mut throttled, mut in_flight) = (0, 0, 0);

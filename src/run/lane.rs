@@ -95,7 +95,7 @@ impl Lane {
             role,
             bound,
             pace: Pace::new(quota.rate.interval().div_f64(speed), quota.burst),
-            adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64() * speed)),
+            adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64(), speed)),
             speed,
             in_flight: 0,
             clock: ClockOffset::default(),
