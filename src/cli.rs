@@ -53,22 +53,21 @@ pub(crate) struct PlanArgs {
 
 /// Any value of an option will do; every option that is given must agree.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Selection")]
 pub(crate) struct SelectionArgs {
     /// Takes only targets that match: the id, an identifying field, or `label=value`; may be repeated.
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) only: Vec<Pattern>,
 
     /// Leaves out targets that match, whatever the other options say; may be repeated.
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) skip: Vec<Pattern>,
 
     /// Takes only targets of this kind; may be repeated.
-    #[arg(long, value_name = "KIND", value_parser = kind())]
+    #[arg(long, help_heading = "Selection", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Vec<Kind>,
 
     /// Takes only targets with this label; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    #[arg(long, help_heading = "Selection", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) label: Vec<(String, String)>,
 }
 

@@ -13,7 +13,7 @@ use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 use super::confirm::confirm;
 use super::failure::Failure;
 use super::rehearsal::Stage;
-use super::{selection, shell};
+use super::shell;
 use crate::cli::RunOptions;
 
 /// A run that a sub-command has prepared.
@@ -55,7 +55,6 @@ impl Errand {
     fn is_wanted(&self) -> Result<bool, Failure> {
         let overview = self.plan.overview_of(|number, _| self.is_selected(number));
         if overview.stops() == 0 {
-            selection::empty().show();
             return Ok(false);
         }
         if !self.options.yes && !self.options.rehearse {

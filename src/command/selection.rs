@@ -26,7 +26,7 @@ pub(super) fn left_out(plan: &Plan, selected: impl Fn(usize, &Target) -> bool) -
 /// Says that nothing is selected.
 pub(super) fn empty() -> Failure {
     Failure::nothing(
-        "no target is left to be stopped, so nothing was sent",
+        "no target is left to be stopped",
         "look at guards.protect and at --only, --skip, --kind and --label",
     )
 }

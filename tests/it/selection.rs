@@ -92,7 +92,7 @@ fn an_empty_selection_asks_nothing_needs_no_key_and_ends_with_4() {
         let output = desk.allstop(&["run", "plan.yaml"]).args(options).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(4), "{stderr}");
-        assert!(stderr.contains("no target is left to be stopped, so nothing was sent"), "{stderr}");
+        assert!(stderr.contains("Nothing to do: every target of the plan was left out."), "{stderr}");
         let report: Value =
             serde_json::from_slice(&std::fs::read(desk.0.path().join("plan.report.json")).unwrap()).unwrap();
         assert_eq!((&report["run"]["exit_code"], &report["summary"]["skipped"]), (&4.into(), &5.into()));
