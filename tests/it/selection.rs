@@ -142,9 +142,10 @@ fn check_shows_the_selection_only() {
 #[test]
 fn max_failures_replaces_the_plans() {
     let desk = Desk::new();
-    let plan = PLAN
-        .replace("{protect: ['*payments*']}", "{max_failures: 1}")
-        .replace("region: cn-hangzhou}", "region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:1'}}");
+    let (_socket, port) = crate::program::refusing_port();
+    let endpoint = format!("region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}");
+    let plan =
+        PLAN.replace("{protect: ['*payments*']}", "{max_failures: 1}").replace("region: cn-hangzhou}", &endpoint);
     std::fs::write(
         desk.0.path().join("plan.yaml"),
         format!("{plan}retry: {{max_attempts: 1}}\nlimits: {{concurrency: 1}}\n"),
