@@ -7,13 +7,15 @@ use std::sync::Arc;
 use allstop::clock::{Clock, SystemClock};
 use allstop::environment::Environment;
 use allstop::plan::{Choice, Plan};
-use allstop::report::{About, Destination, Mode, Report, Summary, exit_code};
+use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 
+use super::Process;
 use super::confirm::confirm;
 use super::failure::Failure;
 use super::rehearsal::Stage;
 use super::shell;
+use super::signals::{Leave, Signals};
 use crate::cli::RunOptions;
 
 /// A run that a sub-command has prepared.
@@ -32,21 +34,21 @@ pub(super) struct Errand {
 
 impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
-    pub(super) fn carry_out(mut self, environment: &Environment) -> Result<u8, Failure> {
-        self.options.refuse_unfollowed()?;
+    pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         let plan = Arc::make_mut(&mut self.plan);
-        self.options.apply(plan, environment);
+        self.options.apply(plan, &process.environment);
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
+        let signals = Signals::default();
         let record = match self.is_wanted()? {
-            true => self.execute(stage.as_ref())?,
+            true => self.execute(stage.as_ref(), &signals, process.leave)?,
             false => self.nothing(),
         };
-        let about = self.about(&record, stage.as_ref());
+        let about = self.about(&record, stage.as_ref(), signals.first());
         let report = Report::new(&self.plan, &record, &about);
         let written = destination.write(|out| report.write_json(out));
-        self.show(&record, &about, environment);
+        self.show(&record, &about, &process.environment);
         written?;
         Ok(about.exit_code)
     }
@@ -57,16 +59,20 @@ impl Errand {
         if overview.stops() == 0 {
             return Ok(false);
         }
-        if !self.options.yes && !self.options.rehearse {
+        if !self.options.yes && !self.options.rehearse && !self.options.dry_run {
             confirm(&overview, self.options.reason.as_deref())?;
         }
         Ok(true)
     }
 
-    fn execute(&self, stage: Option<&Stage>) -> Result<Record, Failure> {
+    fn execute(&self, stage: Option<&Stage>, signals: &Signals, leave: Leave) -> Result<Record, Failure> {
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
-        let mut run =
-            Run::new(Arc::clone(&self.plan)).reason(self.options.reason.clone()).leave_out(left_out.collect());
+        let mut run = Run::new(Arc::clone(&self.plan))
+            .reason(self.options.reason.clone())
+            .leave_out(left_out.collect())
+            .deadline(self.options.deadline)
+            .dry_run(self.options.dry_run)
+            .drain_on(signals.drain.clone());
         for observer in self.options.observers(&self.plan) {
             run = run.observer(observer);
         }
@@ -77,7 +83,10 @@ impl Errand {
             .enable_all()
             .build()
             .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
-        Ok(runtime.block_on(run.execute())?)
+        let watch = runtime.spawn(signals.clone().watch(leave));
+        let record = runtime.block_on(run.execute());
+        watch.abort();
+        Ok(record?)
     }
 
     /// Returns the record of a run that has nothing to stop, for which no key is needed.
@@ -107,12 +116,16 @@ impl Errand {
         self.left_out.get(number).is_none_or(Option::is_none)
     }
 
-    fn about(&self, record: &Record, stage: Option<&Stage>) -> About {
+    fn about(&self, record: &Record, stage: Option<&Stage>, signal: Option<Signal>) -> About {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
         let lied = rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         About {
-            mode: if rehearsal.is_some() { Mode::Rehearsal } else { Mode::Live },
-            exit_code: exit_code(&self.plan, record, None).max(u8::from(lied)),
+            mode: match (self.options.dry_run, stage) {
+                (true, _) => Mode::DryRun,
+                (false, Some(_)) => Mode::Rehearsal,
+                (false, None) => Mode::Live,
+            },
+            exit_code: exit_code(&self.plan, record, signal).max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
             rehearsal,
             ..About::default()

@@ -10,19 +10,9 @@ use allstop::report::Harmless;
 use allstop::report::progress::{self, Namer, Progress};
 use allstop::run::Observer;
 
-use super::failure::Failure;
 use crate::cli::RunOptions;
 
 impl RunOptions {
-    /// Refuses options that the command line has and no run follows yet: ignoring one could stop what it was to spare.
-    pub(super) fn refuse_unfollowed(&self) -> Result<(), Failure> {
-        let unfollowed = [("--dry-run", self.dry_run), ("--deadline", self.deadline.is_some())];
-        match unfollowed.iter().find(|(_, is_given)| *is_given) {
-            Some((option, _)) => Err(Failure::input(format!("{option} is not supported yet"), "nothing was sent")),
-            None => Ok(()),
-        }
-    }
-
     /// Lets the command line and the environment fill in or replace what the plan says.
     pub(super) fn apply(&self, plan: &mut Plan, environment: &Environment) {
         for account in &mut plan.accounts {

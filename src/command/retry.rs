@@ -3,21 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::environment::Environment;
 use allstop::report::{Mode, Report, Row};
 
+use super::Process;
 use super::errand::Errand;
 use super::failure::Failure;
 use super::selection;
 use crate::cli::RetryArgs;
 
-pub(super) fn retry(args: RetryArgs, environment: &Environment) -> Result<u8, Failure> {
+pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     let parent = Report::read(&args.parent).map_err(|error| Failure::input(&error, error.hint()))?;
     refuse_unreal(parent.run.mode, args.options.rehearse)?;
     if !parent.targets.iter().any(Row::is_open) {
         return Err(nothing_left(&parent));
     }
-    let plan = super::load(&plan(&args, &parent)?, args.set.clone(), environment)?.plan;
+    let plan = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?.plan;
     let open = parent.remainder(&plan).map_err(|error| Failure::input(&error, error.hint()))?;
     let selection = selection::of(args.selection, &plan)?;
     let is_open = |number: usize| open.binary_search(&number).is_ok();
@@ -26,7 +26,7 @@ pub(super) fn retry(args: RetryArgs, environment: &Environment) -> Result<u8, Fa
     options.reason = options.reason.or(parent.run.reason);
     let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent));
     let retry_of = Some(parent.run.id);
-    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, options }.carry_out(environment)
+    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, options }.carry_out(process)
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.

@@ -3,20 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::environment::Environment;
-
+use super::Process;
 use super::errand::Errand;
 use super::failure::Failure;
 use super::selection;
 use crate::cli::RunArgs;
 
-pub(super) fn run(args: RunArgs, environment: &Environment) -> Result<u8, Failure> {
-    let plan = super::load(&args.plan.plan, args.plan.set.clone(), environment)?.plan;
+pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, Failure> {
+    let plan = super::load(&args.plan.plan, args.plan.set.clone(), &process.environment)?.plan;
     let selection = selection::of(args.selection, &plan)?;
     let left_out = selection::left_out(&plan, |_, target| selection.takes(target));
     let report = args.options.report.clone().unwrap_or_else(|| default_report(&plan.path));
     let (plan, set, options) = (Arc::new(plan), args.plan.set, args.options);
-    Errand { plan, set, left_out, report, retry_of: None, options }.carry_out(environment)
+    Errand { plan, set, left_out, report, retry_of: None, options }.carry_out(process)
 }
 
 fn default_report(plan: &Path) -> PathBuf {

@@ -35,7 +35,7 @@ type LaneKey = (Principal, String, String, &'static str);
 /// What decides where a target begins, besides the plan.
 pub(super) struct Intake<'a> {
     /// By account number.
-    pub(super) credentials: &'a [Credentials],
+    pub(super) credentials: &'a [Option<Credentials>],
     /// How many times as fast as in the world quotas pass.
     pub(super) speed: f64,
     /// Whether targets are only looked at.
@@ -72,7 +72,7 @@ impl Roster {
             }
             let key = (target.account, target.kind.name());
             if !roster.routes.contains_key(&key)
-                && let Some(credentials) = intake.credentials.get(usize::from(target.account))
+                && let Some(Some(credentials)) = intake.credentials.get(usize::from(target.account))
             {
                 let (principal, speed) = (credentials.principal(), intake.speed);
                 let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };

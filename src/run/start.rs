@@ -1,5 +1,6 @@
 //! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
-use crate::plan::Plan;
+use crate::plan::{Choice, Plan};
 use crate::transport::{HttpTransport, Transport, TransportError};
 use crate::vendor::{Cloud, Credentials};
 
@@ -212,7 +213,6 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
     pub async fn execute(mut self) -> Result<Record, RunError> {
         let credentials = self.all_credentials().await?;
-        self.projects()?;
         let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
@@ -261,23 +261,41 @@ impl Run {
         })
     }
 
-    async fn all_credentials(&self) -> Result<Vec<Credentials>, RunError> {
+    /// Returns which accounts have targets that may be stopped, by number.
+    fn accounts_in_use(&self) -> Vec<bool> {
+        let unselected: HashSet<u32> = self.left_out.iter().map(|(number, _)| *number).collect();
+        let mut in_use = vec![false; self.plan.accounts.len()];
+        let choices = self.plan.choices(|number, _| !u32::try_from(number).is_ok_and(|n| unselected.contains(&n)));
+        for (target, _) in self.plan.targets.iter().zip(choices).filter(|(_, choice)| *choice == Choice::Stop) {
+            if let Some(account) = in_use.get_mut(usize::from(target.account)) {
+                *account = true;
+            }
+        }
+        in_use
+    }
+
+    /// Finds the credentials of every account in use, and checks that those whose paths need a project have one.
+    async fn all_credentials(&self) -> Result<Vec<Option<Credentials>>, RunError> {
         let mut found = Vec::new();
-        let mut missing = Vec::new();
-        for account in &self.plan.accounts {
+        let (mut missing, mut lacking) = (Vec::new(), Vec::new());
+        for (account, is_used) in self.plan.accounts.iter().zip(self.accounts_in_use()) {
+            if !is_used {
+                found.push(None);
+                continue;
+            }
+            if account.cloud == Cloud::Huawei && account.project_id.is_none() {
+                lacking.push(account.name.clone());
+            }
             match self.credentials.credentials(account).await {
-                Ok(credentials) => found.push(credentials),
+                Ok(credentials) => found.push(Some(credentials)),
                 Err(error) => missing.push(error),
             }
         }
-        if missing.is_empty() { Ok(found) } else { Err(RunError::Credentials(missing)) }
-    }
-
-    /// Checks that every account whose paths need a project has one.
-    fn projects(&self) -> Result<(), RunError> {
-        let lacking = self.plan.accounts.iter().filter(|a| a.cloud == Cloud::Huawei && a.project_id.is_none());
-        let names: Vec<_> = lacking.map(|account| account.name.clone()).collect();
-        if names.is_empty() { Ok(()) } else { Err(RunError::Projects(names)) }
+        match (missing.is_empty(), lacking.is_empty()) {
+            (false, _) => Err(RunError::Credentials(missing)),
+            (true, false) => Err(RunError::Projects(lacking)),
+            (true, true) => Ok(found),
+        }
     }
 
     /// Tells which guard refuses the run, if one does.

@@ -170,11 +170,14 @@ fn max_failures_replaces_the_plans() {
 }
 
 #[test]
-fn options_that_no_run_follows_yet_send_nothing() {
-    for option in [&["--dry-run"][..], &["--deadline", "5m"]] {
-        let desk = Desk::new();
-        let output = desk.allstop(&["run", "plan.yaml", "--rehearse"]).args(option).output().unwrap();
-        assert_eq!(output.status.code(), Some(2));
-        assert!(!desk.0.path().join("plan.report.json").exists());
-    }
+fn a_dry_run_sends_no_stop() {
+    let desk = Desk::new();
+    let output = desk.allstop(&["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = std::fs::read(desk.0.path().join("plan.report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!((&report["run"]["mode"], &report["rehearsal"]["agrees"]), (&"dry_run".into(), &true.into()));
+    let rows = report["targets"].as_array().unwrap();
+    assert!(rows.iter().all(|row| row["attempts"].as_array().unwrap().is_empty()));
+    assert!(rows.iter().any(|row| row["outcome"] == "would_stop"));
 }
