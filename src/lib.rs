@@ -40,6 +40,7 @@
 pub mod class;
 pub mod clock;
 pub mod credentials;
+mod disk;
 pub mod environment;
 pub mod operation;
 pub mod plan;

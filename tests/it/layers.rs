@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
 const LAYERS: [&[&str]; 8] = [
-    &["class", "rate", "clock", "environment"],
+    &["class", "rate", "clock", "disk", "environment"],
     &["wire"],
     &["vendor", "transport"],
     &["operation"],
