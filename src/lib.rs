@@ -42,6 +42,7 @@ pub mod clock;
 pub mod credentials;
 mod disk;
 pub mod environment;
+pub mod journal;
 pub mod operation;
 pub mod plan;
 pub mod rate;

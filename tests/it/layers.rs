@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 8] = [
     &["plan"],
     &["credentials"],
     &["run"],
-    &["report", "simulator"],
+    &["journal", "report", "simulator"],
 ];
 
 /// The simulator judges signatures; it must not do so with the code it judges.
