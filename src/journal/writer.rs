@@ -69,12 +69,12 @@ impl Journal for Writer {
         Ticket(self.shared.note(&Note::Finished { t: target, f: Cow::Borrowed(result) }))
     }
 
-    fn durable(&self, ticket: Ticket) -> BoxFuture<'_, Result<(), JournalError>> {
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
         let mut progress = self.progress.clone();
         async move {
             let over = |progress: &Progress| progress.as_ref().map_or(true, |last| *last >= ticket.0);
             let reached = progress.wait_for(over).await.map_err(|_| JournalError("its writer is gone".to_owned()))?;
-            reached.clone().map(drop)
+            reached.clone().map(Ticket)
         }
         .boxed()
     }

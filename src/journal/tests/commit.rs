@@ -117,7 +117,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
         let error = loop {
             let ticket = journal.finished(durable, &stopped());
             match journal.durable(ticket).await {
-                Ok(()) => durable += 1,
+                Ok(_) => durable += 1,
                 Err(error) => break error,
             }
         };
