@@ -10,6 +10,7 @@ use allstop::plan::Plan;
 use allstop::run::{Past, Run, SkipReason};
 
 use super::failure::Failure;
+use super::say;
 
 /// The header's option that says which targets are left out.
 const LEFT_OUT: &str = "left_out";
@@ -54,7 +55,7 @@ impl Book {
                 };
                 let created = journal::create(&path, &header)?;
                 if let Some(kept) = created.kept {
-                    eprintln!("note: the journal of a run that did not end is kept: {}", kept.display());
+                    say::aside(format_args!("note: the journal of a run that did not end is kept: {}", kept.display()));
                 }
                 let writer = Arc::new(created.writer);
                 Ok((run.journal(Arc::clone(&writer) as _), Some(writer)))

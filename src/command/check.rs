@@ -3,6 +3,7 @@
 use allstop::environment::Environment;
 
 use super::failure::Failure;
+use super::say;
 use super::selection;
 use crate::cli::CheckArgs;
 
@@ -10,6 +11,6 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
     let plan = super::load(&args.plan.plan, args.plan.set, environment)?.plan;
     let selection = selection::of(args.selection, &plan)?;
     let overview = plan.overview_of(|_, target| selection.takes(target));
-    anstream::println!("{overview}");
+    say::aloud(&overview)?;
     if overview.stops() == 0 { Err(selection::empty()) } else { Ok(0) }
 }

@@ -1,10 +1,13 @@
 //! What ends a command before it could do its work: a message, a hint and an exit status.
 
 use std::fmt;
+use std::io;
 
 use allstop::journal::OpenError;
 use allstop::report::{Harmless, WriteError};
 use allstop::run::RunError;
+
+use super::say;
 
 /// The exit status of a bad invocation, plan, configuration or credentials.
 const BAD_INPUT: u8 = 2;
@@ -38,9 +41,15 @@ impl Failure {
         Self { code: NOTHING, text: with_hint(&message, hint) }
     }
 
+    /// Standard output that cannot be written.
+    pub(super) fn unwritten(error: &io::Error) -> Self {
+        let message = format!("standard output cannot be written: {error}");
+        Self { code: UNWRITTEN, text: with_hint(&message, "free space, or write elsewhere") }
+    }
+
     /// Shows the failure on standard error and returns the exit status.
     pub(super) fn show(&self) -> u8 {
-        eprintln!("{}", self.text.trim_end());
+        say::aside(self.text.trim_end());
         self.code
     }
 }

@@ -10,6 +10,7 @@ mod rehearsal;
 mod resume;
 mod retry;
 mod run;
+mod say;
 mod selection;
 mod shell;
 mod signals;
@@ -52,7 +53,9 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
     let variables = Variables { set: set.into_iter().collect(), environment: environment.clone() };
     let colour = colours(environment, io::stderr().is_terminal());
     let loaded = Plan::load(path, &variables).map_err(|errors| Failure::plan(errors.render(colour)))?;
-    eprint!("{}", loaded.warnings.render(colour));
+    if !loaded.warnings.is_empty() {
+        say::aside(loaded.warnings.render(colour));
+    }
     Ok(loaded)
 }
 

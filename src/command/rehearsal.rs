@@ -8,6 +8,7 @@ use allstop::run::Record;
 use allstop::simulator::{self, Config, Faults, Handle, Keys};
 
 use super::failure::Failure;
+use super::say;
 use crate::cli::SimulatorArgs;
 
 /// How many times faster than in the world a rehearsal is, unless somebody says otherwise.
@@ -37,7 +38,7 @@ impl Stage {
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(PATIENCE);
         if plan.guards.window.take().is_some() {
-            eprintln!("note: a rehearsal may run at any time: guards.window is not applied");
+            say::aside("note: a rehearsal may run at any time: guards.window is not applied");
         }
         Ok(Self { simulator, keys, seed, speed, faults })
     }

@@ -10,6 +10,7 @@ use super::Process;
 use super::book::{self, Book, Resumed};
 use super::errand::Errand;
 use super::failure::Failure;
+use super::say;
 use crate::cli::ResumeArgs;
 
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
@@ -28,13 +29,13 @@ pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure>
     let (replay, writer) = journal::resume(&path, SystemClock.now())?;
     let report = options.report.clone().or_else(|| replay.header.report.clone());
     let left_out = book::left_out(&replay);
-    eprintln!(
+    say::aside(format_args!(
         "going on with run {}: {} of {} targets are done, {} are in doubt",
         replay.header.run,
         replay.past.done.len(),
         replay.header.targets,
         replay.past.open.len()
-    );
+    ));
     let errand = Errand {
         plan: Arc::new(plan),
         set,

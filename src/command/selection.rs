@@ -4,6 +4,7 @@ use allstop::plan::{Filters, Plan, Selection, Target};
 use allstop::run::SkipReason;
 
 use super::failure::Failure;
+use super::say;
 use crate::cli::SelectionArgs;
 
 /// Prepares the selection of the command line, and warns of options that match nothing.
@@ -12,7 +13,7 @@ pub(super) fn of(args: SelectionArgs, plan: &Plan) -> Result<Selection, Failure>
     let selection = Selection::new(Filters { only, skip, kinds, labels })
         .map_err(|error| Failure::input(error, "use fewer or shorter patterns"))?;
     for option in selection.unmatched(plan) {
-        eprintln!("warning: {option} matches no target of the plan");
+        say::aside(format_args!("warning: {option} matches no target of the plan"));
     }
     Ok(selection)
 }

@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 use allstop::report::Signal;
 use tokio_util::sync::CancellationToken;
 
+use super::say;
+
 /// Ends the process with an exit status.
 pub(crate) type Leave = fn(u8) -> !;
 
@@ -30,10 +32,8 @@ impl Signals {
             if self.first.set(signal).is_err() {
                 leave(status(signal));
             }
-            eprintln!(
-                "{}: nothing new is sent; waiting for what is in flight. Once more leaves at once.",
-                name(signal)
-            );
+            let advice = "nothing new is sent; waiting for what is in flight. Once more leaves at once.";
+            say::aside(format_args!("{}: {advice}", name(signal)));
             self.drain.cancel();
         }
     }

@@ -188,3 +188,23 @@ fn check_says_what_would_be_stopped() {
     assert!(stdout.contains("240"), "{stdout}");
     assert!(stdout.contains("fnf_execution"), "{stdout}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_and_never_a_panic() {
+    let folder = folder();
+    let plan = plans().join("rehearsal.yaml");
+    let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let run = |arguments: &[&str], stdout_is_full: bool| {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
+        command.args(arguments).arg(&plan).current_dir(folder.path()).env_clear();
+        let stdout = if stdout_is_full { full().into() } else { std::process::Stdio::null() };
+        command.stdout(stdout).stderr(full()).status().unwrap().code()
+    };
+    assert_eq!(run(&["check"], true), Some(5));
+    assert_eq!(run(&["check"], false), Some(0));
+    assert_eq!(run(&["check", "--only", "nothing-has-this-name"], false), Some(4));
+    let rehearse = ["run", "--rehearse", "--faults", "none", "--speed", "1000"];
+    assert_eq!(run(&rehearse, false), Some(0));
+    assert_eq!(run(&[&rehearse[..], &["--report", "-"]].concat(), true), Some(5));
+}
