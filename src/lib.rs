@@ -32,7 +32,7 @@
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! let record = runtime.block_on(run.execute())?;
 //! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
-//! assert_eq!(cloud.ledger().requests.refused, 0);
+//! assert_eq!(cloud.ledger().requests.bad_auth, 0);
 //! # Ok(())
 //! # }
 //! ```

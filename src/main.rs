@@ -10,5 +10,11 @@ use clap::Parser;
 fn main() -> ExitCode {
     // clap ends the process by itself with 2 for a bad invocation and 0 for help.
     let cli = cli::Cli::parse();
-    ExitCode::from(command::run(cli.command))
+    ExitCode::from(command::run(cli.command, leave))
+}
+
+/// Ends the process at once, as the second signal asks.
+#[expect(clippy::disallowed_methods, reason = "the one place that ends the process early")]
+fn leave(status: u8) -> ! {
+    std::process::exit(status.into())
 }

@@ -2,29 +2,81 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use allstop::plan::Plan;
+use allstop::plan::Overview;
+use allstop::report::Harmless;
 
 use super::failure::Failure;
 
-/// Asks on the terminal whether to go on; anything but yes is no.
+/// Shows what would be stopped and asks once, on the terminal, whether to go on; anything but yes is no.
 ///
 /// # Errors
 ///
 /// Fails when there is no terminal to ask on, or when the answer is no.
-pub(super) fn confirm(plan: &Plan) -> Result<(), Failure> {
-    if !io::stdin().is_terminal() {
+pub(super) fn confirm(overview: &Overview, reason: Option<&str>) -> Result<(), Failure> {
+    let mut shown = overview.to_string();
+    if let Some(reason) = reason {
+        shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
+    }
+    let input = io::stdin();
+    ask(&shown, input.is_terminal(), input.lock(), io::stderr().lock())
+}
+
+fn ask(shown: &str, is_terminal: bool, mut input: impl BufRead, mut output: impl Write) -> Result<(), Failure> {
+    if !is_terminal {
         return Err(Failure::input(
             "standard input is no terminal, so nobody can confirm this run",
             "add --yes to send without asking, or --rehearse to try it first; nothing was sent",
         ));
     }
-    eprintln!("{}", plan.overview());
-    eprint!("Stop all of this now? [y/N] ");
-    let _ = io::stderr().flush();
     let mut answer = String::new();
-    let read = io::stdin().lock().read_line(&mut answer);
+    // Who cannot see the question cannot mean to answer it.
+    let asked = write!(output, "{shown}\nStop all of this now? [y/N] ").and_then(|()| output.flush());
+    let answered = asked.and_then(|()| input.read_line(&mut answer));
     match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" if read.is_ok() => Ok(()),
+        "y" | "yes" if answered.is_ok() => Ok(()),
         _ => Err(Failure::input("not confirmed", "nothing was sent")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns whether it was confirmed, and what was shown.
+    fn answer(is_terminal: bool, text: &str) -> (bool, String) {
+        let mut output = Vec::new();
+        let confirmed = ask("3 targets", is_terminal, text.as_bytes(), &mut output).is_ok();
+        (confirmed, String::from_utf8(output).unwrap())
+    }
+
+    #[test]
+    fn only_yes_is_yes() {
+        for (text, expected) in [
+            ("y\n", true),
+            (" YES \n", true),
+            ("yes", true),
+            ("n\n", false),
+            ("\n", false),
+            ("", false),
+            ("yep\n", false),
+            ("no\nyes\n", false),
+        ] {
+            assert_eq!(
+                answer(true, text),
+                (expected, "3 targets\nStop all of this now? [y/N] ".to_owned()),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn off_a_terminal_nobody_is_asked() {
+        assert_eq!(answer(false, "yes\n"), (false, String::new()));
+    }
+
+    #[test]
+    fn a_question_that_nobody_sees_has_no_answer() {
+        let full: &mut [u8] = &mut [];
+        assert!(ask("3 targets", true, "yes\n".as_bytes(), full).is_err());
     }
 }

@@ -8,6 +8,9 @@ use allstop::run::RunError;
 /// The exit status of a bad invocation, plan, configuration or credentials.
 const BAD_INPUT: u8 = 2;
 
+/// The exit status of an empty selection.
+const NOTHING: u8 = 4;
+
 /// The exit status of a report that cannot be written.
 const UNWRITTEN: u8 = 5;
 
@@ -27,6 +30,11 @@ impl Failure {
     /// Bad input of another sort.
     pub(super) fn input(message: impl fmt::Display, hint: &str) -> Self {
         Self { code: BAD_INPUT, text: with_hint(&message, hint) }
+    }
+
+    /// A selection without a target.
+    pub(super) fn nothing(message: impl fmt::Display, hint: &str) -> Self {
+        Self { code: NOTHING, text: with_hint(&message, hint) }
     }
 
     /// Shows the failure on standard error and returns the exit status.

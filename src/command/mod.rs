@@ -2,9 +2,15 @@
 
 mod check;
 mod confirm;
+mod errand;
 mod failure;
+mod options;
 mod rehearsal;
+mod retry;
 mod run;
+mod selection;
+mod shell;
+mod signals;
 mod simulate;
 
 use std::io::{self, IsTerminal};
@@ -15,14 +21,22 @@ use allstop::plan::{Loaded, Plan, Variables};
 
 use crate::cli::Command;
 use failure::Failure;
+use signals::Leave;
 
-/// Runs a command and returns its exit status.
-pub(crate) fn run(command: Command) -> u8 {
-    let environment = Environment::of_process();
+/// What a command has of the process it runs in.
+struct Process {
+    environment: Environment,
+    leave: Leave,
+}
+
+/// Runs a command and returns its exit status; `leave` ends the process before it returns.
+pub(crate) fn run(command: Command, leave: Leave) -> u8 {
+    let process = Process { environment: Environment::of_process(), leave };
     let result = match command {
-        Command::Run(args) => run::run(args, &environment),
-        Command::Check(args) => check::check(args, &environment),
-        Command::Simulate(args) => simulate::simulate(args, &environment),
+        Command::Run(args) => run::run(args, &process),
+        Command::Retry(args) => retry::retry(args, &process),
+        Command::Check(args) => check::check(args, &process.environment),
+        Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
     match result {
         Ok(code) => code,

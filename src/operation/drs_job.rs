@@ -114,6 +114,10 @@ impl Operation for Service {
         if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
     }
 
+    fn lasting(&self) -> Option<&'static str> {
+        Some("it ends the job and releases its resources")
+    }
+
     fn permission(&self) -> &'static str {
         "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS FullAccess \
          give it"

@@ -65,6 +65,11 @@ pub trait Operation: Sync {
         ""
     }
 
+    /// Returns what cannot be undone about a stop, such as `it ends the job`; `None` where it can be started again.
+    fn lasting(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Returns what to do when the credentials may not do this, such as the permission's name.
     fn permission(&self) -> &'static str;
 }

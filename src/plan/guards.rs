@@ -5,6 +5,7 @@ use std::fmt;
 use globset::GlobSet;
 
 use super::model::Target;
+use super::pattern;
 use super::window::Window;
 
 /// The guards of a plan.
@@ -46,17 +47,10 @@ impl Guards {
     #[must_use]
     pub fn protects(&self, target: &Target) -> Option<&str> {
         let first = self.protect.first()?;
-        let declared = target.kind.params();
-        let identity = || target.params.identity(declared);
-        if identity().count() < declared.iter().filter(|param| param.identifying).count() {
+        if !pattern::is_legible(target) {
             return Some(first);
         }
-        let labels: Vec<String> = target.labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
-        let matched = std::iter::once(&*target.id)
-            .chain(identity())
-            .chain(labels.iter().map(String::as_str))
-            .filter_map(|text| self.protect_set.matches(text).into_iter().min())
-            .min()?;
+        let matched = pattern::matching(&self.protect_set, target).into_iter().min()?;
         Some(self.protect.get(matched).unwrap_or(first))
     }
 }

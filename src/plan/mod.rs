@@ -3,6 +3,7 @@
 //! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
 //! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
 
+mod choice;
 mod diagnostic;
 mod excerpt;
 mod fields;
@@ -12,10 +13,12 @@ mod load;
 mod mapping;
 mod model;
 mod overview;
+mod pattern;
 mod quota;
 mod reader;
 mod render;
 mod resolve;
+mod selection;
 mod suggest;
 mod syntax;
 mod table;
@@ -25,6 +28,7 @@ mod variables;
 mod window;
 mod yaml;
 
+pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub use finding::Severity;
 pub use guards::{Guards, MaxFailures, NotFound};
@@ -33,6 +37,7 @@ pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
 pub use overview::{Overview, OverviewRow};
+pub use selection::{Filters, Pattern, PatternError, Selection};
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;

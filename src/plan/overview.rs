@@ -9,6 +9,7 @@ use crate::operation::Kind;
 use crate::vendor::Cloud;
 use crate::wire::Quota;
 
+use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
 use super::model::{Plan, Target, VerifyMode};
 use super::{suggest, table};
@@ -24,7 +25,9 @@ pub struct Overview {
     pub rows: Vec<OverviewRow>,
     /// The guards and the verification, one sentence each.
     pub rules: Vec<String>,
-    /// What is in the way of the run, one sentence each.
+    /// How many targets the selection leaves out.
+    pub unselected: u64,
+    /// What to know before saying yes: what cannot be undone, and what is in the way of the run, one sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -85,24 +88,26 @@ impl Plan {
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
         let mut counts: BTreeMap<(u16, usize), [u64; 3]> = BTreeMap::new();
-        let mut total: usize = 0;
-        for (_, target) in self.targets.iter().enumerate().filter(|(index, target)| selected(*index, target)) {
-            total += 1;
+        let mut unselected = 0;
+        for (target, choice) in self.targets.iter().zip(self.choices(selected)) {
+            if choice == Choice::Unselected {
+                unselected += 1;
+                continue;
+            }
             let kind = Kind::all().iter().position(|kind| *kind == target.kind).unwrap_or(usize::MAX);
             let [stops, protected, duplicates] = counts.entry((target.account, kind)).or_default();
-            if target.duplicate_of.is_some() {
-                *duplicates += 1;
-            } else if self.guards.protects(target).is_some() {
-                *protected += 1;
-            } else {
-                *stops += 1;
+            match choice {
+                Choice::Stop => *stops += 1,
+                Choice::Protected => *protected += 1,
+                Choice::Duplicate => *duplicates += 1,
+                Choice::Unselected => {}
             }
         }
         let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
         let rows: Vec<_> = rows.collect();
         let rules = self.rules();
-        let warnings = self.obstacles(total);
-        Overview { name: self.name.clone(), path: self.path.clone(), rows, rules, warnings }
+        let warnings = self.warnings(&rows);
+        Overview { name: self.name.clone(), path: self.path.clone(), rows, rules, unselected, warnings }
     }
 
     fn row(&self, account: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
@@ -147,16 +152,20 @@ impl Plan {
         rules
     }
 
-    fn obstacles(&self, total: usize) -> Vec<String> {
-        let mut obstacles = Vec::new();
-        if total > self.guards.max_targets {
-            obstacles.push(format!(
+    fn warnings(&self, rows: &[OverviewRow]) -> Vec<String> {
+        let stopping = |kind: &Kind| rows.iter().any(|row| row.kind == *kind && row.stops > 0);
+        let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
+        let mut warnings: Vec<_> =
+            lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
+        let (stops, most) = (rows.iter().map(|row| row.stops).sum(), self.guards.max_targets as u64);
+        if stops > most {
+            warnings.push(format!(
                 "The run would be refused: {} targets are more than guards.max_targets, which is {}.",
-                table::number(total as u64),
-                table::number(self.guards.max_targets as u64)
+                table::number(stops),
+                table::number(most)
             ));
         }
-        obstacles
+        warnings
     }
 }
 
@@ -182,6 +191,7 @@ impl fmt::Display for Overview {
         f.write_str(&table::draw(std::iter::once(header).chain(rows), 4))?;
         writeln!(f)?;
         for (count, what) in [
+            (self.unselected, "not selected"),
             (self.rows.iter().map(|row| row.protected).sum::<u64>(), "protected and left alone"),
             (self.rows.iter().map(|row| row.duplicates).sum(), "a repetition of another one"),
         ] {

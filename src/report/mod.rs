@@ -6,6 +6,8 @@
 mod exit;
 mod json;
 pub mod progress;
+mod read;
+mod remainder;
 mod summary;
 mod text;
 mod write;
@@ -15,6 +17,8 @@ pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,
 };
+pub use read::ReadError;
+pub use remainder::Stray;
 pub use summary::Summary;
 pub use text::Harmless;
 pub use write::{Destination, WriteError};

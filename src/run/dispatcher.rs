@@ -1,5 +1,6 @@
 //! The one place that knows the truth of a run: it launches requests, takes in what came of them, and decides.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,10 +14,11 @@ use super::event::{Event, Observer, Status};
 use super::exchange::{Landed, Sender};
 use super::flight::{Flight, Next};
 use super::hint::hint;
+use super::journal::{JournalError, Past};
 use super::lane::{Lane, Role, Turn};
 use super::outcome::{Outcome, SkipReason, TargetResult};
+use super::recording::{self, Durable, Recording};
 use super::roster::Roster;
-use crate::vendor::Principal;
 
 /// How often observers hear that time has passed.
 const TICK: Duration = Duration::from_secs(1);
@@ -32,8 +34,14 @@ pub(super) struct Dispatcher<'a> {
     most_failures: Option<u64>,
     observers: &'a mut [Box<dyn Observer>],
     pub(super) chance: fastrand::Rng,
-    drained: Option<Status>,
-    ended_by: Option<String>,
+    pub(super) drained: Option<Status>,
+    pub(super) ended_by: Option<String>,
+    pub(super) unrecorded: Option<JournalError>,
+    /// Facts that are being written down, in the order of their tickets; they count once they are durable.
+    pub(super) recording: VecDeque<Recording>,
+    /// The wait for the first of them.
+    pub(super) durable: Durable,
+    past: Past,
     /// The lane that is asked first, so that none always is.
     first_turn: usize,
 }
@@ -45,6 +53,16 @@ pub(super) struct Setup<'a> {
     pub(super) observers: &'a mut [Box<dyn Observer>],
     pub(super) seed: u64,
     pub(super) most_failures: Option<u64>,
+    /// What an earlier part of the run left.
+    pub(super) past: Past,
+}
+
+/// When a run ends early.
+pub(super) struct Limits<'a> {
+    /// When this is cancelled.
+    pub(super) drain: &'a CancellationToken,
+    /// When this comes.
+    pub(super) deadline: Option<Instant>,
 }
 
 /// What a dispatcher leaves behind.
@@ -52,13 +70,15 @@ pub(super) struct Landing {
     pub(super) status: Status,
     /// Which guard ended the run, in words.
     pub(super) ended_by: Option<String>,
+    /// Why the journal could not be written, where that ended it.
+    pub(super) unrecorded: Option<JournalError>,
     pub(super) lanes: Vec<Lane>,
     pub(super) results: Vec<TargetResult>,
 }
 
 impl<'a> Dispatcher<'a> {
     pub(super) fn new(setup: Setup<'a>) -> Self {
-        let Setup { sender, roster, observers, seed, most_failures } = setup;
+        let Setup { sender, roster, observers, seed, most_failures, past } = setup;
         let targets = sender.plan.targets.len();
         Self {
             sender,
@@ -72,17 +92,17 @@ impl<'a> Dispatcher<'a> {
             chance: fastrand::Rng::with_seed(seed),
             drained: None,
             ended_by: None,
+            unrecorded: None,
+            recording: VecDeque::new(),
+            durable: None,
+            past,
             first_turn: 0,
         }
     }
 
     /// Carries the run out, until every target has its result.
-    pub(super) async fn run(mut self, drain: &CancellationToken) -> Landing {
-        let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
-        self.tell(&Event::Started { targets: self.open, lanes: &infos });
-        for (target, reason) in std::mem::take(&mut self.roster.left_out) {
-            self.finish(target, None, TargetResult::skipped(reason));
-        }
+    pub(super) async fn run(mut self, limits: Limits<'_>) -> Landing {
+        self.begin();
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -90,9 +110,12 @@ impl<'a> Dispatcher<'a> {
             if self.open == 0 && self.flying.is_empty() {
                 break;
             }
+            let free = self.drained.is_none();
             tokio::select! {
                 biased;
-                () = drain.cancelled(), if self.drained.is_none() => self.drain(Status::Interrupted),
+                () = limits.drain.cancelled(), if free => self.drain(Status::Interrupted),
+                () = sleep_until(limits.deadline), if free && limits.deadline.is_some() => self.drain(Status::Deadline),
+                recorded = recording::wait(&mut self.durable), if self.durable.is_some() => self.recorded(recorded),
                 Some(landed) = self.flying.next() => self.land(landed),
                 () = sleep_until(wake), if wake.is_some() => {}
                 _ = tick.tick() => self.observers.iter_mut().for_each(|observer| observer.on_tick()),
@@ -101,7 +124,29 @@ impl<'a> Dispatcher<'a> {
         let status = self.drained.unwrap_or(Status::Completed);
         self.tell(&Event::Ended { status });
         let results = self.results.into_iter().flatten().collect();
-        Landing { status, ended_by: self.ended_by, lanes: self.roster.lanes, results }
+        let (ended_by, unrecorded, lanes) = (self.ended_by, self.unrecorded, self.roster.lanes);
+        Landing { status, ended_by, unrecorded, lanes, results }
+    }
+
+    /// Tells observers of the start, and takes up what is known already.
+    fn begin(&mut self) {
+        let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
+        self.tell(&Event::Started { targets: self.open, lanes: &infos });
+        for (target, reason) in std::mem::take(&mut self.roster.left_out) {
+            self.finish(target, None, TargetResult::skipped(reason));
+        }
+        let mut done: Vec<_> = std::mem::take(&mut self.past.done).into_iter().collect();
+        done.sort_unstable_by_key(|(target, _)| *target);
+        for (target, result) in done {
+            self.finish_target(target, result);
+        }
+        let mut open: Vec<_> = std::mem::take(&mut self.past.open).into_iter().collect();
+        open.sort_unstable_by_key(|(target, _)| *target);
+        let (now, wall) = (Instant::now(), self.sender.clock.now());
+        for (target, open) in open {
+            let (flight, next) = Flight::resumed(target, open, now, wall);
+            self.proceed(flight, next, now);
+        }
     }
 
     /// Lets every lane send what it may, in turn; returns when one of them can go on by itself.
@@ -130,12 +175,12 @@ impl<'a> Dispatcher<'a> {
 
     fn send(&mut self, at: usize, mut flight: Flight, now: Instant) {
         let target = flight.target as usize;
-        if self.window_is_closed() {
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
+        if lane.role == Role::Stop && self.sender.window_is_closed() {
             self.abort("guards.window has closed");
             self.give_up(flight, SkipReason::Aborted);
             return;
         }
-        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
         lane.sending(now);
         let clock = lane.clock;
         let future = match lane.role {
@@ -143,7 +188,8 @@ impl<'a> Dispatcher<'a> {
                 flight.sending(now);
                 let n = flight.next_attempt();
                 self.tell(&Event::Sending { target, n });
-                Arc::clone(&self.sender).stop(at, flight, clock)
+                let note = self.note(flight.target, n);
+                Arc::clone(&self.sender).stop(at, flight, clock, note)
             }
             Role::Read(stage) => {
                 let batch = self.batch(at, flight);
@@ -175,67 +221,37 @@ impl<'a> Dispatcher<'a> {
     pub(super) fn proceed(&mut self, flight: Flight, next: Next, now: Instant) {
         let route = self.roster.route(&self.sender.plan, flight.target);
         let (to, wait) = match next {
-            Next::Done(result) => return self.finish_flight(&flight, result),
+            Next::Done(result) => return self.record(&flight, result),
             Next::Stop(wait) => (route.map(|route| route.stop), wait),
             Next::Read(stage, wait) => (route.and_then(|route| route.reads.get(stage).copied()), wait),
         };
         if let Some(status) = self.drained {
-            return self.give_up(flight, skip_reason(status));
+            return self.give_up(flight, SkipReason::of(status));
         }
         match to.and_then(|to| self.roster.lanes.get_mut(to)) {
+            Some(lane) if lane.is_dead() => self.give_up(flight, SkipReason::Aborted),
             Some(lane) if !self.roster.closed.contains(&lane.principal) => lane.enqueue_at(flight, now + wait),
             Some(_) | None => self.give_up(flight, SkipReason::Credentials),
         }
     }
 
-    /// Closes every lane of a key that was refused: nothing with it can succeed.
-    pub(super) fn close(&mut self, principal: &Principal) {
-        if self.roster.closed.insert(principal.clone()) {
-            self.empty(SkipReason::Credentials, |lane| lane.principal == *principal);
-        }
-    }
-
-    /// Ends the run: nothing new is sent, what is in flight lands.
-    fn drain(&mut self, status: Status) {
-        if self.drained.is_none() {
-            self.drained = Some(status);
-            self.empty(skip_reason(status), |_| true);
-        }
-    }
-
-    /// Ends the run because a guard says so.
-    fn abort(&mut self, why: &str) {
-        self.ended_by.get_or_insert_with(|| why.to_owned());
-        self.drain(Status::Aborted);
-    }
-
-    fn empty(&mut self, reason: SkipReason, which: impl Fn(&Lane) -> bool) {
-        let drained: Vec<_> = self.roster.lanes.iter_mut().filter(|lane| which(lane)).map(Lane::drain).collect();
-        for (fresh, under_way) in drained {
-            for target in fresh {
-                let lane = self.roster.route(&self.sender.plan, target).map(|route| route.stop);
-                self.finish(target, lane, TargetResult::skipped(reason));
-            }
-            for flight in under_way {
-                self.give_up(flight, reason);
-            }
-        }
-    }
-
-    fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
-        let result = flight.cut_short(reason, self.sender.clock.now());
-        self.finish_flight(&flight, result);
-    }
-
-    pub(super) fn finish_flight(&mut self, flight: &Flight, mut result: TargetResult) {
-        if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(flight.target as usize)) {
+    pub(super) fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
+        if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(target as usize)) {
             error.hint.get_or_insert_with(|| hint(error.class, target.kind).into());
         }
-        let lane = self.roster.route(&self.sender.plan, flight.target).map(|route| route.stop);
-        self.finish(flight.target, lane, result);
+        result
     }
 
-    fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
+    pub(super) fn lane_of(&self, target: u32) -> Option<usize> {
+        self.sender.plan.targets.get(target as usize).and_then(|target| self.roster.home(target))
+    }
+
+    pub(super) fn finish_target(&mut self, target: u32, result: TargetResult) {
+        let (lane, result) = (self.lane_of(target), self.hinted(target, result));
+        self.finish(target, lane, result);
+    }
+
+    pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
         let failed = matches!(result.outcome, Outcome::Failed | Outcome::Unknown);
         let target = target as usize;
         self.tell(&Event::Finished { target, lane, result: &result });
@@ -251,11 +267,6 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    fn window_is_closed(&self) -> bool {
-        let window = self.sender.plan.guards.window.as_ref();
-        window.is_some_and(|window| !window.is_open(self.sender.clock.now()))
-    }
-
     pub(super) fn tell(&mut self, event: &Event<'_>) {
         self.observers.iter_mut().for_each(|observer| observer.on_event(event));
     }
@@ -264,14 +275,5 @@ impl<'a> Dispatcher<'a> {
 async fn sleep_until(wake: Option<Instant>) {
     if let Some(wake) = wake {
         tokio::time::sleep_until(wake).await;
-    }
-}
-
-const fn skip_reason(status: Status) -> SkipReason {
-    match status {
-        Status::Aborted => SkipReason::Aborted,
-        Status::Interrupted => SkipReason::Interrupted,
-        Status::Deadline => SkipReason::Deadline,
-        Status::Completed => SkipReason::Filtered,
     }
 }

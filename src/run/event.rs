@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::journal::JournalError;
 use super::outcome::{Attempt, TargetResult};
+use crate::class::ErrorClass;
 
 /// Watches a run. Observers are called in the order things happen and must not block.
 pub trait Observer: Send {
@@ -61,12 +62,23 @@ pub enum Event<'a> {
         /// The service's word, where there is one.
         state: Option<&'a str>,
     },
-    /// A lane holds back, because the service said so.
+    /// A lane holds back, because its service throttles, or fails again and again.
     Slowed {
         /// The number of the lane.
         lane: usize,
         /// For how long nothing more is sent.
         pause: Duration,
+        /// The rate it goes on at, a second, where it learnt one.
+        rate: Option<f64>,
+        /// What the last answer was.
+        class: ErrorClass,
+    },
+    /// A lane is given up: its service stayed sick through every probe.
+    GivenUp {
+        /// The number of the lane.
+        lane: usize,
+        /// What the last failure was.
+        class: ErrorClass,
     },
     /// A target has its outcome.
     Finished {

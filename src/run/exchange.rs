@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use super::clock_offset::ClockOffset;
 use super::flight::Flight;
-use super::lane::ClockOffset;
+use super::journal::{Journal, JournalError, Ticket};
 use crate::clock::Clock;
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};
@@ -24,7 +25,8 @@ pub(super) struct Sender {
     pub(super) transport: Arc<dyn Transport>,
     pub(super) clock: Arc<dyn Clock>,
     /// By account number.
-    pub(super) credentials: Vec<Credentials>,
+    pub(super) credentials: Vec<Option<Credentials>>,
+    pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) run_id: String,
     pub(super) cause: String,
 }
@@ -53,26 +55,49 @@ pub(super) enum Exchange {
     Failed(SendError),
     /// It could not be signed and never left.
     Unsigned(SignError),
+    /// The intent to send it could not be written down, so it never left.
+    Unrecorded(JournalError),
 }
 
 impl Sender {
-    /// Sends the stop request of one target.
-    pub(super) fn stop(self: Arc<Self>, lane: usize, flight: Flight, clock: ClockOffset) -> BoxFuture<'static, Landed> {
+    /// Sends the stop request of one target, once the note of it is durable.
+    pub(super) fn stop(
+        self: Arc<Self>,
+        lane: usize,
+        flight: Flight,
+        clock: ClockOffset,
+        note: Option<Ticket>,
+    ) -> BoxFuture<'static, Landed> {
         async move {
+            let recorded = self.recorded(note).await;
             let departure = self.departure(clock);
-            let signed = self.scoped(flight.target, |target, account| {
-                let token = self.client_token(target);
-                let scope = Scope {
-                    project_id: account.project_id.as_deref().unwrap_or_default(),
-                    cause: &self.cause,
-                    client_token: &token,
-                };
-                self.sign(&target.kind.stop(&target.params, &scope), target, clock)
-            });
-            let exchange = self.exchange(signed).await;
+            let exchange = match recorded {
+                Err(error) => Exchange::Unrecorded(error),
+                Ok(()) => self.exchange(self.signed_stop(flight.target, clock)).await,
+            };
             Landed { lane, flights: vec![flight], exchange, departure }
         }
         .boxed()
+    }
+
+    /// Waits until a note is durable.
+    async fn recorded(&self, note: Option<Ticket>) -> Result<(), JournalError> {
+        match (&self.journal, note) {
+            (Some(journal), Some(note)) => journal.durable(note).await.map(drop),
+            (None, _) | (_, None) => Ok(()),
+        }
+    }
+
+    fn signed_stop(&self, target: u32, clock: ClockOffset) -> Result<Signed, SignError> {
+        self.scoped(target, |target, account| {
+            let token = self.client_token(target);
+            let scope = Scope {
+                project_id: account.project_id.as_deref().unwrap_or_default(),
+                cause: &self.cause,
+                client_token: &token,
+            };
+            self.sign(&target.kind.stop(&target.params, &scope), target, clock)
+        })
     }
 
     /// Sends one read request for all targets of a batch, which are of one account.
@@ -99,6 +124,12 @@ impl Sender {
         .boxed()
     }
 
+    /// Tells whether the plan forbids sending stops now.
+    pub(super) fn window_is_closed(&self) -> bool {
+        let window = self.plan.guards.window.as_ref();
+        window.is_some_and(|window| !window.is_open(self.clock.now()))
+    }
+
     fn departure(&self, clock: ClockOffset) -> Departure {
         Departure { wall: self.clock.now(), instant: Instant::now(), clock }
     }
@@ -117,7 +148,7 @@ impl Sender {
         let number = usize::from(target.account);
         let absent = SignError::Credentials("absent");
         let account = self.plan.accounts.get(number).ok_or(absent.clone())?;
-        let credentials = self.credentials.get(number).ok_or(absent)?;
+        let credentials = self.credentials.get(number).and_then(Option::as_ref).ok_or(absent)?;
         let nonce = uuid::Uuid::new_v4().simple().to_string();
         let signing = Signing {
             endpoint: &account.endpoint(request.api.product),

@@ -24,8 +24,8 @@ pub trait Journal: Send + Sync {
     /// Notes the final fact about a target, all its attempts included.
     fn finished(&self, target: u32, result: &TargetResult) -> Ticket;
 
-    /// Waits until everything up to `ticket` is durable.
-    fn durable(&self, ticket: Ticket) -> BoxFuture<'_, Result<(), JournalError>>;
+    /// Waits until everything up to `ticket` is durable, and returns how far that is by then.
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>>;
 }
 
 /// A place in a journal; later notes have greater tickets.
@@ -52,7 +52,7 @@ pub enum Trace {
 }
 
 /// What an earlier, interrupted part of the same run left behind.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Past {
     /// The run's id, which client tokens depend on.
     pub id: String,

@@ -2,11 +2,13 @@
 
 use tokio::time::Instant;
 
+use super::breaker::{Breaker, Trip};
 use super::dispatcher::Dispatcher;
 use super::event::Event;
 use super::exchange::{Exchange, Landed};
 use super::flight::{Flight, Moment, Next, Rules};
-use super::lane::{Lane, Role};
+use super::lane::{Lane, Role, Slowing};
+use super::outcome::SkipReason;
 use super::retry;
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Sighting};
@@ -21,24 +23,30 @@ impl Dispatcher<'_> {
         let now = Instant::now();
         let wall = self.sender.clock.now();
         let chance = self.chance.f64();
-        let moment = Moment { departure, now, wall, chance, hint: None, clock_corrected: false };
+        let is_retry = flights.first().is_some_and(|flight| !flight.attempts.is_empty());
+        let moment = Moment { departure, now, wall, chance, is_retry, hint: None, clock_corrected: false };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
         match (exchange, role) {
+            (Exchange::Unrecorded(error), _) => {
+                self.unrecorded(error);
+                flights.into_iter().for_each(|flight| self.give_up(flight, SkipReason::Aborted));
+            }
             (Exchange::Unsigned(error), _) => {
                 for mut flight in flights {
                     let result = flight.unsendable(error.to_string(), wall);
-                    self.finish_flight(&flight, result);
+                    self.record(&flight, result);
                 }
             }
             (Exchange::Reply(reply), Role::Stop) => self.answered(at, flights, &reply, moment),
             (Exchange::Failed(error), Role::Stop) => self.unanswered(at, flights, &error, moment),
             (Exchange::Reply(reply), Role::Read(stage)) => {
                 let sightings = self.sightings(at, stage, &flights, &reply);
-                let class = sightings.iter().find_map(|sighting| sighting.as_ref().err()?.class);
-                let moment = self.mind(at, class, &reply, moment);
+                let fault = sightings.iter().find_map(|sighting| sighting.as_ref().err());
+                let moment = self.mind(at, fault, &reply, moment);
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
+                self.ail(at, error.class, &moment);
                 let nothing = vec![Err(unread(&error)); flights.len()];
                 self.sighted(at, flights, nothing, moment);
             }
@@ -49,7 +57,7 @@ impl Dispatcher<'_> {
     fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
         let verdict = kind.verdict(reply);
-        let moment = self.mind(at, verdict.fault.class, reply, moment);
+        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
             let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -59,6 +67,7 @@ impl Dispatcher<'_> {
     /// Takes in that a stop request got no answer.
     fn unanswered(&mut self, at: usize, flights: Vec<Flight>, error: &SendError, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
+        self.ail(at, error.class, &moment);
         for mut flight in flights {
             let next = flight.unanswered(error.clone(), &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -88,13 +97,19 @@ impl Dispatcher<'_> {
     }
 
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
-    fn mind(&mut self, at: usize, class: Option<ErrorClass>, reply: &Reply, mut moment: Moment) -> Moment {
+    fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
         moment.hint = retry::hint(reply, moment.wall);
+        let class = fault.and_then(|fault| fault.class);
+        if class != Some(ErrorClass::Throttled) {
+            lane.granted(moment.now);
+        }
         match class {
-            Some(ErrorClass::Throttled) => {
-                let pause = lane.throttled(&self.sender.plan.retry, &moment);
-                self.tell(&Event::Slowed { lane: at, pause });
+            Some(class @ ErrorClass::Throttled) => {
+                let limit = fault.and_then(|fault| lane.kind.cloud().stated_limit(fault));
+                if let Slowing::To { rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
+                    self.tell(&Event::Slowed { lane: at, pause, rate, class });
+                }
             }
             Some(ErrorClass::Clock) => {
                 moment.clock_corrected = lane.clock.correct(moment.departure.clock, reply, moment.wall);
@@ -103,9 +118,20 @@ impl Dispatcher<'_> {
                 let principal = lane.principal.clone();
                 self.close(&principal);
             }
-            Some(_) | None => lane.welcomed(),
+            Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
+            Some(_) | None => lane.welcomed(moment.is_retry),
         }
         moment
+    }
+
+    /// Tells a lane that its service shows a sign of being sick; it may pause, or be given up.
+    fn ail(&mut self, at: usize, class: ErrorClass, moment: &Moment) {
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
+        match lane.ailing(&self.sender.plan.retry, moment) {
+            Trip::Unchanged => {}
+            Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, rate: None, class }),
+            Trip::Dead => self.give_up_lane(at, class),
+        }
     }
 
     fn attempted(&mut self, at: usize, flight: Flight, next: Next, now: Instant) {
@@ -116,6 +142,9 @@ impl Dispatcher<'_> {
         if let Some(attempt) = attempt {
             self.tell(&Event::Attempted { target: flight.target as usize, lane: at, attempt });
         }
+        if let (Some(journal), Next::Stop(_) | Next::Read(..), Some(attempt)) = (&self.sender.journal, &next, attempt) {
+            journal.attempted(flight.target, attempt, flight.trace);
+        }
         self.proceed(flight, next, now);
     }
 
@@ -124,7 +153,8 @@ impl Dispatcher<'_> {
     }
 
     fn rules(&self, kind: Kind) -> Rules<'_> {
-        Rules { retry: &self.sender.plan.retry, verify: self.sender.plan.verify, kind }
+        let plan = &self.sender.plan;
+        Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
     }
 }
 

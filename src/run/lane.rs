@@ -2,24 +2,29 @@
 //!
 //! First come, first served in plan order; who waits for a next try waits here and holds no slot.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use super::adaptive::Adaptive;
+use super::allowance::Allowance;
+use super::breaker::{Breaker, Gate, Trip};
+use super::clock_offset::ClockOffset;
 use super::event::{LaneInfo, LaneStats};
 use super::flight::{Flight, Moment};
 use super::pace::Pace;
+use super::queue::{Due, Waiting};
 use super::retry;
 use crate::operation::Kind;
 use crate::plan::Retry;
+use crate::rate::{Rate, Unit};
 use crate::vendor::Principal;
-use crate::wire::{Api, Reply};
+use crate::wire::{Api, Quota};
 
-/// How far a service's clock must be off before a clock error is believed to be one.
-const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
+/// How many targets that do not fit a shared read are passed over in the search for those that do.
+const GLANCE: usize = 1000;
 
 /// What a lane sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,10 +55,15 @@ pub(super) struct Lane {
     pub(super) clock: ClockOffset,
     bound: usize,
     pace: Pace,
+    /// What was learnt of the quota; `None` where the stated rate is kept whatever happens.
+    adaptive: Option<Adaptive>,
+    speed: f64,
     fresh: VecDeque<u32>,
     due: BinaryHeap<Reverse<Due>>,
     waiting: BinaryHeap<Reverse<Waiting>>,
     hold: Hold,
+    breaker: Breaker,
+    allowance: Allowance,
     stats: LaneStats,
     first_sent: Option<Instant>,
 }
@@ -66,12 +76,17 @@ pub(super) struct LaneSetup {
     pub(super) api: &'static Api,
     pub(super) role: Role,
     pub(super) bound: usize,
-    pub(super) pace: Pace,
+    /// The stated rate and burst.
+    pub(super) quota: Quota,
+    pub(super) is_adaptive: bool,
+    /// How many times as fast as in the world quotas pass.
+    pub(super) speed: f64,
 }
 
 impl Lane {
     pub(super) fn new(setup: LaneSetup) -> Self {
-        let LaneSetup { info, principal, kind, api, role, bound, pace } = setup;
+        let LaneSetup { info, principal, kind, api, role, bound, quota, is_adaptive, speed } = setup;
+        let speed = speed.max(f64::MIN_POSITIVE);
         Self {
             info,
             principal,
@@ -79,13 +94,17 @@ impl Lane {
             api,
             role,
             bound,
-            pace,
+            pace: Pace::new(quota.rate.interval().div_f64(speed), quota.burst),
+            adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64(), speed)),
+            speed,
             in_flight: 0,
             clock: ClockOffset::default(),
             fresh: VecDeque::new(),
             due: BinaryHeap::new(),
             waiting: BinaryHeap::new(),
             hold: Hold::default(),
+            breaker: Breaker::default(),
+            allowance: Allowance::default(),
             stats: LaneStats::default(),
             first_sent: None,
         }
@@ -113,33 +132,55 @@ impl Lane {
         if self.due.is_empty() && self.fresh.is_empty() {
             return self.waiting.peek().map_or(Turn::Idle, |Reverse(waiting)| Turn::Wait(waiting.at));
         }
+        match self.breaker.gate(now) {
+            Gate::Shut(until) => return Turn::Wait(until),
+            Gate::Probe if self.in_flight > 0 => return Turn::Idle,
+            Gate::Probe | Gate::Free => {}
+        }
         if let Some(until) = self.hold.until.filter(|until| *until > now) {
             return Turn::Wait(until);
         }
+        if let Some(slot) = self.adaptive.as_ref().and_then(|adaptive| adaptive.wait(now)) {
+            return Turn::Wait(slot);
+        }
+        let Some(next) = self.next() else { return Turn::Idle };
         if let Err(free_at) = self.pace.take() {
             return Turn::Wait(free_at);
         }
-        match self.pop() {
-            Some(flight) => Turn::Send(flight),
-            None => Turn::Idle,
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.reserve(now);
         }
+        self.pop(next).map_or(Turn::Idle, Turn::Send)
     }
 
     /// Takes further targets that the same request can serve, at most `most`, in order.
     pub(super) fn companions(&mut self, most: usize, fits: impl Fn(&Flight) -> bool) -> Vec<Flight> {
         let mut taken = Vec::new();
         let mut others = Vec::new();
-        while let Some(Reverse(Due(flight))) = self.due.pop() {
-            if taken.len() < most && fits(&flight) {
+        while taken.len() < most
+            && others.len() < GLANCE
+            && let Some(Reverse(Due(flight))) = self.due.pop()
+        {
+            if fits(&flight) {
                 taken.push(*flight);
             } else {
                 others.push(Reverse(Due(flight)));
             }
-            if taken.len() == most {
-                break;
-            }
         }
         self.due.extend(others);
+        let mut skipped = Vec::new();
+        while taken.len() < most
+            && skipped.len() < GLANCE
+            && let Some(target) = self.fresh.pop_front()
+        {
+            let flight = Flight::new(target);
+            if fits(&flight) {
+                taken.push(flight);
+            } else {
+                skipped.push(target);
+            }
+        }
+        skipped.into_iter().rev().for_each(|target| self.fresh.push_front(target));
         taken
     }
 
@@ -161,24 +202,69 @@ impl Lane {
         self.kind
     }
 
-    /// Holds the lane back after a throttled answer; returns for how long.
+    /// Slows the lane down after a throttled answer, which may name the quota.
     ///
-    /// Answers to requests that left before the last hold began say nothing new, unless they ask for a longer one.
-    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment) -> Duration {
+    /// An adaptive lane learns its rate and holds only when it is asked to, or until the window of a quota that is
+    /// counted by the minute is over; another one holds for a part of the retry policy's bound. Answers to requests
+    /// that left before the last hold began say nothing new, unless they ask for a longer one.
+    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment, limit: Option<Rate>) -> Slowing {
         self.stats.throttled += 1;
-        if self.hold.began.is_none_or(|began| moment.departure.instant >= began) {
-            self.hold.count = self.hold.count.saturating_add(1);
-            self.hold.began = Some(moment.now);
-        }
-        let pause = moment.hint.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2).min(retry.max_elapsed);
-        let until = moment.now + pause;
-        self.hold.until = Some(self.hold.until.map_or(until, |earlier| earlier.max(until)));
-        pause
+        let (sent_at, now) = (moment.departure.instant, moment.now);
+        let window_end = limit.and_then(|limit| self.window_end(limit)).map(|end| end.saturating_duration_since(now));
+        let pause = match &mut self.adaptive {
+            Some(adaptive) => {
+                let told = limit.is_some_and(|limit| adaptive.told(limit.as_f64() * self.speed, now));
+                if !(adaptive.throttled(sent_at, now) || told) && moment.hint.is_none() && window_end.is_none() {
+                    return Slowing::Unchanged;
+                }
+                moment.hint.max(window_end).unwrap_or_default()
+            }
+            None => {
+                if self.hold.began.is_none_or(|began| sent_at >= began) {
+                    self.hold.count = self.hold.count.saturating_add(1);
+                    self.hold.began = Some(now);
+                }
+                moment.hint.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2)
+            }
+        };
+        let pause = pause.min(retry.max_elapsed);
+        self.hold.until = self.hold.until.max(Some(now + pause));
+        Slowing::To { rate: self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now)), pause }
+    }
+
+    /// Returns when the window of a quota that is counted by the minute or hour is over, if one is running.
+    fn window_end(&self, limit: Rate) -> Option<Instant> {
+        let length = Duration::from_secs(u64::from(limit.per.seconds())).div_f64(self.speed);
+        self.hold.granted_since.filter(|_| limit.per != Unit::Second).map(|began| began + length)
     }
 
     /// Notes an answer that was not throttled.
-    pub(super) fn welcomed(&mut self) {
+    pub(super) fn granted(&mut self, now: Instant) {
+        if self.hold.until.is_some_and(|until| until <= now) {
+            self.hold.until = None;
+            self.hold.granted_since = None;
+        }
+        self.hold.granted_since.get_or_insert(now);
         self.hold.count = 0;
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.granted();
+        }
+    }
+
+    /// Notes an answer that is no sign of a sick service; `is_retry` where it was a later try.
+    pub(super) fn welcomed(&mut self, is_retry: bool) {
+        self.breaker.answered();
+        self.allowance.earn(is_retry);
+    }
+
+    /// Notes a sign of a sick service.
+    pub(super) fn ailing(&mut self, retry: &Retry, moment: &Moment) -> Trip {
+        self.breaker.failed(retry, moment.departure.instant, moment.now)
+    }
+
+    /// Tells whether the lane was given up: nothing more is sent through it.
+    pub(super) const fn is_dead(&self) -> bool {
+        self.breaker.is_dead()
     }
 
     /// Empties the lane: the targets that nothing was sent for, and those under way.
@@ -193,41 +279,37 @@ impl Lane {
         (self.info, self.stats)
     }
 
-    fn pop(&mut self) -> Option<Box<Flight>> {
-        let older = self.due.peek().map(|Reverse(Due(flight))| flight.target);
-        match (older, self.fresh.front()) {
-            (Some(due), Some(fresh)) if *fresh < due => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
-            (Some(_), _) => self.due.pop().map(|Reverse(Due(flight))| flight),
-            (None, _) => self.fresh.pop_front().map(|t| Box::new(Flight::new(t))),
+    /// Says where the next target comes from: tries that are due before new targets, in plan order, unless the
+    /// allowance for retries is spent.
+    fn next(&self) -> Option<Source> {
+        let due = self.due.peek().map(|Reverse(Due(flight))| flight);
+        let fresh = self.fresh.front();
+        match (due, fresh) {
+            (Some(due), Some(fresh)) if *fresh < due.target => Some(Source::Fresh),
+            (Some(due), _) if self.allowance.covers(due.last_class()) => Some(Source::Due),
+            (Some(_), None) if self.in_flight == 0 => Some(Source::Due),
+            (Some(_), None) | (None, None) => None,
+            (_, Some(_)) => Some(Source::Fresh),
         }
     }
-}
 
-/// How far the service's clock is from ours, learnt once from an answer's `Date`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct ClockOffset {
-    offset: SignedDuration,
-    learnt: bool,
-}
-
-impl ClockOffset {
-    /// Returns the service's time at our time `now`.
-    pub(super) fn apply(self, now: Timestamp) -> Timestamp {
-        now.checked_add(self.offset).unwrap_or(now)
-    }
-
-    /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
-    pub(super) fn correct(&mut self, used: Self, reply: &Reply, now: Timestamp) -> bool {
-        if !self.learnt
-            && let Some(theirs) = reply.header("date").and_then(retry::http_date)
-        {
-            let offset = theirs.duration_since(now);
-            if offset.abs() >= LEAST_SKEW {
-                *self = Self { offset, learnt: true };
+    fn pop(&mut self, from: Source) -> Option<Box<Flight>> {
+        match from {
+            Source::Fresh => self.fresh.pop_front().map(|target| Box::new(Flight::new(target))),
+            Source::Due => {
+                let flight = self.due.pop().map(|Reverse(Due(flight))| flight)?;
+                self.allowance.spend(flight.last_class());
+                Some(flight)
             }
         }
-        *self != used
     }
+}
+
+/// Which queue the next target comes from.
+#[derive(Clone, Copy)]
+enum Source {
+    Fresh,
+    Due,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -235,53 +317,15 @@ struct Hold {
     began: Option<Instant>,
     until: Option<Instant>,
     count: u32,
+    /// When the first answer after the last hold was granted: where a window of the service may have begun.
+    granted_since: Option<Instant>,
 }
 
-/// A target to serve now, in plan order.
-struct Due(Box<Flight>);
-
-/// A target to serve later.
-struct Waiting {
-    at: Instant,
-    flight: Box<Flight>,
+/// What a throttled answer did to its lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Slowing {
+    /// Nothing that was not so before.
+    Unchanged,
+    /// It sends at this rate a second, where it learnt one, after this pause.
+    To { rate: Option<f64>, pause: Duration },
 }
-
-impl Ord for Due {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.target.cmp(&other.0.target)
-    }
-}
-
-impl PartialOrd for Due {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Due {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Due {}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.at, self.flight.target).cmp(&(other.at, other.flight.target))
-    }
-}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}

@@ -3,7 +3,12 @@
 //! One dispatcher owns the truth; requests in flight only report to it. A target that could not be stopped
 //! is data, never an `Err`.
 
+mod adaptive;
+mod allowance;
+mod breaker;
+mod clock_offset;
 mod dispatcher;
+mod ending;
 mod event;
 mod exchange;
 mod flight;
@@ -13,6 +18,8 @@ mod landing;
 mod lane;
 mod outcome;
 mod pace;
+mod queue;
+mod recording;
 mod retry;
 mod roster;
 mod start;

@@ -1,15 +1,13 @@
 //! Which lanes a plan needs, and which lanes each target goes through.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use super::event::LaneInfo;
+use super::journal::Past;
 use super::lane::{Lane, LaneSetup, Role};
 use super::outcome::SkipReason;
-use super::pace::Pace;
 use crate::operation::Kind;
-use crate::plan::Plan;
-use crate::rate::Rate;
+use crate::plan::{Choice, Plan, Target};
 use crate::vendor::{Credentials, Principal};
 use crate::wire::Api;
 
@@ -21,6 +19,7 @@ pub(super) struct Roster {
     /// Keys that were refused.
     pub(super) closed: HashSet<Principal>,
     routes: HashMap<(u16, &'static str), Route>,
+    is_dry: bool,
 }
 
 /// The lanes that the targets of one account and kind go through, by number.
@@ -33,34 +32,67 @@ pub(super) struct Route {
 /// What makes two lanes the same.
 type LaneKey = (Principal, String, String, &'static str);
 
+/// What decides where a target begins, besides the plan.
+pub(super) struct Intake<'a> {
+    /// By account number.
+    pub(super) credentials: &'a [Option<Credentials>],
+    /// How many times as fast as in the world quotas pass.
+    pub(super) speed: f64,
+    /// Whether targets are only looked at.
+    pub(super) is_dry: bool,
+    /// What an earlier part of the run left; its targets begin nowhere.
+    pub(super) past: &'a Past,
+    /// Targets that are left out, and why.
+    pub(super) unselected: &'a [(u32, SkipReason)],
+}
+
 impl Roster {
-    /// Lays out the lanes of a plan whose quotas pass `speed` times as fast as in the world.
-    pub(super) fn new(plan: &Plan, credentials: &[Credentials], speed: f64) -> Self {
-        let mut roster =
-            Self { lanes: Vec::new(), left_out: Vec::new(), closed: HashSet::new(), routes: HashMap::new() };
+    /// Lays out the lanes of a plan and queues its targets.
+    pub(super) fn new(plan: &Plan, intake: &Intake<'_>) -> Self {
+        let mut roster = Self {
+            lanes: Vec::new(),
+            left_out: Vec::new(),
+            closed: HashSet::new(),
+            routes: HashMap::new(),
+            is_dry: intake.is_dry,
+        };
         let mut known = HashMap::new();
-        for (number, target) in (0_u32..).zip(&plan.targets) {
-            let route = (target.account, target.kind.name());
-            if !roster.routes.contains_key(&route)
-                && let Some(principal) = credentials.get(usize::from(target.account)).map(Credentials::principal)
-            {
-                let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };
-                let laid = layout.route(target.account, target.kind);
-                roster.routes.insert(route, laid);
-            }
-            let protected = || plan.guards.protects(target).is_some();
-            let left_out = match target.duplicate_of {
-                Some(_) => Some(SkipReason::Duplicate),
-                None => protected().then_some(SkipReason::Protected),
+        let reasons = by_number(plan.targets.len(), intake.unselected);
+        let choices = plan.choices(|number, _| reasons.get(number).is_none_or(Option::is_none));
+        for ((number, target), choice) in (0_u32..).zip(&plan.targets).zip(choices) {
+            let left_out = match choice {
+                Choice::Stop => None,
+                Choice::Unselected => reasons.get(number as usize).copied().flatten(),
+                Choice::Duplicate => Some(SkipReason::Duplicate),
+                Choice::Protected => Some(SkipReason::Protected),
             };
-            let stop = roster.routes.get(&route).and_then(|route| roster.lanes.get_mut(route.stop));
-            match (left_out, stop) {
-                (Some(reason), _) => roster.left_out.push((number, reason)),
-                (None, Some(lane)) => lane.enqueue(number),
-                (None, None) => roster.left_out.push((number, SkipReason::Credentials)),
+            if let Some(reason) = left_out {
+                roster.left_out.push((number, reason));
+                continue;
+            }
+            let key = (target.account, target.kind.name());
+            if !roster.routes.contains_key(&key)
+                && let Some(Some(credentials)) = intake.credentials.get(usize::from(target.account))
+            {
+                let (principal, speed) = (credentials.principal(), intake.speed);
+                let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };
+                let route = layout.route(target.account, target.kind);
+                roster.routes.insert(key, route);
+            }
+            let is_past = intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number);
+            match roster.home(target).and_then(|home| roster.lanes.get_mut(home)) {
+                Some(lane) if is_past => lane.info.targets += 1,
+                Some(lane) => lane.enqueue(number),
+                None => roster.left_out.push((number, SkipReason::Credentials)),
             }
         }
         roster
+    }
+
+    /// Returns the lane where a target begins.
+    pub(super) fn home(&self, target: &Target) -> Option<usize> {
+        let route = self.routes.get(&(target.account, target.kind.name()))?;
+        if self.is_dry { route.reads.first().copied() } else { Some(route.stop) }
     }
 
     /// Returns the lanes that a target goes through.
@@ -107,7 +139,9 @@ impl Layout<'_> {
             api,
             role,
             bound: own.unwrap_or(limits.concurrency),
-            pace: Pace::new(interval(quota.rate, self.speed), quota.burst),
+            quota,
+            is_adaptive: limits.adaptive,
+            speed: self.speed,
         };
         self.lanes.push(Lane::new(setup));
         let number = self.lanes.len() - 1;
@@ -116,6 +150,13 @@ impl Layout<'_> {
     }
 }
 
-fn interval(rate: Rate, speed: f64) -> Duration {
-    rate.interval().div_f64(speed.max(f64::MIN_POSITIVE))
+/// Spreads reasons out over the numbers of `targets` targets.
+fn by_number(targets: usize, reasons: &[(u32, SkipReason)]) -> Vec<Option<SkipReason>> {
+    let mut spread = vec![None; targets];
+    for (number, reason) in reasons {
+        if let Some(slot) = spread.get_mut(*number as usize) {
+            *slot = Some(*reason);
+        }
+    }
+    spread
 }

@@ -1,20 +1,23 @@
 //! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::dispatcher::{Dispatcher, Setup};
+use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::event::{Observer, Record, Status};
 use super::exchange::Sender;
+use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
-use super::roster::Roster;
+use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
-use crate::plan::Plan;
+use crate::plan::{Choice, Plan};
 use crate::transport::{HttpTransport, Transport, TransportError};
 use crate::vendor::{Cloud, Credentials};
 
@@ -30,10 +33,15 @@ pub struct Run {
     credentials: Arc<dyn CredentialProvider>,
     observers: Vec<Box<dyn Observer>>,
     drain: CancellationToken,
+    deadline: Option<Duration>,
+    journal: Option<Arc<dyn Journal>>,
+    past: Past,
+    is_dry: bool,
     id: String,
     reason: Option<String>,
     seed: u64,
     speed: f64,
+    left_out: Vec<(u32, SkipReason)>,
 }
 
 /// A run that could not begin. Nothing was sent.
@@ -78,10 +86,15 @@ impl Run {
             credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
             observers: Vec::new(),
             drain: CancellationToken::new(),
+            deadline: None,
+            journal: None,
+            past: Past::default(),
+            is_dry: false,
             id: uuid::Uuid::now_v7().to_string(),
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,
+            left_out: Vec::new(),
         }
     }
 
@@ -120,6 +133,42 @@ impl Run {
         self
     }
 
+    /// Ends the run early after `deadline`, in the same way.
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Writes down in `journal` what is sent and what came of it, so that a killed run can be taken up.
+    #[must_use]
+    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Goes on where an earlier part of the run ended: with its id, its reason, its facts and its open targets.
+    #[must_use]
+    pub fn resume(mut self, past: Past) -> Self {
+        self.id.clone_from(&past.id);
+        self.reason.clone_from(&past.reason);
+        self.past = past;
+        self
+    }
+
+    /// Only looks: reads each target's state and sends no stop.
+    #[must_use]
+    pub const fn dry_run(mut self, is_dry: bool) -> Self {
+        self.is_dry = is_dry;
+        self
+    }
+
+    /// Returns the run's id.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        &self.id
+    }
+
     /// Sets the run's id; otherwise it is a new UUID.
     #[must_use]
     pub fn id(mut self, id: impl Into<String>) -> Self {
@@ -148,6 +197,15 @@ impl Run {
         self
     }
 
+    /// Sends nothing for these targets, by number, for the reason given with each.
+    ///
+    /// Where the first of several targets that name one resource is left out, the next of them is stopped.
+    #[must_use]
+    pub fn leave_out(mut self, targets: Vec<(u32, SkipReason)>) -> Self {
+        self.left_out = targets;
+        self
+    }
+
     /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
     ///
     /// # Errors
@@ -155,59 +213,89 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
     pub async fn execute(mut self) -> Result<Record, RunError> {
         let credentials = self.all_credentials().await?;
-        self.projects()?;
         let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
         };
-        let roster = Roster::new(&self.plan, &credentials, self.speed);
+        let past = std::mem::take(&mut self.past);
+        let intake = Intake {
+            credentials: &credentials,
+            speed: self.speed,
+            is_dry: self.is_dry,
+            past: &past,
+            unselected: &self.left_out,
+        };
+        let roster = Roster::new(&self.plan, &intake);
         let selected = self.plan.targets.len() - roster.left_out.len();
         if let Some(refusal) = self.refusal(selected) {
             return Ok(self.refused(refusal, roster));
         }
-        let started = (self.clock.now(), Instant::now());
+        let (wall, instant) = (self.clock.now(), Instant::now());
+        let started_at = if past.id.is_empty() { wall } else { past.started_at };
         let sender = Arc::new(Sender {
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
             credentials,
+            journal: self.journal.take(),
             cause: self.cause(),
             run_id: self.id.clone(),
         });
         let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
-        let setup = Setup { sender, roster, observers: &mut self.observers, seed: self.seed, most_failures };
-        let landing = Dispatcher::new(setup).run(&self.drain).await;
+        let observers = &mut self.observers;
+        let setup = Setup { sender, roster, observers, seed: self.seed, most_failures, past };
+        let deadline = self.deadline.map(|deadline| instant + deadline);
+        let landing = Dispatcher::new(setup).run(Limits { drain: &self.drain, deadline }).await;
+        let finished_at = self.clock.now();
         Ok(Record {
             id: self.id,
             reason: self.reason,
-            started_at: started.0,
-            finished_at: self.clock.now(),
-            duration: started.1.elapsed(),
+            started_at,
+            finished_at,
+            duration: finished_at.duration_since(started_at).unsigned_abs().max(instant.elapsed()),
             status: landing.status,
             ended_by: landing.ended_by,
-            unrecorded: None,
+            unrecorded: landing.unrecorded,
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
     }
 
-    async fn all_credentials(&self) -> Result<Vec<Credentials>, RunError> {
+    /// Returns which accounts have targets that may be stopped, by number.
+    fn accounts_in_use(&self) -> Vec<bool> {
+        let unselected: HashSet<u32> = self.left_out.iter().map(|(number, _)| *number).collect();
+        let mut in_use = vec![false; self.plan.accounts.len()];
+        let choices = self.plan.choices(|number, _| !u32::try_from(number).is_ok_and(|n| unselected.contains(&n)));
+        for (target, _) in self.plan.targets.iter().zip(choices).filter(|(_, choice)| *choice == Choice::Stop) {
+            if let Some(account) = in_use.get_mut(usize::from(target.account)) {
+                *account = true;
+            }
+        }
+        in_use
+    }
+
+    /// Finds the credentials of every account in use, and checks that those whose paths need a project have one.
+    async fn all_credentials(&self) -> Result<Vec<Option<Credentials>>, RunError> {
         let mut found = Vec::new();
-        let mut missing = Vec::new();
-        for account in &self.plan.accounts {
+        let (mut missing, mut lacking) = (Vec::new(), Vec::new());
+        for (account, is_used) in self.plan.accounts.iter().zip(self.accounts_in_use()) {
+            if !is_used {
+                found.push(None);
+                continue;
+            }
+            if account.cloud == Cloud::Huawei && account.project_id.is_none() {
+                lacking.push(account.name.clone());
+            }
             match self.credentials.credentials(account).await {
-                Ok(credentials) => found.push(credentials),
+                Ok(credentials) => found.push(Some(credentials)),
                 Err(error) => missing.push(error),
             }
         }
-        if missing.is_empty() { Ok(found) } else { Err(RunError::Credentials(missing)) }
-    }
-
-    /// Checks that every account whose paths need a project has one.
-    fn projects(&self) -> Result<(), RunError> {
-        let lacking = self.plan.accounts.iter().filter(|a| a.cloud == Cloud::Huawei && a.project_id.is_none());
-        let names: Vec<_> = lacking.map(|account| account.name.clone()).collect();
-        if names.is_empty() { Ok(()) } else { Err(RunError::Projects(names)) }
+        match (missing.is_empty(), lacking.is_empty()) {
+            (false, _) => Err(RunError::Credentials(missing)),
+            (true, false) => Err(RunError::Projects(lacking)),
+            (true, true) => Ok(found),
+        }
     }
 
     /// Tells which guard refuses the run, if one does.
@@ -219,7 +307,7 @@ impl Run {
                 guards.max_targets
             ));
         }
-        let window = guards.window.as_ref()?;
+        let window = guards.window.as_ref().filter(|_| !self.is_dry)?;
         let now = self.clock.now();
         if window.is_open(now) {
             return None;
@@ -241,7 +329,7 @@ impl Run {
             reason: self.reason,
             started_at: now,
             finished_at: now,
-            duration: std::time::Duration::ZERO,
+            duration: Duration::ZERO,
             status: Status::Aborted,
             ended_by: Some(refusal),
             unrecorded: None,

@@ -1,5 +1,6 @@
 //! Compares what was reported of targets with what really happened to their resources.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use super::ledger::{Ledger, Record};
@@ -26,18 +27,23 @@ impl fmt::Display for Disagreement {
 
 /// Compares rows of a report with the ledger and returns the disagreements, in the rows' order.
 ///
-/// Rows of targets that name an earlier target's resource, and of kinds that the simulator does not have,
-/// cannot disagree.
+/// Where several rows name one resource, those that were skipped say nothing as long as another one was not. Rows of
+/// kinds that the simulator does not have cannot disagree.
 pub fn audit<'a>(
     ledger: &Ledger,
     rows: impl IntoIterator<Item = (&'a Target, &'a Account, Outcome)>,
 ) -> Vec<Disagreement> {
-    let first = rows.into_iter().filter(|(target, ..)| target.duplicate_of.is_none());
-    first
-        .filter_map(|(target, account, outcome)| {
-            let record = ledger.resource(&Id::of(target, account)?);
-            let truth = objection(outcome, record)?;
-            Some(Disagreement { target: target.id.clone(), outcome, truth })
+    let rows: Vec<_> = rows
+        .into_iter()
+        .filter_map(|(target, account, outcome)| Some((target, Id::of(target, account)?, outcome)))
+        .collect();
+    let asked: HashSet<_> =
+        rows.iter().filter(|(.., outcome)| *outcome != Outcome::Skipped).map(|(_, id, _)| id).collect();
+    let judged = rows.iter().filter(|(_, id, outcome)| *outcome != Outcome::Skipped || !asked.contains(id));
+    judged
+        .filter_map(|(target, id, outcome)| {
+            let truth = objection(*outcome, ledger.resource(id))?;
+            Some(Disagreement { target: target.id.clone(), outcome: *outcome, truth })
         })
         .collect()
 }

@@ -22,6 +22,7 @@ pub use credentials::{Credentials, Principal};
 pub(crate) use text::tidy;
 
 use crate::class::ErrorClass;
+use crate::rate::Rate;
 use crate::wire::{Reply, Request, Signed};
 
 /// A cloud vendor.
@@ -71,6 +72,15 @@ impl Cloud {
         match self {
             Self::Alibaba => alibaba::fault(reply),
             Self::Huawei => huawei::fault(reply),
+        }
+    }
+
+    /// Returns the quota that a throttled answer names, if it does.
+    #[must_use]
+    pub fn stated_limit(self, fault: &Fault) -> Option<Rate> {
+        match self {
+            Self::Alibaba => None,
+            Self::Huawei => huawei::stated_limit(fault.message.as_deref()?),
         }
     }
 

@@ -15,4 +15,8 @@ mod program;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod retry;
+#[cfg(test)]
+mod selection;
+#[cfg(test)]
 mod simulator;

@@ -69,5 +69,19 @@ fn the_overview_counts_and_estimates() {
     insta::assert_snapshot!(overview);
 
     let huawei = plan.overview_of(|_, target| target.account == 1);
-    assert_eq!((huawei.rows.len(), huawei.stops(), huawei.warnings.len()), (2, 3, 0));
+    assert_eq!((huawei.rows.len(), huawei.stops(), huawei.warnings.len()), (2, 3, 1));
+}
+
+#[test]
+fn a_selection_says_what_it_leaves_out_and_what_cannot_be_undone() {
+    let rest = "guards: {max_targets: 1}\ntargets:\n  - {id: first, kind: drs_job, account: hw, job_id: j}\n  \
+                - {kind: drs_job, account: hw, job_id: j}\n  - {kind: live_flow, account: hw, flow_id: a}\n  \
+                - {kind: live_flow, account: hw, flow_id: b}\n";
+    let plan = plan("{}", rest);
+    let overview = plan.overview_of(|number, _| number == 1);
+    assert_eq!((overview.stops(), overview.unselected), (1, 3), "the repetition stands for what it repeats");
+    insta::assert_snapshot!(overview);
+
+    let flows = plan.overview_of(|number, _| number > 1);
+    assert_eq!(flows.warnings, ["The run would be refused: 2 targets are more than guards.max_targets, which is 1."]);
 }

@@ -155,12 +155,24 @@ fn a_report_that_cannot_be_written_is_found_before_anything_is_sent() {
     assert!(!stderr.contains("done"), "it did not run: {stderr}");
 }
 
+/// Takes a port of 127.0.0.1 that refuses connections for as long as the socket lives.
+pub(crate) fn refusing_port() -> (tokio::net::TcpSocket, u16) {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    (socket, port)
+}
+
 #[test]
 fn no_secret_is_in_any_output() {
     let folder = folder();
-    let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:1'}}}\n\
-                defaults: {account: a}\nretry: {max_attempts: 2, initial_delay: 1ms, max_delay: 1ms}\n\
-                targets:\n  - {kind: fnf_execution, flow_name: f, execution_name: e}\n";
+    let (_socket, port) = refusing_port();
+    let plan = format!(
+        "version: 1\n\
+         accounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}}}\n\
+         defaults: {{account: a}}\nretry: {{max_attempts: 2, initial_delay: 1ms, max_delay: 1ms}}\n\
+         targets:\n  - {{kind: fnf_execution, flow_name: f, execution_name: e}}\n"
+    );
     std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
     let output = allstop(folder.path())
         .args(["run", "plan.yaml", "--yes", "-v", "--report", "-"])

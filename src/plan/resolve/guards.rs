@@ -1,11 +1,12 @@
 //! Reads `guards`.
 
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::plan::finding::Finding;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
+use crate::plan::pattern;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::units;
@@ -39,23 +40,22 @@ pub(super) fn guards(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Gu
 }
 
 fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, GlobSet) {
-    let (mut patterns, mut set) = (Vec::new(), GlobSetBuilder::new());
+    let (mut patterns, mut globs) = (Vec::new(), Vec::new());
     let items: Vec<_> = reader.list(field).map(Iterator::collect).unwrap_or_default();
     for item in items {
         let Some(text) = reader.name(item) else { continue };
-        match glob(&text.value) {
+        match pattern::compile(&text.value) {
             Ok(glob) => {
-                set.add(glob);
+                globs.push(glob);
                 patterns.push(text.value.into_owned());
             }
             Err(error) => {
                 let title = format!("{text} is not a pattern: {}", error.kind());
-                let hint = "`*`, `?`, `[…]` and `{…,…}` are special; `\\` before one makes it plain";
-                reader.wrong(text.span, title, Some(hint.into()));
+                reader.wrong(text.span, title, Some(pattern::HINT.into()));
             }
         }
     }
-    match set.build() {
+    match pattern::set(globs) {
         Ok(set) => (patterns, set),
         Err(error) => {
             let title = format!("the patterns are too much together: {}", error.kind());
@@ -63,11 +63,6 @@ fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, GlobS
             (patterns, GlobSet::empty())
         }
     }
-}
-
-/// Compiles a pattern the same way on every system.
-fn glob(pattern: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).case_insensitive(false).build()
 }
 
 fn max_failures(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<MaxFailures> {

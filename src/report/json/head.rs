@@ -50,6 +50,9 @@ pub struct Run {
     pub reason: Option<String>,
     /// The journal it went on from.
     pub resumed_from: Option<String>,
+    /// The id of the run whose open targets it took up, where it was a retry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<String>,
     /// Its part of the plan, as `I/N`.
     pub shard: Option<String>,
     /// When it began.
@@ -149,6 +152,7 @@ impl Run {
             plan: plan.into(),
             reason: record.reason.clone(),
             resumed_from: about.resumed_from.clone(),
+            retry_of: about.retry_of.clone(),
             shard: about.shard.clone(),
             started_at: record.started_at.into(),
             finished_at: record.finished_at.into(),

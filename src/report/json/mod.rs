@@ -53,6 +53,8 @@ pub struct About {
     pub exit_code: u8,
     /// The journal the run went on from.
     pub resumed_from: Option<String>,
+    /// The id of the run whose open targets this one took up, where it was a retry.
+    pub retry_of: Option<String>,
     /// The run's part of the plan, as `I/N`.
     pub shard: Option<String>,
     /// How the rehearsal went, where it was one.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use indicatif::HumanCount;
 use tokio::time::Instant;
 
+use crate::class::ErrorClass;
 use crate::report::text::{Harmless, spoken};
 use crate::run::{Event, LaneInfo, Outcome};
 
@@ -28,11 +29,15 @@ pub(super) struct Tally {
 pub(super) struct Lane {
     /// Its name, no longer than needed to tell it from the others.
     pub(super) label: String,
-    /// Targets that start in it; 0 for lanes that only read.
+    /// Targets that begin in it.
     pub(super) targets: u64,
     /// Targets of it that have an outcome.
     pub(super) done: u64,
     held_until: Option<Instant>,
+    held_for: ErrorClass,
+    /// The rate it was slowed down to, a second.
+    learnt: Option<f64>,
+    given_up: bool,
 }
 
 impl Tally {
@@ -49,9 +54,16 @@ impl Tally {
                 self.targets = targets as u64;
                 self.lanes = labelled(lanes);
             }
-            Event::Slowed { lane, pause } => {
+            Event::Slowed { lane, pause, rate, class } => {
                 if let Some(lane) = self.lanes.get_mut(lane) {
                     lane.held_until = lane.held_until.max(Some(now + pause));
+                    lane.held_for = class;
+                    lane.learnt = rate;
+                }
+            }
+            Event::GivenUp { lane, .. } => {
+                if let Some(lane) = self.lanes.get_mut(lane) {
+                    lane.given_up = true;
                 }
             }
             Event::Finished { lane, result, .. } => {
@@ -81,7 +93,12 @@ impl Lane {
 
     /// Returns what there is to say of the lane, such as `throttled, waiting 3s`; mostly nothing.
     pub(super) fn note(&self, now: Instant) -> String {
-        self.held(now).map(|left| format!("throttled, waiting {}", spoken(left))).unwrap_or_default()
+        let why = if self.held_for == ErrorClass::Throttled { "throttled" } else { "the service fails" };
+        match self.held(now) {
+            _ if self.given_up => "given up".to_owned(),
+            Some(left) => format!("{why}, waiting {}", spoken(left)),
+            None => self.learnt.map(|rate| format!("slowed to {rate:.1}/s")).unwrap_or_default(),
+        }
     }
 }
 
@@ -95,9 +112,12 @@ fn labelled(lanes: &[LaneInfo]) -> Vec<Lane> {
     };
     let lane = |info: &LaneInfo| Lane {
         label: label(info),
-        targets: if info.stops { info.targets as u64 } else { 0 },
+        targets: info.targets as u64,
         done: 0,
         held_until: None,
+        held_for: ErrorClass::Throttled,
+        learnt: None,
+        given_up: false,
     };
     lanes.iter().map(lane).collect()
 }

@@ -12,10 +12,11 @@ use indicatif::HumanCount;
 use self::causes::Cause;
 use self::palette::Palette;
 use self::verdict::Tally;
+use super::remainder::is_open;
 use super::text::{Harmless, spoken};
-use super::{Counts, Mode, Rehearsal};
+use super::{Counts, Mode, Rehearsal, Standing, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -33,6 +34,8 @@ pub struct Summary<'a> {
     pub rehearsal: Option<&'a Rehearsal>,
     /// The file with the report; `None` where it went to standard output.
     pub report: Option<&'a Path>,
+    /// The command that takes up what is open, ready for a shell; `None` where there is none.
+    pub again: Option<&'a str>,
     /// Whether to use colours.
     pub colour: bool,
 }
@@ -149,10 +152,19 @@ impl Summary<'_> {
             write!(out, " Report: {}", Harmless(&path.display().to_string()))?;
         }
         writeln!(out)?;
-        match verdict::next_step(tally, self.mode, self.record.status) {
+        match verdict::next_step(tally, self.mode, self.record.status, self.command().as_deref()) {
             Some(step) => writeln!(out, "Next: {step}"),
             None => Ok(()),
         }
+    }
+
+    /// Returns the command that takes up what is open, where it would find something to do.
+    fn command(&self) -> Option<String> {
+        let is_open = |result: &TargetResult| {
+            standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
+        };
+        let command = self.again.filter(|_| self.record.results.iter().any(is_open))?;
+        Some(Harmless(command).to_string())
     }
 }
 

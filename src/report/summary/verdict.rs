@@ -96,23 +96,22 @@ fn forecast(tally: &Tally) -> String {
     }
 }
 
-/// Returns what to do next, where there is something.
-pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status) -> Option<&'static str> {
+/// Returns what to do next, where there is something; `command` takes up what is open.
+pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status, command: Option<&str>) -> Option<String> {
+    const AGAIN: &str = "run the plan again; targets that are stopped answer so and stay as they are.";
     if tally.selected() == 0 {
-        return Some("look at guards.protect and at --only, --skip, --kind, --label and --shard.");
+        return Some("look at guards.protect and at --only, --skip, --kind, --label and --shard.".to_owned());
     }
+    let again = || command.map_or_else(|| AGAIN.to_owned(), |command| format!("run: {command}"));
     match (mode, status, tally.open()) {
-        (_, Status::Aborted, _) => {
-            Some("find out why, then run the plan again; targets that are stopped answer so and stay as they are.")
+        (_, Status::Aborted, _) => Some(format!("find out why, then {}", again())),
+        (Mode::DryRun, _, _) => (tally.would_stop > 0).then(|| "run without --dry-run to stop them.".to_owned()),
+        (Mode::Live | Mode::Rehearsal, _, 0) => None,
+        (Mode::Rehearsal, _, _) if command.is_none() => None,
+        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => Some(again()),
+        (Mode::Live | Mode::Rehearsal, Status::Completed, _) => {
+            Some(format!("deal with the causes above, then {}", again()))
         }
-        (Mode::DryRun, _, _) => (tally.would_stop > 0).then_some("run without --dry-run to stop them."),
-        (Mode::Rehearsal, _, _) | (Mode::Live, _, 0) => None,
-        (Mode::Live, Status::Interrupted | Status::Deadline, _) => {
-            Some("run the plan again; targets that are stopped answer so and stay as they are.")
-        }
-        (Mode::Live, Status::Completed, _) => Some(
-            "deal with the causes above, then run the plan again; targets that are stopped answer so and stay as they are.",
-        ),
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use self::end::End;
 use super::exchange::Departure;
-use super::journal::Trace;
+use super::journal::{Open, Trace};
 use super::outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 use super::retry;
 use crate::class::ErrorClass;
@@ -28,8 +28,21 @@ pub(super) struct Rules<'a> {
     pub(super) retry: &'a Retry,
     /// Whether to read states back.
     pub(super) verify: Verify,
+    /// Whether lanes learn from throttled answers, so that a target need not wait for more than its turn.
+    pub(super) is_paced: bool,
     /// What the target is.
     pub(super) kind: Kind,
+}
+
+impl Rules<'_> {
+    /// Returns the wait after a failure of this class, the `failures`th in a row.
+    fn wait(&self, class: ErrorClass, failures: u32, at: &Moment) -> Duration {
+        if class == ErrorClass::Throttled && self.is_paced {
+            at.hint.unwrap_or_default()
+        } else {
+            retry::delay(self.retry, failures, at.chance, at.hint)
+        }
+    }
 }
 
 /// The circumstances of one exchange.
@@ -43,6 +56,8 @@ pub(super) struct Moment {
     pub(super) wall: Timestamp,
     /// An even chance in `0..1`, for jitter.
     pub(super) chance: f64,
+    /// Whether the target had attempts before.
+    pub(super) is_retry: bool,
     /// How long the service asks to wait.
     pub(super) hint: Option<Duration>,
     /// Whether the lane knows a better clock offset than the one the request was signed with.
@@ -68,6 +83,8 @@ enum Purpose {
     Settle { class: ErrorClass, doubtful: bool },
     /// To learn the truth for the report, no try being left.
     Conclude,
+    /// To say what a run would do; nothing was sent and nothing will be.
+    Look,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +94,12 @@ struct Reading {
     since: Instant,
     polls: u32,
     misses: u32,
+}
+
+impl Reading {
+    const fn new(purpose: Purpose, since: Instant) -> Self {
+        Self { purpose, stage: 0, since, polls: 0, misses: 0 }
+    }
 }
 
 /// One target under way.
@@ -112,6 +135,48 @@ impl Flight {
             tries: 0,
             setbacks: 0,
         }
+    }
+
+    /// Takes up a target that an earlier part of the run had under way, and says where to begin.
+    ///
+    /// A request may have left after the last note of it, so the state is read before anything is sent.
+    pub(super) fn resumed(target: u32, open: Open, now: Instant, wall: Timestamp) -> (Self, Next) {
+        let Open { mut attempts, trace, sending } = open;
+        if let Some((n, at)) = sending {
+            attempts.push(Attempt {
+                n,
+                at,
+                duration: Duration::ZERO,
+                http_status: None,
+                code: None,
+                message: Some("the run was ended before the answer was noted".into()),
+                request_id: None,
+                class: Some(ErrorClass::Network),
+                retry_in: None,
+            });
+        }
+        let counted = |attempt: &&Attempt| counts(attempt.class);
+        let tries = u32::try_from(attempts.iter().filter(counted).count()).unwrap_or(u32::MAX);
+        let since_first = attempts.first().map(|first| wall.duration_since(first.at).unsigned_abs());
+        let purpose = match trace {
+            Trace::Accepted | Trace::Proven => Purpose::Verify,
+            Trace::Nothing | Trace::Lost => Purpose::Settle { class: ErrorClass::Network, doubtful: false },
+        };
+        let flight = Self {
+            attempts,
+            trace: trace.max(Trace::Lost),
+            reading: Some(Reading::new(purpose, now)),
+            first_sent: since_first.and_then(|elapsed| now.checked_sub(elapsed)).or(Some(now)),
+            tries,
+            setbacks: tries,
+            ..Self::new(target)
+        };
+        (flight, Next::Read(0, Duration::ZERO))
+    }
+
+    /// Returns the class of the last attempt's error.
+    pub(super) fn last_class(&self) -> Option<ErrorClass> {
+        self.attempts.last().and_then(|attempt| attempt.class)
     }
 
     /// Returns the number of the attempt that is under way or comes next.
@@ -207,7 +272,7 @@ impl Flight {
             class,
             retry_in: None,
         });
-        if !matches!(class, Some(ErrorClass::Throttled | ErrorClass::Clock)) {
+        if counts(class) {
             self.tries = self.tries.saturating_add(1);
         }
     }
@@ -226,7 +291,7 @@ impl Flight {
     }
 
     fn read(&mut self, purpose: Purpose, at: Moment) -> Next {
-        self.reading = Some(Reading { purpose, stage: 0, since: at.now, polls: 0, misses: 0 });
+        self.reading = Some(Reading::new(purpose, at.now));
         Next::Read(0, Duration::ZERO)
     }
 
@@ -246,8 +311,10 @@ impl Flight {
 
     /// Sends the stop again if any try is left.
     fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
-        self.setbacks = self.setbacks.saturating_add(1);
-        let wait = retry::delay(rules.retry, self.setbacks, at.chance, at.hint);
+        if !(class == ErrorClass::Throttled && rules.is_paced) {
+            self.setbacks = self.setbacks.saturating_add(1);
+        }
+        let wait = rules.wait(class, self.setbacks, &at);
         let elapsed = self.first_sent.map_or(Duration::ZERO, |first| at.now.saturating_duration_since(first));
         let counts = class != ErrorClass::Throttled;
         if (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed {
@@ -307,6 +374,11 @@ impl Flight {
             attempts: std::mem::take(&mut self.attempts),
         }
     }
+}
+
+/// Tells whether an attempt that ended so counts against `max_attempts`.
+const fn counts(class: Option<ErrorClass>) -> bool {
+    !matches!(class, Some(ErrorClass::Throttled | ErrorClass::Clock))
 }
 
 /// Turns the fault of an answer into a row's error.

@@ -17,9 +17,8 @@ const LONGEST_POLL: Duration = Duration::from_secs(5);
 impl Flight {
     /// Takes what a read-back saw and decides.
     pub(in crate::run) fn sighted(&mut self, sighting: Sighting, rules: &Rules<'_>, at: Moment) -> Next {
-        let Some(mut reading) = self.reading else {
-            return self.conclude(End::Unsettled, at);
-        };
+        // Whoever is read without a request of its own before is only looked at.
+        let mut reading = self.reading.unwrap_or_else(|| Reading::new(Purpose::Look, at.now));
         self.reads = self.reads.saturating_add(1);
         let state = match sighting {
             Ok(state) => state,
@@ -31,6 +30,9 @@ impl Flight {
             return Next::Read(reading.stage, Duration::ZERO);
         }
         reading.misses = 0;
+        if reading.purpose == Purpose::Look {
+            return self.looked(state, at);
+        }
         match state {
             State::Stopped(word) => {
                 self.state = Some(word);
@@ -56,11 +58,23 @@ impl Flight {
             State::Unclear(word) => {
                 self.state = Some(word);
                 match reading.purpose {
-                    Purpose::Verify | Purpose::Conclude => self.conclude(End::Unsettled, at),
+                    Purpose::Verify | Purpose::Conclude | Purpose::Look => self.conclude(End::Unsettled, at),
                     Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
                 }
             }
         }
+    }
+
+    /// Says what a run would find.
+    fn looked(&mut self, state: State, at: Moment) -> Next {
+        let (outcome, word) = match state {
+            State::Running(word) | State::Stopping(word) => (Outcome::WouldStop, Some(word)),
+            State::Stopped(word) | State::Ended(word) => (Outcome::AlreadyStopped, Some(word)),
+            State::Unclear(word) => (Outcome::Unknown, Some(word)),
+            State::Absent => (Outcome::NotFound, None),
+        };
+        self.state = word;
+        self.done(outcome, Evidence::ReadBack, at)
     }
 
     fn still_running(&mut self, reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
@@ -69,7 +83,7 @@ impl Flight {
                 self.seen_running = true;
                 self.watch(reading, rules, at)
             }
-            Purpose::Conclude => self.conclude(End::Running, at),
+            Purpose::Conclude | Purpose::Look => self.conclude(End::Running, at),
             // "Cannot be stopped in its present state" after a lost stop: that stop may be what is going on.
             Purpose::Settle { class, doubtful: true } if self.trace != Trace::Nothing && !class.is_transient() => {
                 self.watch(reading, rules, at)
@@ -101,11 +115,11 @@ impl Flight {
         let wait = if class == ErrorClass::Clock && at.clock_corrected {
             Some(Duration::ZERO)
         } else {
-            class.is_transient().then(|| retry::delay(rules.retry, reading.misses, at.chance, at.hint))
+            class.is_transient().then(|| rules.wait(class, reading.misses, &at))
         };
         let limit = match reading.purpose {
             Purpose::Verify => rules.verify.timeout,
-            Purpose::Settle { .. } | Purpose::Conclude => rules.retry.max_elapsed,
+            Purpose::Settle { .. } | Purpose::Conclude | Purpose::Look => rules.retry.max_elapsed,
         };
         let in_time = |wait: &Duration| at.now.saturating_duration_since(reading.since) + *wait <= limit;
         let few = class == ErrorClass::Throttled || reading.misses < rules.retry.max_attempts;
@@ -121,7 +135,7 @@ impl Flight {
         match reading.purpose {
             Purpose::Verify => self.conclude(End::Unreadable, at),
             Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
-            Purpose::Conclude => self.conclude(End::Unsettled, at),
+            Purpose::Conclude | Purpose::Look => self.conclude(End::Unsettled, at),
         }
     }
 }

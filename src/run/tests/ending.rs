@@ -94,3 +94,25 @@ async fn duplicates_are_stopped_once() {
     assert_eq!(calls.len(), 2);
     assert_eq!(record.results.last().unwrap().reason, Some(SkipReason::Duplicate));
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_out_has_its_row_and_its_duplicate_stands_in() {
+    let mut plan = plan("fnf_execution", 5);
+    for (number, target) in plan.targets.iter_mut().enumerate() {
+        target.duplicate_of = matches!(number, 2 | 3).then_some(0);
+    }
+    plan.guards.max_targets = 2;
+    let calls = Calls::default();
+    let record = prepare(plan, |_| execution("Stopped"), &calls)
+        .leave_out(vec![(0, SkipReason::Filtered), (4, SkipReason::Shard), (9, SkipReason::Filtered)])
+        .execute()
+        .await
+        .unwrap();
+    let mut sent: Vec<_> = calls.lock().unwrap().iter().map(|call| call.target).collect();
+    sent.sort_unstable();
+    assert_eq!(sent, [1, 2]);
+    let reasons: Vec<_> = record.results.iter().map(|result| result.reason).collect();
+    let [filtered, shard, duplicate] = [SkipReason::Filtered, SkipReason::Shard, SkipReason::Duplicate].map(Some);
+    assert_eq!(reasons, [filtered, None, None, duplicate, shard]);
+    assert_eq!(record.lanes.iter().map(|(lane, _)| lane.targets).sum::<usize>(), 2);
+}

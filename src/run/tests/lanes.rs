@@ -122,3 +122,71 @@ async fn one_read_serves_ten_jobs() {
     let reads = at(&calls, "ListJobs").len();
     assert!(reads <= 6, "{reads} reads for 30 jobs");
 }
+
+/// A service's bucket: whether a request at this moment is granted.
+struct Bucket(std::sync::Mutex<(f64, Duration)>);
+
+impl Bucket {
+    fn full(burst: f64) -> Self {
+        Self(std::sync::Mutex::new((burst, Duration::ZERO)))
+    }
+
+    fn take(&self, rate: f64, burst: f64, at: Duration) -> bool {
+        let mut bucket = self.0.lock().unwrap();
+        let tokens = (bucket.0 + (at - bucket.1).as_secs_f64() * rate).min(burst);
+        let granted = tokens >= 1.0;
+        *bucket = (tokens - f64::from(u8::from(granted)), at);
+        granted
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_the_plan_overstates_is_learnt() {
+    let mut plan = plan("fnf_execution", 1000);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(2000)), Some(200));
+    let bucket = Bucket::full(20.0);
+    let (record, calls) = run(plan, move |call| {
+        if bucket.take(100.0, 20.0, call.at) { execution("Stopped") } else { code(429, "ResourceThrottled") }
+    })
+    .await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert!(record.duration.as_secs_f64() <= 9.8 * 1.10, "{:?}", record.duration);
+    let throttled = calls.len() - 1000;
+    assert!(throttled <= 150, "{throttled} throttled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_that_is_not_adaptive_is_kept() {
+    let mut plan = plan("fnf_execution", 100);
+    plan.limits.adaptive = false;
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(1));
+    let (_, calls) = run(plan, |_| execution("Stopped")).await;
+    for pair in calls.windows(2) {
+        let [first, second] = pair else { unreachable!() };
+        let gap = (second.at - first.at).as_millis();
+        assert!((99..=102).contains(&gap), "{gap} ms between two requests");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_counted_by_the_minute_is_waited_out() {
+    let mut plan = plan("live_flow", 60);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(10));
+    plan.limits.concurrency = 1;
+    let granted = std::sync::Mutex::new((0_u64, 0_u32));
+    let message = r#"{"error_code":"APIGW.0308","error_msg":"policy user over ratelimit,limit:40,time:1 minute"}"#;
+    let (record, calls) = run(plan, move |call| {
+        let mut granted = granted.lock().unwrap();
+        let window = call.at.as_secs() / 60;
+        if granted.0 != window {
+            *granted = (window, 0);
+        }
+        granted.1 += 1;
+        if granted.1 <= 40 { ok(r#"{"status":"STANDBY"}"#) } else { super::world::status(429, message) }
+    })
+    .await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    let throttled = calls.len() - 60;
+    assert!(throttled <= 3, "{throttled} requests into a window that was spent");
+    assert!(record.duration.as_secs() < 100, "{:?}", record.duration);
+}

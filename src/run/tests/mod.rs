@@ -1,6 +1,8 @@
 //! Runs under paused time, against scripted answers.
 
 mod ending;
+mod journal;
 mod lanes;
 mod settling;
+mod sickness;
 mod world;

@@ -2,9 +2,11 @@
 
 mod endpoint;
 mod fault;
+mod limit;
 pub mod sdk_hmac;
 mod sign;
 
 pub use endpoint::endpoint;
 pub use fault::fault;
+pub use limit::stated_limit;
 pub use sign::sign;

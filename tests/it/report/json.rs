@@ -67,6 +67,7 @@ fn reads_what_it_writes() {
         mode: Mode::Rehearsal,
         exit_code: 1,
         resumed_from: Some("incident.journal".to_owned()),
+        retry_of: Some("019ab0c2-7e5f-7000-8000-000000000000".to_owned()),
         shard: Some("2/5".to_owned()),
         rehearsal: Some(rehearsal),
     };

@@ -54,7 +54,7 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     send(&mut watch, &finished(0, &stopped()));
     tokio::time::advance(seconds(4)).await;
     send(&mut watch, &finished(1, &failed(ErrorClass::Denied, "", "no")));
-    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(9) });
+    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(9), rate: None, class: ErrorClass::Throttled });
     assert_eq!(paper.take(), ["0s  0/4 done"]);
 
     tokio::time::advance(seconds(8)).await;
@@ -78,7 +78,7 @@ async fn a_plain_line_names_few_of_many_waiting_lanes() {
     let lanes: Vec<_> = (0..200).map(|n| LaneInfo { account: format!("team-{n}\u{1b}"), ..lane(1) }).collect();
     send(&mut watch, &Event::Started { targets: 200, lanes: &lanes });
     for lane in 0..200 {
-        send(&mut watch, &Event::Slowed { lane, pause: seconds(20) });
+        send(&mut watch, &Event::Slowed { lane, pause: seconds(20), rate: None, class: ErrorClass::Throttled });
     }
     tokio::time::advance(seconds(5)).await;
     watch.iter_mut().for_each(|observer| observer.on_tick());
@@ -202,7 +202,7 @@ async fn bars_show_the_busiest_lanes_and_go_away() {
     for target in 0..40 {
         bars.on_event(&Event::Finished { target, lane: Some(39), result: &stopped() });
     }
-    bars.on_event(&Event::Slowed { lane: 38, pause: seconds(4) });
+    bars.on_event(&Event::Slowed { lane: 38, pause: seconds(4), rate: None, class: ErrorClass::Throttled });
     tokio::time::advance(seconds(1)).await;
     bars.on_tick();
     (bars.print_above())("a line above");

@@ -10,7 +10,9 @@ use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
 
 fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
-    Summary { plan, record, mode, rehearsal: None, report: Some(Path::new("incident.report.json")), colour: false }
+    let report = Some(Path::new("incident.report.json"));
+    let again = Some("allstop retry incident.report.json");
+    Summary { plan, record, mode, rehearsal: None, report, again, colour: false }
 }
 
 fn text(summary: &Summary<'_>) -> String {

@@ -1,0 +1,169 @@
+//! A run with everything a command line says about it: confirmed, carried out, reported.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use allstop::clock::{Clock, SystemClock};
+use allstop::environment::Environment;
+use allstop::plan::{Choice, Plan};
+use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
+use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
+
+use super::Process;
+use super::confirm::confirm;
+use super::failure::Failure;
+use super::rehearsal::Stage;
+use super::shell;
+use super::signals::{Leave, Signals};
+use crate::cli::RunOptions;
+
+/// A run that a sub-command has prepared.
+pub(super) struct Errand {
+    pub(super) plan: Arc<Plan>,
+    /// The variables that the command line set.
+    pub(super) set: Vec<(String, String)>,
+    /// Why each target is left out, by number; `None` for those that are selected.
+    pub(super) left_out: Vec<Option<SkipReason>>,
+    /// Where the report goes; `-` is standard output.
+    pub(super) report: PathBuf,
+    /// The id of the run whose open targets this one takes up.
+    pub(super) retry_of: Option<String>,
+    pub(super) options: RunOptions,
+}
+
+impl Errand {
+    /// Confirms the run, carries it out, reports on it, and returns the exit status.
+    pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
+        let plan = Arc::make_mut(&mut self.plan);
+        self.options.apply(plan, &process.environment);
+        let destination = Destination::new(&self.report);
+        destination.prepare()?;
+        let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
+        let signals = Signals::default();
+        let record = match self.is_wanted()? {
+            true => self.execute(stage.as_ref(), &signals, process.leave)?,
+            false => self.nothing(),
+        };
+        let about = self.about(&record, stage.as_ref(), signals.first());
+        let report = Report::new(&self.plan, &record, &about);
+        let written = destination.write(|out| report.write_json(out));
+        self.show(&record, &about, &process.environment);
+        written?;
+        Ok(about.exit_code)
+    }
+
+    /// Tells whether there is something to stop, after asking about it where somebody must be asked.
+    fn is_wanted(&self) -> Result<bool, Failure> {
+        let overview = self.plan.overview_of(|number, _| self.is_selected(number));
+        if overview.stops() == 0 {
+            return Ok(false);
+        }
+        if !self.options.yes && !self.options.rehearse && !self.options.dry_run {
+            confirm(&overview, self.options.reason.as_deref())?;
+        }
+        Ok(true)
+    }
+
+    fn execute(&self, stage: Option<&Stage>, signals: &Signals, leave: Leave) -> Result<Record, Failure> {
+        let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
+        let mut run = Run::new(Arc::clone(&self.plan))
+            .reason(self.options.reason.clone())
+            .leave_out(left_out.collect())
+            .deadline(self.options.deadline)
+            .dry_run(self.options.dry_run)
+            .drain_on(signals.drain.clone());
+        for observer in self.options.observers(&self.plan) {
+            run = run.observer(observer);
+        }
+        if let Some(stage) = stage {
+            run = run.credentials(stage.keys.clone()).speed(stage.speed).seed(stage.seed);
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
+        let watch = runtime.spawn(signals.clone().watch(leave));
+        let record = runtime.block_on(run.execute());
+        watch.abort();
+        Ok(record?)
+    }
+
+    /// Returns the record of a run that has nothing to stop, for which no key is needed.
+    fn nothing(&self) -> Record {
+        let now = SystemClock.now();
+        let choices = self.plan.choices(|number, _| self.is_selected(number));
+        let reasons = choices.zip(&self.left_out).map(|(choice, left_out)| match choice {
+            Choice::Duplicate => SkipReason::Duplicate,
+            Choice::Protected => SkipReason::Protected,
+            Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
+        });
+        Record {
+            id: uuid::Uuid::now_v7().to_string(),
+            reason: self.options.reason.clone(),
+            started_at: now,
+            finished_at: now,
+            duration: std::time::Duration::ZERO,
+            status: Status::Completed,
+            ended_by: None,
+            unrecorded: None,
+            lanes: Vec::new(),
+            results: reasons.map(TargetResult::skipped).collect(),
+        }
+    }
+
+    fn is_selected(&self, number: usize) -> bool {
+        self.left_out.get(number).is_none_or(Option::is_none)
+    }
+
+    fn about(&self, record: &Record, stage: Option<&Stage>, signal: Option<Signal>) -> About {
+        let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
+        let lied = rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
+        About {
+            mode: match (self.options.dry_run, stage) {
+                (true, _) => Mode::DryRun,
+                (false, Some(_)) => Mode::Rehearsal,
+                (false, None) => Mode::Live,
+            },
+            exit_code: exit_code(&self.plan, record, signal).max(u8::from(lied)),
+            retry_of: self.retry_of.clone(),
+            rehearsal,
+            ..About::default()
+        }
+    }
+
+    /// Shows the closing summary; who cannot read standard error still has the report and the exit status.
+    fn show(&self, record: &Record, about: &About, environment: &Environment) {
+        let again = self.again();
+        let summary = Summary {
+            plan: &self.plan,
+            record,
+            mode: about.mode,
+            rehearsal: about.rehearsal.as_ref(),
+            report: (self.report != Path::new("-")).then_some(self.report.as_path()),
+            again: again.as_deref(),
+            colour: super::colours(environment, io::stderr().is_terminal()),
+        };
+        let mut text = Vec::new();
+        if summary.write(&mut text).is_ok() {
+            let text = String::from_utf8_lossy(&text);
+            let shown = if self.options.quiet { text.lines().next().unwrap_or_default() } else { text.trim_end() };
+            let _ = writeln!(io::stderr().lock(), "{shown}");
+        }
+    }
+
+    /// Returns the command that retries this run; `None` where the report is no file or the plan came from a pipe.
+    fn again(&self) -> Option<String> {
+        if !self.report.is_file() || self.plan.path == Path::new("-") {
+            return None;
+        }
+        let report = match self.report.to_str()? {
+            dashed if dashed.starts_with('-') => format!("./{dashed}"),
+            path => path.to_owned(),
+        };
+        let mut words = vec!["allstop".to_owned(), "retry".to_owned(), report];
+        words.extend(self.set.iter().flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]));
+        words.extend(self.options.rehearse.then(|| "--rehearse".to_owned()));
+        Some(words.iter().map(|word| shell::quoted(word)).collect::<Vec<_>>().join(" "))
+    }
+}

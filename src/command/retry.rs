@@ -1,0 +1,77 @@
+//! `allstop retry`: a new run of what an earlier one has not stopped, as its report says.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use allstop::report::{Mode, Report, Row};
+
+use super::Process;
+use super::errand::Errand;
+use super::failure::Failure;
+use super::selection;
+use crate::cli::RetryArgs;
+
+pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
+    let parent = Report::read(&args.parent).map_err(|error| Failure::input(&error, error.hint()))?;
+    refuse_unreal(parent.run.mode, args.options.rehearse)?;
+    if !parent.targets.iter().any(Row::is_open) {
+        return Err(nothing_left(&parent));
+    }
+    let plan = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?.plan;
+    let open = parent.remainder(&plan).map_err(|error| Failure::input(&error, error.hint()))?;
+    let selection = selection::of(args.selection, &plan)?;
+    let is_open = |number: usize| open.binary_search(&number).is_ok();
+    let left_out = selection::left_out(&plan, |number, target| is_open(number) && selection.takes(target));
+    let mut options = args.options;
+    options.reason = options.reason.or(parent.run.reason);
+    let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent));
+    let retry_of = Some(parent.run.id);
+    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, options }.carry_out(process)
+}
+
+/// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.
+fn refuse_unreal(mode: Mode, rehearse: bool) -> Result<(), Failure> {
+    match mode {
+        Mode::Live => Ok(()),
+        Mode::Rehearsal if rehearse => Ok(()),
+        Mode::Rehearsal => Err(Failure::input(
+            "the report is of a rehearsal: it says nothing of what runs in the cloud",
+            "add --rehearse, or run the plan itself with `allstop run`",
+        )),
+        Mode::DryRun => Err(Failure::input(
+            "the report is of a dry run, which stopped nothing",
+            "run the plan itself with `allstop run`",
+        )),
+    }
+}
+
+fn nothing_left(report: &Report) -> Failure {
+    let (all, stopped) = (report.summary.targets, report.summary.stopped + report.summary.already_stopped);
+    let message = if stopped == all {
+        format!("all {all} targets are stopped already")
+    } else {
+        format!(
+            "nothing is left to retry: {stopped} of {all} targets are stopped already, the others are gone or were left out by choice"
+        )
+    };
+    Failure::nothing(message, "to stop what that run left out, run the plan with `allstop run`; nothing was sent")
+}
+
+/// Returns where the plan is.
+fn plan(args: &RetryArgs, report: &Report) -> Result<PathBuf, Failure> {
+    match &args.plan {
+        Some(path) => Ok(path.clone()),
+        None if report.run.plan.path == "-" => {
+            Err(Failure::input("the plan of that run came from standard input", "name a file that has it with --plan"))
+        }
+        None => Ok(PathBuf::from(&report.run.plan.path)),
+    }
+}
+
+/// Names the report after its parent, so that it never replaces it.
+fn default_report(parent: &Path) -> PathBuf {
+    let name = parent.file_name().unwrap_or_default().to_string_lossy();
+    let stem = name.strip_suffix(".json").unwrap_or(&name);
+    let stem = stem.strip_suffix(".report").unwrap_or(stem);
+    PathBuf::from(format!("{stem}.retry.report.json"))
+}

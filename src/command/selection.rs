@@ -1,0 +1,32 @@
+//! The command line's selection, and what it leaves out of a plan.
+
+use allstop::plan::{Filters, Plan, Selection, Target};
+use allstop::run::SkipReason;
+
+use super::failure::Failure;
+use crate::cli::SelectionArgs;
+
+/// Prepares the selection of the command line, and warns of options that match nothing.
+pub(super) fn of(args: SelectionArgs, plan: &Plan) -> Result<Selection, Failure> {
+    let SelectionArgs { only, skip, kind: kinds, label: labels } = args;
+    let selection = Selection::new(Filters { only, skip, kinds, labels })
+        .map_err(|error| Failure::input(error, "use fewer or shorter patterns"))?;
+    for option in selection.unmatched(plan) {
+        eprintln!("warning: {option} matches no target of the plan");
+    }
+    Ok(selection)
+}
+
+/// Returns for every target of a plan why it is left out; `None` for those that `selected` takes.
+pub(super) fn left_out(plan: &Plan, selected: impl Fn(usize, &Target) -> bool) -> Vec<Option<SkipReason>> {
+    let targets = plan.targets.iter().enumerate();
+    targets.map(|(number, target)| (!selected(number, target)).then_some(SkipReason::Filtered)).collect()
+}
+
+/// Says that nothing is selected.
+pub(super) fn empty() -> Failure {
+    Failure::nothing(
+        "no target is left to be stopped",
+        "look at guards.protect and at --only, --skip, --kind and --label",
+    )
+}

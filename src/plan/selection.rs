@@ -1,0 +1,111 @@
+//! Which targets the command line selects. Pure rules; what is left out is somebody's choice and no failure.
+
+use std::str::FromStr;
+
+use globset::{Glob, GlobSet};
+
+use crate::operation::Kind;
+
+use super::model::{Plan, Target};
+use super::{pattern, suggest};
+
+/// A pattern over what names a target, as a command line states it.
+///
+/// It is matched as `guards.protect` is: with the whole of the target's id, of each of its identifying fields, and of
+/// `label=value` for each of its labels; case-sensitively, and `*` crosses `/`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern(Glob);
+
+/// A text that is no pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PatternError(String);
+
+impl FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Self, PatternError> {
+        let wrong = |error: globset::Error| PatternError(format!("{}; {}", error.kind(), pattern::HINT));
+        pattern::compile(text).map(Self).map_err(wrong)
+    }
+}
+
+/// The options of a selection: any value of an option will do, and every option that has values must agree.
+#[derive(Debug, Clone, Default)]
+pub struct Filters {
+    /// `--only`: takes what matches.
+    pub only: Vec<Pattern>,
+    /// `--skip`: leaves out what matches, whatever the others say.
+    pub skip: Vec<Pattern>,
+    /// `--kind`: takes targets of these kinds.
+    pub kinds: Vec<Kind>,
+    /// `--label`: takes targets that have one of these labels with exactly that value.
+    pub labels: Vec<(String, String)>,
+}
+
+/// A selection of targets.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    filters: Filters,
+    only: GlobSet,
+    skip: GlobSet,
+}
+
+impl Selection {
+    /// Prepares a selection; without filters it takes every target.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the patterns are too much together.
+    pub fn new(filters: Filters) -> Result<Self, PatternError> {
+        let set = |patterns: &[Pattern]| {
+            let globs = patterns.iter().map(|pattern| pattern.0.clone());
+            pattern::set(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
+        };
+        Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, filters })
+    }
+
+    /// Tells whether a target is selected.
+    ///
+    /// One whose identifying fields cannot all be read is left out where there is something to skip: nobody can say
+    /// that it would not match.
+    #[must_use]
+    pub fn takes(&self, target: &Target) -> bool {
+        let Filters { only, skip, kinds, labels } = &self.filters;
+        (kinds.is_empty() || kinds.contains(&target.kind))
+            && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
+            && (only.is_empty() || !pattern::matching(&self.only, target).is_empty())
+            && (skip.is_empty() || (pattern::is_legible(target) && pattern::matching(&self.skip, target).is_empty()))
+    }
+
+    /// Returns the options that match no target of a plan, as they are written: probably slips.
+    #[must_use]
+    pub fn unmatched(&self, plan: &Plan) -> Vec<String> {
+        let Filters { only, skip, kinds, labels } = &self.filters;
+        let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
+        let mut unmatched = Vec::new();
+        for (option, patterns, set) in patterns {
+            let mut idle = vec![true; patterns.len()];
+            for number in plan.targets.iter().flat_map(|target| pattern::matching(set, target)) {
+                if let Some(idle) = idle.get_mut(number) {
+                    *idle = false;
+                }
+            }
+            let idle = patterns.iter().zip(idle).filter(|(_, idle)| *idle);
+            unmatched.extend(idle.map(|(pattern, _)| format!("{option} {}", suggest::quote(pattern.0.glob()))));
+        }
+        let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
+        let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
+        unmatched.extend(kinds.map(|kind| format!("--kind {}", suggest::quote(kind.name()))));
+        let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
+        unmatched.extend(labels.map(|(key, value)| format!("--label {}", suggest::quote(&format!("{key}={value}")))));
+        unmatched
+    }
+}
+
+fn has(target: &Target, (key, value): &(String, String)) -> bool {
+    target.labels.get(key) == Some(value)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+use std::path::Path;
+
+use super::*;
+use crate::operation::Params;
+use crate::plan::Variables;
+
+fn plan() -> Plan {
+    let text = "
+version: 1
+accounts:
+  ali: {cloud: alibaba, region: cn-hangzhou}
+  hw: {cloud: huawei, region: cn-north-4}
+defaults: {account: ali, labels: {env: prod}}
+targets:
+  - {id: orders, kind: fnf_execution, flow_name: etl/orders, execution_name: run-1}
+  - {id: clicks, kind: fnf_execution, flow_name: etl/clicks, execution_name: run-2, labels: {team: web, env: test}}
+  - {id: es, kind: elasticsearch_task, instance_id: es-1, labels: {team: search}}
+  - {id: job, kind: drs_job, account: hw, job_id: j-1, labels: {team: web}}
+";
+    Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap().plan
+}
+
+fn patterns(texts: &[&str]) -> Vec<Pattern> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+fn kinds(names: &[&str]) -> Vec<Kind> {
+    names.iter().map(|name| Kind::named(name).unwrap()).collect()
+}
+
+fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn taken(filters: Filters) -> String {
+    let selection = Selection::new(filters).unwrap();
+    let plan = plan();
+    let ids: Vec<_> = plan.targets.iter().filter(|target| selection.takes(target)).map(|target| &*target.id).collect();
+    ids.join(" ")
+}
+
+#[test]
+fn without_filters_everything_is_taken() {
+    assert_eq!(taken(Filters::default()), "orders clicks es job");
+}
+
+#[test]
+fn patterns_match_as_those_of_protect_do() {
+    for (only, expected) in [
+        (&["etl/*"][..], "orders clicks"),
+        (&["etl"], ""),
+        (&["run-[12]"], "orders clicks"),
+        (&["o*", "j*"], "orders job"),
+        (&["team=web"], "clicks job"),
+        (&["env=*"], "orders clicks es job"),
+        (&["ETL/*"], ""),
+        (&["cause"], ""),
+        (&[""], ""),
+    ] {
+        assert_eq!(taken(Filters { only: patterns(only), ..Filters::default() }), expected, "{only:?}");
+    }
+}
+
+#[test]
+fn any_value_of_an_option_will_do_and_all_options_must_agree() {
+    let table = [
+        (&["drs_job"][..], &[][..], "job"),
+        (&["drs_job", "elasticsearch_task"], &[], "es job"),
+        (&[], &[("team", "web"), ("team", "search")], "clicks es job"),
+        (&["fnf_execution"], &[("team", "web")], "clicks"),
+        (&["fnf_execution"], &[("team", "w*")], ""),
+    ];
+    for (kind_names, pairs, expected) in table {
+        let filters = Filters { kinds: kinds(kind_names), labels: labels(pairs), ..Filters::default() };
+        assert_eq!(taken(filters), expected, "{kind_names:?} {pairs:?}");
+    }
+}
+
+#[test]
+fn skip_goes_before_everything() {
+    let filters = Filters { only: patterns(&["team=web"]), skip: patterns(&["job", "x"]), ..Filters::default() };
+    assert_eq!(taken(filters), "clicks");
+    let filters = Filters { skip: patterns(&["env=prod"]), kinds: kinds(&["fnf_execution"]), ..Filters::default() };
+    assert_eq!(taken(filters), "clicks");
+}
+
+#[test]
+fn what_cannot_be_read_is_left_out_where_something_is_skipped() {
+    let mut plan = plan();
+    let target = plan.targets.first_mut().unwrap();
+    target.params = Params::new(vec![None, None, None, None]);
+    let takes = |filters| Selection::new(filters).unwrap().takes(target);
+    assert!(takes(Filters { only: patterns(&["orders"]), ..Filters::default() }));
+    assert!(!takes(Filters { skip: patterns(&["payments"]), ..Filters::default() }));
+}
+
+#[test]
+fn slips_are_named() {
+    let filters = Filters {
+        only: patterns(&["etl/*", "elt/*"]),
+        skip: patterns(&["*payments*"]),
+        kinds: kinds(&["live_flow", "drs_job"]),
+        labels: labels(&[("team", "web"), ("team", "webb")]),
+    };
+    let unmatched = Selection::new(filters).unwrap().unmatched(&plan());
+    assert_eq!(unmatched, ["--only `elt/*`", "--skip `*payments*`", "--kind `live_flow`", "--label `team=webb`"]);
+}
+
+#[test]
+fn what_is_no_pattern_says_why() {
+    let error = "a[b".parse::<Pattern>().unwrap_err().to_string();
+    assert!(error.starts_with("unclosed character class"), "{error}");
+}

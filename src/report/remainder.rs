@@ -1,0 +1,99 @@
+//! What an earlier run has left to do, found again in the plan.
+
+use std::collections::HashMap;
+
+use super::json::{NamedValue, Report, Row};
+use crate::operation::Value;
+use crate::plan::{Plan, Target};
+use crate::run::{Outcome, SkipReason};
+
+/// Targets of a report that a plan no longer has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Stray {
+    /// No target of the plan has these ids.
+    #[error("the plan no longer has {}", listed(.0))]
+    Gone(Vec<String>),
+    /// Targets of the plan have these ids, but name other resources than those of the report.
+    #[error("the plan now means other resources by {}", listed(.0))]
+    Changed(Vec<String>),
+}
+
+impl Stray {
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Gone(_) => "name the plan as it was with --plan, or run the plan as it is; nothing was sent",
+            Self::Changed(_) => {
+                "give the same --set and environment as the first time, or name the plan as it was with --plan; nothing was sent"
+            }
+        }
+    }
+}
+
+/// Tells whether a retry takes up a row with this outcome and reason for skipping.
+pub(super) fn is_open(outcome: Outcome, reason: Option<SkipReason>) -> bool {
+    match outcome {
+        Outcome::Failed | Outcome::Unknown | Outcome::Accepted => true,
+        Outcome::Skipped => !reason.is_some_and(SkipReason::is_chosen),
+        Outcome::Stopped | Outcome::AlreadyStopped | Outcome::NotFound | Outcome::WouldStop => false,
+    }
+}
+
+impl Row {
+    /// Tells whether a retry takes the target up: it is not stopped, or nobody knows, and nobody chose to leave it
+    /// alone.
+    ///
+    /// A resource that the service does not know is not tried again, and neither is what the run's own selection,
+    /// shard or guards left out: a retry must not reach further than its run did.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        is_open(self.outcome, self.reason)
+    }
+
+    /// Tells whether a target of a plan names the resource that this row is about.
+    fn names(&self, target: &Target, plan: &Plan) -> bool {
+        let account = plan.accounts.get(usize::from(target.account));
+        let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+        let same = |value: &Value, given: Option<&NamedValue>| given == Some(&NamedValue::from(value));
+        let mut identity = target.params.given(target.kind.params()).filter(|(param, _)| param.identifying);
+        self.kind == target.kind.name()
+            && account.is_some_and(|account| account.name == self.account && account.region == self.region)
+            && identity.all(|(param, value)| same(value, given(param.name)))
+    }
+}
+
+impl Report {
+    /// Returns the numbers of the plan's targets that are [open](Row::is_open) in this report, in plan order.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an open target has no counterpart in the plan, or one that names another resource.
+    pub fn remainder(&self, plan: &Plan) -> Result<Vec<usize>, Stray> {
+        let mut open: HashMap<&str, &Row> =
+            self.targets.iter().filter(|row| row.is_open()).map(|row| (row.id.as_str(), row)).collect();
+        let (mut found, mut changed) = (Vec::with_capacity(open.len()), Vec::new());
+        for (number, target) in plan.targets.iter().enumerate() {
+            match open.remove(&*target.id) {
+                Some(row) if row.names(target, plan) => found.push(number),
+                Some(row) => changed.push(row.id.clone()),
+                None => {}
+            }
+        }
+        if !open.is_empty() {
+            let rows = self.targets.iter().filter(|row| open.contains_key(row.id.as_str()));
+            return Err(Stray::Gone(rows.map(|row| row.id.clone()).collect()));
+        }
+        if changed.is_empty() { Ok(found) } else { Err(Stray::Changed(changed)) }
+    }
+}
+
+/// Lists ids, only the first few where they are many.
+fn listed(ids: &[String]) -> String {
+    const SHOWN: usize = 10;
+    let shown: Vec<_> = ids.iter().take(SHOWN).map(|id| format!("`{id}`")).collect();
+    match ids.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

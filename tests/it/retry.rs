@@ -1,0 +1,237 @@
+//! `allstop retry`: the built binary with the report of an earlier run.
+
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::{Value, json};
+
+const PLAN: &str = "
+version: 1
+accounts: {ali: {cloud: alibaba, region: \"${REGION:-cn-hangzhou}\", endpoints: {fnf: 'http://127.0.0.1:1'}}}
+defaults: {account: ali}
+retry: {max_attempts: 1}
+limits: {rate: 100/s}
+targets:
+  - {id: a, kind: fnf_execution, flow_name: etl, execution_name: run-a}
+  - {id: b, kind: fnf_execution, flow_name: etl, execution_name: run-b}
+  - {id: b2, kind: fnf_execution, flow_name: etl, execution_name: run-b}
+  - {id: c, kind: fnf_execution, flow_name: etl, execution_name: run-c}
+  - {id: d, kind: fnf_execution, flow_name: etl, execution_name: run-d}
+";
+
+/// A folder with a plan, and the program in it.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = cargo_bin_cmd!("allstop");
+        command.current_dir(self.0.path()).env_clear().env("NO_COLOR", "1").args(args);
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+        command
+    }
+
+    /// Runs the program; returns its exit status and what it showed on standard error.
+    fn allstop(&self, args: &[&str]) -> (i32, String) {
+        let output = self.command(args).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    }
+
+    /// Retries against the built-in cloud.
+    fn retry(&self, report: &str, options: &[&str]) -> (i32, String) {
+        let args = ["retry", report, "--rehearse", "--faults", "none", "--speed", "1000", "--progress", "off"];
+        self.allstop(&[&args, options].concat())
+    }
+
+    fn report(&self, name: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.path(name)).unwrap()).unwrap()
+    }
+
+    /// Writes `plan.report.json` as a live run would have that left each target with this outcome, or skipped it for
+    /// this reason.
+    fn leave(&self, outcomes: [&str; 5]) {
+        self.allstop(&["run", "plan.yaml", "--yes", "--progress", "off"]);
+        let mut report = self.report("plan.report.json");
+        for (row, outcome) in report["targets"].as_array_mut().unwrap().iter_mut().zip(outcomes) {
+            let skips =
+                ["protected", "aborted", "interrupted", "deadline", "credentials", "filtered", "shard", "duplicate"];
+            let is_skipped = skips.contains(&outcome);
+            row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
+            row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
+        }
+        std::fs::write(self.path("plan.report.json"), report.to_string()).unwrap();
+    }
+}
+
+fn words(report: &Value) -> Vec<&str> {
+    let rows = report["targets"].as_array().unwrap().iter();
+    rows.map(|row| row["reason"].as_str().or(row["outcome"].as_str()).unwrap()).collect()
+}
+
+#[test]
+fn a_failed_run_names_the_command_that_retries_it() {
+    let desk = Desk::new();
+    let options = [
+        "run",
+        "plan.yaml",
+        "--yes",
+        "--reason",
+        "incident 4711",
+        "--set",
+        "REGION=cn-shanghai",
+        "--report",
+        "my report.json",
+    ];
+    let (code, stderr) = desk.allstop(&options);
+    assert_eq!(code, 1, "{stderr}");
+    let next = stderr.lines().last().unwrap();
+    let command = "allstop retry 'my report.json' --set REGION=cn-shanghai";
+    assert_eq!(next, format!("Next: deal with the causes above, then run: {command}"));
+
+    let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);
+    assert_eq!(code, 0, "{stderr}");
+    let (parent, retry) = (desk.report("my report.json"), desk.report("my report.retry.report.json"));
+    assert_eq!(retry["run"]["retry_of"], parent["run"]["id"]);
+    assert_ne!(retry["run"]["id"], parent["run"]["id"]);
+    assert_eq!(retry["run"]["reason"], "incident 4711");
+    assert!(parent["run"].get("retry_of").is_none());
+    assert_eq!(words(&retry), ["stopped", "stopped", "filtered", "stopped", "stopped"]);
+    assert_eq!(retry["rehearsal"]["agrees"], true);
+}
+
+#[test]
+fn exactly_what_is_open_is_taken_up() {
+    let (f, s) = ("filtered", "stopped");
+    for (left, expected) in [
+        (["failed", "stopped", "duplicate", "unknown", "accepted"], [s, f, f, s, s]),
+        (["aborted", "interrupted", "duplicate", "deadline", "credentials"], [s, s, f, s, s]),
+        (["failed", "already_stopped", "duplicate", "not_found", "protected"], [s, f, f, f, f]),
+        // The repetition had stood for the first, which was not selected, and failed.
+        (["failed", "filtered", "failed", "filtered", "shard"], [s, f, s, f, f]),
+    ] {
+        let desk = Desk::new();
+        desk.leave(left);
+        let (code, stderr) = desk.retry("plan.report.json", &[]);
+        assert_eq!(words(&desk.report("plan.retry.report.json")), expected, "{left:?}: {stderr}");
+        assert_eq!(code, 0, "{stderr}");
+    }
+}
+
+#[test]
+fn a_selection_narrows_a_retry() {
+    let desk = Desk::new();
+    desk.leave(["failed", "failed", "duplicate", "stopped", "failed"]);
+    let (code, stderr) = desk.retry("plan.report.json", &["--only", "run-b", "--only", "c"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(
+        words(&desk.report("plan.retry.report.json")),
+        ["filtered", "stopped", "filtered", "filtered", "filtered"]
+    );
+    let (code, _) = desk.retry("plan.report.json", &["--only", "c"]);
+    assert_eq!(code, 4, "c is stopped already");
+}
+
+#[test]
+fn a_retry_of_a_retry_reaches_no_further() {
+    let desk = Desk::new();
+    desk.leave(["stopped", "failed", "duplicate", "failed", "filtered"]);
+    let (code, stderr) = desk.allstop(&["retry", "plan.report.json", "--yes", "--only", "b"]);
+    assert_eq!(code, 1, "{stderr}");
+    let child = desk.report("plan.retry.report.json");
+    assert_eq!(words(&child), ["filtered", "failed", "filtered", "filtered", "filtered"]);
+    let (code, stderr) = desk.retry("plan.retry.report.json", &[]);
+    assert_eq!(code, 0, "{stderr}");
+    let grandchild = desk.report("plan.retry.retry.report.json");
+    assert_eq!(grandchild["run"]["retry_of"], child["run"]["id"]);
+    assert_eq!(words(&grandchild), ["filtered", "stopped", "filtered", "filtered", "filtered"]);
+}
+
+#[test]
+fn where_nothing_is_left_it_ends_with_4() {
+    let desk = Desk::new();
+    desk.leave(["stopped"; 5]);
+    let mut report = desk.report("plan.report.json");
+    report["summary"]["stopped"] = json!(5);
+    std::fs::write(desk.path("plan.report.json"), report.to_string()).unwrap();
+    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    assert_eq!(code, 4);
+    assert!(stderr.contains("all 5 targets are stopped already"), "{stderr}");
+
+    desk.leave(["stopped", "not_found", "duplicate", "filtered", "protected"]);
+    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    assert_eq!(code, 4);
+    assert!(stderr.contains("nothing is left to retry"), "{stderr}");
+    assert!(!desk.path("plan.retry.report.json").exists());
+}
+
+#[test]
+fn a_plan_that_has_changed_is_found_out() {
+    let desk = Desk::new();
+    desk.leave(["failed", "failed", "duplicate", "stopped", "failed"]);
+    let (code, stderr) = desk.retry("plan.report.json", &["--set", "REGION=cn-beijing"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("other resources by `a`, `b`, `d`"), "{stderr}");
+
+    std::fs::write(desk.path("moved.yaml"), PLAN.replace("id: b,", "id: x,").replace("id: d,", "id: y,")).unwrap();
+    std::fs::remove_file(desk.path("plan.yaml")).unwrap();
+    let (code, stderr) = desk.retry("plan.report.json", &["--plan", "moved.yaml"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("the plan no longer has `b`, `d`"), "{stderr}");
+    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("plan.yaml"), "{stderr}");
+
+    std::fs::write(desk.path("moved.yaml"), PLAN.replace("run-c", "run-z")).unwrap();
+    let (code, stderr) = desk.retry("plan.report.json", &["--plan", "moved.yaml"]);
+    assert_eq!(code, 0, "what is stopped may change: {stderr}");
+}
+
+#[test]
+fn what_is_no_report_of_a_live_run_is_refused() {
+    let desk = Desk::new();
+    desk.leave(["failed"; 5]);
+    let whole = std::fs::read_to_string(desk.path("plan.report.json")).unwrap();
+    for (text, expected) in [
+        ("", "is not a report of allstop"),
+        ("version: 1\n", "is not a report of allstop"),
+        ("{}", "missing field `version`"),
+        ("{\"version\": 1}", "missing field"),
+        ("{\"version\": 2, \"more\": []}", "version 2, which this program does not know"),
+        (&whole[..whole.len() / 2], "ends in the middle of the report"),
+        (&whole.replacen("\"failed\"", "\"fine\"", 1), "is not a report of allstop"),
+        (&whole.replacen("\"live\"", "\"dry_run\"", 1), "of a dry run"),
+        (&whole.replacen("\"path\":\"plan.yaml\"", "\"path\":\"-\"", 1), "came from standard input"),
+    ] {
+        std::fs::write(desk.path("bad.json"), text).unwrap();
+        let (code, stderr) = desk.retry("bad.json", &[]);
+        assert_eq!(code, 2, "{expected}: {stderr}");
+        assert!(stderr.contains(expected), "{expected}: {stderr}");
+    }
+    let (code, stderr) = desk.retry("absent.json", &[]);
+    assert_eq!((code, stderr.contains("absent.json")), (2, true), "{stderr}");
+
+    std::fs::write(desk.path("plan.report.json"), whole.replacen("\"live\"", "\"rehearsal\"", 1)).unwrap();
+    let (code, stderr) = desk.allstop(&["retry", "plan.report.json", "--yes"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("of a rehearsal"), "{stderr}");
+    assert_eq!(desk.retry("plan.report.json", &[]).0, 0);
+}
+
+#[test]
+fn a_retry_is_confirmed_as_a_run_is() {
+    let desk = Desk::new();
+    desk.leave(["failed"; 5]);
+    let (code, stderr) = desk.allstop(&["retry", "plan.report.json"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("--yes"), "{stderr}");
+}
