@@ -20,10 +20,11 @@ Examples:
   allstop run plans/rehearsal.yaml --rehearse     try everything, without credentials or a network
   allstop check plan.yaml                         see what would be stopped, and how long it takes
   allstop run plan.yaml --reason 'incident 4711'  stop it
-  allstop retry plan.report.json                  go on with what is not stopped yet
+  allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
+  allstop retry plan.report.json                  try again what is not stopped yet
 
 Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run,
-4 nothing selected, 5 the report could not be written, 130/143 interrupted.")]
+4 nothing selected, 5 the report or the journal could not be written, 130/143 interrupted.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Checks a plan without any network and prints what it would stop.
     Check(CheckArgs),
+    /// Goes on with a run that was interrupted or killed: nothing is lost, nothing is done twice.
+    Resume(ResumeArgs),
     /// Runs again what an earlier run has not stopped, as its report says.
     Retry(RetryArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
@@ -91,6 +94,30 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
+Sends nothing to targets that are done, reads the state of those in doubt before it decides, and refuses a plan that
+has changed. The report is the one that an undisturbed run would have written.
+
+Example:
+  allstop resume incident.report.json.journal")]
+pub(crate) struct ResumeArgs {
+    /// The journal of the run, which stands beside its report.
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) from: PathBuf,
+
+    /// The plan, where it is not at the path that the journal names.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Sets a variable that the plan uses as `${NAME}`; all that the run began with are needed again.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) options: RunOptions,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
 Takes up what failed, is unknown, was only accepted, or was not reached. What the earlier run was told to leave alone
 stays so.
 
@@ -134,6 +161,10 @@ pub(crate) struct RunOptions {
     /// Writes the report here instead of `<plan>.report.json`, or `<report>.retry.report.json` of a retry; `-` is standard output.
     #[arg(long, value_name = "PATH")]
     pub(crate) report: Option<PathBuf>,
+
+    /// Writes the journal here instead of `<report>.journal`.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) journal: Option<PathBuf>,
 
     /// Answers yes to the question before sending; needed where standard input is no terminal.
     #[arg(short, long)]

@@ -40,7 +40,9 @@
 pub mod class;
 pub mod clock;
 pub mod credentials;
+mod disk;
 pub mod environment;
+pub mod journal;
 pub mod operation;
 pub mod plan;
 pub mod rate;

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::environment::Environment;
+use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 
 use super::Process;
+use super::book::{self, Book, Entry};
 use super::confirm::confirm;
 use super::failure::Failure;
 use super::rehearsal::Stage;
@@ -29,6 +31,8 @@ pub(super) struct Errand {
     pub(super) report: PathBuf,
     /// The id of the run whose open targets this one takes up.
     pub(super) retry_of: Option<String>,
+    /// What is written down.
+    pub(super) book: Book,
     pub(super) options: RunOptions,
 }
 
@@ -41,15 +45,21 @@ impl Errand {
         destination.prepare()?;
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
         let signals = Signals::default();
-        let record = match self.is_wanted()? {
+        let resumed_from = self.book.resumed_from();
+        let journal = self.book.path();
+        let (record, writer) = match self.is_wanted()? {
             true => self.execute(stage.as_ref(), &signals, process.leave)?,
-            false => self.nothing(),
+            false => (self.nothing(), None),
         };
-        let about = self.about(&record, stage.as_ref(), signals.first());
+        let about = About { resumed_from, ..self.about(&record, stage.as_ref(), signals.first()) };
         let report = Report::new(&self.plan, &record, &about);
         let written = destination.write(|out| report.write_json(out));
-        self.show(&record, &about, &process.environment);
+        let again = self.again(&record, journal.filter(|_| writer.is_some()));
+        self.show((&record, &about), again.as_deref(), &process.environment);
         written?;
+        if let Some(writer) = writer {
+            book::close(&writer, record.status, about.exit_code);
+        }
         Ok(about.exit_code)
     }
 
@@ -59,13 +69,19 @@ impl Errand {
         if overview.stops() == 0 {
             return Ok(false);
         }
-        if !self.options.yes && !self.options.rehearse && !self.options.dry_run {
+        let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
+        if is_asked && self.book.resumed_from().is_none() {
             confirm(&overview, self.options.reason.as_deref())?;
         }
         Ok(true)
     }
 
-    fn execute(&self, stage: Option<&Stage>, signals: &Signals, leave: Leave) -> Result<Record, Failure> {
+    fn execute(
+        &mut self,
+        stage: Option<&Stage>,
+        signals: &Signals,
+        leave: Leave,
+    ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
             .reason(self.options.reason.clone())
@@ -79,6 +95,14 @@ impl Errand {
         if let Some(stage) = stage {
             run = run.credentials(stage.keys.clone()).speed(stage.speed).seed(stage.seed);
         }
+        let entry = Entry {
+            reason: self.options.reason.clone(),
+            report: &self.report,
+            set: &self.set,
+            left_out: &self.left_out,
+        };
+        let new_journal = self.book.new_path();
+        let (run, writer) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -86,7 +110,16 @@ impl Errand {
         let watch = runtime.spawn(signals.clone().watch(leave));
         let record = runtime.block_on(run.execute());
         watch.abort();
-        Ok(record?)
+        match record {
+            Ok(record) => Ok((record, writer)),
+            Err(error) => {
+                // Nothing was sent: a journal that only says so is in nobody's interest.
+                if let Some(path) = new_journal.filter(|_| writer.is_some()) {
+                    let _ = std::fs::remove_file(path);
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// Returns the record of a run that has nothing to stop, for which no key is needed.
@@ -133,15 +166,14 @@ impl Errand {
     }
 
     /// Shows the closing summary; who cannot read standard error still has the report and the exit status.
-    fn show(&self, record: &Record, about: &About, environment: &Environment) {
-        let again = self.again();
+    fn show(&self, (record, about): (&Record, &About), again: Option<&str>, environment: &Environment) {
         let summary = Summary {
             plan: &self.plan,
             record,
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
             report: (self.report != Path::new("-")).then_some(self.report.as_path()),
-            again: again.as_deref(),
+            again,
             colour: super::colours(environment, io::stderr().is_terminal()),
         };
         let mut text = Vec::new();
@@ -152,16 +184,22 @@ impl Errand {
         }
     }
 
-    /// Returns the command that retries this run; `None` where the report is no file or the plan came from a pipe.
-    fn again(&self) -> Option<String> {
-        if !self.report.is_file() || self.plan.path == Path::new("-") {
+    /// Returns the command that goes on from here: with the journal of a run that was cut short, else with the
+    /// report; `None` where neither is a file or the plan came from a pipe.
+    fn again(&self, record: &Record, journal: Option<PathBuf>) -> Option<String> {
+        let was_cut_short = matches!(record.status, Status::Interrupted | Status::Deadline);
+        let (verb, from) = match journal.filter(|_| was_cut_short) {
+            Some(journal) => ("resume", journal),
+            None => ("retry", self.report.clone()),
+        };
+        if !from.is_file() || self.plan.path == Path::new("-") {
             return None;
         }
-        let report = match self.report.to_str()? {
+        let from = match from.to_str()? {
             dashed if dashed.starts_with('-') => format!("./{dashed}"),
             path => path.to_owned(),
         };
-        let mut words = vec!["allstop".to_owned(), "retry".to_owned(), report];
+        let mut words = vec!["allstop".to_owned(), verb.to_owned(), from];
         words.extend(self.set.iter().flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]));
         words.extend(self.options.rehearse.then(|| "--rehearse".to_owned()));
         Some(words.iter().map(|word| shell::quoted(word)).collect::<Vec<_>>().join(" "))

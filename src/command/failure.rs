@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use allstop::journal::OpenError;
 use allstop::report::{Harmless, WriteError};
 use allstop::run::RunError;
 
@@ -11,7 +12,7 @@ const BAD_INPUT: u8 = 2;
 /// The exit status of an empty selection.
 const NOTHING: u8 = 4;
 
-/// The exit status of a report that cannot be written.
+/// The exit status of a report or journal that cannot be written.
 const UNWRITTEN: u8 = 5;
 
 /// A command that cannot do its work.
@@ -53,6 +54,16 @@ impl From<WriteError> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         Self { code: BAD_INPUT, text: with_hint(&error, error.hint()) }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        let code = match error {
+            OpenError::Io { .. } => UNWRITTEN,
+            OpenError::Locked(_) | OpenError::Occupied(_) | OpenError::Read(_) | OpenError::Complete(_) => BAD_INPUT,
+        };
+        Self { code, text: with_hint(&error, error.hint()) }
     }
 }
 

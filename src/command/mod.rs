@@ -1,11 +1,13 @@
 //! The sub-commands, one file each: they wire the library's parts together and hold no policy.
 
+mod book;
 mod check;
 mod confirm;
 mod errand;
 mod failure;
 mod options;
 mod rehearsal;
+mod resume;
 mod retry;
 mod run;
 mod selection;
@@ -34,6 +36,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     let process = Process { environment: Environment::of_process(), leave };
     let result = match command {
         Command::Run(args) => run::run(args, &process),
+        Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),

@@ -1,6 +1,7 @@
 //! What the options of a run change: the plan's own settings, and who watches.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::Arc;
 
 use allstop::credentials::project_id;
@@ -10,6 +11,7 @@ use allstop::report::Harmless;
 use allstop::report::progress::{self, Namer, Progress};
 use allstop::run::Observer;
 
+use super::book::{self, Book};
 use crate::cli::RunOptions;
 
 impl RunOptions {
@@ -29,6 +31,15 @@ impl RunOptions {
         }
         if self.max_failures.is_some() {
             plan.guards.max_failures = self.max_failures;
+        }
+    }
+
+    /// Returns where the run is written down: nowhere, unless it is asked for, where nothing real is stopped.
+    pub(super) fn book(&self, report: &Path, plan: &Path) -> Book {
+        match &self.journal {
+            _ if self.dry_run || (self.rehearse && self.journal.is_none()) => Book::None,
+            Some(path) => Book::New(path.clone()),
+            None => Book::New(book::default_path(report, plan)),
         }
     }
 

@@ -26,7 +26,8 @@ pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     options.reason = options.reason.or(parent.run.reason);
     let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent));
     let retry_of = Some(parent.run.id);
-    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, options }.carry_out(process)
+    let book = options.book(&report, &plan.path);
+    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, book, options }.carry_out(process)
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.

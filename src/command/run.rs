@@ -15,7 +15,8 @@ pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, Failure> {
     let left_out = selection::left_out(&plan, |_, target| selection.takes(target));
     let report = args.options.report.clone().unwrap_or_else(|| default_report(&plan.path));
     let (plan, set, options) = (Arc::new(plan), args.plan.set, args.options);
-    Errand { plan, set, left_out, report, retry_of: None, options }.carry_out(process)
+    let book = options.book(&report, &plan.path);
+    Errand { plan, set, left_out, report, retry_of: None, book, options }.carry_out(process)
 }
 
 fn default_report(plan: &Path) -> PathBuf {

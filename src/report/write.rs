@@ -1,10 +1,12 @@
 //! Where a report goes: a file that is replaced in one step, or standard output.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
+
+use crate::disk::{self, folder, is_device, resolved};
 
 /// Where a report goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +67,7 @@ fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
     let file = fill(file, content).map_err(WriteError::at("write", path))?;
     file.as_file().sync_all().map_err(WriteError::at("sync", path))?;
     file.persist(path).map_err(|error| WriteError::at("replace", path)(error.error))?;
-    sync_folder(folder(path)).map_err(WriteError::at("sync the folder", folder(path)))
+    disk::sync_folder(folder(path)).map_err(WriteError::at("sync the folder", folder(path)))
 }
 
 /// Lets `content` write through a buffer, and returns the writer with everything flushed.
@@ -77,38 +79,13 @@ fn fill<W: Write>(writer: W, content: impl FnOnce(&mut dyn Write) -> io::Result<
     Ok(writer)
 }
 
-/// Creates a file beside `path` that goes away again unless it is persisted, readable for whom the umask lets.
+/// Creates a file beside `path` that goes away again unless it is persisted.
 fn temporary(path: &Path) -> Result<NamedTempFile, WriteError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".allstop-").suffix(".tmp");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let folder = folder(path);
-    builder.tempfile_in(folder).map_err(WriteError::at("create a file in the folder", folder))
-}
-
-/// Returns the folder that holds `path`.
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Follows symbolic links, so that renaming replaces the file and not the link to it.
-fn resolved(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
-/// Tells whether the path is a device or a pipe, such as `/dev/null`, which must not be renamed over.
-fn is_device(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+    disk::beside(path).map_err(WriteError::at("create a file in the folder", folder(path)))
 }
 
 fn open_device(path: &Path) -> Result<File, WriteError> {
     OpenOptions::new().write(true).open(path).map_err(WriteError::at("open", path))
-}
-
-/// Makes a rename in the folder durable; only Unix can open folders.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// A report that could not be written.

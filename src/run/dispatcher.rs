@@ -246,24 +246,32 @@ impl<'a> Dispatcher<'a> {
         self.sender.plan.targets.get(target as usize).and_then(|target| self.roster.home(target))
     }
 
+    /// Gives a target its result, which is nothing to be written down.
     pub(super) fn finish_target(&mut self, target: u32, result: TargetResult) {
         let (lane, result) = (self.lane_of(target), self.hinted(target, result));
+        let outcome = result.outcome;
         self.finish(target, lane, result);
+        self.mind_failure(outcome);
     }
 
+    /// Gives a target its result.
     pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
-        let failed = matches!(result.outcome, Outcome::Failed | Outcome::Unknown);
         let target = target as usize;
         self.tell(&Event::Finished { target, lane, result: &result });
         if let Some(slot) = self.results.get_mut(target) {
             *slot = Some(result);
             self.open -= 1;
         }
-        if failed {
-            self.failures += 1;
-            if self.most_failures.is_some_and(|most| self.failures >= most) {
-                self.abort(&format!("{} targets have failed, which is what guards.max_failures allows", self.failures));
-            }
+    }
+
+    /// Counts a failure, and ends the run when there are too many.
+    pub(super) fn mind_failure(&mut self, outcome: Outcome) {
+        if !matches!(outcome, Outcome::Failed | Outcome::Unknown) {
+            return;
+        }
+        self.failures += 1;
+        if self.most_failures.is_some_and(|most| self.failures >= most) {
+            self.abort(&format!("{} targets have failed, which is what guards.max_failures allows", self.failures));
         }
     }
 

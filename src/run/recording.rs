@@ -38,8 +38,10 @@ impl Dispatcher<'_> {
         if self.durable.is_none() {
             self.durable = Some(journal.durable(ticket));
         }
-        let lane = self.lane_of(target);
+        let (lane, outcome) = (self.lane_of(target), result.outcome);
         self.recording.push_back(Recording { ticket, target, lane, result });
+        // A threshold is exact: it does not wait for the disk.
+        self.mind_failure(outcome);
     }
 
     /// Counts the facts that are durable now.

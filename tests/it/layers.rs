@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
 const LAYERS: [&[&str]; 8] = [
-    &["class", "rate", "clock", "environment"],
+    &["class", "rate", "clock", "disk", "environment"],
     &["wire"],
     &["vendor", "transport"],
     &["operation"],
     &["plan"],
     &["credentials"],
     &["run"],
-    &["report", "simulator"],
+    &["journal", "report", "simulator"],
 ];
 
 /// The simulator judges signatures; it must not do so with the code it judges.

@@ -212,3 +212,15 @@ async fn what_a_drain_cuts_short_is_not_written_down_as_a_fact() {
     assert_eq!(outcomes, [Outcome::Accepted, Outcome::Accepted, Outcome::Skipped]);
     assert!(!steps.lock().unwrap().iter().any(|step| matches!(step, Step::Finished(_))));
 }
+
+#[tokio::test(start_paused = true)]
+async fn max_failures_does_not_wait_for_the_disk() {
+    let (journal, _) = journal(u64::MAX);
+    let mut plan = plan("fnf_execution", 30);
+    plan.guards.max_failures = Some(crate::plan::MaxFailures::Count(3));
+    plan.limits.concurrency = 1;
+    let calls = Calls::default();
+    let run = prepare(plan, |_| code(403, "AccessDenied"), &calls).journal(journal);
+    let record = run.execute().await.unwrap();
+    assert_eq!((calls.lock().unwrap().len(), record.status), (3, Status::Aborted));
+}

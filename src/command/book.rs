@@ -1,0 +1,165 @@
+//! A command's side of the journal: where it is, what its header says, and how a run goes on in it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use allstop::clock::{Clock, SystemClock};
+use allstop::journal::{self, End, Header, Replay, Writer};
+use allstop::plan::Plan;
+use allstop::run::{Past, Run, SkipReason};
+
+use super::failure::Failure;
+
+/// The header's option that says which targets are left out.
+const LEFT_OUT: &str = "left_out";
+
+/// What a run writes down.
+pub(super) enum Book {
+    /// Nothing: it changes nothing that could be lost.
+    None,
+    /// A new journal at this path.
+    New(PathBuf),
+    /// The journal of an earlier part of the run.
+    Resumed(Box<Resumed>),
+}
+
+/// A journal that a run goes on in.
+pub(super) struct Resumed {
+    pub(super) path: PathBuf,
+    pub(super) past: Past,
+    pub(super) writer: Arc<Writer>,
+}
+
+/// What a new journal's header says besides the plan.
+pub(super) struct Entry<'a> {
+    pub(super) reason: Option<String>,
+    pub(super) report: &'a Path,
+    pub(super) set: &'a [(String, String)],
+    pub(super) left_out: &'a [Option<SkipReason>],
+}
+
+impl Book {
+    /// Opens the journal and gives it to the run.
+    pub(super) fn open(self, run: Run, plan: &Plan, entry: Entry<'_>) -> Result<(Run, Option<Arc<Writer>>), Failure> {
+        match self {
+            Self::None => Ok((run, None)),
+            Self::New(path) => {
+                let header = Header {
+                    reason: entry.reason,
+                    report: (entry.report != Path::new("-")).then(|| absolute(entry.report)),
+                    set: entry.set.iter().map(|(name, _)| name.clone()).collect(),
+                    options: BTreeMap::from([(LEFT_OUT.to_owned(), ranges(entry.left_out))]),
+                    ..Header::new(plan, run.run_id(), SystemClock.now())
+                };
+                let created = journal::create(&path, &header)?;
+                if let Some(kept) = created.kept {
+                    eprintln!("note: the journal of a run that did not end is kept: {}", kept.display());
+                }
+                let writer = Arc::new(created.writer);
+                Ok((run.journal(Arc::clone(&writer) as _), Some(writer)))
+            }
+            Self::Resumed(resumed) => {
+                let Resumed { past, writer, .. } = *resumed;
+                Ok((run.resume(past).journal(Arc::clone(&writer) as _), Some(writer)))
+            }
+        }
+    }
+
+    /// Returns where the journal is or will be.
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Resumed(resumed) => Some(resumed.path.clone()),
+            Self::New(_) | Self::None => self.new_path(),
+        }
+    }
+
+    /// Returns where the journal will be, if it is a new one.
+    pub(super) fn new_path(&self) -> Option<PathBuf> {
+        match self {
+            Self::New(path) => Some(path.clone()),
+            Self::None | Self::Resumed(_) => None,
+        }
+    }
+
+    /// Returns the journal that the run goes on from.
+    pub(super) fn resumed_from(&self) -> Option<String> {
+        match self {
+            Self::None | Self::New(_) => None,
+            Self::Resumed(resumed) => Some(resumed.path.display().to_string()),
+        }
+    }
+}
+
+/// Notes that the run has ended and been reported; a journal that cannot be written any more has told so before.
+pub(super) fn close(writer: &Writer, status: allstop::run::Status, exit_code: u8) {
+    let _ = writer.end(End { status, exit_code, at: SystemClock.now() });
+}
+
+/// Returns why each target of the run is left out, as its header says.
+pub(super) fn left_out(replay: &Replay) -> Vec<Option<SkipReason>> {
+    let mut reasons = vec![None; replay.header.targets as usize];
+    let ranges = replay.header.options.get(LEFT_OUT).into_iter().flatten();
+    for (reason, from, to) in ranges.filter_map(|range| parse(range)) {
+        for slot in reasons.iter_mut().take(to + 1).skip(from) {
+            *slot = Some(reason);
+        }
+    }
+    reasons
+}
+
+/// Writes reasons as ranges of target numbers: `filtered 0-4`.
+fn ranges(left_out: &[Option<SkipReason>]) -> Vec<String> {
+    let numbered: Vec<_> = left_out.iter().enumerate().collect();
+    let runs = numbered.chunk_by(|(_, one), (_, next)| one == next);
+    runs.filter_map(|run| {
+        let ((from, reason), (to, _)) = (run.first()?, run.last()?);
+        reason.map(|reason| format!("{} {from}-{to}", reason.name()))
+    })
+    .collect()
+}
+
+fn parse(range: &str) -> Option<(SkipReason, usize, usize)> {
+    let (reason, numbers) = range.split_once(' ')?;
+    let (from, to) = numbers.split_once('-')?;
+    let reason = [SkipReason::Filtered, SkipReason::Shard].into_iter().find(|known| known.name() == reason)?;
+    Some((reason, from.parse().ok()?, to.parse().ok()?))
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// Returns where the journal of a run is that writes its report to `report`.
+pub(super) fn default_path(report: &Path, plan: &Path) -> PathBuf {
+    if report == Path::new("-") {
+        let stem = plan.file_stem().filter(|_| plan != Path::new("-"));
+        return PathBuf::from(stem.unwrap_or("allstop".as_ref())).with_extension("journal");
+    }
+    let mut name = report.file_name().unwrap_or_default().to_owned();
+    name.push(".journal");
+    report.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_come_back() {
+        let (out, taken) = (Some(SkipReason::Filtered), None);
+        let left_out = [out, out, taken, taken, out, taken];
+        let text = ranges(&left_out);
+        assert_eq!(text, ["filtered 0-1", "filtered 4-4"]);
+        assert_eq!(text.iter().filter_map(|range| parse(range)).count(), 2);
+    }
+
+    #[test]
+    fn a_journal_stands_beside_its_report() {
+        let of = |report: &str, plan: &str| default_path(Path::new(report), Path::new(plan));
+        assert_eq!(of("/x/nightly.json", "plan.yaml"), Path::new("/x/nightly.json.journal"));
+        assert_eq!(of("plan.report.json", "plan.yaml"), Path::new("plan.report.json.journal"));
+        assert_eq!(of("-", "dir/plan.yaml"), Path::new("plan.journal"));
+        assert_eq!(of("-", "-"), Path::new("allstop.journal"));
+    }
+}

@@ -1,0 +1,148 @@
+//! Group commit: one thread writes and syncs what gathered while it wrote and synced what came before.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+use super::note::Note;
+use super::seal::Seal;
+use crate::run::JournalError;
+
+/// Where lines go.
+pub(super) trait Sink: Send + 'static {
+    /// Writes all of `lines`, or fails and may have written a part.
+    fn write(&mut self, lines: &[u8]) -> io::Result<()>;
+
+    /// Returns when everything that was written survives a crash.
+    fn sync(&mut self) -> io::Result<()>;
+}
+
+impl Sink for File {
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.write_all(lines)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        match self.sync_data() {
+            // A device or a pipe, such as `/dev/null`, has nothing to sync.
+            Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+            done => done,
+        }
+    }
+}
+
+/// What the callers and the writing thread share.
+pub(super) struct Shared {
+    gathering: Mutex<Gathering>,
+    wake: Condvar,
+    progress: watch::Sender<Progress>,
+    /// For messages.
+    path: PathBuf,
+}
+
+/// The number of the last durable line, or why there will be no more.
+pub(super) type Progress = Result<u64, JournalError>;
+
+/// Lines that nobody has begun to write.
+struct Gathering {
+    lines: Vec<u8>,
+    seal: Seal,
+    closed: bool,
+}
+
+impl Shared {
+    /// Goes on after the lines that `seal` has seen, which are durable; `path` is for messages.
+    pub(super) fn new(seal: Seal, path: &Path) -> Self {
+        let gathering = Gathering { lines: Vec::new(), seal, closed: false };
+        let progress = watch::Sender::new(Ok(seal.lines()));
+        Self { gathering: Mutex::new(gathering), wake: Condvar::new(), progress, path: path.to_owned() }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// Adds a line, and returns its number.
+    pub(super) fn note(&self, note: &Note<'_>) -> u64 {
+        let mut gathering = self.gathering();
+        if gathering.closed {
+            self.give_up("it was closed");
+            return u64::MAX;
+        }
+        let Gathering { lines, seal, .. } = &mut *gathering;
+        let first = lines.is_empty();
+        let written = seal.write(lines, note);
+        let number = seal.lines();
+        drop(gathering);
+        if first {
+            self.wake.notify_one();
+        }
+        if let Err(error) = written {
+            self.fail(error);
+        }
+        number
+    }
+
+    /// Lets the thread end when everything is written; later notes fail.
+    pub(super) fn close(&self) {
+        self.gathering().closed = true;
+        self.wake.notify_one();
+    }
+
+    /// Writes until the journal is closed or cannot be written. After a failure nothing is written any more, so that
+    /// what the file holds stays a journal with at most a torn last line.
+    pub(super) fn commit(&self, mut sink: impl Sink) {
+        let mut batch = Vec::new();
+        while let Some(last) = self.take(&mut batch) {
+            if let Err(error) = sink.write(&batch).and_then(|()| sink.sync()) {
+                return self.fail(error);
+            }
+            self.advance(|progress| *progress = Ok(last));
+            batch.clear();
+        }
+    }
+
+    /// Swaps the lines that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
+    fn take(&self, batch: &mut Vec<u8>) -> Option<u64> {
+        let idle = |gathering: &mut Gathering| gathering.lines.is_empty() && !gathering.closed;
+        let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
+        std::mem::swap(&mut gathering.lines, batch);
+        (!batch.is_empty()).then(|| gathering.seal.lines())
+    }
+
+    /// Drops what nobody has begun to write, and makes every wait fail; the first failure is the one that is told.
+    fn fail(&self, why: impl fmt::Display) {
+        let mut gathering = self.gathering();
+        gathering.closed = true;
+        gathering.lines = Vec::new();
+        drop(gathering);
+        self.wake.notify_one();
+        self.give_up(why);
+    }
+
+    fn give_up(&self, why: impl fmt::Display) {
+        self.advance(|progress| *progress = Err(JournalError(format!("{}: {why}", self.path.display()))));
+    }
+
+    fn advance(&self, change: impl FnOnce(&mut Progress)) {
+        self.progress.send_if_modified(|progress| {
+            let going = progress.is_ok();
+            if going {
+                change(progress);
+            }
+            going
+        });
+    }
+
+    fn gathering(&self) -> MutexGuard<'_, Gathering> {
+        self.gathering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

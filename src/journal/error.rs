@@ -1,0 +1,139 @@
+//! Why a journal cannot be opened or read, and what to do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::header::Header;
+
+/// A journal that cannot be created or gone on with.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// Another run has it.
+    #[error("another run is writing this journal: {}", .0.display())]
+    Locked(PathBuf),
+    /// What stands at the new journal's place is not a journal that could make room.
+    #[error("a new journal would replace what is there: {0}")]
+    Occupied(ReadError),
+    /// What it holds cannot be gone on with.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The run in it came to its end.
+    #[error("the run of this journal is complete: {}", .0.display())]
+    Complete(PathBuf),
+    /// The file or its folder cannot be used.
+    #[error("cannot {step} {}: {cause}", path.display())]
+    Io {
+        /// What was tried.
+        step: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl OpenError {
+    pub(super) fn at(step: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |cause| Self::Io { step, path, cause }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Locked(_) => "wait for that run to end, or name another journal",
+            Self::Occupied(_) => "name another journal, or move that file away",
+            Self::Read(error) => error.hint(),
+            Self::Complete(_) => "nothing is left to do; its report says what came of every target",
+            Self::Io { .. } => "name a journal in a folder that exists, that you may write to, and that has space",
+        }
+    }
+}
+
+/// A journal that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {cause}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The file has no content.
+    #[error("{} is empty", .0.display())]
+    Empty(PathBuf),
+    /// The file is something else.
+    #[error("{} is not a journal", .0.display())]
+    NotAJournal(PathBuf),
+    /// Its format is newer than this program, or older than it still knows.
+    #[error("{} is a journal of version {found}, and only version {} is known", path.display(), Header::VERSION)]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u64,
+    },
+    /// Its first line is not whole, so that nothing is known of the run.
+    #[error("{}, line 1: the header is not whole", .0.display())]
+    TornHeader(PathBuf),
+    /// A line before the end is not as it was written.
+    #[error("{}, line {line}: {fault}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line's number, from 1.
+        line: u64,
+        /// What is wrong with it.
+        fault: LineFault,
+    },
+}
+
+impl ReadError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Io { .. } => "name a journal that exists and that you may read",
+            Self::Empty(_) | Self::NotAJournal(_) => "name the file that the run was given with --journal",
+            Self::Version { .. } => "use the version of allstop that wrote it",
+            Self::TornHeader(_) => "nothing was sent by that run: start a new one",
+            Self::Line { .. } => {
+                "take the journal from where it was written, or start a new run: what is stopped already is seen then"
+            }
+        }
+    }
+}
+
+/// What is wrong with a line.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    /// Its checksum is missing or another.
+    #[error("it is not as it was written")]
+    Changed,
+    /// Its number is not that of its place.
+    #[error("it was written as line {written_as}: a line was removed, repeated or moved")]
+    Misplaced {
+        /// Its number.
+        written_as: u64,
+    },
+    /// It is as it was written, but says nothing that this version knows.
+    #[error("it says nothing that this version knows")]
+    Meaningless,
+    /// It names a target that the header does not count.
+    #[error("it is about target {target}, and the run has {targets}")]
+    NoTarget {
+        /// The target's number, from 0.
+        target: u32,
+        /// How many the header counts.
+        targets: u32,
+    },
+    /// It goes on with a target that has its final fact.
+    #[error("it is about target {0}, which was finished before")]
+    Finished(u32),
+    /// It follows the end of the run.
+    #[error("it follows the end of the run")]
+    AfterEnd,
+}

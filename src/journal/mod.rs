@@ -1,0 +1,29 @@
+//! The journal: what a run writes down, so that a crash loses no fact and repeats nothing that is known to be done.
+//!
+//! An append-only file of JSON lines; `docs/journal.md` describes it. [`create`] begins one, [`Writer`] implements
+//! [`run::Journal`](crate::run::Journal) over it, [`read()`] tells what one says, and [`resume`] goes on in it. What a
+//! run does with all that is the run's.
+
+mod commit;
+mod error;
+mod fact;
+mod file;
+mod fingerprint;
+mod header;
+mod history;
+mod lock;
+mod note;
+mod read;
+mod seal;
+mod writer;
+
+pub use error::{LineFault, OpenError, ReadError};
+pub use file::{Created, create, resume};
+pub use fingerprint::fingerprint;
+pub use header::{Header, Mode, PlanChanged, PlanMark};
+pub use note::End;
+pub use read::{Replay, read};
+pub use writer::Writer;
+
+#[cfg(test)]
+mod tests;

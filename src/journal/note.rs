@@ -1,0 +1,53 @@
+//! The lines after the header: one for every thing that a run must not forget.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::fact;
+use crate::run::{Attempt, Status, TargetResult, Trace};
+
+/// One line's content. Targets are named by their numbers in the plan, from 0.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+pub(super) enum Note<'a> {
+    /// Attempt number `s` of target `t` is about to leave.
+    Sending { t: u32, s: u32, at: Timestamp },
+    /// Attempt `a` of target `t` is over and has not settled it.
+    Attempted {
+        t: u32,
+        #[serde(with = "fact::attempt")]
+        a: Cow<'a, Attempt>,
+        trace: Trace,
+    },
+    /// Target `t` has its final fact.
+    Finished {
+        t: u32,
+        #[serde(with = "fact::result")]
+        f: Cow<'a, TargetResult>,
+    },
+    /// Another process goes on with the run.
+    Resumed { resumed: Resumed },
+    /// The run has ended by itself.
+    Ended { end: End },
+}
+
+/// That another process went on with the run.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resumed {
+    pub(super) at: Timestamp,
+}
+
+/// How a run, or a part of it that could still report, came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct End {
+    /// Why it ended.
+    pub status: Status,
+    /// The exit status of the program.
+    pub exit_code: u8,
+    /// When.
+    pub at: Timestamp,
+}

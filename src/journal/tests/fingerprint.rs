@@ -1,0 +1,96 @@
+//! What a changed plan is, and what is only a mended one.
+
+use super::world::at;
+use crate::journal::{Header, fingerprint};
+use crate::plan::{Plan, Variables};
+
+const PLAN: &str = "
+version: 1
+name: incident
+accounts:
+  ali-prod: {cloud: alibaba, region: cn-hangzhou}
+  hw: {cloud: huawei, region: cn-north-4, project_id: 054ba152d480d55b2f5dc0069e7ddef0}
+limits: {rate: 5/s}
+guards: {max_targets: 10}
+targets:
+  - {kind: fnf_execution, account: ali-prod, flow_name: etl, execution_name: run-1, labels: {team: one}}
+  - {kind: drs_job, account: hw, job_id: job-1, is_force_stop: true}
+";
+
+fn plan(text: &str) -> Plan {
+    Plan::parse(text.as_bytes(), "plans/incident.yaml".as_ref(), &Variables::default()).unwrap().plan
+}
+
+fn with(from: &str, to: &str) -> Plan {
+    let text = PLAN.replace(from, to);
+    assert_ne!(text, PLAN, "{from} is not in the plan");
+    plan(&text)
+}
+
+#[test]
+fn other_things_to_stop_are_another_plan() {
+    let changes = [
+        ("cn-hangzhou", "cn-shanghai"),
+        ("054ba152", "154ba152"),
+        ("region: cn-hangzhou", "region: cn-hangzhou, network: vpc"),
+        ("region: cn-hangzhou", "region: cn-hangzhou, account_id: '1865410598556969'"),
+        ("region: cn-hangzhou", "region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:1'}"),
+        ("run-1", "run-2"),
+        ("execution_name: run-1", "execution_name: run-1, cause: test"),
+        ("is_force_stop: true", "is_force_stop: false"),
+        ("team: one", "team: two"),
+        ("- {kind: drs_job", "- {id: mine, kind: drs_job"),
+        ("ali-prod", "other"),
+    ];
+    let mut seen = vec![fingerprint(&plan(PLAN))];
+    for (from, to) in changes {
+        seen.push(fingerprint(&with(from, to)));
+    }
+    seen.sort();
+    assert_eq!(seen.len(), changes.len() + 1);
+    seen.dedup();
+    assert_eq!(seen.len(), changes.len() + 1, "two of the plans look the same");
+}
+
+#[test]
+fn another_order_is_another_plan() {
+    let mut turned = plan(PLAN);
+    turned.targets.reverse();
+    assert_ne!(fingerprint(&turned), fingerprint(&plan(PLAN)));
+}
+
+#[test]
+fn pace_guards_names_and_keys_may_be_mended() {
+    let changes = [
+        ("name: incident", "name: other"),
+        ("rate: 5/s", "rate: 9/s"),
+        ("max_targets: 10", "max_targets: 20, protect: ['*payments*'], max_failures: 3"),
+        ("limits:", "retry: {max_attempts: 3}\nverify: {mode: always}\nlimits:"),
+        ("region: cn-hangzhou", "region: cn-hangzhou, credentials: {env: {access_key_id: A, access_key_secret: B}}"),
+    ];
+    for (from, to) in changes {
+        assert_eq!(fingerprint(&with(from, to)), fingerprint(&plan(PLAN)), "{to}");
+    }
+    let mut sorted = plan(PLAN);
+    sorted.accounts.reverse();
+    for target in &mut sorted.targets {
+        target.account = 1 - target.account;
+    }
+    assert_eq!(fingerprint(&sorted), fingerprint(&plan(PLAN)), "the order of accounts says nothing");
+}
+
+#[test]
+fn a_header_tells_how_its_plan_changed() {
+    let header = Header::new(&plan(PLAN), "run", at(0));
+    assert!(header.plan.path.is_absolute());
+    header.check(&with("rate: 5/s", "rate: 9/s")).unwrap();
+    let error = header.check(&with("run-1", "run-2")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the plan plans/incident.yaml is not the one the run began with: its accounts or targets have changed"
+    );
+    let mut shorter = plan(PLAN);
+    shorter.targets.pop();
+    let error = header.check(&shorter).unwrap_err();
+    assert!(error.to_string().ends_with("it had 2 targets, and has 1 now"), "{error}");
+}

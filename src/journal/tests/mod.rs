@@ -1,0 +1,5 @@
+mod commit;
+mod fingerprint;
+mod history;
+mod property;
+mod world;

@@ -1,0 +1,93 @@
+//! The writing end of a journal.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::commit::{Progress, Shared, Sink};
+use super::note::{End, Note};
+use super::seal::Seal;
+use crate::run::{Attempt, Journal, JournalError, TargetResult, Ticket, Trace};
+
+/// Writes a journal from a thread of its own. Dropping it writes what is left and waits for that.
+pub struct Writer {
+    shared: Arc<Shared>,
+    progress: watch::Receiver<Progress>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Goes on after the lines that `seal` has seen, which are in `sink` and durable; `path` is for messages.
+    pub(super) fn start(sink: impl Sink, seal: Seal, path: &Path) -> io::Result<Self> {
+        let shared = Arc::new(Shared::new(seal, path));
+        let committing = Arc::clone(&shared);
+        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink))?;
+        Ok(Self { progress: shared.progress(), shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Notes how the run ended, as the last thing, and waits until everything is durable.
+    ///
+    /// It blocks the calling thread for the time of one sync.
+    ///
+    /// # Errors
+    ///
+    /// Fails when anything could not be written, or when it was called before.
+    pub fn end(&self, end: End) -> Result<(), JournalError> {
+        self.shared.note(&Note::Ended { end });
+        self.close();
+        self.progress.borrow().clone().map(drop)
+    }
+
+    fn close(&self) {
+        self.shared.close();
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // It never panics, and if it did, the waits of the run would be what tells.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Journal for Writer {
+    fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
+        Ticket(self.shared.note(&Note::Sending { t: target, s: n, at }))
+    }
+
+    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
+        Ticket(self.shared.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), trace }))
+    }
+
+    fn finished(&self, target: u32, result: &TargetResult) -> Ticket {
+        Ticket(self.shared.note(&Note::Finished { t: target, f: Cow::Borrowed(result) }))
+    }
+
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
+        let mut progress = self.progress.clone();
+        async move {
+            let over = |progress: &Progress| progress.as_ref().map_or(true, |last| *last >= ticket.0);
+            let reached = progress.wait_for(over).await.map_err(|_| JournalError("its writer is gone".to_owned()))?;
+            reached.clone().map(Ticket)
+        }
+        .boxed()
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").field("path", &self.shared.path()).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

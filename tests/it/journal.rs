@@ -1,0 +1,260 @@
+//! The file of a journal: beginning, locking, making room, going on.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use allstop::journal::{Created, End, Header, Mode, OpenError, PlanMark, Writer, create, read, resume};
+use allstop::run::{Journal, Outcome, SkipReason, Status, TargetResult};
+use jiff::Timestamp;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_795_323_600 + second).unwrap()
+}
+
+fn header(run: &str) -> Header {
+    Header {
+        version: Header::VERSION,
+        tool: "allstop 0.1.0".to_owned(),
+        run: run.to_owned(),
+        mode: Mode::Live,
+        plan: PlanMark {
+            path: "/plans/incident.yaml".into(),
+            name: "incident".to_owned(),
+            sha256: "aa".repeat(32),
+            fingerprint: "bb".repeat(32),
+        },
+        targets: 3,
+        reason: None,
+        started_at: at(0),
+        report: None,
+        set: Vec::new(),
+        options: std::collections::BTreeMap::new(),
+    }
+}
+
+fn stopped() -> TargetResult {
+    TargetResult { outcome: Outcome::Stopped, reason: None, ..TargetResult::skipped(SkipReason::Filtered) }
+}
+
+const fn end(status: Status, at: Timestamp) -> End {
+    End { status, exit_code: 0, at }
+}
+
+/// A folder with the place of a journal in it.
+struct Place {
+    folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.journal");
+        Self { folder, path }
+    }
+
+    fn begin(&self, run: &str) -> Writer {
+        let Created { writer, kept } = create(&self.path, &header(run)).unwrap();
+        assert_eq!(kept, None);
+        writer
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(&self.path).unwrap()
+    }
+
+    /// Leaves a journal behind as a killed run would.
+    fn killed(&self, run: &str) {
+        let writer = self.begin(run);
+        writer.finished(0, &stopped());
+        writer.sending(1, 1, at(1));
+    }
+}
+
+fn locked(outcome: Result<impl std::fmt::Debug, OpenError>, path: &Path) {
+    let error = outcome.unwrap_err();
+    assert_eq!(error.to_string(), format!("another run is writing this journal: {}", path.display()));
+    assert!(error.hint().contains("wait"), "{}", error.hint());
+}
+
+#[test]
+fn lines_look_as_documented() {
+    let place = Place::new();
+    let writer = place.begin("run-1");
+    writer.sending(0, 1, at(1));
+    writer.finished(0, &stopped());
+    writer.end(end(Status::Completed, at(2))).unwrap();
+    let text = place.text();
+    let without_sums: Vec<_> = text.lines().map(|line| line.rsplit_once(",\"c\":\"").unwrap().0).collect();
+    assert!(without_sums[0].starts_with(r#"{"journal":1,"tool":"allstop 0.1.0","run":"run-1","mode":"live","plan":{"#));
+    assert_eq!(
+        without_sums[1..],
+        [
+            r#"{"t":0,"s":1,"at":"2026-11-22T05:00:01Z","n":2"#,
+            r#"{"t":0,"f":{"outcome":"stopped","reads":0},"n":3"#,
+            r#"{"end":{"status":"completed","exit_code":0,"at":"2026-11-22T05:00:02Z"},"n":4"#,
+        ]
+    );
+    assert_eq!(place.names(), ["run.journal"]);
+}
+
+#[test]
+fn one_run_at_a_time() {
+    let place = Place::new();
+    let writer = place.begin("run-1");
+    let before = place.text();
+    locked(create(&place.path, &header("run-2")), &place.path);
+    locked(resume(&place.path, at(5)), &place.path);
+    assert_eq!(read(&place.path).unwrap().header.run, "run-1", "reading is free");
+    assert_eq!(place.text(), before);
+    drop(writer);
+    let (_, resumed) = resume(&place.path, at(5)).unwrap();
+    locked(resume(&place.path, at(6)), &place.path);
+    drop(resumed);
+    assert_eq!(place.names(), ["run.journal"]);
+}
+
+#[test]
+fn a_journal_without_end_is_kept_and_one_with_an_end_replaced() {
+    let place = Place::new();
+    place.killed("run/../1");
+    let left = place.text();
+    for (run, kept_as) in [("run/../1", "run.journal.run____1"), ("run-2", "run.journal.run____1.2")] {
+        let Created { writer, kept } = create(&place.path, &header(run)).unwrap();
+        let kept = kept.unwrap();
+        assert_eq!(kept, place.folder.path().join(kept_as));
+        drop(writer);
+    }
+    assert_eq!(fs::read_to_string(place.folder.path().join("run.journal.run____1")).unwrap(), left);
+
+    let (_, writer) = resume(&place.path, at(1)).unwrap();
+    writer.end(end(Status::Deadline, at(2))).unwrap();
+    drop(writer);
+    let Created { writer, kept } = create(&place.path, &header("run-3")).unwrap();
+    assert_eq!(kept, None);
+    drop(writer);
+    assert_eq!(read(&place.path).unwrap().header.run, "run-3");
+    assert_eq!(place.names().len(), 3);
+}
+
+#[test]
+fn damage_is_kept_and_what_is_no_journal_stays() {
+    let place = Place::new();
+    place.killed("run-1");
+    fs::write(&place.path, place.text().replace("\"s\":1", "\"s\":7")).unwrap();
+    let error = resume(&place.path, at(1)).unwrap_err();
+    assert_eq!(error.to_string(), format!("{}, line 3: it is not as it was written", place.path.display()));
+    assert!(create(&place.path, &header("run-2")).unwrap().kept.unwrap().ends_with("run.journal.run-1"));
+
+    let newer = r#"{"journal":2,"tool":"allstop 9.0.0"}"#.to_owned() + "\n";
+    let cases = [
+        ("version: 1\ntargets: []\n", "run.journal is not a journal"),
+        ("{\"version\": 1}", "run.journal is not a journal"),
+        (&*newer, "run.journal is a journal of version 2, and only version 1 is known"),
+        ("{\"journal\":1,\"tool\":\"alls", "run.journal, line 1: the header is not whole"),
+        ("{\"journal\":1}\n", "run.journal, line 1: it is not as it was written"),
+    ];
+    for (text, wanted) in cases {
+        fs::write(&place.path, text).unwrap();
+        let [read, resumed] = [read(&place.path).unwrap_err().to_string(), {
+            let error = resume(&place.path, at(1)).unwrap_err();
+            assert!(!error.hint().is_empty());
+            error.to_string()
+        }];
+        assert!(read.ends_with(wanted), "{read}");
+        assert_eq!(read, resumed);
+        let occupied = create(&place.path, &header("run-2")).unwrap_err();
+        assert_eq!(occupied.to_string(), format!("a new journal would replace what is there: {read}"));
+        assert_eq!(place.text(), text, "it is left alone");
+    }
+    fs::write(&place.path, "").unwrap();
+    assert!(read(&place.path).unwrap_err().to_string().ends_with("run.journal is empty"));
+    assert!(create(&place.path, &header("run-2")).unwrap().kept.is_none());
+}
+
+#[test]
+fn a_run_goes_on_after_any_cut() {
+    let place = Place::new();
+    place.killed("run-1");
+    let whole = place.text();
+    let first = whole.find('\n').unwrap() + 1;
+    for cut in first..=whole.len() {
+        fs::write(&place.path, &whole[..cut]).unwrap();
+        let before = read(&place.path).unwrap();
+        let (replay, writer) = resume(&place.path, at(5)).unwrap();
+        assert_eq!(replay, before);
+        assert_eq!(place.text()[..before.valid_bytes as usize], whole[..before.valid_bytes as usize]);
+        writer.finished(2, &stopped());
+        writer.end(end(Status::Completed, at(9))).unwrap();
+        drop(writer);
+        let after = read(&place.path).unwrap();
+        assert_eq!(after.past.done.len(), before.past.done.len() + 1);
+        assert_eq!(after.past.open, before.past.open);
+        assert_eq!((after.resumptions, after.end), (1, Some(end(Status::Completed, at(9)))));
+    }
+    let error = resume(&place.path, at(10)).unwrap_err();
+    assert_eq!(error.to_string(), format!("the run of this journal is complete: {}", place.path.display()));
+}
+
+#[test]
+fn an_interrupted_run_goes_on_more_than_once() {
+    let place = Place::new();
+    place.killed("run-1");
+    for resumptions in 0..4 {
+        let (replay, writer) = resume(&place.path, at(resumptions)).unwrap();
+        assert_eq!(i64::from(replay.resumptions), resumptions);
+        writer.end(end(Status::Interrupted, at(resumptions))).unwrap();
+    }
+    let replay = read(&place.path).unwrap();
+    assert_eq!((replay.past.done.len(), replay.past.open.len(), replay.resumptions), (1, 1, 4));
+    assert_eq!(replay.valid_bytes, place.text().len() as u64);
+}
+
+#[test]
+fn folders_that_cannot_be_used_are_told_before_the_run() {
+    let place = Place::new();
+    let missing = place.folder.path().join("missing");
+    let error = create(&missing.join("run.journal"), &header("run-1")).unwrap_err();
+    assert!(error.to_string().starts_with(&format!("cannot create a file in the folder {}: ", missing.display())));
+    let error = create(place.folder.path(), &header("run-1")).unwrap_err();
+    assert!(error.to_string().contains("a new journal would replace what is there: cannot read "), "{error}");
+    let error = resume(&place.path, at(0)).unwrap_err();
+    assert!(error.to_string().starts_with(&format!("cannot open {}: ", place.path.display())), "{error}");
+    assert!(place.names().is_empty());
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_before_the_run() {
+        let error = create(Path::new("/dev/full"), &header("run-1")).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write /dev/full: No space left on device"), "{error}");
+    }
+
+    #[test]
+    fn a_device_takes_a_journal_that_nobody_will_read() {
+        let Created { writer, .. } = create(Path::new("/dev/null"), &header("run-1")).unwrap();
+        writer.finished(0, &stopped());
+        writer.end(end(Status::Completed, at(1))).unwrap();
+    }
+
+    #[test]
+    fn a_link_stays_one() {
+        let place = Place::new();
+        let link = place.folder.path().join("link");
+        fs::write(&place.path, "").unwrap();
+        std::os::unix::fs::symlink(&place.path, &link).unwrap();
+        drop(create(&link, &header("run-1")).unwrap());
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(read(&place.path).unwrap().header.run, "run-1");
+    }
+}
