@@ -13,12 +13,23 @@ pub(crate) fn folder(path: &Path) -> &Path {
 
 /// Follows symbolic links, so that renaming replaces the file and not the link to it.
 pub(crate) fn resolved(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    // A link may be there before the file that it leads to.
+    let awaited = || fs::read_link(path).map(|file| folder(path).join(file));
+    fs::canonicalize(path).or_else(|_| awaited()).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Tells whether the path is a device or a pipe, such as `/dev/null`, which must not be renamed over.
 pub(crate) fn is_device(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Tells whether the path is a named pipe, whose reader is another program.
+pub(crate) fn is_pipe(path: &Path) -> bool {
+    #[cfg(unix)]
+    let is_pipe = |found: fs::Metadata| std::os::unix::fs::FileTypeExt::is_fifo(&found.file_type());
+    #[cfg(not(unix))]
+    let is_pipe = |_: fs::Metadata| false;
+    fs::metadata(path).is_ok_and(is_pipe)
 }
 
 /// Creates a file beside `path` that goes away again unless it is persisted, readable for whom the umask lets.

@@ -10,7 +10,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::answer::{self, Refusal, Success};
-use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
 use crate::class::ErrorClass;
 use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
@@ -47,29 +47,21 @@ static PARAMS: [Param; 2] = [
     },
 ];
 
+static FACTS: Facts = Facts {
+    name: "drs_job",
+    title: "Huawei Cloud DRS job",
+    cloud: Cloud::Huawei,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: Some("it ends the job and releases its resources"),
+    permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
+        FullAccess give it",
+};
+
 impl Operation for Service {
-    fn name(&self) -> &'static str {
-        "drs_job"
-    }
-
-    fn title(&self) -> &'static str {
-        "Huawei Cloud DRS job"
-    }
-
-    fn cloud(&self) -> Cloud {
-        Cloud::Huawei
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &PARAMS
-    }
-
-    fn stop_api(&self) -> &'static Api {
-        &STOP
-    }
-
-    fn read_apis(&self) -> &'static [&'static Api] {
-        &READS
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -114,14 +106,6 @@ impl Operation for Service {
         if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
     }
 
-    fn lasting(&self) -> Option<&'static str> {
-        Some("it ends the job and releases its resources")
-    }
-
-    fn permission(&self) -> &'static str {
-        "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS FullAccess \
-         give it"
-    }
 }
 
 fn jobs(scope: &Scope<'_>) -> String {

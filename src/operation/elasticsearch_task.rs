@@ -9,7 +9,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::answer;
-use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::vendor::Cloud;
@@ -45,29 +45,21 @@ static PARAMS: [Param; 2] = [
     },
 ];
 
+static FACTS: Facts = Facts {
+    name: "elasticsearch_task",
+    title: "Alibaba Cloud Elasticsearch instance change",
+    cloud: Cloud::Alibaba,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
+        the state back",
+};
+
 impl Operation for Service {
-    fn name(&self) -> &'static str {
-        "elasticsearch_task"
-    }
-
-    fn title(&self) -> &'static str {
-        "Alibaba Cloud Elasticsearch instance change"
-    }
-
-    fn cloud(&self) -> Cloud {
-        Cloud::Alibaba
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &PARAMS
-    }
-
-    fn stop_api(&self) -> &'static Api {
-        &STOP
-    }
-
-    fn read_apis(&self) -> &'static [&'static Api] {
-        &READS
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -101,10 +93,6 @@ impl Operation for Service {
         vec![sighting(reply); batch.len()]
     }
 
-    fn permission(&self) -> &'static str {
-        "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read the \
-         state back"
-    }
 }
 
 fn instance(params: &Params) -> String {

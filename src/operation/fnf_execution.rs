@@ -7,7 +7,7 @@
 use http::Method;
 
 use super::answer;
-use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::rate::Rate;
 use crate::vendor::Cloud;
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
@@ -43,29 +43,20 @@ const fn text(max_chars: usize) -> Shape {
     Shape::Text { max_chars, ascii: false }
 }
 
+static FACTS: Facts = Facts {
+    name: "fnf_execution",
+    title: "Alibaba Cloud CloudFlow execution",
+    cloud: Cloud::Alibaba,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back",
+};
+
 impl Operation for Service {
-    fn name(&self) -> &'static str {
-        "fnf_execution"
-    }
-
-    fn title(&self) -> &'static str {
-        "Alibaba Cloud CloudFlow execution"
-    }
-
-    fn cloud(&self) -> Cloud {
-        Cloud::Alibaba
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &PARAMS
-    }
-
-    fn stop_api(&self) -> &'static Api {
-        &STOP
-    }
-
-    fn read_apis(&self) -> &'static [&'static Api] {
-        &READS
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -102,9 +93,6 @@ impl Operation for Service {
         vec![sighting(reply); batch.len()]
     }
 
-    fn permission(&self) -> &'static str {
-        "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back"
-    }
 }
 
 fn names(params: &Params) -> Vec<(&'static str, String)> {

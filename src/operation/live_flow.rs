@@ -8,7 +8,7 @@
 use http::Method;
 
 use super::answer::{self, Refusal};
-use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::vendor::Cloud;
@@ -35,29 +35,20 @@ static PARAMS: [Param; 1] = [Param {
     identifying: true,
 }];
 
+static FACTS: Facts = Facts {
+    name: "live_flow",
+    title: "Huawei Cloud Live media flow",
+    cloud: Cloud::Huawei,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
+};
+
 impl Operation for Service {
-    fn name(&self) -> &'static str {
-        "live_flow"
-    }
-
-    fn title(&self) -> &'static str {
-        "Huawei Cloud Live media flow"
-    }
-
-    fn cloud(&self) -> Cloud {
-        Cloud::Huawei
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &PARAMS
-    }
-
-    fn stop_api(&self) -> &'static Api {
-        &STOP
-    }
-
-    fn read_apis(&self) -> &'static [&'static Api] {
-        &READS
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -89,9 +80,6 @@ impl Operation for Service {
         vec![sighting(reply); batch.len()]
     }
 
-    fn permission(&self) -> &'static str {
-        "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back"
-    }
 }
 
 fn flow(params: &Params) -> Vec<(&'static str, String)> {

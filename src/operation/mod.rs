@@ -25,26 +25,32 @@ macro_rules! operations {
 
 operations!(fnf_execution opensearch_task elasticsearch_task live_flow drs_job);
 
+/// What never changes about a sort of target.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Facts {
+    /// The kind's name in plans and reports, such as `fnf_execution`.
+    pub name: &'static str,
+    /// What people call it, such as `Alibaba Cloud Serverless Workflow execution`.
+    pub title: &'static str,
+    /// The cloud whose accounts it needs.
+    pub cloud: Cloud,
+    /// The parameters of a target, identifying ones first.
+    pub params: &'static [Param],
+    /// The API that stops.
+    pub stop_api: &'static Api,
+    /// The APIs that read the state back, in the order they are asked: a later one is asked only about targets that
+    /// the earlier ones do not list.
+    pub read_apis: &'static [&'static Api],
+    /// What cannot be undone about a stop, such as `it ends the job`; `None` where it can be started again.
+    pub lasting: Option<&'static str>,
+    /// What to do when the credentials may not do this, such as the permission's name.
+    pub permission: &'static str,
+}
+
 /// One service's way to stop one sort of thing.
 pub trait Operation: Sync {
-    /// Returns the kind's name in plans and reports, such as `fnf_execution`.
-    fn name(&self) -> &'static str;
-
-    /// Returns what people call it, such as `Alibaba Cloud Serverless Workflow execution`.
-    fn title(&self) -> &'static str;
-
-    /// Returns the cloud whose accounts it needs.
-    fn cloud(&self) -> Cloud;
-
-    /// Returns the parameters of a target, identifying ones first.
-    fn params(&self) -> &'static [Param];
-
-    /// Returns the API that stops.
-    fn stop_api(&self) -> &'static Api;
-
-    /// Returns the APIs that read the state back, in the order they are asked: a later one is asked only about
-    /// targets that the earlier ones do not list.
-    fn read_apis(&self) -> &'static [&'static Api];
+    /// Returns what never changes about it.
+    fn facts(&self) -> &'static Facts;
 
     /// Builds the request that stops one target.
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request;
@@ -64,14 +70,6 @@ pub trait Operation: Sync {
     fn read_group<'p>(&self, _params: &'p Params) -> &'p str {
         ""
     }
-
-    /// Returns what cannot be undone about a stop, such as `it ends the job`; `None` where it can be started again.
-    fn lasting(&self) -> Option<&'static str> {
-        None
-    }
-
-    /// Returns what to do when the credentials may not do this, such as the permission's name.
-    fn permission(&self) -> &'static str;
 }
 
 /// What a request needs besides the target's own parameters.
@@ -100,6 +98,54 @@ impl Kind {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
+    /// Returns [`Facts::name`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.facts().name
+    }
+
+    /// Returns [`Facts::title`].
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        self.facts().title
+    }
+
+    /// Returns [`Facts::cloud`].
+    #[must_use]
+    pub fn cloud(self) -> Cloud {
+        self.facts().cloud
+    }
+
+    /// Returns [`Facts::params`].
+    #[must_use]
+    pub fn params(self) -> &'static [Param] {
+        self.facts().params
+    }
+
+    /// Returns [`Facts::stop_api`].
+    #[must_use]
+    pub fn stop_api(self) -> &'static Api {
+        self.facts().stop_api
+    }
+
+    /// Returns [`Facts::read_apis`].
+    #[must_use]
+    pub fn read_apis(self) -> &'static [&'static Api] {
+        self.facts().read_apis
+    }
+
+    /// Returns [`Facts::lasting`].
+    #[must_use]
+    pub fn lasting(self) -> Option<&'static str> {
+        self.facts().lasting
+    }
+
+    /// Returns [`Facts::permission`].
+    #[must_use]
+    pub fn permission(self) -> &'static str {
+        self.facts().permission
     }
 }
 

@@ -11,7 +11,7 @@ use http::Method;
 use serde_json::Value;
 
 use super::answer::{self, Refusal, Success};
-use super::{Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
@@ -38,29 +38,21 @@ static PARAMS: [Param; 2] = [
 
 const ID: Shape = Shape::Text { max_chars: 512, ascii: false };
 
+static FACTS: Facts = Facts {
+    name: "opensearch_task",
+    title: "Alibaba Cloud OpenSearch task",
+    cloud: Cloud::Alibaba,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
+        searchengine:ListDataSourceTasks to read the state back",
+};
+
 impl Operation for Service {
-    fn name(&self) -> &'static str {
-        "opensearch_task"
-    }
-
-    fn title(&self) -> &'static str {
-        "Alibaba Cloud OpenSearch task"
-    }
-
-    fn cloud(&self) -> Cloud {
-        Cloud::Alibaba
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &PARAMS
-    }
-
-    fn stop_api(&self) -> &'static Api {
-        &STOP
-    }
-
-    fn read_apis(&self) -> &'static [&'static Api] {
-        &READS
+    fn facts(&self) -> &'static Facts {
+        &FACTS
     }
 
     fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
@@ -110,10 +102,6 @@ impl Operation for Service {
         params.name(INSTANCE_ID)
     }
 
-    fn permission(&self) -> &'static str {
-        "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
-         searchengine:ListDataSourceTasks to read the state back"
-    }
 }
 
 fn instance(params: &Params) -> String {

@@ -12,8 +12,7 @@ pub(super) fn finding(source: &str, error: &ScanError) -> Finding {
         return too_deep(character(source, offset));
     }
     if is_tab(kind) {
-        let behind = source.get(..offset).is_some_and(|before| before.ends_with('\t'));
-        let span = character(source, if behind { offset - 1 } else { offset });
+        let span = character(source, tab(source, offset));
         return Finding::error(span, "a tab stands where YAML allows only spaces").hint("indent with spaces");
     }
     if matches!(kind, ErrorKind::UnknownAnchor) {
@@ -69,6 +68,12 @@ fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     }
     matches!(kind, ErrorKind::InvalidIndentation)
         .then_some(("this is indented in a way that fits nothing above it", COLUMN))
+}
+
+/// Returns where the tab is that the parser met at the offset: just before it, or behind the text that starts there.
+fn tab(source: &str, offset: usize) -> usize {
+    let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
+    if before.ends_with('\t') { offset - 1 } else { offset + after.find('\t').unwrap_or(0) }
 }
 
 /// Returns the character at the offset, or the last one before it where the text ends.

@@ -89,7 +89,9 @@ impl Variables {
     }
 
     fn unset(&self, name: &str) -> String {
+        // A variable that is there, and empty, is no near miss of itself.
         let names = self.set.keys().map(String::as_str).chain(self.environment.names());
+        let names = names.filter(|other| *other != name);
         match suggest::nearest(name, names) {
             Some(near) => format!("did you mean {}?", suggest::quote(near)),
             None => format!("set it with `--set {name}=…` or in the environment, or write `${{{name}:-default}}`"),
@@ -151,6 +153,13 @@ mod tests {
         let wrong = variables.substitute("x ${NOPE} ${a b} ${A} ${OPEN").unwrap_err();
         let parts: Vec<_> = wrong.iter().map(|unresolved| unresolved.part).collect();
         assert_eq!(parts, ["${NOPE}", "${a b}", "${OPEN"]);
+    }
+
+    #[test]
+    fn an_empty_variable_is_not_its_own_near_miss() {
+        let variables = Variables { environment: [("HOST", "")].into_iter().collect(), ..Variables::default() };
+        let wrong = variables.substitute("${HOST}").unwrap_err();
+        assert_eq!(wrong[0].hint, "set it with `--set HOST=…` or in the environment, or write `${HOST:-default}`");
     }
 
     #[test]

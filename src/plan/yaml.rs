@@ -38,7 +38,7 @@ pub(super) fn read<'s>(source: &'s str, found: &mut Findings) -> Result<Node<'s>
         builder.take(event, place)?;
     }
     builder.root.ok_or_else(|| {
-        Finding::of_file("the plan is empty").hint("`allstop init` writes a first plan with comments that explain it")
+        Finding::of_file("the plan is empty").hint("start with `version: 1`, and add `accounts` and `targets`")
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::disk::{self, folder, is_device, resolved};
+use crate::disk::{self, folder, is_device, is_pipe, resolved};
 
 /// Where a report goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,10 @@ impl Destination {
         let Self::File(path) = self else { return Ok(()) };
         if path.is_dir() {
             return Err(WriteError::at("write", path)(ErrorKind::IsADirectory.into()));
+        }
+        if is_pipe(path) {
+            // Opening it would wait for its reader, and closing it again would tell that reader that all is said.
+            return Ok(());
         }
         if is_device(path) {
             return open_device(path).map(drop);

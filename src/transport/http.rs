@@ -17,9 +17,13 @@ const LONGEST_BODY: usize = 1 << 20;
 const IDLE: Duration = Duration::from_secs(15);
 
 /// Sends requests over HTTP: no redirects, no retries of its own, no cookies, no compression, bounded answers.
+///
+/// The system's proxy settings hold for `https` alone: plain `http` goes to this machine only, and a proxy elsewhere
+/// would neither reach it nor should it see what goes there.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    client: reqwest::Client,
+    secure: reqwest::Client,
+    plain: reqwest::Client,
     request_timeout: Duration,
 }
 
@@ -41,20 +45,23 @@ impl HttpTransport {
             // Another thread may have been faster; then its provider serves as well.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .connect_timeout(connect_timeout)
-            .pool_idle_timeout(IDLE)
-            .tcp_nodelay(true)
-            .build()
-            .map_err(TransportError)?;
-        Ok(Self { client, request_timeout })
+        let builder = || {
+            reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(connect_timeout)
+                .pool_idle_timeout(IDLE)
+                .tcp_nodelay(true)
+        };
+        let secure = builder().build().map_err(TransportError)?;
+        let plain = builder().no_proxy().build().map_err(TransportError)?;
+        Ok(Self { secure, plain, request_timeout })
     }
 
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
         let Signed { method, url, headers, body } = signed;
-        let request = self.client.request(method, url).headers(headers).body(body);
+        let client = if url.starts_with("http://") { &self.plain } else { &self.secure };
+        let request = client.request(method, url).headers(headers).body(body);
         let mut response = request.send().await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());

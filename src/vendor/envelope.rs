@@ -4,6 +4,7 @@ use http::Uri;
 use serde_json::{Map, Value};
 
 use super::Fault;
+use super::content::Content;
 use super::text::tidy;
 use crate::class::ErrorClass;
 use crate::wire::Reply;
@@ -19,14 +20,23 @@ pub(super) struct Envelope {
     pub(super) code: Option<Box<str>>,
     pub(super) message: Option<Box<str>>,
     pub(super) request_id: Option<Box<str>>,
+    /// Whether the answer has no form that the vendor's services use, so that somebody else may have sent it.
+    is_foreign: bool,
 }
 
 impl Envelope {
     /// Tidies the fields of an error; an empty one counts as absent.
-    pub(super) fn new(code: Option<&str>, message: Option<&str>, request_id: Option<&str>) -> Self {
+    pub(super) fn new(
+        content: &Content<'_>,
+        code: Option<&str>,
+        message: Option<&str>,
+        request_id: Option<&str>,
+    ) -> Self {
         let field = |text: Option<&str>, chars| text.map(|text| tidy(text, chars)).filter(|text| !text.is_empty());
+        let code = field(code, TOKEN_CHARS);
         Self {
-            code: field(code, TOKEN_CHARS),
+            is_foreign: code.is_none() && !matches!(content, Content::Object(_)),
+            code,
             message: field(message, MESSAGE_CHARS),
             request_id: field(request_id, TOKEN_CHARS),
         }
@@ -42,7 +52,7 @@ impl Envelope {
         let class = match reply.status {
             200..300 if self.code.is_none() => None,
             200..300 => Some(by_code(&self).unwrap_or(ErrorClass::Rejected)),
-            status => Some(by_code(&self).unwrap_or_else(|| by_status(status))),
+            status => Some(by_code(&self).unwrap_or_else(|| by_status(status, self.is_foreign))),
         };
         let message = self.message.filter(|_| class.is_some());
         Fault { class, code: self.code, message, request_id: self.request_id }
@@ -55,17 +65,21 @@ pub(super) fn text<'a>(object: &'a Map<String, Value>, keys: &[&str]) -> Option<
 }
 
 /// Classifies an error by its status alone.
-fn by_status(status: u16) -> ErrorClass {
+///
+/// A page or nothing in the place of the vendor's envelope comes from a proxy, a portal or a load balancer: what it
+/// says of keys, permissions or resources is not the service's word. That something is busy or broken, it may say.
+fn by_status(status: u16, is_foreign: bool) -> ErrorClass {
     match status {
+        408 => ErrorClass::Timeout,
+        409 => ErrorClass::Conflict,
+        429 => ErrorClass::Throttled,
+        500..600 => ErrorClass::Server,
+        _ if is_foreign => ErrorClass::Protocol,
         400 => ErrorClass::Invalid,
         401 => ErrorClass::Auth,
         403 => ErrorClass::Denied,
         404 => ErrorClass::NotFound,
-        408 => ErrorClass::Timeout,
-        409 => ErrorClass::Conflict,
-        429 => ErrorClass::Throttled,
         402..500 => ErrorClass::Rejected,
-        500..600 => ErrorClass::Server,
         _ => ErrorClass::Protocol,
     }
 }

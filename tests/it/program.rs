@@ -49,6 +49,18 @@ fn every_plan_that_ships_rehearses_to_the_end() {
     }
 }
 
+#[test]
+fn a_proxy_has_no_part_in_a_rehearsal() {
+    let folder = folder();
+    let plan = plans().join("incident-shutdown.yaml");
+    let output = allstop(folder.path())
+        .args(["run", plan.to_str().unwrap(), "--rehearse", "--faults", "none", "--speed", "200"])
+        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, "http://127.0.0.1:1")))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 /// How many seeds the storm is tried with, unless `ALLSTOP_STORM_SEEDS` says otherwise.
 const SEEDS: u64 = 4;
 

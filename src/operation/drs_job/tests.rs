@@ -53,7 +53,7 @@ const ANSWERS: [Case; 18] = [
     (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "m"}"#, Meaning::Doubtful(Invalid), "InvalidParameter", ""),
     (404, "", r#"{"error_code": "unheard", "error_msg": "m"}"#, Meaning::Doubtful(NotFound), "unheard", ""),
     (400, "", r#"{"error_code": "APIGW.0104", "error_msg": "m"}"#, Meaning::Failed(Invalid), "APIGW.0104", ""),
-    (400, "", "<html></html>", Meaning::Failed(Invalid), "", ""),
+    (400, "", "<html></html>", Meaning::Failed(Protocol), "", ""),
     (403, "", r#"{"error_code": "DRS.10000098", "error_msg": "m"}"#, Meaning::Failed(Denied), "DRS.10000098", ""),
     (409, "", r#"{"error_code": "DRS.10000097", "error_msg": "m"}"#, Meaning::Failed(Conflict), "DRS.10000097", ""),
     (429, "", r#"{"error_code": "DRS.10000096", "error_msg": "m"}"#, Meaning::Failed(Throttled), "DRS.10000096", ""),
@@ -122,7 +122,8 @@ fn reads_tell_errors_from_absence() {
     check_read("drs_job", 1, &target, &[
         (400, r#"{"error_code": "DRS.10000010"}"#, Ok(State::Absent)),
         (404, r#"{"error_code": "APIGW.0101"}"#, Err(Rejected)),
-        (404, "", Err(NotFound)),
+        (404, "", Err(Protocol)),
+        (404, "{}", Err(NotFound)),
         (200, r#"{"job": {"id": "j"}}"#, Err(Protocol)),
         (200, "{}", Err(Protocol)),
     ]);

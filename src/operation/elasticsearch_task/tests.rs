@@ -59,7 +59,8 @@ fn reads_tell_whether_a_change_goes_on() {
         (200, r#"{"Result": {}}"#, Ok(State::Unclear("no status".into()))),
         (200, "{}", Err(Protocol)),
         (400, r#"{"Code": "InstanceNotFound"}"#, Ok(State::Absent)),
-        (404, "", Err(NotFound)),
+        (404, "", Err(Protocol)),
+        (404, "{}", Err(NotFound)),
         (429, r#"{"Code": "Throttling.User"}"#, Err(Throttled)),
     ]);
     for word in ["active", "inactive", "suspended", "frozen", "invalid"] {

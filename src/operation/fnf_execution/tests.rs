@@ -106,7 +106,8 @@ fn reads_tell_the_state() {
         (200, "", Err(Protocol)),
         (404, r#"{"Code": "ExecutionNotExists"}"#, Ok(State::Absent)),
         (404, r#"{"Code": "FlowNotExists"}"#, Ok(State::Absent)),
-        (404, "<html></html>", Err(NotFound)),
+        (404, "<html></html>", Err(Protocol)),
+        (404, "{}", Err(NotFound)),
         (429, r#"{"Code": "ResourceThrottled"}"#, Err(Throttled)),
         (500, "", Err(Server)),
     ]);

@@ -86,7 +86,8 @@ fn reads_tell_errors_from_absence() {
         (200, r#"{"requestId": "R", "result": {}}"#, Err(Protocol)),
         (200, "{}", Err(Protocol)),
         (404, r#"{"requestId": "R", "code": "instance.NotFound"}"#, Ok(State::Absent)),
-        (404, "", Err(NotFound)),
+        (404, "", Err(Protocol)),
+        (404, "{}", Err(NotFound)),
         (409, r#"{"code": "unheard"}"#, Err(Conflict)),
     ]);
 }

@@ -104,7 +104,7 @@ pub(in crate::operation) const ALIBABA: [Case; 19] = [
         "InvalidApi.NotFound",
         "R1",
     ),
-    (404, "", "<html><title>404 Not Found</title></html>", Meaning::Failed(ErrorClass::NotFound), "", ""),
+    (404, "", "<html><title>404 Not Found</title></html>", Meaning::Failed(ErrorClass::Protocol), "", ""),
     (
         302,
         "location: http://elasticsearch.cn-shanghai.aliyuncs.com/?Signature=hush",
@@ -225,7 +225,7 @@ pub(in crate::operation) const HUAWEI: [Case; 19] = [
         "APIGW.0101",
         "gw-req-1",
     ),
-    (404, "", "<html><title>404 Not Found</title></html>", Meaning::Failed(ErrorClass::NotFound), "", ""),
+    (404, "", "<html><title>404 Not Found</title></html>", Meaning::Failed(ErrorClass::Protocol), "", ""),
     (302, "location: http://x.example/", "", Meaning::Failed(ErrorClass::Protocol), "", ""),
     (200, "X-Request-Id: r1", "", Meaning::Failed(ErrorClass::Protocol), "", "r1"),
     (200, "content-type: text/html", "<html>captive</html>", Meaning::Failed(ErrorClass::Protocol), "", ""),

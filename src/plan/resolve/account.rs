@@ -146,7 +146,7 @@ const fn misfit([id, secret, session, token]: [bool; 4], cloud: Option<Cloud>) -
 /// Reads the name of an environment variable. What is none is hidden: it may be the secret itself.
 fn variable_name(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String> {
     let text = reader.text(field);
-    if let Some(text) = text.as_ref().filter(|text| is_name(&text.value)) {
+    if let Some(text) = text.as_ref().filter(|text| is_name(&text.value) && !is_key_like(&text.value)) {
         return Some(text.value.clone().into_owned());
     }
     reader.found.mask(field.node);
@@ -155,4 +155,10 @@ fn variable_name(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String
     let hint = "put the value into the environment, and its variable's name here; secrets do not belong in plans";
     reader.wrong(text.span, title, Some(hint.into()));
     None
+}
+
+/// Tells whether a text looks drawn by lot, as the vendors' keys are: it could name a variable, but nobody names one so.
+fn is_key_like(text: &str) -> bool {
+    let has = |sort: fn(&u8) -> bool| text.bytes().any(|byte| sort(&byte));
+    text.len() >= 16 && !text.contains('_') && has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase)
 }

@@ -24,7 +24,8 @@ pub fn fault(reply: &Reply) -> Fault {
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = body_id.or_else(|| reply.header("x-acs-request-id"));
-    Envelope::new(code, message, request_id).into_fault(reply, |envelope| by_code(envelope.code.as_deref()?))
+    let envelope = Envelope::new(&content, code, message, request_id);
+    envelope.into_fault(reply, |envelope| by_code(envelope.code.as_deref()?))
 }
 
 /// Returns the text of the first element of this name.

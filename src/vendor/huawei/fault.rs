@@ -36,7 +36,7 @@ pub fn fault(reply: &Reply) -> Fault {
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = reply.header("x-request-id").or_else(|| reply.header("x-iam-trace-id")).or(body_id);
-    Envelope::new(code.as_deref(), message, request_id).into_fault(reply, by_code)
+    Envelope::new(&content, code.as_deref(), message, request_id).into_fault(reply, by_code)
 }
 
 type Pair<'a> = (Option<Cow<'a, str>>, Option<&'a str>);

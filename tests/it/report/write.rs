@@ -91,6 +91,30 @@ mod unix {
     }
 
     #[test]
+    fn a_link_may_be_there_before_its_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file.json"), folder.path().join("link.json"));
+        symlink("file.json", &link).unwrap();
+        Destination::new(&link).write(|out| out.write_all(b"new")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_named_pipe_waits_for_its_reader_only_when_there_is_something_to_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let destination = Destination::new(&pipe);
+        destination.prepare().unwrap();
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| fs::read_to_string(&pipe).unwrap());
+            destination.write(|out| out.write_all(b"all of it")).unwrap();
+            assert_eq!(reader.join().unwrap(), "all of it");
+        });
+    }
+
+    #[test]
     fn others_may_read_it_as_any_new_file() {
         let folder = tempfile::tempdir().unwrap();
         let (report, plain) = (folder.path().join("out.json"), folder.path().join("plain"));

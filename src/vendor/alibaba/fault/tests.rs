@@ -90,7 +90,20 @@ fn the_status_comes_second() {
         (999, Protocol),
         (0, Protocol),
     ] {
-        for body in ["", "{}", r#"{"Code": "Unheard"}"#, r#"{"Code": ""}"#, "<html></html>"] {
+        for body in ["{}", r#"{"Code": "Unheard"}"#, r#"{"Code": ""}"#, "<Error><Code>Unheard</Code></Error>"] {
+            assert_eq!(class(status, body), Some(wanted), "{status} {body}");
+        }
+    }
+}
+
+#[test]
+fn a_stranger_s_word_counts_only_where_it_says_to_come_back() {
+    let class = |status, body| fault(&reply(status, body)).class;
+    for body in ["", "<html>log in</html>", "no", "[]", "<?xml version='1.0'?><Oops/>"] {
+        for status in [400, 401, 402, 403, 404, 405, 407, 418, 451] {
+            assert_eq!(class(status, body), Some(Protocol), "{status} {body}");
+        }
+        for (status, wanted) in [(408, Timeout), (409, Conflict), (429, Throttled), (500, Server), (503, Server)] {
             assert_eq!(class(status, body), Some(wanted), "{status} {body}");
         }
     }

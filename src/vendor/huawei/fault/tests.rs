@@ -1,7 +1,7 @@
 use http::HeaderMap;
 
 use super::fault;
-use crate::class::ErrorClass::{Auth, Clock, Denied, Invalid, Rejected, Server, Throttled};
+use crate::class::ErrorClass::{Auth, Clock, Denied, Invalid, Protocol, Rejected, Server, Throttled};
 use crate::vendor::Fault;
 use crate::wire::Reply;
 
@@ -83,12 +83,22 @@ fn every_envelope_is_read() {
         (r#"{"message": "no route"}"#, None, Some("no route")),
         (r#"{"a": {"a": {"a": {"a": {"a": {"error_code": "too deep"}}}}}}"#, None, None),
         (r#"{"error_code": null, "error": "text"}"#, None, None),
-        ("", None, Some("an empty answer")),
     ] {
         let fault = fault(&reply(400, body));
         assert_eq!((fault.code.as_deref(), fault.message.as_deref()), (code, message), "{body}");
         assert_eq!(fault.class, Some(Invalid), "{body}");
     }
+}
+
+#[test]
+fn a_stranger_s_word_is_not_the_gateway_s() {
+    for body in ["", "<html>log in</html>", "<?xml version='1.0'?><Error><Code>A.1</Code></Error>"] {
+        for status in [400, 401, 403, 404] {
+            assert_eq!(fault(&reply(status, body)).class, Some(Protocol), "{status} {body}");
+        }
+        assert_eq!(fault(&reply(429, body)).class, Some(Throttled), "{body}");
+    }
+    assert_eq!(fault(&reply(400, "")).message.as_deref(), Some("an empty answer"));
 }
 
 #[test]
