@@ -32,8 +32,15 @@ pub(super) fn bound(retry: &Retry, failures: u32) -> Duration {
         .min(retry.max_delay)
 }
 
+/// The longest wait that is believed; beyond it, the sum of two times could overflow.
+const LONGEST_HINT: Duration = Duration::from_secs(24 * 3600);
+
 /// Returns how long the service asks to wait: `x-acs-retry-after` (milliseconds), else `Retry-After` (seconds or a date).
 pub(super) fn hint(reply: &Reply, now: Timestamp) -> Option<Duration> {
+    stated(reply, now).map(|hint| hint.min(LONGEST_HINT))
+}
+
+fn stated(reply: &Reply, now: Timestamp) -> Option<Duration> {
     if let Some(millis) = reply.header("x-acs-retry-after").and_then(|text| text.trim().parse().ok()) {
         return Some(Duration::from_millis(millis));
     }
@@ -82,6 +89,7 @@ mod tests {
         let dates = [("retry-after", "Sun, 22 Nov 2026 05:30:07 GMT"), ("date", "Sun, 22 Nov 2026 05:30:00 GMT")];
         assert_eq!(of(&dates), Some(Duration::from_secs(7)));
         assert_eq!(of(&[("retry-after", "Thu, 01 Jan 1970 00:00:05 GMT")]), Some(Duration::from_secs(5)));
+        assert_eq!(of(&[("retry-after", "18446744073709551615")]), Some(LONGEST_HINT));
         assert_eq!(of(&[("retry-after", "soon")]), None);
         assert_eq!(of(&[]), None);
     }

@@ -63,9 +63,9 @@ pub(super) enum Fault {
     /// Another change is said to be under way.
     Conflict,
     /// The service fails.
-    Server,
+    Server { applied: bool },
     /// A gateway answers 502 with an HTML page.
-    Gateway,
+    Gateway { applied: bool },
     /// The connection is reset.
     Reset { applied: bool },
     /// Half an answer comes.
@@ -88,8 +88,8 @@ impl Fault {
         match self {
             Self::Throttled { .. } => "throttled",
             Self::Conflict => "conflict",
-            Self::Server => "server",
-            Self::Gateway => "gateway",
+            Self::Server { .. } => "server",
+            Self::Gateway { .. } => "gateway",
             Self::Reset { .. } => "reset",
             Self::Cut { .. } => "cut",
             Self::Garbage { .. } => "garbage",
@@ -103,14 +103,14 @@ impl Fault {
     /// Tells whether a stop takes effect although its answer does not arrive or says nothing.
     pub(super) const fn is_applied(self) -> bool {
         match self {
-            Self::Reset { applied }
+            Self::Server { applied }
+            | Self::Gateway { applied }
+            | Self::Reset { applied }
             | Self::Cut { applied }
             | Self::Garbage { applied }
             | Self::Empty { applied }
             | Self::Hang { applied } => applied,
-            Self::Throttled { .. } | Self::Conflict | Self::Server | Self::Gateway | Self::Declined | Self::Slow => {
-                false
-            }
+            Self::Throttled { .. } | Self::Conflict | Self::Declined | Self::Slow => false,
         }
     }
 }

@@ -109,12 +109,14 @@ impl Turn<'_> {
         match fault {
             Fault::Throttled { hint } => self.throttled(hint.then(|| PAUSE.div_f64(self.speed))),
             Fault::Conflict => self.refuse(&face.conflict().unwrap_or_else(|| face.broken())),
-            Fault::Server => self.refuse(&face.broken()),
+            Fault::Server { .. } => self.refuse(&face.broken()),
             Fault::Declined => match face.declined(id, self.request_id) {
                 Some(declined) => self.good(&declined),
                 None => self.refuse(&face.broken()),
             },
-            Fault::Gateway => Answer::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>"),
+            Fault::Gateway { .. } => {
+                Answer::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
+            }
             Fault::Reset { .. } => good.ending(Ending::Reset),
             Fault::Cut { .. } => good.ending(Ending::Cut),
             Fault::Garbage { .. } => Answer::new(200, "application/json", &b"\x00\xff{not JSON"[..]),

@@ -206,10 +206,10 @@ impl Flight {
             }
             Meaning::Accepted => self.taken(Trace::Accepted, rules, at),
             Meaning::NotFound => self.done(Outcome::NotFound, Evidence::Answer, at),
-            Meaning::Doubtful(class) => self.read(Purpose::Settle { class, doubtful: true }, at),
+            Meaning::Doubtful(class) => self.settle(class, true, rules, at),
             Meaning::Failed(class) => {
-                // A gateway that gave up on the service behind it cannot say what the service did.
-                if matches!(status, 502 | 504) {
+                // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
+                if class == ErrorClass::Server {
                     self.lost();
                 }
                 self.failed(class, rules, at)
@@ -226,7 +226,7 @@ impl Flight {
             return self.again(class, rules, at);
         }
         self.lost();
-        self.read(Purpose::Settle { class, doubtful: false }, at)
+        self.settle(class, false, rules, at)
     }
 
     /// Returns the fact when the run ends before the target does.
@@ -282,12 +282,19 @@ impl Flight {
         self.seen_running = false;
     }
 
+    /// Begins to watch a stop that was taken. It takes a moment, and one read may then serve many.
     fn taken(&mut self, trace: Trace, rules: &Rules<'_>, at: Moment) -> Next {
         self.trace = trace;
         self.seen_running = false;
         self.read(Purpose::Verify, at);
-        // A stop takes a moment, and one read may then serve many.
         Next::Read(0, retry::bound(rules.retry, 1).min(rules.verify.timeout))
+    }
+
+    /// Begins to settle what an answer left open; where one read may serve many, it waits for others to join.
+    fn settle(&mut self, class: ErrorClass, doubtful: bool, rules: &Rules<'_>, at: Moment) -> Next {
+        self.read(Purpose::Settle { class, doubtful }, at);
+        let is_shared = rules.kind.read_apis().first().is_some_and(|api| api.batch > 1);
+        Next::Read(0, if is_shared { retry::bound(rules.retry, 1) } else { Duration::ZERO })
     }
 
     fn read(&mut self, purpose: Purpose, at: Moment) -> Next {
@@ -301,7 +308,7 @@ impl Flight {
             self.stop_after(Duration::ZERO)
         } else if class == ErrorClass::Protocol {
             self.lost();
-            self.read(Purpose::Settle { class, doubtful: false }, at)
+            self.settle(class, false, rules, at)
         } else if class.is_transient() {
             self.again(class, rules, at)
         } else {

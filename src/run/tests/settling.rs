@@ -43,10 +43,25 @@ async fn transient_errors_are_tried_again_with_growing_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn tries_run_out() {
-    let (record, calls) = run(plan("fnf_execution", 1), |_| code(500, "InternalServerError")).await;
+    let (record, calls) = run(plan("fnf_execution", 1), |call| match call.api {
+        "StopExecution" => code(500, "InternalServerError"),
+        _ => execution("Running"),
+    })
+    .await;
     let result = record.results.first().unwrap();
-    assert_eq!((result.outcome, calls.len()), (Outcome::Failed, 8));
+    assert_eq!((result.outcome, calls.len()), (Outcome::Failed, 9), "eight tries, and one look at the state");
     assert_eq!(result.error.as_ref().unwrap().class, ErrorClass::Server);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_server_error_may_hide_a_stop() {
+    let result = one(plan("fnf_execution", 1), |call| match (call.api, call.before) {
+        ("StopExecution", 0) => code(500, "InternalServerError"),
+        ("StopExecution", _) => code(400, "ExecutionAlreadyCompleted"),
+        _ => execution("Stopped"),
+    })
+    .await;
+    assert_eq!(result.outcome, Outcome::Stopped);
 }
 
 #[tokio::test(start_paused = true)]
