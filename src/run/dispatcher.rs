@@ -37,7 +37,7 @@ pub(super) struct Dispatcher<'a> {
     pub(super) drained: Option<Status>,
     pub(super) ended_by: Option<String>,
     pub(super) unrecorded: Option<JournalError>,
-    /// Facts that are being written down, in the order of their tickets; they count once they are durable.
+    /// What is being written down, in the order of its tickets; it counts once it is durable.
     pub(super) recording: VecDeque<Recording>,
     /// The wait for the first of them.
     pub(super) durable: Durable,
@@ -152,6 +152,7 @@ impl<'a> Dispatcher<'a> {
     /// Lets every lane send what it may, in turn; returns when one of them can go on by itself.
     fn launch(&mut self) -> Option<Instant> {
         let now = Instant::now();
+        self.board(now);
         let lanes = self.roster.lanes.len();
         let most = self.sender.plan.limits.concurrency;
         let mut wake: Option<Instant> = None;
@@ -188,8 +189,8 @@ impl<'a> Dispatcher<'a> {
                 flight.sending(now);
                 let n = flight.next_attempt();
                 self.tell(&Event::Sending { target, n });
-                let note = self.note(flight.target, n);
-                Arc::clone(&self.sender).stop(at, flight, clock, note)
+                self.note(flight.target, n);
+                Arc::clone(&self.sender).stop(at, flight, clock)
             }
             Role::Read(stage) => {
                 let batch = self.batch(at, flight);

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::clock_offset::ClockOffset;
 use super::flight::Flight;
-use super::journal::{Journal, JournalError, Ticket};
+use super::journal::Journal;
 use crate::clock::Clock;
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};
@@ -55,37 +55,17 @@ pub(super) enum Exchange {
     Failed(SendError),
     /// It could not be signed and never left.
     Unsigned(SignError),
-    /// The intent to send it could not be written down, so it never left.
-    Unrecorded(JournalError),
 }
 
 impl Sender {
-    /// Sends the stop request of one target, once the note of it is durable.
-    pub(super) fn stop(
-        self: Arc<Self>,
-        lane: usize,
-        flight: Flight,
-        clock: ClockOffset,
-        note: Option<Ticket>,
-    ) -> BoxFuture<'static, Landed> {
+    /// Sends the stop request of one target.
+    pub(super) fn stop(self: Arc<Self>, lane: usize, flight: Flight, clock: ClockOffset) -> BoxFuture<'static, Landed> {
         async move {
-            let recorded = self.recorded(note).await;
             let departure = self.departure(clock);
-            let exchange = match recorded {
-                Err(error) => Exchange::Unrecorded(error),
-                Ok(()) => self.exchange(self.signed_stop(flight.target, clock)).await,
-            };
+            let exchange = self.exchange(self.signed_stop(flight.target, clock)).await;
             Landed { lane, flights: vec![flight], exchange, departure }
         }
         .boxed()
-    }
-
-    /// Waits until a note is durable.
-    async fn recorded(&self, note: Option<Ticket>) -> Result<(), JournalError> {
-        match (&self.journal, note) {
-            (Some(journal), Some(note)) => journal.durable(note).await.map(drop),
-            (None, _) | (_, None) => Ok(()),
-        }
     }
 
     fn signed_stop(&self, target: u32, clock: ClockOffset) -> Result<Signed, SignError> {

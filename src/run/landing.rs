@@ -8,7 +8,6 @@ use super::event::Event;
 use super::exchange::{Exchange, Landed};
 use super::flight::{Flight, Moment, Next, Rules};
 use super::lane::{Lane, Role, Slowing};
-use super::outcome::SkipReason;
 use super::retry;
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Sighting};
@@ -27,10 +26,6 @@ impl Dispatcher<'_> {
         let moment = Moment { departure, now, wall, chance, is_retry, hint: None, clock_corrected: false };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
         match (exchange, role) {
-            (Exchange::Unrecorded(error), _) => {
-                self.unrecorded(error);
-                flights.into_iter().for_each(|flight| self.give_up(flight, SkipReason::Aborted));
-            }
             (Exchange::Unsigned(error), _) => {
                 for mut flight in flights {
                     let result = flight.unsendable(error.to_string(), wall);

@@ -26,6 +26,12 @@ use crate::wire::{Api, Quota};
 /// How many targets that do not fit a shared read are passed over in the search for those that do.
 const GLANCE: usize = 1000;
 
+/// How far ahead of their turn targets are written down: longer than a disk takes.
+const AHEAD: Duration = Duration::from_millis(50);
+
+/// The most targets that are written down ahead of their turn.
+const MOST_AHEAD: usize = 1024;
+
 /// What a lane sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -55,10 +61,19 @@ pub(super) struct Lane {
     pub(super) clock: ClockOffset,
     bound: usize,
     pace: Pace,
+    /// The stated rate, a second.
+    stated: f64,
     /// What was learnt of the quota; `None` where the stated rate is kept whatever happens.
     adaptive: Option<Adaptive>,
     speed: f64,
+    /// Targets that nothing was sent for, in plan order.
     fresh: VecDeque<u32>,
+    /// Whether what is about to be sent must be written down first.
+    is_journaled: bool,
+    /// How many targets of `fresh` are being written down.
+    boarding: usize,
+    /// Those that are.
+    boarded: VecDeque<u32>,
     due: BinaryHeap<Reverse<Due>>,
     waiting: BinaryHeap<Reverse<Waiting>>,
     hold: Hold,
@@ -79,13 +94,14 @@ pub(super) struct LaneSetup {
     /// The stated rate and burst.
     pub(super) quota: Quota,
     pub(super) is_adaptive: bool,
+    pub(super) is_journaled: bool,
     /// How many times as fast as in the world quotas pass.
     pub(super) speed: f64,
 }
 
 impl Lane {
     pub(super) fn new(setup: LaneSetup) -> Self {
-        let LaneSetup { info, principal, kind, api, role, bound, quota, is_adaptive, speed } = setup;
+        let LaneSetup { info, principal, kind, api, role, bound, quota, is_adaptive, is_journaled, speed } = setup;
         let speed = speed.max(f64::MIN_POSITIVE);
         Self {
             info,
@@ -95,11 +111,15 @@ impl Lane {
             role,
             bound,
             pace: Pace::new(quota.rate.interval().div_f64(speed), quota.burst),
+            stated: quota.rate.as_f64() * speed,
             adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64(), speed)),
             speed,
             in_flight: 0,
             clock: ClockOffset::default(),
             fresh: VecDeque::new(),
+            is_journaled,
+            boarding: 0,
+            boarded: VecDeque::new(),
             due: BinaryHeap::new(),
             waiting: BinaryHeap::new(),
             hold: Hold::default(),
@@ -121,6 +141,27 @@ impl Lane {
         self.waiting.push(Reverse(Waiting { at, flight: Box::new(flight) }));
     }
 
+    /// Takes the targets that are to be written down now, so that they are ready when their turn comes.
+    ///
+    /// That is a little ahead of the rate, and no more: each counts as in doubt if the run is killed.
+    pub(super) fn board(&mut self, now: Instant) -> Vec<u32> {
+        let is_held = self.hold.until.is_some_and(|until| until > now) || self.breaker.gate(now) != Gate::Free;
+        if !self.is_journaled || (is_held && self.boarding + self.boarded.len() > 0) {
+            return Vec::new();
+        }
+        let rate = self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now)).unwrap_or(self.stated);
+        let ahead = ((rate * AHEAD.as_secs_f64()).ceil() as usize).clamp(1, MOST_AHEAD);
+        let free = ahead.saturating_sub(self.boarding + self.boarded.len()).min(self.fresh.len());
+        self.boarding += free;
+        self.fresh.drain(..free).collect()
+    }
+
+    /// Takes targets back that are written down.
+    pub(super) fn boarded(&mut self, targets: Vec<u32>) {
+        self.boarding -= targets.len();
+        self.boarded.extend(targets);
+    }
+
     /// Takes the next target whose request may leave now, if there is one, and its slot.
     pub(super) fn turn(&mut self, now: Instant) -> Turn {
         while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now) {
@@ -129,7 +170,7 @@ impl Lane {
         if self.in_flight >= self.bound {
             return Turn::Idle;
         }
-        if self.due.is_empty() && self.fresh.is_empty() {
+        if self.due.is_empty() && self.ready().is_empty() {
             return self.waiting.peek().map_or(Turn::Idle, |Reverse(waiting)| Turn::Wait(waiting.at));
         }
         match self.breaker.gate(now) {
@@ -271,7 +312,9 @@ impl Lane {
     pub(super) fn drain(&mut self) -> (VecDeque<u32>, Vec<Flight>) {
         let due = std::mem::take(&mut self.due).into_iter().map(|Reverse(Due(flight))| *flight);
         let waiting = std::mem::take(&mut self.waiting).into_iter().map(|Reverse(waiting)| *waiting.flight);
-        (std::mem::take(&mut self.fresh), due.chain(waiting).collect())
+        let mut unsent = std::mem::take(&mut self.boarded);
+        unsent.append(&mut self.fresh);
+        (unsent, due.chain(waiting).collect())
     }
 
     /// Returns what the lane is and what it did.
@@ -279,11 +322,16 @@ impl Lane {
         (self.info, self.stats)
     }
 
+    /// Returns the new targets that may be sent.
+    const fn ready(&self) -> &VecDeque<u32> {
+        if self.is_journaled { &self.boarded } else { &self.fresh }
+    }
+
     /// Says where the next target comes from: tries that are due before new targets, in plan order, unless the
     /// allowance for retries is spent.
     fn next(&self) -> Option<Source> {
         let due = self.due.peek().map(|Reverse(Due(flight))| flight);
-        let fresh = self.fresh.front();
+        let fresh = self.ready().front();
         match (due, fresh) {
             (Some(due), Some(fresh)) if *fresh < due.target => Some(Source::Fresh),
             (Some(due), _) if self.allowance.covers(due.last_class()) => Some(Source::Due),
@@ -295,7 +343,10 @@ impl Lane {
 
     fn pop(&mut self, from: Source) -> Option<Box<Flight>> {
         match from {
-            Source::Fresh => self.fresh.pop_front().map(|target| Box::new(Flight::new(target))),
+            Source::Fresh => {
+                let ready = if self.is_journaled { &mut self.boarded } else { &mut self.fresh };
+                ready.pop_front().map(|target| Box::new(Flight::new(target)))
+            }
             Source::Due => {
                 let flight = self.due.pop().map(|Reverse(Due(flight))| flight)?;
                 self.allowance.spend(flight.last_class());

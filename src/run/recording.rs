@@ -1,31 +1,58 @@
 //! The dispatcher's side of the journal: what is noted when, and what waits for it.
 
 use futures::future::{BoxFuture, pending};
+use tokio::time::Instant;
 
 use super::dispatcher::Dispatcher;
 use super::flight::Flight;
 use super::journal::{JournalError, Ticket};
-use super::outcome::TargetResult;
+use super::outcome::{SkipReason, TargetResult};
 
 /// The wait for a ticket, if there is one.
 pub(super) type Durable = Option<BoxFuture<'static, Result<Ticket, JournalError>>>;
 
-/// A fact that is being written down.
+/// Something that is being written down.
 pub(super) struct Recording {
     ticket: Ticket,
-    target: u32,
-    lane: Option<usize>,
-    result: TargetResult,
+    what: What,
+}
+
+enum What {
+    /// Targets of a lane that are about to be sent for the first time.
+    Boarding { lane: usize, targets: Vec<u32> },
+    /// The fact about a target.
+    Fact { target: u32, lane: Option<usize>, result: TargetResult },
 }
 
 impl Dispatcher<'_> {
-    /// Writes down that an attempt is about to leave; returns what must be durable first.
-    ///
-    /// That is the note of a target's first attempt: from then on it is known to be in doubt.
-    pub(super) fn note(&self, target: u32, n: u32) -> Option<Ticket> {
-        let journal = self.sender.journal.as_ref()?;
-        let ticket = journal.sending(target, n, self.sender.clock.now());
-        (n == 1).then_some(ticket)
+    /// Writes down what lanes are about to send for the first time: from then on it is known to be in doubt.
+    pub(super) fn board(&mut self, now: Instant) {
+        let Some(journal) = self.sender.journal.clone() else { return };
+        if self.drained.is_some() {
+            return;
+        }
+        let at = self.sender.clock.now();
+        for lane in 0..self.roster.lanes.len() {
+            let targets = self.roster.lanes.get_mut(lane).map(|lane| lane.board(now)).unwrap_or_default();
+            let tickets = targets.iter().map(|target| journal.sending(*target, 1, at));
+            if let Some(ticket) = tickets.fold(None, |_, ticket| Some(ticket)) {
+                self.await_durable(ticket, What::Boarding { lane, targets });
+            }
+        }
+    }
+
+    /// Notes that a later attempt is about to leave. Losing that note loses no fact, so nobody waits for it.
+    pub(super) fn note(&self, target: u32, n: u32) {
+        if let Some(journal) = self.sender.journal.as_ref().filter(|_| n > 1) {
+            journal.sending(target, n, self.sender.clock.now());
+        }
+    }
+
+    fn await_durable(&mut self, ticket: Ticket, what: What) {
+        if self.durable.is_none() {
+            self.durable = self.sender.journal.as_ref().map(|journal| journal.durable(ticket));
+        }
+        self.recording.push_back(Recording { ticket, what });
     }
 
     /// Writes a target's fact down; it counts when it is durable.
@@ -35,16 +62,13 @@ impl Dispatcher<'_> {
             return self.finish_target(target, result);
         };
         let ticket = journal.finished(target, &result);
-        if self.durable.is_none() {
-            self.durable = Some(journal.durable(ticket));
-        }
         let (lane, outcome) = (self.lane_of(target), result.outcome);
-        self.recording.push_back(Recording { ticket, target, lane, result });
+        self.await_durable(ticket, What::Fact { target, lane, result });
         // A threshold is exact: it does not wait for the disk.
         self.mind_failure(outcome);
     }
 
-    /// Counts the facts that are durable now.
+    /// Takes in what is durable now: facts count, and targets may be sent.
     pub(super) fn recorded(&mut self, up_to: Result<Ticket, JournalError>) {
         self.durable = None;
         let up_to = match up_to {
@@ -60,8 +84,27 @@ impl Dispatcher<'_> {
                 self.durable = self.sender.journal.as_ref().map(|journal| journal.durable(first.ticket));
                 return;
             }
-            if let Some(Recording { target, lane, result, .. }) = self.recording.pop_front() {
-                self.finish(target, lane, result);
+            match self.recording.pop_front().map(|recording| recording.what) {
+                Some(What::Fact { target, lane, result }) => self.finish(target, lane, result),
+                Some(What::Boarding { lane, targets }) => self.boarded(lane, targets),
+                None => {}
+            }
+        }
+    }
+
+    /// Gives a lane its targets back, unless nothing is sent through it any more.
+    fn boarded(&mut self, at: usize, targets: Vec<u32>) {
+        let Some(lane) = self.roster.lanes.get_mut(at) else { return };
+        let is_closed = self.roster.closed.contains(&lane.principal);
+        let reason = match self.drained {
+            Some(status) => Some(SkipReason::of(status)),
+            None if is_closed => Some(SkipReason::Credentials),
+            None => lane.is_dead().then_some(SkipReason::Aborted),
+        };
+        match reason {
+            None => lane.boarded(targets),
+            Some(reason) => {
+                targets.into_iter().for_each(|target| self.finish_target(target, TargetResult::skipped(reason)));
             }
         }
     }

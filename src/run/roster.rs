@@ -40,6 +40,8 @@ pub(super) struct Intake<'a> {
     pub(super) speed: f64,
     /// Whether targets are only looked at.
     pub(super) is_dry: bool,
+    /// Whether what is about to be sent is written down first.
+    pub(super) is_journaled: bool,
     /// What an earlier part of the run left; its targets begin nowhere.
     pub(super) past: &'a Past,
     /// Targets that are left out, and why.
@@ -75,7 +77,9 @@ impl Roster {
                 && let Some(Some(credentials)) = intake.credentials.get(usize::from(target.account))
             {
                 let (principal, speed) = (credentials.principal(), intake.speed);
-                let mut layout = Layout { plan, principal, speed, lanes: &mut roster.lanes, known: &mut known };
+                let is_journaled = intake.is_journaled;
+                let (lanes, known) = (&mut roster.lanes, &mut known);
+                let mut layout = Layout { plan, principal, speed, is_journaled, lanes, known };
                 let route = layout.route(target.account, target.kind);
                 roster.routes.insert(key, route);
             }
@@ -106,6 +110,7 @@ struct Layout<'a> {
     plan: &'a Plan,
     principal: Principal,
     speed: f64,
+    is_journaled: bool,
     lanes: &'a mut Vec<Lane>,
     known: &'a mut HashMap<LaneKey, usize>,
 }
@@ -141,6 +146,7 @@ impl Layout<'_> {
             bound: own.unwrap_or(limits.concurrency),
             quota,
             is_adaptive: limits.adaptive,
+            is_journaled: self.is_journaled && role == Role::Stop,
             speed: self.speed,
         };
         self.lanes.push(Lane::new(setup));

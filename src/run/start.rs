@@ -222,6 +222,7 @@ impl Run {
             credentials: &credentials,
             speed: self.speed,
             is_dry: self.is_dry,
+            is_journaled: self.journal.is_some(),
             past: &past,
             unselected: &self.left_out,
         };
