@@ -144,7 +144,12 @@ impl<'a> Dispatcher<'a> {
         open.sort_unstable_by_key(|(target, _)| *target);
         let (now, wall) = (Instant::now(), self.sender.clock.now());
         for (target, open) in open {
+            let was_sending = open.sending.is_some();
             let (flight, next) = Flight::resumed(target, open, now, wall);
+            if was_sending {
+                // Should this process be killed, too, the next one must know of that attempt.
+                self.note_end(&flight);
+            }
             self.proceed(flight, next, now);
         }
     }

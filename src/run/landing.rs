@@ -137,8 +137,8 @@ impl Dispatcher<'_> {
         if let Some(attempt) = attempt {
             self.tell(&Event::Attempted { target: flight.target as usize, lane: at, attempt });
         }
-        if let (Some(journal), Next::Stop(_) | Next::Read(..), Some(attempt)) = (&self.sender.journal, &next, attempt) {
-            journal.attempted(flight.target, attempt, flight.trace);
+        if matches!(next, Next::Stop(_) | Next::Read(..)) {
+            self.note_end(&flight);
         }
         self.proceed(flight, next, now);
     }

@@ -55,6 +55,13 @@ impl Dispatcher<'_> {
         self.recording.push_back(Recording { ticket, what });
     }
 
+    /// Writes down what came of a target's last attempt, which has not settled it.
+    pub(super) fn note_end(&self, flight: &Flight) {
+        if let (Some(journal), Some(attempt)) = (&self.sender.journal, flight.attempts.last()) {
+            journal.attempted(flight.target, attempt, flight.trace);
+        }
+    }
+
     /// Writes a target's fact down; it counts when it is durable.
     pub(super) fn record(&mut self, flight: &Flight, result: TargetResult) {
         let (target, result) = (flight.target, self.hinted(flight.target, result));

@@ -179,6 +179,18 @@ async fn a_resumed_run_sends_nothing_for_what_is_done_and_reads_what_is_in_doubt
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_attempt_whose_answer_a_crash_took_is_noted_for_the_next_crash() {
+    let (journal, steps) = journal(u64::MAX);
+    let past = past([], [(0, open(Trace::Lost, Some(1))), (1, open(Trace::Lost, None))]);
+    let script = |call: &super::world::Call| execution(if call.api == "StopExecution" { "Stopped" } else { "Running" });
+    let run = prepare(plan("fnf_execution", 2), script, &Calls::default()).resume(past).journal(journal);
+    run.execute().await.unwrap();
+    let steps = steps.lock().unwrap();
+    assert_eq!(steps.first(), Some(&Step::Attempted(0)));
+    assert_eq!(steps.iter().filter(|step| **step == Step::Attempted(1)).count(), 0, "nothing of it was lost");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_resumed_run_waits_for_the_end_of_a_stop_that_was_accepted() {
     let past = past([], [(0, open(Trace::Accepted, None))]);
     let calls = Calls::default();
