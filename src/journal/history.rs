@@ -39,6 +39,7 @@ impl History {
                 return Ok(());
             }
             _ if self.end.is_some() => return Err(LineFault::AfterEnd),
+            Note::Boarding { b } => drop(self.open(b)?),
             Note::Sending { t, s, at } => sending(self.open(t)?, s, at),
             Note::Attempted { t, a, trace } => attempted(self.open(t)?, a.into_owned(), trace),
             Note::Finished { t, f } => self.finished(t, f.into_owned())?,
@@ -71,7 +72,7 @@ impl History {
     }
 }
 
-/// Adds that an attempt is about to leave. One that was before and has no end noted may have taken effect.
+/// Adds that an attempt leaves. One that was before and has no end noted may have taken effect.
 fn sending(open: &mut Open, n: u32, at: Timestamp) {
     if open.sending.replace((n, at)).is_some() {
         open.trace = open.trace.max(Trace::Lost);

@@ -12,7 +12,9 @@ use crate::run::{Attempt, Status, TargetResult, Trace};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Note<'a> {
-    /// Attempt number `s` of target `t` is about to leave.
+    /// Target `b` will be sent soon for the first time.
+    Boarding { b: u32 },
+    /// Attempt number `s` of target `t` leaves.
     Sending { t: u32, s: u32, at: Timestamp },
     /// Attempt `a` of target `t` is over and has not settled it.
     Attempted {

@@ -57,6 +57,10 @@ impl Writer {
 }
 
 impl Journal for Writer {
+    fn boarding(&self, target: u32) -> Ticket {
+        Ticket(self.shared.note(&Note::Boarding { b: target }))
+    }
+
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
         Ticket(self.shared.note(&Note::Sending { t: target, s: n, at }))
     }

@@ -15,7 +15,10 @@ use super::outcome::{Attempt, TargetResult};
 /// Notes return at once with a ticket; [`durable`](Self::durable) waits until everything up to a ticket would
 /// survive a crash. Many tickets may share one write. After a failed write, every wait fails.
 pub trait Journal: Send + Sync {
-    /// Notes that attempt number `n` of a target is about to leave.
+    /// Notes that a target will be sent soon for the first time: from here on it is in doubt.
+    fn boarding(&self, target: u32) -> Ticket;
+
+    /// Notes that attempt number `n` of a target leaves now.
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket;
 
     /// Notes what came of an attempt that did not settle its target, and what it may have done.
@@ -73,6 +76,6 @@ pub struct Open {
     pub attempts: Vec<Attempt>,
     /// What those may have done.
     pub trace: Trace,
-    /// The number and time of a later attempt that was about to leave; whether it did, nobody knows.
+    /// The number and time of a later attempt that left, whose end was not noted.
     pub sending: Option<(u32, Timestamp)>,
 }

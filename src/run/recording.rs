@@ -25,25 +25,24 @@ enum What {
 }
 
 impl Dispatcher<'_> {
-    /// Writes down what lanes are about to send for the first time: from then on it is known to be in doubt.
+    /// Writes down what lanes will send soon for the first time: from then on it is known to be in doubt.
     pub(super) fn board(&mut self, now: Instant) {
         let Some(journal) = self.sender.journal.clone() else { return };
         if self.drained.is_some() {
             return;
         }
-        let at = self.sender.clock.now();
         for lane in 0..self.roster.lanes.len() {
             let targets = self.roster.lanes.get_mut(lane).map(|lane| lane.board(now)).unwrap_or_default();
-            let tickets = targets.iter().map(|target| journal.sending(*target, 1, at));
+            let tickets = targets.iter().map(|target| journal.boarding(*target));
             if let Some(ticket) = tickets.fold(None, |_, ticket| Some(ticket)) {
                 self.await_durable(ticket, What::Boarding { lane, targets });
             }
         }
     }
 
-    /// Notes that a later attempt is about to leave. Losing that note loses no fact, so nobody waits for it.
+    /// Notes that an attempt leaves. Losing that note loses no fact, so nobody waits for it.
     pub(super) fn note(&self, target: u32, n: u32) {
-        if let Some(journal) = self.sender.journal.as_ref().filter(|_| n > 1) {
+        if let Some(journal) = &self.sender.journal {
             journal.sending(target, n, self.sender.clock.now());
         }
     }

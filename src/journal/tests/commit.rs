@@ -67,17 +67,19 @@ async fn notes_are_read_back_as_written() {
     journal.sending(4, 1, at(1));
     journal.attempted(4, &attempt(1), Trace::Lost);
     journal.sending(4, 2, at(2));
-    let last = journal.sending(5, 1, at(3));
+    journal.sending(5, 1, at(3));
+    let last = journal.boarding(6);
     journal.durable(last).await.unwrap();
     let seen = replay(&disk.bytes()).unwrap();
     assert_eq!(seen.header, header(9));
     assert_eq!((&*seen.past.id, seen.past.reason.as_deref()), (&*header(9).run, Some("incident 4711")));
     assert_eq!(seen.past.done.len(), 1);
     assert_eq!(seen.past.done[&3], stopped());
-    assert_eq!(seen.past.open.len(), 2);
+    assert_eq!(seen.past.open.len(), 3);
     assert_eq!(seen.past.open[&4].attempts, [attempt(1)]);
     assert_eq!((seen.past.open[&4].trace, seen.past.open[&4].sending), (Trace::Lost, Some((2, at(2)))));
     assert_eq!((seen.past.open[&5].trace, seen.past.open[&5].sending), (Trace::Nothing, Some((1, at(3)))));
+    assert_eq!((seen.past.open[&6].attempts.len(), seen.past.open[&6].sending), (0, None), "in doubt, and no more");
     assert_eq!(seen.end, None);
 
     let end = End { status: Status::Interrupted, exit_code: 130, at: at(9) };

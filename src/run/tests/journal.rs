@@ -19,6 +19,7 @@ use crate::run::{
 /// One thing that was noted or done, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
+    Boarding(u32),
     Sending(u32, u32),
     Attempted(u32),
     Finished(u32),
@@ -44,6 +45,10 @@ impl Slow {
 }
 
 impl Journal for Slow {
+    fn boarding(&self, target: u32) -> Ticket {
+        self.push(Step::Boarding(target))
+    }
+
     fn sending(&self, target: u32, n: u32, _at: Timestamp) -> Ticket {
         self.push(Step::Sending(target, n))
     }
@@ -97,8 +102,9 @@ async fn intent_is_durable_before_the_request_and_the_fact_before_it_counts() {
     run.journal(journal).observer(Counter(Arc::clone(&steps))).execute().await.unwrap();
     let steps = steps.lock().unwrap().clone();
     let expected = [
-        Step::Sending(0, 1),
+        Step::Boarding(0),
         Step::Durable,
+        Step::Sending(0, 1),
         Step::Request,
         Step::Attempted(0),
         Step::Sending(0, 2),
