@@ -26,4 +26,4 @@ pub use read::{Replay, read};
 pub use writer::Writer;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

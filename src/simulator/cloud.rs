@@ -3,7 +3,7 @@
 //! No sockets here: [`Cloud::answer`] is a function of the requests so far and of the moment it is given.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Answer, Problem};
@@ -34,6 +34,8 @@ pub(super) struct Cloud {
     dice: Dice,
     speed: f64,
     books: Mutex<Books>,
+    /// Tells those who wait that the books have changed.
+    news: Condvar,
 }
 
 /// What requests change.
@@ -74,7 +76,8 @@ impl Cloud {
             answered: 0,
             in_flight: 0,
         };
-        Self { keys: Keyring::new(config.seed, config.keys.clone()), dice, speed, books: Mutex::new(books) }
+        let keys = Keyring::new(config.seed, config.keys.clone());
+        Self { keys, dice, speed, books: Mutex::new(books), news: Condvar::new() }
     }
 
     /// Returns the keys that it accepts.
@@ -95,6 +98,14 @@ impl Cloud {
         Ledger::new(books.requests.clone(), records)
     }
 
+    /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
+    pub(super) fn wait_until(&self, at_most: Duration, enough: impl Fn(&Requests) -> bool) -> bool {
+        let too_few = |books: &mut Books| !enough(&books.requests);
+        let waited = self.news.wait_timeout_while(self.books(), at_most, too_few);
+        let (_books, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
+    }
+
     /// Counts a request that has come in.
     pub(super) fn enter(&self) {
         let mut books = self.books();
@@ -112,6 +123,8 @@ impl Cloud {
         let service = Service::of_path(&request.path);
         let checked = service.map(|service| (service, auth::check(service, request, &self.keys, now.wall)));
         let mut books = self.books();
+        // Whoever waits can look when the books are free again.
+        self.news.notify_all();
         books.answered += 1;
         let request_id = format!("51311A70-0000-4000-8000-{:012X}", books.answered);
         let Some((service, checked)) = checked else {

@@ -4,10 +4,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Requests};
 use super::resource::Resource;
 use super::server::Server;
 use crate::vendor::{Cloud, Credentials};
@@ -63,6 +64,14 @@ impl Handle {
     /// Adds resources and returns how many of them were new.
     pub fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
         self.server.cloud.load(resources)
+    }
+
+    /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
+    ///
+    /// Tests interrupt a program this way at a moment that they choose: when so many stop requests have come in.
+    #[must_use]
+    pub fn wait_until(&self, at_most: Duration, enough: impl Fn(&Requests) -> bool) -> bool {
+        self.server.cloud.wait_until(at_most, enough)
     }
 
     /// Returns what really happened up to now.

@@ -29,6 +29,8 @@ pub struct Requests {
     pub throttled: BTreeMap<&'static str, u64>,
     /// Faults, by name.
     pub faults: BTreeMap<&'static str, u64>,
+    /// Stop requests that passed the checks.
+    pub stops: u64,
     /// Reads that passed the checks, listings included.
     pub reads: u64,
     /// Requests that named a resource that is not there.

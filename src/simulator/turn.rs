@@ -46,7 +46,10 @@ impl Turn<'_> {
     /// Does what a request of an account asks for, or what goes wrong with it.
     pub(super) fn take(&self, action: Action, account: u16, books: &mut Books) -> Answer {
         *books.requests.by_api.entry(self.api.name).or_default() += 1;
-        books.requests.reads += u64::from(!matches!(action, Action::Stop(..)));
+        match action {
+            Action::Stop(..) => books.requests.stops += 1,
+            Action::Show(_) | Action::List(_) => books.requests.reads += 1,
+        }
         if let Err(wait) = books.quotas.take(self.api, account, self.now.instant) {
             return self.over_quota(&action, wait, books);
         }

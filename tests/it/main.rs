@@ -1,6 +1,9 @@
 //! The integration tests, all in one binary.
 
 #[cfg(test)]
+#[cfg(unix)]
+mod campaign;
+#[cfg(test)]
 mod captures;
 #[cfg(test)]
 mod journal;

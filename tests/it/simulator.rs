@@ -187,6 +187,16 @@ fn odd_requests_get_answers_and_harm_nobody() {
 }
 
 #[test]
+fn whoever_waits_is_told_when_so_much_has_come_in() {
+    let simulator = simulator::start(&fast(), flows(3)).unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| (0..3).for_each(|n| drop(Client::new(&simulator).stop(&format!("f{n}")).unwrap())));
+        assert!(simulator.wait_until(Duration::from_secs(30), |requests| requests.stops == 3));
+    });
+    assert!(!simulator.wait_until(Duration::ZERO, |requests| requests.stops == 4));
+}
+
+#[test]
 fn dropping_the_handle_ends_the_simulator() {
     let simulator = simulator::start(&fast(), flows(1)).unwrap();
     let address: SocketAddr = simulator.address();

@@ -1,5 +1,6 @@
 mod commit;
 mod fingerprint;
 mod history;
+pub(crate) mod memory;
 mod property;
 mod world;

@@ -15,6 +15,9 @@ use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetResult};
 /// The name of every journal in memory.
 pub(super) const PATH: &str = "run.journal";
 
+/// The id of the run that every journal in memory is of.
+pub(super) const RUN: &str = "019ab0c2-7e5f-7000-8000-000000000001";
+
 /// A disk in memory, shared with the test.
 #[derive(Clone, Default)]
 pub(super) struct Disk(Arc<Mutex<Content>>);
@@ -83,9 +86,14 @@ impl Sink for Disk {
 
 /// Replays a journal in memory.
 pub(super) fn replay(bytes: &[u8]) -> Result<Replay, ReadError> {
+    replay_sealed(bytes).map(|(replay, _)| replay)
+}
+
+/// Replays a journal in memory, to go on in it.
+pub(super) fn replay_sealed(bytes: &[u8]) -> Result<(Replay, Seal), ReadError> {
     let mut lines = Lines::new(Cursor::new(bytes), Path::new(PATH));
     let header = lines.header()?;
-    Ok(lines.replay(header)?.0)
+    lines.replay(header)
 }
 
 /// Replays a journal in memory that must be refused, and returns why.
@@ -97,7 +105,7 @@ pub(super) fn header(targets: u32) -> Header {
     Header {
         version: Header::VERSION,
         tool: "allstop 0.1.0".to_owned(),
-        run: "019ab0c2-7e5f-7000-8000-000000000001".to_owned(),
+        run: RUN.to_owned(),
         mode: Mode::Live,
         plan: PlanMark {
             path: "/plans/incident.yaml".into(),

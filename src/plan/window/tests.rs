@@ -80,6 +80,23 @@ fn a_repeated_hour_counts_twice() {
 }
 
 #[test]
+fn a_night_of_either_change_ends_to_the_second() {
+    let night = window(&WORKDAYS, (20, 0), (6, 0), "America/New_York");
+    let daily = window(&[], (20, 0), (6, 0), "America/New_York");
+    // New York's clocks go from 02:00 to 03:00 on Sunday 2026-03-08: that night has nine hours.
+    assert_next(&daily, "2026-03-08T00:59:59Z", "2026-03-08T01:00:00Z");
+    assert_next(&daily, "2026-03-08T09:59:59Z", "2026-03-08T09:59:59Z");
+    assert_next(&daily, "2026-03-08T10:00:00Z", "2026-03-09T00:00:00Z");
+    // They go from 02:00 back to 01:00 on Sunday 2026-11-01: that night has eleven.
+    assert_next(&daily, "2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z");
+    assert_next(&daily, "2026-11-01T10:59:59Z", "2026-11-01T10:59:59Z");
+    assert_next(&daily, "2026-11-01T11:00:00Z", "2026-11-02T01:00:00Z");
+    // Over either weekend, Friday's window closes on Saturday and the next opens on Monday, by the new clock.
+    assert_next(&night, "2026-03-07T11:00:00Z", "2026-03-10T00:00:00Z");
+    assert_next(&night, "2026-10-31T10:00:00Z", "2026-11-03T01:00:00Z");
+}
+
+#[test]
 fn a_skipped_day_is_no_end() {
     // Samoa had no Friday 2011-12-30.
     let fridays = window(&[Weekday::Friday], (8, 0), (9, 0), "Pacific/Apia");

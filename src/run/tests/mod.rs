@@ -1,5 +1,7 @@
 //! Runs under paused time, against scripted answers.
 
+mod cloud;
+mod crash;
 mod ending;
 mod journal;
 mod lanes;

@@ -189,7 +189,7 @@ pub(super) fn refused() -> Answer {
     failure(ErrorClass::Network, true)
 }
 
-fn failure(class: ErrorClass, surely_not_sent: bool) -> Answer {
+pub(super) fn failure(class: ErrorClass, surely_not_sent: bool) -> Answer {
     let error = SendError { class, surely_not_sent, http_status: None, message: "broken".into() };
     Answer(Duration::from_millis(10), Err(error))
 }

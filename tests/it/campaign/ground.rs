@@ -1,0 +1,161 @@
+//! Where a campaign takes place: a cloud in this process, a plan for it, and the program in a folder of its own.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+use allstop::plan::{Plan, Variables};
+use allstop::report::Report;
+use allstop::simulator::{self, Config, Handle, Ledger, Requests};
+use allstop::vendor::{Cloud, Credentials};
+use secrecy::ExposeSecret;
+
+/// Longer than anything here takes; who waits as long has found a mistake.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Everything of the plans but the targets. The variable is where the cloud is.
+const HEAD: &str = "
+version: 1
+accounts:
+  ali: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: '${CLOUD}', searchengine: '${CLOUD}', elasticsearch: '${CLOUD}'}}
+  hw: {cloud: huawei, region: cn-north-4, project_id: project, endpoints: {live: '${CLOUD}', drs: '${CLOUD}'}}
+defaults: {account: ali}
+guards: {max_targets: 10000}
+";
+
+/// How the plans of campaigns run where nothing else is wanted: fast, and with patience for many kills.
+///
+/// What lanes would learn from faults is the real clouds' pace, which nobody here has the time for.
+pub(super) const FAST: &str = "
+limits: {concurrency: 32, rate: 2000/s, burst: 2000, adaptive: false}
+retry: {max_attempts: 30, initial_delay: 2ms, max_delay: 50ms, request_timeout: 1s}
+";
+
+/// A cloud, and the program beside a plan whose targets are all running in it.
+pub(super) struct Ground {
+    folder: tempfile::TempDir,
+    pub(super) plan: Plan,
+    pub(super) cloud: Handle,
+}
+
+impl Ground {
+    /// Starts a cloud that holds `targets`, which are lines of YAML.
+    pub(super) fn new(config: &Config, settings: &str, targets: impl IntoIterator<Item = String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let targets: String = targets.into_iter().map(|target| format!("  - {{{target}}}\n")).collect();
+        let text = format!("{HEAD}{settings}targets:\n{targets}");
+        std::fs::write(folder.path().join("plan.yaml"), &text).unwrap();
+        let set = [("CLOUD".to_owned(), "http://127.0.0.1:9".to_owned())].into();
+        let variables = Variables { set, ..Variables::default() };
+        let mut plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &variables).unwrap().plan;
+        let (cloud, _keys) = simulator::rehearse(config, &mut plan).unwrap();
+        Self { folder, plan, cloud }
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(super) fn journal(&self) -> PathBuf {
+        self.path("plan.report.json.journal")
+    }
+
+    /// Returns the program, with the keys that the cloud accepts.
+    pub(super) fn program(&self, args: &[&str]) -> Command {
+        self.led_to(Command::new(assert_cmd::cargo::cargo_bin!("allstop")), args)
+    }
+
+    /// Returns a command that is, or becomes, the program.
+    pub(super) fn led_to(&self, mut command: Command, args: &[&str]) -> Command {
+        command.args(args).current_dir(self.folder.path()).env_clear();
+        command.env("NO_COLOR", "1").env("CLOUD", self.cloud.endpoint());
+        for (number, account) in (0..).zip(&self.plan.accounts) {
+            let (name, secret_name) = match account.cloud {
+                Cloud::Alibaba => ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+                Cloud::Huawei => ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"),
+            };
+            let Credentials::AccessKey { id, secret, .. } = self.cloud.credentials(account.cloud, number) else {
+                panic!("not an access key");
+            };
+            command.env(name, id).env(secret_name, secret.expose_secret());
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Starts the program.
+    pub(super) fn start(&self, args: &[&str]) -> Running {
+        Running(self.program(args).spawn().unwrap())
+    }
+
+    /// Waits until so much has come in at the cloud.
+    #[track_caller]
+    pub(super) fn wait_until(&self, enough: impl Fn(&Requests) -> bool) {
+        assert!(self.cloud.wait_until(PATIENCE, enough), "the program does not send what it should");
+    }
+
+    /// Goes on with the run in the journal, to its end.
+    pub(super) fn resume(&self) -> Output {
+        self.program(&RESUME).output().unwrap()
+    }
+
+    pub(super) fn report(&self) -> Report {
+        Report::read(&self.path("plan.report.json")).unwrap()
+    }
+
+    /// Returns how many stop requests have come in for a target, by its number in the plan.
+    pub(super) fn stops(&self, ledger: &Ledger, target: u32) -> u32 {
+        let target = &self.plan.targets[target as usize];
+        let account = &self.plan.accounts[usize::from(target.account)];
+        let id = simulator::Id::of(target, account).unwrap();
+        ledger.resource(&id).unwrap().counts.requests
+    }
+}
+
+pub(super) const RUN: [&str; 5] = ["run", "plan.yaml", "--yes", "--progress", "off"];
+pub(super) const RESUME: [&str; 4] = ["resume", "plan.report.json.journal", "--progress", "off"];
+
+/// The program while it runs.
+pub(super) struct Running(Child);
+
+impl Running {
+    /// Kills it, and returns how it ended: it may have been quicker.
+    pub(super) fn killed(mut self) -> ExitStatus {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap()
+    }
+
+    /// Sends it a signal by its name, such as `INT`.
+    pub(super) fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.0.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success(), "{kill}");
+    }
+
+    /// Waits for its next line on standard error.
+    pub(super) fn says(&mut self) -> String {
+        let mut byte = [0];
+        let mut line = Vec::new();
+        let stderr = self.0.stderr.as_mut().unwrap();
+        while stderr.read(&mut byte).unwrap() == 1 && byte != *b"\n" {
+            line.extend(byte);
+        }
+        String::from_utf8(line).unwrap()
+    }
+
+    /// Waits for its end.
+    pub(super) fn output(self) -> Output {
+        self.0.wait_with_output().unwrap()
+    }
+}
+
+/// Returns `count` targets of all five services, in turn.
+pub(super) fn targets(count: usize) -> impl Iterator<Item = String> {
+    (0..count).map(|number| match number % 5 {
+        0 => format!("kind: fnf_execution, flow_name: flow, execution_name: e-{number}"),
+        1 => format!("kind: opensearch_task, instance_id: ha-cn-{}, fsm_id: \"t@{number}\"", number % 7),
+        2 => format!("kind: elasticsearch_task, instance_id: es-{number}"),
+        3 => format!("kind: live_flow, account: hw, flow_id: flow-{number}"),
+        _ => format!("kind: drs_job, account: hw, job_id: job-{number}"),
+    })
+}

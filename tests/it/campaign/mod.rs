@@ -1,0 +1,10 @@
+//! The fault campaign: the built program against the built-in cloud, interrupted in every way that there is.
+//!
+//! `docs/reliability.md` says what it promises to whom, and how to repeat it at length.
+
+mod disk;
+mod ground;
+mod judge;
+mod kills;
+mod sickness;
+mod signals;

@@ -1,0 +1,93 @@
+//! SIGINT and SIGTERM at random moments, and a second one.
+
+use allstop::environment::Environment;
+use allstop::run::{Outcome, SkipReason, Status};
+use allstop::simulator::{Config, Faults};
+use fastrand::Rng;
+
+use super::ground::{FAST, Ground, RUN, targets};
+use super::judge::{judge, open};
+
+/// How many runs are interrupted, unless `ALLSTOP_SIGNALS` says otherwise.
+const RUNS: u64 = 6;
+
+const TARGETS: usize = 200;
+
+fn ground(seed: u64, settings: &str) -> Ground {
+    let config = Config { faults: Faults::Some, seed, speed: 50.0, quotas: false, ..Config::default() };
+    Ground::new(&config, settings, targets(TARGETS))
+}
+
+#[test]
+fn a_signal_drains_the_run_and_its_journal_goes_on() {
+    let runs = Environment::of_process().get("ALLSTOP_SIGNALS").map_or(RUNS, |runs| runs.parse().unwrap());
+    let mut left = 0;
+    for seed in 1..=runs {
+        left += interrupted(seed);
+    }
+    println!("{runs} signals in runs of {TARGETS} targets: {left} were skipped, and then stopped by a resumed run");
+}
+
+/// Interrupts a run and goes on with it; returns how many targets it had not begun.
+fn interrupted(seed: u64) -> usize {
+    let (name, code) = if seed.is_multiple_of(2) { ("INT", 130) } else { ("TERM", 143) };
+    let ground = ground(seed, FAST);
+    let at = Rng::with_seed(seed).u64(1..=TARGETS as u64 / 2);
+    let running = ground.start(&RUN);
+    // The cloud stands still while it is asked: the signal is there before the answer.
+    ground.wait_until(|requests| {
+        let is_now = requests.stops >= at;
+        if is_now {
+            running.signal(name);
+        }
+        is_now
+    });
+    let output = running.output();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "seed {seed}: {stderr}");
+    let report = ground.report();
+    assert_eq!(report.run.status, Status::Interrupted);
+    assert!(stderr.contains("allstop resume plan.report.json.journal"), "{stderr}");
+    assert_eq!(judge(&ground, &report, output.status.code(), Some(code)), [], "seed {seed}");
+    let skipped = report.targets.iter().filter(|row| row.outcome == Outcome::Skipped);
+    assert!(skipped.clone().all(|row| row.reason == Some(SkipReason::Interrupted)));
+    let skipped = skipped.count();
+    assert!(skipped > 0, "seed {seed}: {stderr}");
+
+    let replay = allstop::journal::read(&ground.journal()).unwrap();
+    let before = ground.cloud.ledger();
+    resumed(&ground, seed);
+    let after = ground.cloud.ledger();
+    for target in replay.past.done.keys() {
+        assert_eq!(ground.stops(&after, *target), ground.stops(&before, *target), "seed {seed}: target {target}");
+    }
+    skipped
+}
+
+fn resumed(ground: &Ground, seed: u64) {
+    let output = ground.resume();
+    let report = ground.report();
+    assert_eq!(judge(ground, &report, output.status.code(), None), [], "seed {seed}");
+    assert_eq!(open(&report), 0, "seed {seed}: {}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(report.run.resumed_from.as_deref(), Some("plan.report.json.journal"));
+}
+
+#[test]
+fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
+    for (first, second, code) in [("INT", "INT", 130), ("TERM", "INT", 130), ("INT", "TERM", 143)] {
+        // Nothing that is in flight ends by itself while this test looks on.
+        let ground = ground(code, &FAST.replace("request_timeout: 1s", "request_timeout: 10m"));
+        let running = std::cell::RefCell::new(Some(ground.start(&RUN)));
+        ground.wait_until(|requests| {
+            let Some(mut running) = (requests.stops >= 40).then(|| running.take().unwrap()) else { return false };
+            running.signal(first);
+            assert!(running.says().contains("nothing new is sent"));
+            running.signal(second);
+            let output = running.output();
+            assert_eq!(output.status.code(), i32::try_from(code).ok());
+            true
+        });
+        assert!(!ground.path("plan.report.json").exists(), "it left at once");
+        resumed(&ground, code);
+    }
+}
