@@ -110,6 +110,10 @@ impl Memory {
 }
 
 impl Journal for Memory {
+    fn boarding(&self, target: u32) -> Ticket {
+        self.note(&Note::Boarding { b: target })
+    }
+
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
         self.note(&Note::Sending { t: target, s: n, at })
     }
