@@ -1,6 +1,7 @@
 //! Gives every target its id, and finds those that name the same resource.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::plan::finding::Finding;
 use crate::plan::model::Target;
@@ -13,14 +14,14 @@ use crate::plan::tree::Span;
 pub(super) fn settle(
     targets: &mut [Target],
     places: &[Span],
-    stated: HashMap<Box<str>, Span>,
+    stated: HashMap<Arc<str>, Span>,
     reader: &mut Reader<'_>,
 ) {
     let duplicates = duplicates(targets);
-    let mut taken: HashMap<Box<str>, u32> = stated.into_keys().map(|id| (id, 2)).collect();
+    let mut taken: HashMap<Arc<str>, u32> = stated.into_keys().map(|id| (id, 2)).collect();
     for (index, (target, first)) in targets.iter_mut().zip(duplicates).enumerate() {
-        if target.id.is_empty() {
-            target.id = unused(made_id(target), &mut taken);
+        if target.own_id.is_none() {
+            target.own_id = unused(target.made_id(), &mut taken);
         }
         let Some(first) = first else { continue };
         target.duplicate_of = u32::try_from(first).ok();
@@ -48,19 +49,15 @@ fn duplicates(targets: &[Target]) -> Vec<Option<usize>> {
     duplicates
 }
 
-fn made_id(target: &Target) -> String {
-    let identity: Vec<_> = target.params.identity(target.kind.params()).collect();
-    format!("{}:{}", target.kind, identity.join("/"))
-}
-
-/// Returns `id`, or the first of `id#2`, `id#3`… that nobody has, and takes it.
-fn unused(id: String, taken: &mut HashMap<Box<str>, u32>) -> Box<str> {
-    let mut chosen: Box<str> = id.as_str().into();
+/// Takes `id`, or the first of `id#2`, `id#3`… that nobody has, and returns it where it is not `id` itself.
+fn unused(id: String, taken: &mut HashMap<Arc<str>, u32>) -> Option<Arc<str>> {
+    let made: Arc<str> = id.into();
+    let mut chosen = Arc::clone(&made);
     while taken.contains_key(&chosen) {
-        let next = taken.entry(id.as_str().into()).or_insert(2);
-        chosen = format!("{id}#{next}").into();
+        let next = taken.entry(Arc::clone(&made)).or_insert(2);
+        chosen = format!("{made}#{next}").into();
         *next += 1;
     }
-    taken.insert(chosen.clone(), 2);
-    chosen
+    taken.insert(Arc::clone(&chosen), 2);
+    (chosen != made).then_some(chosen)
 }

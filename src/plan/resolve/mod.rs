@@ -14,6 +14,7 @@ mod guards;
 mod identity;
 mod labels;
 mod limits;
+mod param;
 mod retry;
 mod target;
 

@@ -1,8 +1,9 @@
 //! Reads `defaults` and `targets`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::operation::{Kind, Param, Params, Shape, Value};
+use crate::operation::Kind;
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::model::Target;
@@ -11,7 +12,7 @@ use crate::plan::suggest::{self, quote};
 use crate::plan::tree::{Entry, Span};
 
 use super::labels::LabelSets;
-use super::{Accounts, identity, unsupported};
+use super::{Accounts, identity, param, unsupported};
 
 /// The keys that targets of every kind have.
 const KEYS: [&str; 4] = ["kind", "id", "account", "labels"];
@@ -25,7 +26,7 @@ struct Reading<'t, 's> {
     default_account: Option<Field<'t, 's>>,
     labels: LabelSets,
     /// The ids that the plan states, and where.
-    ids: HashMap<Box<str>, Span>,
+    ids: HashMap<Arc<str>, Span>,
 }
 
 /// Reads all targets; those with a problem are left out.
@@ -71,25 +72,24 @@ impl Reading<'_, '_> {
         }
         let keys: Vec<_> = KEYS.into_iter().chain(kind.params().iter().map(|param| param.name)).collect();
         let fields = reader.fields(field, kind.name(), &keys)?;
-        let params: Vec<_> = kind.params().iter().map(|param| value(param, &fields, reader)).collect();
+        let params = param::params(kind, &fields, reader);
         let id = fields.get("id").map(|field| self.id(field, reader));
         let labels = self.labels.of(fields.get("labels"), reader);
         let account = self.account(kind, &fields, has_default, reader);
-        let params: Option<Vec<_>> = params.into_iter().collect();
         Some(Target {
-            id: id.unwrap_or_else(|| Some("".into()))?,
+            own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
             account: account?,
-            params: Params::new(params?),
+            params: params?,
             labels: labels?,
             duplicate_of: None,
         })
     }
 
     /// Reads a stated id, which no other target may state.
-    fn id(&mut self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Box<str>> {
+    fn id(&mut self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Arc<str>> {
         let text = reader.name(field)?;
-        let id: Box<str> = text.value.as_ref().into();
+        let id: Arc<str> = text.value.as_ref().into();
         if let Some(first) = self.ids.get(&id) {
             reader.found.push(
                 Finding::error(text.span, format!("the id {text} is given to two targets"))
@@ -171,40 +171,4 @@ fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) ->
         reader.wrong(text.span, format!("{text} is not a kind of target"), suggest::hint(&text.value, names));
     }
     kind
-}
-
-/// Reads one parameter: outer `None` where it is wrong, inner where it is absent.
-fn value(param: &'static Param, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Option<Value>> {
-    let field = if param.identifying { Some(fields.require(param.name, reader)?) } else { fields.get(param.name) };
-    let Some(field) = field else { return Some(None) };
-    let value = match param.shape {
-        Shape::Flag => Value::Flag(reader.flag(field)?),
-        Shape::Text { max_chars, ascii } => Value::Text(text(param, field, (max_chars, ascii), reader)?),
-    };
-    Some(Some(value))
-}
-
-fn text(
-    param: &Param,
-    field: Field<'_, '_>,
-    (max_chars, ascii): (usize, bool),
-    reader: &mut Reader<'_>,
-) -> Option<Box<str>> {
-    let text = if param.identifying || ascii { reader.name(field)? } else { reader.text(field)? };
-    let (name, chars) = (quote(param.name), text.value.chars().count());
-    if chars == 0 || chars > max_chars {
-        let title = format!("{name} has {chars} characters, and the service takes 1 to {max_chars}");
-        reader.wrong(text.span, title, (chars == 0).then(|| "leave the key out".into()));
-        return None;
-    }
-    // On the way to the service such a name would vanish from the path.
-    if param.identifying && matches!(&*text.value, "." | "..") {
-        reader.wrong(text.span, format!("{name} cannot be {text}: no resource has such a name"), None);
-        return None;
-    }
-    if ascii && !text.value.is_ascii() {
-        reader.wrong(text.span, format!("{name} has characters that are not ASCII"), None);
-        return None;
-    }
-    Some(text.value.as_ref().into())
 }
