@@ -182,6 +182,8 @@ fn the_reference_is_complete() {
 proptest! {
     #[test]
     fn quoted_ids_survive_as_written(job in "[^\\p{Cc}\u{feff}\u{2028}\u{2029}]{1,40}") {
+        // These two are refused: on the way to the service they would vanish from the path.
+        prop_assume!(![".", ".."].contains(&job.as_str()));
         let quoted = serde_json::to_string(&job.replace("${", "$${")).unwrap();
         let text = format!("version: 1\naccounts: {{a: {{cloud: huawei, region: r}}}}\ntargets: [{{kind: drs_job, account: a, job_id: {quoted}}}]");
         let Loaded { plan, .. } = parse(&text, &Variables::default());
