@@ -20,7 +20,8 @@ pub struct Plan {
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// The SHA-256 of the file, 64 hexadecimal digits.
+    /// The SHA-256 of the file, 64 hexadecimal digits; where it names other files with `from`, that of its bytes followed
+    /// by the SHA-256 (32 bytes) of each of them.
     pub sha256: String,
     /// The accounts that targets refer to by number.
     pub accounts: Vec<Account>,

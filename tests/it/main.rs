@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod from;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod plan_invalid;
