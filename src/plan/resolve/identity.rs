@@ -20,10 +20,10 @@ const HINT: &str = "the resource is stopped once; in the report, this target onl
 pub(super) fn settle(
     targets: &mut [Target],
     places: &[Place],
-    stated: HashMap<Arc<str>, Place>,
+    stated: &HashMap<Arc<str>, Place>,
     (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
-    name(targets, stated.into_keys().collect());
+    name(targets, stated);
     for (number, first) in duplicates(targets) {
         if let Some(target) = targets.get_mut(number as usize) {
             target.duplicate_of = Some(first);
@@ -66,9 +66,10 @@ fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
     duplicates
 }
 
-/// Gives an own id to those targets whose made one is taken; `own` are the ids that are stated.
-fn name(targets: &mut [Target], mut own: HashSet<Arc<str>>) {
-    let mut made = Index::with_capacity(targets.len() - own.len().min(targets.len()));
+/// Gives an own id to those targets whose made one is taken.
+fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
+    let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
+    let mut given: HashSet<Arc<str>> = HashSet::new();
     let mut next: HashMap<String, u32> = HashMap::new();
     for number in 0..u32::try_from(targets.len()).unwrap_or(u32::MAX) {
         let has_made = |other: u32, id: &str| {
@@ -76,18 +77,19 @@ fn name(targets: &mut [Target], mut own: HashSet<Arc<str>>) {
         };
         let Some(target) = targets.get(number as usize).filter(|target| target.own_id.is_none()) else { continue };
         let id = target.made_id();
-        if !own.contains(id.as_str()) && made.first(hash(&id), number, |other| has_made(other, &id)) == number {
+        let is_own = |id: &str| stated.contains_key(id) || given.contains(id);
+        if !is_own(&id) && made.first(hash(&id), number, |other| has_made(other, &id)) == number {
             continue;
         }
         let counter = next.entry(id.clone()).or_insert(2);
         let chosen = loop {
             let candidate = format!("{id}#{counter}");
             *counter += 1;
-            if !own.contains(candidate.as_str()) && !made.has(hash(&candidate), |other| has_made(other, &candidate)) {
+            if !is_own(&candidate) && !made.has(hash(&candidate), |other| has_made(other, &candidate)) {
                 break Arc::<str>::from(candidate);
             }
         };
-        own.insert(Arc::clone(&chosen));
+        given.insert(Arc::clone(&chosen));
         if let Some(target) = targets.get_mut(number as usize) {
             target.own_id = Some(chosen);
         }
@@ -129,5 +131,21 @@ impl Index {
             hash = hash.wrapping_add(1);
         }
         false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_hashes_alike_is_told_apart() {
+        let mut index = Index::with_capacity(4);
+        assert_eq!(index.first(u64::MAX, 0, |_| false), 0);
+        assert_eq!(index.first(u64::MAX, 1, |_| false), 1);
+        assert_eq!(index.first(0, 2, |_| false), 2);
+        assert_eq!(index.first(u64::MAX, 3, |other| other == 2), 2);
+        assert!(index.has(u64::MAX, |other| other == 1));
+        assert!(!index.has(u64::MAX, |other| other == 3));
     }
 }
