@@ -48,7 +48,7 @@ impl RunOptions {
         let mode = if self.quiet { Progress::Off } else { self.progress };
         let named = Arc::clone(plan);
         let namer: Namer = Box::new(move |target| {
-            named.targets.get(target).map_or_else(String::new, |target| Harmless(&target.id).to_string())
+            named.targets.get(target).map_or_else(String::new, |target| Harmless(&target.id()).to_string())
         });
         let attempts = (self.verbose > 0).then_some(namer);
         progress::observers(mode, io::stderr().is_terminal(), attempts, progress::to_stderr())

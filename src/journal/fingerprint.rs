@@ -65,7 +65,7 @@ impl Hash {
     }
 
     fn target(&mut self, target: &Target) {
-        self.text(&target.id);
+        self.text(&target.id());
         self.text(target.kind.name());
         let declared = target.kind.params();
         self.number(target.params.given(declared).count());
@@ -75,7 +75,7 @@ impl Hash {
                 Value::Text(text) => self.optional(Some(text)),
                 Value::Flag(flag) => {
                     self.optional(None);
-                    self.number(usize::from(*flag));
+                    self.number(usize::from(flag));
                 }
             }
         }

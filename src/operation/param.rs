@@ -1,5 +1,7 @@
 //! The parameters of a target: what a kind declares, and what a plan gives.
 
+use std::fmt;
+
 /// One parameter that a kind declares.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Param {
@@ -28,32 +30,44 @@ pub enum Shape {
 }
 
 /// A parameter's value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Value {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Value<'a> {
     /// Text, exactly as the plan has it.
-    Text(Box<str>),
+    Text(&'a str),
     /// A flag.
     Flag(bool),
 }
 
 /// The values of one target, in the order its kind declares them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Params(Box<[Option<Value>]>);
+///
+/// All of them stand in one allocation, since a plan may have a million targets: an absent value is `-`, a flag `t` or
+/// `f`, and a text its length in bytes, a colon and the text.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Params(Box<str>);
 
 impl Params {
-    /// Wraps values that stand in the order the kind declares them.
+    /// Packs values that stand in the order the kind declares them.
     #[must_use]
-    pub fn new(values: Vec<Option<Value>>) -> Self {
-        Self(values.into_boxed_slice())
+    pub fn new<'v>(values: impl IntoIterator<Item = Option<Value<'v>>>) -> Self {
+        let mut packed = String::new();
+        for value in values {
+            match value {
+                None => packed.push('-'),
+                Some(Value::Flag(flag)) => packed.push(if flag { 't' } else { 'f' }),
+                Some(Value::Text(text)) => {
+                    packed.push_str(&text.len().to_string());
+                    packed.push(':');
+                    packed.push_str(text);
+                }
+            }
+        }
+        Self(packed.into())
     }
 
     /// Returns the text of parameter number `index`, if it was given.
     #[must_use]
     pub fn text(&self, index: usize) -> Option<&str> {
-        match self.0.get(index) {
-            Some(Some(Value::Text(text))) => Some(text),
-            Some(Some(Value::Flag(_)) | None) | None => None,
-        }
+        self.values().nth(index)?.and_then(Value::text)
     }
 
     /// Returns the text of an identifying parameter, which a validated target always has.
@@ -65,22 +79,80 @@ impl Params {
     /// Returns the flag of parameter number `index`, if it was given.
     #[must_use]
     pub fn flag(&self, index: usize) -> Option<bool> {
-        match self.0.get(index) {
-            Some(Some(Value::Flag(flag))) => Some(*flag),
-            Some(Some(Value::Text(_)) | None) | None => None,
+        match self.values().nth(index)? {
+            Some(Value::Flag(flag)) => Some(flag),
+            Some(Value::Text(_)) | None => None,
         }
     }
 
     /// Returns the parameters that were given, with what their kind declares of them.
-    pub fn given<'a>(&'a self, declared: &'static [Param]) -> impl Iterator<Item = (&'static Param, &'a Value)> {
-        declared.iter().zip(&*self.0).filter_map(|(param, value)| Some((param, value.as_ref()?)))
+    pub fn given<'a>(&'a self, declared: &'static [Param]) -> impl Iterator<Item = (&'static Param, Value<'a>)> {
+        declared.iter().zip(self.values()).filter_map(|(param, value)| Some((param, value?)))
     }
 
     /// Returns the texts of the identifying parameters.
     pub fn identity<'a>(&'a self, declared: &'static [Param]) -> impl Iterator<Item = &'a str> {
-        self.given(declared).filter(|(param, _)| param.identifying).filter_map(|(_, value)| match value {
-            Value::Text(text) => Some(&**text),
-            Value::Flag(_) => None,
-        })
+        self.given(declared).filter(|(param, _)| param.identifying).filter_map(|(_, value)| value.text())
+    }
+
+    fn values(&self) -> Values<'_> {
+        Values(&self.0)
+    }
+}
+
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values()).finish()
+    }
+}
+
+impl<'a> Value<'a> {
+    /// Returns the text, unless it is a flag.
+    #[must_use]
+    pub const fn text(self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Flag(_) => None,
+        }
+    }
+}
+
+/// Unpacks values.
+struct Values<'a>(&'a str);
+
+impl<'a> Iterator for Values<'a> {
+    type Item = Option<Value<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mark = self.0.chars().next()?;
+        if mark.is_ascii_digit() {
+            let (length, rest) = self.0.split_once(':')?;
+            let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+            self.0 = rest;
+            return Some(Some(Value::Text(text)));
+        }
+        self.0 = self.0.get(1..)?;
+        Some((mark != '-').then_some(Value::Flag(mark == 't')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_comes_out_again(texts in proptest::collection::vec(proptest::option::of(".{0,20}"), 0..5)) {
+            let mut values: Vec<_> = texts.iter().map(|text| text.as_deref().map(Value::Text)).collect();
+            values.extend([Some(Value::Flag(true)), None, Some(Value::Flag(false))]);
+            let params = Params::new(values.iter().copied());
+            prop_assert_eq!(params.values().collect::<Vec<_>>(), values);
+            prop_assert_eq!(params.flag(texts.len()), Some(true));
+            for (index, text) in texts.iter().enumerate() {
+                prop_assert_eq!(params.text(index), text.as_deref());
+            }
+        }
     }
 }

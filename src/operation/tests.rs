@@ -27,7 +27,7 @@ pub(super) fn reply(status: u16, headers: &str, body: &str) -> Reply {
 }
 
 pub(super) fn params(texts: &[&str]) -> Params {
-    Params::new(texts.iter().map(|text| Some(Value::Text((*text).into()))).collect())
+    Params::new(texts.iter().map(|text| Some(Value::Text(text))))
 }
 
 /// Checks what answers mean to a kind.

@@ -73,7 +73,7 @@ mod tests {
     }
 
     fn choices(protect: &str, selected: &[&str]) -> Vec<Choice> {
-        plan(protect).choices(|_, target| selected.contains(&&*target.id)).collect()
+        plan(protect).choices(|_, target| selected.contains(&&*target.id())).collect()
     }
 
     #[test]

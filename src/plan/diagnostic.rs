@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::excerpt::{Excerpt, Lines};
 use super::finding::{Bounded, Finding, Severity};
+use super::rows::Row;
 use super::{render, suggest};
 
 /// One problem of a plan; it carries the lines it shows, so that the source need not be kept.
@@ -56,7 +57,7 @@ impl Diagnostic {
     }
 }
 
-/// The problems of one plan, in the file's order; its `Display` is plain text.
+/// The problems of one plan, in the file's order, those of the files it names last; its `Display` is plain text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     shown: Vec<Diagnostic>,
@@ -71,6 +72,61 @@ impl Diagnostics {
         let more = found.dropped + found.kept.len().saturating_sub(Self::MOST);
         let shown = found.kept.into_iter().take(Self::MOST).map(|finding| Diagnostic::of(finding, path, lines));
         Self { shown: shown.collect(), more }
+    }
+
+    /// Adds what is wrong with a row of the file at `path`.
+    pub(super) fn take_row(&mut self, path: &Path, row: Row<'_>) {
+        let (errors, _, masks) = row.found.into_parts();
+        self.more += errors.dropped;
+        if self.is_full() {
+            self.more += errors.kept.len();
+            return;
+        }
+        let lines = Lines::of(&row.text, masks);
+        for finding in errors.kept {
+            let mut diagnostic = Diagnostic::of(finding, path, &lines);
+            for excerpt in &mut diagnostic.excerpts {
+                excerpt.place(row.line as usize, row.column as usize);
+            }
+            self.push(diagnostic);
+        }
+    }
+
+    /// Adds a warning about a line that is not at hand any more.
+    pub(super) fn warn(&mut self, (path, line): (&Path, u32), title: &str, hint: String) {
+        self.push(Diagnostic {
+            severity: Severity::Warning,
+            title: title.to_owned(),
+            path: path.to_owned(),
+            excerpts: vec![Excerpt::of_line(line as usize)],
+            hint: Some(hint),
+        });
+    }
+
+    /// Tells whether no more are shown, only counted.
+    pub(super) const fn is_full(&self) -> bool {
+        self.shown.len() >= Self::MOST
+    }
+
+    /// Counts one that is not shown.
+    pub(super) const fn count(&mut self) {
+        self.more += 1;
+    }
+
+    /// Puts others behind them.
+    pub(super) fn append(&mut self, others: Self) {
+        self.more += others.more;
+        for diagnostic in others.shown {
+            self.push(diagnostic);
+        }
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic) {
+        if self.is_full() {
+            self.count();
+        } else {
+            self.shown.push(diagnostic);
+        }
     }
 
     /// Tells whether there are none.

@@ -15,6 +15,27 @@ pub(super) struct Excerpt {
     pub(super) text: Option<String>,
     /// The marks; the first is the one that `line` and `column` are of.
     pub(super) marks: Vec<Mark>,
+    /// How many characters stand before the text in its first line.
+    pub(super) indent: usize,
+}
+
+impl Excerpt {
+    /// The beginning of a line that is not at hand any more.
+    pub(super) const fn of_line(line: usize) -> Self {
+        Self { line, column: 1, first_line: line, text: None, marks: Vec::new(), indent: 0 }
+    }
+
+    /// Says where in its file the source stands that this was cut out of: at which line and column, both from 1.
+    pub(super) fn place(&mut self, line: usize, column: usize) {
+        if self.line == 1 {
+            self.column += column - 1;
+        }
+        if self.first_line == 1 {
+            self.indent = column - 1;
+        }
+        self.line += line - 1;
+        self.first_line += line - 1;
+    }
 }
 
 /// An underlining.
@@ -75,8 +96,9 @@ impl<'s> Lines<'s> {
         let line = self.starts.partition_point(|start| *start <= span.range().start).saturating_sub(1);
         let end_of_line = self.line(line).end;
         // Only the first line of a longer place is underlined, and never less than one character.
-        let start = span.range().start.min(end_of_line);
-        let end = span.range().end.min(end_of_line).max(start);
+        let in_characters = |offset: &usize| self.source.is_char_boundary(*offset);
+        let start = (0..=span.range().start.min(end_of_line)).rev().find(in_characters).unwrap_or(0);
+        let end = (span.range().end.max(start)..end_of_line).find(in_characters).unwrap_or(end_of_line);
         Placed { span: start..end, line, mark: Mark { range: 0..0, label, primary } }
     }
 
@@ -98,6 +120,7 @@ impl<'s> Lines<'s> {
             line: lead.line + 1,
             column: before.chars().filter(|character| *character != '\u{feff}').count() + 1,
             first_line: first + 1,
+            indent: 0,
             text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
             marks: group
                 .into_iter()

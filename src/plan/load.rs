@@ -4,11 +4,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
-
 use super::diagnostic::{Diagnostics, PlanErrors};
 use super::excerpt::Lines;
+use super::files::Files;
 use super::finding::{Finding, Findings};
 use super::model::Plan;
 use super::reader::Reader;
@@ -46,11 +44,11 @@ impl Plan {
         }
     }
 
-    /// Reads a plan from the bytes of its file; `path` is what messages call it.
+    /// Reads a plan from the bytes of its file; `path` is what messages call it, and files that it names lie beside that.
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with the plan.
+    /// Fails with everything that is wrong with the plan and the files that it names with `from`.
     pub fn parse(bytes: &[u8], path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
             let finding = Finding::of_file("the plan is larger than 256 MiB").hint("split it into several plans");
@@ -65,16 +63,22 @@ impl Plan {
                 return Err(errors(found, path, source));
             }
         };
-        let mut reader = Reader { source, variables, found };
-        let plan = resolve::plan(&tree, &mut reader, path);
+        let mut reader = Reader { source, variables: Some(variables), found };
+        let mut files = Files::beside(path, bytes);
+        let plan = resolve::plan(&tree, &mut reader, path, &mut files);
         drop(tree);
         let found = reader.found;
         match plan {
-            Some(mut plan) if !found.has_errors() => {
-                plan.sha256 = HEXLOWER.encode(&Sha256::digest(bytes));
-                Ok(Loaded { plan, warnings: warnings(found, path, source) })
+            Some(plan) if !found.has_errors() && files.errors.is_empty() => {
+                let mut warnings = warnings(found, path, source);
+                warnings.append(files.warnings);
+                Ok(Loaded { plan, warnings })
             }
-            Some(_) | None => Err(errors(found, path, source)),
+            Some(_) | None => {
+                let mut errors = errors(found, path, source);
+                errors.errors.append(files.errors);
+                Err(errors)
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::finding::{Finding, Findings};
 use super::suggest::quote;
-use super::tree::{Content, Entry, Node};
+use super::tree::{Content, Entry, Node, Style};
 
 /// The key that merges other mappings in.
 const MERGE: &str = "<<";
@@ -63,7 +63,7 @@ fn name<'e>(entries: &'e [Entry<'_>], index: usize) -> &'e str {
 }
 
 fn is_merge(entry: &Entry<'_>) -> bool {
-    entry.key.scalar().is_some_and(|key| key.plain && key.text == MERGE)
+    entry.key.scalar().is_some_and(|key| key.style == Style::Plain && key.text == MERGE)
 }
 
 /// Puts the entries of merged mappings behind the mapping's own; own keys win, then earlier mappings.

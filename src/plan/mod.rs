@@ -5,8 +5,10 @@
 
 mod choice;
 mod diagnostic;
+mod estimate;
 mod excerpt;
 mod fields;
+mod files;
 mod finding;
 mod guards;
 mod load;
@@ -18,6 +20,7 @@ mod quota;
 mod reader;
 mod render;
 mod resolve;
+mod rows;
 mod selection;
 mod suggest;
 mod syntax;

@@ -1,7 +1,10 @@
 //! A validated plan.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::iter;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::operation::{Kind, Params};
@@ -17,7 +20,8 @@ pub struct Plan {
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// The SHA-256 of the file, 64 hexadecimal digits.
+    /// The SHA-256 of the file, 64 hexadecimal digits; where it names other files with `from`, that of its bytes followed
+    /// by the SHA-256 (32 bytes) of each of them.
     pub sha256: String,
     /// The accounts that targets refer to by number.
     pub accounts: Vec<Account>,
@@ -178,8 +182,8 @@ pub enum VerifyMode {
 /// One thing to stop.
 #[derive(Debug, Clone)]
 pub struct Target {
-    /// Its unique id.
-    pub id: Box<str>,
+    /// Its id where that is not [made](Self::id) of what it is.
+    pub own_id: Option<Arc<str>>,
     /// What it is.
     pub kind: Kind,
     /// The number of its account in [`Plan::accounts`].
@@ -192,5 +196,27 @@ pub struct Target {
     pub duplicate_of: Option<u32>,
 }
 
+impl Target {
+    /// Returns its unique id: its own one, else the kind and the identifying fields, as in `drs_job:c7debc9c`.
+    #[must_use]
+    pub fn id(&self) -> Cow<'_, str> {
+        match &self.own_id {
+            Some(id) => Cow::Borrowed(id),
+            None => Cow::Owned(self.made_id()),
+        }
+    }
+
+    /// Returns the id of a target that has no own one; targets that name the same resource have the same.
+    pub(super) fn made_id(&self) -> String {
+        let mut id = String::from(self.kind.name());
+        for (name, separator) in self.params.identity(self.kind.params()).zip(iter::once(':').chain(iter::repeat('/')))
+        {
+            id.push(separator);
+            id.push_str(name);
+        }
+        id
+    }
+}
+
 /// Labels, shared between the targets that have the same ones.
-pub type Labels = std::sync::Arc<BTreeMap<String, String>>;
+pub type Labels = Arc<BTreeMap<String, String>>;

@@ -12,7 +12,7 @@ use crate::wire::Quota;
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
 use super::model::{Plan, Target, VerifyMode};
-use super::{suggest, table};
+use super::{estimate, suggest, table};
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Overview {
     pub path: PathBuf,
     /// One row for each account and kind that the selection has targets of, in the plan's order.
     pub rows: Vec<OverviewRow>,
+    /// How long the whole takes, and what the worst case is; empty where there is nothing to stop.
+    pub times: Vec<String>,
     /// The guards and the verification, one sentence each.
     pub rules: Vec<String>,
     /// How many targets the selection leaves out.
@@ -50,17 +52,8 @@ pub struct OverviewRow {
     pub duplicates: u64,
     /// How fast the lane may go.
     pub quota: Quota,
-}
-
-impl OverviewRow {
-    /// Estimates how long the lane takes when nothing has to be tried again.
-    #[must_use]
-    pub fn estimate(&self) -> Duration {
-        let waiting = self.stops.saturating_sub(u64::from(self.quota.burst));
-        let seconds = u128::from(waiting) * u128::from(self.quota.rate.per.seconds());
-        let millis = (seconds * 1000).div_ceil(u128::from(self.quota.rate.events.max(1)));
-        Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
-    }
+    /// How long the lane takes when every stop needs all the tries that the plan allows.
+    pub at_worst: Duration,
 }
 
 impl Overview {
@@ -68,12 +61,6 @@ impl Overview {
     #[must_use]
     pub fn stops(&self) -> u64 {
         self.rows.iter().map(|row| row.stops).sum()
-    }
-
-    /// Estimates how long the run takes: lanes run side by side, so it is the slowest one's time.
-    #[must_use]
-    pub fn estimate(&self) -> Duration {
-        self.rows.iter().map(OverviewRow::estimate).max().unwrap_or_default()
     }
 }
 
@@ -107,11 +94,22 @@ impl Plan {
         let rows: Vec<_> = rows.collect();
         let rules = self.rules();
         let warnings = self.warnings(&rows);
-        Overview { name: self.name.clone(), path: self.path.clone(), rows, rules, unselected, warnings }
+        let mut overview = Overview {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            rows,
+            times: Vec::new(),
+            rules,
+            unselected,
+            warnings,
+        };
+        overview.times = self.times(&overview);
+        overview
     }
 
     fn row(&self, account: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
         let (account, kind) = (self.accounts.get(usize::from(account))?, *Kind::all().get(kind)?);
+        let quota = self.stop_quota(kind);
         Some(OverviewRow {
             account: account.name.clone(),
             cloud: account.cloud,
@@ -120,7 +118,8 @@ impl Plan {
             stops,
             protected,
             duplicates,
-            quota: self.stop_quota(kind),
+            quota,
+            at_worst: self.at_worst(stops, quota),
         })
     }
 
@@ -177,7 +176,7 @@ impl fmt::Display for Overview {
             suggest::plain(&self.path.display().to_string()),
             table::counted(self.stops(), "target")
         )?;
-        let header = ["account", "cloud", "region", "kind", "stops", "takes about"].map(str::to_owned);
+        let header = ["account", "cloud", "region", "kind", "stops", "takes about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().map(|row| {
             [
                 row.account.clone(),
@@ -186,6 +185,7 @@ impl fmt::Display for Overview {
                 row.kind.to_string(),
                 table::number(row.stops),
                 takes(row),
+                table::time(row.at_worst),
             ]
         });
         f.write_str(&table::draw(std::iter::once(header).chain(rows), 4))?;
@@ -206,17 +206,16 @@ impl fmt::Display for Overview {
                 )?,
             }
         }
-        for rule in self.rules.iter().chain(&self.warnings) {
-            writeln!(f, "{rule}")?;
+        for sentence in self.times.iter().chain(&self.rules).chain(&self.warnings) {
+            writeln!(f, "{sentence}")?;
         }
         Ok(())
     }
 }
 
 fn takes(row: &OverviewRow) -> String {
-    let estimate = row.estimate();
-    if estimate.is_zero() {
-        return "a moment".into();
+    match row.estimate() {
+        Duration::ZERO => estimate::about(Duration::ZERO),
+        time => format!("{} at {}", estimate::about(time), row.quota.rate),
     }
-    format!("{} at {}", table::time(estimate), row.quota.rate)
 }

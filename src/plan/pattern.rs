@@ -28,7 +28,7 @@ pub(super) fn matching(set: &GlobSet, target: &Target) -> Vec<usize> {
         return Vec::new();
     }
     let labels: Vec<String> = target.labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
-    std::iter::once(&*target.id)
+    std::iter::once(&*target.id())
         .chain(target.params.identity(target.kind.params()))
         .chain(labels.iter().map(String::as_str))
         .flat_map(|text| set.matches(text))

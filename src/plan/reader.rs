@@ -11,14 +11,18 @@ use crate::rate::Rate;
 
 use super::finding::{Finding, Findings};
 use super::suggest::{self, quote};
-use super::tree::{Content, Node, Span};
+use super::tree::{Content, Node, Span, Style};
 use super::units;
 use super::variables::Variables;
+
+/// What messages call text where it is expected.
+const TEXT: &str = "text";
 
 /// What reading needs everywhere: the source, the variables, and where findings go.
 pub(super) struct Reader<'v> {
     pub(super) source: &'v str,
-    pub(super) variables: &'v Variables,
+    /// What `${…}` stands for; `None` where text is taken as written.
+    pub(super) variables: Option<&'v Variables>,
     pub(super) found: Findings,
 }
 
@@ -65,12 +69,12 @@ impl Text<'_> {
 impl Reader<'_> {
     /// Reads text, which may be empty.
     pub(super) fn text<'t>(&mut self, field: Field<'t, '_>) -> Option<Text<'t>> {
-        self.scalar(field, "text")
+        self.scalar(field, TEXT)
     }
 
     /// Reads text that names something: not empty, and without control characters.
     pub(super) fn name<'t>(&mut self, field: Field<'t, '_>) -> Option<Text<'t>> {
-        let text = self.scalar(field, "text")?;
+        let text = self.scalar(field, TEXT)?;
         if text.value.is_empty() {
             self.wrong(text.span, format!("{field} is empty"), None);
             return None;
@@ -159,7 +163,10 @@ impl Reader<'_> {
     }
 
     /// Returns the items of a list.
-    pub(super) fn list<'t, 's>(&mut self, field: Field<'t, 's>) -> Option<impl Iterator<Item = Field<'t, 's>>> {
+    pub(super) fn list<'t, 's>(
+        &mut self,
+        field: Field<'t, 's>,
+    ) -> Option<impl Iterator<Item = Field<'t, 's>> + use<'t, 's>> {
         match field.node.content() {
             Content::Sequence(items) => Some(items.iter().map(move |node| Field { name: field.name, node })),
             Content::Scalar(_) | Content::Mapping(_) => {
@@ -173,7 +180,7 @@ impl Reader<'_> {
     pub(super) fn wrong_type(&mut self, field: Field<'_, '_>, expected: &str) {
         let (title, hint) = match field.node.content() {
             Content::Scalar(scalar) if scalar.is_null() => {
-                let hint = if expected == "text" && !scalar.text.is_empty() {
+                let hint = if expected == TEXT && !scalar.text.is_empty() {
                     "put quotes around it if it is meant as text, or leave an optional key out"
                 } else {
                     "give it a value, or leave an optional key out"
@@ -198,9 +205,16 @@ impl Reader<'_> {
             return None;
         };
         let span = field.node.span;
-        match self.variables.substitute(&scalar.text) {
+        if scalar.style == Style::Literal && expected == TEXT {
+            let title = format!("{field} must be text, not the bare value {}", quote(&scalar.text));
+            self.wrong(span, title, Some("put quotes around it".into()));
+            return None;
+        }
+        let substituted =
+            self.variables.map_or(Ok(Cow::Borrowed(&*scalar.text)), |known| known.substitute(&scalar.text));
+        match substituted {
             Ok(value) => {
-                let typed = scalar.plain || matches!(value, Cow::Owned(_));
+                let typed = scalar.style != Style::Quoted || matches!(value, Cow::Owned(_));
                 Some(Text { value, span, written: &scalar.text, typed })
             }
             Err(unresolved) => {

@@ -55,8 +55,18 @@ pub(super) struct Entry<'s> {
 #[derive(Debug, Clone)]
 pub(super) struct Scalar<'s> {
     pub(super) text: std::borrow::Cow<'s, str>,
-    /// Whether it is written without quotes, so that it may mean a number, a flag or nothing.
-    pub(super) plain: bool,
+    pub(super) style: Style,
+}
+
+/// How a scalar is written, which says what it may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// In quotes: text and nothing else.
+    Quoted,
+    /// Without quotes: text, or a number, a flag or nothing, whatever is asked for.
+    Plain,
+    /// As a number, a flag or nothing of JSON: never text.
+    Literal,
 }
 
 impl<'s> Node<'s> {
@@ -100,9 +110,13 @@ impl Entry<'_> {
     }
 }
 
-impl Scalar<'_> {
+impl<'s> Scalar<'s> {
+    pub(super) fn new(text: impl Into<std::borrow::Cow<'s, str>>, style: Style) -> Self {
+        Self { text: text.into(), style }
+    }
+
     /// Tells whether it means nothing at all: `null`, `~`, or no value.
     pub(super) fn is_null(&self) -> bool {
-        self.plain && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
+        self.style != Style::Quoted && matches!(&*self.text, "" | "~" | "null" | "Null" | "NULL")
     }
 }

@@ -9,7 +9,7 @@ use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle
 use super::finding::{Finding, Findings};
 use super::mapping;
 use super::syntax;
-use super::tree::{Content, Entry, Node, Scalar, Span};
+use super::tree::{Content, Entry, Node, Scalar, Span, Style};
 
 /// The deepest nesting, aliases included; a plan needs six levels.
 const MAX_DEPTH: u32 = 32;
@@ -88,7 +88,12 @@ impl<'s> Builder<'s, '_> {
                 let plain = matches!(style, ScalarStyle::Plain) && !self.is_text(tag.as_deref(), place);
                 // The parser spells a missing value `~`; what is written is nothing.
                 let text = if plain && place.is_empty() { Cow::Borrowed("") } else { text };
-                self.close(place, Content::Scalar(Scalar { text, plain }), anchor, Size::ONE)
+                self.close(
+                    place,
+                    Content::Scalar(Scalar::new(text, if plain { Style::Plain } else { Style::Quoted })),
+                    anchor,
+                    Size::ONE,
+                )
             }
             Event::SequenceStart(style, anchor, tag) => {
                 self.is_text(tag.as_deref(), place);

@@ -55,7 +55,7 @@ impl Row {
     fn names(&self, target: &Target, plan: &Plan) -> bool {
         let account = plan.accounts.get(usize::from(target.account));
         let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
-        let same = |value: &Value, given: Option<&NamedValue>| given == Some(&NamedValue::from(value));
+        let same = |value: Value<'_>, given: Option<&NamedValue>| given == Some(&NamedValue::from(value));
         let mut identity = target.params.given(target.kind.params()).filter(|(param, _)| param.identifying);
         self.kind == target.kind.name()
             && account.is_some_and(|account| account.name == self.account && account.region == self.region)
@@ -74,7 +74,7 @@ impl Report {
             self.targets.iter().filter(|row| row.is_open()).map(|row| (row.id.as_str(), row)).collect();
         let (mut found, mut changed) = (Vec::with_capacity(open.len()), Vec::new());
         for (number, target) in plan.targets.iter().enumerate() {
-            match open.remove(&*target.id) {
+            match open.remove(&*target.id()) {
                 Some(row) if row.names(target, plan) => found.push(number),
                 Some(row) => changed.push(row.id.clone()),
                 None => {}

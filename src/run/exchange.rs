@@ -153,7 +153,7 @@ impl Sender {
 
     /// Returns the idempotency token of a target: the same over all tries, also of a resumed run.
     fn client_token(&self, target: &Target) -> String {
-        let digest = Sha256::new().chain_update(&self.run_id).chain_update("\n").chain_update(&*target.id).finalize();
+        let digest = Sha256::new().chain_update(&self.run_id).chain_update("\n").chain_update(&*target.id()).finalize();
         HEXLOWER.encode(digest.get(..16).unwrap_or_default())
     }
 }

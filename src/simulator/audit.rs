@@ -43,7 +43,7 @@ pub fn audit<'a>(
     judged
         .filter_map(|(target, id, outcome)| {
             let truth = objection(*outcome, ledger.resource(id))?;
-            Some(Disagreement { target: target.id.clone(), outcome: *outcome, truth })
+            Some(Disagreement { target: target.id().into(), outcome: *outcome, truth })
         })
         .collect()
 }

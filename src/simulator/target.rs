@@ -15,7 +15,7 @@ impl Id {
         Self::named(target.kind.name(), target.account, |field| match field {
             "project_id" => account.project_id.as_deref(),
             _ => target.params.given(target.kind.params()).find_map(|(param, value)| match value {
-                Value::Text(text) if param.name == field => Some(&**text),
+                Value::Text(text) if param.name == field => Some(text),
                 Value::Text(_) | Value::Flag(_) => None,
             }),
         })

@@ -1,9 +1,10 @@
 //! Plans that are read, and what they are read as.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
-use allstop::plan::{CredentialSource, Loaded, MaxFailures, NotFound, Plan, Variables, VerifyMode};
+use allstop::plan::{CredentialSource, Loaded, MaxFailures, NotFound, Plan, Target, Variables, VerifyMode};
 use allstop::rate::Rate;
 use allstop::vendor::{FnfSignature, Network};
 use proptest::prelude::*;
@@ -18,8 +19,8 @@ fn parse(text: &str, variables: &Variables) -> Loaded {
     Plan::parse(text.as_bytes(), Path::new("p.yaml"), variables).unwrap()
 }
 
-fn ids(plan: &Plan) -> Vec<&str> {
-    plan.targets.iter().map(|target| &*target.id).collect()
+fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
+    plan.targets.iter().map(Target::id).collect()
 }
 
 #[test]
@@ -160,7 +161,7 @@ fn a_hundred_thousand_targets_load() {
     let Loaded { plan, warnings } = parse(&text, &Variables::default());
     assert_eq!(plan.targets.len(), 100_000);
     assert!(warnings.is_empty());
-    assert_eq!(&*plan.targets[99_999].id, "fnf_execution:flow/run-99999");
+    assert_eq!(plan.targets[99_999].id(), "fnf_execution:flow/run-99999");
 }
 
 /// The reference names every kind and parameter, and its first example is a plan.

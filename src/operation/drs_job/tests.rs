@@ -13,7 +13,7 @@ fn the_stop_always_states_the_force() {
     for (flag, body) in
         [(Some(true), r#"{"is_force_stop": true}"#), (Some(false), r#"{"is_force_stop": false}"#), (None, r#"{"is_force_stop": false}"#)]
     {
-        let id = Value::Text("j a+b*c~d%e/测试'()!@:$".into());
+        let id = Value::Text("j a+b*c~d%e/测试'()!@:$");
         let target = Params::new(vec![Some(id), flag.map(Value::Flag)]);
         let path = format!("{JOBS}/j%20a%2Bb%2Ac~d%25e%2F%E6%B5%8B%E8%AF%95%27%28%29%21%40%3A%24/stop");
         let body = Body::Json(body.into());

@@ -7,8 +7,7 @@ use crate::class::ErrorClass::{Auth, Clock, Conflict, Denied, Invalid, NotFound,
 use crate::wire::{Body, Request};
 
 fn target(cause: Option<&str>, error: Option<&str>) -> Params {
-    let text = |text: Option<&str>| text.map(|text| Value::Text(text.into()));
-    Params::new(vec![text(Some("my_flow_name")), text(Some("my_exec_name")), text(cause), text(error)])
+    Params::new([Some("my_flow_name"), Some("my_exec_name"), cause, error].map(|text| text.map(Value::Text)))
 }
 
 fn form(params: &Params, scope: &Scope<'_>) -> Vec<(&'static str, String)> {

@@ -17,12 +17,11 @@ fn protecting(patterns: &[&str]) -> Guards {
 }
 
 fn target(flow: Option<&str>, execution: &str) -> Target {
-    let text = |text: &str| Value::Text(text.into());
     Target {
-        id: "nightly".into(),
+        own_id: Some("nightly".into()),
         kind: Kind::named("fnf_execution").unwrap(),
         account: 0,
-        params: Params::new(vec![flow.map(text), Some(text(execution)), Some(text("stop the payments")), None]),
+        params: Params::new([flow, Some(execution), Some("stop the payments"), None].map(|text| text.map(Value::Text))),
         labels: std::sync::Arc::new([("team".to_owned(), "data".to_owned())].into()),
         duplicate_of: None,
     }

@@ -1,66 +1,151 @@
 //! Gives every target its id, and finds those that name the same resource.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
+use crate::plan::files::Files;
 use crate::plan::finding::Finding;
 use crate::plan::model::Target;
 use crate::plan::reader::Reader;
-use crate::plan::tree::Span;
 
-/// Fills in the ids that the plan does not state, and who is a duplicate of whom.
+use super::place::Place;
+
+const TITLE: &str = "this target names the same resource as an earlier one";
+const HINT: &str = "the resource is stopped once; in the report, this target only refers to the earlier one";
+
+/// Fills in the ids that are not as they are made, and who is a duplicate of whom.
 ///
 /// An id is made of the kind and the identifying fields; where that is taken already, `#2` and so on is put behind.
 pub(super) fn settle(
     targets: &mut [Target],
-    places: &[Span],
-    stated: HashMap<Box<str>, Span>,
-    reader: &mut Reader<'_>,
+    places: &[Place],
+    stated: &HashMap<Arc<str>, Place>,
+    (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
-    let duplicates = duplicates(targets);
-    let mut taken: HashMap<Box<str>, u32> = stated.into_keys().map(|id| (id, 2)).collect();
-    for (index, (target, first)) in targets.iter_mut().zip(duplicates).enumerate() {
-        if target.id.is_empty() {
-            target.id = unused(made_id(target), &mut taken);
+    name(targets, stated);
+    for (number, first) in duplicates(targets) {
+        if let Some(target) = targets.get_mut(number as usize) {
+            target.duplicate_of = Some(first);
         }
-        let Some(first) = first else { continue };
-        target.duplicate_of = u32::try_from(first).ok();
-        if let (Some(place), Some(first)) = (places.get(index), places.get(first)) {
-            reader.found.push(
-                Finding::warning(*place, "this target names the same resource as an earlier one")
-                    .label("named again")
-                    .related(*first, "named first")
-                    .hint("the resource is stopped once; in the report, this target only refers to the earlier one"),
-            );
+        match (places.get(number as usize), places.get(first as usize)) {
+            (Some(Place::Plan(place)), Some(Place::Plan(first))) => reader
+                .found
+                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(HINT)),
+            (Some(Place::Plan(place)), Some(first)) => {
+                let hint = format!("it is named first at {}; {HINT}", first.name(reader.source, files));
+                reader.found.push(Finding::warning(*place, TITLE).label("named again").hint(hint));
+            }
+            (Some(Place::File(line)), Some(first)) => files.warn(*line, TITLE, |files| {
+                format!("it is named first at {}; {HINT}", first.name(reader.source, files))
+            }),
+            (_, None) | (None, _) => {}
         }
     }
 }
 
-/// Returns for every target the first one that names the same resource, if that is another one.
-fn duplicates(targets: &[Target]) -> Vec<Option<usize>> {
-    let mut first: HashMap<(&str, u16, Vec<&str>), usize> = HashMap::with_capacity(targets.len());
-
-    let mut duplicates = Vec::with_capacity(targets.len());
-    for (index, target) in targets.iter().enumerate() {
-        let identity = target.params.identity(target.kind.params()).collect();
-        let earliest = *first.entry((target.kind.name(), target.account, identity)).or_insert(index);
-        duplicates.push((earliest != index).then_some(earliest));
+/// Returns the numbers of all targets that name the same resource as an earlier one, each with the first of those.
+fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
+    let mut firsts = Index::with_capacity(targets.len());
+    let names_same = |a: &Target, b: &Target| {
+        let params = a.kind.params();
+        a.kind == b.kind && a.account == b.account && a.params.identity(params).eq(b.params.identity(params))
+    };
+    let mut duplicates = Vec::new();
+    for (number, target) in (0..).zip(targets) {
+        let mut hasher = DefaultHasher::new();
+        target.account.hash(&mut hasher);
+        target.kind.name().hash(&mut hasher);
+        target.params.identity(target.kind.params()).for_each(|part| part.hash(&mut hasher));
+        let same = |other: u32| targets.get(other as usize).is_some_and(|other| names_same(other, target));
+        let first = firsts.first(hasher.finish(), number, same);
+        if first != number {
+            duplicates.push((number, first));
+        }
     }
     duplicates
 }
 
-fn made_id(target: &Target) -> String {
-    let identity: Vec<_> = target.params.identity(target.kind.params()).collect();
-    format!("{}:{}", target.kind, identity.join("/"))
+/// Gives an own id to those targets whose made one is taken.
+fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
+    let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
+    let mut given: HashSet<Arc<str>> = HashSet::new();
+    let mut next: HashMap<String, u32> = HashMap::new();
+    for number in 0..u32::try_from(targets.len()).unwrap_or(u32::MAX) {
+        let has_made = |other: u32, id: &str| {
+            targets.get(other as usize).is_some_and(|other| other.own_id.is_none() && other.made_id() == id)
+        };
+        let Some(target) = targets.get(number as usize).filter(|target| target.own_id.is_none()) else { continue };
+        let id = target.made_id();
+        let is_own = |id: &str| stated.contains_key(id) || given.contains(id);
+        if !is_own(&id) && made.first(hash(&id), number, |other| has_made(other, &id)) == number {
+            continue;
+        }
+        let counter = next.entry(id.clone()).or_insert(2);
+        let chosen = loop {
+            let candidate = format!("{id}#{counter}");
+            *counter += 1;
+            if !is_own(&candidate) && !made.has(hash(&candidate), |other| has_made(other, &candidate)) {
+                break Arc::<str>::from(candidate);
+            }
+        };
+        given.insert(Arc::clone(&chosen));
+        if let Some(target) = targets.get_mut(number as usize) {
+            target.own_id = Some(chosen);
+        }
+    }
 }
 
-/// Returns `id`, or the first of `id#2`, `id#3`… that nobody has, and takes it.
-fn unused(id: String, taken: &mut HashMap<Box<str>, u32>) -> Box<str> {
-    let mut chosen: Box<str> = id.as_str().into();
-    while taken.contains_key(&chosen) {
-        let next = taken.entry(id.as_str().into()).or_insert(2);
-        chosen = format!("{id}#{next}").into();
-        *next += 1;
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Finds equal targets by their hashes, without a copy of what is compared.
+struct Index(HashMap<u64, u32>);
+
+impl Index {
+    fn with_capacity(capacity: usize) -> Self {
+        Self(HashMap::with_capacity(capacity))
     }
-    taken.insert(chosen.clone(), 2);
-    chosen
+
+    /// Returns the number of the first target that is the same, which is put in if there is none.
+    fn first(&mut self, mut hash: u64, number: u32, same: impl Fn(u32) -> bool) -> u32 {
+        loop {
+            let first = *self.0.entry(hash).or_insert(number);
+            if first == number || same(first) {
+                return first;
+            }
+            // Others have the same hash: they stand behind it.
+            hash = hash.wrapping_add(1);
+        }
+    }
+
+    /// Tells whether one is the same.
+    fn has(&self, mut hash: u64, same: impl Fn(u32) -> bool) -> bool {
+        while let Some(number) = self.0.get(&hash) {
+            if same(*number) {
+                return true;
+            }
+            hash = hash.wrapping_add(1);
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_hashes_alike_is_told_apart() {
+        let mut index = Index::with_capacity(4);
+        assert_eq!(index.first(u64::MAX, 0, |_| false), 0);
+        assert_eq!(index.first(u64::MAX, 1, |_| false), 1);
+        assert_eq!(index.first(0, 2, |_| false), 2);
+        assert_eq!(index.first(u64::MAX, 3, |other| other == 2), 2);
+        assert!(index.has(u64::MAX, |other| other == 1));
+        assert!(!index.has(u64::MAX, |other| other == 3));
+    }
 }

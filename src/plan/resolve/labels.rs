@@ -10,20 +10,14 @@ use crate::plan::reader::{Field, Reader};
 /// The sets of labels that targets have.
 #[derive(Default)]
 pub(super) struct LabelSets {
-    defaults: Labels,
     seen: HashSet<Labels>,
 }
 
 impl LabelSets {
-    /// Takes the labels that every target gets.
-    pub(super) fn set_defaults(&mut self, field: Field<'_, '_>, reader: &mut Reader<'_>) {
-        self.defaults = read(field, reader).map(Arc::new).unwrap_or_default();
-    }
-
-    /// Returns the labels of a target: the defaults, and its own over them.
-    pub(super) fn of(&mut self, own: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Option<Labels> {
-        let Some(own) = own else { return Some(Arc::clone(&self.defaults)) };
-        let mut labels = BTreeMap::clone(&self.defaults);
+    /// Returns the labels of a target: those it gets anyway, and its own over them.
+    pub(super) fn of(&mut self, base: &Labels, own: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Option<Labels> {
+        let Some(own) = own else { return Some(Arc::clone(base)) };
+        let mut labels = BTreeMap::clone(base);
         labels.extend(read(own, reader)?);
         if let Some(same) = self.seen.get(&labels) {
             return Some(Arc::clone(same));

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::files::Files;
 use super::finding::Finding;
 use super::model::{Account, Plan};
 use super::reader::{Field, Reader};
 use super::tree::{Node, Span};
 
 mod account;
+mod bulk;
 mod endpoint;
 mod guards;
 mod identity;
 mod labels;
 mod limits;
+mod owner;
+mod param;
+mod place;
 mod retry;
 mod target;
 
@@ -25,8 +30,8 @@ struct Accounts<'t> {
     list: Vec<Account>,
 }
 
-/// Reads the whole plan; the caller puts in the digest of the file.
-pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path) -> Option<Plan> {
+/// Reads the whole plan, and the files that it names.
+pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files: &mut Files) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
     let mut keys = KEYS.to_vec();
     keys.push("stages");
@@ -50,13 +55,13 @@ pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path) -> Opt
         unsupported(reader, place, "`stages`", "list all targets under `targets` instead");
     }
     let targets = if stages.is_none() || fields.get("targets").is_some() {
-        target::targets(&fields, &accounts, reader)
+        target::targets(&fields, &accounts, files, reader)
     } else {
         Vec::new()
     };
     let name = name.unwrap_or_else(|| stem(path));
     let accounts = accounts.list;
-    Some(Plan { name, path: path.to_owned(), sha256: String::new(), accounts, limits, retry, verify, guards, targets })
+    Some(Plan { name, path: path.to_owned(), sha256: files.sha256(), accounts, limits, retry, verify, guards, targets })
 }
 
 fn check_version(field: Field<'_, '_>, reader: &mut Reader<'_>) {

@@ -1,160 +1,165 @@
 //! Reads `defaults` and `targets`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::operation::{Kind, Param, Params, Shape, Value};
+use crate::operation::Kind;
 use crate::plan::fields::Fields;
+use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::model::Target;
+use crate::plan::model::{Labels, Target};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::suggest::{self, quote};
-use crate::plan::tree::{Entry, Span};
+use crate::plan::suggest;
+use crate::plan::tree::Entry;
 
 use super::labels::LabelSets;
-use super::{Accounts, identity, unsupported};
+use super::owner::Owners;
+use super::place::Place;
+use super::{Accounts, bulk, identity, param, unsupported};
 
 /// The keys that targets of every kind have.
-const KEYS: [&str; 4] = ["kind", "id", "account", "labels"];
-/// Keys of the format that this program cannot follow yet.
-const UNSUPPORTED: [(&str, &str); 2] =
-    [("from", "list the targets in the plan itself"), ("select", "list the targets in the plan itself")];
+pub(super) const KEYS: [&str; 4] = ["kind", "id", "account", "labels"];
 
-/// What all targets share while they are read.
-struct Reading<'t, 's> {
-    accounts: &'t Accounts<'t>,
-    default_account: Option<Field<'t, 's>>,
-    labels: LabelSets,
-    /// The ids that the plan states, and where.
-    ids: HashMap<Box<str>, Span>,
+/// The targets while they are read.
+pub(super) struct Reading<'t> {
+    pub(super) owners: Owners<'t>,
+    pub(super) labels: LabelSets,
+    /// The labels that every target gets.
+    pub(super) default_labels: Labels,
+    /// The ids that the plan and its files state, and where.
+    ids: HashMap<Arc<str>, Place>,
+    targets: Vec<Target>,
+    /// Where each of them stands.
+    places: Vec<Place>,
+    /// The plan's text.
+    plan: &'t str,
+}
+
+/// What a target gets from around it.
+pub(super) struct Given<'g> {
+    /// Its account; `None` where that is missing, which was said.
+    pub(super) account: Option<u16>,
+    /// The labels that it has unless it says otherwise.
+    pub(super) labels: &'g Labels,
+    /// Its line in a file that the plan names.
+    pub(super) line: Option<Line>,
 }
 
 /// Reads all targets; those with a problem are left out.
-pub(super) fn targets(plan: &Fields<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
-    let defaults = plan.get("defaults").and_then(|field| reader.fields(field, "`defaults`", &["account", "labels"]));
-    let mut labels = LabelSets::default();
-    if let Some(field) = defaults.as_ref().and_then(|defaults| defaults.get("labels")) {
-        labels.set_defaults(field, reader);
-    }
-    let default_account = defaults.as_ref().and_then(|defaults| defaults.get("account"));
-    let known = default_account.is_none_or(|field| lookup(field, accounts, reader).is_some());
-    let mut reading =
-        Reading { accounts, default_account: default_account.filter(|_| known), labels, ids: HashMap::new() };
+pub(super) fn targets(
+    plan: &Fields<'_, '_>,
+    accounts: &Accounts<'_>,
+    files: &mut Files,
+    reader: &mut Reader<'_>,
+) -> Vec<Target> {
+    let mut reading = Reading::new(plan, accounts, reader);
     let Some(field) = plan.require("targets", reader) else { return Vec::new() };
-    let items: Vec<_> = match reader.list(field) {
-        Some(items) => items.collect(),
-        None => return Vec::new(),
-    };
-    if items.is_empty() {
+    let Some(items) = reader.list(field) else { return Vec::new() };
+    let mut is_empty = true;
+    for item in items {
+        is_empty = false;
+        reading.item(Field { name: "a target", ..item }, files, reader);
+    }
+    if is_empty {
         let finding = Finding::error(field.node.span, "`targets` lists no target, so there is nothing to stop");
         reader.found.push(finding);
     }
-    let (mut targets, mut places) = (Vec::with_capacity(items.len()), Vec::with_capacity(items.len()));
-    for item in items {
-        if let Some(target) = reading.target(Field { name: "a target", ..item }, known, reader) {
-            targets.push(target);
-            places.push(item.node.span);
-        }
-    }
-    identity::settle(&mut targets, &places, reading.ids, reader);
+    let Reading { mut targets, places, ids, .. } = reading;
+    identity::settle(&mut targets, &places, &ids, (files, reader));
     targets
 }
 
-impl Reading<'_, '_> {
-    fn target(&mut self, field: Field<'_, '_>, has_default: bool, reader: &mut Reader<'_>) -> Option<Target> {
+impl<'t> Reading<'t> {
+    fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
+        let defaults =
+            plan.get("defaults").and_then(|field| reader.fields(field, "`defaults`", &["account", "labels"]));
+        let mut labels = LabelSets::default();
+        let own = defaults.as_ref().and_then(|defaults| defaults.get("labels"));
+        let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
+        let owners = Owners::new(accounts, defaults.as_ref().and_then(|defaults| defaults.get("account")), reader);
+        let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { owners, labels, default_labels, ids, targets, places, plan: reader.source }
+    }
+
+    /// Reads one entry of the list: a target, or the name of a file of targets.
+    fn item(&mut self, field: Field<'_, '_>, files: &mut Files, reader: &mut Reader<'_>) -> Option<()> {
         let entries = reader.entries(field)?;
         let kind = kind(field, entries, reader)?;
-        for (key, hint) in UNSUPPORTED {
-            if let Some(entry) = entries.iter().find(|entry| entry.name() == key) {
-                unsupported(reader, entry.key.span, &quote(key), hint);
-                return None;
-            }
+        if let Some(entry) = entries.iter().find(|entry| entry.name() == "select") {
+            unsupported(reader, entry.key.span, "`select`", "list the targets in the plan itself");
+            return None;
         }
-        let keys: Vec<_> = KEYS.into_iter().chain(kind.params().iter().map(|param| param.name)).collect();
-        let fields = reader.fields(field, kind.name(), &keys)?;
-        let params: Vec<_> = kind.params().iter().map(|param| value(param, &fields, reader)).collect();
-        let id = fields.get("id").map(|field| self.id(field, reader));
-        let labels = self.labels.of(fields.get("labels"), reader);
-        let account = self.account(kind, &fields, has_default, reader);
-        let params: Option<Vec<_>> = params.into_iter().collect();
-        Some(Target {
-            id: id.unwrap_or_else(|| Some("".into()))?,
+        if entries.iter().any(|entry| entry.name() == "from") {
+            return bulk::read(self, (kind, field), files, reader);
+        }
+        let fields = reader.fields(field, kind.name(), &keys(kind))?;
+        let account = match fields.get("account") {
+            Some(field) => self.owners.named(kind, field, reader),
+            None => match self.owners.default(kind, fields.place) {
+                Ok(number) => Some(number),
+                // Where a mistyped key was probably meant to name the account, that was said.
+                Err(finding) => {
+                    let unsaid = finding.filter(|_| !fields.is_mistyped("account"));
+                    unsaid.into_iter().for_each(|finding| reader.found.push(finding));
+                    None
+                }
+            },
+        };
+        let labels = Arc::clone(&self.default_labels);
+        self.target((kind, &fields), &Given { account, labels: &labels, line: None }, files, reader)
+    }
+
+    /// Reads a target, whose keys are known to be those of its kind.
+    pub(super) fn target(
+        &mut self,
+        (kind, fields): (Kind, &Fields<'_, '_>),
+        given: &Given<'_>,
+        files: &Files,
+        reader: &mut Reader<'_>,
+    ) -> Option<()> {
+        let params = param::params(kind, fields, reader);
+        let id = fields.get("id").map(|field| self.id(field, given.line, files, reader));
+        let labels = self.labels.of(given.labels, fields.get("labels"), reader);
+        self.targets.push(Target {
+            own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
-            account: account?,
-            params: Params::new(params?),
+            account: given.account?,
+            params: params?,
             labels: labels?,
             duplicate_of: None,
-        })
+        });
+        self.places.push(Place::of(fields.place, given.line));
+        Some(())
     }
 
     /// Reads a stated id, which no other target may state.
-    fn id(&mut self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Box<str>> {
+    fn id(
+        &mut self,
+        field: Field<'_, '_>,
+        line: Option<Line>,
+        files: &Files,
+        reader: &mut Reader<'_>,
+    ) -> Option<Arc<str>> {
         let text = reader.name(field)?;
-        let id: Box<str> = text.value.as_ref().into();
-        if let Some(first) = self.ids.get(&id) {
-            reader.found.push(
-                Finding::error(text.span, format!("the id {text} is given to two targets"))
-                    .label("given again")
-                    .related(*first, "first given here"),
-            );
-            return None;
-        }
-        self.ids.insert(id.clone(), text.span);
-        Some(id)
-    }
-
-    /// Returns the number of a target's account, which must be of its kind's cloud.
-    fn account(&self, kind: Kind, fields: &Fields<'_, '_>, has_default: bool, reader: &mut Reader<'_>) -> Option<u16> {
-        let own = fields.get("account");
-        let place = own.map_or(fields.place, |field| field.node.span);
-        let Some(field) = own.or(self.default_account) else {
-            // What is wrong with a default, or with a key that should be this one, was said at its own place.
-            if has_default && !fields.is_mistyped("account") {
-                let finding =
-                    Finding::error(place, format!("{kind} needs an account, and the plan has no default one"));
-                reader.found.push(finding.hint(self.advice(kind)));
-            }
-            return None;
+        let id: Arc<str> = text.value.as_ref().into();
+        let Some(first) = self.ids.get(&id) else {
+            self.ids.insert(Arc::clone(&id), Place::of(text.span, line));
+            return Some(id);
         };
-        let number = lookup(field, self.accounts, reader)??;
-        let account = self.accounts.list.get(usize::from(number))?;
-        if account.cloud == kind.cloud() {
-            return Some(number);
-        }
-        let which = if own.is_some() { "the account" } else { "the default account" };
-        let title = format!(
-            "{kind} needs an account of the cloud `{}`, but {which} {} is of `{}`",
-            kind.cloud(),
-            quote(&account.name),
-            account.cloud
-        );
-        reader.found.push(Finding::error(place, title).hint(self.advice(kind)));
+        let finding = Finding::error(text.span, format!("the id {text} is given to two targets")).label("given again");
+        reader.found.push(match (first, line) {
+            (Place::Plan(span), None) => finding.related(*span, "first given here"),
+            // Once no more errors are shown, nobody reads where the first one is.
+            _ if files.errors.is_full() => finding,
+            _ => finding.hint(format!("it is first given at {}", first.name(self.plan, files))),
+        });
         None
-    }
-
-    /// Says which accounts would do for a kind.
-    fn advice(&self, kind: Kind) -> String {
-        let fitting: Vec<_> =
-            self.accounts.list.iter().filter(|account| account.cloud == kind.cloud()).take(4).collect();
-        match fitting.as_slice() {
-            [] if self.accounts.list.len() < self.accounts.numbers.len() => "write `account: …`".into(),
-            [] => format!("the plan has no account of the cloud `{}` yet: add one under `accounts`", kind.cloud()),
-            some => {
-                let names: Vec<_> = some.iter().map(|account| format!("`account: {}`", account.name)).collect();
-                format!("write {}", names.join(" or "))
-            }
-        }
     }
 }
 
-/// Finds the account that is named; the inner `None` stands for one that has problems of its own.
-fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Option<Option<u16>> {
-    let text = reader.name(field)?;
-    let number = accounts.numbers.get(&*text.value);
-    if number.is_none() {
-        let hint = suggest::hint(&text.value, accounts.numbers.keys().copied());
-        reader.wrong(text.span, format!("the plan has no account {text}"), hint);
-    }
-    number.copied()
+/// Returns the keys of a target.
+pub(super) fn keys(kind: Kind) -> Vec<&'static str> {
+    KEYS.into_iter().chain(kind.params().iter().map(|param| param.name)).collect()
 }
 
 /// Reads a target's kind, which says what other keys it takes.
@@ -171,40 +176,4 @@ fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) ->
         reader.wrong(text.span, format!("{text} is not a kind of target"), suggest::hint(&text.value, names));
     }
     kind
-}
-
-/// Reads one parameter: outer `None` where it is wrong, inner where it is absent.
-fn value(param: &'static Param, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Option<Value>> {
-    let field = if param.identifying { Some(fields.require(param.name, reader)?) } else { fields.get(param.name) };
-    let Some(field) = field else { return Some(None) };
-    let value = match param.shape {
-        Shape::Flag => Value::Flag(reader.flag(field)?),
-        Shape::Text { max_chars, ascii } => Value::Text(text(param, field, (max_chars, ascii), reader)?),
-    };
-    Some(Some(value))
-}
-
-fn text(
-    param: &Param,
-    field: Field<'_, '_>,
-    (max_chars, ascii): (usize, bool),
-    reader: &mut Reader<'_>,
-) -> Option<Box<str>> {
-    let text = if param.identifying || ascii { reader.name(field)? } else { reader.text(field)? };
-    let (name, chars) = (quote(param.name), text.value.chars().count());
-    if chars == 0 || chars > max_chars {
-        let title = format!("{name} has {chars} characters, and the service takes 1 to {max_chars}");
-        reader.wrong(text.span, title, (chars == 0).then(|| "leave the key out".into()));
-        return None;
-    }
-    // On the way to the service such a name would vanish from the path.
-    if param.identifying && matches!(&*text.value, "." | "..") {
-        reader.wrong(text.span, format!("{name} cannot be {text}: no resource has such a name"), None);
-        return None;
-    }
-    if ascii && !text.value.is_ascii() {
-        reader.wrong(text.span, format!("{name} has characters that are not ASCII"), None);
-        return None;
-    }
-    Some(text.value.as_ref().into())
 }

@@ -35,7 +35,7 @@ fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 fn taken(filters: Filters) -> String {
     let selection = Selection::new(filters).unwrap();
     let plan = plan();
-    let ids: Vec<_> = plan.targets.iter().filter(|target| selection.takes(target)).map(|target| &*target.id).collect();
+    let ids: Vec<_> = plan.targets.iter().filter(|target| selection.takes(target)).map(Target::id).collect();
     ids.join(" ")
 }
 

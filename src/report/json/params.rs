@@ -29,11 +29,11 @@ impl NamedValues {
     }
 }
 
-impl From<&Value> for NamedValue {
-    fn from(value: &Value) -> Self {
+impl From<Value<'_>> for NamedValue {
+    fn from(value: Value<'_>) -> Self {
         match value {
             Value::Text(text) => Self::Text(text.to_string()),
-            Value::Flag(flag) => Self::Flag(*flag),
+            Value::Flag(flag) => Self::Flag(flag),
         }
     }
 }

@@ -107,7 +107,7 @@ impl Row {
         let account = plan.accounts.get(usize::from(target.account));
         let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
         Self {
-            id: target.id.to_string(),
+            id: target.id().into_owned(),
             kind: target.kind.name().to_owned(),
             account: account.map(|account| account.name.clone()).unwrap_or_default(),
             region: account.map(|account| account.region.clone()).unwrap_or_default(),
@@ -116,7 +116,7 @@ impl Row {
             outcome: result.outcome,
             evidence: result.evidence,
             reason: result.reason,
-            duplicate_of: first.map(|first| first.id.to_string()),
+            duplicate_of: first.map(|first| first.id().into_owned()),
             state: owned(result.state.as_deref()),
             started_at: result.started_at.map(Moment::from),
             finished_at: result.finished_at.map(Moment::from),

@@ -1,5 +1,6 @@
 //! What went wrong, grouped: a thousand rows with one cause are one line.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -23,7 +24,7 @@ pub(super) struct Cause<'a> {
     error: Option<&'a TargetError>,
     /// The message without what differs from row to row.
     message: String,
-    ids: Vec<&'a str>,
+    ids: Vec<Cow<'a, str>>,
 }
 
 /// What makes two rows one group.
@@ -71,13 +72,13 @@ impl<'a> Cause<'a> {
     fn new(target: &'a Target, result: &'a TargetResult, message: String) -> Self {
         let error = result.error.as_deref();
         let hint = error.and_then(|error| error.hint.as_deref());
-        Self { count: 1, hint, outcome: result.outcome, error, message, ids: vec![&target.id] }
+        Self { count: 1, hint, outcome: result.outcome, error, message, ids: vec![target.id()] }
     }
 
     fn add(&mut self, target: &'a Target) {
         self.count += 1;
         if self.ids.len() < EXAMPLES {
-            self.ids.push(&target.id);
+            self.ids.push(target.id());
         }
     }
 

@@ -118,12 +118,12 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
     let account = u16::from(kind.cloud() == Cloud::Huawei);
     for _ in 0..count {
         let name = format!("job-n{}x", plan.targets.len());
-        let texts = kind.params().iter().map(|p| p.identifying.then(|| Value::Text(name.as_str().into())));
+        let texts = kind.params().iter().map(|p| p.identifying.then(|| Value::Text(&name)));
         plan.targets.push(Target {
-            id: name.as_str().into(),
+            own_id: Some(name.as_str().into()),
             kind,
             account,
-            params: Params::new(texts.collect()),
+            params: Params::new(texts),
             labels: Arc::default(),
             duplicate_of: None,
         });

@@ -13,7 +13,7 @@ use super::ground::Ground;
 #[track_caller]
 pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Option<i32>) -> Vec<Disagreement> {
     let ids: Vec<_> = report.targets.iter().map(|row| row.id.as_str()).collect();
-    let planned: Vec<_> = ground.plan.targets.iter().map(|target| &*target.id).collect();
+    let planned: Vec<_> = ground.plan.targets.iter().map(allstop::plan::Target::id).collect();
     assert_eq!(ids, planned, "one row a target, in the plan's order");
     assert_eq!(exit, Some(exit_code(report, cut)), "the exit status follows from the report");
     assert_eq!(exit, Some(report.run.exit_code.into()));

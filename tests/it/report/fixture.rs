@@ -44,15 +44,14 @@ fn account(name: &str, cloud: Cloud, region: &str) -> Account {
 }
 
 /// A target with these values for the first parameters of its kind.
-pub(crate) fn target(kind: &str, values: &[Value]) -> Target {
+pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
     let kind = Kind::named(kind).expect("the kind exists");
-    let names: Vec<&str> =
-        values.iter().filter_map(|value| if let Value::Text(text) = value { Some(&**text) } else { None }).collect();
+    let names: Vec<&str> = values.iter().filter_map(|value| value.text()).collect();
     Target {
-        id: format!("{}:{}", kind.name(), names.join("/")).into(),
+        own_id: Some(format!("{}:{}", kind.name(), names.join("/")).into()),
         kind,
         account: u16::from(kind.cloud() == Cloud::Huawei),
-        params: Params::new(kind.params().iter().zip(0..).map(|(_, index)| values.get(index).cloned()).collect()),
+        params: Params::new(kind.params().iter().zip(0..).map(|(_, index)| values.get(index).copied())),
         labels: Labels::default(),
         duplicate_of: None,
     }
@@ -60,7 +59,7 @@ pub(crate) fn target(kind: &str, values: &[Value]) -> Target {
 
 /// An execution of the flow `etl`.
 pub(crate) fn execution(name: &str) -> Target {
-    target("fnf_execution", &[Value::Text("etl".into()), Value::Text(name.into())])
+    target("fnf_execution", &[Value::Text("etl"), Value::Text(name)])
 }
 
 /// Many executions of the flow `etl`, named by number.

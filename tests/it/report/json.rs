@@ -14,13 +14,13 @@ use super::fixture::{at, attempt, execution, executions, failed, plan, record, r
 /// A run in which about everything happens.
 fn eventful() -> (Plan, Record) {
     let labels = [("team", "data"), ("env", "prod")].map(|(key, value)| (key.to_owned(), value.to_owned()));
-    let job = [Value::Text("c7debc9c".into()), Value::Flag(true)];
+    let job = [Value::Text("c7debc9c"), Value::Flag(true)];
     let targets = vec![
         Target { labels: Arc::new(labels.into()), ..execution("nightly") },
-        Target { id: "again".into(), duplicate_of: Some(0), ..execution("nightly") },
+        Target { own_id: Some("again".into()), duplicate_of: Some(0), ..execution("nightly") },
         execution("weekly"),
         target("drs_job", &job),
-        target("live_flow", &[Value::Text("ec897482".into())]),
+        target("live_flow", &[Value::Text("ec897482")]),
     ];
     let throttled = [ErrorClass::Throttled, ErrorClass::Timeout, ErrorClass::Protocol].map(Some);
     let mut attempts: Vec<_> = throttled.into_iter().zip(1..).map(|(class, n)| attempt(n, class, Some(312))).collect();

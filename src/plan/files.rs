@@ -1,0 +1,85 @@
+//! The files that a plan names with `from`: where they lie, what was read of them, and what is wrong with them.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
+use super::diagnostic::Diagnostics;
+use super::rows::{Row, Rows};
+use crate::operation::Kind;
+
+/// The files of a plan.
+pub(super) struct Files {
+    folder: PathBuf,
+    /// Where each of them lies, in the order they are read.
+    paths: Vec<PathBuf>,
+    digest: Sha256,
+    pub(super) errors: Diagnostics,
+    pub(super) warnings: Diagnostics,
+}
+
+/// A row's file, by its number, and line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) file: u16,
+    pub(super) line: u32,
+}
+
+impl Files {
+    /// Prepares for the files of a plan, which lie beside it.
+    pub(super) fn beside(plan: &Path, bytes: &[u8]) -> Self {
+        Self {
+            folder: plan.parent().unwrap_or(Path::new("")).to_owned(),
+            paths: Vec::new(),
+            digest: Sha256::new_with_prefix(bytes),
+            errors: Diagnostics::default(),
+            warnings: Diagnostics::default(),
+        }
+    }
+
+    /// Opens a file, and returns its number and rows.
+    pub(super) fn open(&mut self, path: &str, kind: Kind) -> io::Result<(u16, Rows)> {
+        let path = self.folder.join(path);
+        let rows = Rows::open(&path, kind)?;
+        let number = u16::try_from(self.paths.len()).map_err(|_| io::Error::other("there are too many such files"))?;
+        self.paths.push(path);
+        Ok((number, rows))
+    }
+
+    /// Notes that a file was read to its end.
+    pub(super) fn close(&mut self, rows: Rows) {
+        self.digest.update(rows.digest());
+    }
+
+    /// Takes what is wrong with a row.
+    pub(super) fn take(&mut self, file: u16, row: Row<'_>) {
+        if row.found.has_errors() {
+            let path = self.paths.get(usize::from(file)).map_or(Path::new(""), PathBuf::as_path);
+            self.errors.take_row(path, row);
+        }
+    }
+
+    /// Takes what is odd about a row that was read before.
+    pub(super) fn warn(&mut self, at: Line, title: &str, hint: impl FnOnce(&Self) -> String) {
+        if self.warnings.is_full() {
+            self.warnings.count();
+            return;
+        }
+        let hint = hint(self);
+        let path = self.paths.get(usize::from(at.file)).map_or(Path::new(""), PathBuf::as_path);
+        self.warnings.warn((path, at.line), title, hint);
+    }
+
+    /// Names a line for a message, such as `executions.csv:17`.
+    pub(super) fn name(&self, at: Line) -> String {
+        let path = self.paths.get(usize::from(at.file)).and_then(|path| path.file_name());
+        format!("{}:{}", path.unwrap_or_default().to_string_lossy(), at.line)
+    }
+
+    /// Returns the SHA-256 of the plan's bytes, followed by that of each file, in hexadecimal digits.
+    pub(super) fn sha256(&self) -> String {
+        HEXLOWER.encode(&self.digest.clone().finalize())
+    }
+}

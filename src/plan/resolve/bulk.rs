@@ -1,0 +1,120 @@
+//! Reads the targets of one kind that a file lists, named by `from`.
+
+use crate::operation::Kind;
+use crate::plan::fields::Fields;
+use crate::plan::files::{Files, Line};
+use crate::plan::finding::Finding;
+use crate::plan::model::Labels;
+use crate::plan::reader::{Field, Reader, Text};
+use crate::plan::rows::{Row, Rows};
+
+use super::target::{Given, Reading, keys};
+
+/// The entry of a plan that names a file.
+struct Bulk<'b> {
+    kind: Kind,
+    /// The keys that rows take.
+    keys: Vec<&'static str>,
+    labels: &'b Labels,
+    /// The account of rows that name none, or what is wrong with it, which is said only if there is such a row.
+    account: Result<u16, Option<Finding>>,
+    file: u16,
+}
+
+/// Reads the file that an entry of the plan names.
+pub(super) fn read(
+    reading: &mut Reading<'_>,
+    (kind, field): (Kind, Field<'_, '_>),
+    files: &mut Files,
+    reader: &mut Reader<'_>,
+) -> Option<()> {
+    let fields = reader.fields(field, "a target with `from`", &["kind", "from", "account", "labels"])?;
+    let account = match fields.get("account") {
+        Some(field) => reading.owners.named(kind, field, reader).ok_or(None),
+        None => reading.owners.default(kind, fields.place),
+    };
+    let defaults = Labels::clone(&reading.default_labels);
+    let labels = reading.labels.of(&defaults, fields.get("labels"), reader);
+    let from = reader.name(fields.get("from")?)?;
+    let (file, rows) = open(&from, kind, files, reader)?;
+    // Where the entry's own labels are wrong, its rows are still checked.
+    let labels = &labels.unwrap_or_default();
+    let keys = keys(kind).into_iter().filter(|key| *key != "kind").collect();
+    Bulk { kind, keys, labels, account, file }.rows(reading, (&from, rows), files, reader);
+    Some(())
+}
+
+/// Opens the file.
+fn open(from: &Text<'_>, kind: Kind, files: &mut Files, reader: &mut Reader<'_>) -> Option<(u16, Rows)> {
+    let trouble = if from.value == "-" {
+        format!("{from} is no file: targets are not read from standard input")
+    } else {
+        match files.open(&from.value, kind) {
+            Ok(opened) => return Some(opened),
+            Err(error) => format!("{from} cannot be read: {error}"),
+        }
+    };
+    reader.wrong(from.span, trouble, None);
+    None
+}
+
+impl Bulk<'_> {
+    fn rows(
+        &self,
+        reading: &mut Reading<'_>,
+        (from, mut rows): (&Text<'_>, Rows),
+        files: &mut Files,
+        reader: &mut Reader<'_>,
+    ) {
+        let mut is_empty = true;
+        loop {
+            match rows.next() {
+                Ok(Some(row)) => {
+                    is_empty = false;
+                    self.row(row, reading, files, reader);
+                }
+                Ok(None) => break,
+                Err(error) => {
+                    reader.wrong(from.span, format!("{from} cannot be read to its end: {error}"), None);
+                    return;
+                }
+            }
+        }
+        if is_empty {
+            reader.wrong(from.span, format!("{from} lists no target, so there is nothing to stop"), None);
+        }
+        files.close(rows);
+    }
+
+    fn row(&self, mut row: Row<'_>, reading: &mut Reading<'_>, files: &mut Files, plan: &mut Reader<'_>) {
+        if let Some(node) = row.node.take() {
+            let mut reader = Reader { source: &row.text, variables: None, found: std::mem::take(&mut row.found) };
+            let line = Line { file: self.file, line: row.line };
+            if let Some(fields) = reader.fields(Field { name: "a target", node: &node }, self.kind.name(), &self.keys) {
+                let account = self.account(&fields, reading, &mut reader, plan);
+                let given = Given { account, labels: self.labels, line: Some(line) };
+                reading.target((self.kind, &fields), &given, files, &mut reader);
+            }
+            row.found = reader.found;
+        }
+        files.take(self.file, row);
+    }
+
+    fn account(
+        &self,
+        fields: &Fields<'_, '_>,
+        reading: &Reading<'_>,
+        reader: &mut Reader<'_>,
+        plan: &mut Reader<'_>,
+    ) -> Option<u16> {
+        match (fields.get("account"), &self.account) {
+            (Some(field), _) => reading.owners.named(self.kind, field, reader),
+            (None, Ok(number)) => Some(*number),
+            (None, Err(finding)) => {
+                // At one place the same thing is said only once, however many rows have it.
+                finding.clone().into_iter().for_each(|finding| plan.found.push(finding));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Finds the account that a target belongs to, which must be of its kind's cloud.
+
+use crate::operation::Kind;
+use crate::plan::finding::Finding;
+use crate::plan::reader::{Field, Reader};
+use crate::plan::suggest::{self, quote};
+use crate::plan::tree::Span;
+
+use super::Accounts;
+
+/// The accounts to choose from.
+pub(super) struct Owners<'t> {
+    accounts: &'t Accounts<'t>,
+    default: Default,
+}
+
+/// The account of targets that name none.
+enum Default {
+    Absent,
+    /// What is wrong with it was said at its own place.
+    Unusable,
+    Number(u16),
+}
+
+impl<'t> Owners<'t> {
+    /// Takes the accounts of a plan and what its defaults name.
+    pub(super) fn new(accounts: &'t Accounts<'t>, default: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Self {
+        let default = match default.map(|field| lookup(field, accounts, reader)) {
+            None => Default::Absent,
+            Some(Some(Some(number))) => Default::Number(number),
+            Some(Some(None) | None) => Default::Unusable,
+        };
+        Self { accounts, default }
+    }
+
+    /// Returns the number of the account that a target names.
+    pub(super) fn named(&self, kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<u16> {
+        let number = lookup(field, self.accounts, reader)??;
+        match self.mismatch(kind, number, "the account") {
+            None => Some(number),
+            Some(title) => {
+                reader.wrong(field.node.span, title, Some(self.advice(kind)));
+                None
+            }
+        }
+    }
+
+    /// Returns the number of the default account, or what to say at `place` where it will not do; nothing is to be
+    /// said where that was done at the default's own place.
+    pub(super) fn default(&self, kind: Kind, place: Span) -> Result<u16, Option<Finding>> {
+        let title = match self.default {
+            Default::Unusable => return Err(None),
+            Default::Absent => format!("{kind} needs an account, and the plan has no default one"),
+            Default::Number(number) => match self.mismatch(kind, number, "the default account") {
+                None => return Ok(number),
+                Some(title) => title,
+            },
+        };
+        Err(Some(Finding::error(place, title).hint(self.advice(kind))))
+    }
+
+    /// Says why an account is not one for a kind.
+    fn mismatch(&self, kind: Kind, number: u16, which: &str) -> Option<String> {
+        let account = self.accounts.list.get(usize::from(number))?;
+        (account.cloud != kind.cloud()).then(|| {
+            format!(
+                "{kind} needs an account of the cloud `{}`, but {which} {} is of `{}`",
+                kind.cloud(),
+                quote(&account.name),
+                account.cloud
+            )
+        })
+    }
+
+    /// Says which accounts would do for a kind.
+    fn advice(&self, kind: Kind) -> String {
+        let fitting: Vec<_> =
+            self.accounts.list.iter().filter(|account| account.cloud == kind.cloud()).take(4).collect();
+        match fitting.as_slice() {
+            [] if self.accounts.list.len() < self.accounts.numbers.len() => "write `account: …`".into(),
+            [] => format!("the plan has no account of the cloud `{}` yet: add one under `accounts`", kind.cloud()),
+            some => {
+                let names: Vec<_> = some.iter().map(|account| format!("`account: {}`", account.name)).collect();
+                format!("write {}", names.join(" or "))
+            }
+        }
+    }
+}
+
+/// Finds the account that is named; the inner `None` stands for one that has problems of its own.
+fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Option<Option<u16>> {
+    let text = reader.name(field)?;
+    let number = accounts.numbers.get(&*text.value);
+    if number.is_none() {
+        let hint = suggest::hint(&text.value, accounts.numbers.keys().copied());
+        reader.wrong(text.span, format!("the plan has no account {text}"), hint);
+    }
+    number.copied()
+}

@@ -1,0 +1,65 @@
+//! Reads the parameters that a kind declares.
+
+use std::borrow::Cow;
+
+use crate::operation::{Kind, Param, Params, Shape, Value};
+use crate::plan::fields::Fields;
+use crate::plan::reader::{Field, Reader};
+
+/// A value that was read but is not packed yet.
+enum Read<'t> {
+    Text(Cow<'t, str>),
+    Flag(bool),
+}
+
+impl Read<'_> {
+    fn value(&self) -> Value<'_> {
+        match self {
+            Self::Text(text) => Value::Text(text),
+            Self::Flag(flag) => Value::Flag(*flag),
+        }
+    }
+}
+
+/// Reads all parameters of a target; whatever is wrong with any of them is said.
+pub(super) fn params(kind: Kind, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Params> {
+    let read: Vec<_> = kind.params().iter().map(|param| value(param, fields, reader)).collect();
+    let read: Vec<Option<Read<'_>>> = read.into_iter().collect::<Option<_>>()?;
+    Some(Params::new(read.iter().map(|read| read.as_ref().map(Read::value))))
+}
+
+/// Reads one parameter: outer `None` where it is wrong, inner where it is absent.
+fn value<'t>(param: &'static Param, fields: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Option<Option<Read<'t>>> {
+    let field = if param.identifying { Some(fields.require(param.name, reader)?) } else { fields.get(param.name) };
+    let Some(field) = field else { return Some(None) };
+    let read = match param.shape {
+        Shape::Flag => Read::Flag(reader.flag(field)?),
+        Shape::Text { max_chars, ascii } => Read::Text(text(param, field, (max_chars, ascii), reader)?),
+    };
+    Some(Some(read))
+}
+
+fn text<'t>(
+    param: &Param,
+    field: Field<'t, '_>,
+    (max_chars, ascii): (usize, bool),
+    reader: &mut Reader<'_>,
+) -> Option<Cow<'t, str>> {
+    let text = if param.identifying || ascii { reader.name(field)? } else { reader.text(field)? };
+    let (name, chars) = (param.name, text.value.chars().count());
+    if chars == 0 || chars > max_chars {
+        let title = format!("`{name}` has {chars} characters, and the service takes 1 to {max_chars}");
+        reader.wrong(text.span, title, (chars == 0).then(|| "leave the key out".into()));
+        return None;
+    }
+    // On the way to the service such a name would vanish from the path.
+    if param.identifying && matches!(&*text.value, "." | "..") {
+        reader.wrong(text.span, format!("`{name}` cannot be {text}: no resource has such a name"), None);
+        return None;
+    }
+    if ascii && !text.value.is_ascii() {
+        reader.wrong(text.span, format!("`{name}` has characters that are not ASCII"), None);
+        return None;
+    }
+    Some(text.value)
+}

@@ -1,0 +1,145 @@
+//! The header of a table: which column holds what.
+//!
+//! Columns are named like the keys of a target; labels have a column each, `label.NAME`.
+
+use std::collections::HashSet;
+
+use super::table::Cell;
+use super::{Finding, Findings, Kind, Span};
+use crate::operation::Shape;
+use crate::plan::suggest::{self, quote};
+use crate::plan::tree::{Content, Entry, Node, Scalar, Style};
+
+/// What comes before a label's name.
+const LABEL: &str = "label.";
+
+/// The columns of a table, in its order; none where the header cannot be used.
+#[derive(Default)]
+pub(super) struct Columns(Vec<Column>);
+
+enum Column {
+    Key {
+        name: &'static str,
+        style: Style,
+        /// Whether an empty field is a mistake, and not a key left out.
+        required: bool,
+    },
+    Label(String),
+}
+
+impl Columns {
+    /// Reads the header of a table of targets of one kind.
+    pub(super) fn read(cells: &[Cell<'_>], kind: Kind, found: &mut Findings) -> Self {
+        let known = known(kind);
+        let columns: Vec<_> = cells.iter().map(|cell| (cell, column(cell.text, &known))).collect();
+        if columns.iter().all(|(_, column)| column.is_none()) {
+            found.push(no_header(cells, kind));
+            return Self::default();
+        }
+        let mut seen = HashSet::new();
+        for (cell, column) in &columns {
+            if column.is_none() {
+                found.push(unknown(cell, kind));
+            } else if !seen.insert(cell.text) {
+                let title = format!("the column {} is given twice", quote(cell.text));
+                found.push(Finding::error(cell.place, title));
+            }
+        }
+        for param in kind.params().iter().filter(|param| param.identifying && !seen.contains(param.name)) {
+            let mistyped = columns
+                .iter()
+                .any(|(cell, column)| column.is_none() && suggest::nearest(cell.text, names(kind)) == Some(param.name));
+            if !mistyped {
+                found
+                    .push(Finding::error(Span { start: 0, end: 1 }, format!("the column `{}` is missing", param.name)));
+            }
+        }
+        if found.has_errors() {
+            return Self::default();
+        }
+        Self(columns.into_iter().filter_map(|(_, column)| column).collect())
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the entries of a target; an empty field stands for a key that is left out.
+    pub(super) fn entries<'r>(&'r self, cells: &[Cell<'r>]) -> Vec<Entry<'r>> {
+        let (mut entries, mut labels) = (Vec::with_capacity(self.0.len()), Vec::new());
+        for (column, cell) in self.0.iter().zip(cells) {
+            match column {
+                Column::Key { required, .. } if cell.text.is_empty() && !required => {}
+                Column::Key { name, style, .. } => entries.push(entry(name, *style, cell)),
+                Column::Label(_) if cell.text.is_empty() => {}
+                Column::Label(name) => labels.push(entry(name, Style::Quoted, cell)),
+            }
+        }
+        if let Some(place) = labels.first().map(|label| label.value.span) {
+            let value = Node::new(place, Content::Mapping(labels));
+            entries.push(Entry { key: Node::new(place, text("labels", Style::Quoted)), value });
+        }
+        entries
+    }
+}
+
+/// Returns the keys that can be columns.
+fn known(kind: Kind) -> Vec<(&'static str, Style, bool)> {
+    let params = kind.params().iter().map(|param| {
+        let style = match param.shape {
+            Shape::Flag => Style::Plain,
+            Shape::Text { .. } => Style::Quoted,
+        };
+        (param.name, style, param.identifying)
+    });
+    params.chain(["id", "account"].map(|name| (name, Style::Quoted, false))).collect()
+}
+
+fn column(name: &str, known: &[(&'static str, Style, bool)]) -> Option<Column> {
+    if let Some(label) = name.strip_prefix(LABEL) {
+        return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
+    }
+    let (name, style, required) = *known.iter().find(|(key, ..)| *key == name)?;
+    Some(Column::Key { name, style, required })
+}
+
+fn entry<'r>(name: &'r str, style: Style, cell: &Cell<'r>) -> Entry<'r> {
+    Entry {
+        key: Node::new(cell.place, text(name, Style::Quoted)),
+        value: Node::new(cell.place, text(cell.text, style)),
+    }
+}
+
+fn text(text: &str, style: Style) -> Content<'_> {
+    Content::Scalar(Scalar::new(text, style))
+}
+
+fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
+    kind.params().iter().map(|param| param.name).chain(["id", "account", "label.NAME"])
+}
+
+fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
+    let hint = if cell.text.starts_with("label") {
+        Some("a column with a label is named `label.` and the label, as in `label.team`".into())
+    } else {
+        suggest::hint(cell.text, names(kind))
+    };
+    Finding::error(cell.place, format!("unknown column {} in {kind}", quote(cell.text))).maybe_hint(hint)
+}
+
+/// A finding for a first row that names no column at all.
+fn no_header(cells: &[Cell<'_>], kind: Kind) -> Finding {
+    let one = matches!(cells, [cell] if cell.text.contains([';', '\t']));
+    let required: Vec<_> = kind.params().iter().filter(|param| param.identifying).map(|param| param.name).collect();
+    let hint = if one {
+        "put commas between the fields".into()
+    } else {
+        format!("put a row with the columns' names first: `{}`", required.join(","))
+    };
+    let whole = Span { start: 0, end: cells.last().map_or(1, |cell| cell.place.end) };
+    Finding::error(whole, format!("the first row names no column of {kind}")).hint(hint)
+}
