@@ -234,11 +234,9 @@ impl Flight {
         if self.attempts.is_empty() {
             return TargetResult::skipped(reason);
         }
-        let end = match (self.seen_running, self.trace) {
-            (true, _) => End::Running,
-            (false, Trace::Proven) => End::Unreadable,
-            (false, Trace::Nothing | Trace::Lost | Trace::Accepted) => End::Unsettled,
-        };
+        // Seen running once after a lost stop proves nothing: reads may lag behind, and nobody looks again.
+        let stands = self.trace == Trace::Proven && !self.seen_running;
+        let end = if stands { End::Unreadable } else { End::Unsettled };
         self.result(end.outcome(self.trace), self.evidence(end), wall)
     }
 

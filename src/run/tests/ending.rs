@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Answer, Calls, add, code, execution, ok, plan, prepare, run};
+use super::world::{Answer, Calls, add, code, execution, lost, ok, plan, prepare, run};
 use crate::plan::MaxFailures;
 use crate::run::{Outcome, SkipReason, Status};
 
@@ -84,6 +84,23 @@ async fn draining_sends_nothing_new_and_lets_what_is_in_flight_land() {
     assert_eq!(count(Outcome::Accepted), 1, "its end was not seen");
     assert_eq!(count(Outcome::Skipped), 100 - sent);
     assert_eq!(record.duration, Duration::from_secs(4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_stop_is_not_called_failed_because_one_read_saw_it_running() {
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    let script = move |call: &super::world::Call| match call.api {
+        "StopExecution" => lost(),
+        _ => {
+            cancel.cancel();
+            execution("Running")
+        }
+    };
+    let calls = Calls::default();
+    let record = prepare(plan("fnf_execution", 1), script, &calls).drain_on(token).execute().await.unwrap();
+    assert_eq!((calls.lock().unwrap().len(), record.status), (2, Status::Interrupted));
+    assert_eq!(record.results.first().unwrap().outcome, Outcome::Unknown);
 }
 
 #[tokio::test(start_paused = true)]
