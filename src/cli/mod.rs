@@ -1,0 +1,56 @@
+//! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
+
+mod check;
+mod plan;
+mod run;
+mod simulate;
+mod value;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use check::CheckArgs;
+pub(crate) use plan::SelectionArgs;
+pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
+
+/// Stops many cloud tasks at once and tells the truth about each of them.
+#[derive(Debug, Parser)]
+#[command(name = "allstop", version, arg_required_else_help = true, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  allstop run plans/rehearsal.yaml --rehearse     try everything, without credentials or a network
+  allstop check plan.yaml                         see what would be stopped, and how long it takes
+  allstop run plan.yaml --reason 'incident 4711'  stop it
+  allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
+  allstop retry plan.report.json                  try again what is not stopped yet
+
+Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run,
+4 nothing selected, 5 the report or the journal could not be written, 130/143 interrupted.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Carries a plan out and writes the report.
+    Run(RunArgs),
+    /// Checks a plan without any network and prints what it would stop.
+    Check(CheckArgs),
+    /// Goes on with a run that was interrupted or killed: nothing is lost, nothing is done twice.
+    Resume(ResumeArgs),
+    /// Runs again what an earlier run has not stopped, as its report says.
+    Retry(RetryArgs),
+    /// Serves the built-in cloud on loopback, for scripts of your own.
+    Simulate(SimulateArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn no_two_options_are_in_each_others_way() {
+        super::Cli::command().debug_assert();
+    }
+}

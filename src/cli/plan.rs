@@ -1,0 +1,39 @@
+//! Which plan, and which part of it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::value::{key_value, kind};
+use allstop::operation::Kind;
+use allstop::plan::Pattern;
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The plan, a YAML file; `-` is standard input.
+    pub(crate) plan: PathBuf,
+
+    /// Sets a variable that the plan uses as `${NAME}`; goes before the environment.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// Any value of an option will do; every option that is given must agree.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArgs {
+    /// Takes only targets that match: the id, an identifying field, or `label=value`; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
+    pub(crate) only: Vec<Pattern>,
+
+    /// Leaves out targets that match, whatever the other options say; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
+    pub(crate) skip: Vec<Pattern>,
+
+    /// Takes only targets of this kind; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Vec<Kind>,
+
+    /// Takes only targets with this label; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "KEY=VALUE", value_parser = key_value)]
+    pub(crate) label: Vec<(String, String)>,
+}

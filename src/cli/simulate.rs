@@ -1,0 +1,45 @@
+//! `allstop simulate`, and the options of the built-in cloud.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::value::{key_value, speed};
+use allstop::simulator::Faults;
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulatorArgs {
+    /// Which faults the built-in cloud injects [default: some for a rehearsal, none for simulate].
+    #[arg(long, value_name = "none|some|storm")]
+    pub(crate) faults: Option<Faults>,
+
+    /// Seeds the faults, so that a rehearsal can be repeated.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+
+    /// How many times faster than in the world the built-in cloud's quotas and delays pass
+    /// [default: 10 for a rehearsal, 1 for simulate].
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub(crate) speed: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  allstop simulate --port 18080 &
+  curl http://127.0.0.1:18080/_simulator/ledger")]
+pub(crate) struct SimulateArgs {
+    /// Holds the targets of this plan; without one, whatever is asked for exists.
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Sets a variable that the plan uses as `${NAME}`.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
+
+    /// Listens on this port of 127.0.0.1; 0 takes any that is free.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+
+    #[command(flatten)]
+    pub(crate) simulator: SimulatorArgs,
+}

@@ -1,0 +1,37 @@
+//! What the values of options are parsed with.
+
+use std::time::Duration;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+use allstop::operation::Kind;
+
+pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::all().iter().map(|kind| kind.name());
+    PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
+}
+
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    allstop::plan::duration(text).map_err(|error| format!("{error}; {}", error.hint(text)))
+}
+
+pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+pub(super) fn reason(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        1..=1000 => Ok(text.to_owned()),
+        length => Err(format!("expected 1 to 1000 characters, got {length}")),
+    }
+}
+
+pub(super) fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (0.01..=1_000_000.0).contains(&speed) => Ok(speed),
+        Ok(_) | Err(_) => Err("expected a number from 0.01 to 1000000".to_owned()),
+    }
+}
