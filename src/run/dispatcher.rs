@@ -118,7 +118,7 @@ impl<'a> Dispatcher<'a> {
                 recorded = recording::wait(&mut self.durable), if self.durable.is_some() => self.recorded(recorded),
                 Some(landed) = self.flying.next() => self.land(landed),
                 () = sleep_until(wake), if wake.is_some() => {}
-                _ = tick.tick() => self.observers.iter_mut().for_each(|observer| observer.on_tick()),
+                _ = tick.tick() => self.tick(),
             }
         }
         let status = self.drained.unwrap_or(Status::Completed);
@@ -128,10 +128,22 @@ impl<'a> Dispatcher<'a> {
         Landing { status, ended_by, unrecorded, lanes, results }
     }
 
+    /// Tells observers that time has passed, and of lanes that it made faster.
+    fn tick(&mut self) {
+        let now = Instant::now();
+        for lane in 0..self.roster.lanes.len() {
+            if let Some((from, rate)) = self.roster.lanes.get_mut(lane).and_then(|lane| lane.quickened(now)) {
+                self.tell(&Event::Quickened { lane, from, rate });
+            }
+        }
+        self.observers.iter_mut().for_each(|observer| observer.on_tick());
+    }
+
     /// Tells observers of the start, and takes up what is known already.
     fn begin(&mut self) {
+        let run = self.sender.run_id.clone();
         let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
-        self.tell(&Event::Started { targets: self.open, lanes: &infos });
+        self.tell(&Event::Started { run: &run, targets: self.open, lanes: &infos });
         for (target, reason) in std::mem::take(&mut self.roster.left_out) {
             self.finish(target, None, TargetResult::skipped(reason));
         }
@@ -193,7 +205,7 @@ impl<'a> Dispatcher<'a> {
             Role::Stop => {
                 flight.sending(now);
                 let n = flight.next_attempt();
-                self.tell(&Event::Sending { target, n });
+                self.tell(&Event::Sending { target, lane: at, n });
                 self.note(flight.target, n);
                 Arc::clone(&self.sender).stop(at, flight, clock)
             }

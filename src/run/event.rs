@@ -32,6 +32,8 @@ impl<O: Observer + ?Sized> Observer for Box<O> {
 pub enum Event<'a> {
     /// The run begins.
     Started {
+        /// The run's id.
+        run: &'a str,
         /// How many targets the plan has.
         targets: usize,
         /// The lanes, in the order of their numbers.
@@ -41,6 +43,8 @@ pub enum Event<'a> {
     Sending {
         /// The target's number in the plan, from 0.
         target: usize,
+        /// The number of the lane.
+        lane: usize,
         /// The attempt's number, from 1.
         n: u32,
     },
@@ -68,10 +72,21 @@ pub enum Event<'a> {
         lane: usize,
         /// For how long nothing more is sent.
         pause: Duration,
+        /// The learnt rate that it went at before, a second; `None` where that was the stated one.
+        from: Option<f64>,
         /// The rate it goes on at, a second, where it learnt one.
         rate: Option<f64>,
         /// What the last answer was.
         class: ErrorClass,
+    },
+    /// A lane that learnt a rate has come some way back up from it.
+    Quickened {
+        /// The number of the lane.
+        lane: usize,
+        /// The rate that was told of last, a second.
+        from: f64,
+        /// The rate it goes at now; `None` where that is the stated one again.
+        rate: Option<f64>,
     },
     /// A lane is given up: its service stayed sick through every probe.
     GivenUp {
@@ -97,7 +112,7 @@ pub enum Event<'a> {
 }
 
 /// A lane: one API of one account in one region.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LaneInfo {
     /// The account's name in the plan; the first, where accounts share a key.
     pub account: String,
@@ -109,6 +124,10 @@ pub struct LaneInfo {
     pub stops: bool,
     /// How many targets start in it.
     pub targets: usize,
+    /// The stated rate, a second, as fast as time passes for the run's quotas.
+    pub rate: f64,
+    /// How many requests may leave at once after a pause.
+    pub burst: u32,
 }
 
 /// What a lane did.

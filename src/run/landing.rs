@@ -102,8 +102,8 @@ impl Dispatcher<'_> {
         match class {
             Some(class @ ErrorClass::Throttled) => {
                 let limit = fault.and_then(|fault| lane.kind.cloud().stated_limit(fault));
-                if let Slowing::To { rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
-                    self.tell(&Event::Slowed { lane: at, pause, rate, class });
+                if let Slowing::To { from, rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
+                    self.tell(&Event::Slowed { lane: at, pause, from, rate, class });
                 }
             }
             Some(ErrorClass::Clock) => {
@@ -124,7 +124,7 @@ impl Dispatcher<'_> {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
         match lane.ailing(&self.sender.plan.retry, moment) {
             Trip::Unchanged => {}
-            Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, rate: None, class }),
+            Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, from: None, rate: None, class }),
             Trip::Dead => self.give_up_lane(at, class),
         }
     }

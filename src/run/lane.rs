@@ -32,6 +32,9 @@ const AHEAD: Duration = Duration::from_millis(50);
 /// The most targets that are written down ahead of their turn.
 const MOST_AHEAD: usize = 1024;
 
+/// How much faster a lane must be than it was told to be before that is news.
+const NEWS: f64 = 1.25;
+
 /// What a lane sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -65,6 +68,8 @@ pub(super) struct Lane {
     stated: f64,
     /// What was learnt of the quota; `None` where the stated rate is kept whatever happens.
     adaptive: Option<Adaptive>,
+    /// The learnt rate that observers know of.
+    told: Option<f64>,
     speed: f64,
     /// Targets that nothing was sent for, in plan order.
     fresh: VecDeque<u32>,
@@ -113,6 +118,7 @@ impl Lane {
             pace: Pace::new(quota.rate.interval().div_f64(speed), quota.burst),
             stated: quota.rate.as_f64() * speed,
             adaptive: is_adaptive.then(|| Adaptive::new(quota.rate.as_f64(), speed)),
+            told: None,
             speed,
             in_flight: 0,
             clock: ClockOffset::default(),
@@ -149,7 +155,7 @@ impl Lane {
         if !self.is_journaled || (is_held && self.boarding + self.boarded.len() > 0) {
             return Vec::new();
         }
-        let rate = self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now)).unwrap_or(self.stated);
+        let rate = self.rate(now).unwrap_or(self.stated);
         let ahead = ((rate * AHEAD.as_secs_f64()).ceil() as usize).clamp(1, MOST_AHEAD);
         let free = ahead.saturating_sub(self.boarding + self.boarded.len()).min(self.fresh.len());
         self.boarding += free;
@@ -251,6 +257,7 @@ impl Lane {
     pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment, limit: Option<Rate>) -> Slowing {
         self.stats.throttled += 1;
         let (sent_at, now) = (moment.departure.instant, moment.now);
+        let from = self.rate(now);
         let window_end = limit.and_then(|limit| self.window_end(limit)).map(|end| end.saturating_duration_since(now));
         let pause = match &mut self.adaptive {
             Some(adaptive) => {
@@ -270,7 +277,24 @@ impl Lane {
         };
         let pause = pause.min(retry.max_elapsed);
         self.hold.until = self.hold.until.max(Some(now + pause));
-        Slowing::To { rate: self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now)), pause }
+        self.told = self.rate(now);
+        Slowing::To { from, rate: self.told, pause }
+    }
+
+    /// Returns the learnt rate that was told of last and the one now, where the lane has become much faster since;
+    /// `None` for the stated one.
+    pub(super) fn quickened(&mut self, now: Instant) -> Option<(f64, Option<f64>)> {
+        let (from, rate) = (self.told?, self.rate(now));
+        if rate.is_some_and(|rate| rate < from * NEWS) {
+            return None;
+        }
+        self.told = rate;
+        Some((from, rate))
+    }
+
+    /// Returns the learnt rate now, a second; `None` while the stated one applies.
+    fn rate(&self, now: Instant) -> Option<f64> {
+        self.adaptive.as_ref().and_then(|adaptive| adaptive.rate(now))
     }
 
     /// Returns when the window of a quota that is counted by the minute or hour is over, if one is running.
@@ -377,6 +401,6 @@ struct Hold {
 pub(super) enum Slowing {
     /// Nothing that was not so before.
     Unchanged,
-    /// It sends at this rate a second, where it learnt one, after this pause.
-    To { rate: Option<f64>, pause: Duration },
+    /// It sends at this rate a second instead of the one before, where it learnt them, after this pause.
+    To { from: Option<f64>, rate: Option<f64>, pause: Duration },
 }

@@ -137,8 +137,17 @@ impl Layout<'_> {
         };
         let limits = &self.plan.limits;
         let own = limits.per_kind.get(kind.name()).filter(|_| role == Role::Stop).and_then(|limits| limits.concurrency);
+        let info = LaneInfo {
+            account: name,
+            region,
+            api: api.name(),
+            stops: role == Role::Stop,
+            targets: 0,
+            rate: quota.rate.as_f64() * self.speed,
+            burst: quota.burst,
+        };
         let setup = LaneSetup {
-            info: LaneInfo { account: name, region, api: api.name(), stops: role == Role::Stop, targets: 0 },
+            info,
             principal: self.principal.clone(),
             kind,
             api,

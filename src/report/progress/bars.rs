@@ -127,6 +127,7 @@ impl Observer for Bars {
             | Event::Attempted { .. }
             | Event::Read { .. }
             | Event::Slowed { .. }
+            | Event::Quickened { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. } => {
                 if now.duration_since(self.drawn) >= INTERVAL {

@@ -47,6 +47,7 @@ impl Observer for Plain {
             | Event::Attempted { .. }
             | Event::Read { .. }
             | Event::Slowed { .. }
+            | Event::Quickened { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. } => self.on_tick(),
         }

@@ -49,15 +49,20 @@ impl Tally {
     /// Takes one event.
     pub(super) fn add(&mut self, event: &Event<'_>, now: Instant) {
         match *event {
-            Event::Started { targets, lanes } => {
+            Event::Started { targets, lanes, .. } => {
                 *self = Self::new(now);
                 self.targets = targets as u64;
                 self.lanes = labelled(lanes);
             }
-            Event::Slowed { lane, pause, rate, class } => {
+            Event::Slowed { lane, pause, rate, class, .. } => {
                 if let Some(lane) = self.lanes.get_mut(lane) {
                     lane.held_until = lane.held_until.max(Some(now + pause));
                     lane.held_for = class;
+                    lane.learnt = rate;
+                }
+            }
+            Event::Quickened { lane, rate, .. } => {
+                if let Some(lane) = self.lanes.get_mut(lane) {
                     lane.learnt = rate;
                 }
             }

@@ -3,6 +3,7 @@
 mod cloud;
 mod crash;
 mod ending;
+mod events;
 mod journal;
 mod lanes;
 mod settling;

@@ -130,6 +130,8 @@ pub(crate) fn lane(targets: usize) -> LaneInfo {
         api: "fnf:StopExecution".to_owned(),
         stops: true,
         targets,
+        rate: 2.0,
+        burst: 10,
     }
 }
 

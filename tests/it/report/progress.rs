@@ -50,11 +50,14 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     let paper = Paper::default();
     let mut watch = observers(Progress::Auto, false, None, paper.print());
     let lanes = [lane(3), LaneInfo { api: "fnf:DescribeExecution".to_owned(), stops: false, ..lane(0) }];
-    send(&mut watch, &Event::Started { targets: 4, lanes: &lanes });
+    send(&mut watch, &Event::Started { run: "r", targets: 4, lanes: &lanes });
     send(&mut watch, &finished(0, &stopped()));
     tokio::time::advance(seconds(4)).await;
     send(&mut watch, &finished(1, &failed(ErrorClass::Denied, "", "no")));
-    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(9), rate: None, class: ErrorClass::Throttled });
+    send(
+        &mut watch,
+        &Event::Slowed { lane: 0, pause: seconds(9), from: None, rate: None, class: ErrorClass::Throttled },
+    );
     assert_eq!(paper.take(), ["0s  0/4 done"]);
 
     tokio::time::advance(seconds(8)).await;
@@ -76,9 +79,12 @@ async fn a_plain_line_names_few_of_many_waiting_lanes() {
     let paper = Paper::default();
     let mut watch = observers(Progress::Plain, true, None, paper.print());
     let lanes: Vec<_> = (0..200).map(|n| LaneInfo { account: format!("team-{n}\u{1b}"), ..lane(1) }).collect();
-    send(&mut watch, &Event::Started { targets: 200, lanes: &lanes });
+    send(&mut watch, &Event::Started { run: "r", targets: 200, lanes: &lanes });
     for lane in 0..200 {
-        send(&mut watch, &Event::Slowed { lane, pause: seconds(20), rate: None, class: ErrorClass::Throttled });
+        send(
+            &mut watch,
+            &Event::Slowed { lane, pause: seconds(20), from: None, rate: None, class: ErrorClass::Throttled },
+        );
     }
     tokio::time::advance(seconds(5)).await;
     watch.iter_mut().for_each(|observer| observer.on_tick());
@@ -111,7 +117,7 @@ fn off_is_off_and_bars_need_a_terminal() {
     let paper = Paper::default();
     assert!(observers(Progress::Off, true, None, paper.print()).is_empty());
     let mut watch = observers(Progress::Bars, false, None, paper.print());
-    send(&mut watch, &Event::Started { targets: 1, lanes: &[lane(1)] });
+    send(&mut watch, &Event::Started { run: "r", targets: 1, lanes: &[lane(1)] });
     send(&mut watch, &Event::Ended { status: Status::Completed });
     assert!(paper.take().is_empty());
 }
@@ -198,11 +204,11 @@ async fn bars_show_the_busiest_lanes_and_go_away() {
     let screen = Screen::default();
     let mut bars = Bars::on(ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255));
     let lanes: Vec<_> = (1..=40).map(|n| LaneInfo { account: format!("team-{n:02}"), ..lane(n) }).collect();
-    bars.on_event(&Event::Started { targets: 820, lanes: &lanes });
+    bars.on_event(&Event::Started { run: "r", targets: 820, lanes: &lanes });
     for target in 0..40 {
         bars.on_event(&Event::Finished { target, lane: Some(39), result: &stopped() });
     }
-    bars.on_event(&Event::Slowed { lane: 38, pause: seconds(4), rate: None, class: ErrorClass::Throttled });
+    bars.on_event(&Event::Slowed { lane: 38, pause: seconds(4), from: None, rate: None, class: ErrorClass::Throttled });
     tokio::time::advance(seconds(1)).await;
     bars.on_tick();
     (bars.print_above())("a line above");
