@@ -132,7 +132,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
     pub(crate) progress: Progress,
 
-    /// Shows every attempt.
+    /// Shows every attempt; twice, also every read and each change of a lane's rate, and why.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
 

@@ -16,8 +16,9 @@ use super::book::{self, Book, Entry};
 use super::confirm::confirm;
 use super::failure::Failure;
 use super::rehearsal::Stage;
+use super::say;
 use super::shell;
-use super::signals::{Leave, Signals};
+use super::signals::Signals;
 use crate::cli::RunOptions;
 
 /// A run that a sub-command has prepared.
@@ -48,7 +49,7 @@ impl Errand {
         let resumed_from = self.book.resumed_from();
         let journal = self.book.path();
         let (record, writer) = match self.is_wanted()? {
-            true => self.execute(stage.as_ref(), &signals, process.leave)?,
+            true => self.execute(stage.as_ref(), &signals, process)?,
             false => (self.nothing(), None),
         };
         let about = About { resumed_from, ..self.about(&record, stage.as_ref(), signals.first()) };
@@ -80,7 +81,7 @@ impl Errand {
         &mut self,
         stage: Option<&Stage>,
         signals: &Signals,
-        leave: Leave,
+        process: &Process,
     ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
@@ -89,7 +90,8 @@ impl Errand {
             .deadline(self.options.deadline)
             .dry_run(self.options.dry_run)
             .drain_on(signals.drain.clone());
-        for observer in self.options.observers(&self.plan) {
+        let watch = self.options.watch(&self.plan, &process.environment);
+        for observer in watch.observers {
             run = run.observer(observer);
         }
         if let Some(stage) = stage {
@@ -107,9 +109,11 @@ impl Errand {
             .enable_all()
             .build()
             .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
-        let watch = runtime.spawn(signals.clone().watch(leave));
+        say::through(Some(watch.print));
+        let signals = runtime.spawn(signals.clone().watch(process.leave));
         let record = runtime.block_on(run.execute());
-        watch.abort();
+        signals.abort();
+        say::through(None);
         match record {
             Ok(record) => Ok((record, writer)),
             Err(error) => {

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use allstop::credentials::project_id;
 use allstop::environment::Environment;
 use allstop::plan::Plan;
-use allstop::report::Harmless;
-use allstop::report::progress::{self, Namer, Progress};
-use allstop::run::Observer;
+use allstop::report::progress::{self, Detail, Namer, Progress, Watch};
 
 use super::book::{self, Book};
 use crate::cli::RunOptions;
@@ -44,13 +42,19 @@ impl RunOptions {
     }
 
     /// Returns those who show the run on standard error.
-    pub(super) fn observers(&self, plan: &Arc<Plan>) -> Vec<Box<dyn Observer>> {
+    pub(super) fn watch(&self, plan: &Arc<Plan>, environment: &Environment) -> Watch {
         let mode = if self.quiet { Progress::Off } else { self.progress };
         let named = Arc::clone(plan);
         let namer: Namer = Box::new(move |target| {
-            named.targets.get(target).map_or_else(String::new, |target| Harmless(&target.id()).to_string())
+            named.targets.get(target).map_or_else(String::new, |target| target.id().into_owned())
         });
-        let attempts = (self.verbose > 0).then_some(namer);
-        progress::observers(mode, io::stderr().is_terminal(), attempts, progress::to_stderr())
+        let detail = match self.verbose {
+            0 => Detail::Nothing,
+            1 => Detail::Attempts,
+            _ => Detail::Everything,
+        };
+        // A terminal that cannot move its cursor gets lines.
+        let is_terminal = io::stderr().is_terminal() && environment.get("TERM") != Some("dumb");
+        progress::watch(mode, is_terminal, (detail, namer), progress::to_stderr())
     }
 }

@@ -2,12 +2,24 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
+
+use allstop::report::progress::{Print, to_stderr};
 
 use super::failure::Failure;
 
+/// How lines reach standard error while something else is drawn there. It is the process's, as standard error is.
+static PRINT: Mutex<Option<Print>> = Mutex::new(None);
+
+/// Lets lines to standard error go through `print` from now on; `None` is straight.
+pub(super) fn through(print: Option<Print>) {
+    *PRINT.lock().unwrap_or_else(PoisonError::into_inner) = print;
+}
+
 /// Writes a line to standard error.
 pub(super) fn aside(text: impl Display) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let print = PRINT.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    print.unwrap_or_else(to_stderr)(&text.to_string());
 }
 
 /// Writes a line to standard output. A reader that has gone away is no error.

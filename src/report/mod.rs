@@ -10,6 +10,7 @@ mod read;
 mod remainder;
 mod summary;
 mod text;
+mod width;
 mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};

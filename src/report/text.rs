@@ -43,6 +43,17 @@ pub(super) fn spoken(duration: Duration) -> String {
     format!("{whole:#}")
 }
 
+/// Returns a time to come, never less than it is: a second at least, and seconds only where they matter.
+pub(super) fn to_come(time: Duration) -> String {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let step = match seconds {
+        0..600 => 1,
+        600..36_000 => 60,
+        _ => 3600,
+    };
+    spoken(Duration::from_secs(seconds.max(1).div_ceil(step) * step))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +70,23 @@ mod tests {
         ];
         for (text, shown) in table {
             assert_eq!(Harmless(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn times_to_come_are_never_understated() {
+        let table = [
+            (0, "1s"),
+            (1, "1s"),
+            (1_001, "2s"),
+            (599_000, "9m 59s"),
+            (601_000, "11m"),
+            (35_990_000, "10h"),
+            (36_001_000, "11h"),
+            (200_000_000, "56h"),
+        ];
+        for (millis, text) in table {
+            assert_eq!(to_come(Duration::from_millis(millis)), text);
         }
     }
 

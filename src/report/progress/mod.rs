@@ -1,18 +1,24 @@
-//! The progress of a run while it runs, on standard error: bars on a terminal, plain lines elsewhere.
+//! The progress of a run while it runs, on standard error: bars on a terminal, plain lines elsewhere, or JSON.
 //!
-//! Observers only look: what they cannot write is lost, and the run goes on.
+//! Observers only look: what they cannot write is lost, and the run goes on. Each event costs them some counting;
+//! writing happens ten times a second at most, unless every attempt is to be shown.
 
-mod attempts;
 mod bars;
+mod eta;
+mod lane;
+mod layout;
+mod meter;
+mod panel;
 mod plain;
+mod story;
 mod tally;
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
-pub use attempts::{AttemptLines, Namer};
 pub use bars::Bars;
 pub use plain::Plain;
+pub use story::Story;
 
 use crate::run::Observer;
 
@@ -24,42 +30,58 @@ pub enum Progress {
     Auto,
     /// Bars; nothing where there is no terminal
     Bars,
-    /// A line every few seconds
+    /// Lines every few seconds
     Plain,
     /// Nothing
     Off,
 }
 
+/// How much of what happens gets a line of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Each stop request.
+    Attempts,
+    /// Each read and each change of a lane, too.
+    Everything,
+}
+
+/// Names a target by its number in the plan.
+pub type Namer = Box<dyn Fn(usize) -> String + Send>;
+
 /// Prints one line; failures to print are nobody's concern.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Returns the observers that show a run's progress as `progress` wants it.
+/// Who watches a run, and how others print meanwhile.
+pub struct Watch {
+    /// The observers that show the run.
+    pub observers: Vec<Box<dyn Observer>>,
+    /// Prints a line where it garbles nothing.
+    pub print: Print,
+}
+
+/// Returns those who show a run's progress as `progress` wants it, in as much `detail` as wanted.
 ///
-/// Lines go to `print`, bars to standard error. With `attempts`, which names a target by its number, every attempt gets
-/// a line, too; bars then stay below those lines.
+/// Lines go to `print`, bars to standard error where that is a terminal; lines then stay above the bars. `namer` names
+/// a target by its number.
 #[must_use]
-pub fn observers(
-    progress: Progress,
-    is_terminal: bool,
-    attempts: Option<Namer>,
-    print: Print,
-) -> Vec<Box<dyn Observer>> {
-    let with_bars = progress == Progress::Bars || (progress == Progress::Auto && is_terminal);
+pub fn watch(progress: Progress, is_terminal: bool, (detail, namer): (Detail, Namer), print: Print) -> Watch {
+    let wants_bars = matches!(progress, Progress::Bars | Progress::Auto);
     let mut print = print;
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    if with_bars {
+    if wants_bars && is_terminal {
         let bars = Bars::on_stderr();
-        if is_terminal {
-            print = bars.print_above();
-        }
+        print = bars.print_above();
         observers.push(Box::new(bars));
-    } else if progress != Progress::Off {
+    } else if matches!(progress, Progress::Plain | Progress::Auto) {
         observers.push(Box::new(Plain::new(Arc::clone(&print))));
     }
-    if let Some(namer) = attempts {
-        observers.push(Box::new(AttemptLines::new(namer, print)));
+    if detail > Detail::Nothing {
+        observers.push(Box::new(Story::new(detail, namer, Arc::clone(&print))));
     }
-    observers
+    Watch { observers, print }
 }
 
 /// Returns a way to print lines to standard error.

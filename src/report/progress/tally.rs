@@ -1,13 +1,14 @@
 //! What the events so far amount to.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::time::Duration;
 
-use indicatif::HumanCount;
 use tokio::time::Instant;
 
-use crate::class::ErrorClass;
-use crate::report::text::{Harmless, spoken};
+use super::lane::{Lane, RECENT};
+use super::meter::Meter;
+use crate::operation::Kind;
+use crate::report::text::Harmless;
 use crate::run::{Event, LaneInfo, Outcome};
 
 /// What the events so far amount to.
@@ -21,108 +22,103 @@ pub(super) struct Tally {
     pub(super) done: u64,
     /// The lanes, by number.
     pub(super) lanes: Vec<Lane>,
-    outcomes: BTreeMap<Outcome, u64>,
-}
-
-/// What is known of one lane.
-#[derive(Debug)]
-pub(super) struct Lane {
-    /// Its name, no longer than needed to tell it from the others.
-    pub(super) label: String,
-    /// Targets that begin in it.
-    pub(super) targets: u64,
-    /// Targets of it that have an outcome.
-    pub(super) done: u64,
-    held_until: Option<Instant>,
-    held_for: ErrorClass,
-    /// The rate it was slowed down to, a second.
-    learnt: Option<f64>,
-    given_up: bool,
+    /// By the place in [`Outcome::ALL`].
+    outcomes: [u64; Outcome::ALL.len()],
+    meter: Meter,
 }
 
 impl Tally {
     /// Builds a tally of nothing.
     pub(super) const fn new(now: Instant) -> Self {
-        Self { began: now, targets: 0, done: 0, lanes: Vec::new(), outcomes: BTreeMap::new() }
+        let outcomes = [0; Outcome::ALL.len()];
+        Self { began: now, targets: 0, done: 0, lanes: Vec::new(), outcomes, meter: Meter::new(now) }
     }
 
-    /// Takes one event.
+    /// Takes one event. It counts and nothing else: that is what a run of many targets a second has time for.
     pub(super) fn add(&mut self, event: &Event<'_>, now: Instant) {
         match *event {
             Event::Started { targets, lanes, .. } => {
                 *self = Self::new(now);
                 self.targets = targets as u64;
-                self.lanes = labelled(lanes);
+                self.lanes = labels(lanes)
+                    .into_iter()
+                    .zip(lanes)
+                    .map(|(label, info)| Lane::new(label, info.clone(), now))
+                    .collect();
             }
+            Event::Sending { lane, n, .. } => self.at(lane, |lane| lane.sending(n, now)),
+            Event::Attempted { lane, attempt, .. } => self.at(lane, |lane| lane.attempted(attempt, now)),
             Event::Slowed { lane, pause, rate, class, .. } => {
-                if let Some(lane) = self.lanes.get_mut(lane) {
-                    lane.held_until = lane.held_until.max(Some(now + pause));
-                    lane.held_for = class;
-                    lane.learnt = rate;
-                }
+                self.at(lane, |lane| lane.slowed(pause, rate, class, now));
             }
-            Event::Quickened { lane, rate, .. } => {
-                if let Some(lane) = self.lanes.get_mut(lane) {
-                    lane.learnt = rate;
-                }
-            }
-            Event::GivenUp { lane, .. } => {
-                if let Some(lane) = self.lanes.get_mut(lane) {
-                    lane.given_up = true;
-                }
-            }
+            Event::Quickened { lane, rate, .. } => self.at(lane, |lane| lane.learnt = rate),
+            Event::GivenUp { lane, .. } => self.at(lane, Lane::given_up),
             Event::Finished { lane, result, .. } => {
                 self.done += 1;
-                *self.outcomes.entry(result.outcome).or_default() += 1;
-                if let Some(lane) = lane.and_then(|lane| self.lanes.get_mut(lane)) {
-                    lane.done += 1;
+                if let Some(count) = self.outcomes.get_mut(result.outcome as usize) {
+                    *count += 1;
+                }
+                let lane = lane.and_then(|lane| self.lanes.get_mut(lane));
+                if lane.is_some_and(|lane| lane.finished(result, now)) {
+                    self.meter.add(now);
                 }
             }
-            Event::Sending { .. } | Event::Attempted { .. } | Event::Read { .. } | Event::Ended { .. } => {}
+            Event::Read { lane, state, .. } => self.at(lane, |lane| lane.read(state.is_some())),
+            Event::Ended { .. } => {}
         }
     }
 
-    /// Returns the outcomes so far, such as `170 stopped  2 failed`.
-    pub(super) fn outcomes(&self) -> String {
-        let parts =
-            self.outcomes.iter().map(|(outcome, n)| format!("{} {}", HumanCount(*n), outcome.name().replace('_', " ")));
-        parts.collect::<Vec<_>>().join("  ")
-    }
-}
-
-impl Lane {
-    /// Returns how long the lane still holds back, if it does.
-    pub(super) fn held(&self, now: Instant) -> Option<Duration> {
-        self.held_until.and_then(|until| until.checked_duration_since(now)).filter(|left| !left.is_zero())
-    }
-
-    /// Returns what there is to say of the lane, such as `throttled, waiting 3s`; mostly nothing.
-    pub(super) fn note(&self, now: Instant) -> String {
-        let why = if self.held_for == ErrorClass::Throttled { "throttled" } else { "the service fails" };
-        match self.held(now) {
-            _ if self.given_up => "given up".to_owned(),
-            Some(left) => format!("{why}, waiting {}", spoken(left)),
-            None => self.learnt.map(|rate| format!("slowed to {rate:.1}/s")).unwrap_or_default(),
+    fn at(&mut self, lane: usize, change: impl FnOnce(&mut Lane)) {
+        if let Some(lane) = self.lanes.get_mut(lane) {
+            change(lane);
         }
     }
+
+    /// Returns how many targets have each outcome.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = (Outcome, u64)> {
+        Outcome::ALL.into_iter().zip(self.outcomes)
+    }
+
+    /// Returns how many targets got their outcomes lately, a second.
+    pub(super) fn rate(&self, now: Instant) -> Option<f64> {
+        self.meter.rate(RECENT, now)
+    }
+
+    /// Returns how long the whole still takes, which is its slowest lane's time; `None` where that cannot be known.
+    pub(super) fn time_left(&self, now: Instant) -> Option<Duration> {
+        let lanes = self.lanes.iter().filter(|lane| lane.left() > 0);
+        lanes.map(|lane| lane.time_left(now)).try_fold(Duration::ZERO, |most, left| left.map(|left| most.max(left)))
+    }
+
+    /// Returns how long the whole takes by the lanes' quotas alone; `None` where they say nothing.
+    pub(super) fn by_quota(&self) -> Option<Duration> {
+        let lanes = self.lanes.iter().filter(|lane| lane.left() > 0);
+        lanes.map(Lane::by_quota).try_fold(Duration::ZERO, |most, left| left.map(|left| most.max(left)))
+    }
 }
 
-/// Names the lanes: by API alone where there is one account and region, in full elsewhere.
-fn labelled(lanes: &[LaneInfo]) -> Vec<Lane> {
-    let place = |lane: &LaneInfo| (lane.account.clone(), lane.region.clone());
-    let is_one_place = lanes.windows(2).all(|pair| matches!(pair, [a, b] if place(a) == place(b)));
+/// Returns the kind of the targets that a lane stops; `None` where it reads.
+pub(super) fn kind(lane: &LaneInfo) -> Option<Kind> {
+    Kind::all().iter().copied().find(|kind| lane.stops && kind.stop_api().name() == lane.api)
+}
+
+/// Names each lane as briefly as tells it from the others: by its kind or API, its account too, its region too.
+pub(super) fn labels(lanes: &[LaneInfo]) -> Vec<String> {
+    let names = |lane: &LaneInfo| {
+        let what = kind(lane).map_or_else(|| lane.api.clone(), |kind| kind.name().to_owned());
+        let account = format!("{} {what}", lane.account);
+        let whole = format!("{} {} {what}", lane.account, lane.region);
+        [what, account, whole]
+    };
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for name in lanes.iter().flat_map(names) {
+        *counts.entry(name).or_default() += 1;
+    }
     let label = |lane: &LaneInfo| {
-        let full = format!("{} {} {}", lane.account, lane.region, lane.api);
-        Harmless(if is_one_place { &lane.api } else { &full }).to_string()
+        let [what, account, whole] = names(lane);
+        let is_unique = |name: &String| counts.get(name) == Some(&1);
+        let name = [what, account].into_iter().find(is_unique).unwrap_or(whole);
+        Harmless(&name).to_string()
     };
-    let lane = |info: &LaneInfo| Lane {
-        label: label(info),
-        targets: info.targets as u64,
-        done: 0,
-        held_until: None,
-        held_for: ErrorClass::Throttled,
-        learnt: None,
-        given_up: false,
-    };
-    lanes.iter().map(lane).collect()
+    lanes.iter().map(label).collect()
 }

@@ -37,11 +37,7 @@ async fn every_change_of_a_lanes_rate_is_told() {
     let rates = Rates::default();
     let script = |call: &super::world::Call| {
         // For half a second, and never again.
-        if call.at.as_millis() / 500 == 20 {
-            code(429, "ResourceThrottled")
-        } else {
-            execution("Stopped")
-        }
+        if call.at.as_millis() / 500 == 20 { code(429, "ResourceThrottled") } else { execution("Stopped") }
     };
     prepare(plan, script, &Calls::default()).observer(rates.clone()).execute().await.unwrap();
     let rates = rates.0.lock().unwrap().clone();

@@ -1,13 +1,12 @@
 //! The progress while a run runs.
 
-use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use allstop::class::ErrorClass;
-use allstop::report::progress::{Bars, Namer, Print, Progress, observers};
-use allstop::run::{Event, LaneInfo, Observer, Outcome, Status, TargetResult};
-use indicatif::{ProgressDrawTarget, TermLike};
+use allstop::report::progress::{Bars, Detail, Namer, Print, Progress, watch};
+use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status};
+use indicatif::InMemoryTerm;
 
 use super::fixture::{attempt, failed, lane, row, stopped};
 
@@ -37,8 +36,29 @@ fn send(observers: &mut [Box<dyn Observer>], event: &Event<'_>) {
     }
 }
 
-fn finished(target: usize, result: &TargetResult) -> Event<'_> {
-    Event::Finished { target, lane: Some(0), result }
+const fn started(lanes: &[LaneInfo], targets: usize) -> Event<'_> {
+    Event::Started { run: "019ab0c2-7e5f-7000-8000-000000000001", targets, lanes }
+}
+
+const fn throttled(lane: usize, pause: u64, rate: Option<f64>) -> Event<'static> {
+    Event::Slowed { lane, pause: seconds(pause), from: None, rate, class: ErrorClass::Throttled }
+}
+
+/// Sends the events of a target that its `n`th request stops.
+fn stop(observers: &mut [Box<dyn Observer>], lane: usize, n: u32) {
+    send(observers, &Event::Sending { target: 0, lane, n });
+    send(observers, &Event::Attempted { target: 0, lane, attempt: &attempt(n, None, None) });
+    send(observers, &Event::Finished { target: 0, lane: Some(lane), result: &stopped() });
+}
+
+fn tick(observers: &mut [Box<dyn Observer>]) {
+    observers.iter_mut().for_each(|observer| observer.on_tick());
+}
+
+/// Returns the observers of a run that is shown so, printing to `paper`.
+fn shown(progress: Progress, is_terminal: bool, detail: Detail, paper: &Paper) -> Vec<Box<dyn Observer>> {
+    let namer: Namer = Box::new(|target| format!("fnf_execution:etl/\u{1b}{target}"));
+    watch(progress, is_terminal, (detail, namer), paper.print()).observers
 }
 
 const fn seconds(seconds: u64) -> Duration {
@@ -48,60 +68,147 @@ const fn seconds(seconds: u64) -> Duration {
 #[tokio::test(start_paused = true)]
 async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     let paper = Paper::default();
-    let mut watch = observers(Progress::Auto, false, None, paper.print());
-    let lanes = [lane(3), LaneInfo { api: "fnf:DescribeExecution".to_owned(), stops: false, ..lane(0) }];
-    send(&mut watch, &Event::Started { run: "r", targets: 4, lanes: &lanes });
-    send(&mut watch, &finished(0, &stopped()));
-    tokio::time::advance(seconds(4)).await;
-    send(&mut watch, &finished(1, &failed(ErrorClass::Denied, "", "no")));
-    send(
-        &mut watch,
-        &Event::Slowed { lane: 0, pause: seconds(9), from: None, rate: None, class: ErrorClass::Throttled },
-    );
-    assert_eq!(paper.take(), ["0s  0/4 done"]);
+    let mut watch = shown(Progress::Auto, false, Detail::Nothing, &paper);
+    let lanes = [lane(60), LaneInfo { api: "fnf:DescribeExecution".to_owned(), stops: false, ..lane(0) }];
+    send(&mut watch, &started(&lanes, 60));
+    assert_eq!(paper.take(), ["0s  0/60 done  about 25s by the quotas"]);
 
-    tokio::time::advance(seconds(8)).await;
-    watch.iter_mut().for_each(|observer| observer.on_tick());
-    watch.iter_mut().for_each(|observer| observer.on_tick());
-    assert_eq!(paper.take(), ["12s  2/4 done  1 stopped  1 failed  fnf:StopExecution throttled, waiting 1s"]);
+    (0..10).for_each(|_| stop(&mut watch, 0, 1));
+    tokio::time::advance(Duration::from_millis(1500)).await;
+    tick(&mut watch);
+    assert!(paper.take().is_empty(), "less than five seconds have passed");
+    for _ in 0..7 {
+        tokio::time::advance(Duration::from_millis(500)).await;
+        stop(&mut watch, 0, 1);
+    }
+    assert_eq!(paper.take(), ["5s  16/60 done  3.2/s  22s left  16 stopped"]);
+
+    send(&mut watch, &throttled(0, 9, Some(1.0)));
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["10s  17/60 done  0.2/s  48s left  17 stopped  throttled for 4s"]);
 
     tokio::time::advance(seconds(5)).await;
-    send(&mut watch, &finished(2, &row(Outcome::AlreadyStopped)));
-    assert_eq!(paper.take(), ["17s  3/4 done  1 stopped  1 already stopped  1 failed"]);
+    send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
+    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  43s left  17 stopped, 1 failed  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["1m 15s  3/4 done  1 stopped  1 already stopped  1 failed  interrupted"]);
+    assert_eq!(paper.take(), ["1m 13s  18/60 done  17 stopped, 1 failed  interrupted"]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plain_line_names_few_of_many_waiting_lanes() {
+async fn a_log_names_the_lanes_with_most_to_do() {
     let paper = Paper::default();
-    let mut watch = observers(Progress::Plain, true, None, paper.print());
-    let lanes: Vec<_> = (0..200).map(|n| LaneInfo { account: format!("team-{n}\u{1b}"), ..lane(1) }).collect();
-    send(&mut watch, &Event::Started { run: "r", targets: 200, lanes: &lanes });
-    for lane in 0..200 {
-        send(
-            &mut watch,
-            &Event::Slowed { lane, pause: seconds(20), from: None, rate: None, class: ErrorClass::Throttled },
-        );
-    }
+    let mut watch = shown(Progress::Plain, true, Detail::Nothing, &paper);
+    let lanes: Vec<_> = (0..200).map(|n| LaneInfo { account: format!("team-{n}\u{1b}"), ..lane(n) }).collect();
+    send(&mut watch, &started(&lanes, 19_900));
+    (0..200).for_each(|lane| send(&mut watch, &throttled(lane, 20, None)));
+    paper.take();
     tokio::time::advance(seconds(5)).await;
-    watch.iter_mut().for_each(|observer| observer.on_tick());
-    let line = paper.take().pop().unwrap();
-    assert!(line.contains("  team-2\\u{1b} cn-hangzhou fnf:StopExecution throttled, waiting 15s  and 197 more lanes"));
+    tick(&mut watch);
+    let lines = paper.take();
+    assert_eq!(lines.len(), 12, "{lines:#?}");
+    assert_eq!(lines[1], "  team-199\\u{1b} fnf_execution  0/199  throttled for 15s");
+    assert_eq!(lines[11], "  and 189 more lanes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_long_run_has_no_long_log() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(10)], 10));
+    for _ in 0..6 * 3600 {
+        tokio::time::advance(seconds(1)).await;
+        tick(&mut watch);
+    }
+    let lines = paper.take().len();
+    assert!((360..500).contains(&lines), "{lines} lines in six hours");
+}
+
+/// Returns the time left that the last line tells of.
+fn time_left(paper: &Paper) -> Option<String> {
+    let line = paper.take().pop()?;
+    line.split("  ").find(|part| part.ends_with(" left")).map(ToOwned::to_owned)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_left_is_never_a_promise_that_stands_still() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(30)], 30));
+    paper.take();
+    (0..10).for_each(|_| stop(&mut watch, 0, 1));
+    for _ in 0..19 {
+        tokio::time::advance(Duration::from_millis(500)).await;
+        stop(&mut watch, 0, 1);
+    }
+    // All but one are stopped. Its answer is lost, and nobody knows how long it takes.
+    send(&mut watch, &Event::Sending { target: 1, lane: 0, n: 1 });
+    let lost = attempt(1, Some(ErrorClass::Timeout), None);
+    send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &lost });
+    paper.take();
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["14s  29/30 done  0.4/s  29 stopped  1 being verified"]);
+
+    // It waits for its next try, which takes as long as it takes.
+    let again = attempt(2, Some(ErrorClass::Server), Some(20_000));
+    send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &again });
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["19s  29/30 done  0.0/s  15s left  29 stopped  1 to try again"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_fails_has_no_time_left() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(100)], 100));
+    for _ in 0..10 {
+        tokio::time::advance(Duration::from_millis(500)).await;
+        stop(&mut watch, 0, 1);
+    }
+    assert_eq!(time_left(&paper).as_deref(), Some("46s left"));
+    let pause = Event::Slowed { lane: 0, pause: seconds(7), from: None, rate: None, class: ErrorClass::Server };
+    send(&mut watch, &pause);
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["10s  10/100 done  0.2/s  10 stopped  failing, waits 2s"]);
+    tokio::time::advance(seconds(5)).await;
+    stop(&mut watch, 0, 2);
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert!(time_left(&paper).is_some(), "it answers again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_earlier_part_of_the_run_says_nothing_of_the_rate() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(1000)], 1000));
+    for target in 0..900 {
+        send(&mut watch, &Event::Finished { target, lane: Some(0), result: &stopped() });
+    }
+    for _ in 0..10 {
+        tokio::time::advance(Duration::from_millis(500)).await;
+        stop(&mut watch, 0, 1);
+    }
+    assert_eq!(paper.take().pop().unwrap(), "5s  909/1,000 done  2.0/s  46s left  909 stopped");
 }
 
 #[tokio::test(start_paused = true)]
 async fn attempts_get_a_line_each() {
     let paper = Paper::default();
-    let namer: Namer = Box::new(|target| format!("fnf_execution:etl/\u{1b}{target}"));
-    let mut watch = observers(Progress::Off, true, Some(namer), paper.print());
-    let lost =
-        allstop::run::Attempt { http_status: None, code: None, ..attempt(2, Some(ErrorClass::Timeout), Some(1500)) };
+    let mut watch = shown(Progress::Off, true, Detail::Attempts, &paper);
+    let lost = Attempt { http_status: None, code: None, ..attempt(2, Some(ErrorClass::Timeout), Some(1500)) };
+    send(&mut watch, &started(&[lane(1)], 1));
     for attempt in [attempt(1, Some(ErrorClass::Throttled), Some(312)), lost, attempt(3, None, None)] {
         send(&mut watch, &Event::Attempted { target: 7, lane: 0, attempt: &attempt });
     }
+    send(&mut watch, &throttled(0, 3, Some(1.0)));
+    send(&mut watch, &Event::Read { target: 7, lane: 0, state: None });
     assert_eq!(
         paper.take(),
         [
@@ -112,115 +219,108 @@ async fn attempts_get_a_line_each() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn twice_verbose_tells_of_reads_and_explains_every_rate() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Off, true, Detail::Everything, &paper);
+    send(&mut watch, &started(&[lane(1)], 1));
+    send(&mut watch, &Event::Read { target: 7, lane: 0, state: Some("Run\u{7}ning") });
+    send(&mut watch, &Event::Read { target: 7, lane: 0, state: None });
+    send(&mut watch, &throttled(0, 3, Some(1.4)));
+    let class = ErrorClass::Throttled;
+    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(0), from: Some(1.4), rate: Some(0.7), class });
+    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(2), from: None, rate: None, class });
+    send(&mut watch, &Event::Quickened { lane: 0, from: 0.7, rate: Some(1.0) });
+    send(&mut watch, &Event::Quickened { lane: 0, from: 1.0, rate: None });
+    let class = ErrorClass::Server;
+    send(&mut watch, &Event::Slowed { lane: 0, pause: seconds(5), from: None, rate: None, class });
+    send(&mut watch, &Event::GivenUp { lane: 0, class });
+    assert_eq!(
+        paper.take(),
+        [
+            "fnf_execution:etl/\\u{1b}7  read  Run\\u{7}ning",
+            "fnf_execution:etl/\\u{1b}7  read  no state",
+            "fnf_execution  throttled: slows down from 2.0/s to 1.4/s, after a pause of 3s",
+            "fnf_execution  throttled: slows down from 1.4/s to 0.7/s",
+            "fnf_execution  throttled: after a pause of 2s",
+            "fnf_execution  not throttled lately: from 0.7/s to 1.0/s",
+            "fnf_execution  not throttled lately: from 1.0/s back to its quota, 2.0/s",
+            "fnf_execution  its service fails (server): pauses for 5s, then tries one request",
+            "fnf_execution  given up: its service failed through every probe (server)",
+        ]
+    );
+}
+
 #[test]
 fn off_is_off_and_bars_need_a_terminal() {
     let paper = Paper::default();
-    assert!(observers(Progress::Off, true, None, paper.print()).is_empty());
-    let mut watch = observers(Progress::Bars, false, None, paper.print());
-    send(&mut watch, &Event::Started { run: "r", targets: 1, lanes: &[lane(1)] });
-    send(&mut watch, &Event::Ended { status: Status::Completed });
-    assert!(paper.take().is_empty());
+    assert!(shown(Progress::Off, true, Detail::Nothing, &paper).is_empty());
+    assert!(shown(Progress::Bars, false, Detail::Nothing, &paper).is_empty());
 }
 
-/// The screen's columns.
-const WIDTH: usize = 160;
-
-/// A terminal that keeps the lines on its screen.
-#[derive(Debug, Clone, Default)]
-struct Screen(Arc<Mutex<(Vec<String>, usize)>>);
-
-impl Screen {
-    /// Returns what is to be seen, without trailing spaces and empty lines.
-    fn lines(&self) -> Vec<String> {
-        let (lines, _) = &*self.0.lock().unwrap();
-        lines.iter().map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty()).collect()
-    }
-
-    /// Lets the cursor wrap as terminals do: with the first character that has no room, not before.
-    fn put(&self, ch: char) {
-        let (lines, row) = &mut *self.0.lock().unwrap();
-        *row += usize::from(lines.get(*row).is_some_and(|line| line.chars().count() >= WIDTH));
-        if lines.len() <= *row {
-            lines.resize(*row + 1, String::new());
+/// Shows a run on a screen this wide: one lane goes on, one is throttled, one waits for ends, one has not begun.
+async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Print, InMemoryTerm) {
+    let screen = InMemoryTerm::new(24, columns);
+    let bars = Bars::on(Box::new(screen.clone()));
+    let print = bars.print_above();
+    let mut watch: Vec<Box<dyn Observer>> = vec![Box::new(bars)];
+    let names = [("fnf:StopExecution", 60), ("live:UpdateFlowStatusStop", 40), ("drs:StopJob", 5)];
+    let mut lanes: Vec<_> =
+        names.iter().map(|(api, targets)| LaneInfo { api: (*api).to_owned(), ..lane(*targets) }).collect();
+    lanes.push(LaneInfo { api: "elasticsearch:InterruptElasticsearchTask".to_owned(), ..lane(1000) });
+    send(&mut watch, &started(&lanes, 1105));
+    for second in 0..8 {
+        stop(&mut watch, 0, 1);
+        stop(&mut watch, 0, 1);
+        if second < 5 {
+            stop(&mut watch, 1, 1);
+            send(&mut watch, &Event::Sending { target: 0, lane: 2, n: 1 });
+            send(&mut watch, &Event::Attempted { target: 0, lane: 2, attempt: &attempt(1, None, None) });
         }
-        lines[*row].push(ch);
+        tokio::time::advance(seconds(1)).await;
     }
-
-    fn move_by(&self, down: isize) -> io::Result<()> {
-        let (_, row) = &mut *self.0.lock().unwrap();
-        *row = row.saturating_add_signed(down);
-        Ok(())
-    }
+    send(&mut watch, &throttled(1, 40, Some(1.3)));
+    tick(&mut watch);
+    (watch, print, screen)
 }
 
-impl TermLike for Screen {
-    fn width(&self) -> u16 {
-        WIDTH.try_into().unwrap()
-    }
-
-    fn height(&self) -> u16 {
-        50
-    }
-
-    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
-        self.move_by(-n.cast_signed())
-    }
-
-    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
-        self.move_by(n.cast_signed())
-    }
-
-    fn move_cursor_right(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn move_cursor_left(&self, _: usize) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.write_str(text)?;
-        self.move_by(1)
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        text.chars().for_each(|ch| self.put(ch));
-        Ok(())
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        let (lines, row) = &mut *self.0.lock().unwrap();
-        lines.get_mut(*row).map(String::clear);
-        Ok(())
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        Ok(())
+#[tokio::test(start_paused = true)]
+async fn bars_fit_every_screen() {
+    for columns in [20, 40, 80, 200] {
+        let (mut watch, print, screen) = on_a_screen(columns).await;
+        print("a line above");
+        insta::assert_snapshot!(format!("bars_{columns}"), screen.contents());
+        send(&mut watch, &Event::Ended { status: Status::Completed });
+        tick(&mut watch);
+        assert_eq!(screen.contents(), "a line above", "they go away");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn bars_show_the_busiest_lanes_and_go_away() {
-    let screen = Screen::default();
-    let mut bars = Bars::on(ProgressDrawTarget::term_like_with_hz(Box::new(screen.clone()), 255));
-    let lanes: Vec<_> = (1..=40).map(|n| LaneInfo { account: format!("team-{n:02}"), ..lane(n) }).collect();
-    bars.on_event(&Event::Started { run: "r", targets: 820, lanes: &lanes });
-    for target in 0..40 {
-        bars.on_event(&Event::Finished { target, lane: Some(39), result: &stopped() });
+async fn no_screen_is_too_small() {
+    for columns in 1..20 {
+        let (_, _, screen) = on_a_screen(columns).await;
+        let contents = screen.contents();
+        assert_eq!(contents.lines().count(), 5, "no line wraps at {columns} columns: {contents}");
     }
-    bars.on_event(&Event::Slowed { lane: 38, pause: seconds(4), from: None, rate: None, class: ErrorClass::Throttled });
+}
+
+#[tokio::test(start_paused = true)]
+async fn bars_show_the_busiest_lanes() {
+    let screen = InMemoryTerm::new(50, 160);
+    let mut bars = Bars::on(Box::new(screen.clone()));
+    let lanes: Vec<_> = (1..=40).map(|n| LaneInfo { account: format!("team-{n:02}"), ..lane(n) }).collect();
+    bars.on_event(&started(&lanes, 820));
+    for target in 0..40 {
+        bars.on_event(&Event::Finished { target, lane: Some(39), result: &row(Outcome::Stopped) });
+    }
+    bars.on_event(&throttled(38, 4, None));
     tokio::time::advance(seconds(1)).await;
     bars.on_tick();
-    (bars.print_above())("a line above");
-
-    let shown = screen.lines();
-    assert_eq!(shown.first().map(String::as_str), Some("a line above"), "{shown:#?}");
-    let has = |words: &[&str]| shown.iter().any(|line| words.iter().all(|word| line.contains(word)));
-    assert!(has(&["40/820", "40 stopped"]), "{shown:#?}");
-    assert!(has(&["team-39", "0/39", "throttled, waiting 3s"]), "{shown:#?}");
-    assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown:#?}");
-
-    bars.on_event(&Event::Ended { status: Status::Completed });
-    bars.on_tick();
-    assert_eq!(screen.lines(), ["a line above"]);
+    let shown = screen.contents();
+    let has = |words: &[&str]| shown.lines().any(|line| words.iter().all(|word| line.contains(word)));
+    assert!(has(&["40/820", "40 stopped"]), "{shown}");
+    assert!(has(&["team-39", "0/39", "throttled for 3s"]), "{shown}");
+    assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown}");
+    assert!(has(&["and 29 more lanes"]), "{shown}");
 }

@@ -1,0 +1,219 @@
+//! What the events so far say of one lane.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::eta::{self, Facts};
+use super::meter::{MINUTE, Meter};
+use crate::class::ErrorClass;
+use crate::report::text::to_come;
+use crate::run::{Attempt, LaneInfo, Outcome, TargetResult};
+
+/// Over how much time the rate is taken that is shown.
+pub(super) const RECENT: Duration = Duration::from_secs(5);
+
+/// How long a lane must have been sending before anything is concluded from its rate.
+const FIRST_SECONDS: Duration = Duration::from_secs(3);
+
+/// How much one target counts for what is usual.
+const WEIGHT: f64 = 0.1;
+
+/// What is known of one lane. All of it is counters: an event costs the same, however many targets there are.
+#[derive(Debug)]
+pub(super) struct Lane {
+    /// Its name, no longer than needed to tell it from the others.
+    pub(super) label: String,
+    /// What the run says of it.
+    pub(super) info: LaneInfo,
+    /// Targets of it that have an outcome.
+    pub(super) done: u64,
+    /// Requests that were sent.
+    requests: u64,
+    /// Targets that something was sent for in this part of the run, and those of them that have an outcome.
+    begun: u64,
+    begun_done: u64,
+    /// Requests that are over.
+    ended: u64,
+    /// Targets that wait for their next try, and when the last of them is due.
+    waiting: u64,
+    waits_until: Option<Instant>,
+    held_until: Option<Instant>,
+    held_for: ErrorClass,
+    /// The rate it was slowed down to, a second.
+    pub(super) learnt: Option<f64>,
+    /// Whether its service failed, and has not answered since.
+    failing: bool,
+    given_up: bool,
+    sent_meter: Meter,
+    done_meter: Meter,
+    /// How many seconds it takes from a target's first request to its outcome.
+    usual: Option<f64>,
+}
+
+impl Lane {
+    pub(super) fn new(label: String, info: LaneInfo, now: Instant) -> Self {
+        Self {
+            label,
+            info,
+            done: 0,
+            requests: 0,
+            begun: 0,
+            begun_done: 0,
+            ended: 0,
+            waiting: 0,
+            waits_until: None,
+            held_until: None,
+            held_for: ErrorClass::Throttled,
+            learnt: None,
+            failing: false,
+            given_up: false,
+            sent_meter: Meter::new(now),
+            done_meter: Meter::new(now),
+            usual: None,
+        }
+    }
+
+    pub(super) fn sending(&mut self, n: u32, now: Instant) {
+        self.requests += 1;
+        self.sent_meter.add(now);
+        if n == 1 {
+            self.begun += 1;
+        } else {
+            self.waiting = self.waiting.saturating_sub(1);
+        }
+    }
+
+    pub(super) fn attempted(&mut self, attempt: &Attempt, now: Instant) {
+        self.ended += 1;
+        self.failing &= attempt.class.is_some_and(|class| class != ErrorClass::Throttled && class.is_transient());
+        if let Some(wait) = attempt.retry_in {
+            self.waiting += 1;
+            self.waits_until = self.waits_until.max(Some(now + wait));
+        }
+    }
+
+    pub(super) fn slowed(&mut self, pause: Duration, rate: Option<f64>, class: ErrorClass, now: Instant) {
+        self.held_until = self.held_until.max(Some(now + pause));
+        self.held_for = class;
+        if class == ErrorClass::Throttled {
+            self.learnt = rate;
+        } else {
+            self.failing = true;
+        }
+    }
+
+    pub(super) const fn given_up(&mut self) {
+        self.given_up = true;
+    }
+
+    /// Takes an outcome; tells whether this part of the run worked for it.
+    pub(super) fn finished(&mut self, result: &TargetResult, now: Instant) -> bool {
+        self.done += 1;
+        if result.outcome == Outcome::Skipped || (self.info.stops && self.begun == 0) {
+            return false;
+        }
+        self.begun_done += u64::from(self.begun_done < self.begun);
+        if result.attempts.last().is_some_and(|last| last.retry_in.is_some()) {
+            self.waiting = self.waiting.saturating_sub(1);
+        }
+        self.done_meter.add(now);
+        if let (Some(began), Some(ended)) = (result.started_at, result.finished_at) {
+            let took = ended.duration_since(began).as_secs_f64().max(0.0);
+            self.usual = Some(self.usual.map_or(took, |usual| usual + WEIGHT * (took - usual)));
+        }
+        true
+    }
+
+    /// Takes note of a read, which saw a state or did not.
+    pub(super) const fn read(&mut self, has_seen: bool) {
+        self.failing &= !has_seen;
+    }
+
+    /// Tells whether there is something to see in the lane: targets without an outcome, or reads that must wait.
+    pub(super) fn is_busy(&self, now: Instant) -> bool {
+        self.left() > 0 || (!self.info.stops && self.held(now).is_some())
+    }
+
+    /// Returns how many of its targets have no outcome yet.
+    pub(super) const fn left(&self) -> u64 {
+        (self.info.targets as u64).saturating_sub(self.done)
+    }
+
+    /// Returns how many targets got their outcomes lately, a second.
+    pub(super) fn rate(&self, now: Instant) -> Option<f64> {
+        self.done_meter.rate(RECENT, now)
+    }
+
+    /// Returns how long the lane still holds back, if it does.
+    pub(super) fn held(&self, now: Instant) -> Option<Duration> {
+        self.held_until?.checked_duration_since(now).filter(|left| !left.is_zero())
+    }
+
+    /// Returns how long the lane still takes; `None` where that cannot be known.
+    pub(super) fn time_left(&self, now: Instant) -> Option<Duration> {
+        if self.failing || self.given_up {
+            return None;
+        }
+        let long_enough = |meter: &Meter| meter.first().is_some_and(|first| now - first >= FIRST_SECONDS);
+        let retry = self.waits_until.filter(|_| self.waiting > 0).map(|until| until.saturating_duration_since(now));
+        let hold = self.held(now).unwrap_or_default();
+        let queued = self.queued();
+        let facts = Facts {
+            queued,
+            left: self.left(),
+            tries: self.requests as f64 / self.begun.max(1) as f64,
+            allowed: self.learnt.map_or(self.info.rate, |learnt| learnt.min(self.info.rate)),
+            sent: self.sent_meter.rate(MINUTE, now).filter(|_| long_enough(&self.sent_meter)),
+            done: self.done_meter.rate(MINUTE, now).filter(|_| long_enough(&self.done_meter)),
+            usual: self.usual.map(Duration::from_secs_f64),
+            hold: if queued == 0 { hold.max(retry.unwrap_or_default()) } else { hold },
+            still: self.done_meter.latest().map_or(Duration::ZERO, |latest| now.saturating_duration_since(latest)),
+        };
+        facts.time_left()
+    }
+
+    /// Returns how long it takes by its quota alone; `None` where that says nothing, as reads serve several targets.
+    pub(super) fn by_quota(&self) -> Option<Duration> {
+        let burst = u64::from(self.info.burst).saturating_sub(self.requests);
+        self.info.stops.then(|| eta::by_quota(self.queued(), burst, self.info.rate))
+    }
+
+    /// Returns what there is to say of the lane, such as `throttled for 3s`; mostly nothing.
+    pub(super) fn note(&self, now: Instant) -> String {
+        if self.given_up {
+            return "given up".to_owned();
+        }
+        match (self.held(now), self.learnt) {
+            (Some(left), _) if self.held_for == ErrorClass::Throttled => format!("throttled for {}", to_come(left)),
+            (Some(left), _) => format!("failing, waits {}", to_come(left)),
+            (None, _) if self.left() == 0 => String::new(),
+            (None, _) if self.failing => "failing, tries one".to_owned(),
+            (None, Some(rate)) if self.queued() > 0 => format!("slowed to {rate:.1}/s"),
+            (None, _) => self.waits(),
+        }
+    }
+
+    /// Says what the last targets are waiting for, once all are under way.
+    fn waits(&self) -> String {
+        if self.queued() > 0 {
+            return String::new();
+        }
+        let sent = self.requests.saturating_sub(self.ended);
+        let watched = self.left().saturating_sub(self.waiting + sent);
+        let mut parts = Vec::new();
+        if self.waiting > 0 {
+            parts.push(format!("{} to try again", self.waiting));
+        }
+        if watched > 0 && self.info.stops {
+            parts.push(format!("{watched} being verified"));
+        }
+        parts.join(", ")
+    }
+
+    /// Returns how many targets nothing was sent for yet.
+    fn queued(&self) -> u64 {
+        let under_way = self.begun - self.begun_done;
+        if self.info.stops { self.left().saturating_sub(under_way) } else { 0 }
+    }
+}

@@ -1,0 +1,98 @@
+//! Lines for `-v` and `-vv`: each stop request; each read and each change of a lane's rate.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::tally::labels;
+use super::{Detail, Namer, Print};
+use crate::class::ErrorClass;
+use crate::report::text::{Harmless, spoken};
+use crate::run::{Attempt, Event, LaneInfo, Observer};
+
+/// Prints one line for each thing that happens, as far as somebody wants to know.
+pub struct Story {
+    detail: Detail,
+    namer: Namer,
+    print: Print,
+    lanes: Vec<(String, LaneInfo)>,
+}
+
+impl Story {
+    /// Builds the observer.
+    #[must_use]
+    pub const fn new(detail: Detail, namer: Namer, print: Print) -> Self {
+        Self { detail, namer, print, lanes: Vec::new() }
+    }
+
+    fn of_target(&self, target: usize, rest: &str) {
+        (self.print)(&format!("{}  {rest}", Harmless(&(self.namer)(target))));
+    }
+
+    fn of_lane(&self, lane: usize, words: impl FnOnce(&LaneInfo) -> String) {
+        if let Some((label, info)) = self.lanes.get(lane).filter(|_| self.detail >= Detail::Everything) {
+            (self.print)(&format!("{label}  {}", words(info)));
+        }
+    }
+}
+
+impl Observer for Story {
+    fn on_event(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::Started { lanes, .. } => self.lanes = labels(lanes).into_iter().zip(lanes.iter().cloned()).collect(),
+            Event::Attempted { target, attempt, .. } if self.detail >= Detail::Attempts => {
+                self.of_target(target, &of_attempt(attempt));
+            }
+            Event::Read { target, state, .. } if self.detail >= Detail::Everything => {
+                let state = state.map_or_else(|| "no state".to_owned(), |state| Harmless(state).to_string());
+                self.of_target(target, &format!("read  {state}"));
+            }
+            Event::Slowed { lane, pause, from, rate, class } => {
+                self.of_lane(lane, |info| slowed((pause, class), from.unwrap_or(info.rate), rate));
+            }
+            Event::Quickened { lane, from, rate } => self.of_lane(lane, |info| quickened(from, rate, info.rate)),
+            Event::GivenUp { lane, class } => {
+                self.of_lane(lane, |_| format!("given up: its service failed through every probe ({class})"));
+            }
+            Event::Sending { .. }
+            | Event::Attempted { .. }
+            | Event::Read { .. }
+            | Event::Finished { .. }
+            | Event::Ended { .. } => {}
+        }
+    }
+}
+
+/// Returns words such as `attempt 2  429 ResourceThrottled  throttled, again in 312ms`.
+fn of_attempt(attempt: &Attempt) -> String {
+    let status = attempt.http_status.map(|status| status.to_string());
+    let answer: Vec<&str> = status.as_deref().into_iter().chain(attempt.code.as_deref()).collect();
+    let answer = if answer.is_empty() { "no answer".to_owned() } else { answer.join(" ") };
+    let class = attempt.class.map_or("ok", |class| class.name());
+    let mut words = format!("attempt {}  {}  {class}", attempt.n, Harmless(&answer));
+    if let Some(wait) = attempt.retry_in {
+        let _ = write!(words, ", again in {}", spoken(wait));
+    }
+    words
+}
+
+/// Returns words such as `throttled: slows down from 2.0/s to 1.4/s, after a pause of 3s`.
+fn slowed((pause, class): (Duration, ErrorClass), from: f64, rate: Option<f64>) -> String {
+    if class != ErrorClass::Throttled {
+        return format!("its service fails ({class}): pauses for {}, then tries one request", spoken(pause));
+    }
+    let change = rate.map(|rate| match rate < from {
+        true => format!("slows down from {from:.1}/s to {rate:.1}/s"),
+        false => format!("stays at {rate:.1}/s"),
+    });
+    let pause = (!pause.is_zero()).then(|| format!("after a pause of {}", spoken(pause)));
+    let parts: Vec<_> = change.into_iter().chain(pause).collect();
+    format!("throttled: {}", if parts.is_empty() { "goes on".to_owned() } else { parts.join(", ") })
+}
+
+/// Returns words such as `not throttled lately: from 1.4/s to 1.8/s`.
+fn quickened(from: f64, rate: Option<f64>, stated: f64) -> String {
+    match rate {
+        Some(rate) => format!("not throttled lately: from {from:.1}/s to {rate:.1}/s"),
+        None => format!("not throttled lately: from {from:.1}/s back to its quota, {stated:.1}/s"),
+    }
+}
