@@ -82,6 +82,15 @@ pub(crate) struct RetryArgs {
     pub(crate) options: RunOptions,
 }
 
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    Text,
+    /// Lines of JSON
+    Json,
+}
+
 /// How to run, whatever is run.
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
@@ -131,6 +140,10 @@ pub(crate) struct RunOptions {
     /// How to show progress on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
     pub(crate) progress: Progress,
+
+    /// How to write on standard error what is not progress; `json` is for both, as with `--progress json`.
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) log_format: Option<LogFormat>,
 
     /// Shows every attempt; twice, also every read and each change of a lane's rate, and why.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]

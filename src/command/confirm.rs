@@ -9,22 +9,25 @@ use super::failure::Failure;
 
 /// Shows what would be stopped and asks once, on the terminal, whether to go on; anything but yes is no.
 ///
+/// Somebody `can_read` it unless standard error is for programs.
+///
 /// # Errors
 ///
 /// Fails when there is no terminal to ask on, or when the answer is no.
-pub(super) fn confirm(overview: &Overview, reason: Option<&str>) -> Result<(), Failure> {
+pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool) -> Result<(), Failure> {
     let mut shown = overview.to_string();
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
     }
-    let input = io::stdin();
-    ask(&shown, input.is_terminal(), input.lock(), io::stderr().lock())
+    let (input, output) = (io::stdin(), io::stderr());
+    let is_terminal = can_read && input.is_terminal() && output.is_terminal();
+    ask(&shown, is_terminal, input.lock(), output.lock())
 }
 
 fn ask(shown: &str, is_terminal: bool, mut input: impl BufRead, mut output: impl Write) -> Result<(), Failure> {
     if !is_terminal {
         return Err(Failure::input(
-            "standard input is no terminal, so nobody can confirm this run",
+            "nobody can confirm this run: standard input or standard error is no terminal, or is for programs",
             "add --yes to send without asking, or --rehearse to try it first; nothing was sent",
         ));
     }

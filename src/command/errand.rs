@@ -1,6 +1,6 @@
 //! A run with everything a command line says about it: confirmed, carried out, reported.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::environment::Environment;
 use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
+use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 
@@ -56,7 +57,7 @@ impl Errand {
         let report = Report::new(&self.plan, &record, &about);
         let written = destination.write(|out| report.write_json(out));
         let again = self.again(&record, journal.filter(|_| writer.is_some()));
-        self.show((&record, &about), again.as_deref(), &process.environment);
+        self.tell((&record, &about), again.as_deref(), &process.environment);
         written?;
         if let Some(writer) = writer {
             book::close(&writer, record.status, about.exit_code);
@@ -72,7 +73,7 @@ impl Errand {
         }
         let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
         if is_asked && self.book.resumed_from().is_none() {
-            confirm(&overview, self.options.reason.as_deref())?;
+            confirm(&overview, self.options.reason.as_deref(), say::scribe().is_none())?;
         }
         Ok(true)
     }
@@ -169,23 +170,28 @@ impl Errand {
         }
     }
 
-    /// Shows the closing summary; who cannot read standard error still has the report and the exit status.
-    fn show(&self, (record, about): (&Record, &About), again: Option<&str>, environment: &Environment) {
+    /// Tells how the run ended; who cannot read standard error still has the report and the exit status.
+    fn tell(&self, (record, about): (&Record, &About), again: Option<&str>, environment: &Environment) {
+        let report = (self.report != Path::new("-")).then_some(self.report.as_path());
         let summary = Summary {
             plan: &self.plan,
             record,
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
-            report: (self.report != Path::new("-")).then_some(self.report.as_path()),
+            report,
             again,
             colour: super::colours(environment, io::stderr().is_terminal()),
         };
         let mut text = Vec::new();
-        if summary.write(&mut text).is_ok() {
-            let text = String::from_utf8_lossy(&text);
-            let shown = if self.options.quiet { text.lines().next().unwrap_or_default() } else { text.trim_end() };
-            let _ = writeln!(io::stderr().lock(), "{shown}");
+        if summary.write(&mut text).is_err() {
+            return;
         }
+        let text = String::from_utf8_lossy(&text);
+        let verdict = text.lines().next().unwrap_or_default();
+        let report = report.map(Path::to_string_lossy);
+        let next = summary.command();
+        let end = End::new((record, about.exit_code), verdict, report.as_deref(), next.as_deref());
+        say::ending(if self.options.quiet { verdict } else { text.trim_end() }, end);
     }
 
     /// Returns the command that goes on from here: with the journal of a run that was cut short, else with the

@@ -49,7 +49,7 @@ impl Failure {
 
     /// Shows the failure on standard error and returns the exit status.
     pub(super) fn show(&self) -> u8 {
-        say::aside(self.text.trim_end());
+        say::error(self.text.trim_end(), self.code);
         self.code
     }
 }

@@ -61,5 +61,8 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
 
 /// Tells whether to use colours on a stream.
 fn colours(environment: &Environment, is_terminal: bool) -> bool {
-    is_terminal && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
+    is_terminal
+        && say::scribe().is_none()
+        && environment.get("NO_COLOR").is_none()
+        && environment.get("TERM") != Some("dumb")
 }

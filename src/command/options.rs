@@ -7,10 +7,14 @@ use std::sync::Arc;
 use allstop::credentials::project_id;
 use allstop::environment::Environment;
 use allstop::plan::Plan;
+use allstop::report::progress::json::JsonLines;
 use allstop::report::progress::{self, Detail, Namer, Progress, Watch};
+use allstop::run::Observer;
 
 use super::book::{self, Book};
-use crate::cli::RunOptions;
+use super::failure::Failure;
+use super::say;
+use crate::cli::{LogFormat, RunOptions};
 
 impl RunOptions {
     /// Lets the command line and the environment fill in or replace what the plan says.
@@ -41,9 +45,22 @@ impl RunOptions {
         }
     }
 
+    /// Lets all that is said from now on be said as the command line wants it.
+    pub(super) fn speak(&self) -> Result<(), Failure> {
+        let is_json = match (self.progress, self.log_format) {
+            (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
+                let message = "--progress and --log-format want standard error in two formats at once";
+                return Err(Failure::input(message, "leave one of them out; nothing was sent"));
+            }
+            (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
+            (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
+        };
+        say::speak(self.quiet, is_json);
+        Ok(())
+    }
+
     /// Returns those who show the run on standard error.
     pub(super) fn watch(&self, plan: &Arc<Plan>, environment: &Environment) -> Watch {
-        let mode = if self.quiet { Progress::Off } else { self.progress };
         let named = Arc::clone(plan);
         let namer: Namer = Box::new(move |target| {
             named.targets.get(target).map_or_else(String::new, |target| target.id().into_owned())
@@ -53,6 +70,12 @@ impl RunOptions {
             1 => Detail::Attempts,
             _ => Detail::Everything,
         };
+        let mode = if self.quiet { Progress::Off } else { self.progress };
+        if let Some(scribe) = say::scribe() {
+            let lines = (!self.quiet).then(|| JsonLines::new(mode != Progress::Off, (detail, namer), scribe));
+            let observers = lines.into_iter().map(|lines| Box::new(lines) as Box<dyn Observer>);
+            return Watch { observers: observers.collect(), print: progress::to_stderr() };
+        }
         // A terminal that cannot move its cursor gets lines.
         let is_terminal = io::stderr().is_terminal() && environment.get("TERM") != Some("dumb");
         progress::watch(mode, is_terminal, (detail, namer), progress::to_stderr())

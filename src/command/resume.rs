@@ -15,6 +15,7 @@ use crate::cli::ResumeArgs;
 
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
     let ResumeArgs { from: path, plan, set, options } = args;
+    options.speak()?;
     if options.rehearse || options.dry_run || options.journal.is_some() {
         let message = "--rehearse, --dry-run and --journal make no sense for a run that has begun";
         return Err(Failure::input(message, "leave them out; nothing was sent"));

@@ -12,6 +12,7 @@ use super::selection;
 use crate::cli::RetryArgs;
 
 pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
+    args.options.speak()?;
     let parent = Report::read(&args.parent).map_err(|error| Failure::input(&error, error.hint()))?;
     refuse_unreal(parent.run.mode, args.options.rehearse)?;
     if !parent.targets.iter().any(Row::is_open) {

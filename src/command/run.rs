@@ -10,6 +10,7 @@ use super::selection;
 use crate::cli::RunArgs;
 
 pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, Failure> {
+    args.options.speak()?;
     let plan = super::load(&args.plan.plan, args.plan.set.clone(), &process.environment)?.plan;
     let selection = selection::of(args.selection, &plan)?;
     let left_out = selection::left_out(&plan, |_, target| selection.takes(target));

@@ -20,6 +20,8 @@ mod plan_valid;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod progress;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod retry;

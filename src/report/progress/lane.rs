@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::eta::{self, Facts};
+use super::json::{LaneNow, millis, rounded};
 use super::meter::{MINUTE, Meter};
 use crate::class::ErrorClass;
 use crate::report::text::to_come;
@@ -191,6 +192,23 @@ impl Lane {
             (None, _) if self.failing => "failing, tries one".to_owned(),
             (None, Some(rate)) if self.queued() > 0 => format!("slowed to {rate:.1}/s"),
             (None, _) => self.waits(),
+        }
+    }
+
+    /// Returns the lane's state for programs; `number` is its own.
+    pub(super) fn told(&self, number: usize, now: Instant) -> LaneNow {
+        let held = self.held(now);
+        LaneNow {
+            lane: number,
+            targets: self.info.targets as u64,
+            done: self.done,
+            queued: self.queued(),
+            retrying: self.waiting,
+            rate: self.rate(now).map(rounded),
+            left_ms: self.time_left(now).map(millis),
+            learnt_rate: self.learnt.map(rounded),
+            held_ms: held.map(millis),
+            held_for: held.map(|_| self.held_for),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod bars;
 mod eta;
+pub mod json;
 mod lane;
 mod layout;
 mod meter;
@@ -32,6 +33,8 @@ pub enum Progress {
     Bars,
     /// Lines every few seconds
     Plain,
+    /// Lines of JSON every second, and nothing else on standard error
+    Json,
     /// Nothing
     Off,
 }
@@ -65,18 +68,19 @@ pub struct Watch {
 /// Returns those who show a run's progress as `progress` wants it, in as much `detail` as wanted.
 ///
 /// Lines go to `print`, bars to standard error where that is a terminal; lines then stay above the bars. `namer` names
-/// a target by its number.
+/// a target by its number. Programs watch with [`json::JsonLines`].
 #[must_use]
 pub fn watch(progress: Progress, is_terminal: bool, (detail, namer): (Detail, Namer), print: Print) -> Watch {
-    let wants_bars = matches!(progress, Progress::Bars | Progress::Auto);
     let mut print = print;
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    if wants_bars && is_terminal {
-        let bars = Bars::on_stderr();
-        print = bars.print_above();
-        observers.push(Box::new(bars));
-    } else if matches!(progress, Progress::Plain | Progress::Auto) {
-        observers.push(Box::new(Plain::new(Arc::clone(&print))));
+    match progress {
+        Progress::Bars | Progress::Auto if is_terminal => {
+            let bars = Bars::on_stderr();
+            print = bars.print_above();
+            observers.push(Box::new(bars));
+        }
+        Progress::Plain | Progress::Auto => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
+        Progress::Bars | Progress::Off | Progress::Json => {}
     }
     if detail > Detail::Nothing {
         observers.push(Box::new(Story::new(detail, namer, Arc::clone(&print))));

@@ -159,7 +159,8 @@ impl Summary<'_> {
     }
 
     /// Returns the command that takes up what is open, where it would find something to do.
-    fn command(&self) -> Option<String> {
+    #[must_use]
+    pub fn command(&self) -> Option<String> {
         let is_open = |result: &TargetResult| {
             standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
         };

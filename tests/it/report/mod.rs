@@ -5,5 +5,6 @@ mod fixture;
 mod hint;
 mod json;
 mod progress;
+mod progress_json;
 mod summary;
 mod write;

@@ -1,0 +1,197 @@
+//! The lines of the JSON progress, version 1: one flat object each. `docs/progress.md` describes every field.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::class::ErrorClass;
+use crate::report::{Counts, Moment};
+use crate::run::{Evidence, Outcome, Record, SkipReason, Status};
+
+/// The version of these lines.
+pub(super) const VERSION: u32 = 1;
+
+/// A line with its moment.
+#[derive(Serialize)]
+pub(super) struct Stamped<'a> {
+    pub(super) at: Moment,
+    #[serde(flatten)]
+    pub(super) line: &'a Line<'a>,
+}
+
+/// One line.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Line<'a> {
+    /// The run begins.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Started { version: u32, run: &'a str, targets: u64, lanes: u64, expected_ms: Option<u64> },
+    /// A lane of the run, told once after its start.
+    Lane(Lane<'a>),
+    /// The whole run, every second.
+    Progress(Whole),
+    /// A lane, every second while there is something to do in it.
+    LaneProgress(LaneNow),
+    /// A lane slows down or pauses.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Slowed { lane: usize, class: ErrorClass, pause_ms: u64, from: Option<f64>, rate: Option<f64> },
+    /// A lane that learnt a rate has come some way back up from it.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Quickened { lane: usize, from: f64, rate: Option<f64> },
+    /// A lane is given up.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    GivenUp { lane: usize, class: ErrorClass },
+    /// A stop request is over; with `-v`.
+    Attempt(AttemptLine<'a>),
+    /// A state was read; with `-vv`.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Read { id: &'a str, lane: usize, state: Option<&'a str> },
+    /// A target has its outcome; with `-v`.
+    Finished(Fact<'a>),
+    /// Something that a person would be told in words.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Note { text: Cow<'a, str> },
+    /// What kept the program from doing its work.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Error { text: Cow<'a, str>, exit_code: u8 },
+    /// The run is over and reported.
+    Ended(End<'a>),
+}
+
+/// What a lane is.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct Lane<'a> {
+    pub lane: usize,
+    pub account: &'a str,
+    pub region: &'a str,
+    pub api: &'a str,
+    pub kind: Option<&'static str>,
+    pub targets: u64,
+    pub rate: f64,
+    pub burst: u32,
+    pub expected_ms: Option<u64>,
+}
+
+/// How far the whole run is.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct Whole {
+    pub elapsed_ms: u64,
+    pub targets: u64,
+    pub done: u64,
+    #[serde(flatten)]
+    pub outcomes: ByOutcome,
+    pub rate: Option<f64>,
+    pub left_ms: Option<u64>,
+}
+
+/// How far a lane is.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct LaneNow {
+    pub lane: usize,
+    pub targets: u64,
+    pub done: u64,
+    pub queued: u64,
+    pub retrying: u64,
+    pub rate: Option<f64>,
+    pub left_ms: Option<u64>,
+    pub learnt_rate: Option<f64>,
+    pub held_ms: Option<u64>,
+    pub held_for: Option<ErrorClass>,
+}
+
+/// One stop request and what came of it.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct AttemptLine<'a> {
+    pub id: &'a str,
+    pub lane: usize,
+    pub n: u32,
+    pub http_status: Option<u16>,
+    pub code: Option<&'a str>,
+    pub message: Option<&'a str>,
+    pub request_id: Option<&'a str>,
+    pub class: Option<ErrorClass>,
+    pub duration_ms: u64,
+    pub retry_in_ms: Option<u64>,
+}
+
+/// The final fact about a target.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct Fact<'a> {
+    pub id: &'a str,
+    pub lane: Option<usize>,
+    pub outcome: Outcome,
+    pub evidence: Option<Evidence>,
+    pub reason: Option<SkipReason>,
+    pub class: Option<ErrorClass>,
+    pub code: Option<&'a str>,
+    pub message: Option<&'a str>,
+}
+
+/// How a run ended.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "docs/progress.md describes every field")]
+pub struct End<'a> {
+    pub run: &'a str,
+    pub status: Status,
+    pub exit_code: u8,
+    pub verdict: &'a str,
+    pub duration_ms: u64,
+    pub targets: u64,
+    #[serde(flatten)]
+    pub outcomes: ByOutcome,
+    pub report: Option<&'a str>,
+    pub next: Option<&'a str>,
+}
+
+impl<'a> End<'a> {
+    /// Says how a run ended and with which exit status; `next` is the command that takes up what is open.
+    #[must_use]
+    pub fn new(
+        (record, exit_code): (&'a Record, u8),
+        verdict: &'a str,
+        report: Option<&'a str>,
+        next: Option<&'a str>,
+    ) -> Self {
+        let counts = Counts::of(&record.results);
+        Self {
+            run: &record.id,
+            status: record.status,
+            exit_code,
+            verdict,
+            duration_ms: millis(record.duration),
+            targets: counts.targets,
+            outcomes: ByOutcome(Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome))).into()),
+            report,
+            next,
+        }
+    }
+}
+
+/// How many targets have each outcome; a field for each.
+#[derive(Debug)]
+pub struct ByOutcome(pub Vec<(Outcome, u64)>);
+
+impl Serialize for ByOutcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        self.0.iter().try_for_each(|(outcome, rows)| map.serialize_entry(outcome.name(), rows))?;
+        map.end()
+    }
+}
+
+/// Returns whole milliseconds.
+pub(in crate::report) fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Returns a rate with three decimals, which is more than it is worth.
+pub(in crate::report) fn rounded(rate: f64) -> f64 {
+    (rate * 1000.0).round() / 1000.0
+}

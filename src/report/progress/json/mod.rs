@@ -1,0 +1,152 @@
+//! Progress for programs: lines of JSON, one flat object each.
+
+mod line;
+mod scribe;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use line::VERSION;
+pub use line::{AttemptLine, ByOutcome, End, Fact, Lane, LaneNow, Line, Whole};
+pub(super) use line::{millis, rounded};
+pub use scribe::Scribe;
+
+use super::tally::{Tally, kind};
+use super::{Detail, Namer};
+use crate::run::{Attempt, Event, LaneInfo, Observer, TargetResult};
+
+/// How often the state of the run is told.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+/// Writes what happens, and once a second how far the run is.
+pub struct JsonLines {
+    detail: Detail,
+    /// Whether the state is told every second.
+    is_regular: bool,
+    namer: Namer,
+    scribe: Scribe,
+    tally: Tally,
+    told: Instant,
+    is_over: bool,
+}
+
+impl JsonLines {
+    /// Builds the observer; without `is_regular`, it leaves out what comes every second.
+    #[must_use]
+    pub fn new(is_regular: bool, (detail, namer): (Detail, Namer), scribe: Scribe) -> Self {
+        let now = Instant::now();
+        Self { detail, is_regular, namer, scribe, tally: Tally::new(now), told: now, is_over: false }
+    }
+
+    fn start(&mut self, run: &str, lanes: &[LaneInfo], now: Instant) {
+        let (targets, expected_ms) = (self.tally.targets, self.tally.by_quota().map(millis));
+        self.scribe.write(&Line::Started { version: VERSION, run, targets, lanes: lanes.len() as u64, expected_ms });
+        for (lane, info) in lanes.iter().enumerate() {
+            self.scribe.write(&Line::Lane(Lane {
+                lane,
+                account: &info.account,
+                region: &info.region,
+                api: &info.api,
+                kind: kind(info).map(|kind| kind.name()),
+                targets: info.targets as u64,
+                rate: rounded(info.rate),
+                burst: info.burst,
+                expected_ms: self.tally.lanes.get(lane).and_then(|lane| lane.by_quota()).map(millis),
+            }));
+        }
+        self.tell(now);
+    }
+
+    /// Tells how far the run is.
+    fn tell(&mut self, now: Instant) {
+        self.told = now;
+        if !self.is_regular {
+            return;
+        }
+        let tally = &self.tally;
+        self.scribe.write(&Line::Progress(Whole {
+            elapsed_ms: millis(now.saturating_duration_since(tally.began)),
+            targets: tally.targets,
+            done: tally.done,
+            outcomes: ByOutcome(tally.outcomes().collect()),
+            rate: tally.rate(now).map(rounded),
+            left_ms: tally.time_left(now).map(millis),
+        }));
+        for (number, lane) in tally.lanes.iter().enumerate().filter(|(_, lane)| lane.is_busy(now)) {
+            self.scribe.write(&Line::LaneProgress(lane.told(number, now)));
+        }
+    }
+
+    fn attempted(&self, target: usize, lane: usize, attempt: &Attempt) {
+        self.scribe.write(&Line::Attempt(AttemptLine {
+            id: &(self.namer)(target),
+            lane,
+            n: attempt.n,
+            http_status: attempt.http_status,
+            code: attempt.code.as_deref(),
+            message: attempt.message.as_deref(),
+            request_id: attempt.request_id.as_deref(),
+            class: attempt.class,
+            duration_ms: millis(attempt.duration),
+            retry_in_ms: attempt.retry_in.map(millis),
+        }));
+    }
+
+    fn finished(&self, target: usize, lane: Option<usize>, result: &TargetResult) {
+        let error = result.error.as_deref();
+        self.scribe.write(&Line::Finished(Fact {
+            id: &(self.namer)(target),
+            lane,
+            outcome: result.outcome,
+            evidence: result.evidence,
+            reason: result.reason,
+            class: error.map(|error| error.class),
+            code: error.and_then(|error| error.code.as_deref()),
+            message: error.map(|error| &*error.message),
+        }));
+    }
+}
+
+impl Observer for JsonLines {
+    fn on_event(&mut self, event: &Event<'_>) {
+        let now = Instant::now();
+        self.tally.add(event, now);
+        match *event {
+            Event::Started { run, lanes, .. } => self.start(run, lanes, now),
+            Event::Attempted { target, lane, attempt } if self.detail >= Detail::Attempts => {
+                self.attempted(target, lane, attempt);
+            }
+            Event::Read { target, lane, state } if self.detail >= Detail::Everything => {
+                self.scribe.write(&Line::Read { id: &(self.namer)(target), lane, state });
+            }
+            Event::Slowed { lane, pause, from, rate, class } => {
+                let (pause_ms, from, rate) = (millis(pause), from.map(rounded), rate.map(rounded));
+                self.scribe.write(&Line::Slowed { lane, class, pause_ms, from, rate });
+            }
+            Event::Quickened { lane, from, rate } => {
+                self.scribe.write(&Line::Quickened { lane, from: rounded(from), rate: rate.map(rounded) });
+            }
+            Event::GivenUp { lane, class } => self.scribe.write(&Line::GivenUp { lane, class }),
+            Event::Finished { target, lane, result } if self.detail >= Detail::Attempts => {
+                self.finished(target, lane, result);
+            }
+            Event::Ended { .. } => {
+                self.is_over = true;
+                self.tell(now);
+            }
+            Event::Sending { .. } | Event::Attempted { .. } | Event::Read { .. } | Event::Finished { .. } => {}
+        }
+        if now.duration_since(self.told) >= INTERVAL {
+            self.tell(now);
+        }
+    }
+
+    fn on_tick(&mut self) {
+        let now = Instant::now();
+        // A tick that comes a little early is not a second too late.
+        if !self.is_over && now.duration_since(self.told) >= INTERVAL / 2 {
+            self.tell(now);
+        }
+    }
+}

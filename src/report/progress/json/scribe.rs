@@ -1,0 +1,31 @@
+//! Writes the lines, each with the wall time.
+
+use std::sync::Arc;
+
+use super::line::{Line, Stamped};
+use crate::clock::Clock;
+use crate::report::progress::Print;
+
+/// Writes lines of JSON; several may share one place to write to.
+#[derive(Clone)]
+pub struct Scribe {
+    clock: Arc<dyn Clock>,
+    print: Print,
+}
+
+impl Scribe {
+    /// Builds a scribe that takes the time from `clock` and writes to `print`.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, print: Print) -> Self {
+        Self { clock, print }
+    }
+
+    /// Writes one line.
+    pub fn write(&self, line: &Line<'_>) {
+        let stamped = Stamped { at: self.clock.now().into(), line };
+        // Texts, numbers and flat objects always have a form in JSON.
+        if let Ok(text) = serde_json::to_string(&stamped) {
+            (self.print)(&text);
+        }
+    }
+}

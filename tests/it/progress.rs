@@ -1,0 +1,117 @@
+//! What the program says on standard error, for people and for programs.
+
+use std::path::{Path, PathBuf};
+
+use allstop::plan::{Plan, Variables};
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::{Map, Value};
+
+fn plan(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(name)
+}
+
+/// Runs the program in a folder; returns its exit status and what it said on standard error.
+fn run(folder: &Path, plan: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(folder).env_clear().arg("run").arg(plan).args(arguments);
+    let output = command.output().unwrap();
+    assert!(output.stdout.is_empty(), "only what was asked for goes to standard output");
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// Reads lines, each of which must be a flat object with a name and a moment.
+fn events(stderr: &str) -> Vec<Map<String, Value>> {
+    let events: Vec<Map<String, Value>> =
+        stderr.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"))).collect();
+    for event in &events {
+        assert!(event["event"].is_string() && event["at"].is_string(), "{event:?}");
+        assert!(event.values().all(|value| !value.is_object() && !value.is_array()), "{event:?}");
+    }
+    events
+}
+
+#[test]
+fn json_is_all_there_is_and_all_of_it_is_described() {
+    let folder = tempfile::tempdir().unwrap();
+    let rehearse = ["--rehearse", "--faults", "storm", "--speed", "100", "--progress", "json", "-vv"];
+    let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &rehearse);
+    let events = events(&stderr);
+    let (first, last) = (events.first().unwrap(), events.last().unwrap());
+    assert_eq!((first["event"].as_str(), first["version"].as_u64()), (Some("started"), Some(1)));
+    assert_eq!((last["event"].as_str(), last["targets"].as_u64()), (Some("ended"), Some(240)));
+    assert_eq!(last["exit_code"].as_i64(), status.map(i64::from));
+    assert_eq!(last["report"], "rehearsal.report.json");
+    let finished = events.iter().filter(|event| event["event"] == "finished").count();
+    assert_eq!(finished, 240);
+
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/progress.md")).unwrap();
+    for event in &events {
+        let name = event["event"].as_str().unwrap();
+        for word in event.keys().map(String::as_str).chain([name]) {
+            assert!(docs.contains(&format!("`{word}`")), "docs/progress.md does not describe `{word}` of {name}");
+        }
+    }
+}
+
+#[test]
+fn json_has_the_warnings_and_the_errors_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou}}\ndefaults: {account: a}\ntargets:\n  \
+                - {kind: elasticsearch_task, instance_id: es}\n  - {id: twin, kind: elasticsearch_task, instance_id: es}\n";
+    let twins = folder.path().join("twins.yaml");
+    std::fs::write(&twins, text).unwrap();
+    let (status, stderr) = run(folder.path(), &twins, &["--yes", "--log-format", "json"]);
+    let told = events(&stderr);
+    let names: Vec<_> = told.iter().map(|event| event["event"].as_str().unwrap()).collect();
+    assert_eq!((status, names.as_slice()), (Some(2), ["note", "error"].as_slice()), "no key is there");
+    assert_eq!(told[1]["exit_code"], 2);
+    assert!(told[1]["text"].as_str().unwrap().contains("ALIBABA_CLOUD_ACCESS_KEY_ID"));
+
+    let (status, stderr) = run(folder.path(), &twins, &["--progress", "json"]);
+    assert_eq!(status, Some(2));
+    assert!(events(&stderr)[1]["text"].as_str().unwrap().contains("--yes"), "nobody is asked in JSON");
+    let (status, stderr) = run(folder.path(), Path::new("absent.yaml"), &["--progress", "json", "-q"]);
+    assert_eq!((status, events(&stderr).len()), (Some(2), 1));
+}
+
+#[test]
+fn quiet_is_errors_and_the_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let rehearse = ["--rehearse", "--faults", "none", "--speed", "1000", "-q"];
+    let (_, stderr) = run(folder.path(), &plan("nightly-teardown.yaml"), &rehearse);
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.starts_with("Rehearsal, no cloud was touched: all "), "{stderr}");
+    let (_, stderr) =
+        run(folder.path(), &plan("nightly-teardown.yaml"), &[&rehearse[..], &["--progress", "json"]].concat());
+    let told = events(&stderr);
+    assert_eq!((told.len(), told[0]["event"].as_str()), (1, Some("ended")));
+}
+
+#[test]
+fn standard_error_has_one_format() {
+    let folder = tempfile::tempdir().unwrap();
+    for both in [["--progress=json", "--log-format=text"], ["--progress=plain", "--log-format=json"]] {
+        let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &[&both[..], &["--rehearse"]].concat());
+        assert_eq!(status, Some(2), "{stderr}");
+        assert!(stderr.contains("two formats"), "{stderr}");
+    }
+}
+
+#[test]
+fn a_run_expects_at_its_start_what_check_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--rehearse", "--faults", "none", "--speed", "1", "--deadline", "1ms"];
+    let rehearsal = plan("rehearsal.yaml");
+    let overview = Plan::load(&rehearsal, &Variables::default()).unwrap().plan.overview();
+    let (_, stderr) = run(folder.path(), &rehearsal, &[&arguments[..], &["--progress", "json"]].concat());
+    let told = events(&stderr);
+    let expected = |event: &Map<String, Value>| event["expected_ms"].as_u64();
+    assert_eq!(expected(&told[0]).map(u128::from), Some(overview.estimate().as_millis()));
+    let lanes = told.iter().filter(|event| event["event"] == "lane" && !event["kind"].is_null());
+    for (row, lane) in overview.rows.iter().zip(lanes) {
+        assert_eq!(lane["kind"], row.kind.name());
+        assert_eq!(expected(lane).map(u128::from), Some(row.estimate().as_millis()), "{lane:?}");
+    }
+    let (_, stderr) = run(folder.path(), &rehearsal, &arguments);
+    assert!(stderr.starts_with("0s  0/240 done  about 30s by the quotas\n"), "{stderr}");
+}
