@@ -113,7 +113,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "PATH")]
     pub(crate) journal: Option<PathBuf>,
 
-    /// Answers yes to the question before sending; needed where standard input is no terminal.
+    /// Answers yes to the question before sending; needed where standard input or standard error is no terminal.
     #[arg(short, long)]
     pub(crate) yes: bool,
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::wire::Quota;
 
-use super::model::{Plan, Retry, VerifyMode};
+use super::model::{CredentialSource, Plan, Retry, VerifyMode};
 use super::overview::{Overview, OverviewRow};
 use super::table;
 
@@ -13,7 +13,7 @@ impl OverviewRow {
     /// Estimates how long the lane takes when nothing has to be tried again.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        sending(self.stops, self.quota)
+        sending(if self.stops == 0 { 0 } else { self.lane_stops }, self.quota)
     }
 }
 
@@ -32,9 +32,28 @@ impl Overview {
 }
 
 impl Plan {
+    /// Works out what goes through each row's lane, and how long that takes at worst.
+    pub(super) fn sharing(&self, mut rows: Vec<OverviewRow>) -> Vec<OverviewRow> {
+        let lanes: Vec<_> = rows.iter().map(|row| self.lane(row)).collect();
+        let stops: Vec<_> = rows.iter().map(|row| row.stops).collect();
+        for (row, lane) in rows.iter_mut().zip(&lanes) {
+            let same = lanes.iter().zip(&stops).filter(|(other, _)| *other == lane);
+            row.lane_stops = same.map(|(_, stops)| stops).sum();
+            row.at_worst = if row.stops == 0 { Duration::ZERO } else { self.at_worst(row.lane_stops, row.quota) };
+        }
+        rows
+    }
+
+    /// Returns what makes two rows go through one lane, as far as that is known without the keys themselves.
+    fn lane<'a>(&'a self, row: &OverviewRow) -> Option<(&'a CredentialSource, &'a str, String, &'static str)> {
+        let account = self.accounts.get(usize::from(row.account_number))?;
+        let api = row.kind.stop_api();
+        Some((&account.credentials, account.region.as_str(), account.endpoint(api.product), row.kind.name()))
+    }
+
     /// Returns how long a lane takes when every stop needs all its tries, and the last one the longest waits and the
     /// whole time of its verification. Throttled answers do not count: they do not lower a lane's rate below its quota.
-    pub(super) fn at_worst(&self, stops: u64, quota: Quota) -> Duration {
+    fn at_worst(&self, stops: u64, quota: Quota) -> Duration {
         if stops == 0 {
             return Duration::ZERO;
         }
@@ -52,9 +71,13 @@ impl Plan {
         if overview.stops() == 0 {
             return Vec::new();
         }
+        let sent = match overview.estimate() {
+            Duration::ZERO => "at once".to_owned(),
+            time => format!("in about {}", table::time(time)),
+        };
         let whole = format!(
-            "Lanes run side by side, so the whole takes about {}, and {} at worst.",
-            about(overview.estimate()),
+            "Lanes run side by side, so all stops are sent {}, and the run is over in {} at worst.",
+            sent,
             table::time(overview.at_worst())
         );
         let tries = match self.retry.max_attempts {
@@ -67,12 +90,17 @@ impl Plan {
                 format!(", and {} until the last one is seen to end", table::time(self.verify.timeout))
             }
         };
-        vec![
+        let sharing = overview.rows.iter().any(|row| row.lane_stops > row.stops && row.stops > 0);
+        let shared =
+            sharing.then(|| "Accounts with the same key in the same region share a quota, and its time.".into());
+        let mut times = vec![
             whole,
             format!(
-                "At worst means {tries} for every stop, the longest waits between them{seen}; throttling comes on top."
+                "At worst means {tries} for every stop, the longest waits between them{seen}; throttling and timeouts come on top."
             ),
-        ]
+        ];
+        times.extend(shared);
+        times
     }
 }
 

@@ -46,6 +46,8 @@ pub struct OverviewRow {
     pub kind: Kind,
     /// How many would be stopped.
     pub stops: u64,
+    /// How many go through the row's lane, those of accounts that use the same key included.
+    pub lane_stops: u64,
     /// How many are left alone, because a pattern protects them.
     pub protected: u64,
     /// How many only repeat an earlier target.
@@ -54,6 +56,8 @@ pub struct OverviewRow {
     pub quota: Quota,
     /// How long the lane takes when every stop needs all the tries that the plan allows.
     pub at_worst: Duration,
+    /// The number of its account.
+    pub(super) account_number: u16,
 }
 
 impl Overview {
@@ -91,7 +95,7 @@ impl Plan {
             }
         }
         let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
-        let rows: Vec<_> = rows.collect();
+        let rows = self.sharing(rows.collect());
         let rules = self.rules();
         let warnings = self.warnings(&rows);
         let mut overview = Overview {
@@ -107,8 +111,8 @@ impl Plan {
         overview
     }
 
-    fn row(&self, account: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
-        let (account, kind) = (self.accounts.get(usize::from(account))?, *Kind::all().get(kind)?);
+    fn row(&self, account_number: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
+        let (account, kind) = (self.accounts.get(usize::from(account_number))?, *Kind::all().get(kind)?);
         let quota = self.stop_quota(kind);
         Some(OverviewRow {
             account: account.name.clone(),
@@ -116,10 +120,12 @@ impl Plan {
             region: account.region.clone(),
             kind,
             stops,
+            lane_stops: stops,
             protected,
             duplicates,
             quota,
-            at_worst: self.at_worst(stops, quota),
+            at_worst: Duration::ZERO,
+            account_number,
         })
     }
 
@@ -176,7 +182,7 @@ impl fmt::Display for Overview {
             suggest::plain(&self.path.display().to_string()),
             table::counted(self.stops(), "target")
         )?;
-        let header = ["account", "cloud", "region", "kind", "stops", "takes about", "at worst"].map(str::to_owned);
+        let header = ["account", "cloud", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().map(|row| {
             [
                 row.account.clone(),

@@ -73,6 +73,32 @@ fn the_overview_counts_and_estimates() {
 }
 
 #[test]
+fn accounts_with_one_key_share_a_quota_and_its_time() {
+    let text = |credentials: &str| {
+        let accounts = format!(
+            "version: 1\naccounts:\n  a: {{cloud: alibaba, region: cn-hangzhou}}\n  \
+             b: {{cloud: alibaba, region: cn-hangzhou{credentials}}}\ntargets:\n"
+        );
+        (0..60).fold(accounts, |text, n| {
+            let account = if n < 20 { "a" } else { "b" };
+            text + &format!("  - {{kind: fnf_execution, account: {account}, flow_name: f, execution_name: run-{n}}}\n")
+        })
+    };
+    let overview = |credentials: &str| {
+        let plan = Plan::parse(text(credentials).as_bytes(), Path::new("two.yaml"), &Variables::default());
+        plan.unwrap().plan.overview()
+    };
+    let shared = overview("");
+    assert_eq!(shared.rows.iter().map(|row| row.estimate().as_secs()).collect::<Vec<_>>(), [25, 25]);
+    assert_eq!(shared.estimate(), Duration::from_secs(25), "50 beyond the burst at 2/s");
+    assert!(shared.times.iter().any(|sentence| sentence.contains("share a quota")), "{:?}", shared.times);
+
+    let apart = overview(", credentials: {env: {access_key_id: B_ID, access_key_secret: B_SECRET}}");
+    assert_eq!(apart.rows.iter().map(|row| row.estimate().as_secs()).collect::<Vec<_>>(), [5, 15]);
+    assert_eq!(apart.times.len(), 2);
+}
+
+#[test]
 fn a_selection_says_what_it_leaves_out_and_what_cannot_be_undone() {
     let rest = "guards: {max_targets: 1}\ntargets:\n  - {id: first, kind: drs_job, account: hw, job_id: j}\n  \
                 - {kind: drs_job, account: hw, job_id: j}\n  - {kind: live_flow, account: hw, flow_id: a}\n  \
