@@ -11,6 +11,7 @@ use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
+use console::Term;
 
 use super::Process;
 use super::book::{self, Book, Entry};
@@ -181,17 +182,18 @@ impl Errand {
             report,
             again,
             colour: super::colours(environment, io::stderr().is_terminal()),
+            width: Term::stderr().size_checked().map(|(_, columns)| usize::from(columns)),
         };
         let mut text = Vec::new();
         if summary.write(&mut text).is_err() {
             return;
         }
         let text = String::from_utf8_lossy(&text);
-        let verdict = text.lines().next().unwrap_or_default();
+        let verdict = summary.sentence();
         let report = report.map(Path::to_string_lossy);
         let next = summary.command();
-        let end = End::new((record, about.exit_code), verdict, report.as_deref(), next.as_deref());
-        say::ending(if self.options.quiet { verdict } else { text.trim_end() }, end);
+        let end = End::new((record, about.exit_code), &verdict, report.as_deref(), next.as_deref());
+        say::ending(if self.options.quiet { &verdict } else { text.trim_end() }, end);
     }
 
     /// Returns the command that goes on from here: with the journal of a run that was cut short, else with the

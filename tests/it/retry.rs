@@ -94,9 +94,9 @@ fn a_failed_run_names_the_command_that_retries_it() {
     ];
     let (code, stderr) = desk.allstop(&options);
     assert_eq!(code, 1, "{stderr}");
-    let next = stderr.lines().last().unwrap();
+    let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
     let command = "allstop retry 'my report.json' --set REGION=cn-shanghai";
-    assert_eq!(next, format!("Next: deal with the causes above, then run: {command}"));
+    assert_eq!((advice, next.trim()), ("Next: deal with the causes above, then run:", command));
 
     let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);
     assert_eq!(code, 0, "{stderr}");

@@ -52,12 +52,17 @@ impl Observer for Plain {
             | Event::Slowed { .. }
             | Event::Quickened { .. }
             | Event::GivenUp { .. }
-            | Event::Finished { .. } => self.on_tick(),
+            | Event::Finished { .. } => self.print_if_due(now),
         }
     }
 
     fn on_tick(&mut self) {
-        let now = Instant::now();
+        self.print_if_due(Instant::now());
+    }
+}
+
+impl Plain {
+    fn print_if_due(&mut self, now: Instant) {
         let (least, most) = INTERVALS;
         let interval = (now.duration_since(self.tally.began) / PART).clamp(least, most);
         if now.duration_since(self.printed) >= interval {

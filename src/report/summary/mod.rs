@@ -1,6 +1,7 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
 mod causes;
+mod fold;
 mod palette;
 mod verdict;
 
@@ -38,6 +39,8 @@ pub struct Summary<'a> {
     pub again: Option<&'a str>,
     /// Whether to use colours.
     pub colour: bool,
+    /// How many columns there are to read it in; `None` where lines may be of any length, as in a log.
+    pub width: Option<usize>,
 }
 
 impl Summary<'_> {
@@ -49,13 +52,29 @@ impl Summary<'_> {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let palette = Palette::new(self.colour);
         let tally = Tally::of(self.plan, &self.record.results);
-        self.verdict(&tally, palette, out)?;
+        let mut body = Vec::new();
+        self.body(&tally, palette, &mut body)?;
+        match self.width {
+            Some(width) => out.write_all(fold::folded(&String::from_utf8_lossy(&body), width).as_bytes())?,
+            None => out.write_all(&body)?,
+        }
+        // What will be copied is not folded.
+        self.closing(&tally, out)
+    }
+
+    /// Returns the verdict in one line, without colours.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        verdict::sentence(&Tally::of(self.plan, &self.record.results), self.mode)
+    }
+
+    fn body(&self, tally: &Tally, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        self.verdict(tally, palette, out)?;
         writeln!(out)?;
         self.counts(out)?;
         self.causes(palette, out)?;
         self.throttled(palette, out)?;
-        self.disagreements(palette, out)?;
-        self.closing(&tally, out)
+        self.disagreements(palette, out)
     }
 
     fn verdict(&self, tally: &Tally, palette: Palette, out: &mut dyn Write) -> io::Result<()> {

@@ -102,7 +102,7 @@ pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status, command: Opti
     if tally.selected() == 0 {
         return Some("look at guards.protect and at --only, --skip, --kind, --label and --shard.".to_owned());
     }
-    let again = || command.map_or_else(|| AGAIN.to_owned(), |command| format!("run: {command}"));
+    let again = || command.map_or_else(|| AGAIN.to_owned(), |command| format!("run:\n  {command}"));
     match (mode, status, tally.open()) {
         (_, Status::Aborted, _) => Some(format!("find out why, then {}", again())),
         (Mode::DryRun, _, _) => (tally.would_stop > 0).then(|| "run without --dry-run to stop them.".to_owned()),

@@ -12,7 +12,7 @@ use super::fixture::{execution, executions, failed, lane, plan, record, row, sto
 fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
     let report = Some(Path::new("incident.report.json"));
     let again = Some("allstop retry incident.report.json");
-    Summary { plan, record, mode, rehearsal: None, report, again, colour: false }
+    Summary { plan, record, mode, rehearsal: None, report, again, colour: false, width: None }
 }
 
 fn text(summary: &Summary<'_>) -> String {
@@ -53,6 +53,28 @@ fn failures_are_grouped_by_cause() {
         stats.throttled = 3;
     }
     insta::assert_snapshot!("failures", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn it_can_be_read_on_any_terminal() {
+    let message = "User 1865410598556969 is not authorized to do fnf:StopExecution on acs:fnf:cn-hangzhou:*:flow/etl.";
+    let names = [
+        "run-for-the-quarterly-closing-of-all-ledgers-20261122",
+        "run-for-the-quarterly-closing-of-all-ledgers-20261123",
+    ];
+    let rows = names.map(|_| failed(ErrorClass::Denied, "AccessDenied", message));
+    let (plan, mut record) = (plan(names.map(execution).into()), record(Status::Completed, rows.into()));
+    for (_, stats) in &mut record.lanes {
+        stats.throttled = 3;
+    }
+    let summary = summary(&plan, &record, Mode::Live);
+    for width in [20, 40, 80] {
+        let text = text(&Summary { width: Some(width), ..summary });
+        insta::assert_snapshot!(format!("on_{width}_columns"), text);
+        let (body, last) = text.split_once("\nTook ").unwrap();
+        assert!(body.lines().all(|line| line.chars().count() <= width), "{text}");
+        assert!(last.ends_with("\n  allstop retry incident.report.json\n"), "the last line can be pasted: {text}");
+    }
 }
 
 #[test]

@@ -1,0 +1,66 @@
+//! Folds lines for a terminal: at blanks, with what follows indented, and long ids without their middle.
+
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+use crate::report::width::{columns, squeezed};
+
+/// The narrowest width that lines are folded to; below it, the terminal does as it pleases.
+const NARROWEST: usize = 16;
+
+/// How much further in the rest of a line stands.
+const HANGING: usize = 2;
+
+/// Returns the text with no line wider than `width` columns.
+pub(super) fn folded(text: &str, width: usize) -> String {
+    text.lines().map(|line| one(line, width.max(NARROWEST)) + "\n").collect()
+}
+
+fn one(line: &str, width: usize) -> String {
+    let text = line.trim_start();
+    let indent = (line.len() - text.len()).min(width / 4);
+    let (first, rest) = (" ".repeat(indent), " ".repeat(indent + HANGING));
+    let most = width - rest.len();
+    // Words with escape sequences are words of this program, and short.
+    let words = text.split(' ').map(|word| if word.contains('\u{1b}') { word.into() } else { squeezed(word, most) });
+    let words: Vec<_> = words.collect();
+    if columns(line) <= width {
+        return line.to_owned();
+    }
+    let options = Options::new(width)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(&words.join(" "), options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_at_blanks_and_squeezes_ids() {
+        let table = [
+            ("short", 20, "short\n"),
+            ("", 20, ""),
+            ("two lines\nthat fit", 20, "two lines\nthat fit\n"),
+            ("  12  stopped by this very run", 20, "  12  stopped by\n    this very run\n"),
+            ("    fnf_execution:etl-orders/run-0020, a", 20, "    fnf_exe…-0020, a\n"),
+            ("    名前名前名前名前名前名前 b", 20, "    名前名…前名前 b\n"),
+            ("\u{1b}[1m12 failed\u{1b}[0m because of this", 20, "\u{1b}[1m12 failed\u{1b}[0m because of\n  this\n"),
+        ];
+        for (text, width, wanted) in table {
+            assert_eq!(folded(text, width), wanted);
+        }
+    }
+
+    #[test]
+    fn no_line_is_too_wide() {
+        let text =
+            "      5 failed: denied, AccessDenied: no permission for acs:fnf:cn-hangzhou:1865410598556969:flow/etl";
+        for width in NARROWEST..120 {
+            let folded = folded(text, width);
+            assert!(folded.lines().all(|line| columns(line) <= width), "{width}: {folded}");
+        }
+    }
+}
