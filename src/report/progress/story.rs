@@ -69,8 +69,10 @@ fn of_attempt(attempt: &Attempt) -> String {
     let answer = if answer.is_empty() { "no answer".to_owned() } else { answer.join(" ") };
     let class = attempt.class.map_or("ok", |class| class.name());
     let mut words = format!("attempt {}  {}  {class}", attempt.n, Harmless(&answer));
-    if let Some(wait) = attempt.retry_in {
-        let _ = write!(words, ", again in {}", spoken(wait));
+    match attempt.retry_in {
+        Some(Duration::ZERO) => words.push_str(", again in its turn"),
+        Some(wait) => drop(write!(words, ", again in {}", spoken(wait))),
+        None => {}
     }
     words
 }

@@ -5,6 +5,7 @@ mod fold;
 mod palette;
 mod verdict;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -54,11 +55,7 @@ impl Summary<'_> {
         let tally = Tally::of(self.plan, &self.record.results);
         let mut body = Vec::new();
         self.body(&tally, palette, &mut body)?;
-        match self.width {
-            Some(width) => out.write_all(fold::folded(&String::from_utf8_lossy(&body), width).as_bytes())?,
-            None => out.write_all(&body)?,
-        }
-        // What will be copied is not folded.
+        out.write_all(self.fitted(&String::from_utf8_lossy(&body)).as_bytes())?;
         self.closing(&tally, out)
     }
 
@@ -166,15 +163,24 @@ impl Summary<'_> {
     fn closing(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
         let noun = if requests == 1 { "request" } else { "requests" };
-        write!(out, "\nTook {} and {} {noun}.", spoken(self.record.duration), HumanCount(requests))?;
+        let took = format!("Took {} and {} {noun}.\n", spoken(self.record.duration), HumanCount(requests));
+        write!(out, "\n{}", self.fitted(&took))?;
         if let Some(path) = self.report {
-            write!(out, " Report: {}", Harmless(&path.display().to_string()))?;
+            writeln!(out, "Report: {}", Harmless(&path.display().to_string()))?;
         }
-        writeln!(out)?;
-        match verdict::next_step(tally, self.mode, self.record.status, self.command().as_deref()) {
-            Some(step) => writeln!(out, "Next: {step}"),
-            None => Ok(()),
-        }
+        let command = self.command();
+        let Some(step) = verdict::next_step(tally, self.mode, self.record.status, command.as_deref()) else {
+            return Ok(());
+        };
+        let (advice, command) =
+            step.split_once('\n').map_or((step.as_str(), None), |(advice, next)| (advice, Some(next)));
+        write!(out, "{}", self.fitted(&format!("Next: {advice}\n")))?;
+        command.map_or(Ok(()), |command| writeln!(out, "{command}"))
+    }
+
+    /// Returns lines that fit. What will be copied, paths and commands, is not among them.
+    fn fitted<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.width.map_or(Cow::Borrowed(text), |width| Cow::Owned(fold::folded(text, width)))
     }
 
     /// Returns the command that takes up what is open, where it would find something to do.

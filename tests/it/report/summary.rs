@@ -71,7 +71,7 @@ fn it_can_be_read_on_any_terminal() {
     for width in [20, 40, 80] {
         let text = text(&Summary { width: Some(width), ..summary });
         insta::assert_snapshot!(format!("on_{width}_columns"), text);
-        let (body, last) = text.split_once("\nTook ").unwrap();
+        let (body, last) = text.split_once("\nReport: ").unwrap();
         assert!(body.lines().all(|line| line.chars().count() <= width), "{text}");
         assert!(last.ends_with("\n  allstop retry incident.report.json\n"), "the last line can be pasted: {text}");
     }
