@@ -1,6 +1,8 @@
 //! `allstop check`: what a plan would do, without any network.
 
 use allstop::environment::Environment;
+use allstop::report::folded;
+use console::Term;
 
 use super::failure::Failure;
 use super::say;
@@ -11,6 +13,8 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
     let plan = super::load(&args.plan.plan, args.plan.set, environment)?.plan;
     let selection = selection::of(args.selection, &plan)?;
     let overview = plan.overview_of(|_, target| selection.takes(target));
-    say::aloud(&overview)?;
+    let shown = overview.to_string();
+    let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    say::aloud(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if overview.stops() == 0 { Err(selection::empty()) } else { Ok(0) }
 }

@@ -3,7 +3,8 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use allstop::plan::Overview;
-use allstop::report::Harmless;
+use allstop::report::{Harmless, folded};
+use console::Term;
 
 use super::failure::Failure;
 
@@ -18,6 +19,9 @@ pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool)
     let mut shown = overview.to_string();
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
+    }
+    if let Some((_, columns)) = Term::stderr().size_checked() {
+        shown = folded(&shown, columns.into());
     }
     let (input, output) = (io::stdin(), io::stderr());
     let is_terminal = can_read && input.is_terminal() && output.is_terminal();

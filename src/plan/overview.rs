@@ -182,11 +182,10 @@ impl fmt::Display for Overview {
             suggest::plain(&self.path.display().to_string()),
             table::counted(self.stops(), "target")
         )?;
-        let header = ["account", "cloud", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
+        let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().map(|row| {
             [
                 row.account.clone(),
-                row.cloud.to_string(),
                 row.region.clone(),
                 row.kind.to_string(),
                 table::number(row.stops),
@@ -194,7 +193,7 @@ impl fmt::Display for Overview {
                 table::time(row.at_worst),
             ]
         });
-        f.write_str(&table::draw(std::iter::once(header).chain(rows), 4))?;
+        f.write_str(&table::draw(std::iter::once(header).chain(rows), 3))?;
         writeln!(f)?;
         for (count, what) in [
             (self.unselected, "not selected"),

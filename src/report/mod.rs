@@ -4,6 +4,7 @@
 //! needed for another one to work.
 
 mod exit;
+mod fold;
 mod json;
 pub mod progress;
 mod read;
@@ -14,6 +15,7 @@ mod width;
 mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};
+pub use fold::folded;
 pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,

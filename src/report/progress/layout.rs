@@ -43,7 +43,7 @@ struct Facts {
 pub(super) fn screen(tally: &Tally, now: Instant, width: usize) -> Vec<String> {
     let (lanes, more) = busiest(tally, now);
     let mut rows = vec![whole(tally, now)];
-    rows.extend(lanes.iter().map(|lane| lane_facts(lane, now)));
+    rows.extend(lanes.iter().map(|lane| lane_facts(lane, tally.began, now)));
     // A terminal wraps only behind its last column, but who resizes it should not lose a character either.
     let room = width.saturating_sub(1).max(1);
     let mut lines = aligned(&rows, room);
@@ -65,7 +65,7 @@ pub(super) fn log(tally: &Tally, now: Instant) -> Vec<String> {
     let mut lines = vec![joined(first)];
     if lanes.len() > 1 {
         lines.extend(lanes.iter().map(|lane| {
-            let Facts { count, rate, time, name, note, .. } = lane_facts(lane, now);
+            let Facts { count, rate, time, name, note, .. } = lane_facts(lane, tally.began, now);
             format!("{BETWEEN}{}", joined(vec![name, count, rate, time, note]))
         }));
     }
@@ -103,11 +103,9 @@ fn whole(tally: &Tally, now: Instant) -> Facts {
     let outcomes = outcomes.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), outcome.name().replace('_', " ")));
     let mut note = outcomes.collect::<Vec<_>>().join(", ");
     let mut time = left(tally.time_left(now).filter(|_| tally.done < tally.targets));
-    if tally.done == 0 && now == tally.began {
+    if now == tally.began {
         // What `check` says; soon it is known better.
-        if let Some(expected) = tally.by_quota().filter(|expected| !expected.is_zero()) {
-            time = format!("about {} by the quotas", to_come(expected));
-        }
+        time = expected(tally.by_quota()).map(|time| format!("{time} by the quotas")).unwrap_or_default();
         note = String::new();
     }
     Facts {
@@ -121,14 +119,14 @@ fn whole(tally: &Tally, now: Instant) -> Facts {
     }
 }
 
-fn lane_facts(lane: &Lane, now: Instant) -> Facts {
+fn lane_facts(lane: &Lane, began: Instant, now: Instant) -> Facts {
     let targets = lane.info.targets as u64;
     Facts {
         done: lane.done,
         targets,
         count: if targets == 0 { String::new() } else { format!("{}/{}", HumanCount(lane.done), HumanCount(targets)) },
         rate: rate(lane.rate(now)),
-        time: left(lane.time_left(now).filter(|_| lane.left() > 0)),
+        time: if now == began { expected(lane.by_quota()).unwrap_or_default() } else { left(lane.time_left(now)) },
         name: lane.label.clone(),
         note: lane.note(now),
     }
@@ -183,6 +181,10 @@ fn rate(rate: Option<f64>) -> String {
         .unwrap_or_default()
 }
 
+fn expected(time: Option<Duration>) -> Option<String> {
+    time.filter(|time| !time.is_zero()).map(|time| format!("about {}", to_come(time)))
+}
+
 fn left(left: Option<Duration>) -> String {
-    left.map(|left| format!("{} left", to_come(left))).unwrap_or_default()
+    left.filter(|left| !left.is_zero()).map(|left| format!("{} left", to_come(left))).unwrap_or_default()
 }

@@ -1,7 +1,6 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
 mod causes;
-mod fold;
 mod palette;
 mod verdict;
 
@@ -14,6 +13,7 @@ use indicatif::HumanCount;
 use self::causes::Cause;
 use self::palette::Palette;
 use self::verdict::Tally;
+use super::fold::folded;
 use super::remainder::is_open;
 use super::text::{Harmless, spoken};
 use super::{Counts, Mode, Rehearsal, Standing, standing};
@@ -180,7 +180,7 @@ impl Summary<'_> {
 
     /// Returns lines that fit. What will be copied, paths and commands, is not among them.
     fn fitted<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.width.map_or(Cow::Borrowed(text), |width| Cow::Owned(fold::folded(text, width)))
+        self.width.map_or(Cow::Borrowed(text), |width| Cow::Owned(folded(text, width)))
     }
 
     /// Returns the command that takes up what is open, where it would find something to do.

@@ -10,8 +10,9 @@ const NARROWEST: usize = 16;
 /// How much further in the rest of a line stands.
 const HANGING: usize = 2;
 
-/// Returns the text with no line wider than `width` columns.
-pub(super) fn folded(text: &str, width: usize) -> String {
+/// Returns the text with no line wider than `width` columns; 16 at least.
+#[must_use]
+pub fn folded(text: &str, width: usize) -> String {
     text.lines().map(|line| one(line, width.max(NARROWEST)) + "\n").collect()
 }
 
