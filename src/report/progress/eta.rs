@@ -24,15 +24,15 @@ pub(super) struct Facts {
     pub(super) tries: f64,
     /// The rate that the lane may send at from now on: what was learnt, else what is stated; a second.
     pub(super) allowed: f64,
-    /// The rate that it did send at, a second; `None` in its first seconds.
+    /// The rate that it did send at while it did not pause, a second; `None` in its first seconds.
     pub(super) sent: Option<f64>,
-    /// The rate at which targets got their outcomes, a second; `None` in the first seconds.
+    /// The rate at which targets got their outcomes meanwhile, a second; `None` in the first seconds.
     pub(super) done: Option<f64>,
     /// How long it takes from a target's first request to its outcome, verification included.
     pub(super) usual: Option<Duration>,
-    /// For how long the lane holds back, or at least one target waits for its next try.
+    /// For how long the lane will hold back, or at least one target waits for its next try.
     pub(super) hold: Duration,
-    /// For how long no target has got its outcome.
+    /// For how long no target has got its outcome, pauses not counted.
     pub(super) still: Duration,
 }
 
@@ -45,15 +45,13 @@ impl Facts {
         let finishing = self.done.filter(|rate| *rate > 0.0).map(|rate| self.left as f64 / rate);
         let seconds = if self.queued == 0 {
             let gap = self.done.filter(|rate| *rate > 0.0).map(|rate| PATIENCE / rate)?;
-            if self.still.as_secs_f64() > gap.max(SHORTEST_STILLNESS.as_secs_f64()) + self.hold.as_secs_f64() {
+            if self.hold.is_zero() && self.still.as_secs_f64() > gap.max(SHORTEST_STILLNESS.as_secs_f64()) {
                 return None;
             }
-            finishing?.max(self.hold.as_secs_f64())
+            finishing? + self.hold.as_secs_f64()
         } else {
-            let requests = self.queued as f64 * self.tries.max(1.0);
-            let may = self.hold.as_secs_f64() + requests / self.allowed;
-            let does = requests / self.sent?.min(self.allowed);
-            (may.max(does) + self.usual?.as_secs_f64()).max(finishing.unwrap_or(0.0))
+            let sending = self.queued as f64 * self.tries.max(1.0) / self.sent?.min(self.allowed);
+            (sending + self.usual?.as_secs_f64()).max(finishing.unwrap_or(0.0)) + self.hold.as_secs_f64()
         };
         (seconds.is_finite() && seconds < LONGEST).then(|| Duration::from_secs_f64(seconds))
     }
@@ -96,13 +94,17 @@ mod tests {
             ("every target needs two tries", Facts { tries: 2.0, done: Some(1.0), ..CALM }, Some(101)),
             ("tries are seen before they show", Facts { tries: 3.0, ..CALM }, Some(150)),
             ("a hold comes on top", Facts { hold: seconds(30), ..CALM }, Some(80)),
-            ("a hold that slowed it down already", Facts { hold: seconds(30), sent: Some(0.5), ..CALM }, Some(200)),
             ("slowed down just now", Facts { allowed: 0.5, ..CALM }, Some(200)),
             ("verification takes a minute", Facts { usual: Some(seconds(60)), ..CALM }, Some(110)),
             ("nothing was seen to end yet", Facts { usual: None, done: None, ..CALM }, None),
             ("reads are slower than stops", Facts { left: 1000, done: Some(2.0), ..CALM }, Some(500)),
             ("all sent, ends are seen steadily", Facts { queued: 0, left: 30, ..CALM }, Some(15)),
             ("the last wait for a try", Facts { queued: 0, left: 1, hold: seconds(9), ..CALM }, Some(9)),
+            (
+                "it hangs until its next try",
+                Facts { queued: 0, left: 1, hold: seconds(9), still: seconds(9), ..CALM },
+                Some(9),
+            ),
             ("the last one hangs", Facts { queued: 0, left: 1, still: seconds(3), ..CALM }, None),
             ("nothing moves any more", Facts { sent: Some(0.0), ..CALM }, None),
             ("all sent, nothing ends", Facts { queued: 0, left: 5, done: Some(0.0), ..CALM }, None),

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::eta::{self, Facts};
 use super::json::{LaneNow, millis, rounded};
 use super::meter::{MINUTE, Meter};
+use super::pauses::Pauses;
 use crate::class::ErrorClass;
 use crate::report::text::to_come;
 use crate::run::{Attempt, LaneInfo, Outcome, TargetResult};
@@ -39,15 +40,18 @@ pub(super) struct Lane {
     /// Targets that wait for their next try, and when the last of them is due.
     waiting: u64,
     waits_until: Option<Instant>,
-    held_until: Option<Instant>,
+    pauses: Pauses,
     held_for: ErrorClass,
     /// The rate it was slowed down to, a second.
     pub(super) learnt: Option<f64>,
     /// Whether its service failed, and has not answered since.
     failing: bool,
     given_up: bool,
-    sent_meter: Meter,
+    /// Outcomes as time passes.
     done_meter: Meter,
+    /// Requests and outcomes as time passes without the lane's pauses.
+    active_requests: Meter,
+    active_outcomes: Meter,
     /// How many seconds it takes from a target's first request to its outcome.
     usual: Option<f64>,
 }
@@ -64,20 +68,21 @@ impl Lane {
             ended: 0,
             waiting: 0,
             waits_until: None,
-            held_until: None,
+            pauses: Pauses::default(),
             held_for: ErrorClass::Throttled,
             learnt: None,
             failing: false,
             given_up: false,
-            sent_meter: Meter::new(now),
             done_meter: Meter::new(now),
+            active_requests: Meter::new(now),
+            active_outcomes: Meter::new(now),
             usual: None,
         }
     }
 
     pub(super) fn sending(&mut self, n: u32, now: Instant) {
         self.requests += 1;
-        self.sent_meter.add(now);
+        self.active_requests.add(self.pauses.active(now));
         if n == 1 {
             self.begun += 1;
         } else {
@@ -95,7 +100,7 @@ impl Lane {
     }
 
     pub(super) fn slowed(&mut self, pause: Duration, rate: Option<f64>, class: ErrorClass, now: Instant) {
-        self.held_until = self.held_until.max(Some(now + pause));
+        self.pauses.begin(pause, class == ErrorClass::Throttled, self.requests, now);
         self.held_for = class;
         if class == ErrorClass::Throttled {
             self.learnt = rate;
@@ -119,6 +124,7 @@ impl Lane {
             self.waiting = self.waiting.saturating_sub(1);
         }
         self.done_meter.add(now);
+        self.active_outcomes.add(self.pauses.active(now));
         if let (Some(began), Some(ended)) = (result.started_at, result.finished_at) {
             let took = ended.duration_since(began).as_secs_f64().max(0.0);
             self.usual = Some(self.usual.map_or(took, |usual| usual + WEIGHT * (took - usual)));
@@ -148,7 +154,7 @@ impl Lane {
 
     /// Returns how long the lane still holds back, if it does.
     pub(super) fn held(&self, now: Instant) -> Option<Duration> {
-        self.held_until?.checked_duration_since(now).filter(|left| !left.is_zero())
+        self.pauses.left(now)
     }
 
     /// Returns how long the lane still takes; `None` where that cannot be known.
@@ -156,20 +162,27 @@ impl Lane {
         if self.failing || self.given_up {
             return None;
         }
-        let long_enough = |meter: &Meter| meter.first().is_some_and(|first| now - first >= FIRST_SECONDS);
+        let active = self.pauses.active(now);
+        let rate = |meter: &Meter| {
+            let since = active.saturating_duration_since(meter.first()?);
+            meter.rate(MINUTE, active).filter(|_| since >= FIRST_SECONDS)
+        };
+        let still = |latest| active.saturating_duration_since(latest);
         let retry = self.waits_until.filter(|_| self.waiting > 0).map(|until| until.saturating_duration_since(now));
         let hold = self.held(now).unwrap_or_default();
         let queued = self.queued();
+        let tries = self.requests as f64 / self.begun.max(1) as f64;
+        let more = self.pauses.to_come(queued as f64 * tries.max(1.0));
         let facts = Facts {
             queued,
             left: self.left(),
-            tries: self.requests as f64 / self.begun.max(1) as f64,
+            tries,
             allowed: self.learnt.map_or(self.info.rate, |learnt| learnt.min(self.info.rate)),
-            sent: self.sent_meter.rate(MINUTE, now).filter(|_| long_enough(&self.sent_meter)),
-            done: self.done_meter.rate(MINUTE, now).filter(|_| long_enough(&self.done_meter)),
+            sent: rate(&self.active_requests),
+            done: rate(&self.active_outcomes),
             usual: self.usual.map(Duration::from_secs_f64),
-            hold: if queued == 0 { hold.max(retry.unwrap_or_default()) } else { hold },
-            still: self.done_meter.latest().map_or(Duration::ZERO, |latest| now.saturating_duration_since(latest)),
+            hold: if queued == 0 { hold.max(retry.unwrap_or_default()) } else { hold + more },
+            still: self.active_outcomes.latest().map_or(Duration::ZERO, still),
         };
         facts.time_left()
     }

@@ -10,6 +10,7 @@ mod lane;
 mod layout;
 mod meter;
 mod panel;
+mod pauses;
 mod plain;
 mod story;
 mod tally;

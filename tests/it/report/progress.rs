@@ -87,11 +87,11 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
     tick(&mut watch);
-    assert_eq!(paper.take(), ["10s  17/60 done  0.2/s  48s left  17 stopped  throttled for 4s"]);
+    assert_eq!(paper.take(), ["10s  17/60 done  0.2/s  57s left  17 stopped  throttled for 4s"]);
 
     tokio::time::advance(seconds(5)).await;
     send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
-    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  43s left  17 stopped, 1 failed  slowed to 1.0/s"]);
+    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  17 stopped, 1 failed  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
@@ -158,7 +158,7 @@ async fn the_time_left_is_never_a_promise_that_stands_still() {
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &again });
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["19s  29/30 done  0.0/s  15s left  29 stopped  1 to try again"]);
+    assert_eq!(paper.take(), ["19s  29/30 done  0.0/s  16s left  29 stopped  1 to try again"]);
 }
 
 #[tokio::test(start_paused = true)]
