@@ -200,7 +200,8 @@ impl Errand {
     /// report; `None` where neither is a file or the plan came from a pipe.
     fn again(&self, record: &Record, journal: Option<PathBuf>) -> Option<String> {
         let was_cut_short = matches!(record.status, Status::Interrupted | Status::Deadline);
-        let (verb, from) = match journal.filter(|_| was_cut_short) {
+        // A rehearsal's cloud is gone with it: there is nothing to go on in.
+        let (verb, from) = match journal.filter(|_| was_cut_short && !self.options.rehearse) {
             Some(journal) => ("resume", journal),
             None => ("retry", self.report.clone()),
         };

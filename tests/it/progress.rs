@@ -98,6 +98,20 @@ fn standard_error_has_one_format() {
 }
 
 #[test]
+fn the_last_line_of_a_rehearsal_that_was_cut_short_can_be_pasted() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--rehearse", "--faults", "none", "--speed", "100", "--deadline", "1ms", "--journal", "j.journal"];
+    let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &arguments);
+    assert_eq!(status, Some(1), "{stderr}");
+    let last = stderr.lines().last().unwrap().trim();
+    let words: Vec<_> = last.split(' ').collect();
+    assert_eq!(words, ["allstop", "retry", "rehearsal.report.json", "--rehearse"]);
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(folder.path()).env_clear().args(&words[1..]).args(["--faults", "none", "--speed", "100"]);
+    command.assert().success();
+}
+
+#[test]
 fn a_run_expects_at_its_start_what_check_says() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["--rehearse", "--faults", "none", "--speed", "1", "--deadline", "1ms"];
