@@ -28,6 +28,7 @@ pub(super) struct Lane {
     pub(super) label: String,
     /// What the run says of it.
     pub(super) info: LaneInfo,
+    began: Instant,
     /// Targets of it that have an outcome.
     pub(super) done: u64,
     /// Requests that were sent.
@@ -61,6 +62,7 @@ impl Lane {
         Self {
             label,
             info,
+            began: now,
             done: 0,
             requests: 0,
             begun: 0,
@@ -126,7 +128,9 @@ impl Lane {
         self.done_meter.add(now);
         self.active_outcomes.add(self.pauses.active(now));
         if let (Some(began), Some(ended)) = (result.started_at, result.finished_at) {
-            let took = ended.duration_since(began).as_secs_f64().max(0.0);
+            // A target that an earlier part of the run began did not take all that time.
+            let most = now.saturating_duration_since(self.began).as_secs_f64();
+            let took = ended.duration_since(began).as_secs_f64().clamp(0.0, most);
             self.usual = Some(self.usual.map_or(took, |usual| usual + WEIGHT * (took - usual)));
         }
         true

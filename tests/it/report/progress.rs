@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use allstop::class::ErrorClass;
 use allstop::report::progress::{Bars, Detail, Namer, Print, Progress, watch};
-use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status};
+use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status, TargetResult};
 use indicatif::InMemoryTerm;
 
 use super::fixture::{attempt, failed, lane, row, stopped};
@@ -191,11 +191,13 @@ async fn an_earlier_part_of_the_run_says_nothing_of_the_rate() {
     for target in 0..900 {
         send(&mut watch, &Event::Finished { target, lane: Some(0), result: &stopped() });
     }
+    let begun_yesterday = TargetResult { started_at: Some(super::fixture::at(-86_400_000)), ..stopped() };
     for _ in 0..10 {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
+        send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &begun_yesterday });
     }
-    assert_eq!(paper.take().pop().unwrap(), "5s  909/1,000 done  2.0/s  46s left  909 stopped");
+    assert_eq!(paper.take().pop().unwrap(), "5s  918/1,000 done  4.0/s  42s left  918 stopped");
 }
 
 #[tokio::test(start_paused = true)]
