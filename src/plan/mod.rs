@@ -10,6 +10,7 @@ mod excerpt;
 mod fields;
 mod files;
 mod finding;
+pub mod format;
 mod guards;
 mod load;
 mod mapping;
