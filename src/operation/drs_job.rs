@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::Cloud;
+use crate::vendor::{Cloud, Code};
 use crate::vendor::encode::encode;
 use crate::wire::{Api, Body, Reply, Request, Style};
 
@@ -57,7 +57,14 @@ static FACTS: Facts = Facts {
     lasting: Some("it ends the job and releases its resources"),
     permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
         FullAccess give it",
+    codes: &CODES,
 };
+
+static CODES: [Code; 2] = [
+    Code::new(400, "DRS.10000010", "the project has no such job")
+        .advice("check job_id, the account's region and its project_id"),
+    Code::new(400, "DRS.10000001", "the service failed to do it, and does not say why"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {

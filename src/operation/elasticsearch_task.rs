@@ -12,7 +12,7 @@ use super::answer;
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
-use crate::vendor::Cloud;
+use crate::vendor::{Cloud, Code};
 use crate::vendor::encode::encode;
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
 
@@ -54,8 +54,18 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
-        the state back",
+        the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
+    codes: &CODES,
 };
+
+static CODES: [Code; 5] = [
+    Code::new(400, "InstanceNotFound", "the account has no such instance in the region")
+        .advice("check instance_id, such as es-cn-n6w1o1x0w001c, and the account's region"),
+    Code::new(400, "InstanceStatusNotSupportCurrentAction", "nothing changes there, or another task is in the way"),
+    Code::new(409, "ConcurrencyUpdateInstanceConflict", "another change of the instance is under way"),
+    Code::new(409, "InstanceDuplicateScheduledTask", "another task of the instance waits for its turn"),
+    Code::new(409, "TokenPreviousRequestProcessError", "the same request is still being worked on"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::Cloud;
+use crate::vendor::{Cloud, Code};
 use crate::vendor::encode::encode;
 use crate::wire::{Api, Body, Reply, Request, Style};
 
@@ -47,8 +47,13 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
-        searchengine:ListDataSourceTasks to read the state back",
+        searchengine:ListDataSourceTasks to read the state back, on \
+        acs:searchengine:<region>:<account>:instance/<instance>",
+    codes: &CODES,
 };
+
+static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
+    .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
