@@ -3,6 +3,7 @@
 mod check;
 mod plan;
 mod run;
+mod schema;
 mod simulate;
 mod value;
 
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use check::CheckArgs;
 pub(crate) use plan::SelectionArgs;
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 
 /// Stops many cloud tasks at once and tells the truth about each of them.
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
+    /// Prints the JSON Schema of plans or reports, for editors and programs.
+    Schema(SchemaArgs),
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod resume;
 mod retry;
 mod run;
 mod say;
+mod schema;
 mod selection;
 mod shell;
 mod signals;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Schema(args) => schema::schema(&args),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
     match result {

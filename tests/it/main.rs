@@ -24,6 +24,8 @@ mod report;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
 mod simulator;

@@ -1,0 +1,107 @@
+//! What the program's words mean, and what to do about each: exit statuses, outcomes, reasons, classes of errors, and
+//! the vendors' codes.
+//!
+//! This is the one place for these texts: `allstop explain` and the report's schema show them, and the tables in the
+//! README and in docs/ are held to them by tests. Nothing here decides anything.
+
+mod class;
+mod code;
+mod evidence;
+mod exit;
+mod outcome;
+mod reason;
+mod status;
+
+use std::fmt;
+
+pub use class::{CLASSES, class};
+pub use evidence::{EVIDENCE, evidence};
+pub use exit::{EXITS, Exit};
+pub use outcome::outcome;
+pub use reason::{REASONS, reason};
+pub use status::{STATUSES, status};
+
+/// What sort of word an entry explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// The exit status of the program.
+    Exit,
+    /// A target's outcome.
+    Outcome,
+    /// Why a target was skipped.
+    Reason,
+    /// How an outcome is known.
+    Evidence,
+    /// The class of an error.
+    Class,
+    /// How a run ended.
+    Status,
+    /// A vendor's error code.
+    Code,
+}
+
+impl Topic {
+    /// Every topic, in the order they are listed.
+    pub const ALL: [Self; 7] =
+        [Self::Exit, Self::Outcome, Self::Reason, Self::Evidence, Self::Class, Self::Status, Self::Code];
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exit => "exit status",
+            Self::Outcome => "outcome",
+            Self::Reason => "reason of a skipped target",
+            Self::Evidence => "evidence",
+            Self::Class => "class of an error",
+            Self::Status => "status of a run",
+            Self::Code => "vendor's code",
+        })
+    }
+}
+
+/// A word, explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// What sort of word it is.
+    pub topic: Topic,
+    /// The word as reports, vendors and shells show it.
+    pub word: String,
+    /// Whose it is, such as the title of the service; nothing for the program's own words.
+    pub owner: Option<&'static str>,
+    /// What it means, in a fragment.
+    pub means: String,
+    /// What to do about it, in a fragment; nothing where nothing is to be done.
+    pub advice: Option<String>,
+}
+
+/// Returns every entry, topic by topic.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    Topic::ALL
+        .into_iter()
+        .flat_map(|topic| match topic {
+            Topic::Exit => exit::entries(),
+            Topic::Outcome => outcome::entries(),
+            Topic::Reason => reason::entries(),
+            Topic::Evidence => evidence::entries(),
+            Topic::Class => class::entries(),
+            Topic::Status => status::entries(),
+            Topic::Code => code::entries(),
+        })
+        .collect()
+}
+
+/// Returns the entries for a word, in any case.
+#[must_use]
+pub fn about(word: &str) -> Vec<Entry> {
+    let known = entries();
+    let exact: Vec<_> = known.iter().filter(|entry| entry.word.eq_ignore_ascii_case(word)).cloned().collect();
+    if exact.is_empty() { code::of_family(word, known) } else { exact }
+}
+
+impl Entry {
+    fn own(topic: Topic, word: &str, means: &str, advice: Option<&str>) -> Self {
+        Self { topic, word: word.to_owned(), owner: None, means: means.to_owned(), advice: advice.map(str::to_owned) }
+    }
+}
