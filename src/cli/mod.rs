@@ -1,6 +1,7 @@
 //! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
 
 mod check;
+mod init;
 mod plan;
 mod run;
 mod schema;
@@ -10,6 +11,7 @@ mod value;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
+pub(crate) use init::InitArgs;
 pub(crate) use plan::SelectionArgs;
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
@@ -21,6 +23,7 @@ pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 #[command(after_help = "\
 Examples:
   allstop run plans/rehearsal.yaml --rehearse     try everything, without credentials or a network
+  allstop init                                    write a first plan.yaml
   allstop check plan.yaml                         see what would be stopped, and how long it takes
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
@@ -35,6 +38,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Writes a first plan, with comments, to be changed and rehearsed.
+    Init(InitArgs),
     /// Carries a plan out and writes the report.
     Run(RunArgs),
     /// Checks a plan without any network and prints what it would stop.

@@ -5,6 +5,7 @@ mod check;
 mod confirm;
 mod errand;
 mod failure;
+mod init;
 mod options;
 mod rehearsal;
 mod resume;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::{Cloud, Code};
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Reply, Request, Style};
 
 mod status;
@@ -36,12 +36,14 @@ static PARAMS: [Param; 2] = [
     Param {
         name: "job_id",
         about: "the job's id",
+        example: super::Value::Text("c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"),
         shape: Shape::Text { max_chars: 128, ascii: false },
         identifying: true,
     },
     Param {
         name: "is_force_stop",
         about: "ends the job without waiting for what it is doing; false where it is left out",
+        example: super::Value::Flag(true),
         shape: Shape::Flag,
         identifying: false,
     },
@@ -112,7 +114,6 @@ impl Operation for Service {
         };
         if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
     }
-
 }
 
 fn jobs(scope: &Scope<'_>) -> String {

@@ -28,15 +28,34 @@ const CAUSE: usize = 2;
 const ERROR: usize = 3;
 
 static PARAMS: [Param; 4] = [
-    Param { name: "flow_name", about: "the flow's name", shape: text(128), identifying: true },
-    Param { name: "execution_name", about: "the execution's name", shape: text(128), identifying: true },
+    Param {
+        name: "flow_name",
+        about: "the flow's name",
+        example: super::Value::Text("order-import"),
+        shape: text(128),
+        identifying: true,
+    },
+    Param {
+        name: "execution_name",
+        about: "the execution's name",
+        example: super::Value::Text("run-20261122"),
+        shape: text(128),
+        identifying: true,
+    },
     Param {
         name: "cause",
         about: "why it is stopped, for the execution's history; names the run where it is left out",
+        example: super::Value::Text("incident 4711"),
         shape: text(4096),
         identifying: false,
     },
-    Param { name: "error", about: "an error code for the execution's history", shape: text(128), identifying: false },
+    Param {
+        name: "error",
+        about: "an error code for the execution's history",
+        example: super::Value::Text("Interrupted"),
+        shape: text(128),
+        identifying: false,
+    },
 ];
 
 const fn text(max_chars: usize) -> Shape {
@@ -84,8 +103,11 @@ impl Operation for Service {
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
         let mut form = names(params);
-        let optional = [("Cause", params.text(CAUSE).unwrap_or(scope.cause)), ("Error", params.text(ERROR).unwrap_or(""))];
-        form.extend(optional.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, text.to_owned())));
+        let optional =
+            [("Cause", params.text(CAUSE).unwrap_or(scope.cause)), ("Error", params.text(ERROR).unwrap_or(""))];
+        form.extend(
+            optional.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, text.to_owned())),
+        );
         Request { api: &STOP, method: Method::POST, path: "/".into(), query: Vec::new(), body: Body::Form(form) }
     }
 
@@ -115,14 +137,10 @@ impl Operation for Service {
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
         vec![sighting(reply); batch.len()]
     }
-
 }
 
 fn names(params: &Params) -> Vec<(&'static str, String)> {
-    vec![
-        ("FlowName", params.name(FLOW_NAME).to_owned()),
-        ("ExecutionName", params.name(EXECUTION_NAME).to_owned()),
-    ]
+    vec![("FlowName", params.name(FLOW_NAME).to_owned()), ("ExecutionName", params.name(EXECUTION_NAME).to_owned())]
 }
 
 fn sighting(reply: &Reply) -> Sighting {

@@ -11,8 +11,8 @@ use super::answer::{self, Refusal};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
-use crate::vendor::{Cloud, Code};
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
 
 pub(super) struct Service;
@@ -31,6 +31,7 @@ const FLOW_ID: usize = 0;
 static PARAMS: [Param; 1] = [Param {
     name: "flow_id",
     about: "the flow's id",
+    example: super::Value::Text("ec897482-d24b-4d64-aa39-407980902b1d"),
     shape: Shape::Text { max_chars: 128, ascii: false },
     identifying: true,
 }];
@@ -96,7 +97,6 @@ impl Operation for Service {
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
         vec![sighting(reply); batch.len()]
     }
-
 }
 
 fn flow(params: &Params) -> Vec<(&'static str, String)> {

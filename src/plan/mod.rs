@@ -23,6 +23,7 @@ mod render;
 mod resolve;
 mod rows;
 mod selection;
+mod starter;
 mod suggest;
 mod syntax;
 mod table;
@@ -42,6 +43,7 @@ pub use model::{
 };
 pub use overview::{Overview, OverviewRow};
 pub use selection::{Filters, Pattern, PatternError, Selection};
+pub use starter::starter;
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;

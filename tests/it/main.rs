@@ -8,6 +8,8 @@ mod captures;
 #[cfg(test)]
 mod from;
 #[cfg(test)]
+mod init;
+#[cfg(test)]
 mod journal;
 #[cfg(test)]
 mod layers;

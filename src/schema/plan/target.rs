@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{section, value};
-use crate::operation::{Kind, Param};
+use crate::operation::{self, Kind, Param};
 use crate::plan::format::{self, Section};
 
 /// Returns the schema of an entry of `targets`.
@@ -35,6 +35,11 @@ fn of_param(param: &Param) -> Value {
     let mut schema = value::param(param.shape, param.identifying);
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("description".into(), sentence(param.about).into());
+        let example = match param.example {
+            operation::Value::Text(text) => Value::from(text),
+            operation::Value::Flag(flag) => flag.into(),
+        };
+        schema.insert("examples".into(), json!([example]));
     }
     schema
 }
