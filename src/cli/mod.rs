@@ -1,6 +1,7 @@
 //! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
 
 mod check;
+mod explain;
 mod init;
 mod plan;
 mod run;
@@ -11,6 +12,7 @@ mod value;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
+pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use plan::SelectionArgs;
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
@@ -50,6 +52,8 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
+    /// Explains an exit status, an outcome, a class of errors or a vendor's code, and what to do.
+    Explain(ExplainArgs),
     /// Prints the JSON Schema of plans or reports, for editors and programs.
     Schema(SchemaArgs),
 }

@@ -4,9 +4,11 @@ mod book;
 mod check;
 mod confirm;
 mod errand;
+mod explain;
 mod failure;
 mod init;
 mod options;
+mod page;
 mod rehearsal;
 mod resume;
 mod retry;
@@ -42,6 +44,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Explain(args) => explain::explain(&args, &process.environment),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),

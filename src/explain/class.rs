@@ -2,7 +2,9 @@
 
 use super::{Entry, Topic};
 use crate::class::ErrorClass;
+use crate::operation::Kind;
 use crate::run;
+use crate::vendor::Cloud;
 
 /// Every class, in the order they are listed.
 pub const CLASSES: [ErrorClass; 12] = [
@@ -54,10 +56,17 @@ pub(super) const fn tried_again(class: ErrorClass) -> &'static str {
     }
 }
 
+/// Returns what the services of a cloud, or of all, need where permission is denied.
+pub(super) fn details(class: ErrorClass, cloud: Option<Cloud>) -> Vec<(&'static str, &'static str)> {
+    let is_concerned = |kind: &&Kind| class == ErrorClass::Denied && cloud.is_none_or(|cloud| cloud == kind.cloud());
+    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name(), kind.permission())).collect()
+}
+
 pub(super) fn entries() -> Vec<Entry> {
     let entry = |word: ErrorClass| {
-        let means = format!("{}; tried again: {}", class(word), tried_again(word));
-        Entry::own(Topic::Class, word.name(), &means, Some(run::advice(word)))
+        let treatment = Some(format!("tried again: {}", tried_again(word)));
+        let details = details(word, None);
+        Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(run::advice(word))) }
     };
     CLASSES.into_iter().map(entry).collect()
 }

@@ -7,7 +7,8 @@ use serde_json::json;
 use super::{Entry, Topic, class};
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Meaning};
-use crate::vendor::{Cloud, Code};
+use crate::run;
+use crate::vendor::{Cloud, Code, Fault};
 use crate::wire::Reply;
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -31,7 +32,7 @@ pub(super) fn of_family(word: &str, known: Vec<Entry>) -> Vec<Entry> {
 
 fn of_kind(kind: Kind, code: &Code) -> Entry {
     let verdict = kind.verdict(&reply(kind.cloud(), code));
-    let becomes = match verdict.meaning {
+    let treatment = match verdict.meaning {
         Meaning::Stopped => "taken for stopped".to_owned(),
         Meaning::AlreadyStopped | Meaning::Ended => "the outcome is already_stopped".to_owned(),
         Meaning::Accepted => "the outcome is accepted until the state is read".to_owned(),
@@ -39,40 +40,36 @@ fn of_kind(kind: Kind, code: &Code) -> Entry {
         Meaning::Failed(class) => classed(class),
         Meaning::Doubtful(class) => format!("the state is read; while it still runs, {}", classed(class)),
     };
-    let class = verdict.fault.class;
-    entry(code, kind.title(), &becomes, class.and_then(|class| advice(code, class, Some(kind))))
+    let advice = verdict.fault.class.map(|class| advice(code, class, Some(kind)));
+    Entry { treatment: Some(treatment), advice, ..entry(code, kind.title()) }
 }
 
 fn of_cloud(cloud: Cloud, code: &Code) -> Entry {
-    let class = cloud.fault(&reply(cloud, code)).class;
     let title = match cloud {
         Cloud::Alibaba => "Alibaba Cloud",
         Cloud::Huawei => "Huawei Cloud",
     };
-    let becomes = class.map(classed).unwrap_or_default();
-    entry(code, title, &becomes, class.and_then(|class| advice(code, class, None)))
+    let Some(class) = cloud.fault(&reply(cloud, code)).class else { return entry(code, title) };
+    let details = if code.advice.is_none() { class::details(class, Some(cloud)) } else { Vec::new() };
+    Entry { treatment: Some(classed(class)), advice: Some(advice(code, class, None)), details, ..entry(code, title) }
 }
 
-fn entry(code: &Code, owner: &'static str, becomes: &str, advice: Option<String>) -> Entry {
-    let means = format!("{}; {becomes}", code.means);
-    Entry { topic: Topic::Code, word: code.code.to_owned(), owner: Some(owner), means, advice }
+fn entry(code: &Code, owner: &'static str) -> Entry {
+    Entry { owner: Some(owner), ..Entry::own(Topic::Code, code.code, code.means, None) }
 }
 
 fn classed(class: ErrorClass) -> String {
-    format!("its class is {class}; tried again: {}", class::tried_again(class))
+    format!("its class is {class}, tried again: {}", class::tried_again(class))
 }
 
 /// Returns what to do: what a report's hint would say.
-fn advice(code: &Code, class: ErrorClass, kind: Option<Kind>) -> Option<String> {
-    let fault = crate::vendor::Fault { class: Some(class), code: Some(code.code.into()), ..Default::default() };
-    let by_code = code.advice.or_else(|| fault.hint());
-    by_code.map(str::to_owned).or_else(|| match (class, kind) {
-        (_, Some(kind)) => Some(crate::run::hint(class, None, kind)),
-        (ErrorClass::Denied, None) => {
-            Some("grant the permission of the service: `allstop explain denied` lists them".to_owned())
-        }
-        (_, None) => Some(crate::run::advice(class).to_owned()),
-    })
+fn advice(code: &Code, class: ErrorClass, kind: Option<Kind>) -> String {
+    let fault = Fault { class: Some(class), code: Some(code.code.into()), ..Fault::default() };
+    match (code.advice.or_else(|| fault.hint()), kind) {
+        (Some(advice), _) => advice.to_owned(),
+        (None, Some(kind)) => run::hint(class, None, kind),
+        (None, None) => run::advice(class).to_owned(),
+    }
 }
 
 /// Makes up the answer that has this code.

@@ -46,6 +46,22 @@ impl Topic {
         [Self::Exit, Self::Outcome, Self::Reason, Self::Evidence, Self::Class, Self::Status, Self::Code];
 }
 
+impl Topic {
+    /// Returns what several words of this sort are called.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        match self {
+            Self::Exit => "Exit statuses",
+            Self::Outcome => "Outcomes",
+            Self::Reason => "Reasons of skipped targets",
+            Self::Evidence => "Evidence",
+            Self::Class => "Classes of errors",
+            Self::Status => "Statuses of runs",
+            Self::Code => "Vendors' codes",
+        }
+    }
+}
+
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -70,9 +86,13 @@ pub struct Entry {
     /// Whose it is, such as the title of the service; nothing for the program's own words.
     pub owner: Option<&'static str>,
     /// What it means, in a fragment.
-    pub means: String,
+    pub means: &'static str,
+    /// What the program makes of it, in a fragment.
+    pub treatment: Option<String>,
     /// What to do about it, in a fragment; nothing where nothing is to be done.
     pub advice: Option<String>,
+    /// The advice in detail, by kind.
+    pub details: Vec<(&'static str, &'static str)>,
 }
 
 /// Returns every entry, topic by topic.
@@ -100,8 +120,27 @@ pub fn about(word: &str) -> Vec<Entry> {
     if exact.is_empty() { code::of_family(word, known) } else { exact }
 }
 
+/// Returns the words that one that is not known may have been meant to be, the nearest first; at most three.
+#[must_use]
+pub fn near(word: &str) -> Vec<String> {
+    const SHOWN: usize = 3;
+    const LONGEST: usize = 64;
+    let word: String = word.to_lowercase().replace(['-', ' '], "_").chars().take(LONGEST).collect();
+    let allowed = (word.chars().count() / 3).max(1);
+    let distance = |entry: Entry| {
+        let known = entry.word.to_lowercase();
+        let begins = word.len() > 2 && known.starts_with(&word);
+        (if begins { 1 } else { strsim::osa_distance(&word, &known) }, entry.word)
+    };
+    let mut near: Vec<_> = entries().into_iter().map(distance).filter(|(distance, _)| *distance <= allowed).collect();
+    near.sort();
+    near.dedup();
+    near.into_iter().take(SHOWN).map(|(_, word)| word).collect()
+}
+
 impl Entry {
-    fn own(topic: Topic, word: &str, means: &str, advice: Option<&str>) -> Self {
-        Self { topic, word: word.to_owned(), owner: None, means: means.to_owned(), advice: advice.map(str::to_owned) }
+    fn own(topic: Topic, word: &str, means: &'static str, advice: Option<&str>) -> Self {
+        let (owner, treatment, details) = (None, None, Vec::new());
+        Self { topic, word: word.to_owned(), owner, means, treatment, advice: advice.map(str::to_owned), details }
     }
 }

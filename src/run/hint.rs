@@ -60,7 +60,7 @@ pub const fn advice(class: ErrorClass) -> &'static str {
         ErrorClass::Auth => {
             "check the variables that hold the account's key, its secret and its token; nothing more is sent with these credentials"
         }
-        ErrorClass::Denied => "grant the credentials the permission that the row's hint names",
+        ErrorClass::Denied => "the credentials are good but may not do this: grant them the service's permission",
     }
 }
 

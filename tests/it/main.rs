@@ -6,6 +6,8 @@ mod campaign;
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod from;
 #[cfg(test)]
 mod init;
