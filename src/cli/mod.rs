@@ -1,8 +1,10 @@
 //! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
 
 mod check;
+mod completions;
 mod explain;
 mod init;
+mod man;
 mod plan;
 mod run;
 mod schema;
@@ -12,8 +14,10 @@ mod value;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
+pub(crate) use completions::CompletionsArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
+pub(crate) use man::ManArgs;
 pub(crate) use plan::SelectionArgs;
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
@@ -56,6 +60,10 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Prints the JSON Schema of plans or reports, for editors and programs.
     Schema(SchemaArgs),
+    /// Prints what a shell sources to complete the command line.
+    Completions(CompletionsArgs),
+    /// Prints the manual page, or writes those of all commands.
+    Man(ManArgs),
 }
 
 #[cfg(test)]

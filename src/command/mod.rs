@@ -2,11 +2,13 @@
 
 mod book;
 mod check;
+mod completions;
 mod confirm;
 mod errand;
 mod explain;
 mod failure;
 mod init;
+mod man;
 mod options;
 mod page;
 mod rehearsal;
@@ -44,6 +46,8 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => man::man(&args),
         Command::Explain(args) => explain::explain(&args, &process.environment),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),

@@ -32,4 +32,6 @@ mod schema;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod shell;
+#[cfg(test)]
 mod simulator;
