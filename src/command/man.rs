@@ -34,7 +34,8 @@ fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
 
 /// Returns a command and all below it.
 fn family(command: &Command) -> Vec<Command> {
-    [command.clone()].into_iter().chain(command.get_subcommands().flat_map(family)).collect()
+    let below = command.get_subcommands().filter(|command| command.get_name() != "help");
+    [command.clone()].into_iter().chain(below.flat_map(family)).collect()
 }
 
 fn page(command: Command) -> io::Result<(String, Vec<u8>)> {

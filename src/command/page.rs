@@ -36,7 +36,7 @@ impl Page {
 
     /// Writes a heading.
     pub(super) fn heading(&mut self, text: &str) {
-        let style = self.heading;
+        let (style, text) = (self.heading, fill(text, self.width));
         self.text.push_str(&format!("{style}{text}{style:#}\n"));
     }
 

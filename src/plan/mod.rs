@@ -3,6 +3,7 @@
 //! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
 //! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
 
+mod annotation;
 mod choice;
 mod diagnostic;
 mod estimate;
@@ -42,6 +43,7 @@ pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
 pub use overview::{Overview, OverviewRow};
+pub use render::Look;
 pub use selection::{Filters, Pattern, PatternError, Selection};
 pub use starter::starter;
 pub use units::{DurationError, MaxFailuresError, duration};
