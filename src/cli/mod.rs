@@ -35,8 +35,9 @@ Examples:
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
   allstop retry plan.report.json                  try again what is not stopped yet
 
-Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run,
-4 nothing selected, 5 the report or the journal could not be written, 130/143 interrupted.")]
+Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
+ended the run, 4 nothing selected, 5 the report or the journal could not be written, 130 or 143
+interrupted. `allstop explain 3` tells more of a status, and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

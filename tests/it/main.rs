@@ -6,6 +6,9 @@ mod campaign;
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+#[cfg(unix)]
+mod examples;
+#[cfg(test)]
 mod explain;
 #[cfg(test)]
 mod from;
@@ -35,3 +38,6 @@ mod selection;
 mod shell;
 #[cfg(test)]
 mod simulator;
+#[cfg(test)]
+#[cfg(unix)]
+mod transcript;
