@@ -28,7 +28,7 @@ fn about(word: &str, page: &mut Page) -> Result<(), Failure> {
             [] => "`allstop explain` lists every word".to_owned(),
             near => format!("did you mean {}? `allstop explain` lists every word", near.join(" or ")),
         };
-        return Err(Failure::input(format!("nothing is known of {}", Harmless(word)), &hint));
+        return Err(Failure::input(format!("nothing is known of `{}`", Harmless(word)), &hint));
     }
     for (number, entry) in entries.iter().enumerate() {
         if number > 0 {

@@ -125,6 +125,9 @@ pub fn about(word: &str) -> Vec<Entry> {
 pub fn near(word: &str) -> Vec<String> {
     const SHOWN: usize = 3;
     const LONGEST: usize = 64;
+    if word.is_empty() {
+        return Vec::new();
+    }
     let word: String = word.to_lowercase().replace(['-', ' '], "_").chars().take(LONGEST).collect();
     let allowed = (word.chars().count() / 3).max(1);
     let distance = |entry: Entry| {

@@ -44,7 +44,7 @@ pub use model::{
 };
 pub use overview::{Overview, OverviewRow};
 pub use render::Look;
-pub use selection::{Filters, Pattern, PatternError, Selection};
+pub use selection::{Filters, Pattern, PatternError, Selection, Slip};
 pub use starter::starter;
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
