@@ -57,7 +57,7 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
-    /// Explains an exit status, an outcome, a class of errors or a vendor's code, and what to do.
+    /// Explains an exit status, an outcome, a key of a plan or a vendor's error code, and what to do.
     Explain(ExplainArgs),
     /// Prints the JSON Schema of plans or reports, for editors and programs.
     Schema(SchemaArgs),

@@ -61,6 +61,7 @@ fn title(entry: &Entry) -> String {
     match (entry.topic, entry.owner) {
         (Topic::Exit, _) => format!("exit status {}", entry.word),
         (topic, None) => format!("{} ({topic})", entry.word),
+        (Topic::Key, Some(owner)) => format!("{} (key of {owner})", entry.word),
         (topic, Some(owner)) => format!("{} ({topic}: {owner})", entry.word),
     }
 }
@@ -71,9 +72,9 @@ fn everything(page: &mut Page) {
     for topic in Topic::ALL {
         let of_topic: Vec<_> = entries.iter().filter(|entry| entry.topic == topic).collect();
         page.heading(topic.plural());
-        let width = of_topic.iter().map(|entry| entry.word.len()).max().unwrap_or_default();
+        let width = of_topic.iter().map(|entry| entry.path().len()).max().unwrap_or_default();
         for entry in of_topic {
-            page.row(&entry.word, width, entry.means);
+            page.row(&entry.path(), width, entry.means);
         }
         page.gap();
     }

@@ -1,5 +1,5 @@
-//! What the program's words mean, and what to do about each: exit statuses, outcomes, reasons, classes of errors, and
-//! the vendors' codes.
+//! What the program's words mean, and what to do about each: exit statuses, outcomes, reasons, classes of errors, kinds
+//! and keys of plans, and the vendors' codes.
 //!
 //! This is the one place for these texts: `allstop explain` and the report's schema show them, and the tables in the
 //! README and in docs/ are held to them by tests. Nothing here decides anything.
@@ -8,6 +8,8 @@ mod class;
 mod code;
 mod evidence;
 mod exit;
+mod key;
+mod kind;
 mod outcome;
 mod reason;
 mod status;
@@ -36,14 +38,27 @@ pub enum Topic {
     Class,
     /// How a run ended.
     Status,
+    /// A kind of target.
+    Kind,
+    /// A key of a plan.
+    Key,
     /// A vendor's error code.
     Code,
 }
 
 impl Topic {
     /// Every topic, in the order they are listed.
-    pub const ALL: [Self; 7] =
-        [Self::Exit, Self::Outcome, Self::Reason, Self::Evidence, Self::Class, Self::Status, Self::Code];
+    pub const ALL: [Self; 9] = [
+        Self::Exit,
+        Self::Outcome,
+        Self::Reason,
+        Self::Evidence,
+        Self::Class,
+        Self::Status,
+        Self::Kind,
+        Self::Key,
+        Self::Code,
+    ];
 }
 
 impl Topic {
@@ -57,6 +72,8 @@ impl Topic {
             Self::Evidence => "Evidence",
             Self::Class => "Classes of errors",
             Self::Status => "Statuses of runs",
+            Self::Kind => "Kinds of targets",
+            Self::Key => "Keys of plans",
             Self::Code => "Vendors' codes",
         }
     }
@@ -71,6 +88,8 @@ impl fmt::Display for Topic {
             Self::Evidence => "evidence",
             Self::Class => "class of an error",
             Self::Status => "status of a run",
+            Self::Kind => "kind of target",
+            Self::Key => "key of a plan",
             Self::Code => "vendor's code",
         })
     }
@@ -83,7 +102,7 @@ pub struct Entry {
     pub topic: Topic,
     /// The word as reports, vendors and shells show it.
     pub word: String,
-    /// Whose it is, such as the title of the service; nothing for the program's own words.
+    /// Whose it is, such as the title of the service or the place of a key; nothing for the program's own words.
     pub owner: Option<&'static str>,
     /// What it means, in a fragment.
     pub means: &'static str,
@@ -91,7 +110,7 @@ pub struct Entry {
     pub treatment: Option<String>,
     /// What to do about it, in a fragment; nothing where nothing is to be done.
     pub advice: Option<String>,
-    /// The advice in detail, by kind.
+    /// More in detail: what each kind needs, what the parameters are, what stands below a key.
     pub details: Vec<(&'static str, &'static str)>,
 }
 
@@ -107,16 +126,19 @@ pub fn entries() -> Vec<Entry> {
             Topic::Evidence => evidence::entries(),
             Topic::Class => class::entries(),
             Topic::Status => status::entries(),
+            Topic::Kind => kind::entries(),
+            Topic::Key => key::entries(),
             Topic::Code => code::entries(),
         })
         .collect()
 }
 
-/// Returns the entries for a word, in any case.
+/// Returns the entries for a word, in any case; a key may be named with its place, as in `guards.max_failures`.
 #[must_use]
 pub fn about(word: &str) -> Vec<Entry> {
     let known = entries();
-    let exact: Vec<_> = known.iter().filter(|entry| entry.word.eq_ignore_ascii_case(word)).cloned().collect();
+    let is_meant = |entry: &&Entry| [&entry.word, &entry.path()].iter().any(|name| name.eq_ignore_ascii_case(word));
+    let exact: Vec<_> = known.iter().filter(is_meant).cloned().collect();
     if exact.is_empty() { code::of_family(word, known) } else { exact }
 }
 
@@ -142,6 +164,15 @@ pub fn near(word: &str) -> Vec<String> {
 }
 
 impl Entry {
+    /// Returns the word, and of a key also where it stands, as in `guards.max_failures`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self.owner.filter(|owner| self.topic == Topic::Key && !owner.contains(' ')) {
+            Some(place) => format!("{place}.{}", self.word),
+            None => self.word.clone(),
+        }
+    }
+
     fn own(topic: Topic, word: &str, means: &'static str, advice: Option<&str>) -> Self {
         let (owner, treatment, details) = (None, None, Vec::new());
         Self { topic, word: word.to_owned(), owner, means, treatment, advice: advice.map(str::to_owned), details }

@@ -142,6 +142,11 @@ fn the_command_explains_and_suggests() {
         ("ConcurrentUpdateError", &["conflict", "tried again: yes"]),
         ("APIGW.0308", &["Huawei Cloud", "throttled"]),
         ("ExecutionAlreadyCompleted", &["already_stopped"]),
+        ("max_failures", &["key of guards", "`10%`"]),
+        ("guards.not_found", &["key of guards", "`ok`", "`fail` where it is left out"]),
+        ("retry", &["max_attempts", "connect_timeout"]),
+        ("drs_job", &["kind of target", "cannot be undone", "is_force_stop", "allstop init --kind drs_job"]),
+        ("fsm_id", &["key of opensearch_task", "It must be there"]),
     ] {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");
@@ -160,7 +165,7 @@ fn without_a_word_everything_is_listed() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     for entry in explain::entries() {
-        assert!(text.contains(&format!("  {} ", entry.word)), "{}", entry.word);
+        assert!(text.contains(&format!("  {} ", entry.path())), "{}", entry.path());
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100));
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use allstop::operation::Kind;
-use allstop::plan::{Plan, Variables};
+use allstop::plan::{Plan, Variables, format};
 use allstop::schema;
 use serde_json::{Value, json};
 
@@ -96,4 +96,41 @@ fn are_all_read() {
         }
     }
     assert!(tried > 90, "only {tried} keys");
+}
+
+/// Returns the keys of the table below a heading of the plan's page, and their defaults.
+fn documented(heading: &str) -> Vec<(String, String)> {
+    let page = include_str!("../../../docs/plan.md");
+    let section = page.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no {heading}"));
+    let rows = section
+        .lines()
+        .skip_while(|line| !line.starts_with("| key |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    rows.map(cells).map(|row| (row[1].trim_matches('`').to_owned(), row[3].clone())).collect()
+}
+
+#[test]
+fn the_page_on_plans_has_all_of_them() {
+    for (heading, section) in [
+        ("## Top level", &format::PLAN),
+        ("## `accounts.NAME`", &format::ACCOUNT),
+        ("## `defaults`", &format::DEFAULTS),
+        ("## `limits`", &format::LIMITS),
+        ("## `retry`", &format::RETRY),
+        ("## `verify`", &format::VERIFY),
+        ("## `guards`", &format::GUARDS),
+        ("## `targets`", &format::TARGET),
+        ("### Files of targets: `from`", &format::BULK),
+    ] {
+        let rows = documented(heading);
+        let names: Vec<_> = rows.iter().map(|(name, _)| name.strip_suffix(".KIND").unwrap_or(name)).collect();
+        assert_eq!(names, section.names(), "{heading}");
+        for (key, (_, default)) in section.keys.iter().zip(&rows) {
+            assert_eq!(key.required, default == "required", "{heading} {}", key.name);
+            let wanted = key.default.map(|default| format!("`{default}`"));
+            assert!(wanted.is_none_or(|wanted| default.starts_with(&wanted)), "{heading} {}: {default}", key.name);
+        }
+    }
 }
