@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use allstop::environment::Environment;
-use allstop::explain::{self, Entry, Topic};
+use allstop::explain::{self, Entry, Topic, sentence};
 use allstop::report::Harmless;
 
 use super::failure::Failure;
@@ -48,13 +48,6 @@ fn about(word: &str, page: &mut Page) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Makes a fragment a sentence.
-fn sentence(fragment: &str) -> String {
-    let mut chars = fragment.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).chain(['.']).collect()
 }
 
 fn title(entry: &Entry) -> String {

@@ -13,8 +13,7 @@ mod kind;
 mod outcome;
 mod reason;
 mod status;
-
-use std::fmt;
+mod topic;
 
 pub use class::{CLASSES, class};
 pub use evidence::{EVIDENCE, evidence};
@@ -22,78 +21,7 @@ pub use exit::{EXITS, Exit};
 pub use outcome::outcome;
 pub use reason::{REASONS, reason};
 pub use status::{STATUSES, status};
-
-/// What sort of word an entry explains.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Topic {
-    /// The exit status of the program.
-    Exit,
-    /// A target's outcome.
-    Outcome,
-    /// Why a target was skipped.
-    Reason,
-    /// How an outcome is known.
-    Evidence,
-    /// The class of an error.
-    Class,
-    /// How a run ended.
-    Status,
-    /// A kind of target.
-    Kind,
-    /// A key of a plan.
-    Key,
-    /// A vendor's error code.
-    Code,
-}
-
-impl Topic {
-    /// Every topic, in the order they are listed.
-    pub const ALL: [Self; 9] = [
-        Self::Exit,
-        Self::Outcome,
-        Self::Reason,
-        Self::Evidence,
-        Self::Class,
-        Self::Status,
-        Self::Kind,
-        Self::Key,
-        Self::Code,
-    ];
-}
-
-impl Topic {
-    /// Returns what several words of this sort are called.
-    #[must_use]
-    pub const fn plural(self) -> &'static str {
-        match self {
-            Self::Exit => "Exit statuses",
-            Self::Outcome => "Outcomes",
-            Self::Reason => "Reasons of skipped targets",
-            Self::Evidence => "Evidence",
-            Self::Class => "Classes of errors",
-            Self::Status => "Statuses of runs",
-            Self::Kind => "Kinds of targets",
-            Self::Key => "Keys of plans",
-            Self::Code => "Vendors' codes",
-        }
-    }
-}
-
-impl fmt::Display for Topic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exit => "exit status",
-            Self::Outcome => "outcome",
-            Self::Reason => "reason of a skipped target",
-            Self::Evidence => "evidence",
-            Self::Class => "class of an error",
-            Self::Status => "status of a run",
-            Self::Kind => "kind of target",
-            Self::Key => "key of a plan",
-            Self::Code => "vendor's code",
-        })
-    }
-}
+pub use topic::Topic;
 
 /// A word, explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,15 +80,24 @@ pub fn near(word: &str) -> Vec<String> {
     }
     let word: String = word.to_lowercase().replace(['-', ' '], "_").chars().take(LONGEST).collect();
     let allowed = (word.chars().count() / 3).max(1);
-    let distance = |entry: Entry| {
-        let known = entry.word.to_lowercase();
-        let begins = word.len() > 2 && known.starts_with(&word);
-        (if begins { 1 } else { strsim::osa_distance(&word, &known) }, entry.word)
+    let distance = |known: String| {
+        let lower = known.to_lowercase();
+        let begins = word.len() > 2 && lower.starts_with(&word);
+        (if begins { 1 } else { strsim::osa_distance(&word, &lower) }, known)
     };
-    let mut near: Vec<_> = entries().into_iter().map(distance).filter(|(distance, _)| *distance <= allowed).collect();
+    let known = entries().into_iter().flat_map(|entry| [entry.path(), entry.word]);
+    let mut near: Vec<_> = known.map(distance).filter(|(distance, _)| *distance <= allowed).collect();
     near.sort();
     near.dedup();
     near.into_iter().take(SHOWN).map(|(_, word)| word).collect()
+}
+
+/// Makes a fragment a sentence: a capital at the beginning, and a full stop.
+#[must_use]
+pub fn sentence(fragment: &str) -> String {
+    let mut chars = fragment.chars();
+    let first = chars.next().map(char::to_uppercase);
+    first.into_iter().flatten().chain(chars).chain(['.']).collect()
 }
 
 impl Entry {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{section, value};
+use crate::explain::sentence;
 use crate::operation::{self, Kind, Param};
 use crate::plan::format::{self, Section};
 
@@ -42,11 +43,4 @@ fn of_param(param: &Param) -> Value {
         schema.insert("examples".into(), json!([example]));
     }
     schema
-}
-
-/// Makes a fragment a sentence.
-fn sentence(fragment: &str) -> String {
-    let mut chars = fragment.chars();
-    let first = chars.next().map(char::to_uppercase);
-    first.into_iter().flatten().chain(chars).chain(['.']).collect()
 }

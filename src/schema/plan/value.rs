@@ -20,19 +20,22 @@ pub(super) fn schema(takes: Takes) -> Value {
     match takes {
         Takes::Version => json!({"anyOf": [{"const": 1}, variable()]}),
         Takes::Name => text(&format!("^[^{CONTROL}]+$")),
-        Takes::HostWord => {
-            json!({"type": ["string", "integer", "boolean"], "pattern": format!("^[A-Za-z0-9_-]+$|{VARIABLE}")})
-        }
+        Takes::HostWord => host_word(),
         Takes::Variable => variable_name(),
         Takes::Word(words) => word(words),
         Takes::Count(from, to) => {
             json!({"anyOf": [{"type": "integer", "minimum": from, "maximum": to}, variable()]})
         }
         Takes::Flag => json!({"anyOf": [{"type": "boolean"}, variable()]}),
-        Takes::Duration => string(&format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}")),
-        Takes::Rate => string(&format!(r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$|{VARIABLE}")),
+        Takes::Duration => duration(),
+        Takes::Rate => string(
+            &format!(r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$|{VARIABLE}"),
+            "write a rate such as 50/s, 80/min or 200/h",
+        ),
         Takes::MaxFailures => failures(),
-        Takes::TimeOfDay => string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}")),
+        Takes::TimeOfDay => {
+            string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
+        }
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": text(&format!("^[^{CONTROL}]+$"))}),
         Takes::Words(words) => json!({"type": "array", "minItems": 1, "items": word(words)}),
@@ -88,7 +91,10 @@ pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) ->
     let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
     let port = "(:[0-9]{1,5})?/?$";
     let host = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])";
-    let url = string(&format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"));
+    let url = string(
+        &format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"),
+        "write https://host or https://host:port; plain http goes to this machine only",
+    );
     let of = |product: &&'static str| {
         let mut url = url.clone();
         if let Some(url) = url.as_object_mut() {
@@ -105,14 +111,35 @@ fn text(pattern: &str) -> Value {
     json!({"type": ["string", "number", "boolean"], "pattern": pattern})
 }
 
-fn string(pattern: &str) -> Value {
-    json!({"type": "string", "pattern": pattern})
+/// Text of a certain form; editors show the message where it has another.
+fn string(pattern: &str, message: &str) -> Value {
+    json!({"type": "string", "pattern": pattern, "patternErrorMessage": message})
+}
+
+fn host_word() -> Value {
+    json!({
+        "type": ["string", "integer", "boolean"],
+        "pattern": format!("^[A-Za-z0-9_-]+$|{VARIABLE}"),
+        "patternErrorMessage": "letters, digits, - and _ only",
+    })
+}
+
+fn duration() -> Value {
+    string(
+        &format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
+        "write a duration such as 200ms, 30s, 10m, 2h, 1h30m or 1d",
+    )
 }
 
 /// The name of an environment variable, which a key itself is not taken for.
 fn variable_name() -> Value {
     let key = r"^(?=.*[0-9])(?=.*[a-z])[A-Za-z0-9]{16,}$";
-    json!({"type": ["string", "boolean"], "pattern": format!("^[A-Za-z_][A-Za-z0-9_]*$|{VARIABLE}"), "not": {"type": "string", "pattern": key}})
+    json!({
+        "type": ["string", "boolean"],
+        "pattern": format!("^[A-Za-z_][A-Za-z0-9_]*$|{VARIABLE}"),
+        "patternErrorMessage": "the name of an environment variable, never a key itself",
+        "not": {"type": "string", "pattern": key},
+    })
 }
 
 fn word(words: &[&str]) -> Value {
@@ -122,7 +149,8 @@ fn word(words: &[&str]) -> Value {
 fn failures() -> Value {
     let count = json!({"type": "integer", "minimum": 1});
     let percent = r"(100(\.0{1,2})?|0*[0-9]{1,2}(\.[0-9]{1,2})?)%";
-    json!({"anyOf": [count, string(&format!("^(?=.*[1-9])([0-9]+|{percent})$|{VARIABLE}"))]})
+    let pattern = format!("^(?=.*[1-9])([0-9]+|{percent})$|{VARIABLE}");
+    json!({"anyOf": [count, string(&pattern, "write a count such as 3, or a percentage such as 10%")]})
 }
 
 /// What a variable may stand for is not known before the plan is read.
