@@ -67,6 +67,7 @@ impl Plan {
         let mut files = Files::beside(path, bytes);
         let plan = resolve::plan(&tree, &mut reader, path, &mut files);
         drop(tree);
+        variables.idle(source).into_iter().for_each(|finding| reader.found.push(finding));
         let found = reader.found;
         match plan {
             Some(plan) if !found.has_errors() && files.errors.is_empty() => {

@@ -27,7 +27,7 @@ fn folder() -> tempfile::TempDir {
         let entry = entry.unwrap();
         fs::copy(entry.path(), path("plans").join(entry.file_name())).unwrap();
     }
-    let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou}}\n\
+    let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: '${REGION:-cn-hangzhou}'}}\n\
                 defaults: {account: a, labels: {team: data}}\ntargets:\n  \
                 - {id: etl-orders, kind: fnf_execution, flow_name: etl, execution_name: run-1}\n  \
                 - {id: import-stock, kind: fnf_execution, flow_name: import, execution_name: run-1}\n";

@@ -20,8 +20,10 @@ fn folder(name: &str) -> PathBuf {
 /// Reads a plan with these targets that lies in `folder`.
 fn parse(targets: &str, folder: &Path) -> Result<Loaded, PlanErrors> {
     let variables = Variables {
-        set: [("FILE".to_owned(), "executions.csv".to_owned())].into(),
-        environment: [("NOT", "replaced"), ("RUN", "hush-hush"), ("ACCOUNT", "hush-hush")].into_iter().collect(),
+        set: Default::default(),
+        environment: [("FILE", "executions.csv"), ("NOT", "replaced"), ("RUN", "hush-hush"), ("ACCOUNT", "hush-hush")]
+            .into_iter()
+            .collect(),
     };
     Plan::parse(format!("{ACCOUNTS}{targets}").as_bytes(), &folder.join("plan.yaml"), &variables)
 }
