@@ -60,6 +60,20 @@ fn a_plan_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_plan_of_a_similar_name_is_suggested() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("nightly.yaml"), "").unwrap();
+    let hint = |name: &str| {
+        let errors = Plan::load(&folder.path().join(name), &Variables::default()).unwrap_err();
+        errors.errors().iter().next().unwrap().hint().unwrap().to_owned()
+    };
+    assert!(hint("nightly.yml").ends_with("nightly.yaml`?"), "{}", hint("nightly.yml"));
+    assert!(hint("nigthly.yaml").ends_with("nightly.yaml`?"));
+    assert!(hint("incident.yaml").contains("allstop init"));
+    assert!(hint("absent/nightly.yaml").contains("allstop init"));
+}
+
+#[test]
 fn control_characters_never_reach_the_terminal() {
     let errors = Plan::parse(b"\"a\\e[31m\": 1\nversion: 1", Path::new("p\u{1b}.yaml"), &Variables::default());
     assert!(!errors.unwrap_err().render(Look::PLAIN).contains('\u{1b}'));
