@@ -53,11 +53,12 @@ const MAINTENANCE: &str = "the API is under maintenance";
 static CODES: [Code; 9] = [
     Code::new(400, "LIVE.100011001", "a parameter is wrong, or the flow stands by already: the text says which"),
     Code::new(401, "LIVE.100011003", "the IAM user may not call the API"),
-    Code::new(400, "LIVE.100011004", "the API takes https only"),
+    Code::new(400, "LIVE.100011004", "the API takes https only")
+        .advice("check the account's endpoints: they must be https"),
     Code::new(400, "LIVE.100011006", MAINTENANCE),
     Code::new(400, "LIVE.100011008", MAINTENANCE),
     Code::new(400, "LIVE.100011009", "the service does not know the account")
-        .advice("open the Live console once with this account, or check that the keys are of the account you mean"),
+        .advice("check that the keys are of the account that uses Live"),
     Code::new(400, "LIVE.100011013", "the account has no real-name authentication")
         .advice("complete real-name authentication of the account: no permission helps before that"),
     Code::new(400, "LIVE.103011021", "the service cannot reach its database"),
