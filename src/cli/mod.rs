@@ -1,16 +1,26 @@
 //! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
 
 mod check;
+mod completions;
+mod explain;
+mod init;
+mod man;
 mod plan;
 mod run;
+mod schema;
 mod simulate;
 mod value;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
+pub(crate) use completions::CompletionsArgs;
+pub(crate) use explain::ExplainArgs;
+pub(crate) use init::InitArgs;
+pub(crate) use man::ManArgs;
 pub(crate) use plan::SelectionArgs;
 pub(crate) use run::{LogFormat, ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 
 /// Stops many cloud tasks at once and tells the truth about each of them.
@@ -19,13 +29,15 @@ pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 #[command(after_help = "\
 Examples:
   allstop run plans/rehearsal.yaml --rehearse     try everything, without credentials or a network
+  allstop init                                    write a first plan.yaml
   allstop check plan.yaml                         see what would be stopped, and how long it takes
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
   allstop retry plan.report.json                  try again what is not stopped yet
 
-Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run,
-4 nothing selected, 5 the report or the journal could not be written, 130/143 interrupted.")]
+Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
+ended the run, 4 nothing selected, 5 the report or the journal could not be written, 130 or 143
+interrupted. `allstop explain 3` tells more of a status, and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -33,6 +45,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Writes a first plan, with comments, to be changed and rehearsed.
+    Init(InitArgs),
     /// Carries a plan out and writes the report.
     Run(RunArgs),
     /// Checks a plan without any network and prints what it would stop.
@@ -43,6 +57,14 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
+    /// Explains an exit status, an outcome, a key of a plan or a vendor's error code, and what to do.
+    Explain(ExplainArgs),
+    /// Prints the JSON Schema of plans or reports, for editors and programs.
+    Schema(SchemaArgs),
+    /// Prints what a shell sources to complete the command line.
+    Completions(CompletionsArgs),
+    /// Prints the manual page, or writes those of all commands.
+    Man(ManArgs),
 }
 
 #[cfg(test)]

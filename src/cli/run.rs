@@ -18,7 +18,7 @@ Examples:
   allstop run plans/rehearsal.yaml --rehearse --yes
   allstop run plans/rehearsal.yaml --rehearse --faults storm --seed 7
   allstop run incident.yaml --only 'etl-*' --skip 'team=billing' --max-failures 10%
-  allstop run nightly.yaml --yes --report /var/log/allstop/nightly.json")]
+  allstop run nightly.yaml --yes --report reports/nightly.json")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) plan: PlanArgs,

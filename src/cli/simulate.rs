@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::value::{key_value, speed};
+use super::value::{faults, key_value, speed};
 use allstop::simulator::Faults;
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulatorArgs {
     /// Which faults the built-in cloud injects [default: some for a rehearsal, none for simulate].
-    #[arg(long, value_name = "none|some|storm")]
+    #[arg(long, value_name = "FAULTS", value_parser = faults())]
     pub(crate) faults: Option<Faults>,
 
     /// Seeds the faults, so that a rehearsal can be repeated.

@@ -5,10 +5,16 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use allstop::operation::Kind;
+use allstop::simulator::Faults;
 
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
+}
+
+pub(super) fn faults() -> impl TypedValueParser<Value = Faults> {
+    let names = [Faults::None, Faults::Some, Faults::Storm].map(Faults::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Faults>())
 }
 
 pub(super) fn duration(text: &str) -> Result<Duration, String> {

@@ -2,15 +2,21 @@
 
 mod book;
 mod check;
+mod completions;
 mod confirm;
 mod errand;
+mod explain;
 mod failure;
+mod init;
+mod man;
 mod options;
+mod page;
 mod rehearsal;
 mod resume;
 mod retry;
 mod run;
 mod say;
+mod schema;
 mod selection;
 mod shell;
 mod signals;
@@ -20,7 +26,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use allstop::environment::Environment;
-use allstop::plan::{Loaded, Plan, Variables};
+use allstop::plan::{Loaded, Look, Plan, Variables};
 
 use crate::cli::Command;
 use failure::Failure;
@@ -40,6 +46,11 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => man::man(&args),
+        Command::Explain(args) => explain::explain(&args, &process.environment),
+        Command::Init(args) => init::init(&args),
+        Command::Schema(args) => schema::schema(&args),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
     match result {
@@ -51,12 +62,23 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
 /// Reads a plan and shows its warnings.
 fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> Result<Loaded, Failure> {
     let variables = Variables { set: set.into_iter().collect(), environment: environment.clone() };
-    let colour = colours(environment, io::stderr().is_terminal());
-    let loaded = Plan::load(path, &variables).map_err(|errors| Failure::plan(errors.render(colour)))?;
-    if !loaded.warnings.is_empty() {
-        say::aside(loaded.warnings.render(colour));
+    let look = look(environment);
+    let on_github = environment.get("GITHUB_ACTIONS") == Some("true");
+    let annotated = |text: String, annotations: String| if on_github { annotations + &text } else { text };
+    let loaded = Plan::load(path, &variables)
+        .map_err(|errors| Failure::plan(annotated(errors.render(look), errors.annotations())))?;
+    let warnings = &loaded.warnings;
+    if !warnings.is_empty() {
+        say::aside(annotated(warnings.render(look), warnings.annotations()));
     }
     Ok(loaded)
+}
+
+/// Returns how diagnostics look on standard error.
+fn look(environment: &Environment) -> Look {
+    let colour = colours(environment, io::stderr().is_terminal());
+    let terminal = terminal_size::terminal_size_of(io::stderr());
+    Look { colour, width: terminal.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0)) }
 }
 
 /// Tells whether to use colours on a stream.

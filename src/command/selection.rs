@@ -12,8 +12,8 @@ pub(super) fn of(args: SelectionArgs, plan: &Plan) -> Result<Selection, Failure>
     let SelectionArgs { only, skip, kind: kinds, label: labels } = args;
     let selection = Selection::new(Filters { only, skip, kinds, labels })
         .map_err(|error| Failure::input(error, "use fewer or shorter patterns"))?;
-    for option in selection.unmatched(plan) {
-        say::aside(format_args!("warning: {option} matches no target of the plan"));
+    for slip in selection.unmatched(plan) {
+        say::aside(format_args!("warning: {slip}"));
     }
     Ok(selection)
 }

@@ -12,8 +12,8 @@ use serde_json::Value;
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Reply, Request, Style};
 
 mod status;
@@ -36,12 +36,14 @@ static PARAMS: [Param; 2] = [
     Param {
         name: "job_id",
         about: "the job's id",
+        example: super::Value::Text("c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"),
         shape: Shape::Text { max_chars: 128, ascii: false },
         identifying: true,
     },
     Param {
         name: "is_force_stop",
         about: "ends the job without waiting for what it is doing; false where it is left out",
+        example: super::Value::Flag(true),
         shape: Shape::Flag,
         identifying: false,
     },
@@ -57,7 +59,14 @@ static FACTS: Facts = Facts {
     lasting: Some("it ends the job and releases its resources"),
     permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
         FullAccess give it",
+    codes: &CODES,
 };
+
+static CODES: [Code; 2] = [
+    Code::new(400, "DRS.10000010", "the project has no such job")
+        .advice("check job_id, the account's region and its project_id"),
+    Code::new(400, "DRS.10000001", "the service failed to do it, and does not say why"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -105,7 +114,6 @@ impl Operation for Service {
         };
         if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
     }
-
 }
 
 fn jobs(scope: &Scope<'_>) -> String {

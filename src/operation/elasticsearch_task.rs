@@ -12,8 +12,8 @@ use super::answer;
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
-use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
 
 pub(super) struct Service;
@@ -34,12 +34,14 @@ static PARAMS: [Param; 2] = [
     Param {
         name: "instance_id",
         about: "the instance's id, such as es-cn-n6w1o1x0w001c",
+        example: super::Value::Text("es-cn-n6w1o1x0w001c"),
         shape: Shape::Text { max_chars: 128, ascii: false },
         identifying: true,
     },
     Param {
         name: "client_token",
         about: "the idempotency token; made up where it is left out",
+        example: super::Value::Text("incident-4711"),
         shape: Shape::Text { max_chars: 64, ascii: true },
         identifying: false,
     },
@@ -54,8 +56,18 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
-        the state back",
+        the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
+    codes: &CODES,
 };
+
+static CODES: [Code; 5] = [
+    Code::new(400, "InstanceNotFound", "the account has no such instance in the region")
+        .advice("check instance_id, such as es-cn-n6w1o1x0w001c, and the account's region"),
+    Code::new(400, "InstanceStatusNotSupportCurrentAction", "nothing changes there, or another task is in the way"),
+    Code::new(409, "ConcurrencyUpdateInstanceConflict", "another change of the instance is under way"),
+    Code::new(409, "InstanceDuplicateScheduledTask", "another task of the instance waits for its turn"),
+    Code::new(409, "TokenPreviousRequestProcessError", "the same request is still being worked on"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -92,7 +104,6 @@ impl Operation for Service {
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
         vec![sighting(reply); batch.len()]
     }
-
 }
 
 fn instance(params: &Params) -> String {

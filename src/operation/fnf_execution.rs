@@ -9,7 +9,7 @@ use http::Method;
 use super::answer;
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::rate::Rate;
-use crate::vendor::Cloud;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
 
 pub(super) struct Service;
@@ -28,15 +28,34 @@ const CAUSE: usize = 2;
 const ERROR: usize = 3;
 
 static PARAMS: [Param; 4] = [
-    Param { name: "flow_name", about: "the flow's name", shape: text(128), identifying: true },
-    Param { name: "execution_name", about: "the execution's name", shape: text(128), identifying: true },
+    Param {
+        name: "flow_name",
+        about: "the flow's name",
+        example: super::Value::Text("order-import"),
+        shape: text(128),
+        identifying: true,
+    },
+    Param {
+        name: "execution_name",
+        about: "the execution's name",
+        example: super::Value::Text("run-20261122"),
+        shape: text(128),
+        identifying: true,
+    },
     Param {
         name: "cause",
         about: "why it is stopped, for the execution's history; names the run where it is left out",
+        example: super::Value::Text("incident 4711"),
         shape: text(4096),
         identifying: false,
     },
-    Param { name: "error", about: "an error code for the execution's history", shape: text(128), identifying: false },
+    Param {
+        name: "error",
+        about: "an error code for the execution's history",
+        example: super::Value::Text("Interrupted"),
+        shape: text(128),
+        identifying: false,
+    },
 ];
 
 const fn text(max_chars: usize) -> Shape {
@@ -51,8 +70,31 @@ static FACTS: Facts = Facts {
     stop_api: &STOP,
     read_apis: &READS,
     lasting: None,
-    permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back",
+    permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back, on \
+        acs:fnf:<region>:<account>:flow/<flow>",
+    codes: &CODES,
 };
+
+static CODES: [Code; 13] = [
+    Code::new(400, "ExecutionAlreadyCompleted", "the execution has ended already"),
+    Code::new(404, "ExecutionNotExists", "the flow has no such execution")
+        .advice("check execution_name and the account's region; executions are listed under their flow"),
+    Code::new(404, "FlowNotExists", "the account has no such flow in the region")
+        .advice("check flow_name, which is case-sensitive, and the account's region"),
+    Code::new(409, "ConcurrentUpdateError", "another request changes the execution at the same time"),
+    Code::new(429, "ResourceThrottled", "the account's bucket of 10 stops, filled at 2 a second, is empty"),
+    Code::new(403, "InvalidAccessKeyID", "no such access key id is known there"),
+    Code::new(403, "SignatureNotMatch", "the signature was made with another secret"),
+    Code::new(403, "RequestTimeTooSkewed", "the request's date is more than 15 minutes off"),
+    Code::new(400, "InvalidArgument", "a parameter has a value that is not allowed")
+        .advice("check flow_name and execution_name: letters, digits, _ and -, up to 128, no digit first"),
+    Code::new(400, "EntityTooLarge", "the request is too large").advice("shorten cause"),
+    Code::new(400, "MissingRequiredParams", "a parameter that must be there is missing"),
+    Code::new(400, "ActionNotSupported", "this endpoint does not serve the action")
+        .advice("check the account's region and endpoints: this one does not serve CloudFlow"),
+    Code::new(400, "APIVersionNotSupported", "this endpoint does not serve that version of the API")
+        .advice("check the account's region and endpoints: this one does not serve CloudFlow"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -61,8 +103,11 @@ impl Operation for Service {
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
         let mut form = names(params);
-        let optional = [("Cause", params.text(CAUSE).unwrap_or(scope.cause)), ("Error", params.text(ERROR).unwrap_or(""))];
-        form.extend(optional.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, text.to_owned())));
+        let optional =
+            [("Cause", params.text(CAUSE).unwrap_or(scope.cause)), ("Error", params.text(ERROR).unwrap_or(""))];
+        form.extend(
+            optional.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, text.to_owned())),
+        );
         Request { api: &STOP, method: Method::POST, path: "/".into(), query: Vec::new(), body: Body::Form(form) }
     }
 
@@ -92,14 +137,10 @@ impl Operation for Service {
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
         vec![sighting(reply); batch.len()]
     }
-
 }
 
 fn names(params: &Params) -> Vec<(&'static str, String)> {
-    vec![
-        ("FlowName", params.name(FLOW_NAME).to_owned()),
-        ("ExecutionName", params.name(EXECUTION_NAME).to_owned()),
-    ]
+    vec![("FlowName", params.name(FLOW_NAME).to_owned()), ("ExecutionName", params.name(EXECUTION_NAME).to_owned())]
 }
 
 fn sighting(reply: &Reply) -> Sighting {

@@ -11,8 +11,8 @@ use super::answer::{self, Refusal};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
-use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Quota, Reply, Request, Style};
 
 pub(super) struct Service;
@@ -31,6 +31,7 @@ const FLOW_ID: usize = 0;
 static PARAMS: [Param; 1] = [Param {
     name: "flow_id",
     about: "the flow's id",
+    example: super::Value::Text("ec897482-d24b-4d64-aa39-407980902b1d"),
     shape: Shape::Text { max_chars: 128, ascii: false },
     identifying: true,
 }];
@@ -44,7 +45,25 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
+    codes: &CODES,
 };
+
+const MAINTENANCE: &str = "the API is under maintenance";
+
+static CODES: [Code; 9] = [
+    Code::new(400, "LIVE.100011001", "a parameter is wrong, or the flow stands by already: the text says which"),
+    Code::new(401, "LIVE.100011003", "the IAM user may not call the API"),
+    Code::new(400, "LIVE.100011004", "the API takes https only")
+        .advice("check the account's endpoints: they must be https"),
+    Code::new(400, "LIVE.100011006", MAINTENANCE),
+    Code::new(400, "LIVE.100011008", MAINTENANCE),
+    Code::new(400, "LIVE.100011009", "the service does not know the account")
+        .advice("check that the keys are of the account that uses Live"),
+    Code::new(400, "LIVE.100011013", "the account has no real-name authentication")
+        .advice("complete real-name authentication of the account: no permission helps before that"),
+    Code::new(400, "LIVE.103011021", "the service cannot reach its database"),
+    Code::new(400, "LIVE.103011022", "the flow's state does not allow this now"),
+];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -79,7 +98,6 @@ impl Operation for Service {
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
         vec![sighting(reply); batch.len()]
     }
-
 }
 
 fn flow(params: &Params) -> Vec<(&'static str, String)> {

@@ -12,7 +12,7 @@ mod param;
 pub use meaning::{Meaning, Sighting, State, Verdict};
 pub use param::{Param, Params, Shape, Value};
 
-use crate::vendor::Cloud;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Reply, Request};
 
 /// Declares the services' files and lists their operations in the order of the words.
@@ -45,6 +45,8 @@ pub struct Facts {
     pub lasting: Option<&'static str>,
     /// What to do when the credentials may not do this, such as the permission's name.
     pub permission: &'static str,
+    /// The service's own error codes, and those of its cloud that mean something else here.
+    pub codes: &'static [Code],
 }
 
 /// One service's way to stop one sort of thing.
@@ -146,6 +148,18 @@ impl Kind {
     #[must_use]
     pub fn permission(self) -> &'static str {
         self.facts().permission
+    }
+
+    /// Returns [`Facts::codes`].
+    #[must_use]
+    pub fn codes(self) -> &'static [Code] {
+        self.facts().codes
+    }
+
+    /// Explains an error code: the service's own, or one of its cloud.
+    #[must_use]
+    pub fn code(self, code: &str) -> Option<&'static Code> {
+        self.codes().iter().chain(self.cloud().codes()).find(|known| known.code == code)
     }
 }
 

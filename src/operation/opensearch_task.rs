@@ -13,8 +13,8 @@ use serde_json::Value;
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::Cloud;
 use crate::vendor::encode::encode;
+use crate::vendor::{Cloud, Code};
 use crate::wire::{Api, Body, Reply, Request, Style};
 
 pub(super) struct Service;
@@ -32,8 +32,20 @@ const INSTANCE_ID: usize = 0;
 const FSM_ID: usize = 1;
 
 static PARAMS: [Param; 2] = [
-    Param { name: "instance_id", about: "the instance's id, such as ha-cn-7mz2nx41h01", shape: ID, identifying: true },
-    Param { name: "fsm_id", about: "the task's id, as the task lists show it", shape: ID, identifying: true },
+    Param {
+        name: "instance_id",
+        about: "the instance's id, such as ha-cn-7mz2nx41h01",
+        example: super::Value::Text("ha-cn-7mz2nx41h01"),
+        shape: ID,
+        identifying: true,
+    },
+    Param {
+        name: "fsm_id",
+        about: "the task's id, as the task lists show it",
+        example: super::Value::Text("tisplus_opensearch@datasource_flow_fsm@165343"),
+        shape: ID,
+        identifying: true,
+    },
 ];
 
 const ID: Shape = Shape::Text { max_chars: 512, ascii: false };
@@ -47,8 +59,13 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
-        searchengine:ListDataSourceTasks to read the state back",
+        searchengine:ListDataSourceTasks to read the state back, on \
+        acs:searchengine:<region>:<account>:instance/<instance>",
+    codes: &CODES,
 };
+
+static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
+    .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -101,7 +118,6 @@ impl Operation for Service {
     fn read_group<'p>(&self, params: &'p Params) -> &'p str {
         params.name(INSTANCE_ID)
     }
-
 }
 
 fn instance(params: &Params) -> String {
@@ -116,7 +132,12 @@ fn is_unknown(refusal: &Refusal) -> bool {
 /// Returns the status of every listed task by its id.
 fn statuses(list: &Success) -> Option<HashMap<&str, &Value>> {
     let tasks = list.body.get("result")?.as_array()?;
-    Some(tasks.iter().filter_map(|task| Some((task.get("fsmId")?.as_str()?, task.get("status").unwrap_or(&Value::Null)))).collect())
+    Some(
+        tasks
+            .iter()
+            .filter_map(|task| Some((task.get("fsmId")?.as_str()?, task.get("status").unwrap_or(&Value::Null))))
+            .collect(),
+    )
 }
 
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
@@ -127,8 +148,8 @@ fn unlisted(stage: usize) -> State {
 fn state(status: &Value) -> State {
     let Some(word) = answer::word(status) else { return State::Unclear("no status".into()) };
     match word.to_ascii_lowercase().as_str() {
-        "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running" | "executing"
-        | "processing" | "doing" => State::Running(word),
+        "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"
+        | "executing" | "processing" | "doing" => State::Running(word),
         "stopping" | "canceling" | "cancelling" => State::Stopping(word),
         "stop" | "stopped" | "terminated" | "cancel" | "canceled" | "cancelled" => State::Stopped(word),
         "success" | "succeeded" | "finish" | "finished" | "done" | "complete" | "completed" | "fail" | "failed" => {

@@ -9,6 +9,8 @@ pub struct Param {
     pub name: &'static str,
     /// One line for help texts and the plan reference.
     pub about: &'static str,
+    /// A value to show.
+    pub example: Value<'static>,
     /// What values it takes.
     pub shape: Shape,
     /// Whether it names the resource; such a parameter is required.

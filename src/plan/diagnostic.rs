@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::excerpt::{Excerpt, Lines};
 use super::finding::{Bounded, Finding, Severity};
+use super::render::Look;
 use super::rows::Row;
 use super::{render, suggest};
 
@@ -52,8 +53,8 @@ impl Diagnostic {
 
     /// Renders it over several lines, without a line break at the end.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
-        render::diagnostic(self, color)
+    pub fn render(&self, look: Look) -> String {
+        render::diagnostic(self, look)
     }
 }
 
@@ -148,10 +149,10 @@ impl Diagnostics {
 
     /// Renders all that are shown, and how many are not, with a line break at the end.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, look: Look) -> String {
         let mut text = String::new();
         for diagnostic in &self.shown {
-            text.push_str(&diagnostic.render(color));
+            text.push_str(&diagnostic.render(look));
             text.push_str("\n\n");
         }
         if self.more > 0 {
@@ -163,7 +164,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(Look::PLAIN))
     }
 }
 
@@ -181,21 +182,21 @@ impl PlanErrors {
         &self.errors
     }
 
-    /// Renders every error and a last line that counts them, with colours for a terminal if asked.
+    /// Renders every error and a last line that counts them.
     #[must_use]
-    pub fn render(&self, color: bool) -> String {
+    pub fn render(&self, look: Look) -> String {
         let count = match self.errors.len() {
             1 => "one error".to_owned(),
             several => format!("{several} errors"),
         };
         let last = format!("{} has {count}; nothing was sent", suggest::quote(&self.path.display().to_string()));
-        format!("{}{}\n", self.errors.render(color), render::line(&last, color))
+        format!("{}{}\n", self.errors.render(look), render::line(&last, look))
     }
 }
 
 impl fmt::Display for PlanErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
+        f.write_str(&self.render(Look::PLAIN))
     }
 }
 

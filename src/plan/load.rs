@@ -1,6 +1,6 @@
 //! From a file to a plan: reads the bytes, checks that they are text, and keeps all that is wrong with them.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use super::model::Plan;
 use super::reader::Reader;
 use super::tree::Span;
 use super::variables::Variables;
-use super::{resolve, yaml};
+use super::{resolve, suggest, yaml};
 
 /// The largest plan: 256 MiB.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -38,8 +38,9 @@ impl Plan {
         match read {
             Ok(bytes) => Self::parse(&bytes, path, variables),
             Err(error) => {
+                let hint = (error.kind() == io::ErrorKind::NotFound).then(|| absent(path));
                 let finding = Finding::of_file(format!("the plan cannot be read: {error}"));
-                Err(refused(finding, path, ""))
+                Err(refused(finding.maybe_hint(hint), path, ""))
             }
         }
     }
@@ -67,6 +68,7 @@ impl Plan {
         let mut files = Files::beside(path, bytes);
         let plan = resolve::plan(&tree, &mut reader, path, &mut files);
         drop(tree);
+        variables.idle(source).into_iter().for_each(|finding| reader.found.push(finding));
         let found = reader.found;
         match plan {
             Some(plan) if !found.has_errors() && files.errors.is_empty() => {
@@ -80,6 +82,19 @@ impl Plan {
                 Err(errors)
             }
         }
+    }
+}
+
+/// Says what to do about a plan that is not there: perhaps one of a similar name is.
+fn absent(path: &Path) -> String {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let is_plan = |name: &String| name.ends_with(".yaml") || name.ends_with(".yml");
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let plans: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(is_plan).collect();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match suggest::nearest(&name, plans.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {}?", suggest::quote(&path.with_file_name(near).display().to_string())),
+        None => "`allstop init` writes a first plan".into(),
     }
 }
 

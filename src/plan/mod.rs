@@ -3,6 +3,7 @@
 //! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
 //! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
 
+mod annotation;
 mod choice;
 mod diagnostic;
 mod estimate;
@@ -10,6 +11,7 @@ mod excerpt;
 mod fields;
 mod files;
 mod finding;
+pub mod format;
 mod guards;
 mod load;
 mod mapping;
@@ -22,6 +24,7 @@ mod render;
 mod resolve;
 mod rows;
 mod selection;
+mod starter;
 mod suggest;
 mod syntax;
 mod table;
@@ -40,7 +43,9 @@ pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
 pub use overview::{Overview, OverviewRow};
-pub use selection::{Filters, Pattern, PatternError, Selection};
+pub use render::Look;
+pub use selection::{Filters, Pattern, PatternError, Selection, Slip};
+pub use starter::starter;
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;

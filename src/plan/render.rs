@@ -7,8 +7,22 @@ use super::excerpt::Excerpt;
 use super::finding::Severity;
 use super::suggest;
 
+/// How diagnostics look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Whether they have colours, as for a terminal.
+    pub colour: bool,
+    /// How many columns there are; longer lines of the source are cut around their marks.
+    pub width: usize,
+}
+
+impl Look {
+    /// Without colours, and wide: for files and for where nobody knows the width.
+    pub const PLAIN: Self = Self { colour: false, width: 140 };
+}
+
 /// Draws one diagnostic.
-pub(super) fn diagnostic(diagnostic: &Diagnostic, color: bool) -> String {
+pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
     let path = suggest::plain(&diagnostic.path.display().to_string());
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
@@ -24,7 +38,7 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, color: bool) -> String {
     if let Some(hint) = &diagnostic.hint {
         group = group.element(Level::HELP.message(hint.as_str()));
     }
-    renderer(color).render(&[group])
+    renderer(look).render(&[group])
 }
 
 fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Group<'a> {
@@ -48,10 +62,11 @@ fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Gr
 }
 
 /// Draws one line that starts with `error: `.
-pub(super) fn line(text: &str, color: bool) -> String {
-    renderer(color).render(&[Group::with_title(Level::ERROR.primary_title(text))])
+pub(super) fn line(text: &str, look: Look) -> String {
+    renderer(look).render(&[Group::with_title(Level::ERROR.primary_title(text))])
 }
 
-fn renderer(color: bool) -> Renderer {
-    if color { Renderer::styled() } else { Renderer::plain() }
+fn renderer(look: Look) -> Renderer {
+    let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+    renderer.term_width(look.width)
 }

@@ -1,5 +1,6 @@
 //! Which targets the command line selects. Pure rules; what is left out is somebody's choice and no failure.
 
+use std::fmt;
 use std::str::FromStr;
 
 use globset::{Glob, GlobSet};
@@ -43,6 +44,22 @@ pub struct Filters {
     pub labels: Vec<(String, String)>,
 }
 
+/// An option that matches no target of a plan: probably a slip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    option: &'static str,
+    value: String,
+    /// What it may have been meant to be.
+    near: Option<String>,
+}
+
+impl fmt::Display for Slip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} matches no target of the plan", self.option, suggest::quote(&self.value))?;
+        self.near.iter().try_for_each(|near| write!(f, "; did you mean {}?", suggest::quote(near)))
+    }
+}
+
 /// A selection of targets.
 #[derive(Debug, Clone)]
 pub struct Selection {
@@ -78,9 +95,9 @@ impl Selection {
             && (skip.is_empty() || (pattern::is_legible(target) && pattern::matching(&self.skip, target).is_empty()))
     }
 
-    /// Returns the options that match no target of a plan, as they are written: probably slips.
+    /// Returns the options that match no target of a plan.
     #[must_use]
-    pub fn unmatched(&self, plan: &Plan) -> Vec<String> {
+    pub fn unmatched(&self, plan: &Plan) -> Vec<Slip> {
         let Filters { only, skip, kinds, labels } = &self.filters;
         let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
         let mut unmatched = Vec::new();
@@ -92,15 +109,30 @@ impl Selection {
                 }
             }
             let idle = patterns.iter().zip(idle).filter(|(_, idle)| *idle);
-            unmatched.extend(idle.map(|(pattern, _)| format!("{option} {}", suggest::quote(pattern.0.glob()))));
+            unmatched.extend(idle.map(|(pattern, _)| slip(option, pattern.0.glob(), plan)));
         }
         let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
         let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
-        unmatched.extend(kinds.map(|kind| format!("--kind {}", suggest::quote(kind.name()))));
+        unmatched.extend(kinds.map(|kind| Slip { option: "--kind", value: kind.name().to_owned(), near: None }));
         let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
-        unmatched.extend(labels.map(|(key, value)| format!("--label {}", suggest::quote(&format!("{key}={value}")))));
+        unmatched.extend(labels.map(|(key, value)| slip("--label", &format!("{key}={value}"), plan)));
         unmatched
     }
+}
+
+/// Finds the nearest name in the plan: an id, a field or a label.
+fn slip(option: &'static str, value: &str, plan: &Plan) -> Slip {
+    /// How many targets are looked at.
+    const MOST: usize = 10_000;
+    let targets = plan.targets.iter().take(MOST);
+    let labels = targets.clone().flat_map(|target| target.labels.iter()).map(|(key, value)| format!("{key}={value}"));
+    let mut names: Vec<String> = labels.collect();
+    if option != "--label" {
+        names.extend(targets.clone().map(|target| target.id().into_owned()));
+        names.extend(targets.flat_map(|target| target.params.identity(target.kind.params())).map(str::to_owned));
+    }
+    let near = suggest::nearest(value, names.iter().map(String::as_str)).map(str::to_owned);
+    Slip { option, value: value.to_owned(), near }
 }
 
 fn has(target: &Target, (key, value): &(String, String)) -> bool {

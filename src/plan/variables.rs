@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::environment::Environment;
 
+use super::finding::{Finding, Severity};
 use super::suggest;
 
 /// The variables that a plan may use: those set for this run first, then the environment.
@@ -33,6 +34,20 @@ impl Variables {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.set.get(name).map(String::as_str).or_else(|| self.environment.get(name))
+    }
+
+    /// Finds the variables that were set for this run and that the plan's text does not use: probably slips.
+    pub(super) fn idle(&self, source: &str) -> Vec<Finding> {
+        let is_used = |name: &str| source.contains(&format!("${{{name}}}")) || source.contains(&format!("${{{name}:-"));
+        let used = || source.split("${").skip(1).filter_map(|rest| rest.split(['}', ':']).next());
+        let idle = self.set.keys().filter(|name| !is_used(name));
+        idle.map(|name| {
+            let near = suggest::nearest(name, used().filter(|name| is_name(name)));
+            let hint = near.map(|near| format!("did you mean {}?", suggest::quote(near)));
+            let title = format!("the plan does not use the variable {}, which was set", suggest::quote(name));
+            Finding { severity: Severity::Warning, ..Finding::of_file(title).maybe_hint(hint) }
+        })
+        .collect()
     }
 
     /// Puts values in the place of variables; `$${` becomes `${`, and values are not looked into again.
@@ -160,6 +175,25 @@ mod tests {
         let variables = Variables { environment: [("HOST", "")].into_iter().collect(), ..Variables::default() };
         let wrong = variables.substitute("${HOST}").unwrap_err();
         assert_eq!(wrong[0].hint, "set it with `--set HOST=…` or in the environment, or write `${HOST:-default}`");
+    }
+
+    #[test]
+    fn what_is_set_and_not_used_is_found() {
+        let variables = Variables {
+            set: [("REGON", "r"), ("JOB", "j"), ("SAFE", "s"), ("EMPTY", "")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            ..Variables::default()
+        };
+        let found = variables.idle("region: ${REGION:-cn}\njob: ${JOB}\nsafe: '${SAFE:-}'");
+        let shown: Vec<_> = found.iter().map(|finding| (finding.title.as_str(), finding.hint.as_deref())).collect();
+        assert_eq!(
+            shown,
+            [
+                ("the plan does not use the variable `EMPTY`, which was set", None),
+                ("the plan does not use the variable `REGON`, which was set", Some("did you mean `REGION`?")),
+            ]
+        );
     }
 
     #[test]

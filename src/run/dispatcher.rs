@@ -255,7 +255,7 @@ impl<'a> Dispatcher<'a> {
 
     pub(super) fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
         if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(target as usize)) {
-            error.hint.get_or_insert_with(|| hint(error.class, target.kind).into());
+            error.hint.get_or_insert_with(|| hint(error.class, error.code.as_deref(), target.kind).into());
         }
         result
     }

@@ -4,13 +4,35 @@ use crate::class::ErrorClass;
 use crate::operation::Kind;
 use crate::vendor::Cloud;
 
-/// Returns what a person can do about an error of this class on a target of this kind.
+/// Returns what a person can do about an error of this class on a target of this kind; `code` is the vendor's.
 ///
 /// One or two sentences for the report's `error.hint` and the closing summary, starting in lower case and without a
 /// full stop at the end.
 #[must_use]
-pub fn hint(class: ErrorClass, kind: Kind) -> String {
-    let text = match class {
+pub fn hint(class: ErrorClass, code: Option<&str>, kind: Kind) -> String {
+    if let Some(advice) = code.and_then(|code| kind.code(code)).and_then(|code| code.advice) {
+        return advice.to_owned();
+    }
+    match class {
+        ErrorClass::Auth => format!("check {}; nothing more was sent with these credentials", variables(kind.cloud())),
+        ErrorClass::Denied => format!("the credentials are good but may not do this: {}", kind.permission()),
+        ErrorClass::Throttled
+        | ErrorClass::Conflict
+        | ErrorClass::Server
+        | ErrorClass::Network
+        | ErrorClass::Timeout
+        | ErrorClass::Clock
+        | ErrorClass::Invalid
+        | ErrorClass::Rejected
+        | ErrorClass::NotFound
+        | ErrorClass::Protocol => advice(class).to_owned(),
+    }
+}
+
+/// Returns what a person can do about any error of this class.
+#[must_use]
+pub const fn advice(class: ErrorClass) -> &'static str {
+    match class {
         ErrorClass::Throttled => "the service's quota is used up; lower limits.rate, or wait and run again",
         ErrorClass::Conflict => "another change of the resource is under way; run again when it has ended",
         ErrorClass::Server => "the service failed on every try; look at its status page and run again later",
@@ -36,11 +58,10 @@ pub fn hint(class: ErrorClass, kind: Kind) -> String {
             "the answer was none of this service's; check endpoints, and proxies or portals on the way there"
         }
         ErrorClass::Auth => {
-            return format!("check {}; nothing more was sent with these credentials", variables(kind.cloud()));
+            "check the variables that hold the account's key, its secret and its token; nothing more is sent with these credentials"
         }
-        ErrorClass::Denied => return format!("the credentials are good but may not do this: {}", kind.permission()),
-    };
-    text.to_owned()
+        ErrorClass::Denied => "the credentials are good but may not do this: grant them the service's permission",
+    }
 }
 
 /// Names the variables of a cloud's credentials.

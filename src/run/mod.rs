@@ -25,7 +25,7 @@ mod roster;
 mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
-pub use hint::hint;
+pub use hint::{advice, hint};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub use start::{Run, RunError};

@@ -6,6 +6,7 @@ use std::fmt;
 
 pub mod alibaba;
 pub mod canonical;
+mod code;
 mod content;
 mod credentials;
 mod draft;
@@ -17,6 +18,7 @@ mod mac;
 mod origin;
 mod text;
 
+pub use code::Code;
 pub use content::object;
 pub use credentials::{Credentials, Principal};
 pub(crate) use text::tidy;
@@ -72,6 +74,15 @@ impl Cloud {
         match self {
             Self::Alibaba => alibaba::fault(reply),
             Self::Huawei => huawei::fault(reply),
+        }
+    }
+
+    /// Returns the error codes that its services share, explained.
+    #[must_use]
+    pub const fn codes(self) -> &'static [Code] {
+        match self {
+            Self::Alibaba => &alibaba::CODES,
+            Self::Huawei => &huawei::CODES,
         }
     }
 

@@ -3,9 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::plan::{Diagnostics, Loaded, Plan, PlanErrors, Target, Variables};
+use allstop::plan::{Diagnostics, Loaded, Look, Plan, PlanErrors, Target, Variables};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
+
+const COLOURED: Look = Look { colour: true, ..Look::PLAIN };
 
 const ACCOUNTS: &str = "version: 1\naccounts:\n  prod: {cloud: alibaba, region: cn-hangzhou}\n  \
                         other: {cloud: alibaba, region: cn-beijing}\n  hw: {cloud: huawei, region: cn-north-4}\n\
@@ -18,8 +20,10 @@ fn folder(name: &str) -> PathBuf {
 /// Reads a plan with these targets that lies in `folder`.
 fn parse(targets: &str, folder: &Path) -> Result<Loaded, PlanErrors> {
     let variables = Variables {
-        set: [("FILE".to_owned(), "executions.csv".to_owned())].into(),
-        environment: [("NOT", "replaced"), ("RUN", "hush-hush"), ("ACCOUNT", "hush-hush")].into_iter().collect(),
+        set: Default::default(),
+        environment: [("FILE", "executions.csv"), ("NOT", "replaced"), ("RUN", "hush-hush"), ("ACCOUNT", "hush-hush")]
+            .into_iter()
+            .collect(),
     };
     Plan::parse(format!("{ACCOUNTS}{targets}").as_bytes(), &folder.join("plan.yaml"), &variables)
 }
@@ -53,7 +57,7 @@ fn every_bad_file_gets_its_messages() {
              - {{id: in-the-plan, kind: fnf_execution, flow_name: order-import, execution_name: plain}}\n"
         );
         let errors = parse(&targets, &folder).unwrap_err();
-        let text = errors.render(false);
+        let text = errors.render(Look::PLAIN);
         assert!(!text.contains("hush"), "a secret is shown: {text}");
         assert!(!text.contains(['\u{1b}', '\u{7}', '\0']), "a control character is shown: {text}");
         settings.bind(|| insta::assert_snapshot!(name, text));
@@ -70,7 +74,7 @@ fn an_entry_that_names_a_file_is_as_strict_as_a_target() {
                    - {kind: fnf_execution, from: executions.csv, account: hw}\n  \
                    - {kind: drs_job, from: jobs.csv}\n";
     let errors = parse(targets, &folder("valid")).unwrap_err();
-    insta::assert_snapshot!(errors.render(false));
+    insta::assert_snapshot!(errors.render(Look::PLAIN));
 }
 
 /// Whatever the notation, a file is what the same targets in the plan itself are.
@@ -176,7 +180,7 @@ fn a_line_of_ten_megabytes_is_refused() {
         let error = errors.errors().iter().next().unwrap();
         assert!(error.title().ends_with("is longer than 1 MiB"), "{}", error.title());
         assert_eq!((error.position(), errors.errors().len()), (Some((line, 1)), 1), "{name}");
-        assert!(errors.render(false).len() < 1000);
+        assert!(errors.render(Look::PLAIN).len() < 1000);
     }
 }
 
@@ -213,7 +217,7 @@ proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200), name in "a\\.(csv|json|ndjson)") {
         let (result, _folder) = parse_file(&name, &bytes);
-        let _ = result.map_err(|errors| errors.render(true));
+        let _ = result.map_err(|errors| errors.render(COLOURED));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
-const LAYERS: [&[&str]; 8] = [
+const LAYERS: [&[&str]; 10] = [
     &["class", "rate", "clock", "disk", "environment"],
     &["wire"],
     &["vendor", "transport"],
@@ -12,7 +12,9 @@ const LAYERS: [&[&str]; 8] = [
     &["plan"],
     &["credentials"],
     &["run"],
+    &["explain"],
     &["journal", "report", "simulator"],
+    &["schema"],
 ];
 
 /// The simulator judges signatures; it must not do so with the code it judges.

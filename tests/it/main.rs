@@ -6,7 +6,14 @@ mod campaign;
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+#[cfg(unix)]
+mod examples;
+#[cfg(test)]
+mod explain;
+#[cfg(test)]
 mod from;
+#[cfg(test)]
+mod init;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
@@ -26,6 +33,13 @@ mod report;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod shell;
+#[cfg(test)]
 mod simulator;
+#[cfg(test)]
+#[cfg(unix)]
+mod transcript;

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use allstop::plan::{Diagnostics, Plan, Variables};
+use allstop::plan::{Diagnostics, Look, Plan, Variables};
 use proptest::prelude::*;
+
+const COLOURED: Look = Look { colour: true, ..Look::PLAIN };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/plans/invalid");
 
@@ -28,7 +30,7 @@ fn every_invalid_plan_gets_its_messages() {
     for path in paths {
         let name = path.file_name().unwrap().to_str().unwrap();
         let errors = Plan::parse(&fs::read(&path).unwrap(), Path::new(name), &variables()).unwrap_err();
-        let text = errors.render(false);
+        let text = errors.render(Look::PLAIN);
         assert!(!text.to_lowercase().contains("hush"), "a secret is shown: {text}");
         settings.bind(|| insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), text));
     }
@@ -47,8 +49,8 @@ fn ten_mistakes_are_ten_errors_in_the_order_of_the_file() {
 #[test]
 fn colours_are_an_option() {
     let errors = Plan::parse(b"versoin: 1", Path::new("p.yaml"), &Variables::default()).unwrap_err();
-    assert!(errors.render(true).contains('\u{1b}'));
-    assert!(!errors.render(false).contains('\u{1b}'));
+    assert!(errors.render(COLOURED).contains('\u{1b}'));
+    assert!(!errors.render(Look::PLAIN).contains('\u{1b}'));
 }
 
 #[test]
@@ -58,9 +60,23 @@ fn a_plan_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_plan_of_a_similar_name_is_suggested() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("nightly.yaml"), "").unwrap();
+    let hint = |name: &str| {
+        let errors = Plan::load(&folder.path().join(name), &Variables::default()).unwrap_err();
+        errors.errors().iter().next().unwrap().hint().unwrap().to_owned()
+    };
+    assert!(hint("nightly.yml").ends_with("nightly.yaml`?"), "{}", hint("nightly.yml"));
+    assert!(hint("nigthly.yaml").ends_with("nightly.yaml`?"));
+    assert!(hint("incident.yaml").contains("allstop init"));
+    assert!(hint("absent/nightly.yaml").contains("allstop init"));
+}
+
+#[test]
 fn control_characters_never_reach_the_terminal() {
     let errors = Plan::parse(b"\"a\\e[31m\": 1\nversion: 1", Path::new("p\u{1b}.yaml"), &Variables::default());
-    assert!(!errors.unwrap_err().render(false).contains('\u{1b}'));
+    assert!(!errors.unwrap_err().render(Look::PLAIN).contains('\u{1b}'));
 }
 
 /// A million wrong targets must neither fill the memory nor hide how many they are.
@@ -78,7 +94,7 @@ fn many_errors_are_counted() {
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Plan::parse(&bytes, Path::new("p"), &Variables::default()).map_err(|errors| errors.render(true));
+        let _ = Plan::parse(&bytes, Path::new("p"), &Variables::default()).map_err(|errors| errors.render(COLOURED));
     }
 
     #[test]
@@ -95,4 +111,37 @@ proptest! {
         bytes.splice(start..end, piece.into_bytes());
         let _ = Plan::parse(&bytes, Path::new("p"), &Variables::default()).map_err(|errors| errors.to_string());
     }
+}
+
+#[test]
+fn narrow_terminals_see_the_mark_and_what_is_around_it() {
+    let bytes = format!(
+        "version: 1\naccounts: {{a: {{cloud: alibaba, region: r}}}}\ndefaults: {{account: a}}\ntargets:\n  \
+         - {{kind: fnf_execution, flow_name: {}, execution_name: e, lables: {{}}, cause: {}}}\n",
+        "a-long-name".repeat(9),
+        "for a reason ".repeat(9)
+    );
+    let errors = Plan::parse(bytes.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap_err();
+    for width in [40, 60, 80, 120] {
+        let text = errors.render(Look { width, ..Look::PLAIN });
+        let source = text.lines().find(|line| line.starts_with("5 |")).unwrap();
+        assert!(source.contains("lables") && source.chars().count() <= width + 4, "{width}: {text}");
+        let (line, mark) = (source.find("lables").unwrap(), text.lines().find_map(|line| line.find("^^^^^^")).unwrap());
+        assert_eq!(line, mark, "{text}");
+    }
+}
+
+#[test]
+fn github_gets_annotations_beside_the_text() {
+    let check = |variable: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("p.yaml"), "versoin: 1\n").unwrap();
+        let mut command = assert_cmd::cargo::cargo_bin_cmd!("allstop");
+        command.current_dir(folder.path()).env_clear().env("GITHUB_ACTIONS", variable);
+        String::from_utf8(command.args(["check", "p.yaml"]).output().unwrap().stderr).unwrap()
+    };
+    let on_github = check("true");
+    assert!(on_github.starts_with("::error file=p.yaml,line=1,col=1::unknown key `versoin`"), "{on_github}");
+    assert!(on_github.ends_with(&check("false")), "{on_github}");
+    assert!(!check("false").contains("::error"));
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
-use allstop::plan::{CredentialSource, Loaded, MaxFailures, NotFound, Plan, Target, Variables, VerifyMode};
+use allstop::plan::{CredentialSource, Loaded, Look, MaxFailures, NotFound, Plan, Target, Variables, VerifyMode};
 use allstop::rate::Rate;
 use allstop::vendor::{FnfSignature, Network};
 use proptest::prelude::*;
@@ -99,7 +99,7 @@ fn the_same_resource_twice_is_a_warning() {
     assert_eq!(duplicates, [None, None, Some(0), Some(0), Some(0), None, None, None]);
     let first = warnings.iter().next().unwrap();
     let name = std::path::MAIN_SEPARATOR_STR.to_owned() + "duplicates.yaml";
-    let text = first.render(false);
+    let text = first.render(Look::PLAIN);
     let (_, behind_path) = text.split_once(&name).unwrap();
     insta::assert_snapshot!(format!("{}{behind_path}", text.lines().next().unwrap()));
     assert_eq!(warnings.len(), 3);

@@ -23,7 +23,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn report(path: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    crate::schema::valid_report(&std::fs::read(path).unwrap())
 }
 
 #[test]

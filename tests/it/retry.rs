@@ -54,7 +54,7 @@ impl Desk {
     }
 
     fn report(&self, name: &str) -> Value {
-        serde_json::from_slice(&std::fs::read(self.path(name)).unwrap()).unwrap()
+        crate::schema::valid_report(&std::fs::read(self.path(name)).unwrap())
     }
 
     /// Writes `plan.report.json` as a live run would have that left each target with this outcome, or skipped it for

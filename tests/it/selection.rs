@@ -60,7 +60,7 @@ impl Desk {
 
 fn rows(path: &Path) -> Vec<String> {
     let Ok(bytes) = std::fs::read(path) else { return Vec::new() };
-    let report: Value = serde_json::from_slice(&bytes).unwrap();
+    let report = crate::schema::valid_report(&bytes);
     assert!(report["rehearsal"]["agrees"].as_bool().unwrap_or(true), "{report}");
     let word = |row: &Value| row["reason"].as_str().or(row["outcome"].as_str()).unwrap().to_owned();
     report["targets"].as_array().unwrap().iter().map(word).collect()
@@ -93,8 +93,7 @@ fn an_empty_selection_asks_nothing_needs_no_key_and_ends_with_4() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(4), "{stderr}");
         assert!(stderr.contains("Nothing to do: every target of the plan was left out."), "{stderr}");
-        let report: Value =
-            serde_json::from_slice(&std::fs::read(desk.0.path().join("plan.report.json")).unwrap()).unwrap();
+        let report = crate::schema::valid_report(&std::fs::read(desk.0.path().join("plan.report.json")).unwrap());
         assert_eq!((&report["run"]["exit_code"], &report["summary"]["skipped"]), (&4.into(), &5.into()));
         let output = desk.allstop(&["check", "plan.yaml"]).args(options).output().unwrap();
         assert_eq!(output.status.code(), Some(4));
@@ -175,7 +174,7 @@ fn a_dry_run_sends_no_stop() {
     let output = desk.allstop(&["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let report = std::fs::read(desk.0.path().join("plan.report.json")).unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    let report = crate::schema::valid_report(&report);
     assert_eq!((&report["run"]["mode"], &report["rehearsal"]["agrees"]), (&"dry_run".into(), &true.into()));
     let rows = report["targets"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["attempts"].as_array().unwrap().is_empty()));

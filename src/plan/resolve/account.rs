@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::model::{Account, CredentialNames, CredentialSource};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
@@ -12,10 +13,6 @@ use crate::vendor::{Cloud, FnfSignature, Network};
 
 use super::Accounts;
 use super::endpoint;
-
-const KEYS: [&str; 8] =
-    ["cloud", "region", "account_id", "project_id", "credentials", "network", "endpoints", "signature"];
-const CREDENTIAL_KEYS: [&str; 4] = ["access_key_id", "access_key_secret", "security_token", "auth_token"];
 
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
@@ -44,7 +41,7 @@ pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Ac
 
 fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Account> {
     let owner = format!("the account {}", quote(name));
-    let fields = reader.fields(field, &owner, &KEYS)?;
+    let fields = reader.fields(field, &owner, &format::ACCOUNT.names())?;
     let cloud =
         fields.require("cloud", reader).and_then(|field| reader.word(field, &Cloud::ALL.map(|c| (c.name(), c))));
     let region = fields.require("region", reader).and_then(|field| host_word(field, reader));
@@ -104,11 +101,11 @@ fn host_word(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String> {
 /// Reads `credentials`; whatever stands where a secret could stand is hidden.
 fn credentials(field: Field<'_, '_>, cloud: Option<Cloud>, reader: &mut Reader<'_>) -> Option<CredentialSource> {
     hide_scalar(field, reader);
-    let fields = reader.fields(field, "`credentials`", &["env"])?;
+    let fields = reader.fields(field, "`credentials`", &format::CREDENTIALS.names())?;
     let env = fields.require("env", reader)?;
     hide_scalar(env, reader);
     let place = env.node.span;
-    let fields = reader.fields(env, "`env`", &CREDENTIAL_KEYS)?;
+    let fields = reader.fields(env, "`env`", &format::ENV.names())?;
     let mut name = |key: &'static str| fields.get(key).map(|field| variable_name(field, reader));
     let names = [name("access_key_id"), name("access_key_secret"), name("security_token"), name("auth_token")];
     if let Some(wrong) = misfit(names.each_ref().map(Option::is_some), cloud) {

@@ -4,6 +4,7 @@ use crate::operation::Kind;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::model::Labels;
 use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::rows::{Row, Rows};
@@ -28,7 +29,7 @@ pub(super) fn read(
     files: &mut Files,
     reader: &mut Reader<'_>,
 ) -> Option<()> {
-    let fields = reader.fields(field, "a target with `from`", &["kind", "from", "account", "labels"])?;
+    let fields = reader.fields(field, "a target with `from`", &format::BULK.names())?;
     let account = match fields.get("account") {
         Some(field) => reading.owners.named(kind, field, reader).ok_or(None),
         None => reading.owners.default(kind, fields.place),

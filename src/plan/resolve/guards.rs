@@ -5,6 +5,7 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
 use crate::plan::pattern;
 use crate::plan::reader::{Field, Reader};
@@ -12,7 +13,6 @@ use crate::plan::suggest::{self, quote};
 use crate::plan::units;
 use crate::plan::window::Window;
 
-const KEYS: [&str; 5] = ["max_targets", "protect", "max_failures", "not_found", "window"];
 const DAYS: [(&str, Weekday); 7] = [
     ("mon", Weekday::Monday),
     ("tue", Weekday::Tuesday),
@@ -24,7 +24,7 @@ const DAYS: [(&str, Weekday); 7] = [
 ];
 
 pub(super) fn guards(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Guards> {
-    let fields = reader.fields(field, "`guards`", &KEYS)?;
+    let fields = reader.fields(field, "`guards`", &format::GUARDS.names())?;
     let default = Guards::default();
     let max_targets = fields.get("max_targets").and_then(|field| reader.count(field, 1..=u64::from(u32::MAX)));
     let (protect, protect_set) = fields.get("protect").map(|field| protect(field, reader)).unwrap_or_default();
@@ -76,7 +76,7 @@ fn max_failures(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<MaxFail
 }
 
 fn window(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Window> {
-    let fields = reader.fields(field, "`window`", &["days", "from", "to", "timezone"])?;
+    let fields = reader.fields(field, "`window`", &format::WINDOW.names())?;
     let days = fields.get("days").map_or(Some(Vec::new()), |field| days(field, reader));
     let from = fields.require("from", reader).and_then(|field| time(field, reader));
     let to = fields.require("to", reader).and_then(|field| time(field, reader));

@@ -2,16 +2,15 @@
 
 use crate::operation::Kind;
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::model::{KindLimits, Limits};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 
-const KEYS: [&str; 5] = ["concurrency", "rate", "burst", "adaptive", "per_kind"];
-const KIND_KEYS: [&str; 3] = ["rate", "burst", "concurrency"];
 const MAX_CONCURRENCY: u64 = 65_536;
 
 pub(super) fn limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Limits> {
-    let fields = reader.fields(field, "`limits`", &KEYS)?;
+    let fields = reader.fields(field, "`limits`", &format::LIMITS.names())?;
     let default = Limits::default();
     let mut limits = Limits {
         concurrency: fields
@@ -40,7 +39,7 @@ pub(super) fn limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Li
 
 fn kind_limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
     let owner = format!("the limits of {}", quote(field.name));
-    let fields = reader.fields(field, &owner, &KIND_KEYS)?;
+    let fields = reader.fields(field, &owner, &format::KIND_LIMITS.names())?;
     Some(KindLimits {
         rate: fields.get("rate").and_then(|field| reader.rate(field)),
         burst: fields.get("burst").and_then(|field| burst(field, reader)),

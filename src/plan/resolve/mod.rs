@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::files::Files;
 use super::finding::Finding;
+use super::format;
 use super::model::{Account, Plan};
 use super::reader::{Field, Reader};
 use super::tree::{Node, Span};
@@ -22,8 +23,6 @@ mod place;
 mod retry;
 mod target;
 
-const KEYS: [&str; 9] = ["version", "name", "accounts", "defaults", "limits", "retry", "verify", "guards", "targets"];
-
 /// The accounts of a plan by name: their numbers, unless something is wrong with them, and their places.
 struct Accounts<'t> {
     numbers: BTreeMap<&'t str, Option<u16>>,
@@ -33,7 +32,7 @@ struct Accounts<'t> {
 /// Reads the whole plan, and the files that it names.
 pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files: &mut Files) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
-    let mut keys = KEYS.to_vec();
+    let mut keys = format::PLAN.names();
     keys.push("stages");
     let fields = reader.fields(root, "the plan", &keys)?;
     match fields.get("version") {

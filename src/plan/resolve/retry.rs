@@ -4,16 +4,14 @@ use std::time::Duration;
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::model::{Retry, Verify, VerifyMode};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::plan::units;
 
-const KEYS: [&str; 6] =
-    ["max_attempts", "initial_delay", "max_delay", "max_elapsed", "request_timeout", "connect_timeout"];
-
 pub(super) fn retry(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Retry> {
-    let fields = reader.fields(field, "`retry`", &KEYS)?;
+    let fields = reader.fields(field, "`retry`", &format::RETRY.names())?;
     let default = Retry::default();
     let attempts = fields.get("max_attempts").and_then(|field| reader.count(field, 1..=1000));
     let max_attempts = attempts.and_then(|count| u32::try_from(count).ok()).unwrap_or(default.max_attempts);
@@ -35,7 +33,7 @@ pub(super) fn retry(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Ret
 }
 
 pub(super) fn verify(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Verify> {
-    let fields = reader.fields(field, "`verify`", &["mode", "timeout"])?;
+    let fields = reader.fields(field, "`verify`", &format::VERIFY.names())?;
     let modes = [("auto", VerifyMode::Auto), ("always", VerifyMode::Always), ("off", VerifyMode::Off)];
     let default = Verify::default();
     Some(Verify {

@@ -7,6 +7,7 @@ use crate::operation::Kind;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
+use crate::plan::format;
 use crate::plan::model::{Labels, Target};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest;
@@ -16,9 +17,6 @@ use super::labels::LabelSets;
 use super::owner::Owners;
 use super::place::Place;
 use super::{Accounts, bulk, identity, param, unsupported};
-
-/// The keys that targets of every kind have.
-pub(super) const KEYS: [&str; 4] = ["kind", "id", "account", "labels"];
 
 /// The targets while they are read.
 pub(super) struct Reading<'t> {
@@ -72,7 +70,7 @@ pub(super) fn targets(
 impl<'t> Reading<'t> {
     fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
         let defaults =
-            plan.get("defaults").and_then(|field| reader.fields(field, "`defaults`", &["account", "labels"]));
+            plan.get("defaults").and_then(|field| reader.fields(field, "`defaults`", &format::DEFAULTS.names()));
         let mut labels = LabelSets::default();
         let own = defaults.as_ref().and_then(|defaults| defaults.get("labels"));
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
@@ -159,7 +157,7 @@ impl<'t> Reading<'t> {
 
 /// Returns the keys of a target.
 pub(super) fn keys(kind: Kind) -> Vec<&'static str> {
-    KEYS.into_iter().chain(kind.params().iter().map(|param| param.name)).collect()
+    format::TARGET.names().into_iter().chain(kind.params().iter().map(|param| param.name)).collect()
 }
 
 /// Reads a target's kind, which says what other keys it takes.

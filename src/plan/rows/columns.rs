@@ -123,10 +123,16 @@ fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
 }
 
 fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
-    let hint = if cell.text.starts_with("label") {
-        Some("a column with a label is named `label.` and the label, as in `label.team`".into())
-    } else {
-        suggest::hint(cell.text, names(kind))
+    let label = cell.text.split_once('.').filter(|(before, _)| suggest::nearest(before, ["label"]).is_some());
+    let hint = match label {
+        Some((before, name)) if before != "label" => {
+            Some(format!("did you mean {}?", quote(&format!("{LABEL}{name}"))))
+        }
+        Some(_) => Some("a column with a label is named `label.` and the label, as in `label.team`".into()),
+        None if cell.text.starts_with("label") => {
+            Some("a column with a label is named `label.` and the label, as in `label.team`".into())
+        }
+        None => suggest::hint(cell.text, names(kind)),
     };
     Finding::error(cell.place, format!("unknown column {} in {kind}", quote(cell.text))).maybe_hint(hint)
 }

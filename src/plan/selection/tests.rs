@@ -103,7 +103,11 @@ fn slips_are_named() {
         labels: labels(&[("team", "web"), ("team", "webb")]),
     };
     let unmatched = Selection::new(filters).unwrap().unmatched(&plan());
-    assert_eq!(unmatched, ["--only `elt/*`", "--skip `*payments*`", "--kind `live_flow`", "--label `team=webb`"]);
+    let shown: Vec<_> = unmatched.iter().map(ToString::to_string).collect();
+    let wanted = ["--only `elt/*`", "--skip `*payments*`", "--kind `live_flow`", "--label `team=webb`"];
+    let wanted = wanted.map(|option| format!("{option} matches no target of the plan"));
+    assert_eq!(shown[..3], wanted[..3]);
+    assert_eq!(shown[3], format!("{}; did you mean `team=web`?", wanted[3]));
 }
 
 #[test]

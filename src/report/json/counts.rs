@@ -1,12 +1,13 @@
 //! The report's `summary`: how many targets have which outcome, and how many requests that took.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::class::ErrorClass;
 use crate::run::{Attempt, Outcome, TargetResult};
 
 /// How many targets have which outcome, and how many requests that took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Counts {
     /// Rows of the report.
@@ -34,7 +35,7 @@ pub struct Counts {
 }
 
 /// Stop requests that were followed by another try, by what was wrong with them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retries {
     /// `throttled`

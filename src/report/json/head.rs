@@ -1,14 +1,16 @@
 //! What the report says of the run as a whole: `tool`, `run`, `lanes` and `rehearsal`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::millis;
 use super::moment::Moment;
+use super::schema;
 use crate::plan::Plan;
 use crate::run::{LaneInfo, LaneStats, Record, Status};
 
 /// The program that wrote the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
     /// `allstop`
@@ -24,7 +26,7 @@ impl Default for Tool {
 }
 
 /// What a run was for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
     /// It stopped things.
@@ -37,10 +39,11 @@ pub enum Mode {
 }
 
 /// The run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// Its id, a UUID.
+    #[schemars(example = &"019ab0c2-7e5f-7000-8000-000000000000")]
     pub id: String,
     /// What it was for.
     pub mode: Mode,
@@ -54,21 +57,25 @@ pub struct Run {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<String>,
     /// Its part of the plan, as `I/N`.
+    #[schemars(example = &"2/5")]
     pub shard: Option<String>,
     /// When it began.
+    #[schemars(schema_with = "schema::moment")]
     pub started_at: Moment,
     /// When it ended.
+    #[schemars(schema_with = "schema::moment")]
     pub finished_at: Moment,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
     /// Why it ended.
+    #[schemars(schema_with = "schema::status")]
     pub status: Status,
     /// The exit status that its record gives.
     pub exit_code: u8,
 }
 
 /// Names a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanRef {
     /// The plan's name.
@@ -86,7 +93,7 @@ impl From<&Plan> for PlanRef {
 }
 
 /// One API of one account in one region, and what was sent to it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lane {
     /// The account's name in the plan; the first, where accounts share a key.
@@ -94,6 +101,7 @@ pub struct Lane {
     /// The region.
     pub region: String,
     /// The API, such as `fnf:StopExecution`.
+    #[schemars(example = &"fnf:StopExecution")]
     pub api: String,
     /// Requests sent, read-backs included.
     pub requests: u64,
@@ -128,7 +136,7 @@ fn per_second(stats: &LaneStats) -> f64 {
 }
 
 /// How a rehearsal was set up, and whether the simulator's ledger bears the report out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rehearsal {
     /// The seed of its faults.

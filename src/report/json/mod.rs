@@ -8,10 +8,12 @@ mod layout;
 mod moment;
 mod params;
 mod row;
+mod schema;
 
 use std::io::{self, Write};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
@@ -24,10 +26,11 @@ use crate::plan::Plan;
 use crate::run::Record;
 
 /// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report<R = Vec<Row>> {
     /// The version of the format: 1.
+    #[schemars(range(min = 1, max = 1))]
     pub version: u32,
     /// The program that wrote it.
     pub tool: Tool,

@@ -1,10 +1,12 @@
 //! One target's row of the report.
 
+use schemars::JsonSchema;
 use serde::ser::{Serialize, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 
 use super::moment::Moment;
 use super::params::NamedValues;
+use super::schema;
 use crate::class::ErrorClass;
 use crate::plan::{Labels, Plan, Target};
 use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
@@ -24,12 +26,14 @@ impl Serialize for Rows<'_> {
 }
 
 /// Everything known of one target.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The target's id.
+    #[schemars(example = &"fnf_execution:etl/run-7")]
     pub id: String,
     /// The name of its kind.
+    #[schemars(example = &"fnf_execution")]
     pub kind: String,
     /// Its account's name in the plan.
     pub account: String,
@@ -38,20 +42,26 @@ pub struct Row {
     /// Its labels, the plan's defaults included.
     pub labels: Labels,
     /// The parameters that the plan gives, in the order the kind declares them.
+    #[schemars(schema_with = "schema::params")]
     pub params: NamedValues,
     /// The final fact.
+    #[schemars(schema_with = "schema::outcome")]
     pub outcome: Outcome,
     /// How it is known.
+    #[schemars(schema_with = "schema::maybe_evidence")]
     pub evidence: Option<Evidence>,
     /// Why nothing was sent, for `skipped`.
+    #[schemars(schema_with = "schema::maybe_reason")]
     pub reason: Option<SkipReason>,
     /// The id of the first target that names the same resource.
     pub duplicate_of: Option<String>,
     /// The service's last word for the state.
     pub state: Option<String>,
     /// When the first request left.
+    #[schemars(schema_with = "schema::maybe_moment")]
     pub started_at: Option<Moment>,
     /// When the fact was known.
+    #[schemars(schema_with = "schema::maybe_moment")]
     pub finished_at: Option<Moment>,
     /// Why it is not stopped.
     pub error: Option<RowError>,
@@ -62,10 +72,11 @@ pub struct Row {
 }
 
 /// Why a target is not stopped.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowError {
     /// The class of the last error.
+    #[schemars(schema_with = "schema::class")]
     pub class: ErrorClass,
     /// The vendor's code.
     pub code: Option<String>,
@@ -78,12 +89,13 @@ pub struct RowError {
 }
 
 /// One stop request.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowAttempt {
     /// Its number within the target, from 1.
     pub n: u32,
     /// When it was sent.
+    #[schemars(schema_with = "schema::moment")]
     pub at: Moment,
     /// How long the answer took, in milliseconds.
     pub duration_ms: u64,
@@ -96,6 +108,7 @@ pub struct RowAttempt {
     /// The vendor's id of the request.
     pub request_id: Option<String>,
     /// What went wrong; `None` where nothing did.
+    #[schemars(schema_with = "schema::maybe_class")]
     pub class: Option<ErrorClass>,
     /// How long the target waited before its next try, in milliseconds, where there was one.
     pub retry_in_ms: Option<u64>,

@@ -1,11 +1,13 @@
 //! Alibaba Cloud: endpoints, signing, error envelope.
 
 pub mod acs3;
+mod codes;
 mod endpoint;
 mod fault;
 pub mod rpc_v1;
 mod sign;
 
+pub use codes::CODES;
 pub use endpoint::endpoint;
 pub use fault::fault;
 pub use sign::sign;

@@ -1,11 +1,13 @@
 //! Huawei Cloud: endpoints, signing, error envelope.
 
+mod codes;
 mod endpoint;
 mod fault;
 mod limit;
 pub mod sdk_hmac;
 mod sign;
 
+pub use codes::CODES;
 pub use endpoint::endpoint;
 pub use fault::fault;
 pub use limit::stated_limit;

@@ -101,7 +101,9 @@ impl Ground {
     }
 
     pub(super) fn report(&self) -> Report {
-        Report::read(&self.path("plan.report.json")).unwrap()
+        let path = self.path("plan.report.json");
+        crate::schema::valid_report(&std::fs::read(&path).unwrap());
+        Report::read(&path).unwrap()
     }
 
     /// Returns how many stop requests have come in for a target, by its number in the plan.

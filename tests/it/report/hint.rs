@@ -23,7 +23,7 @@ const CLASSES: [ErrorClass; 12] = [
 fn is_a_fragment_for_every_class_and_kind() {
     for class in CLASSES {
         for kind in Kind::all() {
-            let text = hint(class, *kind);
+            let text = hint(class, None, *kind);
             assert!(text.starts_with(char::is_lowercase) && !text.ends_with('.'), "{class} {kind}: {text}");
         }
     }
@@ -33,11 +33,45 @@ fn is_a_fragment_for_every_class_and_kind() {
 fn names_permissions_and_variables() {
     let table = [
         ("fnf_execution", ErrorClass::Denied, "fnf:StopExecution"),
+        ("fnf_execution", ErrorClass::Denied, "acs:fnf:<region>:<account>:flow/<flow>"),
+        ("opensearch_task", ErrorClass::Denied, "acs:searchengine:<region>:<account>:instance/<instance>"),
+        ("elasticsearch_task", ErrorClass::Denied, "acs:elasticsearch:<region>:<account>:instances/<instance>"),
+        ("live_flow", ErrorClass::Denied, "live:ott:updateFlowStatusStop"),
+        ("drs_job", ErrorClass::Denied, "DRS FullAccess"),
         ("fnf_execution", ErrorClass::Auth, "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         ("drs_job", ErrorClass::Auth, "HUAWEICLOUD_SDK_SK"),
     ];
     for (kind, class, word) in table {
-        let text = hint(class, Kind::named(kind).unwrap());
+        let text = hint(class, None, Kind::named(kind).unwrap());
         assert!(text.contains(word), "{text}");
+    }
+}
+
+#[test]
+fn a_code_that_says_more_than_its_class_has_its_own_hint() {
+    let table = [
+        ("live_flow", ErrorClass::Denied, "LIVE.100011013", "real-name"),
+        ("drs_job", ErrorClass::Denied, "APIGW.0310", "project_id"),
+        ("fnf_execution", ErrorClass::Invalid, "EntityTooLarge", "cause"),
+        ("fnf_execution", ErrorClass::NotFound, "FlowNotExists", "case-sensitive"),
+        ("fnf_execution", ErrorClass::Denied, "AccessDenied", "fnf:StopExecution"),
+        ("fnf_execution", ErrorClass::Throttled, "ResourceThrottled", "quota"),
+    ];
+    for (kind, class, code, word) in table {
+        let text = hint(class, Some(code), Kind::named(kind).unwrap());
+        assert!(text.contains(word), "{code}: {text}");
+    }
+}
+
+/// Short enough to be read in the closing summary, with the place for it on one line or two.
+#[test]
+fn hints_are_short_fragments() {
+    for kind in Kind::all() {
+        for code in kind.codes().iter().chain(kind.cloud().codes()) {
+            assert!(code.means.len() < 90 && !code.means.ends_with('.'), "{}", code.code);
+            let advice = code.advice.unwrap_or("-");
+            assert!(advice.len() < 120 && !advice.ends_with('.'), "{}: {advice}", code.code);
+            assert!(code.status >= 400, "{}", code.code);
+        }
     }
 }

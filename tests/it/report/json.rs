@@ -72,6 +72,7 @@ fn reads_what_it_writes() {
         rehearsal: Some(rehearsal),
     };
     let written = json(&plan, &record, &about);
+    crate::schema::valid_report(written.as_bytes());
     let read: Report = serde_json::from_str(&written).unwrap();
     let mut again = Vec::new();
     read.write_json(&mut again).unwrap();

@@ -1,0 +1,75 @@
+//! `allstop explain`: what a word means, and what to do.
+
+use std::io::{self, IsTerminal};
+
+use allstop::environment::Environment;
+use allstop::explain::{self, Entry, Topic, sentence};
+use allstop::report::Harmless;
+
+use super::failure::Failure;
+use super::page::{self, Page};
+use crate::cli::ExplainArgs;
+
+pub(super) fn explain(args: &ExplainArgs, environment: &Environment) -> Result<u8, Failure> {
+    let mut page = Page::new(super::colours(environment, io::stdout().is_terminal()), page::width());
+    match &args.word {
+        Some(word) => about(word, &mut page)?,
+        None => everything(&mut page),
+    }
+    page.show()?;
+    Ok(0)
+}
+
+fn about(word: &str, page: &mut Page) -> Result<(), Failure> {
+    let entries = explain::about(word);
+    if entries.is_empty() {
+        let near = explain::near(word);
+        let hint = match near.as_slice() {
+            [] => "`allstop explain` lists every word".to_owned(),
+            near => format!("did you mean {}? `allstop explain` lists every word", near.join(" or ")),
+        };
+        return Err(Failure::input(format!("nothing is known of `{}`", Harmless(word)), &hint));
+    }
+    for (number, entry) in entries.iter().enumerate() {
+        if number > 0 {
+            page.gap();
+        }
+        page.heading(&title(entry));
+        page.paragraph(&sentence(entry.means));
+        if let Some(treatment) = &entry.treatment {
+            page.paragraph(&sentence(treatment));
+        }
+        if let Some(advice) = &entry.advice {
+            page.paragraph(&format!("What to do: {advice}."));
+        }
+        let width = entry.details.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
+        for (kind, detail) in &entry.details {
+            page.row(kind, width, detail);
+        }
+    }
+    Ok(())
+}
+
+fn title(entry: &Entry) -> String {
+    match (entry.topic, entry.owner) {
+        (Topic::Exit, _) => format!("exit status {}", entry.word),
+        (topic, None) => format!("{} ({topic})", entry.word),
+        (Topic::Key, Some(owner)) => format!("{} (key of {owner})", entry.word),
+        (topic, Some(owner)) => format!("{} ({topic}: {owner})", entry.word),
+    }
+}
+
+/// Lists every word with its meaning in short.
+fn everything(page: &mut Page) {
+    let entries = explain::entries();
+    for topic in Topic::ALL {
+        let of_topic: Vec<_> = entries.iter().filter(|entry| entry.topic == topic).collect();
+        page.heading(topic.plural());
+        let width = of_topic.iter().map(|entry| entry.path().len()).max().unwrap_or_default();
+        for entry in of_topic {
+            page.row(&entry.path(), width, entry.means);
+        }
+        page.gap();
+    }
+    page.paragraph("`allstop explain WORD` tells more of each.");
+}

@@ -1,0 +1,104 @@
+//! `allstop man`: the manual pages.
+
+use std::io;
+use std::path::Path;
+
+use allstop::explain::EXITS;
+use allstop::report::Destination;
+use clap::{Command, CommandFactory};
+use clap_mangen::Man;
+use clap_mangen::roff::{Roff, bold, roman};
+
+use super::failure::Failure;
+use super::say;
+use crate::cli::{Cli, ManArgs};
+
+pub(super) fn man(args: &ManArgs) -> Result<u8, Failure> {
+    let pages = pages(Cli::command())?;
+    match (&args.out, pages.first()) {
+        (Some(folder), _) => write(&pages, folder)?,
+        (None, Some((_, page))) => say::aloud(String::from_utf8_lossy(page).trim_end())?,
+        (None, None) => {}
+    }
+    Ok(0)
+}
+
+/// Renders the program's page, and then one for each command, with the names of their files.
+fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    // Building gives the commands their whole names, such as `allstop-run`.
+    let mut program = program.disable_help_subcommand(true);
+    program.build();
+    let rendered: io::Result<Vec<_>> = family(&program).into_iter().map(page).collect();
+    rendered.map_err(|error| Failure::unwritten(&error))
+}
+
+/// Returns a command and all below it.
+fn family(command: &Command) -> Vec<Command> {
+    let below = command.get_subcommands().filter(|command| command.get_name() != "help");
+    [command.clone()].into_iter().chain(below.flat_map(family)).collect()
+}
+
+fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
+    let is_program = command.get_name() == "allstop";
+    let (has_commands, has_options) = (command.has_subcommands(), command.get_arguments().next().is_some());
+    let closing = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let source = format!("allstop {}", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command).source(source).manual("allstop");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    if has_options {
+        man.render_options_section(&mut page)?;
+    }
+    if has_commands {
+        man.render_subcommands_section(&mut page)?;
+    }
+    if is_program {
+        exit_status().to_writer(&mut page)?;
+    }
+    examples(&closing).to_writer(&mut page)?;
+    Ok((man.get_filename(), page))
+}
+
+/// Renders what every exit status means.
+fn exit_status() -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXIT STATUS"]);
+    for exit in &EXITS {
+        roff.control("TP", []);
+        roff.text([bold(exit.code.to_string())]);
+        roff.text([roman(exit.means)]);
+    }
+    roff
+}
+
+/// Renders what a command's help closes with: perhaps a paragraph, and then examples, line by line as they are.
+fn examples(closing: &str) -> Roff {
+    let is_heading = |line: &&str| matches!(*line, "Example:" | "Examples:");
+    let mut roff = Roff::new();
+    let before: Vec<_> = closing.lines().take_while(|line| !is_heading(line)).collect();
+    if !before.is_empty() {
+        roff.control("SH", ["NOTES"]);
+        roff.text([roman(before.join(" ").trim())]);
+    }
+    roff.control("SH", ["EXAMPLES"]);
+    roff.control("nf", []);
+    // The program's own ends with the exit statuses, which have a section.
+    let lines =
+        closing.lines().skip_while(|line| !is_heading(line)).skip(1).take_while(|line| !line.starts_with("Exit"));
+    for line in lines {
+        roff.text([roman(line.trim_start())]);
+    }
+    roff.control("fi", []);
+    roff
+}
+
+fn write(pages: &[(String, Vec<u8>)], folder: &Path) -> Result<(), Failure> {
+    for (name, page) in pages {
+        Destination::File(folder.join(name)).write(|out| out.write_all(page))?;
+    }
+    say::aside(format_args!("wrote {} manual pages to {}", pages.len(), folder.display()));
+    Ok(())
+}

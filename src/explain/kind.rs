@@ -1,0 +1,34 @@
+//! The kinds of targets.
+
+use super::{Entry, Topic};
+use crate::operation::{Kind, Param};
+
+fn entry(kind: Kind) -> Entry {
+    let lasting = kind.lasting().map(|lasting| format!("stopping one cannot be undone: {lasting}"));
+    let details = kind.params().iter().map(|param| (param.name, param.about)).collect();
+    Entry {
+        treatment: lasting,
+        advice: Some(format!("`allstop init --kind {kind}` writes a plan with one; {}", kind.permission())),
+        details,
+        ..Entry::own(Topic::Kind, kind.name(), kind.title(), None)
+    }
+}
+
+/// A parameter of a kind, which is a key of its targets.
+fn parameter(kind: Kind, param: &'static Param) -> Entry {
+    let treatment = if param.identifying { "it must be there" } else { "it may be left out" };
+    Entry {
+        owner: Some(kind.name()),
+        treatment: Some(treatment.to_owned()),
+        ..Entry::own(Topic::Key, param.name, param.about, None)
+    }
+}
+
+pub(super) fn entries() -> Vec<Entry> {
+    Kind::all().iter().map(|kind| entry(*kind)).collect()
+}
+
+pub(super) fn parameters() -> Vec<Entry> {
+    let of = |kind: &Kind| kind.params().iter().map(|param| parameter(*kind, param)).collect::<Vec<_>>();
+    Kind::all().iter().flat_map(of).collect()
+}

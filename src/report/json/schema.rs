@@ -1,0 +1,66 @@
+//! What the JSON Schema says of the types that do not tell it themselves: the run's words, moments and parameters.
+
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::explain;
+
+/// Moments.
+pub(super) fn moment(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "string",
+        "format": "date-time",
+        "pattern": r"^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$",
+        "examples": ["2026-11-22T05:00:00.123Z"],
+    })
+}
+
+/// Moments that may be missing.
+pub(super) fn maybe_moment(generator: &mut SchemaGenerator) -> Schema {
+    or_null(moment(generator))
+}
+
+/// Parameters: texts, and flags.
+pub(super) fn params(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}})
+}
+
+/// Outcomes.
+pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
+    words(crate::run::Outcome::ALL.map(|word| (word, explain::outcome(word))))
+}
+
+/// Evidence, which may be missing.
+pub(super) fn maybe_evidence(_: &mut SchemaGenerator) -> Schema {
+    or_null(words(explain::EVIDENCE.map(|word| (word, explain::evidence(word)))))
+}
+
+/// Reasons for skipping, which may be missing.
+pub(super) fn maybe_reason(_: &mut SchemaGenerator) -> Schema {
+    or_null(words(explain::REASONS.map(|word| (word, explain::reason(word)))))
+}
+
+/// Classes of errors.
+pub(super) fn class(_: &mut SchemaGenerator) -> Schema {
+    words(explain::CLASSES.map(|word| (word, explain::class(word))))
+}
+
+/// Classes of errors, which may be missing.
+pub(super) fn maybe_class(generator: &mut SchemaGenerator) -> Schema {
+    or_null(class(generator))
+}
+
+/// How runs end.
+pub(super) fn status(_: &mut SchemaGenerator) -> Schema {
+    words(explain::STATUSES.map(|word| (word, explain::status(word))))
+}
+
+fn words<T: Serialize, const N: usize>(words: [(T, &str); N]) -> Schema {
+    let choices: Vec<Value> = words.iter().map(|(word, means)| json!({"const": word, "description": means})).collect();
+    json_schema!({"oneOf": choices})
+}
+
+fn or_null(schema: Schema) -> Schema {
+    json_schema!({"anyOf": [schema, {"type": "null"}]})
+}

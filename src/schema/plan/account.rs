@@ -1,0 +1,35 @@
+//! What depends on the cloud of an account.
+
+use serde_json::{Map, Value, json};
+
+use super::value;
+use crate::vendor::Cloud;
+
+/// Returns the rules of an account: what only one of the clouds has.
+pub(super) fn rules() -> Map<String, Value> {
+    let rules: Vec<_> = Cloud::ALL.into_iter().map(rule).collect();
+    Map::from_iter([("allOf".to_owned(), rules.into())])
+}
+
+fn rule(cloud: Cloud) -> Value {
+    let mut properties = Map::new();
+    properties.insert("endpoints".into(), value::endpoints(cloud.products().iter()));
+    let foreign: &[&str] = match cloud {
+        Cloud::Alibaba => &["project_id"],
+        Cloud::Huawei => &["network", "signature"],
+    };
+    properties.extend(foreign.iter().map(|key| ((*key).to_owned(), false.into())));
+    json!({
+        "if": {"properties": {"cloud": {"const": cloud.name()}}, "required": ["cloud"]},
+        "then": {"properties": properties},
+    })
+}
+
+/// Returns the rules of `credentials.env`: an access key's id and secret, or an auth token.
+pub(super) fn credential_rules() -> Map<String, Value> {
+    let key = json!({"required": ["access_key_id", "access_key_secret"], "properties": {"auth_token": false}});
+    let lacking = ["access_key_id", "access_key_secret", "security_token"];
+    let none: Map<_, _> = lacking.into_iter().map(|key| (key.to_owned(), Value::Bool(false))).collect();
+    let token = json!({"required": ["auth_token"], "properties": none});
+    Map::from_iter([("anyOf".to_owned(), json!([key, token]))])
+}

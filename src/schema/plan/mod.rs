@@ -1,0 +1,25 @@
+//! The schema of plans.
+
+mod account;
+mod section;
+mod target;
+mod value;
+
+use serde_json::{Value, json};
+
+use crate::plan::format;
+
+/// Returns the JSON Schema of plans.
+///
+/// It takes every plan that the program takes, and refuses what can be told wrong from the text alone. A value with
+/// `${…}` in it is taken everywhere, since what stands for it is not known yet.
+#[must_use]
+pub fn plan() -> Value {
+    let mut schema = section::schema(&format::PLAN);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("$schema".into(), super::DIALECT.into());
+        schema.insert("title".into(), "A plan of allstop, version 1".into());
+        schema.insert("$defs".into(), json!({"labels": value::labels(), "target": target::schema()}));
+    }
+    schema
+}

@@ -1,0 +1,159 @@
+//! Single values: text, numbers, flags, durations and the like.
+
+use serde_json::{Value, json};
+
+use super::section;
+use crate::operation::{Kind, Shape};
+use crate::plan::format::Takes;
+use crate::vendor::Cloud;
+
+/// What a value with a variable in it matches.
+const VARIABLE: &str = r"\$\{";
+/// Characters that no name has.
+const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+/// The units of durations.
+const UNITS: &str = "nanoseconds?|nanos?|nsecs?|ns|microseconds?|micros?|usecs?|µs|us|milliseconds?|millis?|msecs?|ms\
+    |seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w";
+
+/// Returns the schema of a value.
+pub(super) fn schema(takes: Takes) -> Value {
+    match takes {
+        Takes::Version => json!({"anyOf": [{"const": 1}, variable()]}),
+        Takes::Name => text(&format!("^[^{CONTROL}]+$")),
+        Takes::HostWord => host_word(),
+        Takes::Variable => variable_name(),
+        Takes::Word(words) => word(words),
+        Takes::Count(from, to) => {
+            json!({"anyOf": [{"type": "integer", "minimum": from, "maximum": to}, variable()]})
+        }
+        Takes::Flag => json!({"anyOf": [{"type": "boolean"}, variable()]}),
+        Takes::Duration => duration(),
+        Takes::Rate => string(
+            &format!(r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$|{VARIABLE}"),
+            "write a rate such as 50/s, 80/min or 200/h",
+        ),
+        Takes::MaxFailures => failures(),
+        Takes::TimeOfDay => {
+            string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
+        }
+        Takes::Labels => json!({"$ref": "#/$defs/labels"}),
+        Takes::Patterns => json!({"type": "array", "items": text(&format!("^[^{CONTROL}]+$"))}),
+        Takes::Words(words) => json!({"type": "array", "minItems": 1, "items": word(words)}),
+        Takes::Endpoints => endpoints(Cloud::ALL.iter().flat_map(|cloud| cloud.products())),
+        Takes::Kind => word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
+        Takes::Section(inner) => section::schema(inner),
+        Takes::Each(inner) => {
+            let name = json!({"pattern": format!("^[^{CONTROL}]+$")});
+            let inner = section::schema(inner);
+            json!({"type": "object", "minProperties": 1, "propertyNames": name, "additionalProperties": inner})
+        }
+        Takes::PerKind(inner) => {
+            let kinds = Kind::all().iter().map(|kind| (kind.name(), section::schema(inner), false));
+            section::of_keys(inner.about, kinds).into()
+        }
+        Takes::Targets => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
+    }
+}
+
+/// Returns the schema of a parameter's value; identifying ones are names.
+pub(super) fn param(shape: Shape, identifying: bool) -> Value {
+    match shape {
+        Shape::Flag => schema(Takes::Flag),
+        Shape::Text { max_chars, ascii } => {
+            let chars = match (ascii, identifying) {
+                (true, _) => r"\u0020-\u007e".to_owned(),
+                (false, true) => format!("^{CONTROL}"),
+                (false, false) => r"\s\S".to_owned(),
+            };
+            let mut schema = text(&format!("^[{chars}]{{1,{max_chars}}}$|{VARIABLE}"));
+            if let Some(schema) = schema.as_object_mut().filter(|_| identifying) {
+                schema.insert("not".into(), json!({"enum": [".", ".."]}));
+            }
+            schema
+        }
+    }
+}
+
+/// Returns the schema of labels.
+pub(super) fn labels() -> Value {
+    let name = format!("^[^{CONTROL}]+$");
+    json!({
+        "description": "Texts by names that you choose.",
+        "type": "object",
+        "propertyNames": {"pattern": name},
+        "additionalProperties": text(&name),
+        "examples": [{"team": "data"}],
+    })
+}
+
+/// Returns the schema of base URLs by these products.
+pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) -> Value {
+    let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
+    let port = "(:[0-9]{1,5})?/?$";
+    let host = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])";
+    let url = string(
+        &format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"),
+        "write https://host or https://host:port; plain http goes to this machine only",
+    );
+    let of = |product: &&'static str| {
+        let mut url = url.clone();
+        if let Some(url) = url.as_object_mut() {
+            url.insert("description".into(), format!("The base URL of {product}.").into());
+            url.insert("examples".into(), json!(["http://127.0.0.1:18080"]));
+        }
+        (*product, url, false)
+    };
+    section::of_keys("Base URLs by product.", products.map(of)).into()
+}
+
+/// Text, which YAML's numbers and flags are too where nothing else is expected.
+fn text(pattern: &str) -> Value {
+    json!({"type": ["string", "number", "boolean"], "pattern": pattern})
+}
+
+/// Text of a certain form; editors show the message where it has another.
+fn string(pattern: &str, message: &str) -> Value {
+    json!({"type": "string", "pattern": pattern, "patternErrorMessage": message})
+}
+
+fn host_word() -> Value {
+    json!({
+        "type": ["string", "integer", "boolean"],
+        "pattern": format!("^[A-Za-z0-9_-]+$|{VARIABLE}"),
+        "patternErrorMessage": "letters, digits, - and _ only",
+    })
+}
+
+fn duration() -> Value {
+    string(
+        &format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
+        "write a duration such as 200ms, 30s, 10m, 2h, 1h30m or 1d",
+    )
+}
+
+/// The name of an environment variable, which a key itself is not taken for.
+fn variable_name() -> Value {
+    let key = r"^(?=.*[0-9])(?=.*[a-z])[A-Za-z0-9]{16,}$";
+    json!({
+        "type": ["string", "boolean"],
+        "pattern": format!("^[A-Za-z_][A-Za-z0-9_]*$|{VARIABLE}"),
+        "patternErrorMessage": "the name of an environment variable, never a key itself",
+        "not": {"type": "string", "pattern": key},
+    })
+}
+
+fn word(words: &[&str]) -> Value {
+    json!({"anyOf": [{"enum": words}, variable()]})
+}
+
+fn failures() -> Value {
+    let count = json!({"type": "integer", "minimum": 1});
+    let percent = r"(100(\.0{1,2})?|0*[0-9]{1,2}(\.[0-9]{1,2})?)%";
+    let pattern = format!("^(?=.*[1-9])([0-9]+|{percent})$|{VARIABLE}");
+    json!({"anyOf": [count, string(&pattern, "write a count such as 3, or a percentage such as 10%")]})
+}
+
+/// What a variable may stand for is not known before the plan is read.
+fn variable() -> Value {
+    json!({"type": "string", "pattern": VARIABLE})
+}

@@ -1,0 +1,171 @@
+//! `allstop explain`, and the tables of the docs that must say the same.
+
+use std::collections::BTreeSet;
+use std::process::Output;
+
+use allstop::explain::{self, EXITS, Entry, Topic};
+use allstop::operation::Kind;
+use assert_cmd::cargo::cargo_bin_cmd;
+
+const README: &str = include_str!("../../README.md");
+const EXIT_CODES: &str = include_str!("../../docs/exit-codes.md");
+const REPORT: &str = include_str!("../../docs/report.md");
+const SERVICES: &str = include_str!("../../docs/services.md");
+
+/// Returns the rows of the table whose first line begins so, as their cells.
+fn table(page: &str, head: &str) -> Vec<Vec<String>> {
+    let lines =
+        page.lines().skip_while(|line| !line.starts_with(head)).skip(2).take_while(|line| line.starts_with('|'));
+    let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+    let rows: Vec<_> = lines.map(cells).collect();
+    assert!(!rows.is_empty(), "no table {head}");
+    rows
+}
+
+fn of(topic: Topic) -> Vec<Entry> {
+    explain::entries().into_iter().filter(|entry| entry.topic == topic).collect()
+}
+
+#[test]
+fn the_page_on_exit_codes_agrees() {
+    let wanted: Vec<_> =
+        EXITS.iter().map(|exit| [exit.code.to_string(), exit.means.into(), exit.advice.into()]).collect();
+    assert_eq!(table(EXIT_CODES, "| status | meaning | what to do |"), wanted);
+}
+
+#[test]
+fn the_readme_agrees() {
+    let rows = table(README, "| exit status | it means | do this |");
+    let single = |row: &Vec<String>| {
+        let rest = [row[1].clone(), row[2].clone()];
+        row[0].split(", ").map(|code| (code.to_owned(), rest.clone())).collect::<Vec<_>>()
+    };
+    let rows: Vec<_> = rows.iter().flat_map(single).collect();
+    let wanted =
+        EXITS.iter().map(|exit| (exit.code.to_string(), [exit.brief.to_owned(), exit.brief_advice.to_owned()]));
+    assert_eq!(rows, wanted.collect::<Vec<_>>());
+}
+
+#[test]
+fn the_page_on_reports_agrees() {
+    for (head, topic) in [
+        ("| outcome | it is known that", Topic::Outcome),
+        ("| reason | no stop was sent because", Topic::Reason),
+        ("| class | meaning | tried again |", Topic::Class),
+    ] {
+        let wanted: Vec<_> =
+            of(topic).iter().map(|entry| (format!("`{}`", entry.word), entry.means.to_owned())).collect();
+        let rows = table(REPORT, head);
+        assert_eq!(rows.iter().map(|row| (row[0].clone(), row[1].clone())).collect::<Vec<_>>(), wanted);
+        for (row, entry) in rows.iter().zip(of(topic)).filter(|(row, _)| row.len() > 2) {
+            assert_eq!(entry.treatment, Some(format!("tried again: {}", row[2])));
+        }
+    }
+    for entry in of(Topic::Evidence) {
+        assert!(REPORT.contains(&format!("`{}`: {}", entry.word, entry.means)), "{}", entry.word);
+    }
+    for entry in of(Topic::Status) {
+        assert!(REPORT.contains(&format!("`{}`", entry.word)), "{}", entry.word);
+    }
+}
+
+#[test]
+fn the_page_on_services_has_every_code_of_a_service() {
+    for kind in Kind::all() {
+        let section = SERVICES.split("\n## ").find(|section| section.starts_with(&format!("`{kind}`"))).unwrap();
+        for code in kind.codes() {
+            let number = code.code.rsplit('.').next().unwrap();
+            assert!(
+                section.contains(&format!("`{}`", code.code)) || section.contains(&format!("`.{number}`")),
+                "{}",
+                code.code
+            );
+        }
+    }
+}
+
+#[test]
+fn every_entry_is_found_by_its_word_and_says_something() {
+    let mut seen = BTreeSet::new();
+    for entry in explain::entries() {
+        assert!(explain::about(&entry.word).contains(&entry), "{}", entry.word);
+        assert!(explain::about(&entry.word.to_uppercase()).contains(&entry), "{}", entry.word);
+        assert!(!entry.means.is_empty() && !entry.means.ends_with('.'), "{}", entry.word);
+        assert!(seen.insert((entry.topic.to_string(), entry.owner, entry.word.clone())), "{} twice", entry.word);
+        if entry.topic == Topic::Code {
+            let is_fine = entry.treatment.as_ref().unwrap().contains("already_stopped");
+            assert_eq!(entry.advice.is_none(), is_fine, "{}", entry.word);
+        }
+    }
+    assert!(seen.len() > 100);
+}
+
+#[test]
+fn codes_of_a_family_are_found() {
+    let words = |word| explain::about(word).into_iter().map(|entry| entry.word).collect::<Vec<_>>();
+    assert_eq!(words("Throttling.Cps"), ["Throttling"]);
+    assert_eq!(words("APIG.0308"), ["APIGW.0308"]);
+    assert_eq!(words("apigw.0308"), ["APIGW.0308"]);
+    assert!(words("Throttl").is_empty());
+}
+
+#[test]
+fn near_misses_are_suggested() {
+    for (word, meant) in [
+        ("throtled", "throttled"),
+        ("already-stoped", "already_stopped"),
+        ("AccesDenied", "AccessDenied"),
+        ("131", "130"),
+        ("ConcurrentUpdate", "ConcurrentUpdateError"),
+    ] {
+        assert!(explain::near(word).contains(&meant.to_owned()), "{word}: {:?}", explain::near(word));
+    }
+    assert!(explain::near("umbrella stand").is_empty());
+    assert!(explain::near(&"x".repeat(100_000)).is_empty());
+}
+
+fn allstop(args: &[&str]) -> Output {
+    cargo_bin_cmd!("allstop").env_clear().args(args).output().unwrap()
+}
+
+#[test]
+fn the_command_explains_and_suggests() {
+    let shown = |word: &str| String::from_utf8(allstop(&["explain", word]).stdout).unwrap();
+    for (word, parts) in [
+        ("3", &["exit status 3", "guard", "What to do"][..]),
+        ("accepted", &["outcome", "verify"]),
+        ("aborted", &["reason of a skipped target", "status of a run"]),
+        ("not_found", &["outcome", "class of an error"]),
+        ("read_back", &["evidence", "read"]),
+        ("AccessDenied", &["Alibaba Cloud", "denied", "fnf:StopExecution", "acs:elasticsearch:"]),
+        ("ResourceThrottled", &["throttled", "2 a second"]),
+        ("ConcurrentUpdateError", &["conflict", "tried again: yes"]),
+        ("APIGW.0308", &["Huawei Cloud", "throttled"]),
+        ("ExecutionAlreadyCompleted", &["already_stopped"]),
+        ("max_failures", &["key of guards", "`10%`"]),
+        ("guards.not_found", &["key of guards", "`ok`", "`fail` where it is left out"]),
+        ("retry", &["max_attempts", "connect_timeout"]),
+        ("drs_job", &["kind of target", "cannot be undone", "is_force_stop", "allstop init --kind drs_job"]),
+        ("fsm_id", &["key of opensearch_task", "It must be there"]),
+    ] {
+        let text = shown(word);
+        assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");
+    }
+    let unknown = allstop(&["explain", "throtled\u{1b}[2J"]);
+    let stderr = String::from_utf8(unknown.stderr).unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(!stderr.contains('\u{1b}') && stderr.contains("allstop explain"), "{stderr}");
+    let near = allstop(&["explain", "throtled"]);
+    assert!(String::from_utf8(near.stderr).unwrap().contains("did you mean throttled?"));
+}
+
+#[test]
+fn without_a_word_everything_is_listed() {
+    let output = allstop(&["explain"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    for entry in explain::entries() {
+        assert!(text.contains(&format!("  {} ", entry.path())), "{}", entry.path());
+    }
+    assert!(text.lines().all(|line| line.chars().count() <= 100));
+}

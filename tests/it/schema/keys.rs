@@ -1,0 +1,136 @@
+//! The keys of plans: the reader and the schema know the same.
+
+use std::path::Path;
+
+use allstop::operation::Kind;
+use allstop::plan::{Plan, Variables, format};
+use allstop::schema;
+use serde_json::{Value, json};
+
+use super::base;
+
+/// A key that nobody knows, and that is near to none.
+const UNKNOWN: &str = "qqqqqqqqqq";
+
+/// What the reader refuses under any key: no value is a list of lists.
+fn nonsense() -> Value {
+    json!([[]])
+}
+
+/// Returns the places of the schema's mappings, each with its place in a plan.
+fn places() -> Vec<(String, String)> {
+    let account = "/properties/accounts/additionalProperties";
+    let mut places: Vec<_> = [
+        (String::new(), String::new()),
+        (account.to_owned(), "/accounts/ali".to_owned()),
+        (format!("{account}/properties/credentials"), "/accounts/ali/credentials".to_owned()),
+        (format!("{account}/properties/credentials/properties/env"), "/accounts/ali/credentials/env".to_owned()),
+        (format!("{account}/allOf/0/then/properties/endpoints"), "/accounts/ali/endpoints".to_owned()),
+        (format!("{account}/allOf/1/then/properties/endpoints"), "/accounts/hw/endpoints".to_owned()),
+        ("/properties/limits/properties/per_kind".to_owned(), "/limits/per_kind".to_owned()),
+    ]
+    .into();
+    for section in ["defaults", "limits", "retry", "verify", "guards"] {
+        places.push((format!("/properties/{section}"), format!("/{section}")));
+    }
+    places.push(("/properties/guards/properties/window".to_owned(), "/guards/window".to_owned()));
+    for (number, kind) in Kind::all().iter().enumerate() {
+        let limits = format!("/properties/limits/properties/per_kind/properties/{kind}");
+        places.push((limits, format!("/limits/per_kind/{kind}")));
+        places.push((format!("/$defs/target/anyOf/{}", 2 * number), format!("/targets/{number}")));
+        let file = Kind::all().len() + number;
+        places.push((format!("/$defs/target/anyOf/{}", 2 * number + 1), format!("/targets/{file}")));
+    }
+    places
+}
+
+/// Returns what the reader says of a plan.
+fn read(plan: &Value) -> String {
+    let bytes = plan.to_string().into_bytes();
+    Plan::parse(&bytes, Path::new("p.yaml"), &Variables::default())
+        .map_or_else(|errors| errors.to_string(), |_| String::new())
+}
+
+/// Returns the keys that the reader names where it meets one that it does not know.
+fn known_to_the_reader(place: &str) -> Vec<String> {
+    let mut plan = base();
+    plan.pointer_mut(place).unwrap()[UNKNOWN] = json!(1);
+    let said = read(&plan);
+    let line = said.lines().skip_while(|line| !line.contains(UNKNOWN)).find(|line| line.contains("help: "));
+    let listed = line.unwrap_or_else(|| panic!("{place}: {said}")).split('`').skip(1).step_by(2);
+    let mut keys: Vec<_> = listed.map(str::to_owned).collect();
+    keys.sort();
+    keys
+}
+
+#[test]
+fn are_the_same_to_the_reader_and_the_schema() {
+    let schema = schema::plan();
+    for (pointer, place) in places() {
+        let properties = schema.pointer(&pointer).unwrap_or_else(|| panic!("no {pointer}"))["properties"].as_object();
+        let mut known = known_to_the_reader(&place);
+        // Known only to say that it is not supported yet.
+        known.retain(|key| key != "stages");
+        assert_eq!(known, properties.unwrap().keys().cloned().collect::<Vec<_>>(), "{place}");
+    }
+}
+
+#[test]
+fn no_mapping_is_left_out_here() {
+    let mut mappings = 0;
+    super::each_mapping(&schema::plan(), &mut |_| mappings += 1);
+    // The one of endpoints whose cloud is not known has the products of both.
+    assert_eq!(mappings, places().len() + 1);
+}
+
+#[test]
+fn are_all_read() {
+    let schema = schema::plan();
+    let mut tried = 0;
+    for (pointer, place) in places() {
+        for key in schema.pointer(&pointer).unwrap()["properties"].as_object().unwrap().keys() {
+            let mut plan = base();
+            plan.pointer_mut(&place).unwrap()[key] = nonsense();
+            assert!(read(&plan).contains("error: "), "{place}: nobody reads {key}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 90, "only {tried} keys");
+}
+
+/// Returns the keys of the table below a heading of the plan's page, and their defaults.
+fn documented(heading: &str) -> Vec<(String, String)> {
+    let page = include_str!("../../../docs/plan.md");
+    let section = page.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no {heading}"));
+    let rows = section
+        .lines()
+        .skip_while(|line| !line.starts_with("| key |"))
+        .skip(2)
+        .take_while(|line| line.starts_with('|'));
+    let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
+    rows.map(cells).map(|row| (row[1].trim_matches('`').to_owned(), row[3].clone())).collect()
+}
+
+#[test]
+fn the_page_on_plans_has_all_of_them() {
+    for (heading, section) in [
+        ("## Top level", &format::PLAN),
+        ("## `accounts.NAME`", &format::ACCOUNT),
+        ("## `defaults`", &format::DEFAULTS),
+        ("## `limits`", &format::LIMITS),
+        ("## `retry`", &format::RETRY),
+        ("## `verify`", &format::VERIFY),
+        ("## `guards`", &format::GUARDS),
+        ("## `targets`", &format::TARGET),
+        ("### Files of targets: `from`", &format::BULK),
+    ] {
+        let rows = documented(heading);
+        let names: Vec<_> = rows.iter().map(|(name, _)| name.strip_suffix(".KIND").unwrap_or(name)).collect();
+        assert_eq!(names, section.names(), "{heading}");
+        for (key, (_, default)) in section.keys.iter().zip(&rows) {
+            assert_eq!(key.required, default == "required", "{heading} {}", key.name);
+            let wanted = key.default.map(|default| format!("`{default}`"));
+            assert!(wanted.is_none_or(|wanted| default.starts_with(&wanted)), "{heading} {}: {default}", key.name);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The JSON Schemas: sound, complete, and of one mind with the program.
+
+mod keys;
+mod plans;
+mod reports;
+mod values;
+
+pub(crate) use reports::valid_report;
+
+use allstop::operation::Kind;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+/// Reads YAML as an editor does; JSON has no infinity, so another number stands for it.
+fn yaml(text: &str) -> Option<Value> {
+    serde_yaml::from_str(&text.replace(": .inf", ": 0.5")).ok()
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::draft202012::options().build(schema).unwrap()
+}
+
+/// A plan in which every key has a value; a JSON text, which is YAML as well.
+fn base() -> Value {
+    let mut targets = vec![
+        json!({"kind": "fnf_execution", "id": "one", "account": "ali", "labels": {"team": "data"}, "flow_name": "f",
+               "execution_name": "e", "cause": "c", "error": "r"}),
+        json!({"kind": "opensearch_task", "instance_id": "ha-1", "fsm_id": "t@1"}),
+        json!({"kind": "elasticsearch_task", "instance_id": "es-1", "client_token": "t"}),
+        json!({"kind": "live_flow", "account": "hw", "flow_id": "l"}),
+        json!({"kind": "drs_job", "account": "hw", "job_id": "j", "is_force_stop": true}),
+    ];
+    for kind in Kind::all() {
+        targets.push(json!({"kind": kind.name(), "from": "absent.csv", "account": "ali", "labels": {"team": "data"}}));
+    }
+    let env = json!({"access_key_id": "ALI_AK", "access_key_secret": "ALI_SK", "security_token": "ALI_TOKEN"});
+    let endpoint = "https://127.0.0.1:1";
+    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name().to_owned()).collect();
+    let per_kind: Value =
+        kinds.into_iter().map(|kind| (kind, json!({"rate": "5/s", "burst": 5, "concurrency": 4}))).collect();
+    json!({
+        "version": 1,
+        "name": "whole",
+        "accounts": {
+            "ali": {
+                "cloud": "alibaba", "region": "cn-hangzhou", "account_id": "1", "credentials": {"env": env}, "network": "public",
+                "endpoints": {"fnf": endpoint, "searchengine": endpoint, "elasticsearch": endpoint}, "signature": "v1",
+            },
+            "hw": {
+                "cloud": "huawei", "region": "cn-north-4", "project_id": "p", "credentials": {"env": {"auth_token": "HW_TOKEN"}},
+                "endpoints": {"live": endpoint, "drs": endpoint, "iam": endpoint},
+            },
+        },
+        "defaults": {"account": "ali", "labels": {"env": "prod"}},
+        "limits": {"concurrency": 64, "rate": "50/s", "burst": 50, "adaptive": true, "per_kind": per_kind},
+        "retry": {
+            "max_attempts": 8, "initial_delay": "200ms", "max_delay": "20s", "max_elapsed": "10m", "request_timeout": "10s",
+            "connect_timeout": "3s",
+        },
+        "verify": {"mode": "auto", "timeout": "5m"},
+        "guards": {
+            "max_targets": 1000, "protect": ["*payments*"], "max_failures": "10%", "not_found": "ok",
+            "window": {"days": ["mon"], "from": "20:00", "to": "06:00", "timezone": "UTC"},
+        },
+        "targets": targets,
+    })
+}
+
+/// Calls `visit` with every schema of a mapping in a schema.
+fn each_mapping(schema: &Value, visit: &mut impl FnMut(&Value)) {
+    match schema {
+        Value::Object(object) => {
+            if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+                visit(schema);
+            }
+            object.values().for_each(|inner| each_mapping(inner, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| each_mapping(inner, visit)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn both_are_sound_and_every_property_is_described() {
+    for schema in [allstop::schema::plan(), allstop::schema::report()] {
+        assert!(jsonschema::draft202012::meta::is_valid(&schema));
+        let mut seen = 0;
+        each_mapping(&schema, &mut |mapping| {
+            for (name, property) in mapping["properties"].as_object().unwrap() {
+                let about = property["description"].as_str().unwrap_or_default();
+                assert!(about.ends_with('.') || about.contains('`'), "{name}: {about:?}");
+                seen += 1;
+            }
+        });
+        assert!(seen > 40, "only {seen} properties");
+    }
+}

@@ -1,0 +1,113 @@
+//! What shells and `man` get: completions and manual pages.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use allstop::explain::EXITS;
+use allstop::operation::Kind;
+use assert_cmd::cargo::cargo_bin_cmd;
+
+fn allstop(args: &[&str]) -> Output {
+    cargo_bin_cmd!("allstop").env_clear().args(args).output().unwrap()
+}
+
+fn out(args: &[&str]) -> String {
+    let output = allstop(args);
+    assert_eq!(output.status.code(), Some(0), "{args:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Returns the commands, as the help lists them.
+fn commands() -> Vec<String> {
+    let help = out(&["--help"]);
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let names = listed.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
+    let names: Vec<_> = names.filter(|name| *name != "help").map(str::to_owned).collect();
+    assert!(names.len() >= 10, "{names:?}");
+    names
+}
+
+#[test]
+fn every_shell_gets_all_commands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = out(&["completions", shell]);
+        assert!(commands().iter().all(|command| script.contains(command)), "{shell}");
+    }
+    assert_eq!(allstop(&["completions", "csh"]).status.code(), Some(2));
+}
+
+/// Lets bash complete the last of these words; `None` where there is no bash.
+fn complete(script: &Path, words: &[&str]) -> Option<Vec<String>> {
+    let ask = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
+               _allstop \"$1\" \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD-1]}\"; \
+               printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let output = Command::new("bash").args(["--norc", "-c", ask, "bash"]).arg(script).args(words).output();
+    let Ok(output) = output else {
+        println!("there is no bash here: nothing was completed");
+        return None;
+    };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect())
+}
+
+#[test]
+fn bash_completes() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("allstop.bash");
+    std::fs::write(&script, out(&["completions", "bash"])).unwrap();
+    let Some(completed) = complete(&script, &["allstop", ""]) else { return };
+    assert!(commands().iter().all(|command| completed.contains(command)), "{completed:?}");
+    assert_eq!(complete(&script, &["allstop", "expl"]).unwrap(), ["explain"]);
+    assert_eq!(complete(&script, &["allstop", "run", "--fau"]).unwrap(), ["--faults"]);
+    assert_eq!(complete(&script, &["allstop", "run", "--faults", ""]).unwrap(), ["none", "some", "storm"]);
+    assert_eq!(complete(&script, &["allstop", "schema", "p"]).unwrap(), ["plan"]);
+    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name()).collect();
+    assert_eq!(complete(&script, &["allstop", "init", "--kind", ""]).unwrap(), kinds);
+}
+
+/// Returns the lines of a page that begin with a macro, without it.
+fn macros<'p>(page: &'p str, name: &str) -> Vec<&'p str> {
+    page.lines().filter_map(|line| line.strip_prefix(name)).map(str::trim).collect()
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().to_str().unwrap();
+    let output = allstop(&["man", "--out", target]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.stdout.is_empty());
+    let names: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    for command in commands() {
+        assert!(names.contains(&format!("allstop-{command}.1")), "{command}");
+    }
+    for name in names {
+        let page = std::fs::read_to_string(folder.path().join(&name)).unwrap();
+        let sections = macros(&page, ".SH ");
+        for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"] {
+            assert!(sections.contains(&section), "{name}: {sections:?}");
+        }
+        assert!(page.contains("\nallstop"), "{name} shows an example");
+        assert_eq!(macros(&page, ".nf").len(), macros(&page, ".fi").len(), "{name}");
+        assert!(!page.contains('\u{1b}'), "{name}");
+    }
+}
+
+#[test]
+fn the_program_s_page_has_every_exit_status() {
+    let page = out(&["man"]);
+    assert!(macros(&page, ".SH ").contains(&"\"EXIT STATUS\""), "{page}");
+    for exit in &EXITS {
+        assert!(page.contains(&format!("\\fB{}\\fR", exit.code)), "{}", exit.code);
+    }
+}
+
+#[test]
+fn pages_that_cannot_be_written_end_with_5() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("absent");
+    assert_eq!(allstop(&["man", "--out", absent.to_str().unwrap()]).status.code(), Some(5));
+}
