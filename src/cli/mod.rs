@@ -9,7 +9,7 @@ mod value;
 use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
-pub(crate) use plan::SelectionArgs;
+pub(crate) use plan::{SelectionArgs, ShardArg};
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 

@@ -129,6 +129,7 @@ impl Errand {
         let reasons = choices.zip(&self.left_out).map(|(choice, left_out)| match choice {
             Choice::Duplicate => SkipReason::Duplicate,
             Choice::Protected => SkipReason::Protected,
+            Choice::Elsewhere => SkipReason::Shard,
             Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
         });
         Record {
@@ -160,6 +161,7 @@ impl Errand {
             },
             exit_code: exit_code(&self.plan, record, signal).max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
+            shard: self.plan.shard.map(|shard| shard.to_string()),
             rehearsal,
             ..About::default()
         }

@@ -12,6 +12,7 @@ mod retry;
 mod run;
 mod say;
 mod selection;
+mod shard;
 mod shell;
 mod signals;
 mod simulate;

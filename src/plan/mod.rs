@@ -14,6 +14,7 @@ mod guards;
 mod load;
 mod mapping;
 mod model;
+mod node;
 mod overview;
 mod pattern;
 mod quota;
@@ -22,6 +23,7 @@ mod render;
 mod resolve;
 mod rows;
 mod selection;
+mod shard;
 mod suggest;
 mod syntax;
 mod table;
@@ -39,8 +41,10 @@ pub use load::Loaded;
 pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
+pub use node::{Node, NodeError};
 pub use overview::{Overview, OverviewRow};
 pub use selection::{Filters, Pattern, PatternError, Selection};
+pub use shard::{Shard, ShardError};
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;

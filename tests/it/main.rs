@@ -26,4 +26,6 @@ mod retry;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod shard;
+#[cfg(test)]
 mod simulator;
