@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
 pub(crate) use plan::{SelectionArgs, ShardArg};
-pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use run::{Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 
 /// Stops many cloud tasks at once and tells the truth about each of them.

@@ -82,6 +82,16 @@ pub(crate) struct RetryArgs {
     pub(crate) options: RunOptions,
 }
 
+/// What standard output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Output {
+    /// Nothing, or the report with `--report -`
+    #[default]
+    Text,
+    /// One line of JSON that says how it ended
+    Json,
+}
+
 /// How to run, whatever is run.
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
@@ -131,6 +141,10 @@ pub(crate) struct RunOptions {
     /// How to show progress on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
     pub(crate) progress: Progress,
+
+    /// What to write to standard output when the command ends.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Output,
 
     /// Shows every attempt.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]

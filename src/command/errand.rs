@@ -5,20 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::environment::Environment;
 use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
-use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
+use allstop::report::{About, Destination, Line, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 
 use super::Process;
 use super::book::{self, Book, Entry};
 use super::confirm::confirm;
 use super::failure::Failure;
+use super::output;
 use super::rehearsal::Stage;
 use super::shell;
 use super::signals::{Leave, Signals};
-use crate::cli::RunOptions;
+use crate::cli::{Output, RunOptions};
 
 /// A run that a sub-command has prepared.
 pub(super) struct Errand {
@@ -41,6 +41,7 @@ impl Errand {
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         let plan = Arc::make_mut(&mut self.plan);
         self.options.apply(plan, &process.environment);
+        output::refuse_two(&self.options, &self.report)?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
@@ -53,13 +54,24 @@ impl Errand {
         };
         let about = About { resumed_from, ..self.about(&record, stage.as_ref(), signals.first()) };
         let report = Report::new(&self.plan, &record, &about);
-        let written = destination.write(|out| report.write_json(out));
-        let again = self.again(&record, journal.filter(|_| writer.is_some()));
-        self.show((&record, &about), again.as_deref(), &process.environment);
-        written?;
-        if let Some(writer) = writer {
+        let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
+        let journal = journal.filter(|_| writer.is_some());
+        let again = self.again(&record, journal.clone());
+        let colour = super::colours(&process.environment, io::stderr().is_terminal());
+        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, &about) };
+        self.show(&summary);
+        if let Some(writer) = writer.filter(|_| written.is_ok()) {
             book::close(&writer, record.status, about.exit_code);
         }
+        if self.options.output == Output::Json {
+            let (exit_code, error) = match &written {
+                Ok(()) => (about.exit_code, record.ended_by.clone()),
+                Err(failure) => (failure.code(), Some(failure.text().to_owned())),
+            };
+            let journal = journal.map(|path| path.display().to_string());
+            output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
+        }
+        written.map_err(Failure::told)?;
         Ok(about.exit_code)
     }
 
@@ -167,17 +179,20 @@ impl Errand {
         }
     }
 
-    /// Shows the closing summary; who cannot read standard error still has the report and the exit status.
-    fn show(&self, (record, about): (&Record, &About), again: Option<&str>, environment: &Environment) {
-        let summary = Summary {
+    fn summary<'a>(&'a self, record: &'a Record, about: &'a About) -> Summary<'a> {
+        Summary {
             plan: &self.plan,
             record,
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
             report: (self.report != Path::new("-")).then_some(self.report.as_path()),
-            again,
-            colour: super::colours(environment, io::stderr().is_terminal()),
-        };
+            again: None,
+            colour: false,
+        }
+    }
+
+    /// Shows the closing summary; who cannot read standard error still has the report and the exit status.
+    fn show(&self, summary: &Summary<'_>) {
         let mut text = Vec::new();
         if summary.write(&mut text).is_ok() {
             let text = String::from_utf8_lossy(&text);

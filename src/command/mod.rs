@@ -6,6 +6,7 @@ mod confirm;
 mod errand;
 mod failure;
 mod options;
+mod output;
 mod rehearsal;
 mod resume;
 mod retry;
@@ -22,6 +23,7 @@ use std::path::Path;
 
 use allstop::environment::Environment;
 use allstop::plan::{Loaded, Plan, Variables};
+use allstop::report::Line;
 
 use crate::cli::Command;
 use failure::Failure;
@@ -36,6 +38,7 @@ struct Process {
 /// Runs a command and returns its exit status; `leave` ends the process before it returns.
 pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     let process = Process { environment: Environment::of_process(), leave };
+    let is_for_programs = command.is_for_programs();
     let result = match command {
         Command::Run(args) => run::run(args, &process),
         Command::Resume(args) => resume::resume(args, &process),
@@ -45,7 +48,14 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     };
     match result {
         Ok(code) => code,
-        Err(failure) => failure.show(),
+        Err(failure) => {
+            let code = failure.show();
+            if is_for_programs && !failure.is_told() {
+                // What cannot be written to standard output has no other way to be told; the exit status says the rest.
+                let _ = output::write(&Line::of_failure(code, failure.text()));
+            }
+            code
+        }
     }
 }
 
@@ -53,7 +63,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
 fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> Result<Loaded, Failure> {
     let variables = Variables { set: set.into_iter().collect(), environment: environment.clone() };
     let colour = colours(environment, io::stderr().is_terminal());
-    let loaded = Plan::load(path, &variables).map_err(|errors| Failure::plan(errors.render(colour)))?;
+    let loaded = Plan::load(path, &variables).map_err(|errors| Failure::plan(&errors, colour))?;
     if !loaded.warnings.is_empty() {
         say::aside(loaded.warnings.render(colour));
     }

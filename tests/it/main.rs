@@ -12,6 +12,8 @@ mod journal;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod output;
+#[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;

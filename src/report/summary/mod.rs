@@ -152,19 +152,20 @@ impl Summary<'_> {
             write!(out, " Report: {}", Harmless(&path.display().to_string()))?;
         }
         writeln!(out)?;
-        match verdict::next_step(tally, self.mode, self.record.status, self.command().as_deref()) {
+        let command = self.next().map(|command| Harmless(command).to_string());
+        match verdict::next_step(tally, self.mode, self.record.status, command.as_deref()) {
             Some(step) => writeln!(out, "Next: {step}"),
             None => Ok(()),
         }
     }
 
-    /// Returns the command that takes up what is open, where it would find something to do.
-    fn command(&self) -> Option<String> {
+    /// Returns the command that takes up what is open, as it is to be typed, where it would find something to do.
+    #[must_use]
+    pub fn next(&self) -> Option<&str> {
         let is_open = |result: &TargetResult| {
             standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
         };
-        let command = self.again.filter(|_| self.record.results.iter().any(is_open))?;
-        Some(Harmless(command).to_string())
+        self.again.filter(|_| self.mode != Mode::DryRun && self.record.results.iter().any(is_open))
     }
 }
 
