@@ -31,3 +31,6 @@ mod selection;
 mod shard;
 #[cfg(test)]
 mod simulator;
+#[cfg(test)]
+#[cfg(unix)]
+mod workflows;
