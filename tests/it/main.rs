@@ -1,6 +1,8 @@
 //! The integration tests, all in one binary.
 
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 #[cfg(unix)]
 mod campaign;
 #[cfg(test)]
