@@ -49,6 +49,22 @@ impl Rate {
         Self { events, per: Unit::Minute }
     }
 
+    /// Returns one of `parts` equal parts of the rate, rounded down to whole events an hour, of which one is left.
+    #[must_use]
+    pub fn part(self, parts: u32) -> Self {
+        let parts = u64::from(parts.max(1));
+        let longer =
+            [self.per, Unit::Minute, Unit::Hour].into_iter().filter(|unit| unit.seconds() >= self.per.seconds());
+        let candidates = longer.filter_map(|per| {
+            let events = u64::from(self.events) * u64::from(per.seconds() / self.per.seconds());
+            let part = Self { events: u32::try_from(events / parts).ok()?.max(1), per };
+            Some((part, events % parts == 0))
+        });
+        let candidates: Vec<_> = candidates.collect();
+        let exact = candidates.iter().find(|(_, is_exact)| *is_exact);
+        exact.or(candidates.last()).map_or(self, |(part, _)| *part)
+    }
+
     /// Returns the rate as events a second.
     #[must_use]
     pub fn as_f64(self) -> f64 {
@@ -109,6 +125,24 @@ mod tests {
     fn reads_what_it_writes() {
         for text in ["50/s", "80/min", "7/h"] {
             assert_eq!(text.parse::<Rate>().map(|r| r.to_string()), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn parts_are_whole_numbers_of_the_shortest_unit_that_will_do() {
+        for (text, parts, expected) in [
+            ("2/s", 1, "2/s"),
+            ("100/s", 4, "25/s"),
+            ("2/s", 4, "30/min"),
+            ("80/min", 4, "20/min"),
+            ("80/min", 7, "685/h"),
+            ("2/s", 7, "1028/h"),
+            ("7/h", 2, "3/h"),
+            ("1/h", 4, "1/h"),
+            ("4000000001/s", 2, "2000000000/s"),
+            ("5/s", 0, "5/s"),
+        ] {
+            assert_eq!(text.parse::<Rate>().unwrap().part(parts).to_string(), expected, "{text} in {parts}");
         }
     }
 

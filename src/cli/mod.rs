@@ -18,8 +18,8 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use man::ManArgs;
-pub(crate) use plan::SelectionArgs;
-pub(crate) use run::{LogFormat, ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use plan::{SelectionArgs, ShardArg};
+pub(crate) use run::{LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::value::{key_value, kind};
+use super::value::{key_value, kind, shard};
 use allstop::operation::Kind;
-use allstop::plan::Pattern;
+use allstop::plan::{Pattern, Shard};
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
@@ -36,4 +36,17 @@ pub(crate) struct SelectionArgs {
     /// Takes only targets with this label; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) label: Vec<(String, String)>,
+
+    /// Takes the targets of one shard of N only, such as `1/4`; `auto` reads which one from the job system's variables.
+    #[arg(long, help_heading = "Selection", value_name = "I/N|auto", value_parser = shard)]
+    pub(crate) shard: Option<ShardArg>,
+}
+
+/// Which shard to take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum ShardArg {
+    /// The one that the job system around names.
+    Auto,
+    /// This one.
+    Of(Shard),
 }

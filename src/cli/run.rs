@@ -91,6 +91,16 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// What standard output is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Output {
+    /// Nothing, or the report with `--report -`
+    #[default]
+    Text,
+    /// One line of JSON that says how it ended
+    Json,
+}
+
 /// How to run, whatever is run.
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
@@ -144,6 +154,10 @@ pub(crate) struct RunOptions {
     /// How to write on standard error what is not progress; `json` is for both, as with `--progress json`.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
+
+    /// What to write to standard output when the command ends.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Output,
 
     /// Shows every attempt; twice, also every read and each change of a lane's rate, and why.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::plan::ShardArg;
 use allstop::operation::Kind;
+use allstop::plan::ShardError;
 use allstop::simulator::Faults;
 
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
@@ -33,6 +35,10 @@ pub(super) fn reason(text: &str) -> Result<String, String> {
         1..=1000 => Ok(text.to_owned()),
         length => Err(format!("expected 1 to 1000 characters, got {length}")),
     }
+}
+
+pub(super) fn shard(text: &str) -> Result<ShardArg, ShardError> {
+    if text == "auto" { Ok(ShardArg::Auto) } else { text.parse().map(ShardArg::Of) }
 }
 
 pub(super) fn speed(text: &str) -> Result<f64, String> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::journal::{self, End, Header, Replay, Writer};
-use allstop::plan::Plan;
+use allstop::plan::{Plan, Shard};
 use allstop::run::{Past, Run, SkipReason};
 
 use super::failure::Failure;
@@ -14,6 +14,9 @@ use super::say;
 
 /// The header's option that says which targets are left out.
 const LEFT_OUT: &str = "left_out";
+
+/// The header's option that says which shard the run has.
+const SHARD: &str = "shard";
 
 /// What a run writes down.
 pub(super) enum Book {
@@ -50,7 +53,7 @@ impl Book {
                     reason: entry.reason,
                     report: (entry.report != Path::new("-")).then(|| absolute(entry.report)),
                     set: entry.set.iter().map(|(name, _)| name.clone()).collect(),
-                    options: BTreeMap::from([(LEFT_OUT.to_owned(), ranges(entry.left_out))]),
+                    options: options(plan, entry.left_out),
                     ..Header::new(plan, run.run_id(), SystemClock.now())
                 };
                 let created = journal::create(&path, &header)?;
@@ -95,6 +98,21 @@ impl Book {
 /// Notes that the run has ended and been reported; a journal that cannot be written any more has told so before.
 pub(super) fn close(writer: &Writer, status: allstop::run::Status, exit_code: u8) {
     let _ = writer.end(End { status, exit_code, at: SystemClock.now() });
+}
+
+/// Returns what a header says of the command line's options.
+fn options(plan: &Plan, left_out: &[Option<SkipReason>]) -> BTreeMap<String, Vec<String>> {
+    let mut options = BTreeMap::from([(LEFT_OUT.to_owned(), ranges(left_out))]);
+    options.extend(plan.shard.map(|shard| (SHARD.to_owned(), vec![shard.to_string()])));
+    options
+}
+
+/// Returns the shard that the run has, as its header says.
+pub(super) fn shard(header: &Header) -> Result<Option<Shard>, Failure> {
+    let stated = header.options.get(SHARD).and_then(|values| values.first());
+    stated.map(|text| text.parse()).transpose().map_err(|error| {
+        Failure::input(format!("the journal's shard is none: {error}"), "start a new run of the plan; nothing was sent")
+    })
 }
 
 /// Returns why each target of the run is left out, as its header says.

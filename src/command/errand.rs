@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::environment::Environment;
 use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
-use allstop::report::{About, Destination, Mode, Report, Signal, Summary, exit_code};
+use allstop::report::{About, Destination, Line, Mode, Report, Signal, Summary, exit_code};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 use console::Term;
 
@@ -17,11 +16,12 @@ use super::Process;
 use super::book::{self, Book, Entry};
 use super::confirm::confirm;
 use super::failure::Failure;
+use super::output;
 use super::rehearsal::Stage;
 use super::say;
 use super::shell;
 use super::signals::Signals;
-use crate::cli::RunOptions;
+use crate::cli::{Output, RunOptions};
 
 /// A run that a sub-command has prepared.
 pub(super) struct Errand {
@@ -44,6 +44,7 @@ impl Errand {
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         let plan = Arc::make_mut(&mut self.plan);
         self.options.apply(plan, &process.environment);
+        output::refuse_two(&self.options, &self.report)?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
@@ -56,13 +57,24 @@ impl Errand {
         };
         let about = About { resumed_from, ..self.about(&record, stage.as_ref(), signals.first()) };
         let report = Report::new(&self.plan, &record, &about);
-        let written = destination.write(|out| report.write_json(out));
-        let again = self.again(&record, journal.filter(|_| writer.is_some()));
-        self.tell((&record, &about), again.as_deref(), &process.environment);
-        written?;
-        if let Some(writer) = writer {
+        let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
+        let journal = journal.filter(|_| writer.is_some());
+        let again = self.again(&record, journal.clone());
+        let colour = super::colours(&process.environment, io::stderr().is_terminal());
+        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, &about) };
+        self.tell(&summary, about.exit_code);
+        if let Some(writer) = writer.filter(|_| written.is_ok()) {
             book::close(&writer, record.status, about.exit_code);
         }
+        if self.options.output == Output::Json {
+            let (exit_code, error) = match &written {
+                Ok(()) => (about.exit_code, record.ended_by.clone()),
+                Err(failure) => (failure.code(), Some(failure.text().to_owned())),
+            };
+            let journal = journal.map(|path| path.display().to_string());
+            output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
+        }
+        written.map_err(Failure::told)?;
         Ok(about.exit_code)
     }
 
@@ -135,6 +147,7 @@ impl Errand {
         let reasons = choices.zip(&self.left_out).map(|(choice, left_out)| match choice {
             Choice::Duplicate => SkipReason::Duplicate,
             Choice::Protected => SkipReason::Protected,
+            Choice::Elsewhere => SkipReason::Shard,
             Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
         });
         Record {
@@ -166,33 +179,36 @@ impl Errand {
             },
             exit_code: exit_code(&self.plan, record, signal).max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
+            shard: self.plan.shard.map(|shard| shard.to_string()),
             rehearsal,
             ..About::default()
         }
     }
 
-    /// Tells how the run ended; who cannot read standard error still has the report and the exit status.
-    fn tell(&self, (record, about): (&Record, &About), again: Option<&str>, environment: &Environment) {
-        let report = (self.report != Path::new("-")).then_some(self.report.as_path());
-        let summary = Summary {
+    fn summary<'a>(&'a self, record: &'a Record, about: &'a About) -> Summary<'a> {
+        Summary {
             plan: &self.plan,
             record,
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
-            report,
-            again,
-            colour: super::colours(environment, io::stderr().is_terminal()),
+            report: (self.report != Path::new("-")).then_some(self.report.as_path()),
+            again: None,
+            colour: false,
             width: Term::stderr().size_checked().map(|(_, columns)| usize::from(columns)),
-        };
+        }
+    }
+
+    /// Tells how the run ended; who cannot read standard error still has the report and the exit status.
+    fn tell(&self, summary: &Summary<'_>, exit_code: u8) {
         let mut text = Vec::new();
         if summary.write(&mut text).is_err() {
             return;
         }
         let text = String::from_utf8_lossy(&text);
         let verdict = summary.sentence();
-        let report = report.map(Path::to_string_lossy);
+        let report = summary.report.map(Path::to_string_lossy);
         let next = summary.command();
-        let end = End::new((record, about.exit_code), &verdict, report.as_deref(), next.as_deref());
+        let end = End::new((summary.record, exit_code), &verdict, report.as_deref(), next.as_deref());
         say::ending(if self.options.quiet { &verdict } else { text.trim_end() }, end);
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 
 use allstop::journal::OpenError;
+use allstop::plan::PlanErrors;
 use allstop::report::{Harmless, WriteError};
 use allstop::run::RunError;
 
@@ -21,48 +22,76 @@ const UNWRITTEN: u8 = 5;
 /// A command that cannot do its work.
 pub(super) struct Failure {
     code: u8,
-    /// Whole, with `error:` and colours where it has any.
+    /// Whole, with `error:`, without colours.
     text: String,
+    /// The same as it is shown, where that differs.
+    shown: Option<String>,
+    /// Whether programs know of it already.
+    is_told: bool,
 }
 
 impl Failure {
-    /// A bad plan, rendered.
-    pub(super) const fn plan(rendered: String) -> Self {
-        Self { code: BAD_INPUT, text: rendered }
+    /// A bad plan, and how it is shown.
+    pub(super) fn plan(errors: &PlanErrors, shown: String) -> Self {
+        Self { code: BAD_INPUT, text: errors.to_string(), shown: Some(shown), is_told: false }
     }
 
     /// Bad input of another sort.
     pub(super) fn input(message: impl fmt::Display, hint: &str) -> Self {
-        Self { code: BAD_INPUT, text: with_hint(&message, hint) }
+        Self::new(BAD_INPUT, &message, hint)
     }
 
     /// A selection without a target.
     pub(super) fn nothing(message: impl fmt::Display, hint: &str) -> Self {
-        Self { code: NOTHING, text: with_hint(&message, hint) }
+        Self::new(NOTHING, &message, hint)
     }
 
     /// Standard output that cannot be written.
     pub(super) fn unwritten(error: &io::Error) -> Self {
         let message = format!("standard output cannot be written: {error}");
-        Self { code: UNWRITTEN, text: with_hint(&message, "free space, or write elsewhere") }
+        Self { is_told: true, ..Self::new(UNWRITTEN, &message, "free space, or write elsewhere") }
+    }
+
+    fn new(code: u8, message: &impl fmt::Display, hint: &str) -> Self {
+        Self { code, text: with_hint(message, hint), shown: None, is_told: false }
+    }
+
+    /// Notes that programs have been told.
+    pub(super) fn told(self) -> Self {
+        Self { is_told: true, ..self }
+    }
+
+    /// Tells whether programs have been told.
+    pub(super) const fn is_told(&self) -> bool {
+        self.is_told
+    }
+
+    /// Returns the exit status.
+    pub(super) const fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// Returns what is wrong, without colours.
+    pub(super) fn text(&self) -> &str {
+        self.text.trim_end()
     }
 
     /// Shows the failure on standard error and returns the exit status.
     pub(super) fn show(&self) -> u8 {
-        say::error(self.text.trim_end(), self.code);
+        say::error(self.shown.as_ref().unwrap_or(&self.text).trim_end(), self.code);
         self.code
     }
 }
 
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
-        Self { code: UNWRITTEN, text: with_hint(&error, error.hint()) }
+        Self::new(UNWRITTEN, &error, error.hint())
     }
 }
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
-        Self { code: BAD_INPUT, text: with_hint(&error, error.hint()) }
+        Self::new(BAD_INPUT, &error, error.hint())
     }
 }
 
@@ -72,7 +101,7 @@ impl From<OpenError> for Failure {
             OpenError::Io { .. } => UNWRITTEN,
             OpenError::Locked(_) | OpenError::Occupied(_) | OpenError::Read(_) | OpenError::Complete(_) => BAD_INPUT,
         };
-        Self { code, text: with_hint(&error, error.hint()) }
+        Self::new(code, &error, error.hint())
     }
 }
 

@@ -10,6 +10,7 @@ mod failure;
 mod init;
 mod man;
 mod options;
+mod output;
 mod page;
 mod rehearsal;
 mod resume;
@@ -18,6 +19,7 @@ mod run;
 mod say;
 mod schema;
 mod selection;
+mod shard;
 mod shell;
 mod signals;
 mod simulate;
@@ -27,6 +29,7 @@ use std::path::Path;
 
 use allstop::environment::Environment;
 use allstop::plan::{Loaded, Look, Plan, Variables};
+use allstop::report::Line;
 
 use crate::cli::Command;
 use failure::Failure;
@@ -41,6 +44,7 @@ struct Process {
 /// Runs a command and returns its exit status; `leave` ends the process before it returns.
 pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     let process = Process { environment: Environment::of_process(), leave };
+    let is_for_programs = command.is_for_programs();
     let result = match command {
         Command::Run(args) => run::run(args, &process),
         Command::Resume(args) => resume::resume(args, &process),
@@ -55,7 +59,14 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     };
     match result {
         Ok(code) => code,
-        Err(failure) => failure.show(),
+        Err(failure) => {
+            let code = failure.show();
+            if is_for_programs && !failure.is_told() {
+                // What cannot be written to standard output has no other way to be told; the exit status says the rest.
+                let _ = output::write(&Line::of_failure(code, failure.text()));
+            }
+            code
+        }
     }
 }
 
@@ -66,7 +77,7 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
     let on_github = environment.get("GITHUB_ACTIONS") == Some("true");
     let annotated = |text: String, annotations: String| if on_github { annotations + &text } else { text };
     let loaded = Plan::load(path, &variables)
-        .map_err(|errors| Failure::plan(annotated(errors.render(look), errors.annotations())))?;
+        .map_err(|errors| Failure::plan(&errors, annotated(errors.render(look), errors.annotations())))?;
     let warnings = &loaded.warnings;
     if !warnings.is_empty() {
         say::aside(annotated(warnings.render(look), warnings.annotations()));

@@ -26,7 +26,7 @@ impl RunOptions {
             plan.limits.concurrency = concurrency as usize;
         }
         if let Some(rate) = self.rate {
-            (plan.limits.rate, plan.limits.burst) = (Some(rate), None);
+            (plan.limits.rate, plan.limits.burst, plan.limits.shared_by) = (Some(rate), None, 1);
             for limits in plan.limits.per_kind.values_mut() {
                 (limits.rate, limits.burst) = (None, None);
             }

@@ -11,6 +11,7 @@ use super::book::{self, Book, Resumed};
 use super::errand::Errand;
 use super::failure::Failure;
 use super::say;
+use super::shard;
 use crate::cli::ResumeArgs;
 
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
@@ -25,6 +26,7 @@ pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure>
     demand_variables(&replay.header, &set)?;
     let at = plan.unwrap_or_else(|| replay.header.plan.path.clone());
     let mut plan = super::load(&at, set.clone(), &process.environment)?.plan;
+    shard::take(&mut plan, book::shard(&replay.header)?);
     options.apply(&mut plan, &process.environment);
     replay.header.check(&plan).map_err(|changed| Failure::input(&changed, changed.hint()))?;
     let (replay, writer) = journal::resume(&path, SystemClock.now())?;

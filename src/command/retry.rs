@@ -3,12 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::report::{Mode, Report, Row};
+use allstop::environment::Environment;
+use allstop::plan::Shard;
+use allstop::report::{Harmless, Mode, Report, Row};
 
 use super::Process;
 use super::errand::Errand;
 use super::failure::Failure;
 use super::selection;
+use super::shard;
 use crate::cli::RetryArgs;
 
 pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
@@ -18,17 +21,36 @@ pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     if !parent.targets.iter().any(Row::is_open) {
         return Err(nothing_left(&parent));
     }
-    let plan = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?.plan;
+    let part = part(&args, &parent, &process.environment)?;
+    let mut plan = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?.plan;
+    shard::take(&mut plan, part);
     let open = parent.remainder(&plan).map_err(|error| Failure::input(&error, error.hint()))?;
     let selection = selection::of(args.selection, &plan)?;
     let is_open = |number: usize| open.binary_search(&number).is_ok();
     let left_out = selection::left_out(&plan, |number, target| is_open(number) && selection.takes(target));
     let mut options = args.options;
     options.reason = options.reason.or(parent.run.reason);
-    let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent));
+    let report = options
+        .report
+        .clone()
+        .unwrap_or_else(|| default_report(&args.parent, part.filter(|_| parent.run.shard.is_none())));
     let retry_of = Some(parent.run.id);
     let book = options.book(&report, &plan.path);
     Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, book, options }.carry_out(process)
+}
+
+/// Returns the shard to retry: the one that the report is of, which a retry never leaves, or else the one asked for.
+fn part(args: &RetryArgs, report: &Report, environment: &Environment) -> Result<Option<Shard>, Failure> {
+    let asked = shard::of(args.selection.shard, environment)?;
+    let Some(text) = &report.run.shard else { return Ok(asked) };
+    let own: Shard = text.parse().map_err(|error| {
+        Failure::input(format!("the report's shard is {}: {error}", Harmless(text)), "was it edited? nothing was sent")
+    })?;
+    if asked.is_some_and(|asked| asked != own) {
+        let hint = "leave --shard out, or retry the report of that shard; nothing was sent";
+        return Err(Failure::input(format!("the report is of shard {own}"), hint));
+    }
+    Ok(Some(own))
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.
@@ -71,9 +93,9 @@ fn plan(args: &RetryArgs, report: &Report) -> Result<PathBuf, Failure> {
 }
 
 /// Names the report after its parent, so that it never replaces it.
-fn default_report(parent: &Path) -> PathBuf {
+fn default_report(parent: &Path, part: Option<Shard>) -> PathBuf {
     let name = parent.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.strip_suffix(".json").unwrap_or(&name);
     let stem = stem.strip_suffix(".report").unwrap_or(stem);
-    PathBuf::from(format!("{stem}.retry.report.json"))
+    PathBuf::from(format!("{stem}.retry{}.report.json", shard::tag(part)))
 }

@@ -9,7 +9,7 @@ use crate::cli::SelectionArgs;
 
 /// Prepares the selection of the command line, and warns of options that match nothing.
 pub(super) fn of(args: SelectionArgs, plan: &Plan) -> Result<Selection, Failure> {
-    let SelectionArgs { only, skip, kind: kinds, label: labels } = args;
+    let SelectionArgs { only, skip, kind: kinds, label: labels, shard: _ } = args;
     let selection = Selection::new(Filters { only, skip, kinds, labels })
         .map_err(|error| Failure::input(error, "use fewer or shorter patterns"))?;
     for slip in selection.unmatched(plan) {

@@ -21,7 +21,7 @@ pub const fn reason(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Protected => "a `guards.protect` pattern matches it, or another target that names its resource",
         SkipReason::Filtered => "the command line left it out, or, in a retry, it was not open",
-        SkipReason::Shard => "another shard has it",
+        SkipReason::Shard => "another shard stops it",
         SkipReason::Duplicate => {
             "another selected target names the same resource: look at the row that `duplicate_of` names, or where \
              that is `filtered`, at the next one with the same `duplicate_of`"

@@ -11,6 +11,8 @@ pub enum Choice {
     Stop,
     /// Nothing: it is not selected.
     Unselected,
+    /// Nothing: another shard of the plan stops it.
+    Elsewhere,
     /// Nothing: another selected target names the same resource and stands for it.
     Duplicate,
     /// Nothing: a pattern protects its resource.
@@ -37,7 +39,11 @@ impl Plan {
             }
             let resource = target.duplicate_of.unwrap_or(number);
             let is_protected = guarded.contains(&resource) || self.guards.protects(target).is_some();
-            if is_protected { Choice::Protected } else { Choice::Stop }
+            match self.shard {
+                _ if is_protected => Choice::Protected,
+                Some(shard) if !shard.takes(target) => Choice::Elsewhere,
+                Some(_) | None => Choice::Stop,
+            }
         })
     }
 

@@ -16,6 +16,7 @@ mod guards;
 mod load;
 mod mapping;
 mod model;
+mod node;
 mod overview;
 mod pattern;
 mod quota;
@@ -24,6 +25,7 @@ mod render;
 mod resolve;
 mod rows;
 mod selection;
+mod shard;
 mod starter;
 mod suggest;
 mod syntax;
@@ -42,9 +44,11 @@ pub use load::Loaded;
 pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,
 };
+pub use node::{Node, NodeError};
 pub use overview::{Overview, OverviewRow};
 pub use render::Look;
 pub use selection::{Filters, Pattern, PatternError, Selection, Slip};
+pub use shard::{Shard, ShardError};
 pub use starter::starter;
 pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;

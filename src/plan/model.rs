@@ -12,6 +12,7 @@ use crate::rate::Rate;
 use crate::vendor::{Cloud, FnfSignature, Network};
 
 use super::guards::Guards;
+use super::shard::Shard;
 
 /// A plan that was checked as a whole.
 #[derive(Debug, Clone)]
@@ -35,6 +36,8 @@ pub struct Plan {
     pub guards: Guards,
     /// The targets, in the file's order; at least one.
     pub targets: Vec<Target>,
+    /// Which part of it to carry out; all of it where it is `None`. No plan's file says so.
+    pub shard: Option<Shard>,
 }
 
 /// An account of a cloud in one region.
@@ -103,6 +106,8 @@ pub struct Limits {
     pub adaptive: bool,
     /// Limits of one kind's stop lane, by the kind's name.
     pub per_kind: BTreeMap<&'static str, KindLimits>,
+    /// How many runs share every rate and burst at the same time: each takes an equal part.
+    pub shared_by: u32,
 }
 
 /// Limits of one kind's stop lane.
@@ -118,7 +123,7 @@ pub struct KindLimits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { concurrency: 64, rate: None, burst: None, adaptive: true, per_kind: BTreeMap::new() }
+        Self { concurrency: 64, rate: None, burst: None, adaptive: true, per_kind: BTreeMap::new(), shared_by: 1 }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Overview {
     pub rules: Vec<String>,
     /// How many targets the selection leaves out.
     pub unselected: u64,
+    /// How many would be stopped by other shards of the plan.
+    pub elsewhere: u64,
     /// What to know before saying yes: what cannot be undone, and what is in the way of the run, one sentence each.
     pub warnings: Vec<String>,
 }
@@ -60,6 +62,14 @@ pub struct OverviewRow {
     pub(super) account_number: u16,
 }
 
+/// What becomes of the targets of one row.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    stops: u64,
+    protected: u64,
+    duplicates: u64,
+}
+
 impl Overview {
     /// Returns how many targets would be stopped.
     #[must_use]
@@ -78,26 +88,24 @@ impl Plan {
     /// Says what the targets that `selected` takes would stop; it is given each target's number and the target.
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
-        let mut counts: BTreeMap<(u16, usize), [u64; 3]> = BTreeMap::new();
-        let mut unselected = 0;
+        let mut counts: BTreeMap<(u16, usize), Counts> = BTreeMap::new();
+        let (mut unselected, mut elsewhere) = (0, 0);
         for (target, choice) in self.targets.iter().zip(self.choices(selected)) {
-            if choice == Choice::Unselected {
-                unselected += 1;
-                continue;
-            }
             let kind = Kind::all().iter().position(|kind| *kind == target.kind).unwrap_or(usize::MAX);
-            let [stops, protected, duplicates] = counts.entry((target.account, kind)).or_default();
-            match choice {
-                Choice::Stop => *stops += 1,
-                Choice::Protected => *protected += 1,
-                Choice::Duplicate => *duplicates += 1,
-                Choice::Unselected => {}
-            }
+            let row = (target.account, kind);
+            let count = match choice {
+                Choice::Unselected => &mut unselected,
+                Choice::Elsewhere => &mut elsewhere,
+                Choice::Stop => &mut counts.entry(row).or_default().stops,
+                Choice::Protected => &mut counts.entry(row).or_default().protected,
+                Choice::Duplicate => &mut counts.entry(row).or_default().duplicates,
+            };
+            *count += 1;
         }
         let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
         let rows = self.sharing(rows.collect());
         let rules = self.rules();
-        let warnings = self.warnings(&rows);
+        let warnings = self.warnings(&rows, elsewhere);
         let mut overview = Overview {
             name: self.name.clone(),
             path: self.path.clone(),
@@ -105,13 +113,15 @@ impl Plan {
             times: Vec::new(),
             rules,
             unselected,
+            elsewhere,
             warnings,
         };
         overview.times = self.times(&overview);
         overview
     }
 
-    fn row(&self, account_number: u16, kind: usize, [stops, protected, duplicates]: [u64; 3]) -> Option<OverviewRow> {
+    fn row(&self, account_number: u16, kind: usize, counts: Counts) -> Option<OverviewRow> {
+        let Counts { stops, protected, duplicates } = counts;
         let (account, kind) = (self.accounts.get(usize::from(account_number))?, *Kind::all().get(kind)?);
         let quota = self.stop_quota(kind);
         Some(OverviewRow {
@@ -157,12 +167,13 @@ impl Plan {
         rules
     }
 
-    fn warnings(&self, rows: &[OverviewRow]) -> Vec<String> {
+    fn warnings(&self, rows: &[OverviewRow], elsewhere: u64) -> Vec<String> {
         let stopping = |kind: &Kind| rows.iter().any(|row| row.kind == *kind && row.stops > 0);
         let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
         let mut warnings: Vec<_> =
             lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
-        let (stops, most) = (rows.iter().map(|row| row.stops).sum(), self.guards.max_targets as u64);
+        let stops = rows.iter().map(|row| row.stops).sum::<u64>() + elsewhere;
+        let most = self.guards.max_targets as u64;
         if stops > most {
             warnings.push(format!(
                 "The run would be refused: {} targets are more than guards.max_targets, which is {}.",
@@ -197,6 +208,7 @@ impl fmt::Display for Overview {
         writeln!(f)?;
         for (count, what) in [
             (self.unselected, "not selected"),
+            (self.elsewhere, "left to other shards"),
             (self.rows.iter().map(|row| row.protected).sum::<u64>(), "protected and left alone"),
             (self.rows.iter().map(|row| row.duplicates).sum(), "a repetition of another one"),
         ] {

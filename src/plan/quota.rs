@@ -14,7 +14,7 @@ impl Plan {
     ///
     /// The rate is that of `limits.per_kind`, else that of `limits`, else the documented one, else 10/s. The burst is
     /// the one stated beside or above that rate, else the documented one of a documented rate, else
-    /// [`Rate::default_burst`].
+    /// [`Rate::default_burst`]. Runs that share the plan's limits have an equal part of both.
     #[must_use]
     pub fn stop_quota(&self, kind: Kind) -> Quota {
         let own = self.limits.per_kind.get(kind.name()).copied().unwrap_or_default();
@@ -28,6 +28,12 @@ impl Plan {
     }
 
     fn quota(&self, own: KindLimits, api: &Api) -> Quota {
+        let Quota { rate, burst } = self.whole_quota(own, api);
+        let runs = self.limits.shared_by.max(1);
+        Quota { rate: rate.part(runs), burst: (burst / runs).max(1) }
+    }
+
+    fn whole_quota(&self, own: KindLimits, api: &Api) -> Quota {
         if let Some(rate) = own.rate {
             // A burst stated for all lanes belongs to the rate stated for all lanes, not to this one.
             return Quota { rate, burst: own.burst.unwrap_or_else(|| rate.default_burst()) };

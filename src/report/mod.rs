@@ -6,6 +6,7 @@
 mod exit;
 mod fold;
 mod json;
+mod line;
 pub mod progress;
 mod read;
 mod remainder;
@@ -20,6 +21,7 @@ pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,
 };
+pub use line::Line;
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

@@ -67,6 +67,7 @@ impl Roster {
                 Choice::Unselected => reasons.get(number as usize).copied().flatten(),
                 Choice::Duplicate => Some(SkipReason::Duplicate),
                 Choice::Protected => Some(SkipReason::Protected),
+                Choice::Elsewhere => Some(SkipReason::Shard),
             };
             if let Some(reason) = left_out {
                 roster.left_out.push((number, reason));

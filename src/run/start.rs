@@ -228,7 +228,8 @@ impl Run {
         };
         let roster = Roster::new(&self.plan, &intake);
         let selected = self.plan.targets.len() - roster.left_out.len();
-        if let Some(refusal) = self.refusal(selected) {
+        let elsewhere = roster.left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
+        if let Some(refusal) = self.refusal(selected + elsewhere) {
             return Ok(self.refused(refusal, roster));
         }
         let (wall, instant) = (self.clock.now(), Instant::now());

@@ -1,6 +1,8 @@
 //! The integration tests, all in one binary.
 
 #[cfg(test)]
+mod book;
+#[cfg(test)]
 #[cfg(unix)]
 mod campaign;
 #[cfg(test)]
@@ -18,6 +20,8 @@ mod init;
 mod journal;
 #[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod output;
 #[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
@@ -37,9 +41,14 @@ mod schema;
 #[cfg(test)]
 mod selection;
 #[cfg(test)]
+mod shard;
+#[cfg(test)]
 mod shell;
 #[cfg(test)]
 mod simulator;
 #[cfg(test)]
 #[cfg(unix)]
 mod transcript;
+#[cfg(test)]
+#[cfg(unix)]
+mod workflows;

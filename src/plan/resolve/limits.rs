@@ -20,7 +20,7 @@ pub(super) fn limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Li
         rate: fields.get("rate").and_then(|field| reader.rate(field)),
         burst: fields.get("burst").and_then(|field| burst(field, reader)),
         adaptive: fields.get("adaptive").and_then(|field| reader.flag(field)).unwrap_or(default.adaptive),
-        per_kind: default.per_kind,
+        ..default
     };
     let kinds = fields.get("per_kind").and_then(|field| reader.entries(field)).unwrap_or_default();
     for entry in kinds {

@@ -60,7 +60,8 @@ pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files:
     };
     let name = name.unwrap_or_else(|| stem(path));
     let accounts = accounts.list;
-    Some(Plan { name, path: path.to_owned(), sha256: files.sha256(), accounts, limits, retry, verify, guards, targets })
+    let (path, sha256, shard) = (path.to_owned(), files.sha256(), None);
+    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, shard })
 }
 
 fn check_version(field: Field<'_, '_>, reader: &mut Reader<'_>) {

@@ -99,6 +99,6 @@ impl<R: Serialize> Report<R> {
 }
 
 /// Returns whole milliseconds.
-fn millis(duration: Duration) -> u64 {
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -189,8 +189,9 @@ impl Summary<'_> {
         let is_open = |result: &TargetResult| {
             standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
         };
-        let command = self.again.filter(|_| self.record.results.iter().any(is_open))?;
-        Some(Harmless(command).to_string())
+        self.again
+            .filter(|_| self.mode != Mode::DryRun && self.record.results.iter().any(is_open))
+            .map(|command| Harmless(command).to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use indicatif::HumanCount;
 
 use super::super::{Mode, Standing, standing};
 use crate::plan::Plan;
-use crate::run::{Outcome, Status, TargetResult};
+use crate::run::{Outcome, SkipReason, Status, TargetResult};
 
 /// How the rows stand, counted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -21,6 +21,8 @@ pub(super) struct Tally {
     not_stopped: u64,
     /// Not known to be stopped.
     unsure: u64,
+    /// Left to other shards.
+    elsewhere: u64,
 }
 
 impl Tally {
@@ -34,7 +36,7 @@ impl Tally {
                     tally.not_stopped += 1;
                 }
                 Standing::Open => tally.unsure += 1,
-                Standing::LeftOut => {}
+                Standing::LeftOut => tally.elsewhere += u64::from(result.reason == Some(SkipReason::Shard)),
             }
         }
         tally
@@ -60,7 +62,12 @@ impl Tally {
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
     if tally.selected() == 0 {
-        return "Nothing to do: every target of the plan was left out.".to_owned();
+        let what = if tally.elsewhere > 0 {
+            "every target is in another shard"
+        } else {
+            "every target of the plan was left out"
+        };
+        return format!("Nothing to do: {what}.");
     }
     match mode {
         Mode::Live => format!("{}.", capitalised(&claim(tally))),
@@ -99,8 +106,11 @@ fn forecast(tally: &Tally) -> String {
 /// Returns what to do next, where there is something; `command` takes up what is open.
 pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status, command: Option<&str>) -> Option<String> {
     const AGAIN: &str = "run the plan again; targets that are stopped answer so and stay as they are.";
+    if tally.selected() == 0 && tally.elsewhere > 0 {
+        return None;
+    }
     if tally.selected() == 0 {
-        return Some("look at guards.protect and at --only, --skip, --kind, --label and --shard.".to_owned());
+        return Some("look at guards.protect and at --only, --skip, --kind and --label.".to_owned());
     }
     let again = || command.map_or_else(|| AGAIN.to_owned(), |command| format!("run:\n  {command}"));
     match (mode, status, tally.open()) {

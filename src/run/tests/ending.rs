@@ -121,7 +121,7 @@ async fn what_is_left_out_has_its_row_and_its_duplicate_stands_in() {
     plan.guards.max_targets = 2;
     let calls = Calls::default();
     let record = prepare(plan, |_| execution("Stopped"), &calls)
-        .leave_out(vec![(0, SkipReason::Filtered), (4, SkipReason::Shard), (9, SkipReason::Filtered)])
+        .leave_out(vec![(0, SkipReason::Filtered), (4, SkipReason::Filtered), (9, SkipReason::Filtered)])
         .execute()
         .await
         .unwrap();
@@ -129,7 +129,7 @@ async fn what_is_left_out_has_its_row_and_its_duplicate_stands_in() {
     sent.sort_unstable();
     assert_eq!(sent, [1, 2]);
     let reasons: Vec<_> = record.results.iter().map(|result| result.reason).collect();
-    let [filtered, shard, duplicate] = [SkipReason::Filtered, SkipReason::Shard, SkipReason::Duplicate].map(Some);
-    assert_eq!(reasons, [filtered, None, None, duplicate, shard]);
+    let [filtered, duplicate] = [SkipReason::Filtered, SkipReason::Duplicate].map(Some);
+    assert_eq!(reasons, [filtered, None, None, duplicate, filtered]);
     assert_eq!(record.lanes.iter().map(|(lane, _)| lane.targets).sum::<usize>(), 2);
 }

@@ -107,6 +107,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         verify: Verify::default(),
         guards: Guards { max_targets: 100_000, ..Guards::default() },
         targets: Vec::new(),
+        shard: None,
     };
     add(&mut plan, kind, count);
     plan

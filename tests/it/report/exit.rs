@@ -29,7 +29,8 @@ fn follows_from_the_rows() {
         (0, &[stopped(), skipped(SkipReason::Filtered)]),
         (0, &[stopped(), skipped(SkipReason::Shard)]),
         (0, &[stopped(), skipped(SkipReason::Duplicate)]),
-        (4, &[skipped(SkipReason::Protected), skipped(SkipReason::Filtered), skipped(SkipReason::Shard)]),
+        (4, &[skipped(SkipReason::Protected), skipped(SkipReason::Filtered), skipped(SkipReason::Duplicate)]),
+        (0, &[skipped(SkipReason::Protected), skipped(SkipReason::Filtered), skipped(SkipReason::Shard)]),
     ];
     for (wanted, rows) in table {
         assert_eq!(code(Status::Completed, None, rows), *wanted, "{rows:?}");

@@ -26,6 +26,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         verify: Verify::default(),
         guards: Guards::default(),
         targets,
+        shard: None,
     }
 }
 

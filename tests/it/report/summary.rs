@@ -139,6 +139,7 @@ fn the_verdict_says_no_more_than_is_known() {
         (vec![stopped(), row(Outcome::Accepted)], "1 of 2 targets is NOT known to be stopped."),
         (vec![stopped(), row(Outcome::NotFound)], "1 of 2 targets is NOT known to be stopped."),
         (vec![stopped(), TargetResult::skipped(SkipReason::Shard)], "The one target is stopped."),
+        (vec![TargetResult::skipped(SkipReason::Shard); 2], "Nothing to do: every target is in another shard."),
     ];
     for (rows, wanted) in table {
         assert_eq!(verdict(&plan, rows), wanted);

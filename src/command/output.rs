@@ -1,0 +1,45 @@
+//! `--output json`: one line on standard output that says how it ended, and nothing else there.
+
+use std::path::Path;
+
+use allstop::report::Line;
+
+use super::failure::Failure;
+use super::say;
+use crate::cli::{Command, Output, RunOptions};
+
+impl Command {
+    /// Tells whether a line for programs is wanted.
+    pub(super) fn is_for_programs(&self) -> bool {
+        let options = match self {
+            Self::Run(args) => &args.options,
+            Self::Resume(args) => &args.options,
+            Self::Retry(args) => &args.options,
+            Self::Check(_)
+            | Self::Simulate(_)
+            | Self::Init(_)
+            | Self::Explain(_)
+            | Self::Schema(_)
+            | Self::Completions(_)
+            | Self::Man(_) => return false,
+        };
+        options.output == Output::Json
+    }
+}
+
+/// Refuses to write two things to standard output.
+pub(super) fn refuse_two(options: &RunOptions, report: &Path) -> Result<(), Failure> {
+    if options.output == Output::Json && report == Path::new("-") {
+        let message = "the report and the line of --output json cannot both go to standard output";
+        return Err(Failure::input(message, "name a file with --report; nothing was sent"));
+    }
+    Ok(())
+}
+
+/// Writes the line.
+pub(super) fn write(line: &Line) -> Result<(), Failure> {
+    match serde_json::to_string(line) {
+        Ok(text) => say::aloud(text),
+        Err(error) => Err(Failure::unwritten(&error.into())),
+    }
+}

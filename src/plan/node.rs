@@ -1,0 +1,160 @@
+//! Which shard a process has in a job that runs several times side by side, by the variables its system sets.
+
+use super::shard::{Shard, ShardError};
+use crate::environment::Environment;
+
+/// A system that numbers the parallel runs of a job.
+struct System {
+    /// Names the variable with the number of the run.
+    index: &'static str,
+    /// The number of the first run.
+    first: u32,
+    /// Names the variable that says how many runs there are.
+    total: &'static str,
+    /// Names a variable that must be there too, where others use the same names and count otherwise.
+    mark: Option<&'static str>,
+    /// Says where the variables come from when one is missing.
+    advice: &'static str,
+}
+
+/// Kubernetes does not tell a pod how many there are, so that one variable is ours.
+const SYSTEMS: [System; 4] = [
+    System {
+        index: "JOB_COMPLETION_INDEX",
+        first: 0,
+        total: "ALLSTOP_SHARDS",
+        mark: None,
+        advice: "give the container of the Indexed Job the variable ALLSTOP_SHARDS with the number of its spec.completions",
+    },
+    System {
+        index: "CI_NODE_INDEX",
+        first: 1,
+        total: "CI_NODE_TOTAL",
+        mark: Some("GITLAB_CI"),
+        advice: "GitLab CI sets both for a job with `parallel`",
+    },
+    System {
+        index: "CIRCLE_NODE_INDEX",
+        first: 0,
+        total: "CIRCLE_NODE_TOTAL",
+        mark: None,
+        advice: "CircleCI sets both for every job",
+    },
+    System {
+        index: "BUILDKITE_PARALLEL_JOB",
+        first: 0,
+        total: "BUILDKITE_PARALLEL_JOB_COUNT",
+        mark: None,
+        advice: "Buildkite sets both for a step with `parallelism`",
+    },
+];
+
+/// A shard that the environment names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// The shard.
+    pub shard: Shard,
+    /// Names the variables that say so: the number, and how many there are.
+    pub by: [&'static str; 2],
+}
+
+/// The environment names no shard.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NodeError {
+    /// No system that is known has set its variables.
+    #[error("no job system that is known numbers this process: none of {} is set", indices())]
+    Unknown,
+    /// One of two variables is missing.
+    #[error("{index} is set, but {total} is not")]
+    Half {
+        /// The variable that is set.
+        index: &'static str,
+        /// The one that is not.
+        total: &'static str,
+        /// What sets it.
+        advice: &'static str,
+    },
+    /// The variables are no numbers, or not those of a shard.
+    #[error("{index}={number} and {total}={of} name no shard: {why}")]
+    Wrong {
+        /// The variable with the number.
+        index: &'static str,
+        /// Its value.
+        number: String,
+        /// The variable that says how many.
+        total: &'static str,
+        /// Its value.
+        of: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// Two systems name different shards.
+    #[error("{0} says shard {1}, but {2} says shard {3}")]
+    Torn(&'static str, Shard, &'static str, Shard),
+}
+
+impl NodeError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Half { advice, .. } => advice,
+            Self::Unknown | Self::Wrong { .. } | Self::Torn(..) => "say which one with --shard I/N; nothing was sent",
+        }
+    }
+}
+
+impl Node {
+    /// Finds the shard that the job system around this process gives it.
+    ///
+    /// # Errors
+    ///
+    /// Fails when no known system has set its variables, when they are no shard, or when two systems disagree.
+    pub fn of_environment(environment: &Environment) -> Result<Self, NodeError> {
+        let nodes = SYSTEMS.iter().filter_map(|system| system.node(environment)).collect::<Result<Vec<_>, _>>()?;
+        let first = *nodes.first().ok_or(NodeError::Unknown)?;
+        match nodes.iter().find(|node| node.shard != first.shard) {
+            None => Ok(first),
+            Some(other) => Err(NodeError::Torn(first.by[0], first.shard, other.by[0], other.shard)),
+        }
+    }
+}
+
+impl System {
+    /// Returns the shard by this system's variables; `None` where it has set none.
+    fn node(&self, environment: &Environment) -> Option<Result<Node, NodeError>> {
+        let number = environment.get(self.index)?;
+        if self.mark.is_some_and(|mark| environment.get(mark).is_none()) {
+            return None;
+        }
+        let &Self { index, total, advice, .. } = self;
+        let Some(of) = environment.get(total) else { return Some(Err(NodeError::Half { index, total, advice })) };
+        let shard = self.shard(number, of).map_err(|why| NodeError::Wrong {
+            index,
+            number: number.to_owned(),
+            total,
+            of: of.to_owned(),
+            why,
+        });
+        Some(shard.map(|shard| Node { shard, by: [index, total] }))
+    }
+
+    fn shard(&self, number: &str, of: &str) -> Result<Shard, String> {
+        let parse = |text: &str| text.parse::<u32>().map_err(|_| "both must be numbers".to_owned());
+        let (number, of) = (parse(number)?, parse(of)?);
+        let from_one = number.checked_add(1).and_then(|number| number.checked_sub(self.first));
+        let shard = from_one.and_then(|number| Shard::new(number, of));
+        shard.ok_or_else(|| match (number, self.first, of) {
+            (0, 1, _) => ShardError::Zero(of).to_string(),
+            (_, 0, 1..) => format!("the runs are numbered from 0 to {}", of - 1),
+            _ => ShardError::Beyond(number, of).to_string(),
+        })
+    }
+}
+
+fn indices() -> String {
+    SYSTEMS.map(|system| system.index).join(", ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! The closing line for programs: how a run ended, as one JSON object, version 1; `docs/output.md` says every field.
+
+use serde::Serialize;
+
+use super::json::{Counts, Mode, millis};
+use super::summary::Summary;
+use crate::run::Status;
+
+/// How a run ended. Every field is always there; what there is nothing to say of is null.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Line {
+    /// The version of the format: [`Line::VERSION`].
+    pub version: u32,
+    /// The run's id; null, as all fields of the run, where none was begun.
+    pub run_id: Option<String>,
+    /// What the run was for.
+    pub mode: Option<Mode>,
+    /// Its part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// Why it ended.
+    pub status: Option<Status>,
+    /// The exit status of the program.
+    pub exit_code: u8,
+    /// How long it took, in milliseconds.
+    pub duration_ms: Option<u64>,
+    /// Outcomes and requests, counted, as in the report.
+    pub summary: Option<Counts>,
+    /// The file with the report; null where there is none.
+    pub report: Option<String>,
+    /// The file with the journal; null where there is none.
+    pub journal: Option<String>,
+    /// The command that takes up what is not stopped yet, ready for a POSIX shell.
+    pub next: Option<String>,
+    /// Why nothing was sent, the run was ended, or the report could not be written.
+    pub error: Option<String>,
+}
+
+impl Line {
+    /// The version of the format.
+    pub const VERSION: u32 = 1;
+
+    /// Builds the line of a run that was carried out. The exit status, the journal and the error are the caller's.
+    #[must_use]
+    pub fn of_run(summary: &Summary<'_>) -> Self {
+        let Summary { plan, record, mode, report, .. } = *summary;
+        Self {
+            version: Self::VERSION,
+            run_id: Some(record.id.clone()),
+            mode: Some(mode),
+            shard: plan.shard.map(|shard| shard.to_string()),
+            status: Some(record.status),
+            duration_ms: Some(millis(record.duration)),
+            summary: Some(Counts::of(&record.results)),
+            report: report.map(|path| path.display().to_string()),
+            next: summary.command(),
+            ..Self::default()
+        }
+    }
+
+    /// Builds the line of a command that could not do its work.
+    #[must_use]
+    pub fn of_failure(exit_code: u8, error: impl Into<String>) -> Self {
+        Self { version: Self::VERSION, exit_code, error: Some(error.into()), ..Self::default() }
+    }
+}

@@ -1,0 +1,116 @@
+//! Kubernetes and Argo Workflows.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
+use super::{FINAL, failures};
+
+/// Returns the last document of a file: the job.
+fn job(name: &str) -> Value {
+    serde_yaml::from_str(recipe(name).rsplit("\n---\n").next().unwrap()).unwrap()
+}
+
+/// Returns the rules of a job's podFailurePolicy: action and exit statuses.
+fn rules(job: &Value) -> Vec<(String, BTreeSet<u64>)> {
+    let rules =
+        job["podFailurePolicy"]["rules"].as_array().unwrap().iter().filter(|rule| rule.get("onExitCodes").is_some());
+    rules
+        .map(|rule| {
+            let codes = &rule["onExitCodes"];
+            assert_eq!((&codes["containerName"], &codes["operator"]), (&"allstop".into(), &"In".into()));
+            let values = codes["values"].as_array().unwrap().iter().map(|value| value.as_u64().unwrap());
+            (rule["action"].as_str().unwrap().to_owned(), values.collect())
+        })
+        .collect()
+}
+
+fn container(job: &Value) -> &Value {
+    &job["template"]["spec"]["containers"][0]
+}
+
+#[test]
+fn every_failure_has_its_rule_and_what_is_final_is_not_tried_again() {
+    for job in
+        [&job("kubernetes/cronjob.yaml")["spec"]["jobTemplate"]["spec"], &job("kubernetes/indexed-job.yaml")["spec"]]
+    {
+        let rules = rules(job);
+        let all: BTreeSet<u64> = rules.iter().flat_map(|(_, codes)| codes).copied().collect();
+        assert_eq!(all, failures());
+        for (action, codes) in &rules {
+            let is_final = codes.iter().all(|code| FINAL.contains(code));
+            let is_open = codes.iter().all(|code| !FINAL.contains(code));
+            assert!(if action == "Count" { is_open } else { is_final }, "{action} {codes:?}");
+        }
+        assert_eq!(job["template"]["spec"]["restartPolicy"], "Never", "a failure policy needs it");
+        assert_eq!(container(job)["name"], "allstop");
+    }
+}
+
+#[test]
+fn the_cron_job_runs_as_written() {
+    let stage = Stage::new();
+    let job = job("kubernetes/cronjob.yaml");
+    let args = texts(&container(&job["spec"]["jobTemplate"]["spec"])["args"]);
+    // As the kubelet does.
+    let args: Vec<_> = args.iter().map(|arg| arg.replace("$(POD_NAME)", "allstop-nightly-1-x")).collect();
+    let output = stage.allstop(&args, &[("POD_NAME", "allstop-nightly-1-x")]);
+    well(&output);
+    let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(line["summary"]["stopped"], TARGETS);
+    assert_eq!(stage.stopped("allstop-nightly-1-x.report.json"), TARGETS);
+}
+
+#[test]
+fn the_pods_of_the_indexed_job_share_the_plan() {
+    let stage = Stage::new();
+    let job = &job("kubernetes/indexed-job.yaml")["spec"];
+    let container = container(job);
+    let completions = job["completions"].as_u64().unwrap();
+    assert_eq!(container["env"][0]["name"], "ALLSTOP_SHARDS");
+    assert_eq!(container["env"][0]["value"], completions.to_string());
+    assert_eq!(container["workingDir"], "/var/lib/allstop");
+    let mut stopped = 0;
+    for index in 0..completions {
+        let env = [("JOB_COMPLETION_INDEX", &*index.to_string()), ("ALLSTOP_SHARDS", &*completions.to_string())];
+        well(&stage.allstop(&texts(&container["args"]), &env));
+        stopped += stage.stopped(&format!("incident.{}-of-{completions}.report.json", index + 1));
+    }
+    assert_eq!(stopped, TARGETS);
+}
+
+#[test]
+fn the_steps_of_the_argo_workflow_share_the_plan() {
+    let stage = Stage::new();
+    let spec = &yaml("argo/nightly.yaml")["spec"]["workflowSpec"];
+    let shards = spec["arguments"]["parameters"][0]["value"].as_str().unwrap();
+    let task = &spec["templates"][0]["dag"]["tasks"][0];
+    let shard = task["arguments"]["parameters"][0]["value"].as_str().unwrap();
+    let container = &spec["templates"][1]["container"];
+    let mut stopped = 0;
+    for item in 1..=shards.parse::<u32>().unwrap() {
+        // As the controller does.
+        let shard = shard.replace("{{item}}", &item.to_string()).replace("{{workflow.parameters.shards}}", shards);
+        let fill = |arg: &String| {
+            arg.replace("{{inputs.parameters.shard}}", &shard).replace("{{workflow.name}}", "allstop-nightly-1")
+        };
+        let args: Vec<_> = texts(&container["args"]).iter().map(fill).collect();
+        assert!(args.iter().all(|arg| !arg.contains("{{")), "{args:?}");
+        well(&stage.allstop(&args, &[]));
+        stopped += stage.stopped(&format!("nightly.{item}-of-{shards}.report.json"));
+    }
+    assert_eq!(stopped, TARGETS);
+}
+
+#[test]
+fn argo_tries_again_what_may_end_otherwise() {
+    let stop = &yaml("argo/nightly.yaml")["spec"]["workflowSpec"]["templates"][1];
+    let expression = stop["retryStrategy"]["expression"].as_str().unwrap();
+    let list = expression.split_once('[').unwrap().1.trim_end_matches(']');
+    let codes: Vec<i64> = list.split(", ").map(|code| code.parse().unwrap()).collect();
+    for failure in failures() {
+        let is_retried = codes.contains(&i64::try_from(failure).unwrap());
+        assert_eq!(is_retried, !FINAL.contains(&failure), "{failure}");
+    }
+}

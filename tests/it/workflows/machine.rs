@@ -1,0 +1,61 @@
+//! systemd and cron.
+
+use super::FINAL;
+use super::stage::{Stage, TARGETS, recipe, well};
+
+/// Returns the values of a setting of a unit.
+fn setting(unit: &str, name: &str) -> Vec<String> {
+    let values = recipe(unit)
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned()))
+        .collect::<Vec<_>>();
+    assert!(!values.is_empty(), "{unit} has no {name}");
+    values
+}
+
+#[test]
+fn the_service_runs_as_written() {
+    let stage = Stage::new();
+    let [start] = &setting("systemd/allstop@.service", "ExecStart")[..] else { panic!("one command") };
+    let start = start.replace("%i", "nightly");
+    well(&stage.shell(&["sh", "-c"], &format!("exec {start}"), &[], true));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+}
+
+#[test]
+fn the_service_gives_up_on_what_is_final() {
+    let [codes] = &setting("systemd/allstop@.service", "RestartPreventExitStatus")[..] else { panic!("one list") };
+    let codes: Vec<u64> = codes.split(' ').map(|code| code.parse().unwrap()).collect();
+    assert!(FINAL.iter().all(|code| codes.contains(code)), "{codes:?}");
+    assert!(!codes.contains(&1), "{codes:?}");
+}
+
+/// Returns the command of the one job in the crontab, as cron gives it to the shell.
+fn cron() -> String {
+    let text = recipe("cron/allstop");
+    let jobs: Vec<_> =
+        text.lines().filter(|line| line.starts_with(|ch: char| ch.is_ascii_digit() || ch == '*')).collect();
+    let [job] = jobs[..] else { panic!("one job, not {jobs:?}") };
+    let fields: Vec<_> = job.splitn(7, ' ').collect();
+    assert_eq!(fields[5], "allstop", "the sixth field is the user");
+    assert!(!fields[6].contains('%'), "cron would take it for a line break");
+    fields[6].to_owned()
+}
+
+#[test]
+fn the_cron_job_prints_nothing_when_all_is_well() {
+    let stage = Stage::new();
+    let output = stage.shell(&["sh", "-c"], &cron(), &[], false);
+    well(&output);
+    assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+}
+
+#[test]
+fn the_cron_job_prints_what_is_wrong() {
+    let stage = Stage::new();
+    std::fs::write(stage.path("etc/nightly.yaml"), "version: 2\n").unwrap();
+    let output = stage.shell(&["sh", "-c"], &cron(), &[], false);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stdout).unwrap().contains("nightly.yaml:1:10"));
+}

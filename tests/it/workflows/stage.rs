@@ -1,0 +1,125 @@
+//! A machine as the recipes expect it, in a folder: the program, the plan, the keys, and a cloud that can be stopped.
+
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use allstop::simulator::{self, Config, Handle};
+use allstop::vendor::{Cloud, Credentials};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+/// The targets of the plan, by their ids.
+pub(super) const TARGETS: usize = 8;
+
+/// The folder of the recipes.
+pub(super) fn recipe(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/workflows");
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+/// Reads a recipe that is one YAML document.
+pub(super) fn yaml(name: &str) -> Value {
+    serde_yaml::from_str(&recipe(name)).unwrap()
+}
+
+/// Returns the texts of a list.
+pub(super) fn texts(list: &Value) -> Vec<String> {
+    list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}
+
+pub(super) struct Stage {
+    folder: tempfile::TempDir,
+    cloud: Handle,
+}
+
+impl Stage {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = simulator::start(&Config { strangers: true, speed: 100.0, ..Config::default() }, []).unwrap();
+        let stage = Self { folder, cloud };
+        for name in ["bin", "etc", "lib"] {
+            std::fs::create_dir(stage.path(name)).unwrap();
+        }
+        std::os::unix::fs::symlink(assert_cmd::cargo::cargo_bin!("allstop"), stage.path("bin/allstop")).unwrap();
+        std::os::unix::fs::symlink("../etc", stage.path("lib/plans")).unwrap();
+        for name in ["nightly", "incident"] {
+            std::fs::write(stage.path(&format!("etc/{name}.yaml")), stage.plan()).unwrap();
+        }
+        let keys: String = stage.keys().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        std::fs::write(stage.path("etc/nightly.env"), keys).unwrap();
+        stage
+    }
+
+    fn plan(&self) -> String {
+        let mut plan = format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{}'}}}}}}\n\
+             defaults: {{account: a}}\nlimits: {{rate: 200/s}}\ntargets:\n",
+            self.cloud.endpoint()
+        );
+        for number in 0..TARGETS {
+            plan.push_str(&format!("  - {{kind: fnf_execution, flow_name: f, execution_name: e-{number}}}\n"));
+        }
+        plan
+    }
+
+    fn keys(&self) -> [(&'static str, String); 2] {
+        let Credentials::AccessKey { id, secret, .. } = self.cloud.credentials(Cloud::Alibaba, 0) else {
+            panic!("not an access key");
+        };
+        let (id_name, secret_name) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
+        [(id_name, id.to_string()), (secret_name, secret.expose_secret().to_owned())]
+    }
+
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Puts the stage's folders in the place of a machine's.
+    pub(super) fn here(&self, text: &str) -> String {
+        let folder = self.folder.path().to_str().unwrap();
+        let places = [("/etc/allstop", "etc"), ("/var/lib/allstop", "lib"), ("/usr/bin/allstop", "bin/allstop")];
+        places.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, &format!("{folder}/{to}")))
+    }
+
+    /// Returns a command in `lib`, where reports go, with nothing in its environment but the way to the program.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        let path = format!("{}:/usr/bin:/bin", self.path("bin").display());
+        command.current_dir(self.path("lib")).env_clear().env("PATH", path).env("NO_COLOR", "1").stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a script as written, in a machine's folders; the keys are in its environment if they are `given`.
+    pub(super) fn shell(&self, shell: &[&str], script: &str, env: &[(&str, &str)], given: bool) -> Output {
+        let mut command = self.command(shell[0]);
+        command.args(&shell[1..]).arg(self.here(script)).envs(env.iter().copied());
+        if given {
+            command.envs(self.keys());
+        }
+        command.output().unwrap()
+    }
+
+    /// Runs the program with the arguments of a recipe.
+    pub(super) fn allstop(&self, args: &[String], env: &[(&str, &str)]) -> Output {
+        let mut command = self.command(self.path("bin/allstop").to_str().unwrap());
+        let args = args.iter().map(|arg| self.here(arg));
+        command.args(args).envs(env.iter().copied()).envs(self.keys()).output().unwrap()
+    }
+
+    /// Returns how many targets the report at `lib/NAME` says are stopped.
+    #[track_caller]
+    pub(super) fn stopped(&self, name: &str) -> usize {
+        let path = self.path(&format!("lib/{name}"));
+        let report: Value = serde_json::from_slice(&std::fs::read(&path).expect(name)).unwrap();
+        assert_eq!((&report["run"]["mode"], &report["run"]["exit_code"]), (&"live".into(), &0.into()));
+        let rows = report["targets"].as_array().unwrap();
+        assert_eq!(rows.len(), TARGETS);
+        rows.iter().filter(|row| row["outcome"] == "stopped").count()
+    }
+}
+
+/// Demands that a command ended well.
+#[track_caller]
+pub(super) fn well(output: &Output) {
+    assert!(output.status.success(), "{:?}\n{}", output.status, String::from_utf8_lossy(&output.stderr));
+}
