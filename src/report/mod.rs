@@ -4,6 +4,7 @@
 //! needed for another one to work.
 
 mod exit;
+mod html;
 mod json;
 pub mod progress;
 mod read;
@@ -13,6 +14,7 @@ mod text;
 mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};
+pub use html::{HtmlPage, write_html};
 pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,

@@ -3,6 +3,7 @@
 mod exit;
 mod fixture;
 mod hint;
+mod html;
 mod json;
 mod progress;
 mod summary;
