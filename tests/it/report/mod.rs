@@ -4,6 +4,8 @@ mod exit;
 mod fixture;
 mod hint;
 mod html;
+#[cfg(unix)]
+mod html_browser;
 mod json;
 mod progress;
 mod summary;

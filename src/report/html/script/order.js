@@ -10,13 +10,17 @@ const COLUMNS = [
   { name: "number", title: "#", key: (row, number) => number, show: (row, number) => String(number + 1) },
   { name: "outcome", title: "Outcome", key: (row) => URGENCY.indexOf(text(row[OUTCOME])), show: (row) => badge(text(row[OUTCOME])) },
   { name: "id", title: "Target", key: (row) => row[ID], show: opener },
-  { name: "kind", title: "Kind", key: (row) => group(row).kind, show: (row) => quote("span", group(row).kind) },
-  { name: "place", title: "Account, region", key: (row) => group(row).place, show: (row) => quote("span", group(row).place) },
+  { name: "kind", title: "Kind, account", key: (row) => `${group(row).kind} ${group(row).place}`, show: belonging },
   { name: "tries", title: "Tries", key: (row) => row[ATTEMPTS].length, show: (row) => String(row[ATTEMPTS].length) },
   { name: "started", title: "Started", key: (row) => row[STARTED], show: (row) => moment(row[STARTED], since) },
   { name: "took", title: "Took", key: took, show: (row) => moment(took(row), lasting) },
   { name: "why", title: "Why", key: (row) => why(row) || null, show: (row) => quote("span", why(row)) },
 ];
+
+/** Makes the kind of a row, and whose it is. */
+function belonging(row) {
+  return make("span", {}, quote("span", group(row).kind), quote("span", group(row).place, "place"));
+}
 
 function moment(millis, said) {
   return millis === null ? "–" : said(millis);

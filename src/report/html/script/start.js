@@ -72,7 +72,7 @@ function headColumns() {
   for (const column of COLUMNS) {
     const button = make("button", { type: "button" }, column.title);
     button.addEventListener("click", () => sortBy(column));
-    const head = make("th", { scope: "col", className: column.name }, button);
+    const head = make("th", { scope: "col", className: `of-${column.name}` }, button);
     head.dataset.column = column.name;
     TABLE.tHead.rows[0].append(head);
     FIELDS.column.append(make("option", { value: column.name }, column.name === "number" ? "plan order" : column.title));

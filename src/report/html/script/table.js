@@ -27,7 +27,7 @@ function opener(row, number) {
 /** Makes a row, and what it opens to where it is open. */
 function lines(number) {
   const row = ROWS[number];
-  const cells = COLUMNS.map((column) => make("td", { className: column.name }, column.show(row, number)));
+  const cells = COLUMNS.map((column) => make("td", { className: `of-${column.name}` }, column.show(row, number)));
   const line = labelled(make("tr", { className: "row" }, ...cells), COLUMNS.map((column) => column.title));
   line.dataset.number = number;
   return shown.open.has(number) ? [line, detailLine(number)] : [line];
