@@ -5,6 +5,7 @@
 
 mod exit;
 mod fold;
+mod html;
 mod json;
 mod line;
 pub mod progress;
@@ -17,6 +18,7 @@ mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};
 pub use fold::folded;
+pub use html::{HtmlPage, write_html};
 pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,

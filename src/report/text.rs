@@ -26,7 +26,7 @@ impl fmt::Display for Harmless<'_> {
 }
 
 /// Tells whether a character is unseen itself but changes how its neighbours are read.
-const fn is_deceptive(ch: char) -> bool {
+pub(super) const fn is_deceptive(ch: char) -> bool {
     matches!(
         ch,
         '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

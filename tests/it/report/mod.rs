@@ -3,6 +3,9 @@
 mod exit;
 mod fixture;
 mod hint;
+mod html;
+#[cfg(unix)]
+mod html_browser;
 mod json;
 mod progress;
 mod progress_json;

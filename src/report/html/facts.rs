@@ -1,0 +1,86 @@
+//! What the run was: who asked for it, when, how long, under which id.
+
+use std::time::Duration;
+
+use indicatif::HumanCount;
+
+use super::super::text::{Harmless, spoken};
+use super::super::{Moment, Rehearsal, Report, Retries};
+use super::words::{counted, mode};
+
+/// One fact about the run.
+#[derive(Debug)]
+pub(super) struct Fact {
+    /// What it is.
+    pub(super) label: &'static str,
+    /// What is said of it.
+    pub(super) value: String,
+    /// What is said besides, where there is more.
+    pub(super) note: Option<String>,
+}
+
+impl Fact {
+    fn new(label: &'static str, value: &str) -> Self {
+        Self { label, value: Harmless(value).to_string(), note: None }
+    }
+
+    fn note(self, note: &str) -> Self {
+        Self { note: Some(Harmless(note).to_string()), ..self }
+    }
+}
+
+/// Returns the facts of a run, those that do not apply left out.
+pub(super) fn facts(report: &Report) -> Vec<Fact> {
+    let run = &report.run;
+    let requests: u64 = report.lanes.iter().map(|lane| lane.requests).sum();
+    let optional = |label, value: &Option<String>| value.as_deref().map(|value| Fact::new(label, value));
+    let facts = [
+        Some(Fact::new("Plan", &run.plan.name).note(&run.plan.path)),
+        Some(optional("Reason", &run.reason).unwrap_or_else(|| Fact::new("Reason", "none given"))),
+        Some(Fact::new("Mode", mode(run.mode))),
+        Some(Fact::new("Took", &spoken(Duration::from_millis(run.duration_ms)))),
+        Some(Fact::new("Started", &day_and_time(run.started_at))),
+        Some(Fact::new("Ended", &day_and_time(run.finished_at))),
+        Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
+        tried_again(&report.summary.retries).map(|text| Fact::new("Tried again", &text)),
+        report.rehearsal.as_ref().map(rehearsed),
+        optional("Shard", &run.shard),
+        Some(Fact::new("Run", &run.id)),
+        optional("Retry of run", &run.retry_of),
+        optional("Resumed from", &run.resumed_from),
+        Some(Fact::new("Plan's SHA-256", &run.plan.sha256)),
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+fn day_and_time(at: Moment) -> String {
+    at.timestamp().strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn stops(report: &Report) -> String {
+    format!("{}, the others read states", counted(report.summary.attempts, "stop request"))
+}
+
+/// Says which stop requests were followed by another try.
+fn tried_again(retries: &Retries) -> Option<String> {
+    let causes = [
+        ("throttled", retries.throttled),
+        ("conflict", retries.conflict),
+        ("server", retries.server),
+        ("network", retries.network),
+        ("clock", retries.clock),
+    ];
+    let said: Vec<_> = causes
+        .iter()
+        .filter(|(_, times)| *times > 0)
+        .map(|(name, times)| format!("{} {name}", HumanCount(*times)))
+        .collect();
+    if said.is_empty() { None } else { Some(said.join(", ")) }
+}
+
+fn rehearsed(rehearsal: &Rehearsal) -> Fact {
+    let Rehearsal { seed, faults, speed, agrees, .. } = rehearsal;
+    let value =
+        if *agrees { "the simulator's ledger agrees with every row" } else { "the simulator's ledger DISAGREES" };
+    Fact::new("Rehearsal", value).note(&format!("faults {faults}, seed {seed}, {speed} times faster"))
+}

@@ -1,0 +1,67 @@
+//! JSON that is only data wherever it stands: in a page, in a terminal, in an editor.
+
+use std::io::{self, Write};
+
+use serde_json::ser::Formatter;
+
+use super::super::text::is_deceptive;
+
+/// Writes compact JSON in which no text can end the script element around it, move a cursor or reorder what is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Inert;
+
+/// Tells whether a character is written as `\uXXXX`.
+fn is_active(ch: char) -> bool {
+    ch == '<' || ch.is_control() || is_deceptive(ch)
+}
+
+impl Formatter for Inert {
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, ch)) = rest.char_indices().find(|(_, ch)| is_active(*ch)) {
+            let (plain, from) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            for unit in ch.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = from.get(ch.len_utf8()..).unwrap_or_default();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Serialize;
+
+    use super::*;
+
+    fn inert(text: &str) -> String {
+        let mut json = Vec::new();
+        text.serialize(&mut serde_json::Serializer::with_formatter(&mut json, Inert)).unwrap();
+        String::from_utf8(json).unwrap()
+    }
+
+    #[test]
+    fn leaves_nothing_active() {
+        let table = [
+            ("plain ä 名前 🚀", r#""plain ä 名前 🚀""#),
+            ("</script><!-- \"", r#""\u003c/script>\u003c!-- \"""#),
+            ("\u{1b}[2J\n\u{7f}\u{9b}", r#""\u001b[2J\n\u007f\u009b""#),
+            ("\u{202e}\u{2028}\u{feff}", r#""\u202e\u2028\ufeff""#),
+        ];
+        for (text, json) in table {
+            assert_eq!(inert(text), json);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn reads_back_as_it_was(text in "(?s)(.|[<>&'\"\u{1b}\u{2028}\u{202e}]|</script>|<!--|]]>){0,40}") {
+            let json = inert(&text);
+            prop_assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
+            prop_assert!(json.chars().all(|ch| !is_active(ch)), "{json}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! A lane with many requests, drawn as one stacked bar for each step of time.
+
+use super::super::super::RowAttempt;
+use super::super::words::counted;
+use super::axis::{Axis, offset};
+use crate::class::ErrorClass;
+
+/// How wide the drawing of one step is, its gap included.
+const WIDTH: usize = 10;
+
+/// How high the tallest bar is.
+const HEIGHT: f64 = 100.0;
+
+/// What happened in one step.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    fine: u32,
+    throttled: u32,
+    wrong: u32,
+    /// How long targets waited for their next try, added up, in milliseconds.
+    waited: u64,
+}
+
+/// Requests over time, counted.
+#[derive(Debug)]
+pub(super) struct Tally {
+    axis: Axis,
+    steps: Vec<Step>,
+}
+
+impl Tally {
+    pub(super) fn new(axis: Axis) -> Self {
+        Self { axis, steps: vec![Step::default(); axis.steps] }
+    }
+
+    /// Counts an attempt in the step in which it was sent, and the wait after it in every step that it touches.
+    pub(super) fn add(&mut self, attempt: &RowAttempt) {
+        let sent = self.axis.sent(attempt);
+        if let Some(step) = self.steps.get_mut(usize::try_from(sent / self.axis.step).unwrap_or(usize::MAX)) {
+            match attempt.class {
+                None => step.fine += 1,
+                Some(ErrorClass::Throttled) => step.throttled += 1,
+                Some(_) => step.wrong += 1,
+            }
+        }
+        if let Some(wait) = attempt.retry_in_ms {
+            self.wait(sent.saturating_add(attempt.duration_ms), wait);
+        }
+    }
+
+    fn wait(&mut self, from: u64, lasted: u64) {
+        let (length, until) = (self.axis.step, from.saturating_add(lasted));
+        let touched = (from / length)..=(until / length);
+        for (number, step) in (0..).zip(&mut self.steps).skip_while(|(number, _)| !touched.contains(number)) {
+            let begin = number * length;
+            if begin >= until {
+                break;
+            }
+            step.waited += until.min(begin + length) - from.max(begin);
+        }
+    }
+
+    /// Draws the steps, against a quota where one is known.
+    pub(super) fn draw(&self) -> Bars {
+        let most = self.steps.iter().map(Step::sent).max().unwrap_or_default().max(1);
+        let seconds = self.axis.step as f64 / 1000.0;
+        let scale = HEIGHT / f64::from(most);
+        let longest = self.steps.iter().map(|step| step.waited).max().unwrap_or_default();
+        let waiting = longest as f64 / self.axis.step as f64;
+        let numbered = || self.steps.iter().enumerate();
+        Bars {
+            width: self.steps.len() * WIDTH,
+            peak: rate(f64::from(most) / seconds),
+            bars: numbered()
+                .filter(|(_, step)| step.sent() > 0)
+                .map(|(at, step)| step.bar(at, &self.axis, scale))
+                .collect(),
+            waiting: number(waiting),
+            waits: numbered().filter(|(_, step)| step.waited > 0).map(|(at, step)| step.wait(at, longest)).collect(),
+        }
+    }
+}
+
+impl Step {
+    const fn sent(&self) -> u32 {
+        self.fine + self.throttled + self.wrong
+    }
+
+    fn bar(&self, at: usize, axis: &Axis, scale: f64) -> Bar {
+        let parts = [("fine", self.fine), ("wrong", self.wrong), ("throttled", self.throttled)];
+        let mut top = HEIGHT;
+        let mut stacked = Vec::new();
+        for (class, requests) in parts.into_iter().filter(|(_, requests)| *requests > 0) {
+            let height = f64::from(requests) * scale;
+            top -= height;
+            stacked.push(Block { class, y: number(top), height: number(height) });
+        }
+        let waiting = self.waited as f64 / axis.step as f64;
+        let from = offset(at as u64 * axis.step);
+        let said = |requests: u32, what: &str| format!("{requests} {what}");
+        let title = [
+            format!("{from}: {}", counted(self.sent().into(), "request")),
+            said(self.throttled, "throttled"),
+            said(self.wrong, "other errors"),
+            format!("{} waiting", number(waiting)),
+        ];
+        Bar { x: at * WIDTH, title: title.join(", "), blocks: stacked }
+    }
+
+    fn wait(&self, at: usize, longest: u64) -> Wait {
+        let height = self.waited as f64 / longest as f64 * HEIGHT;
+        Wait { x: at * WIDTH, y: number(HEIGHT - height), height: number(height) }
+    }
+}
+
+/// A drawing of bars, in units of its own; it is stretched to the room that there is.
+#[derive(Debug)]
+pub(super) struct Bars {
+    /// The width of the whole.
+    pub(super) width: usize,
+    /// What the tallest bar stands for, in requests a second.
+    pub(super) peak: String,
+    /// The bars, empty ones left out.
+    pub(super) bars: Vec<Bar>,
+    /// How many targets waited at most for their next try.
+    pub(super) waiting: String,
+    /// The waits, empty ones left out.
+    pub(super) waits: Vec<Wait>,
+}
+
+/// The requests of one step.
+#[derive(Debug)]
+pub(super) struct Bar {
+    pub(super) x: usize,
+    pub(super) title: String,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// The requests of one step that ended in one way.
+#[derive(Debug)]
+pub(super) struct Block {
+    pub(super) class: &'static str,
+    pub(super) y: String,
+    pub(super) height: String,
+}
+
+/// The waits in one step.
+#[derive(Debug)]
+pub(super) struct Wait {
+    pub(super) x: usize,
+    pub(super) y: String,
+    pub(super) height: String,
+}
+
+/// Writes a rate a second.
+pub(super) fn rate(per_second: f64) -> String {
+    format!("{}/s", number(per_second))
+}
+
+/// Writes a number with as many digits as help.
+fn number(number: f64) -> String {
+    let digits = if number >= 100.0 { 0 } else { 1 + usize::from(number < 1.0) };
+    let text = format!("{number:.digits$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}

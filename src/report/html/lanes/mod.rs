@@ -1,0 +1,196 @@
+//! What was sent, by lane: its numbers, and its stop requests over time.
+//!
+//! A report knows when every stop request was sent, but only how many read-backs there were: lanes that read states
+//! have numbers and no drawing.
+
+mod axis;
+mod bars;
+mod tracks;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use askama::Template;
+use indicatif::HumanCount;
+
+use self::axis::Axis;
+use self::bars::{Bars, Tally, rate};
+use self::tracks::Track;
+use super::super::text::{Harmless, spoken};
+use super::super::{Lane, Report, Row};
+use crate::operation::Kind;
+
+/// Up to so many targets and requests, a lane is drawn target by target.
+const FEW: (usize, usize) = (24, 240);
+
+/// How many lanes are drawn at most; those with the most requests are.
+const DRAWN: usize = 40;
+
+/// All lanes of a report; shows as HTML.
+#[derive(Debug, Template)]
+#[template(path = "lanes.html", config = ".askama.toml")]
+pub(super) struct Lanes<'a> {
+    /// The lanes: those with a drawing first, and of these those with the most requests.
+    list: Vec<LaneView<'a>>,
+    /// What stands below the drawings, from left to right.
+    labels: [String; 3],
+}
+
+/// One lane.
+#[derive(Debug)]
+struct LaneView<'a> {
+    lane: &'a Lane,
+    /// Its stop requests over time, where it has some.
+    drawing: Option<Drawing>,
+}
+
+/// A lane's stop requests over time.
+#[derive(Debug)]
+enum Drawing {
+    /// Many, counted.
+    Bars(Bars),
+    /// Few, one by one.
+    Tracks(Vec<Track>),
+}
+
+/// What is gathered of one lane before it is drawn.
+struct Sketch<'a> {
+    tally: Tally,
+    requests: usize,
+    rows: Vec<&'a Row>,
+}
+
+impl<'a> Lanes<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        let axis = Axis::of(report);
+        let mut sketches: Vec<_> = report.lanes.iter().map(|_| Sketch::new(axis)).collect();
+        let mut places = Places::of(&report.lanes);
+        for row in report.targets.iter().filter(|row| !row.attempts.is_empty()) {
+            if let Some(sketch) = places.of_row(row).and_then(|place| sketches.get_mut(place)) {
+                sketch.add(row);
+            }
+        }
+        let mut list: Vec<_> = report.lanes.iter().zip(sketches).collect();
+        list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
+        let drawn = |(number, (lane, sketch)): (usize, (&'a Lane, Sketch<'_>))| LaneView {
+            lane,
+            drawing: sketch.draw(&axis).filter(|_| number < DRAWN),
+        };
+        Self { list: list.into_iter().enumerate().map(drawn).collect(), labels: axis.labels() }
+    }
+}
+
+impl<'a> Lanes<'a> {
+    /// Returns the lanes that are drawn.
+    fn drawn(&self) -> impl Iterator<Item = &LaneView<'a>> {
+        self.list.iter().filter(|lane| lane.drawing.is_some())
+    }
+
+    /// Returns the lanes that are not drawn.
+    fn others(&self) -> impl Iterator<Item = &LaneView<'a>> {
+        self.list.iter().filter(|lane| lane.drawing.is_none())
+    }
+
+    /// Tells whether there are lanes that are not drawn.
+    fn has_others(&self) -> bool {
+        self.others().next().is_some()
+    }
+}
+
+impl<'a> Sketch<'a> {
+    fn new(axis: Axis) -> Self {
+        Self { tally: Tally::new(axis), requests: 0, rows: Vec::new() }
+    }
+
+    fn add(&mut self, row: &'a Row) {
+        self.requests += row.attempts.len();
+        row.attempts.iter().for_each(|attempt| self.tally.add(attempt));
+        // One more than few is enough to know that they are many.
+        if self.rows.len() <= FEW.0 {
+            self.rows.push(row);
+        }
+    }
+
+    fn draw(&self, axis: &Axis) -> Option<Drawing> {
+        match (self.rows.len(), self.requests) {
+            (0, _) => None,
+            (rows, requests) if rows <= FEW.0 && requests <= FEW.1 => {
+                Some(Drawing::Tracks(self.rows.iter().map(|row| Track::of(row, axis)).collect()))
+            }
+            _ => Some(Drawing::Bars(self.tally.draw())),
+        }
+    }
+}
+
+/// Finds the lane that a row's stop requests went through.
+struct Places<'a> {
+    exact: HashMap<(&'a str, &'a str, &'a str), usize>,
+    lanes: &'a [Lane],
+}
+
+impl<'a> Places<'a> {
+    fn of(lanes: &'a [Lane]) -> Self {
+        let key = |lane: &'a Lane| (lane.account.as_str(), lane.region.as_str(), lane.api.as_str());
+        Self { exact: lanes.iter().zip(0..).map(|(lane, place)| (key(lane), place)).collect(), lanes }
+    }
+
+    /// Returns the place of the lane; `None` where several could be meant.
+    ///
+    /// Accounts that share an access key share their lanes, which have the first one's name.
+    fn of_row(&mut self, row: &'a Row) -> Option<usize> {
+        let api = Kind::named(&row.kind)?.stop_api().name();
+        if let Some(place) = self.exact.get(&(row.account.as_str(), row.region.as_str(), api.as_str())) {
+            return Some(*place);
+        }
+        let mut alike = (0..).zip(self.lanes).filter(|(_, lane)| lane.region == row.region && lane.api == api);
+        match (alike.next(), alike.next()) {
+            (Some((place, _)), None) => Some(place),
+            _ => None,
+        }
+    }
+}
+
+impl LaneView<'_> {
+    /// Returns the lane's name.
+    fn name(&self) -> String {
+        Harmless(&self.lane.api).to_string()
+    }
+
+    /// Returns whose it is, and where.
+    fn place(&self) -> String {
+        Harmless(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
+    }
+
+    /// Returns how many requests were sent.
+    fn requests(&self) -> String {
+        HumanCount(self.lane.requests).to_string()
+    }
+
+    /// Returns how many requests were throttled.
+    fn throttled(&self) -> String {
+        HumanCount(self.lane.throttled).to_string()
+    }
+
+    /// Returns the rate that was reached.
+    fn reached(&self) -> String {
+        rate(self.lane.requests_per_second)
+    }
+
+    /// Returns how long the lane was busy.
+    fn busy(&self) -> String {
+        spoken(Duration::from_millis(self.lane.duration_ms))
+    }
+
+    /// Describes the drawing for those who do not see it.
+    fn description(&self) -> String {
+        format!(
+            "{}, {}: {} requests over {}, {} of them throttled, {} on average",
+            self.name(),
+            self.place(),
+            self.requests(),
+            self.busy(),
+            self.throttled(),
+            self.reached()
+        )
+    }
+}

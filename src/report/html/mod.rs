@@ -1,0 +1,58 @@
+//! The report as one HTML page that opens anywhere: the verdict, why, the lanes over time, and a table of all targets.
+//!
+//! The page is made of the report and nothing else, loads nothing, and shows every text of plans and services as text.
+//! Verdict, counts, causes and lanes are plain HTML; only the table of targets needs the page's script.
+//! Rows are written one at a time: there is never a second copy of them.
+
+mod assets;
+mod causes;
+mod census;
+mod facts;
+mod inert;
+mod lanes;
+mod page;
+mod rows;
+mod strings;
+mod verdict;
+mod words;
+
+use std::io::{self, Write};
+
+use askama::Template;
+
+use self::causes::Causes;
+use self::page::{Foot, Head};
+use super::Report;
+
+/// A report about to be written as a page.
+#[derive(Debug, Clone, Copy)]
+pub struct HtmlPage<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// The command that takes up what is open, ready for a shell, such as `allstop retry plan.report.json`; without
+    /// it, the page names the command and leaves the file's name to its reader.
+    pub again: Option<&'a str>,
+}
+
+impl HtmlPage<'_> {
+    /// Writes the page, in many small writes: give it a buffered writer.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let causes = Causes::of(self.report);
+        Head::new(self, &causes).write_into(out)?;
+        rows::write(self.report, &causes, out)?;
+        Foot::new(self.report).write_into(out)
+    }
+}
+
+/// Writes a report as one HTML page, in many small writes: give it a buffered writer.
+///
+/// # Errors
+///
+/// Passes on what the writer meets.
+pub fn write_html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    HtmlPage { report, again: None }.write(out)
+}

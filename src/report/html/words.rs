@@ -1,0 +1,69 @@
+//! The words of the page for the words of the report.
+
+use super::super::Mode;
+use crate::run::{Evidence, Outcome, SkipReason};
+
+/// Returns how an outcome is known.
+pub(super) const fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Answer => "the service's own answer",
+        Evidence::ReadBack => "the state, read back",
+    }
+}
+
+/// Returns the label of an outcome.
+pub(super) const fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stopped => "stopped",
+        Outcome::AlreadyStopped => "already stopped",
+        Outcome::Accepted => "accepted",
+        Outcome::NotFound => "not found",
+        Outcome::Failed => "failed",
+        Outcome::Unknown => "unknown",
+        Outcome::Skipped => "skipped",
+        Outcome::WouldStop => "would stop",
+    }
+}
+
+/// Returns what an outcome means.
+pub(super) const fn meaning(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stopped => "this run's stop took effect",
+        Outcome::AlreadyStopped => "had ended or stood still before",
+        Outcome::Accepted => "took the stop, its end was not seen",
+        Outcome::NotFound => "the service does not know them",
+        Outcome::Failed => "refused, or the tries ran out",
+        Outcome::Unknown => "an answer was lost, reading back did not settle it",
+        Outcome::Skipped => "no stop was sent",
+        Outcome::WouldStop => "running now",
+    }
+}
+
+/// Returns why no stop was sent.
+pub(super) const fn skipped(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::Protected => "protected by the plan",
+        SkipReason::Filtered => "not selected",
+        SkipReason::Shard => "left to another shard",
+        SkipReason::Duplicate => "same resource as another target",
+        SkipReason::Aborted => "the run was ended first",
+        SkipReason::Interrupted => "the run was interrupted first",
+        SkipReason::Deadline => "the deadline came first",
+        SkipReason::Credentials => "the account's credentials were refused",
+    }
+}
+
+/// Returns what a run was for.
+pub(super) const fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "live",
+        Mode::Rehearsal => "rehearsal",
+        Mode::DryRun => "dry run",
+    }
+}
+
+/// Returns `1 target` or `2 targets`: a number with its noun.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    let end = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{end}", indicatif::HumanCount(number))
+}

@@ -1,0 +1,178 @@
+//! The HTML report, as text.
+
+use allstop::class::ErrorClass;
+use allstop::plan::Target;
+use allstop::report::{About, HtmlPage, Mode, Rehearsal, Report, write_html};
+use allstop::run::{Outcome, SkipReason, Status, TargetResult};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped};
+
+/// Text that does harm wherever somebody takes it for more than text.
+const NASTY: &str =
+    "</script><script>alert(1)</script><!-- <img src=x onerror=alert(1)> \u{1b}[2J\u{202e}\u{2028}\r\n\"'&";
+
+/// Returns the report of a run, as if it had been read from its file.
+fn report(targets: Vec<Target>, results: Vec<TargetResult>, about: &About) -> Report {
+    let (plan, record) = (plan(targets), record(Status::Completed, results));
+    let mut json = Vec::new();
+    Report::new(&plan, &record, about).write_json(&mut json).unwrap();
+    serde_json::from_slice(&json).unwrap()
+}
+
+fn page(report: &Report) -> String {
+    let mut page = Vec::new();
+    write_html(report, &mut page).unwrap();
+    String::from_utf8(page).unwrap()
+}
+
+/// Returns what stands between two texts.
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = page.split_once(from).unwrap_or_else(|| panic!("no {from}"));
+    rest.split_once(to).unwrap_or_else(|| panic!("no {to}")).0
+}
+
+/// Returns the rows as the page's script gets them.
+fn rows(page: &str) -> Value {
+    serde_json::from_str(between(page, "id=\"report-rows\">", "</script>")).unwrap()
+}
+
+/// A run with a bit of everything.
+fn mixed() -> Report {
+    let throttled = (1..4).map(|n| attempt(n, Some(ErrorClass::Throttled), Some(312)));
+    let results = vec![
+        TargetResult { attempts: throttled.chain([attempt(4, None, None)]).collect(), ..stopped() },
+        failed(ErrorClass::Denied, "AccessDenied", "No permission for execution run-0001 (REQ-1)."),
+        failed(ErrorClass::Denied, "AccessDenied", "No permission for execution run-0002 (REQ-1)."),
+        row(Outcome::NotFound),
+        TargetResult::skipped(SkipReason::Protected),
+    ];
+    report(executions(5), results, &About { exit_code: 1, ..About::default() })
+}
+
+#[test]
+fn tells_the_verdict_and_why_without_its_script() {
+    let page = page(&mixed());
+    let shown = between(&page, "<main>", "<section id=\"targets\"");
+    insta::assert_snapshot!("page", shown);
+}
+
+#[test]
+fn names_the_command_that_goes_on() {
+    let report = mixed();
+    let mut page = Vec::new();
+    HtmlPage { report: &report, again: Some("allstop retry 'a b.json'") }.write(&mut page).unwrap();
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(between(&page, "<code id=\"command\">", "</code>"), "allstop retry &#39;a b.json&#39;");
+}
+
+#[test]
+fn the_verdict_says_no_more_than_is_known() {
+    let disagrees = Rehearsal {
+        seed: 7,
+        faults: "some".to_owned(),
+        speed: 1.0,
+        agrees: false,
+        disagreements: vec!["run-0000: says stopped, but it runs".to_owned()],
+    };
+    let rehearsed = About { mode: Mode::Rehearsal, exit_code: 1, rehearsal: Some(disagrees), ..About::default() };
+    let with = |exit_code| About { exit_code, ..About::default() };
+    let dry = |exit_code| About { mode: Mode::DryRun, ..with(exit_code) };
+    let table = [
+        ("good", "All 2 targets are stopped.", with(0), [stopped(), row(Outcome::AlreadyStopped)]),
+        ("good", "All 2 targets are stopped or gone.", with(0), [stopped(), row(Outcome::NotFound)]),
+        ("unsure", "1 of 2 targets is NOT known to be stopped.", with(1), [stopped(), row(Outcome::NotFound)]),
+        ("bad", "1 of 2 targets is NOT stopped.", with(1), [stopped(), failed(ErrorClass::Server, "", "no")]),
+        (
+            "neutral",
+            "Nothing to do: every target of the plan was left out.",
+            with(4),
+            [TargetResult::skipped(SkipReason::Filtered), TargetResult::skipped(SkipReason::Protected)],
+        ),
+        (
+            "neutral",
+            "Dry run, nothing was stopped: 1 of 2 targets would be stopped.",
+            dry(0),
+            [row(Outcome::WouldStop), row(Outcome::AlreadyStopped)],
+        ),
+        (
+            "bad",
+            "Rehearsal, no cloud was touched: all 2 targets are stopped, in the simulator.",
+            rehearsed,
+            [stopped(), stopped()],
+        ),
+    ];
+    for (tone, sentence, about, results) in table {
+        let page = page(&report(executions(2), results.into(), &about));
+        assert_eq!(between(&page, "<h1 id=\"sentence\">", "</h1>"), sentence);
+        assert!(page.contains(&format!("<section class=\"verdict {tone}\"")), "{sentence}");
+    }
+}
+
+#[test]
+fn text_of_others_stays_text() {
+    let about = About { exit_code: 1, ..About::default() };
+    let page = page(&report(vec![execution(NASTY)], vec![failed(ErrorClass::Invalid, NASTY, NASTY)], &about));
+    assert_eq!(page.matches("</script>").count(), 2, "that of the rows and that of the script");
+    assert!(!page.contains("<img"), "nobody's text makes an element");
+    assert!(page.chars().all(|ch| ch == '\n' || !(ch.is_control() || "\u{202e}\u{2028}".contains(ch))));
+    assert!(rows(&page)["texts"].as_array().unwrap().iter().any(|text| text == NASTY));
+}
+
+#[test]
+fn asks_for_nothing_from_outside() {
+    let page = page(&mixed());
+    assert!(!page.contains("://"), "no address");
+    let policy = between(&page, "Content-Security-Policy\" content=\"", "\">");
+    assert!(policy.starts_with("default-src &#39;none&#39;; "), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for attribute in [" style=", " onclick=", " src="] {
+        assert!(!page.contains(attribute), "{attribute}");
+    }
+}
+
+#[test]
+fn rows_stream() {
+    struct Largest(usize);
+    impl std::io::Write for Largest {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 = self.0.max(bytes.len());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let results = (0..5_000).map(|_| stopped()).collect();
+    let report = report(executions(5_000), results, &About::default());
+    let mut out = Largest(0);
+    write_html(&report, &mut out).unwrap();
+    assert!(out.0 < 64 << 10, "{} bytes in one go", out.0);
+}
+
+#[test]
+fn a_writer_that_fails_ends_it() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let error = write_html(&mixed(), &mut Full).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+}
+
+proptest! {
+    #[test]
+    fn every_text_arrives_as_it_was(text in "(?s)(.|[<>&'\"\u{1b}\u{2028}\u{202e}\\\\]|</script>|<!--){1,30}") {
+        let about = About { exit_code: 1, ..About::default() };
+        let page = page(&report(vec![execution(&text)], vec![failed(ErrorClass::Invalid, "E", &text)], &about));
+        let rows = rows(&page);
+        prop_assert_eq!(&rows["rows"][0][0], &format!("fnf_execution:etl/{text}"));
+        prop_assert!(rows["texts"].as_array().unwrap().iter().any(|known| *known == text));
+    }
+}

@@ -1,0 +1,142 @@
+//! The HTML report in a real browser: filtered, sorted and opened as people do it.
+
+mod chromium;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use allstop::report::{Report, write_html};
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::{Value, json};
+
+use self::chromium::Page;
+
+fn written(report: &Report, folder: &Path) -> PathBuf {
+    let path = folder.join("report.html");
+    let mut out = std::io::BufWriter::new(fs::File::create(&path).unwrap());
+    write_html(report, &mut out).unwrap();
+    path
+}
+
+/// Rehearses 2,000 targets of all kinds in a storm.
+fn storm(folder: &Path) -> Report {
+    let mut plan =
+        "version: 1\naccounts:\n  ali: {cloud: alibaba, region: cn-hangzhou}\n  hw: {cloud: huawei, region: \
+                    cn-north-4, project_id: p1}\ndefaults: {account: ali}\nguards: {max_targets: 2000}\nlimits: {rate: \
+                    2000/s, burst: 200}\ntargets:\n"
+            .to_owned();
+    for number in 0..2_000 {
+        let fields = match number % 5 {
+            0 => format!("kind: fnf_execution, flow_name: etl, execution_name: run-{number}"),
+            1 => format!("kind: opensearch_task, instance_id: ha-cn-1, fsm_id: t{number}"),
+            2 => format!("kind: elasticsearch_task, instance_id: es-cn-{number}"),
+            3 => format!("kind: live_flow, account: hw, flow_id: flow-{number}"),
+            _ => format!("kind: drs_job, account: hw, job_id: job-{number}"),
+        };
+        plan.push_str(&format!("  - {{{fields}}}\n"));
+    }
+    fs::write(folder.join("storm.yaml"), plan).unwrap();
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(folder).env_clear().args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--yes"]);
+    command.args(["--speed", "1000"]).output().unwrap();
+    Report::read(&folder.join("storm.report.json")).unwrap()
+}
+
+/// Makes a report of 50,000 targets out of a row of a smaller one; every hundredth has failed.
+fn large(mut report: Report) -> Report {
+    let row = report.targets.iter().find(|row| !row.attempts.is_empty()).unwrap().clone();
+    let failed =
+        json!({"class": "denied", "code": "AccessDenied", "message": "<b>no</b>", "request_id": null, "hint": null});
+    report.targets = (0..50_000)
+        .map(|number| {
+            let mut row = row.clone();
+            row.id = format!("many-{number:05}");
+            if number % 100 == 99 {
+                row.outcome = allstop::run::Outcome::Failed;
+                row.error = Some(serde_json::from_value(failed.clone()).unwrap());
+            }
+            row
+        })
+        .collect();
+    report.summary.targets = 50_000;
+    (report.summary.stopped, report.summary.failed, report.run.exit_code) = (49_500, 500, 1);
+    report
+}
+
+/// Fails where the page asked for anything besides itself, or anything was said in the console.
+fn was_quiet(page: &Page) {
+    for event in &page.events {
+        let params = &event["params"];
+        match event["method"].as_str().unwrap_or_default() {
+            "Network.requestWillBeSent" => {
+                let url = params["request"]["url"].as_str().unwrap();
+                assert!(
+                    url.starts_with("file:///") && url.ends_with("/report.html") || url.starts_with("data:"),
+                    "{url}"
+                );
+            }
+            "Runtime.consoleAPICalled" | "Runtime.exceptionThrown" | "Log.entryAdded" => panic!("{params}"),
+            _ => {}
+        }
+    }
+}
+
+fn shown(page: &mut Page) -> Value {
+    page.value("document.getElementById('shown').textContent")
+}
+
+fn first_id(page: &mut Page) -> Value {
+    page.value("document.querySelector('.opener').textContent")
+}
+
+/// Filters by a word, clears, sorts both ways, and opens rows with the mouse and with keys.
+fn is_of_use(page: &mut Page, all: &str, word: &str, found: &str) {
+    assert_eq!(shown(page), format!("All {all} rows"));
+    assert_eq!(page.value("document.querySelectorAll('tr.row').length"), 100);
+    let (first, second) = (first_id(page), page.value("document.querySelectorAll('.opener')[1].textContent"));
+
+    page.click("input[type=search]");
+    page.write(word);
+    page.wait_for(&format!("document.getElementById('shown').textContent === '{found} of {all} rows'"));
+    page.click("button[type=reset]");
+    page.wait_for(&format!("document.getElementById('shown').textContent === 'All {all} rows'"));
+
+    page.click("th.of-number button");
+    assert_eq!(page.value("document.querySelector('th.of-number').getAttribute('aria-sort')"), "descending");
+    assert_ne!(first_id(page), first);
+    page.click("th.of-id button");
+    assert_eq!(page.value("document.querySelector('th.of-id').getAttribute('aria-sort')"), "ascending");
+    page.click("th.of-number button");
+    assert_eq!(first_id(page), first);
+
+    page.click("tr.row .opener");
+    assert_eq!(page.value("document.querySelector('.opener').getAttribute('aria-expanded')"), "true");
+    assert!(page.value("document.querySelector('.opened .attempts tbody').rows.length").as_u64().unwrap() > 0);
+    page.press("ArrowDown", 40);
+    assert_eq!(page.value("document.activeElement.textContent"), second);
+    page.press("Enter", 13);
+    assert_eq!(page.value("document.querySelectorAll('.opened').length"), 2);
+    page.press("Enter", 13);
+    assert_eq!(page.value("document.querySelectorAll('.opened').length"), 1);
+}
+
+#[test]
+fn a_storm_and_fifty_thousand_targets_in_a_browser() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let storm = storm(folder.path());
+    let mut page = Page::open(&chromium, &written(&storm, folder.path()));
+    is_of_use(&mut page, "2,000", "run-1995", "1");
+    was_quiet(&page);
+
+    let large = large(storm);
+    let mut page = Page::open(&chromium, &written(&large, folder.path()));
+    is_of_use(&mut page, "50,000", "many-499 denied", "1");
+    page.click("[data-cause]");
+    page.wait_for("document.getElementById('shown').textContent === '500 of 50,000 rows'");
+    page.click("[name=after]");
+    assert_eq!(first_id(&mut page), "many-10099");
+    page.click("tr.row .opener");
+    assert_eq!(page.value("document.querySelector('.failure .message').textContent"), "<b>no</b>");
+    was_quiet(&page);
+}
