@@ -3,6 +3,7 @@
 //! Everything here reads the plan and the run's record or events. Nothing here sends or changes state, and no part is
 //! needed for another one to work.
 
+mod causes;
 mod exit;
 mod json;
 pub mod progress;
@@ -10,6 +11,8 @@ mod read;
 mod remainder;
 mod summary;
 mod text;
+mod verdict;
+mod words;
 mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};

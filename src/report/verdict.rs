@@ -1,8 +1,8 @@
-//! The first sentence of the summary, and the last: never more than is known, never less.
+//! The verdict on a run, which comes first, and what to do next, which comes last: never more than is known, never less.
 
 use indicatif::HumanCount;
 
-use super::super::{Mode, Standing, standing};
+use super::{Mode, Standing, standing};
 use crate::plan::Plan;
 use crate::run::{Outcome, Status, TargetResult};
 
