@@ -2,6 +2,7 @@
 
 mod check;
 mod plan;
+mod report;
 mod run;
 mod simulate;
 mod value;
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
 pub(crate) use plan::SelectionArgs;
+pub(crate) use report::{ReportArgs, ReportCommand, ShowArgs};
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 
@@ -23,6 +25,7 @@ Examples:
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
   allstop retry plan.report.json                  try again what is not stopped yet
+  allstop report show plan.report.json            see what came of it
 
 Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run,
 4 nothing selected, 5 the report or the journal could not be written, 130/143 interrupted.")]
@@ -41,6 +44,8 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     /// Runs again what an earlier run has not stopped, as its report says.
     Retry(RetryArgs),
+    /// Shows, converts, merges and compares the reports of runs.
+    Report(ReportArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
 }

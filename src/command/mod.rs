@@ -7,6 +7,7 @@ mod errand;
 mod failure;
 mod options;
 mod rehearsal;
+mod report;
 mod resume;
 mod retry;
 mod run;
@@ -40,6 +41,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Resume(args) => resume::resume(args, &process),
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
+        Command::Report(args) => report::report(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
     match result {

@@ -6,10 +6,12 @@
 mod causes;
 mod exit;
 mod json;
+mod palette;
 pub mod progress;
 mod read;
 mod remainder;
 mod summary;
+mod table;
 mod text;
 mod verdict;
 mod words;
@@ -23,5 +25,6 @@ pub use json::{
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;
+pub use table::Table;
 pub use text::Harmless;
 pub use write::{Destination, WriteError};

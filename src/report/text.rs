@@ -1,5 +1,6 @@
 //! Text from plans and services, made safe to print on a terminal.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -33,6 +34,14 @@ const fn is_deceptive(ch: char) -> bool {
     )
 }
 
+/// Cuts a text down to this many characters, the last of them `…` where something is missing.
+pub(super) fn shortened(text: &str, length: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(length) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(length.saturating_sub(1)).chain(['…']).collect()),
+    }
+}
+
 /// Returns a duration as people say it: `312ms`, `12s`, `2m 5s`.
 pub(super) fn spoken(duration: Duration) -> String {
     let whole = if duration < Duration::from_secs(1) {
@@ -59,6 +68,14 @@ mod tests {
         ];
         for (text, shown) in table {
             assert_eq!(Harmless(text).to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn shortens_by_characters() {
+        for (text, shown) in [("", ""), ("名前", "名前"), ("名前は", "名前は"), ("名前は何", "名前…")]
+        {
+            assert_eq!(shortened(text, 3), shown);
         }
     }
 

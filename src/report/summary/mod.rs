@@ -1,14 +1,12 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
-mod palette;
-
 use std::io::{self, Write};
 use std::path::Path;
 
 use indicatif::HumanCount;
 
-use self::palette::Palette;
 use super::causes::{Cause, Finding, causes};
+use super::palette::Palette;
 use super::remainder::is_open;
 use super::text::{Harmless, spoken};
 use super::verdict::{self, Tally};

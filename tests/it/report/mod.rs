@@ -1,9 +1,12 @@
 //! What people and scripts get to see of a run.
 
+mod commands;
+mod every;
 mod exit;
 mod fixture;
 mod hint;
 mod json;
 mod progress;
 mod summary;
+mod table;
 mod write;

@@ -1,0 +1,34 @@
+//! `allstop report` and what it does with the reports of runs.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct ReportArgs {
+    #[command(subcommand)]
+    pub(crate) command: ReportCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Shows a report: the verdict, and a row for each target that is not stopped.
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 whatever the report says; what the run itself ended with stands in the report.
+
+Examples:
+  allstop report show incident.report.json
+  allstop report show incident.report.json --all | grep drs_job")]
+pub(crate) struct ShowArgs {
+    /// The JSON report of a run; `-` is standard input.
+    pub(crate) report: PathBuf,
+
+    /// Shows every row, those of what is stopped or was left out, too.
+    #[arg(long)]
+    pub(crate) all: bool,
+}

@@ -1,0 +1,33 @@
+//! `allstop report`: what earlier runs wrote, for people and for other programs.
+
+mod show;
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use allstop::environment::Environment;
+use allstop::report::Report;
+
+use super::failure::Failure;
+use crate::cli::{ReportArgs, ReportCommand};
+
+pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
+    match args.command {
+        ReportCommand::Show(args) => show::show(&args, environment),
+    }
+}
+
+/// Reads a report; `-` is standard input.
+fn read(path: &Path) -> Result<Report, Failure> {
+    let report = if path == Path::new("-") { from_stdin()? } else { Report::read(path) };
+    report.map_err(|error| Failure::input(&error, error.hint()))
+}
+
+fn from_stdin() -> Result<Result<Report, allstop::report::ReadError>, Failure> {
+    let mut bytes = Vec::new();
+    io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::input(format!("standard input cannot be read: {error}"), "name a file"))?;
+    Ok(Report::parse(&bytes, Path::new("standard input")))
+}

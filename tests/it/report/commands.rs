@@ -1,0 +1,136 @@
+//! `allstop report …` as a person runs it.
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use allstop::report::Report;
+use allstop::run::Outcome;
+use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin_cmd;
+
+use super::every::{every, outcomes};
+
+/// A folder with reports, and the program in it.
+pub(crate) struct Desk(tempfile::TempDir);
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(crate) fn put(&self, name: &str, report: &Report) {
+        let mut text = Vec::new();
+        report.write_json(&mut text).unwrap();
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = cargo_bin_cmd!("allstop");
+        command.current_dir(self.0.path()).env_clear().args(args);
+        command
+    }
+
+    /// Runs the program; returns its exit status, and what it showed on standard output and standard error.
+    pub(crate) fn allstop(&self, args: &[&str]) -> (i32, String, String) {
+        let output = self.command(args).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+}
+
+/// Every command that reads one report.
+const READERS: [&[&str]; 1] = [&["report", "show"]];
+
+#[test]
+fn show_ends_with_0_whatever_the_report_says() {
+    let desk = Desk::new();
+    desk.put("a.json", &every());
+    let (code, stdout, stderr) = desk.allstop(&["report", "show", "a.json"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.starts_with("9 of 13 targets are NOT known to be stopped"), "{stdout}");
+    assert!(!stdout.contains("etl/nightly") && !stdout.contains('\u{1b}'), "{stdout}");
+    let (code, stdout, _) = desk.allstop(&["report", "show", "a.json", "--all"]);
+    assert_eq!(code, 0);
+    assert!(stdout.contains("etl/nightly"), "{stdout}");
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let desk = Desk::new();
+    desk.put("a.json", &every());
+    let output = desk.command(&["report", "show", "-"]).write_stdin(desk.text("a.json")).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), desk.allstop(&["report", "show", "a.json"]).1);
+    let output = desk.command(&["report", "show", "-"]).write_stdin("{}").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("standard input is not a report of allstop"));
+}
+
+#[test]
+fn what_is_no_report_is_told_with_2() {
+    let desk = Desk::new();
+    desk.put("whole.json", &every());
+    let whole = desk.text("whole.json");
+    for (text, expected) in [
+        ("", "is not a report of allstop"),
+        ("version: 1\n", "is not a report of allstop"),
+        ("[1]", "is not a report of allstop"),
+        ("{\"version\": 2, \"more\": []}", "version 2, which this program does not know"),
+        (&whole[..whole.len() / 2], "ends in the middle of the report"),
+        (&whole.replacen("\"failed\"", "\"fine\"", 2), "is not a report of allstop"),
+    ] {
+        std::fs::write(desk.path("bad.json"), text).unwrap();
+        for reader in READERS {
+            let (code, stdout, stderr) = desk.allstop(&[reader, &["bad.json"]].concat());
+            assert_eq!((code, stdout.as_str()), (2, ""), "{reader:?} {expected}: {stderr}");
+            assert!(stderr.contains(expected) && stderr.contains("hint: "), "{reader:?} {expected}: {stderr}");
+        }
+    }
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    for reader in READERS {
+        for name in ["absent.json", "folder"] {
+            let (code, stdout, stderr) = desk.allstop(&[reader, &[name]].concat());
+            assert_eq!((code, stdout.as_str()), (2, ""), "{reader:?}: {stderr}");
+            assert!(stderr.contains(&format!("cannot read the report {name}: ")), "{reader:?}: {stderr}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let desk = Desk::new();
+    desk.put("a.json", &outcomes(1, &[Outcome::Failed; 20_000]));
+    for reader in READERS {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
+        command.args(reader).arg("a.json").current_dir(desk.path("")).env_clear();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut first = [0; 10];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), &output.stderr[..]), (Some(0), &b""[..]), "{reader:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_told_with_5() {
+    let desk = Desk::new();
+    desk.put("a.json", &every());
+    for reader in READERS {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        command.args(reader).arg("a.json").current_dir(desk.path("")).env_clear().stdout(full);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(5), "{reader:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("cannot be written"), "{reader:?}");
+    }
+}
