@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use allstop::report::Format;
+
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(crate) struct ReportArgs {
@@ -15,6 +17,8 @@ pub(crate) struct ReportArgs {
 pub(crate) enum ReportCommand {
     /// Shows a report: the verdict, and a row for each target that is not stopped.
     Show(ShowArgs),
+    /// Writes a report in another format.
+    Convert(ConvertArgs),
 }
 
 #[derive(Debug, Args)]
@@ -31,4 +35,21 @@ pub(crate) struct ShowArgs {
     /// Shows every row, those of what is stopped or was left out, too.
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"")]
+pub(crate) struct ConvertArgs {
+    /// The JSON report of a run; `-` is standard input.
+    pub(crate) report: PathBuf,
+
+    /// The format.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Format,
+
+    /// Writes to this file instead of standard output; one that exists is replaced.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
 }

@@ -195,13 +195,11 @@ impl Errand {
         if !from.is_file() || self.plan.path == Path::new("-") {
             return None;
         }
-        let from = match from.to_str()? {
-            dashed if dashed.starts_with('-') => format!("./{dashed}"),
-            path => path.to_owned(),
-        };
-        let mut words = vec!["allstop".to_owned(), verb.to_owned(), from];
-        words.extend(self.set.iter().flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]));
-        words.extend(self.options.rehearse.then(|| "--rehearse".to_owned()));
-        Some(words.iter().map(|word| shell::quoted(word)).collect::<Vec<_>>().join(" "))
+        let mut command = format!("allstop {verb} {}", shell::path(&from)?);
+        for (name, value) in &self.set {
+            command.push_str(&format!(" --set {}", shell::quoted(&format!("{name}={value}"))));
+        }
+        command.push_str(if self.options.rehearse { " --rehearse" } else { "" });
+        Some(command)
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use super::json::{Row, RowError};
 use super::text::Harmless;
 use crate::class::ErrorClass;
 use crate::plan::Target;
@@ -84,6 +85,16 @@ impl<'a> Finding<'a> {
         }
     }
 
+    /// Takes what a report says of a target.
+    pub(super) fn of_row(row: &'a Row) -> Self {
+        Self {
+            id: Cow::Borrowed(&row.id),
+            identity: row.identity().collect(),
+            outcome: row.outcome,
+            error: row.error.as_ref().map(Trouble::from),
+        }
+    }
+
     /// Takes out of the message what names this one target or request.
     fn general(&self) -> String {
         let Some(error) = self.error else { return String::new() };
@@ -96,6 +107,18 @@ impl<'a> Finding<'a> {
 
 impl<'a> From<&'a TargetError> for Trouble<'a> {
     fn from(error: &'a TargetError) -> Self {
+        Self {
+            class: error.class,
+            code: error.code.as_deref(),
+            message: &error.message,
+            request_id: error.request_id.as_deref(),
+            hint: error.hint.as_deref(),
+        }
+    }
+}
+
+impl<'a> From<&'a RowError> for Trouble<'a> {
+    fn from(error: &'a RowError) -> Self {
         Self {
             class: error.class,
             code: error.code.as_deref(),
@@ -126,7 +149,12 @@ impl<'a> Cause<'a> {
         Harmless(&format!("{outcome}: {class}{code}: {message}")).to_string()
     }
 
-    /// Returns the ids of the first few rows.
+    /// Returns the ids of its first rows, as they are.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.ids.iter().map(AsRef::as_ref)
+    }
+
+    /// Lists the ids of its first rows.
     pub(super) fn examples(&self) -> String {
         let ids: Vec<String> = self.ids.iter().map(|id| Harmless(id).to_string()).collect();
         let shown = ids.join(", ");

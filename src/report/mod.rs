@@ -5,7 +5,9 @@
 
 mod causes;
 mod exit;
+mod format;
 mod json;
+mod markdown;
 mod palette;
 pub mod progress;
 mod read;
@@ -18,10 +20,12 @@ mod words;
 mod write;
 
 pub use exit::{Signal, Standing, exit_code, standing};
+pub use format::Format;
 pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,
 };
+pub use markdown::Markdown;
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

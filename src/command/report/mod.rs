@@ -1,18 +1,21 @@
 //! `allstop report`: what earlier runs wrote, for people and for other programs.
 
+mod convert;
 mod show;
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use allstop::environment::Environment;
-use allstop::report::Report;
+use allstop::report::{Destination, Report};
 
 use super::failure::Failure;
+use super::say;
 use crate::cli::{ReportArgs, ReportCommand};
 
 pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
     match args.command {
+        ReportCommand::Convert(args) => convert::convert(&args),
         ReportCommand::Show(args) => show::show(&args, environment),
     }
 }
@@ -30,4 +33,12 @@ fn from_stdin() -> Result<Result<Report, allstop::report::ReadError>, Failure> {
         .read_to_end(&mut bytes)
         .map_err(|error| Failure::input(format!("standard input cannot be read: {error}"), "name a file"))?;
     Ok(Report::parse(&bytes, Path::new("standard input")))
+}
+
+/// Writes to a file, or where none is named or it is `-`, to standard output, whose reader may go away.
+fn write(path: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    match path.map(Destination::new) {
+        None | Some(Destination::Stdout) => say::aloud_by(content),
+        Some(file) => Ok(file.write(content)?),
+    }
 }

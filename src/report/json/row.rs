@@ -4,8 +4,9 @@ use serde::ser::{Serialize, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 
 use super::moment::Moment;
-use super::params::NamedValues;
+use super::params::{NamedValue, NamedValues};
 use crate::class::ErrorClass;
+use crate::operation::Kind;
 use crate::plan::{Labels, Plan, Target};
 use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 
@@ -124,6 +125,20 @@ impl Row {
             reads: result.reads,
             attempts: result.attempts.iter().map(RowAttempt::from).collect(),
         }
+    }
+}
+
+impl Row {
+    /// Returns the texts of the parameters that name the resource; those of a kind that is not known are all taken.
+    pub(in crate::report) fn identity(&self) -> impl Iterator<Item = &str> {
+        let declared = Kind::named(&self.kind).map(|kind| kind.params());
+        let names_it = move |name: &str| {
+            declared.is_none_or(|params| params.iter().any(|param| param.identifying && param.name == name))
+        };
+        self.params.0.iter().filter_map(move |(name, value)| match value {
+            NamedValue::Text(text) if names_it(name) => Some(text.as_str()),
+            NamedValue::Text(_) | NamedValue::Flag(_) => None,
+        })
     }
 }
 

@@ -48,7 +48,7 @@ impl Desk {
 }
 
 /// Every command that reads one report.
-const READERS: [&[&str]; 1] = [&["report", "show"]];
+const READERS: [&[&str]; 2] = [&["report", "show"], &["report", "convert", "--to", "markdown"]];
 
 #[test]
 fn show_ends_with_0_whatever_the_report_says() {
@@ -73,6 +73,22 @@ fn a_dash_is_standard_input() {
     let output = desk.command(&["report", "show", "-"]).write_stdin("{}").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("standard input is not a report of allstop"));
+}
+
+#[test]
+fn convert_writes_to_standard_output_or_replaces_a_file() {
+    let desk = Desk::new();
+    desk.put("a b.json", &every());
+    let (code, stdout, stderr) = desk.allstop(&["report", "convert", "a b.json", "--to", "markdown"]);
+    assert_eq!((code, stderr.as_str()), (0, ""));
+    assert!(stdout.ends_with("`allstop retry 'a b.json'`\n"), "{stdout}");
+    std::fs::write(desk.path("out.md"), "old").unwrap();
+    let to_file = ["report", "convert", "a b.json", "--to", "markdown", "-o", "out.md"];
+    assert_eq!(desk.allstop(&to_file), (0, String::new(), String::new()));
+    assert_eq!(desk.text("out.md"), stdout);
+    let (code, _, stderr) = desk.allstop(&["report", "convert", "a b.json", "--to", "markdown", "-o", "no/out.md"]);
+    assert_eq!(code, 5);
+    assert!(stderr.contains("no: "), "{stderr}");
 }
 
 #[test]

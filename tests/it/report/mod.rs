@@ -6,6 +6,7 @@ mod exit;
 mod fixture;
 mod hint;
 mod json;
+mod markdown;
 mod progress;
 mod summary;
 mod table;

@@ -1,0 +1,25 @@
+//! The formats that a report can be had in besides JSON.
+
+use std::io::{self, Write};
+
+use super::{Markdown, Report};
+
+/// A format that a report can be had in besides JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Short enough for a chat or the summary of a CI job
+    Markdown,
+}
+
+impl Format {
+    /// Writes a report in this format; `again` is the command that takes up what is open, where the format has room for it.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(self, report: &Report, again: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Markdown => Markdown { report, again }.write(out),
+        }
+    }
+}
