@@ -40,7 +40,8 @@ pub(crate) struct ShowArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"")]
+  allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"
+  allstop report convert incident.report.json --to junit -o incident.xml")]
 pub(crate) struct ConvertArgs {
     /// The JSON report of a run; `-` is standard input.
     pub(crate) report: PathBuf,

@@ -2,13 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::{Markdown, Report};
+use super::{Markdown, Report, write_junit};
 
 /// A format that a report can be had in besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// Short enough for a chat or the summary of a CI job
     Markdown,
+    /// XML that CI servers show
+    Junit,
 }
 
 impl Format {
@@ -20,6 +22,7 @@ impl Format {
     pub fn write(self, report: &Report, again: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::Markdown => Markdown { report, again }.write(out),
+            Self::Junit => write_junit(report, out),
         }
     }
 }

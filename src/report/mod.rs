@@ -7,6 +7,7 @@ mod causes;
 mod exit;
 mod format;
 mod json;
+mod junit;
 mod markdown;
 mod palette;
 pub mod progress;
@@ -25,6 +26,7 @@ pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,
 };
+pub use junit::write_junit;
 pub use markdown::Markdown;
 pub use read::ReadError;
 pub use remainder::Stray;

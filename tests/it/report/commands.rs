@@ -48,7 +48,8 @@ impl Desk {
 }
 
 /// Every command that reads one report.
-const READERS: [&[&str]; 2] = [&["report", "show"], &["report", "convert", "--to", "markdown"]];
+const READERS: [&[&str]; 3] =
+    [&["report", "show"], &["report", "convert", "--to", "markdown"], &["report", "convert", "--to", "junit"]];
 
 #[test]
 fn show_ends_with_0_whatever_the_report_says() {

@@ -6,6 +6,7 @@ mod exit;
 mod fixture;
 mod hint;
 mod json;
+mod junit;
 mod markdown;
 mod progress;
 mod summary;
