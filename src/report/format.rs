@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Markdown, Report, write_junit};
+use super::{Markdown, Report, write_csv, write_junit};
 
 /// A format that a report can be had in besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -11,6 +11,8 @@ pub enum Format {
     Markdown,
     /// XML that CI servers show
     Junit,
+    /// A table for spreadsheets, one line a target
+    Csv,
 }
 
 impl Format {
@@ -23,6 +25,7 @@ impl Format {
         match self {
             Self::Markdown => Markdown { report, again }.write(out),
             Self::Junit => write_junit(report, out),
+            Self::Csv => write_csv(report, out),
         }
     }
 }

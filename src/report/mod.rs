@@ -4,6 +4,7 @@
 //! needed for another one to work.
 
 mod causes;
+mod csv;
 mod exit;
 mod format;
 mod json;
@@ -20,6 +21,7 @@ mod verdict;
 mod words;
 mod write;
 
+pub use csv::write_csv;
 pub use exit::{Signal, Standing, exit_code, standing};
 pub use format::Format;
 pub use json::{

@@ -48,8 +48,12 @@ impl Desk {
 }
 
 /// Every command that reads one report.
-const READERS: [&[&str]; 3] =
-    [&["report", "show"], &["report", "convert", "--to", "markdown"], &["report", "convert", "--to", "junit"]];
+const READERS: [&[&str]; 4] = [
+    &["report", "show"],
+    &["report", "convert", "--to", "markdown"],
+    &["report", "convert", "--to", "junit"],
+    &["report", "convert", "--to", "csv"],
+];
 
 #[test]
 fn show_ends_with_0_whatever_the_report_says() {

@@ -1,6 +1,7 @@
 //! What people and scripts get to see of a run.
 
 mod commands;
+mod csv;
 mod every;
 mod exit;
 mod fixture;
