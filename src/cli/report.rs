@@ -54,3 +54,15 @@ pub(crate) struct ConvertArgs {
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
+
+/// The report of a run in further formats.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Writes the report as Markdown, too, short enough for a chat; `-` is standard output.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
+    pub(crate) markdown: Option<PathBuf>,
+
+    /// Writes the report as JUnit XML, too, which CI servers show; `-` is standard output.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
+    pub(crate) junit: Option<PathBuf>,
+}

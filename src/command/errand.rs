@@ -16,6 +16,7 @@ use super::book::{self, Book, Entry};
 use super::confirm::confirm;
 use super::failure::Failure;
 use super::rehearsal::Stage;
+use super::report::Exports;
 use super::shell;
 use super::signals::{Leave, Signals};
 use crate::cli::RunOptions;
@@ -39,10 +40,11 @@ pub(super) struct Errand {
 impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
-        let plan = Arc::make_mut(&mut self.plan);
-        self.options.apply(plan, &process.environment);
         let destination = Destination::new(&self.report);
         destination.prepare()?;
+        self.exports().prepare(&self.own_files())?;
+        let plan = Arc::make_mut(&mut self.plan);
+        self.options.apply(plan, &process.environment);
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
         let signals = Signals::default();
         let resumed_from = self.book.resumed_from();
@@ -56,11 +58,28 @@ impl Errand {
         let written = destination.write(|out| report.write_json(out));
         let again = self.again(&record, journal.filter(|_| writer.is_some()));
         self.show((&record, &about), again.as_deref(), &process.environment);
-        written?;
+        let json = written.is_ok().then_some(self.report.as_path());
+        let exported = self.exports().write(&report, json, again.as_deref());
+        if let Err(error) = written {
+            let _ = exported.inspect_err(|failure| {
+                failure.show();
+            });
+            return Err(error.into());
+        }
         if let Some(writer) = writer {
             book::close(&writer, record.status, about.exit_code);
         }
-        Ok(about.exit_code)
+        exported.map(|()| about.exit_code)
+    }
+
+    fn exports(&self) -> Exports<'_> {
+        Exports::new(&self.options.exports)
+    }
+
+    /// Returns the files that the run itself writes, each with the option that says where.
+    fn own_files(&self) -> Vec<(&'static str, PathBuf)> {
+        let journal = self.book.path().map(|path| ("--journal", path));
+        journal.into_iter().chain([("--report", self.report.clone())]).collect()
     }
 
     /// Tells whether there is something to stop, after asking about it where somebody must be asked.

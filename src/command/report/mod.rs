@@ -1,6 +1,7 @@
 //! `allstop report`: what earlier runs wrote, for people and for other programs.
 
 mod convert;
+mod exports;
 mod show;
 
 use std::io::{self, Read, Write};
@@ -8,6 +9,8 @@ use std::path::Path;
 
 use allstop::environment::Environment;
 use allstop::report::{Destination, Report};
+
+pub(super) use exports::Exports;
 
 use super::failure::Failure;
 use super::say;

@@ -4,6 +4,7 @@ mod commands;
 mod csv;
 mod every;
 mod exit;
+mod exports;
 mod fixture;
 mod hint;
 mod json;
