@@ -19,6 +19,8 @@ pub(crate) enum ReportCommand {
     Show(ShowArgs),
     /// Writes a report in another format.
     Convert(ConvertArgs),
+    /// Makes one report of those of the shards of a plan.
+    Merge(MergeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +55,27 @@ pub(crate) struct ConvertArgs {
     /// Writes to this file instead of standard output; one that exists is replaced.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 when the reports could be merged; what the run as a whole ends with stands in the merged report.
+
+Examples:
+  allstop report merge plan.*-of-4.report.json -o plan.report.json
+  allstop report merge a.json c.json --partial | allstop report show -")]
+pub(crate) struct MergeArgs {
+    /// The JSON reports of runs with --shard, in any order.
+    #[arg(required = true, value_name = "SHARD")]
+    pub(crate) shards: Vec<PathBuf>,
+
+    /// Writes to this file instead of standard output; one that exists is replaced.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Merges what is there where shards are missing; their targets stay skipped.
+    #[arg(long)]
+    pub(crate) partial: bool,
 }
 
 /// The report of a run in further formats.

@@ -10,6 +10,7 @@ mod format;
 mod json;
 mod junit;
 mod markdown;
+mod merge;
 mod palette;
 pub mod progress;
 mod read;
@@ -30,6 +31,7 @@ pub use json::{
 };
 pub use junit::write_junit;
 pub use markdown::Markdown;
+pub use merge::{MergeError, Part, merge};
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

@@ -2,6 +2,7 @@
 
 mod convert;
 mod exports;
+mod merge;
 mod show;
 
 use std::io::{self, Read, Write};
@@ -19,6 +20,7 @@ use crate::cli::{ReportArgs, ReportCommand};
 pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
     match args.command {
         ReportCommand::Convert(args) => convert::convert(&args),
+        ReportCommand::Merge(args) => merge::merge(args),
         ReportCommand::Show(args) => show::show(&args, environment),
     }
 }

@@ -15,6 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
+pub(super) use head::per_second;
 pub use head::{Lane, Mode, PlanRef, Rehearsal, Run, Tool};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};

@@ -10,6 +10,7 @@ mod hint;
 mod json;
 mod junit;
 mod markdown;
+mod merge;
 mod progress;
 mod summary;
 mod table;
