@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use check::CheckArgs;
 pub(crate) use plan::SelectionArgs;
-pub(crate) use report::{ConvertArgs, ExportArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
+pub(crate) use report::{ConvertArgs, DiffArgs, ExportArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 

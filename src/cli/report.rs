@@ -21,6 +21,8 @@ pub(crate) enum ReportCommand {
     Convert(ConvertArgs),
     /// Makes one report of those of the shards of a plan.
     Merge(MergeArgs),
+    /// Tells what changed from one report to another.
+    Diff(DiffArgs),
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +78,25 @@ pub(crate) struct MergeArgs {
     /// Merges what is there where shards are missing; their targets stay skipped.
     #[arg(long)]
     pub(crate) partial: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 1 when something that was stopped is not any more, else with 0.
+
+Examples:
+  allstop run nightly.yaml --dry-run --report now.json && allstop report diff last.report.json now.json
+  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
+pub(crate) struct DiffArgs {
+    /// The earlier JSON report; `-` is standard input.
+    pub(crate) old: PathBuf,
+
+    /// The later one.
+    pub(crate) new: PathBuf,
+
+    /// Prints the difference as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// The report of a run in further formats.

@@ -89,7 +89,7 @@ impl<'a> Finding<'a> {
     pub(super) fn of_row(row: &'a Row) -> Self {
         Self {
             id: Cow::Borrowed(&row.id),
-            identity: row.identity().collect(),
+            identity: row.identity().filter_map(|(_, value)| value.text()).collect(),
             outcome: row.outcome,
             error: row.error.as_ref().map(Trouble::from),
         }

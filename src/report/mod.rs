@@ -5,6 +5,7 @@
 
 mod causes;
 mod csv;
+mod diff;
 mod exit;
 mod format;
 mod json;
@@ -23,6 +24,7 @@ mod words;
 mod write;
 
 pub use csv::write_csv;
+pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
 pub use format::Format;
 pub use json::{

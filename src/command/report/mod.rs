@@ -1,6 +1,7 @@
 //! `allstop report`: what earlier runs wrote, for people and for other programs.
 
 mod convert;
+mod diff;
 mod exports;
 mod merge;
 mod show;
@@ -20,6 +21,7 @@ use crate::cli::{ReportArgs, ReportCommand};
 pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
     match args.command {
         ReportCommand::Convert(args) => convert::convert(&args),
+        ReportCommand::Diff(args) => diff::diff(&args),
         ReportCommand::Merge(args) => merge::merge(args),
         ReportCommand::Show(args) => show::show(&args, environment),
     }

@@ -129,16 +129,15 @@ impl Row {
 }
 
 impl Row {
-    /// Returns the texts of the parameters that name the resource; those of a kind that is not known are all taken.
-    pub(in crate::report) fn identity(&self) -> impl Iterator<Item = &str> {
+    /// Returns the parameters that name the resource, each with its name; those of a kind that is not known are all
+    /// taken.
+    pub(in crate::report) fn identity(&self) -> impl Iterator<Item = (&str, &NamedValue)> {
         let declared = Kind::named(&self.kind).map(|kind| kind.params());
         let names_it = move |name: &str| {
             declared.is_none_or(|params| params.iter().any(|param| param.identifying && param.name == name))
         };
-        self.params.0.iter().filter_map(move |(name, value)| match value {
-            NamedValue::Text(text) if names_it(name) => Some(text.as_str()),
-            NamedValue::Text(_) | NamedValue::Flag(_) => None,
-        })
+        let params = self.params.0.iter().filter(move |(name, _)| names_it(name));
+        params.map(|(name, value)| (name.as_str(), value))
     }
 }
 

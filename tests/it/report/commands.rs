@@ -16,7 +16,9 @@ pub(crate) struct Desk(tempfile::TempDir);
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        let desk = Self(tempfile::tempdir().unwrap());
+        desk.put("empty.json", &outcomes(4, &[]));
+        desk
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -47,12 +49,13 @@ impl Desk {
     }
 }
 
-/// Every command that reads one report.
-const READERS: [&[&str]; 4] = [
+/// Every command that reads a report, but for its path.
+const READERS: [&[&str]; 5] = [
     &["report", "show"],
     &["report", "convert", "--to", "markdown"],
     &["report", "convert", "--to", "junit"],
     &["report", "convert", "--to", "csv"],
+    &["report", "diff", "empty.json"],
 ];
 
 #[test]

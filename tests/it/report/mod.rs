@@ -2,6 +2,7 @@
 
 mod commands;
 mod csv;
+mod diff;
 mod every;
 mod exit;
 mod exports;
