@@ -43,7 +43,7 @@ impl Markdown<'_> {
         self.counts(out)?;
         self.disagreements(out)?;
         self.causes(out)?;
-        let command = self.again.filter(|_| self.report.leaves_open()).map(code);
+        let command = self.again.filter(|_| self.report.leaves_open()).map(span);
         match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, command.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
@@ -134,9 +134,14 @@ impl Report {
     }
 }
 
-/// Puts a text into a code span that holds, whatever the text is; a long one is cut short.
+/// Puts a text into a code span; a long one is cut short.
 fn code(text: &str) -> String {
-    let text = Harmless(&shortened(text, SPAN)).to_string();
+    span(&shortened(text, SPAN))
+}
+
+/// Puts a text into a code span that holds, whatever the text is.
+fn span(text: &str) -> String {
+    let text = Harmless(text).to_string();
     if text.trim().is_empty() {
         return "(blank)".to_owned();
     }
@@ -166,6 +171,8 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(code(text), expected);
         }
-        assert_eq!(code(&"x".repeat(1000)).chars().count(), SPAN + 2);
+        let long = "x".repeat(1000);
+        assert_eq!(code(&long).chars().count(), SPAN + 2);
+        assert_eq!(span(&long).chars().count(), long.len() + 2);
     }
 }
