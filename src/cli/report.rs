@@ -8,6 +8,12 @@ use allstop::report::Format;
 
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  allstop report show incident.report.json
+  allstop report convert incident.report.json --to junit -o incident.xml
+  allstop report merge plan.*-of-4.report.json -o plan.report.json
+  allstop report diff last-week.report.json today.report.json")]
 pub(crate) struct ReportArgs {
     #[command(subcommand)]
     pub(crate) command: ReportCommand,

@@ -72,6 +72,27 @@ fn show_ends_with_0_whatever_the_report_says() {
 }
 
 #[test]
+fn the_help_has_examples_that_parse() {
+    let desk = Desk::new();
+    for command in
+        [&["report"][..], &["report", "show"], &["report", "convert"], &["report", "merge"], &["report", "diff"]]
+    {
+        let (code, help, _) = desk.allstop(&[command, &["--help"]].concat());
+        assert_eq!(code, 0);
+        let examples: Vec<_> = help.lines().filter_map(|line| line.trim().strip_prefix("allstop report ")).collect();
+        assert!(!examples.is_empty(), "{help}");
+        for example in examples {
+            let args: Vec<_> = example.split([' ', '|', '>']).filter(|word| !word.is_empty()).collect();
+            let end = args.iter().position(|word| ["allstop", "grep", "jq"].contains(word) || word.starts_with('"'));
+            let args = [&["report"], &args[..end.unwrap_or(args.len())]].concat();
+            let (code, _, stderr) = desk.allstop(&args);
+            assert_eq!(code, 2, "{args:?}");
+            assert!(stderr.starts_with("error: cannot read the report "), "{args:?}: {stderr}");
+        }
+    }
+}
+
+#[test]
 fn a_dash_is_standard_input() {
     let desk = Desk::new();
     desk.put("a.json", &every());
