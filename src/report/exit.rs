@@ -35,7 +35,12 @@ pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
     asked.standing(result.outcome, result.reason)
 }
 
-impl<R> Report<R> {
+impl Report {
+    /// Tells whether a retry would find something to do.
+    pub(super) fn leaves_open(&self) -> bool {
+        self.targets.iter().any(|row| row.is_open() && self.standing(row) == Standing::Open)
+    }
+
     /// Judges one of its rows, as far as a report tells what its plan asks for.
     ///
     /// What is gone and what took the stop is done where the run's exit status is 0, which says so, and open elsewhere.

@@ -10,7 +10,7 @@ use super::causes::{Cause, Finding, causes};
 use super::text::{Harmless, shortened};
 use super::verdict::{self, Tally};
 use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};
-use super::{Report, Row, Standing};
+use super::{Report, Standing};
 use crate::run::Outcome;
 
 /// How many targets are named.
@@ -125,13 +125,6 @@ fn write_cause(cause: &Cause<'_>, limit: usize, out: &mut dyn Write) -> io::Resu
         more => writeln!(out, " and {} more", HumanCount(more))?,
     }
     Ok(ids.len())
-}
-
-impl Report {
-    /// Tells whether a retry would find something to do.
-    fn leaves_open(&self) -> bool {
-        self.targets.iter().any(|row: &Row| row.is_open() && self.standing(row) == Standing::Open)
-    }
 }
 
 /// Puts a text into a code span; a long one is cut short.

@@ -22,6 +22,8 @@ pub struct Table<'a> {
     pub report: &'a Report,
     /// Whether to show every row.
     pub all: bool,
+    /// The command that takes up what is open, ready for a shell; `None` where there is none.
+    pub again: Option<&'a str>,
     /// How many columns the terminal has; without one, every row is one line, however long.
     pub width: Option<u16>,
     /// Whether to use colours.
@@ -35,29 +37,34 @@ impl Table<'_> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.verdict(out)?;
+        let tally = Tally::of_report(self.report);
+        self.verdict(&tally, out)?;
         self.run(out)?;
         let rows: Vec<&Row> = self.report.targets.iter().filter(|row| self.all || is_of_interest(row)).collect();
         if !rows.is_empty() {
             writeln!(out, "\n{}", self.grid(&rows).trim_fmt())?;
         }
         match self.report.targets.len() - rows.len() {
-            0 => Ok(()),
-            1 => writeln!(out, "\n1 row of what is stopped or was left out by choice is not shown: --all shows it"),
+            0 => {}
+            1 => writeln!(out, "\n1 row of what is stopped or was left out by choice is not shown: --all shows it")?,
             hidden => writeln!(
                 out,
                 "\n{} rows of what is stopped or was left out by choice are not shown: --all shows them",
                 HumanCount(hidden as u64)
-            ),
+            )?,
+        }
+        let again = self.again.filter(|_| self.report.leaves_open()).map(|command| Harmless(command).to_string());
+        match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, again.as_deref()) {
+            Some(step) => writeln!(out, "\nNext: {step}"),
+            None => Ok(()),
         }
     }
 
-    fn verdict(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = Tally::of_report(self.report);
+    fn verdict(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let palette = Palette::new(self.colour);
         let Palette { good, bad, .. } = palette;
         let style = if self.is_open() { bad } else { good };
-        writeln!(out, "{style}{}{style:#}", verdict::sentence(&tally, self.report.run.mode))?;
+        writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode))?;
         if let Some(words) = early_end(self.report.run.status) {
             writeln!(out, "{words}")?;
         }

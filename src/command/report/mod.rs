@@ -10,12 +10,12 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use allstop::environment::Environment;
-use allstop::report::{Destination, Report};
+use allstop::report::{Destination, Mode, Report};
 
 pub(super) use exports::Exports;
 
 use super::failure::Failure;
-use super::say;
+use super::{say, shell};
 use crate::cli::{ReportArgs, ReportCommand};
 
 pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
@@ -48,4 +48,12 @@ fn write(path: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result
         None | Some(Destination::Stdout) => say::aloud_by(content),
         Some(file) => Ok(file.write(content)?),
     }
+}
+
+/// Returns the command that retries what the report at `path` leaves open; `None` where there is none.
+fn again(path: &Path, report: &Report) -> Option<String> {
+    if path == Path::new("-") || report.run.plan.path == "-" || report.run.mode != Mode::Live {
+        return None;
+    }
+    Some(format!("allstop retry {}", shell::path(path)?))
 }

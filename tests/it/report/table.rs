@@ -8,7 +8,7 @@ use super::every::{every, infested, outcomes};
 
 fn table(report: &Report, all: bool, width: Option<u16>) -> String {
     let mut text = Vec::new();
-    Table { report, all, width, colour: false }.write(&mut text).unwrap();
+    Table { report, all, again: Some("allstop retry a.json"), width, colour: false }.write(&mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 
@@ -61,7 +61,7 @@ fn the_verdict_comes_first_and_says_no_more_than_the_report() {
 fn colours_only_where_wanted() {
     let report = every();
     let mut text = Vec::new();
-    Table { report: &report, all: false, width: None, colour: true }.write(&mut text).unwrap();
+    Table { report: &report, all: false, again: None, width: None, colour: true }.write(&mut text).unwrap();
     assert!(text.starts_with(b"\x1b["));
     assert!(!table(&report, true, None).contains('\u{1b}'));
 }
