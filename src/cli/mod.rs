@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod man;
 mod plan;
+mod report;
 mod run;
 mod schema;
 mod simulate;
@@ -19,6 +20,7 @@ pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use man::ManArgs;
 pub(crate) use plan::{SelectionArgs, ShardArg};
+pub(crate) use report::{ConvertArgs, DiffArgs, ExportArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
 pub(crate) use run::{LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
@@ -34,6 +36,7 @@ Examples:
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
   allstop retry plan.report.json                  try again what is not stopped yet
+  allstop report show plan.report.json            see what came of it
 
 Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
 ended the run, 4 nothing selected, 5 the report or the journal could not be written, 130 or 143
@@ -55,6 +58,8 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     /// Runs again what an earlier run has not stopped, as its report says.
     Retry(RetryArgs),
+    /// Shows, converts, merges and compares the reports of runs.
+    Report(ReportArgs),
     /// Serves the built-in cloud on loopback, for scripts of your own.
     Simulate(SimulateArgs),
     /// Explains an exit status, an outcome, a key of a plan or a vendor's error code, and what to do.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args};
 
 use super::plan::{PlanArgs, SelectionArgs};
+use super::report::ExportArgs;
 use super::simulate::SimulatorArgs;
 use super::value::{duration, key_value, reason};
 use allstop::plan::MaxFailures;
@@ -18,7 +19,8 @@ Examples:
   allstop run plans/rehearsal.yaml --rehearse --yes
   allstop run plans/rehearsal.yaml --rehearse --faults storm --seed 7
   allstop run incident.yaml --only 'etl-*' --skip 'team=billing' --max-failures 10%
-  allstop run nightly.yaml --yes --report reports/nightly.json")]
+  allstop run nightly.yaml --yes --report reports/nightly.json --junit nightly.xml
+  allstop run nightly.yaml --yes --markdown - >> \"$GITHUB_STEP_SUMMARY\"")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) plan: PlanArgs,
@@ -118,6 +120,9 @@ pub(crate) struct RunOptions {
     /// Writes the report here instead of `<plan>.report.json`, or `<report>.retry.report.json` of a retry; `-` is standard output.
     #[arg(long, value_name = "PATH")]
     pub(crate) report: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) exports: ExportArgs,
 
     /// Writes the journal here instead of `<report>.journal`.
     #[arg(long, value_name = "PATH")]

@@ -18,6 +18,7 @@ use super::confirm::confirm;
 use super::failure::Failure;
 use super::output;
 use super::rehearsal::Stage;
+use super::report::Exports;
 use super::say;
 use super::shell;
 use super::signals::Signals;
@@ -42,11 +43,12 @@ pub(super) struct Errand {
 impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
-        let plan = Arc::make_mut(&mut self.plan);
-        self.options.apply(plan, &process.environment);
         output::refuse_two(&self.options, &self.report)?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
+        self.exports().prepare(&self.own_files())?;
+        let plan = Arc::make_mut(&mut self.plan);
+        self.options.apply(plan, &process.environment);
         let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
         let signals = Signals::default();
         let resumed_from = self.book.resumed_from();
@@ -63,9 +65,18 @@ impl Errand {
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
         let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, &about) };
         self.tell(&summary, about.exit_code);
+        let json = written.is_ok().then_some(self.report.as_path());
+        let exported = self.exports().write(&report, json, again.as_deref());
         if let Some(writer) = writer.filter(|_| written.is_ok()) {
             book::close(&writer, record.status, about.exit_code);
         }
+        let written = match (written, exported) {
+            (Err(failure), Err(other)) => {
+                other.show();
+                Err(failure)
+            }
+            (written, exported) => written.and(exported),
+        };
         if self.options.output == Output::Json {
             let (exit_code, error) = match &written {
                 Ok(()) => (about.exit_code, record.ended_by.clone()),
@@ -76,6 +87,16 @@ impl Errand {
         }
         written.map_err(Failure::told)?;
         Ok(about.exit_code)
+    }
+
+    fn exports(&self) -> Exports<'_> {
+        Exports::new(&self.options.exports)
+    }
+
+    /// Returns the files that the run itself writes, each with the option that says where.
+    fn own_files(&self) -> Vec<(&'static str, PathBuf)> {
+        let journal = self.book.path().map(|path| ("--journal", path));
+        journal.into_iter().chain([("--report", self.report.clone())]).collect()
     }
 
     /// Tells whether there is something to stop, after asking about it where somebody must be asked.
@@ -224,13 +245,11 @@ impl Errand {
         if !from.is_file() || self.plan.path == Path::new("-") {
             return None;
         }
-        let from = match from.to_str()? {
-            dashed if dashed.starts_with('-') => format!("./{dashed}"),
-            path => path.to_owned(),
-        };
-        let mut words = vec!["allstop".to_owned(), verb.to_owned(), from];
-        words.extend(self.set.iter().flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]));
-        words.extend(self.options.rehearse.then(|| "--rehearse".to_owned()));
-        Some(words.iter().map(|word| shell::quoted(word)).collect::<Vec<_>>().join(" "))
+        let mut command = format!("allstop {verb} {}", shell::path(&from)?);
+        for (name, value) in &self.set {
+            command.push_str(&format!(" --set {}", shell::quoted(&format!("{name}={value}"))));
+        }
+        command.push_str(if self.options.rehearse { " --rehearse" } else { "" });
+        Some(command)
     }
 }

@@ -13,6 +13,7 @@ mod options;
 mod output;
 mod page;
 mod rehearsal;
+mod report;
 mod resume;
 mod retry;
 mod run;
@@ -55,6 +56,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Explain(args) => explain::explain(&args, &process.environment),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
+        Command::Report(args) => report::report(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
     match result {

@@ -17,6 +17,7 @@ impl Command {
             Self::Retry(args) => &args.options,
             Self::Check(_)
             | Self::Simulate(_)
+            | Self::Report(_)
             | Self::Init(_)
             | Self::Explain(_)
             | Self::Schema(_)
@@ -29,9 +30,11 @@ impl Command {
 
 /// Refuses to write two things to standard output.
 pub(super) fn refuse_two(options: &RunOptions, report: &Path) -> Result<(), Failure> {
-    if options.output == Output::Json && report == Path::new("-") {
-        let message = "the report and the line of --output json cannot both go to standard output";
-        return Err(Failure::input(message, "name a file with --report; nothing was sent"));
+    let exports = &options.exports;
+    let others = [&exports.html, &exports.markdown, &exports.junit].into_iter().filter_map(|path| path.as_deref());
+    if options.output == Output::Json && others.chain([report]).any(|path| path == Path::new("-")) {
+        let message = "a report and the line of --output json cannot both go to standard output";
+        return Err(Failure::input(message, "name a file for the report; nothing was sent"));
     }
     Ok(())
 }

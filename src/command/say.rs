@@ -3,7 +3,7 @@
 //! How standard error is written to is the process's, as standard error is: set once, from the command line.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allstop::clock::SystemClock;
@@ -77,8 +77,13 @@ pub(super) fn ending(text: &str, end: End<'_>) {
 
 /// Writes a line to standard output. A reader that has gone away is no error.
 pub(super) fn aloud(text: impl Display) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+    aloud_by(|out| writeln!(out, "{text}"))
+}
+
+/// Writes what `content` writes to standard output. A reader that has gone away is no error.
+pub(super) fn aloud_by(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    match content(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unwritten(&error)),
         Ok(()) | Err(_) => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Words of a command line that somebody will paste into a shell.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 /// Quotes a word for a POSIX shell where it needs it.
 pub(super) fn quoted(word: &str) -> Cow<'_, str> {
@@ -9,6 +10,12 @@ pub(super) fn quoted(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(word);
     }
     Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
+}
+
+/// Writes a path so that a shell takes it for one word and a program for no option; `None` where it is not UTF-8.
+pub(super) fn path(path: &Path) -> Option<String> {
+    let text = path.to_str()?;
+    Some(if text.starts_with('-') { quoted(&format!("./{text}")).into_owned() } else { quoted(text).into_owned() })
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub static EXITS: [Exit; 8] = [
         code: 5,
         brief: "the journal or the report could not be written",
         brief_advice: "free space, or name another path",
-        means: "the journal or the report could not be written",
+        means: "the journal or the report, in whatever format, could not be written",
         advice: "free space or name another path; the message says which file",
     },
     interrupted(

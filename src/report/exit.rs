@@ -1,5 +1,6 @@
 //! The exit status of a run: a pure function of what happened.
 
+use super::json::{Report, Row};
 use crate::plan::{NotFound, Plan, VerifyMode};
 use crate::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
@@ -29,15 +30,45 @@ pub enum Standing {
 /// what took the stop where it says `verify: off`. In a dry run, what would be stopped is done: no more was asked.
 #[must_use]
 pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
-    let done = match result.outcome {
-        Outcome::Stopped | Outcome::AlreadyStopped | Outcome::WouldStop => true,
-        Outcome::Accepted => plan.verify.mode == VerifyMode::Off,
-        Outcome::NotFound => plan.guards.not_found == NotFound::Ok,
-        Outcome::Failed | Outcome::Unknown => false,
-        Outcome::Skipped if result.reason.is_some_and(|reason| reason.is_chosen()) => return Standing::LeftOut,
-        Outcome::Skipped => false,
-    };
-    if done { Standing::Done } else { Standing::Open }
+    let asked =
+        Asked { accepted: plan.verify.mode == VerifyMode::Off, not_found: plan.guards.not_found == NotFound::Ok };
+    asked.standing(result.outcome, result.reason)
+}
+
+impl Report {
+    /// Tells whether a retry would find something to do.
+    pub(super) fn leaves_open(&self) -> bool {
+        self.targets.iter().any(|row| row.is_open() && self.standing(row) == Standing::Open)
+    }
+
+    /// Judges one of its rows, as far as a report tells what its plan asks for.
+    ///
+    /// What is gone and what took the stop is done where the run's exit status is 0, which says so, and open elsewhere.
+    #[must_use]
+    pub fn standing(&self, row: &Row) -> Standing {
+        let is_fine = self.run.exit_code == 0;
+        Asked { accepted: is_fine, not_found: is_fine }.standing(row.outcome, row.reason)
+    }
+}
+
+/// The outcomes that a plan may take for done.
+struct Asked {
+    accepted: bool,
+    not_found: bool,
+}
+
+impl Asked {
+    fn standing(&self, outcome: Outcome, reason: Option<SkipReason>) -> Standing {
+        let done = match outcome {
+            Outcome::Stopped | Outcome::AlreadyStopped | Outcome::WouldStop => true,
+            Outcome::Accepted => self.accepted,
+            Outcome::NotFound => self.not_found,
+            Outcome::Failed | Outcome::Unknown => false,
+            Outcome::Skipped if reason.is_some_and(SkipReason::is_chosen) => return Standing::LeftOut,
+            Outcome::Skipped => false,
+        };
+        if done { Standing::Done } else { Standing::Open }
+    }
 }
 
 /// Returns the exit status of a run that has a record: 0, 1, 3, 4, 5, 130 or 143.

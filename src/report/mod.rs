@@ -3,29 +3,47 @@
 //! Everything here reads the plan and the run's record or events. Nothing here sends or changes state, and no part is
 //! needed for another one to work.
 
+mod causes;
+mod csv;
+mod diff;
 mod exit;
 mod fold;
+mod format;
 mod html;
 mod json;
+mod junit;
 mod line;
+mod markdown;
+mod merge;
+mod palette;
 pub mod progress;
 mod read;
 mod remainder;
 mod summary;
+mod table;
 mod text;
+mod verdict;
 mod width;
+mod words;
 mod write;
 
+pub use csv::write_csv;
+pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
 pub use fold::folded;
+pub use format::Format;
 pub use html::{HtmlPage, write_html};
 pub use json::{
     About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
     RowError, Rows, Run, Tool,
 };
+pub use junit::write_junit;
 pub use line::Line;
+pub use markdown::Markdown;
+pub use merge::{MergeError, Part, merge};
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;
+pub use table::Table;
 pub use text::Harmless;
 pub use write::{Destination, WriteError};

@@ -1,5 +1,6 @@
 //! Text from plans and services, made safe to print on a terminal.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -31,6 +32,14 @@ pub(super) const fn is_deceptive(ch: char) -> bool {
         ch,
         '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
     )
+}
+
+/// Cuts a text down to this many characters, the last of them `…` where something is missing.
+pub(super) fn shortened(text: &str, length: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(length) {
+        None => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(text.chars().take(length.saturating_sub(1)).chain(['…']).collect()),
+    }
 }
 
 /// Returns a duration as people say it: `312ms`, `12s`, `2m 5s`.
@@ -87,6 +96,14 @@ mod tests {
         ];
         for (millis, text) in table {
             assert_eq!(to_come(Duration::from_millis(millis)), text);
+        }
+    }
+
+    #[test]
+    fn shortens_by_characters() {
+        for (text, shown) in [("", ""), ("名前", "名前"), ("名前は", "名前は"), ("名前は何", "名前…")]
+        {
+            assert_eq!(shortened(text, 3), shown);
         }
     }
 

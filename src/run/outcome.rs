@@ -68,6 +68,17 @@ pub enum Evidence {
     ReadBack,
 }
 
+impl Evidence {
+    /// Returns the name used in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::ReadBack => "read_back",
+        }
+    }
+}
+
 /// Why no stop was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -48,6 +48,7 @@ fn shell(line: &str, folder: &Path) -> Output {
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.parent().unwrap().display());
     let mut shell = Command::new("sh");
     shell.args(["-c", line]).current_dir(folder).env_clear().env("PATH", path).env("HOME", folder).env("NO_COLOR", "1");
+    shell.env("GITHUB_STEP_SUMMARY", "/dev/null");
     shell.stdin(Stdio::null()).output().unwrap()
 }
 
@@ -76,7 +77,9 @@ fn check(command: &str, folder: &Path) {
     // A shard may be empty, and then there is nothing to need a key for.
     let is_idle = has("--shard") && stderr.contains("Nothing to do");
     let is_real = is_real && !is_idle;
-    let wanted: &[i32] = if is_real { &[2, 5] } else { &[0] };
+    // Reports that the example names are not here: it is enough that the program looks for them.
+    let is_missing = has("report") && stderr.contains("cannot read the report");
+    let wanted: &[i32] = if is_real || is_missing { &[2, 5] } else { &[0] };
     assert!(wanted.contains(&code), "{command}: {code} {stderr}");
     assert!(!stderr.contains("Usage:") && !stderr.contains("For more information"), "{command}: {stderr}");
     assert!(

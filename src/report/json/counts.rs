@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::row::Row;
 use crate::class::ErrorClass;
-use crate::run::{Attempt, Outcome, TargetResult};
+use crate::run::{Outcome, TargetResult};
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -60,7 +61,21 @@ impl Counts {
             *counts.of_outcome_mut(result.outcome) += 1;
             for attempt in &result.attempts {
                 counts.attempts += 1;
-                counts.retries.add(attempt);
+                counts.retries.add(attempt.class.filter(|_| attempt.retry_in.is_some()));
+            }
+        }
+        counts
+    }
+
+    /// Counts the rows of reports.
+    pub(in crate::report) fn of_rows(rows: &[Row]) -> Self {
+        let mut counts = Self::default();
+        for row in rows {
+            counts.targets += 1;
+            *counts.of_outcome_mut(row.outcome) += 1;
+            for attempt in &row.attempts {
+                counts.attempts += 1;
+                counts.retries.add(attempt.class.filter(|_| attempt.retry_in_ms.is_some()));
             }
         }
         counts
@@ -96,9 +111,9 @@ impl Counts {
 }
 
 impl Retries {
-    /// Counts an attempt if another one followed it; the classes that are never tried again have no count.
-    const fn add(&mut self, attempt: &Attempt) {
-        let (Some(class), Some(_)) = (attempt.class, attempt.retry_in) else { return };
+    /// Counts an attempt that another one followed, by its class; the classes that are never tried again have no count.
+    const fn add(&mut self, class: Option<ErrorClass>) {
+        let Some(class) = class else { return };
         match class {
             ErrorClass::Throttled => self.throttled += 1,
             ErrorClass::Conflict => self.conflict += 1,

@@ -1,5 +1,7 @@
 //! What the report says of the run as a whole: `tool`, `run`, `lanes` and `rehearsal`.
 
+use std::time::Duration;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -122,16 +124,17 @@ impl From<&(LaneInfo, LaneStats)> for Lane {
             requests: stats.requests,
             throttled: stats.throttled,
             duration_ms: millis(stats.duration),
-            requests_per_second: per_second(stats),
+            requests_per_second: per_second(stats.requests, stats.duration),
         }
     }
 }
 
-fn per_second(stats: &LaneStats) -> f64 {
-    if stats.duration.is_zero() {
+/// Returns requests a second, to three decimals; 0 where the time is 0.
+pub(in crate::report) fn per_second(requests: u64, duration: Duration) -> f64 {
+    if duration.is_zero() {
         return 0.0;
     }
-    let rate = stats.requests as f64 / stats.duration.as_secs_f64();
+    let rate = requests as f64 / duration.as_secs_f64();
     (rate * 1000.0).round() / 1000.0
 }
 

@@ -17,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
+pub(super) use head::per_second;
 pub use head::{Lane, Mode, PlanRef, Rehearsal, Run, Tool};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};

@@ -12,7 +12,7 @@ use crate::operation::{Param, Params, Value};
 pub struct NamedValues(pub Vec<(String, NamedValue)>);
 
 /// One parameter's value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NamedValue {
     /// `true` or `false`.
@@ -26,6 +26,16 @@ impl NamedValues {
     pub(super) fn of(params: &Params, declared: &'static [Param]) -> Self {
         let named = params.given(declared).map(|(param, value)| (param.name.to_owned(), NamedValue::from(value)));
         Self(named.collect())
+    }
+}
+
+impl NamedValue {
+    /// Returns the text, where it is one.
+    pub(in crate::report) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Flag(_) => None,
+            Self::Text(text) => Some(text),
+        }
     }
 }
 

@@ -5,9 +5,10 @@ use serde::ser::{Serialize, Serializer};
 use serde::{Deserialize, Serialize as DeriveSerialize};
 
 use super::moment::Moment;
-use super::params::NamedValues;
+use super::params::{NamedValue, NamedValues};
 use super::schema;
 use crate::class::ErrorClass;
+use crate::operation::Kind;
 use crate::plan::{Labels, Plan, Target};
 use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 
@@ -137,6 +138,19 @@ impl Row {
             reads: result.reads,
             attempts: result.attempts.iter().map(RowAttempt::from).collect(),
         }
+    }
+}
+
+impl Row {
+    /// Returns the parameters that name the resource, each with its name; those of a kind that is not known are all
+    /// taken.
+    pub(in crate::report) fn identity(&self) -> impl Iterator<Item = (&str, &NamedValue)> {
+        let declared = Kind::named(&self.kind).map(|kind| kind.params());
+        let names_it = move |name: &str| {
+            declared.is_none_or(|params| params.iter().any(|param| param.identifying && param.name == name))
+        };
+        let params = self.params.0.iter().filter(move |(name, _)| names_it(name));
+        params.map(|(name, value)| (name.as_str(), value))
     }
 }
 

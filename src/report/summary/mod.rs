@@ -1,27 +1,27 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
-mod causes;
-mod palette;
-mod verdict;
-
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
 use indicatif::HumanCount;
 
-use self::causes::Cause;
-use self::palette::Palette;
-use self::verdict::Tally;
+use super::causes::{Cause, Finding, causes};
 use super::fold::folded;
+use super::palette::Palette;
 use super::remainder::is_open;
 use super::text::{Harmless, spoken};
+use super::verdict::{self, Tally};
+use super::words::{SKIPPED, outcome_words};
 use super::{Counts, Mode, Rehearsal, Standing, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status, TargetResult};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
+
+/// How many ids stand for a cause.
+const EXAMPLES: usize = 3;
 
 /// The closing summary of a run.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +108,9 @@ impl Summary<'_> {
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-        let causes = causes::causes(self.plan, &self.record.results);
+        let rows = self.plan.targets.iter().zip(&self.record.results);
+        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
+        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -116,7 +118,7 @@ impl Summary<'_> {
         for cause in causes.iter().take(SHOWN) {
             writeln!(out, "  {bad}{} {}{bad:#}", HumanCount(cause.count), cause.headline())?;
             writeln!(out, "    {}", cause.examples())?;
-            if let Some(text) = cause.hint {
+            if let Some(text) = cause.hint() {
                 writeln!(out, "    {hint}hint: {}{hint:#}", Harmless(text))?;
             }
         }
@@ -202,28 +204,3 @@ fn throttled_line(lane: &LaneInfo, stats: &LaneStats) -> String {
     let rate = stats.requests as f64 / seconds;
     format!("{}: {throttled} of {requests} requests throttled, {rate:.1}/s on average", Harmless(&name))
 }
-
-const fn outcome_words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Stopped => "stopped",
-        Outcome::AlreadyStopped => "had already ended or stood still",
-        Outcome::Accepted => "accepted: the service took the stop, its end was not seen",
-        Outcome::NotFound => "not found: the service does not know them",
-        Outcome::Failed => "failed",
-        Outcome::Unknown => "unknown: an answer was lost, and reading back did not settle it",
-        Outcome::Skipped => "skipped",
-        Outcome::WouldStop => "running now, would be stopped",
-    }
-}
-
-/// The reasons for skipping, in words: first what was left out by choice.
-const SKIPPED: [(SkipReason, &str); 8] = [
-    (SkipReason::Protected, "left alone: protected by the plan"),
-    (SkipReason::Filtered, "left alone: not selected on the command line"),
-    (SkipReason::Shard, "left to other shards"),
-    (SkipReason::Duplicate, "name the same resource as an earlier target"),
-    (SkipReason::Aborted, "not sent: the run was ended first"),
-    (SkipReason::Interrupted, "not sent: the run was interrupted first"),
-    (SkipReason::Deadline, "not sent: the deadline came first"),
-    (SkipReason::Credentials, "not sent: the account's credentials were refused"),
-];

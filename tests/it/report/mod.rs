@@ -1,13 +1,22 @@
 //! What people and scripts get to see of a run.
 
+mod commands;
+mod csv;
+mod diff;
+mod every;
 mod exit;
+mod exports;
 mod fixture;
 mod hint;
 mod html;
 #[cfg(unix)]
 mod html_browser;
 mod json;
+mod junit;
+mod markdown;
+mod merge;
 mod progress;
 mod progress_json;
 mod summary;
+mod table;
 mod write;

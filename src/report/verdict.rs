@@ -1,8 +1,8 @@
-//! The first sentence of the summary, and the last: never more than is known, never less.
+//! The verdict on a run, which comes first, and what to do next, which comes last: never more than is known, never less.
 
 use indicatif::HumanCount;
 
-use super::super::{Mode, Standing, standing};
+use super::{Mode, Report, Standing, standing};
 use crate::plan::Plan;
 use crate::run::{Outcome, SkipReason, Status, TargetResult};
 
@@ -23,6 +23,8 @@ pub(super) struct Tally {
     unsure: u64,
     /// Left to other shards.
     elsewhere: u64,
+    /// Gone, where nobody can tell whether that is fine.
+    missing: u64,
 }
 
 impl Tally {
@@ -30,16 +32,36 @@ impl Tally {
     pub(super) fn of(plan: &Plan, results: &[TargetResult]) -> Self {
         let mut tally = Self::default();
         for result in results {
-            match standing(plan, result) {
-                Standing::Done => tally.add_done(result.outcome),
-                Standing::Open if matches!(result.outcome, Outcome::Failed | Outcome::Skipped) => {
-                    tally.not_stopped += 1;
-                }
-                Standing::Open => tally.unsure += 1,
-                Standing::LeftOut => tally.elsewhere += u64::from(result.reason == Some(SkipReason::Shard)),
-            }
+            tally.add(standing(plan, result), result.outcome, result.reason);
         }
         tally
+    }
+
+    /// Counts the rows of a report.
+    ///
+    /// A report of a run that did not end well does not tell whether its plan takes what is gone for done; then such
+    /// rows are told apart, unless they alone can be why it did not.
+    pub(super) fn of_report(report: &Report) -> Self {
+        let mut tally = Self::default();
+        for row in &report.targets {
+            match (report.standing(row), row.outcome) {
+                (Standing::Open, Outcome::NotFound) => tally.missing += 1,
+                (standing, outcome) => tally.add(standing, outcome, row.reason),
+            }
+        }
+        if tally.open() == 0 {
+            tally.unsure = std::mem::take(&mut tally.missing);
+        }
+        tally
+    }
+
+    fn add(&mut self, standing: Standing, outcome: Outcome, reason: Option<SkipReason>) {
+        match standing {
+            Standing::Done => self.add_done(outcome),
+            Standing::Open if matches!(outcome, Outcome::Failed | Outcome::Skipped) => self.not_stopped += 1,
+            Standing::Open => self.unsure += 1,
+            Standing::LeftOut => self.elsewhere += u64::from(reason == Some(SkipReason::Shard)),
+        }
     }
 
     fn add_done(&mut self, outcome: Outcome) {
@@ -55,7 +77,7 @@ impl Tally {
     }
 
     const fn selected(&self) -> u64 {
-        self.done + self.open()
+        self.done + self.open() + self.missing
     }
 }
 
@@ -82,7 +104,11 @@ fn claim(tally: &Tally) -> String {
     if tally.open() > 0 {
         let verb = if tally.open() == 1 { "is" } else { "are" };
         let words = if tally.unsure > 0 { "NOT known to be stopped" } else { "NOT stopped" };
-        return format!("{} of {all} {} {verb} {words}", HumanCount(tally.open()), targets(tally.selected()));
+        let claim = format!("{} of {all} {} {verb} {words}", HumanCount(tally.open()), targets(tally.selected()));
+        return match tally.missing {
+            0 => claim,
+            missing => format!("{claim}, {} more cannot be found", HumanCount(missing)),
+        };
     }
     let words = match (tally.accepted > 0, tally.gone > 0) {
         (false, false) => "stopped",
@@ -97,7 +123,7 @@ fn claim(tally: &Tally) -> String {
 fn forecast(tally: &Tally) -> String {
     let (would, all) = (HumanCount(tally.would_stop), HumanCount(tally.selected()));
     let first = format!("{would} of {all} {} would be stopped", targets(tally.selected()));
-    match tally.open() {
+    match tally.open() + tally.missing {
         0 => first,
         open => format!("{first}, {} could not be found or read", HumanCount(open)),
     }
@@ -123,6 +149,11 @@ pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status, command: Opti
             Some(format!("deal with the causes above, then {}", again()))
         }
     }
+}
+
+/// Returns a next step whose command stands behind its words, for where lines are not folded.
+pub(super) fn in_one_line(step: &str) -> String {
+    step.replacen(":\n  ", ": ", 1)
 }
 
 const fn targets(number: u64) -> &'static str {

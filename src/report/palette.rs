@@ -1,8 +1,8 @@
-//! The summary's colours.
+//! The colours of what is told on a terminal.
 
 use anstyle::{AnsiColor, Style};
 
-/// The styles of the summary's parts; all of them plain where colours are not wanted.
+/// The styles of the parts of a text; all of them plain where colours are not wanted.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Palette {
     /// What is as it should be.

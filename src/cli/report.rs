@@ -1,0 +1,122 @@
+//! `allstop report` and what it does with the reports of runs.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+use allstop::report::Format;
+
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  allstop report show incident.report.json
+  allstop report convert incident.report.json --to junit -o incident.xml
+  allstop report merge plan.*-of-4.report.json -o plan.report.json
+  allstop report diff last-week.report.json today.report.json")]
+pub(crate) struct ReportArgs {
+    #[command(subcommand)]
+    pub(crate) command: ReportCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Shows a report: the verdict, and a row for each target that is not stopped.
+    Show(ShowArgs),
+    /// Writes a report in another format.
+    Convert(ConvertArgs),
+    /// Makes one report of those of the shards of a plan.
+    Merge(MergeArgs),
+    /// Tells what changed from one report to another.
+    Diff(DiffArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 whatever the report says; what the run itself ended with stands in the report.
+
+Examples:
+  allstop report show incident.report.json
+  allstop report show incident.report.json --all | grep drs_job")]
+pub(crate) struct ShowArgs {
+    /// The JSON report of a run; `-` is standard input.
+    pub(crate) report: PathBuf,
+
+    /// Shows every row, those of what is stopped or was left out, too.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"
+  allstop report convert incident.report.json --to junit -o incident.xml")]
+pub(crate) struct ConvertArgs {
+    /// The JSON report of a run; `-` is standard input.
+    pub(crate) report: PathBuf,
+
+    /// The format.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) to: Format,
+
+    /// Writes to this file instead of standard output; one that exists is replaced.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 0 when the reports could be merged; what the run as a whole ends with stands in the merged report.
+
+Examples:
+  allstop report merge plan.*-of-4.report.json -o plan.report.json
+  allstop report merge a.json c.json --partial | allstop report show -")]
+pub(crate) struct MergeArgs {
+    /// The JSON reports of runs with --shard, in any order.
+    #[arg(required = true, value_name = "SHARD")]
+    pub(crate) shards: Vec<PathBuf>,
+
+    /// Writes to this file instead of standard output; one that exists is replaced.
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Merges what is there where shards are missing; their targets stay skipped.
+    #[arg(long)]
+    pub(crate) partial: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ends with 1 when something that was stopped is not any more, else with 0.
+
+Examples:
+  allstop run nightly.yaml --dry-run --report now.json && allstop report diff last.report.json now.json
+  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
+pub(crate) struct DiffArgs {
+    /// The earlier JSON report; `-` is standard input.
+    pub(crate) old: PathBuf,
+
+    /// The later one.
+    pub(crate) new: PathBuf,
+
+    /// Prints the difference as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The report of a run in further formats.
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Writes the report as a page for a browser, too, whole in itself; `-` is standard output.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
+    pub(crate) html: Option<PathBuf>,
+
+    /// Writes the report as Markdown, too, short enough for a chat; `-` is standard output.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
+    pub(crate) markdown: Option<PathBuf>,
+
+    /// Writes the report as JUnit XML, too, which CI servers show; `-` is standard output.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
+    pub(crate) junit: Option<PathBuf>,
+}

@@ -1,0 +1,90 @@
+//! A report as CSV for spreadsheets: one line for each target, and nothing in a cell that a spreadsheet would run.
+
+use std::io::{self, Write};
+
+use ::csv::Writer;
+
+use super::text::Harmless;
+use super::{Moment, Report, Row};
+
+/// The columns, in order.
+const COLUMNS: [&str; 20] = [
+    "id",
+    "kind",
+    "account",
+    "region",
+    "outcome",
+    "reason",
+    "evidence",
+    "state",
+    "duplicate_of",
+    "error_class",
+    "error_code",
+    "error_message",
+    "error_request_id",
+    "error_hint",
+    "started_at",
+    "finished_at",
+    "attempts",
+    "reads",
+    "labels",
+    "params",
+];
+
+/// Writes a report as CSV with a header.
+///
+/// # Errors
+///
+/// Passes on what the writer meets.
+pub fn write_csv(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = Writer::from_writer(out);
+    writer.write_record(COLUMNS).map_err(unwrapped)?;
+    for row in &report.targets {
+        let cells = cells(row)?.map(|cell| harmless(&cell));
+        writer.write_record(cells).map_err(unwrapped)?;
+    }
+    writer.flush()
+}
+
+fn cells(row: &Row) -> io::Result<[String; COLUMNS.len()]> {
+    let error = row.error.as_ref();
+    Ok([
+        row.id.clone(),
+        row.kind.clone(),
+        row.account.clone(),
+        row.region.clone(),
+        row.outcome.name().to_owned(),
+        row.reason.map(|reason| reason.name().to_owned()).unwrap_or_default(),
+        row.evidence.map(|evidence| evidence.name().to_owned()).unwrap_or_default(),
+        row.state.clone().unwrap_or_default(),
+        row.duplicate_of.clone().unwrap_or_default(),
+        error.map(|error| error.class.name().to_owned()).unwrap_or_default(),
+        error.and_then(|error| error.code.clone()).unwrap_or_default(),
+        error.map(|error| error.message.clone()).unwrap_or_default(),
+        error.and_then(|error| error.request_id.clone()).unwrap_or_default(),
+        error.and_then(|error| error.hint.clone()).unwrap_or_default(),
+        moment(row.started_at),
+        moment(row.finished_at),
+        row.attempts.len().to_string(),
+        row.reads.to_string(),
+        serde_json::to_string(&row.labels)?,
+        serde_json::to_string(&row.params)?,
+    ])
+}
+
+fn moment(at: Option<Moment>) -> String {
+    at.map(|at| at.to_string()).unwrap_or_default()
+}
+
+/// Escapes control characters, so that a row is a line, and keeps spreadsheets from taking a text for a formula.
+fn harmless(cell: &str) -> String {
+    let shown = Harmless(cell).to_string();
+    let is_formula = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    if is_formula { format!("'{shown}") } else { shown }
+}
+
+/// Returns what the writer met, as it was: nothing else can go wrong while rows of one length are written.
+fn unwrapped(error: ::csv::Error) -> io::Error {
+    let text = error.to_string();
+    if let ::csv::ErrorKind::Io(cause) = error.into_kind() { cause } else { io::Error::other(text) }
+}

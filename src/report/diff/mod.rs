@@ -1,0 +1,134 @@
+//! What changed from one report to another: what was stopped and is not any more, what is newly stopped, new, gone.
+//!
+//! A target is the same where its id and its resource are. What the new run did not try says nothing, and counts as no
+//! change.
+
+mod text;
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::json::{Mode, Moment, NamedValue, Report, Row};
+use crate::run::{Outcome, SkipReason};
+
+/// What changed from one report to another; serializes as `allstop report diff --json` prints it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Diff<'a> {
+    version: u32,
+    old: Side<'a>,
+    new: Side<'a>,
+    no_longer_stopped: Vec<Change<'a>>,
+    newly_stopped: Vec<Change<'a>>,
+    changed: Vec<Change<'a>>,
+    added: Vec<Sight<'a>>,
+    gone: Vec<Sight<'a>>,
+    not_tried: u64,
+    unchanged: u64,
+}
+
+/// One of the two runs.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Side<'a> {
+    run: &'a str,
+    mode: Mode,
+    plan: &'a str,
+    started_at: Moment,
+    #[serde(skip)]
+    report: &'a Report,
+}
+
+/// A target with different facts in the two reports.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Change<'a> {
+    id: &'a str,
+    old: Outcome,
+    new: Outcome,
+    /// Why nothing was sent before.
+    old_reason: Option<SkipReason>,
+    #[serde(skip)]
+    row: &'a Row,
+}
+
+/// A target that only one of the reports has.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Sight<'a> {
+    id: &'a str,
+    outcome: Outcome,
+    reason: Option<SkipReason>,
+    #[serde(skip)]
+    row: &'a Row,
+}
+
+impl<'a> Diff<'a> {
+    /// Compares two reports.
+    #[must_use]
+    pub fn new(old: &'a Report, new: &'a Report) -> Self {
+        let mut diff = Self {
+            version: 1,
+            old: Side::of(old),
+            new: Side::of(new),
+            no_longer_stopped: Vec::new(),
+            newly_stopped: Vec::new(),
+            changed: Vec::new(),
+            added: Vec::new(),
+            gone: Vec::new(),
+            not_tried: 0,
+            unchanged: 0,
+        };
+        let mut before: HashMap<Key<'_>, &Row> = old.targets.iter().map(|row| (key(row), row)).collect();
+        for row in &new.targets {
+            match before.remove(&key(row)) {
+                Some(earlier) => diff.compare(earlier, row),
+                None => diff.added.push(Sight::of(row)),
+            }
+        }
+        let is_gone = |row: &&Row| before.contains_key(&key(row));
+        diff.gone = old.targets.iter().filter(is_gone).map(Sight::of).collect();
+        diff
+    }
+
+    /// Tells whether something that was stopped is not any more, as far as is known.
+    #[must_use]
+    pub const fn is_worse(&self) -> bool {
+        !self.no_longer_stopped.is_empty()
+    }
+
+    fn compare(&mut self, old: &'a Row, new: &'a Row) {
+        let change = Change { id: &new.id, old: old.outcome, new: new.outcome, old_reason: old.reason, row: new };
+        match (is_stopped(old), new.outcome) {
+            _ if old.outcome == new.outcome && old.reason == new.reason => self.unchanged += 1,
+            (true, Outcome::Stopped | Outcome::AlreadyStopped) => self.unchanged += 1,
+            (_, Outcome::Skipped) => self.not_tried += 1,
+            (false, Outcome::Stopped | Outcome::AlreadyStopped) => self.newly_stopped.push(change),
+            (true, Outcome::Failed | Outcome::Unknown | Outcome::Accepted | Outcome::WouldStop) => {
+                self.no_longer_stopped.push(change);
+            }
+            (true, Outcome::NotFound) | (false, _) => self.changed.push(change),
+        }
+    }
+}
+
+impl<'a> Side<'a> {
+    fn of(report: &'a Report) -> Self {
+        let run = &report.run;
+        Self { run: &run.id, mode: run.mode, plan: &run.plan.name, started_at: run.started_at, report }
+    }
+}
+
+impl<'a> Sight<'a> {
+    fn of(row: &'a Row) -> Self {
+        Self { id: &row.id, outcome: row.outcome, reason: row.reason, row }
+    }
+}
+
+/// What makes a target the same in two reports.
+type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Vec<(&'a str, &'a NamedValue)>);
+
+fn key(row: &Row) -> Key<'_> {
+    (&row.id, &row.kind, &row.account, &row.region, row.identity().collect())
+}
+
+fn is_stopped(row: &Row) -> bool {
+    matches!(row.outcome, Outcome::Stopped | Outcome::AlreadyStopped)
+}

@@ -1,0 +1,69 @@
+//! A difference in words, for people.
+
+use std::io::{self, Write};
+
+use indicatif::HumanCount;
+
+use super::{Change, Diff, Side, Sight};
+use crate::report::text::Harmless;
+use crate::report::words::{mode_words, plain, times, why};
+use crate::run::{Outcome, SkipReason};
+
+impl Diff<'_> {
+    /// Writes the difference, one line for each target that changed. Text from plans and services is made harmless for
+    /// terminals.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        side("old", &self.old, out)?;
+        side("new", &self.new, out)?;
+        let groups: [(&str, Vec<String>); 5] = [
+            ("stopped before, not known to be stopped now", lines(&self.no_longer_stopped, Change::line)),
+            ("newly stopped", lines(&self.newly_stopped, Change::line)),
+            ("changed otherwise", lines(&self.changed, Change::line)),
+            ("only in the new report", lines(&self.added, Sight::line)),
+            ("only in the old report", lines(&self.gone, Sight::line)),
+        ];
+        for (heading, lines) in groups.iter().filter(|(_, lines)| !lines.is_empty()) {
+            writeln!(out, "\n{} {heading}", HumanCount(lines.len() as u64))?;
+            lines.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+        }
+        let (unchanged, not_tried) = (HumanCount(self.unchanged), HumanCount(self.not_tried));
+        match self.not_tried {
+            0 => writeln!(out, "\n{unchanged} unchanged"),
+            _ => writeln!(out, "\n{unchanged} unchanged, {not_tried} not tried by the new run"),
+        }
+    }
+}
+
+fn side(name: &str, side: &Side<'_>, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{name}: {} of plan {}: {}", mode_words(side.mode), Harmless(side.plan), times(&side.report.run))
+}
+
+fn lines<T>(of: &[T], line: impl Fn(&T) -> String) -> Vec<String> {
+    of.iter().map(line).collect()
+}
+
+impl Change<'_> {
+    fn line(&self) -> String {
+        let why = why(self.row);
+        let why = if why.is_empty() { why } else { format!(": {why}") };
+        format!("{}: {} -> {}{why}", Harmless(self.id), fact(self.old, self.old_reason), plain(self.new))
+    }
+}
+
+impl Sight<'_> {
+    fn line(&self) -> String {
+        let why = self.row.error.as_ref().map(|_| format!(": {}", why(self.row))).unwrap_or_default();
+        format!("{}: {}{why}", Harmless(self.id), fact(self.outcome, self.reason))
+    }
+}
+
+fn fact(outcome: Outcome, reason: Option<SkipReason>) -> String {
+    match reason {
+        Some(reason) => format!("{} ({})", plain(outcome), reason.name()),
+        None => plain(outcome),
+    }
+}

@@ -1,0 +1,34 @@
+//! The formats that a report can be had in besides JSON.
+
+use std::io::{self, Write};
+
+use super::{HtmlPage, Markdown, Report, write_csv, write_junit};
+
+/// A format that a report can be had in besides JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// A page for a browser, whole in itself
+    Html,
+    /// Short enough for a chat or the summary of a CI job
+    Markdown,
+    /// XML that CI servers show
+    Junit,
+    /// A table for spreadsheets, one line a target
+    Csv,
+}
+
+impl Format {
+    /// Writes a report in this format; `again` is the command that takes up what is open, where the format has room for it.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(self, report: &Report, again: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Html => HtmlPage { report, again }.write(out),
+            Self::Markdown => Markdown { report, again }.write(out),
+            Self::Junit => write_junit(report, out),
+            Self::Csv => write_csv(report, out),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A report as JUnit XML, which CI servers show: a suite for each kind, a case for each target.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
+
+use super::text::Harmless;
+use super::words::{mode_words, plain, why};
+use super::{Report, Row, Standing};
+use crate::run::Outcome;
+
+/// Writes a report as JUnit XML.
+///
+/// What is done passes; what is not fails, or is an error where it was not tried; what was left out by choice is
+/// skipped.
+///
+/// # Errors
+///
+/// Passes on what the writer meets.
+pub fn write_junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
+    for row in &report.targets {
+        let suite = suites.entry(&row.kind).or_insert_with(|| suite(report, &row.kind));
+        suite.add_test_case(case(report, row));
+    }
+    let mut document = Document::new(text(&format!("allstop {}", report.run.plan.name)));
+    document.set_time(Duration::from_millis(report.run.duration_ms));
+    document.add_test_suites(suites.into_values().map(timed));
+    // Serialized to the writer, its errors would be hidden.
+    out.write_all(document.to_string().map_err(io::Error::other)?.as_bytes())
+}
+
+fn suite(report: &Report, kind: &str) -> TestSuite {
+    let mut suite = TestSuite::new(text(kind));
+    suite.extra.insert("timestamp".into(), report.run.started_at.to_string().into());
+    suite.add_property(Property::new("mode", mode_words(report.run.mode)));
+    suite.add_property(Property::new("run", text(&report.run.id)));
+    if let Some(reason) = &report.run.reason {
+        suite.add_property(Property::new("reason", text(reason)));
+    }
+    suite
+}
+
+/// Gives a suite the time of its cases.
+fn timed(mut suite: TestSuite) -> TestSuite {
+    let time = suite.test_cases.iter().filter_map(|case| case.time).sum();
+    suite.set_time(time);
+    suite
+}
+
+fn case(report: &Report, row: &Row) -> TestCase {
+    let mut case = TestCase::new(text(&row.id), status(report, row));
+    case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
+    case.set_time(time(row));
+    case
+}
+
+/// Returns the time from a target's first request to its outcome.
+fn time(row: &Row) -> Duration {
+    let span = row.started_at.zip(row.finished_at);
+    let span = span.map(|(started, finished)| finished.timestamp().duration_since(started.timestamp()));
+    span.and_then(|span| Duration::try_from(span).ok()).unwrap_or_default()
+}
+
+fn status(report: &Report, row: &Row) -> TestCaseStatus {
+    let (mut status, kind) = match (report.standing(row), row.outcome) {
+        (Standing::Done, _) => return TestCaseStatus::success(),
+        (Standing::LeftOut, _) => (TestCaseStatus::skipped(), row.reason.map(|reason| reason.name())),
+        (Standing::Open, Outcome::Skipped) => {
+            (TestCaseStatus::non_success(NonSuccessKind::Error), row.reason.map(|reason| reason.name()))
+        }
+        (Standing::Open, _) => {
+            let class = row.error.as_ref().map(|error| error.class.name());
+            (TestCaseStatus::non_success(NonSuccessKind::Failure), class)
+        }
+    };
+    status.set_type(kind.unwrap_or(row.outcome.name()));
+    let why = why(row);
+    let outcome = plain(row.outcome);
+    status.set_message(text(&if why.is_empty() { outcome } else { format!("{outcome}: {why}") }));
+    let details = details(row);
+    if !details.is_empty() {
+        status.set_description(details);
+    }
+    status
+}
+
+/// Writes what is known of a target that is not stopped, a line each.
+fn details(row: &Row) -> String {
+    let error = row.error.as_ref();
+    let lines = [
+        ("message", error.map(|error| error.message.as_str())),
+        ("code", error.and_then(|error| error.code.as_deref())),
+        ("request id", error.and_then(|error| error.request_id.as_deref())),
+        ("hint", error.and_then(|error| error.hint.as_deref())),
+        ("state", row.state.as_deref()),
+    ];
+    let told = lines.into_iter().filter_map(|(name, value)| Some((name, value?)));
+    let told: Vec<_> = told.map(|(name, value)| format!("{name}: {}", printable(value))).collect();
+    told.join("\n")
+}
+
+/// Makes a text fit for XML.
+fn text(text: &str) -> XmlString {
+    XmlString::new(printable(text))
+}
+
+/// Escapes control characters and leaves out what XML cannot hold even so.
+fn printable(text: &str) -> String {
+    Harmless(text).to_string().replace(['\u{fffe}', '\u{ffff}'], "")
+}

@@ -1,0 +1,171 @@
+//! A report as Markdown that is short enough for a chat or the summary of a CI job.
+//!
+//! Whatever comes from a plan or a service stands in code spans: nothing in those is markup, a link or a mention.
+
+use std::io::{self, Write};
+
+use indicatif::HumanCount;
+
+use super::causes::{Cause, Finding, causes};
+use super::text::{Harmless, shortened};
+use super::verdict::{self, Tally};
+use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};
+use super::{Report, Standing};
+use crate::run::Outcome;
+
+/// How many targets are named.
+const ROWS: usize = 20;
+
+/// How many causes, and how many disagreements of a rehearsal, are shown.
+const CAUSES: usize = 10;
+
+/// How long a code span may be.
+const SPAN: usize = 300;
+
+/// A report as Markdown: the verdict, the counts, the causes with what to do, and the command that goes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Markdown<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// The command that takes up what is open, ready for a shell; `None` where there is none.
+    pub again: Option<&'a str>,
+}
+
+impl Markdown<'_> {
+    /// Writes the Markdown.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let tally = Tally::of_report(self.report);
+        self.head(&tally, out)?;
+        self.counts(out)?;
+        self.disagreements(out)?;
+        self.causes(out)?;
+        let command = self.again.filter(|_| self.report.leaves_open()).map(span);
+        match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, command.as_deref()) {
+            Some(step) => writeln!(out, "\nNext: {}", verdict::in_one_line(&step)),
+            None => Ok(()),
+        }
+    }
+
+    fn head(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+        let run = &self.report.run;
+        writeln!(out, "## {}\n", verdict::sentence(tally, run.mode))?;
+        if let Some(words) = early_end(run.status) {
+            writeln!(out, "{words}\n")?;
+        }
+        write!(out, "allstop, {} of plan {}", mode_words(run.mode), code(&run.plan.name))?;
+        if let Some(shard) = &run.shard {
+            write!(out, ", shard {}", code(shard))?;
+        }
+        if let Some(reason) = &run.reason {
+            write!(out, ", reason {}", code(reason))?;
+        }
+        writeln!(out, ": {}", times(run))
+    }
+
+    fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
+        let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped);
+        let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), outcome_words(outcome)));
+        let skipped = SKIPPED.iter().map(|(reason, words)| {
+            let rows = self.report.targets.iter().filter(|row| row.reason == Some(*reason)).count();
+            (rows as u64, *words)
+        });
+        let mut told = outcomes.chain(skipped).filter(|(rows, _)| *rows > 0).peekable();
+        if told.peek().is_some() {
+            writeln!(out, "\n| targets | |\n|---:|---|")?;
+        }
+        told.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
+    }
+
+    fn disagreements(&self, out: &mut dyn Write) -> io::Result<()> {
+        let lines = self.report.rehearsal.as_ref().map_or(&[][..], |rehearsal| &rehearsal.disagreements);
+        if !lines.is_empty() {
+            writeln!(out, "\nThe simulator's ledger **disagrees** with the report:\n")?;
+        }
+        lines.iter().take(CAUSES).try_for_each(|line| writeln!(out, "- {}", code(line)))?;
+        match lines.len().saturating_sub(CAUSES) {
+            0 => Ok(()),
+            more => writeln!(out, "- and {} more: see the report", HumanCount(more as u64)),
+        }
+    }
+
+    fn causes(&self, out: &mut dyn Write) -> io::Result<()> {
+        let open = self.report.targets.iter().filter(|row| self.report.standing(row) == Standing::Open);
+        let causes = causes(open.map(Finding::of_row), ROWS);
+        let (shown, rest) = causes.split_at(causes.len().min(CAUSES));
+        if !shown.is_empty() {
+            writeln!(out, "\n### Why\n")?;
+        }
+        let mut left = ROWS;
+        for (number, cause) in shown.iter().enumerate() {
+            let later = shown.len() - number - 1;
+            left -= write_cause(cause, left - later, out)?;
+        }
+        let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
+        match rest.len() {
+            0 => Ok(()),
+            more => writeln!(out, "- {} more for {more} other causes: see the report", HumanCount(targets)),
+        }
+    }
+}
+
+/// Writes a cause with at most `limit` of its targets; returns how many it named.
+fn write_cause(cause: &Cause<'_>, limit: usize, out: &mut dyn Write) -> io::Result<usize> {
+    writeln!(out, "- **{}** {}", HumanCount(cause.count), code(&cause.headline()))?;
+    if let Some(hint) = cause.hint() {
+        writeln!(out, "  - hint: {}", code(hint))?;
+    }
+    let ids: Vec<String> = cause.ids().take(limit).map(code).collect();
+    write!(out, "  - {}", ids.join(", "))?;
+    match cause.count - ids.len() as u64 {
+        0 => writeln!(out)?,
+        more => writeln!(out, " and {} more", HumanCount(more))?,
+    }
+    Ok(ids.len())
+}
+
+/// Puts a text into a code span; a long one is cut short.
+fn code(text: &str) -> String {
+    span(&shortened(text, SPAN))
+}
+
+/// Puts a text into a code span that holds, whatever the text is.
+fn span(text: &str) -> String {
+    let text = Harmless(text).to_string();
+    if text.trim().is_empty() {
+        return "(blank)".to_owned();
+    }
+    let longest = text.split(|ch| ch != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A blank at both ends is taken off again, so that it can keep backticks and blanks of the text apart.
+    let is_bare = !text.starts_with(['`', ' ']) && !text.ends_with(['`', ' ']);
+    let blank = if is_bare { "" } else { " " };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_span_holds() {
+        let table = [
+            ("plain", "`plain`"),
+            ("a`b", "``a`b``"),
+            ("a``b`c", "```a``b`c```"),
+            ("`", "`` ` ``"),
+            (" x", "`  x `"),
+            ("", "(blank)"),
+            ("two\nlines <b> @all | x", "`two\\nlines <b> @all | x`"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(code(text), expected);
+        }
+        let long = "x".repeat(1000);
+        assert_eq!(code(&long).chars().count(), SPAN + 2);
+        assert_eq!(span(&long).chars().count(), long.len() + 2);
+    }
+}

@@ -1,0 +1,45 @@
+//! The reports of the shards of one plan, made one report again.
+//!
+//! Pure: the same reports give the same result, in whatever order they come.
+
+mod error;
+mod head;
+mod lanes;
+mod rows;
+mod shards;
+
+use std::path::PathBuf;
+
+pub use error::MergeError;
+
+use super::json::{Counts, Report, Tool};
+
+/// The report of a shard, and the file it is from.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// What errors call it.
+    pub path: PathBuf,
+    /// The report.
+    pub report: Report,
+}
+
+/// Merges the reports of shards of one plan; each target's row comes from the shard that has it.
+///
+/// Unless `partial`, every shard must be there. Where shards are missing, their targets stay skipped because of `shard`,
+/// and `run.shard` lists those that are there, as in `1,3/5`; such a report can be merged with the missing ones.
+///
+/// # Errors
+///
+/// Fails when a report is not of a shard, when a shard is missing or there twice, and when the reports are not of one
+/// plan, one mode and the same targets.
+pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
+    let (shards, parts) = shards::in_order(parts)?;
+    shards.demand_all(partial)?;
+    head::demand_one_run(&parts)?;
+    let run = head::run(&parts, &shards)?;
+    let rehearsal = head::rehearsal(&parts)?;
+    let lanes = lanes::lanes(&parts);
+    let targets = rows::rows(parts)?;
+    let summary = Counts::of_rows(&targets);
+    Ok(Report { version: Report::VERSION, tool: Tool::default(), run, summary, lanes, rehearsal, targets })
+}

@@ -1,0 +1,96 @@
+//! Outcomes, reasons and runs in words.
+
+use std::time::Duration;
+
+use indicatif::HumanCount;
+
+use super::json::{Counts, Mode, Row, Run};
+use super::text::{Harmless, shortened, spoken};
+use crate::run::{Outcome, SkipReason, Status};
+
+/// How long a message may be where many rows stand below each other.
+const MESSAGE: usize = 300;
+
+/// Says what rows with this outcome are.
+pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Stopped => "stopped",
+        Outcome::AlreadyStopped => "had already ended or stood still",
+        Outcome::Accepted => "accepted: the service took the stop, its end was not seen",
+        Outcome::NotFound => "not found: the service does not know them",
+        Outcome::Failed => "failed",
+        Outcome::Unknown => "unknown: an answer was lost, and reading back did not settle it",
+        Outcome::Skipped => "skipped",
+        Outcome::WouldStop => "running now, would be stopped",
+    }
+}
+
+/// The reasons for skipping, in words: first what was left out by choice.
+pub(super) const SKIPPED: [(SkipReason, &str); 8] = [
+    (SkipReason::Protected, "left alone: protected by the plan"),
+    (SkipReason::Filtered, "left alone: not selected on the command line"),
+    (SkipReason::Shard, "left to other shards"),
+    (SkipReason::Duplicate, "name the same resource as an earlier target"),
+    (SkipReason::Aborted, "not sent: the run was ended first"),
+    (SkipReason::Interrupted, "not sent: the run was interrupted first"),
+    (SkipReason::Deadline, "not sent: the deadline came first"),
+    (SkipReason::Credentials, "not sent: the account's credentials were refused"),
+];
+
+/// Says in a few words why a target is as its row says; empty where there is nothing to say. Harmless on a terminal.
+pub(super) fn why(row: &Row) -> String {
+    let reason = row.reason.map(|reason| match (reason, &row.duplicate_of) {
+        (SkipReason::Duplicate, Some(first)) => format!("names the same resource as {first}"),
+        (reason, _) => reason_words(reason).to_owned(),
+    });
+    let error = row.error.as_ref().map(|error| {
+        let code = error.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
+        format!("{}{code}: {}", error.class.name().replace('_', " "), error.message)
+    });
+    let state = row.state.as_ref().map(|state| format!("state {state}"));
+    let told: Vec<_> = reason.into_iter().chain(error.or(state)).collect();
+    Harmless(&shortened(&told.join("; "), MESSAGE)).to_string()
+}
+
+/// Says why nothing was sent.
+pub(super) fn reason_words(reason: SkipReason) -> &'static str {
+    SKIPPED.iter().find(|(known, _)| *known == reason).map_or(reason.name(), |(_, words)| words)
+}
+
+/// Says that a run ended early, and why.
+pub(super) const fn early_end(status: Status) -> Option<&'static str> {
+    match status {
+        Status::Completed => None,
+        Status::Aborted => Some("The run ended early: a guard or the failure threshold ended it."),
+        Status::Interrupted => Some("The run ended early: it was interrupted."),
+        Status::Deadline => Some("The run ended early: its deadline came."),
+    }
+}
+
+/// Returns what a run was for, in words.
+pub(super) const fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Live => "live run",
+        Mode::Rehearsal => "rehearsal",
+        Mode::DryRun => "dry run",
+    }
+}
+
+/// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2m 5s, exit status 1`.
+pub(super) fn times(run: &Run) -> String {
+    let started = run.started_at.timestamp().strftime("%F %T UTC");
+    format!("{started}, took {}, exit status {}", spoken(Duration::from_millis(run.duration_ms)), run.exit_code)
+}
+
+/// Lists the outcomes that occur: `5 stopped, 1 failed`.
+pub(super) fn counted(counts: &Counts) -> String {
+    let counts = Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome)));
+    let told = counts.into_iter().filter(|(_, rows)| *rows > 0);
+    let told: Vec<_> = told.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), plain(outcome))).collect();
+    told.join(", ")
+}
+
+/// Returns an outcome's name without underscores.
+pub(super) fn plain(outcome: Outcome) -> String {
+    outcome.name().replace('_', " ")
+}

@@ -1,0 +1,114 @@
+//! A report in which everything happens that can, with texts that are up to no good.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use allstop::class::ErrorClass;
+use allstop::operation::Value;
+use allstop::plan::{Plan, Target};
+use allstop::report::{About, Report, Row};
+use allstop::run::{Evidence, Outcome, Record, SkipReason, Status, TargetResult};
+
+use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped, target};
+
+/// A text that every format has to keep from doing what it says.
+pub(crate) const NASTY: &str =
+    "<script>alert('x')</script> | **b** `c` @team #1 [l](http://x) &amp; \u{1b}[31m\r\n# two\u{202e}";
+
+const SKIPS: [SkipReason; 8] = [
+    SkipReason::Protected,
+    SkipReason::Filtered,
+    SkipReason::Shard,
+    SkipReason::Duplicate,
+    SkipReason::Aborted,
+    SkipReason::Interrupted,
+    SkipReason::Deadline,
+    SkipReason::Credentials,
+];
+
+/// Reads the report that a run with this record would have written.
+pub(crate) fn read(plan: &Plan, record: &Record, about: &About) -> Report {
+    let mut text = Vec::new();
+    Report::new(plan, record, about).write_json(&mut text).unwrap();
+    Report::parse(&text, Path::new("test.json")).unwrap()
+}
+
+/// A report with every outcome and every reason for skipping.
+pub(crate) fn every() -> Report {
+    let (plan, record) = every_row();
+    read(&plan, &record, &About { exit_code: 1, shard: Some("1/3".to_owned()), ..About::default() })
+}
+
+fn every_row() -> (Plan, Record) {
+    let labels = [("team", "data"), ("env", "=prod")].map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let mut targets = vec![
+        Target { labels: Arc::new(labels.into()), ..execution("nightly") },
+        execution("weekly"),
+        target("drs_job", &[Value::Text("c7debc9c"), Value::Flag(true)]),
+        target("live_flow", &[Value::Text("ec897482")]),
+        execution("run-a"),
+        execution("run-b"),
+        Target { own_id: Some(NASTY.into()), ..execution("run-c") },
+        target("opensearch_task", &[Value::Text("ha-cn-1"), Value::Text("t@1")]),
+        target("elasticsearch_task", &[Value::Text("es-cn-1")]),
+    ];
+    let duplicate = targets.len() + 3;
+    targets.extend(executions(SKIPS.len()));
+    targets[duplicate].duplicate_of = Some(0);
+    let denied = |name: &str| failed(ErrorClass::Denied, "AccessDenied", &format!("you may not stop {name}"));
+    let mut results = vec![
+        TargetResult { reads: 2, evidence: Some(Evidence::ReadBack), ..stopped() },
+        row(Outcome::AlreadyStopped),
+        TargetResult { state: Some("STOPPING".into()), outcome: Outcome::Accepted, ..stopped() },
+        row(Outcome::NotFound),
+        denied("run-a"),
+        denied("run-b"),
+        failed(ErrorClass::Rejected, "=cmd|' /C calc'!A0", NASTY),
+        TargetResult {
+            outcome: Outcome::Unknown,
+            attempts: vec![
+                attempt(1, Some(ErrorClass::Timeout), Some(312)),
+                attempt(2, Some(ErrorClass::Timeout), None),
+            ],
+            ..failed(ErrorClass::Timeout, "", "no answer came in time")
+        },
+        row(Outcome::WouldStop),
+    ];
+    results.extend(SKIPS.map(TargetResult::skipped));
+    (plan(targets), record(Status::Completed, results))
+}
+
+/// A report of rows with these outcomes, and this exit status.
+pub(crate) fn outcomes(exit_code: u8, outcomes: &[Outcome]) -> Report {
+    let results = outcomes.iter().map(|outcome| row(*outcome)).collect();
+    let about = About { exit_code, ..About::default() };
+    read(&plan(executions(outcomes.len())), &record(Status::Completed, results), &about)
+}
+
+/// Puts a text wherever a plan or a service may put one.
+pub(crate) fn infest(row: &mut Row, text: &str) {
+    row.id = text.to_owned();
+    row.kind = text.to_owned();
+    row.account = text.to_owned();
+    row.region = text.to_owned();
+    row.labels = Arc::new([(text.to_owned(), text.to_owned())].into());
+    row.state = Some(text.to_owned());
+    row.duplicate_of = Some(text.to_owned());
+    if let Some(error) = &mut row.error {
+        error.code = Some(text.to_owned());
+        error.message = text.to_owned();
+        error.request_id = Some(text.to_owned());
+        error.hint = Some(text.to_owned());
+    }
+}
+
+/// Returns the report with a text wherever a plan or a service may put one.
+pub(crate) fn infested(text: &str) -> Report {
+    let mut report = every();
+    report.run.plan.name = text.to_owned();
+    report.run.plan.path = text.to_owned();
+    report.run.reason = Some(text.to_owned());
+    report.run.shard = Some(text.to_owned());
+    report.targets.iter_mut().for_each(|row| infest(row, text));
+    report
+}
