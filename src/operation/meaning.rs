@@ -51,6 +51,17 @@ pub enum Meaning {
     Doubtful(ErrorClass),
 }
 
+impl Meaning {
+    /// Tells whether the answer settles the target: no state that was read before it says anything any more.
+    #[must_use]
+    pub const fn is_proof(self) -> bool {
+        match self {
+            Self::Stopped | Self::AlreadyStopped | Self::Ended | Self::NotFound => true,
+            Self::Accepted | Self::Failed(_) | Self::Doubtful(_) => false,
+        }
+    }
+}
+
 /// What one read-back saw of one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {

@@ -6,11 +6,11 @@ use crate::run::outcome::{Evidence, Outcome};
 /// How a target's story ended when no answer and no state proved a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// It was seen running, or nothing that was sent can have had an effect.
+    /// It was seen running when a stop would have been seen, or nothing that was sent can have had an effect.
     Running,
     /// It was on its way to a stop, or running, when the time to watch it was out.
     TimedOut,
-    /// Nobody could read its state.
+    /// Nobody looked, or could, and nothing contradicts the last answer.
     Unreadable,
     /// The state's meaning is not known, or nobody looked after an answer was lost.
     Unsettled,

@@ -81,7 +81,7 @@ enum Purpose {
     Verify,
     /// To decide what a lost or doubtful answer was; if it still runs, this class is what went wrong.
     Settle { class: ErrorClass, doubtful: bool },
-    /// To learn the truth for the report, no try being left.
+    /// To learn the truth for the report, no try being left: what runs is read until reads cannot lag behind.
     Conclude,
     /// To say what a run would do; nothing was sent and nothing will be.
     Look,
@@ -111,8 +111,10 @@ pub(super) struct Flight {
     pub(super) trace: Trace,
     pub(super) state: Option<Box<str>>,
     pub(super) error: Option<Box<TargetError>>,
-    /// Whether a read-back after the last lost answer saw it running.
-    seen_running: bool,
+    /// Whether a read-back of a stop that was taken saw it not standing still.
+    seen_moving: bool,
+    /// When the last request ended that may have stopped it without saying so.
+    lost_at: Option<Instant>,
     reading: Option<Reading>,
     first_sent: Option<Instant>,
     /// Tries that count against `max_attempts`.
@@ -129,7 +131,8 @@ impl Flight {
             trace: Trace::Nothing,
             state: None,
             error: None,
-            seen_running: false,
+            seen_moving: false,
+            lost_at: None,
             reading: None,
             first_sent: None,
             tries: 0,
@@ -165,6 +168,7 @@ impl Flight {
         let flight = Self {
             attempts,
             trace: trace.max(Trace::Lost),
+            lost_at: Some(now),
             reading: Some(Reading::new(purpose, now)),
             first_sent: since_first.and_then(|elapsed| now.checked_sub(elapsed)).or(Some(now)),
             tries,
@@ -192,7 +196,9 @@ impl Flight {
     /// Takes the answer to a stop request and decides.
     pub(super) fn answered(&mut self, verdict: Verdict, status: u16, rules: &Rules<'_>, at: Moment) -> Next {
         self.record(verdict.fault, Some(status), at);
-        self.state = verdict.state.or_else(|| self.state.take());
+        if verdict.state.is_some() || verdict.meaning.is_proof() {
+            self.state = verdict.state;
+        }
         match verdict.meaning {
             Meaning::Stopped if rules.verify.mode == VerifyMode::Always => self.taken(Trace::Proven, rules, at),
             Meaning::Stopped => self.done(Outcome::Stopped, Evidence::Answer, at),
@@ -210,7 +216,7 @@ impl Flight {
             Meaning::Failed(class) => {
                 // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
                 if class == ErrorClass::Server {
-                    self.lost();
+                    self.lost(at);
                 }
                 self.failed(class, rules, at)
             }
@@ -223,9 +229,9 @@ impl Flight {
         let fault = Fault { class: Some(class), message: Some(error.message.into()), ..Fault::default() };
         self.record(fault, error.http_status, at);
         if error.surely_not_sent {
-            return self.again(class, rules, at);
+            return self.settled_as(class, rules, at);
         }
-        self.lost();
+        self.lost(at);
         self.settle(class, false, rules, at)
     }
 
@@ -234,9 +240,8 @@ impl Flight {
         if self.attempts.is_empty() {
             return TargetResult::skipped(reason);
         }
-        // Seen running once after a lost stop proves nothing: reads may lag behind, and nobody looks again.
-        let stands = self.trace == Trace::Proven && !self.seen_running;
-        let end = if stands { End::Unreadable } else { End::Unsettled };
+        // Seen running after a lost stop proves nothing yet: reads may lag behind, and nobody looks again.
+        let end = self.unwatched();
         self.result(end.outcome(self.trace), self.evidence(end), wall)
     }
 
@@ -275,15 +280,15 @@ impl Flight {
         }
     }
 
-    fn lost(&mut self) {
+    fn lost(&mut self, at: Moment) {
         self.trace = self.trace.max(Trace::Lost);
-        self.seen_running = false;
+        self.lost_at = Some(at.now);
     }
 
     /// Begins to watch a stop that was taken. It takes a moment, and one read may then serve many.
     fn taken(&mut self, trace: Trace, rules: &Rules<'_>, at: Moment) -> Next {
         self.trace = trace;
-        self.seen_running = false;
+        self.seen_moving = false;
         self.read(Purpose::Verify, at);
         Next::Read(0, retry::bound(rules.retry, 1).min(rules.verify.timeout))
     }
@@ -305,27 +310,26 @@ impl Flight {
         if class == ErrorClass::Clock && at.clock_corrected {
             self.stop_after(Duration::ZERO)
         } else if class == ErrorClass::Protocol {
-            self.lost();
+            self.lost(at);
             self.settle(class, false, rules, at)
-        } else if class.is_transient() {
-            self.again(class, rules, at)
         } else {
-            self.out_of_tries(at)
+            self.settled_as(class, rules, at)
         }
     }
 
-    /// Sends the stop again if any try is left.
-    fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
+    /// Sends the stop again if that can help and any try is left.
+    fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Option<Next> {
+        if !class.is_transient() {
+            return None;
+        }
         if !(class == ErrorClass::Throttled && rules.is_paced) {
             self.setbacks = self.setbacks.saturating_add(1);
         }
         let wait = rules.wait(class, self.setbacks, &at);
         let elapsed = self.first_sent.map_or(Duration::ZERO, |first| at.now.saturating_duration_since(first));
         let counts = class != ErrorClass::Throttled;
-        if (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed {
-            return self.out_of_tries(at);
-        }
-        self.stop_after(wait)
+        let is_over = (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed;
+        (!is_over).then(|| self.stop_after(wait))
     }
 
     fn stop_after(&mut self, wait: Duration) -> Next {
@@ -336,18 +340,23 @@ impl Flight {
         Next::Stop(wait)
     }
 
-    /// Ends, after one look at the state if an answer was lost and nobody looked since.
-    fn out_of_tries(&mut self, at: Moment) -> Next {
-        if self.trace == Trace::Lost && !self.seen_running && self.reading.is_none() {
-            return self.read(Purpose::Conclude, at);
-        }
-        let end = if self.trace == Trace::Nothing || self.seen_running { End::Running } else { End::Unsettled };
-        self.conclude(end, at)
+    /// Decides after a stop is settled, as far as it can be, as not known to have stopped anything.
+    fn settled_as(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
+        self.again(class, rules, at).unwrap_or_else(|| self.out_of_tries(at))
     }
 
-    /// Decides after a read-back settled a lost or doubtful answer as having stopped nothing yet.
-    fn settled_as(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
-        if class.is_transient() { self.again(class, rules, at) } else { self.out_of_tries(at) }
+    /// Ends, unless an answer was lost and nobody looked since.
+    fn out_of_tries(&mut self, at: Moment) -> Next {
+        match (self.trace, self.reading) {
+            (Trace::Nothing, _) => self.conclude(End::Running, at),
+            (Trace::Lost, None) => self.read(Purpose::Conclude, at),
+            (Trace::Lost, Some(_)) | (Trace::Accepted | Trace::Proven, _) => self.conclude(End::Unsettled, at),
+        }
+    }
+
+    /// Returns what it is called when nobody looks any more: an answer that proves the stop stands, unless contradicted.
+    fn unwatched(&self) -> End {
+        if self.trace == Trace::Proven && !self.seen_moving { End::Unreadable } else { End::Unsettled }
     }
 
     fn conclude(&mut self, end: End, at: Moment) -> Next {

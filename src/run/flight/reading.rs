@@ -14,6 +14,9 @@ use crate::vendor::Fault;
 /// The longest pause between two read-backs of one target.
 const LONGEST_POLL: Duration = Duration::from_secs(5);
 
+/// For how long after a lost answer a read that sees it running may only lag behind the stop.
+const LONGEST_LAG: Duration = Duration::from_secs(10);
+
 impl Flight {
     /// Takes what a read-back saw and decides.
     pub(in crate::run) fn sighted(&mut self, sighting: Sighting, rules: &Rules<'_>, at: Moment) -> Next {
@@ -45,10 +48,15 @@ impl Flight {
                 self.done(Outcome::AlreadyStopped, Evidence::ReadBack, at)
             }
             // What the service knew when it accepted the stop is gone now: it cannot be running.
-            State::Absent if self.trace >= Trace::Accepted => self.done(Outcome::Stopped, Evidence::ReadBack, at),
-            State::Absent => self.done(Outcome::NotFound, Evidence::ReadBack, at),
+            State::Absent => {
+                self.state = None;
+                let is_gone = self.trace >= Trace::Accepted;
+                let outcome = if is_gone { Outcome::Stopped } else { Outcome::NotFound };
+                self.done(outcome, Evidence::ReadBack, at)
+            }
             State::Stopping(word) => {
                 self.state = Some(word);
+                self.seen_moving = true;
                 self.watch(reading, rules, at)
             }
             State::Running(word) => {
@@ -80,19 +88,39 @@ impl Flight {
     fn still_running(&mut self, reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
         match reading.purpose {
             Purpose::Verify => {
-                self.seen_running = true;
+                self.seen_moving = true;
                 self.watch(reading, rules, at)
             }
-            Purpose::Conclude | Purpose::Look => self.conclude(End::Running, at),
+            Purpose::Conclude => self.outlast(reading, rules, at),
+            Purpose::Look => self.conclude(End::Running, at),
             // "Cannot be stopped in its present state" after a lost stop: that stop may be what is going on.
             Purpose::Settle { class, doubtful: true } if self.trace != Trace::Nothing && !class.is_transient() => {
                 self.watch(reading, rules, at)
             }
-            Purpose::Settle { class, doubtful } => {
-                self.seen_running = !doubtful || self.trace == Trace::Nothing;
-                self.settled_as(class, rules, at)
+            Purpose::Settle { class, .. } => {
+                self.again(class, rules, at).unwrap_or_else(|| self.outlast(reading, rules, at))
             }
         }
+    }
+
+    /// Reads again, no try being left, until what still runs cannot be a stop that reads do not show yet.
+    fn outlast(&mut self, mut reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        if self.trace == Trace::Nothing {
+            return self.conclude(End::Running, at);
+        }
+        let lost_at = self.lost_at.unwrap_or(reading.since);
+        // A read shows no more than what was so when it left.
+        let waited = at.departure.instant.saturating_duration_since(lost_at);
+        let left = LONGEST_LAG.min(rules.verify.timeout).saturating_sub(waited);
+        if left.is_zero() {
+            let end = if waited >= LONGEST_LAG { End::Running } else { End::TimedOut };
+            return self.conclude(end, at);
+        }
+        reading.purpose = Purpose::Conclude;
+        reading.stage = 0;
+        reading.polls = reading.polls.saturating_add(1);
+        self.reading = Some(reading);
+        Next::Read(0, retry::bound(rules.retry, reading.polls).min(LONGEST_POLL).min(left))
     }
 
     /// Reads again after a while, until it stands still or the time is out.
@@ -133,7 +161,7 @@ impl Flight {
             self.error = Some(Box::new(unreadable));
         }
         match reading.purpose {
-            Purpose::Verify => self.conclude(End::Unreadable, at),
+            Purpose::Verify => self.conclude(self.unwatched(), at),
             Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
             Purpose::Conclude | Purpose::Look => self.conclude(End::Unsettled, at),
         }

@@ -8,4 +8,5 @@ mod journal;
 mod lanes;
 mod settling;
 mod sickness;
+mod storm;
 mod world;

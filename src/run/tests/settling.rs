@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::world::{Answer, Call, code, execution, lost, ok, plan, refused, run, status, with};
+use super::world::{Answer, Call, Calls, code, execution, lost, ok, plan, prepare, refused, run, status, with};
 use crate::class::ErrorClass;
 use crate::plan::{Plan, VerifyMode};
 use crate::run::{Evidence, Outcome, TargetResult};
@@ -49,8 +49,12 @@ async fn tries_run_out() {
     })
     .await;
     let result = record.results.first().unwrap();
-    assert_eq!((result.outcome, calls.len()), (Outcome::Failed, 9), "eight tries, and one look at the state");
+    assert_eq!((result.outcome, result.evidence), (Outcome::Failed, Some(Evidence::ReadBack)));
+    assert_eq!((result.attempts.len(), calls.len()), (8, 8 + result.reads as usize));
     assert_eq!(result.error.as_ref().unwrap().class, ErrorClass::Server);
+    let last_stop = calls.iter().rfind(|call| call.api == "StopExecution").unwrap();
+    let last_read = calls.last().unwrap();
+    assert!((10..11).contains(&(last_read.at - last_stop.at).as_secs()), "it is watched for ten seconds: {calls:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,6 +122,86 @@ async fn a_lost_answer_of_what_still_runs_is_sent_again() {
     .await;
     assert_eq!((result.outcome, result.attempts.len(), result.reads), (Outcome::Stopped, 2, 1));
     assert!(result.attempts.first().unwrap().retry_in.is_some());
+}
+
+/// A plan of one execution whose stop may be sent once.
+fn one_try() -> Plan {
+    let mut plan = plan("fnf_execution", 1);
+    plan.retry.max_attempts = 1;
+    plan
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_lags_behind_the_last_try_is_not_believed() {
+    let answers: [fn() -> Answer; 4] = [lost, || code(500, "InternalServerError"), || status(504, ""), || ok("{")];
+    for answer in answers {
+        let late = Duration::from_secs(9);
+        let script = move |call: &Call| match call.api {
+            "StopExecution" => answer(),
+            _ => execution(if call.at < late { "Running" } else { "Stopped" }),
+        };
+        let result = one(one_try(), script).await;
+        assert_eq!((result.outcome, result.evidence), (Outcome::Stopped, Some(Evidence::ReadBack)));
+        assert_eq!((result.attempts.len(), result.state.as_deref()), (1, Some("Stopped")));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_runs_until_reads_cannot_lag_is_failed_and_before_that_unknown() {
+    let script = |call: &Call| if call.api == "StopExecution" { lost() } else { execution("Running") };
+    let result = one(one_try(), script).await;
+    assert_eq!((result.outcome, result.evidence), (Outcome::Failed, Some(Evidence::ReadBack)));
+    let mut hasty = one_try();
+    hasty.verify.timeout = Duration::from_secs(3);
+    let (record, _) = run(hasty, script).await;
+    let result = record.results.first().unwrap();
+    assert_eq!((result.outcome, result.state.as_deref()), (Outcome::Unknown, Some("Running")));
+    assert!((3..4).contains(&record.duration.as_secs()), "{:?}", record.duration);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_run_that_ends_while_a_lost_stop_is_watched_does_not_know() {
+    let script = |call: &Call| if call.api == "StopExecution" { lost() } else { execution("Running") };
+    let run = prepare(one_try(), script, &Calls::default()).deadline(Some(Duration::from_secs(4)));
+    let record = run.execute().await.unwrap();
+    assert_eq!(record.results.first().unwrap().outcome, Outcome::Unknown);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_that_runs_out_long_after_a_lost_answer_needs_one_look() {
+    let (record, calls) = run(plan("fnf_execution", 1), |call| match (call.api, call.before) {
+        ("StopExecution", 0) => lost(),
+        ("StopExecution", _) => code(429, "ResourceThrottled"),
+        _ => execution("Running"),
+    })
+    .await;
+    let result = record.results.first().unwrap();
+    assert_eq!((result.outcome, result.evidence), (Outcome::Failed, Some(Evidence::ReadBack)));
+    assert_eq!((result.reads, calls.last().unwrap().api), (2, "DescribeExecution"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proof_takes_no_state_from_a_read_before_it() {
+    let result = one(plan("fnf_execution", 1), |call| match (call.api, call.before) {
+        ("StopExecution", 0) => lost(),
+        ("StopExecution", _) => code(400, "ExecutionAlreadyCompleted"),
+        _ => execution("Running"),
+    })
+    .await;
+    assert_eq!((result.outcome, result.state), (Outcome::Stopped, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_proof_that_a_state_contradicts_is_no_proof_even_if_nobody_can_look_again() {
+    let mut plan = plan("live_flow", 1);
+    plan.verify.mode = VerifyMode::Always;
+    let result = one(plan, |call| match (call.api, call.before) {
+        ("UpdateFlowStatusStop", _) => ok(r#"{"flow_id":"f","status":"STANDBY"}"#),
+        (_, 0) => ok(r#"{"flow_id":"f","status":"ACTIVE"}"#),
+        _ => code(403, "APIGW.0302"),
+    })
+    .await;
+    assert_eq!((result.outcome, result.state.as_deref()), (Outcome::Accepted, Some("ACTIVE")));
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,3 +8,4 @@ mod judge;
 mod kills;
 mod sickness;
 mod signals;
+mod tries;
