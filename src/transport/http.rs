@@ -1,5 +1,6 @@
 //! The transport of the real world: HTTPS through reqwest, with every convenience that would hide the truth off.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -76,7 +77,8 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
         async move {
-            match tokio::time::timeout(self.request_timeout, self.exchange(request)).await {
+            let exchange = pin!(self.exchange(request));
+            match tokio::time::timeout(self.request_timeout, exchange).await {
                 Ok(result) => result,
                 Err(_) => Err(SendError {
                     class: ErrorClass::Timeout,
