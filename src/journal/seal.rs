@@ -92,27 +92,9 @@ fn number(sealed: &[u8]) -> Option<(&[u8], u64)> {
 
 /// Returns the CRC-32 of `bytes`, going on from that of what stands before them, as zlib does.
 fn crc32(before: u32, bytes: &[u8]) -> u32 {
-    const TABLE: [u32; 256] = table();
-    !bytes.iter().fold(!before, |sum, byte| {
-        let [low, ..] = sum.to_le_bytes();
-        TABLE[usize::from(low ^ byte)] ^ (sum >> 8)
-    })
-}
-
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut sum = byte as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            sum = if sum & 1 == 1 { 0xedb8_8320 ^ (sum >> 1) } else { sum >> 1 };
-            bit += 1;
-        }
-        table[byte] = sum;
-        byte += 1;
-    }
-    table
+    let mut hasher = crc32fast::Hasher::new_with_initial(before);
+    hasher.update(bytes);
+    hasher.finalize()
 }
 
 #[cfg(test)]

@@ -28,16 +28,14 @@ pub(super) struct Refusal {
 
 /// Reads an answer of a service of this cloud.
 pub(super) fn of(cloud: Cloud, reply: &Reply) -> Result<Success, Refusal> {
-    let fault = cloud.fault(reply);
-    match fault.class {
-        Some(class) => Err(Refusal { class, fault }),
-        None => match vendor::object(reply) {
-            Ok(body) => Ok(Success { body, fault }),
-            Err(garbage) => {
-                let fault = Fault { request_id: fault.request_id, ..garbage };
-                Err(Refusal { class: ErrorClass::Protocol, fault })
-            }
-        },
+    let (fault, body) = cloud.read(reply);
+    match (fault.class, body) {
+        (Some(class), _) => Err(Refusal { class, fault }),
+        (None, Ok(body)) => Ok(Success { body, fault }),
+        (None, Err(garbage)) => {
+            let fault = Fault { request_id: fault.request_id, ..garbage };
+            Err(Refusal { class: ErrorClass::Protocol, fault })
+        }
     }
 }
 

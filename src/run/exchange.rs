@@ -1,6 +1,7 @@
 //! One request of a target on its way: built, signed, sent, answered.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use data_encoding::HEXLOWER;
 use futures::FutureExt;
@@ -29,6 +30,25 @@ pub(super) struct Sender {
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) run_id: String,
     pub(super) cause: String,
+    pub(super) nonces: Nonces,
+}
+
+/// Texts that no other request carries: counted from a random number on, which asks the system for randomness once.
+pub(super) struct Nonces {
+    first: u128,
+    count: AtomicU64,
+}
+
+impl Nonces {
+    pub(super) fn new() -> Self {
+        Self { first: uuid::Uuid::new_v4().as_u128(), count: AtomicU64::new(0) }
+    }
+
+    /// Returns the next one, 32 hexadecimal digits.
+    fn next(&self) -> String {
+        let count = self.count.fetch_add(1, Ordering::Relaxed);
+        HEXLOWER.encode(&self.first.wrapping_add(count.into()).to_be_bytes())
+    }
 }
 
 /// What came of one request.
@@ -70,7 +90,8 @@ impl Sender {
 
     fn signed_stop(&self, target: u32, clock: ClockOffset) -> Result<Signed, SignError> {
         self.scoped(target, |target, account| {
-            let token = self.client_token(target);
+            let takes_token = target.kind.params().iter().any(|param| param.name == "client_token");
+            let token = if takes_token { self.client_token(target) } else { String::new() };
             let scope = Scope {
                 project_id: account.project_id.as_deref().unwrap_or_default(),
                 cause: &self.cause,
@@ -129,7 +150,7 @@ impl Sender {
         let absent = SignError::Credentials("absent");
         let account = self.plan.accounts.get(number).ok_or(absent.clone())?;
         let credentials = self.credentials.get(number).and_then(Option::as_ref).ok_or(absent)?;
-        let nonce = uuid::Uuid::new_v4().simple().to_string();
+        let nonce = self.nonces.next();
         let signing = Signing {
             endpoint: &account.endpoint(request.api.product),
             credentials,

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::event::{Observer, Record, Status};
-use super::exchange::Sender;
+use super::exchange::{Nonces, Sender};
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
@@ -242,6 +242,7 @@ impl Run {
             journal: self.journal.take(),
             cause: self.cause(),
             run_id: self.id.clone(),
+            nonces: Nonces::new(),
         });
         let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
         let observers = &mut self.observers;

@@ -1,10 +1,12 @@
 //! The transport of the real world: HTTPS through reqwest, with every convenience that would hide the truth off.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use reqwest::Url;
 
 use super::{SendError, Transport};
 use crate::class::ErrorClass;
@@ -61,8 +63,10 @@ impl HttpTransport {
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
         let Signed { method, url, headers, body } = signed;
         let client = if url.starts_with("http://") { &self.plain } else { &self.secure };
-        let request = client.request(method, url).headers(headers).body(body);
-        let mut response = request.send().await.map_err(|error| failed(error, None))?;
+        let mut request = reqwest::Request::new(method, Url::parse(&url).map_err(no_url)?);
+        *request.headers_mut() = headers;
+        *request.body_mut() = Some(body.into());
+        let mut response = client.execute(request).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
         let body = read(response, status).await?;
@@ -73,7 +77,8 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
         async move {
-            match tokio::time::timeout(self.request_timeout, self.exchange(request)).await {
+            let exchange = pin!(self.exchange(request));
+            match tokio::time::timeout(self.request_timeout, exchange).await {
                 Ok(result) => result,
                 Err(_) => Err(SendError {
                     class: ErrorClass::Timeout,
@@ -101,6 +106,12 @@ async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, Sen
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// Describes a URL that cannot be sent to, by what is wrong with it alone.
+fn no_url(error: impl std::fmt::Display) -> SendError {
+    let message = format!("no connection: {error}");
+    SendError { class: ErrorClass::Network, surely_not_sent: true, http_status: None, message }
 }
 
 /// Describes a failure by its root cause; the URL, which may carry a signature, is left out.

@@ -43,20 +43,20 @@ impl<'a> Content<'a> {
             Self::Other("an answer that is not JSON".into())
         }
     }
-}
 
-/// Reads the JSON object that an answer consists of.
-///
-/// # Errors
-///
-/// Fails with a `protocol` fault that says what came instead.
-pub fn object(reply: &Reply) -> Result<Map<String, Value>, Fault> {
-    let what = match Content::of(reply) {
-        Content::Object(object) => return Ok(object),
-        Content::Xml(_) => "an XML answer instead of JSON".into(),
-        Content::Other(what) => what,
-    };
-    Err(Fault { class: Some(ErrorClass::Protocol), message: Some(what), ..Fault::default() })
+    /// Returns the JSON object that the answer consists of.
+    ///
+    /// # Errors
+    ///
+    /// Fails with a `protocol` fault that says what came instead.
+    pub(super) fn into_object(self) -> Result<Map<String, Value>, Fault> {
+        let what = match self {
+            Self::Object(object) => return Ok(object),
+            Self::Xml(_) => "an XML answer instead of JSON".into(),
+            Self::Other(what) => what,
+        };
+        Err(Fault { class: Some(ErrorClass::Protocol), message: Some(what), ..Fault::default() })
+    }
 }
 
 fn is_html(reply: &Reply, start: &str) -> bool {
@@ -90,7 +90,7 @@ mod tests {
         let mut headers = http::HeaderMap::new();
         headers.insert("content-type", content_type.parse().unwrap());
         let reply = Reply { status: 200, headers, body: body.to_owned().into() };
-        object(&reply).unwrap_err().message.unwrap()
+        Content::of(&reply).into_object().unwrap_err().message.unwrap()
     }
 
     #[test]

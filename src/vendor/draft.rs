@@ -59,7 +59,7 @@ impl<'a> Draft<'a> {
         query: &str,
         pairs: impl IntoIterator<Item = (&'static str, &'v str)>,
     ) -> Result<Signed, SignError> {
-        let mut headers = HeaderMap::with_capacity(16);
+        let mut headers = HeaderMap::with_capacity(12);
         for (name, value) in pairs {
             let mut value = HeaderValue::from_str(value).map_err(|_| SignError::Header(name))?;
             value.set_sensitive(SECRET.contains(&name));

@@ -50,12 +50,22 @@ fn join<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, space: &str) ->
         if !text.is_empty() {
             text.push('&');
         }
-        for piece in encode(key).chain(["="]).chain(encode(value)) {
-            // An encoded character is a piece of its own, so only a real space compares equal.
-            text.push_str(if piece == "%20" { space } else { piece });
-        }
+        append(&mut text, key, space);
+        text.push('=');
+        append(&mut text, value, space);
     }
     text
+}
+
+fn append(text: &mut String, part: &str, space: &str) {
+    if part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)) {
+        // Most keys and values are as they will be.
+        return text.push_str(part);
+    }
+    for piece in encode(part) {
+        // An encoded character is a piece of its own, so only a real space compares equal.
+        text.push_str(if piece == "%20" { space } else { piece });
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 pub mod alibaba;
 pub mod canonical;
 mod code;
@@ -19,10 +21,10 @@ mod origin;
 mod text;
 
 pub use code::Code;
-pub use content::object;
 pub use credentials::{Credentials, Principal};
 pub(crate) use text::tidy;
 
+use self::content::Content;
 use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::wire::{Reply, Request, Signed};
@@ -71,10 +73,18 @@ impl Cloud {
     /// Reads the error an answer carries, if it carries one.
     #[must_use]
     pub fn fault(self, reply: &Reply) -> Fault {
-        match self {
-            Self::Alibaba => alibaba::fault(reply),
-            Self::Huawei => huawei::fault(reply),
-        }
+        self.read(reply).0
+    }
+
+    /// Reads an answer: the error it carries, if it carries one, and the JSON object that it consists of, or a
+    /// `protocol` fault that says what came in an object's place.
+    pub fn read(self, reply: &Reply) -> (Fault, Result<Map<String, Value>, Fault>) {
+        let content = Content::of(reply);
+        let fault = match self {
+            Self::Alibaba => alibaba::fault(reply, &content),
+            Self::Huawei => huawei::fault(reply, &content),
+        };
+        (fault, content.into_object())
     }
 
     /// Returns the error codes that its services share, explained.

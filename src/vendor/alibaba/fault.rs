@@ -12,9 +12,8 @@ use crate::wire::Reply;
 /// no guide (the same code comes with different ones), so the code is asked first. Follows the vendor's pages
 /// "Common error codes" and "Response structure".
 #[must_use]
-pub fn fault(reply: &Reply) -> Fault {
-    let content = Content::of(reply);
-    let (code, message, body_id) = match &content {
+pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
+    let (code, message, body_id) = match content {
         Content::Object(object) => (
             text(object, &["Code", "code"]),
             text(object, &["Message", "message"]),
@@ -24,7 +23,7 @@ pub fn fault(reply: &Reply) -> Fault {
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = body_id.or_else(|| reply.header("x-acs-request-id"));
-    let envelope = Envelope::new(&content, code, message, request_id);
+    let envelope = Envelope::new(content, code, message, request_id);
     envelope.into_fault(reply, |envelope| by_code(envelope.code.as_deref()?))
 }
 

@@ -9,5 +9,5 @@ mod sign;
 
 pub use codes::CODES;
 pub use endpoint::endpoint;
-pub use fault::fault;
+pub(super) use fault::fault;
 pub use sign::sign;

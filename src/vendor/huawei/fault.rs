@@ -21,9 +21,8 @@ const DEPTH: u8 = 4;
 /// numbers its codes. In a success only `error_code` or `errorCode` at the top counts, because listings carry the
 /// errors of what they list. Follows the vendor's page "Error codes" of the API request signing guide.
 #[must_use]
-pub fn fault(reply: &Reply) -> Fault {
-    let content = Content::of(reply);
-    let (code, message, body_id) = match &content {
+pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
+    let (code, message, body_id) = match content {
         Content::Object(object) => {
             let (code, message) = if (200..300).contains(&reply.status) {
                 top(object).unwrap_or_default()
@@ -36,7 +35,7 @@ pub fn fault(reply: &Reply) -> Fault {
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = reply.header("x-request-id").or_else(|| reply.header("x-iam-trace-id")).or(body_id);
-    Envelope::new(&content, code.as_deref(), message, request_id).into_fault(reply, by_code)
+    Envelope::new(content, code.as_deref(), message, request_id).into_fault(reply, by_code)
 }
 
 type Pair<'a> = (Option<Cow<'a, str>>, Option<&'a str>);

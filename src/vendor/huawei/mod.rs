@@ -9,6 +9,6 @@ mod sign;
 
 pub use codes::CODES;
 pub use endpoint::endpoint;
-pub use fault::fault;
+pub(super) use fault::fault;
 pub use limit::stated_limit;
 pub use sign::sign;

@@ -1,14 +1,17 @@
 use http::HeaderMap;
 
-use super::fault;
 use crate::class::ErrorClass::{
     self, Auth, Clock, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout,
 };
-use crate::vendor::Fault;
+use crate::vendor::{Cloud, Fault};
 use crate::wire::Reply;
 
 fn reply(status: u16, body: &str) -> Reply {
     Reply { status, headers: HeaderMap::new(), body: body.to_owned().into() }
+}
+
+fn fault(reply: &Reply) -> Fault {
+    Cloud::Alibaba.fault(reply)
 }
 
 #[test]

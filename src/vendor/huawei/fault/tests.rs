@@ -1,12 +1,15 @@
 use http::HeaderMap;
 
-use super::fault;
 use crate::class::ErrorClass::{Auth, Clock, Denied, Invalid, Protocol, Rejected, Server, Throttled};
-use crate::vendor::Fault;
+use crate::vendor::{Cloud, Fault};
 use crate::wire::Reply;
 
 fn reply(status: u16, body: &str) -> Reply {
     Reply { status, headers: HeaderMap::new(), body: body.to_owned().into() }
+}
+
+fn fault(reply: &Reply) -> Fault {
+    Cloud::Huawei.fault(reply)
 }
 
 #[test]
