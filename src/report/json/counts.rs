@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::class::ErrorClass;
-use crate::run::{Attempt, Outcome, TargetResult};
+use crate::run::{Attempt, Outcome, Results};
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -53,9 +53,9 @@ pub struct Retries {
 impl Counts {
     /// Counts the rows of a run.
     #[must_use]
-    pub fn of(results: &[TargetResult]) -> Self {
+    pub fn of(results: &Results) -> Self {
         let mut counts = Self::default();
-        for result in results {
+        for result in results.iter() {
             counts.targets += 1;
             *counts.of_outcome_mut(result.outcome) += 1;
             for attempt in &result.attempts {

@@ -8,7 +8,7 @@ use super::super::text::Harmless;
 use super::super::{Standing, standing};
 use crate::class::ErrorClass;
 use crate::plan::{Plan, Target};
-use crate::run::{Outcome, TargetError, TargetResult};
+use crate::run::{Outcome, Results, TargetError, TargetResult};
 
 /// How many ids stand for a group.
 const EXAMPLES: usize = 3;
@@ -18,32 +18,31 @@ const EXAMPLES: usize = 3;
 pub(super) struct Cause<'a> {
     /// How many rows.
     pub(super) count: u64,
-    /// What to do about it.
-    pub(super) hint: Option<&'a str>,
     outcome: Outcome,
-    error: Option<&'a TargetError>,
+    /// The first row's.
+    error: Option<Box<TargetError>>,
     /// The message without what differs from row to row.
     message: String,
     ids: Vec<Cow<'a, str>>,
 }
 
 /// What makes two rows one group.
-type Key<'a> = (Outcome, Option<(ErrorClass, Option<&'a str>)>, String);
+type Key = (Outcome, Option<(ErrorClass, Option<Box<str>>)>, String);
 
 /// Groups the rows that are not done, the largest group first.
 ///
 /// Skipped rows without an error of their own are not among them: the counts say everything about those.
-pub(super) fn causes<'a>(plan: &'a Plan, results: &'a [TargetResult]) -> Vec<Cause<'a>> {
+pub(super) fn causes<'a>(plan: &'a Plan, results: &Results) -> Vec<Cause<'a>> {
     let mut causes: Vec<Cause<'a>> = Vec::new();
-    let mut places: HashMap<Key<'a>, usize> = HashMap::new();
-    for (target, result) in plan.targets.iter().zip(results) {
+    let mut places: HashMap<Key, usize> = HashMap::new();
+    for (target, result) in plan.targets.iter().zip(results.iter()) {
         let error = result.error.as_deref();
         let is_told = result.outcome != Outcome::Skipped || error.is_some();
-        if !is_told || standing(plan, result) != Standing::Open {
+        if !is_told || standing(plan, &result) != Standing::Open {
             continue;
         }
         let message = error.map(|error| general(error, target)).unwrap_or_default();
-        let key = (result.outcome, error.map(|error| (error.class, error.code.as_deref())), message);
+        let key = (result.outcome, error.map(|error| (error.class, error.code.clone())), message);
         match places.entry(key) {
             Entry::Occupied(place) => {
                 if let Some(cause) = causes.get_mut(*place.get()) {
@@ -69,10 +68,8 @@ fn general(error: &TargetError, target: &Target) -> String {
 }
 
 impl<'a> Cause<'a> {
-    fn new(target: &'a Target, result: &'a TargetResult, message: String) -> Self {
-        let error = result.error.as_deref();
-        let hint = error.and_then(|error| error.hint.as_deref());
-        Self { count: 1, hint, outcome: result.outcome, error, message, ids: vec![target.id()] }
+    fn new(target: &'a Target, result: TargetResult, message: String) -> Self {
+        Self { count: 1, outcome: result.outcome, error: result.error, message, ids: vec![target.id()] }
     }
 
     fn add(&mut self, target: &'a Target) {
@@ -85,11 +82,16 @@ impl<'a> Cause<'a> {
     /// Returns the group's first line after the number, such as `failed: denied, AccessDenied: no permission`.
     pub(super) fn headline(&self) -> String {
         let outcome = self.outcome.name().replace('_', " ");
-        let Some(error) = self.error else { return outcome };
+        let Some(error) = &self.error else { return outcome };
         let code = error.code.as_deref().map(|code| format!(", {code}")).unwrap_or_default();
         let message = if self.count == 1 { &error.message } else { self.message.as_str() };
         let class = error.class.name().replace('_', " ");
         Harmless(&format!("{outcome}: {class}{code}: {message}")).to_string()
+    }
+
+    /// Returns what to do about it.
+    pub(super) fn hint(&self) -> Option<&str> {
+        self.error.as_ref()?.hint.as_deref()
     }
 
     /// Returns the ids of the first few rows.

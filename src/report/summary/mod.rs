@@ -5,6 +5,7 @@ mod palette;
 mod verdict;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -100,9 +101,12 @@ impl Summary<'_> {
             let note = if gone_is_fine { ", which the plan takes for done" } else { "" };
             count(counts.of_outcome(outcome), &format!("{}{note}", outcome_words(outcome)))?;
         }
+        let mut skipped: HashMap<SkipReason, u64> = HashMap::new();
+        for reason in self.record.results.iter().filter_map(|result| result.reason) {
+            *skipped.entry(reason).or_default() += 1;
+        }
         for (reason, words) in SKIPPED {
-            let rows = self.record.results.iter().filter(|result| result.reason == Some(reason)).count();
-            count(rows as u64, words)?;
+            count(skipped.get(&reason).copied().unwrap_or_default(), words)?;
         }
         Ok(())
     }
@@ -116,7 +120,7 @@ impl Summary<'_> {
         for cause in causes.iter().take(SHOWN) {
             writeln!(out, "  {bad}{} {}{bad:#}", HumanCount(cause.count), cause.headline())?;
             writeln!(out, "    {}", cause.examples())?;
-            if let Some(text) = cause.hint {
+            if let Some(text) = cause.hint() {
                 writeln!(out, "    {hint}hint: {}{hint:#}", Harmless(text))?;
             }
         }
@@ -186,8 +190,8 @@ impl Summary<'_> {
     /// Returns the command that takes up what is open, where it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
-        let is_open = |result: &TargetResult| {
-            standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
+        let is_open = |result: TargetResult| {
+            standing(self.plan, &result) == Standing::Open && is_open(result.outcome, result.reason)
         };
         self.again
             .filter(|_| self.mode != Mode::DryRun && self.record.results.iter().any(is_open))

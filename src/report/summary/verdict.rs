@@ -4,7 +4,7 @@ use indicatif::HumanCount;
 
 use super::super::{Mode, Standing, standing};
 use crate::plan::Plan;
-use crate::run::{Outcome, SkipReason, Status, TargetResult};
+use crate::run::{Outcome, Results, SkipReason, Status};
 
 /// How the rows stand, counted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,10 +27,10 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts the rows.
-    pub(super) fn of(plan: &Plan, results: &[TargetResult]) -> Self {
+    pub(super) fn of(plan: &Plan, results: &Results) -> Self {
         let mut tally = Self::default();
-        for result in results {
-            match standing(plan, result) {
+        for result in results.iter() {
+            match standing(plan, &result) {
                 Standing::Done => tally.add_done(result.outcome),
                 Standing::Open if matches!(result.outcome, Outcome::Failed | Outcome::Skipped) => {
                     tally.not_stopped += 1;

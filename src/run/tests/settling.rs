@@ -9,7 +9,7 @@ use crate::run::{Evidence, Outcome, TargetResult};
 
 async fn one(plan: Plan, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> TargetResult {
     let (record, _) = run(plan, script).await;
-    record.results.into_iter().next().unwrap()
+    record.results.get(0).unwrap()
 }
 
 fn classes(result: &TargetResult) -> Vec<Option<ErrorClass>> {
@@ -48,7 +48,7 @@ async fn tries_run_out() {
         _ => execution("Running"),
     })
     .await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!((result.outcome, calls.len()), (Outcome::Failed, 9), "eight tries, and one look at the state");
     assert_eq!(result.error.as_ref().unwrap().class, ErrorClass::Server);
 }
@@ -67,7 +67,7 @@ async fn a_server_error_may_hide_a_stop() {
 #[tokio::test(start_paused = true)]
 async fn throttling_costs_time_and_no_tries() {
     let (record, calls) = run(plan("fnf_execution", 1), |_| code(429, "ResourceThrottled")).await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!(result.outcome, Outcome::Failed);
     assert!(calls.len() > 8, "more than max_attempts: {}", calls.len());
     assert!(record.duration <= Duration::from_secs(603), "{:?}", record.duration);
@@ -180,7 +180,7 @@ async fn an_accepted_stop_that_does_not_end_is_only_accepted() {
     let mut plan = plan("fnf_execution", 1);
     plan.verify.timeout = Duration::from_secs(60);
     let (record, _) = run(plan, |_| execution("Running")).await;
-    assert_eq!(record.results.first().unwrap().outcome, Outcome::Accepted);
+    assert_eq!(record.results.get(0).unwrap().outcome, Outcome::Accepted);
     assert!((60..62).contains(&record.duration.as_secs()), "{:?}", record.duration);
 }
 
