@@ -46,7 +46,7 @@ impl Stage {
     /// Compares every row with the simulator's ledger.
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> Rehearsal {
         let ledger = self.simulator.ledger();
-        let rows = plan.targets.iter().zip(&record.results).filter_map(|(target, result)| {
+        let rows = plan.targets.iter().zip(record.results.iter()).filter_map(|(target, result)| {
             Some((target, plan.accounts.get(usize::from(target.account))?, result.outcome))
         });
         let disagreements: Vec<_> = simulator::audit(&ledger, rows).iter().map(ToString::to_string).collect();

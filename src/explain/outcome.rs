@@ -11,7 +11,9 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::AlreadyStopped => "it had ended or stood still before this run touched it",
         Outcome::Accepted => "the service accepted the stop; its end was not seen",
         Outcome::NotFound => "the service does not know it",
-        Outcome::Failed => "it was refused, or the retries ran out, and it is not stopped",
+        Outcome::Failed => {
+            "it was refused, or the retries ran out, and it is not stopped: where an answer was lost, it was still running ten seconds later"
+        }
         Outcome::Unknown => "a request went out, its answer was lost, and reading the state back did not settle it",
         Outcome::Skipped => "no stop was sent",
         Outcome::WouldStop => "dry run: it is running",

@@ -35,6 +35,9 @@ impl Sink for File {
     }
 }
 
+/// How much room is kept for lines, in bytes, after a slow disk has made more gather.
+const KEPT: usize = 1 << 18;
+
 /// What the callers and the writing thread share.
 pub(super) struct Shared {
     gathering: Mutex<Gathering>,
@@ -107,6 +110,7 @@ impl Shared {
             }
             self.advance(|progress| *progress = Ok(last));
             batch.clear();
+            batch.shrink_to(KEPT);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::json::{Report, Row};
 use crate::plan::{NotFound, Plan, VerifyMode};
-use crate::run::{Outcome, Record, SkipReason, Status, TargetResult};
+use crate::run::{Outcome, Record, Results, SkipReason, Status, TargetResult};
 
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,9 +89,9 @@ pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
 }
 
 /// Returns the exit status that the rows alone give.
-fn of_rows(plan: &Plan, results: &[TargetResult]) -> u8 {
+fn of_rows(plan: &Plan, results: &Results) -> u8 {
     let mut selected =
-        results.iter().map(|result| standing(plan, result)).filter(|s| *s != Standing::LeftOut).peekable();
+        results.iter().map(|result| standing(plan, &result)).filter(|s| *s != Standing::LeftOut).peekable();
     if selected.peek().is_none() {
         // What other shards stop is selected: one shard without a target is no mistake.
         return if results.iter().any(|result| result.reason == Some(SkipReason::Shard)) { 0 } else { 4 };

@@ -4,7 +4,7 @@ use indicatif::HumanCount;
 
 use super::{Mode, Report, Standing, standing};
 use crate::plan::Plan;
-use crate::run::{Outcome, SkipReason, Status, TargetResult};
+use crate::run::{Outcome, Results, SkipReason, Status};
 
 /// How the rows stand, counted.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,10 +29,10 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts the rows.
-    pub(super) fn of(plan: &Plan, results: &[TargetResult]) -> Self {
+    pub(super) fn of(plan: &Plan, results: &Results) -> Self {
         let mut tally = Self::default();
-        for result in results {
-            tally.add(standing(plan, result), result.outcome, result.reason);
+        for result in results.iter() {
+            tally.add(standing(plan, &result), result.outcome, result.reason);
         }
         tally
     }

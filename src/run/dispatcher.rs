@@ -18,6 +18,7 @@ use super::journal::{JournalError, Past};
 use super::lane::{Lane, Role, Turn};
 use super::outcome::{Outcome, SkipReason, TargetResult};
 use super::recording::{self, Durable, Recording};
+use super::results::Results;
 use super::roster::Roster;
 
 /// How often observers hear that time has passed.
@@ -27,7 +28,7 @@ pub(super) struct Dispatcher<'a> {
     pub(super) sender: Arc<Sender>,
     pub(super) roster: Roster,
     flying: FuturesUnordered<BoxFuture<'static, Landed>>,
-    results: Vec<Option<TargetResult>>,
+    results: Results,
     /// Targets without a result.
     open: usize,
     failures: u64,
@@ -73,7 +74,7 @@ pub(super) struct Landing {
     /// Why the journal could not be written, where that ended it.
     pub(super) unrecorded: Option<JournalError>,
     pub(super) lanes: Vec<Lane>,
-    pub(super) results: Vec<TargetResult>,
+    pub(super) results: Results,
 }
 
 impl<'a> Dispatcher<'a> {
@@ -84,7 +85,7 @@ impl<'a> Dispatcher<'a> {
             sender,
             roster,
             flying: FuturesUnordered::new(),
-            results: vec![None; targets],
+            results: Results::of(targets),
             open: targets,
             failures: 0,
             most_failures,
@@ -123,8 +124,7 @@ impl<'a> Dispatcher<'a> {
         }
         let status = self.drained.unwrap_or(Status::Completed);
         self.tell(&Event::Ended { status });
-        let results = self.results.into_iter().flatten().collect();
-        let (ended_by, unrecorded, lanes) = (self.ended_by, self.unrecorded, self.roster.lanes);
+        let (ended_by, unrecorded, lanes, results) = (self.ended_by, self.unrecorded, self.roster.lanes, self.results);
         Landing { status, ended_by, unrecorded, lanes, results }
     }
 
@@ -276,8 +276,7 @@ impl<'a> Dispatcher<'a> {
     pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
         let target = target as usize;
         self.tell(&Event::Finished { target, lane, result: &result });
-        if let Some(slot) = self.results.get_mut(target) {
-            *slot = Some(result);
+        if self.results.set(target, &result) {
             self.open -= 1;
         }
     }

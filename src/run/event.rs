@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::journal::JournalError;
 use super::outcome::{Attempt, TargetResult};
+use super::results::Results;
 use crate::class::ErrorClass;
 
 /// Watches a run. Observers are called in the order things happen and must not block.
@@ -177,5 +178,5 @@ pub struct Record {
     /// The lanes and what they did.
     pub lanes: Vec<(LaneInfo, LaneStats)>,
     /// One result a target, in plan order.
-    pub results: Vec<TargetResult>,
+    pub results: Results,
 }

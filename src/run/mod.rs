@@ -20,6 +20,7 @@ mod outcome;
 mod pace;
 mod queue;
 mod recording;
+mod results;
 mod retry;
 mod roster;
 mod start;
@@ -28,6 +29,7 @@ pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub use hint::{advice, hint};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+pub use results::Results;
 pub use start::{Run, RunError};
 
 #[cfg(test)]

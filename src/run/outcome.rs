@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::fmt::serde::timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::class::ErrorClass;
@@ -128,11 +129,12 @@ impl SkipReason {
 }
 
 /// One stop request on the wire, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// Its number within the target, from 1.
     pub n: u32,
     /// When it was sent.
+    #[serde(with = "timestamp::nanosecond::required")]
     pub at: Timestamp,
     /// How long the answer took.
     pub duration: Duration,
@@ -151,7 +153,7 @@ pub struct Attempt {
 }
 
 /// Why a target is not stopped.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetError {
     /// The class of the last error.
     pub class: ErrorClass,
@@ -166,7 +168,7 @@ pub struct TargetError {
 }
 
 /// Everything known of one target at the end: one row of the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetResult {
     /// The final fact.
     pub outcome: Outcome,
@@ -177,8 +179,10 @@ pub struct TargetResult {
     /// The service's last word for the state.
     pub state: Option<Box<str>>,
     /// When the first request left.
+    #[serde(with = "optional_nanos")]
     pub started_at: Option<Timestamp>,
     /// When the fact was known.
+    #[serde(with = "optional_nanos")]
     pub finished_at: Option<Timestamp>,
     /// Why it is not stopped.
     pub error: Option<Box<TargetError>>,
@@ -203,5 +207,21 @@ impl TargetResult {
             reads: 0,
             attempts: Vec::new(),
         }
+    }
+}
+
+/// Nanoseconds of any time there is; the library's own way ends with the year 2262.
+mod optional_nanos {
+    use jiff::Timestamp;
+    use serde::de::{Deserialize, Deserializer, Error};
+    use serde::{Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(at: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+        at.map(Timestamp::as_nanosecond).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Timestamp>, D::Error> {
+        let nanos = Option::<i128>::deserialize(from)?;
+        nanos.map(Timestamp::from_nanosecond).transpose().map_err(D::Error::custom)
     }
 }

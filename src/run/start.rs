@@ -321,10 +321,10 @@ impl Run {
 
     fn refused(self, refusal: String, roster: Roster) -> Record {
         let now = self.clock.now();
-        let mut results = vec![TargetResult::skipped(SkipReason::Aborted); self.plan.targets.len()];
+        let mut reasons = vec![SkipReason::Aborted; self.plan.targets.len()];
         for (target, reason) in roster.left_out {
-            if let Some(result) = results.get_mut(target as usize) {
-                *result = TargetResult::skipped(reason);
+            if let Some(slot) = reasons.get_mut(target as usize) {
+                *slot = reason;
             }
         }
         Record {
@@ -337,7 +337,7 @@ impl Run {
             ended_by: Some(refusal),
             unrecorded: None,
             lanes: Vec::new(),
-            results,
+            results: reasons.into_iter().map(TargetResult::skipped).collect(),
         }
     }
 

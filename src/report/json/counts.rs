@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use crate::class::ErrorClass;
-use crate::run::{Outcome, TargetResult};
+use crate::run::{Outcome, Results};
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,9 +54,9 @@ pub struct Retries {
 impl Counts {
     /// Counts the rows of a run.
     #[must_use]
-    pub fn of(results: &[TargetResult]) -> Self {
+    pub fn of(results: &Results) -> Self {
         let mut counts = Self::default();
-        for result in results {
+        for result in results.iter() {
             counts.targets += 1;
             *counts.of_outcome_mut(result.outcome) += 1;
             for attempt in &result.attempts {

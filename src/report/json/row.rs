@@ -10,19 +10,19 @@ use super::schema;
 use crate::class::ErrorClass;
 use crate::operation::Kind;
 use crate::plan::{Labels, Plan, Target};
-use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+use crate::run::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
 
 /// The rows of a run, built one at a time while they are written.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) results: &'a [TargetResult],
+    pub(super) results: &'a Results,
 }
 
 impl Serialize for Rows<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let pairs = self.plan.targets.iter().zip(self.results);
-        serializer.collect_seq(pairs.map(|(target, result)| Row::new(self.plan, target, result)))
+        let pairs = self.plan.targets.iter().zip(self.results.iter());
+        serializer.collect_seq(pairs.map(|(target, result)| Row::new(self.plan, target, &result)))
     }
 }
 

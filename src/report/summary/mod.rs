@@ -1,6 +1,7 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -15,7 +16,7 @@ use super::verdict::{self, Tally};
 use super::words::{SKIPPED, outcome_words};
 use super::{Counts, Mode, Rehearsal, Standing, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status, TargetResult};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -100,17 +101,20 @@ impl Summary<'_> {
             let note = if gone_is_fine { ", which the plan takes for done" } else { "" };
             count(counts.of_outcome(outcome), &format!("{}{note}", outcome_words(outcome)))?;
         }
+        let mut skipped: HashMap<SkipReason, u64> = HashMap::new();
+        for reason in self.record.results.iter().filter_map(|result| result.reason) {
+            *skipped.entry(reason).or_default() += 1;
+        }
         for (reason, words) in SKIPPED {
-            let rows = self.record.results.iter().filter(|result| result.reason == Some(reason)).count();
-            count(rows as u64, words)?;
+            count(skipped.get(&reason).copied().unwrap_or_default(), words)?;
         }
         Ok(())
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-        let rows = self.plan.targets.iter().zip(&self.record.results);
-        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
-        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
+        let rows = self.plan.targets.iter().zip(self.record.results.iter());
+        let open: Vec<_> = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open).collect();
+        let causes = causes(open.iter().map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -188,8 +192,8 @@ impl Summary<'_> {
     /// Returns the command that takes up what is open, where it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
-        let is_open = |result: &TargetResult| {
-            standing(self.plan, result) == Standing::Open && is_open(result.outcome, result.reason)
+        let is_open = |result: TargetResult| {
+            standing(self.plan, &result) == Standing::Open && is_open(result.outcome, result.reason)
         };
         self.again
             .filter(|_| self.mode != Mode::DryRun && self.record.results.iter().any(is_open))

@@ -20,7 +20,8 @@ async fn a_refused_key_closes_its_account_and_no_other() {
     .await;
     let refused = calls.iter().filter(|call| call.api == "StopExecution").count();
     assert!(refused <= 16, "{refused} requests with a wrong key");
-    let (fnf, live) = record.results.split_at(5000);
+    let results: Vec<_> = record.results.iter().collect();
+    let (fnf, live) = results.split_at(5000);
     assert_eq!(fnf.iter().filter(|result| result.outcome == Outcome::Failed).count(), refused);
     let skipped = fnf.iter().filter(|result| result.reason == Some(SkipReason::Credentials)).count();
     assert_eq!(skipped, 5000 - refused);
@@ -100,7 +101,7 @@ async fn a_lost_stop_is_not_called_failed_because_one_read_saw_it_running() {
     let calls = Calls::default();
     let record = prepare(plan("fnf_execution", 1), script, &calls).drain_on(token).execute().await.unwrap();
     assert_eq!((calls.lock().unwrap().len(), record.status), (2, Status::Interrupted));
-    assert_eq!(record.results.first().unwrap().outcome, Outcome::Unknown);
+    assert_eq!(record.results.get(0).unwrap().outcome, Outcome::Unknown);
 }
 
 #[tokio::test(start_paused = true)]
@@ -109,7 +110,7 @@ async fn duplicates_are_stopped_once() {
     plan.targets.get_mut(2).unwrap().duplicate_of = Some(0);
     let (record, calls) = run(plan, |_| execution("Stopped")).await;
     assert_eq!(calls.len(), 2);
-    assert_eq!(record.results.last().unwrap().reason, Some(SkipReason::Duplicate));
+    assert_eq!(record.results.iter().last().unwrap().reason, Some(SkipReason::Duplicate));
 }
 
 #[tokio::test(start_paused = true)]

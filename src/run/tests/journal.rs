@@ -174,7 +174,7 @@ async fn a_resumed_run_sends_nothing_for_what_is_done_and_reads_what_is_in_doubt
     let record = prepare(plan("fnf_execution", 4), script, &calls).resume(past).execute().await.unwrap();
     assert_eq!((record.id.as_str(), record.reason.as_deref()), ("run-1", Some("incident")));
     assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
-    assert_eq!(record.results.first(), Some(&done));
+    assert_eq!(record.results.get(0), Some(done));
     let calls = calls.lock().unwrap();
     let sent = |api, target| calls.iter().filter(|call| call.api == api && call.target == target).count();
     assert_eq!([0, 1, 2, 3].map(|target| sent("StopExecution", target)), [0, 0, 1, 1]);
@@ -206,7 +206,7 @@ async fn a_resumed_run_waits_for_the_end_of_a_stop_that_was_accepted() {
         _ => execution("Stopped"),
     };
     let record = prepare(plan("fnf_execution", 1), script, &calls).resume(past).execute().await.unwrap();
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!((result.outcome, result.evidence), (Outcome::Stopped, Some(Evidence::ReadBack)));
     assert!(calls.lock().unwrap().iter().all(|call| call.api == "DescribeExecution"));
 }

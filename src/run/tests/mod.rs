@@ -6,6 +6,7 @@ mod ending;
 mod events;
 mod journal;
 mod lanes;
+mod results;
 mod settling;
 mod sickness;
 mod storm;

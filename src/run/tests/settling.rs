@@ -9,7 +9,7 @@ use crate::run::{Evidence, Outcome, TargetResult};
 
 async fn one(plan: Plan, script: impl Fn(&Call) -> Answer + Send + Sync + 'static) -> TargetResult {
     let (record, _) = run(plan, script).await;
-    record.results.into_iter().next().unwrap()
+    record.results.get(0).unwrap()
 }
 
 fn classes(result: &TargetResult) -> Vec<Option<ErrorClass>> {
@@ -48,7 +48,7 @@ async fn tries_run_out() {
         _ => execution("Running"),
     })
     .await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!((result.outcome, result.evidence), (Outcome::Failed, Some(Evidence::ReadBack)));
     assert_eq!((result.attempts.len(), calls.len()), (8, 8 + result.reads as usize));
     assert_eq!(result.error.as_ref().unwrap().class, ErrorClass::Server);
@@ -71,7 +71,7 @@ async fn a_server_error_may_hide_a_stop() {
 #[tokio::test(start_paused = true)]
 async fn throttling_costs_time_and_no_tries() {
     let (record, calls) = run(plan("fnf_execution", 1), |_| code(429, "ResourceThrottled")).await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!(result.outcome, Outcome::Failed);
     assert!(calls.len() > 8, "more than max_attempts: {}", calls.len());
     assert!(record.duration <= Duration::from_secs(603), "{:?}", record.duration);
@@ -154,7 +154,7 @@ async fn what_runs_until_reads_cannot_lag_is_failed_and_before_that_unknown() {
     let mut hasty = one_try();
     hasty.verify.timeout = Duration::from_secs(3);
     let (record, _) = run(hasty, script).await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!((result.outcome, result.state.as_deref()), (Outcome::Unknown, Some("Running")));
     assert!((3..4).contains(&record.duration.as_secs()), "{:?}", record.duration);
 }
@@ -164,7 +164,7 @@ async fn a_run_that_ends_while_a_lost_stop_is_watched_does_not_know() {
     let script = |call: &Call| if call.api == "StopExecution" { lost() } else { execution("Running") };
     let run = prepare(one_try(), script, &Calls::default()).deadline(Some(Duration::from_secs(4)));
     let record = run.execute().await.unwrap();
-    assert_eq!(record.results.first().unwrap().outcome, Outcome::Unknown);
+    assert_eq!(record.results.get(0).unwrap().outcome, Outcome::Unknown);
 }
 
 #[tokio::test(start_paused = true)]
@@ -175,7 +175,7 @@ async fn the_time_that_runs_out_long_after_a_lost_answer_needs_one_look() {
         _ => execution("Running"),
     })
     .await;
-    let result = record.results.first().unwrap();
+    let result = record.results.get(0).unwrap();
     assert_eq!((result.outcome, result.evidence), (Outcome::Failed, Some(Evidence::ReadBack)));
     assert_eq!((result.reads, calls.last().unwrap().api), (2, "DescribeExecution"));
 }
@@ -264,7 +264,7 @@ async fn an_accepted_stop_that_does_not_end_is_only_accepted() {
     let mut plan = plan("fnf_execution", 1);
     plan.verify.timeout = Duration::from_secs(60);
     let (record, _) = run(plan, |_| execution("Running")).await;
-    assert_eq!(record.results.first().unwrap().outcome, Outcome::Accepted);
+    assert_eq!(record.results.get(0).unwrap().outcome, Outcome::Accepted);
     assert!((60..62).contains(&record.duration.as_secs()), "{:?}", record.duration);
 }
 

@@ -150,6 +150,6 @@ pub(crate) fn record(status: Status, results: Vec<TargetResult>) -> Record {
         ended_by: (status == Status::Aborted).then(|| "3 targets have failed".to_owned()),
         unrecorded: None,
         lanes: vec![(lane(results.len()), stats)],
-        results,
+        results: results.into_iter().collect(),
     }
 }
