@@ -19,7 +19,7 @@ pub use class::{CLASSES, class};
 pub use evidence::{EVIDENCE, evidence};
 pub use exit::{EXITS, Exit};
 pub use outcome::outcome;
-pub use reason::{REASONS, reason};
+pub use reason::reason;
 pub use status::{STATUSES, status};
 pub use topic::Topic;
 

@@ -3,18 +3,6 @@
 use super::{Entry, Topic};
 use crate::run::SkipReason;
 
-/// Every reason, in the order they are listed.
-pub const REASONS: [SkipReason; 8] = [
-    SkipReason::Protected,
-    SkipReason::Filtered,
-    SkipReason::Shard,
-    SkipReason::Duplicate,
-    SkipReason::Aborted,
-    SkipReason::Interrupted,
-    SkipReason::Deadline,
-    SkipReason::Credentials,
-];
-
 /// Returns why no stop was sent to a target that was skipped for this reason.
 #[must_use]
 pub const fn reason(reason: SkipReason) -> &'static str {
@@ -46,5 +34,5 @@ const fn advice(reason: SkipReason) -> Option<&'static str> {
 }
 
 pub(super) fn entries() -> Vec<Entry> {
-    REASONS.into_iter().map(|word| Entry::own(Topic::Reason, word.name(), reason(word), advice(word))).collect()
+    SkipReason::ALL.into_iter().map(|word| Entry::own(Topic::Reason, word.name(), reason(word), advice(word))).collect()
 }

@@ -103,6 +103,18 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Every reason, in the order they are told.
+    pub const ALL: [Self; 8] = [
+        Self::Protected,
+        Self::Filtered,
+        Self::Shard,
+        Self::Duplicate,
+        Self::Aborted,
+        Self::Interrupted,
+        Self::Deadline,
+        Self::Credentials,
+    ];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

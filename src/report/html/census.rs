@@ -3,18 +3,6 @@
 use super::super::{Mode, Report};
 use crate::run::{Outcome, SkipReason};
 
-/// The reasons for skipping, in the order they are told.
-const REASONS: [SkipReason; 8] = [
-    SkipReason::Protected,
-    SkipReason::Filtered,
-    SkipReason::Shard,
-    SkipReason::Duplicate,
-    SkipReason::Aborted,
-    SkipReason::Interrupted,
-    SkipReason::Deadline,
-    SkipReason::Credentials,
-];
-
 /// How the rows stand, counted.
 ///
 /// A report does not say whether its plan takes `not_found` and `accepted` for done, but its exit status does: where
@@ -36,8 +24,11 @@ pub(super) struct Census {
 impl Census {
     pub(super) fn of(report: &Report) -> Self {
         let by_reason = |reason| report.targets.iter().filter(|row| row.reason == Some(reason)).count() as u64;
-        let skipped: Vec<_> =
-            REASONS.map(|reason| (reason, by_reason(reason))).into_iter().filter(|(_, rows)| *rows > 0).collect();
+        let skipped: Vec<_> = SkipReason::ALL
+            .map(|reason| (reason, by_reason(reason)))
+            .into_iter()
+            .filter(|(_, rows)| *rows > 0)
+            .collect();
         let left_out: u64 = skipped.iter().filter(|(reason, _)| reason.is_chosen()).map(|(_, rows)| rows).sum();
         let counts = &report.summary;
         let is_fine = report.run.exit_code == 0;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::explain;
+use crate::run::SkipReason;
 
 /// Moments.
 pub(super) fn moment(_: &mut SchemaGenerator) -> Schema {
@@ -38,7 +39,7 @@ pub(super) fn maybe_evidence(_: &mut SchemaGenerator) -> Schema {
 
 /// Reasons for skipping, which may be missing.
 pub(super) fn maybe_reason(_: &mut SchemaGenerator) -> Schema {
-    or_null(words(explain::REASONS.map(|word| (word, explain::reason(word)))))
+    or_null(words(SkipReason::ALL.map(|word| (word, explain::reason(word)))))
 }
 
 /// Classes of errors.

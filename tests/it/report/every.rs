@@ -15,17 +15,6 @@ use super::fixture::{attempt, execution, executions, failed, plan, record, row, 
 pub(crate) const NASTY: &str =
     "<script>alert('x')</script> | **b** `c` @team #1 [l](http://x) &amp; \u{1b}[31m\r\n# two\u{202e}";
 
-const SKIPS: [SkipReason; 8] = [
-    SkipReason::Protected,
-    SkipReason::Filtered,
-    SkipReason::Shard,
-    SkipReason::Duplicate,
-    SkipReason::Aborted,
-    SkipReason::Interrupted,
-    SkipReason::Deadline,
-    SkipReason::Credentials,
-];
-
 /// Reads the report that a run with this record would have written.
 pub(crate) fn read(plan: &Plan, record: &Record, about: &About) -> Report {
     let mut text = Vec::new();
@@ -53,7 +42,7 @@ fn every_row() -> (Plan, Record) {
         target("elasticsearch_task", &[Value::Text("es-cn-1")]),
     ];
     let duplicate = targets.len() + 3;
-    targets.extend(executions(SKIPS.len()));
+    targets.extend(executions(SkipReason::ALL.len()));
     targets[duplicate].duplicate_of = Some(0);
     let denied = |name: &str| failed(ErrorClass::Denied, "AccessDenied", &format!("you may not stop {name}"));
     let mut results = vec![
@@ -74,7 +63,7 @@ fn every_row() -> (Plan, Record) {
         },
         row(Outcome::WouldStop),
     ];
-    results.extend(SKIPS.map(TargetResult::skipped));
+    results.extend(SkipReason::ALL.map(TargetResult::skipped));
     (plan(targets), record(Status::Completed, results))
 }
 
