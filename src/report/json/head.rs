@@ -113,6 +113,10 @@ pub struct Lane {
     pub duration_ms: u64,
     /// Requests a second over that time, to three decimals; 0 where the time is 0.
     pub requests_per_second: f64,
+    /// The rate that it began with, the plan's or the documented quota, in requests a second; reports of earlier
+    /// versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stated_per_second: Option<f64>,
 }
 
 impl From<&(LaneInfo, LaneStats)> for Lane {
@@ -125,6 +129,7 @@ impl From<&(LaneInfo, LaneStats)> for Lane {
             throttled: stats.throttled,
             duration_ms: millis(stats.duration),
             requests_per_second: per_second(stats.requests, stats.duration),
+            stated_per_second: Some((lane.rate * 1000.0).round() / 1000.0),
         }
     }
 }

@@ -42,4 +42,6 @@ fn add(known: &mut Lane, lane: &Lane) {
     known.requests += lane.requests;
     known.throttled += lane.throttled;
     known.duration_ms = known.duration_ms.max(lane.duration_ms);
+    // Shards share the quota, so that together they have the whole of it.
+    known.stated_per_second = known.stated_per_second.zip(lane.stated_per_second).map(|(one, other)| one + other);
 }

@@ -104,5 +104,5 @@ fn a_lane_without_time_has_no_rate() {
         *stats = LaneStats { requests: 1, throttled: 0, duration: Duration::ZERO };
     }
     let text = json(&plan(executions(1)), &record, &About::default());
-    assert!(text.contains("\"requests_per_second\": 0.0}"), "{text}");
+    assert!(text.contains("\"requests_per_second\": 0.0, "), "{text}");
 }

@@ -171,9 +171,13 @@ impl LaneView<'_> {
         HumanCount(self.lane.throttled).to_string()
     }
 
-    /// Returns the rate that was reached.
+    /// Returns the rate that was reached, and that which was stated, where the report knows it.
     fn reached(&self) -> String {
-        rate(self.lane.requests_per_second)
+        let reached = rate(self.lane.requests_per_second);
+        match self.lane.stated_per_second {
+            Some(stated) => format!("{reached} of {}", rate(stated)),
+            None => reached,
+        }
     }
 
     /// Returns how long the lane was busy.
