@@ -160,7 +160,8 @@ const fn targets(number: u64) -> &'static str {
     if number == 1 { "target" } else { "targets" }
 }
 
-fn capitalised(text: &str) -> String {
+/// Returns the text with its first letter in upper case.
+pub(super) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

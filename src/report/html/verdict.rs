@@ -2,6 +2,8 @@
 
 use indicatif::HumanCount;
 
+use super::super::verdict::capitalised;
+use super::super::words::early_end;
 use super::super::{Mode, Report};
 use super::census::Census;
 use super::words::counted;
@@ -50,12 +52,7 @@ impl Verdict {
         Self {
             tone: tone(report, census),
             sentence: sentence(report, census),
-            ended: match report.run.status {
-                Status::Completed => None,
-                Status::Aborted => Some("The run ended early: a guard or the failure threshold ended it."),
-                Status::Interrupted => Some("The run ended early: it was interrupted."),
-                Status::Deadline => Some("The run ended early: its deadline came."),
-            },
+            ended: early_end(report.run.status),
             exit: exit(report),
         }
     }
@@ -155,9 +152,4 @@ pub(super) fn next_step(report: &Report, census: &Census, again: Option<&str>) -
         Status::Completed => "Deal with the causes below, then run:",
     };
     Some(Step { words, command: Some(command) })
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
