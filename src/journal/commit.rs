@@ -5,8 +5,10 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::note::Note;
 use super::seal::Seal;
@@ -35,6 +37,9 @@ impl Sink for File {
     }
 }
 
+/// How long after a sync the next one waits for more to share it: a fast disk is not synced for every few targets.
+pub(super) const PAUSE: Duration = Duration::from_millis(2);
+
 /// How much room is kept for lines, in bytes, after a slow disk has made more gather.
 const KEPT: usize = 1 << 18;
 
@@ -42,6 +47,7 @@ const KEPT: usize = 1 << 18;
 pub(super) struct Shared {
     gathering: Mutex<Gathering>,
     wake: Condvar,
+    pause: Duration,
     progress: watch::Sender<Progress>,
     /// For messages.
     path: PathBuf,
@@ -59,10 +65,10 @@ struct Gathering {
 
 impl Shared {
     /// Goes on after the lines that `seal` has seen, which are durable; `path` is for messages.
-    pub(super) fn new(seal: Seal, path: &Path) -> Self {
+    pub(super) fn new(seal: Seal, pause: Duration, path: &Path) -> Self {
         let gathering = Gathering { lines: Vec::new(), seal, closed: false };
         let progress = watch::Sender::new(Ok(seal.lines()));
-        Self { gathering: Mutex::new(gathering), wake: Condvar::new(), progress, path: path.to_owned() }
+        Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -104,10 +110,12 @@ impl Shared {
     /// what the file holds stays a journal with at most a torn last line.
     pub(super) fn commit(&self, mut sink: impl Sink) {
         let mut batch = Vec::new();
-        while let Some(last) = self.take(&mut batch) {
+        let mut paused_until = None;
+        while let Some(last) = self.take(&mut batch, paused_until) {
             if let Err(error) = sink.write(&batch).and_then(|()| sink.sync()) {
                 return self.fail(error);
             }
+            paused_until = Some(Instant::now() + self.pause);
             self.advance(|progress| *progress = Ok(last));
             batch.clear();
             batch.shrink_to(KEPT);
@@ -115,9 +123,17 @@ impl Shared {
     }
 
     /// Swaps the lines that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
-    fn take(&self, batch: &mut Vec<u8>) -> Option<u64> {
+    ///
+    /// Lines gather until the moment given, unless there will be no more.
+    fn take(&self, batch: &mut Vec<u8>, paused_until: Option<Instant>) -> Option<u64> {
         let idle = |gathering: &mut Gathering| gathering.lines.is_empty() && !gathering.closed;
         let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
+        let rest = paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        if !rest.is_zero() {
+            let open = |gathering: &mut Gathering| !gathering.closed;
+            let waited = self.wake.wait_timeout_while(gathering, rest, open);
+            gathering = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
         std::mem::swap(&mut gathering.lines, batch);
         (!batch.is_empty()).then(|| gathering.seal.lines())
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use tempfile::NamedTempFile;
 
-use super::commit::Sink;
+use super::commit::{PAUSE, Sink};
 use super::error::{OpenError, ReadError};
 use super::header::Header;
 use super::lock::Locked;
@@ -79,7 +79,7 @@ pub fn resume(path: &Path, at: Timestamp) -> Result<(Replay, Writer), OpenError>
 }
 
 fn start(sink: impl Sink, seal: Seal, path: &Path) -> Result<Writer, OpenError> {
-    Writer::start(sink, seal, path).map_err(OpenError::at("start a thread for", path))
+    Writer::start(sink, seal, PAUSE, path).map_err(OpenError::at("start a thread for", path))
 }
 
 /// Puts a new journal at `path`, locked, and returns where an earlier one is now, if it was kept.

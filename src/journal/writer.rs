@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -26,8 +27,10 @@ pub struct Writer {
 
 impl Writer {
     /// Goes on after the lines that `seal` has seen, which are in `sink` and durable; `path` is for messages.
-    pub(super) fn start(sink: impl Sink, seal: Seal, path: &Path) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(seal, path));
+    ///
+    /// A sync begins no sooner than `pause` after the last.
+    pub(super) fn start(sink: impl Sink, seal: Seal, pause: Duration, path: &Path) -> io::Result<Self> {
+        let shared = Arc::new(Shared::new(seal, pause, path));
         let committing = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink))?;
         Ok(Self { progress: shared.progress(), shared, thread: Mutex::new(Some(thread)) })

@@ -1,6 +1,6 @@
 //! Where every service's reading of an answer starts: a success with a JSON object, or a classed refusal.
 
-use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value};
 
 use super::{Meaning, Verdict};
 use crate::class::ErrorClass;
@@ -11,9 +11,9 @@ use crate::wire::Reply;
 const WORD_CHARS: usize = 64;
 
 /// A 2xx answer that is a JSON object without an error code.
-pub(super) struct Success {
+pub(super) struct Success<'a> {
     /// The object.
-    pub(super) body: Map<String, Value>,
+    pub(super) body: ObjectAsVec<'a>,
     /// No error, but the request's id.
     pub(super) fault: Fault,
 }
@@ -27,7 +27,7 @@ pub(super) struct Refusal {
 }
 
 /// Reads an answer of a service of this cloud.
-pub(super) fn of(cloud: Cloud, reply: &Reply) -> Result<Success, Refusal> {
+pub(super) fn of(cloud: Cloud, reply: &Reply) -> Result<Success<'_>, Refusal> {
     let (fault, body) = cloud.read(reply);
     match (fault.class, body) {
         (Some(class), _) => Err(Refusal { class, fault }),
@@ -39,7 +39,7 @@ pub(super) fn of(cloud: Cloud, reply: &Reply) -> Result<Success, Refusal> {
     }
 }
 
-impl Success {
+impl Success<'_> {
     /// Returns the word under `key`.
     pub(super) fn word(&self, key: &str) -> Option<Box<str>> {
         self.body.get(key).and_then(word)
@@ -95,6 +95,11 @@ impl Refusal {
 }
 
 /// Returns a service's word, bounded.
-pub(super) fn word(value: &Value) -> Option<Box<str>> {
+pub(super) fn word(value: &Value<'_>) -> Option<Box<str>> {
     value.as_str().map(|word| vendor::tidy(word, WORD_CHARS))
+}
+
+/// Returns the word under `key` of an object, bounded.
+pub(super) fn word_at(value: &Value<'_>, key: &str) -> Option<Box<str>> {
+    value.as_object()?.get(key).and_then(word)
 }

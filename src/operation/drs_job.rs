@@ -7,7 +7,7 @@
 //! "Stopping a Task", "Querying the Task List" and "Querying Task Details".
 
 use http::Method;
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
@@ -136,15 +136,15 @@ fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
     }
 }
 
-fn listed(list: Success, batch: &[&Params]) -> Vec<Sighting> {
+fn listed(list: Success<'_>, batch: &[&Params]) -> Vec<Sighting> {
     match list.body.get("jobs").and_then(Value::as_array) {
         Some(jobs) => batch.iter().map(|params| Ok(status::in_list(jobs, params.name(JOB_ID)))).collect(),
         None => vec![Err(list.odd("a job list without jobs")); batch.len()],
     }
 }
 
-fn shown(detail: Success) -> Sighting {
-    match detail.body.get("job").and_then(|job| job.get("status")).and_then(answer::word) {
+fn shown(detail: Success<'_>) -> Sighting {
+    match detail.body.get("job").and_then(|job| answer::word_at(job, "status")) {
         Some(word) => Ok(status::state(word)),
         None => Err(detail.odd("a job without a status")),
     }

@@ -6,7 +6,7 @@
 //! (100/s a user and API).
 
 use http::Method;
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::answer;
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};

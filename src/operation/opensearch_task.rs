@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use http::Method;
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::answer::{self, Refusal, Success};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
@@ -84,7 +84,7 @@ impl Operation for Service {
                 Some(Value::Array(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
                 // More than the documented nothing: taken, but no proof.
                 Some(Value::Object(_) | Value::Array(_)) => success.verdict(Meaning::Accepted),
-                Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) | None => {
+                Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_)) | None => {
                     success.unproven("a success without a result")
                 }
             },
@@ -130,14 +130,13 @@ fn is_unknown(refusal: &Refusal) -> bool {
 }
 
 /// Returns the status of every listed task by its id.
-fn statuses(list: &Success) -> Option<HashMap<&str, &Value>> {
+fn statuses<'a>(list: &'a Success<'_>) -> Option<HashMap<&'a str, &'a Value<'a>>> {
     let tasks = list.body.get("result")?.as_array()?;
-    Some(
-        tasks
-            .iter()
-            .filter_map(|task| Some((task.get("fsmId")?.as_str()?, task.get("status").unwrap_or(&Value::Null))))
-            .collect(),
-    )
+    let entry = |task: &'a Value<'a>| {
+        let fields = task.as_object()?;
+        Some((fields.get("fsmId")?.as_str()?, fields.get("status").unwrap_or(&Value::Null)))
+    };
+    Some(tasks.iter().filter_map(entry).collect())
 }
 
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
@@ -145,7 +144,7 @@ fn unlisted(stage: usize) -> State {
     if stage + 1 < READS.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
 }
 
-fn state(status: &Value) -> State {
+fn state(status: &Value<'_>) -> State {
     let Some(word) = answer::word(status) else { return State::Unclear("no status".into()) };
     match word.to_ascii_lowercase().as_str() {
         "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"

@@ -157,7 +157,12 @@ impl Lane {
         }
         let rate = self.rate(now).unwrap_or(self.stated);
         let ahead = ((rate * AHEAD.as_secs_f64()).ceil() as usize).clamp(1, MOST_AHEAD);
-        let free = ahead.saturating_sub(self.boarding + self.boarded.len()).min(self.fresh.len());
+        let ready = self.boarding + self.boarded.len();
+        if ready > ahead / 2 {
+            // Many share one note of the disk's.
+            return Vec::new();
+        }
+        let free = (ahead - ready).min(self.fresh.len());
         self.boarding += free;
         self.fresh.drain(..free).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value};
 
 use super::Fault;
 use super::text::tidy;
@@ -12,7 +12,7 @@ use crate::wire::Reply;
 /// The body of an answer.
 pub(super) enum Content<'a> {
     /// A JSON object, as every answer of the vendors' services should be.
-    Object(Map<String, Value>),
+    Object(ObjectAsVec<'a>),
     /// An XML text, as Alibaba Cloud's gateway sends some errors.
     Xml(Cow<'a, str>),
     /// Neither: what it is, in words. Nothing of it is quoted but the title of an HTML page.
@@ -24,7 +24,7 @@ impl<'a> Content<'a> {
     pub(super) fn of(reply: &'a Reply) -> Self {
         let error = match serde_json::from_slice(&reply.body) {
             Ok(Value::Object(object)) => return Self::Object(object),
-            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_)) => {
+            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) | Value::Array(_)) => {
                 return Self::Other("a JSON answer that is not an object".into());
             }
             Err(error) => error,
@@ -49,7 +49,7 @@ impl<'a> Content<'a> {
     /// # Errors
     ///
     /// Fails with a `protocol` fault that says what came instead.
-    pub(super) fn into_object(self) -> Result<Map<String, Value>, Fault> {
+    pub(super) fn into_object(self) -> Result<ObjectAsVec<'a>, Fault> {
         let what = match self {
             Self::Object(object) => return Ok(object),
             Self::Xml(_) => "an XML answer instead of JSON".into(),

@@ -3,7 +3,8 @@
 //! The same text is signed and sent, so nothing can re-encode it in between.
 
 use percent_encoding::{
-    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, percent_encode, utf8_percent_encode,
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, percent_encode, percent_encode_byte,
+    utf8_percent_encode,
 };
 
 /// RFC 3986 leaves only its unreserved characters as they are.
@@ -57,15 +58,30 @@ fn join<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>, space: &str) ->
     text
 }
 
-fn append(text: &mut String, part: &str, space: &str) {
-    if part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte)) {
-        // Most keys and values are as they will be.
-        return text.push_str(part);
+/// Tells of each byte whether it stays as it is.
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = matches!(byte as u8, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~');
+        byte += 1;
     }
-    for piece in encode(part) {
-        // An encoded character is a piece of its own, so only a real space compares equal.
-        text.push_str(if piece == "%20" { space } else { piece });
+    table
+};
+
+/// Appends what [`encode`] returns, but for spaces. Most of the work of signing is here.
+pub(super) fn append(text: &mut String, part: &str, space: &str) {
+    let mut done = 0;
+    for (at, byte) in part.bytes().enumerate() {
+        if UNRESERVED[usize::from(byte)] {
+            continue;
+        }
+        // Empty, and no place to cut, between the bytes of one character.
+        text.push_str(part.get(done..at).unwrap_or_default());
+        text.push_str(if byte == b' ' { space } else { percent_encode_byte(byte) });
+        done = at + 1;
     }
+    text.push_str(part.get(done..).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -105,6 +121,13 @@ mod tests {
             let before = lend(&pairs);
             fastrand::Rng::with_seed(seed).shuffle(&mut pairs);
             prop_assert_eq!(before, lend(&pairs));
+        }
+
+        #[test]
+        fn appending_is_encoding(text: String) {
+            let mut appended = String::from("before ");
+            append(&mut appended, &text, "%20");
+            prop_assert_eq!(appended, format!("before {}", encode(&text)));
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! What both vendors' error envelopes come to: the three fields, and the class by code first and status second.
 
 use http::Uri;
-use serde_json::{Map, Value};
+use serde_json_borrow::ObjectAsVec;
 
 use super::Fault;
 use super::content::Content;
@@ -60,8 +60,8 @@ impl Envelope {
 }
 
 /// Returns a text field of a JSON object under the first of `keys` that has one.
-pub(super) fn text<'a>(object: &'a Map<String, Value>, keys: &[&str]) -> Option<&'a str> {
-    keys.iter().find_map(|key| object.get(*key)?.as_str())
+pub(super) fn text<'a>(object: &'a ObjectAsVec<'_>, keys: &[&str]) -> Option<&'a str> {
+    keys.iter().find_map(|key| object.get(key)?.as_str())
 }
 
 /// Classifies an error by its status alone.

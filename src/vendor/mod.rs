@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json_borrow::ObjectAsVec;
 
 pub mod alibaba;
 pub mod canonical;
@@ -78,7 +78,7 @@ impl Cloud {
 
     /// Reads an answer: the error it carries, if it carries one, and the JSON object that it consists of, or a
     /// `protocol` fault that says what came in an object's place.
-    pub fn read(self, reply: &Reply) -> (Fault, Result<Map<String, Value>, Fault>) {
+    pub fn read(self, reply: &Reply) -> (Fault, Result<ObjectAsVec<'_>, Fault>) {
         let content = Content::of(reply);
         let fault = match self {
             Self::Alibaba => alibaba::fault(reply, &content),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::Duration;
 
 use futures::FutureExt;
 
@@ -38,7 +39,7 @@ async fn what_gathers_during_a_sync_shares_the_next() {
     let mut seal = Seal::default();
     seal.write(&mut Vec::new(), &header(1000)).unwrap();
     let slow = SlowDisk { disk: disk.clone(), syncing, go_on };
-    let journal = Writer::start(slow, seal, "slow.journal".as_ref()).unwrap();
+    let journal = Writer::start(slow, seal, Duration::ZERO, "slow.journal".as_ref()).unwrap();
 
     let first = journal.sending(0, 1, at(0));
     is_syncing.recv().unwrap();
@@ -57,6 +58,26 @@ async fn what_gathers_during_a_sync_shares_the_next() {
     assert_eq!(disk.syncs(), 2);
     drop(journal);
     assert_eq!(disk.syncs(), 2, "nothing was left to sync");
+}
+
+#[tokio::test]
+async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
+    let disk = Disk::default();
+    let mut seal = Seal::default();
+    seal.write(&mut Vec::new(), &header(9)).unwrap();
+    let journal = Writer::start(disk.clone(), seal, Duration::from_hours(1), "slow.journal".as_ref()).unwrap();
+
+    let first = journal.sending(0, 1, at(0));
+    journal.durable(first).await.unwrap();
+    assert_eq!(disk.syncs(), 1, "the first waits for nothing");
+    let others: Vec<_> = (1..9).map(|target| journal.sending(target, 1, at(1))).collect();
+    assert!(others.iter().all(|ticket| journal.durable(*ticket).now_or_never().is_none()));
+
+    journal.end(End { status: Status::Completed, exit_code: 0, at: at(9) }).unwrap();
+    for ticket in others {
+        journal.durable(ticket).await.unwrap();
+    }
+    assert_eq!(disk.syncs(), 2);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::io::{self, Cursor};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -62,7 +63,7 @@ impl Disk {
         content.room = content.room.map(|room| room + line.len());
         content.bytes = line;
         drop(content);
-        Writer::start(self.clone(), seal, Path::new(PATH)).unwrap()
+        Writer::start(self.clone(), seal, Duration::ZERO, Path::new(PATH)).unwrap()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The statuses of DRS jobs, and where listings have them.
 
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::super::{State, answer};
 
@@ -8,9 +8,9 @@ use super::super::{State, answer};
 const DEPTH: u8 = 4;
 
 /// Returns the state of a job that a list shows, itself or as the child of another.
-pub(super) fn in_list(jobs: &[Value], id: &str) -> State {
+pub(super) fn in_list(jobs: &[Value<'_>], id: &str) -> State {
     match find(jobs, id, DEPTH) {
-        Some(job) => match job.get("status").and_then(answer::word) {
+        Some(job) => match answer::word_at(job, "status") {
             Some(word) => state(word),
             None => State::Unclear("no status".into()),
         },
@@ -18,13 +18,14 @@ pub(super) fn in_list(jobs: &[Value], id: &str) -> State {
     }
 }
 
-fn find<'a>(jobs: &'a [Value], id: &str, depth: u8) -> Option<&'a Value> {
+fn find<'a, 'b>(jobs: &'a [Value<'b>], id: &str, depth: u8) -> Option<&'a Value<'b>> {
     let depth = depth.checked_sub(1)?;
     jobs.iter().find_map(|job| {
-        if job.get("id").and_then(Value::as_str) == Some(id) {
+        let fields = job.as_object()?;
+        if fields.get("id").and_then(Value::as_str) == Some(id) {
             return Some(job);
         }
-        find(job.get("children")?.as_array()?, id, depth)
+        find(fields.get("children")?.as_array()?, id, depth)
     })
 }
 

@@ -19,7 +19,7 @@ pub fn string_to_sign(method: &Method, canonical_query: &str) -> String {
     let mut text = String::with_capacity(canonical_query.len() * 3 / 2 + 16);
     text.push_str(method.as_str());
     text.push_str("&%2F&");
-    text.extend(encode::encode(canonical_query));
+    encode::append(&mut text, canonical_query, "%20");
     text
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json_borrow::{ObjectAsVec, Value};
 
 use crate::class::ErrorClass;
 use crate::vendor::Fault;
@@ -40,16 +40,16 @@ pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
 
 type Pair<'a> = (Option<Cow<'a, str>>, Option<&'a str>);
 
-fn top(object: &Map<String, Value>) -> Option<Pair<'_>> {
+fn top<'a>(object: &'a ObjectAsVec<'_>) -> Option<Pair<'a>> {
     PAIRS.iter().take(2).find_map(|(code, message)| {
         let code = text(object, &[code]).filter(|code| !code.is_empty())?;
         Some((Some(Cow::Borrowed(code)), text(object, &[message])))
     })
 }
 
-fn nested(object: &Map<String, Value>, depth: u8) -> Option<Pair<'_>> {
+fn nested<'a>(object: &'a ObjectAsVec<'_>, depth: u8) -> Option<Pair<'a>> {
     let here = PAIRS.iter().find_map(|(code, message)| {
-        let pair = (object.get(*code).and_then(code_text), text(object, &[message]));
+        let pair = (object.get(code).and_then(code_text), text(object, &[message]));
         (pair.0.is_some() || pair.1.is_some()).then_some(pair)
     });
     here.or_else(|| {
@@ -58,9 +58,9 @@ fn nested(object: &Map<String, Value>, depth: u8) -> Option<Pair<'_>> {
     })
 }
 
-fn code_text(value: &Value) -> Option<Cow<'_, str>> {
+fn code_text<'a>(value: &'a Value<'_>) -> Option<Cow<'a, str>> {
     match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Str(text) => Some(Cow::Borrowed(text)),
         Value::Number(number) => Some(Cow::Owned(number.to_string())),
         Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
     }
