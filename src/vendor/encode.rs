@@ -25,6 +25,30 @@ pub fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String 
     join(pairs, "%20")
 }
 
+/// Encodes parameters as a canonical query, and together with those of a body as another.
+pub(super) fn query_and_all<'a>(
+    query: impl IntoIterator<Item = (&'a str, &'a str)>,
+    body: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> (String, String) {
+    let mut sorted: Vec<_> = query.into_iter().map(|pair| (pair, true)).collect();
+    sorted.extend(body.into_iter().map(|pair| (pair, false)));
+    sorted.sort_unstable();
+    let (mut query, mut all) = (String::with_capacity(512), String::with_capacity(1024));
+    for ((key, value), is_of_query) in sorted {
+        let from = all.len();
+        append(&mut all, key, "%20");
+        all.push('=');
+        append(&mut all, value, "%20");
+        all.push('&');
+        if is_of_query {
+            query.push_str(all.get(from..).unwrap_or_default());
+        }
+    }
+    query.pop();
+    all.pop();
+    (query, all)
+}
+
 /// Encodes parameters as an `application/x-www-form-urlencoded` body: sorted, a space as `+`.
 #[must_use]
 pub fn form<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
@@ -121,6 +145,17 @@ mod tests {
             let before = lend(&pairs);
             fastrand::Rng::with_seed(seed).shuffle(&mut pairs);
             prop_assert_eq!(before, lend(&pairs));
+        }
+
+        #[test]
+        fn a_query_with_and_without_a_body_is_encoded_at_once(
+            pairs in prop::collection::vec((".{0,4}", ".{0,4}"), 0..8),
+            of_query in 0..8usize,
+        ) {
+            let lent = || pairs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+            let (alone, all) = query_and_all(lent().take(of_query), lent().skip(of_query));
+            prop_assert_eq!(alone, query(lent().take(of_query)));
+            prop_assert_eq!(all, query(lent()));
         }
 
         #[test]

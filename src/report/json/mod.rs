@@ -10,7 +10,7 @@ mod params;
 mod row;
 mod schema;
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -87,15 +87,16 @@ impl<'a> Report<Rows<'a>> {
 }
 
 impl<R: Serialize> Report<R> {
-    /// Writes the report as JSON with one line for each target, in many small writes: give it a buffered writer.
+    /// Writes the report as JSON with one line for each target, in few large writes.
     ///
     /// # Errors
     ///
     /// Passes on what the writer meets.
     pub fn write_json(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let mut serializer = serde_json::Serializer::with_formatter(&mut *writer, layout::Layout::default());
-        self.serialize(&mut serializer)?;
-        writer.write_all(b"\n")
+        let mut buffered = BufWriter::with_capacity(1 << 16, writer);
+        self.serialize(&mut serde_json::Serializer::with_formatter(&mut buffered, layout::Layout::default()))?;
+        buffered.write_all(b"\n")?;
+        buffered.flush()
     }
 }
 

@@ -19,7 +19,18 @@ pub fn string_to_sign(method: &Method, canonical_query: &str) -> String {
     let mut text = String::with_capacity(canonical_query.len() * 3 / 2 + 16);
     text.push_str(method.as_str());
     text.push_str("&%2F&");
-    encode::append(&mut text, canonical_query, "%20");
+    // What is encoded once has only these to encode again.
+    let mut done = 0;
+    for at in memchr::memchr3_iter(b'&', b'=', b'%', canonical_query.as_bytes()) {
+        text.push_str(canonical_query.get(done..at).unwrap_or_default());
+        text.push_str(match canonical_query.as_bytes().get(at) {
+            Some(b'&') => "%26",
+            Some(b'=') => "%3D",
+            Some(_) | None => "%25",
+        });
+        done = at + 1;
+    }
+    text.push_str(canonical_query.get(done..).unwrap_or_default());
     text
 }
 
@@ -48,15 +59,12 @@ pub(super) fn sign(draft: &Draft<'_>, key: &AccessKey<'_>, at: Timestamp, nonce:
     ];
     parameters.extend(key.token().map(|token| ("SecurityToken", token)));
     parameters.extend(encode::lend(&request.query));
-    let mut query = encode::query(parameters.iter().copied());
-
-    let text = match &request.body {
-        Body::Form(form) => {
-            let all = encode::query(parameters.into_iter().chain(encode::lend(form)));
-            string_to_sign(&request.method, &all)
-        }
-        Body::Empty | Body::Json(_) => string_to_sign(&request.method, &query),
+    let form = match &request.body {
+        Body::Form(form) => form.as_slice(),
+        Body::Empty | Body::Json(_) => &[],
     };
+    let (mut query, all) = encode::query_and_all(parameters, encode::lend(form));
+    let text = string_to_sign(&request.method, &all);
     query.push_str("&Signature=");
     query.extend(encode::encode(&signature(&text, key.secret)));
 
