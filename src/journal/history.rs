@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::error::LineFault;
 use super::header::Header;
 use super::note::{End, Note};
-use crate::run::{Attempt, Open, Past, SkipReason, TargetResult, Trace};
+use crate::run::{Attempt, Facts, Open, Past, SkipReason, TargetResult, Trace};
 
 /// The story so far, built line by line.
 pub(super) struct History {
@@ -24,7 +24,7 @@ impl History {
             id: header.run.clone(),
             reason: header.reason.clone(),
             started_at: header.started_at,
-            done: HashMap::new(),
+            done: Facts::default(),
             open: HashMap::new(),
         };
         Self { targets: header.targets, past, end: None, resumptions: 0 }
@@ -52,7 +52,7 @@ impl History {
         if target >= self.targets {
             return Err(LineFault::NoTarget { target, targets: self.targets });
         }
-        if self.past.done.contains_key(&target) { Err(LineFault::Finished(target)) } else { Ok(()) }
+        if self.past.done.contains(target) { Err(LineFault::Finished(target)) } else { Ok(()) }
     }
 
     fn open(&mut self, target: u32) -> Result<&mut Open, LineFault> {
@@ -66,7 +66,7 @@ impl History {
         self.check(target)?;
         if result.reason.is_none_or(SkipReason::is_chosen) {
             self.past.open.remove(&target);
-            self.past.done.insert(target, result);
+            self.past.done.insert(target, &result);
         }
         Ok(())
     }

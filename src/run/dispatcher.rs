@@ -147,9 +147,7 @@ impl<'a> Dispatcher<'a> {
         for (target, reason) in std::mem::take(&mut self.roster.left_out) {
             self.finish(target, None, TargetResult::skipped(reason));
         }
-        let mut done: Vec<_> = std::mem::take(&mut self.past.done).into_iter().collect();
-        done.sort_unstable_by_key(|(target, _)| *target);
-        for (target, result) in done {
+        for (target, result) in std::mem::take(&mut self.past.done).iter() {
             self.finish_target(target, result);
         }
         let mut open: Vec<_> = std::mem::take(&mut self.past.open).into_iter().collect();

@@ -8,6 +8,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::facts::Facts;
 use super::outcome::{Attempt, TargetResult};
 
 /// A durable record of a run, in the order things happen.
@@ -63,8 +64,8 @@ pub struct Past {
     pub reason: Option<String>,
     /// When the run first began.
     pub started_at: Timestamp,
-    /// The final facts, by target number.
-    pub done: HashMap<u32, TargetResult>,
+    /// The final facts.
+    pub done: Facts,
     /// Targets that something was sent for, without a final fact, by number.
     pub open: HashMap<u32, Open>,
 }

@@ -11,6 +11,7 @@ mod dispatcher;
 mod ending;
 mod event;
 mod exchange;
+mod facts;
 mod flight;
 mod hint;
 mod journal;
@@ -26,6 +27,7 @@ mod roster;
 mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
+pub use facts::Facts;
 pub use hint::{advice, hint};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};

@@ -31,6 +31,16 @@ impl Results {
         true
     }
 
+    /// Makes room for the results of `targets` targets.
+    pub(super) fn grow_to(&mut self, targets: usize) {
+        self.places.resize(targets.max(self.places.len()), NOWHERE);
+    }
+
+    /// Tells whether a target has its result.
+    pub(super) fn has(&self, target: usize) -> bool {
+        self.places.get(target).is_some_and(|place| *place != NOWHERE)
+    }
+
     /// Returns how many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -62,10 +72,14 @@ impl Results {
 
 /// Packs a result at the end, and returns where it begins.
 fn pack(packed: &mut Vec<u8>, result: &TargetResult) -> usize {
-    let Ok(bytes) = postcard::to_allocvec(result) else { return NOWHERE };
     let place = packed.len();
-    packed.extend_from_slice(&bytes);
-    place
+    match postcard::to_io(result, &mut *packed) {
+        Ok(_) => place,
+        Err(_) => {
+            packed.truncate(place);
+            NOWHERE
+        }
+    }
 }
 
 /// Returns what is said of a target whose result is not there: never more than is known.

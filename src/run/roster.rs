@@ -84,7 +84,7 @@ impl Roster {
                 let route = layout.route(target.account, target.kind);
                 roster.routes.insert(key, route);
             }
-            let is_past = intake.past.done.contains_key(&number) || intake.past.open.contains_key(&number);
+            let is_past = intake.past.done.contains(number) || intake.past.open.contains_key(&number);
             match roster.home(target).and_then(|home| roster.lanes.get_mut(home)) {
                 Some(lane) if is_past => lane.info.targets += 1,
                 Some(lane) => lane.enqueue(number),

@@ -95,7 +95,7 @@ async fn notes_are_read_back_as_written() {
     assert_eq!(seen.header, header(9));
     assert_eq!((&*seen.past.id, seen.past.reason.as_deref()), (&*header(9).run, Some("incident 4711")));
     assert_eq!(seen.past.done.len(), 1);
-    assert_eq!(seen.past.done[&3], stopped());
+    assert_eq!(seen.past.done.get(3), Some(stopped()));
     assert_eq!(seen.past.open.len(), 3);
     assert_eq!(seen.past.open[&4].attempts, [attempt(1)]);
     assert_eq!((seen.past.open[&4].trace, seen.past.open[&4].sending), (Trace::Lost, Some((2, at(2)))));

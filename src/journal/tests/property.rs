@@ -87,7 +87,7 @@ fn tell(steps: Vec<(u32, Step)>, end: bool) -> (Vec<u8>, Vec<Replay>) {
     let mut past = replay(&disk.bytes()).unwrap().past;
     let mut pasts = vec![past.clone()];
     for (target, step) in steps {
-        if past.done.contains_key(&target) {
+        if past.done.contains(target) {
             continue;
         }
         note(&journal, &mut past, target, step, &mut pasts);
@@ -111,7 +111,7 @@ fn note(journal: &dyn Journal, past: &mut Past, target: u32, step: Step, pasts: 
         Step::Finish(result) => {
             journal.finished(target, &result);
             past.open.remove(&target);
-            past.done.insert(target, result);
+            past.done.insert(target, &result);
         }
         Step::Send(at) => {
             let open = past.open.entry(target).or_insert_with(open);

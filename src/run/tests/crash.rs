@@ -75,8 +75,8 @@ impl Scene {
     /// Remembers what a journal knows for certain.
     fn remember(&mut self, past: &Past) {
         let cloud = self.cloud.lock().unwrap();
-        for (target, fact) in &past.done {
-            self.known.entry(*target).or_insert_with(|| (cloud.stops(*target as usize), fact.clone()));
+        for (target, fact) in past.done.iter() {
+            self.known.entry(target).or_insert_with(|| (cloud.stops(target as usize), fact));
         }
     }
 
@@ -102,7 +102,7 @@ impl Scene {
             assert_eq!(record.results.get(*target as usize).as_ref(), Some(fact));
         }
         let durable = Memory::read(&memory.left(0.0)).past.done;
-        assert!((0..).zip(record.results.iter()).all(|(target, result)| durable.get(&target) == Some(&result)));
+        assert!((0..).zip(record.results.iter()).all(|(target, result)| durable.get(target) == Some(result)));
     }
 }
 
@@ -110,7 +110,7 @@ impl Scene {
 fn knows(journal: &Memory, target: usize) -> bool {
     let past = Memory::read(&journal.left(0.0)).past;
     let target = target as u32;
-    past.open.contains_key(&target) || past.done.contains_key(&target)
+    past.open.contains_key(&target) || past.done.contains(target)
 }
 
 /// Carries a plan out through lives of so many steps, and one that is long enough; returns how many ended early.

@@ -1,6 +1,5 @@
 //! What is written down before what, and what a run makes of what an earlier part left.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -152,7 +151,7 @@ fn past(done: impl IntoIterator<Item = (u32, TargetResult)>, open: impl IntoIter
         id: "run-1".into(),
         reason: Some("incident".into()),
         started_at: Noon.now(),
-        done: done.into_iter().collect::<HashMap<_, _>>(),
+        done: done.into_iter().collect(),
         open: open.into_iter().collect(),
     }
 }

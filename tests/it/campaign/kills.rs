@@ -77,8 +77,8 @@ fn campaign(seed: u64) -> Figures {
         }
         let replay = allstop::journal::read(&ground.journal()).unwrap();
         let ledger = ground.cloud.ledger();
-        for (target, fact) in &replay.past.done {
-            known.entry(*target).or_insert_with(|| (ground.stops(&ledger, *target), fact.outcome));
+        for (target, fact) in replay.past.done.iter() {
+            known.entry(target).or_insert_with(|| (ground.stops(&ledger, target), fact.outcome));
         }
         figures.known += replay.past.done.len();
         figures.in_doubt += replay.past.open.len();
