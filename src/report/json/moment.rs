@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::DateTimePrinter;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment in UTC with whole milliseconds, such as `2026-11-22T05:00:00.123Z`.
@@ -24,15 +25,18 @@ impl From<Timestamp> for Moment {
     }
 }
 
+/// Prints whole milliseconds, also where they are 0.
+const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:.3}", self.0)
+        f.write_str(&PRINTER.timestamp_to_string(&self.0))
     }
 }
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&PRINTER.timestamp_to_string(&self.0))
     }
 }
 
