@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::note::Note;
+use super::entry::Entry;
 use super::seal::Seal;
 use crate::run::JournalError;
 
@@ -40,8 +40,8 @@ impl Sink for File {
 /// How long after a sync the next one waits for more to share it: a fast disk is not synced for every few targets.
 pub(super) const PAUSE: Duration = Duration::from_millis(2);
 
-/// How much room is kept for lines, in bytes, after a slow disk has made more gather.
-const KEPT: usize = 1 << 18;
+/// How much room is kept for entries, and for lines in bytes, after a slow disk has made more gather.
+const KEPT: (usize, usize) = (1 << 12, 1 << 18);
 
 /// What the callers and the writing thread share.
 pub(super) struct Shared {
@@ -56,18 +56,19 @@ pub(super) struct Shared {
 /// The number of the last durable line, or why there will be no more.
 pub(super) type Progress = Result<u64, JournalError>;
 
-/// Lines that nobody has begun to write.
+/// Entries that nobody has begun to write.
 struct Gathering {
-    lines: Vec<u8>,
-    seal: Seal,
+    entries: Vec<Entry>,
+    /// The number of the last one's line.
+    last: u64,
     closed: bool,
 }
 
 impl Shared {
-    /// Goes on after the lines that `seal` has seen, which are durable; `path` is for messages.
-    pub(super) fn new(seal: Seal, pause: Duration, path: &Path) -> Self {
-        let gathering = Gathering { lines: Vec::new(), seal, closed: false };
-        let progress = watch::Sender::new(Ok(seal.lines()));
+    /// Goes on after a number of durable lines; `path` is for messages.
+    pub(super) fn new(durable: u64, pause: Duration, path: &Path) -> Self {
+        let gathering = Gathering { entries: Vec::new(), last: durable, closed: false };
+        let progress = watch::Sender::new(Ok(durable));
         Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
     }
 
@@ -79,23 +80,20 @@ impl Shared {
         self.progress.subscribe()
     }
 
-    /// Adds a line, and returns its number.
-    pub(super) fn note(&self, note: &Note<'_>) -> u64 {
+    /// Adds an entry, and returns the number of its line.
+    pub(super) fn note(&self, entry: Entry) -> u64 {
         let mut gathering = self.gathering();
         if gathering.closed {
             self.give_up("it was closed");
             return u64::MAX;
         }
-        let Gathering { lines, seal, .. } = &mut *gathering;
-        let first = lines.is_empty();
-        let written = seal.write(lines, note);
-        let number = seal.lines();
+        let first = gathering.entries.is_empty();
+        gathering.entries.push(entry);
+        gathering.last += 1;
+        let number = gathering.last;
         drop(gathering);
         if first {
             self.wake.notify_one();
-        }
-        if let Err(error) = written {
-            self.fail(error);
         }
         number
     }
@@ -106,27 +104,31 @@ impl Shared {
         self.wake.notify_one();
     }
 
-    /// Writes until the journal is closed or cannot be written. After a failure nothing is written any more, so that
-    /// what the file holds stays a journal with at most a torn last line.
-    pub(super) fn commit(&self, mut sink: impl Sink) {
-        let mut batch = Vec::new();
+    /// Writes until the journal is closed or cannot be written, going on after the lines that `seal` has seen.
+    ///
+    /// After a failure nothing is written any more, so that what the file holds stays a journal with at most a torn
+    /// last line.
+    pub(super) fn commit(&self, mut sink: impl Sink, mut seal: Seal) {
+        let (mut batch, mut lines) = (Vec::new(), Vec::new());
         let mut paused_until = None;
         while let Some(last) = self.take(&mut batch, paused_until) {
-            if let Err(error) = sink.write(&batch).and_then(|()| sink.sync()) {
+            let sealed = batch.drain(..).try_for_each(|entry: Entry| seal.write(&mut lines, &entry.note()));
+            if let Err(error) = sealed.and_then(|()| sink.write(&lines)).and_then(|()| sink.sync()) {
                 return self.fail(error);
             }
             paused_until = Some(Instant::now() + self.pause);
             self.advance(|progress| *progress = Ok(last));
-            batch.clear();
-            batch.shrink_to(KEPT);
+            lines.clear();
+            batch.shrink_to(KEPT.0);
+            lines.shrink_to(KEPT.1);
         }
     }
 
-    /// Swaps the lines that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
+    /// Swaps the entries that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
     ///
-    /// Lines gather until the moment given, unless there will be no more.
-    fn take(&self, batch: &mut Vec<u8>, paused_until: Option<Instant>) -> Option<u64> {
-        let idle = |gathering: &mut Gathering| gathering.lines.is_empty() && !gathering.closed;
+    /// They gather until the moment given, unless there will be no more.
+    fn take(&self, batch: &mut Vec<Entry>, paused_until: Option<Instant>) -> Option<u64> {
+        let idle = |gathering: &mut Gathering| gathering.entries.is_empty() && !gathering.closed;
         let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
         let rest = paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
         if !rest.is_zero() {
@@ -134,15 +136,15 @@ impl Shared {
             let waited = self.wake.wait_timeout_while(gathering, rest, open);
             gathering = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        std::mem::swap(&mut gathering.lines, batch);
-        (!batch.is_empty()).then(|| gathering.seal.lines())
+        std::mem::swap(&mut gathering.entries, batch);
+        (!batch.is_empty()).then_some(gathering.last)
     }
 
     /// Drops what nobody has begun to write, and makes every wait fail; the first failure is the one that is told.
     fn fail(&self, why: impl fmt::Display) {
         let mut gathering = self.gathering();
         gathering.closed = true;
-        gathering.lines = Vec::new();
+        gathering.entries = Vec::new();
         drop(gathering);
         self.wake.notify_one();
         self.give_up(why);

@@ -1,6 +1,5 @@
 //! The writing end of a journal.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -14,7 +13,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::commit::{Progress, Shared, Sink};
-use super::note::{End, Note};
+use super::entry::Entry;
+use super::note::End;
 use super::seal::Seal;
 use crate::run::{Attempt, Journal, JournalError, TargetResult, Ticket, Trace};
 
@@ -30,9 +30,9 @@ impl Writer {
     ///
     /// A sync begins no sooner than `pause` after the last.
     pub(super) fn start(sink: impl Sink, seal: Seal, pause: Duration, path: &Path) -> io::Result<Self> {
-        let shared = Arc::new(Shared::new(seal, pause, path));
+        let shared = Arc::new(Shared::new(seal.lines(), pause, path));
         let committing = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink))?;
+        let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink, seal))?;
         Ok(Self { progress: shared.progress(), shared, thread: Mutex::new(Some(thread)) })
     }
 
@@ -44,7 +44,7 @@ impl Writer {
     ///
     /// Fails when anything could not be written, or when it was called before.
     pub fn end(&self, end: End) -> Result<(), JournalError> {
-        self.shared.note(&Note::Ended { end });
+        self.shared.note(Entry::Ended(end));
         self.close();
         self.progress.borrow().clone().map(drop)
     }
@@ -61,19 +61,19 @@ impl Writer {
 
 impl Journal for Writer {
     fn boarding(&self, target: u32) -> Ticket {
-        Ticket(self.shared.note(&Note::Boarding { b: target }))
+        Ticket(self.shared.note(Entry::Boarding(target)))
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
-        Ticket(self.shared.note(&Note::Sending { t: target, s: n, at }))
+        Ticket(self.shared.note(Entry::Sending { target, n, at }))
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
-        Ticket(self.shared.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), trace }))
+        Ticket(self.shared.note(Entry::Attempted { target, attempt: Box::new(attempt.clone()), trace }))
     }
 
-    fn finished(&self, target: u32, result: &TargetResult) -> Ticket {
-        Ticket(self.shared.note(&Note::Finished { t: target, f: Cow::Borrowed(result) }))
+    fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
+        Ticket(self.shared.note(Entry::Finished { target, result: Arc::clone(result) }))
     }
 
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {

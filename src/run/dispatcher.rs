@@ -145,7 +145,7 @@ impl<'a> Dispatcher<'a> {
         let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
         self.tell(&Event::Started { run: &run, targets: self.open, lanes: &infos });
         for (target, reason) in std::mem::take(&mut self.roster.left_out) {
-            self.finish(target, None, TargetResult::skipped(reason));
+            self.finish(target, None, &TargetResult::skipped(reason));
         }
         for (target, result) in std::mem::take(&mut self.past.done).iter() {
             self.finish_target(target, result);
@@ -266,15 +266,15 @@ impl<'a> Dispatcher<'a> {
     pub(super) fn finish_target(&mut self, target: u32, result: TargetResult) {
         let (lane, result) = (self.lane_of(target), self.hinted(target, result));
         let outcome = result.outcome;
-        self.finish(target, lane, result);
+        self.finish(target, lane, &result);
         self.mind_failure(outcome);
     }
 
     /// Gives a target its result.
-    pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: TargetResult) {
+    pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: &TargetResult) {
         let target = target as usize;
-        self.tell(&Event::Finished { target, lane, result: &result });
-        if self.results.set(target, &result) {
+        self.tell(&Event::Finished { target, lane, result });
+        if self.results.set(target, result) {
             self.open -= 1;
         }
     }

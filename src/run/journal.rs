@@ -3,6 +3,7 @@
 //! Only the words: where and how it is written is the caller's.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -26,7 +27,7 @@ pub trait Journal: Send + Sync {
     fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket;
 
     /// Notes the final fact about a target, all its attempts included.
-    fn finished(&self, target: u32, result: &TargetResult) -> Ticket;
+    fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket;
 
     /// Waits until everything up to `ticket` is durable, and returns how far that is by then.
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>>;

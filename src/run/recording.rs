@@ -1,5 +1,7 @@
 //! The dispatcher's side of the journal: what is noted when, and what waits for it.
 
+use std::sync::Arc;
+
 use futures::future::{BoxFuture, pending};
 use tokio::time::Instant;
 
@@ -21,7 +23,7 @@ enum What {
     /// Targets of a lane that are about to be sent for the first time.
     Boarding { lane: usize, targets: Vec<u32> },
     /// The fact about a target.
-    Fact { target: u32, lane: Option<usize>, result: TargetResult },
+    Fact { target: u32, lane: Option<usize>, result: Arc<TargetResult> },
 }
 
 impl Dispatcher<'_> {
@@ -67,6 +69,7 @@ impl Dispatcher<'_> {
         let Some(journal) = self.sender.journal.as_ref().filter(|_| self.unrecorded.is_none()) else {
             return self.finish_target(target, result);
         };
+        let result = Arc::new(result);
         let ticket = journal.finished(target, &result);
         let (lane, outcome) = (self.lane_of(target), result.outcome);
         self.await_durable(ticket, What::Fact { target, lane, result });
@@ -91,7 +94,7 @@ impl Dispatcher<'_> {
                 return;
             }
             match self.recording.pop_front().map(|recording| recording.what) {
-                Some(What::Fact { target, lane, result }) => self.finish(target, lane, result),
+                Some(What::Fact { target, lane, result }) => self.finish(target, lane, &result),
                 Some(What::Boarding { lane, targets }) => self.boarded(lane, targets),
                 None => {}
             }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use allstop::journal::{Created, End, Header, Mode, OpenError, PlanMark, Writer, create, read, resume};
 use allstop::run::{Journal, Outcome, SkipReason, Status, TargetResult};
@@ -73,7 +74,7 @@ impl Place {
     /// Leaves a journal behind as a killed run would.
     fn killed(&self, run: &str) {
         let writer = self.begin(run);
-        writer.finished(0, &stopped());
+        writer.finished(0, &Arc::new(stopped()));
         writer.sending(1, 1, at(1));
     }
 }
@@ -89,7 +90,7 @@ fn lines_look_as_documented() {
     let place = Place::new();
     let writer = place.begin("run-1");
     writer.sending(0, 1, at(1));
-    writer.finished(0, &stopped());
+    writer.finished(0, &Arc::new(stopped()));
     writer.end(end(Status::Completed, at(2))).unwrap();
     let text = place.text();
     let without_sums: Vec<_> = text.lines().map(|line| line.rsplit_once(",\"c\":\"").unwrap().0).collect();
@@ -191,7 +192,7 @@ fn a_run_goes_on_after_any_cut() {
         let (replay, writer) = resume(&place.path, at(5)).unwrap();
         assert_eq!(replay, before);
         assert_eq!(place.text()[..before.valid_bytes as usize], whole[..before.valid_bytes as usize]);
-        writer.finished(2, &stopped());
+        writer.finished(2, &Arc::new(stopped()));
         writer.end(end(Status::Completed, at(9))).unwrap();
         drop(writer);
         let after = read(&place.path).unwrap();
@@ -243,7 +244,7 @@ mod linux {
     #[test]
     fn a_device_takes_a_journal_that_nobody_will_read() {
         let Created { writer, .. } = create(Path::new("/dev/null"), &header("run-1")).unwrap();
-        writer.finished(0, &stopped());
+        writer.finished(0, &Arc::new(stopped()));
         writer.end(end(Status::Completed, at(1))).unwrap();
     }
 

@@ -1,6 +1,7 @@
 //! What reaches the disk, when, and what a disk that fails leaves behind.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
@@ -84,7 +85,7 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
 async fn notes_are_read_back_as_written() {
     let disk = Disk::default();
     let journal = disk.begin(9);
-    journal.finished(3, &stopped());
+    journal.finished(3, &Arc::new(stopped()));
     journal.sending(4, 1, at(1));
     journal.attempted(4, &attempt(1), Trace::Lost);
     journal.sending(4, 2, at(2));
@@ -125,7 +126,7 @@ async fn after_the_end_nothing_more_is_taken() {
 fn dropping_writes_what_is_left() {
     let disk = Disk::default();
     let journal = disk.begin(1);
-    journal.finished(0, &stopped());
+    journal.finished(0, &Arc::new(stopped()));
     drop(journal);
     assert_eq!(replay(&disk.bytes()).unwrap().past.done.len(), 1);
 }
@@ -138,7 +139,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
         let journal = disk.begin(100);
         let mut durable = 0;
         let error = loop {
-            let ticket = journal.finished(durable, &stopped());
+            let ticket = journal.finished(durable, &Arc::new(stopped()));
             match journal.durable(ticket).await {
                 Ok(_) => durable += 1,
                 Err(error) => break error,
@@ -147,7 +148,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
         assert_eq!(error.to_string(), "the journal cannot be written: run.journal: no storage space");
         let full = disk.bytes();
         assert_eq!(journal.durable(Ticket(2)).await, Err(error.clone()), "every wait fails");
-        let late = journal.finished(99, &stopped());
+        let late = journal.finished(99, &Arc::new(stopped()));
         assert_eq!(journal.durable(late).await, Err(error.clone()));
         assert_eq!(journal.end(End { status: Status::Aborted, exit_code: 5, at: at(9) }), Err(error));
         drop(journal);

@@ -122,7 +122,7 @@ impl Journal for Memory {
         self.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), trace })
     }
 
-    fn finished(&self, target: u32, result: &TargetResult) -> Ticket {
+    fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
         self.note(&Note::Finished { t: target, f: Cow::Borrowed(result) })
     }
 

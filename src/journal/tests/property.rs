@@ -1,5 +1,6 @@
 //! Any story reads back as written; any prefix of it, too; and damage never changes it silently.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -109,7 +110,7 @@ fn note(journal: &dyn Journal, past: &mut Past, target: u32, step: Step, pasts: 
     let open = || Open { attempts: Vec::new(), trace: Trace::Nothing, sending: None };
     match step {
         Step::Finish(result) => {
-            journal.finished(target, &result);
+            journal.finished(target, &Arc::new(result.clone()));
             past.open.remove(&target);
             past.done.insert(target, &result);
         }

@@ -56,7 +56,7 @@ impl Journal for Slow {
         self.push(Step::Attempted(target))
     }
 
-    fn finished(&self, target: u32, _result: &TargetResult) -> Ticket {
+    fn finished(&self, target: u32, _result: &Arc<TargetResult>) -> Ticket {
         self.push(Step::Finished(target))
     }
 

@@ -1,0 +1,33 @@
+//! What a run hands over to be written down. The writing thread makes lines of it, so that the run does not wait for that.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::note::{End, Note};
+use crate::run::{Attempt, TargetResult, Trace};
+
+/// A [`Note`] that is its own.
+pub(super) enum Entry {
+    Boarding(u32),
+    Sending { target: u32, n: u32, at: Timestamp },
+    Attempted { target: u32, attempt: Box<Attempt>, trace: Trace },
+    Finished { target: u32, result: Arc<TargetResult> },
+    Ended(End),
+}
+
+impl Entry {
+    /// Returns the content of its line.
+    pub(super) fn note(&self) -> Note<'_> {
+        match self {
+            Self::Boarding(target) => Note::Boarding { b: *target },
+            Self::Sending { target, n, at } => Note::Sending { t: *target, s: *n, at: *at },
+            Self::Attempted { target, attempt, trace } => {
+                Note::Attempted { t: *target, a: Cow::Borrowed(attempt), trace: *trace }
+            }
+            Self::Finished { target, result } => Note::Finished { t: *target, f: Cow::Borrowed(result) },
+            Self::Ended(end) => Note::Ended { end: *end },
+        }
+    }
+}
