@@ -5,6 +5,7 @@
 
 mod axis;
 mod bars;
+mod quota;
 mod tracks;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use indicatif::HumanCount;
 
 use self::axis::Axis;
 use self::bars::{Bars, Tally, rate};
+use self::quota::Quota;
 use self::tracks::Track;
 use super::super::text::{Harmless, spoken};
 use super::super::{Lane, Report, Row};
@@ -74,7 +76,7 @@ impl<'a> Lanes<'a> {
         list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
         let drawn = |(number, (lane, sketch)): (usize, (&'a Lane, Sketch<'_>))| LaneView {
             lane,
-            drawing: sketch.draw(&axis).filter(|_| number < DRAWN),
+            drawing: sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN),
         };
         Self { list: list.into_iter().enumerate().map(drawn).collect(), labels: axis.labels() }
     }
@@ -89,6 +91,11 @@ impl<'a> Lanes<'a> {
     /// Returns the lanes that are not drawn.
     fn others(&self) -> impl Iterator<Item = &LaneView<'a>> {
         self.list.iter().filter(|lane| lane.drawing.is_none())
+    }
+
+    /// Tells whether a stated rate is drawn.
+    fn has_quota(&self) -> bool {
+        self.drawn().any(LaneView::has_line)
     }
 
     /// Tells whether there are lanes that are not drawn.
@@ -111,13 +118,13 @@ impl<'a> Sketch<'a> {
         }
     }
 
-    fn draw(&self, axis: &Axis) -> Option<Drawing> {
+    fn draw(&self, axis: &Axis, stated: Option<f64>) -> Option<Drawing> {
         match (self.rows.len(), self.requests) {
             (0, _) => None,
             (rows, requests) if rows <= FEW.0 && requests <= FEW.1 => {
                 Some(Drawing::Tracks(self.rows.iter().map(|row| Track::of(row, axis)).collect()))
             }
-            _ => Some(Drawing::Bars(self.tally.draw())),
+            _ => Some(Drawing::Bars(self.tally.draw(stated))),
         }
     }
 }
@@ -171,13 +178,32 @@ impl LaneView<'_> {
         HumanCount(self.lane.throttled).to_string()
     }
 
-    /// Returns the rate that was reached, and that which was stated, where the report knows it.
+    /// Returns the rate that was reached.
     fn reached(&self) -> String {
-        let reached = rate(self.lane.requests_per_second);
-        match self.lane.stated_per_second {
-            Some(stated) => format!("{reached} of {}", rate(stated)),
-            None => reached,
+        rate(self.lane.requests_per_second)
+    }
+
+    /// Returns the rate that was stated, where the report knows it.
+    fn stated(&self) -> Option<String> {
+        self.lane.stated_per_second.map(rate)
+    }
+
+    /// Returns the stated rate as it is drawn.
+    fn quota(&self) -> Option<&Quota> {
+        match &self.drawing {
+            Some(Drawing::Bars(bars)) => bars.quota.as_ref(),
+            Some(Drawing::Tracks(_)) | None => None,
         }
+    }
+
+    /// Tells whether the stated rate is a line in the drawing.
+    fn has_line(&self) -> bool {
+        self.quota().is_some_and(|quota| quota.y.is_some())
+    }
+
+    /// Tells whether the stated rate is too far above the drawing for a line.
+    fn is_beyond(&self) -> bool {
+        self.quota().is_some_and(|quota| quota.y.is_none())
     }
 
     /// Returns how long the lane was busy.
@@ -187,8 +213,10 @@ impl LaneView<'_> {
 
     /// Describes the drawing for those who do not see it.
     fn description(&self) -> String {
+        let stated = self.stated().map(|stated| format!(", {stated} stated")).unwrap_or_default();
+        let beyond = if self.is_beyond() { ", far above the drawing" } else { "" };
         format!(
-            "{}, {}: {} requests over {}, {} of them throttled, {} on average",
+            "{}, {}: {} requests over {}, {} of them throttled, {} on average{stated}{beyond}",
             self.name(),
             self.place(),
             self.requests(),
