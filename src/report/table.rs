@@ -7,9 +7,9 @@ use indicatif::HumanCount;
 
 use super::palette::Palette;
 use super::text::Harmless;
-use super::verdict::{self, Tally};
+use super::verdict;
 use super::words::{counted, early_end, mode_words, plain, times, why};
-use super::{Report, Row, Standing};
+use super::{Report, Row, Tally};
 use crate::run::Outcome;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
@@ -53,9 +53,9 @@ impl Table<'_> {
                 HumanCount(hidden as u64)
             )?,
         }
-        let again = self.again.filter(|_| self.report.leaves_open()).map(|command| Harmless(command).to_string());
+        let again = self.again.filter(|_| tally.leaves_open).map(|command| Harmless(command).to_string());
         match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, again.as_deref()) {
-            Some(step) => writeln!(out, "\nNext: {}", verdict::in_one_line(&step)),
+            Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
     }
@@ -63,7 +63,7 @@ impl Table<'_> {
     fn verdict(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let palette = Palette::new(self.colour);
         let Palette { good, bad, .. } = palette;
-        let style = if self.is_open() { bad } else { good };
+        let style = if tally.open() > 0 { bad } else { good };
         writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode))?;
         if let Some(words) = early_end(self.report.run.status) {
             writeln!(out, "{words}")?;
@@ -72,10 +72,6 @@ impl Table<'_> {
         disagreements.into_iter().try_for_each(|line| {
             writeln!(out, "{bad}The simulator's ledger DISAGREES with the report:{bad:#} {}", Harmless(line))
         })
-    }
-
-    fn is_open(&self) -> bool {
-        self.report.targets.iter().any(|row| self.report.standing(row) == Standing::Open)
     }
 
     fn run(&self, out: &mut dyn Write) -> io::Result<()> {

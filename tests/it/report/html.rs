@@ -93,6 +93,12 @@ fn the_verdict_says_no_more_than_is_known() {
         ),
         (
             "neutral",
+            "Nothing to do: every target is in another shard.",
+            with(0),
+            [TargetResult::skipped(SkipReason::Shard), TargetResult::skipped(SkipReason::Shard)],
+        ),
+        (
+            "neutral",
             "Dry run, nothing was stopped: 1 of 2 targets would be stopped.",
             dry(0),
             [row(Outcome::WouldStop), row(Outcome::AlreadyStopped)],
