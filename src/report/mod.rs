@@ -41,7 +41,7 @@ pub use json::{
 pub use junit::write_junit;
 pub use line::Line;
 pub use markdown::Markdown;
-pub use merge::{MergeError, Part, merge};
+pub use merge::{MergeError, Part, Shards, merge};
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;
