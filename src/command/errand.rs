@@ -218,7 +218,7 @@ impl Errand {
             report: (self.report != Path::new("-")).then_some(self.report.as_path()),
             again: None,
             colour: false,
-            width: Term::stderr().size_checked().map(|(_, columns)| usize::from(columns)),
+            width: super::columns(&Term::stderr()),
         }
     }
 

@@ -13,7 +13,7 @@ use super::{Report, Row, Tally};
 use crate::run::Outcome;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
-const COLUMNS_FROM: u16 = 60;
+const COLUMNS_FROM: usize = 60;
 
 /// A report as a table: the verdict, the run, and a row for each target that is not stopped.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct Table<'a> {
     /// The command that takes up what is open, ready for a shell; `None` where there is none.
     pub again: Option<&'a str>,
     /// How many columns the terminal has; without one, every row is one line, however long.
-    pub width: Option<u16>,
+    pub width: Option<usize>,
     /// Whether to use colours.
     pub colour: bool,
 }
@@ -90,7 +90,8 @@ impl Table<'_> {
         let mut grid = Grid::new();
         grid.load_preset(presets::NOTHING);
         if let Some(width) = self.width {
-            grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            grid.set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         }
         if self.width.is_some_and(|width| width < COLUMNS_FROM) {
             grid.add_rows(rows.iter().map(|row| [paragraph(row)]));
