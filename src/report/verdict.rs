@@ -91,7 +91,7 @@ pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: 
         (Mode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
         (Mode::DryRun, _, _) | (Mode::Live | Mode::Rehearsal, _, 0) => None,
         (Mode::Rehearsal, _, _) if command.is_none() => None,
-        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again(""),
+        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to go on, "),
         (Mode::Live | Mode::Rehearsal, Status::Completed, _) => again("deal with the causes, then "),
     }
 }
