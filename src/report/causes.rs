@@ -23,13 +23,13 @@ pub(super) struct Finding<'a> {
 }
 
 /// The error of a row.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Trouble<'a> {
     class: ErrorClass,
-    code: Option<&'a str>,
-    message: &'a str,
-    request_id: Option<&'a str>,
-    hint: Option<&'a str>,
+    code: Option<Cow<'a, str>>,
+    message: Cow<'a, str>,
+    request_id: Option<Cow<'a, str>>,
+    hint: Option<Cow<'a, str>>,
 }
 
 /// Rows that are not done for the same reason.
@@ -49,7 +49,7 @@ pub(super) struct Cause<'a> {
 }
 
 /// What makes two rows one group.
-type Key<'a> = (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<&'a str>)>, String);
+type Key<'a> = (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<Cow<'a, str>>)>, String);
 
 /// Groups rows that are not done, the largest group first; each keeps the ids of its first `examples` rows.
 ///
@@ -99,14 +99,14 @@ pub(super) fn ranked<'a>(
 }
 
 impl<'a> Finding<'a> {
-    /// Takes what a run knows of a target.
-    pub(super) fn of_result(target: &'a Target, result: &'a TargetResult) -> Self {
+    /// Takes what a run knows of a target. It is the finding's own: those of a run are never all there at once.
+    pub(super) fn of_result(target: &'a Target, result: TargetResult) -> Self {
         Self {
             id: target.id(),
             identity: target.params.identity(target.kind.params()).collect(),
             outcome: result.outcome,
             reason: result.reason,
-            error: result.error.as_deref().map(Trouble::from),
+            error: result.error.map(|error| Trouble::from(*error)),
         }
     }
 
@@ -122,27 +122,29 @@ impl<'a> Finding<'a> {
     }
 
     fn key(&self) -> Key<'a> {
-        (self.outcome, self.reason, self.error.map(|error| (error.class, error.code)), self.general())
+        let error = self.error.as_ref().map(|error| (error.class, error.code.clone()));
+        (self.outcome, self.reason, error, self.general())
     }
 
     /// Takes out of the message what names this one target or request.
     fn general(&self) -> String {
-        let Some(error) = self.error else { return String::new() };
-        let own = self.identity.iter().copied().chain(error.request_id);
-        own.filter(|text| text.len() > 2).fold(error.message.to_owned(), |message, text| {
+        let Some(error) = &self.error else { return String::new() };
+        let own = self.identity.iter().copied().chain(error.request_id.as_deref());
+        own.filter(|text| text.len() > 2).fold(error.message.clone().into_owned(), |message, text| {
             if message.contains(text) { message.replace(text, "…") } else { message }
         })
     }
 }
 
-impl<'a> From<&'a TargetError> for Trouble<'a> {
-    fn from(error: &'a TargetError) -> Self {
+impl From<TargetError> for Trouble<'_> {
+    fn from(error: TargetError) -> Self {
+        let owned = |text: Box<str>| Cow::Owned(text.into_string());
         Self {
             class: error.class,
-            code: error.code.as_deref(),
-            message: &error.message,
-            request_id: error.request_id.as_deref(),
-            hint: error.hint.as_deref(),
+            code: error.code.map(owned),
+            message: owned(error.message),
+            request_id: error.request_id.map(owned),
+            hint: error.hint.map(owned),
         }
     }
 }
@@ -151,17 +153,17 @@ impl<'a> From<&'a RowError> for Trouble<'a> {
     fn from(error: &'a RowError) -> Self {
         Self {
             class: error.class,
-            code: error.code.as_deref(),
-            message: &error.message,
-            request_id: error.request_id.as_deref(),
-            hint: error.hint.as_deref(),
+            code: error.code.as_deref().map(Cow::Borrowed),
+            message: Cow::Borrowed(&error.message),
+            request_id: error.request_id.as_deref().map(Cow::Borrowed),
+            hint: error.hint.as_deref().map(Cow::Borrowed),
         }
     }
 }
 
 impl<'a> Cause<'a> {
     fn new(first: &Finding<'a>, message: String) -> Self {
-        let Finding { outcome, reason, error, .. } = *first;
+        let (outcome, reason, error) = (first.outcome, first.reason, first.error.clone());
         Self { count: 0, outcome, reason, error, message, ids: Vec::new() }
     }
 
@@ -173,8 +175,8 @@ impl<'a> Cause<'a> {
     }
 
     /// Returns what to do about it.
-    pub(super) fn hint(&self) -> Option<&'a str> {
-        self.error.and_then(|error| error.hint)
+    pub(super) fn hint(&self) -> Option<&str> {
+        self.error.as_ref()?.hint.as_deref()
     }
 
     /// Returns the group's first line after the number, such as `failed: denied, AccessDenied: no permission`.
@@ -186,14 +188,14 @@ impl<'a> Cause<'a> {
 
     /// Returns the class of the error and the vendor's code, such as `denied, AccessDenied`; not made harmless.
     pub(super) fn class(&self) -> Option<String> {
-        let error = self.error?;
-        let code = error.code.map(|code| format!(", {code}")).unwrap_or_default();
+        let error = self.error.as_ref()?;
+        let code = error.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
         Some(format!("{}{code}", error.class.name().replace('_', " ")))
     }
 
     /// Returns the error's message, without what differs from row to row; not made harmless.
     pub(super) fn message(&self) -> Option<&str> {
-        self.error.map(|error| if self.count == 1 { error.message } else { &self.message })
+        self.error.as_ref().map(|error| if self.count == 1 { &*error.message } else { &*self.message })
     }
 
     /// Returns the ids of its first rows, as they are.

@@ -106,8 +106,8 @@ impl Summary<'_> {
             return Ok(());
         }
         let rows = self.plan.targets.iter().zip(self.record.results.iter());
-        let open: Vec<_> = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open).collect();
-        let causes = causes(open.iter().map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
+        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
+        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
