@@ -6,7 +6,8 @@ use std::io::{self, Write};
 
 use indicatif::HumanCount;
 
-use super::causes::{Cause, Finding, causes};
+use super::causes::{Cause, causes};
+use super::finding::Finding;
 use super::text::{Harmless, shortened};
 use super::verdict;
 use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};

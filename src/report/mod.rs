@@ -7,6 +7,7 @@ mod causes;
 mod csv;
 mod diff;
 mod exit;
+mod finding;
 mod fold;
 mod format;
 mod html;

@@ -2,7 +2,8 @@
 
 use indicatif::HumanCount;
 
-use super::super::causes::{self, Finding, ranked};
+use super::super::causes::{self, ranked};
+use super::super::finding::Finding;
 use super::super::text::Harmless;
 use super::super::words::plain;
 use super::super::{Report, Row, Standing};

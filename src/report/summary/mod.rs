@@ -6,7 +6,8 @@ use std::path::Path;
 
 use indicatif::HumanCount;
 
-use super::causes::{Cause, Finding, causes};
+use super::causes::{Cause, causes};
+use super::finding::Finding;
 use super::fold::folded;
 use super::palette::Palette;
 use super::text::{Harmless, spoken};

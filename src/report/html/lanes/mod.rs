@@ -7,18 +7,16 @@ mod axis;
 mod bars;
 mod quota;
 mod tracks;
+mod view;
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use askama::Template;
-use indicatif::HumanCount;
 
 use self::axis::Axis;
-use self::bars::{Bars, Tally, rate};
-use self::quota::Quota;
+use self::bars::{Bars, Tally};
 use self::tracks::Track;
-use super::super::text::{Harmless, spoken};
+use self::view::LaneView;
 use super::super::{Lane, Report, Row};
 use crate::operation::Kind;
 
@@ -36,14 +34,6 @@ pub(super) struct Lanes<'a> {
     list: Vec<LaneView<'a>>,
     /// What stands below the drawings, from left to right.
     labels: [String; 3],
-}
-
-/// One lane.
-#[derive(Debug)]
-struct LaneView<'a> {
-    lane: &'a Lane,
-    /// Its stop requests over time, where it has some.
-    drawing: Option<Drawing>,
 }
 
 /// A lane's stop requests over time.
@@ -154,75 +144,5 @@ impl<'a> Places<'a> {
             (Some((place, _)), None) => Some(place),
             _ => None,
         }
-    }
-}
-
-impl LaneView<'_> {
-    /// Returns the lane's name.
-    fn name(&self) -> String {
-        Harmless(&self.lane.api).to_string()
-    }
-
-    /// Returns whose it is, and where.
-    fn place(&self) -> String {
-        Harmless(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
-    }
-
-    /// Returns how many requests were sent.
-    fn requests(&self) -> String {
-        HumanCount(self.lane.requests).to_string()
-    }
-
-    /// Returns how many requests were throttled.
-    fn throttled(&self) -> String {
-        HumanCount(self.lane.throttled).to_string()
-    }
-
-    /// Returns the rate that was reached.
-    fn reached(&self) -> String {
-        rate(self.lane.requests_per_second)
-    }
-
-    /// Returns the rate that was stated, where the report knows it.
-    fn stated(&self) -> Option<String> {
-        self.lane.stated_per_second.map(rate)
-    }
-
-    /// Returns the stated rate as it is drawn.
-    fn quota(&self) -> Option<&Quota> {
-        match &self.drawing {
-            Some(Drawing::Bars(bars)) => bars.quota.as_ref(),
-            Some(Drawing::Tracks(_)) | None => None,
-        }
-    }
-
-    /// Tells whether the stated rate is a line in the drawing.
-    fn has_line(&self) -> bool {
-        self.quota().is_some_and(|quota| quota.y.is_some())
-    }
-
-    /// Tells whether the stated rate is too far above the drawing for a line.
-    fn is_beyond(&self) -> bool {
-        self.quota().is_some_and(|quota| quota.y.is_none())
-    }
-
-    /// Returns how long the lane was busy.
-    fn busy(&self) -> String {
-        spoken(Duration::from_millis(self.lane.duration_ms))
-    }
-
-    /// Describes the drawing for those who do not see it.
-    fn description(&self) -> String {
-        let stated = self.stated().map(|stated| format!(", {stated} stated")).unwrap_or_default();
-        let beyond = if self.is_beyond() { ", far above the drawing" } else { "" };
-        format!(
-            "{}, {}: {} requests over {}, {} of them throttled, {} on average{stated}{beyond}",
-            self.name(),
-            self.place(),
-            self.requests(),
-            self.busy(),
-            self.throttled(),
-            self.reached()
-        )
     }
 }
