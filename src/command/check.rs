@@ -17,7 +17,7 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
     let selection = selection::of(args.selection, &plan)?;
     let overview = plan.overview_of(|_, target| selection.takes(target));
     let shown = overview.to_string();
-    let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+    let width = super::columns(&Term::stdout());
     say::aloud(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if overview.stops() + overview.elsewhere == 0 { Err(selection::empty()) } else { Ok(0) }
 }

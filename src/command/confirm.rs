@@ -20,8 +20,8 @@ pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool)
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
     }
-    if let Some((_, columns)) = Term::stderr().size_checked() {
-        shown = folded(&shown, columns.into());
+    if let Some(columns) = super::columns(&Term::stderr()) {
+        shown = folded(&shown, columns);
     }
     let (input, output) = (io::stdin(), io::stderr());
     let is_terminal = can_read && input.is_terminal() && output.is_terminal();

@@ -8,7 +8,7 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
-use allstop::report::{About, Destination, Line, Mode, Report, Signal, Summary, exit_code};
+use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
 use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
 use console::Term;
 
@@ -57,13 +57,15 @@ impl Errand {
             true => self.execute(stage.as_ref(), &signals, process)?,
             false => (self.nothing(), None),
         };
-        let about = About { resumed_from, ..self.about(&record, stage.as_ref(), signals.first()) };
-        let report = Report::new(&self.plan, &record, &about);
+        let tally = Tally::of(&self.plan, &record.results);
+        let exit_code = tally.exit_code(&record, signals.first());
+        let about = About { resumed_from, ..self.about(&record, stage.as_ref(), exit_code) };
+        let report = Report::counted(&self.plan, &record, &about, *tally.counts());
         let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
         let journal = journal.filter(|_| writer.is_some());
         let again = self.again(&record, journal.clone());
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
-        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, &about) };
+        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, tally, &about) };
         self.tell(&summary, about.exit_code);
         let json = written.is_ok().then_some(self.report.as_path());
         let exported = self.exports().write(&report, json, again.as_deref());
@@ -189,7 +191,7 @@ impl Errand {
         self.left_out.get(number).is_none_or(Option::is_none)
     }
 
-    fn about(&self, record: &Record, stage: Option<&Stage>, signal: Option<Signal>) -> About {
+    fn about(&self, record: &Record, stage: Option<&Stage>, exit_code: u8) -> About {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
         let lied = rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         About {
@@ -198,7 +200,7 @@ impl Errand {
                 (false, Some(_)) => Mode::Rehearsal,
                 (false, None) => Mode::Live,
             },
-            exit_code: exit_code(&self.plan, record, signal).max(u8::from(lied)),
+            exit_code: exit_code.max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
             shard: self.plan.shard.map(|shard| shard.to_string()),
             rehearsal,
@@ -206,16 +208,17 @@ impl Errand {
         }
     }
 
-    fn summary<'a>(&'a self, record: &'a Record, about: &'a About) -> Summary<'a> {
+    fn summary<'a>(&'a self, record: &'a Record, tally: Tally, about: &'a About) -> Summary<'a> {
         Summary {
             plan: &self.plan,
             record,
+            tally,
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
             report: (self.report != Path::new("-")).then_some(self.report.as_path()),
             again: None,
             colour: false,
-            width: Term::stderr().size_checked().map(|(_, columns)| usize::from(columns)),
+            width: super::columns(&Term::stderr()),
         }
     }
 
@@ -229,7 +232,8 @@ impl Errand {
         let verdict = summary.sentence();
         let report = summary.report.map(Path::to_string_lossy);
         let next = summary.command();
-        let end = End::new((summary.record, exit_code), &verdict, report.as_deref(), next.as_deref());
+        let end =
+            End::new((summary.record, summary.tally.counts(), exit_code), &verdict, report.as_deref(), next.as_deref());
         say::ending(if self.options.quiet { &verdict } else { text.trim_end() }, end);
     }
 

@@ -31,6 +31,7 @@ use std::path::Path;
 use allstop::environment::Environment;
 use allstop::plan::{Loaded, Look, Plan, Variables};
 use allstop::report::Line;
+use console::Term;
 
 use crate::cli::Command;
 use failure::Failure;
@@ -90,8 +91,12 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
 /// Returns how diagnostics look on standard error.
 fn look(environment: &Environment) -> Look {
     let colour = colours(environment, io::stderr().is_terminal());
-    let terminal = terminal_size::terminal_size_of(io::stderr());
-    Look { colour, width: terminal.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0)) }
+    Look { colour, width: columns(&Term::stderr()).unwrap_or(Look::PLAIN.width) }
+}
+
+/// Returns how many columns a stream has; `None` where it is no terminal, or one that does not know.
+fn columns(stream: &Term) -> Option<usize> {
+    stream.size_checked().map(|(_, columns)| usize::from(columns))
 }
 
 /// Tells whether to use colours on a stream.

@@ -1,8 +1,7 @@
 //! A page of text for people: headings, paragraphs and rows, wrapped to the width of the terminal.
 
-use std::io;
-
 use anstyle::Style;
+use console::Term;
 use textwrap::{Options, WordSplitter, fill};
 
 use super::failure::Failure;
@@ -23,8 +22,7 @@ pub(super) struct Page {
 
 /// Returns the width for pages on standard output.
 pub(super) fn width() -> usize {
-    let terminal = terminal_size::terminal_size_of(io::stdout());
-    terminal.map_or(COMFORTABLE, |(width, _)| usize::from(width.0)).clamp(NARROWEST, COMFORTABLE)
+    super::columns(&Term::stdout()).unwrap_or(COMFORTABLE).clamp(NARROWEST, COMFORTABLE)
 }
 
 impl Page {

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use allstop::environment::Environment;
 use allstop::plan::Shard;
-use allstop::report::{Harmless, Mode, Report, Row};
+use allstop::report::{Harmless, Mode, Report, Row, Shards};
 
 use super::Process;
 use super::errand::Errand;
 use super::failure::Failure;
+use super::say;
 use super::selection;
 use super::shard;
 use crate::cli::RetryArgs;
@@ -30,27 +31,39 @@ pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     let left_out = selection::left_out(&plan, |number, target| is_open(number) && selection.takes(target));
     let mut options = args.options;
     options.reason = options.reason.or(parent.run.reason);
-    let report = options
-        .report
-        .clone()
-        .unwrap_or_else(|| default_report(&args.parent, part.filter(|_| parent.run.shard.is_none())));
+    let is_own = |part: &Shard| parent.run.shard.as_deref() == Some(&*part.to_string());
+    let tagged = part.filter(|part| !is_own(part));
+    let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent, tagged));
     let retry_of = Some(parent.run.id);
     let book = options.book(&report, &plan.path);
     Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, book, options }.carry_out(process)
 }
 
-/// Returns the shard to retry: the one that the report is of, which a retry never leaves, or else the one asked for.
+/// Returns the shard to retry: the one that is asked for or, of a report of one shard, that one. A retry never leaves
+/// the shards that its report is of; of a report of several, it takes up what they left, as one run.
 fn part(args: &RetryArgs, report: &Report, environment: &Environment) -> Result<Option<Shard>, Failure> {
     let asked = shard::of(args.selection.shard, environment)?;
     let Some(text) = &report.run.shard else { return Ok(asked) };
-    let own: Shard = text.parse().map_err(|error| {
-        Failure::input(format!("the report's shard is {}: {error}", Harmless(text)), "was it edited? nothing was sent")
+    let own = Shards::parse(text).ok_or_else(|| {
+        let forms = "expected I/N, such as `1/4` for the first of four, or `1,3/4` for several";
+        let message = format!("the report's shard is {}: {forms}", Harmless(text));
+        Failure::input(message, "was it edited? nothing was sent")
     })?;
-    if asked.is_some_and(|asked| asked != own) {
-        let hint = "leave --shard out, or retry the report of that shard; nothing was sent";
-        return Err(Failure::input(format!("the report is of shard {own}"), hint));
+    match (asked, own.only()) {
+        (Some(asked), one) if !own.takes(asked) => {
+            let noun = if one.is_some() { "shard" } else { "shards" };
+            let hint = "leave --shard out, or retry the report of that shard; nothing was sent";
+            Err(Failure::input(format!("the report is of {noun} {own}"), hint))
+        }
+        (None, None) => {
+            say::aside(format_args!(
+                "note: this takes up what shards {own} left, at the whole of the rates; --shard I/N takes one of them, \
+                 at its part"
+            ));
+            Ok(None)
+        }
+        (asked, one) => Ok(asked.or(one)),
     }
-    Ok(Some(own))
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.

@@ -1,8 +1,9 @@
 //! The exit status of a run: a pure function of what happened.
 
+use super::Tally;
 use super::json::{Report, Row};
 use crate::plan::{NotFound, Plan, VerifyMode};
-use crate::run::{Outcome, Record, Results, SkipReason, Status, TargetResult};
+use crate::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +37,6 @@ pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
 }
 
 impl Report {
-    /// Tells whether a retry would find something to do.
-    pub(super) fn leaves_open(&self) -> bool {
-        self.targets.iter().any(|row| row.is_open() && self.standing(row) == Standing::Open)
-    }
-
     /// Judges one of its rows, as far as a report tells what its plan asks for.
     ///
     /// What is gone and what took the stop is done where the run's exit status is 0, which says so, and open elsewhere.
@@ -77,24 +73,30 @@ impl Asked {
 /// `signal` is read only for the latter, and is SIGINT where it is missing.
 #[must_use]
 pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
-    if record.unrecorded.is_some() {
-        return 5;
-    }
-    match (record.status, signal) {
-        (Status::Aborted, _) => 3,
-        (Status::Interrupted, Some(Signal::Terminate)) => 143,
-        (Status::Interrupted, Some(Signal::Interrupt) | None) => 130,
-        (Status::Completed | Status::Deadline, _) => of_rows(plan, &record.results),
-    }
+    Tally::of(plan, &record.results).exit_code(record, signal)
 }
 
-/// Returns the exit status that the rows alone give.
-fn of_rows(plan: &Plan, results: &Results) -> u8 {
-    let mut selected =
-        results.iter().map(|result| standing(plan, &result)).filter(|s| *s != Standing::LeftOut).peekable();
-    if selected.peek().is_none() {
-        // What other shards stop is selected: one shard without a target is no mistake.
-        return if results.iter().any(|result| result.reason == Some(SkipReason::Shard)) { 0 } else { 4 };
+impl Tally {
+    /// Returns the exit status of the run with this record, whose rows were counted; see [`exit_code`].
+    #[must_use]
+    pub fn exit_code(&self, record: &Record, signal: Option<Signal>) -> u8 {
+        if record.unrecorded.is_some() {
+            return 5;
+        }
+        match (record.status, signal) {
+            (Status::Aborted, _) => 3,
+            (Status::Interrupted, Some(Signal::Terminate)) => 143,
+            (Status::Interrupted, Some(Signal::Interrupt) | None) => 130,
+            (Status::Completed | Status::Deadline, _) => self.exit_code_of_rows(),
+        }
     }
-    u8::from(selected.any(|standing| standing == Standing::Open))
+
+    /// Returns the exit status that the rows alone give.
+    fn exit_code_of_rows(&self) -> u8 {
+        if self.selected() == 0 {
+            // What other shards stop is selected: one shard without a target is no mistake.
+            return if self.elsewhere > 0 { 0 } else { 4 };
+        }
+        u8::from(self.open() > 0)
+    }
 }

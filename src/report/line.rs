@@ -42,7 +42,7 @@ impl Line {
     /// Builds the line of a run that was carried out. The exit status, the journal and the error are the caller's.
     #[must_use]
     pub fn of_run(summary: &Summary<'_>) -> Self {
-        let Summary { plan, record, mode, report, .. } = *summary;
+        let Summary { plan, record, mode, report, tally, .. } = *summary;
         Self {
             version: Self::VERSION,
             run_id: Some(record.id.clone()),
@@ -50,7 +50,7 @@ impl Line {
             shard: plan.shard.map(|shard| shard.to_string()),
             status: Some(record.status),
             duration_ms: Some(millis(record.duration)),
-            summary: Some(Counts::of(&record.results)),
+            summary: Some(*tally.counts()),
             report: report.map(|path| path.display().to_string()),
             next: summary.command(),
             ..Self::default()

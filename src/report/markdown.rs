@@ -6,11 +6,12 @@ use std::io::{self, Write};
 
 use indicatif::HumanCount;
 
-use super::causes::{Cause, Finding, causes};
+use super::causes::{Cause, causes};
+use super::finding::Finding;
 use super::text::{Harmless, shortened};
-use super::verdict::{self, Tally};
+use super::verdict;
 use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};
-use super::{Report, Standing};
+use super::{Report, Standing, Tally};
 use crate::run::Outcome;
 
 /// How many targets are named.
@@ -40,12 +41,12 @@ impl Markdown<'_> {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let tally = Tally::of_report(self.report);
         self.head(&tally, out)?;
-        self.counts(out)?;
+        self.counts(&tally, out)?;
         self.disagreements(out)?;
         self.causes(out)?;
-        let command = self.again.filter(|_| self.report.leaves_open()).map(span);
+        let command = self.again.filter(|_| tally.leaves_open).map(span);
         match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, command.as_deref()) {
-            Some(step) => writeln!(out, "\nNext: {}", verdict::in_one_line(&step)),
+            Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
     }
@@ -66,13 +67,10 @@ impl Markdown<'_> {
         writeln!(out, ": {}", times(run))
     }
 
-    fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped);
         let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), outcome_words(outcome)));
-        let skipped = SKIPPED.iter().map(|(reason, words)| {
-            let rows = self.report.targets.iter().filter(|row| row.reason == Some(*reason)).count();
-            (rows as u64, *words)
-        });
+        let skipped = SKIPPED.iter().map(|(reason, words)| (tally.skipped(*reason), *words));
         let mut told = outcomes.chain(skipped).filter(|(rows, _)| *rows > 0).peekable();
         if told.peek().is_some() {
             writeln!(out, "\n| targets | |\n|---:|---|")?;

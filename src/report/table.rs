@@ -7,13 +7,13 @@ use indicatif::HumanCount;
 
 use super::palette::Palette;
 use super::text::Harmless;
-use super::verdict::{self, Tally};
+use super::verdict;
 use super::words::{counted, early_end, mode_words, plain, times, why};
-use super::{Report, Row, Standing};
+use super::{Report, Row, Tally};
 use crate::run::Outcome;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
-const COLUMNS_FROM: u16 = 60;
+const COLUMNS_FROM: usize = 60;
 
 /// A report as a table: the verdict, the run, and a row for each target that is not stopped.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +25,7 @@ pub struct Table<'a> {
     /// The command that takes up what is open, ready for a shell; `None` where there is none.
     pub again: Option<&'a str>,
     /// How many columns the terminal has; without one, every row is one line, however long.
-    pub width: Option<u16>,
+    pub width: Option<usize>,
     /// Whether to use colours.
     pub colour: bool,
 }
@@ -53,9 +53,9 @@ impl Table<'_> {
                 HumanCount(hidden as u64)
             )?,
         }
-        let again = self.again.filter(|_| self.report.leaves_open()).map(|command| Harmless(command).to_string());
+        let again = self.again.filter(|_| tally.leaves_open).map(|command| Harmless(command).to_string());
         match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, again.as_deref()) {
-            Some(step) => writeln!(out, "\nNext: {}", verdict::in_one_line(&step)),
+            Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
     }
@@ -63,7 +63,7 @@ impl Table<'_> {
     fn verdict(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let palette = Palette::new(self.colour);
         let Palette { good, bad, .. } = palette;
-        let style = if self.is_open() { bad } else { good };
+        let style = if tally.open() > 0 { bad } else { good };
         writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode))?;
         if let Some(words) = early_end(self.report.run.status) {
             writeln!(out, "{words}")?;
@@ -72,10 +72,6 @@ impl Table<'_> {
         disagreements.into_iter().try_for_each(|line| {
             writeln!(out, "{bad}The simulator's ledger DISAGREES with the report:{bad:#} {}", Harmless(line))
         })
-    }
-
-    fn is_open(&self) -> bool {
-        self.report.targets.iter().any(|row| self.report.standing(row) == Standing::Open)
     }
 
     fn run(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -94,7 +90,8 @@ impl Table<'_> {
         let mut grid = Grid::new();
         grid.load_preset(presets::NOTHING);
         if let Some(width) = self.width {
-            grid.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            grid.set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         }
         if self.width.is_some_and(|width| width < COLUMNS_FROM) {
             grid.add_rows(rows.iter().map(|row| [paragraph(row)]));

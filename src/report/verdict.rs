@@ -1,85 +1,11 @@
 //! The verdict on a run, which comes first, and what to do next, which comes last: never more than is known, never less.
 
+use std::fmt;
+
 use indicatif::HumanCount;
 
-use super::{Mode, Report, Standing, standing};
-use crate::plan::Plan;
-use crate::run::{Outcome, Results, SkipReason, Status};
-
-/// How the rows stand, counted.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tally {
-    /// Where the plan wants them.
-    done: u64,
-    /// Done because the service does not know them and the plan says that is fine.
-    gone: u64,
-    /// Done because the service took the stop and the plan asked for no more.
-    accepted: u64,
-    /// Dry run: running now.
-    would_stop: u64,
-    /// Surely not stopped.
-    not_stopped: u64,
-    /// Not known to be stopped.
-    unsure: u64,
-    /// Left to other shards.
-    elsewhere: u64,
-    /// Gone, where nobody can tell whether that is fine.
-    missing: u64,
-}
-
-impl Tally {
-    /// Counts the rows.
-    pub(super) fn of(plan: &Plan, results: &Results) -> Self {
-        let mut tally = Self::default();
-        for result in results.iter() {
-            tally.add(standing(plan, &result), result.outcome, result.reason);
-        }
-        tally
-    }
-
-    /// Counts the rows of a report.
-    ///
-    /// A report of a run that did not end well does not tell whether its plan takes what is gone for done; then such
-    /// rows are told apart, unless they alone can be why it did not.
-    pub(super) fn of_report(report: &Report) -> Self {
-        let mut tally = Self::default();
-        for row in &report.targets {
-            match (report.standing(row), row.outcome) {
-                (Standing::Open, Outcome::NotFound) => tally.missing += 1,
-                (standing, outcome) => tally.add(standing, outcome, row.reason),
-            }
-        }
-        if tally.open() == 0 {
-            tally.unsure = std::mem::take(&mut tally.missing);
-        }
-        tally
-    }
-
-    fn add(&mut self, standing: Standing, outcome: Outcome, reason: Option<SkipReason>) {
-        match standing {
-            Standing::Done => self.add_done(outcome),
-            Standing::Open if matches!(outcome, Outcome::Failed | Outcome::Skipped) => self.not_stopped += 1,
-            Standing::Open => self.unsure += 1,
-            Standing::LeftOut => self.elsewhere += u64::from(reason == Some(SkipReason::Shard)),
-        }
-    }
-
-    fn add_done(&mut self, outcome: Outcome) {
-        self.done += 1;
-        self.gone += u64::from(outcome == Outcome::NotFound);
-        self.accepted += u64::from(outcome == Outcome::Accepted);
-        self.would_stop += u64::from(outcome == Outcome::WouldStop);
-    }
-
-    /// Returns how many targets are not where the plan wants them, as far as is known.
-    pub(super) const fn open(&self) -> u64 {
-        self.not_stopped + self.unsure
-    }
-
-    const fn selected(&self) -> u64 {
-        self.done + self.open() + self.missing
-    }
-}
+use super::{Mode, Tally};
+use crate::run::Status;
 
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
@@ -129,31 +55,45 @@ fn forecast(tally: &Tally) -> String {
     }
 }
 
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Step<'a> {
+    /// What to do, with a colon at the end where a command follows.
+    pub(super) words: String,
+    /// The command to paste, where there is one.
+    pub(super) command: Option<&'a str>,
+}
+
+/// Shows both in one line.
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words)?;
+        self.command.map_or(Ok(()), |command| write!(f, " {command}"))
+    }
+}
+
 /// Returns what to do next, where there is something; `command` takes up what is open.
-pub(super) fn next_step(tally: &Tally, mode: Mode, status: Status, command: Option<&str>) -> Option<String> {
+pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: Option<&'a str>) -> Option<Step<'a>> {
     const AGAIN: &str = "run the plan again; targets that are stopped answer so and stay as they are.";
+    let plain = |words: &str| Some(Step { words: words.to_owned(), command: None });
     if tally.selected() == 0 && tally.elsewhere > 0 {
         return None;
     }
     if tally.selected() == 0 {
-        return Some("look at guards.protect and at --only, --skip, --kind and --label.".to_owned());
+        return plain("look at guards.protect and at --only, --skip, --kind and --label.");
     }
-    let again = || command.map_or_else(|| AGAIN.to_owned(), |command| format!("run:\n  {command}"));
+    let again = |first: &str| {
+        let words = if command.is_some() { "run:" } else { AGAIN };
+        Some(Step { words: format!("{first}{words}"), command })
+    };
     match (mode, status, tally.open()) {
-        (_, Status::Aborted, _) => Some(format!("find out why, then {}", again())),
-        (Mode::DryRun, _, _) => (tally.would_stop > 0).then(|| "run without --dry-run to stop them.".to_owned()),
-        (Mode::Live | Mode::Rehearsal, _, 0) => None,
+        (_, Status::Aborted, _) => again("find out why, then "),
+        (Mode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
+        (Mode::DryRun, _, _) | (Mode::Live | Mode::Rehearsal, _, 0) => None,
         (Mode::Rehearsal, _, _) if command.is_none() => None,
-        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => Some(again()),
-        (Mode::Live | Mode::Rehearsal, Status::Completed, _) => {
-            Some(format!("deal with the causes above, then {}", again()))
-        }
+        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to go on, "),
+        (Mode::Live | Mode::Rehearsal, Status::Completed, _) => again("deal with the causes, then "),
     }
-}
-
-/// Returns a next step whose command stands behind its words, for where lines are not folded.
-pub(super) fn in_one_line(step: &str) -> String {
-    step.replacen(":\n  ", ": ", 1)
 }
 
 const fn targets(number: u64) -> &'static str {

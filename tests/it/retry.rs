@@ -96,7 +96,7 @@ fn a_failed_run_names_the_command_that_retries_it() {
     assert_eq!(code, 1, "{stderr}");
     let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
     let command = "allstop retry 'my report.json' --set REGION=cn-shanghai";
-    assert_eq!((advice, next.trim()), ("Next: deal with the causes above, then run:", command));
+    assert_eq!((advice, next.trim()), ("Next: deal with the causes, then run:", command));
 
     let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);
     assert_eq!(code, 0, "{stderr}");

@@ -245,3 +245,65 @@ fn the_report_of_a_whole_run_is_retried_in_shards() {
     }
     assert_eq!(stopped, 11);
 }
+
+/// Merges the reports of shards 1 and 3 of 4, which have failed, into `part.json`; returns its rows.
+fn merged_in_part(desk: &Desk) -> Vec<String> {
+    for shard in ["1/4", "3/4"] {
+        let (code, stderr) = desk.run(&["run", "plan.yaml", "--yes", "--shard", shard]);
+        assert_eq!(code, 1, "{stderr}");
+    }
+    let parts = ["plan.1-of-4.report.json", "plan.3-of-4.report.json"];
+    let (code, stderr) = desk.run(&[&["report", "merge"], &parts[..], &["--partial", "-o", "part.json"]].concat());
+    assert_eq!(code, 0, "{stderr}");
+    words(&desk.report("part.json"))
+}
+
+const REHEARSED: [&str; 5] = ["--rehearse", "--faults", "none", "--speed", "1000"];
+
+#[test]
+fn the_command_that_a_report_of_some_shards_names_works() {
+    let (_socket, port) = crate::program::refusing_port();
+    let desk = Desk::at(port);
+    let before = merged_in_part(&desk);
+    assert!(["failed", "shard"].iter().all(|word| before.contains(&(*word).to_owned())), "{before:?}");
+
+    let shown = desk.allstop(&["report", "show", "part.json"]).output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    let (_, command) = shown.rsplit_once("run: allstop ").expect("a command");
+    let command: Vec<_> = command.split_whitespace().collect();
+    let (code, stderr) = desk.run(&[&command[..], &REHEARSED].concat());
+    assert_eq!(code, 0, "{command:?}: {stderr}");
+    assert!(stderr.contains("note: this takes up what shards 1,3/4 left"), "{stderr}");
+    let after = desk.report("part.retry.report.json");
+    for (before, after) in before.iter().zip(words(&after)) {
+        assert_eq!(after, if before == "failed" { "stopped" } else { "filtered" }, "it was {before}");
+    }
+    assert_eq!(after["run"]["shard"], Value::Null);
+}
+
+#[test]
+fn one_of_some_shards_can_be_retried_and_no_other() {
+    let (_socket, port) = crate::program::refusing_port();
+    let desk = Desk::at(port);
+    let failed = merged_in_part(&desk).iter().filter(|word| *word == "failed").count();
+    let retry = [&["retry", "part.json"], &REHEARSED[..]].concat();
+    let mut stopped = 0;
+    for (shard, name) in [("1/4", "part.retry.1-of-4.report.json"), ("3/4", "part.retry.3-of-4.report.json")] {
+        let (code, stderr) = desk.run(&[&retry[..], &["--shard", shard]].concat());
+        assert_eq!(code, 0, "{stderr}");
+        let report = desk.report(name);
+        assert_eq!(report["run"]["shard"], shard);
+        stopped += words(&report).iter().filter(|word| *word == "stopped").count();
+    }
+    assert_eq!(stopped, failed);
+    for (shard, expected) in [("2/4", "the report is of shards 1,3/4"), ("1/3", "the report is of shards 1,3/4")] {
+        let (code, stderr) = desk.run(&[&retry[..], &["--shard", shard]].concat());
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+    let edited = std::fs::read_to_string(desk.path().join("part.json")).unwrap().replace("1,3/4", "1,x/4");
+    std::fs::write(desk.path().join("part.json"), edited).unwrap();
+    let (code, stderr) = desk.run(&retry);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("the report's shard is 1,x/4: expected I/N"), "{stderr}");
+}

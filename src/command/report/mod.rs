@@ -52,8 +52,13 @@ fn write(path: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result
 
 /// Returns the command that retries what the report at `path` leaves open; `None` where there is none.
 fn again(path: &Path, report: &Report) -> Option<String> {
-    if path == Path::new("-") || report.run.plan.path == "-" || report.run.mode != Mode::Live {
+    let option = match report.run.mode {
+        Mode::Live => "",
+        Mode::Rehearsal => " --rehearse",
+        Mode::DryRun => return None,
+    };
+    if path == Path::new("-") || report.run.plan.path == "-" {
         return None;
     }
-    Some(format!("allstop retry {}", shell::path(path)?))
+    Some(format!("allstop retry {}{option}", shell::path(path)?))
 }

@@ -6,7 +6,6 @@
 
 mod assets;
 mod causes;
-mod census;
 mod facts;
 mod inert;
 mod lanes;
@@ -29,8 +28,8 @@ use super::Report;
 pub struct HtmlPage<'a> {
     /// The report.
     pub report: &'a Report,
-    /// The command that takes up what is open, ready for a shell, such as `allstop retry plan.report.json`; without
-    /// it, the page names the command and leaves the file's name to its reader.
+    /// The command that takes up what is open, ready for a shell, such as `allstop retry plan.report.json`; `None` where
+    /// there is none.
     pub again: Option<&'a str>,
 }
 

@@ -4,15 +4,16 @@ use askama::Template;
 use indicatif::HumanCount;
 
 use super::super::text::Harmless;
-use super::super::{Mode, Report};
+use super::super::verdict::{capitalised, next_step};
+use super::super::words::plain;
+use super::super::{Mode, Report, Tally};
 use super::HtmlPage;
 use super::causes::{Cause, Causes};
-use super::census::Census;
 use super::facts::{Fact, facts};
 use super::lanes::Lanes;
-use super::verdict::{Step, Verdict, next_step};
+use super::verdict::Verdict;
 use super::{assets, words};
-use crate::run::Outcome;
+use crate::run::{Outcome, SkipReason};
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -43,11 +44,17 @@ pub(super) struct Foot {
     script: &'static str,
 }
 
+/// What to do next.
+struct Step {
+    words: String,
+    command: Option<String>,
+}
+
 /// How many rows have one outcome.
 #[derive(Debug)]
 struct Tile {
     name: &'static str,
-    label: &'static str,
+    label: String,
     count: String,
     note: String,
     /// Its share of the bar over the counts, in thousandths: where it begins and how wide it is.
@@ -58,7 +65,7 @@ struct Tile {
 impl<'a> Head<'a> {
     pub(super) fn new(page: &HtmlPage<'a>, causes: &'a Causes<'a>) -> Self {
         let report = page.report;
-        let census = Census::of(report);
+        let tally = Tally::of_report(report);
         let harmless = |text: &String| Harmless(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
         Self {
@@ -68,16 +75,24 @@ impl<'a> Head<'a> {
             mode: words::mode(report.run.mode),
             is_real: report.run.mode == Mode::Live,
             exit_code: report.run.exit_code,
-            verdict: Verdict::of(report, &census),
-            step: next_step(report, &census, page.again),
+            verdict: Verdict::of(report, &tally),
+            step: Step::of(page, &tally),
             facts: facts(report),
             disagreements: disagreements.map(harmless).collect(),
-            tiles: tiles(report, &census),
+            tiles: tiles(report, &tally),
             causes: causes.shown(),
             other_causes: causes.rest(),
             lanes: Lanes::of(report),
             targets: words::counted(report.summary.targets, "target"),
         }
+    }
+}
+
+impl Step {
+    fn of(page: &HtmlPage<'_>, tally: &Tally) -> Option<Self> {
+        let (run, again) = (&page.report.run, page.again.filter(|_| tally.leaves_open));
+        let step = next_step(tally, run.mode, run.status, again)?;
+        Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }
 }
 
@@ -89,22 +104,23 @@ impl Foot {
 }
 
 /// Returns the counts by outcome; those without rows are left out.
-fn tiles(report: &Report, census: &Census) -> Vec<Tile> {
+fn tiles(report: &Report, tally: &Tally) -> Vec<Tile> {
     let told = Outcome::ALL.into_iter().map(|outcome| (outcome, report.summary.of_outcome(outcome)));
     let mut before = 0;
     let thousandths = |rows: u64| rows.saturating_mul(1000) / report.summary.targets.max(1);
     let tile = |(outcome, rows): (Outcome, u64)| {
         let x = thousandths(before);
         before += rows;
-        let note = if outcome == Outcome::Skipped { skipped(census) } else { words::meaning(outcome).to_owned() };
-        let (name, label) = (outcome.name(), words::outcome(outcome));
+        let note = if outcome == Outcome::Skipped { skipped(tally) } else { words::meaning(outcome).to_owned() };
+        let (name, label) = (outcome.name(), plain(outcome));
         Tile { name, label, count: HumanCount(rows).to_string(), note, x, width: thousandths(before) - x }
     };
     told.filter(|(_, rows)| *rows > 0).map(tile).collect()
 }
 
 /// Says why rows were skipped.
-fn skipped(census: &Census) -> String {
-    let said = |(reason, rows): &(_, u64)| format!("{} {}", HumanCount(*rows), words::skipped(*reason));
-    census.skipped.iter().map(said).collect::<Vec<_>>().join(", ")
+fn skipped(tally: &Tally) -> String {
+    let counted = SkipReason::ALL.into_iter().map(|reason| (reason, tally.skipped(reason)));
+    let said = |(reason, rows): (_, u64)| format!("{} {}", HumanCount(rows), words::skipped(reason));
+    counted.filter(|(_, rows)| *rows > 0).map(said).collect::<Vec<_>>().join(", ")
 }

@@ -11,20 +11,6 @@ pub(super) const fn evidence(evidence: Evidence) -> &'static str {
     }
 }
 
-/// Returns the label of an outcome.
-pub(super) const fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Stopped => "stopped",
-        Outcome::AlreadyStopped => "already stopped",
-        Outcome::Accepted => "accepted",
-        Outcome::NotFound => "not found",
-        Outcome::Failed => "failed",
-        Outcome::Unknown => "unknown",
-        Outcome::Skipped => "skipped",
-        Outcome::WouldStop => "would stop",
-    }
-}
-
 /// Returns what an outcome means.
 pub(super) const fn meaning(outcome: Outcome) -> &'static str {
     match outcome {

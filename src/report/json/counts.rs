@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use crate::class::ErrorClass;
-use crate::run::{Outcome, Results};
+use crate::run::{Outcome, Results, TargetResult};
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -56,15 +56,18 @@ impl Counts {
     #[must_use]
     pub fn of(results: &Results) -> Self {
         let mut counts = Self::default();
-        for result in results.iter() {
-            counts.targets += 1;
-            *counts.of_outcome_mut(result.outcome) += 1;
-            for attempt in &result.attempts {
-                counts.attempts += 1;
-                counts.retries.add(attempt.class.filter(|_| attempt.retry_in.is_some()));
-            }
-        }
+        results.iter().for_each(|result| counts.add(&result));
         counts
+    }
+
+    /// Counts one more row of a run.
+    pub(in crate::report) fn add(&mut self, result: &TargetResult) {
+        self.targets += 1;
+        *self.of_outcome_mut(result.outcome) += 1;
+        for attempt in &result.attempts {
+            self.attempts += 1;
+            self.retries.add(attempt.class.filter(|_| attempt.retry_in.is_some()));
+        }
     }
 
     /// Counts the rows of reports.

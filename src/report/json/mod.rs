@@ -74,11 +74,17 @@ impl<'a> Report<Rows<'a>> {
     /// Builds the report of a run; its rows are built when it is written.
     #[must_use]
     pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
+        Self::counted(plan, record, about, Counts::of(&record.results))
+    }
+
+    /// Builds the report of a run whose rows are counted.
+    #[must_use]
+    pub fn counted(plan: &'a Plan, record: &'a Record, about: &About, counts: Counts) -> Self {
         Self {
             version: Report::VERSION,
             tool: Tool::default(),
             run: Run::new(plan, record, about),
-            summary: Counts::of(&record.results),
+            summary: counts,
             lanes: record.lanes.iter().map(Lane::from).collect(),
             rehearsal: about.rehearsal.clone(),
             targets: Rows { plan, results: &record.results },

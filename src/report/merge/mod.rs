@@ -11,6 +11,7 @@ mod shards;
 use std::path::PathBuf;
 
 pub use error::MergeError;
+pub use shards::Shards;
 
 use super::json::{Counts, Report, Tool};
 

@@ -4,23 +4,42 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{MergeError, Part};
+use crate::plan::Shard;
 
 /// How many missing shards are named.
 const SHOWN: usize = 10;
 
-/// Some of the shards of a plan.
+/// Some of the shards of a plan, written `2/5`, or where there are several, `1,3/5`: what `run.shard` of a report says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shards {
+pub struct Shards {
     held: BTreeSet<u32>,
     of: u32,
 }
 
 impl Shards {
-    fn parse(text: &str) -> Option<Self> {
+    /// Reads them; `None` where the text is something else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (held, of) = text.split_once('/')?;
         let of = of.parse().ok()?;
         let held = held.split(',').map(|number| number.parse().ok()).collect::<Option<BTreeSet<u32>>>()?;
         held.iter().all(|number| (1..=of).contains(number)).then_some(Self { held, of })
+    }
+
+    /// Tells whether a shard is among them.
+    #[must_use]
+    pub fn takes(&self, shard: Shard) -> bool {
+        shard.of() == self.of && self.held.contains(&shard.number())
+    }
+
+    /// Returns the one that there is; `None` where there are several.
+    #[must_use]
+    pub fn only(&self) -> Option<Shard> {
+        let mut held = self.held.iter();
+        match (held.next(), held.next()) {
+            (Some(number), None) => Shard::new(*number, self.of),
+            _ => None,
+        }
     }
 
     /// Tells whether no shard is missing.
@@ -93,5 +112,14 @@ mod tests {
         for text in ["", "1", "/", "0/2", "3/2", "1,/2", "1/0", "a/2", "-1/2", "1/2/3"] {
             assert_eq!(Shards::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn one_shard_is_told_from_several() {
+        let shard = |number, of| Shard::new(number, of).unwrap();
+        let (one, several) = (Shards::parse("2/5").unwrap(), Shards::parse("1,3/5").unwrap());
+        assert_eq!((one.only(), several.only()), (Some(shard(2, 5)), None));
+        assert!(several.takes(shard(1, 5)) && several.takes(shard(3, 5)));
+        assert!(!several.takes(shard(2, 5)) && !several.takes(shard(1, 3)));
     }
 }

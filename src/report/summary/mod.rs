@@ -1,22 +1,21 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 
 use indicatif::HumanCount;
 
-use super::causes::{Cause, Finding, causes};
+use super::causes::{Cause, causes};
+use super::finding::Finding;
 use super::fold::folded;
 use super::palette::Palette;
-use super::remainder::is_open;
 use super::text::{Harmless, spoken};
-use super::verdict::{self, Tally};
-use super::words::{SKIPPED, outcome_words};
-use super::{Counts, Mode, Rehearsal, Standing, standing};
+use super::verdict;
+use super::words::{SKIPPED, early_end, outcome_words};
+use super::{Mode, Rehearsal, Standing, Tally, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -31,6 +30,8 @@ pub struct Summary<'a> {
     pub plan: &'a Plan,
     /// What came of it.
     pub record: &'a Record,
+    /// How its rows stand.
+    pub tally: Tally,
     /// What the run was for.
     pub mode: Mode,
     /// How the rehearsal went, where it was one.
@@ -53,21 +54,20 @@ impl Summary<'_> {
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let palette = Palette::new(self.colour);
-        let tally = Tally::of(self.plan, &self.record.results);
         let mut body = Vec::new();
-        self.body(&tally, palette, &mut body)?;
+        self.body(palette, &mut body)?;
         out.write_all(self.fitted(&String::from_utf8_lossy(&body)).as_bytes())?;
-        self.closing(&tally, out)
+        self.closing(out)
     }
 
     /// Returns the verdict in one line, without colours.
     #[must_use]
     pub fn sentence(&self) -> String {
-        verdict::sentence(&Tally::of(self.plan, &self.record.results), self.mode)
+        verdict::sentence(&self.tally, self.mode)
     }
 
-    fn body(&self, tally: &Tally, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-        self.verdict(tally, palette, out)?;
+    fn body(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        self.verdict(palette, out)?;
         writeln!(out)?;
         self.counts(out)?;
         self.causes(palette, out)?;
@@ -75,22 +75,20 @@ impl Summary<'_> {
         self.disagreements(palette, out)
     }
 
-    fn verdict(&self, tally: &Tally, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
-        let style = if tally.open() > 0 { palette.bad } else { palette.good };
-        writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.mode))?;
-        match self.record.status {
-            Status::Completed => Ok(()),
-            Status::Aborted => {
-                let guard = self.record.ended_by.as_deref().unwrap_or("a guard of the plan ended it");
+    fn verdict(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        let style = if self.tally.open() > 0 { palette.bad } else { palette.good };
+        writeln!(out, "{style}{}{style:#}", self.sentence())?;
+        match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
+            (Some(guard), Some(_)) if self.record.status == Status::Aborted => {
                 writeln!(out, "The run ended early: {}.", Harmless(guard))
             }
-            Status::Interrupted => writeln!(out, "The run ended early: it was interrupted."),
-            Status::Deadline => writeln!(out, "The run ended early: its deadline came."),
+            (_, Some(words)) => writeln!(out, "{words}"),
+            (_, None) => Ok(()),
         }
     }
 
     fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let counts = Counts::of(&self.record.results);
+        let counts = self.tally.counts();
         let width = HumanCount(counts.targets).to_string().len();
         let mut count = |rows: u64, words: &str| match rows {
             0 => Ok(()),
@@ -101,20 +99,16 @@ impl Summary<'_> {
             let note = if gone_is_fine { ", which the plan takes for done" } else { "" };
             count(counts.of_outcome(outcome), &format!("{}{note}", outcome_words(outcome)))?;
         }
-        let mut skipped: HashMap<SkipReason, u64> = HashMap::new();
-        for reason in self.record.results.iter().filter_map(|result| result.reason) {
-            *skipped.entry(reason).or_default() += 1;
-        }
-        for (reason, words) in SKIPPED {
-            count(skipped.get(&reason).copied().unwrap_or_default(), words)?;
-        }
-        Ok(())
+        SKIPPED.iter().try_for_each(|(reason, words)| count(self.tally.skipped(*reason), words))
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
+        if self.tally.open() == 0 {
+            return Ok(());
+        }
         let rows = self.plan.targets.iter().zip(self.record.results.iter());
-        let open: Vec<_> = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open).collect();
-        let causes = causes(open.iter().map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
+        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
+        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -166,7 +160,7 @@ impl Summary<'_> {
         }
     }
 
-    fn closing(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+    fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
         let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
         let noun = if requests == 1 { "request" } else { "requests" };
         let took = format!("Took {} and {} {noun}.\n", spoken(self.record.duration), HumanCount(requests));
@@ -175,13 +169,11 @@ impl Summary<'_> {
             writeln!(out, "Report: {}", Harmless(&path.display().to_string()))?;
         }
         let command = self.command();
-        let Some(step) = verdict::next_step(tally, self.mode, self.record.status, command.as_deref()) else {
+        let Some(step) = verdict::next_step(&self.tally, self.mode, self.record.status, command.as_deref()) else {
             return Ok(());
         };
-        let (advice, command) =
-            step.split_once('\n').map_or((step.as_str(), None), |(advice, next)| (advice, Some(next)));
-        write!(out, "{}", self.fitted(&format!("Next: {advice}\n")))?;
-        command.map_or(Ok(()), |command| writeln!(out, "{command}"))
+        write!(out, "{}", self.fitted(&format!("Next: {}\n", step.words)))?;
+        step.command.map_or(Ok(()), |command| writeln!(out, "  {command}"))
     }
 
     /// Returns lines that fit. What will be copied, paths and commands, is not among them.
@@ -192,12 +184,8 @@ impl Summary<'_> {
     /// Returns the command that takes up what is open, where it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
-        let is_open = |result: TargetResult| {
-            standing(self.plan, &result) == Standing::Open && is_open(result.outcome, result.reason)
-        };
-        self.again
-            .filter(|_| self.mode != Mode::DryRun && self.record.results.iter().any(is_open))
-            .map(|command| Harmless(command).to_string())
+        let command = self.again.filter(|_| self.mode != Mode::DryRun && self.tally.leaves_open);
+        command.map(|command| Harmless(command).to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use allstop::report::Report;
+use allstop::report::{Mode, Report};
 use allstop::run::Outcome;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin_cmd;
@@ -106,6 +106,22 @@ fn a_dash_is_standard_input() {
     let output = desk.command(&["report", "show", "-"]).write_stdin("{}").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("standard input is not a report of allstop"));
+}
+
+#[test]
+fn the_command_that_goes_on_is_that_of_the_runs_mode() {
+    let desk = Desk::new();
+    for (mode, expected) in [
+        (Mode::Live, "run: allstop retry a.json\n"),
+        (Mode::Rehearsal, "run: allstop retry a.json --rehearse\n"),
+        (Mode::DryRun, "run without --dry-run to stop them.\n"),
+    ] {
+        let mut report = every();
+        report.run.mode = mode;
+        desk.put("a.json", &report);
+        let (_, stdout, _) = desk.allstop(&["report", "show", "a.json"]);
+        assert!(stdout.ends_with(expected), "{stdout}");
+    }
 }
 
 #[test]

@@ -7,9 +7,9 @@ use allstop::class::ErrorClass;
 use allstop::operation::Value;
 use allstop::plan::{Plan, Target};
 use allstop::report::{About, Report, Row};
-use allstop::run::{Evidence, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::run::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
 
-use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped, target};
+use super::fixture::{at as moment, attempt, execution, executions, failed, plan, record, row, stopped, target};
 
 /// A text that every format has to keep from doing what it says.
 pub(crate) const NASTY: &str =
@@ -65,6 +65,16 @@ fn every_row() -> (Plan, Record) {
     ];
     results.extend(SkipReason::ALL.map(TargetResult::skipped));
     (plan(targets), record(Status::Completed, results))
+}
+
+/// A report of a lane that is drawn as bars: 100 stops, of which ten went out in every second, and for which this rate
+/// a second was stated.
+pub(crate) fn steady(stated: f64) -> Report {
+    let at = |number: i64| vec![Attempt { at: moment(number * 100), ..attempt(1, None, None) }];
+    let results = (0..100).map(|number| TargetResult { attempts: at(number), ..stopped() });
+    let mut record = record(Status::Completed, results.collect());
+    record.lanes.iter_mut().for_each(|(lane, _)| lane.rate = stated);
+    read(&plan(executions(100)), &record, &About::default())
 }
 
 /// A report of rows with these outcomes, and this exit status.

@@ -7,6 +7,7 @@ use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 use serde_json::Value;
 
+use super::every::steady;
 use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped};
 
 /// Text that does harm wherever somebody takes it for more than text.
@@ -92,6 +93,12 @@ fn the_verdict_says_no_more_than_is_known() {
         ),
         (
             "neutral",
+            "Nothing to do: every target is in another shard.",
+            with(0),
+            [TargetResult::skipped(SkipReason::Shard), TargetResult::skipped(SkipReason::Shard)],
+        ),
+        (
+            "neutral",
             "Dry run, nothing was stopped: 1 of 2 targets would be stopped.",
             dry(0),
             [row(Outcome::WouldStop), row(Outcome::AlreadyStopped)],
@@ -108,6 +115,24 @@ fn the_verdict_says_no_more_than_is_known() {
         assert_eq!(between(&page, "<h1 id=\"sentence\">", "</h1>"), sentence);
         assert!(page.contains(&format!("<section class=\"verdict {tone}\"")), "{sentence}");
     }
+}
+
+#[test]
+fn a_stated_rate_is_a_line_where_it_fits_and_told_everywhere() {
+    let (title, beyond) =
+        (|rate: &str| format!("<g class=\"stated\"><title>stated {rate}</title>"), "far above the drawing");
+    for (stated, told, is_drawn) in [(2.0, "2/s", true), (12.5, "12.5/s", true), (2000.0, "2,000/s", false)] {
+        let page = page(&steady(stated));
+        assert!(page.contains(&format!("<div><dt>stated</dt><dd>{told}")), "{stated}");
+        assert!(page.contains(&format!("on average, {told} stated")), "{stated}");
+        assert_eq!(page.contains(&title(told)), is_drawn, "{stated}");
+        assert_eq!(page.contains("<line class=\"quota\" x2=\"20\""), is_drawn, "the legend, {stated}");
+        assert_eq!(page.contains(beyond), !is_drawn, "{stated}");
+    }
+    let mut older = steady(2.0);
+    older.lanes.iter_mut().for_each(|lane| lane.stated_per_second = None);
+    let page = page(&older);
+    assert!(page.contains("<svg class=\"bars\"") && !page.contains("stated</") && !page.contains("<line class"));
 }
 
 #[test]

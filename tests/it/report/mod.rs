@@ -19,4 +19,5 @@ mod progress;
 mod progress_json;
 mod summary;
 mod table;
+mod voice;
 mod write;

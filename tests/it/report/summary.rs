@@ -4,7 +4,7 @@ use std::path::Path;
 
 use allstop::class::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
-use allstop::report::{Mode, Rehearsal, Summary};
+use allstop::report::{Mode, Rehearsal, Summary, Tally};
 use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
@@ -12,7 +12,8 @@ use super::fixture::{execution, executions, failed, lane, plan, record, row, sto
 fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
     let report = Some(Path::new("incident.report.json"));
     let again = Some("allstop retry incident.report.json");
-    Summary { plan, record, mode, rehearsal: None, report, again, colour: false, width: None }
+    let tally = Tally::of(plan, &record.results);
+    Summary { plan, record, tally, mode, rehearsal: None, report, again, colour: false, width: None }
 }
 
 fn text(summary: &Summary<'_>) -> String {

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::every::{every, infested, outcomes};
 
-fn table(report: &Report, all: bool, width: Option<u16>) -> String {
+fn table(report: &Report, all: bool, width: Option<usize>) -> String {
     let mut text = Vec::new();
     Table { report, all, again: Some("allstop retry a.json"), width, colour: false }.write(&mut text).unwrap();
     String::from_utf8(text).unwrap()
@@ -35,7 +35,7 @@ fn the_rows_are_never_wider_than_the_terminal() {
         let text = table(&every(), true, Some(width));
         let rows = text.split("\n\n").nth(1).unwrap();
         for line in rows.lines() {
-            assert!(line.chars().count() <= usize::from(width), "{width}: {line:?}");
+            assert!(line.chars().count() <= width, "{width}: {line:?}");
         }
     }
 }
@@ -68,7 +68,7 @@ fn colours_only_where_wanted() {
 
 proptest! {
     #[test]
-    fn no_text_can_play_with_the_terminal(text in any::<String>(), width in 20_u16..200) {
+    fn no_text_can_play_with_the_terminal(text in any::<String>(), width in 20_usize..200) {
         for width in [None, Some(width)] {
             let shown = table(&infested(&text), true, width);
             prop_assert!(!shown.chars().any(|ch| ch.is_control() && ch != '\n'), "{shown:?}");

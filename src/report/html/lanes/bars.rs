@@ -1,15 +1,18 @@
 //! A lane with many requests, drawn as one stacked bar for each step of time.
 
+use indicatif::HumanFloatCount;
+
 use super::super::super::RowAttempt;
 use super::super::words::counted;
 use super::axis::{Axis, offset};
+use super::quota::{Quota, Scale};
 use crate::class::ErrorClass;
 
 /// How wide the drawing of one step is, its gap included.
 const WIDTH: usize = 10;
 
-/// How high the tallest bar is.
-const HEIGHT: f64 = 100.0;
+/// How high the drawing is.
+pub(super) const HEIGHT: f64 = 100.0;
 
 /// What happened in one step.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,17 +63,19 @@ impl Tally {
         }
     }
 
-    /// Draws the steps, against a quota where one is known.
-    pub(super) fn draw(&self) -> Bars {
+    /// Draws the steps, against the rate that was stated, in requests a second, where it is known.
+    pub(super) fn draw(&self, stated: Option<f64>) -> Bars {
         let most = self.steps.iter().map(Step::sent).max().unwrap_or_default().max(1);
         let seconds = self.axis.step as f64 / 1000.0;
-        let scale = HEIGHT / f64::from(most);
+        let Scale { top, quota } = Scale::of(f64::from(most), stated, seconds);
+        let scale = HEIGHT / top;
         let longest = self.steps.iter().map(|step| step.waited).max().unwrap_or_default();
         let waiting = longest as f64 / self.axis.step as f64;
         let numbered = || self.steps.iter().enumerate();
         Bars {
             width: self.steps.len() * WIDTH,
-            peak: rate(f64::from(most) / seconds),
+            top: rate(top / seconds),
+            quota,
             bars: numbered()
                 .filter(|(_, step)| step.sent() > 0)
                 .map(|(at, step)| step.bar(at, &self.axis, scale))
@@ -118,8 +123,10 @@ impl Step {
 pub(super) struct Bars {
     /// The width of the whole.
     pub(super) width: usize,
-    /// What the tallest bar stands for, in requests a second.
-    pub(super) peak: String,
+    /// What the upper edge stands for, in requests a second.
+    pub(super) top: String,
+    /// The stated rate, where it is known.
+    pub(super) quota: Option<Quota>,
     /// The bars, empty ones left out.
     pub(super) bars: Vec<Bar>,
     /// How many targets waited at most for their next try.
@@ -154,11 +161,13 @@ pub(super) struct Wait {
 
 /// Writes a rate a second.
 pub(super) fn rate(per_second: f64) -> String {
-    format!("{}/s", number(per_second))
+    let is_large = per_second >= 1000.0;
+    let text = if is_large { HumanFloatCount(per_second.round()).to_string() } else { number(per_second) };
+    format!("{text}/s")
 }
 
 /// Writes a number with as many digits as help.
-fn number(number: f64) -> String {
+pub(super) fn number(number: f64) -> String {
     let digits = if number >= 100.0 { 0 } else { 1 + usize::from(number < 1.0) };
     let text = format!("{number:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }

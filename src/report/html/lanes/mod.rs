@@ -5,18 +5,18 @@
 
 mod axis;
 mod bars;
+mod quota;
 mod tracks;
+mod view;
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use askama::Template;
-use indicatif::HumanCount;
 
 use self::axis::Axis;
-use self::bars::{Bars, Tally, rate};
+use self::bars::{Bars, Tally};
 use self::tracks::Track;
-use super::super::text::{Harmless, spoken};
+use self::view::LaneView;
 use super::super::{Lane, Report, Row};
 use crate::operation::Kind;
 
@@ -34,14 +34,6 @@ pub(super) struct Lanes<'a> {
     list: Vec<LaneView<'a>>,
     /// What stands below the drawings, from left to right.
     labels: [String; 3],
-}
-
-/// One lane.
-#[derive(Debug)]
-struct LaneView<'a> {
-    lane: &'a Lane,
-    /// Its stop requests over time, where it has some.
-    drawing: Option<Drawing>,
 }
 
 /// A lane's stop requests over time.
@@ -74,7 +66,7 @@ impl<'a> Lanes<'a> {
         list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
         let drawn = |(number, (lane, sketch)): (usize, (&'a Lane, Sketch<'_>))| LaneView {
             lane,
-            drawing: sketch.draw(&axis).filter(|_| number < DRAWN),
+            drawing: sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN),
         };
         Self { list: list.into_iter().enumerate().map(drawn).collect(), labels: axis.labels() }
     }
@@ -89,6 +81,11 @@ impl<'a> Lanes<'a> {
     /// Returns the lanes that are not drawn.
     fn others(&self) -> impl Iterator<Item = &LaneView<'a>> {
         self.list.iter().filter(|lane| lane.drawing.is_none())
+    }
+
+    /// Tells whether a stated rate is drawn.
+    fn has_quota(&self) -> bool {
+        self.drawn().any(LaneView::has_line)
     }
 
     /// Tells whether there are lanes that are not drawn.
@@ -111,13 +108,13 @@ impl<'a> Sketch<'a> {
         }
     }
 
-    fn draw(&self, axis: &Axis) -> Option<Drawing> {
+    fn draw(&self, axis: &Axis, stated: Option<f64>) -> Option<Drawing> {
         match (self.rows.len(), self.requests) {
             (0, _) => None,
             (rows, requests) if rows <= FEW.0 && requests <= FEW.1 => {
                 Some(Drawing::Tracks(self.rows.iter().map(|row| Track::of(row, axis)).collect()))
             }
-            _ => Some(Drawing::Bars(self.tally.draw())),
+            _ => Some(Drawing::Bars(self.tally.draw(stated))),
         }
     }
 }
@@ -147,54 +144,5 @@ impl<'a> Places<'a> {
             (Some((place, _)), None) => Some(place),
             _ => None,
         }
-    }
-}
-
-impl LaneView<'_> {
-    /// Returns the lane's name.
-    fn name(&self) -> String {
-        Harmless(&self.lane.api).to_string()
-    }
-
-    /// Returns whose it is, and where.
-    fn place(&self) -> String {
-        Harmless(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
-    }
-
-    /// Returns how many requests were sent.
-    fn requests(&self) -> String {
-        HumanCount(self.lane.requests).to_string()
-    }
-
-    /// Returns how many requests were throttled.
-    fn throttled(&self) -> String {
-        HumanCount(self.lane.throttled).to_string()
-    }
-
-    /// Returns the rate that was reached, and that which was stated, where the report knows it.
-    fn reached(&self) -> String {
-        let reached = rate(self.lane.requests_per_second);
-        match self.lane.stated_per_second {
-            Some(stated) => format!("{reached} of {}", rate(stated)),
-            None => reached,
-        }
-    }
-
-    /// Returns how long the lane was busy.
-    fn busy(&self) -> String {
-        spoken(Duration::from_millis(self.lane.duration_ms))
-    }
-
-    /// Describes the drawing for those who do not see it.
-    fn description(&self) -> String {
-        format!(
-            "{}, {}: {} requests over {}, {} of them throttled, {} on average",
-            self.name(),
-            self.place(),
-            self.requests(),
-            self.busy(),
-            self.throttled(),
-            self.reached()
-        )
     }
 }

@@ -151,15 +151,14 @@ pub struct End<'a> {
 }
 
 impl<'a> End<'a> {
-    /// Says how a run ended and with which exit status; `next` is the command that takes up what is open.
+    /// Says how a run ended, with which outcomes and exit status; `next` is the command that takes up what is open.
     #[must_use]
     pub fn new(
-        (record, exit_code): (&'a Record, u8),
+        (record, counts, exit_code): (&'a Record, &Counts, u8),
         verdict: &'a str,
         report: Option<&'a str>,
         next: Option<&'a str>,
     ) -> Self {
-        let counts = Counts::of(&record.results);
         Self {
             run: &record.id,
             status: record.status,

@@ -10,6 +10,7 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
 
 use self::chromium::Page;
+use super::every::steady;
 
 fn written(report: &Report, folder: &Path) -> PathBuf {
     let path = folder.join("report.html");
@@ -120,10 +121,36 @@ fn is_of_use(page: &mut Page, all: &str, word: &str, found: &str) {
     assert_eq!(page.value("document.querySelectorAll('.opened').length"), 1);
 }
 
+/// Fails unless the stated rate is a dashed line with a title within its drawing, in a colour of its own for the screen
+/// by day, by night, and on paper.
+fn shows_the_stated_rate(page: &mut Page) {
+    assert_eq!(page.value("document.querySelector('.bars .stated title').textContent"), "stated 4/s");
+    let is_within = "(() => { const [line, bars] = ['.stated .quota', '.bars']
+         .map((selector) => document.querySelector(selector).getBoundingClientRect());
+         return line.width > 100 && bars.top < line.top && line.bottom < bars.bottom; })()";
+    assert_eq!(page.value(is_within), true);
+    let mut seen = |media: &str, scheme: &str| {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        page.call("Emulation.setEmulatedMedia", json!({"media": media, "features": features}));
+        assert_ne!(page.value("getComputedStyle(document.querySelector('.quota')).strokeDasharray"), "none");
+        let colours = "['.stated .quota', '.stated .halo'].map((selector) =>
+             getComputedStyle(document.querySelector(selector)).stroke)";
+        page.value(colours)
+    };
+    let (day, night) = (seen("screen", "light"), seen("screen", "dark"));
+    assert_eq!(day, json!(["rgb(27, 34, 44)", "rgb(255, 255, 255)"]));
+    assert_eq!(night, json!(["rgb(230, 234, 240)", "rgb(23, 29, 38)"]));
+    assert_eq!((seen("print", "light"), seen("print", "dark")), (day.clone(), day), "paper is white");
+}
+
 #[test]
 fn a_storm_and_fifty_thousand_targets_in_a_browser() {
     let Some(chromium) = chromium::find() else { return };
     let folder = tempfile::tempdir().unwrap();
+    let mut page = Page::open(&chromium, &written(&steady(4.0), folder.path()));
+    shows_the_stated_rate(&mut page);
+    was_quiet(&page);
+
     let storm = storm(folder.path());
     let mut page = Page::open(&chromium, &written(&storm, folder.path()));
     is_of_use(&mut page, "2,000", "run-1995", "1");
