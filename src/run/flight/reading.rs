@@ -14,6 +14,10 @@ use crate::vendor::Fault;
 /// The longest pause between two read-backs of one target.
 const LONGEST_POLL: Duration = Duration::from_secs(5);
 
+/// How often in a row a read may fail at least before the state counts as unreadable: `max_attempts` is about stops,
+/// and a run that may send one of them should still find out what came of it.
+const LEAST_MISSES: u32 = 3;
+
 /// For how long after a lost answer a read that sees it running may only lag behind the stop.
 const LONGEST_LAG: Duration = Duration::from_secs(10);
 
@@ -150,7 +154,7 @@ impl Flight {
             Purpose::Settle { .. } | Purpose::Conclude | Purpose::Look => rules.retry.max_elapsed,
         };
         let in_time = |wait: &Duration| at.now.saturating_duration_since(reading.since) + *wait <= limit;
-        let few = class == ErrorClass::Throttled || reading.misses < rules.retry.max_attempts;
+        let few = class == ErrorClass::Throttled || reading.misses < rules.retry.max_attempts.max(LEAST_MISSES);
         if let Some(wait) = wait.filter(in_time).filter(|_| few) {
             self.reading = Some(reading);
             return Next::Read(reading.stage, wait);

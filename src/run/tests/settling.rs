@@ -365,6 +365,18 @@ async fn reads_are_tried_again_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_read_may_fail_where_only_one_stop_is_sent() {
+    let (record, calls) = run(one_try(), |call| match (call.api, call.before) {
+        ("StopExecution", _) => lost(),
+        (_, 0 | 1) => code(500, "InternalServerError"),
+        _ => execution("Stopped"),
+    })
+    .await;
+    let result = record.results.get(0).unwrap();
+    assert_eq!((result.outcome, result.reads), (Outcome::Stopped, 3), "{calls:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_gateway_that_gave_up_waiting_may_have_passed_the_stop_on() {
     let result = one(plan("fnf_execution", 1), |call| match (call.api, call.before) {
         ("StopExecution", 0) => status(504, "<html>gateway timeout</html>"),
