@@ -33,6 +33,8 @@ mod program;
 #[cfg(test)]
 mod progress;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod retry;
