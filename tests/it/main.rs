@@ -8,6 +8,8 @@ mod campaign;
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 #[cfg(unix)]
 mod examples;
 #[cfg(test)]
