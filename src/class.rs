@@ -34,6 +34,22 @@ pub enum ErrorClass {
 }
 
 impl ErrorClass {
+    /// Every class, in the order they are listed: first those that are tried again.
+    pub const ALL: [Self; 12] = [
+        Self::Throttled,
+        Self::Conflict,
+        Self::Server,
+        Self::Network,
+        Self::Timeout,
+        Self::Protocol,
+        Self::Clock,
+        Self::Auth,
+        Self::Denied,
+        Self::Invalid,
+        Self::Rejected,
+        Self::NotFound,
+    ];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

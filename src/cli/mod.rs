@@ -14,7 +14,7 @@ mod value;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use check::CheckArgs;
+pub(crate) use check::{CheckArgs, CheckOutput};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;

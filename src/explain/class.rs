@@ -6,22 +6,6 @@ use crate::operation::Kind;
 use crate::run;
 use crate::vendor::Cloud;
 
-/// Every class, in the order they are listed.
-pub const CLASSES: [ErrorClass; 12] = [
-    ErrorClass::Throttled,
-    ErrorClass::Conflict,
-    ErrorClass::Server,
-    ErrorClass::Network,
-    ErrorClass::Timeout,
-    ErrorClass::Protocol,
-    ErrorClass::Clock,
-    ErrorClass::Auth,
-    ErrorClass::Denied,
-    ErrorClass::Invalid,
-    ErrorClass::Rejected,
-    ErrorClass::NotFound,
-];
-
 /// Returns what went wrong where an error has this class.
 #[must_use]
 pub const fn class(class: ErrorClass) -> &'static str {
@@ -68,5 +52,5 @@ pub(super) fn entries() -> Vec<Entry> {
         let details = details(word, None);
         Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(run::advice(word))) }
     };
-    CLASSES.into_iter().map(entry).collect()
+    ErrorClass::ALL.into_iter().map(entry).collect()
 }

@@ -15,7 +15,7 @@ mod reason;
 mod status;
 mod topic;
 
-pub use class::{CLASSES, class};
+pub use class::class;
 pub use evidence::{EVIDENCE, evidence};
 pub use exit::{EXITS, Exit};
 pub use outcome::outcome;

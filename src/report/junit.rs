@@ -1,6 +1,6 @@
 //! A report as JUnit XML, which CI servers show: a suite for each kind, a case for each target.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -14,22 +14,30 @@ use crate::run::Outcome;
 /// Writes a report as JUnit XML.
 ///
 /// What is done passes; what is not fails, or is an error where it was not tried; what was left out by choice is
-/// skipped.
+/// skipped. In a rehearsal, a row that the simulator's ledger disagrees with fails, whatever it says.
 ///
 /// # Errors
 ///
 /// Passes on what the writer meets.
 pub fn write_junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let disagreements = disagreements(report);
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for row in &report.targets {
         let suite = suites.entry(&row.kind).or_insert_with(|| suite(report, &row.kind));
-        suite.add_test_case(case(report, row));
+        suite.add_test_case(case(report, row, disagreements.get(&*row.id).copied()));
     }
     let mut document = Document::new(text(&format!("allstop {}", report.run.plan.name)));
     document.set_time(Duration::from_millis(report.run.duration_ms));
     document.add_test_suites(suites.into_values().map(timed));
     // Serialized to the writer, its errors would be hidden.
     out.write_all(document.to_string().map_err(io::Error::other)?.as_bytes())
+}
+
+/// Returns what a rehearsal's ledger has against rows, by their ids.
+fn disagreements(report: &Report) -> HashMap<&str, &str> {
+    let lines = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
+    // A line is the id, these words, the outcome, and the truth, in which they do not occur.
+    lines.filter_map(|line| Some((line.rsplit_once(" is reported as ")?.0, line.as_str()))).collect()
 }
 
 fn suite(report: &Report, kind: &str) -> TestSuite {
@@ -50,8 +58,9 @@ fn timed(mut suite: TestSuite) -> TestSuite {
     suite
 }
 
-fn case(report: &Report, row: &Row) -> TestCase {
-    let mut case = TestCase::new(text(&row.id), status(report, row));
+fn case(report: &Report, row: &Row, disagreement: Option<&str>) -> TestCase {
+    let status = disagreement.map_or_else(|| status(report, row), |line| lie(row, line));
+    let mut case = TestCase::new(text(&row.id), status);
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
     case.set_time(time(row));
     case
@@ -80,6 +89,18 @@ fn status(report: &Report, row: &Row) -> TestCaseStatus {
     let why = why(row);
     let outcome = plain(row.outcome);
     status.set_message(text(&if why.is_empty() { outcome } else { format!("{outcome}: {why}") }));
+    let details = details(row);
+    if !details.is_empty() {
+        status.set_description(details);
+    }
+    status
+}
+
+/// Returns the failure of a row that is not true.
+fn lie(row: &Row, disagreement: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_type("disagreement");
+    status.set_message(text(&format!("the simulator's ledger disagrees: {disagreement}")));
     let details = details(row);
     if !details.is_empty() {
         status.set_description(details);

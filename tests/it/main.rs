@@ -8,6 +8,8 @@ mod campaign;
 #[cfg(test)]
 mod captures;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 #[cfg(unix)]
 mod examples;
 #[cfg(test)]
@@ -32,6 +34,8 @@ mod plan_valid;
 mod program;
 #[cfg(test)]
 mod progress;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

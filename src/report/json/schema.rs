@@ -4,6 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::class::ErrorClass;
 use crate::explain;
 use crate::run::SkipReason;
 
@@ -44,7 +45,7 @@ pub(super) fn maybe_reason(_: &mut SchemaGenerator) -> Schema {
 
 /// Classes of errors.
 pub(super) fn class(_: &mut SchemaGenerator) -> Schema {
-    words(explain::CLASSES.map(|word| (word, explain::class(word))))
+    words(ErrorClass::ALL.map(|word| (word, explain::class(word))))
 }
 
 /// Classes of errors, which may be missing.

@@ -4,24 +4,9 @@ use allstop::class::ErrorClass;
 use allstop::operation::Kind;
 use allstop::run::hint;
 
-const CLASSES: [ErrorClass; 12] = [
-    ErrorClass::Throttled,
-    ErrorClass::Conflict,
-    ErrorClass::Server,
-    ErrorClass::Network,
-    ErrorClass::Timeout,
-    ErrorClass::Clock,
-    ErrorClass::Auth,
-    ErrorClass::Denied,
-    ErrorClass::Invalid,
-    ErrorClass::Rejected,
-    ErrorClass::NotFound,
-    ErrorClass::Protocol,
-];
-
 #[test]
 fn is_a_fragment_for_every_class_and_kind() {
-    for class in CLASSES {
+    for class in ErrorClass::ALL {
         for kind in Kind::all() {
             let text = hint(class, None, *kind);
             assert!(text.starts_with(char::is_lowercase) && !text.ends_with('.'), "{class} {kind}: {text}");

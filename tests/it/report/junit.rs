@@ -1,7 +1,8 @@
 //! A report as JUnit XML.
 
-use allstop::report::{Report, write_junit};
+use allstop::report::{Harmless, Rehearsal, Report, Row, write_junit};
 use allstop::run::Outcome;
+use allstop::simulator::Disagreement;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
@@ -64,6 +65,42 @@ fn only_what_is_done_passes() {
     };
     assert_eq!(failures(1, &all), 4);
     assert_eq!(failures(0, &all[..4]), 0);
+}
+
+/// What is said of a target whose row the ledger does not bear out.
+fn disagreement(row: &Row) -> String {
+    let truth = "it is not stopped (running, 2 stop requests)".to_owned();
+    Disagreement { target: row.id.as_str().into(), outcome: row.outcome, truth }.to_string()
+}
+
+#[test]
+fn a_row_that_the_ledger_disagrees_with_fails() {
+    let mut report = every();
+    // The first passed, the seventh has a nasty name and has failed already, the last was skipped.
+    let lies = [0, 6, report.targets.len() - 1];
+    let disagreements: Vec<_> = lies.iter().map(|index| disagreement(&report.targets[*index])).collect();
+    let before = Document::parse(&junit(&report)).map(|xml| elements(xml.root_element(), "failure").len()).unwrap();
+    let rehearsal = Rehearsal {
+        seed: 1,
+        faults: "some".to_owned(),
+        speed: 1.0,
+        agrees: false,
+        disagreements: disagreements.clone(),
+    };
+    report.rehearsal = Some(rehearsal);
+    let text = junit(&report);
+    check(&text, &report);
+    let document = Document::parse(&text).unwrap();
+    let failures = elements(document.root_element(), "failure");
+    assert_eq!(failures.len(), before + 2);
+    let told: Vec<_> = failures.iter().filter(|failure| failure.attribute("type") == Some("disagreement")).collect();
+    assert_eq!(told.len(), lies.len());
+    for (index, disagreement) in lies.iter().zip(disagreements) {
+        let name = Harmless(&report.targets[*index].id).to_string();
+        let failure = told.iter().find(|failure| failure.parent().unwrap().attribute("name") == Some(&name)).unwrap();
+        let message = format!("the simulator's ledger disagrees: {}", Harmless(&disagreement));
+        assert_eq!(failure.attribute("message"), Some(&*message));
+    }
 }
 
 #[test]

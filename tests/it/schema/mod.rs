@@ -67,7 +67,7 @@ fn base() -> Value {
 }
 
 /// Calls `visit` with every schema of a mapping in a schema.
-fn each_mapping(schema: &Value, visit: &mut impl FnMut(&Value)) {
+pub(crate) fn each_mapping(schema: &Value, visit: &mut impl FnMut(&Value)) {
     match schema {
         Value::Object(object) => {
             if schema.get("additionalProperties") == Some(&Value::Bool(false)) {

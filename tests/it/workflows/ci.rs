@@ -7,19 +7,30 @@ use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
 
 const BASH: [&str; 5] = ["bash", "--noprofile", "--norc", "-eo", "pipefail"];
 
-/// Runs a step of the composite action as a runner does, with `env` for its expressions; returns its exit status and
-/// what it wrote to its output file.
-fn step(stage: &Stage, name: &str, env: &[(&str, &str)]) -> (i32, String) {
+/// What a step of the action left behind.
+struct Left {
+    code: i32,
+    outputs: String,
+    summary: String,
+}
+
+/// Runs a step of the composite action as a runner does, with `env` for its expressions.
+fn step(stage: &Stage, name: &str, env: &[(&str, &str)]) -> Left {
     let action = yaml("github/action.yml");
     let step = action["runs"]["steps"].as_array().unwrap().iter().find(|step| step["name"] == name).unwrap();
     let declared: Vec<_> = step["env"].as_object().unwrap().keys().map(String::as_str).collect();
     let given: Vec<_> = env.iter().map(|(name, _)| *name).collect();
     assert_eq!(declared, given, "the step {name} has these variables");
-    let file = stage.path("lib/github-output");
-    std::fs::write(&file, "").unwrap();
-    let env = [env, &[("GITHUB_OUTPUT", file.to_str().unwrap())]].concat();
+    let [outputs, summary] = ["lib/github-output", "lib/github-summary"].map(|name| stage.path(name));
+    std::fs::write(&outputs, "").unwrap();
+    // What stood there before stays there.
+    std::fs::write(&summary, "before\n").unwrap();
+    let files = [("GITHUB_OUTPUT", outputs.to_str().unwrap()), ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    let env = [env, &files].concat();
     let output = stage.shell(&[&BASH[..], &["-c"]].concat(), step["run"].as_str().unwrap(), &env, true);
-    (output.status.code().unwrap(), std::fs::read_to_string(file).unwrap())
+    let [outputs, summary] = [outputs, summary].map(|path| std::fs::read_to_string(path).unwrap());
+    let summary = summary.strip_prefix("before\n").unwrap().to_owned();
+    Left { code: output.status.code().unwrap(), outputs, summary }
 }
 
 fn value<'a>(outputs: &'a str, name: &str) -> &'a str {
@@ -38,8 +49,9 @@ fn the_action_stops_and_tells() {
             ("REPORT", "allstop.report.json"),
             ("SHARD", shard),
         ];
-        let (code, outputs) = step(&stage, "Stop", &env);
+        let Left { code, outputs, summary } = step(&stage, "Stop", &env);
         assert_eq!((code, value(&outputs, "exit-code")), (0, "0"));
+        assert!(summary.starts_with("## ") && summary.contains(&format!("shard `{shard}`")), "{summary}");
         let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
         let report = value(&outputs, "report");
         assert_eq!((&line["shard"], &line["report"]), (&shard.into(), &report.into()));
@@ -53,12 +65,13 @@ fn the_action_stops_and_tells() {
 fn the_action_ends_as_allstop_did() {
     let stage = Stage::new();
     let env = [("ARGUMENTS", ""), ("PLAN", "absent.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
-    let (code, outputs) = step(&stage, "Stop", &env);
+    let Left { code, outputs, summary } = step(&stage, "Stop", &env);
     assert_eq!((code, value(&outputs, "exit-code")), (0, "2"), "the steps after it have their turn");
+    assert!(summary.contains("exit status 2") && summary.contains("absent.yaml"), "{summary}");
     for (status, accept, expected) in
         [("0", "", 0), ("2", "", 2), ("4", "4", 0), ("1", "4 1", 0), ("1", "4", 1), ("", "", 1)]
     {
-        assert_eq!(step(&stage, "Judge", &[("ACCEPT", accept), ("CODE", status)]).0, expected, "{status} {accept}");
+        assert_eq!(step(&stage, "Judge", &[("ACCEPT", accept), ("CODE", status)]).code, expected, "{status} {accept}");
     }
 }
 

@@ -1,0 +1,125 @@
+//! What `check --output json` writes: one JSON object, version 1; `docs/plan.md` says every field.
+
+use std::time::Duration;
+
+use allstop::plan::{Overview, OverviewRow, Plan};
+use allstop::report::PlanRef;
+use serde::Serialize;
+
+use super::super::failure::Failure;
+use super::super::say;
+
+/// What a plan would do. Every field is always there; what there is nothing to say of is null.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Line {
+    version: u32,
+    exit_code: u8,
+    plan: Option<PlanRef>,
+    shard: Option<String>,
+    targets: Option<usize>,
+    stops: Option<u64>,
+    skipped: Option<Skipped>,
+    lanes: Option<Vec<Lane>>,
+    estimate_seconds: Option<f64>,
+    at_worst_seconds: Option<f64>,
+    warnings: Option<Vec<String>>,
+    error: Option<String>,
+}
+
+/// The targets that would not be stopped, by the reasons that a report gives.
+#[derive(Debug, Serialize)]
+struct Skipped {
+    protected: u64,
+    filtered: u64,
+    shard: u64,
+    duplicate: u64,
+}
+
+/// The targets of one kind in one account.
+#[derive(Debug, Serialize)]
+struct Lane {
+    account: String,
+    cloud: &'static str,
+    region: String,
+    kind: &'static str,
+    api: String,
+    stops: u64,
+    protected: u64,
+    duplicate: u64,
+    lane_stops: u64,
+    stated_per_second: f64,
+    burst: u32,
+    estimate_seconds: f64,
+    at_worst_seconds: f64,
+}
+
+impl Line {
+    const VERSION: u32 = 1;
+
+    /// Says what a plan would do.
+    pub(super) fn new(plan: &Plan, overview: &Overview) -> Self {
+        let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
+        Self {
+            plan: Some(plan.into()),
+            shard: plan.shard.map(|shard| shard.to_string()),
+            targets: Some(plan.targets.len()),
+            stops: Some(overview.stops()),
+            skipped: Some(Skipped {
+                protected: sum(|row| row.protected),
+                filtered: overview.unselected,
+                shard: overview.elsewhere,
+                duplicate: sum(|row| row.duplicates),
+            }),
+            lanes: Some(overview.rows.iter().map(Lane::new).collect()),
+            estimate_seconds: Some(seconds(overview.estimate())),
+            at_worst_seconds: Some(seconds(overview.at_worst())),
+            warnings: Some(overview.warnings.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// Adds how the command ends.
+    pub(super) fn ended(self, verdict: &Result<u8, Failure>) -> Self {
+        let (exit_code, error) = match verdict {
+            Ok(code) => (*code, None),
+            Err(failure) => (failure.code(), Some(failure.text().to_owned())),
+        };
+        Self { version: Self::VERSION, exit_code, error, ..self }
+    }
+
+    /// Writes the line to standard output.
+    pub(super) fn write(&self) -> Result<(), Failure> {
+        match serde_json::to_string(self) {
+            Ok(text) => say::aloud(text),
+            Err(error) => Err(Failure::unwritten(&error.into())),
+        }
+    }
+}
+
+impl Lane {
+    fn new(row: &OverviewRow) -> Self {
+        Self {
+            account: row.account.clone(),
+            cloud: row.cloud.name(),
+            region: row.region.clone(),
+            kind: row.kind.name(),
+            api: row.kind.stop_api().name(),
+            stops: row.stops,
+            protected: row.protected,
+            duplicate: row.duplicates,
+            lane_stops: row.lane_stops,
+            stated_per_second: thousandths(row.quota.rate.as_f64()),
+            burst: row.quota.burst,
+            estimate_seconds: seconds(row.estimate()),
+            at_worst_seconds: seconds(row.at_worst),
+        }
+    }
+}
+
+fn seconds(time: Duration) -> f64 {
+    thousandths(time.as_secs_f64())
+}
+
+fn thousandths(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,138 @@
+//! `allstop check --output json`: the built binary, as a script calls it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use assert_cmd::cargo::cargo_bin_cmd;
+use serde_json::{Value, json};
+
+const PLAN: &str = "
+version: 1
+name: nightly
+accounts:
+  a: {cloud: alibaba, region: cn-hangzhou}
+  b: {cloud: alibaba, region: cn-hangzhou}
+  h: {cloud: huawei, region: cn-north-4}
+retry: {max_attempts: 2, initial_delay: 1s, max_delay: 1s}
+verify: {timeout: 30s}
+guards: {protect: [spared]}
+targets:
+  - {id: one, kind: fnf_execution, account: a, flow_name: etl, execution_name: run-1}
+  - {id: again, kind: fnf_execution, account: a, flow_name: etl, execution_name: run-1}
+  - {id: spared, kind: fnf_execution, account: a, flow_name: etl, execution_name: run-2}
+  - {id: job, kind: drs_job, account: h, job_id: j}
+  - {kind: fnf_execution, account: b, from: more.csv}
+";
+
+/// A folder with a plan of five targets and a file of twelve, and the program in it.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let rows: String = (3..15).map(|number| format!("etl,run-{number}\n")).collect();
+        std::fs::write(folder.path().join("more.csv"), format!("flow_name,execution_name\n{rows}")).unwrap();
+        std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
+        std::fs::write(folder.path().join("wrong.yaml"), "version: 1\ntargets: []\n").unwrap();
+        Self(folder)
+    }
+
+    /// Runs the program; returns the exit status, the one line of standard output, and standard error.
+    fn line(&self, args: &[&str]) -> (i32, Value, String) {
+        let mut command = cargo_bin_cmd!("allstop");
+        let output = command.current_dir(&self.0).env_clear().arg("check").args(args).output().unwrap();
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((stdout.lines().count(), stdout.ends_with('\n')), (1, true), "{stdout:?}\n{stderr}");
+        let line: Value = serde_json::from_str(&stdout).unwrap();
+        let code = output.status.code().unwrap();
+        assert_eq!((&line["version"], &line["exit_code"]), (&json!(1), &json!(code)), "{stderr}");
+        assert_eq!(keys(&line), documented("| field | type | meaning |"));
+        (code, line, stderr)
+    }
+}
+
+fn keys(object: &Value) -> BTreeSet<String> {
+    object.as_object().unwrap().keys().cloned().collect()
+}
+
+/// Returns the fields in the table of the plan's page that begins so.
+fn documented(head: &str) -> BTreeSet<String> {
+    let page = include_str!("../../docs/plan.md");
+    let rows = page.lines().skip_while(|line| *line != head).skip(2).take_while(|line| line.starts_with('|'));
+    let cells: Vec<_> = rows.map(|row| row.split('|').nth(1).unwrap()).collect();
+    cells.iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_line_says_what_would_be_stopped_and_when() {
+    let (code, line, stderr) = Desk::new().line(&["plan.yaml", "--output", "json"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!((&line["plan"]["name"], &line["plan"]["path"]), (&json!("nightly"), &json!("plan.yaml")));
+    assert_eq!(line["plan"]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!((&line["targets"], &line["stops"]), (&json!(16), &json!(14)));
+    assert_eq!(line["skipped"], json!({"protected": 1, "filtered": 0, "shard": 0, "duplicate": 1}));
+    assert_eq!((&line["shard"], &line["error"]), (&Value::Null, &Value::Null));
+    assert!(line["warnings"][0].as_str().unwrap().contains("drs_job cannot be undone"), "{line}");
+    // 13 executions share 2 a second with a burst of 10; twice as many requests, one wait and the verification at worst.
+    assert_eq!((&line["estimate_seconds"], &line["at_worst_seconds"]), (&json!(1.5), &json!(39.0)));
+    let lanes = line["lanes"].as_array().unwrap();
+    let wanted = documented("| field of a lane | type | meaning |");
+    assert!(lanes.iter().all(|lane| keys(lane) == wanted), "{line}");
+    let expected = json!({
+        "account": "a", "cloud": "alibaba", "region": "cn-hangzhou", "kind": "fnf_execution", "api": "fnf:StopExecution",
+        "stops": 1, "protected": 1, "duplicate": 1, "lane_stops": 13, "stated_per_second": 2.0, "burst": 10,
+        "estimate_seconds": 1.5, "at_worst_seconds": 39.0,
+    });
+    assert_eq!(lanes[0], expected);
+    assert_eq!((&lanes[1]["stops"], &lanes[1]["lane_stops"]), (&json!(12), &json!(13)));
+    assert_eq!((&lanes[2]["kind"], &lanes[2]["estimate_seconds"]), (&json!("drs_job"), &json!(0.0)));
+}
+
+#[test]
+fn a_selection_and_a_shard_are_counted() {
+    let desk = Desk::new();
+    let (_, line, _) = desk.line(&["plan.yaml", "--kind", "drs_job", "--output", "json"]);
+    assert_eq!((&line["stops"], &line["skipped"]["filtered"]), (&json!(1), &json!(15)));
+    let parts: Vec<_> =
+        ["1/2", "2/2"].map(|part| desk.line(&["plan.yaml", "--shard", part, "--output", "json"]).1).into();
+    let stops = |line: &Value| (line["stops"].as_u64().unwrap(), line["skipped"]["shard"].as_u64().unwrap());
+    assert_eq!(parts[0]["shard"], "1/2");
+    assert_eq!(stops(&parts[0]), {
+        let (own, other) = stops(&parts[1]);
+        (other, own)
+    });
+    assert_eq!(stops(&parts[0]).0 + stops(&parts[1]).0, 14);
+}
+
+#[test]
+fn what_is_wrong_is_told_on_standard_error_and_in_the_line() {
+    let desk = Desk::new();
+    for (args, expected, code) in [
+        (&["wrong.yaml"][..], "wrong.yaml:2:10", 2),
+        (&["absent.yaml"], "absent.yaml", 2),
+        (&["plan.yaml", "--shard", "auto"], "JOB_COMPLETION_INDEX", 2),
+        (&["plan.yaml", "--only", "spared"], "no target is left", 4),
+    ] {
+        let (found, line, stderr) = desk.line(&[args, &["--output", "json"]].concat());
+        assert_eq!(found, code, "{args:?}: {stderr}");
+        assert!(stderr.contains(expected), "{args:?}: {stderr}");
+        assert!(line["error"].as_str().unwrap().contains(expected), "{args:?}: {line}");
+        // Where there is a plan, there is something to say of it.
+        assert_eq!(line["lanes"].is_null(), code == 2, "{args:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_cannot_be_written_ends_with_5_unless_the_plan_is_wrong() {
+    let desk = Desk::new();
+    let check = |plan: &Path| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
+        command.arg("check").arg(plan).args(["--output", "json"]).env_clear().stdout(full);
+        command.current_dir(&desk.0).stderr(std::process::Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(check(Path::new("plan.yaml")), Some(5));
+    assert_eq!(check(Path::new("wrong.yaml")), Some(2));
+}

@@ -1,0 +1,132 @@
+//! Mappings with fixed keys: a heading and a table for each.
+
+use std::fmt::Write;
+
+use allstop::explain;
+use allstop::operation::Kind;
+use allstop::plan::format::{self, Key, Section, Takes};
+use allstop::vendor::Cloud;
+
+pub(super) use explain::sentence;
+
+/// Writes every section of a plan, each before those within it.
+pub(super) fn write_all(page: &mut String) {
+    write_keys(page, "## The plan", &format::PLAN);
+    write_within(page, "", "##", &format::PLAN);
+}
+
+fn write_within(page: &mut String, place: &str, depth: &str, section: &'static Section) {
+    for key in section.keys {
+        let path = below(place, key.name);
+        match key.takes {
+            Takes::Section(inner) => write_section(page, &path, depth, inner),
+            Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
+            Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
+            Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
+            Takes::Version
+            | Takes::Name
+            | Takes::HostWord
+            | Takes::Variable
+            | Takes::Word(_)
+            | Takes::Count(..)
+            | Takes::Flag
+            | Takes::Duration
+            | Takes::Rate
+            | Takes::MaxFailures
+            | Takes::TimeOfDay
+            | Takes::Labels
+            | Takes::Patterns
+            | Takes::Words(_)
+            | Takes::Kind
+            | Takes::Targets => {}
+        }
+    }
+}
+
+fn write_section(page: &mut String, path: &str, depth: &str, section: &'static Section) {
+    write_keys(page, &format!("{depth} `{path}`"), section);
+    write_within(page, path, &format!("{depth}#"), section);
+}
+
+fn below(place: &str, name: &str) -> String {
+    if place.is_empty() { name.to_owned() } else { format!("{place}.{name}") }
+}
+
+/// Writes a heading, what a section is about, and its keys.
+pub(super) fn write_keys(page: &mut String, heading: &str, section: &'static Section) {
+    let place = heading.split('`').nth(1).unwrap_or_default();
+    write!(page, "\n{heading}\n\n{}\n\n", section.about).unwrap();
+    write_head(page);
+    for key in section.keys {
+        let presence = match (key.required, key.default) {
+            (true, _) => "required".to_owned(),
+            (false, Some(default)) => format!("`{default}`"),
+            (false, None) => "none".to_owned(),
+        };
+        let about = with_examples(key.about, key.examples);
+        write_row(page, key.name, &value(key.takes, &below(place, key.name)), &presence, &about);
+    }
+}
+
+/// Writes the head of a table of keys.
+pub(super) fn write_head(page: &mut String) {
+    page.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
+}
+
+/// Writes a row of a table of keys.
+pub(super) fn write_row(page: &mut String, name: &str, value: &str, default: &str, about: &str) {
+    writeln!(page, "| `{name}` | {value} | {default} | {} |", about.replace('|', "\\|")).unwrap();
+}
+
+/// Adds examples to what is said of a key, unless they are in there.
+pub(super) fn with_examples(about: &str, examples: &[&str]) -> String {
+    match examples {
+        [] => about.to_owned(),
+        [first, ..] if about.contains(first) => about.to_owned(),
+        examples => format!("{about} Such as `{}`.", examples.join("` or `")),
+    }
+}
+
+/// Returns a link to where a section stands.
+fn link(text: &str, path: &str) -> String {
+    format!("[{text}](#{})", path.to_lowercase().replace('.', ""))
+}
+
+fn words(words: &[&str]) -> String {
+    format!("`{}`", words.join("`, `"))
+}
+
+/// Says what values a key takes.
+fn value(takes: Takes, path: &str) -> String {
+    match takes {
+        Takes::Version => "`1`".to_owned(),
+        Takes::Name => "[name](#values)".to_owned(),
+        Takes::HostWord => "[word](#values)".to_owned(),
+        Takes::Variable => "[environment variable](#values)".to_owned(),
+        Takes::Word(choices) => words(choices),
+        Takes::Count(from, to) if to == u64::from(u32::MAX) => format!("whole number from {from}"),
+        Takes::Count(from, to) => format!("whole number, {from} to {to}"),
+        Takes::Flag => words(&["true", "false"]),
+        Takes::Duration => "[duration](#values)".to_owned(),
+        Takes::Rate => "[rate](#values)".to_owned(),
+        Takes::MaxFailures => "[count or percentage](#values)".to_owned(),
+        Takes::TimeOfDay => "[time of day](#values)".to_owned(),
+        Takes::Labels => "[labels](#values)".to_owned(),
+        Takes::Patterns => "list of [patterns](#values)".to_owned(),
+        Takes::Words(choices) => format!("list, at least one of {}", words(choices)),
+        Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
+        Takes::Section(_) | Takes::Endpoints => link("mapping", path),
+        Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),
+        Takes::PerKind(_) => format!("{} by kind", link("mapping", &format!("{path}.KIND"))),
+        Takes::Targets => format!("{}, at least one", link("list", path)),
+    }
+}
+
+fn write_endpoints(page: &mut String, heading: &str, key: &Key) {
+    write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
+    for cloud in Cloud::ALL {
+        for product in cloud.products() {
+            writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
+        }
+    }
+}
