@@ -94,6 +94,11 @@ impl Roster {
         roster
     }
 
+    /// Returns the sorts of targets there are: each kind in each account, by number.
+    pub(super) fn sorts(&self) -> impl Iterator<Item = (u16, Kind)> {
+        self.routes.keys().filter_map(|(account, kind)| Some((*account, Kind::named(kind)?)))
+    }
+
     /// Returns the lane where a target begins.
     pub(super) fn home(&self, target: &Target) -> Option<usize> {
         let route = self.routes.get(&(target.account, target.kind.name()))?;

@@ -17,6 +17,7 @@ use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
+use crate::operation::Kind;
 use crate::plan::{Choice, Plan};
 use crate::transport::{HttpTransport, Transport, TransportError};
 use crate::vendor::{Cloud, Credentials};
@@ -213,10 +214,6 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
     pub async fn execute(mut self) -> Result<Record, RunError> {
         let credentials = self.all_credentials().await?;
-        let transport = match self.transport.take() {
-            Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)?),
-        };
         let past = std::mem::take(&mut self.past);
         let intake = Intake {
             credentials: &credentials,
@@ -227,6 +224,10 @@ impl Run {
             unselected: &self.left_out,
         };
         let roster = Roster::new(&self.plan, &intake);
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => Arc::new(self.http(&roster)?),
+        };
         let selected = self.plan.targets.len() - roster.left_out.len();
         let elsewhere = roster.left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
         if let Some(refusal) = self.refusal(selected + elsewhere) {
@@ -262,6 +263,17 @@ impl Run {
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
+    }
+
+    /// Builds the HTTP client that is needed: where nothing goes over TLS, as in a rehearsal, no certificates are.
+    fn http(&self, roster: &Roster) -> Result<HttpTransport, TransportError> {
+        let is_plain = |(account, kind): (u16, Kind)| {
+            let products = [kind.stop_api()].into_iter().chain(kind.read_apis().iter().copied()).map(|api| api.product);
+            let account = self.plan.accounts.get(usize::from(account));
+            account.is_some_and(|account| products.into_iter().all(|it| account.endpoint(it).starts_with("http:")))
+        };
+        let build = if roster.sorts().all(is_plain) { HttpTransport::plain } else { HttpTransport::new };
+        build(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)
     }
 
     /// Returns which accounts have targets that may be stopped, by number.

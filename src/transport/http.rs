@@ -24,14 +24,15 @@ const IDLE: Duration = Duration::from_secs(15);
 /// would neither reach it nor should it see what goes there.
 #[derive(Debug, Clone)]
 pub struct HttpTransport {
-    secure: reqwest::Client,
+    /// `None` where nothing goes over TLS.
+    secure: Option<reqwest::Client>,
     plain: reqwest::Client,
     request_timeout: Duration,
 }
 
 /// The HTTP client could not be built.
 #[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be built: {0}")]
+#[error("the HTTP client could not be built: {}", root(.0))]
 pub struct TransportError(#[source] reqwest::Error);
 
 impl HttpTransport {
@@ -43,27 +44,30 @@ impl HttpTransport {
     ///
     /// Fails when the system's certificates or proxy settings cannot be used.
     pub fn new(connect_timeout: Duration, request_timeout: Duration) -> Result<Self, TransportError> {
+        let plain = Self::plain(connect_timeout, request_timeout)?;
+        let secure = builder(connect_timeout).build().map_err(TransportError)?;
+        Ok(Self { secure: Some(secure), ..plain })
+    }
+
+    /// Builds a client for `http` alone, which needs no certificates of the system: sending to `https` fails.
+    ///
+    /// # Errors
+    ///
+    /// Fails when no client can be built.
+    pub fn plain(connect_timeout: Duration, request_timeout: Duration) -> Result<Self, TransportError> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Another thread may have been faster; then its provider serves as well.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let builder = || {
-            reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .connect_timeout(connect_timeout)
-                .pool_idle_timeout(IDLE)
-                .tcp_nodelay(true)
-        };
-        let secure = builder().build().map_err(TransportError)?;
-        // It has no use for the system's certificates, which take a while to read.
-        let plain = builder().no_proxy().tls_certs_only([]).build().map_err(TransportError)?;
-        Ok(Self { secure, plain, request_timeout })
+        let plain = builder(connect_timeout).no_proxy().tls_certs_only([]).build().map_err(TransportError)?;
+        Ok(Self { secure: None, plain, request_timeout })
     }
 
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
         let Signed { method, url, headers, body } = signed;
-        let client = if url.starts_with("http://") { &self.plain } else { &self.secure };
+        let is_plain = url.starts_with("http://");
+        let client = if is_plain { Some(&self.plain) } else { self.secure.as_ref() };
+        let client = client.ok_or_else(|| no_url("this client is for http alone"))?;
         let mut request = reqwest::Request::new(method, Url::parse(&url).map_err(no_url)?);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(body.into());
@@ -73,6 +77,15 @@ impl HttpTransport {
         let body = read(response, status).await?;
         Ok(Reply { status, headers, body })
     }
+}
+
+fn builder(connect_timeout: Duration) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .tcp_nodelay(true)
 }
 
 impl Transport for HttpTransport {
@@ -120,10 +133,7 @@ fn failed(error: reqwest::Error, http_status: Option<u16>) -> SendError {
     let error = error.without_url();
     let class = if error.is_timeout() { ErrorClass::Timeout } else { ErrorClass::Network };
     let surely_not_sent = error.is_connect() || error.is_builder();
-    let mut root: &dyn std::error::Error = &error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
+    let root = root(&error);
     let message = if http_status.is_some() {
         format!("the answer was cut off: {root}")
     } else if surely_not_sent {
@@ -132,4 +142,28 @@ fn failed(error: reqwest::Error, http_status: Option<u16>) -> SendError {
         format!("the connection broke before an answer: {root}")
     };
     SendError { class, surely_not_sent, http_status, message }
+}
+
+/// Returns what lies behind an error.
+fn root<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_client_without_tls_sends_nothing_over_it() {
+        let client = HttpTransport::plain(IDLE, IDLE).unwrap();
+        let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".to_owned());
+        let request = Signed { method, url, headers: http::HeaderMap::new(), body: Bytes::new() };
+        let error = client.send(request).await.unwrap_err();
+        assert!(error.surely_not_sent, "{error}");
+        assert_eq!(error.message, "no connection: this client is for http alone");
+    }
 }

@@ -49,6 +49,38 @@ fn every_plan_that_ships_rehearses_to_the_end() {
     }
 }
 
+/// A system without any certificate, as an empty container is.
+const NO_CERTIFICATES: [(&str, &str); 2] = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "none")];
+
+#[test]
+fn a_rehearsal_needs_no_certificates() {
+    let folder = folder();
+    let plan = plans().join("rehearsal.yaml");
+    let args = ["run", plan.to_str().unwrap(), "--rehearse", "--yes", "--speed", "200"];
+    let output = allstop(folder.path()).args(args).envs(NO_CERTIFICATES).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_certificates_nothing_is_sent_to_a_cloud() {
+    let folder = folder();
+    let plan = "version: 1\n\
+        accounts: {a: {cloud: alibaba, region: cn-hangzhou, endpoints: {searchengine: 'http://127.0.0.1:9'}}}\n\
+        defaults: {account: a}\n\
+        targets:\n\
+        - {kind: opensearch_task, instance_id: i, fsm_id: x}\n\
+        - {kind: fnf_execution, flow_name: f, execution_name: e}\n";
+    std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
+    let keys = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "ak"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sk")];
+    let output =
+        allstop(folder.path()).args(["run", "plan.yaml", "--yes"]).envs(keys).envs(NO_CERTIFICATES).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("No CA certificates were loaded"), "{stderr}");
+    assert!(!folder.path().join("plan.report.json").exists());
+}
+
 #[test]
 fn a_proxy_has_no_part_in_a_rehearsal() {
     let folder = folder();
