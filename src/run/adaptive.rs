@@ -16,7 +16,8 @@ const CUT: f64 = 0.7;
 /// How many throttled answers without another one between them are a streak.
 const STREAK: u32 = 3;
 
-/// How much above the learnt rate a lane is one unit of time after it was learnt; it grows with the cube of the time.
+/// How much above the learnt rate a lane is one unit of time after it was learnt; it grows with the fifth power of the
+/// time: a lane that is at its quota is throttled soon after, and one that is not then is below a quota that has risen.
 const CREEP: f64 = 0.04;
 
 /// The shortest time between two throttled answers that a rate is learnt from.
@@ -66,7 +67,7 @@ impl Adaptive {
         let learnt = self.learnt?;
         let unit = (BRISK * self.speed / learnt.rate).clamp(1.0, SLOWEST_UNIT);
         let units = now.saturating_duration_since(learnt.at).as_secs_f64() * self.speed / unit;
-        Some(learnt.rate * (1.0 + CREEP * units.powi(3))).filter(|rate| *rate < self.ceiling)
+        Some(learnt.rate * (1.0 + CREEP * units.powi(5))).filter(|rate| *rate < self.ceiling)
     }
 
     /// Returns when the next request may leave, if not now.
