@@ -23,14 +23,14 @@ pub(super) fn write(page: &mut String, kind: Kind) {
     let product = kind.stop_api().product;
     write!(
         page,
-        "\n### `{kind}`\n\n{} Its account is of the cloud `{}`; it is stopped with `{product}:{}`.",
+        "\n### `{kind}`\n\n{} Its account is of the cloud `{}`.\nIt is stopped with `{product}:{}`.",
         sentence(kind.title()),
         kind.cloud().name(),
         kind.stop_api().action,
     )
     .unwrap();
     if let Some(lasting) = kind.lasting() {
-        write!(page, " Stopping one cannot be undone: {lasting}.").unwrap();
+        write!(page, "\nStopping one cannot be undone: {lasting}.").unwrap();
     }
     write!(page, "\n\n```yaml\n{}\n```\n\n", example(kind)).unwrap();
     write_head(page);
