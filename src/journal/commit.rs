@@ -37,8 +37,9 @@ impl Sink for File {
     }
 }
 
-/// How long after a sync the next one waits for more to share it: a fast disk is not synced for every few targets.
-pub(super) const PAUSE: Duration = Duration::from_millis(2);
+/// How long after the begin of a sync the next one waits for more to share it, so that a fast disk is not synced for
+/// every few targets; unless somebody can do nothing but wait for it.
+pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
 /// How much room is kept for entries, and for lines in bytes, after a slow disk has made more gather.
 const KEPT: (usize, usize) = (1 << 12, 1 << 18);
@@ -61,13 +62,15 @@ struct Gathering {
     entries: Vec<Entry>,
     /// The number of the last one's line.
     last: u64,
+    /// Whether somebody can do nothing until they are durable.
+    hurried: bool,
     closed: bool,
 }
 
 impl Shared {
     /// Goes on after a number of durable lines; `path` is for messages.
     pub(super) fn new(durable: u64, pause: Duration, path: &Path) -> Self {
-        let gathering = Gathering { entries: Vec::new(), last: durable, closed: false };
+        let gathering = Gathering { entries: Vec::new(), last: durable, hurried: false, closed: false };
         let progress = watch::Sender::new(Ok(durable));
         Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
     }
@@ -98,6 +101,15 @@ impl Shared {
         number
     }
 
+    /// Lets nothing more gather before what has is written.
+    pub(super) fn hurry(&self) {
+        let mut gathering = self.gathering();
+        if !gathering.entries.is_empty() && !gathering.hurried {
+            gathering.hurried = true;
+            self.wake.notify_one();
+        }
+    }
+
     /// Lets the thread end when everything is written; later notes fail.
     pub(super) fn close(&self) {
         self.gathering().closed = true;
@@ -112,11 +124,11 @@ impl Shared {
         let (mut batch, mut lines) = (Vec::new(), Vec::new());
         let mut paused_until = None;
         while let Some(last) = self.take(&mut batch, paused_until) {
+            paused_until = Some(Instant::now() + self.pause);
             let sealed = batch.drain(..).try_for_each(|entry: Entry| seal.write(&mut lines, &entry.note()));
             if let Err(error) = sealed.and_then(|()| sink.write(&lines)).and_then(|()| sink.sync()) {
                 return self.fail(error);
             }
-            paused_until = Some(Instant::now() + self.pause);
             self.advance(|progress| *progress = Ok(last));
             lines.clear();
             batch.shrink_to(KEPT.0);
@@ -126,16 +138,17 @@ impl Shared {
 
     /// Swaps the entries that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
     ///
-    /// They gather until the moment given, unless there will be no more.
+    /// They gather until the moment given, unless somebody is in a hurry or there will be no more.
     fn take(&self, batch: &mut Vec<Entry>, paused_until: Option<Instant>) -> Option<u64> {
         let idle = |gathering: &mut Gathering| gathering.entries.is_empty() && !gathering.closed;
         let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
         let rest = paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
         if !rest.is_zero() {
-            let open = |gathering: &mut Gathering| !gathering.closed;
-            let waited = self.wake.wait_timeout_while(gathering, rest, open);
+            let calm = |gathering: &mut Gathering| !gathering.hurried && !gathering.closed;
+            let waited = self.wake.wait_timeout_while(gathering, rest, calm);
             gathering = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
+        gathering.hurried = false;
         std::mem::swap(&mut gathering.entries, batch);
         (!batch.is_empty()).then_some(gathering.last)
     }

@@ -28,7 +28,7 @@ pub struct Writer {
 impl Writer {
     /// Goes on after the lines that `seal` has seen, which are in `sink` and durable; `path` is for messages.
     ///
-    /// A sync begins no sooner than `pause` after the last.
+    /// A sync begins no sooner than `pause` after the last began, unless it is [hurried](Journal::hurry).
     pub(super) fn start(sink: impl Sink, seal: Seal, pause: Duration, path: &Path) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(seal.lines(), pause, path));
         let committing = Arc::clone(&shared);
@@ -74,6 +74,10 @@ impl Journal for Writer {
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
         Ticket(self.shared.note(Entry::Finished { target, result: Arc::clone(result) }))
+    }
+
+    fn hurry(&self) {
+        self.shared.hurry();
     }
 
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {

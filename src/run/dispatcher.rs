@@ -111,6 +111,9 @@ impl<'a> Dispatcher<'a> {
             if self.open == 0 && self.flying.is_empty() {
                 break;
             }
+            if self.flying.is_empty() {
+                self.hurry();
+            }
             let free = self.drained.is_none();
             tokio::select! {
                 biased;

@@ -29,6 +29,9 @@ pub trait Journal: Send + Sync {
     /// Notes the final fact about a target, all its attempts included.
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket;
 
+    /// Hears that the run can do nothing until what was noted is durable; what else may come need not be waited for.
+    fn hurry(&self) {}
+
     /// Waits until everything up to `ticket` is durable, and returns how far that is by then.
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>>;
 }

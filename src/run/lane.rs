@@ -158,7 +158,7 @@ impl Lane {
         let rate = self.rate(now).unwrap_or(self.stated);
         let ahead = ((rate * AHEAD.as_secs_f64()).ceil() as usize).clamp(1, MOST_AHEAD);
         let ready = self.boarding + self.boarded.len();
-        if ready > ahead / 2 {
+        if ready > ahead * 3 / 4 {
             // Many share one note of the disk's.
             return Vec::new();
         }

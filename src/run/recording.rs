@@ -49,6 +49,13 @@ impl Dispatcher<'_> {
         }
     }
 
+    /// Tells the journal that everything waits for it, where something does.
+    pub(super) fn hurry(&self) {
+        if let Some(journal) = self.sender.journal.as_ref().filter(|_| self.durable.is_some()) {
+            journal.hurry();
+        }
+    }
+
     fn await_durable(&mut self, ticket: Ticket, what: What) {
         if self.durable.is_none() {
             self.durable = self.sender.journal.as_ref().map(|journal| journal.durable(ticket));

@@ -71,6 +71,11 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
     let first = journal.sending(0, 1, at(0));
     journal.durable(first).await.unwrap();
     assert_eq!(disk.syncs(), 1, "the first waits for nothing");
+    let second = journal.boarding(0);
+    assert!(journal.durable(second).now_or_never().is_none());
+    journal.hurry();
+    journal.durable(second).await.unwrap();
+    assert_eq!(disk.syncs(), 2, "nobody is kept waiting who can do nothing else");
     let others: Vec<_> = (1..9).map(|target| journal.sending(target, 1, at(1))).collect();
     assert!(others.iter().all(|ticket| journal.durable(*ticket).now_or_never().is_none()));
 
@@ -78,7 +83,7 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
     for ticket in others {
         journal.durable(ticket).await.unwrap();
     }
-    assert_eq!(disk.syncs(), 2);
+    assert_eq!(disk.syncs(), 3);
 }
 
 #[tokio::test]
