@@ -129,9 +129,8 @@ impl Earlier {
         let mut lines = Lines::new(BufReader::new(&lock.0), path);
         let kept_as = match lines.header() {
             Ok(header) => {
-                let run = header.run.clone();
-                let ended = lines.replay(header).is_ok_and(|(replay, _)| replay.end.is_some());
-                (!ended).then(|| free_name(path, &run))
+                let ended = lines.has_end().unwrap_or(false);
+                (!ended).then(|| free_name(path, &header.run))
             }
             Err(ReadError::Empty(_)) => None,
             Err(error) => return Err(OpenError::Occupied(error)),

@@ -1,7 +1,7 @@
 //! Reading a journal back: line by line, in memory that grows with the targets and not with the lines.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -15,6 +15,9 @@ use crate::run::Past;
 
 /// More than any line has; what is longer is no journal.
 const LONGEST_LINE: u64 = 1 << 26;
+
+/// More than the note of a run's end has.
+const LONGEST_END: u64 = 4096;
 
 /// What a journal says.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +56,26 @@ pub(super) struct Lines<R> {
     line: Vec<u8>,
     seal: Seal,
     valid_bytes: u64,
+}
+
+impl<R: BufRead + Seek> Lines<R> {
+    /// Tells, after the header, whether the last line is the note of the run's end, whole and unchanged; what stands
+    /// between is not read.
+    pub(super) fn has_end(mut self) -> Result<bool, ReadError> {
+        let tail = self.tail().map_err(|cause| ReadError::Io { path: self.path.clone(), cause })?;
+        let last = tail.strip_suffix(b"\n").and_then(|lines| lines.rsplit(|byte| *byte == b'\n').next());
+        let Some(mut last) = last.map(<[u8]>::to_vec) else { return Ok(false) };
+        Ok(self.seal.open_apart(&mut last).is_ok() && matches!(serde_json::from_slice(&last), Ok(Note::Ended { .. })))
+    }
+
+    /// Reads the last bytes after the header.
+    fn tail(&mut self) -> io::Result<Vec<u8>> {
+        let length = self.input.seek(SeekFrom::End(0))?;
+        self.input.seek(SeekFrom::Start(length.saturating_sub(LONGEST_END).max(self.valid_bytes)))?;
+        let mut tail = Vec::new();
+        self.input.read_to_end(&mut tail)?;
+        Ok(tail)
+    }
 }
 
 /// The beginning of a header, whatever its version.

@@ -143,6 +143,15 @@ fn a_journal_without_end_is_kept_and_one_with_an_end_replaced() {
     drop(writer);
     assert_eq!(read(&place.path).unwrap().header.run, "run-3");
     assert_eq!(place.names().len(), 3);
+
+    // An end is only one where it is the last thing.
+    let (_, writer) = resume(&place.path, at(1)).unwrap();
+    writer.end(end(Status::Completed, at(2))).unwrap();
+    drop(writer);
+    fs::write(&place.path, place.text() + "{\"b\":1").unwrap();
+    let Created { writer, kept } = create(&place.path, &header("run-4")).unwrap();
+    assert!(kept.unwrap().ends_with("run.journal.run-3"));
+    drop(writer);
 }
 
 #[test]
