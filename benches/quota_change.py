@@ -10,9 +10,11 @@ fifth to the twentieth second. The plan says 100/s. Needs Python 3.9 and nothing
 import asyncio
 import json
 import os
+import re
 import sys
 import tempfile
 import time
+import urllib.parse
 
 TARGETS, BURST = 1500, 20
 # From which second on the bucket is filled at which rate.
@@ -38,26 +40,31 @@ def floor():
 
 class Bucket:
     def __init__(self):
-        self.began, self.tokens, self.filled, self.granted, self.throttled = None, float(BURST), 0.0, 0, 0
+        self.began, self.tokens, self.filled, self.throttled = None, float(BURST), 0.0, 0
+        self.stopped = set()
 
-    def take(self):
+    def take(self, target):
         now = time.monotonic()
         self.began = self.began or now
         total = filled(now - self.began)
         self.tokens, self.filled = min(BURST, self.tokens + total - self.filled), total
         is_granted = self.tokens >= 1
         self.tokens -= is_granted
-        self.granted += is_granted
         self.throttled += not is_granted
+        if is_granted:
+            self.stopped.add(target)
         return is_granted
 
     async def serve(self, reader, writer):
         try:
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).lower()
-                length = head.partition(b"content-length:")[2].split(b"\r\n")[0]
-                await reader.readexactly(int(length or 0))
-                status, body = (b"200 OK", GRANTED) if self.take() else (b"429 Too Many Requests", THROTTLED)
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                length = re.search(r"(?im)^content-length: *(\d+)", head)
+                form = (await reader.readexactly(int(length[1]) if length else 0)).decode()
+                query = urllib.parse.urlsplit(head.split()[1]).query
+                # A target counts once, however often it was granted a stop.
+                target = dict(urllib.parse.parse_qsl(f"{query}&{form}"))["ExecutionName"]
+                status, body = (b"200 OK", GRANTED) if self.take(target) else (b"429 Too Many Requests", THROTTLED)
                 writer.write(b"HTTP/1.1 %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (status, len(body), body))
                 await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -88,8 +95,8 @@ async def main(program):
         with open(f"{folder}/load.json") as report:
             stopped = json.load(report)["summary"]["stopped"]
     print(f"{took:.2f} s, {took / floor():.3f} of the {floor():.2f} s that the quota allows;", end=" ")
-    print(f"{bucket.throttled} throttled answers, {TARGETS - bucket.granted} left running, exit {code}")
-    return 0 if code == 0 and stopped == bucket.granted == TARGETS else 1
+    print(f"{bucket.throttled} throttled answers, {TARGETS - len(bucket.stopped)} left running, exit {code}")
+    return 0 if code == 0 and stopped == len(bucket.stopped) == TARGETS else 1
 
 
 if __name__ == "__main__":
