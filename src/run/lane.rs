@@ -159,7 +159,7 @@ impl Lane {
         let ahead = ((rate * AHEAD.as_secs_f64()).ceil() as usize).clamp(1, MOST_AHEAD);
         let ready = self.boarding + self.boarded.len();
         if ready > ahead * 3 / 4 {
-            // Many share one note of the disk's.
+            // They are written down many at a time.
             return Vec::new();
         }
         let free = (ahead - ready).min(self.fresh.len());
