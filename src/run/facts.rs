@@ -32,7 +32,7 @@ impl Facts {
     /// Returns the fact about a target.
     #[must_use]
     pub fn get(&self, target: u32) -> Option<TargetResult> {
-        self.results.get(target as usize).filter(|_| self.contains(target))
+        self.contains(target).then(|| self.results.get(target as usize)).flatten()
     }
 
     /// Returns how many are known.
@@ -49,7 +49,7 @@ impl Facts {
 
     /// Returns all of them in plan order, unpacked one at a time.
     pub fn iter(&self) -> impl Iterator<Item = (u32, TargetResult)> {
-        (0..).zip(self.results.iter()).filter(|(target, _)| self.contains(*target))
+        (0..).take(self.results.len()).filter_map(|target| Some((target, self.get(target)?)))
     }
 }
 

@@ -208,10 +208,15 @@ impl TargetResult {
     /// Builds the row of a target that nothing was sent for.
     #[must_use]
     pub const fn skipped(reason: SkipReason) -> Self {
+        Self::bare(Outcome::Skipped, Some(reason))
+    }
+
+    /// Builds a row of which nothing else is known.
+    pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {
-            outcome: Outcome::Skipped,
+            outcome,
             evidence: None,
-            reason: Some(reason),
+            reason,
             state: None,
             started_at: None,
             finished_at: None,

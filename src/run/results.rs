@@ -66,7 +66,8 @@ impl Results {
 
     fn unpack(&self, place: usize) -> TargetResult {
         let packed = self.packed.get(place..).unwrap_or_default();
-        postcard::from_bytes(packed).unwrap_or_else(|_| unknown())
+        // Never more is said of a target whose result is not there than is known.
+        postcard::from_bytes(packed).unwrap_or_else(|_| TargetResult::bare(Outcome::Unknown, None))
     }
 }
 
@@ -79,21 +80,6 @@ fn pack(packed: &mut Vec<u8>, result: &TargetResult) -> usize {
             packed.truncate(place);
             NOWHERE
         }
-    }
-}
-
-/// Returns what is said of a target whose result is not there: never more than is known.
-const fn unknown() -> TargetResult {
-    TargetResult {
-        outcome: Outcome::Unknown,
-        evidence: None,
-        reason: None,
-        state: None,
-        started_at: None,
-        finished_at: None,
-        error: None,
-        reads: 0,
-        attempts: Vec::new(),
     }
 }
 

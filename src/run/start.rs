@@ -268,9 +268,9 @@ impl Run {
     /// Builds the HTTP client that is needed: where nothing goes over TLS, as in a rehearsal, no certificates are.
     fn http(&self, roster: &Roster) -> Result<HttpTransport, TransportError> {
         let is_plain = |(account, kind): (u16, Kind)| {
-            let products = [kind.stop_api()].into_iter().chain(kind.read_apis().iter().copied()).map(|api| api.product);
+            let mut apis = std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied());
             let account = self.plan.accounts.get(usize::from(account));
-            account.is_some_and(|account| products.into_iter().all(|it| account.endpoint(it).starts_with("http:")))
+            account.is_some_and(|account| apis.all(|api| account.endpoint(api.product).starts_with("http:")))
         };
         let build = if roster.sorts().all(is_plain) { HttpTransport::plain } else { HttpTransport::new };
         build(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)
