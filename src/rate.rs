@@ -85,6 +85,12 @@ impl Rate {
     }
 }
 
+/// Rounds to three decimals, which is all that is told of rates and seconds.
+#[must_use]
+pub fn thousandths(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
+}
+
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = match self.per {

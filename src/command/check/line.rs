@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use allstop::plan::{Overview, OverviewRow, Plan};
+use allstop::rate::thousandths;
 use allstop::report::PlanRef;
 use serde::Serialize;
 
@@ -118,8 +119,4 @@ impl Lane {
 
 fn seconds(time: Duration) -> f64 {
     thousandths(time.as_secs_f64())
-}
-
-fn thousandths(number: f64) -> f64 {
-    (number * 1000.0).round() / 1000.0
 }

@@ -9,6 +9,7 @@ use super::millis;
 use super::moment::Moment;
 use super::schema;
 use crate::plan::Plan;
+use crate::rate::thousandths;
 use crate::run::{LaneInfo, LaneStats, Record, Status};
 
 /// The program that wrote the report.
@@ -129,7 +130,7 @@ impl From<&(LaneInfo, LaneStats)> for Lane {
             throttled: stats.throttled,
             duration_ms: millis(stats.duration),
             requests_per_second: per_second(stats.requests, stats.duration),
-            stated_per_second: Some((lane.rate * 1000.0).round() / 1000.0),
+            stated_per_second: Some(thousandths(lane.rate)),
         }
     }
 }
@@ -139,8 +140,7 @@ pub(in crate::report) fn per_second(requests: u64, duration: Duration) -> f64 {
     if duration.is_zero() {
         return 0.0;
     }
-    let rate = requests as f64 / duration.as_secs_f64();
-    (rate * 1000.0).round() / 1000.0
+    thousandths(requests as f64 / duration.as_secs_f64())
 }
 
 /// How a rehearsal was set up, and whether the simulator's ledger bears the report out.

@@ -5,10 +5,12 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::eta::{self, Facts};
-use super::json::{LaneNow, millis, rounded};
+use super::json::LaneNow;
 use super::meter::{MINUTE, Meter};
 use super::pauses::Pauses;
 use crate::class::ErrorClass;
+use crate::rate::thousandths;
+use crate::report::json::millis;
 use crate::report::text::to_come;
 use crate::run::{Attempt, LaneInfo, Outcome, TargetResult};
 
@@ -221,9 +223,9 @@ impl Lane {
             done: self.done,
             queued: self.queued(),
             retrying: self.waiting,
-            rate: self.rate(now).map(rounded),
+            rate: self.rate(now).map(thousandths),
             left_ms: self.time_left(now).map(millis),
-            learnt_rate: self.learnt.map(rounded),
+            learnt_rate: self.learnt.map(thousandths),
             held_ms: held.map(millis),
             held_for: held.map(|_| self.held_for),
         }

@@ -1,12 +1,12 @@
 //! The lines of the JSON progress, version 1: one flat object each. `docs/progress.md` describes every field.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::class::ErrorClass;
+use crate::report::json::millis;
 use crate::report::{Counts, Moment};
 use crate::run::{Evidence, Outcome, Record, SkipReason, Status};
 
@@ -183,14 +183,4 @@ impl Serialize for ByOutcome {
         self.0.iter().try_for_each(|(outcome, rows)| map.serialize_entry(outcome.name(), rows))?;
         map.end()
     }
-}
-
-/// Returns whole milliseconds.
-pub(in crate::report) fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Returns a rate with three decimals, which is more than it is worth.
-pub(in crate::report) fn rounded(rate: f64) -> f64 {
-    (rate * 1000.0).round() / 1000.0
 }

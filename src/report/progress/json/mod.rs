@@ -9,11 +9,12 @@ use tokio::time::Instant;
 
 use line::VERSION;
 pub use line::{AttemptLine, ByOutcome, End, Fact, Lane, LaneNow, Line, Whole};
-pub(super) use line::{millis, rounded};
 pub use scribe::Scribe;
 
 use super::tally::{Tally, kind};
 use super::{Detail, Namer};
+use crate::rate::thousandths;
+use crate::report::json::millis;
 use crate::run::{Attempt, Event, LaneInfo, Observer, TargetResult};
 
 /// How often the state of the run is told.
@@ -50,7 +51,7 @@ impl JsonLines {
                 api: &info.api,
                 kind: kind(info).map(|kind| kind.name()),
                 targets: info.targets as u64,
-                rate: rounded(info.rate),
+                rate: thousandths(info.rate),
                 burst: info.burst,
                 expected_ms: self.tally.lanes.get(lane).and_then(|lane| lane.by_quota()).map(millis),
             }));
@@ -70,7 +71,7 @@ impl JsonLines {
             targets: tally.targets,
             done: tally.done,
             outcomes: ByOutcome(tally.outcomes().collect()),
-            rate: tally.rate(now).map(rounded),
+            rate: tally.rate(now).map(thousandths),
             left_ms: tally.time_left(now).map(millis),
         }));
         for (number, lane) in tally.lanes.iter().enumerate().filter(|(_, lane)| lane.is_busy(now)) {
@@ -121,11 +122,11 @@ impl Observer for JsonLines {
                 self.scribe.write(&Line::Read { id: &(self.namer)(target), lane, state });
             }
             Event::Slowed { lane, pause, from, rate, class } => {
-                let (pause_ms, from, rate) = (millis(pause), from.map(rounded), rate.map(rounded));
+                let (pause_ms, from, rate) = (millis(pause), from.map(thousandths), rate.map(thousandths));
                 self.scribe.write(&Line::Slowed { lane, class, pause_ms, from, rate });
             }
             Event::Quickened { lane, from, rate } => {
-                self.scribe.write(&Line::Quickened { lane, from: rounded(from), rate: rate.map(rounded) });
+                self.scribe.write(&Line::Quickened { lane, from: thousandths(from), rate: rate.map(thousandths) });
             }
             Event::GivenUp { lane, class } => self.scribe.write(&Line::GivenUp { lane, class }),
             Event::Finished { target, lane, result } if self.detail >= Detail::Attempts => {
