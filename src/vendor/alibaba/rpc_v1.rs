@@ -13,25 +13,10 @@ use crate::vendor::draft::Draft;
 use crate::vendor::{SignError, encode, mac};
 use crate::wire::{Body, Signed};
 
-/// Returns the text to sign for the canonical query of all parameters.
+/// Returns the text to sign for all parameters, which are not encoded yet.
 #[must_use]
-pub fn string_to_sign(method: &Method, canonical_query: &str) -> String {
-    let mut text = String::with_capacity(canonical_query.len() * 3 / 2 + 16);
-    text.push_str(method.as_str());
-    text.push_str("&%2F&");
-    // What is encoded once has only these to encode again.
-    let mut done = 0;
-    for at in memchr::memchr3_iter(b'&', b'=', b'%', canonical_query.as_bytes()) {
-        text.push_str(canonical_query.get(done..at).unwrap_or_default());
-        text.push_str(match canonical_query.as_bytes().get(at) {
-            Some(b'&') => "%26",
-            Some(b'=') => "%3D",
-            Some(_) | None => "%25",
-        });
-        done = at + 1;
-    }
-    text.push_str(canonical_query.get(done..).unwrap_or_default());
-    text
+pub fn string_to_sign<'a>(method: &Method, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    [method.as_str(), "&%2F&", &encode::query_as_value(parameters)].concat()
 }
 
 /// Returns the signature of a text to sign, in base64.
@@ -63,8 +48,8 @@ pub(super) fn sign(draft: &Draft<'_>, key: &AccessKey<'_>, at: Timestamp, nonce:
         Body::Form(form) => form.as_slice(),
         Body::Empty | Body::Json(_) => &[],
     };
-    let (mut query, all) = encode::query_and_all(parameters, encode::lend(form));
-    let text = string_to_sign(&request.method, &all);
+    let mut query = encode::query(parameters.iter().copied());
+    let text = string_to_sign(&request.method, parameters.into_iter().chain(encode::lend(form)));
     query.push_str("&Signature=");
     query.extend(encode::encode(&signature(&text, key.secret)));
 
@@ -80,8 +65,8 @@ mod tests {
 
     fn signed(parameters: &[(&str, &str)]) -> String {
         let common = [("AccessKeyId", "testid"), ("SignatureMethod", "HMAC-SHA1"), ("SignatureVersion", "1.0")];
-        let query = encode::query(parameters.iter().copied().chain(common));
-        signature(&string_to_sign(&Method::GET, &query), &"testsecret".into())
+        let parameters = parameters.iter().copied().chain(common);
+        signature(&string_to_sign(&Method::GET, parameters), &"testsecret".into())
     }
 
     /// The example of "RPC request syntax and signature".

@@ -54,7 +54,7 @@ fn replay_parameters(sent: &Sent, inputs: &Inputs) -> (Texts, String) {
     parameters.extend(sent.form());
     let canonical_request = encode::query(lend(&parameters));
     let method: Method = sent.method.parse().unwrap();
-    let string_to_sign = rpc_v1::string_to_sign(&method, &canonical_request);
+    let string_to_sign = rpc_v1::string_to_sign(&method, lend(&parameters));
     let signature = rpc_v1::signature(&string_to_sign, &inputs.sk.as_str().into());
     (Texts { algorithm: "RPC-V1 HMAC-SHA1".to_owned(), canonical_request, string_to_sign }, signature)
 }
