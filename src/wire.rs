@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
+use url::Url;
 
 use crate::rate::Rate;
 
@@ -84,7 +85,7 @@ pub struct Signed {
     /// The HTTP method.
     pub method: Method,
     /// The absolute URL, encoded exactly as it was signed.
-    pub url: String,
+    pub url: Url,
     /// All headers that must be sent, `host` included.
     pub headers: HeaderMap,
     /// The exact bytes of the body.

@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use allstop::operation::Scope;
 use allstop::plan::Target;
-use allstop::vendor::{Cloud, Credentials, FnfSignature, Signing};
+use allstop::vendor::{Cloud, Credentials, FnfSignature, Origin, Signing};
 use criterion::{Criterion, Throughput};
 use jiff::Timestamp;
 
@@ -23,21 +23,22 @@ const PLAN: &str = "version: 1\n\
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let plan = parsed(PLAN);
+    let origin = Origin::parse("https://service.example.com").expect("it is one");
     let mut group = criterion.benchmark_group("signing");
     group.throughput(Throughput::Elements(1));
     for target in &plan.targets {
         let name = target.kind.name();
-        group.bench_function(name, |bencher| bencher.iter(|| sign(black_box(target), FnfSignature::V1)));
+        group.bench_function(name, |bencher| bencher.iter(|| sign(black_box(target), &origin, FnfSignature::V1)));
         if name == "fnf_execution" {
             group.bench_function("fnf_execution, v3", |bencher| {
-                bencher.iter(|| sign(black_box(target), FnfSignature::V3));
+                bencher.iter(|| sign(black_box(target), &origin, FnfSignature::V3));
             });
         }
     }
     group.finish();
 }
 
-fn sign(target: &Target, fnf_signature: FnfSignature) -> usize {
+fn sign(target: &Target, origin: &Origin, fnf_signature: FnfSignature) -> usize {
     let cloud = target.kind.cloud();
     let project_id = (cloud == Cloud::Huawei).then_some("054ba152d480d55b2f5dc0069e7ddef0");
     let scope = Scope {
@@ -51,7 +52,7 @@ fn sign(target: &Target, fnf_signature: FnfSignature) -> usize {
         security_token: None,
     };
     let signing = Signing {
-        endpoint: "https://service.example.com",
+        origin,
         credentials: &credentials,
         project_id,
         fnf_signature,
@@ -59,5 +60,5 @@ fn sign(target: &Target, fnf_signature: FnfSignature) -> usize {
         nonce: "0123456789abcdef0123456789abcdef",
     };
     let request = target.kind.stop(&target.params, &scope);
-    cloud.sign(&request, &signing).expect("it can be signed").url.len()
+    cloud.sign(&request, &signing).expect("it can be signed").url.as_str().len()
 }

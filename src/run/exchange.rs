@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};
 use crate::transport::{SendError, Transport};
-use crate::vendor::{Credentials, SignError, Signing};
+use crate::vendor::{Credentials, Origin, SignError, Signing};
 use crate::wire::{Reply, Request, Signed};
 
 /// Builds, signs and sends requests.
@@ -27,10 +27,30 @@ pub(super) struct Sender {
     pub(super) clock: Arc<dyn Clock>,
     /// By account number.
     pub(super) credentials: Vec<Option<Credentials>>,
+    pub(super) origins: Origins,
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) run_id: String,
     pub(super) cause: String,
     pub(super) nonces: Nonces,
+}
+
+/// Where the requests of each account go, by its number and the product.
+pub(super) struct Origins(Vec<Vec<(&'static str, Result<Origin, SignError>)>>);
+
+impl Origins {
+    pub(super) fn new(plan: &Plan) -> Self {
+        let origins = |account: &Account| {
+            let products = account.cloud.products().iter();
+            products.map(|product| (*product, Origin::parse(&account.endpoint(product)))).collect()
+        };
+        Self(plan.accounts.iter().map(origins).collect())
+    }
+
+    fn of(&self, account: usize, product: &str) -> Result<&Origin, SignError> {
+        let mut origins = self.0.get(account).into_iter().flatten();
+        let origin = origins.find(|(name, _)| *name == product).map(|(_, origin)| origin.as_ref());
+        origin.unwrap_or(Err(&SignError::Credentials("absent"))).map_err(SignError::clone)
+    }
 }
 
 /// Texts that no other request carries: counted from a random number on, which asks the system for randomness once.
@@ -152,7 +172,7 @@ impl Sender {
         let credentials = self.credentials.get(number).and_then(Option::as_ref).ok_or(absent)?;
         let nonce = self.nonces.next();
         let signing = Signing {
-            endpoint: &account.endpoint(request.api.product),
+            origin: self.origins.of(number, request.api.product)?,
             credentials,
             project_id: account.project_id.as_deref(),
             fnf_signature: account.fnf_signature,

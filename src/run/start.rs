@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::event::{Observer, Record, Status};
-use super::exchange::{Nonces, Sender};
+use super::exchange::{Nonces, Origins, Sender};
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
@@ -240,6 +240,7 @@ impl Run {
             transport,
             clock: Arc::clone(&self.clock),
             credentials,
+            origins: Origins::new(&self.plan),
             journal: self.journal.take(),
             cause: self.cause(),
             run_id: self.id.clone(),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use reqwest::Url;
 
 use super::{SendError, Transport};
 use crate::class::ErrorClass;
@@ -65,10 +64,10 @@ impl HttpTransport {
 
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
         let Signed { method, url, headers, body } = signed;
-        let is_plain = url.starts_with("http://");
+        let is_plain = url.scheme() == "http";
         let client = if is_plain { Some(&self.plain) } else { self.secure.as_ref() };
-        let client = client.ok_or_else(|| no_url("this client is for http alone"))?;
-        let mut request = reqwest::Request::new(method, Url::parse(&url).map_err(no_url)?);
+        let client = client.ok_or_else(no_tls)?;
+        let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(body.into());
         let mut response = client.execute(request).await.map_err(|error| failed(error, None))?;
@@ -107,7 +106,7 @@ impl Transport for HttpTransport {
 }
 
 async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, SendError> {
-    let mut body = BytesMut::new();
+    let mut body = Bytes::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, Some(status)))? {
         if body.len() + chunk.len() > LONGEST_BODY {
             return Err(SendError {
@@ -117,14 +116,20 @@ async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, Sen
                 message: format!("the answer is longer than {LONGEST_BODY} bytes"),
             });
         }
-        body.extend_from_slice(&chunk);
+        // Most answers come in one piece.
+        body = if body.is_empty() { chunk } else { joined(body, &chunk) };
     }
-    Ok(body.freeze())
+    Ok(body)
 }
 
-/// Describes a URL that cannot be sent to, by what is wrong with it alone.
-fn no_url(error: impl std::fmt::Display) -> SendError {
-    let message = format!("no connection: {error}");
+fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
+    let mut body = BytesMut::from(body);
+    body.extend_from_slice(chunk);
+    body.freeze()
+}
+
+fn no_tls() -> SendError {
+    let message = "no connection: this client is for http alone".to_owned();
     SendError { class: ErrorClass::Network, surely_not_sent: true, http_status: None, message }
 }
 
@@ -160,7 +165,7 @@ mod tests {
     #[tokio::test]
     async fn a_client_without_tls_sends_nothing_over_it() {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
-        let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".to_owned());
+        let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
         let request = Signed { method, url, headers: http::HeaderMap::new(), body: Bytes::new() };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");

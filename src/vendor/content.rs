@@ -22,7 +22,12 @@ pub(super) enum Content<'a> {
 impl<'a> Content<'a> {
     /// Looks at the body of an answer.
     pub(super) fn of(reply: &'a Reply) -> Self {
-        let error = match serde_json::from_slice(&reply.body) {
+        // Text is taken for UTF-8 as a whole, not string by string.
+        let read = match std::str::from_utf8(&reply.body) {
+            Ok(text) => serde_json::from_str(text),
+            Err(_) => serde_json::from_slice(&reply.body),
+        };
+        let error = match read {
             Ok(Value::Object(object)) => return Self::Object(object),
             Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) | Value::Array(_)) => {
                 return Self::Other("a JSON answer that is not an object".into());

@@ -17,7 +17,7 @@ const SECRET: [&str; 4] = ["authorization", "x-acs-security-token", "x-security-
 pub(super) struct Draft<'a> {
     /// The request.
     pub(super) request: &'a Request,
-    origin: Origin,
+    origin: &'a Origin,
     /// The content type of the body, if there is one.
     pub(super) content_type: Option<&'static str>,
     /// The bytes of the body.
@@ -25,18 +25,14 @@ pub(super) struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Encodes the body of a request to an endpoint.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the endpoint is no URL with a host.
-    pub(super) fn new(request: &'a Request, endpoint: &str) -> Result<Self, SignError> {
+    /// Encodes the body of a request.
+    pub(super) fn new(request: &'a Request, origin: &'a Origin) -> Self {
         let (content_type, body) = match &request.body {
             Body::Empty => (None, Bytes::new()),
             Body::Form(pairs) => (Some("application/x-www-form-urlencoded"), encode::form(encode::lend(pairs)).into()),
             Body::Json(text) => (Some("application/json"), Bytes::copy_from_slice(text.as_bytes())),
         };
-        Ok(Self { request, origin: Origin::parse(endpoint)?, content_type, body })
+        Self { request, origin, content_type, body }
     }
 
     /// Returns the value of the `host` header.

@@ -22,6 +22,7 @@ mod text;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};
+pub use origin::Origin;
 pub(crate) use text::tidy;
 
 use self::content::Content;
@@ -109,7 +110,7 @@ impl Cloud {
     ///
     /// # Errors
     ///
-    /// Fails when an endpoint or a credential cannot be put into a URL or a header.
+    /// Fails when a credential cannot be put into a header.
     pub fn sign(self, request: &Request, signing: &Signing<'_>) -> Result<Signed, SignError> {
         match self {
             Self::Alibaba => alibaba::sign(request, signing),
@@ -146,8 +147,8 @@ pub enum FnfSignature {
 
 /// Everything besides the request that goes into a signature.
 pub struct Signing<'a> {
-    /// The base URL of the endpoint, without a trailing slash.
-    pub endpoint: &'a str,
+    /// Where the request goes.
+    pub origin: &'a Origin,
     /// Who signs.
     pub credentials: &'a Credentials,
     /// The Huawei Cloud project, sent as `X-Project-Id`.

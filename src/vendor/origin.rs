@@ -1,13 +1,14 @@
 //! The scheme and host that a request goes to.
 
 use http::Uri;
+use url::Url;
 
 use super::SignError;
 
-/// An endpoint, taken apart.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Origin {
-    scheme: String,
+/// An endpoint, taken apart once for all requests to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    base: Url,
     /// The host as the `host` header has it, with the port where it is not the scheme's own.
     pub(super) host: String,
 }
@@ -19,7 +20,7 @@ impl Origin {
     ///
     /// Fails when it is no absolute URL, or has more than a scheme, a host and a port: a path or a query would
     /// not be covered by the signature.
-    pub(super) fn parse(endpoint: &str) -> Result<Self, SignError> {
+    pub fn parse(endpoint: &str) -> Result<Self, SignError> {
         Self::read(endpoint).ok_or_else(|| {
             let without_user = endpoint.rsplit_once('@').map_or(endpoint, |(_, rest)| rest);
             SignError::Endpoint(without_user.to_owned())
@@ -41,13 +42,17 @@ impl Origin {
             ("https", Some(443)) | ("http", Some(80)) => authority.host(),
             _ => authority.as_str(),
         };
-        Some(Self { scheme: scheme.to_owned(), host: host.to_ascii_lowercase() })
+        Some(Self { base: Url::parse(endpoint).ok()?, host: host.to_ascii_lowercase() })
     }
 
     /// Returns the absolute URL of an encoded path and an encoded query.
-    pub(super) fn url(&self, path: &str, query: &str) -> String {
-        let mark = if query.is_empty() { "" } else { "?" };
-        [&self.scheme, "://", &self.host, path, mark, query].concat()
+    pub(super) fn url(&self, path: &str, query: &str) -> Url {
+        let mut url = self.base.clone();
+        if path != "/" {
+            url.set_path(path);
+        }
+        url.set_query((!query.is_empty()).then_some(query));
+        url
     }
 }
 
@@ -64,13 +69,13 @@ mod tests {
             ("http://127.0.0.1:18080", "http://127.0.0.1:18080/p?q"),
             ("http://[::1]:80", "http://[::1]/p?q"),
         ] {
-            assert_eq!(Origin::parse(endpoint).unwrap().url("/p", "q"), url, "{endpoint}");
+            assert_eq!(Origin::parse(endpoint).unwrap().url("/p", "q").as_str(), url, "{endpoint}");
         }
     }
 
     #[test]
     fn a_query_is_marked_only_where_there_is_one() {
-        assert_eq!(Origin::parse("https://h").unwrap().url("/p", ""), "https://h/p");
+        assert_eq!(Origin::parse("https://h").unwrap().url("/p", "").as_str(), "https://h/p");
     }
 
     #[test]

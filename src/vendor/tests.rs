@@ -1,5 +1,7 @@
 //! What signing puts into a request besides the signature, and what it refuses.
 
+use std::sync::LazyLock;
+
 use http::Method;
 
 use super::*;
@@ -21,9 +23,11 @@ fn key(secret: &str, token: Option<&str>) -> Credentials {
     Credentials::AccessKey { id: "id".into(), secret: secret.into(), security_token: token.map(Into::into) }
 }
 
+static ORIGIN: LazyLock<Origin> = LazyLock::new(|| Origin::parse("https://host.example").unwrap());
+
 fn signing(credentials: &Credentials) -> Signing<'_> {
     Signing {
-        endpoint: "https://host.example",
+        origin: &ORIGIN,
         credentials,
         project_id: Some("project"),
         fnf_signature: FnfSignature::V1,
@@ -40,7 +44,7 @@ fn header<'a>(signed: &'a Signed, name: &str) -> Option<&'a str> {
 fn an_auth_token_is_sent_instead_of_a_signature() {
     let token = Credentials::AuthToken("token".into());
     let signed = Cloud::Huawei.sign(&request(REST, Method::PUT), &signing(&token)).unwrap();
-    assert_eq!(signed.url, "https://host.example/p?q=a%20b");
+    assert_eq!(signed.url.as_str(), "https://host.example/p?q=a%20b");
     let expected = [
         ("host", Some("host.example")),
         ("content-type", Some("application/json")),
@@ -103,15 +107,5 @@ fn dates_are_whole_seconds() {
     let signed = |cloud: Cloud, api| cloud.sign(&request(api, Method::PUT), &signing(&key)).unwrap();
     assert_eq!(header(&signed(Cloud::Alibaba, ROA), "x-acs-date"), Some("2026-11-22T05:30:00Z"));
     assert_eq!(header(&signed(Cloud::Huawei, REST), "x-sdk-date"), Some("20261122T053000Z"));
-    assert!(signed(Cloud::Alibaba, RPC).url.contains("&Timestamp=2026-11-22T05%3A30%3A00Z&"));
-}
-
-#[test]
-fn an_endpoint_that_is_no_origin_is_refused() {
-    let key = key("secret", None);
-    for cloud in Cloud::ALL {
-        let signing = Signing { endpoint: "host.example", ..signing(&key) };
-        let refused = cloud.sign(&request(REST, Method::PUT), &signing).err();
-        assert_eq!(refused, Some(SignError::Endpoint("host.example".into())));
-    }
+    assert!(signed(Cloud::Alibaba, RPC).url.as_str().contains("&Timestamp=2026-11-22T05%3A30%3A00Z&"));
 }

@@ -76,7 +76,7 @@ fn header<'a>(signed: &'a Signed, name: &str) -> Option<&'a str> {
 
 /// Returns path and query of the URL.
 fn target(signed: &Signed) -> &str {
-    let rest = signed.url.strip_prefix("https://").unwrap();
+    let rest = signed.url.as_str().strip_prefix("https://").unwrap();
     rest.split_at(rest.find('/').unwrap()).1
 }
 

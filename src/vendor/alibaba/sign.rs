@@ -12,12 +12,12 @@ use crate::wire::{Request, Signed, Style};
 ///
 /// # Errors
 ///
-/// Fails when an endpoint or a credential cannot be put into a URL or a header, and for auth tokens.
+/// Fails when a credential cannot be put into a header, and for auth tokens.
 pub fn sign(request: &Request, signing: &Signing<'_>) -> Result<Signed, SignError> {
     let Credentials::AccessKey { id, secret, security_token } = signing.credentials else {
         return Err(SignError::Credentials("auth token"));
     };
-    let draft = Draft::new(request, signing.endpoint)?;
+    let draft = Draft::new(request, signing.origin);
     let key = AccessKey { id, secret, security_token };
     match (request.api.style, signing.fnf_signature) {
         (Style::Rpc, FnfSignature::V1) => rpc_v1::sign(&draft, &key, signing.at, signing.nonce),

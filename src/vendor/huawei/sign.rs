@@ -12,9 +12,9 @@ use crate::wire::{Request, Signed};
 ///
 /// # Errors
 ///
-/// Fails when an endpoint or a credential cannot be put into a URL or a header.
+/// Fails when a credential cannot be put into a header.
 pub fn sign(request: &Request, signing: &Signing<'_>) -> Result<Signed, SignError> {
-    let draft = Draft::new(request, signing.endpoint)?;
+    let draft = Draft::new(request, signing.origin);
     let mut headers = vec![("host", draft.host())];
     headers.extend(signing.project_id.map(|id| ("x-project-id", id)));
     // The official SDK sends the services of a project the content type even without a body, and signs it.

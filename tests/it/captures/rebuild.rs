@@ -1,6 +1,6 @@
 //! Makes the request that this program would send in an SDK's place.
 
-use allstop::vendor::{Cloud, Credentials, FnfSignature, Signing};
+use allstop::vendor::{Cloud, Credentials, FnfSignature, Origin, Signing};
 use allstop::wire::{Api, Body, Request, Signed, Style};
 
 use super::capture::{Capture, Inputs, Sent};
@@ -29,7 +29,7 @@ pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> Signed {
     let cloud = if sent.header("x-acs-action").is_some() { Cloud::Alibaba } else { Cloud::Huawei };
     let is_v1 = sent.header("authorization").is_none();
     let signing = Signing {
-        endpoint: &format!("https://{}", sent.header("host").unwrap()),
+        origin: &Origin::parse(&format!("https://{}", sent.header("host").unwrap())).unwrap(),
         credentials: &credentials(&capture.inputs),
         project_id: sent.header("x-project-id"),
         fnf_signature: if is_v1 { FnfSignature::V1 } else { FnfSignature::V3 },
