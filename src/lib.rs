@@ -45,6 +45,7 @@ pub mod environment;
 pub mod explain;
 pub mod journal;
 pub mod operation;
+mod parallel;
 pub mod plan;
 pub mod rate;
 pub mod report;

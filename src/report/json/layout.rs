@@ -16,6 +16,16 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Lays out the elements of a list that is a field of the outermost object.
+    pub(super) const fn in_list() -> Self {
+        Self { depth: OPEN_DEPTH, has_elements: true }
+    }
+
+    /// Goes to the line where such a list ends.
+    pub(super) fn end_list<W: Write + ?Sized>(&self, writer: &mut W) -> io::Result<()> {
+        Self { depth: self.depth - 1, ..*self }.new_line(writer)
+    }
+
     fn begin<W: Write + ?Sized>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth += 1;
         self.has_elements = false;

@@ -1,8 +1,9 @@
 //! One target's row of the report.
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
-use serde::ser::{Serialize, Serializer};
-use serde::{Deserialize, Serialize as DeriveSerialize};
+use serde::{Deserialize, Serialize};
 
 use super::moment::Moment;
 use super::params::{NamedValue, NamedValues};
@@ -19,15 +20,22 @@ pub struct Rows<'a> {
     pub(super) results: &'a Results,
 }
 
-impl Serialize for Rows<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let pairs = self.plan.targets.iter().zip(self.results.iter());
-        serializer.collect_seq(pairs.map(|(target, result)| Row::new(self.plan, target, &result)))
+impl Rows<'_> {
+    pub(super) fn len(&self) -> usize {
+        self.plan.targets.len().min(self.results.len())
+    }
+
+    /// Returns those of a range of numbers.
+    pub(super) fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Row> {
+        numbers.filter_map(|number| {
+            let (target, result) = (self.plan.targets.get(number)?, self.results.get(number)?);
+            Some(Row::new(self.plan, target, &result))
+        })
     }
 }
 
 /// Everything known of one target.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The target's id.
@@ -73,7 +81,7 @@ pub struct Row {
 }
 
 /// Why a target is not stopped.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowError {
     /// The class of the last error.
@@ -90,7 +98,7 @@ pub struct RowError {
 }
 
 /// One stop request.
-#[derive(Debug, Clone, PartialEq, Eq, DeriveSerialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowAttempt {
     /// Its number within the target, from 1.

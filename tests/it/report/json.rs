@@ -106,3 +106,23 @@ fn a_lane_without_time_has_no_rate() {
     let text = json(&plan(executions(1)), &record, &About::default());
     assert!(text.contains("\"requests_per_second\": 0.0, "), "{text}");
 }
+
+/// Rows are made in pieces on several threads.
+#[test]
+fn rows_come_in_plan_order_however_many_there_are() {
+    for count in [0, 1, 2, 95, 96, 97, 192, 1_000] {
+        let plan = plan(executions(count));
+        let record = record(Status::Completed, (0..count).map(|_| row(Outcome::Stopped)).collect());
+        let text = json(&plan, &record, &About::default());
+        let lines = text.lines().filter(|line| line.starts_with("    {\"id\": ")).count();
+        assert_eq!(lines, count);
+        let end = if count == 0 { "\"targets\": []\n}\n" } else { "}\n  ]\n}\n" };
+        assert!(text.ends_with(end), "{count}");
+        let read = Report::parse(text.as_bytes(), "report.json".as_ref()).unwrap();
+        let ids = read.targets.iter().map(|row| row.id.as_str());
+        assert!(ids.eq(plan.targets.iter().map(|target| target.id())), "{count}");
+        let mut again = Vec::new();
+        read.write_json(&mut again).unwrap();
+        assert!(again == text.as_bytes(), "{count}");
+    }
+}
