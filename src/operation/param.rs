@@ -1,6 +1,6 @@
 //! The parameters of a target: what a kind declares, and what a plan gives.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// One parameter that a kind declares.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,15 +51,14 @@ impl Params {
     /// Packs values that stand in the order the kind declares them.
     #[must_use]
     pub fn new<'v>(values: impl IntoIterator<Item = Option<Value<'v>>>) -> Self {
-        let mut packed = String::new();
+        let mut packed = String::with_capacity(128);
         for value in values {
             match value {
                 None => packed.push('-'),
                 Some(Value::Flag(flag)) => packed.push(if flag { 't' } else { 'f' }),
                 Some(Value::Text(text)) => {
-                    packed.push_str(&text.len().to_string());
-                    packed.push(':');
-                    packed.push_str(text);
+                    // Writing to a string does not fail.
+                    let _ = write!(packed, "{}:{text}", text.len());
                 }
             }
         }
@@ -126,15 +125,24 @@ impl<'a> Iterator for Values<'a> {
     type Item = Option<Value<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mark = self.0.chars().next()?;
-        if mark.is_ascii_digit() {
-            let (length, rest) = self.0.split_once(':')?;
-            let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
-            self.0 = rest;
-            return Some(Some(Value::Text(text)));
-        }
-        self.0 = self.0.get(1..)?;
-        Some((mark != '-').then_some(Value::Flag(mark == 't')))
+        let (mark, mut rest) = self.0.split_at_checked(1)?;
+        let value = match mark {
+            "-" => None,
+            "t" => Some(Value::Flag(true)),
+            "f" => Some(Value::Flag(false)),
+            _ => {
+                let colon = self.0.bytes().position(|byte| byte == b':')?;
+                let digits = self.0.bytes().take(colon);
+                let length = digits.fold(0, |length: usize, digit| {
+                    length.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0')))
+                });
+                let text;
+                (text, rest) = self.0.get(colon + 1..)?.split_at_checked(length)?;
+                Some(Value::Text(text))
+            }
+        };
+        self.0 = rest;
+        Some(value)
     }
 }
 

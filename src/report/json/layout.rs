@@ -44,13 +44,12 @@ impl Layout {
 
     fn element<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.has_elements = true;
-        if !first {
-            writer.write_all(b",")?;
+        match (self.depth <= OPEN_DEPTH, first) {
+            (true, true) => self.new_line(writer),
+            (true, false) => writer.write_all(b",").and_then(|()| self.new_line(writer)),
+            (false, true) => Ok(()),
+            (false, false) => writer.write_all(b", "),
         }
-        if self.depth <= OPEN_DEPTH {
-            return self.new_line(writer);
-        }
-        if first { Ok(()) } else { writer.write_all(b" ") }
     }
 
     fn new_line<W: Write + ?Sized>(&self, writer: &mut W) -> io::Result<()> {

@@ -29,7 +29,7 @@ impl Rows<'_> {
     pub(super) fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Row> {
         numbers.filter_map(|number| {
             let (target, result) = (self.plan.targets.get(number)?, self.results.get(number)?);
-            Some(Row::new(self.plan, target, &result))
+            Some(Row::new(self.plan, target, result))
         })
     }
 }
@@ -125,7 +125,7 @@ pub struct RowAttempt {
 
 impl Row {
     /// Builds the row of a target.
-    fn new(plan: &Plan, target: &Target, result: &TargetResult) -> Self {
+    fn new(plan: &Plan, target: &Target, result: TargetResult) -> Self {
         let account = plan.accounts.get(usize::from(target.account));
         let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
         Self {
@@ -139,12 +139,12 @@ impl Row {
             evidence: result.evidence,
             reason: result.reason,
             duplicate_of: first.map(|first| first.id().into_owned()),
-            state: owned(result.state.as_deref()),
+            state: result.state.map(String::from),
             started_at: result.started_at.map(Moment::from),
             finished_at: result.finished_at.map(Moment::from),
-            error: result.error.as_deref().map(RowError::from),
+            error: result.error.map(|error| RowError::from(*error)),
             reads: result.reads,
-            attempts: result.attempts.iter().map(RowAttempt::from).collect(),
+            attempts: result.attempts.into_iter().map(RowAttempt::from).collect(),
         }
     }
 }
@@ -162,34 +162,30 @@ impl Row {
     }
 }
 
-impl From<&TargetError> for RowError {
-    fn from(error: &TargetError) -> Self {
+impl From<TargetError> for RowError {
+    fn from(error: TargetError) -> Self {
         Self {
             class: error.class,
-            code: owned(error.code.as_deref()),
-            message: error.message.to_string(),
-            request_id: owned(error.request_id.as_deref()),
-            hint: owned(error.hint.as_deref()),
+            code: error.code.map(String::from),
+            message: error.message.into(),
+            request_id: error.request_id.map(String::from),
+            hint: error.hint.map(String::from),
         }
     }
 }
 
-impl From<&Attempt> for RowAttempt {
-    fn from(attempt: &Attempt) -> Self {
+impl From<Attempt> for RowAttempt {
+    fn from(attempt: Attempt) -> Self {
         Self {
             n: attempt.n,
             at: attempt.at.into(),
             duration_ms: super::millis(attempt.duration),
             http_status: attempt.http_status,
-            code: owned(attempt.code.as_deref()),
-            message: owned(attempt.message.as_deref()),
-            request_id: owned(attempt.request_id.as_deref()),
+            code: attempt.code.map(String::from),
+            message: attempt.message.map(String::from),
+            request_id: attempt.request_id.map(String::from),
             class: attempt.class,
             retry_in_ms: attempt.retry_in.map(super::millis),
         }
     }
-}
-
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
 }
