@@ -4,7 +4,7 @@ use std::io;
 use std::sync::mpsc;
 use std::thread;
 
-/// More threads than this have nothing to do: who takes the pieces is slower then.
+/// More threads than this have nothing to do: the one that also takes the pieces is slower then.
 const MOST_THREADS: usize = 4;
 
 /// Makes `count` pieces, each from its number, and takes them in their order; a few of them exist at a time.
@@ -18,9 +18,6 @@ pub(crate) fn in_order<T: Send>(
     mut take: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS).min(count);
-    if threads < 2 {
-        return (0..count).try_for_each(|number| take(make(number)));
-    }
     let make = &make;
     thread::scope(|scope| {
         let start = |first: usize| {
@@ -30,10 +27,12 @@ pub(crate) fn in_order<T: Send>(
             let _ = thread::Builder::new().name("parallel".to_owned()).spawn_scoped(scope, work);
             made
         };
-        let made: Vec<_> = (0..threads).map(start).collect();
-        (0..count).zip(made.iter().cycle()).try_for_each(|(number, made)| {
-            let piece = made.recv().unwrap_or_else(|_| make(number));
-            take(piece)
+        // This thread is one of them: the first of its pieces is the first of all.
+        let made: Vec<_> = (1..threads).map(start).collect();
+        let sources = std::iter::once(None).chain(made.iter().map(Some)).cycle();
+        (0..count).zip(sources).try_for_each(|(number, made)| {
+            let piece = made.and_then(|made| made.recv().ok());
+            take(piece.unwrap_or_else(|| make(number)))
         })
     })
 }

@@ -12,7 +12,7 @@ use super::{Report, Row};
 use crate::parallel;
 
 /// How many rows are made at a time.
-const BLOCK: usize = 96;
+const BLOCK: usize = 32;
 
 /// Writes a report with `count` rows in few large writes; `rows` makes those of a range of numbers.
 pub(super) fn write<I: Iterator<Item: Serialize>>(
