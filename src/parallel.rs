@@ -1,4 +1,4 @@
-//! Work that is cut into pieces, done on all processors, and taken in its order.
+//! Work that is cut into pieces, done on several processors, and taken in its order.
 
 use std::io;
 use std::sync::mpsc;

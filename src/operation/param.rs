@@ -132,10 +132,7 @@ impl<'a> Iterator for Values<'a> {
             "f" => Some(Value::Flag(false)),
             _ => {
                 let colon = self.0.bytes().position(|byte| byte == b':')?;
-                let digits = self.0.bytes().take(colon);
-                let length = digits.fold(0, |length: usize, digit| {
-                    length.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0')))
-                });
+                let length = self.0.get(..colon)?.parse().ok()?;
                 let text;
                 (text, rest) = self.0.get(colon + 1..)?.split_at_checked(length)?;
                 Some(Value::Text(text))
