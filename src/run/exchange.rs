@@ -85,8 +85,16 @@ pub(super) struct Landed {
 pub(super) struct Departure {
     pub(super) wall: Timestamp,
     pub(super) instant: Instant,
-    /// The clock offset it was signed with.
+    pub(super) clearance: Clearance,
+}
+
+/// What a lane gives a request that it hands out.
+#[derive(Clone, Copy)]
+pub(super) struct Clearance {
+    /// The clock offset it is signed with.
     pub(super) clock: ClockOffset,
+    /// Its number among the lane's requests.
+    pub(super) number: u64,
 }
 
 /// The end of one request.
@@ -99,10 +107,15 @@ pub(super) enum Exchange {
 
 impl Sender {
     /// Sends the stop request of one target.
-    pub(super) fn stop(self: Arc<Self>, lane: usize, flight: Flight, clock: ClockOffset) -> BoxFuture<'static, Landed> {
+    pub(super) fn stop(
+        self: Arc<Self>,
+        lane: usize,
+        flight: Flight,
+        clearance: Clearance,
+    ) -> BoxFuture<'static, Landed> {
         async move {
-            let departure = self.departure(clock);
-            let exchange = self.exchange(self.signed_stop(flight.target, clock)).await;
+            let departure = self.departure(clearance);
+            let exchange = self.exchange(self.signed_stop(flight.target, clearance.clock)).await;
             Landed { lane, flights: vec![flight], exchange, departure }
         }
         .boxed()
@@ -127,17 +140,17 @@ impl Sender {
         lane: usize,
         stage: usize,
         flights: Vec<Flight>,
-        clock: ClockOffset,
+        clearance: Clearance,
     ) -> BoxFuture<'static, Landed> {
         async move {
-            let departure = self.departure(clock);
+            let departure = self.departure(clearance);
             let first = flights.first().map_or(u32::MAX, |flight| flight.target);
             let signed = self.scoped(first, |target, account| {
                 let project_id = account.project_id.as_deref().unwrap_or_default();
                 let scope = Scope { project_id, cause: "", client_token: "" };
                 let targets = flights.iter().filter_map(|flight| self.plan.targets.get(flight.target as usize));
                 let batch: Vec<_> = targets.map(|target| &target.params).collect();
-                self.sign(&target.kind.read(stage, &batch, &scope), target, clock)
+                self.sign(&target.kind.read(stage, &batch, &scope), target, clearance.clock)
             });
             let exchange = self.exchange(signed).await;
             Landed { lane, flights, exchange, departure }
@@ -151,8 +164,8 @@ impl Sender {
         window.is_some_and(|window| !window.is_open(self.clock.now()))
     }
 
-    fn departure(&self, clock: ClockOffset) -> Departure {
-        Departure { wall: self.clock.now(), instant: Instant::now(), clock }
+    fn departure(&self, clearance: Clearance) -> Departure {
+        Departure { wall: self.clock.now(), instant: Instant::now(), clearance }
     }
 
     fn scoped(

@@ -107,14 +107,14 @@ impl Dispatcher<'_> {
                 }
             }
             Some(ErrorClass::Clock) => {
-                moment.clock_corrected = lane.clock.correct(moment.departure.clock, reply, moment.wall);
+                moment.clock_corrected = lane.clock.correct(moment.departure.clearance.clock, reply, moment.wall);
             }
             Some(ErrorClass::Auth) => {
                 let principal = lane.principal.clone();
                 self.close(&principal);
             }
             Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
-            Some(_) | None => lane.welcomed(moment.is_retry),
+            Some(_) | None => lane.welcomed(&moment),
         }
         moment
     }

@@ -18,6 +18,7 @@ use super::allowance::Allowance;
 use super::breaker::{Breaker, Gate, Trip};
 use super::clock_offset::ClockOffset;
 use super::event::{LaneInfo, LaneStats};
+use super::exchange::Clearance;
 use super::flight::{Flight, Moment};
 use super::pace::Pace;
 use super::queue::{Due, Waiting};
@@ -236,11 +237,12 @@ impl Lane {
         taken
     }
 
-    /// Counts a request that leaves now.
-    pub(super) fn sending(&mut self, now: Instant) {
+    /// Counts a request that leaves now; returns what it is sent with.
+    pub(super) fn sending(&mut self, now: Instant) -> Clearance {
         self.in_flight += 1;
         self.stats.requests += 1;
         self.first_sent.get_or_insert(now);
+        Clearance { clock: self.clock, number: self.breaker.handed_out() }
     }
 
     /// Counts the end of a request; returns what the lane sends.
@@ -254,15 +256,15 @@ impl Lane {
         self.kind
     }
 
-    /// Notes an answer that is no sign of a sick service; `is_retry` where it was a later try.
-    pub(super) fn welcomed(&mut self, is_retry: bool) {
-        self.breaker.answered();
-        self.allowance.earn(is_retry);
+    /// Notes an answer that is no sign of a sick service.
+    pub(super) fn welcomed(&mut self, moment: &Moment) {
+        self.breaker.answered(moment.departure.clearance.number);
+        self.allowance.earn(moment.is_retry);
     }
 
     /// Notes a sign of a sick service.
     pub(super) fn ailing(&mut self, retry: &Retry, moment: &Moment) -> Trip {
-        self.breaker.failed(retry, moment.departure.instant, moment.now)
+        self.breaker.failed(retry, moment.departure.clearance.number, moment.now)
     }
 
     /// Tells whether the lane was given up: nothing more is sent through it.
