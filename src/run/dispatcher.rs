@@ -155,7 +155,8 @@ impl<'a> Dispatcher<'a> {
         }
         let mut open: Vec<_> = std::mem::take(&mut self.past.open).into_iter().collect();
         open.sort_unstable_by_key(|(target, _)| *target);
-        let (now, wall) = (Instant::now(), self.sender.clock.now());
+        let now = Instant::now();
+        let wall = self.sender.timeline.at(now);
         for (target, open) in open {
             let was_sending = open.sending.is_some();
             let (flight, next) = Flight::resumed(target, open, now, wall);

@@ -65,7 +65,7 @@ impl Dispatcher<'_> {
 
     /// Ends a target before its story does. That is not written down: a resumed run takes the story up.
     pub(super) fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
-        let result = flight.cut_short(reason, self.sender.clock.now());
+        let result = flight.cut_short(reason, self.sender.timeline.now());
         self.finish_target(flight.target, result);
     }
 }

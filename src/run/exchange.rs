@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use super::clock_offset::ClockOffset;
 use super::flight::Flight;
 use super::journal::Journal;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timeline};
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};
 use crate::transport::{SendError, Transport};
@@ -24,7 +24,10 @@ use crate::wire::{Reply, Request, Signed};
 pub(super) struct Sender {
     pub(super) plan: Arc<Plan>,
     pub(super) transport: Arc<dyn Transport>,
+    /// Wall time as it is, for signatures and windows.
     pub(super) clock: Arc<dyn Clock>,
+    /// The run's own time, for whatever is noted.
+    pub(super) timeline: Timeline,
     /// By account number.
     pub(super) credentials: Vec<Option<Credentials>>,
     pub(super) origins: Origins,
@@ -165,7 +168,8 @@ impl Sender {
     }
 
     fn departure(&self, clearance: Clearance) -> Departure {
-        Departure { wall: self.clock.now(), instant: Instant::now(), clearance }
+        let instant = Instant::now();
+        Departure { wall: self.timeline.at(instant), instant, clearance }
     }
 
     fn scoped(

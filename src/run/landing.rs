@@ -20,7 +20,7 @@ impl Dispatcher<'_> {
     pub(super) fn land(&mut self, landed: Landed) {
         let Landed { lane: at, flights, exchange, departure } = landed;
         let now = Instant::now();
-        let wall = self.sender.clock.now();
+        let wall = self.sender.timeline.at(now);
         let chance = self.chance.f64();
         let is_retry = flights.first().is_some_and(|flight| !flight.attempts.is_empty());
         let moment = Moment { departure, now, wall, chance, is_retry, hint: None, clock_corrected: false };
@@ -94,7 +94,7 @@ impl Dispatcher<'_> {
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
     fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
-        moment.hint = retry::hint(reply, moment.wall);
+        moment.hint = retry::hint(reply, &*self.sender.clock);
         let class = fault.and_then(|fault| fault.class);
         if class != Some(ErrorClass::Throttled) {
             lane.granted(moment.now);
@@ -107,7 +107,8 @@ impl Dispatcher<'_> {
                 }
             }
             Some(ErrorClass::Clock) => {
-                moment.clock_corrected = lane.clock.correct(moment.departure.clearance.clock, reply, moment.wall);
+                moment.clock_corrected =
+                    lane.clock.correct(moment.departure.clearance.clock, reply, self.sender.clock.now());
             }
             Some(ErrorClass::Auth) => {
                 let principal = lane.principal.clone();

@@ -14,7 +14,7 @@ use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
 use super::roster::{Intake, Roster};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timeline};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
 use crate::operation::Kind;
@@ -233,12 +233,15 @@ impl Run {
         if let Some(refusal) = self.refusal(selected + elsewhere) {
             return Ok(self.refused(refusal, roster));
         }
-        let (wall, instant) = (self.clock.now(), Instant::now());
+        let wall = self.clock.now();
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
+        // A run that is taken up does not end before it began, whatever the clock says now.
+        let timeline = Timeline::starting_at(wall.max(started_at));
         let sender = Arc::new(Sender {
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
+            timeline,
             credentials,
             origins: Origins::new(&self.plan),
             journal: self.journal.take(),
@@ -249,15 +252,15 @@ impl Run {
         let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
         let observers = &mut self.observers;
         let setup = Setup { sender, roster, observers, seed: self.seed, most_failures, past };
-        let deadline = self.deadline.map(|deadline| instant + deadline);
+        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let landing = Dispatcher::new(setup).run(Limits { drain: &self.drain, deadline }).await;
-        let finished_at = self.clock.now();
+        let finished_at = timeline.now();
         Ok(Record {
             id: self.id,
             reason: self.reason,
             started_at,
             finished_at,
-            duration: finished_at.duration_since(started_at).unsigned_abs().max(instant.elapsed()),
+            duration: finished_at.duration_since(started_at).unsigned_abs(),
             status: landing.status,
             ended_by: landing.ended_by,
             unrecorded: landing.unrecorded,

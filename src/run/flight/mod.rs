@@ -52,7 +52,7 @@ pub(super) struct Moment {
     pub(super) departure: Departure,
     /// When its answer was there.
     pub(super) now: Instant,
-    /// When its answer was there, in wall time.
+    /// When its answer was there, in the run's own time.
     pub(super) wall: Timestamp,
     /// An even chance in `0..1`, for jitter.
     pub(super) chance: f64,

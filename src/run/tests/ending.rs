@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Answer, Calls, add, code, execution, lost, ok, plan, prepare, run};
+use super::world::{Answer, Calls, Noon, add, code, execution, lost, ok, plan, prepare, run};
+use crate::clock::Clock;
 use crate::plan::MaxFailures;
+use crate::rate::Rate;
 use crate::run::{Outcome, SkipReason, Status};
 
 #[tokio::test(start_paused = true)]
@@ -133,4 +137,41 @@ async fn what_is_left_out_has_its_row_and_its_duplicate_stands_in() {
     let [filtered, duplicate] = [SkipReason::Filtered, SkipReason::Duplicate].map(Some);
     assert_eq!(reasons, [filtered, None, None, duplicate, filtered]);
     assert_eq!(record.lanes.iter().map(|(lane, _)| lane.targets).sum::<usize>(), 2);
+}
+
+/// A wall clock that is set a year ahead, or back, after the first half of a second.
+struct Set {
+    began: Instant,
+    by: SignedDuration,
+}
+
+impl Clock for Set {
+    fn now(&self) -> Timestamp {
+        let noon = Noon.now() + self.began.elapsed();
+        if self.began.elapsed() < Duration::from_millis(500) { noon } else { noon + self.by }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wall_clock_that_is_set_in_mid_run_makes_nothing_last_a_year() {
+    for days in [365, -365] {
+        let by = SignedDuration::from_hours(24 * days);
+        let mut plan = plan("fnf_execution", 10);
+        (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(5)), Some(1));
+        let script = |call: &super::world::Call| match (call.target, call.before) {
+            (2, 0) => code(500, "InternalServerError"),
+            (3, 0) => lost(),
+            _ => execution("Stopped"),
+        };
+        let clock = Set { began: Instant::now(), by };
+        let record = prepare(plan, script, &Calls::default()).clock(clock).execute().await.unwrap();
+        let span = record.finished_at.duration_since(record.started_at);
+        assert_eq!((record.started_at, span.unsigned_abs()), (Noon.now(), record.duration));
+        assert!((1..=5).contains(&record.duration.as_secs()), "{days} days: {:?}", record.duration);
+        for result in record.results.iter() {
+            let (first, last) = (result.started_at.unwrap(), result.finished_at.unwrap());
+            assert!(record.started_at <= first && first <= last && last <= record.finished_at, "{result:?}");
+            assert!(result.attempts.iter().all(|attempt| attempt.at >= first && attempt.at <= last), "{result:?}");
+        }
+    }
 }
