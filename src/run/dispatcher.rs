@@ -179,6 +179,10 @@ impl<'a> Dispatcher<'a> {
         while quiet < lanes && self.flying.len() < most {
             let at = self.first_turn % lanes;
             self.first_turn = at + 1;
+            if self.roster.is_asking(at) {
+                quiet += 1;
+                continue;
+            }
             match self.roster.lanes.get_mut(at).map(|lane| lane.turn(now)) {
                 Some(Turn::Send(flight)) => {
                     quiet = 0;

@@ -10,9 +10,13 @@ use crate::class::ErrorClass;
 use crate::vendor::Principal;
 
 impl Dispatcher<'_> {
-    /// Closes every lane of a key that was refused: nothing with it can succeed.
-    pub(super) fn close(&mut self, principal: &Principal) {
-        if self.roster.closed.insert(principal.clone()) {
+    /// Takes in that a key was refused for a target.
+    ///
+    /// One refusal may be that target's own trouble, such as a gateway that breaks its signature. What is in flight
+    /// answers, or one more request asks; a second target that is refused closes every lane of the key. Not a third:
+    /// services lock keys that are refused again and again.
+    pub(super) fn refuse(&mut self, principal: &Principal, target: u32) {
+        if self.roster.refused(principal, target) && self.roster.closed.insert(principal.clone()) {
             self.empty(SkipReason::Credentials, |lane| lane.principal == *principal);
         }
     }

@@ -37,7 +37,7 @@ impl Dispatcher<'_> {
             (Exchange::Reply(reply), Role::Read(stage)) => {
                 let sightings = self.sightings(at, stage, &flights, &reply);
                 let fault = sightings.iter().find_map(|sighting| sighting.as_ref().err());
-                let moment = self.mind(at, fault, &reply, moment);
+                let moment = self.mind(at, first(&flights), fault, &reply, moment);
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
@@ -52,7 +52,7 @@ impl Dispatcher<'_> {
     fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
         let verdict = kind.verdict(reply);
-        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
+        let moment = self.mind(at, first(&flights), Some(&verdict.fault), reply, moment);
         for mut flight in flights {
             let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -92,7 +92,9 @@ impl Dispatcher<'_> {
     }
 
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
-    fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
+    ///
+    /// `target` is whom the request was for, the first of them where it served several.
+    fn mind(&mut self, at: usize, target: u32, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
         moment.hint = retry::hint(reply, &*self.sender.clock);
         let class = fault.and_then(|fault| fault.class);
@@ -112,10 +114,16 @@ impl Dispatcher<'_> {
             }
             Some(ErrorClass::Auth) => {
                 let principal = lane.principal.clone();
-                self.close(&principal);
+                self.refuse(&principal, target);
             }
             Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
-            Some(_) | None => lane.welcomed(&moment),
+            Some(_) | None => {
+                lane.welcomed(&moment);
+                if lane.is_suspect && vouches(class) {
+                    let principal = lane.principal.clone();
+                    self.roster.vouched(&principal);
+                }
+            }
         }
         moment
     }
@@ -152,6 +160,17 @@ impl Dispatcher<'_> {
         let plan = &self.sender.plan;
         Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
     }
+}
+
+/// Returns the first target of those that a request was for.
+fn first(flights: &[Flight]) -> u32 {
+    flights.first().map_or(u32::MAX, |flight| flight.target)
+}
+
+/// Tells whether only a service that took the key answers so. A gateway may say the rest before it looks at the key.
+const fn vouches(class: Option<ErrorClass>) -> bool {
+    use ErrorClass::{Conflict, Denied, NotFound, Rejected};
+    matches!(class, None | Some(Conflict | Denied | NotFound | Rejected))
 }
 
 /// Words the loss of a read's answer as the fault that an answer would have carried.

@@ -63,6 +63,8 @@ pub(super) struct Lane {
     pub(super) role: Role,
     pub(super) in_flight: usize,
     pub(super) clock: ClockOffset,
+    /// Whether its key was refused for one target, and not taken since.
+    pub(super) is_suspect: bool,
     bound: usize,
     pace: Pace,
     /// The stated rate, a second.
@@ -123,6 +125,7 @@ impl Lane {
             speed,
             in_flight: 0,
             clock: ClockOffset::default(),
+            is_suspect: false,
             fresh: VecDeque::new(),
             is_journaled,
             boarding: 0,
@@ -152,7 +155,8 @@ impl Lane {
     ///
     /// That is a little ahead of the rate, and no more: each counts as in doubt if the run is killed.
     pub(super) fn board(&mut self, now: Instant) -> Vec<u32> {
-        let is_held = self.hold.until.is_some_and(|until| until > now) || self.breaker.gate(now) != Gate::Free;
+        let is_held =
+            self.is_suspect || self.hold.until.is_some_and(|until| until > now) || self.breaker.gate(now) != Gate::Free;
         if !self.is_journaled || (is_held && self.boarding + self.boarded.len() > 0) {
             return Vec::new();
         }

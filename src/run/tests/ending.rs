@@ -33,6 +33,56 @@ async fn a_refused_key_closes_its_account_and_no_other() {
     assert_eq!(record.status, Status::Completed);
 }
 
+fn forbidden() -> Answer {
+    code(403, "InvalidAccessKeyID")
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_target_that_is_refused_closes_no_account() {
+    // The first of all, one in the middle, and every tenth; one at a time and many.
+    let refused: [fn(usize) -> bool; 3] = [|n| n == 0, |n| n == 20, |n| n % 10 == 0];
+    for (is_refused, concurrency) in refused.into_iter().flat_map(|refused| [(refused, 1), (refused, 8)]) {
+        let mut plan = plan("fnf_execution", 300);
+        plan.limits.concurrency = concurrency;
+        let script =
+            move |call: &super::world::Call| if is_refused(call.target) { forbidden() } else { execution("Stopped") };
+        let (record, calls) = run(plan, script).await;
+        assert_eq!(calls.len(), 300);
+        for (number, result) in record.results.iter().enumerate() {
+            let outcome = if is_refused(number) { Outcome::Failed } else { Outcome::Stopped };
+            assert_eq!(result.outcome, outcome, "{number} at {concurrency}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_target_that_is_refused_closes_the_account() {
+    // From the start, and of a key that was good for a while; a gateway's own words in between prove nothing.
+    for (good, concurrency) in [(0, 1), (20, 1), (0, 8), (20, 8)] {
+        let mut plan = plan("fnf_execution", 300);
+        add(&mut plan, "live_flow", 5);
+        plan.limits.concurrency = concurrency;
+        let (record, calls) = run(plan, move |call| match (call.api, call.target, call.before) {
+            ("StopExecution", target, _) if target < good => execution("Stopped"),
+            ("StopExecution", target, 0) if target == good + 1 => code(503, "ServiceUnavailable"),
+            ("StopExecution", ..) => forbidden(),
+            _ => ok(r#"{"status":"STANDBY"}"#),
+        })
+        .await;
+        let sent = calls.iter().filter(|call| call.api == "StopExecution").count() - good;
+        assert!(sent <= concurrency.max(3), "{sent} requests of a wrong key, {good} good ones, {concurrency} at once");
+        let count = |reason| record.results.iter().filter(|result| result.reason == Some(reason)).count();
+        assert!(count(SkipReason::Credentials) >= 300 - good - concurrency.max(3));
+        assert_eq!(record.results.iter().skip(300).filter(|flow| flow.outcome == Outcome::Stopped).count(), 5);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_of_one_target_that_is_refused_ends() {
+    let (record, calls) = run(plan("fnf_execution", 1), |_| forbidden()).await;
+    assert_eq!((calls.len(), record.results.get(0).unwrap().outcome), (1, Outcome::Failed));
+}
+
 #[tokio::test(start_paused = true)]
 async fn max_failures_is_exact() {
     for (most, failing, status) in [
