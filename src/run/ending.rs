@@ -1,5 +1,7 @@
 //! Ends before the end: of a run, of a key, of a lane, of one target.
 
+use jiff::SignedDuration;
+
 use super::dispatcher::Dispatcher;
 use super::event::{Event, Status};
 use super::flight::Flight;
@@ -48,7 +50,13 @@ impl Dispatcher<'_> {
     pub(super) fn give_up_lane(&mut self, at: usize, class: ErrorClass) {
         self.tell(&Event::GivenUp { lane: at, class });
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
-        let message = format!("{} was given up: its service failed through every pause and probe", lane.info.api);
+        let why = if class == ErrorClass::Throttled {
+            let most = SignedDuration::try_from(self.sender.plan.retry.max_elapsed).unwrap_or(SignedDuration::MAX);
+            format!("its service throttled every request for {most:#}")
+        } else {
+            "its service failed through every pause and probe".to_owned()
+        };
+        let message = format!("{} was given up: {why}", lane.info.api);
         let (fresh, under_way) = lane.drain();
         for target in fresh {
             let (code, request_id) = (None, None);

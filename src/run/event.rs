@@ -89,7 +89,7 @@ pub enum Event<'a> {
         /// The rate it goes at now; `None` where that is the stated one again.
         rate: Option<f64>,
     },
-    /// A lane is given up: its service stayed sick through every probe.
+    /// A lane is given up: its service stayed sick through every probe, or throttled every request for too long.
     GivenUp {
         /// The number of the lane.
         lane: usize,

@@ -22,8 +22,12 @@ impl Dispatcher<'_> {
         let now = Instant::now();
         let wall = self.sender.timeline.at(now);
         let chance = self.chance.f64();
-        let is_retry = flights.first().is_some_and(|flight| !flight.attempts.is_empty());
-        let moment = Moment { departure, now, wall, chance, is_retry, hint: None, clock_corrected: false };
+        let first = flights.first();
+        let target = first.map_or(u32::MAX, |flight| flight.target);
+        let is_retry = first.is_some_and(|flight| !flight.attempts.is_empty());
+        let is_stuck = first.is_some_and(Flight::is_throttled_again);
+        let (hint, clock_corrected) = (None, false);
+        let moment = Moment { target, departure, now, wall, chance, is_retry, is_stuck, hint, clock_corrected };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
         match (exchange, role) {
             (Exchange::Unsigned(error), _) => {
@@ -37,7 +41,7 @@ impl Dispatcher<'_> {
             (Exchange::Reply(reply), Role::Read(stage)) => {
                 let sightings = self.sightings(at, stage, &flights, &reply);
                 let fault = sightings.iter().find_map(|sighting| sighting.as_ref().err());
-                let moment = self.mind(at, first(&flights), fault, &reply, moment);
+                let moment = self.mind(at, fault, &reply, moment);
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
@@ -52,7 +56,7 @@ impl Dispatcher<'_> {
     fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
         let verdict = kind.verdict(reply);
-        let moment = self.mind(at, first(&flights), Some(&verdict.fault), reply, moment);
+        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
             let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -92,20 +96,23 @@ impl Dispatcher<'_> {
     }
 
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
-    ///
-    /// `target` is whom the request was for, the first of them where it served several.
-    fn mind(&mut self, at: usize, target: u32, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
+    fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
         moment.hint = retry::hint(reply, &*self.sender.clock);
         let class = fault.and_then(|fault| fault.class);
         if class != Some(ErrorClass::Throttled) {
-            lane.granted(moment.now);
+            lane.granted(&moment);
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
                 let limit = fault.and_then(|fault| lane.kind.cloud().stated_limit(fault));
-                if let Slowing::To { from, rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
+                let slowing = lane.throttled(&self.sender.plan.retry, &moment, limit);
+                let is_parched = lane.is_parched(&self.sender.plan.retry, moment.now);
+                if let Slowing::To { from, rate, pause } = slowing {
                     self.tell(&Event::Slowed { lane: at, pause, from, rate, class });
+                }
+                if is_parched {
+                    self.give_up_lane(at, class);
                 }
             }
             Some(ErrorClass::Clock) => {
@@ -114,7 +121,7 @@ impl Dispatcher<'_> {
             }
             Some(ErrorClass::Auth) => {
                 let principal = lane.principal.clone();
-                self.refuse(&principal, target);
+                self.refuse(&principal, moment.target);
             }
             Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
             Some(_) | None => {
@@ -160,11 +167,6 @@ impl Dispatcher<'_> {
         let plan = &self.sender.plan;
         Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
     }
-}
-
-/// Returns the first target of those that a request was for.
-fn first(flights: &[Flight]) -> u32 {
-    flights.first().map_or(u32::MAX, |flight| flight.target)
 }
 
 /// Tells whether only a service that took the key answers so. A gateway may say the rest before it looks at the key.
