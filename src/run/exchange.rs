@@ -27,6 +27,8 @@ pub(super) struct Sender {
     pub(super) clock: Arc<dyn Clock>,
     /// By account number.
     pub(super) credentials: Vec<Option<Credentials>>,
+    /// Where those come from, in words.
+    pub(super) sources: Vec<Option<String>>,
     pub(super) origins: Origins,
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) run_id: String,

@@ -240,6 +240,7 @@ impl Run {
             transport,
             clock: Arc::clone(&self.clock),
             credentials,
+            sources: self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect(),
             origins: Origins::new(&self.plan),
             journal: self.journal.take(),
             cause: self.cause(),
