@@ -8,6 +8,7 @@ mod allowance;
 mod breaker;
 mod clock_offset;
 mod dispatcher;
+mod echo;
 mod ending;
 mod event;
 mod exchange;

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::{Dispatcher, Limits, Setup};
+use super::echo::Secrets;
 use super::event::{Observer, Record, Status};
 use super::exchange::{Nonces, Origins, Sender};
 use super::journal::{Journal, Past};
@@ -235,7 +236,9 @@ impl Run {
         }
         let (wall, instant) = (self.clock.now(), Instant::now());
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
+        let secrets = credentials.iter().map(|known| Arc::new(known.as_ref().map(Secrets::of).unwrap_or_default()));
         let sender = Arc::new(Sender {
+            secrets: secrets.collect(),
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
