@@ -13,6 +13,13 @@ use crate::vendor::{Cloud, Credentials};
 pub trait CredentialProvider: Send + Sync {
     /// Returns what requests of `account` are signed with now; a later call may return fresher ones.
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
+
+    /// Says where the credentials of `account` come from, such as `ALI_AK and ALI_SK`: names, never values.
+    ///
+    /// `None` where the provider does not say; hints are then without it.
+    fn source(&self, _account: &Account) -> Option<String> {
+        None
+    }
 }
 
 /// An account without usable credentials. Its texts name variables and never show their values.
@@ -85,6 +92,20 @@ impl CredentialProvider for EnvironmentProvider {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         ready(self.find(account)).boxed()
     }
+
+    fn source(&self, account: &Account) -> Option<String> {
+        let names = match &account.credentials {
+            CredentialSource::Default => vendor_variables(account.cloud).to_vec(),
+            CredentialSource::Env(names) => {
+                let CredentialNames { access_key_id, access_key_secret, security_token, auth_token } = names;
+                let names = [access_key_id, access_key_secret, security_token, auth_token];
+                names.into_iter().flatten().map(String::as_str).collect()
+            }
+        };
+        let set: Vec<_> = names.into_iter().filter(|name| self.0.get(name).is_some()).collect();
+        let (last, others) = set.split_last()?;
+        Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })
+    }
 }
 
 /// Returns the account's Huawei Cloud project: the plan's, or the one in the vendor's own variable.
@@ -98,7 +119,8 @@ pub fn project_id(account: &Account, environment: &Environment) -> Option<String
 }
 
 /// Returns the variables that the vendor's SDKs read: access key id, its secret, its security token.
-const fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
+#[must_use]
+pub const fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
     match cloud {
         Cloud::Alibaba => {
             ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]

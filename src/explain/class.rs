@@ -3,7 +3,7 @@
 use super::{Entry, Topic};
 use crate::class::ErrorClass;
 use crate::operation::Kind;
-use crate::run;
+use crate::run::{self, Origin};
 use crate::vendor::Cloud;
 
 /// Returns what went wrong where an error has this class.
@@ -50,7 +50,8 @@ pub(super) fn entries() -> Vec<Entry> {
     let entry = |word: ErrorClass| {
         let treatment = Some(format!("tried again: {}", tried_again(word)));
         let details = details(word, None);
-        Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(run::advice(word))) }
+        let advice = run::advice(word, None, None, Origin::Any);
+        Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(&advice)) }
     };
     ErrorClass::ALL.into_iter().map(entry).collect()
 }

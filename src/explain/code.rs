@@ -7,8 +7,8 @@ use serde_json::json;
 use super::{Entry, Topic, class};
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Meaning};
-use crate::run;
-use crate::vendor::{Cloud, Code, Fault};
+use crate::run::{self, Origin};
+use crate::vendor::{Cloud, Code};
 use crate::wire::Reply;
 
 pub(super) fn entries() -> Vec<Entry> {
@@ -40,7 +40,7 @@ fn of_kind(kind: Kind, code: &Code) -> Entry {
         Meaning::Failed(class) => classed(class),
         Meaning::Doubtful(class) => format!("the state is read; while it still runs, {}", classed(class)),
     };
-    let advice = verdict.fault.class.map(|class| advice(code, class, Some(kind)));
+    let advice = verdict.fault.class.map(|class| advice(code, class, Origin::Stop(kind)));
     Entry { treatment: Some(treatment), advice, ..entry(code, kind.title()) }
 }
 
@@ -51,7 +51,12 @@ fn of_cloud(cloud: Cloud, code: &Code) -> Entry {
     };
     let Some(class) = cloud.fault(&reply(cloud, code)).class else { return entry(code, title) };
     let details = if code.advice.is_none() { class::details(class, Some(cloud)) } else { Vec::new() };
-    Entry { treatment: Some(classed(class)), advice: Some(advice(code, class, None)), details, ..entry(code, title) }
+    Entry {
+        treatment: Some(classed(class)),
+        advice: Some(advice(code, class, Origin::Cloud(cloud))),
+        details,
+        ..entry(code, title)
+    }
 }
 
 fn entry(code: &Code, owner: &'static str) -> Entry {
@@ -62,14 +67,9 @@ fn classed(class: ErrorClass) -> String {
     format!("its class is {class}, tried again: {}", class::tried_again(class))
 }
 
-/// Returns what to do: what a report's hint would say.
-fn advice(code: &Code, class: ErrorClass, kind: Option<Kind>) -> String {
-    let fault = Fault { class: Some(class), code: Some(code.code.into()), ..Fault::default() };
-    match (code.advice.or_else(|| fault.hint()), kind) {
-        (Some(advice), _) => advice.to_owned(),
-        (None, Some(kind)) => run::hint(class, None, kind),
-        (None, None) => run::advice(class).to_owned(),
-    }
+/// Returns what to do: what a report's hint says.
+fn advice(code: &Code, class: ErrorClass, origin: Origin) -> String {
+    run::advice(class, Some(code.code), None, origin)
 }
 
 /// Makes up the answer that has this code.

@@ -14,7 +14,9 @@ pub const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Failed => {
             "it was refused, or the retries ran out, and it is not stopped: where an answer was lost, it was still running ten seconds later"
         }
-        Outcome::Unknown => "a request went out, its answer was lost, and reading the state back did not settle it",
+        Outcome::Unknown => {
+            "a request went out, its answer was lost or can mean either, and no read of the state settled it; in a dry run, the state could not be read"
+        }
         Outcome::Skipped => "no stop was sent",
         Outcome::WouldStop => "dry run: it is running",
     }

@@ -59,6 +59,8 @@ static FACTS: Facts = Facts {
     lasting: Some("it ends the job and releases its resources"),
     permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
         FullAccess give it",
+    read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \
+        FullAccess give it",
     codes: &CODES,
 };
 

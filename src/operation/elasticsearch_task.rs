@@ -57,6 +57,8 @@ static FACTS: Facts = Facts {
     lasting: None,
     permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
         the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
+    read_permission: "the RAM user needs elasticsearch:DescribeInstance on \
+        acs:elasticsearch:<region>:<account>:instances/<instance>",
     codes: &CODES,
 };
 

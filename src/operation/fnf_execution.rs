@@ -72,6 +72,7 @@ static FACTS: Facts = Facts {
     lasting: None,
     permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back, on \
         acs:fnf:<region>:<account>:flow/<flow>",
+    read_permission: "the RAM user needs fnf:DescribeExecution on acs:fnf:<region>:<account>:flow/<flow>",
     codes: &CODES,
 };
 

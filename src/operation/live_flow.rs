@@ -45,6 +45,7 @@ static FACTS: Facts = Facts {
     read_apis: &READS,
     lasting: None,
     permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
+    read_permission: "the IAM user needs the right to query the flows of Live",
     codes: &CODES,
 };
 

@@ -45,6 +45,8 @@ pub struct Facts {
     pub lasting: Option<&'static str>,
     /// What to do when the credentials may not do this, such as the permission's name.
     pub permission: &'static str,
+    /// What to grant where the state may not be read.
+    pub read_permission: &'static str,
     /// The service's own error codes, and those of its cloud that mean something else here.
     pub codes: &'static [Code],
 }
@@ -148,6 +150,12 @@ impl Kind {
     #[must_use]
     pub fn permission(self) -> &'static str {
         self.facts().permission
+    }
+
+    /// Returns [`Facts::read_permission`].
+    #[must_use]
+    pub fn read_permission(self) -> &'static str {
+        self.facts().read_permission
     }
 
     /// Returns [`Facts::codes`].

@@ -61,6 +61,8 @@ static FACTS: Facts = Facts {
     permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
         searchengine:ListDataSourceTasks to read the state back, on \
         acs:searchengine:<region>:<account>:instance/<instance>",
+    read_permission: "the RAM user needs searchengine:ListClusterTasks and searchengine:ListDataSourceTasks on \
+        acs:searchengine:<region>:<account>:instance/<instance>",
     codes: &CODES,
 };
 

@@ -19,7 +19,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
         Outcome::Accepted => "accepted: the service took the stop, its end was not seen",
         Outcome::NotFound => "not found: the service does not know them",
         Outcome::Failed => "failed",
-        Outcome::Unknown => "unknown: an answer was lost, and reading back did not settle it",
+        Outcome::Unknown => "unknown: an answer was lost or unclear, and no read settled it",
         Outcome::Skipped => "skipped",
         Outcome::WouldStop => "running now, would be stopped",
     }

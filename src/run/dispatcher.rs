@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::event::{Event, Observer, Status};
 use super::exchange::{Landed, Sender};
 use super::flight::{Flight, Next};
-use super::hint::hint;
+use super::hint::{self, Circumstances, Signer};
 use super::journal::{JournalError, Past};
 use super::lane::{Lane, Role, Turn};
 use super::outcome::{Outcome, SkipReason, TargetResult};
@@ -151,15 +151,14 @@ impl<'a> Dispatcher<'a> {
             self.finish(target, None, &TargetResult::skipped(reason));
         }
         for (target, result) in std::mem::take(&mut self.past.done).iter() {
-            self.finish_target(target, result);
+            self.finish_target(target, result, Circumstances::default());
         }
         let mut open: Vec<_> = std::mem::take(&mut self.past.open).into_iter().collect();
         open.sort_unstable_by_key(|(target, _)| *target);
         let now = Instant::now();
-        let wall = self.sender.timeline.at(now);
         for (target, open) in open {
             let was_sending = open.sending.is_some();
-            let (flight, next) = Flight::resumed(target, open, now, wall);
+            let (flight, next) = Flight::resumed(target, open, now);
             if was_sending {
                 // Should this process be killed, too, the next one must know of that attempt.
                 self.note_end(&flight);
@@ -258,11 +257,19 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    pub(super) fn hinted(&self, target: u32, mut result: TargetResult) -> TargetResult {
-        if let (Some(error), Some(target)) = (&mut result.error, self.sender.plan.targets.get(target as usize)) {
-            error.hint.get_or_insert_with(|| hint(error.class, error.code.as_deref(), target.kind).into());
+    /// Says what to do about a target's error, unless that was said before.
+    pub(super) fn hinted(&self, target: u32, mut result: TargetResult, told: Circumstances) -> TargetResult {
+        let Some(target) = self.sender.plan.targets.get(target as usize) else { return result };
+        let Some(mut error) = result.error.take() else { return result };
+        if error.hint.is_none() {
+            let account = usize::from(target.account);
+            let signer = Signer {
+                account: self.sender.plan.accounts.get(account).map_or("", |account| &account.name),
+                source: self.sender.sources.get(account).and_then(Option::as_deref),
+            };
+            error.hint = Some(hint::of_result((&result, &error), told, target.kind, signer).into());
         }
-        result
+        TargetResult { error: Some(error), ..result }
     }
 
     pub(super) fn lane_of(&self, target: u32) -> Option<usize> {
@@ -270,8 +277,8 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Gives a target its result, which is nothing to be written down.
-    pub(super) fn finish_target(&mut self, target: u32, result: TargetResult) {
-        let (lane, result) = (self.lane_of(target), self.hinted(target, result));
+    pub(super) fn finish_target(&mut self, target: u32, result: TargetResult, told: Circumstances) {
+        let (lane, result) = (self.lane_of(target), self.hinted(target, result, told));
         let outcome = result.outcome;
         self.finish(target, lane, &result);
         self.mind_failure(outcome);

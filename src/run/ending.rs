@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use super::dispatcher::Dispatcher;
 use super::event::{Event, Status};
 use super::flight::Flight;
+use super::hint::{Circumstances, Cut};
 use super::journal::JournalError;
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetError, TargetResult};
@@ -62,7 +63,7 @@ impl Dispatcher<'_> {
             let (code, request_id) = (None, None);
             let error = TargetError { class, code, message: message.clone().into(), request_id, hint: None };
             let result = TargetResult { error: Some(Box::new(error)), ..TargetResult::skipped(SkipReason::Aborted) };
-            self.finish_target(target, result);
+            self.finish_target(target, result, Circumstances::default());
         }
         under_way.into_iter().for_each(|flight| self.give_up(flight, SkipReason::Aborted));
     }
@@ -70,15 +71,21 @@ impl Dispatcher<'_> {
     fn empty(&mut self, reason: SkipReason, which: impl Fn(&Lane) -> bool) {
         let drained: Vec<_> = self.roster.lanes.iter_mut().filter(|lane| which(lane)).map(Lane::drain).collect();
         for (fresh, under_way) in drained {
-            fresh.into_iter().for_each(|target| self.finish_target(target, TargetResult::skipped(reason)));
+            let skipped = || TargetResult::skipped(reason);
+            fresh.into_iter().for_each(|target| self.finish_target(target, skipped(), Circumstances::default()));
             under_way.into_iter().for_each(|flight| self.give_up(flight, reason));
         }
     }
 
     /// Ends a target before its story does. That is not written down: a resumed run takes the story up.
     pub(super) fn give_up(&mut self, mut flight: Flight, reason: SkipReason) {
+        flight.circumstances.cut = Some(match self.drained {
+            Some(_) => Cut::Run,
+            None if reason == SkipReason::Credentials => Cut::Account,
+            None => Cut::Lane,
+        });
         let result = flight.cut_short(reason, self.sender.timeline.now());
-        self.finish_target(flight.target, result);
+        self.finish_target(flight.target, result, flight.circumstances);
     }
 }
 

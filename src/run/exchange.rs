@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use data_encoding::HEXLOWER;
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::clock_offset::ClockOffset;
+use super::echo::{Echoes, Secrets};
 use super::flight::Flight;
 use super::journal::Journal;
 use crate::clock::{Clock, Timeline};
@@ -30,6 +32,10 @@ pub(super) struct Sender {
     pub(super) timeline: Timeline,
     /// By account number.
     pub(super) credentials: Vec<Option<Credentials>>,
+    /// Where those come from, in words.
+    pub(super) sources: Vec<Option<String>>,
+    /// What answers must not repeat.
+    pub(super) secrets: Vec<Arc<Secrets>>,
     pub(super) origins: Origins,
     pub(super) journal: Option<Arc<dyn Journal>>,
     pub(super) run_id: String,
@@ -81,6 +87,8 @@ pub(super) struct Landed {
     pub(super) flights: Vec<Flight>,
     pub(super) exchange: Exchange,
     pub(super) departure: Departure,
+    /// What the answer must not repeat.
+    pub(super) echoes: Echoes,
 }
 
 /// When a request left.
@@ -108,6 +116,16 @@ pub(super) enum Exchange {
     Unsigned(SignError),
 }
 
+/// Names the host that could not be reached, unless the error does so itself.
+fn naming(error: SendError, host: Option<&HeaderValue>) -> SendError {
+    match host.and_then(|host| host.to_str().ok()) {
+        Some(host) if error.surely_not_sent && !error.message.contains(host) => {
+            SendError { message: format!("{host}: {}", error.message), ..error }
+        }
+        Some(_) | None => error,
+    }
+}
+
 impl Sender {
     /// Sends the stop request of one target.
     pub(super) fn stop(
@@ -118,8 +136,9 @@ impl Sender {
     ) -> BoxFuture<'static, Landed> {
         async move {
             let departure = self.departure(clearance);
-            let exchange = self.exchange(self.signed_stop(flight.target, clearance.clock)).await;
-            Landed { lane, flights: vec![flight], exchange, departure }
+            let signed = self.signed_stop(flight.target, clearance.clock);
+            let (exchange, echoes) = self.exchange(flight.target, signed).await;
+            Landed { lane, flights: vec![flight], exchange, departure, echoes }
         }
         .boxed()
     }
@@ -155,8 +174,8 @@ impl Sender {
                 let batch: Vec<_> = targets.map(|target| &target.params).collect();
                 self.sign(&target.kind.read(stage, &batch, &scope), target, clearance.clock)
             });
-            let exchange = self.exchange(signed).await;
-            Landed { lane, flights, exchange, departure }
+            let (exchange, echoes) = self.exchange(first, signed).await;
+            Landed { lane, flights, exchange, departure, echoes }
         }
         .boxed()
     }
@@ -199,14 +218,20 @@ impl Sender {
         account.cloud.sign(request, &signing)
     }
 
-    async fn exchange(&self, signed: Result<Signed, SignError>) -> Exchange {
-        match signed {
-            Err(error) => Exchange::Unsigned(error),
-            Ok(signed) => match self.transport.send(signed).await {
-                Ok(reply) => Exchange::Reply(reply),
-                Err(error) => Exchange::Failed(error),
-            },
-        }
+    async fn exchange(&self, target: u32, signed: Result<Signed, SignError>) -> (Exchange, Echoes) {
+        let account = self.plan.targets.get(target as usize).map(|target| usize::from(target.account));
+        let secrets = account.and_then(|account| self.secrets.get(account)).map(Arc::clone);
+        let echoes = Echoes::of(signed.as_ref().ok(), secrets.unwrap_or_default());
+        let signed = match signed {
+            Err(error) => return (Exchange::Unsigned(error), echoes),
+            Ok(signed) => signed,
+        };
+        let host = signed.headers.get(header::HOST).cloned();
+        let exchange = match self.transport.send(signed).await {
+            Ok(reply) => Exchange::Reply(reply),
+            Err(error) => Exchange::Failed(echoes.out_of_error(naming(error, host.as_ref()))),
+        };
+        (exchange, echoes)
     }
 
     /// Returns the idempotency token of a target: the same over all tries, also of a resumed run.

@@ -1,44 +1,87 @@
-//! What to do about an error, in plain words.
+//! What to do about an error, in plain words: the one place that gives advice, for reports and for `explain`.
+//!
+//! What is told of an error alone comes from [`advice`]; [`of_result`] adds what a run knows besides.
 
 use crate::class::ErrorClass;
+use crate::credentials;
 use crate::operation::Kind;
-use crate::vendor::Cloud;
+use crate::vendor::{self, Cloud, Code};
 
-/// Returns what a person can do about an error of this class on a target of this kind; `code` is the vendor's.
-///
-/// One or two sentences for the report's `error.hint` and the closing summary, starting in lower case and without a
-/// full stop at the end.
-#[must_use]
-pub fn hint(class: ErrorClass, code: Option<&str>, kind: Kind) -> String {
-    if let Some(advice) = code.and_then(|code| kind.code(code)).and_then(|code| code.advice) {
-        return advice.to_owned();
+use super::outcome::{Outcome, TargetError, TargetResult};
+
+/// Whose error it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// That of a request to stop a target of this kind.
+    Stop(Kind),
+    /// That of a request to read the state of a target of this kind.
+    Read(Kind),
+    /// That of any service of this cloud.
+    Cloud(Cloud),
+    /// Anybody's.
+    Any,
+}
+
+impl Origin {
+    fn code(self, code: &str) -> Option<&'static Code> {
+        match self {
+            Self::Stop(kind) | Self::Read(kind) => kind.code(code),
+            Self::Cloud(cloud) => cloud.codes().iter().find(|known| known.code == code),
+            Self::Any => None,
+        }
     }
-    match class {
-        ErrorClass::Auth => format!("check {}; nothing more was sent with these credentials", variables(kind.cloud())),
-        ErrorClass::Denied => format!("the credentials are good but may not do this: {}", kind.permission()),
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Invalid
-        | ErrorClass::Rejected
-        | ErrorClass::NotFound
-        | ErrorClass::Protocol => advice(class).to_owned(),
+
+    /// Returns what to grant where the service says that it is not permitted.
+    fn permission(self) -> Option<&'static str> {
+        match self {
+            Self::Stop(kind) => Some(kind.permission()),
+            Self::Read(kind) => Some(kind.read_permission()),
+            Self::Cloud(_) | Self::Any => None,
+        }
     }
 }
 
-/// Returns what a person can do about any error of this class.
+/// Returns what a person can do about an error: what its code says, else what the vendor's codes of its sort say, else
+/// the service, else its class.
+///
+/// One or two sentences for the report's `error.hint`, the closing summary and `allstop explain`, starting in lower
+/// case and without a full stop at the end. `code` and `message` are the vendor's.
 #[must_use]
-pub const fn advice(class: ErrorClass) -> &'static str {
+pub fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>, origin: Origin) -> String {
+    let own = code.and_then(|code| origin.code(code)).and_then(|code| code.advice);
+    if let Some(advice) = own.or_else(|| vendor::hint(class, code, message)) {
+        return advice.to_owned();
+    }
+    match origin.permission().filter(|_| class == ErrorClass::Denied) {
+        Some(permission) => format!("the credentials are good but may not do this: {permission}"),
+        None => of_class(class).to_owned(),
+    }
+}
+
+/// Returns what a person can do about an error of this class on a target of this kind; `code` is the vendor's.
+#[must_use]
+pub fn hint(class: ErrorClass, code: Option<&str>, kind: Kind) -> String {
+    let advice = advice(class, code, None, Origin::Stop(kind));
+    if class == ErrorClass::Auth { format!("{advice}; {}", variables(kind.cloud())) } else { advice }
+}
+
+/// Names the variables that hold the credentials of a cloud's accounts.
+#[must_use]
+pub fn variables(cloud: Cloud) -> String {
+    let [id, secret, token] = credentials::vendor_variables(cloud);
+    format!(
+        "they stand in the variables that the account's credentials name, else in {id}, {secret} and, for a temporary \
+         key, {token}"
+    )
+}
+
+/// Returns what a person can do about any error of this class.
+const fn of_class(class: ErrorClass) -> &'static str {
     match class {
         ErrorClass::Throttled => "the service's quota is used up; lower limits.rate, or wait and run again",
         ErrorClass::Conflict => "another change of the resource is under way; run again when it has ended",
-        ErrorClass::Server => "the service failed on every try; look at its status page and run again later",
-        ErrorClass::Network => {
-            "the service could not be reached; check name resolution, proxy and firewall, and the account's region and endpoints"
-        }
+        ErrorClass::Server => "the service failed; look at its status page and run again later",
+        ErrorClass::Network => "check name resolution, proxy and firewall, and the account's region and endpoints",
         ErrorClass::Timeout => {
             "no answer came in time; look at the resource before you run again, or raise retry.request_timeout"
         }
@@ -58,22 +101,98 @@ pub const fn advice(class: ErrorClass) -> &'static str {
             "the answer was none of this service's; check endpoints, and proxies or portals on the way there"
         }
         ErrorClass::Auth => {
-            "check the variables that hold the account's key, its secret and its token; nothing more is sent with these credentials"
+            "check the account's access key id, its secret and, for a temporary key, its security token"
         }
         ErrorClass::Denied => "the credentials are good but may not do this: grant them the service's permission",
     }
 }
 
-/// Names the variables of a cloud's credentials.
-const fn variables(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Alibaba => {
-            "the variables that the account's credentials name, else ALIBABA_CLOUD_ACCESS_KEY_ID, \
-             ALIBABA_CLOUD_ACCESS_KEY_SECRET and, for a temporary key, ALIBABA_CLOUD_SECURITY_TOKEN"
-        }
-        Cloud::Huawei => {
-            "the variables that the account's credentials name, else HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK and, \
-             for a temporary key, HUAWEICLOUD_SDK_SECURITY_TOKEN"
+/// What a target went through, as far as advice depends on it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Circumstances {
+    /// What ended its story before it was told.
+    pub(super) cut: Option<Cut>,
+    /// Whether its error is that of a read.
+    pub(super) was_reading: bool,
+    /// Whether its error is that an earlier part of the run noted no answer.
+    pub(super) is_unnoted: bool,
+}
+
+/// What ended a target's story before it was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// The run ended.
+    Run,
+    /// The account's credentials were refused.
+    Account,
+    /// The API that comes next was given up.
+    Lane,
+}
+
+/// Whom a target's requests were signed for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Signer<'a> {
+    /// The account's name in the plan.
+    pub(super) account: &'a str,
+    /// Where its credentials come from, in words, where that is known.
+    pub(super) source: Option<&'a str>,
+}
+
+impl Signer<'_> {
+    fn words(self) -> String {
+        match self.source {
+            Some(source) => format!("account {} has its credentials from {source}", self.account),
+            None => format!("the account is {}", self.account),
         }
     }
+}
+
+/// Returns what a person can do about a target that has this result and this error.
+pub(super) fn of_result(
+    (result, error): (&TargetResult, &TargetError),
+    told: Circumstances,
+    kind: Kind,
+    signer: Signer<'_>,
+) -> String {
+    let origin = if told.was_reading { Origin::Read(kind) } else { Origin::Stop(kind) };
+    let mut advice = advice(error.class, error.code.as_deref(), Some(&error.message), origin);
+    if error.class == ErrorClass::Auth {
+        advice = format!("{advice}; {}", signer.words());
+    }
+    match (result.outcome, told.cut) {
+        (Outcome::NotFound, _) if error.class != ErrorClass::NotFound => of_class(ErrorClass::NotFound).to_owned(),
+        (Outcome::Accepted, _) if is_telling(error.class) => format!("the stop was accepted; to see its end, {advice}"),
+        (Outcome::Accepted, _) => {
+            "the stop was accepted, but its end was not seen; look at the resource, or run `allstop retry REPORT`"
+                .to_owned()
+        }
+        (Outcome::Unknown | Outcome::Failed, Some(Cut::Run)) => cut_short(result, told),
+        (Outcome::Unknown | Outcome::Failed, Some(Cut::Account)) if error.class != ErrorClass::Auth => {
+            format!("the account's credentials were refused before more was tried; {}", signer.words())
+        }
+        (Outcome::Unknown | Outcome::Failed, _) if told.is_unnoted && !told.was_reading => {
+            "the answer came to a part of the run that was ended; run `allstop retry REPORT`".to_owned()
+        }
+        (Outcome::Unknown, _) if told.was_reading => format!("look if it still runs; to let allstop see it, {advice}"),
+        _ => advice,
+    }
+}
+
+/// Tells whether an error of this class says what to mend, so that what follows can be seen.
+const fn is_telling(class: ErrorClass) -> bool {
+    matches!(class, ErrorClass::Denied | ErrorClass::Auth | ErrorClass::Clock)
+}
+
+/// Says how far a target had come when the run ended.
+fn cut_short(result: &TargetResult, told: Circumstances) -> String {
+    let attempts = match result.attempts.len() {
+        1 => "1 attempt".to_owned(),
+        more => format!("{more} attempts"),
+    };
+    let left = match (result.outcome == Outcome::Unknown, told.was_reading) {
+        (true, true) => "while its state could not be read",
+        (true, false) => "before its state was known",
+        (false, _) => "before another one",
+    };
+    format!("the run ended after {attempts}, {left}; run `allstop retry REPORT`")
 }

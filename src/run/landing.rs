@@ -4,6 +4,7 @@ use tokio::time::Instant;
 
 use super::breaker::{Breaker, Trip};
 use super::dispatcher::Dispatcher;
+use super::echo::Echoes;
 use super::event::Event;
 use super::exchange::{Exchange, Landed};
 use super::flight::{Flight, Moment, Next, Rules};
@@ -18,7 +19,7 @@ use crate::wire::Reply;
 impl Dispatcher<'_> {
     /// Takes in what came of one request.
     pub(super) fn land(&mut self, landed: Landed) {
-        let Landed { lane: at, flights, exchange, departure } = landed;
+        let Landed { lane: at, flights, exchange, departure, echoes } = landed;
         let now = Instant::now();
         let wall = self.sender.timeline.at(now);
         let chance = self.chance.f64();
@@ -36,10 +37,11 @@ impl Dispatcher<'_> {
                     self.record(&flight, result);
                 }
             }
-            (Exchange::Reply(reply), Role::Stop) => self.answered(at, flights, &reply, moment),
+            (Exchange::Reply(reply), Role::Stop) => self.answered(at, flights, (&reply, &echoes), moment),
             (Exchange::Failed(error), Role::Stop) => self.unanswered(at, flights, &error, moment),
             (Exchange::Reply(reply), Role::Read(stage)) => {
                 let sightings = self.sightings(at, stage, &flights, &reply);
+                let sightings: Vec<_> = sightings.into_iter().map(|seen| echoes.out_of_sighting(seen)).collect();
                 let fault = sightings.iter().find_map(|sighting| sighting.as_ref().err());
                 let moment = self.mind(at, fault, &reply, moment);
                 self.sighted(at, flights, sightings, moment);
@@ -53,9 +55,9 @@ impl Dispatcher<'_> {
     }
 
     /// Takes in the answer to a stop request.
-    fn answered(&mut self, at: usize, flights: Vec<Flight>, reply: &Reply, moment: Moment) {
+    fn answered(&mut self, at: usize, flights: Vec<Flight>, (reply, echoes): (&Reply, &Echoes), moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
-        let verdict = kind.verdict(reply);
+        let verdict = echoes.out_of_verdict(kind.verdict(reply));
         let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
             let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);

@@ -8,6 +8,7 @@ mod allowance;
 mod breaker;
 mod clock_offset;
 mod dispatcher;
+mod echo;
 mod ending;
 mod event;
 mod exchange;
@@ -28,7 +29,7 @@ mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub use facts::Facts;
-pub use hint::{advice, hint};
+pub use hint::{Origin, advice, hint, variables};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub use results::Results;

@@ -22,7 +22,8 @@ pub enum Outcome {
     NotFound,
     /// It was refused, or the retries ran out, and it is not stopped.
     Failed,
-    /// A request went out, its answer was lost, and reading the state back did not settle it.
+    /// A request went out, its answer was lost or can mean either, and no read of the state settled it; in a dry run, the
+    /// state could not be read.
     Unknown,
     /// No stop was sent.
     Skipped,

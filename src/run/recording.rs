@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::dispatcher::Dispatcher;
 use super::flight::Flight;
+use super::hint::Circumstances;
 use super::journal::{JournalError, Ticket};
 use super::outcome::{SkipReason, TargetResult};
 
@@ -72,9 +73,9 @@ impl Dispatcher<'_> {
 
     /// Writes a target's fact down; it counts when it is durable.
     pub(super) fn record(&mut self, flight: &Flight, result: TargetResult) {
-        let (target, result) = (flight.target, self.hinted(flight.target, result));
+        let (target, result) = (flight.target, self.hinted(flight.target, result, flight.circumstances));
         let Some(journal) = self.sender.journal.as_ref().filter(|_| self.unrecorded.is_none()) else {
-            return self.finish_target(target, result);
+            return self.finish_target(target, result, flight.circumstances);
         };
         let result = Arc::new(result);
         let ticket = journal.finished(target, &result);
@@ -120,7 +121,8 @@ impl Dispatcher<'_> {
         match reason {
             None => lane.boarded(targets),
             Some(reason) => {
-                targets.into_iter().for_each(|target| self.finish_target(target, TargetResult::skipped(reason)));
+                let skipped = || TargetResult::skipped(reason);
+                targets.into_iter().for_each(|target| self.finish_target(target, skipped(), Circumstances::default()));
             }
         }
     }

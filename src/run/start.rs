@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::dispatcher::{Dispatcher, Limits, Setup};
+use super::echo::Secrets;
 use super::event::{Observer, Record, Status};
 use super::exchange::{Nonces, Origins, Sender};
 use super::journal::{Journal, Past};
@@ -237,12 +238,15 @@ impl Run {
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
         // A run that is taken up does not end before it began, whatever the clock says now.
         let timeline = Timeline::starting_at(wall.max(started_at));
+        let secrets = credentials.iter().map(|known| Arc::new(known.as_ref().map(Secrets::of).unwrap_or_default()));
         let sender = Arc::new(Sender {
+            secrets: secrets.collect(),
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
             timeline,
             credentials,
+            sources: self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect(),
             origins: Origins::new(&self.plan),
             journal: self.journal.take(),
             cause: self.cause(),

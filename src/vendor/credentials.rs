@@ -52,6 +52,17 @@ impl Credentials {
     }
 }
 
+impl Credentials {
+    /// Returns what must be shown nowhere.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
+        let (first, second) = match self {
+            Self::AccessKey { secret, security_token, .. } => (secret, security_token.as_ref()),
+            Self::AuthToken(token) => (token, None),
+        };
+        std::iter::once(first).chain(second)
+    }
+}
+
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -13,6 +13,16 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("allstop/", env
 /// The headers whose values let others act with these credentials.
 const SECRET: [&str; 4] = ["authorization", "x-acs-security-token", "x-security-token", "x-auth-token"];
 
+/// Returns the signature of a request as it is sent; nothing where a token is sent instead.
+///
+/// Whatever the scheme, it stands at the end of a header or of the query.
+#[must_use]
+pub(crate) fn signature(signed: &Signed) -> Option<&str> {
+    let header = signed.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let text = header.or(signed.url.query())?;
+    text.rsplit_once('=').filter(|(rest, _)| rest.ends_with("Signature")).map(|(_, signature)| signature)
+}
+
 /// A request whose host and body are encoded.
 pub(super) struct Draft<'a> {
     /// The request.

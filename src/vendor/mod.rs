@@ -22,6 +22,8 @@ mod text;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};
+pub(crate) use draft::signature;
+pub use hint::hint;
 pub use origin::Origin;
 pub(crate) use text::tidy;
 

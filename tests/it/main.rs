@@ -10,6 +10,8 @@ mod captures;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod echo;
+#[cfg(test)]
 #[cfg(unix)]
 mod examples;
 #[cfg(test)]

@@ -47,8 +47,12 @@ pub static RETRY: Section = Section {
             .default("200ms"),
         Key::new("max_delay", "The most that any wait can be, unless the service asks for more.", Takes::Duration)
             .default("20s"),
-        Key::new("max_elapsed", "No new try after this time since the target's first request.", Takes::Duration)
-            .default("10m"),
+        Key::new(
+            "max_elapsed",
+            "No new try after this time since the target's first request; a resumed run measures anew.",
+            Takes::Duration,
+        )
+        .default("10m"),
         Key::new("request_timeout", "The time for one request, from connecting to the last byte.", Takes::Duration)
             .default("10s"),
         Key::new("connect_timeout", "The time for connecting; at most request_timeout.", Takes::Duration).default("3s"),

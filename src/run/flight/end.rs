@@ -6,25 +6,27 @@ use crate::run::outcome::{Evidence, Outcome};
 /// How a target's story ended when no answer and no state proved a stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
-    /// It was seen running when a stop would have been seen, or nothing that was sent can have had an effect.
+    /// Every request was refused or never left, and no try is left.
+    Refused,
+    /// It was seen running when a stop would have been seen.
     Running,
     /// It was on its way to a stop, or running, when the time to watch it was out.
     TimedOut,
     /// Nobody looked, or could, and nothing contradicts the last answer.
     Unreadable,
-    /// The state's meaning is not known, or nobody looked after an answer was lost.
+    /// The state's meaning is not known, or nobody looked after an answer was lost or left a doubt.
     Unsettled,
 }
 
 impl End {
-    /// Returns the outcome.
+    /// Returns the outcome. A doubt that no read has settled counts as a lost answer.
     pub(super) const fn outcome(self, trace: Trace) -> Outcome {
         match (self, trace) {
             // An answer that proves the stop stands, unless a state contradicts it.
             (Self::Unreadable, Trace::Proven) => Outcome::Stopped,
             (_, Trace::Accepted | Trace::Proven) => Outcome::Accepted,
             (_, Trace::Nothing) | (Self::Running, Trace::Lost) => Outcome::Failed,
-            (Self::TimedOut | Self::Unreadable | Self::Unsettled, Trace::Lost) => Outcome::Unknown,
+            (Self::Refused | Self::TimedOut | Self::Unreadable | Self::Unsettled, Trace::Lost) => Outcome::Unknown,
         }
     }
 
@@ -32,9 +34,9 @@ impl End {
     pub(super) const fn evidence(self, trace: Trace) -> Option<Evidence> {
         match (self, trace) {
             (_, Trace::Accepted | Trace::Proven) => Some(Evidence::Answer),
-            (Self::Running | Self::TimedOut, Trace::Lost) => Some(Evidence::ReadBack),
-            (Self::Unreadable | Self::Unsettled, Trace::Lost) => None,
-            (_, Trace::Nothing) => Some(Evidence::Answer),
+            (Self::Running | Self::TimedOut, Trace::Lost | Trace::Nothing) => Some(Evidence::ReadBack),
+            (Self::Refused | Self::Unreadable | Self::Unsettled, Trace::Lost) => None,
+            (Self::Refused | Self::Unreadable | Self::Unsettled, Trace::Nothing) => Some(Evidence::Answer),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod end;
 mod reading;
+mod resumed;
 
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use tokio::time::Instant;
 
 use self::end::End;
 use super::exchange::Departure;
-use super::journal::{Open, Trace};
+use super::hint::Circumstances;
+use super::journal::Trace;
 use super::outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 use super::retry;
 use crate::class::ErrorClass;
@@ -120,11 +122,18 @@ pub(super) struct Flight {
     pub(super) trace: Trace,
     pub(super) state: Option<Box<str>>,
     pub(super) error: Option<Box<TargetError>>,
+    /// What the last read met, where it did not see a state.
+    unread: Option<Box<TargetError>>,
+    /// Whether an answer left open if it stands still, and no read has seen it running since.
+    is_doubtful: bool,
+    /// What advice on its error depends on.
+    pub(super) circumstances: Circumstances,
     /// Whether a read-back of a stop that was taken saw it not standing still.
     seen_moving: bool,
     /// When the last request ended that may have stopped it without saying so.
     lost_at: Option<Instant>,
     reading: Option<Reading>,
+    /// When the first request of this process left.
     first_sent: Option<Instant>,
     /// Tries that count against `max_attempts`.
     tries: u32,
@@ -134,7 +143,7 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    pub(super) const fn new(target: u32) -> Self {
+    pub(super) fn new(target: u32) -> Self {
         Self {
             target,
             attempts: Vec::new(),
@@ -142,6 +151,9 @@ impl Flight {
             trace: Trace::Nothing,
             state: None,
             error: None,
+            unread: None,
+            is_doubtful: false,
+            circumstances: Circumstances::default(),
             seen_moving: false,
             lost_at: None,
             reading: None,
@@ -150,44 +162,6 @@ impl Flight {
             setbacks: 0,
             throttles: 0,
         }
-    }
-
-    /// Takes up a target that an earlier part of the run had under way, and says where to begin.
-    ///
-    /// A request may have left after the last note of it, so the state is read before anything is sent.
-    pub(super) fn resumed(target: u32, open: Open, now: Instant, wall: Timestamp) -> (Self, Next) {
-        let Open { mut attempts, trace, sending } = open;
-        if let Some((n, at)) = sending {
-            attempts.push(Attempt {
-                n,
-                at,
-                duration: Duration::ZERO,
-                http_status: None,
-                code: None,
-                message: Some("the run was ended before the answer was noted".into()),
-                request_id: None,
-                class: Some(ErrorClass::Network),
-                retry_in: None,
-            });
-        }
-        let counted = |attempt: &&Attempt| counts(attempt.class);
-        let tries = u32::try_from(attempts.iter().filter(counted).count()).unwrap_or(u32::MAX);
-        let since_first = attempts.first().map(|first| wall.duration_since(first.at).unsigned_abs());
-        let purpose = match trace {
-            Trace::Accepted | Trace::Proven => Purpose::Verify,
-            Trace::Nothing | Trace::Lost => Purpose::Settle { class: ErrorClass::Network, doubtful: false },
-        };
-        let flight = Self {
-            attempts,
-            trace: trace.max(Trace::Lost),
-            lost_at: Some(now),
-            reading: Some(Reading::new(purpose, now)),
-            first_sent: since_first.and_then(|elapsed| now.checked_sub(elapsed)).or(Some(now)),
-            tries,
-            setbacks: tries,
-            ..Self::new(target)
-        };
-        (flight, Next::Read(0, Duration::ZERO))
     }
 
     /// Returns the class of the last attempt's error.
@@ -233,10 +207,13 @@ impl Flight {
             }
             Meaning::Accepted => self.taken(Trace::Accepted, rules, at),
             Meaning::NotFound => self.done(Outcome::NotFound, Evidence::Answer, at),
-            Meaning::Doubtful(class) => self.settle(class, true, rules, at),
+            Meaning::Doubtful(class) => {
+                self.is_doubtful = true;
+                self.settle(class, true, rules, at)
+            }
             Meaning::Failed(class) => {
                 // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
-                if class == ErrorClass::Server {
+                if matches!(class, ErrorClass::Server | ErrorClass::Timeout) {
                     self.lost(at);
                 }
                 self.failed(class, rules, at)
@@ -258,12 +235,11 @@ impl Flight {
 
     /// Returns the fact when the run ends before the target does.
     pub(super) fn cut_short(&mut self, reason: SkipReason, wall: Timestamp) -> TargetResult {
-        if self.attempts.is_empty() {
+        if self.attempts.is_empty() && self.trace == Trace::Nothing {
             return TargetResult::skipped(reason);
         }
         // Seen running after a lost stop proves nothing yet: reads may lag behind, and nobody looks again.
-        let end = self.unwatched();
-        self.result(end.outcome(self.trace), self.evidence(end), wall)
+        self.ended(self.unwatched(), wall)
     }
 
     /// Returns the fact about a target whose request could not even be built.
@@ -276,14 +252,16 @@ impl Flight {
             request_id: None,
             hint: None,
         }));
-        let outcome = if self.trace == Trace::Nothing { Outcome::Failed } else { Outcome::Unknown };
-        self.result(outcome, None, wall)
+        self.unread = None;
+        let end = self.unwatched();
+        self.result(end.outcome(self.effect()), None, wall)
     }
 
     fn record(&mut self, fault: Fault, http_status: Option<u16>, at: Moment) {
-        if let Some(class) = fault.class {
-            self.error = Some(Box::new(error(class, &fault)));
-        }
+        self.circumstances.is_unnoted = false;
+        // What went wrong before an answer is no reason for what follows from it.
+        self.error = fault.class.map(|class| Box::new(error(class, &fault)));
+        self.unread = None;
         let Fault { class, code, message, request_id } = fault;
         self.mind_throttling(class);
         self.attempts.push(Attempt {
@@ -367,10 +345,10 @@ impl Flight {
         self.again(class, rules, at).unwrap_or_else(|| self.out_of_tries(at))
     }
 
-    /// Ends, unless an answer was lost and nobody looked since.
+    /// Ends, unless an answer was lost or left a doubt and nobody looked since.
     fn out_of_tries(&mut self, at: Moment) -> Next {
-        match (self.trace, self.reading) {
-            (Trace::Nothing, _) => self.conclude(End::Running, at),
+        match (self.effect(), self.reading) {
+            (Trace::Nothing, _) => self.conclude(End::Refused, at),
             (Trace::Lost, None) => self.read(Purpose::Conclude, at),
             (Trace::Lost, Some(_)) | (Trace::Accepted | Trace::Proven, _) => self.conclude(End::Unsettled, at),
         }
@@ -381,9 +359,17 @@ impl Flight {
         if self.trace == Trace::Proven && !self.seen_moving { End::Unreadable } else { End::Unsettled }
     }
 
+    /// Returns what its requests may have done. An open doubt weighs as much as a lost answer: it may stand still.
+    fn effect(&self) -> Trace {
+        if self.is_doubtful { self.trace.max(Trace::Lost) } else { self.trace }
+    }
+
     fn conclude(&mut self, end: End, at: Moment) -> Next {
-        let evidence = self.evidence(end);
-        Next::Done(self.result(end.outcome(self.trace), evidence, at.wall))
+        Next::Done(self.ended(end, at.wall))
+    }
+
+    fn ended(&mut self, end: End, wall: Timestamp) -> TargetResult {
+        self.result(end.outcome(self.effect()), self.evidence(end), wall)
     }
 
     fn done(&mut self, outcome: Outcome, evidence: Evidence, at: Moment) -> Next {
@@ -393,11 +379,14 @@ impl Flight {
     /// A service that never said a word is no evidence.
     fn evidence(&self, end: End) -> Option<Evidence> {
         let spoke = self.reads > 0 || self.attempts.iter().any(|attempt| attempt.http_status.is_some());
-        end.evidence(self.trace).filter(|_| spoke)
+        end.evidence(self.effect()).filter(|_| spoke)
     }
 
     fn result(&mut self, outcome: Outcome, evidence: Option<Evidence>, finished_at: Timestamp) -> TargetResult {
         let good = matches!(outcome, Outcome::Stopped | Outcome::AlreadyStopped);
+        // What kept the state from being known is the reason, not what was to be settled by it.
+        self.circumstances.was_reading = self.unread.is_some();
+        let error = self.unread.take().or_else(|| self.error.take());
         TargetResult {
             outcome,
             evidence,
@@ -405,7 +394,7 @@ impl Flight {
             state: self.state.take(),
             started_at: self.attempts.first().map(|attempt| attempt.at),
             finished_at: Some(finished_at),
-            error: self.error.take().filter(|_| !good),
+            error: error.filter(|_| !good),
             reads: self.reads,
             attempts: std::mem::take(&mut self.attempts),
         }
@@ -424,6 +413,9 @@ fn error(class: ErrorClass, fault: &Fault) -> TargetError {
         code: fault.code.clone(),
         message: fault.message.clone().unwrap_or_else(|| class.name().into()),
         request_id: fault.request_id.clone(),
-        hint: fault.hint().map(Into::into),
+        hint: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

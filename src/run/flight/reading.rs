@@ -26,6 +26,11 @@ impl Flight {
     pub(in crate::run) fn sighted(&mut self, sighting: Sighting, rules: &Rules<'_>, at: Moment) -> Next {
         // Whoever is read without a request of its own before is only looked at.
         let mut reading = self.reading.unwrap_or_else(|| Reading::new(Purpose::Look, at.now));
+        if self.first_sent.is_none() {
+            // The first request of this process for a target that is looked at, or that an earlier part had under way.
+            self.first_sent = Some(at.departure.instant);
+            reading.since = at.departure.instant;
+        }
         self.reads = self.reads.saturating_add(1);
         let state = match sighting {
             Ok(state) => {
@@ -40,6 +45,9 @@ impl Flight {
             return Next::Read(reading.stage, Duration::ZERO);
         }
         reading.misses = 0;
+        self.unread = None;
+        // Only a state that says that it runs settles a doubt so that the refusal counts.
+        self.is_doubtful &= !matches!(state, State::Running(_));
         if reading.purpose == Purpose::Look {
             return self.looked(state, at);
         }
@@ -63,7 +71,7 @@ impl Flight {
             }
             State::Stopping(word) => {
                 self.state = Some(word);
-                self.seen_moving = true;
+                (self.seen_moving, self.is_doubtful) = (true, true);
                 self.watch(reading, rules, at)
             }
             State::Running(word) => {
@@ -72,6 +80,7 @@ impl Flight {
             }
             State::Unclear(word) => {
                 self.state = Some(word);
+                self.is_doubtful = true;
                 match reading.purpose {
                     Purpose::Verify | Purpose::Conclude | Purpose::Look => self.conclude(End::Unsettled, at),
                     Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
@@ -148,6 +157,9 @@ impl Flight {
         let class = fault.class.unwrap_or(ErrorClass::Protocol);
         reading.misses = reading.misses.saturating_add(1);
         self.mind_throttling(Some(class));
+        let mut unread = error(class, &fault);
+        unread.message = format!("the state could not be read: {}", unread.message).into();
+        self.unread = Some(Box::new(unread));
         let wait = if class == ErrorClass::Clock && at.clock_corrected {
             Some(Duration::ZERO)
         } else {
@@ -163,15 +175,11 @@ impl Flight {
             self.reading = Some(reading);
             return Next::Read(reading.stage, wait);
         }
-        if self.error.is_none() || reading.purpose == Purpose::Verify {
-            let mut unreadable = error(class, &fault);
-            unreadable.message = format!("the state could not be read: {}", unreadable.message).into();
-            self.error = Some(Box::new(unreadable));
-        }
         match reading.purpose {
             Purpose::Verify => self.conclude(self.unwatched(), at),
             Purpose::Settle { class, .. } => self.settled_as(class, rules, at),
-            Purpose::Conclude | Purpose::Look => self.conclude(End::Unsettled, at),
+            Purpose::Conclude => self.conclude(End::Unsettled, at),
+            Purpose::Look => Next::Done(self.result(Outcome::Unknown, None, at.wall)),
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod cloud;
 mod crash;
+mod doubt;
 mod ending;
 mod events;
+mod hints;
 mod journal;
 mod lanes;
 mod results;

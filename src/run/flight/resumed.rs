@@ -1,0 +1,71 @@
+//! A target that an earlier part of the run had under way.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{Flight, Next, Purpose, Reading, counts};
+use crate::class::ErrorClass;
+use crate::run::journal::{Open, Trace};
+use crate::run::outcome::{Attempt, TargetError};
+
+/// What is said of an attempt whose answer was not noted.
+const UNNOTED: &str = "the run was ended before the answer was noted";
+
+impl Flight {
+    /// Takes up a target that an earlier part of the run had under way, and says where to begin.
+    ///
+    /// A request may have left after the last note of it, so the state is read before anything is sent. `max_elapsed`
+    /// and `verify.timeout` begin anew with that read: the time in between was nobody's to use.
+    pub(in crate::run) fn resumed(target: u32, open: Open, now: Instant) -> (Self, Next) {
+        let Open { mut attempts, trace, sending } = open;
+        attempts.extend(sending.map(unnoted));
+        let counted = |attempt: &&Attempt| counts(attempt.class);
+        let tries = u32::try_from(attempts.iter().filter(counted).count()).unwrap_or(u32::MAX);
+        let purpose = match trace {
+            Trace::Accepted | Trace::Proven => Purpose::Verify,
+            Trace::Nothing | Trace::Lost => Purpose::Settle { class: ErrorClass::Network, doubtful: false },
+        };
+        let mut flight = Self {
+            error: (trace < Trace::Accepted).then(|| Box::new(last_error(attempts.last()))),
+            attempts,
+            trace: trace.max(Trace::Lost),
+            lost_at: Some(now),
+            reading: Some(Reading::new(purpose, now)),
+            tries,
+            setbacks: tries,
+            ..Self::new(target)
+        };
+        flight.circumstances.is_unnoted = flight.error.as_ref().is_some_and(|error| &*error.message == UNNOTED);
+        (flight, Next::Read(0, Duration::ZERO))
+    }
+}
+
+/// Builds the attempt that left and whose end was not noted.
+fn unnoted((n, at): (u32, Timestamp)) -> Attempt {
+    Attempt {
+        n,
+        at,
+        duration: Duration::ZERO,
+        http_status: None,
+        code: None,
+        message: Some(UNNOTED.into()),
+        request_id: None,
+        class: Some(ErrorClass::Network),
+        retry_in: None,
+    }
+}
+
+/// Says what went wrong last; where nothing is noted of it, its answer was lost.
+fn last_error(last: Option<&Attempt>) -> TargetError {
+    let message = last.and_then(|attempt| attempt.message.clone());
+    let class = last.and_then(|attempt| attempt.class).unwrap_or(ErrorClass::Network);
+    TargetError {
+        class,
+        code: last.and_then(|attempt| attempt.code.clone()),
+        message: message.unwrap_or_else(|| last.map_or_else(|| UNNOTED.into(), |_| class.name().into())),
+        request_id: last.and_then(|attempt| attempt.request_id.clone()),
+        hint: None,
+    }
+}
