@@ -20,6 +20,10 @@ use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status};
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
 
+/// What no rehearsal finds.
+const UNKNOWABLE: &str = "The simulator has whatever the plan names, so a wrong id does not show here. A dry run asks the real \
+    services.";
+
 /// How many ids stand for a cause.
 const EXAMPLES: usize = 3;
 
@@ -147,7 +151,8 @@ impl Summary<'_> {
     fn disagreements(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
         let Some(rehearsal) = self.rehearsal else { return Ok(()) };
         if rehearsal.agrees {
-            return writeln!(out, "\nThe simulator's ledger agrees with every row of the report.");
+            writeln!(out, "\nThe simulator's ledger agrees with every row of the report.")?;
+            return writeln!(out, "{UNKNOWABLE}");
         }
         let bad = palette.bad;
         writeln!(out, "\n{bad}The simulator's ledger DISAGREES with the report{bad:#}")?;
@@ -155,9 +160,10 @@ impl Summary<'_> {
             writeln!(out, "  {}", Harmless(line))?;
         }
         match rehearsal.disagreements.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => writeln!(out, "  and {more} more: see the report"),
+            0 => {}
+            more => writeln!(out, "  and {more} more: see the report")?,
         }
+        writeln!(out, "{UNKNOWABLE}")
     }
 
     fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
