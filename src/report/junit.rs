@@ -128,7 +128,7 @@ fn text(text: &str) -> XmlString {
     XmlString::new(printable(text))
 }
 
-/// Escapes control characters and leaves out what XML cannot hold even so.
+/// Escapes unseen characters; what XML cannot hold is among them.
 fn printable(text: &str) -> String {
-    Harmless(text).to_string().replace(['\u{fffe}', '\u{ffff}'], "")
+    Harmless(text).to_string()
 }

@@ -29,6 +29,7 @@ mod width;
 mod words;
 mod write;
 
+pub use crate::harmless::{Harmless, harmless_lines};
 pub use csv::write_csv;
 pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
@@ -48,5 +49,4 @@ pub use remainder::Stray;
 pub use summary::Summary;
 pub use table::Table;
 pub use tally::Tally;
-pub use text::Harmless;
 pub use write::{Destination, WriteError};
