@@ -53,7 +53,7 @@ mod tests {
             (&["ch\u{202e}eck"][..], "ch\\u{202e}eck"),
             (&["check", "p", "--on\u{200b}ly", "x"], "--on\\u{200b}ly"),
             (&["check", "p", "a\u{1b}[31mb\n"], "a\\u{1b}[31mb\\n"),
-            (&["run", "p", "--rate", "5\u{a0}/s"], "5\\u{a0}/s"),
+            (&["run", "p", "--rate", "5\u{200b}/s"], "5\\u{200b}/s"),
             (&["run", "p", "--deadline", "5\u{1b}[2Jm"], "5\\u{1b}[2Jm"),
             (&["check", "p", "--kind", "drs\u{ad}_job"], "drs\\u{ad}_job"),
         ] {
@@ -66,7 +66,6 @@ mod tests {
 
     #[test]
     fn what_only_raw_words_get_wrong_is_told_without_them() {
-        // A thousand unseen characters are 1,000 characters; escaped, they are too many.
         let reason = "\u{200b}".repeat(1001);
         let shown = shown(&["run", "p", "--reason", &reason]);
         assert!(shown.contains("expected 1 to 1000 characters") && !shown.contains('\u{200b}'), "{shown:?}");

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use unicode_width::UnicodeWidthStr;
 
-/// Draws rows of cells, two blanks apart and indented; the column `right` is aligned to the right.
+/// Draws rows of cells, two blanks apart and indented; the column `right` is aligned to the right, and columns without
+/// a text are left out.
 pub(super) fn draw<const N: usize>(rows: impl Iterator<Item = [String; N]>, right: usize) -> String {
     let rows: Vec<_> = rows.collect();
     let width =
@@ -14,6 +15,9 @@ pub(super) fn draw<const N: usize>(rows: impl Iterator<Item = [String; N]>, righ
     for row in &rows {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            if *width == 0 {
+                continue;
+            }
             let blanks = " ".repeat(width - cell.width().min(*width));
             let (before, behind) = if column == right { (&*blanks, "") } else { ("", &*blanks) };
             line.push_str(&format!("  {before}{cell}{behind}"));

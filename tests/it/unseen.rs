@@ -117,6 +117,7 @@ fn nothing_that_a_person_reads_has_them() {
     let desk = Desk::new();
     let many = unseen().iter().filter(|ch| !ch.is_control()).count();
     desk.holds(&["check", "plan.yaml"], 0, 50);
+    desk.holds(&["check", "plan.yaml", "--list"], 0, many);
     desk.holds(&["check", "wrong.yaml"], 2, 10);
     let run = ["run", "plan.yaml", "--rehearse", "--faults", "storm", "--seed", "7", "--speed", "1000"];
     let report = ["--report", "a.json", "--reason", "r\u{202e}\u{a0}."];
