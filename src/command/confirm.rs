@@ -35,7 +35,7 @@ pub(super) fn confirm(
     shown.push_str(&format!("\n{}", listing.shown(NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
     let is_terminal = can_read && input.is_terminal() && output.is_terminal();
-    let all = listing.is_longer_than(NAMED).then(|| || listing.shown(usize::MAX));
+    let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
     ask(&shown, all, is_terminal, (input.lock(), output.lock()))
 }
 

@@ -17,6 +17,7 @@ mod line;
 mod markdown;
 mod merge;
 mod palette;
+mod place;
 pub mod progress;
 mod read;
 mod remainder;
