@@ -43,6 +43,7 @@ pub mod credentials;
 mod disk;
 pub mod environment;
 pub mod explain;
+mod harmless;
 pub mod journal;
 pub mod operation;
 mod parallel;

@@ -109,7 +109,8 @@ impl Errand {
         }
         let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
         if is_asked && self.book.resumed_from().is_none() {
-            confirm(&overview, self.options.reason.as_deref(), say::scribe().is_none())?;
+            let listing = self.plan.listing(|number, _| self.is_selected(number));
+            confirm(&overview, &listing, self.options.reason.as_deref(), say::scribe().is_none())?;
         }
         Ok(true)
     }

@@ -83,7 +83,7 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
         .map_err(|errors| Failure::plan(&errors, annotated(errors.render(look), errors.annotations())))?;
     let warnings = &loaded.warnings;
     if !warnings.is_empty() {
-        say::aside(annotated(warnings.render(look), warnings.annotations()));
+        say::drawn(&annotated(warnings.render(look), warnings.annotations()));
     }
     Ok(loaded)
 }

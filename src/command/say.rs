@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allstop::clock::SystemClock;
+use allstop::report::harmless_lines;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Print, to_stderr};
 
@@ -51,11 +52,15 @@ fn print(text: &str) {
 
 /// Says something that is good to know, on standard error.
 pub(super) fn aside(text: impl Display) {
-    let text = text.to_string();
+    drawn(&harmless_lines(&text.to_string()));
+}
+
+/// Says something that is good to know and is harmless as it is, colours and all.
+pub(super) fn drawn(text: &str) {
     match scribe() {
         _ if voice().is_quiet => {}
         Some(scribe) => scribe.write(&Line::Note { text: text.into() }),
-        None => print(&text),
+        None => print(text),
     }
 }
 

@@ -56,7 +56,7 @@ pub static EXITS: [Exit; 8] = [
         brief: "nothing was selected",
         brief_advice: "look at the selection and at `protect`",
         means: "the selection is empty: every target was left out by choice",
-        advice: "look at `guards.protect`, `--only`, `--skip`, `--kind` and `--label`",
+        advice: "look at `guards.protect`, `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`",
     },
     Exit {
         code: 5,

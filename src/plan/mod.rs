@@ -13,6 +13,7 @@ mod files;
 mod finding;
 pub mod format;
 mod guards;
+mod listing;
 mod load;
 mod mapping;
 mod model;
@@ -40,6 +41,7 @@ pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub use finding::Severity;
 pub use guards::{Guards, MaxFailures, NotFound};
+pub use listing::Listing;
 pub use load::Loaded;
 pub use model::{
     Account, CredentialNames, CredentialSource, KindLimits, Labels, Limits, Plan, Retry, Target, Verify, VerifyMode,

@@ -1,10 +1,11 @@
 //! What a plan would stop, in numbers and in words a tired person understands.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::harmless::{Harmless, harmless_lines};
 use crate::operation::Kind;
 use crate::vendor::Cloud;
 use crate::wire::Quota;
@@ -12,7 +13,7 @@ use crate::wire::Quota;
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
 use super::model::{Plan, Target, VerifyMode};
-use super::{estimate, suggest, table};
+use super::{estimate, table};
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,17 +188,26 @@ impl Plan {
 
 impl fmt::Display for Overview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&harmless_lines(&text))
+    }
+}
+
+impl Overview {
+    /// Writes it with the plan's texts as they are.
+    fn write(&self, f: &mut String) -> fmt::Result {
         writeln!(
             f,
             "{} would stop {}:\n",
-            suggest::plain(&self.path.display().to_string()),
+            Harmless(&self.path.display().to_string()),
             table::counted(self.stops(), "target")
         )?;
         let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().map(|row| {
             [
-                row.account.clone(),
-                row.region.clone(),
+                Harmless(&row.account).to_string(),
+                Harmless(&row.region).to_string(),
                 row.kind.to_string(),
                 table::number(row.stops),
                 takes(row),

@@ -2,6 +2,8 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::harmless::{Harmless, harmless_lines};
+
 use super::diagnostic::Diagnostic;
 use super::excerpt::Excerpt;
 use super::finding::Severity;
@@ -23,20 +25,21 @@ impl Look {
 
 /// Draws one diagnostic.
 pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
-    let path = suggest::plain(&diagnostic.path.display().to_string());
+    let path = Harmless(&diagnostic.path.display().to_string()).to_string();
+    let (title, hint) = (harmless_lines(&diagnostic.title), diagnostic.hint.as_deref().map(harmless_lines));
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(diagnostic.title.as_str()).elements(std::iter::empty::<Origin<'_>>());
+    let mut group = level.primary_title(&*title).elements(std::iter::empty::<Origin<'_>>());
     if diagnostic.excerpts.is_empty() {
         group = group.element(Origin::path(path.as_str()));
     }
     for excerpt in &diagnostic.excerpts {
         group = with_excerpt(group, excerpt, &path);
     }
-    if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(hint.as_str()));
+    if let Some(hint) = &hint {
+        group = group.element(Level::HELP.message(&**hint));
     }
     renderer(look).render(&[group])
 }
@@ -58,7 +61,13 @@ fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Gr
         let label = Some(mark.label.as_str()).filter(|label| !label.is_empty());
         kind.span(mark.range.clone()).label(label)
     });
-    group.element(Snippet::source(text.as_str()).path(path).line_start(excerpt.first_line).annotations(marks))
+    let snippet = Snippet::source(text.as_str()).line_start(excerpt.first_line).annotations(marks);
+    if excerpt.is_shifted() {
+        // The renderer would count the characters of escapes.
+        group.element(origin).element(snippet)
+    } else {
+        group.element(snippet.path(path))
+    }
 }
 
 /// Draws one line that starts with `error: `.

@@ -1,5 +1,6 @@
 //! Which targets the command line selects. Pure rules; what is left out is somebody's choice and no failure.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,7 +8,7 @@ use globset::{Glob, GlobSet};
 
 use crate::operation::Kind;
 
-use super::model::{Plan, Target};
+use super::model::{Account, Plan, Target};
 use super::{pattern, suggest};
 
 /// A pattern over what names a target, as a command line states it.
@@ -16,6 +17,13 @@ use super::{pattern, suggest};
 /// `label=value` for each of its labels; case-sensitively, and `*` crosses `/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Glob);
+
+impl Pattern {
+    /// Tells whether the whole of a text matches.
+    fn is_match(&self, text: &str) -> bool {
+        self.0.compile_matcher().is_match(text)
+    }
+}
 
 /// A text that is no pattern.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +50,10 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// `--label`: takes targets that have one of these labels with exactly that value.
     pub labels: Vec<(String, String)>,
+    /// `--account`: takes targets of accounts whose name in the plan matches.
+    pub accounts: Vec<Pattern>,
+    /// `--region`: takes targets of accounts whose region matches.
+    pub regions: Vec<Pattern>,
 }
 
 /// An option that matches no target of a plan: probably a slip.
@@ -66,20 +78,28 @@ pub struct Selection {
     filters: Filters,
     only: GlobSet,
     skip: GlobSet,
+    /// For each account of the plan, whether its targets can be taken.
+    places: Vec<bool>,
 }
 
 impl Selection {
-    /// Prepares a selection; without filters it takes every target.
+    /// Prepares a selection of a plan's targets; without filters it takes every target.
     ///
     /// # Errors
     ///
     /// Fails when the patterns are too much together.
-    pub fn new(filters: Filters) -> Result<Self, PatternError> {
+    pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
             let globs = patterns.iter().map(|pattern| pattern.0.clone());
             pattern::set(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
         };
-        Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, filters })
+        let matches = |patterns: &[Pattern], text: &str| {
+            patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
+        };
+        let is_taken =
+            |account: &Account| matches(&filters.accounts, &account.name) && matches(&filters.regions, &account.region);
+        let places = plan.accounts.iter().map(is_taken).collect();
+        Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, places, filters })
     }
 
     /// Tells whether a target is selected.
@@ -88,8 +108,9 @@ impl Selection {
     /// that it would not match.
     #[must_use]
     pub fn takes(&self, target: &Target) -> bool {
-        let Filters { only, skip, kinds, labels } = &self.filters;
-        (kinds.is_empty() || kinds.contains(&target.kind))
+        let Filters { only, skip, kinds, labels, .. } = &self.filters;
+        self.places.get(usize::from(target.account)).is_some_and(|is_taken| *is_taken)
+            && (kinds.is_empty() || kinds.contains(&target.kind))
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
             && (only.is_empty() || !pattern::matching(&self.only, target).is_empty())
             && (skip.is_empty() || (pattern::is_legible(target) && pattern::matching(&self.skip, target).is_empty()))
@@ -98,7 +119,7 @@ impl Selection {
     /// Returns the options that match no target of a plan.
     #[must_use]
     pub fn unmatched(&self, plan: &Plan) -> Vec<Slip> {
-        let Filters { only, skip, kinds, labels } = &self.filters;
+        let Filters { only, skip, kinds, labels, accounts, regions } = &self.filters;
         let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
         let mut unmatched = Vec::new();
         for (option, patterns, set) in patterns {
@@ -116,8 +137,28 @@ impl Selection {
         unmatched.extend(kinds.map(|kind| Slip { option: "--kind", value: kind.name().to_owned(), near: None }));
         let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
         unmatched.extend(labels.map(|(key, value)| slip("--label", &format!("{key}={value}"), plan)));
+        let names = |name: fn(&Account) -> &str| move |account: &'_ Account| name(account).to_owned();
+        unmatched.extend(nowhere("--account", accounts, plan, names(|account| &account.name)));
+        unmatched.extend(nowhere("--region", regions, plan, names(|account| &account.region)));
         unmatched
     }
+}
+
+/// Returns the patterns that match the name of no account that has targets, each with the nearest name.
+fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl Fn(&Account) -> String) -> Vec<Slip> {
+    if patterns.is_empty() {
+        return Vec::new();
+    }
+    let used: BTreeSet<u16> = plan.targets.iter().map(|target| target.account).collect();
+    let used = used.iter().filter_map(|number| plan.accounts.get(usize::from(*number)));
+    let names: Vec<String> = used.map(name).collect();
+    let idle = patterns.iter().filter(|pattern| !names.iter().any(|name| pattern.is_match(name)));
+    idle.map(|pattern| {
+        let value = pattern.0.glob().to_owned();
+        let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(str::to_owned);
+        Slip { option, value, near }
+    })
+    .collect()
 }
 
 /// Finds the nearest name in the plan: an id, a field or a label.

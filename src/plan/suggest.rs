@@ -1,5 +1,7 @@
 //! Near misses: what a mistyped word probably meant.
 
+use crate::harmless::Harmless;
+
 /// Returns the candidate nearest to `word`, if any is near.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     const LONGEST: usize = 64;
@@ -39,26 +41,13 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
     }
 }
 
-/// Puts a word between backticks, with control characters escaped and too long an end left out.
+/// Puts a word between backticks, with unseen characters escaped and too long an end left out.
 pub(super) fn quote(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("`{}…`", plain(text.get(..cut).unwrap_or_default())),
-        None => format!("`{}`", plain(text)),
+        Some((cut, _)) => format!("`{}…`", Harmless(text.get(..cut).unwrap_or_default())),
+        None => format!("`{}`", Harmless(text)),
     }
-}
-
-/// Escapes control characters, which could play tricks with a terminal.
-pub(super) fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

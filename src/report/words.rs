@@ -49,6 +49,11 @@ pub(super) fn why(row: &Row) -> String {
     });
     let state = row.state.as_ref().map(|state| format!("state {state}"));
     let told: Vec<_> = reason.into_iter().chain(error.or(state)).collect();
+    said(&told)
+}
+
+/// Joins what is told of a row, or of many, to one text, shortened and harmless on a terminal.
+pub(super) fn said(told: &[String]) -> String {
     Harmless(&shortened(&told.join("; "), MESSAGE)).to_string()
 }
 

@@ -56,5 +56,7 @@ mod simulator;
 #[cfg(unix)]
 mod transcript;
 #[cfg(test)]
+mod unseen;
+#[cfg(test)]
 #[cfg(unix)]
 mod workflows;

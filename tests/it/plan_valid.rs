@@ -89,11 +89,56 @@ fn every_notation_of_yaml_works() {
 }
 
 #[test]
+fn the_same_name_in_a_second_region_gets_the_region_behind_its_id() {
+    let text = "
+version: 1
+accounts:
+  a: {cloud: alibaba, region: cn-hangzhou}
+  b: {cloud: alibaba, region: cn-shanghai}
+  c: {cloud: alibaba, region: cn-shanghai, credentials: {env: {access_key_id: C_AK, access_key_secret: C_SK}}}
+  d: {cloud: alibaba, region: cn-hangzhou, credentials: {env: {access_key_id: C_AK, access_key_secret: C_SK}}}
+targets:
+  - {kind: elasticsearch_task, account: a, instance_id: es-1}
+  - {kind: elasticsearch_task, account: b, instance_id: es-1}
+  - {kind: elasticsearch_task, account: c, instance_id: es-1}
+  - {kind: elasticsearch_task, account: b, instance_id: es-1}
+  - {kind: elasticsearch_task, account: d, instance_id: es-1}
+  - {id: 'elasticsearch_task:es-2@cn-shanghai', kind: elasticsearch_task, account: a, instance_id: es-3}
+  - {kind: elasticsearch_task, account: a, instance_id: es-2}
+  - {kind: elasticsearch_task, account: b, instance_id: es-2}
+";
+    let Loaded { plan, .. } = parse(text, &Variables::default());
+    let behind: Vec<_> = ids(&plan).iter().map(|id| id.replace("elasticsearch_task:", "")).collect();
+    let wanted = [
+        "es-1",
+        "es-1@cn-shanghai",
+        "es-1@cn-shanghai#2",
+        "es-1@cn-shanghai#3",
+        "es-1#2",
+        "es-2@cn-shanghai",
+        "es-2",
+        "es-2@cn-shanghai#2",
+    ];
+    assert_eq!(behind, wanted);
+    let duplicates: Vec<_> = plan.targets.iter().map(|target| target.duplicate_of).collect();
+    assert_eq!(duplicates, [None, None, None, Some(1), None, None, None, None]);
+}
+
+#[test]
 fn the_same_resource_twice_is_a_warning() {
     let Loaded { plan, warnings } = load("duplicates.yaml");
     assert_eq!(
         ids(&plan),
-        ["drs_job:j", "drs_job:k", "drs_job:j#2", "mine", "drs_job:j#3", "drs_job:j#4", "drs_job:m", "drs_job:m#2"]
+        [
+            "drs_job:j",
+            "drs_job:k",
+            "drs_job:j#2",
+            "mine",
+            "drs_job:j#3",
+            "drs_job:j@cn-north-1",
+            "drs_job:m",
+            "drs_job:m#2"
+        ]
     );
     let duplicates: Vec<_> = plan.targets.iter().map(|target| target.duplicate_of).collect();
     assert_eq!(duplicates, [None, None, Some(0), Some(0), Some(0), None, None, None]);

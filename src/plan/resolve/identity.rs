@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::model::Target;
+use crate::plan::model::{Account, Target};
 use crate::plan::reader::Reader;
 
 use super::place::Place;
@@ -16,14 +16,16 @@ const HINT: &str = "the resource is stopped once; in the report, this target onl
 
 /// Fills in the ids that are not as they are made, and who is a duplicate of whom.
 ///
-/// An id is made of the kind and the identifying fields; where that is taken already, `#2` and so on is put behind.
+/// An id is made of the kind and the identifying fields. Where a target in another region has it already, `@` and the
+/// region are put behind; where that is taken, too, or the region is the same, `#2` and so on.
 pub(super) fn settle(
     targets: &mut [Target],
+    accounts: &[Account],
     places: &[Place],
     stated: &HashMap<Arc<str>, Place>,
     (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
-    name(targets, stated);
+    name(targets, accounts, stated);
     for (number, first) in duplicates(targets) {
         if let Some(target) = targets.get_mut(number as usize) {
             target.duplicate_of = Some(first);
@@ -67,7 +69,7 @@ fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
 }
 
 /// Gives an own id to those targets whose made one is taken.
-fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
+fn name(targets: &mut [Target], accounts: &[Account], stated: &HashMap<Arc<str>, Place>) {
     let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
     let mut given: HashSet<Arc<str>> = HashSet::new();
     let mut next: HashMap<String, u32> = HashMap::new();
@@ -78,15 +80,24 @@ fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
         let Some(target) = targets.get(number as usize).filter(|target| target.own_id.is_none()) else { continue };
         let id = target.made_id();
         let is_own = |id: &str| stated.contains_key(id) || given.contains(id);
-        if !is_own(&id) && made.first(hash(&id), number, |other| has_made(other, &id)) == number {
+        let first = if is_own(&id) { None } else { Some(made.first(hash(&id), number, |other| has_made(other, &id))) };
+        if first == Some(number) {
             continue;
         }
-        let counter = next.entry(id.clone()).or_insert(2);
-        let chosen = loop {
-            let candidate = format!("{id}#{counter}");
-            *counter += 1;
-            if !is_own(&candidate) && !made.has(hash(&candidate), |other| has_made(other, &candidate)) {
-                break Arc::<str>::from(candidate);
+        let region = |number: u32| Some(&*accounts.get(usize::from(targets.get(number as usize)?.account))?.region);
+        let elsewhere = region(number).filter(|own| first.and_then(region).is_some_and(|first| first != *own));
+        let base = elsewhere.map_or_else(|| id.clone(), |region| format!("{id}@{region}"));
+        let is_free = |id: &str| !is_own(id) && !made.has(hash(id), |other| has_made(other, id));
+        let chosen = if elsewhere.is_some() && is_free(&base) {
+            Arc::<str>::from(base)
+        } else {
+            let counter = next.entry(base.clone()).or_insert(2);
+            loop {
+                let candidate = format!("{base}#{counter}");
+                *counter += 1;
+                if is_free(&candidate) {
+                    break Arc::<str>::from(candidate);
+                }
             }
         };
         given.insert(Arc::clone(&chosen));

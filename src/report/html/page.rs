@@ -3,6 +3,7 @@
 use askama::Template;
 use indicatif::HumanCount;
 
+use super::super::place::Places;
 use super::super::text::Harmless;
 use super::super::verdict::{capitalised, next_step};
 use super::super::words::plain;
@@ -34,6 +35,8 @@ pub(super) struct Head<'a> {
     other_causes: Option<String>,
     lanes: Lanes<'a>,
     targets: String,
+    /// Whether the targets are of several accounts.
+    has_places: bool,
 }
 
 /// Everything after the rows.
@@ -84,6 +87,7 @@ impl<'a> Head<'a> {
             other_causes: causes.rest(),
             lanes: Lanes::of(report),
             targets: words::counted(report.summary.targets, "target"),
+            has_places: Places::of_report(report).are_several,
         }
     }
 }

@@ -10,6 +10,7 @@ use super::causes::{Cause, causes};
 use super::finding::Finding;
 use super::fold::folded;
 use super::palette::Palette;
+use super::place::Places;
 use super::text::{Harmless, spoken};
 use super::verdict;
 use super::words::{SKIPPED, early_end, outcome_words};
@@ -110,9 +111,13 @@ impl Summary<'_> {
         if self.tally.open() == 0 {
             return Ok(());
         }
+        let places = Places::of_plan(self.plan);
         let rows = self.plan.targets.iter().zip(self.record.results.iter());
         let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
-        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
+        let causes = causes(
+            open.map(|(target, result)| Finding::of_result(target, result, places.of_target(self.plan, target))),
+            EXAMPLES,
+        );
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;

@@ -28,6 +28,19 @@ pub(crate) fn every() -> Report {
     read(&plan, &record, &About { exit_code: 1, shard: Some("1/3".to_owned()), ..About::default() })
 }
 
+/// A report of a failed target in each of two accounts.
+pub(crate) fn of_two_accounts() -> Report {
+    let (plan, record) = two_accounts();
+    read(&plan, &record, &About { exit_code: 1, ..About::default() })
+}
+
+/// A plan with a target in each of two accounts, and what came of it: both failed for one reason.
+pub(crate) fn two_accounts() -> (Plan, Record) {
+    let plan = plan(vec![execution("x"), target("drs_job", &[Value::Text("j-1")])]);
+    let denied = || failed(ErrorClass::Denied, "AccessDenied", "you may not");
+    (plan, record(Status::Completed, vec![denied(), denied()]))
+}
+
 fn every_row() -> (Plan, Record) {
     let labels = [("team", "data"), ("env", "=prod")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     let mut targets = vec![

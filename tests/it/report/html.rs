@@ -7,7 +7,7 @@ use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::every::steady;
+use super::every::{of_two_accounts, steady};
 use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped};
 
 /// Text that does harm wherever somebody takes it for more than text.
@@ -50,6 +50,18 @@ fn mixed() -> Report {
         TargetResult::skipped(SkipReason::Protected),
     ];
     report(executions(5), results, &About { exit_code: 1, ..About::default() })
+}
+
+#[test]
+fn account_and_region_stand_beside_ids_of_several() {
+    let page = page(&of_two_accounts());
+    let ids = between(&page, "<p class=\"ids\">", "</p>");
+    for (id, place) in [("fnf_execution:etl/x", "ali-prod cn-hangzhou"), ("drs_job:j-1", "hw-prod cn-north-4")] {
+        let beside = format!("<code><bdi>{id}</bdi></code> <span class=\"place\"><bdi>{place}</bdi></span>");
+        assert!(ids.contains(&beside), "{ids}");
+    }
+    assert!(page.contains("<body class=\"has-places\">"));
+    assert!(!self::page(&mixed()).contains("<body class"));
 }
 
 #[test]
