@@ -7,7 +7,7 @@ use futures::future::{BoxFuture, ready};
 
 use crate::environment::Environment;
 use crate::plan::{Account, CredentialNames, CredentialSource};
-use crate::vendor::{Cloud, Credentials};
+use crate::vendor::Credentials;
 
 /// Finds the credentials of accounts.
 pub trait CredentialProvider: Send + Sync {
@@ -72,7 +72,7 @@ impl EnvironmentProvider {
         let variables = Variables { environment: &self.0, account: &account.name };
         match &account.credentials {
             CredentialSource::Default => {
-                let [id, secret, token] = vendor_variables(account.cloud);
+                let [id, secret, token] = account.cloud.key_variables();
                 let [id, secret] = variables.all([id, secret])?;
                 Ok(access_key(id, secret, variables.get(token)?))
             }
@@ -90,21 +90,7 @@ impl CredentialProvider for EnvironmentProvider {
 /// Returns the account's Huawei Cloud project: the plan's, or the one in the vendor's own variable.
 #[must_use]
 pub fn project_id(account: &Account, environment: &Environment) -> Option<String> {
-    let of_environment = || match account.cloud {
-        Cloud::Alibaba => None,
-        Cloud::Huawei => environment.get("HUAWEICLOUD_SDK_PROJECT_ID").map(str::trim).filter(|id| !id.is_empty()),
-    };
-    account.project_id.as_deref().or_else(of_environment).map(str::to_owned)
-}
-
-/// Returns the variables that the vendor's SDKs read: access key id, its secret, its security token.
-const fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
-    match cloud {
-        Cloud::Alibaba => {
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
-        }
-        Cloud::Huawei => ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"],
-    }
+    account.project(environment).map(str::to_owned)
 }
 
 fn access_key(id: &str, secret: &str, security_token: Option<&str>) -> Credentials {

@@ -25,6 +25,7 @@ mod layers;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod plan_accounts;
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;
