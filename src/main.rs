@@ -5,7 +5,6 @@ mod command;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mimalloc::MiMalloc;
 
 /// A request is some two hundred short-lived allocations; the system's allocator takes an eighth of a run for them.
@@ -14,7 +13,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     // clap ends the process by itself with 2 for a bad invocation and 0 for help.
-    let cli = cli::Cli::parse();
+    let cli = cli::parse();
     ExitCode::from(command::run(cli.command, leave))
 }
 

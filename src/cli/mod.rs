@@ -46,6 +46,11 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// Reads the command line; ends the process where it is wrong, or asks for help.
+pub(crate) fn parse() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| value::without_values(error).exit())
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Writes a first plan, with comments, to be changed and rehearsed.

@@ -10,6 +10,7 @@ use super::files::Files;
 use super::finding::{Finding, Findings};
 use super::model::Plan;
 use super::reader::Reader;
+use super::secrets::Known;
 use super::tree::Span;
 use super::variables::Variables;
 use super::{resolve, suggest, yaml};
@@ -64,7 +65,8 @@ impl Plan {
                 return Err(errors(found, path, source));
             }
         };
-        let mut reader = Reader { source, variables: Some(variables), found };
+        let known = Known::of(&tree, variables);
+        let mut reader = Reader { source, variables: Some(&known), found };
         let mut files = Files::beside(path, bytes);
         let plan = resolve::plan(&tree, &mut reader, path, &mut files);
         drop(tree);

@@ -25,6 +25,7 @@ mod reader;
 mod render;
 mod resolve;
 mod rows;
+mod secrets;
 mod selection;
 mod shard;
 mod sites;

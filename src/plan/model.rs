@@ -71,6 +71,13 @@ impl Account {
         self.endpoints.get(product).cloned().unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
     }
 
+    /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it.
+    pub fn replaced_endpoints(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_other = |product: &str, url: &str| self.cloud.endpoint(product, &self.region, self.network) != url;
+        let endpoints = self.endpoints.iter().map(|(product, url)| (product.as_str(), url.as_str()));
+        endpoints.filter(move |(product, url)| is_other(product, url))
+    }
+
     /// Returns the project: the plan's, or the one in the vendor's own variable.
     #[must_use]
     pub fn project<'a>(&'a self, environment: &'a Environment) -> Option<&'a str> {

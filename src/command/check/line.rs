@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use allstop::plan::{Overview, OverviewRow, Plan};
+use allstop::plan::{Account, Overview, OverviewRow, Plan};
 use allstop::rate::thousandths;
 use allstop::report::PlanRef;
 use serde::Serialize;
@@ -23,6 +23,7 @@ pub(super) struct Line {
     lanes: Option<Vec<Lane>>,
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
+    endpoints: Option<Vec<Endpoint>>,
     warnings: Option<Vec<String>>,
     error: Option<String>,
 }
@@ -54,6 +55,24 @@ struct Lane {
     at_worst_seconds: f64,
 }
 
+/// An endpoint that replaces the vendor's.
+#[derive(Debug, Serialize)]
+struct Endpoint {
+    account: String,
+    product: String,
+    url: String,
+}
+
+impl Endpoint {
+    fn all(account: &Account) -> impl Iterator<Item = Self> {
+        account.replaced_endpoints().map(|(product, url)| Self {
+            account: account.name.clone(),
+            product: product.to_owned(),
+            url: url.to_owned(),
+        })
+    }
+}
+
 impl Line {
     const VERSION: u32 = 1;
 
@@ -74,6 +93,7 @@ impl Line {
             lanes: Some(overview.rows.iter().map(Lane::new).collect()),
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),
+            endpoints: Some(plan.accounts.iter().flat_map(Endpoint::all).collect()),
             warnings: Some(overview.warnings.clone()),
             ..Self::default()
         }

@@ -28,7 +28,7 @@ pub(super) fn settle(
     (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
     name(targets, stated);
-    let environment = reader.variables.map(|known| &known.environment);
+    let environment = reader.variables.map(|known| &known.variables.environment);
     let sites = Sites::known(accounts, environment.unwrap_or(&Environment::default()));
     for (number, first) in duplicates(targets, &sites) {
         let hint = hint(targets, accounts, (number, first));
