@@ -1,6 +1,6 @@
 //! From a file to a plan: reads the bytes, checks that they are text, and keeps all that is wrong with them.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use super::reader::Reader;
 use super::secrets::Known;
 use super::tree::Span;
 use super::variables::Variables;
-use super::{resolve, suggest, yaml};
+use super::{opened, resolve, suggest, yaml};
 
 /// The largest plan: 256 MiB.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -35,7 +35,7 @@ impl Plan {
     /// Fails with everything that is wrong with the file or the plan in it.
     pub fn load(path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         let read =
-            if path == Path::new("-") { read_all(io::stdin().lock()) } else { File::open(path).and_then(read_all) };
+            if path == Path::new("-") { read_all(io::stdin().lock()) } else { opened::plan(path).and_then(read_all) };
         match read {
             Ok(bytes) => Self::parse(&bytes, path, variables),
             Err(error) => {

@@ -18,6 +18,7 @@ mod mapping;
 mod model;
 mod near;
 mod node;
+mod opened;
 mod overview;
 mod pattern;
 mod quota;

@@ -26,6 +26,7 @@ mod layers;
 mod output;
 #[cfg(test)]
 mod plan_accounts;
+mod plan_files;
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;
