@@ -6,7 +6,7 @@ use allstop::report::Harmless;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use super::{Cli, Command};
+use super::{Cli, Command, value};
 
 /// Parses the process's command line.
 ///
@@ -14,7 +14,7 @@ use super::{Cli, Command};
 ///
 /// Fails where help is wanted or the command line is wrong; what the error repeats of it is harmless to show.
 pub(crate) fn parse() -> Result<Command, clap::Error> {
-    of(std::env::args_os().collect())
+    of(std::env::args_os().collect()).map_err(value::without_values)
 }
 
 fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use clap::Error;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 
 use super::plan::ShardArg;
 use allstop::operation::Kind;
@@ -28,6 +30,22 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// Takes out of an error what may be the value of a variable: that may be secret.
+pub(super) fn without_values(mut error: Error) -> Error {
+    const HIDDEN: &str = "…";
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let Some(argument) = text(ContextKind::InvalidArg) else { return error };
+    if argument.starts_with("--set ") {
+        error.insert(ContextKind::InvalidValue, ContextValue::String(HIDDEN.to_owned()));
+    } else if let Some((name, _)) = argument.split_once('=').filter(|(name, _)| !name.starts_with('-')) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(format!("{name}={HIDDEN}")));
+    }
+    error
 }
 
 pub(super) fn reason(text: &str) -> Result<String, String> {

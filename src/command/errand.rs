@@ -251,8 +251,9 @@ impl Errand {
             return None;
         }
         let mut command = format!("allstop {verb} {}", shell::path(&from)?);
-        for (name, value) in &self.set {
-            command.push_str(&format!(" --set {}", shell::quoted(&format!("{name}={value}"))));
+        // What a variable holds may be secret: it is for whoever pastes the command.
+        for (name, _) in &self.set {
+            command.push_str(&format!(" --set {}=…", shell::quoted(name)));
         }
         command.push_str(if self.options.rehearse { " --rehearse" } else { "" });
         Some(command)

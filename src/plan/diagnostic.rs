@@ -76,6 +76,9 @@ impl Diagnostics {
     }
 
     /// Adds what is wrong with a row of the file at `path`.
+    ///
+    /// Nothing of the row is shown: a plan may name any file that can be read here, and a file with secrets in it has
+    /// plenty that is wrong.
     pub(super) fn take_row(&mut self, path: &Path, row: Row<'_>) {
         let (errors, _, masks) = row.found.into_parts();
         self.more += errors.dropped;
@@ -86,9 +89,9 @@ impl Diagnostics {
         let lines = Lines::of(&row.text, masks);
         for finding in errors.kept {
             let mut diagnostic = Diagnostic::of(finding, path, &lines);
-            for excerpt in &mut diagnostic.excerpts {
-                excerpt.place(row.line as usize, row.column as usize);
-            }
+            let excerpts = diagnostic.excerpts.into_iter().take(1);
+            let places = excerpts.map(|excerpt| excerpt.place(row.line as usize, row.column as usize));
+            diagnostic.excerpts = places.collect();
             self.push(diagnostic);
         }
     }

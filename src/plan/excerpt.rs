@@ -16,26 +16,19 @@ pub(super) struct Excerpt {
     pub(super) text: Option<String>,
     /// The marks; the first is the one that `line` and `column` are of.
     pub(super) marks: Vec<Mark>,
-    /// How many characters stand before the text in its first line.
-    pub(super) indent: usize,
 }
 
 impl Excerpt {
-    /// The beginning of a line that is not at hand any more.
+    /// The beginning of a line that is not at hand any more, or not to be shown.
     pub(super) const fn of_line(line: usize) -> Self {
-        Self { line, column: 1, first_line: line, text: None, marks: Vec::new(), indent: 0 }
+        Self { line, column: 1, first_line: line, text: None, marks: Vec::new() }
     }
 
-    /// Says where in its file the source stands that this was cut out of: at which line and column, both from 1.
-    pub(super) fn place(&mut self, line: usize, column: usize) {
-        if self.line == 1 {
-            self.column += column - 1;
-        }
-        if self.first_line == 1 {
-            self.indent = column - 1;
-        }
-        self.line += line - 1;
-        self.first_line += line - 1;
+    /// Says where in its file the source stands that this was cut out of, at which line and column, both from 1; and
+    /// keeps nothing but the place.
+    pub(super) fn place(self, line: usize, column: usize) -> Self {
+        let column = if self.line == 1 { self.column + column - 1 } else { self.column };
+        Self { column, ..Self::of_line(self.line + line - 1) }
     }
 
     /// Tells whether escapes stand before the first mark in its line.
@@ -164,7 +157,6 @@ impl<'s> Lines<'s> {
                 line: lead.line + 1,
                 column: before.chars().filter(|character| *character != BYTE_ORDER_MARK).count() + 1,
                 first_line: first + 1,
-                indent: 0,
                 text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
                 marks: group
                     .into_iter()

@@ -12,7 +12,7 @@ use crate::wire::Quota;
 
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
-use super::model::{Plan, Target, VerifyMode};
+use super::model::{Account, Plan, Target, VerifyMode};
 use super::{estimate, table};
 
 /// What a plan, or a selection of its targets, would stop.
@@ -173,6 +173,7 @@ impl Plan {
         let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
         let mut warnings: Vec<_> =
             lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
+        warnings.extend(self.accounts.iter().filter_map(elsewhere_sent));
         let stops = rows.iter().map(|row| row.stops).sum::<u64>() + elsewhere;
         let most = self.guards.max_targets as u64;
         if stops > most {
@@ -184,6 +185,14 @@ impl Plan {
         }
         warnings
     }
+}
+
+/// Says where an account's requests go, if not to the vendor's own endpoints.
+fn elsewhere_sent(account: &Account) -> Option<String> {
+    let replaced = account.replaced_endpoints().map(|(product, url)| format!("{product} to {url}"));
+    let list = replaced.collect::<Vec<_>>().join(", ");
+    let name = &account.name;
+    (!list.is_empty()).then(|| format!("Requests of the account {name} do not go to the vendor's endpoints: {list}."))
 }
 
 impl fmt::Display for Overview {

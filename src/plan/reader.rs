@@ -10,10 +10,10 @@ use std::time::Duration;
 use crate::rate::Rate;
 
 use super::finding::{Finding, Findings};
+use super::secrets::Known;
 use super::suggest::{self, quote};
 use super::tree::{Content, Node, Span, Style};
 use super::units;
-use super::variables::Variables;
 
 /// What messages call text where it is expected.
 const TEXT: &str = "text";
@@ -22,7 +22,7 @@ const TEXT: &str = "text";
 pub(super) struct Reader<'v> {
     pub(super) source: &'v str,
     /// What `${…}` stands for; `None` where text is taken as written.
-    pub(super) variables: Option<&'v Variables>,
+    pub(super) variables: Option<&'v Known<'v>>,
     pub(super) found: Findings,
 }
 
@@ -144,7 +144,8 @@ impl Reader<'_> {
             Ok(duration) => Some(duration),
             Err(error) => {
                 let title = format!("{field} must be a duration, not {text}: {error}");
-                self.wrong(text.span, title, Some(error.hint(&text.value)));
+                // As written: what a variable holds may be secret.
+                self.wrong(text.span, title, Some(error.hint(text.written)));
                 None
             }
         }

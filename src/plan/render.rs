@@ -7,7 +7,6 @@ use crate::harmless::{Harmless, harmless_lines};
 use super::diagnostic::Diagnostic;
 use super::excerpt::Excerpt;
 use super::finding::Severity;
-use super::suggest;
 
 /// How diagnostics look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,15 +46,6 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
 fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Group<'a> {
     let origin = Origin::path(path).line(excerpt.line).char_column(excerpt.column);
     let Some(text) = &excerpt.text else { return group.element(origin) };
-    if excerpt.indent > 0 {
-        // Only a part of its line is at hand: marks under it would stand in other columns than those of the file.
-        let group = group.element(origin);
-        return if text.is_empty() {
-            group
-        } else {
-            group.element(Level::NOTE.message(format!("in {}", suggest::quote(text))))
-        };
-    }
     let marks = excerpt.marks.iter().map(|mark| {
         let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let label = Some(mark.label.as_str()).filter(|label| !label.is_empty());

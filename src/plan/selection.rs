@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use globset::{Glob, GlobSet};
+use globset::Glob;
 
 use crate::operation::Kind;
 
 use super::model::{Account, Plan, Target};
-use super::{pattern, suggest};
+use super::pattern::{self, PatternError, Patterns, composed};
+use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.
 ///
@@ -21,21 +22,16 @@ pub struct Pattern(Glob);
 impl Pattern {
     /// Tells whether the whole of a text matches.
     fn is_match(&self, text: &str) -> bool {
-        self.0.compile_matcher().is_match(text)
+        self.0.compile_matcher().is_match(&*composed(text))
     }
 }
-
-/// A text that is no pattern.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct PatternError(String);
 
 impl FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
         let wrong = |error: globset::Error| PatternError(format!("{}; {}", error.kind(), pattern::HINT));
-        pattern::compile(text).map(Self).map_err(wrong)
+        pattern::compile(&composed(text)).map(Self).map_err(wrong)
     }
 }
 
@@ -61,14 +57,14 @@ pub struct Filters {
 pub struct Slip {
     option: &'static str,
     value: String,
-    /// What it may have been meant to be.
+    /// What it may have been meant to be, in words.
     near: Option<String>,
 }
 
 impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} matches no target of the plan", self.option, suggest::quote(&self.value))?;
-        self.near.iter().try_for_each(|near| write!(f, "; did you mean {}?", suggest::quote(near)))
+        self.near.iter().try_for_each(|near| write!(f, "; {near}"))
     }
 }
 
@@ -76,8 +72,8 @@ impl fmt::Display for Slip {
 #[derive(Debug, Clone)]
 pub struct Selection {
     filters: Filters,
-    only: GlobSet,
-    skip: GlobSet,
+    only: Patterns,
+    skip: Patterns,
     /// For each account of the plan, whether its targets can be taken.
     places: Vec<bool>,
 }
@@ -91,7 +87,7 @@ impl Selection {
     pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
             let globs = patterns.iter().map(|pattern| pattern.0.clone());
-            pattern::set(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
+            Patterns::of(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
         };
         let matches = |patterns: &[Pattern], text: &str| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
@@ -112,8 +108,8 @@ impl Selection {
         self.places.get(usize::from(target.account)).is_some_and(|is_taken| *is_taken)
             && (kinds.is_empty() || kinds.contains(&target.kind))
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
-            && (only.is_empty() || !pattern::matching(&self.only, target).is_empty())
-            && (skip.is_empty() || (pattern::is_legible(target) && pattern::matching(&self.skip, target).is_empty()))
+            && (only.is_empty() || !self.only.matching(target).is_empty())
+            && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
     }
 
     /// Returns the options that match no target of a plan.
@@ -123,14 +119,8 @@ impl Selection {
         let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
         let mut unmatched = Vec::new();
         for (option, patterns, set) in patterns {
-            let mut idle = vec![true; patterns.len()];
-            for number in plan.targets.iter().flat_map(|target| pattern::matching(set, target)) {
-                if let Some(idle) = idle.get_mut(number) {
-                    *idle = false;
-                }
-            }
-            let idle = patterns.iter().zip(idle).filter(|(_, idle)| *idle);
-            unmatched.extend(idle.map(|(pattern, _)| slip(option, pattern.0.glob(), plan)));
+            let idle = set.idle(&plan.targets).into_iter().filter_map(|number| patterns.get(number));
+            unmatched.extend(idle.map(|pattern| slip(option, pattern.0.glob(), plan)));
         }
         let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
         let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
@@ -163,21 +153,14 @@ fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl F
 
 /// Finds the nearest name in the plan: an id, a field or a label.
 fn slip(option: &'static str, value: &str, plan: &Plan) -> Slip {
-    /// How many targets are looked at.
-    const MOST: usize = 10_000;
-    let targets = plan.targets.iter().take(MOST);
-    let labels = targets.clone().flat_map(|target| target.labels.iter()).map(|(key, value)| format!("{key}={value}"));
-    let mut names: Vec<String> = labels.collect();
-    if option != "--label" {
-        names.extend(targets.clone().map(|target| target.id().into_owned()));
-        names.extend(targets.flat_map(|target| target.params.identity(target.kind.params())).map(str::to_owned));
-    }
-    let near = suggest::nearest(value, names.iter().map(String::as_str)).map(str::to_owned);
-    Slip { option, value: value.to_owned(), near }
+    let near = if option == "--label" { near::missed_label } else { near::miss };
+    Slip { option, value: value.to_owned(), near: near(value, &plan.targets) }
 }
 
 fn has(target: &Target, (key, value): &(String, String)) -> bool {
-    target.labels.get(key) == Some(value)
+    let is_plain = |(key, value): &(&String, &String)| key.is_ascii() && value.is_ascii();
+    let is_same = |(k, v): (&String, &String)| composed(k) == composed(key) && composed(v) == composed(value);
+    target.labels.get(key) == Some(value) || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
 }
 
 #[cfg(test)]

@@ -215,6 +215,10 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
     pub async fn execute(mut self) -> Result<Record, RunError> {
         let credentials = self.all_credentials().await?;
+        let keys: Vec<_> = credentials.iter().map(|key| key.as_ref().map(Credentials::principal)).collect();
+        if let Some(plan) = self.plan.with_keys(&keys) {
+            self.plan = Arc::new(plan);
+        }
         let past = std::mem::take(&mut self.past);
         let intake = Intake {
             credentials: &credentials,

@@ -142,6 +142,25 @@ fn the_list_names_what_would_be_stopped_and_what_is_protected() {
 }
 
 #[test]
+fn the_line_names_every_endpoint_that_is_not_the_vendors() {
+    let desk = Desk::new();
+    let plan = PLAN.replace("b: {cloud: alibaba,", "b: {cloud: alibaba, endpoints: {fnf: 'https://fnf.example:1'},");
+    std::fs::write(desk.0.path().join("plan.yaml"), plan).unwrap();
+    let (_, line, _) = desk.line(&["plan.yaml", "--output", "json"]);
+    assert_eq!(line["endpoints"], json!([{"account": "b", "product": "fnf", "url": "https://fnf.example:1"}]));
+}
+
+#[test]
+fn values_of_variables_are_in_no_message_of_a_wrong_command_line() {
+    for args in [&["--set", "hush"][..], &["--set", "=hush"], &["--set", "A=1", "B=hush"], &["--set=hush"]] {
+        let output = cargo_bin_cmd!("allstop").env_clear().args(["check", "plan.yaml"]).args(args).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!stderr.contains("hush") && stderr.contains('…'), "{stderr}");
+    }
+}
+
+#[test]
 fn a_selection_and_a_shard_are_counted() {
     let desk = Desk::new();
     let (_, line, _) = desk.line(&["plan.yaml", "--kind", "drs_job", "--output", "json"]);

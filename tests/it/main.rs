@@ -27,6 +27,8 @@ mod layers;
 #[cfg(test)]
 mod output;
 #[cfg(test)]
+mod plan_accounts;
+mod plan_files;
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use allstop::plan::{Choice, Labels, Listing, Overview, OverviewRow, Target};
+use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Target};
 use allstop::rate::thousandths;
 use allstop::report::PlanRef;
 use allstop::run::SkipReason;
@@ -26,6 +26,7 @@ pub(super) struct Line<'p> {
     choices: Option<Choices<'p>>,
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
+    endpoints: Option<Vec<Endpoint>>,
     warnings: Option<Vec<String>>,
     error: Option<String>,
 }
@@ -72,6 +73,24 @@ struct Chosen<'p> {
     choice: &'static str,
 }
 
+/// An endpoint that replaces the vendor's.
+#[derive(Debug, Serialize)]
+struct Endpoint {
+    account: String,
+    product: String,
+    url: String,
+}
+
+impl Endpoint {
+    fn all(account: &Account) -> impl Iterator<Item = Self> {
+        account.replaced_endpoints().map(|(product, url)| Self {
+            account: account.name.clone(),
+            product: product.to_owned(),
+            url: url.to_owned(),
+        })
+    }
+}
+
 impl<'p> Line<'p> {
     const VERSION: u32 = 1;
 
@@ -94,6 +113,7 @@ impl<'p> Line<'p> {
             choices: Some(Choices(listing)),
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),
+            endpoints: Some(plan.accounts.iter().flat_map(Endpoint::all).collect()),
             warnings: Some(overview.warnings.clone()),
             ..Self::default()
         }

@@ -4,10 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use crate::environment::Environment;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
 use crate::plan::model::{Account, Target};
 use crate::plan::reader::Reader;
+use crate::plan::sites::Sites;
+use crate::plan::suggest;
 
 use super::place::Place;
 
@@ -20,43 +23,59 @@ const HINT: &str = "the resource is stopped once; in the report, this target onl
 /// region are put behind; where that is taken, too, or the region is the same, `#2` and so on.
 pub(super) fn settle(
     targets: &mut [Target],
-    accounts: &[Account],
     places: &[Place],
     stated: &HashMap<Arc<str>, Place>,
+    accounts: &[Account],
     (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
     name(targets, accounts, stated);
-    for (number, first) in duplicates(targets) {
+    let environment = reader.variables.map(|known| &known.variables.environment);
+    let sites = Sites::known(accounts, environment.unwrap_or(&Environment::default()));
+    for (number, first) in duplicates(targets, &sites) {
+        let hint = hint(targets, accounts, (number, first));
         if let Some(target) = targets.get_mut(number as usize) {
             target.duplicate_of = Some(first);
         }
         match (places.get(number as usize), places.get(first as usize)) {
             (Some(Place::Plan(place)), Some(Place::Plan(first))) => reader
                 .found
-                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(HINT)),
+                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(hint)),
             (Some(Place::Plan(place)), Some(first)) => {
-                let hint = format!("it is named first at {}; {HINT}", first.name(reader.source, files));
+                let hint = format!("it is named first at {}; {hint}", first.name(reader.source, files));
                 reader.found.push(Finding::warning(*place, TITLE).label("named again").hint(hint));
             }
             (Some(Place::File(line)), Some(first)) => files.warn(*line, TITLE, |files| {
-                format!("it is named first at {}; {HINT}", first.name(reader.source, files))
+                format!("it is named first at {}; {hint}", first.name(reader.source, files))
             }),
             (_, None) | (None, _) => {}
         }
     }
 }
 
+/// Says what follows, and where two accounts are one place, that they are.
+fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -> String {
+    let account = |number: u32| accounts.get(usize::from(targets.get(number as usize)?.account));
+    match (account(first), account(number)) {
+        (Some(first), Some(own)) if first.name != own.name => {
+            let (first, own) = (suggest::quote(&first.name), suggest::quote(&own.name));
+            format!("the accounts {first} and {own} are the same account of the cloud in the same region; {HINT}")
+        }
+        _ => HINT.to_owned(),
+    }
+}
+
 /// Returns the numbers of all targets that name the same resource as an earlier one, each with the first of those.
-fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
+pub(in crate::plan) fn duplicates(targets: &[Target], sites: &Sites) -> Vec<(u32, u32)> {
     let mut firsts = Index::with_capacity(targets.len());
+    let site = |target: &Target| sites.of_account(target.account);
     let names_same = |a: &Target, b: &Target| {
         let params = a.kind.params();
-        a.kind == b.kind && a.account == b.account && a.params.identity(params).eq(b.params.identity(params))
+        a.kind == b.kind && site(a) == site(b) && a.params.identity(params).eq(b.params.identity(params))
     };
     let mut duplicates = Vec::new();
     for (number, target) in (0..).zip(targets) {
         let mut hasher = DefaultHasher::new();
-        target.account.hash(&mut hasher);
+        site(target).hash(&mut hasher);
         target.kind.name().hash(&mut hasher);
         target.params.identity(target.kind.params()).for_each(|part| part.hash(&mut hasher));
         let same = |other: u32| targets.get(other as usize).is_some_and(|other| names_same(other, target));

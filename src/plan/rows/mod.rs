@@ -4,13 +4,13 @@
 //! held at a time, and none is longer than [`Source::LONGEST`].
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use crate::operation::Kind;
 
 use super::finding::{Finding, Findings};
+use super::opened;
 use super::tree::{Node, Span};
 
 mod columns;
@@ -51,7 +51,7 @@ pub(super) enum Rows {
 impl Rows {
     /// Opens a file of targets of one kind; its ending says how it is written, or else how it begins.
     pub(super) fn open(path: &Path, kind: Kind) -> io::Result<Self> {
-        let source = Source::new(Box::new(File::open(path)?))?;
+        let source = Source::new(Box::new(opened::named(path)?))?;
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         Ok(Self::of(source, ending.as_deref(), kind))
     }

@@ -1,5 +1,6 @@
 //! How runs end before their targets do.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::world::{Answer, Calls, Noon, add, code, execution, lost, ok, plan, prepare, run};
 use crate::clock::Clock;
-use crate::plan::MaxFailures;
+use crate::plan::{CredentialNames, CredentialSource, MaxFailures, Patterns};
 use crate::rate::Rate;
 use crate::run::{Outcome, SkipReason, Status};
 
@@ -165,6 +166,28 @@ async fn duplicates_are_stopped_once() {
     let (record, calls) = run(plan, |_| execution("Stopped")).await;
     assert_eq!(calls.len(), 2);
     assert_eq!(record.results.iter().last().unwrap().reason, Some(SkipReason::Duplicate));
+}
+
+/// The plan does not say that both accounts have one key: only the provider knows.
+#[tokio::test(start_paused = true)]
+async fn a_resource_of_one_key_is_stopped_once_and_protected_under_both_names() {
+    let mut plan = plan("fnf_execution", 4);
+    let mut twin = plan.accounts.first().unwrap().clone();
+    twin.credentials = CredentialSource::Env(CredentialNames { access_key_id: Some("T".into()), ..Default::default() });
+    plan.accounts.push(twin);
+    for (number, of) in [(2, 0), (3, 1)] {
+        let params = plan.targets.get(of).unwrap().params.clone();
+        let target = plan.targets.get_mut(number).unwrap();
+        (target.account, target.params) = (2, params);
+    }
+    plan.targets.get_mut(2).unwrap().labels = Arc::new([("team".to_owned(), "billing".to_owned())].into());
+    plan.guards.protect = vec!["team=billing".into()];
+    plan.guards.protect_set = Patterns::new(["team=billing"]).unwrap();
+    plan.guards.max_targets = 1;
+    let (record, calls) = run(plan, |_| execution("Stopped")).await;
+    assert_eq!(calls.iter().map(|call| call.target).collect::<Vec<_>>(), [1]);
+    let reasons: Vec<_> = record.results.iter().map(|result| result.reason).collect();
+    assert_eq!(reasons, [Some(SkipReason::Protected), None, Some(SkipReason::Duplicate), Some(SkipReason::Duplicate)]);
 }
 
 #[tokio::test(start_paused = true)]
