@@ -44,9 +44,14 @@ fn among(pattern: &str, targets: &[Target], texts: impl Fn(&Target, &mut dyn FnM
     best.map(|(distance, text)| said(pattern, &text, distance == 0))
 }
 
+/// Asks whether a text was meant.
+pub(super) fn meant(text: &str) -> String {
+    format!("did you mean {}?", quote(text))
+}
+
 /// Says what it may have been meant for, and what the difference is where nobody can see it.
 fn said(pattern: &str, text: &str, differs_unseen: bool) -> String {
-    let meant = format!("did you mean {}?", quote(text));
+    let meant = meant(text);
     let is_trimmed = |text: &str| trimmed(text).len() == text.len();
     let has_blank = |text: &str| {
         !is_trimmed(text) || text.split_once('=').is_some_and(|(label, value)| !is_trimmed(label) || !is_trimmed(value))

@@ -145,7 +145,7 @@ fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl F
     let idle = patterns.iter().filter(|pattern| !names.iter().any(|name| pattern.is_match(name)));
     idle.map(|pattern| {
         let value = pattern.0.glob().to_owned();
-        let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(str::to_owned);
+        let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(near::meant);
         Slip { option, value, near }
     })
     .collect()
