@@ -67,7 +67,7 @@ impl RunError {
         match self {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
             Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
-            Self::Transport(_) => "look at the proxy variables and the system's certificates",
+            Self::Transport(error) => error.hint(),
         }
     }
 }
