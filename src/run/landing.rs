@@ -43,7 +43,7 @@ impl Dispatcher<'_> {
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
-                self.ail(at, error.class, &moment);
+                self.ail(at, &Trouble::of(&error), &moment);
                 let nothing = vec![Err(unread(&error)); flights.len()];
                 self.sighted(at, flights, nothing, moment);
             }
@@ -64,7 +64,7 @@ impl Dispatcher<'_> {
     /// Takes in that a stop request got no answer.
     fn unanswered(&mut self, at: usize, flights: Vec<Flight>, error: &SendError, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
-        self.ail(at, error.class, &moment);
+        self.ail(at, &Trouble::of(error), &moment);
         for mut flight in flights {
             let next = flight.unanswered(error.clone(), &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -115,16 +115,24 @@ impl Dispatcher<'_> {
                 let principal = lane.principal.clone();
                 self.close(&principal);
             }
-            Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
+            Some(class) if Breaker::counts(class) => {
+                let message = fault.and_then(|fault| fault.message.as_deref()).unwrap_or(class.name());
+                self.ail(at, &Trouble { class, message, never_left: false }, &moment);
+            }
             Some(_) | None => lane.welcomed(moment.is_retry),
         }
         moment
     }
 
     /// Tells a lane that its service shows a sign of being sick; it may pause, or be given up.
-    fn ail(&mut self, at: usize, class: ErrorClass, moment: &Moment) {
+    fn ail(&mut self, at: usize, trouble: &Trouble<'_>, moment: &Moment) {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
-        match lane.ailing(&self.sender.plan.retry, moment) {
+        let (trip, class) = (lane.ailing(&self.sender.plan.retry, moment), trouble.class);
+        let is_lasting = trouble.never_left || trip != Trip::Unchanged;
+        if is_lasting && self.troubles.insert(at, trouble.message.into()).is_none() {
+            self.tell(&Event::Failing { lane: at, class, message: trouble.message });
+        }
+        match trip {
             Trip::Unchanged => {}
             Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, from: None, rate: None, class }),
             Trip::Dead => self.give_up_lane(at, class),
@@ -152,6 +160,20 @@ impl Dispatcher<'_> {
     fn rules(&self, kind: Kind) -> Rules<'_> {
         let plan = &self.sender.plan;
         Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
+    }
+}
+
+/// A sign of a sick service.
+struct Trouble<'a> {
+    class: ErrorClass,
+    message: &'a str,
+    /// Whether the request surely never reached the service.
+    never_left: bool,
+}
+
+impl<'a> Trouble<'a> {
+    fn of(error: &'a SendError) -> Self {
+        Self { class: error.class, message: &error.message, never_left: error.surely_not_sent }
     }
 }
 

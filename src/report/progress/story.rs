@@ -54,6 +54,7 @@ impl Observer for Story {
                 self.of_lane(lane, |_| format!("given up: its service failed through every probe ({class})"));
             }
             Event::Sending { .. }
+            | Event::Failing { .. }
             | Event::Attempted { .. }
             | Event::Read { .. }
             | Event::Finished { .. }
