@@ -1,6 +1,6 @@
 //! The one place that knows the truth of a run: it launches requests, takes in what came of them, and decides.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ pub(super) struct Dispatcher<'a> {
     /// The wait for the first of them.
     pub(super) durable: Durable,
     past: Past,
+    /// What the service of each lane that failed said, or what happened to the connection.
+    pub(super) troubles: HashMap<usize, Box<str>>,
     /// The lane that is asked first, so that none always is.
     first_turn: usize,
 }
@@ -97,6 +99,7 @@ impl<'a> Dispatcher<'a> {
             recording: VecDeque::new(),
             durable: None,
             past,
+            troubles: HashMap::new(),
             first_turn: 0,
         }
     }

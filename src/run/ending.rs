@@ -59,6 +59,8 @@ impl Dispatcher<'_> {
         };
         let message = format!("{} was given up: {why}", lane.info.api);
         let (fresh, under_way) = lane.drain();
+        let cause = self.troubles.get(&at).map(|cause| format!("; the last failure: {cause}"));
+        let message = message + cause.as_deref().unwrap_or_default();
         for target in fresh {
             let (code, request_id) = (None, None);
             let error = TargetError { class, code, message: message.clone().into(), request_id, hint: None };

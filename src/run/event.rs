@@ -89,6 +89,15 @@ pub enum Event<'a> {
         /// The rate it goes at now; `None` where that is the stated one again.
         rate: Option<f64>,
     },
+    /// A lane's service fails: told once a lane, when a request could not reach it or it failed again and again.
+    Failing {
+        /// The number of the lane.
+        lane: usize,
+        /// What the failure was.
+        class: ErrorClass,
+        /// What happened, in words.
+        message: &'a str,
+    },
     /// A lane is given up: its service stayed sick through every probe, or throttled every request for too long.
     GivenUp {
         /// The number of the lane.

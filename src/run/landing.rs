@@ -47,7 +47,7 @@ impl Dispatcher<'_> {
                 self.sighted(at, flights, sightings, moment);
             }
             (Exchange::Failed(error), Role::Read(_)) => {
-                self.ail(at, error.class, &moment);
+                self.ail(at, &Trouble::of(&error), &moment);
                 let nothing = vec![Err(unread(&error)); flights.len()];
                 self.sighted(at, flights, nothing, moment);
             }
@@ -68,7 +68,7 @@ impl Dispatcher<'_> {
     /// Takes in that a stop request got no answer.
     fn unanswered(&mut self, at: usize, flights: Vec<Flight>, error: &SendError, moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
-        self.ail(at, error.class, &moment);
+        self.ail(at, &Trouble::of(error), &moment);
         for mut flight in flights {
             let next = flight.unanswered(error.clone(), &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
@@ -125,7 +125,10 @@ impl Dispatcher<'_> {
                 let principal = lane.principal.clone();
                 self.refuse(&principal, moment.target);
             }
-            Some(class) if Breaker::counts(class) => self.ail(at, class, &moment),
+            Some(class) if Breaker::counts(class) => {
+                let message = fault.and_then(|fault| fault.message.as_deref()).unwrap_or(class.name());
+                self.ail(at, &Trouble { class, message, never_left: false }, &moment);
+            }
             Some(_) | None => {
                 lane.welcomed(&moment);
                 if lane.is_suspect && vouches(class) {
@@ -138,9 +141,14 @@ impl Dispatcher<'_> {
     }
 
     /// Tells a lane that its service shows a sign of being sick; it may pause, or be given up.
-    fn ail(&mut self, at: usize, class: ErrorClass, moment: &Moment) {
+    fn ail(&mut self, at: usize, trouble: &Trouble<'_>, moment: &Moment) {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
-        match lane.ailing(&self.sender.plan.retry, moment) {
+        let (trip, class) = (lane.ailing(&self.sender.plan.retry, moment), trouble.class);
+        let is_lasting = trouble.never_left || trip != Trip::Unchanged;
+        if is_lasting && self.troubles.insert(at, trouble.message.into()).is_none() {
+            self.tell(&Event::Failing { lane: at, class, message: trouble.message });
+        }
+        match trip {
             Trip::Unchanged => {}
             Trip::Opened(pause) => self.tell(&Event::Slowed { lane: at, pause, from: None, rate: None, class }),
             Trip::Dead => self.give_up_lane(at, class),
@@ -175,6 +183,20 @@ impl Dispatcher<'_> {
 const fn vouches(class: Option<ErrorClass>) -> bool {
     use ErrorClass::{Conflict, Denied, NotFound, Rejected};
     matches!(class, None | Some(Conflict | Denied | NotFound | Rejected))
+}
+
+/// A sign of a sick service.
+struct Trouble<'a> {
+    class: ErrorClass,
+    message: &'a str,
+    /// Whether the request surely never reached the service.
+    never_left: bool,
+}
+
+impl<'a> Trouble<'a> {
+    fn of(error: &'a SendError) -> Self {
+        Self { class: error.class, message: &error.message, never_left: error.surely_not_sent }
+    }
 }
 
 /// Words the loss of a read's answer as the fault that an answer would have carried.

@@ -129,3 +129,26 @@ fn a_run_expects_at_its_start_what_check_says() {
     let (_, stderr) = run(folder.path(), &rehearsal, &arguments);
     assert!(stderr.starts_with("0s  0/240 done  about 30s by the quotas\n"), "{stderr}");
 }
+
+#[test]
+fn a_service_that_cannot_be_reached_is_told_by_its_host_and_a_deadline_does_not_hide_it() {
+    let (folder, (_socket, port)) = (tempfile::tempdir().unwrap(), crate::program::refusing_port());
+    let plan = folder.path().join("plan.yaml");
+    let text = format!(
+        "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}}}\n\
+         targets: [{{kind: fnf_execution, account: a, flow_name: etl, execution_name: one}}]\n"
+    );
+    std::fs::write(&plan, text).unwrap();
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(folder.path()).env_clear().args(["run", "plan.yaml", "--yes", "--deadline", "2s"]);
+    command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "a-long-secret");
+    let stderr = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let warning = format!("warning: fnf_execution: 127.0.0.1:{port}: no connection: ");
+    assert_eq!(stderr.lines().filter(|line| line.starts_with(&warning)).count(), 1, "{stderr}");
+    let report = std::fs::read(folder.path().join("plan.report.json")).unwrap();
+    let report: Value = serde_json::from_slice(&report).unwrap();
+    let row = report.pointer("/targets/0").unwrap();
+    assert_eq!(row.pointer("/outcome"), Some(&"failed".into()), "nothing ever left: {row}");
+    let hint = row.pointer("/error/hint").and_then(Value::as_str).unwrap();
+    assert!(hint.starts_with("the run ended after ") && !hint.contains("every try"), "{hint}");
+}

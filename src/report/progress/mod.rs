@@ -5,6 +5,7 @@
 
 mod bars;
 mod eta;
+mod failing;
 pub mod json;
 mod lane;
 mod layout;
@@ -19,6 +20,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 pub use bars::Bars;
+pub use failing::Failing;
 pub use plain::Plain;
 pub use story::Story;
 
@@ -82,6 +84,9 @@ pub fn watch(progress: Progress, is_terminal: bool, (detail, namer): (Detail, Na
         }
         Progress::Plain | Progress::Auto => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
         Progress::Bars | Progress::Off | Progress::Json => {}
+    }
+    if !observers.is_empty() {
+        observers.push(Box::new(Failing::new(Arc::clone(&print))));
     }
     if detail > Detail::Nothing {
         observers.push(Box::new(Story::new(detail, namer, Arc::clone(&print))));

@@ -51,6 +51,7 @@ impl Observer for Plain {
             | Event::Read { .. }
             | Event::Slowed { .. }
             | Event::Quickened { .. }
+            | Event::Failing { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. } => self.print_if_due(now),
         }

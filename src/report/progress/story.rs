@@ -59,6 +59,7 @@ impl Observer for Story {
                 self.of_lane(lane, |_| format!("given up: its service {what}"));
             }
             Event::Sending { .. }
+            | Event::Failing { .. }
             | Event::Attempted { .. }
             | Event::Read { .. }
             | Event::Finished { .. }

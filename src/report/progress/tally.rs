@@ -64,7 +64,7 @@ impl Tally {
                 }
             }
             Event::Read { lane, state, .. } => self.at(lane, |lane| lane.read(state.is_some())),
-            Event::Ended { .. } => {}
+            Event::Failing { .. } | Event::Ended { .. } => {}
         }
     }
 

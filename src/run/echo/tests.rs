@@ -160,7 +160,7 @@ fn short_secrets_are_found_as_a_whole() {
     let key = Credentials::AccessKey { id: "id".into(), secret: "hush!".into(), security_token: Some("abc".into()) };
     let echoes = echoes(&key, None);
     for form in ["hush!", "HUSH%21", "aHVzaCE=", "6875736821"] {
-        assert_eq!(&*echoes.out_of(format!("it is {form}").into()).trim_end_matches('='), "it is [redacted]");
+        assert_eq!(echoes.out_of(format!("it is {form}").into()).trim_end_matches('='), "it is [redacted]");
     }
     assert_eq!(
         &*echoes.out_of("abc: a secret of three letters is none".into()),

@@ -12,7 +12,7 @@ use crate::run::clock_offset::ClockOffset;
 use crate::run::exchange::{Clearance, Departure};
 use crate::run::journal::{Open, Trace};
 use crate::run::outcome::{Attempt, Outcome, SkipReason, TargetResult};
-use crate::transport::SendError;
+use crate::transport::{Blame, SendError};
 use crate::vendor::Fault;
 use std::time::Duration;
 
@@ -183,7 +183,11 @@ fn lead(steps: &[Step], rules: &Rules<'_>, past: Option<Open>) -> Result<(), Tes
                     truth.lost_at = Some(now);
                 }
                 let (class, message) = (ErrorClass::Network, "broken".to_owned());
-                flight.unanswered(SendError { class, surely_not_sent, http_status: None, message }, rules, at)
+                flight.unanswered(
+                    SendError { class, surely_not_sent, http_status: None, message, blame: Blame::default() },
+                    rules,
+                    at,
+                )
             }
             (_, None) => {
                 flight.sending(sent);

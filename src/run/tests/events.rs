@@ -1,8 +1,11 @@
 //! What observers are told of lanes.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use super::world::{Calls, code, execution, plan, prepare};
+use tokio::time::Instant;
+
+use super::world::{Calls, code, execution, plan, prepare, refused};
 use crate::rate::Rate;
 use crate::run::{Event, Observer};
 
@@ -22,6 +25,7 @@ impl Observer for Rates {
             Event::Sending { .. }
             | Event::Attempted { .. }
             | Event::Read { .. }
+            | Event::Failing { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. }
             | Event::Ended { .. } => return,
@@ -45,4 +49,55 @@ async fn every_change_of_a_lanes_rate_is_told() {
     assert!(first.0.is_none() && first.1.is_some_and(|rate| rate < 10.0), "it slows down: {rates:?}");
     assert!(last.0.is_some() && last.1.is_none(), "and is back at the stated rate: {rates:?}");
     assert!(rates.len() < 10, "only what is news is told: {rates:?}");
+}
+
+/// What observers are told of lanes that fail, and when.
+#[derive(Clone)]
+struct Failures(Arc<Mutex<Vec<(usize, String, Duration)>>>, Instant);
+
+impl Failures {
+    fn new() -> Self {
+        Self(Arc::default(), Instant::now())
+    }
+}
+
+impl Observer for Failures {
+    fn on_event(&mut self, event: &Event<'_>) {
+        if let Event::Failing { lane, message, .. } = *event {
+            self.0.lock().unwrap().push((lane, message.to_owned(), self.1.elapsed()));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_cannot_be_reached_is_told_once_at_once_and_by_its_host() {
+    let failures = Failures::new();
+    let run = prepare(plan("drs_job", 30), |_| refused(), &Calls::default()).observer(failures.clone());
+    let record = run.execute().await.unwrap();
+    assert!(failures.1.elapsed() > Duration::from_secs(60), "the lane is given up late");
+    let told = failures.0.lock().unwrap().clone();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told.first().unwrap().2 < Duration::from_secs(1), "{told:?}");
+    assert_eq!(told.first().unwrap().1, "drs.cn-north-4.myhuaweicloud.com: broken");
+    for result in record.results.iter() {
+        let error = result.error.unwrap();
+        assert!(error.message.contains("drs.cn-north-4.myhuaweicloud.com"), "{error:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_fails_again_and_again_is_told_and_one_that_stumbles_is_not() {
+    let told = |failing: usize| async move {
+        let failures = Failures::new();
+        let script = move |call: &super::world::Call| match call.api {
+            "StopExecution" if call.target < failing && call.before < 12 => code(500, "InternalServerError"),
+            _ => execution("Stopped"),
+        };
+        let run = prepare(plan("fnf_execution", 40), script, &Calls::default()).observer(failures.clone());
+        run.execute().await.unwrap();
+        let told = failures.0.lock().unwrap();
+        told.iter().map(|(lane, message, _)| (*lane, message.clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(1).await, []);
+    assert_eq!(told(40).await, [(0, "m".to_owned())]);
 }

@@ -326,3 +326,18 @@ async fn bars_show_the_busiest_lanes() {
     assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown}");
     assert!(has(&["and 29 more lanes"]), "{shown}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_fails_is_told_at_once_unless_nothing_is_wanted() {
+    let class = ErrorClass::Network;
+    let failing = Event::Failing { lane: 0, class, message: "drs.example: no connection: \u{1b}[31mno such host" };
+    for (progress, told) in [(Progress::Plain, 1), (Progress::Auto, 1), (Progress::Off, 0)] {
+        let paper = Paper::default();
+        let mut watch = shown(progress, false, Detail::Nothing, &paper);
+        send(&mut watch, &started(&[lane(1)], 1));
+        paper.take();
+        send(&mut watch, &failing);
+        let line = "warning: fnf_execution: drs.example: no connection: \\u{1b}[31mno such host";
+        assert_eq!(paper.take(), vec![line; told], "{progress:?}");
+    }
+}

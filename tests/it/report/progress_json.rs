@@ -51,6 +51,7 @@ async fn show(watch: &mut JsonLines) {
     watch.on_tick();
     watch.on_event(&Event::Quickened { lane: 0, from: 1.23456, rate: None });
     watch.on_event(&Event::Read { target: 9, lane: 1, state: Some("Running") });
+    watch.on_event(&Event::Failing { lane: 1, class: ErrorClass::Server, message: "the service is gone" });
     watch.on_event(&Event::GivenUp { lane: 1, class: ErrorClass::Server });
     let denied = failed(ErrorClass::Denied, "AccessDenied", "no");
     watch.on_event(&Event::Finished { target: 9, lane: Some(0), result: &denied });

@@ -40,6 +40,9 @@ pub enum Line<'a> {
     /// A lane that learnt a rate has come some way back up from it.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Quickened { lane: usize, from: f64, rate: Option<f64> },
+    /// A lane's service fails, told once.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Failing { lane: usize, class: ErrorClass, message: &'a str },
     /// A lane is given up.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     GivenUp { lane: usize, class: ErrorClass },

@@ -128,6 +128,7 @@ impl Observer for JsonLines {
             Event::Quickened { lane, from, rate } => {
                 self.scribe.write(&Line::Quickened { lane, from: thousandths(from), rate: rate.map(thousandths) });
             }
+            Event::Failing { lane, class, message } => self.scribe.write(&Line::Failing { lane, class, message }),
             Event::GivenUp { lane, class } => self.scribe.write(&Line::GivenUp { lane, class }),
             Event::Finished { target, lane, result } if self.detail >= Detail::Attempts => {
                 self.finished(target, lane, result);

@@ -1,0 +1,40 @@
+//! One line for each lane whose service fails, as soon as that shows: nobody has to wait for the end to learn why.
+
+use super::Print;
+use super::tally::labels;
+use crate::report::text::Harmless;
+use crate::run::{Event, Observer};
+
+/// Prints what is wrong with a lane's service, once a lane.
+pub struct Failing {
+    print: Print,
+    labels: Vec<String>,
+}
+
+impl Failing {
+    /// Builds the observer.
+    #[must_use]
+    pub const fn new(print: Print) -> Self {
+        Self { print, labels: Vec::new() }
+    }
+}
+
+impl Observer for Failing {
+    fn on_event(&mut self, event: &Event<'_>) {
+        match *event {
+            Event::Started { lanes, .. } => self.labels = labels(lanes),
+            Event::Failing { lane, message, .. } => {
+                let label = self.labels.get(lane).map_or("", String::as_str);
+                (self.print)(&format!("warning: {label}: {}", Harmless(message)));
+            }
+            Event::Sending { .. }
+            | Event::Attempted { .. }
+            | Event::Read { .. }
+            | Event::Slowed { .. }
+            | Event::Quickened { .. }
+            | Event::GivenUp { .. }
+            | Event::Finished { .. }
+            | Event::Ended { .. } => {}
+        }
+    }
+}
