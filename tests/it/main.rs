@@ -23,6 +23,8 @@ mod journal;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod plan_invalid;
