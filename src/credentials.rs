@@ -41,6 +41,14 @@ pub enum CredentialError {
         /// The name of the variable.
         variable: String,
     },
+    /// A provider of your own has none to give.
+    #[error("account {account} has no credentials: {reason}")]
+    Unavailable {
+        /// The account's name in the plan.
+        account: String,
+        /// Why, without a secret in it.
+        reason: String,
+    },
     /// The plan names half an access key, nothing, or too much.
     #[error("account {account}: `credentials` must name the variables of one access key or of one auth token")]
     Names {
@@ -56,6 +64,7 @@ impl CredentialError {
         match self {
             Self::Missing { .. } => "set them, or name other variables under the account's `credentials: {env: …}`",
             Self::Malformed { .. } => "look for a line break or a control character inside it",
+            Self::Unavailable { .. } => "look at where the credentials come from",
             Self::Names { .. } => "name `access_key_id` and `access_key_secret`, or `auth_token` alone",
         }
     }

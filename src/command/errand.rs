@@ -58,19 +58,19 @@ impl Errand {
             false => (self.nothing(), None),
         };
         let tally = Tally::of(&self.plan, &record.results);
-        let exit_code = tally.exit_code(&record, signals.first());
-        let about = About { resumed_from, ..self.about(&record, stage.as_ref(), exit_code) };
-        let report = Report::counted(&self.plan, &record, &about, *tally.counts());
+        let about = About { resumed_from, signal: signals.first(), ..self.about(&record, stage.as_ref()) };
+        let report = Report::counted(&self.plan, &record, &about, &tally);
+        let exit_code = report.run.exit_code;
         let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
         let journal = journal.filter(|_| writer.is_some());
         let again = self.again(&record, journal.clone());
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
         let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, tally, &about) };
-        self.tell(&summary, about.exit_code);
+        self.tell(&summary, exit_code);
         let json = written.is_ok().then_some(self.report.as_path());
         let exported = self.exports().write(&report, json, again.as_deref());
         if let Some(writer) = writer.filter(|_| written.is_ok()) {
-            book::close(&writer, record.status, about.exit_code);
+            book::close(&writer, record.status, exit_code);
         }
         let written = match (written, exported) {
             (Err(failure), Err(other)) => {
@@ -81,14 +81,14 @@ impl Errand {
         };
         if self.options.output == Output::Json {
             let (exit_code, error) = match &written {
-                Ok(()) => (about.exit_code, record.ended_by.clone()),
+                Ok(()) => (exit_code, record.ended_by.clone()),
                 Err(failure) => (failure.code(), Some(failure.text().to_owned())),
             };
             let journal = journal.map(|path| path.display().to_string());
             output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
         }
         written.map_err(Failure::told)?;
-        Ok(about.exit_code)
+        Ok(exit_code)
     }
 
     fn exports(&self) -> Exports<'_> {
@@ -192,16 +192,14 @@ impl Errand {
         self.left_out.get(number).is_none_or(Option::is_none)
     }
 
-    fn about(&self, record: &Record, stage: Option<&Stage>, exit_code: u8) -> About {
+    fn about(&self, record: &Record, stage: Option<&Stage>) -> About {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
-        let lied = rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         About {
             mode: match (self.options.dry_run, stage) {
                 (true, _) => Mode::DryRun,
                 (false, Some(_)) => Mode::Rehearsal,
                 (false, None) => Mode::Live,
             },
-            exit_code: exit_code.max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
             shard: self.plan.shard.map(|shard| shard.to_string()),
             rehearsal,

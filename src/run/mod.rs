@@ -6,6 +6,7 @@
 mod adaptive;
 mod allowance;
 mod breaker;
+mod client;
 mod clock_offset;
 mod dispatcher;
 mod echo;

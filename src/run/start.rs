@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::client;
 use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::echo::Secrets;
 use super::event::{Observer, Record, Status};
@@ -18,9 +19,8 @@ use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock, Timeline};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
-use crate::operation::Kind;
 use crate::plan::{Choice, Plan};
-use crate::transport::{HttpTransport, Transport, TransportError};
+use crate::transport::{Transport, TransportError};
 use crate::vendor::{Cloud, Credentials};
 
 /// A plan that is about to be carried out.
@@ -231,7 +231,7 @@ impl Run {
         let roster = Roster::new(&self.plan, &intake);
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            None => Arc::new(self.http(&roster)?),
+            None => Arc::new(client::of(&self.plan, roster.sorts())?),
         };
         let selected = self.plan.targets.len() - roster.left_out.len();
         let elsewhere = roster.left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
@@ -275,17 +275,6 @@ impl Run {
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
-    }
-
-    /// Builds the HTTP client that is needed: where nothing goes over TLS, as in a rehearsal, no certificates are.
-    fn http(&self, roster: &Roster) -> Result<HttpTransport, TransportError> {
-        let is_plain = |(account, kind): (u16, Kind)| {
-            let mut apis = std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied());
-            let account = self.plan.accounts.get(usize::from(account));
-            account.is_some_and(|account| apis.all(|api| account.endpoint(api.product).starts_with("http:")))
-        };
-        let build = if roster.sorts().all(is_plain) { HttpTransport::plain } else { HttpTransport::new };
-        build(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)
     }
 
     /// Returns which accounts have targets that may be stopped, by number.

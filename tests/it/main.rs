@@ -25,6 +25,8 @@ mod journal;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod plan_accounts;

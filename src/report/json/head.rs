@@ -10,6 +10,7 @@ use super::moment::Moment;
 use super::schema;
 use crate::plan::Plan;
 use crate::rate::thousandths;
+use crate::report::Tally;
 use crate::run::{LaneInfo, LaneStats, Record, Status};
 
 /// The program that wrote the report.
@@ -161,7 +162,8 @@ pub struct Rehearsal {
 
 impl Run {
     /// Builds the run's part of a report.
-    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About) -> Self {
+    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About, tally: &Tally) -> Self {
+        let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         Self {
             id: record.id.clone(),
             mode: about.mode,
@@ -174,7 +176,7 @@ impl Run {
             finished_at: record.finished_at.into(),
             duration_ms: millis(record.duration),
             status: record.status,
-            exit_code: about.exit_code,
+            exit_code: tally.exit_code(record, about.signal).max(u8::from(disagrees)),
         }
     }
 }
