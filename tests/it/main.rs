@@ -26,7 +26,9 @@ mod layers;
 mod output;
 #[cfg(test)]
 mod plan_accounts;
+#[cfg(test)]
 mod plan_files;
+#[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;
