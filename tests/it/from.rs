@@ -167,6 +167,35 @@ fn many_warnings_and_many_errors_are_counted() {
 }
 
 #[test]
+fn names_that_nobody_can_mean_are_told_with_their_places() {
+    let rows = "flow_name,execution_name\nf,e\nf,*\nf,e\u{a0}\nf,1.23E+12\nf,${RUN}\n";
+    let (loaded, folder) = parse_file("a.csv", rows.as_bytes());
+    let warnings = loaded.unwrap().warnings;
+    let found: Vec<_> = warnings.iter().map(|warning| (warning.position().unwrap(), warning.title())).collect();
+    assert_eq!(
+        found,
+        [
+            ((3, 3), "`execution_name` has a `*` or `?` in it, which stands for itself here"),
+            ((4, 3), "`execution_name` has a blank or an unseen character at an end"),
+            ((5, 3), "`execution_name` looks like a number that a spreadsheet has rounded"),
+            ((6, 3), "`execution_name` has `${` in it, which stands for itself in a file that `from` names"),
+        ]
+    );
+    assert!(warnings.to_string().contains(&format!("{}:3:3", folder.path().join("a.csv").display())), "{warnings}");
+    let targets =
+        "  - {kind: drs_job, account: hw, job_id: '*'}\n  - {kind: elasticsearch_task, instance_id: \"es-1\\u200b\"}\n";
+    let warnings = parse(targets, Path::new("")).unwrap().warnings;
+    let found: Vec<_> = warnings.iter().map(|warning| (warning.position().unwrap(), warning.title())).collect();
+    assert_eq!(
+        found,
+        [
+            ((8, 43), "`job_id` has a `*` or `?` in it, which stands for itself here"),
+            ((9, 45), "`instance_id` has a blank or an unseen character at an end"),
+        ]
+    );
+}
+
+#[test]
 fn a_line_of_ten_megabytes_is_refused() {
     let long = "x".repeat(10 << 20);
     for (name, text, line) in [
