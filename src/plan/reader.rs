@@ -66,7 +66,12 @@ impl Text<'_> {
     }
 }
 
-impl Reader<'_> {
+impl<'v> Reader<'v> {
+    /// Reads something without saying what is wrong with it.
+    pub(super) fn unsaid<T>(&self, read: impl FnOnce(&mut Reader<'v>) -> T) -> T {
+        read(&mut Reader { source: self.source, variables: self.variables, found: Findings::default() })
+    }
+
     /// Reads text, which may be empty.
     pub(super) fn text<'t>(&mut self, field: Field<'t, '_>) -> Option<Text<'t>> {
         self.scalar(field, TEXT)

@@ -30,7 +30,9 @@ mod library;
 mod output;
 #[cfg(test)]
 mod plan_accounts;
+#[cfg(test)]
 mod plan_files;
+#[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
 mod plan_overview;

@@ -225,6 +225,31 @@ fn the_reference_is_complete() {
     assert_eq!(parse(example, &Variables::default()).plan.targets.len(), 2);
 }
 
+#[test]
+fn days_may_be_ranges() {
+    let window = |days: &str| {
+        let text = format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: r}}}}\nguards: {{window: {{days: [{days}], from: '20:00', \
+             to: '06:00', timezone: UTC}}}}\ntargets: [{{kind: elasticsearch_task, account: a, instance_id: i}}]\n"
+        );
+        Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default())
+            .map(|loaded| loaded.plan.guards.window.unwrap().to_string())
+            .map_err(|errors| errors.errors().iter().next().unwrap().title().to_owned())
+    };
+    for (days, shown) in [
+        ("mon-fri", "Mon, Tue, Wed, Thu, Fri"),
+        ("sat-mon", "Sat, Sun, Mon"),
+        ("fri, mon-tue, tue-wed", "Fri, Mon, Tue, Wed"),
+        ("thu-thu", "Thu"),
+        ("sun-sat", "Sun, Mon, Tue, Wed, Thu, Fri, Sat"),
+    ] {
+        assert_eq!(window(days).unwrap(), format!("{shown} from 20:00 to 06:00 the next day, UTC time"), "{days}");
+    }
+    for days in ["mon-", "-fri", "mon-fry", "mon-tue-wed", "Mon-Fri", "mon - fri", "mon–fri"] {
+        assert_eq!(window(days).unwrap_err(), format!("`{days}` is not a value that `days` takes"));
+    }
+}
+
 proptest! {
     #[test]
     fn quoted_ids_survive_as_written(job in "[^\\p{Cc}\u{feff}\u{2028}\u{2029}]{1,40}") {

@@ -4,7 +4,7 @@ use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
 use crate::plan::fields::Fields;
-use crate::plan::finding::{Finding, Findings};
+use crate::plan::finding::Finding;
 use crate::plan::format;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
 use crate::plan::model::Target;
@@ -77,10 +77,13 @@ pub(super) fn idle(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], r
         return;
     }
     // What the patterns are was said when they were read, all that is wrong with them included.
-    let mut known = Reader { source: reader.source, variables: reader.variables, found: Findings::default() };
-    let list = plan.get("guards").and_then(|field| known.fields(field, "`guards`", &format::GUARDS.names()));
-    let list = list.and_then(|guards| known.list(guards.get("protect")?)).map(Iterator::collect::<Vec<_>>);
-    let texts: Vec<_> = list.unwrap_or_default().into_iter().filter_map(|item| known.name(item)).collect();
+    let texts: Vec<_> = reader
+        .unsaid(|quiet| {
+            let guards = quiet.fields(plan.get("guards")?, "`guards`", &format::GUARDS.names())?;
+            let items: Vec<_> = quiet.list(guards.get("protect")?)?.collect();
+            Some(items.into_iter().filter_map(|item| quiet.name(item)).collect())
+        })
+        .unwrap_or_default();
     for number in idle {
         let (Some(text), Some(pattern)) = (texts.get(number), guards.protect.get(number)) else { continue };
         let advice = near::miss(pattern, targets).unwrap_or_else(|| NO_MATCH.to_owned());
@@ -114,8 +117,27 @@ fn days(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<Weekday>> {
         reader.found.push(finding.hint("leave `days` out to mean every day"));
         return None;
     }
-    let days: Vec<_> = items.into_iter().map(|item| reader.word(item, &DAYS)).collect();
-    days.into_iter().collect()
+    let days: Vec<_> = items.into_iter().map(|item| some_days(item, reader)).collect();
+    let days: Vec<Vec<Weekday>> = days.into_iter().collect::<Option<_>>()?;
+    let mut once = Vec::new();
+    for day in days.into_iter().flatten() {
+        if !once.contains(&day) {
+            once.push(day);
+        }
+    }
+    Some(once)
+}
+
+/// Reads a day, or a range of days, which may go over the end of the week.
+fn some_days(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<Weekday>> {
+    let range = reader.unsaid(|quiet| quiet.name(field)).and_then(|text| {
+        let (first, last) = text.value.split_once('-')?;
+        let number = |name: &str| DAYS.iter().position(|(day, _)| *day == name);
+        Some((number(first)?, number(last)?))
+    });
+    let Some((first, last)) = range else { return Some(vec![reader.word(field, &DAYS)?]) };
+    let days = DAYS.iter().cycle().map(|(_, day)| *day).skip(first);
+    Some(days.take((last + DAYS.len() - first) % DAYS.len() + 1).collect())
 }
 
 fn time(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {

@@ -12,6 +12,7 @@ use super::tree::{Node, Span};
 
 mod account;
 mod bulk;
+mod doubt;
 mod endpoint;
 mod guards;
 mod identity;
