@@ -12,10 +12,12 @@ pub(super) const fn evidence(evidence: Evidence) -> &'static str {
 
 /// Returns the page's name of an outcome. A skipped target is one of two: left out by choice, or not reached.
 pub(super) fn chip(outcome: Outcome, reason: Option<SkipReason>) -> &'static str {
-    match outcome {
-        Outcome::Skipped if reason.is_some_and(SkipReason::is_chosen) => "left_out",
-        Outcome::Skipped => "not_sent",
-        outcome => outcome.name(),
+    if outcome != Outcome::Skipped {
+        outcome.name()
+    } else if reason.is_some_and(SkipReason::is_chosen) {
+        "left_out"
+    } else {
+        "not_sent"
     }
 }
 
