@@ -70,7 +70,7 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Prints what a shell sources to complete the command line.
     Completions(CompletionsArgs),
-    /// Prints the manual page, or writes those of all commands.
+    /// Shows the manual page, or writes those of all commands.
     Man(ManArgs),
 }
 

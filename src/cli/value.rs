@@ -1,12 +1,16 @@
 //! What the values of options are parsed with.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use clap::Error;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 
 use super::plan::ShardArg;
+use allstop::explain;
 use allstop::operation::Kind;
 use allstop::plan::ShardError;
 use allstop::simulator::Faults;
@@ -15,6 +19,34 @@ pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
+
+/// Takes any word, and offers those that can be explained to whoever completes one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Explained;
+
+impl TypedValueParser for Explained {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(WORDS.iter().map(|(word, means)| PossibleValue::new(word.as_str()).help(*means))))
+    }
+}
+
+/// The words that can be explained, each once, with what they mean; a shell would take one with blanks for several.
+static WORDS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    let mut seen = HashSet::new();
+    let words = explain::entries().into_iter().map(|entry| (entry.path(), entry.means));
+    words.filter(|(word, _)| !word.contains(' ') && seen.insert(word.clone())).collect()
+});
 
 pub(super) fn faults() -> impl TypedValueParser<Value = Faults> {
     let names = [Faults::None, Faults::Some, Faults::Storm].map(Faults::name);

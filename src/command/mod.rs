@@ -12,6 +12,7 @@ mod man;
 mod options;
 mod output;
 mod page;
+mod pager;
 mod rehearsal;
 mod report;
 mod resume;
@@ -53,7 +54,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
         Command::Completions(args) => completions::completions(&args),
-        Command::Man(args) => man::man(&args),
+        Command::Man(args) => man::man(&args, &process.environment),
         Command::Explain(args) => explain::explain(&args, &process.environment),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),

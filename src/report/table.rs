@@ -170,9 +170,9 @@ impl Line {
             cause.reason.map(|reason| reason_words(reason).to_owned()).into_iter().chain(error).collect();
         Self {
             outcome: plain(cause.outcome),
-            target: format!("{} targets: {}", HumanCount(cause.count), cause.examples()),
+            target: format!("{} targets", HumanCount(cause.count)),
             place: None,
-            why: said(&told),
+            why: format!("{}: {}", said(&told), cause.examples()),
         }
     }
 

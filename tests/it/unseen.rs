@@ -45,7 +45,8 @@ const UNSEEN: [RangeInclusive<u32>; 36] = [
     0x10_fffe..=0x10_ffff,
 ];
 
-fn unseen() -> Vec<char> {
+/// Returns every such character.
+pub(crate) fn unseen() -> Vec<char> {
     UNSEEN.iter().cloned().flatten().map(|code| char::from_u32(code).unwrap()).collect()
 }
 

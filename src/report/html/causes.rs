@@ -6,7 +6,6 @@ use super::super::causes::{self, ranked};
 use super::super::finding::Finding;
 use super::super::place::{Place, Places};
 use super::super::text::Harmless;
-use super::super::words::plain;
 use super::super::{Report, Row, Standing};
 use super::words;
 
@@ -64,12 +63,12 @@ impl<'a> Causes<'a> {
 impl Cause<'_> {
     /// Returns the name of the outcome that these rows share.
     pub(super) fn outcome(&self) -> &'static str {
-        self.0.outcome.name()
+        words::chip(self.0.outcome, self.0.reason)
     }
 
     /// Returns the outcome in words.
     pub(super) fn outcome_word(&self) -> String {
-        plain(self.0.outcome)
+        words::label(self.outcome())
     }
 
     /// Returns how many rows there are.

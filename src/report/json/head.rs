@@ -88,11 +88,21 @@ pub struct PlanRef {
     pub path: String,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// The time zone that it states, that of its window; times are shown in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"Asia/Shanghai")]
+    pub timezone: Option<String>,
 }
 
 impl From<&Plan> for PlanRef {
     fn from(plan: &Plan) -> Self {
-        Self { name: plan.name.clone(), path: plan.path.display().to_string(), sha256: plan.sha256.clone() }
+        let timezone = plan.guards.window.as_ref().and_then(|window| window.timezone.iana_name());
+        Self {
+            name: plan.name.clone(),
+            path: plan.path.display().to_string(),
+            sha256: plan.sha256.clone(),
+            timezone: timezone.map(str::to_owned),
+        }
     }
 }
 

@@ -126,6 +126,7 @@ pub(crate) fn infested(text: &str) -> Report {
     report.run.plan.name = text.to_owned();
     report.run.plan.path = text.to_owned();
     report.run.reason = Some(text.to_owned());
+    report.run.plan.timezone = Some(text.to_owned());
     report.run.shard = Some(text.to_owned());
     report.targets.iter_mut().for_each(|row| infest(row, text));
     report
