@@ -109,7 +109,7 @@ impl Errand {
         }
         let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
         if is_asked && self.book.resumed_from().is_none() {
-            confirm(&overview, self.options.reason.as_deref(), say::scribe().is_none())?;
+            confirm(&overview, self.options.reason.as_deref(), !say::is_json())?;
         }
         Ok(true)
     }
@@ -120,6 +120,8 @@ impl Errand {
         signals: &Signals,
         process: &Process,
     ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
+        say::detach()?;
+        signals.watch(process.leave)?;
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
             .reason(self.options.reason.clone())
@@ -127,8 +129,7 @@ impl Errand {
             .deadline(self.options.deadline)
             .dry_run(self.options.dry_run)
             .drain_on(signals.drain.clone());
-        let watch = self.options.watch(&self.plan, &process.environment);
-        for observer in watch.observers {
+        for observer in self.options.watch(&self.plan, &process.environment) {
             run = run.observer(observer);
         }
         if let Some(stage) = stage {
@@ -146,13 +147,15 @@ impl Errand {
             .enable_all()
             .build()
             .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
-        say::through(Some(watch.print));
-        let signals = runtime.spawn(signals.clone().watch(process.leave));
         let record = runtime.block_on(run.execute());
-        signals.abort();
-        say::through(None);
+        signals.run_is_over();
         match record {
-            Ok(record) => Ok((record, writer)),
+            Ok(mut record) => {
+                if let Some(signal) = signals.first().filter(|_| record.status == Status::Interrupted) {
+                    record.ended_by = Some(signal.cause().to_owned());
+                }
+                Ok((record, writer))
+            }
             Err(error) => {
                 // Nothing was sent: a journal that only says so is in nobody's interest.
                 if let Some(path) = new_journal.filter(|_| writer.is_some()) {

@@ -60,7 +60,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Report(args) => report::report(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
-    match result {
+    let code = match result {
         Ok(code) => code,
         Err(failure) => {
             let code = failure.show();
@@ -70,7 +70,9 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
             }
             code
         }
-    }
+    };
+    say::finish();
+    code
 }
 
 /// Reads a plan and shows its warnings.
@@ -101,8 +103,5 @@ fn columns(stream: &Term) -> Option<usize> {
 
 /// Tells whether to use colours on a stream.
 fn colours(environment: &Environment, is_terminal: bool) -> bool {
-    is_terminal
-        && say::scribe().is_none()
-        && environment.get("NO_COLOR").is_none()
-        && environment.get("TERM") != Some("dumb")
+    is_terminal && !say::is_json() && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
 }

@@ -122,6 +122,10 @@ pub(super) const RESUME: [&str; 4] = ["resume", "plan.report.json.journal", "--p
 pub(super) struct Running(Child);
 
 impl Running {
+    pub(super) const fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Kills it, and returns how it ended: it may have been quicker.
     pub(super) fn killed(mut self) -> ExitStatus {
         self.0.kill().unwrap();
@@ -143,6 +147,16 @@ impl Running {
             line.extend(byte);
         }
         String::from_utf8(line).unwrap()
+    }
+
+    /// Waits for its end, and reads nothing.
+    pub(super) fn ended_unread(mut self) -> (ExitStatus, Self) {
+        (self.0.wait().unwrap(), self)
+    }
+
+    /// Waits for the first byte on its standard output.
+    pub(super) fn prints(&mut self) {
+        self.0.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     }
 
     /// Waits for its end.

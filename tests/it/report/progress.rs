@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use allstop::class::ErrorClass;
-use allstop::report::progress::{Bars, Detail, Namer, Print, Progress, watch};
+use allstop::report::progress::{Bars, Detail, Namer, Outlet, Print, Progress, watch};
 use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status, TargetResult};
 use indicatif::InMemoryTerm;
 
@@ -58,7 +58,8 @@ fn tick(observers: &mut [Box<dyn Observer>]) {
 /// Returns the observers of a run that is shown so, printing to `paper`.
 fn shown(progress: Progress, is_terminal: bool, detail: Detail, paper: &Paper) -> Vec<Box<dyn Observer>> {
     let namer: Namer = Box::new(|target| format!("fnf_execution:etl/\u{1b}{target}"));
-    watch(progress, is_terminal, (detail, namer), paper.print()).observers
+    let bars = is_terminal.then(|| on(&InMemoryTerm::new(24, 80)).0);
+    watch(progress, bars, (detail, namer), paper.print())
 }
 
 const fn seconds(seconds: u64) -> Duration {
@@ -260,11 +261,23 @@ fn off_is_off_and_bars_need_a_terminal() {
     assert!(shown(Progress::Bars, false, Detail::Nothing, &paper).is_empty());
 }
 
+/// Returns bars on a screen, and the way to it.
+fn on(screen: &InMemoryTerm) -> (Bars, Outlet) {
+    let missing = Box::new(|lines| format!("{lines} lines are missing"));
+    let outlet = Outlet::new(Box::new(std::io::sink()), Box::new(screen.clone()), missing).unwrap();
+    (Bars::on(Box::new(screen.clone()), outlet.clone()), outlet)
+}
+
+/// Returns what is on a screen once all that was sent there has come.
+fn contents(screen: &InMemoryTerm, outlet: &Outlet) -> String {
+    assert!(outlet.flush(seconds(120)));
+    screen.contents()
+}
+
 /// Shows a run on a screen this wide: one lane goes on, one is throttled, one waits for ends, one has not begun.
-async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Print, InMemoryTerm) {
+async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Outlet, InMemoryTerm) {
     let screen = InMemoryTerm::new(24, columns);
-    let bars = Bars::on(Box::new(screen.clone()));
-    let print = bars.print_above();
+    let (bars, outlet) = on(&screen);
     let mut watch: Vec<Box<dyn Observer>> = vec![Box::new(bars)];
     let names = [("fnf:StopExecution", 60), ("live:UpdateFlowStatusStop", 40), ("drs:StopJob", 5)];
     let mut lanes: Vec<_> =
@@ -283,26 +296,26 @@ async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Print, InMemoryTe
     }
     send(&mut watch, &throttled(1, 40, Some(1.3)));
     tick(&mut watch);
-    (watch, print, screen)
+    (watch, outlet, screen)
 }
 
 #[tokio::test(start_paused = true)]
 async fn bars_fit_every_screen() {
     for columns in [20, 40, 80, 200] {
-        let (mut watch, print, screen) = on_a_screen(columns).await;
-        print("a line above");
-        insta::assert_snapshot!(format!("bars_{columns}"), screen.contents());
+        let (mut watch, outlet, screen) = on_a_screen(columns).await;
+        outlet.print()("a line above");
+        insta::assert_snapshot!(format!("bars_{columns}"), contents(&screen, &outlet));
         send(&mut watch, &Event::Ended { status: Status::Completed });
         tick(&mut watch);
-        assert_eq!(screen.contents(), "a line above", "they go away");
+        assert_eq!(contents(&screen, &outlet), "a line above", "they go away");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_screen_is_too_small() {
     for columns in 1..20 {
-        let (_, _, screen) = on_a_screen(columns).await;
-        let contents = screen.contents();
+        let (_, outlet, screen) = on_a_screen(columns).await;
+        let contents = contents(&screen, &outlet);
         assert_eq!(contents.lines().count(), 5, "no line wraps at {columns} columns: {contents}");
     }
 }
@@ -310,7 +323,7 @@ async fn no_screen_is_too_small() {
 #[tokio::test(start_paused = true)]
 async fn bars_show_the_busiest_lanes() {
     let screen = InMemoryTerm::new(50, 160);
-    let mut bars = Bars::on(Box::new(screen.clone()));
+    let (mut bars, outlet) = on(&screen);
     let lanes: Vec<_> = (1..=40).map(|n| LaneInfo { account: format!("team-{n:02}"), ..lane(n) }).collect();
     bars.on_event(&started(&lanes, 820));
     for target in 0..40 {
@@ -319,7 +332,7 @@ async fn bars_show_the_busiest_lanes() {
     bars.on_event(&throttled(38, 4, None));
     tokio::time::advance(seconds(1)).await;
     bars.on_tick();
-    let shown = screen.contents();
+    let shown = contents(&screen, &outlet);
     let has = |words: &[&str]| shown.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(&["40/820", "40 stopped"]), "{shown}");
     assert!(has(&["team-39", "0/39", "throttled for 3s"]), "{shown}");

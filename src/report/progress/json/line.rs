@@ -53,6 +53,9 @@ pub enum Line<'a> {
     /// Something that a person would be told in words.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Note { text: Cow<'a, str> },
+    /// Lines are missing here: they could not be written in time.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Dropped { lines: u64 },
     /// What kept the program from doing its work.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Error { text: Cow<'a, str>, exit_code: u8 },
