@@ -9,7 +9,7 @@ use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
-use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
+use allstop::run::{Record, Run, SkipReason, Status, TargetResult, new_id};
 use console::Term;
 
 use super::Process;
@@ -22,6 +22,7 @@ use super::report::Exports;
 use super::say;
 use super::shell;
 use super::signals::Signals;
+use super::system;
 use crate::cli::{Output, RunOptions};
 
 /// A run that a sub-command has prepared.
@@ -44,6 +45,7 @@ impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         output::refuse_two(&self.options, &self.report)?;
+        system::demand()?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         self.exports().prepare(&self.own_files())?;
@@ -143,10 +145,7 @@ impl Errand {
         };
         let new_journal = self.book.new_path();
         let (run, writer) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
+        let runtime = system::runtime()?;
         let record = runtime.block_on(run.execute());
         signals.run_is_over();
         match record {
@@ -177,7 +176,7 @@ impl Errand {
             Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
         });
         Record {
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(now),
             reason: self.options.reason.clone(),
             started_at: now,
             finished_at: now,

@@ -24,6 +24,7 @@ mod shard;
 mod shell;
 mod signals;
 mod simulate;
+mod system;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;

@@ -75,9 +75,16 @@ const fn name(signal: Signal) -> &'static str {
     }
 }
 
+/// SIGXFSZ, where its number is known.
+#[cfg(unix)]
+const TOO_LARGE: Option<std::ffi::c_int> =
+    if cfg!(all(any(target_os = "linux", target_os = "macos"), not(target_arch = "mips"))) { Some(25) } else { None };
+
 #[cfg(unix)]
 struct Source {
     hangup: Option<tokio::signal::unix::Signal>,
+    /// A file that becomes too large is an error where it is written, not the end of the process.
+    _too_large: Option<tokio::signal::unix::Signal>,
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
@@ -88,7 +95,12 @@ impl Source {
         use tokio::signal::unix::{SignalKind, signal};
         let _inside = runtime.enter();
         let hangup = if may_take_hangup() { Some(signal(SignalKind::hangup())?) } else { None };
-        Ok(Self { hangup, interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            hangup,
+            _too_large: TOO_LARGE.and_then(|number| signal(SignalKind::from_raw(number)).ok()),
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
     }
 
     async fn next(&mut self) -> Signal {

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::event::{Observer, Record, Status};
 use super::exchange::{Nonces, Origins, Sender};
+use super::id::new_id;
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
@@ -91,7 +92,7 @@ impl Run {
             journal: None,
             past: Past::default(),
             is_dry: false,
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(SystemClock.now()),
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,

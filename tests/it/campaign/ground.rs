@@ -150,8 +150,18 @@ impl Running {
     }
 
     /// Waits for its end, and reads nothing.
-    pub(super) fn ended_unread(mut self) -> (ExitStatus, Self) {
-        (self.0.wait().unwrap(), self)
+    pub(super) fn ended_unread(self) -> (ExitStatus, Self) {
+        let id = self.0.id();
+        let (send, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let Self(mut child) = self;
+            let status = child.wait().unwrap();
+            let _ = send.send((status, Self(child)));
+        });
+        ended.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            let _ = Command::new("kill").args(["-s", "KILL", &id.to_string()]).status();
+            panic!("it waits for a reader");
+        })
     }
 
     /// Waits for the first byte on its standard output.
