@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use allstop::class::ErrorClass;
 use allstop::report::progress::{Bars, Detail, Namer, Outlet, Print, Progress, watch};
-use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status, TargetResult};
+use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, SkipReason, Status, TargetResult};
 use indicatif::InMemoryTerm;
 
 use super::fixture::{attempt, failed, lane, row, stopped};
@@ -92,11 +92,59 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
 
     tokio::time::advance(seconds(5)).await;
     send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
-    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  17 stopped, 1 failed  slowed to 1.0/s"]);
+    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  1 failed, 17 stopped  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["1m 13s  18/60 done  17 stopped, 1 failed  interrupted"]);
+    assert_eq!(paper.take(), ["1m 13s  18/60 done  1 failed, 17 stopped  interrupted"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_out_is_told_once_and_counted_nowhere() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(20)], 66));
+    assert_eq!(paper.take(), ["0s  0/20 done  about 5s by the quotas  46 left out"]);
+    for target in 20..66 {
+        let result = TargetResult::skipped(SkipReason::Protected);
+        send(&mut watch, &Event::Finished { target, lane: None, result: &result });
+    }
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["5s  0/20 done"]);
+    stop(&mut watch, 0, 1);
+    send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &row(Outcome::Unknown) });
+    let not_sent = TargetResult::skipped(SkipReason::Interrupted);
+    send(&mut watch, &Event::Finished { target: 2, lane: Some(0), result: &not_sent });
+    send(&mut watch, &Event::Ended { status: Status::Interrupted });
+    assert_eq!(paper.take(), ["5s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_eighty_columns_the_failures_and_the_pauses_are_whole() {
+    let screen = InMemoryTerm::new(24, 80);
+    let (bars, outlet) = on(&screen);
+    let mut watch: Vec<Box<dyn Observer>> = vec![Box::new(bars)];
+    let lanes = ["production-incident-account", "staging-incident-account"]
+        .map(|account| LaneInfo { account: account.to_owned(), ..lane(20_000) });
+    send(&mut watch, &started(&lanes, 40_000));
+    for (outcome, rows) in [
+        (Outcome::Stopped, 12_345),
+        (Outcome::AlreadyStopped, 1_234),
+        (Outcome::Accepted, 123),
+        (Outcome::Failed, 1_023),
+        (Outcome::Unknown, 12),
+    ] {
+        for target in 0..rows {
+            send(&mut watch, &Event::Finished { target, lane: Some(0), result: &row(outcome) });
+        }
+    }
+    send(&mut watch, &throttled(1, 40, Some(1.3)));
+    tokio::time::advance(seconds(1)).await;
+    tick(&mut watch);
+    let shown = contents(&screen, &outlet);
+    assert!(shown.contains("  1,023 failed, 12 unknown, "), "{shown}");
+    assert!(shown.contains("throttled for 39s"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
