@@ -41,8 +41,8 @@ Examples:
   allstop report show plan.report.json            see what came of it
 
 Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
-ended the run, 4 nothing selected, 5 the report or the journal could not be written, 130 or 143
-interrupted. `allstop explain 3` tells more of a status, and what to do.")]
+ended the run, 4 nothing selected, 5 the report or the journal could not be written, 129, 130 or
+143 interrupted. `allstop explain 3` tells more of a status, and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

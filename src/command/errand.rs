@@ -9,7 +9,7 @@ use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
-use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
+use allstop::run::{Record, Run, SkipReason, Status, TargetResult, new_id};
 use console::Term;
 
 use super::Process;
@@ -22,6 +22,7 @@ use super::report::Exports;
 use super::say;
 use super::shell;
 use super::signals::Signals;
+use super::system;
 use crate::cli::{Output, RunOptions};
 
 /// A run that a sub-command has prepared.
@@ -44,6 +45,7 @@ impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         output::refuse_two(&self.options, &self.report)?;
+        system::demand()?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         self.exports().prepare(&self.own_files())?;
@@ -110,7 +112,7 @@ impl Errand {
         let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
         if is_asked && self.book.resumed_from().is_none() {
             let listing = self.plan.listing(|number, _| self.is_selected(number));
-            confirm(&overview, &listing, self.options.reason.as_deref(), say::scribe().is_none())?;
+            confirm(&overview, &listing, self.options.reason.as_deref(), !say::is_json())?;
         }
         Ok(true)
     }
@@ -121,6 +123,8 @@ impl Errand {
         signals: &Signals,
         process: &Process,
     ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
+        say::detach()?;
+        signals.watch(process.leave)?;
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
             .reason(self.options.reason.clone())
@@ -128,8 +132,7 @@ impl Errand {
             .deadline(self.options.deadline)
             .dry_run(self.options.dry_run)
             .drain_on(signals.drain.clone());
-        let watch = self.options.watch(&self.plan, &process.environment);
-        for observer in watch.observers {
+        for observer in self.options.watch(&self.plan, &process.environment) {
             run = run.observer(observer);
         }
         if let Some(stage) = stage {
@@ -143,17 +146,16 @@ impl Errand {
         };
         let new_journal = self.book.new_path();
         let (run, writer) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
-        say::through(Some(watch.print));
-        let signals = runtime.spawn(signals.clone().watch(process.leave));
+        let runtime = system::runtime()?;
         let record = runtime.block_on(run.execute());
-        signals.abort();
-        say::through(None);
+        signals.run_is_over();
         match record {
-            Ok(record) => Ok((record, writer)),
+            Ok(mut record) => {
+                if let Some(signal) = signals.first().filter(|_| record.status == Status::Interrupted) {
+                    record.ended_by = Some(signal.cause().to_owned());
+                }
+                Ok((record, writer))
+            }
             Err(error) => {
                 // Nothing was sent: a journal that only says so is in nobody's interest.
                 if let Some(path) = new_journal.filter(|_| writer.is_some()) {
@@ -175,7 +177,7 @@ impl Errand {
             Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
         });
         Record {
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(now),
             reason: self.options.reason.clone(),
             started_at: now,
             finished_at: now,

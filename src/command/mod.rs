@@ -25,6 +25,7 @@ mod shard;
 mod shell;
 mod signals;
 mod simulate;
+mod system;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -61,7 +62,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Report(args) => report::report(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
-    match result {
+    let code = match result {
         Ok(code) => code,
         Err(failure) => {
             let code = failure.show();
@@ -71,7 +72,9 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
             }
             code
         }
-    }
+    };
+    say::finish();
+    code
 }
 
 /// Reads a plan and shows its warnings.
@@ -102,8 +105,5 @@ fn columns(stream: &Term) -> Option<usize> {
 
 /// Tells whether to use colours on a stream.
 fn colours(environment: &Environment, is_terminal: bool) -> bool {
-    is_terminal
-        && say::scribe().is_none()
-        && environment.get("NO_COLOR").is_none()
-        && environment.get("TERM") != Some("dumb")
+    is_terminal && !say::is_json() && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
 }

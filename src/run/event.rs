@@ -180,7 +180,7 @@ pub struct Record {
     pub duration: Duration,
     /// Why it ended.
     pub status: Status,
-    /// Which guard refused or ended the run, in words.
+    /// What refused the run or ended it early, in words: which guard, which signal.
     pub ended_by: Option<String>,
     /// Why the journal could not be written, where that ended the run.
     pub unrecorded: Option<JournalError>,

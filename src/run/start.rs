@@ -12,6 +12,7 @@ use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::echo::Secrets;
 use super::event::{Observer, Record, Status};
 use super::exchange::{Nonces, Origins, Sender};
+use super::id::new_id;
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
@@ -92,7 +93,7 @@ impl Run {
             journal: None,
             past: Past::default(),
             is_dry: false,
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(SystemClock.now()),
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,

@@ -34,7 +34,11 @@ pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
     let service = service_fn(move |request| -> BoxFuture<'static, io::Result<Response<Delivery>>> {
         Box::pin(respond(request, Arc::clone(&server)))
     });
-    let mut connection = http1::Builder::new().pipeline_flush(true).serve_connection(TokioIo::new(stream), service);
+    let mut connection = http1::Builder::new()
+        .pipeline_flush(true)
+        // Every answer has the simulator's own.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), service);
     let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)).await;
     if end.is_err_and(|error| is_reset(&error)) {
         // Closing with nothing left to linger for sends a reset in place of a proper end.

@@ -49,6 +49,9 @@ mod report;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
+#[cfg(unix)]
+mod scarcity;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod selection;

@@ -44,6 +44,7 @@ fn says_how_the_run_ended_before_what_the_rows_say() {
     {
         assert_eq!(code(Status::Aborted, None, rows), 3);
         assert_eq!(code(Status::Interrupted, None, rows), 130);
+        assert_eq!(code(Status::Interrupted, Some(Signal::Hangup), rows), 129);
         assert_eq!(code(Status::Interrupted, Some(Signal::Interrupt), rows), 130);
         assert_eq!(code(Status::Interrupted, Some(Signal::Terminate), rows), 143);
     }
