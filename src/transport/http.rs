@@ -9,10 +9,7 @@ use futures::future::BoxFuture;
 
 use super::{SendError, Transport};
 use crate::class::ErrorClass;
-use crate::wire::{Reply, Signed};
-
-/// The most bytes of an answer's body that are read.
-const LONGEST_BODY: usize = 1 << 20;
+use crate::wire::{Reply, SHORT_ANSWER, Signed};
 
 /// How long an idle connection is kept: below the gateways' own limits, so that they never close it under a request.
 const IDLE: Duration = Duration::from_secs(15);
@@ -63,7 +60,7 @@ impl HttpTransport {
     }
 
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
-        let Signed { method, url, headers, body } = signed;
+        let Signed { method, url, headers, body, longest_answer } = signed;
         let is_plain = url.scheme() == "http";
         let client = if is_plain { Some(&self.plain) } else { self.secure.as_ref() };
         let client = client.ok_or_else(no_tls)?;
@@ -73,7 +70,7 @@ impl HttpTransport {
         let mut response = client.execute(request).await.map_err(|error| failed(error, None))?;
         let status = response.status().as_u16();
         let headers = std::mem::take(response.headers_mut());
-        let body = read(response, status).await?;
+        let body = read(response, status, longest_answer).await?;
         Ok(Reply { status, headers, body })
     }
 }
@@ -105,27 +102,43 @@ impl Transport for HttpTransport {
     }
 }
 
-async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, SendError> {
-    let mut body = Bytes::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, Some(status)))? {
-        if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(SendError {
-                class: ErrorClass::Protocol,
-                surely_not_sent: false,
-                http_status: Some(status),
-                message: format!("the answer is longer than {LONGEST_BODY} bytes"),
-            });
-        }
-        // Most answers come in one piece.
-        body = if body.is_empty() { chunk } else { joined(body, &chunk) };
+/// Reads a body of at most `most` bytes.
+async fn read(mut response: reqwest::Response, status: u16, most: usize) -> Result<Bytes, SendError> {
+    // What is announced is refused before it is read; room for it is made as it comes.
+    let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced > most {
+        return Err(too_long(status, most));
     }
-    Ok(body)
+    let Some(first) = chunk(&mut response, status).await? else { return Ok(Bytes::new()) };
+    let Some(mut next) = chunk(&mut response, status).await? else {
+        // Most answers come in one piece.
+        return if first.len() > most { Err(too_long(status, most)) } else { Ok(first) };
+    };
+    let mut body = BytesMut::with_capacity(announced.min(SHORT_ANSWER));
+    body.extend_from_slice(&first);
+    loop {
+        if body.len() + next.len() > most {
+            return Err(too_long(status, most));
+        }
+        body.extend_from_slice(&next);
+        match chunk(&mut response, status).await? {
+            Some(chunk) => next = chunk,
+            None => return Ok(body.freeze()),
+        }
+    }
 }
 
-fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
-    let mut body = BytesMut::from(body);
-    body.extend_from_slice(chunk);
-    body.freeze()
+async fn chunk(response: &mut reqwest::Response, status: u16) -> Result<Option<Bytes>, SendError> {
+    response.chunk().await.map_err(|error| failed(error, Some(status)))
+}
+
+fn too_long(status: u16, most: usize) -> SendError {
+    SendError {
+        class: ErrorClass::Protocol,
+        surely_not_sent: false,
+        http_status: Some(status),
+        message: format!("the answer is longer than {most} bytes"),
+    }
 }
 
 fn no_tls() -> SendError {
@@ -166,7 +179,8 @@ mod tests {
     async fn a_client_without_tls_sends_nothing_over_it() {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
         let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
-        let request = Signed { method, url, headers: http::HeaderMap::new(), body: Bytes::new() };
+        let headers = http::HeaderMap::new();
+        let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: SHORT_ANSWER };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
         assert_eq!(error.message, "no connection: this client is for http alone");

@@ -213,6 +213,10 @@ impl Flight {
             Meaning::Accepted => self.taken(Trace::Accepted, rules, at),
             Meaning::NotFound => self.done(Outcome::NotFound, Evidence::Answer, at),
             Meaning::Doubtful(class) => self.settle(class, true, rules, at),
+            Meaning::Lost(class) => {
+                self.lost(at);
+                self.settle(class, false, rules, at)
+            }
             Meaning::Failed(class) => {
                 // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
                 if class == ErrorClass::Server {
@@ -309,9 +313,6 @@ impl Flight {
     fn failed(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
         if class == ErrorClass::Clock && at.clock_corrected {
             self.stop_after(Duration::ZERO)
-        } else if class == ErrorClass::Protocol {
-            self.lost(at);
-            self.settle(class, false, rules, at)
         } else {
             self.settled_as(class, rules, at)
         }
