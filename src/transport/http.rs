@@ -173,7 +173,10 @@ fn root<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
+    use crate::wire::LONG_ANSWER;
 
     #[tokio::test]
     async fn a_client_without_tls_sends_nothing_over_it() {
@@ -184,5 +187,49 @@ mod tests {
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
         assert_eq!(error.message, "no connection: this client is for http alone");
+    }
+
+    /// Answers one request with `length` bytes, announced or in chunks, and returns where.
+    async fn server(length: usize, is_announced: bool) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 1024];
+            let _ = stream.read(&mut head).await.unwrap();
+            let how =
+                if is_announced { format!("content-length: {length}") } else { "transfer-encoding: chunked".into() };
+            let body = "x".repeat(length);
+            let body = if is_announced { body } else { format!("{length:x}\r\n{body}\r\n0\r\n\r\n") };
+            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{how}\r\n\r\n{body}").as_bytes()).await;
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_up_to_the_bound_of_its_request() {
+        let minute = Duration::from_secs(60);
+        let client = HttpTransport::plain(minute, minute).unwrap();
+        for (length, most, is_read) in [
+            (0, SHORT_ANSWER, true),
+            (SHORT_ANSWER, SHORT_ANSWER, true),
+            (SHORT_ANSWER + 1, SHORT_ANSWER, false),
+            (3 << 20, LONG_ANSWER, true),
+            (LONG_ANSWER + 1, LONG_ANSWER, false),
+        ] {
+            for is_announced in [true, false].into_iter().filter(|is_announced| *is_announced || length > 0) {
+                let url = server(length, is_announced).await.parse().unwrap();
+                let (method, headers) = (http::Method::GET, http::HeaderMap::new());
+                let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: most };
+                match client.send(request).await {
+                    Ok(reply) => assert!(is_read && reply.body.len() == length, "{length}"),
+                    Err(error) => {
+                        assert!(!is_read, "{length}: {error}");
+                        assert_eq!(error.message, format!("the answer is longer than {most} bytes"));
+                        assert_eq!((error.class, error.http_status), (ErrorClass::Protocol, Some(200)));
+                    }
+                }
+            }
+        }
     }
 }

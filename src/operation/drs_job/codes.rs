@@ -20,7 +20,8 @@ pub(super) static CODES: [Code; 25] = [
     Code::new(400, RELEASED, "the job has been deleted, or its resources are released"),
     Code::new(400, "DRS.10000001", "the service failed to do it, and does not say why"),
     Code::new(400, "DRS.M01503", "too many requests were sent").class(Throttled),
-    Code::new(202, "DRS.M01504", "another operation of the job is under way, or the job is abnormal").class(Conflict),
+    // The page has it with a 202, too: that is no refusal by itself.
+    Code::new(400, "DRS.M01504", "another operation of the job is under way, or the job is abnormal").class(Conflict),
     Code::new(400, "DRS.M00304", "the job's status does not allow this now").class(Rejected),
     Code::new(400, "DRS.M00307", "only a subtask can be stopped so")
         .advice("the job has subtasks: name those as targets instead")

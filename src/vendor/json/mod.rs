@@ -48,6 +48,12 @@ const KEPT: [&str; 28] = [
     "job",
 ];
 
+/// How many levels of objects are kept: of a success, the answer and what a field of it shows.
+const SHALLOW: u8 = 2;
+
+/// How many levels of objects are kept where an error may be nested.
+const DEEP: u8 = 5;
+
 /// A value of a field that is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Json<'a> {
@@ -89,7 +95,9 @@ pub(super) fn read<'a>(
     is_deep: bool,
     mut search: Option<&mut Search<'_>>,
 ) -> Result<Json<'a>, Unreadable> {
-    let seed = ValueSeed { is_deep, scope: scope(search.as_deref_mut()) };
+    // A long answer may have many objects, and no listing has anything below its list.
+    let levels = if is_deep && search.is_none() { DEEP } else { SHALLOW };
+    let seed = ValueSeed { is_deep, levels, scope: scope(search.as_deref_mut()) };
     // Text is taken for UTF-8 as a whole, not string by string.
     let strictly = match std::str::from_utf8(bytes) {
         Ok(text) => whole(seed, serde_json::Deserializer::from_str(text)),
@@ -108,7 +116,7 @@ pub(super) fn read<'a>(
     let text = lenient::mended(&String::from_utf8_lossy(bytes));
     // A reader lends no texts, so that what is read outlives the mended copy.
     let reader = serde_json::Deserializer::from_reader(text.as_bytes());
-    whole(ValueSeed { is_deep, scope: scope(search) }, reader)
+    whole(ValueSeed { is_deep, levels, scope: scope(search) }, reader)
         .map_err(|error| Unreadable { is_cut_short: error.is_eof() })
 }
 

@@ -87,7 +87,7 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
                     entry.insert(name, map.next_value_seed(ValueSeed::default())?);
                 }
                 Key::Children => {
-                    map.next_value_seed(ValueSeed { is_deep: false, scope: Scope::List(&mut *self.0) })?;
+                    map.next_value_seed(ValueSeed { scope: Scope::List(&mut *self.0), ..ValueSeed::default() })?;
                 }
                 Key::Kept(_) | Key::Other => {
                     map.next_value::<IgnoredAny>()?;

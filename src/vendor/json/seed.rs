@@ -8,11 +8,16 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use super::search::{EntrySeed, Search};
 use super::{Json, KEPT, Object};
 
+/// The most objects that are kept of the fields without a meaning: an error is in one of the first.
+const MOST_OTHERS: usize = 32;
+
 /// Reads a value whose field has a meaning.
 #[derive(Default)]
 pub(super) struct ValueSeed<'s, 'k> {
     /// Whether to keep objects in fields without a meaning.
     pub(super) is_deep: bool,
+    /// How many levels of objects are kept from here on.
+    pub(super) levels: u8,
     pub(super) scope: Scope<'s, 'k>,
 }
 
@@ -87,6 +92,13 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Json<'de>, A::Error> {
         let mut object = Object::default();
+        let Some(levels) = self.levels.checked_sub(1) else {
+            while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {
+                object.has_fields = true;
+            }
+            return Ok(Json::Object(object));
+        };
+        let is_deep = self.is_deep;
         let wanted = if let Scope::Above(search) = &self.scope { Some(search.list) } else { None };
         while let Some(key) = map.next_key_seed(KeySeed { wanted })? {
             object.has_fields = true;
@@ -96,9 +108,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             };
             match key {
                 Key::Wanted(name) | Key::Kept(name) => {
-                    object.insert(name, map.next_value_seed(ValueSeed { is_deep: self.is_deep, scope })?);
+                    object.insert(name, map.next_value_seed(ValueSeed { is_deep, levels, scope })?);
                 }
-                Key::Children | Key::Other if self.is_deep => object.others.extend(map.next_value_seed(OtherSeed)?),
+                Key::Children | Key::Other if is_deep && object.others.len() < MOST_OTHERS => {
+                    object.others.extend(map.next_value_seed(OtherSeed { levels })?);
+                }
                 Key::Children | Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -151,13 +165,15 @@ impl Visitor<'_> for KeySeed {
 }
 
 /// Reads a value whose field has no meaning: what is kept of an object, and nothing of anything else.
-struct OtherSeed;
+struct OtherSeed {
+    levels: u8,
+}
 
 impl<'de> DeserializeSeed<'de> for OtherSeed {
     type Value = Option<Object<'de>>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        let value = ValueSeed { is_deep: true, scope: Scope::Elsewhere }.deserialize(from)?;
+        let value = ValueSeed { is_deep: true, levels: self.levels, scope: Scope::Elsewhere }.deserialize(from)?;
         let object = if let Json::Object(object) = value { Some(object) } else { None };
         Ok(object.filter(|object| !(object.fields.is_empty() && object.others.is_empty())))
     }

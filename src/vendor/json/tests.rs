@@ -89,3 +89,22 @@ fn a_search_starts_anew_where_the_strict_reading_failed() {
     assert_eq!(search.of("b"), Some(&Listed::Status("\u{fffd}".into())));
     assert_eq!(search.of("c"), None);
 }
+
+#[test]
+fn what_is_kept_of_a_long_answer_is_little() {
+    let many = |n: usize| (0..n).map(|n| format!(r#""a{n}": {{"code": {n}}}"#)).collect::<Vec<_>>().join(",");
+    let text = format!("{{{}}}", many(1000));
+    let Ok(Json::Object(deep)) = read(text.as_bytes(), true, None) else { panic!() };
+    assert_eq!(deep.others.len(), 32);
+    let nested = format!(r#"{}"x"{}"#, r#"{"error": "#.repeat(100), "}".repeat(100));
+    let levels = |is_deep| {
+        let Ok(Json::Object(mut object)) = read(nested.as_bytes(), is_deep, None) else { panic!() };
+        let mut levels = 1;
+        while let Some(inner) = object.object("error").cloned() {
+            (object, levels) = (inner, levels + 1);
+        }
+        levels
+    };
+    // The last of them is known to have fields, and none of those is kept.
+    assert_eq!((levels(false), levels(true)), (3, 6));
+}
