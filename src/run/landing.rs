@@ -57,10 +57,11 @@ impl Dispatcher<'_> {
     /// Takes in the answer to a stop request.
     fn answered(&mut self, at: usize, flights: Vec<Flight>, (reply, echoes): (&Reply, &Echoes), moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
-        let verdict = echoes.out_of_verdict(kind.verdict(reply));
-        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
-            let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
+            let Some(target) = self.sender.plan.targets.get(flight.target as usize) else { continue };
+            let verdict = echoes.out_of_verdict(kind.verdict(&target.params, reply));
+            let moment = self.mind(at, Some(&verdict.fault), reply, moment);
+            let next = flight.answered(verdict, reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
         }
     }

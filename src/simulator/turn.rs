@@ -173,7 +173,7 @@ impl Turn<'_> {
 /// Names a listing for the dice.
 fn subject(of: &Members) -> &str {
     match of {
-        Members::Named(names) => names.first().map_or("", String::as_str),
+        Members::Named(names) | Members::Each(names) => names.first().map_or("", String::as_str),
         Members::Half(false) => "the former half",
         Members::Half(true) => "the latter half",
         Members::Scopes => "what it has",

@@ -69,7 +69,7 @@ impl World {
         let Listing { within, from, limit, .. } = listing;
         match &listing.of {
             Members::Scopes => self.list_scopes(within, *from, *limit),
-            Members::Named(names) => {
+            Members::Named(names) | Members::Each(names) => {
                 let ids = names.iter().map(|name| Id { name: name.as_str().into(), ..within.clone() });
                 let found: Vec<_> = ids.filter_map(|id| self.find(&id).map(|entry| item(entry, now))).collect();
                 Page { total: found.len(), items: found.into_iter().skip(*from).take(*limit).collect(), next: None }

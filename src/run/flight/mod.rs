@@ -211,6 +211,11 @@ impl Flight {
                 self.is_doubtful = true;
                 self.settle(class, true, rules, at)
             }
+            // What came was no answer of the service's, so that it is none at all.
+            Meaning::Lost(class) | Meaning::Failed(class @ ErrorClass::Protocol) => {
+                self.lost(at);
+                self.settle(class, false, rules, at)
+            }
             Meaning::Failed(class) => {
                 // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
                 if matches!(class, ErrorClass::Server | ErrorClass::Timeout) {
@@ -309,9 +314,6 @@ impl Flight {
     fn failed(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
         if class == ErrorClass::Clock && at.clock_corrected {
             self.stop_after(Duration::ZERO)
-        } else if class == ErrorClass::Protocol {
-            self.lost(at);
-            self.settle(class, false, rules, at)
         } else {
             self.settled_as(class, rules, at)
         }

@@ -112,6 +112,24 @@ fn pages_end_where_the_services_end_them() {
 }
 
 #[test]
+fn the_status_of_each_id_is_told_in_a_batch() {
+    let client = client(Service::Drs, "p", 30);
+    let batch = |ids: &[&str]| {
+        let body = serde_json::json!({"jobs": ids, "page_req": {"cur_page": 1, "per_page": 100}});
+        client.rest("POST", "/v3/p/jobs/batch-status", &body.to_string())
+    };
+    let page = read(&batch(&["n020", "gone", "n003"])).2;
+    assert_eq!(
+        (texts(&page["results"], "id"), &page["count"]),
+        (vec!["n020".into(), "n003".into(), "gone".into()], &3.into())
+    );
+    assert_eq!(page["results"][0]["status"], "INCRE_TRANSFER_STARTED");
+    assert_eq!(page["results"][2]["error_code"], "DRS.M00289");
+    assert_eq!((batch(&[]).status, batch(&["n001"; 11]).status), (400, 400));
+    assert_eq!(client.rest("POST", "/v3/p/jobs/batch-status", "not JSON").status, 400);
+}
+
+#[test]
 fn jobs_are_listed_by_up_to_ten_ids() {
     let client = client(Service::Drs, "p", 30);
     let page = read(&client.rest("GET", "/v5/p/jobs", "")).2;
