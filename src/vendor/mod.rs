@@ -22,7 +22,7 @@ mod text;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};
-pub(crate) use draft::signature;
+pub(crate) use draft::Carrier;
 pub use hint::hint;
 pub use origin::Origin;
 pub(crate) use text::tidy;
