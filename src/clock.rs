@@ -1,8 +1,10 @@
 //! Wall time, behind a trait: signatures and reports need it, and nothing else may ask for it.
 //!
-//! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's.
+//! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's. What a run notes of
+//! its own course is dated by a [`Timeline`], so that a wall clock that is set in mid-run makes nothing last a year.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
 
 /// Tells the wall time.
 pub trait Clock: Send + Sync {
@@ -17,6 +19,35 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = std::time::SystemTime::now();
+        // A clock beyond all years that can be written stands at their end.
+        let is_past = now < std::time::UNIX_EPOCH;
+        Timestamp::try_from(now).unwrap_or(if is_past { Timestamp::MIN } else { Timestamp::MAX })
+    }
+}
+
+/// A run's own time: the wall time at its start, carried on by the monotonic clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Timeline {
+    wall: Timestamp,
+    instant: Instant,
+}
+
+impl Timeline {
+    /// Begins now, at `wall`.
+    pub(crate) fn starting_at(wall: Timestamp) -> Self {
+        Self { wall, instant: Instant::now() }
+    }
+
+    /// Returns the time at `instant`.
+    pub(crate) fn at(&self, instant: Instant) -> Timestamp {
+        let passed = instant.saturating_duration_since(self.instant);
+        let passed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
+        self.wall.saturating_add(passed).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Returns the present time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.at(Instant::now())
     }
 }

@@ -7,7 +7,7 @@ use futures::future::{BoxFuture, ready};
 
 use crate::environment::Environment;
 use crate::plan::{Account, CredentialNames, CredentialSource};
-use crate::vendor::{Cloud, Credentials};
+use crate::vendor::Credentials;
 
 /// Finds the credentials of accounts.
 pub trait CredentialProvider: Send + Sync {
@@ -41,6 +41,14 @@ pub enum CredentialError {
         /// The name of the variable.
         variable: String,
     },
+    /// A provider of your own has none to give.
+    #[error("account {account} has no credentials: {reason}")]
+    Unavailable {
+        /// The account's name in the plan.
+        account: String,
+        /// Why, without a secret in it.
+        reason: String,
+    },
     /// The plan names half an access key, nothing, or too much.
     #[error("account {account}: `credentials` must name the variables of one access key or of one auth token")]
     Names {
@@ -56,6 +64,7 @@ impl CredentialError {
         match self {
             Self::Missing { .. } => "set them, or name other variables under the account's `credentials: {env: …}`",
             Self::Malformed { .. } => "look for a line break or a control character inside it",
+            Self::Unavailable { .. } => "look at where the credentials come from",
             Self::Names { .. } => "name `access_key_id` and `access_key_secret`, or `auth_token` alone",
         }
     }
@@ -79,7 +88,7 @@ impl EnvironmentProvider {
         let variables = Variables { environment: &self.0, account: &account.name };
         match &account.credentials {
             CredentialSource::Default => {
-                let [id, secret, token] = vendor_variables(account.cloud);
+                let [id, secret, token] = account.cloud.key_variables();
                 let [id, secret] = variables.all([id, secret])?;
                 Ok(access_key(id, secret, variables.get(token)?))
             }
@@ -95,7 +104,7 @@ impl CredentialProvider for EnvironmentProvider {
 
     fn source(&self, account: &Account) -> Option<String> {
         let names = match &account.credentials {
-            CredentialSource::Default => vendor_variables(account.cloud).to_vec(),
+            CredentialSource::Default => account.cloud.key_variables().to_vec(),
             CredentialSource::Env(names) => {
                 let CredentialNames { access_key_id, access_key_secret, security_token, auth_token } = names;
                 let names = [access_key_id, access_key_secret, security_token, auth_token];
@@ -111,22 +120,7 @@ impl CredentialProvider for EnvironmentProvider {
 /// Returns the account's Huawei Cloud project: the plan's, or the one in the vendor's own variable.
 #[must_use]
 pub fn project_id(account: &Account, environment: &Environment) -> Option<String> {
-    let of_environment = || match account.cloud {
-        Cloud::Alibaba => None,
-        Cloud::Huawei => environment.get("HUAWEICLOUD_SDK_PROJECT_ID").map(str::trim).filter(|id| !id.is_empty()),
-    };
-    account.project_id.as_deref().or_else(of_environment).map(str::to_owned)
-}
-
-/// Returns the variables that the vendor's SDKs read: access key id, its secret, its security token.
-#[must_use]
-pub const fn vendor_variables(cloud: Cloud) -> [&'static str; 3] {
-    match cloud {
-        Cloud::Alibaba => {
-            ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"]
-        }
-        Cloud::Huawei => ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"],
-    }
+    account.project(environment).map(str::to_owned)
 }
 
 fn access_key(id: &str, secret: &str, security_token: Option<&str>) -> Credentials {

@@ -36,6 +36,23 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Parts of your own
+//!
+//! A run takes a [`Transport`](transport::Transport), a [`CredentialProvider`](credentials::CredentialProvider), a
+//! [`Clock`](clock::Clock), a [`Journal`](run::Journal) and [`Observer`](run::Observer)s. The folder `examples/` has a
+//! whole program for each of the larger ones. The types of other crates that their signatures need are re-exported
+//! here: [`BoxFuture`], [`Bytes`], [`CancellationToken`], [`HeaderMap`], [`Method`], [`SecretString`], [`Timestamp`]
+//! and [`Url`].
+
+// What the signatures of the traits and types above are made of, so that nobody needs these crates in the same version.
+pub use bytes::Bytes;
+pub use futures::future::BoxFuture;
+pub use http::{HeaderMap, Method};
+pub use jiff::Timestamp;
+pub use secrecy::SecretString;
+pub use tokio_util::sync::CancellationToken;
+pub use url::Url;
 
 pub mod class;
 pub mod clock;
@@ -43,6 +60,7 @@ pub mod credentials;
 mod disk;
 pub mod environment;
 pub mod explain;
+mod harmless;
 pub mod journal;
 pub mod operation;
 mod parallel;

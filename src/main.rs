@@ -5,7 +5,6 @@ mod command;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use mimalloc::MiMalloc;
 
 /// A request is some two hundred short-lived allocations; the system's allocator takes an eighth of a run for them.
@@ -13,9 +12,11 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    // clap ends the process by itself with 2 for a bad invocation and 0 for help.
-    let cli = cli::Cli::parse();
-    ExitCode::from(command::run(cli.command, leave))
+    match cli::parse() {
+        Ok(command) => ExitCode::from(command::run(command, leave)),
+        // clap ends the process by itself: with 2 for a bad invocation and 0 for help.
+        Err(error) => error.exit(),
+    }
 }
 
 /// Ends the process at once, as the second signal asks.

@@ -1,5 +1,7 @@
 //! What goes over the wire and what comes back, before and after signing. Plain values: nothing here sends.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use url::Url;
@@ -40,6 +42,17 @@ pub enum Style {
     Roa,
     /// Huawei Cloud REST.
     Rest,
+}
+
+/// Tells whether a URL's host is this machine: `localhost`, or a loopback address, of IPv6 in brackets.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback()),
+        None => {
+            host.eq_ignore_ascii_case("localhost")
+                || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        }
+    }
 }
 
 /// A documented quota.

@@ -9,6 +9,7 @@ use super::plan::{PlanArgs, SelectionArgs};
 Examples:
   allstop check plan.yaml
   allstop check plan.yaml --only 'etl-*' --set REGION=cn-hangzhou
+  allstop check plan.yaml --list
   allstop check plan.yaml --output json | jq .at_worst_seconds")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
@@ -16,6 +17,10 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
+
+    /// Names every target that would be stopped, and every protected one.
+    #[arg(long)]
+    pub(crate) list: bool,
 
     /// Says it for people, or for programs: as one line of JSON, also where something is wrong.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

@@ -2,6 +2,8 @@
 
 use clap::Args;
 
+use super::value::Explained;
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -13,5 +15,6 @@ Examples:
   allstop explain AccessDenied     a vendor's error code")]
 pub(crate) struct ExplainArgs {
     /// An exit status, a word of a report, a key or a kind of a plan, or a vendor's error code.
+    #[arg(value_parser = Explained, hide_possible_values = true)]
     pub(crate) word: Option<String>,
 }

@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod explain;
 mod init;
+mod invocation;
 mod man;
 mod plan;
 mod report;
@@ -18,6 +19,7 @@ pub(crate) use check::{CheckArgs, CheckOutput};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
+pub(crate) use invocation::parse;
 pub(crate) use man::ManArgs;
 pub(crate) use plan::{SelectionArgs, ShardArg};
 pub(crate) use report::{ConvertArgs, DiffArgs, ExportArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
@@ -39,8 +41,8 @@ Examples:
   allstop report show plan.report.json            see what came of it
 
 Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
-ended the run, 4 nothing selected, 5 the report or the journal could not be written, 130 or 143
-interrupted. `allstop explain 3` tells more of a status, and what to do.")]
+ended the run, 4 nothing selected, 5 the report or the journal could not be written, 129, 130 or
+143 interrupted. `allstop explain 3` tells more of a status, and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -68,7 +70,7 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Prints what a shell sources to complete the command line.
     Completions(CompletionsArgs),
-    /// Prints the manual page, or writes those of all commands.
+    /// Shows the manual page, or writes those of all commands.
     Man(ManArgs),
 }
 

@@ -37,6 +37,14 @@ pub(crate) struct SelectionArgs {
     #[arg(long, help_heading = "Selection", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) label: Vec<(String, String)>,
 
+    /// Takes only targets of accounts with such a name in the plan; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
+    pub(crate) account: Vec<Pattern>,
+
+    /// Takes only targets of accounts in such a region; may be repeated.
+    #[arg(long, help_heading = "Selection", value_name = "GLOB")]
+    pub(crate) region: Vec<Pattern>,
+
     /// Takes the targets of one shard of N only, such as `1/4`; `auto` reads which one from the job system's variables.
     #[arg(long, help_heading = "Selection", value_name = "I/N|auto", value_parser = shard)]
     pub(crate) shard: Option<ShardArg>,

@@ -42,7 +42,7 @@ pub(crate) struct ShowArgs {
     /// The JSON report of a run; `-` is standard input.
     pub(crate) report: PathBuf,
 
-    /// Shows every row, those of what is stopped or was left out, too.
+    /// Shows every row on its own, those of what is stopped or was left out, too.
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -1,10 +1,16 @@
 //! What the values of options are parsed with.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::Error;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 
 use super::plan::ShardArg;
+use allstop::explain;
 use allstop::operation::Kind;
 use allstop::plan::ShardError;
 use allstop::simulator::Faults;
@@ -13,6 +19,34 @@ pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
+
+/// Takes any word, and offers those that can be explained to whoever completes one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Explained;
+
+impl TypedValueParser for Explained {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(WORDS.iter().map(|(word, means)| PossibleValue::new(word.as_str()).help(*means))))
+    }
+}
+
+/// The words that can be explained, each once, with what they mean; a shell would take one with blanks for several.
+static WORDS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
+    let mut seen = HashSet::new();
+    let words = explain::entries().into_iter().map(|entry| (entry.path(), entry.means));
+    words.filter(|(word, _)| !word.contains(' ') && seen.insert(word.clone())).collect()
+});
 
 pub(super) fn faults() -> impl TypedValueParser<Value = Faults> {
     let names = [Faults::None, Faults::Some, Faults::Storm].map(Faults::name);
@@ -28,6 +62,22 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected NAME=VALUE".to_owned()),
     }
+}
+
+/// Takes out of an error what may be the value of a variable: that may be secret.
+pub(super) fn without_values(mut error: Error) -> Error {
+    const HIDDEN: &str = "…";
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let Some(argument) = text(ContextKind::InvalidArg) else { return error };
+    if argument.starts_with("--set ") {
+        error.insert(ContextKind::InvalidValue, ContextValue::String(HIDDEN.to_owned()));
+    } else if let Some((name, _)) = argument.split_once('=').filter(|(name, _)| !name.starts_with('-')) {
+        error.insert(ContextKind::InvalidArg, ContextValue::String(format!("{name}={HIDDEN}")));
+    }
+    error
 }
 
 pub(super) fn reason(text: &str) -> Result<String, String> {

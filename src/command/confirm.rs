@@ -1,12 +1,16 @@
 //! The question before anything is sent.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use allstop::plan::Overview;
+use allstop::plan::{Listing, Overview};
 use allstop::report::{Harmless, folded};
 use console::Term;
 
 use super::failure::Failure;
+
+/// How many targets the question names; `l` lists the others.
+const NAMED: usize = 10;
 
 /// Shows what would be stopped and asks once, on the terminal, whether to go on; anything but yes is no.
 ///
@@ -15,7 +19,12 @@ use super::failure::Failure;
 /// # Errors
 ///
 /// Fails when there is no terminal to ask on, or when the answer is no.
-pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool) -> Result<(), Failure> {
+pub(super) fn confirm(
+    overview: &Overview,
+    listing: &Listing<'_>,
+    reason: Option<&str>,
+    can_read: bool,
+) -> Result<(), Failure> {
     let mut shown = overview.to_string();
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
@@ -23,25 +32,38 @@ pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool)
     if let Some(columns) = super::columns(&Term::stderr()) {
         shown = folded(&shown, columns);
     }
+    shown.push_str(&format!("\n{}", listing.shown(NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
     let is_terminal = can_read && input.is_terminal() && output.is_terminal();
-    ask(&shown, is_terminal, input.lock(), output.lock())
+    let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
+    ask(&shown, all, is_terminal, (input.lock(), output.lock()))
 }
 
-fn ask(shown: &str, is_terminal: bool, mut input: impl BufRead, mut output: impl Write) -> Result<(), Failure> {
+/// Asks; `all` names every target, where `shown` does not.
+fn ask(
+    shown: &str,
+    all: Option<impl Fn() -> String>,
+    is_terminal: bool,
+    (mut input, mut output): (impl BufRead, impl Write),
+) -> Result<(), Failure> {
     if !is_terminal {
         return Err(Failure::input(
             "nobody can confirm this run: standard input or standard error is no terminal, or is for programs",
             "add --yes to send without asking, or --rehearse to try it first; nothing was sent",
         ));
     }
-    let mut answer = String::new();
-    // Who cannot see the question cannot mean to answer it.
-    let asked = write!(output, "{shown}\nStop all of this now? [y/N] ").and_then(|()| output.flush());
-    let answered = asked.and_then(|()| input.read_line(&mut answer));
-    match answer.trim().to_ascii_lowercase().as_str() {
-        "y" | "yes" if answered.is_ok() => Ok(()),
-        _ => Err(Failure::input("not confirmed", "nothing was sent")),
+    let choices = if all.is_some() { "y/N, l lists all" } else { "y/N" };
+    let mut shown = Cow::Borrowed(shown);
+    loop {
+        let mut answer = String::new();
+        // Who cannot see the question cannot mean to answer it.
+        let asked = write!(output, "{shown}\nStop all of this now? [{choices}] ").and_then(|()| output.flush());
+        let answered = asked.and_then(|()| input.read_line(&mut answer));
+        match (answer.trim().to_ascii_lowercase().as_str(), &all) {
+            ("y" | "yes", _) if answered.is_ok() => return Ok(()),
+            ("l", Some(all)) if answered.is_ok() => shown = Cow::Owned(all()),
+            _ => return Err(Failure::input("not confirmed", "nothing was sent")),
+        }
     }
 }
 
@@ -52,7 +74,8 @@ mod tests {
     /// Returns whether it was confirmed, and what was shown.
     fn answer(is_terminal: bool, text: &str) -> (bool, String) {
         let mut output = Vec::new();
-        let confirmed = ask("3 targets", is_terminal, text.as_bytes(), &mut output).is_ok();
+        let all: Option<fn() -> String> = None;
+        let confirmed = ask("3 targets", all, is_terminal, (text.as_bytes(), &mut output)).is_ok();
         (confirmed, String::from_utf8(output).unwrap())
     }
 
@@ -77,6 +100,24 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_is_shown_on_demand_and_then_asked_again() {
+        let question = |shown: &str| format!("{shown}\nStop all of this now? [y/N, l lists all] ");
+        for (text, expected, lists) in
+            [("y\n", true, 0), ("l\ny\n", true, 1), ("l\nL\nn\n", false, 2), ("l\n", false, 1), ("ll\n", false, 0)]
+        {
+            let mut output = Vec::new();
+            let all = Some(|| "a\nb\nc\n".to_owned());
+            let confirmed = ask("3 targets", all, true, (text.as_bytes(), &mut output)).is_ok();
+            assert_eq!(confirmed, expected, "{text:?}");
+            let shown = question("3 targets") + &question("a\nb\nc\n").repeat(lists);
+            assert_eq!(String::from_utf8(output).unwrap(), shown, "{text:?}");
+        }
+        let mut output = Vec::new();
+        let all: Option<fn() -> String> = None;
+        assert!(ask("3 targets", all, true, ("l\ny\n".as_bytes(), &mut output)).is_err());
+    }
+
+    #[test]
     fn off_a_terminal_nobody_is_asked() {
         assert_eq!(answer(false, "yes\n"), (false, String::new()));
     }
@@ -84,6 +125,7 @@ mod tests {
     #[test]
     fn a_question_that_nobody_sees_has_no_answer() {
         let full: &mut [u8] = &mut [];
-        assert!(ask("3 targets", true, "yes\n".as_bytes(), full).is_err());
+        let all: Option<fn() -> String> = None;
+        assert!(ask("3 targets", all, true, ("yes\n".as_bytes(), full)).is_err());
     }
 }

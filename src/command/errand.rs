@@ -9,7 +9,7 @@ use allstop::journal::Writer;
 use allstop::plan::{Choice, Plan};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
-use allstop::run::{Record, Run, SkipReason, Status, TargetResult};
+use allstop::run::{Record, Run, SkipReason, Status, TargetResult, new_id};
 use console::Term;
 
 use super::Process;
@@ -22,6 +22,7 @@ use super::report::Exports;
 use super::say;
 use super::shell;
 use super::signals::Signals;
+use super::system;
 use crate::cli::{Output, RunOptions};
 
 /// A run that a sub-command has prepared.
@@ -44,6 +45,7 @@ impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         output::refuse_two(&self.options, &self.report)?;
+        system::demand()?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;
         self.exports().prepare(&self.own_files())?;
@@ -58,19 +60,19 @@ impl Errand {
             false => (self.nothing(), None),
         };
         let tally = Tally::of(&self.plan, &record.results);
-        let exit_code = tally.exit_code(&record, signals.first());
-        let about = About { resumed_from, ..self.about(&record, stage.as_ref(), exit_code) };
-        let report = Report::counted(&self.plan, &record, &about, *tally.counts());
+        let about = About { resumed_from, signal: signals.first(), ..self.about(&record, stage.as_ref()) };
+        let report = Report::counted(&self.plan, &record, &about, &tally);
+        let exit_code = report.run.exit_code;
         let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
         let journal = journal.filter(|_| writer.is_some());
         let again = self.again(&record, journal.clone());
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
         let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, tally, &about) };
-        self.tell(&summary, about.exit_code);
+        self.tell(&summary, exit_code);
         let json = written.is_ok().then_some(self.report.as_path());
         let exported = self.exports().write(&report, json, again.as_deref());
         if let Some(writer) = writer.filter(|_| written.is_ok()) {
-            book::close(&writer, record.status, about.exit_code);
+            book::close(&writer, record.status, exit_code);
         }
         let written = match (written, exported) {
             (Err(failure), Err(other)) => {
@@ -81,14 +83,14 @@ impl Errand {
         };
         if self.options.output == Output::Json {
             let (exit_code, error) = match &written {
-                Ok(()) => (about.exit_code, record.ended_by.clone()),
+                Ok(()) => (exit_code, record.ended_by.clone()),
                 Err(failure) => (failure.code(), Some(failure.text().to_owned())),
             };
             let journal = journal.map(|path| path.display().to_string());
             output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
         }
         written.map_err(Failure::told)?;
-        Ok(about.exit_code)
+        Ok(exit_code)
     }
 
     fn exports(&self) -> Exports<'_> {
@@ -109,7 +111,8 @@ impl Errand {
         }
         let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
         if is_asked && self.book.resumed_from().is_none() {
-            confirm(&overview, self.options.reason.as_deref(), say::scribe().is_none())?;
+            let listing = self.plan.listing(|number, _| self.is_selected(number));
+            confirm(&overview, &listing, self.options.reason.as_deref(), !say::is_json())?;
         }
         Ok(true)
     }
@@ -120,6 +123,8 @@ impl Errand {
         signals: &Signals,
         process: &Process,
     ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
+        say::detach()?;
+        signals.watch(process.leave)?;
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
             .reason(self.options.reason.clone())
@@ -127,8 +132,7 @@ impl Errand {
             .deadline(self.options.deadline)
             .dry_run(self.options.dry_run)
             .drain_on(signals.drain.clone());
-        let watch = self.options.watch(&self.plan, &process.environment);
-        for observer in watch.observers {
+        for observer in self.options.watch(&self.plan, &process.environment) {
             run = run.observer(observer);
         }
         if let Some(stage) = stage {
@@ -142,17 +146,16 @@ impl Errand {
         };
         let new_journal = self.book.new_path();
         let (run, writer) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Failure::input(format!("the runtime cannot start: {error}"), ""))?;
-        say::through(Some(watch.print));
-        let signals = runtime.spawn(signals.clone().watch(process.leave));
+        let runtime = system::runtime()?;
         let record = runtime.block_on(run.execute());
-        signals.abort();
-        say::through(None);
+        signals.run_is_over();
         match record {
-            Ok(record) => Ok((record, writer)),
+            Ok(mut record) => {
+                if let Some(signal) = signals.first().filter(|_| record.status == Status::Interrupted) {
+                    record.ended_by = Some(signal.cause().to_owned());
+                }
+                Ok((record, writer))
+            }
             Err(error) => {
                 // Nothing was sent: a journal that only says so is in nobody's interest.
                 if let Some(path) = new_journal.filter(|_| writer.is_some()) {
@@ -174,7 +177,7 @@ impl Errand {
             Choice::Unselected | Choice::Stop => left_out.unwrap_or(SkipReason::Filtered),
         });
         Record {
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(now),
             reason: self.options.reason.clone(),
             started_at: now,
             finished_at: now,
@@ -191,16 +194,14 @@ impl Errand {
         self.left_out.get(number).is_none_or(Option::is_none)
     }
 
-    fn about(&self, record: &Record, stage: Option<&Stage>, exit_code: u8) -> About {
+    fn about(&self, record: &Record, stage: Option<&Stage>) -> About {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
-        let lied = rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         About {
             mode: match (self.options.dry_run, stage) {
                 (true, _) => Mode::DryRun,
                 (false, Some(_)) => Mode::Rehearsal,
                 (false, None) => Mode::Live,
             },
-            exit_code: exit_code.max(u8::from(lied)),
             retry_of: self.retry_of.clone(),
             shard: self.plan.shard.map(|shard| shard.to_string()),
             rehearsal,
@@ -250,8 +251,9 @@ impl Errand {
             return None;
         }
         let mut command = format!("allstop {verb} {}", shell::path(&from)?);
-        for (name, value) in &self.set {
-            command.push_str(&format!(" --set {}", shell::quoted(&format!("{name}={value}"))));
+        // What a variable holds may be secret: it is for whoever pastes the command.
+        for (name, _) in &self.set {
+            command.push_str(&format!(" --set {}=…", shell::quoted(name)));
         }
         command.push_str(if self.options.rehearse { " --rehearse" } else { "" });
         Some(command)

@@ -5,7 +5,7 @@ use std::io;
 
 use allstop::journal::OpenError;
 use allstop::plan::PlanErrors;
-use allstop::report::{Harmless, WriteError};
+use allstop::report::{Harmless, WriteError, harmless_lines};
 use allstop::run::RunError;
 
 use super::say;
@@ -111,7 +111,7 @@ fn with_hint(message: &impl fmt::Display, hint: &str) -> String {
     let mut text = lines.join("\n");
     if !hint.is_empty() {
         text.push_str("\n  hint: ");
-        text.push_str(hint);
+        text.push_str(&harmless_lines(hint));
     }
     text
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use allstop::operation::Kind;
 use allstop::plan::starter;
-use allstop::report::{Destination, Harmless};
+use allstop::report::Destination;
 
 use super::failure::Failure;
 use super::say;
@@ -26,7 +26,7 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
     let path = args.path.display().to_string();
     let word = quoted(&path);
     Destination::File(args.path.clone()).write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
-    say::aside(next_steps(&Harmless(&word).to_string()));
+    say::aside(next_steps(&word));
     Ok(0)
 }
 

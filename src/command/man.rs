@@ -1,8 +1,9 @@
 //! `allstop man`: the manual pages.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
+use allstop::environment::Environment;
 use allstop::explain::EXITS;
 use allstop::report::Destination;
 use clap::{Command, CommandFactory};
@@ -10,17 +11,25 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::failure::Failure;
+use super::pager;
 use super::say;
 use crate::cli::{Cli, ManArgs};
 
-pub(super) fn man(args: &ManArgs) -> Result<u8, Failure> {
+pub(super) fn man(args: &ManArgs, environment: &Environment) -> Result<u8, Failure> {
     let pages = pages(Cli::command())?;
     match (&args.out, pages.first()) {
         (Some(folder), _) => write(&pages, folder)?,
+        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, environment)?,
         (None, Some((_, page))) => say::aloud(String::from_utf8_lossy(page).trim_end())?,
         (None, None) => {}
     }
     Ok(0)
+}
+
+/// Shows a page to somebody at a terminal, who can read the help where nothing shows pages.
+fn read(page: &[u8], environment: &Environment) -> Result<(), Failure> {
+    let help = Cli::command().render_long_help().to_string();
+    if pager::show(page, &help, environment) { Ok(()) } else { say::aloud(help.trim_end()) }
 }
 
 /// Renders the program's page, and then one for each command, with the names of their files.

@@ -12,6 +12,7 @@ mod man;
 mod options;
 mod output;
 mod page;
+mod pager;
 mod rehearsal;
 mod report;
 mod resume;
@@ -24,6 +25,7 @@ mod shard;
 mod shell;
 mod signals;
 mod simulate;
+mod system;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -53,14 +55,14 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
         Command::Retry(args) => retry::retry(args, &process),
         Command::Check(args) => check::check(args, &process.environment),
         Command::Completions(args) => completions::completions(&args),
-        Command::Man(args) => man::man(&args),
+        Command::Man(args) => man::man(&args, &process.environment),
         Command::Explain(args) => explain::explain(&args, &process.environment),
         Command::Init(args) => init::init(&args),
         Command::Schema(args) => schema::schema(&args),
         Command::Report(args) => report::report(args, &process.environment),
         Command::Simulate(args) => simulate::simulate(args, &process.environment),
     };
-    match result {
+    let code = match result {
         Ok(code) => code,
         Err(failure) => {
             let code = failure.show();
@@ -70,7 +72,9 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
             }
             code
         }
-    }
+    };
+    say::finish();
+    code
 }
 
 /// Reads a plan and shows its warnings.
@@ -83,7 +87,7 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
         .map_err(|errors| Failure::plan(&errors, annotated(errors.render(look), errors.annotations())))?;
     let warnings = &loaded.warnings;
     if !warnings.is_empty() {
-        say::aside(annotated(warnings.render(look), warnings.annotations()));
+        say::drawn(&annotated(warnings.render(look), warnings.annotations()));
     }
     Ok(loaded)
 }
@@ -101,8 +105,5 @@ fn columns(stream: &Term) -> Option<usize> {
 
 /// Tells whether to use colours on a stream.
 fn colours(environment: &Environment, is_terminal: bool) -> bool {
-    is_terminal
-        && say::scribe().is_none()
-        && environment.get("NO_COLOR").is_none()
-        && environment.get("TERM") != Some("dumb")
+    is_terminal && !say::is_json() && environment.get("NO_COLOR").is_none() && environment.get("TERM") != Some("dumb")
 }

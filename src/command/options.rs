@@ -8,7 +8,7 @@ use allstop::credentials::project_id;
 use allstop::environment::Environment;
 use allstop::plan::Plan;
 use allstop::report::progress::json::JsonLines;
-use allstop::report::progress::{self, Detail, Namer, Progress, Watch};
+use allstop::report::progress::{self, Detail, Namer, Progress};
 use allstop::run::Observer;
 
 use super::book::{self, Book};
@@ -60,7 +60,7 @@ impl RunOptions {
     }
 
     /// Returns those who show the run on standard error.
-    pub(super) fn watch(&self, plan: &Arc<Plan>, environment: &Environment) -> Watch {
+    pub(super) fn watch(&self, plan: &Arc<Plan>, environment: &Environment) -> Vec<Box<dyn Observer>> {
         let named = Arc::clone(plan);
         let namer: Namer = Box::new(move |target| {
             named.targets.get(target).map_or_else(String::new, |target| target.id().into_owned())
@@ -71,13 +71,14 @@ impl RunOptions {
             _ => Detail::Everything,
         };
         let mode = if self.quiet { Progress::Off } else { self.progress };
-        if let Some(scribe) = say::scribe() {
+        let lines = say::lines();
+        if say::is_json() {
+            let scribe = say::scribe_to(lines);
             let lines = (!self.quiet).then(|| JsonLines::new(mode != Progress::Off, (detail, namer), scribe));
-            let observers = lines.into_iter().map(|lines| Box::new(lines) as Box<dyn Observer>);
-            return Watch { observers: observers.collect(), print: progress::to_stderr() };
+            return lines.into_iter().map(|lines| Box::new(lines) as Box<dyn Observer>).collect();
         }
         // A terminal that cannot move its cursor gets lines.
         let is_terminal = io::stderr().is_terminal() && environment.get("TERM") != Some("dumb");
-        progress::watch(mode, is_terminal, (detail, namer), progress::to_stderr())
+        progress::watch(mode, is_terminal.then(say::bars).flatten(), (detail, namer), lines)
     }
 }

@@ -37,7 +37,9 @@ impl Stage {
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(PATIENCE);
-        if plan.guards.window.take().is_some() {
+        if let Some(window) = &mut plan.guards.window {
+            // Its zone is still the plan's.
+            *window = window.opened();
             say::aside("note: a rehearsal may run at any time: guards.window is not applied");
         }
         Ok(Self { simulator, keys, seed, speed, faults })

@@ -1,28 +1,34 @@
 //! Words to whoever is at the other end, who may have gone away: what cannot be written is lost, and nothing fails.
 //!
-//! How standard error is written to is the process's, as standard error is: set once, from the command line.
+//! How standard error is written to is the process's, as standard error is: set once, from the command line. Before a run
+//! begins, who says something waits until it is written. From then on a thread of its own writes, and nobody waits.
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use allstop::clock::SystemClock;
+use allstop::report::harmless_lines;
 use allstop::report::progress::json::{End, Line, Scribe};
-use allstop::report::progress::{Print, to_stderr};
+use allstop::report::progress::{Bars, Missing, Outlet, Print, to_stderr};
 
 use super::failure::Failure;
+
+/// How long the end of a process waits for what it has to say; docs/progress.md names it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How standard error is written to.
 struct Voice {
     /// Whether only errors and the verdict are wanted.
     is_quiet: bool,
-    /// Writes everything as lines of JSON.
-    scribe: Option<Scribe>,
-    /// Prints while something else is drawn there.
-    print: Option<Print>,
+    /// Whether everything is written as lines of JSON.
+    is_json: bool,
+    /// Writes while a run runs, and after it.
+    outlet: Option<Outlet>,
 }
 
-static VOICE: Mutex<Voice> = Mutex::new(Voice { is_quiet: false, scribe: None, print: None });
+static VOICE: Mutex<Voice> = Mutex::new(Voice { is_quiet: false, is_json: false, outlet: None });
 
 fn voice() -> MutexGuard<'static, Voice> {
     VOICE.lock().unwrap_or_else(PoisonError::into_inner)
@@ -30,49 +36,89 @@ fn voice() -> MutexGuard<'static, Voice> {
 
 /// Says how standard error is written to from now on.
 pub(super) fn speak(is_quiet: bool, is_json: bool) {
-    let scribe = is_json.then(|| Scribe::new(Arc::new(SystemClock), to_stderr()));
-    *voice() = Voice { is_quiet, scribe, print: None };
+    let mut voice = voice();
+    (voice.is_quiet, voice.is_json) = (is_quiet, is_json);
 }
 
-/// Returns the one who writes lines of JSON, where those are wanted.
-pub(super) fn scribe() -> Option<Scribe> {
-    voice().scribe.clone()
+/// Lets nobody wait any more for what is written to standard error: a run begins.
+pub(super) fn detach() -> Result<(), Failure> {
+    let missing: Missing = if is_json() {
+        Box::new(|lines| scribe_to(to_stderr()).text(&Line::Dropped { lines }))
+    } else {
+        Box::new(|lines| format!("note: {lines} lines are missing here: they could not be written in time"))
+    };
+    let outlet = Outlet::to_stderr(missing)
+        .map_err(|error| Failure::input(format!("no thread can be started: {error}"), "raise ulimit -u"))?;
+    voice().outlet = Some(outlet);
+    Ok(())
 }
 
-/// Lets lines to standard error go through `print` from now on; `None` is straight.
-pub(super) fn through(print: Option<Print>) {
-    voice().print = print;
+/// Waits until all is written that was said since [`detach`], but not for long.
+pub(super) fn finish() {
+    let outlet = voice().outlet.clone();
+    if let Some(outlet) = outlet {
+        outlet.flush(PATIENCE);
+    }
 }
 
-fn print(text: &str) {
-    let print = voice().print.clone();
-    print.unwrap_or_else(to_stderr)(text);
+/// Tells whether standard error is for programs.
+pub(super) fn is_json() -> bool {
+    voice().is_json
+}
+
+/// Returns the one who writes lines of JSON to `print`.
+pub(super) fn scribe_to(print: Print) -> Scribe {
+    Scribe::new(Arc::new(SystemClock), print)
+}
+
+/// Returns a way to print lines of progress, which may be dropped.
+pub(super) fn lines() -> Print {
+    voice().outlet.as_ref().map_or_else(to_stderr, Outlet::print)
+}
+
+/// Returns bars on standard error, which is a terminal.
+pub(super) fn bars() -> Option<Bars> {
+    voice().outlet.clone().map(Bars::on_stderr)
+}
+
+/// Prints what must not be dropped: to people, or to programs.
+fn print(text: &str, line: &Line<'_>) {
+    let (is_json, outlet) = {
+        let voice = voice();
+        (voice.is_json, voice.outlet.clone())
+    };
+    let print = outlet.as_ref().map_or_else(to_stderr, Outlet::print_kept);
+    if is_json {
+        scribe_to(print).write(line);
+    } else {
+        print(text);
+    }
 }
 
 /// Says something that is good to know, on standard error.
 pub(super) fn aside(text: impl Display) {
     let text = text.to_string();
-    match scribe() {
-        _ if voice().is_quiet => {}
-        Some(scribe) => scribe.write(&Line::Note { text: text.into() }),
-        None => print(&text),
+    drawn(&harmless_lines(&text));
+}
+
+/// Says something that is good to know and is harmless as it is, colours and all.
+pub(super) fn drawn(text: &str) {
+    if !voice().is_quiet {
+        print(text, &Line::Note { text: text.into() });
     }
 }
 
 /// Says what kept a command from its work, on standard error.
 pub(super) fn error(text: &str, exit_code: u8) {
-    match scribe() {
-        Some(scribe) => scribe.write(&Line::Error { text: text.into(), exit_code }),
-        None => print(text),
-    }
+    print(text, &Line::Error { text: text.into(), exit_code });
 }
 
 /// Says how a run ended, on standard error: for people or for programs.
+///
+/// It is there before anything that comes next on standard output, unless nobody reads it.
 pub(super) fn ending(text: &str, end: End<'_>) {
-    match scribe() {
-        Some(scribe) => scribe.write(&Line::Ended(end)),
-        None => print(text),
-    }
+    print(text, &Line::Ended(end));
+    finish();
 }
 
 /// Writes a line to standard output. A reader that has gone away is no error.

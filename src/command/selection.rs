@@ -9,8 +9,8 @@ use crate::cli::SelectionArgs;
 
 /// Prepares the selection of the command line, and warns of options that match nothing.
 pub(super) fn of(args: SelectionArgs, plan: &Plan) -> Result<Selection, Failure> {
-    let SelectionArgs { only, skip, kind: kinds, label: labels, shard: _ } = args;
-    let selection = Selection::new(Filters { only, skip, kinds, labels })
+    let SelectionArgs { only, skip, kind: kinds, label: labels, account: accounts, region: regions, shard: _ } = args;
+    let selection = Selection::new(Filters { only, skip, kinds, labels, accounts, regions }, plan)
         .map_err(|error| Failure::input(error, "use fewer or shorter patterns"))?;
     for slip in selection.unmatched(plan) {
         say::aside(format_args!("warning: {slip}"));
@@ -28,6 +28,6 @@ pub(super) fn left_out(plan: &Plan, selected: impl Fn(usize, &Target) -> bool) -
 pub(super) fn empty() -> Failure {
     Failure::nothing(
         "no target is left to be stopped",
-        "look at guards.protect and at --only, --skip, --kind and --label",
+        "look at guards.protect and at --only, --skip, --kind, --label, --account and --region",
     )
 }

@@ -9,10 +9,12 @@ use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
 
 use super::failure::Failure;
+use super::system;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
 pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<u8, Failure> {
+    system::demand()?;
     let plan = match &args.plan {
         Some(path) => Some(super::load(path, args.set, environment)?.plan),
         None => None,

@@ -30,7 +30,7 @@ pub(super) const fn tried_again(class: ErrorClass) -> &'static str {
     match class {
         ErrorClass::Throttled => "yes, does not count against `max_attempts`",
         ErrorClass::Clock => "once the offset is learnt",
-        ErrorClass::Auth => "no; closes the account",
+        ErrorClass::Auth => "no; a second target refused so closes the account",
         ErrorClass::Conflict
         | ErrorClass::Server
         | ErrorClass::Network

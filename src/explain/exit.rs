@@ -22,7 +22,7 @@ const fn interrupted(code: u8, means: &'static str, advice: &'static str) -> Exi
 }
 
 /// Every exit status.
-pub static EXITS: [Exit; 8] = [
+pub static EXITS: [Exit; 9] = [
     Exit {
         code: 0,
         brief: "every target is stopped, or was already",
@@ -56,7 +56,7 @@ pub static EXITS: [Exit; 8] = [
         brief: "nothing was selected",
         brief_advice: "look at the selection and at `protect`",
         means: "the selection is empty: every target was left out by choice",
-        advice: "look at `guards.protect`, `--only`, `--skip`, `--kind` and `--label`",
+        advice: "look at `guards.protect`, `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`",
     },
     Exit {
         code: 5,
@@ -66,10 +66,11 @@ pub static EXITS: [Exit; 8] = [
         advice: "free space or name another path; the message says which file",
     },
     interrupted(
-        130,
-        "ended by SIGINT (Ctrl-C)",
+        129,
+        "ended by SIGHUP: its terminal or connection was closed",
         "the report is complete and says what was not reached; `allstop retry REPORT` goes on with it",
     ),
+    interrupted(130, "ended by SIGINT (Ctrl-C)", "the same"),
     interrupted(143, "ended by SIGTERM", "the same"),
 ];
 
@@ -77,7 +78,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let advice = |exit: &Exit| match exit.advice {
         "nothing" => None,
         // What the table's row above it says.
-        "the same" => EXITS.iter().find(|other| other.code == 130).map(|other| other.advice),
+        "the same" => EXITS.iter().find(|other| other.code == 129).map(|other| other.advice),
         advice => Some(advice),
     };
     EXITS.iter().map(|exit| Entry::own(Topic::Exit, &exit.code.to_string(), exit.means, advice(exit))).collect()

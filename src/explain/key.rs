@@ -47,7 +47,7 @@ fn treatment(key: &Key) -> String {
         (false, None) => "it may be left out".to_owned(),
     };
     match (key.examples, key.takes) {
-        ([], Takes::Word(words) | Takes::Words(words)) => format!("one of `{}`; {absent}", words.join("`, `")),
+        ([], Takes::Word(words) | Takes::Cycle(words)) => format!("one of `{}`; {absent}", words.join("`, `")),
         ([], _) => absent,
         (examples, _) => format!("such as `{}`; {absent}", examples.join("` or `")),
     }

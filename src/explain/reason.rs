@@ -24,7 +24,7 @@ pub const fn reason(reason: SkipReason) -> &'static str {
 const fn advice(reason: SkipReason) -> Option<&'static str> {
     match reason {
         SkipReason::Protected => Some("change `guards.protect` if it is to be stopped after all"),
-        SkipReason::Filtered => Some("look at `--only`, `--skip`, `--kind` and `--label`"),
+        SkipReason::Filtered => Some("look at `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`"),
         SkipReason::Shard | SkipReason::Duplicate => None,
         SkipReason::Aborted => Some("find out why, then `allstop retry REPORT`"),
         SkipReason::Interrupted => Some("`allstop resume JOURNAL`, or `allstop retry REPORT`"),

@@ -2,6 +2,7 @@
 
 use super::diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 use super::finding::Severity;
+use crate::harmless::harmless_lines;
 
 impl Diagnostic {
     /// Returns the workflow command, such as `::error file=plan.yaml,line=4,col=10::…`.
@@ -39,7 +40,7 @@ impl PlanErrors {
 }
 
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    harmless_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

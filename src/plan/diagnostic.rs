@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use super::excerpt::{Excerpt, Lines};
 use super::finding::{Bounded, Finding, Severity};
 use super::render::Look;
-use super::rows::Row;
 use super::{render, suggest};
 
 /// One problem of a plan; it carries the lines it shows, so that the source need not be kept.
@@ -75,20 +74,20 @@ impl Diagnostics {
         Self { shown: shown.collect(), more }
     }
 
-    /// Adds what is wrong with a row of the file at `path`.
-    pub(super) fn take_row(&mut self, path: &Path, row: Row<'_>) {
-        let (errors, _, masks) = row.found.into_parts();
-        self.more += errors.dropped;
-        if self.is_full() {
-            self.more += errors.kept.len();
-            return;
-        }
-        let lines = Lines::of(&row.text, masks);
-        for finding in errors.kept {
-            let mut diagnostic = Diagnostic::of(finding, path, &lines);
-            for excerpt in &mut diagnostic.excerpts {
-                excerpt.place(row.line as usize, row.column as usize);
+    /// Adds findings of a row that stands at a line and column of the file at `path`.
+    ///
+    /// Nothing of the row is shown: a plan may name any file that can be read here, and a file with secrets in it has
+    /// plenty that is wrong.
+    pub(super) fn take_row(&mut self, (path, line, column): (&Path, usize, usize), lines: &Lines<'_>, found: Bounded) {
+        self.more += found.dropped;
+        for finding in found.kept {
+            if self.is_full() {
+                self.count();
+                continue;
             }
+            let mut diagnostic = Diagnostic::of(finding, path, lines);
+            let places = diagnostic.excerpts.into_iter().take(1).map(|excerpt| excerpt.place(line, column));
+            diagnostic.excerpts = places.collect();
             self.push(diagnostic);
         }
     }

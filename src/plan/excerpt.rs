@@ -1,6 +1,7 @@
 //! Cuts the lines that a diagnostic shows out of the source.
 
 use super::tree::Span;
+use crate::harmless::{Harmless, harmless_lines, is_unseen};
 
 /// One or a few neighbouring lines of the source, with the marks in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,27 +16,62 @@ pub(super) struct Excerpt {
     pub(super) text: Option<String>,
     /// The marks; the first is the one that `line` and `column` are of.
     pub(super) marks: Vec<Mark>,
-    /// How many characters stand before the text in its first line.
-    pub(super) indent: usize,
 }
 
 impl Excerpt {
-    /// The beginning of a line that is not at hand any more.
+    /// The beginning of a line that is not at hand any more, or not to be shown.
     pub(super) const fn of_line(line: usize) -> Self {
-        Self { line, column: 1, first_line: line, text: None, marks: Vec::new(), indent: 0 }
+        Self { line, column: 1, first_line: line, text: None, marks: Vec::new() }
     }
 
-    /// Says where in its file the source stands that this was cut out of: at which line and column, both from 1.
-    pub(super) fn place(&mut self, line: usize, column: usize) {
-        if self.line == 1 {
-            self.column += column - 1;
-        }
-        if self.first_line == 1 {
-            self.indent = column - 1;
-        }
-        self.line += line - 1;
-        self.first_line += line - 1;
+    /// Says where in its file the source stands that this was cut out of, at which line and column, both from 1; and
+    /// keeps nothing but the place.
+    pub(super) fn place(self, line: usize, column: usize) -> Self {
+        let column = if self.line == 1 { self.column + column - 1 } else { self.column };
+        Self { column, ..Self::of_line(self.line + line - 1) }
     }
+
+    /// Tells whether escapes stand before the first mark in its line.
+    pub(super) fn is_shifted(&self) -> bool {
+        let (text, start) =
+            (self.text.as_deref().unwrap_or_default(), self.marks.first().map_or(0, |mark| mark.range.start));
+        let line = text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
+        line.chars().count() + 1 != self.column
+    }
+
+    /// Escapes the unseen characters of the text, and moves its marks accordingly.
+    fn harmless(mut self) -> Self {
+        for mark in &mut self.marks {
+            mark.label = harmless_lines(&mark.label).into_owned();
+        }
+        let Some(text) = self.text.take_if(|text| text.chars().any(is_escaped)) else { return self };
+        let mut shown = String::with_capacity(text.len() + 16);
+        // Where each byte of the text is in what is shown.
+        let mut places = Vec::with_capacity(text.len() + 1);
+        for (at, ch) in text.char_indices() {
+            places.resize(places.len() + ch.len_utf8(), shown.len());
+            let is_byte_order_mark = ch == BYTE_ORDER_MARK && at == 0 && self.first_line == 1;
+            match ch {
+                _ if is_byte_order_mark => {}
+                ch if is_escaped(ch) => shown.push_str(&Harmless(ch.encode_utf8(&mut [0; 4])).to_string()),
+                ch => shown.push(ch),
+            }
+        }
+        places.push(shown.len());
+        for mark in &mut self.marks {
+            let place = |at: usize| places.get(at).copied().unwrap_or(shown.len());
+            mark.range = place(mark.range.start)..place(mark.range.end);
+        }
+        Self { text: Some(shown), ..self }
+    }
+}
+
+/// What some editors put in front of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Tells whether a character is shown escaped; line breaks and tabs are for the renderer to deal with.
+fn is_escaped(ch: char) -> bool {
+    is_unseen(ch) && !matches!(ch, '\n' | '\r' | '\t')
 }
 
 /// An underlining.
@@ -116,20 +152,22 @@ impl<'s> Lines<'s> {
         let lead = group.first()?;
         let whole = self.line(first).start..self.line(last).end;
         let before = self.source.get(self.line(lead.line).start..lead.span.start).unwrap_or_default();
-        Some(Excerpt {
-            line: lead.line + 1,
-            column: before.chars().filter(|character| *character != '\u{feff}').count() + 1,
-            first_line: first + 1,
-            indent: 0,
-            text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
-            marks: group
-                .into_iter()
-                .map(|Placed { span, mark, .. }| Mark {
-                    range: span.start - whole.start..span.end - whole.start,
-                    ..mark
-                })
-                .collect(),
-        })
+        Some(
+            Excerpt {
+                line: lead.line + 1,
+                column: before.chars().filter(|character| *character != BYTE_ORDER_MARK).count() + 1,
+                first_line: first + 1,
+                text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
+                marks: group
+                    .into_iter()
+                    .map(|Placed { span, mark, .. }| Mark {
+                        range: span.start - whole.start..span.end - whole.start,
+                        ..mark
+                    })
+                    .collect(),
+            }
+            .harmless(),
+        )
     }
 
     /// Returns a part of the source with everything under a mask replaced by stars, byte for byte.
@@ -175,6 +213,18 @@ mod tests {
         let lines = Lines::of(source, vec![span(source, "sécret")]);
         let excerpts = lines.excerpts(span(source, "k"), String::new(), Vec::new());
         assert_eq!(excerpts[0].text.as_deref(), Some("k: ******* # x"));
+    }
+
+    #[test]
+    fn unseen_characters_are_escaped_and_marks_stay_under_their_words() {
+        let source = "\u{feff}a: \"x\u{202e}y\u{a0}z\"\r\n\tb: wrong";
+        let lines = Lines::of(source, Vec::new());
+        let related = vec![(span(source, "y"), String::new())];
+        let excerpt = lines.excerpts(span(source, "wrong"), String::new(), related).remove(0);
+        let text = excerpt.text.unwrap();
+        assert_eq!(text, "a: \"x\\u{202e}y\\u{a0}z\"\r\n\tb: wrong");
+        let marked: Vec<_> = excerpt.marks.iter().map(|mark| &text[mark.range.clone()]).collect();
+        assert_eq!(marked, ["wrong", "y"]);
     }
 
     #[test]

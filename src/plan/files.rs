@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::diagnostic::Diagnostics;
+use super::excerpt::Lines;
 use super::rows::{Row, Rows};
 use crate::operation::Kind;
 
@@ -53,12 +54,17 @@ impl Files {
         self.digest.update(rows.digest());
     }
 
-    /// Takes what is wrong with a row.
-    pub(super) fn take(&mut self, file: u16, row: Row<'_>) {
-        if row.found.has_errors() {
-            let path = self.paths.get(usize::from(file)).map_or(Path::new(""), PathBuf::as_path);
-            self.errors.take_row(path, row);
+    /// Takes what is wrong with a row, and what is odd about it.
+    pub(super) fn take(&mut self, file: u16, mut row: Row<'_>) {
+        if row.found.is_empty() {
+            return;
         }
+        let path = self.paths.get(usize::from(file)).map_or(Path::new(""), PathBuf::as_path);
+        let (errors, warnings, masks) = std::mem::take(&mut row.found).into_parts();
+        let lines = Lines::of(&row.text, masks);
+        let place = (path, row.line as usize, row.column as usize);
+        self.errors.take_row(place, &lines, errors);
+        self.warnings.take_row(place, &lines, warnings);
     }
 
     /// Takes what is odd about a row that was read before.

@@ -131,6 +131,10 @@ impl Findings {
         !self.errors.kept.is_empty()
     }
 
+    pub(super) const fn is_empty(&self) -> bool {
+        self.errors.kept.is_empty() && self.warnings.kept.is_empty()
+    }
+
     /// Returns errors, warnings and masks.
     pub(super) fn into_parts(self) -> (Bounded, Bounded, Vec<Span>) {
         (self.errors.sorted(), self.warnings.sorted(), self.masks)

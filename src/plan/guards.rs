@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use globset::GlobSet;
-
 use super::model::Target;
-use super::pattern;
+use super::pattern::{self, Patterns};
 use super::window::Window;
 
 /// The guards of a plan.
@@ -16,7 +14,7 @@ pub struct Guards {
     /// The patterns of what is left alone, as written.
     pub protect: Vec<String>,
     /// The same patterns, compiled.
-    pub protect_set: GlobSet,
+    pub protect_set: Patterns,
     /// Ends the run when this many targets have failed.
     pub max_failures: Option<MaxFailures>,
     /// Whether a resource that is gone counts as done.
@@ -30,7 +28,7 @@ impl Default for Guards {
         Self {
             max_targets: 1000,
             protect: Vec::new(),
-            protect_set: GlobSet::empty(),
+            protect_set: Patterns::default(),
             max_failures: None,
             not_found: NotFound::Fail,
             window: None,
@@ -42,15 +40,16 @@ impl Guards {
     /// Returns the first pattern that protects a target, as written.
     ///
     /// A pattern is matched with the target's id, each of its identifying fields, and `label=value` of each of its
-    /// labels; always with the whole of it, case-sensitively, and `*` crosses `/`. Where an identifying field cannot
-    /// be read, the first pattern protects the target: nobody can say that it would not match.
+    /// labels; always with the whole of it, case-sensitively, and `*` crosses `/`. What is called so letter by letter
+    /// matches, too. Where an identifying field cannot be read, the first pattern protects the target: nobody can say
+    /// that it would not match.
     #[must_use]
     pub fn protects(&self, target: &Target) -> Option<&str> {
         let first = self.protect.first()?;
         if !pattern::is_legible(target) {
             return Some(first);
         }
-        let matched = pattern::matching(&self.protect_set, target).into_iter().min()?;
+        let matched = self.protect_set.matching(target).into_iter().min()?;
         Some(self.protect.get(matched).unwrap_or(first))
     }
 }

@@ -1,6 +1,6 @@
 //! From a file to a plan: reads the bytes, checks that they are text, and keeps all that is wrong with them.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -10,9 +10,10 @@ use super::files::Files;
 use super::finding::{Finding, Findings};
 use super::model::Plan;
 use super::reader::Reader;
+use super::secrets::Known;
 use super::tree::Span;
 use super::variables::Variables;
-use super::{resolve, suggest, yaml};
+use super::{opened, resolve, suggest, yaml};
 
 /// The largest plan: 256 MiB.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
@@ -34,7 +35,7 @@ impl Plan {
     /// Fails with everything that is wrong with the file or the plan in it.
     pub fn load(path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         let read =
-            if path == Path::new("-") { read_all(io::stdin().lock()) } else { File::open(path).and_then(read_all) };
+            if path == Path::new("-") { read_all(io::stdin().lock()) } else { opened::plan(path).and_then(read_all) };
         match read {
             Ok(bytes) => Self::parse(&bytes, path, variables),
             Err(error) => {
@@ -64,7 +65,8 @@ impl Plan {
                 return Err(errors(found, path, source));
             }
         };
-        let mut reader = Reader { source, variables: Some(variables), found };
+        let known = Known::of(&tree, variables);
+        let mut reader = Reader { source, variables: Some(&known), found };
         let mut files = Files::beside(path, bytes);
         let plan = resolve::plan(&tree, &mut reader, path, &mut files);
         drop(tree);

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::environment::Environment;
 use crate::operation::{Kind, Params};
 use crate::rate::Rate;
 use crate::vendor::{Cloud, FnfSignature, Network};
@@ -68,6 +69,29 @@ impl Account {
     #[must_use]
     pub fn endpoint(&self, product: &str) -> String {
         self.endpoints.get(product).cloned().unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
+    }
+
+    /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it.
+    pub fn replaced_endpoints(&self) -> impl Iterator<Item = (&str, &str)> {
+        let is_other = |product: &str, url: &str| self.cloud.endpoint(product, &self.region, self.network) != url;
+        let endpoints = self.endpoints.iter().map(|(product, url)| (product.as_str(), url.as_str()));
+        endpoints.filter(move |(product, url)| is_other(product, url))
+    }
+
+    /// Returns the project: the plan's, or the one in the vendor's own variable.
+    #[must_use]
+    pub fn project<'a>(&'a self, environment: &'a Environment) -> Option<&'a str> {
+        let of_environment = || environment.get(self.cloud.project_variable()?).map(str::trim);
+        self.project_id.as_deref().or_else(of_environment).filter(|id| !id.is_empty())
+    }
+
+    /// Returns the variable that holds the access key's id, or the auth token; `None` where the plan names none.
+    #[must_use]
+    pub fn key_variable(&self) -> Option<&str> {
+        match &self.credentials {
+            CredentialSource::Default => self.cloud.key_variables().first().copied(),
+            CredentialSource::Env(names) => names.access_key_id.as_deref().or(names.auth_token.as_deref()),
+        }
     }
 }
 

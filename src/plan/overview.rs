@@ -1,18 +1,19 @@
 //! What a plan would stop, in numbers and in words a tired person understands.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::harmless::{Harmless, harmless_lines};
 use crate::operation::Kind;
 use crate::vendor::Cloud;
 use crate::wire::Quota;
 
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
-use super::model::{Plan, Target, VerifyMode};
-use super::{estimate, suggest, table};
+use super::model::{Account, Plan, Target, VerifyMode};
+use super::{estimate, table};
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +173,7 @@ impl Plan {
         let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
         let mut warnings: Vec<_> =
             lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
+        warnings.extend(self.accounts.iter().filter_map(elsewhere_sent));
         let stops = rows.iter().map(|row| row.stops).sum::<u64>() + elsewhere;
         let most = self.guards.max_targets as u64;
         if stops > most {
@@ -185,19 +187,36 @@ impl Plan {
     }
 }
 
+/// Says where an account's requests go, if not to the vendor's own endpoints.
+fn elsewhere_sent(account: &Account) -> Option<String> {
+    let replaced = account.replaced_endpoints().map(|(product, url)| format!("{product} to {url}"));
+    let list = replaced.collect::<Vec<_>>().join(", ");
+    let name = &account.name;
+    (!list.is_empty()).then(|| format!("Requests of the account {name} do not go to the vendor's endpoints: {list}."))
+}
+
 impl fmt::Display for Overview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text)?;
+        f.write_str(&harmless_lines(&text))
+    }
+}
+
+impl Overview {
+    /// Writes it with the plan's texts as they are.
+    fn write(&self, f: &mut String) -> fmt::Result {
         writeln!(
             f,
             "{} would stop {}:\n",
-            suggest::plain(&self.path.display().to_string()),
+            Harmless(&self.path.display().to_string()),
             table::counted(self.stops(), "target")
         )?;
         let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().map(|row| {
             [
-                row.account.clone(),
-                row.region.clone(),
+                Harmless(&row.account).to_string(),
+                Harmless(&row.region).to_string(),
                 row.kind.to_string(),
                 table::number(row.stops),
                 takes(row),

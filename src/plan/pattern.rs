@@ -1,38 +1,132 @@
 //! Patterns over what names a target: what `guards.protect`, `--only` and `--skip` are made of.
+//!
+//! Texts are compared in Unicode's composed form: `é` is one text, whether it is written as one character or as two.
+
+use std::borrow::Cow;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::model::Target;
 
 /// What to write, for somebody whose pattern cannot be read.
 pub(super) const HINT: &str = "`*`, `?`, `[…]` and `{…,…}` are special; `\\` before one makes it plain";
 
+/// The characters that mean something in a pattern.
+pub(super) const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
 /// Compiles a pattern the same way on every system: case-sensitive, `*` crosses `/`, `\` takes a meaning away.
 pub(super) fn compile(pattern: &str) -> Result<Glob, globset::Error> {
-    GlobBuilder::new(pattern).literal_separator(false).backslash_escape(true).case_insensitive(false).build()
+    builder(pattern, false).build()
 }
 
-/// Compiles several patterns into one set that keeps their numbers.
-pub(super) fn set(globs: impl IntoIterator<Item = Glob>) -> Result<GlobSet, globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    for glob in globs {
-        set.add(glob);
-    }
-    set.build()
+/// Compiles a pattern that takes upper and lower case for the same.
+pub(super) fn compile_folded(pattern: &str) -> Result<Glob, globset::Error> {
+    builder(pattern, true).build()
 }
 
-/// Returns the numbers of the patterns that match a target: the whole of its id, of one of its identifying fields, or
-/// of `label=value` for one of its labels. A number may come more than once.
-pub(super) fn matching(set: &GlobSet, target: &Target) -> Vec<usize> {
-    if set.is_empty() {
-        return Vec::new();
+fn builder(pattern: &str, folded: bool) -> GlobBuilder<'_> {
+    let mut builder = GlobBuilder::new(pattern);
+    builder.literal_separator(false).backslash_escape(true).case_insensitive(folded);
+    builder
+}
+
+/// Several patterns that are looked for together; each of them has a number.
+#[derive(Debug, Clone, Default)]
+pub struct Patterns {
+    set: GlobSet,
+    /// Patterns with special characters: what is called so letter by letter matches, too.
+    literals: Vec<(String, usize)>,
+}
+
+/// A text that is no pattern.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PatternError(pub(super) String);
+
+impl Patterns {
+    /// Compiles patterns.
+    ///
+    /// # Errors
+    ///
+    /// Fails on a text that is no pattern, or when they are too much together.
+    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
+        let globs = patterns.into_iter().map(|pattern| compile(&composed(pattern)));
+        globs.collect::<Result<Vec<_>, _>>().and_then(Self::of).map_err(|error| PatternError(error.kind().to_string()))
     }
-    let labels: Vec<String> = target.labels.iter().map(|(label, value)| format!("{label}={value}")).collect();
-    std::iter::once(&*target.id())
-        .chain(target.params.identity(target.kind.params()))
-        .chain(labels.iter().map(String::as_str))
-        .flat_map(|text| set.matches(text))
-        .collect()
+
+    /// Puts compiled patterns together.
+    pub(super) fn of(globs: impl IntoIterator<Item = Glob>) -> Result<Self, globset::Error> {
+        let (mut set, mut literals) = (GlobSetBuilder::new(), Vec::new());
+        for (number, glob) in globs.into_iter().enumerate() {
+            if glob.glob().contains(SPECIAL) {
+                literals.push((glob.glob().to_owned(), number));
+            }
+            set.add(glob);
+        }
+        Ok(Self { set: set.build()?, literals })
+    }
+
+    /// Returns how many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.set.len()
+    }
+
+    /// Tells whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty()
+    }
+
+    /// Returns the numbers of the patterns that match none of these targets.
+    pub(super) fn idle(&self, targets: &[Target]) -> Vec<usize> {
+        let mut idle: Vec<usize> = (0..self.len()).collect();
+        for target in targets {
+            if idle.is_empty() {
+                break;
+            }
+            let matching = self.matching(target);
+            idle.retain(|number| !matching.contains(number));
+        }
+        idle
+    }
+
+    /// Returns the numbers of the patterns that match a target: the whole of its id, of one of its identifying fields,
+    /// or of `label=value` for one of its labels. A number may come more than once.
+    pub(super) fn matching(&self, target: &Target) -> Vec<usize> {
+        let mut matching = Vec::new();
+        if !self.is_empty() {
+            each_text(target, |text| {
+                let text = composed(text);
+                matching.extend(self.set.matches(&*text));
+                let called_so = self.literals.iter().filter(|(literal, _)| *literal == text);
+                matching.extend(called_so.map(|(_, number)| number));
+            });
+        }
+        matching
+    }
+}
+
+/// Calls `see` with each text that patterns are matched with.
+pub(super) fn each_text(target: &Target, mut see: impl FnMut(&str)) {
+    see(&target.id());
+    target.params.identity(target.kind.params()).for_each(&mut see);
+    each_label(target, see);
+}
+
+/// Calls `see` with `label=value` of each label.
+pub(super) fn each_label(target: &Target, mut see: impl FnMut(&str)) {
+    target.labels.iter().for_each(|(label, value)| see(&format!("{label}={value}")));
+}
+
+/// Returns a text in Unicode's composed form.
+pub(super) fn composed(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.nfc().collect())
+    }
 }
 
 /// Tells whether every identifying field of a target can be read; where one cannot, nobody knows what matches it.

@@ -10,10 +10,10 @@ use std::time::Duration;
 use crate::rate::Rate;
 
 use super::finding::{Finding, Findings};
+use super::secrets::Known;
 use super::suggest::{self, quote};
 use super::tree::{Content, Node, Span, Style};
 use super::units;
-use super::variables::Variables;
 
 /// What messages call text where it is expected.
 const TEXT: &str = "text";
@@ -22,7 +22,7 @@ const TEXT: &str = "text";
 pub(super) struct Reader<'v> {
     pub(super) source: &'v str,
     /// What `${…}` stands for; `None` where text is taken as written.
-    pub(super) variables: Option<&'v Variables>,
+    pub(super) variables: Option<&'v Known<'v>>,
     pub(super) found: Findings,
 }
 
@@ -66,7 +66,12 @@ impl Text<'_> {
     }
 }
 
-impl Reader<'_> {
+impl<'v> Reader<'v> {
+    /// Reads something without saying what is wrong with it.
+    pub(super) fn unsaid<T>(&self, read: impl FnOnce(&mut Reader<'v>) -> T) -> T {
+        read(&mut Reader { source: self.source, variables: self.variables, found: Findings::default() })
+    }
+
     /// Reads text, which may be empty.
     pub(super) fn text<'t>(&mut self, field: Field<'t, '_>) -> Option<Text<'t>> {
         self.scalar(field, TEXT)
@@ -144,7 +149,8 @@ impl Reader<'_> {
             Ok(duration) => Some(duration),
             Err(error) => {
                 let title = format!("{field} must be a duration, not {text}: {error}");
-                self.wrong(text.span, title, Some(error.hint(&text.value)));
+                // As written: what a variable holds may be secret.
+                self.wrong(text.span, title, Some(error.hint(text.written)));
                 None
             }
         }

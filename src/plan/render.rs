@@ -2,10 +2,11 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
+use crate::harmless::{Harmless, harmless_lines};
+
 use super::diagnostic::Diagnostic;
 use super::excerpt::Excerpt;
 use super::finding::Severity;
-use super::suggest;
 
 /// How diagnostics look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,20 +24,21 @@ impl Look {
 
 /// Draws one diagnostic.
 pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
-    let path = suggest::plain(&diagnostic.path.display().to_string());
+    let path = Harmless(&diagnostic.path.display().to_string()).to_string();
+    let (title, hint) = (harmless_lines(&diagnostic.title), diagnostic.hint.as_deref().map(harmless_lines));
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let mut group = level.primary_title(diagnostic.title.as_str()).elements(std::iter::empty::<Origin<'_>>());
+    let mut group = level.primary_title(&*title).elements(std::iter::empty::<Origin<'_>>());
     if diagnostic.excerpts.is_empty() {
         group = group.element(Origin::path(path.as_str()));
     }
     for excerpt in &diagnostic.excerpts {
         group = with_excerpt(group, excerpt, &path);
     }
-    if let Some(hint) = &diagnostic.hint {
-        group = group.element(Level::HELP.message(hint.as_str()));
+    if let Some(hint) = &hint {
+        group = group.element(Level::HELP.message(&**hint));
     }
     renderer(look).render(&[group])
 }
@@ -44,21 +46,18 @@ pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
 fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Group<'a> {
     let origin = Origin::path(path).line(excerpt.line).char_column(excerpt.column);
     let Some(text) = &excerpt.text else { return group.element(origin) };
-    if excerpt.indent > 0 {
-        // Only a part of its line is at hand: marks under it would stand in other columns than those of the file.
-        let group = group.element(origin);
-        return if text.is_empty() {
-            group
-        } else {
-            group.element(Level::NOTE.message(format!("in {}", suggest::quote(text))))
-        };
-    }
     let marks = excerpt.marks.iter().map(|mark| {
         let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
         let label = Some(mark.label.as_str()).filter(|label| !label.is_empty());
         kind.span(mark.range.clone()).label(label)
     });
-    group.element(Snippet::source(text.as_str()).path(path).line_start(excerpt.first_line).annotations(marks))
+    let snippet = Snippet::source(text.as_str()).line_start(excerpt.first_line).annotations(marks);
+    if excerpt.is_shifted() {
+        // The renderer would count the characters of escapes.
+        group.element(origin).element(snippet)
+    } else {
+        group.element(snippet.path(path))
+    }
 }
 
 /// Draws one line that starts with `error: `.

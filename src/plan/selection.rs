@@ -1,14 +1,16 @@
 //! Which targets the command line selects. Pure rules; what is left out is somebody's choice and no failure.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use globset::{Glob, GlobSet};
+use globset::Glob;
 
 use crate::operation::Kind;
 
-use super::model::{Plan, Target};
-use super::{pattern, suggest};
+use super::model::{Account, Plan, Target};
+use super::pattern::{self, PatternError, Patterns, composed};
+use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.
 ///
@@ -17,17 +19,19 @@ use super::{pattern, suggest};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Glob);
 
-/// A text that is no pattern.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct PatternError(String);
+impl Pattern {
+    /// Tells whether the whole of a text matches.
+    fn is_match(&self, text: &str) -> bool {
+        self.0.compile_matcher().is_match(&*composed(text))
+    }
+}
 
 impl FromStr for Pattern {
     type Err = PatternError;
 
     fn from_str(text: &str) -> Result<Self, PatternError> {
         let wrong = |error: globset::Error| PatternError(format!("{}; {}", error.kind(), pattern::HINT));
-        pattern::compile(text).map(Self).map_err(wrong)
+        pattern::compile(&composed(text)).map(Self).map_err(wrong)
     }
 }
 
@@ -42,6 +46,10 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// `--label`: takes targets that have one of these labels with exactly that value.
     pub labels: Vec<(String, String)>,
+    /// `--account`: takes targets of accounts whose name in the plan matches.
+    pub accounts: Vec<Pattern>,
+    /// `--region`: takes targets of accounts whose region matches.
+    pub regions: Vec<Pattern>,
 }
 
 /// An option that matches no target of a plan: probably a slip.
@@ -49,14 +57,14 @@ pub struct Filters {
 pub struct Slip {
     option: &'static str,
     value: String,
-    /// What it may have been meant to be.
+    /// What it may have been meant to be, in words.
     near: Option<String>,
 }
 
 impl fmt::Display for Slip {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} matches no target of the plan", self.option, suggest::quote(&self.value))?;
-        self.near.iter().try_for_each(|near| write!(f, "; did you mean {}?", suggest::quote(near)))
+        self.near.iter().try_for_each(|near| write!(f, "; {near}"))
     }
 }
 
@@ -64,22 +72,30 @@ impl fmt::Display for Slip {
 #[derive(Debug, Clone)]
 pub struct Selection {
     filters: Filters,
-    only: GlobSet,
-    skip: GlobSet,
+    only: Patterns,
+    skip: Patterns,
+    /// For each account of the plan, whether its targets can be taken.
+    places: Vec<bool>,
 }
 
 impl Selection {
-    /// Prepares a selection; without filters it takes every target.
+    /// Prepares a selection of a plan's targets; without filters it takes every target.
     ///
     /// # Errors
     ///
     /// Fails when the patterns are too much together.
-    pub fn new(filters: Filters) -> Result<Self, PatternError> {
+    pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
             let globs = patterns.iter().map(|pattern| pattern.0.clone());
-            pattern::set(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
+            Patterns::of(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
         };
-        Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, filters })
+        let matches = |patterns: &[Pattern], text: &str| {
+            patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
+        };
+        let is_taken =
+            |account: &Account| matches(&filters.accounts, &account.name) && matches(&filters.regions, &account.region);
+        let places = plan.accounts.iter().map(is_taken).collect();
+        Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, places, filters })
     }
 
     /// Tells whether a target is selected.
@@ -88,55 +104,63 @@ impl Selection {
     /// that it would not match.
     #[must_use]
     pub fn takes(&self, target: &Target) -> bool {
-        let Filters { only, skip, kinds, labels } = &self.filters;
-        (kinds.is_empty() || kinds.contains(&target.kind))
+        let Filters { only, skip, kinds, labels, .. } = &self.filters;
+        self.places.get(usize::from(target.account)).is_some_and(|is_taken| *is_taken)
+            && (kinds.is_empty() || kinds.contains(&target.kind))
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
-            && (only.is_empty() || !pattern::matching(&self.only, target).is_empty())
-            && (skip.is_empty() || (pattern::is_legible(target) && pattern::matching(&self.skip, target).is_empty()))
+            && (only.is_empty() || !self.only.matching(target).is_empty())
+            && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
     }
 
     /// Returns the options that match no target of a plan.
     #[must_use]
     pub fn unmatched(&self, plan: &Plan) -> Vec<Slip> {
-        let Filters { only, skip, kinds, labels } = &self.filters;
+        let Filters { only, skip, kinds, labels, accounts, regions } = &self.filters;
         let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
         let mut unmatched = Vec::new();
         for (option, patterns, set) in patterns {
-            let mut idle = vec![true; patterns.len()];
-            for number in plan.targets.iter().flat_map(|target| pattern::matching(set, target)) {
-                if let Some(idle) = idle.get_mut(number) {
-                    *idle = false;
-                }
-            }
-            let idle = patterns.iter().zip(idle).filter(|(_, idle)| *idle);
-            unmatched.extend(idle.map(|(pattern, _)| slip(option, pattern.0.glob(), plan)));
+            let idle = set.idle(&plan.targets).into_iter().filter_map(|number| patterns.get(number));
+            unmatched.extend(idle.map(|pattern| slip(option, pattern.0.glob(), plan)));
         }
         let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
         let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
         unmatched.extend(kinds.map(|kind| Slip { option: "--kind", value: kind.name().to_owned(), near: None }));
         let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
         unmatched.extend(labels.map(|(key, value)| slip("--label", &format!("{key}={value}"), plan)));
+        let names = |name: fn(&Account) -> &str| move |account: &'_ Account| name(account).to_owned();
+        unmatched.extend(nowhere("--account", accounts, plan, names(|account| &account.name)));
+        unmatched.extend(nowhere("--region", regions, plan, names(|account| &account.region)));
         unmatched
     }
 }
 
+/// Returns the patterns that match the name of no account that has targets, each with the nearest name.
+fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl Fn(&Account) -> String) -> Vec<Slip> {
+    if patterns.is_empty() {
+        return Vec::new();
+    }
+    let used: BTreeSet<u16> = plan.targets.iter().map(|target| target.account).collect();
+    let used = used.iter().filter_map(|number| plan.accounts.get(usize::from(*number)));
+    let names: Vec<String> = used.map(name).collect();
+    let idle = patterns.iter().filter(|pattern| !names.iter().any(|name| pattern.is_match(name)));
+    idle.map(|pattern| {
+        let value = pattern.0.glob().to_owned();
+        let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(near::meant);
+        Slip { option, value, near }
+    })
+    .collect()
+}
+
 /// Finds the nearest name in the plan: an id, a field or a label.
 fn slip(option: &'static str, value: &str, plan: &Plan) -> Slip {
-    /// How many targets are looked at.
-    const MOST: usize = 10_000;
-    let targets = plan.targets.iter().take(MOST);
-    let labels = targets.clone().flat_map(|target| target.labels.iter()).map(|(key, value)| format!("{key}={value}"));
-    let mut names: Vec<String> = labels.collect();
-    if option != "--label" {
-        names.extend(targets.clone().map(|target| target.id().into_owned()));
-        names.extend(targets.flat_map(|target| target.params.identity(target.kind.params())).map(str::to_owned));
-    }
-    let near = suggest::nearest(value, names.iter().map(String::as_str)).map(str::to_owned);
-    Slip { option, value: value.to_owned(), near }
+    let near = if option == "--label" { near::missed_label } else { near::miss };
+    Slip { option, value: value.to_owned(), near: near(value, &plan.targets) }
 }
 
 fn has(target: &Target, (key, value): &(String, String)) -> bool {
-    target.labels.get(key) == Some(value)
+    let is_plain = |(key, value): &(&String, &String)| key.is_ascii() && value.is_ascii();
+    let is_same = |(k, v): (&String, &String)| composed(k) == composed(key) && composed(v) == composed(value);
+    target.labels.get(key) == Some(value) || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
 }
 
 #[cfg(test)]

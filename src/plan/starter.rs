@@ -78,10 +78,10 @@ const fn account(cloud: Cloud) -> &'static str {
 const GUARDS: &str = "
 # What must not happen.
 guards:
-  max_targets: 100           # more than this is refused
-  protect: [\"*payments*\"]    # never stopped, whatever the list below says
-  # not_found: ok            # what is gone already counts as done
-  # max_failures: 10%        # ends a run that goes wrong
+  max_targets: 100               # more than this is refused
+  # protect: [\"team=payments\"]  # never stopped, whatever the list below says: a label, or a name such as \"*-prod\"
+  # not_found: ok                # what is gone already counts as done
+  # max_failures: 10%            # ends a run that goes wrong
 ";
 
 /// Writes a target: what it needs, and what it can have behind a `#`.
@@ -94,12 +94,16 @@ fn target(kind: Kind, names_account: bool, text: &mut String) {
     if names_account {
         let _ = writeln!(text, "    account: {}", name(kind.cloud()));
     }
-    let lines: Vec<_> = kind.params().iter().map(line).collect();
-    let width = lines.iter().map(String::len).max().unwrap_or_default();
-    for (line, param) in lines.iter().zip(kind.params()) {
-        let _ = writeln!(text, "    {line:width$}  # {}", param.about);
+    let params = kind.params().iter().map(|param| (line(param), param.about));
+    let lines: Vec<_> = params.chain([(LABELS.to_owned(), "for guards.protect, --label and the report")]).collect();
+    let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
+    for (line, about) in &lines {
+        let _ = writeln!(text, "    {line:width$}  # {about}");
     }
 }
+
+/// What the proposed pattern of `guards.protect` matches.
+const LABELS: &str = "# labels: {team: payments}";
 
 fn line(param: &Param) -> String {
     let mark = if param.identifying { "" } else { "# " };
@@ -114,7 +118,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::plan::{Plan, Variables};
+    use crate::plan::{Choice, Plan, Variables};
 
     #[test]
     fn is_a_plan_for_every_choice_of_kinds() {
@@ -122,14 +126,12 @@ mod tests {
         for choice in 1_u32..1 << all.len() {
             let kinds: Vec<_> = (0..all.len()).filter(|bit| choice >> bit & 1 == 1).map(|bit| all[bit]).collect();
             let text = starter(&kinds, "plan.yaml");
-            for text in [text.clone(), with_everything(&text)] {
+            for (text, left) in [(text.clone(), Choice::Stop), (with_everything(&text), Choice::Protected)] {
                 let loaded = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap();
                 assert!(loaded.warnings.is_empty());
                 assert_eq!(loaded.plan.targets.iter().map(|target| target.kind).collect::<Vec<_>>(), kinds);
-                assert_eq!(
-                    loaded.plan.choices(|_, _| true).filter(|choice| *choice == crate::plan::Choice::Stop).count(),
-                    kinds.len()
-                );
+                // The pattern that is proposed can match: it does where the labels that are proposed are there.
+                assert!(loaded.plan.choices(|_, _| true).all(|choice| choice == left), "{text}");
             }
         }
     }

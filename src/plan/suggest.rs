@@ -1,27 +1,29 @@
 //! Near misses: what a mistyped word probably meant.
 
+use crate::harmless::Harmless;
+
 /// Returns the candidate nearest to `word`, if any is near.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    const LONGEST: usize = 64;
-    if word.len() > LONGEST {
-        return None;
-    }
-    let lower = word.to_lowercase().replace('-', "_");
-    let allowed = (word.chars().count() / 3).max(1);
-    let distance = |candidate: &str| {
-        let candidate = candidate.to_lowercase().replace('-', "_");
-        let short = lower.len().min(candidate.len());
-        // `thursday` is as near to `thu` as can be, and so is `project` to `project_id`.
-        let begins = short >= 3 && (lower.starts_with(&candidate) || candidate.starts_with(&lower));
-        if begins { 1 } else { strsim::osa_distance(&lower, &candidate) }
-    };
     candidates
         .into_iter()
-        .filter(|candidate| candidate.len() <= LONGEST)
-        .map(|candidate| (distance(candidate), candidate))
-        .filter(|(distance, _)| *distance <= allowed)
+        .filter_map(|candidate| Some((distance(word, candidate)?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Returns how far a candidate is from `word`, if it is near.
+pub(super) fn distance(word: &str, candidate: &str) -> Option<usize> {
+    const LONGEST: usize = 64;
+    if word.len() > LONGEST || candidate.len() > LONGEST {
+        return None;
+    }
+    let allowed = (word.chars().count() / 3).max(1);
+    let [word, candidate] = [word, candidate].map(|text| text.to_lowercase().replace('-', "_"));
+    let short = word.len().min(candidate.len());
+    // `thursday` is as near to `thu` as can be, and so is `project` to `project_id`.
+    let begins = short >= 3 && (word.starts_with(&candidate) || candidate.starts_with(&word));
+    let distance = if begins { 1 } else { strsim::osa_distance(&word, &candidate) };
+    (distance <= allowed).then_some(distance)
 }
 
 /// Returns a hint with the nearest candidate, or with all of them where they are few.
@@ -39,26 +41,13 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
     }
 }
 
-/// Puts a word between backticks, with control characters escaped and too long an end left out.
+/// Puts a word between backticks, with unseen characters escaped and too long an end left out.
 pub(super) fn quote(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("`{}…`", plain(text.get(..cut).unwrap_or_default())),
-        None => format!("`{}`", plain(text)),
+        Some((cut, _)) => format!("`{}…`", Harmless(text.get(..cut).unwrap_or_default())),
+        None => format!("`{}`", Harmless(text)),
     }
-}
-
-/// Escapes control characters, which could play tricks with a terminal.
-pub(super) fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

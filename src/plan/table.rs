@@ -2,19 +2,25 @@
 
 use std::time::Duration;
 
-/// Draws rows of cells, two blanks apart and indented; the column `right` is aligned to the right.
+use unicode_width::UnicodeWidthStr;
+
+/// Draws rows of cells, two blanks apart and indented; the column `right` is aligned to the right, and columns without
+/// a text are left out.
 pub(super) fn draw<const N: usize>(rows: impl Iterator<Item = [String; N]>, right: usize) -> String {
     let rows: Vec<_> = rows.collect();
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max().unwrap_or(0);
     let widths: Vec<_> = (0..N).map(width).collect();
     let mut text = String::new();
     for row in &rows {
         let mut line = String::new();
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
-            let width = *width;
-            line.push_str(&if column == right { format!("  {cell:>width$}") } else { format!("  {cell:<width$}") });
+            if *width == 0 {
+                continue;
+            }
+            let blanks = " ".repeat(width - cell.width().min(*width));
+            let (before, behind) = if column == right { (&*blanks, "") } else { ("", &*blanks) };
+            line.push_str(&format!("  {before}{cell}{behind}"));
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -71,5 +77,7 @@ mod tests {
     fn aligns_columns() {
         let rows = [["a".to_owned(), "stops".into()], ["long".into(), "5".into()]];
         assert_eq!(draw(rows.into_iter(), 1), "  a     stops\n  long      5\n");
+        let wide = [["名前".to_owned(), "1".into()], ["ab".into(), "2".into()]];
+        assert_eq!(draw(wide.into_iter(), 2), "  名前  1\n  ab    2\n");
     }
 }

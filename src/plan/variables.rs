@@ -20,6 +20,10 @@ pub struct Variables {
     pub environment: Environment,
 }
 
+/// What to do with a variable that holds a credential.
+const CREDENTIAL: &str = "a plan's values are sent and written into reports; an account names the variable of its key \
+                          without `${…}`: `credentials: {env: {…}}`";
+
 /// A variable that cannot be put in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unresolved<'t> {
@@ -50,8 +54,13 @@ impl Variables {
         .collect()
     }
 
-    /// Puts values in the place of variables; `$${` becomes `${`, and values are not looked into again.
-    pub(super) fn substitute<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Vec<Unresolved<'t>>> {
+    /// Puts values in the place of variables; `$${` becomes `${`, and values are not looked into again. `objection` says
+    /// why the value of a variable may not be put in.
+    pub(super) fn substitute<'t>(
+        &self,
+        text: &'t str,
+        objection: impl Fn(&str) -> Option<String>,
+    ) -> Result<Cow<'t, str>, Vec<Unresolved<'t>>> {
         if !text.contains("${") {
             return Ok(Cow::Borrowed(text));
         }
@@ -70,7 +79,7 @@ impl Variables {
                 break;
             };
             let part = rest.get(before.len()..before.len() + inside.len() + 3).unwrap_or(rest);
-            match self.value(inside, part) {
+            match self.value(inside, part, &objection) {
                 Ok(value) => built.push_str(value),
                 Err(unresolved) => wrong.push(unresolved),
             }
@@ -81,7 +90,12 @@ impl Variables {
     }
 
     /// Returns the value of `NAME` or `NAME:-default`.
-    fn value<'a, 't>(&'a self, inside: &'a str, part: &'t str) -> Result<&'a str, Unresolved<'t>> {
+    fn value<'a, 't>(
+        &'a self,
+        inside: &'a str,
+        part: &'t str,
+        objection: &impl Fn(&str) -> Option<String>,
+    ) -> Result<&'a str, Unresolved<'t>> {
         let (name, default) = match inside.split_once(":-") {
             Some((name, default)) => (name, Some(default)),
             None => (inside, None),
@@ -92,6 +106,9 @@ impl Variables {
                 title: format!("{} is not a variable's name", suggest::quote(name)),
                 hint: "write `${NAME}` or `${NAME:-default}`, and `$${` for a plain `${`".into(),
             });
+        }
+        if let Some(title) = objection(name) {
+            return Err(Unresolved { part, title, hint: CREDENTIAL.into() });
         }
         if let Some(default) = default {
             return Ok(self.get(name).filter(|value| !value.is_empty()).unwrap_or(default));
@@ -158,14 +175,14 @@ mod tests {
             ("${TRICK}", "${A}: [x]"),
         ];
         for (text, expected) in table {
-            assert_eq!(variables().substitute(text).as_deref(), Ok(expected), "{text}");
+            assert_eq!(variables().substitute(text, |_| None).as_deref(), Ok(expected), "{text}");
         }
     }
 
     #[test]
     fn names_every_variable_that_is_missing() {
         let variables = variables();
-        let wrong = variables.substitute("x ${NOPE} ${a b} ${A} ${OPEN").unwrap_err();
+        let wrong = variables.substitute("x ${NOPE} ${a b} ${A} ${OPEN", |_| None).unwrap_err();
         let parts: Vec<_> = wrong.iter().map(|unresolved| unresolved.part).collect();
         assert_eq!(parts, ["${NOPE}", "${a b}", "${OPEN"]);
     }
@@ -173,7 +190,7 @@ mod tests {
     #[test]
     fn an_empty_variable_is_not_its_own_near_miss() {
         let variables = Variables { environment: [("HOST", "")].into_iter().collect(), ..Variables::default() };
-        let wrong = variables.substitute("${HOST}").unwrap_err();
+        let wrong = variables.substitute("${HOST}", |_| None).unwrap_err();
         assert_eq!(wrong[0].hint, "set it with `--set HOST=…` or in the environment, or write `${HOST:-default}`");
     }
 

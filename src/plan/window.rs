@@ -56,6 +56,12 @@ impl Window {
         reached.chain(jumped).filter(|candidate| *candidate > moment && self.is_open(*candidate)).min()
     }
 
+    /// Returns one of the same zone that is always open.
+    #[must_use]
+    pub fn opened(&self) -> Self {
+        Self { days: Vec::new(), from: Time::midnight(), to: Time::midnight(), timezone: self.timezone.clone() }
+    }
+
     fn opens_on(&self, date: Date) -> bool {
         self.days.is_empty() || self.days.contains(&date.weekday())
     }

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use indicatif::HumanCount;
+
 use super::finding::{Finding, Key, Trouble};
+use super::place::{Place, beside};
 use super::text::Harmless;
 use super::words::plain;
 use crate::run::{Outcome, SkipReason};
@@ -21,8 +24,8 @@ pub(super) struct Cause<'a> {
     error: Option<Trouble<'a>>,
     /// The message without what differs from row to row.
     message: String,
-    /// The first few rows.
-    ids: Vec<Cow<'a, str>>,
+    /// The ids of the first few rows, and where they are.
+    ids: Vec<(Cow<'a, str>, Option<Place<'a>>)>,
 }
 
 /// Groups rows that are not done, the largest group first; each keeps the ids of its first `examples` rows.
@@ -81,7 +84,7 @@ impl<'a> Cause<'a> {
     fn add(&mut self, finding: Finding<'a>, examples: usize) {
         self.count += 1;
         if self.ids.len() < examples {
-            self.ids.push(finding.id);
+            self.ids.push((finding.id, finding.place));
         }
     }
 
@@ -109,18 +112,18 @@ impl<'a> Cause<'a> {
         self.error.as_ref().map(|error| if self.count == 1 { &*error.message } else { &*self.message })
     }
 
-    /// Returns the ids of its first rows, as they are.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.ids.iter().map(AsRef::as_ref)
+    /// Returns the ids of its first rows, as they are, and where they are.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, Option<Place<'_>>)> {
+        self.ids.iter().map(|(id, place)| (id.as_ref(), *place))
     }
 
     /// Lists the ids of its first rows.
     pub(super) fn examples(&self) -> String {
-        let ids: Vec<String> = self.ids.iter().map(|id| Harmless(id).to_string()).collect();
+        let ids: Vec<String> = self.ids().map(|(id, place)| beside(id, place)).collect();
         let shown = ids.join(", ");
         match self.more() {
             0 => shown,
-            more => format!("{shown} and {more} more"),
+            more => format!("{shown} and {} more", HumanCount(more)),
         }
     }
 

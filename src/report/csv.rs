@@ -76,7 +76,7 @@ fn moment(at: Option<Moment>) -> String {
     at.map(|at| at.to_string()).unwrap_or_default()
 }
 
-/// Escapes control characters, so that a row is a line, and keeps spreadsheets from taking a text for a formula.
+/// Escapes unseen characters, so that a row is a line, and keeps spreadsheets from taking a text for a formula.
 fn harmless(cell: &str) -> String {
     let shown = Harmless(cell).to_string();
     let is_formula = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);

@@ -8,10 +8,34 @@ use crate::run::{Outcome, Record, SkipReason, Status, TargetResult};
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
+    /// SIGHUP.
+    Hangup,
     /// SIGINT.
     Interrupt,
     /// SIGTERM.
     Terminate,
+}
+
+impl Signal {
+    /// Returns the exit status of a run that this signal ended.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Hangup => 129,
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
+        }
+    }
+
+    /// Says what ended such a run.
+    #[must_use]
+    pub const fn cause(self) -> &'static str {
+        match self {
+            Self::Hangup => "it was ended by SIGHUP (its terminal or connection was closed)",
+            Self::Interrupt => "it was ended by SIGINT (Ctrl-C)",
+            Self::Terminate => "it was ended by SIGTERM",
+        }
+    }
 }
 
 /// Whether a target is where the plan wants it.
@@ -67,10 +91,10 @@ impl Asked {
     }
 }
 
-/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 5, 130 or 143.
+/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 5, 129, 130 or 143.
 ///
-/// A run whose journal could not be written is 5. A run that a guard or threshold ended is 3 and one that a signal ended is 130 or 143, whatever its rows say;
-/// `signal` is read only for the latter, and is SIGINT where it is missing.
+/// A run whose journal could not be written is 5. A run that a guard or threshold ended is 3 and one that a signal ended
+/// is 129, 130 or 143, whatever its rows say; `signal` is read only for the latter, and is SIGINT where it is missing.
 #[must_use]
 pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
     Tally::of(plan, &record.results).exit_code(record, signal)
@@ -85,8 +109,7 @@ impl Tally {
         }
         match (record.status, signal) {
             (Status::Aborted, _) => 3,
-            (Status::Interrupted, Some(Signal::Terminate)) => 143,
-            (Status::Interrupted, Some(Signal::Interrupt) | None) => 130,
+            (Status::Interrupted, signal) => signal.unwrap_or(Signal::Interrupt).exit_code(),
             (Status::Completed | Status::Deadline, _) => self.exit_code_of_rows(),
         }
     }

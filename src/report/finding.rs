@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::json::{Row, RowError};
+use super::place::Place;
 use crate::class::ErrorClass;
 use crate::plan::Target;
 use crate::run::{Outcome, SkipReason, TargetError, TargetResult};
@@ -11,6 +12,8 @@ use crate::run::{Outcome, SkipReason, TargetError, TargetResult};
 #[derive(Debug)]
 pub(super) struct Finding<'a> {
     pub(super) id: Cow<'a, str>,
+    /// Where it is, where that has to be told.
+    pub(super) place: Option<Place<'a>>,
     /// The values that name the resource.
     identity: Vec<&'a str>,
     pub(super) outcome: Outcome,
@@ -34,9 +37,10 @@ pub(super) type Key<'a> =
 
 impl<'a> Finding<'a> {
     /// Takes what a run knows of a target. It is the finding's own: those of a run are never all there at once.
-    pub(super) fn of_result(target: &'a Target, result: TargetResult) -> Self {
+    pub(super) fn of_result(target: &'a Target, result: TargetResult, place: Option<Place<'a>>) -> Self {
         Self {
             id: target.id(),
+            place,
             identity: target.params.identity(target.kind.params()).collect(),
             outcome: result.outcome,
             reason: result.reason,
@@ -45,9 +49,10 @@ impl<'a> Finding<'a> {
     }
 
     /// Takes what a report says of a target.
-    pub(super) fn of_row(row: &'a Row) -> Self {
+    pub(super) fn of_row(row: &'a Row, place: Option<Place<'a>>) -> Self {
         Self {
             id: Cow::Borrowed(&row.id),
+            place,
             identity: row.identity().filter_map(|(_, value)| value.text()).collect(),
             outcome: row.outcome,
             reason: row.reason,

@@ -111,7 +111,9 @@ fn lie(row: &Row, disagreement: &str) -> TestCaseStatus {
 /// Writes what is known of a target that is not stopped, a line each.
 fn details(row: &Row) -> String {
     let error = row.error.as_ref();
+    let place = format!("{} {}", row.account, row.region);
     let lines = [
+        ("account, region", error.map(|_| place.as_str())),
         ("message", error.map(|error| error.message.as_str())),
         ("code", error.and_then(|error| error.code.as_deref())),
         ("request id", error.and_then(|error| error.request_id.as_deref())),
@@ -128,7 +130,7 @@ fn text(text: &str) -> XmlString {
     XmlString::new(printable(text))
 }
 
-/// Escapes control characters and leaves out what XML cannot hold even so.
+/// Escapes unseen characters; what XML cannot hold is among them.
 fn printable(text: &str) -> String {
-    Harmless(text).to_string().replace(['\u{fffe}', '\u{ffff}'], "")
+    Harmless(text).to_string()
 }

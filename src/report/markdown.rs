@@ -8,6 +8,7 @@ use indicatif::HumanCount;
 
 use super::causes::{Cause, causes};
 use super::finding::Finding;
+use super::place::Places;
 use super::text::{Harmless, shortened};
 use super::verdict;
 use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};
@@ -92,7 +93,8 @@ impl Markdown<'_> {
 
     fn causes(&self, out: &mut dyn Write) -> io::Result<()> {
         let open = self.report.targets.iter().filter(|row| self.report.standing(row) == Standing::Open);
-        let causes = causes(open.map(Finding::of_row), ROWS);
+        let places = Places::of_report(self.report);
+        let causes = causes(open.map(|row| Finding::of_row(row, places.of_row(row))), ROWS);
         let (shown, rest) = causes.split_at(causes.len().min(CAUSES));
         if !shown.is_empty() {
             writeln!(out, "\n### Why\n")?;
@@ -116,7 +118,11 @@ fn write_cause(cause: &Cause<'_>, limit: usize, out: &mut dyn Write) -> io::Resu
     if let Some(hint) = cause.hint() {
         writeln!(out, "  - hint: {}", code(hint))?;
     }
-    let ids: Vec<String> = cause.ids().take(limit).map(code).collect();
+    let named = cause.ids().take(limit).map(|(id, place)| match place {
+        Some(place) => format!("{} ({})", code(id), code(&place.shown())),
+        None => code(id),
+    });
+    let ids: Vec<String> = named.collect();
     write!(out, "  - {}", ids.join(", "))?;
     match cause.count - ids.len() as u64 {
         0 => writeln!(out)?,

@@ -5,22 +5,35 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table as Grid, presets};
 use indicatif::HumanCount;
 
+use super::causes::{Cause, ranked};
+use super::finding::Finding;
 use super::palette::Palette;
+use super::place::{Place, Places};
 use super::text::Harmless;
 use super::verdict;
-use super::words::{counted, early_end, mode_words, plain, times, why};
+use super::words::{counted, early_end, mode_words, plain, reason_words, said, times, why};
 use super::{Report, Row, Tally};
 use crate::run::Outcome;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
 const COLUMNS_FROM: usize = 60;
 
-/// A report as a table: the verdict, the run, and a row for each target that is not stopped.
+/// More rows than these that nothing was sent for, for the same reason, are one line.
+const FEW: u64 = 5;
+
+/// How many ids stand for such rows.
+const NAMED: usize = 3;
+
+/// Below this width, account and region have no column of their own, and stand below the id.
+const PLACES_FROM: usize = 110;
+
+/// A report as a table: the verdict, the run, and a row for each target that is not stopped; many to which nothing was
+/// sent for the same reason share one.
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'a> {
     /// The report.
     pub report: &'a Report,
-    /// Whether to show every row.
+    /// Whether to show every row, each on its own.
     pub all: bool,
     /// The command that takes up what is open, ready for a shell; `None` where there is none.
     pub again: Option<&'a str>,
@@ -41,8 +54,12 @@ impl Table<'_> {
         self.verdict(&tally, out)?;
         self.run(out)?;
         let rows: Vec<&Row> = self.report.targets.iter().filter(|row| self.all || is_of_interest(row)).collect();
-        if !rows.is_empty() {
-            writeln!(out, "\n{}", self.grid(&rows).trim_fmt())?;
+        let (lines, grouped) = self.lines(&rows);
+        if !lines.is_empty() {
+            writeln!(out, "\n{}", self.grid(lines).trim_fmt())?;
+        }
+        if grouped > 0 {
+            writeln!(out, "\n{} rows are shown as groups: --all shows each of them", HumanCount(grouped))?;
         }
         match self.report.targets.len() - rows.len() {
             0 => {}
@@ -58,6 +75,28 @@ impl Table<'_> {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
+    }
+
+    /// Returns a line for each row, but only one for many that nothing was sent for, for the same reason; besides, how
+    /// many rows such lines stand for.
+    fn lines(&self, rows: &[&Row]) -> (Vec<Line>, u64) {
+        let places = Places::of_report(self.report);
+        let is_sort = |row: &&Row| !self.all && row.outcome == Outcome::Skipped;
+        let unsent = rows.iter().map(|row| is_sort(row).then(|| Finding::of_row(row, places.of_row(row))));
+        let (causes, ranks) = ranked(unsent, NAMED);
+        let is_group = |cause: &&Cause<'_>| cause.count > FEW;
+        let groups = causes.iter().filter(is_group);
+        let is_single =
+            |rank: usize| rank.checked_sub(1).and_then(|at| causes.get(at)).is_none_or(|cause| cause.count <= FEW);
+        let single = rows.iter().zip(ranks).filter(|(_, rank)| is_single(*rank)).map(|(row, _)| row);
+        let single = single.map(|row| Line {
+            outcome: plain(row.outcome),
+            target: Harmless(&row.id).to_string(),
+            place: places.of_row(row).map(Place::shown),
+            why: why(row),
+        });
+        let grouped = groups.clone().map(|cause| cause.count).sum();
+        (single.chain(groups.map(Line::of_group)).collect(), grouped)
     }
 
     fn verdict(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
@@ -86,18 +125,27 @@ impl Table<'_> {
         writeln!(out, "{}", counted(&self.report.summary))
     }
 
-    fn grid(&self, rows: &[&Row]) -> Grid {
+    fn grid(&self, lines: Vec<Line>) -> Grid {
         let mut grid = Grid::new();
         grid.load_preset(presets::NOTHING);
         if let Some(width) = self.width {
             grid.set_content_arrangement(ContentArrangement::Dynamic)
                 .set_width(u16::try_from(width).unwrap_or(u16::MAX));
         }
+        let has_places = lines.iter().any(|line| line.place.is_some());
         if self.width.is_some_and(|width| width < COLUMNS_FROM) {
-            grid.add_rows(rows.iter().map(|row| [paragraph(row)]));
+            grid.add_rows(lines.into_iter().map(|line| [line.paragraph()]));
+        } else if has_places && self.width.is_none_or(|width| width >= PLACES_FROM) {
+            grid.set_header(["OUTCOME", "TARGET", "ACCOUNT, REGION", "WHY"]);
+            let cells = |line: Line| [line.outcome, line.target, line.place.unwrap_or_default(), line.why];
+            grid.add_rows(lines.into_iter().map(cells));
         } else {
             grid.set_header(["OUTCOME", "TARGET", "WHY"]);
-            grid.add_rows(rows.iter().map(|row| [plain(row.outcome), Harmless(&row.id).to_string(), why(row)]));
+            let cells = |line: Line| {
+                let place = line.place.map(|place| format!("\n{place}")).unwrap_or_default();
+                [line.outcome, line.target + &place, line.why]
+            };
+            grid.add_rows(lines.into_iter().map(cells));
         }
         let last = grid.column_count().saturating_sub(1);
         for (number, column) in grid.column_iter_mut().enumerate() {
@@ -107,14 +155,39 @@ impl Table<'_> {
     }
 }
 
+/// One line of the table: a row, or many that are alike; harmless.
+struct Line {
+    outcome: String,
+    target: String,
+    place: Option<String>,
+    why: String,
+}
+
+impl Line {
+    fn of_group(cause: &Cause<'_>) -> Self {
+        let error = cause.class().zip(cause.message()).map(|(class, message)| format!("{class}: {message}"));
+        let told: Vec<_> =
+            cause.reason.map(|reason| reason_words(reason).to_owned()).into_iter().chain(error).collect();
+        Self {
+            outcome: plain(cause.outcome),
+            target: format!("{} targets", HumanCount(cause.count)),
+            place: None,
+            why: format!("{}: {}", said(&told), cause.examples()),
+        }
+    }
+
+    /// Writes it for a narrow terminal.
+    fn paragraph(self) -> String {
+        let target = match self.place {
+            Some(place) => format!("{} ({place})", self.target),
+            None => self.target,
+        };
+        [self.outcome, target, self.why].into_iter().filter(|line| !line.is_empty()).map(|line| line + "\n").collect()
+    }
+}
+
 /// Tells whether somebody who looks for trouble wants to see the row: it is not stopped, and nobody chose so.
 fn is_of_interest(row: &Row) -> bool {
     let is_chosen = row.reason.is_some_and(|reason| reason.is_chosen());
     !matches!(row.outcome, Outcome::Stopped | Outcome::AlreadyStopped) && !is_chosen
-}
-
-/// Writes a row for a narrow terminal.
-fn paragraph(row: &Row) -> String {
-    let lines = [plain(row.outcome), Harmless(&row.id).to_string(), why(row)];
-    lines.into_iter().filter(|line| !line.is_empty()).map(|line| line + "\n").collect()
 }

@@ -1,38 +1,11 @@
-//! Text from plans and services, made safe to print on a terminal.
+//! Texts and times as reports write them.
 
 use std::borrow::Cow;
-use std::fmt::{self, Write};
 use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// Shows a text with everything escaped that could move the cursor, change colours or reorder what is read:
-/// control characters, and Unicode's invisible and bidirectional formatting characters.
-#[derive(Debug, Clone, Copy)]
-pub struct Harmless<'a>(pub &'a str);
-
-impl fmt::Display for Harmless<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for ch in self.0.chars() {
-            if ch.is_control() {
-                write!(f, "{}", ch.escape_default())?;
-            } else if is_deceptive(ch) {
-                write!(f, "{}", ch.escape_unicode())?;
-            } else {
-                f.write_char(ch)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Tells whether a character is unseen itself but changes how its neighbours are read.
-pub(super) const fn is_deceptive(ch: char) -> bool {
-    matches!(
-        ch,
-        '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-    )
-}
+pub(super) use crate::harmless::Harmless;
 
 /// Cuts a text down to this many characters, the last of them `…` where something is missing.
 pub(super) fn shortened(text: &str, length: usize) -> Cow<'_, str> {
@@ -66,21 +39,6 @@ pub(super) fn to_come(time: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn escapes_what_moves_the_cursor_or_deceives() {
-        let table = [
-            ("plain_id/ä 名前 🚀", "plain_id/ä 名前 🚀"),
-            ("\u{1b}[2Jgone", "\\u{1b}[2Jgone"),
-            ("two\r\nlines\t.", "two\\r\\nlines\\t."),
-            ("c1 \u{9b}31m", "c1 \\u{9b}31m"),
-            ("bidi \u{202e}txt", "bidi \\u{202e}txt"),
-            ("zero\u{200b}width", "zero\\u{200b}width"),
-        ];
-        for (text, shown) in table {
-            assert_eq!(Harmless(text).to_string(), shown);
-        }
-    }
 
     #[test]
     fn times_to_come_are_never_understated() {

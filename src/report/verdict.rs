@@ -80,7 +80,7 @@ pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: 
         return None;
     }
     if tally.selected() == 0 {
-        return plain("look at guards.protect and at --only, --skip, --kind and --label.");
+        return plain("look at guards.protect and at --only, --skip, --kind, --label, --account and --region.");
     }
     let again = |first: &str| {
         let words = if command.is_some() { "run:" } else { AGAIN };

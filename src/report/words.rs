@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use indicatif::HumanCount;
+use jiff::tz::TimeZone;
 
-use super::json::{Counts, Mode, Row, Run};
+use super::json::{Counts, Mode, Moment, Row, Run};
 use super::text::{Harmless, shortened, spoken};
 use crate::run::{Outcome, SkipReason, Status};
 
@@ -49,6 +50,11 @@ pub(super) fn why(row: &Row) -> String {
     });
     let state = row.state.as_ref().map(|state| format!("state {state}"));
     let told: Vec<_> = reason.into_iter().chain(error.or(state)).collect();
+    said(&told)
+}
+
+/// Joins what is told of a row, or of many, to one text, shortened and harmless on a terminal.
+pub(super) fn said(told: &[String]) -> String {
     Harmless(&shortened(&told.join("; "), MESSAGE)).to_string()
 }
 
@@ -76,9 +82,21 @@ pub(super) const fn mode_words(mode: Mode) -> &'static str {
     }
 }
 
+/// Writes a moment in the time zone that the run's plan states, else in UTC: `2026-11-22 13:00:00 +08:00
+/// (Asia/Shanghai)` or `2026-11-22 05:00:00 UTC`.
+pub(super) fn moment(run: &Run, at: Moment) -> String {
+    let stated = run.plan.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
+    match stated.as_ref().and_then(|zone| Some((zone, zone.iana_name()?))) {
+        Some((zone, name)) if name != "UTC" => {
+            format!("{} ({name})", at.timestamp().to_zoned(zone.clone()).strftime("%F %T %:z"))
+        }
+        Some(_) | None => at.timestamp().strftime("%F %T UTC").to_string(),
+    }
+}
+
 /// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2m 5s, exit status 1`.
 pub(super) fn times(run: &Run) -> String {
-    let started = run.started_at.timestamp().strftime("%F %T UTC");
+    let started = moment(run, run.started_at);
     format!("{started}, took {}, exit status {}", spoken(Duration::from_millis(run.duration_ms)), run.exit_code)
 }
 

@@ -19,16 +19,22 @@ const MOST_OPENINGS: u32 = 8;
 const HEAD_START: u32 = 3;
 
 /// Counts a lane's failures in a row and says when to go on.
+///
+/// It numbers the requests in the order they are handed out. The failure of a request says nothing new when a later
+/// one was answered, or when it was handed out before the breaker opened: those all tell of the same outage.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     failures: u32,
     open: Option<Open>,
     dead: bool,
+    /// The number of the next request.
+    next: u64,
+    /// Failures of requests below this number say nothing new.
+    news_from: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Open {
-    since: Instant,
     until: Instant,
     openings: u32,
 }
@@ -70,24 +76,34 @@ impl Breaker {
         }
     }
 
+    /// Counts a request that is handed out now; returns its number.
+    pub(super) const fn handed_out(&mut self) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        number
+    }
+
     /// Tells whether the lane was given up.
     pub(super) const fn is_dead(&self) -> bool {
         self.dead
     }
 
-    /// Notes an answer that is not the service's being sick.
-    pub(super) const fn answered(&mut self) {
+    /// Notes an answer to the request of this number that is not the service's being sick.
+    pub(super) fn answered(&mut self, number: u64) {
         self.failures = 0;
         self.open = None;
+        self.news_from = self.news_from.max(number);
     }
 
-    /// Notes a failure of a request that left at `sent_at`. Those that left before it opened say nothing new.
-    pub(super) fn failed(&mut self, retry: &Retry, sent_at: Instant, now: Instant) -> Trip {
+    /// Notes the failure of the request of this number.
+    pub(super) fn failed(&mut self, retry: &Retry, number: u64, now: Instant) -> Trip {
+        if number < self.news_from {
+            return Trip::Unchanged;
+        }
         self.failures = self.failures.saturating_add(1);
         let openings = match self.open {
             None if self.failures < TRIP => return Trip::Unchanged,
             None => 1,
-            Some(open) if sent_at < open.since => return Trip::Unchanged,
             Some(open) => open.openings + 1,
         };
         if openings > MOST_OPENINGS {
@@ -95,7 +111,8 @@ impl Breaker {
             return Trip::Dead;
         }
         let pause = retry::bound(retry, HEAD_START + openings);
-        self.open = Some(Open { since: now, until: now + pause, openings });
+        self.open = Some(Open { until: now + pause, openings });
+        self.news_from = self.next;
         Trip::Opened(pause)
     }
 }
@@ -104,17 +121,23 @@ impl Breaker {
 mod tests {
     use super::*;
 
+    /// Hands a request out and lets it fail at once.
+    fn fail(breaker: &mut Breaker, retry: &Retry, now: Instant) -> Trip {
+        let number = breaker.handed_out();
+        breaker.failed(retry, number, now)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn opens_probes_and_gives_up_in_bounded_time() {
         let (retry, start) = (Retry::default(), Instant::now());
         let mut breaker = Breaker::default();
         for _ in 1..TRIP {
-            assert_eq!(breaker.failed(&retry, start, start), Trip::Unchanged);
+            assert_eq!(fail(&mut breaker, &retry, start), Trip::Unchanged);
         }
         let mut now = start;
         let mut openings = 0;
         loop {
-            match breaker.failed(&retry, now, now) {
+            match fail(&mut breaker, &retry, now) {
                 Trip::Opened(pause) => {
                     openings += 1;
                     assert_eq!(breaker.gate(now), Gate::Shut(now + pause));
@@ -134,25 +157,45 @@ mod tests {
         let (retry, now) = (Retry::default(), Instant::now());
         let mut breaker = Breaker::default();
         for _ in 0..TRIP {
-            breaker.failed(&retry, now, now);
+            fail(&mut breaker, &retry, now);
         }
         assert_ne!(breaker.gate(now), Gate::Free);
-        breaker.answered();
+        let probe = breaker.handed_out();
+        breaker.answered(probe);
         assert_eq!(breaker.gate(now), Gate::Free);
-        assert_eq!(breaker.failed(&retry, now, now), Trip::Unchanged);
+        assert_eq!(fail(&mut breaker, &retry, now), Trip::Unchanged);
     }
 
     #[tokio::test(start_paused = true)]
-    async fn what_was_in_flight_when_it_opened_does_not_count_again() {
-        let (retry, sent) = (Retry::default(), Instant::now());
-        let now = sent + Duration::from_millis(5);
+    async fn what_was_handed_out_before_it_opened_counts_once() {
+        let (retry, now) = (Retry::default(), Instant::now());
+        // They may fail in the very moment in which they leave, and land when it is open.
+        for closed_again in [false, true] {
+            let mut breaker = Breaker::default();
+            let burst: Vec<u64> = (0..200).map(|_| breaker.handed_out()).collect();
+            let trips: Vec<_> = burst.iter().take(100).map(|number| breaker.failed(&retry, *number, now)).collect();
+            assert_eq!(trips.iter().filter(|trip| matches!(trip, Trip::Opened(_))).count(), 1);
+            assert!(matches!(breaker.gate(now), Gate::Shut(_)));
+            if closed_again {
+                breaker.answered(burst[100]);
+            }
+            for number in &burst[101..] {
+                assert_eq!(breaker.failed(&retry, *number, now), Trip::Unchanged);
+            }
+            assert_eq!(matches!(breaker.gate(now), Gate::Free), closed_again);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_after_a_later_request_was_answered_is_no_news() {
+        let (retry, now) = (Retry::default(), Instant::now());
         let mut breaker = Breaker::default();
-        for _ in 1..TRIP {
-            breaker.failed(&retry, sent, now);
+        let hanging: Vec<u64> = (0..100).map(|_| breaker.handed_out()).collect();
+        let later = breaker.handed_out();
+        breaker.answered(later);
+        for number in hanging {
+            assert_eq!(breaker.failed(&retry, number, now), Trip::Unchanged);
         }
-        assert!(matches!(breaker.failed(&retry, sent, now), Trip::Opened(_)));
-        for _ in 0..100 {
-            assert_eq!(breaker.failed(&retry, sent, now), Trip::Unchanged);
-        }
+        assert_eq!(breaker.gate(now), Gate::Free);
     }
 }

@@ -181,6 +181,10 @@ impl<'a> Dispatcher<'a> {
         while quiet < lanes && self.flying.len() < most {
             let at = self.first_turn % lanes;
             self.first_turn = at + 1;
+            if self.roster.is_asking(at) {
+                quiet += 1;
+                continue;
+            }
             match self.roster.lanes.get_mut(at).map(|lane| lane.turn(now)) {
                 Some(Turn::Send(flight)) => {
                     quiet = 0;
@@ -203,19 +207,18 @@ impl<'a> Dispatcher<'a> {
             self.give_up(flight, SkipReason::Aborted);
             return;
         }
-        lane.sending(now);
-        let clock = lane.clock;
+        let clearance = lane.sending(now);
         let future = match lane.role {
             Role::Stop => {
                 flight.sending(now);
                 let n = flight.next_attempt();
                 self.tell(&Event::Sending { target, lane: at, n });
                 self.note(flight.target, n);
-                Arc::clone(&self.sender).stop(at, flight, clock)
+                Arc::clone(&self.sender).stop(at, flight, clearance)
             }
             Role::Read(stage) => {
                 let batch = self.batch(at, flight);
-                Arc::clone(&self.sender).read(at, stage, batch, clock)
+                Arc::clone(&self.sender).read(at, stage, batch, clearance)
             }
         };
         self.flying.push(future);

@@ -1,5 +1,7 @@
 //! Ends before the end: of a run, of a key, of a lane, of one target.
 
+use jiff::SignedDuration;
+
 use super::dispatcher::Dispatcher;
 use super::event::{Event, Status};
 use super::flight::Flight;
@@ -11,9 +13,13 @@ use crate::class::ErrorClass;
 use crate::vendor::Principal;
 
 impl Dispatcher<'_> {
-    /// Closes every lane of a key that was refused: nothing with it can succeed.
-    pub(super) fn close(&mut self, principal: &Principal) {
-        if self.roster.closed.insert(principal.clone()) {
+    /// Takes in that a key was refused for a target.
+    ///
+    /// One refusal may be that target's own trouble, such as a gateway that breaks its signature. What is in flight
+    /// answers, or one more request asks; a second target that is refused closes every lane of the key. Not a third:
+    /// services lock keys that are refused again and again.
+    pub(super) fn refuse(&mut self, principal: &Principal, target: u32) {
+        if self.roster.refused(principal, target) && self.roster.closed.insert(principal.clone()) {
             self.empty(SkipReason::Credentials, |lane| lane.principal == *principal);
         }
     }
@@ -45,7 +51,13 @@ impl Dispatcher<'_> {
     pub(super) fn give_up_lane(&mut self, at: usize, class: ErrorClass) {
         self.tell(&Event::GivenUp { lane: at, class });
         let Some(lane) = self.roster.lanes.get_mut(at) else { return };
-        let message = format!("{} was given up: its service failed through every pause and probe", lane.info.api);
+        let why = if class == ErrorClass::Throttled {
+            let most = SignedDuration::try_from(self.sender.plan.retry.max_elapsed).unwrap_or(SignedDuration::MAX);
+            format!("its service throttled every request for {most:#}")
+        } else {
+            "its service failed through every pause and probe".to_owned()
+        };
+        let message = format!("{} was given up: {why}", lane.info.api);
         let (fresh, under_way) = lane.drain();
         let cause = self.troubles.get(&at).map(|cause| format!("; the last failure: {cause}"));
         let message = message + cause.as_deref().unwrap_or_default();
@@ -74,7 +86,7 @@ impl Dispatcher<'_> {
             None if reason == SkipReason::Credentials => Cut::Account,
             None => Cut::Lane,
         });
-        let result = flight.cut_short(reason, self.sender.clock.now());
+        let result = flight.cut_short(reason, self.sender.timeline.now());
         self.finish_target(flight.target, result, flight.circumstances);
     }
 }

@@ -98,7 +98,7 @@ pub enum Event<'a> {
         /// What happened, in words.
         message: &'a str,
     },
-    /// A lane is given up: its service stayed sick through every probe.
+    /// A lane is given up: its service stayed sick through every probe, or throttled every request for too long.
     GivenUp {
         /// The number of the lane.
         lane: usize,
@@ -180,7 +180,7 @@ pub struct Record {
     pub duration: Duration,
     /// Why it ended.
     pub status: Status,
-    /// Which guard refused or ended the run, in words.
+    /// What refused the run or ended it early, in words: which guard, which signal.
     pub ended_by: Option<String>,
     /// Why the journal could not be written, where that ended the run.
     pub unrecorded: Option<JournalError>,

@@ -15,7 +15,7 @@ use super::clock_offset::ClockOffset;
 use super::echo::{Echoes, Secrets};
 use super::flight::Flight;
 use super::journal::Journal;
-use crate::clock::Clock;
+use crate::clock::{Clock, Timeline};
 use crate::operation::Scope;
 use crate::plan::{Account, Plan, Target};
 use crate::transport::{SendError, Transport};
@@ -26,7 +26,10 @@ use crate::wire::{Reply, Request, Signed};
 pub(super) struct Sender {
     pub(super) plan: Arc<Plan>,
     pub(super) transport: Arc<dyn Transport>,
+    /// Wall time as it is, for signatures and windows.
     pub(super) clock: Arc<dyn Clock>,
+    /// The run's own time, for whatever is noted.
+    pub(super) timeline: Timeline,
     /// By account number.
     pub(super) credentials: Vec<Option<Credentials>>,
     /// Where those come from, in words.
@@ -93,8 +96,16 @@ pub(super) struct Landed {
 pub(super) struct Departure {
     pub(super) wall: Timestamp,
     pub(super) instant: Instant,
-    /// The clock offset it was signed with.
+    pub(super) clearance: Clearance,
+}
+
+/// What a lane gives a request that it hands out.
+#[derive(Clone, Copy)]
+pub(super) struct Clearance {
+    /// The clock offset it is signed with.
     pub(super) clock: ClockOffset,
+    /// Its number among the lane's requests.
+    pub(super) number: u64,
 }
 
 /// The end of one request.
@@ -117,10 +128,15 @@ fn naming(error: SendError, host: Option<&HeaderValue>) -> SendError {
 
 impl Sender {
     /// Sends the stop request of one target.
-    pub(super) fn stop(self: Arc<Self>, lane: usize, flight: Flight, clock: ClockOffset) -> BoxFuture<'static, Landed> {
+    pub(super) fn stop(
+        self: Arc<Self>,
+        lane: usize,
+        flight: Flight,
+        clearance: Clearance,
+    ) -> BoxFuture<'static, Landed> {
         async move {
-            let departure = self.departure(clock);
-            let signed = self.signed_stop(flight.target, clock);
+            let departure = self.departure(clearance);
+            let signed = self.signed_stop(flight.target, clearance.clock);
             let (exchange, echoes) = self.exchange(flight.target, signed).await;
             Landed { lane, flights: vec![flight], exchange, departure, echoes }
         }
@@ -146,17 +162,17 @@ impl Sender {
         lane: usize,
         stage: usize,
         flights: Vec<Flight>,
-        clock: ClockOffset,
+        clearance: Clearance,
     ) -> BoxFuture<'static, Landed> {
         async move {
-            let departure = self.departure(clock);
+            let departure = self.departure(clearance);
             let first = flights.first().map_or(u32::MAX, |flight| flight.target);
             let signed = self.scoped(first, |target, account| {
                 let project_id = account.project_id.as_deref().unwrap_or_default();
                 let scope = Scope { project_id, cause: "", client_token: "" };
                 let targets = flights.iter().filter_map(|flight| self.plan.targets.get(flight.target as usize));
                 let batch: Vec<_> = targets.map(|target| &target.params).collect();
-                self.sign(&target.kind.read(stage, &batch, &scope), target, clock)
+                self.sign(&target.kind.read(stage, &batch, &scope), target, clearance.clock)
             });
             let (exchange, echoes) = self.exchange(first, signed).await;
             Landed { lane, flights, exchange, departure, echoes }
@@ -170,8 +186,9 @@ impl Sender {
         window.is_some_and(|window| !window.is_open(self.clock.now()))
     }
 
-    fn departure(&self, clock: ClockOffset) -> Departure {
-        Departure { wall: self.clock.now(), instant: Instant::now(), clock }
+    fn departure(&self, clearance: Clearance) -> Departure {
+        let instant = Instant::now();
+        Departure { wall: self.timeline.at(instant), instant, clearance }
     }
 
     fn scoped(

@@ -3,7 +3,6 @@
 //! What is told of an error alone comes from [`advice`]; [`of_result`] adds what a run knows besides.
 
 use crate::class::ErrorClass;
-use crate::credentials;
 use crate::operation::Kind;
 use crate::vendor::{self, Cloud, Code};
 
@@ -68,7 +67,7 @@ pub fn hint(class: ErrorClass, code: Option<&str>, kind: Kind) -> String {
 /// Names the variables that hold the credentials of a cloud's accounts.
 #[must_use]
 pub fn variables(cloud: Cloud) -> String {
-    let [id, secret, token] = credentials::vendor_variables(cloud);
+    let [id, secret, token] = cloud.key_variables();
     format!(
         "they stand in the variables that the account's credentials name, else in {id}, {secret} and, for a temporary \
          key, {token}"

@@ -21,10 +21,14 @@ impl Dispatcher<'_> {
     pub(super) fn land(&mut self, landed: Landed) {
         let Landed { lane: at, flights, exchange, departure, echoes } = landed;
         let now = Instant::now();
-        let wall = self.sender.clock.now();
+        let wall = self.sender.timeline.at(now);
         let chance = self.chance.f64();
-        let is_retry = flights.first().is_some_and(|flight| !flight.attempts.is_empty());
-        let moment = Moment { departure, now, wall, chance, is_retry, hint: None, clock_corrected: false };
+        let first = flights.first();
+        let target = first.map_or(u32::MAX, |flight| flight.target);
+        let is_retry = first.is_some_and(|flight| !flight.attempts.is_empty());
+        let is_stuck = first.is_some_and(Flight::is_throttled_again);
+        let (hint, clock_corrected) = (None, false);
+        let moment = Moment { target, departure, now, wall, chance, is_retry, is_stuck, hint, clock_corrected };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
         match (exchange, role) {
             (Exchange::Unsigned(error), _) => {
@@ -96,30 +100,42 @@ impl Dispatcher<'_> {
     /// Draws from an answer what concerns more than its target: throttling, the clock, the credentials.
     fn mind(&mut self, at: usize, fault: Option<&Fault>, reply: &Reply, mut moment: Moment) -> Moment {
         let Some(lane) = self.roster.lanes.get_mut(at) else { return moment };
-        moment.hint = retry::hint(reply, moment.wall);
+        moment.hint = retry::hint(reply, &*self.sender.clock);
         let class = fault.and_then(|fault| fault.class);
         if class != Some(ErrorClass::Throttled) {
-            lane.granted(moment.now);
+            lane.granted(&moment);
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
                 let limit = fault.and_then(|fault| lane.kind.cloud().stated_limit(fault));
-                if let Slowing::To { from, rate, pause } = lane.throttled(&self.sender.plan.retry, &moment, limit) {
+                let slowing = lane.throttled(&self.sender.plan.retry, &moment, limit);
+                let is_parched = lane.is_parched(&self.sender.plan.retry, moment.now);
+                if let Slowing::To { from, rate, pause } = slowing {
                     self.tell(&Event::Slowed { lane: at, pause, from, rate, class });
+                }
+                if is_parched {
+                    self.give_up_lane(at, class);
                 }
             }
             Some(ErrorClass::Clock) => {
-                moment.clock_corrected = lane.clock.correct(moment.departure.clock, reply, moment.wall);
+                moment.clock_corrected =
+                    lane.clock.correct(moment.departure.clearance.clock, reply, self.sender.clock.now());
             }
             Some(ErrorClass::Auth) => {
                 let principal = lane.principal.clone();
-                self.close(&principal);
+                self.refuse(&principal, moment.target);
             }
             Some(class) if Breaker::counts(class) => {
                 let message = fault.and_then(|fault| fault.message.as_deref()).unwrap_or(class.name());
                 self.ail(at, &Trouble { class, message, never_left: false }, &moment);
             }
-            Some(_) | None => lane.welcomed(moment.is_retry),
+            Some(_) | None => {
+                lane.welcomed(&moment);
+                if lane.is_suspect && vouches(class) {
+                    let principal = lane.principal.clone();
+                    self.roster.vouched(&principal);
+                }
+            }
         }
         moment
     }
@@ -161,6 +177,12 @@ impl Dispatcher<'_> {
         let plan = &self.sender.plan;
         Rules { retry: &plan.retry, verify: plan.verify, is_paced: plan.limits.adaptive, kind }
     }
+}
+
+/// Tells whether only a service that took the key answers so. A gateway may say the rest before it looks at the key.
+const fn vouches(class: Option<ErrorClass>) -> bool {
+    use ErrorClass::{Conflict, Denied, NotFound, Rejected};
+    matches!(class, None | Some(Conflict | Denied | NotFound | Rejected))
 }
 
 /// A sign of a sick service.

@@ -16,10 +16,12 @@ pub(super) struct Pace(RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMidd
 impl Pace {
     /// Starts with a full bucket: `burst` requests at once, then one every `interval`.
     pub(super) fn new(interval: Duration, burst: u32) -> Self {
+        let interval = interval.max(Duration::from_nanos(1));
+        // governor keeps the time of a whole burst as nanoseconds, which must not overflow: that is centuries.
+        let most = u128::from(u64::MAX / 4) / interval.as_nanos();
+        let burst = burst.min(u32::try_from(most).unwrap_or(u32::MAX));
         let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(interval.max(Duration::from_nanos(1)))
-            .unwrap_or(Quota::per_second(NonZeroU32::MAX))
-            .allow_burst(burst);
+        let quota = Quota::with_period(interval).unwrap_or(Quota::per_second(NonZeroU32::MAX)).allow_burst(burst);
         Self(RateLimiter::direct_with_clock(quota, TokioClock))
     }
 
@@ -65,6 +67,15 @@ impl std::ops::Add<Nanos> for TokioInstant {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn no_burst_is_too_large_for_a_slow_rate() {
+        // At once go as many as the bucket has room for; the last of these rates leaves it no room for a second one.
+        for (interval, granted) in [(3600, 1000), (360_000, 1000), (4_000_000_000, 1)] {
+            let pace = Pace::new(Duration::from_secs(interval), u32::MAX);
+            assert_eq!((0..1000).filter(|_| pace.take().is_ok()).count(), granted, "one every {interval} s");
+        }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn never_grants_more_than_burst_and_rate() {

@@ -46,7 +46,7 @@ impl Dispatcher<'_> {
     /// Notes that an attempt leaves. Losing that note loses no fact, so nobody waits for it.
     pub(super) fn note(&self, target: u32, n: u32) {
         if let Some(journal) = &self.sender.journal {
-            journal.sending(target, n, self.sender.clock.now());
+            journal.sending(target, n, self.sender.timeline.now());
         }
     }
 

@@ -6,6 +6,7 @@ use backoff::{BackoffBuilder, ExponentialBuilder};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 
+use crate::clock::Clock;
 use crate::plan::Retry;
 use crate::wire::Reply;
 
@@ -36,11 +37,11 @@ pub(super) fn bound(retry: &Retry, failures: u32) -> Duration {
 const LONGEST_HINT: Duration = Duration::from_secs(24 * 3600);
 
 /// Returns how long the service asks to wait: `x-acs-retry-after` (milliseconds), else `Retry-After` (seconds or a date).
-pub(super) fn hint(reply: &Reply, now: Timestamp) -> Option<Duration> {
-    stated(reply, now).map(|hint| hint.min(LONGEST_HINT))
+pub(super) fn hint(reply: &Reply, clock: &dyn Clock) -> Option<Duration> {
+    stated(reply, clock).map(|hint| hint.min(LONGEST_HINT))
 }
 
-fn stated(reply: &Reply, now: Timestamp) -> Option<Duration> {
+fn stated(reply: &Reply, clock: &dyn Clock) -> Option<Duration> {
     if let Some(millis) = reply.header("x-acs-retry-after").and_then(|text| text.trim().parse().ok()) {
         return Some(Duration::from_millis(millis));
     }
@@ -49,7 +50,7 @@ fn stated(reply: &Reply, now: Timestamp) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(text)?;
-    let from = reply.header("date").and_then(http_date).unwrap_or(now);
+    let from = reply.header("date").and_then(http_date).unwrap_or_else(|| clock.now());
     Some(Duration::try_from(until.duration_since(from)).unwrap_or_default())
 }
 
@@ -69,6 +70,15 @@ mod tests {
         Reply { status: 429, headers: headers.collect::<HeaderMap>(), body: bytes::Bytes::new() }
     }
 
+    /// A clock that stands at the beginning of Unix time.
+    struct Epoch;
+
+    impl Clock for Epoch {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+    }
+
     #[test]
     fn doubles_up_to_the_cap_and_jitters_over_the_whole_of_it() {
         let retry = Retry::default();
@@ -82,8 +92,7 @@ mod tests {
 
     #[test]
     fn reads_every_form_of_the_hint() {
-        let now = Timestamp::UNIX_EPOCH;
-        let of = |headers: &[(&'static str, &str)]| hint(&reply(headers), now);
+        let of = |headers: &[(&'static str, &str)]| hint(&reply(headers), &Epoch);
         assert_eq!(of(&[("x-acs-retry-after", "1500"), ("retry-after", "9")]), Some(Duration::from_millis(1500)));
         assert_eq!(of(&[("retry-after", " 3 ")]), Some(Duration::from_secs(3)));
         let dates = [("retry-after", "Sun, 22 Nov 2026 05:30:07 GMT"), ("date", "Sun, 22 Nov 2026 05:30:00 GMT")];

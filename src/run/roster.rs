@@ -18,6 +18,8 @@ pub(super) struct Roster {
     pub(super) left_out: Vec<(u32, SkipReason)>,
     /// Keys that were refused.
     pub(super) closed: HashSet<Principal>,
+    /// Keys that were refused for one target, which may be that target's own trouble; and which one.
+    suspects: HashMap<Principal, u32>,
     routes: HashMap<(u16, &'static str), Route>,
     is_dry: bool,
 }
@@ -55,6 +57,7 @@ impl Roster {
             lanes: Vec::new(),
             left_out: Vec::new(),
             closed: HashSet::new(),
+            suspects: HashMap::new(),
             routes: HashMap::new(),
             is_dry: intake.is_dry,
         };
@@ -92,6 +95,34 @@ impl Roster {
             }
         }
         roster
+    }
+
+    /// Notes that a key was refused for a target; tells whether it was for another one, too, and nothing in between
+    /// showed that the key is good.
+    pub(super) fn refused(&mut self, principal: &Principal, target: u32) -> bool {
+        let first = *self.suspects.entry(principal.clone()).or_insert(target);
+        self.suspect(principal, true);
+        first != target
+    }
+
+    /// Notes that a service took a key.
+    pub(super) fn vouched(&mut self, principal: &Principal) {
+        self.suspects.remove(principal);
+        self.suspect(principal, false);
+    }
+
+    fn suspect(&mut self, principal: &Principal, is_suspect: bool) {
+        for lane in self.lanes.iter_mut().filter(|lane| lane.principal == *principal) {
+            lane.is_suspect = is_suspect;
+        }
+    }
+
+    /// Tells whether a lane must wait for an answer: while its key is in doubt, one request at a time asks.
+    pub(super) fn is_asking(&self, at: usize) -> bool {
+        let suspect = self.lanes.get(at).filter(|lane| lane.is_suspect);
+        suspect.is_some_and(|suspect| {
+            self.lanes.iter().any(|lane| lane.in_flight > 0 && lane.principal == suspect.principal)
+        })
     }
 
     /// Returns the sorts of targets there are: each kind in each account, by number.

@@ -7,20 +7,21 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::client;
 use super::dispatcher::{Dispatcher, Limits, Setup};
 use super::echo::Secrets;
 use super::event::{Observer, Record, Status};
 use super::exchange::{Nonces, Origins, Sender};
+use super::id::new_id;
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
 use super::roster::{Intake, Roster};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timeline};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
-use crate::operation::Kind;
 use crate::plan::{Choice, Plan};
-use crate::transport::{HttpTransport, Transport, TransportError};
+use crate::transport::{Transport, TransportError};
 use crate::vendor::{Cloud, Credentials};
 
 /// A plan that is about to be carried out.
@@ -67,7 +68,7 @@ impl RunError {
         match self {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
             Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
-            Self::Transport(_) => "look at the proxy variables and the system's certificates",
+            Self::Transport(error) => error.hint(),
         }
     }
 }
@@ -92,7 +93,7 @@ impl Run {
             journal: None,
             past: Past::default(),
             is_dry: false,
-            id: uuid::Uuid::now_v7().to_string(),
+            id: new_id(SystemClock.now()),
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,
@@ -215,6 +216,10 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.
     pub async fn execute(mut self) -> Result<Record, RunError> {
         let credentials = self.all_credentials().await?;
+        let keys: Vec<_> = credentials.iter().map(|key| key.as_ref().map(Credentials::principal)).collect();
+        if let Some(plan) = self.plan.with_keys(&keys) {
+            self.plan = Arc::new(plan);
+        }
         let past = std::mem::take(&mut self.past);
         let intake = Intake {
             credentials: &credentials,
@@ -227,21 +232,24 @@ impl Run {
         let roster = Roster::new(&self.plan, &intake);
         let transport = match self.transport.take() {
             Some(transport) => transport,
-            None => Arc::new(self.http(&roster)?),
+            None => Arc::new(client::of(&self.plan, roster.sorts())?),
         };
         let selected = self.plan.targets.len() - roster.left_out.len();
         let elsewhere = roster.left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
         if let Some(refusal) = self.refusal(selected + elsewhere) {
             return Ok(self.refused(refusal, roster));
         }
-        let (wall, instant) = (self.clock.now(), Instant::now());
+        let wall = self.clock.now();
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
+        // A run that is taken up does not end before it began, whatever the clock says now.
+        let timeline = Timeline::starting_at(wall.max(started_at));
         let secrets = credentials.iter().map(|known| Arc::new(known.as_ref().map(Secrets::of).unwrap_or_default()));
         let sender = Arc::new(Sender {
             secrets: secrets.collect(),
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
+            timeline,
             credentials,
             sources: self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect(),
             origins: Origins::new(&self.plan),
@@ -253,32 +261,21 @@ impl Run {
         let most_failures = self.plan.guards.max_failures.map(|most| most.limit(selected as u64));
         let observers = &mut self.observers;
         let setup = Setup { sender, roster, observers, seed: self.seed, most_failures, past };
-        let deadline = self.deadline.map(|deadline| instant + deadline);
+        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let landing = Dispatcher::new(setup).run(Limits { drain: &self.drain, deadline }).await;
-        let finished_at = self.clock.now();
+        let finished_at = timeline.now();
         Ok(Record {
             id: self.id,
             reason: self.reason,
             started_at,
             finished_at,
-            duration: finished_at.duration_since(started_at).unsigned_abs().max(instant.elapsed()),
+            duration: finished_at.duration_since(started_at).unsigned_abs(),
             status: landing.status,
             ended_by: landing.ended_by,
             unrecorded: landing.unrecorded,
             lanes: landing.lanes.into_iter().map(Lane::into_stats).collect(),
             results: landing.results,
         })
-    }
-
-    /// Builds the HTTP client that is needed: where nothing goes over TLS, as in a rehearsal, no certificates are.
-    fn http(&self, roster: &Roster) -> Result<HttpTransport, TransportError> {
-        let is_plain = |(account, kind): (u16, Kind)| {
-            let mut apis = std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied());
-            let account = self.plan.accounts.get(usize::from(account));
-            account.is_some_and(|account| apis.all(|api| account.endpoint(api.product).starts_with("http:")))
-        };
-        let build = if roster.sorts().all(is_plain) { HttpTransport::plain } else { HttpTransport::new };
-        build(self.plan.retry.connect_timeout, self.plan.retry.request_timeout)
     }
 
     /// Returns which accounts have targets that may be stopped, by number.

@@ -19,6 +19,7 @@ use tokio::net::TcpStream;
 use super::answer::{Answer, Ending};
 use super::control;
 use super::delivery::Delivery;
+use super::door;
 use super::request::Request;
 use super::server::Server;
 
@@ -33,7 +34,11 @@ pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
     let service = service_fn(move |request| -> BoxFuture<'static, io::Result<Response<Delivery>>> {
         Box::pin(respond(request, Arc::clone(&server)))
     });
-    let mut connection = http1::Builder::new().pipeline_flush(true).serve_connection(TokioIo::new(stream), service);
+    let mut connection = http1::Builder::new()
+        .pipeline_flush(true)
+        // Every answer has the simulator's own.
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), service);
     let end = poll_fn(|context| Pin::new(&mut connection).poll_without_shutdown(context)).await;
     if end.is_err_and(|error| is_reset(&error)) {
         // Closing with nothing left to linger for sends a reset in place of a proper end.
@@ -59,13 +64,16 @@ impl Drop for InFlight {
 
 async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::Result<Response<Delivery>> {
     let (head, body) = request.into_parts();
+    let refusal = door::refusal(&head);
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let is_control = control::is_control(&target);
-    let _in_flight = (!is_control).then(|| InFlight::new(Arc::clone(&server)));
-    let most = if is_control { MOST_LOAD } else { MOST_BODY };
-    let answer = match Limited::new(body, most).collect().await {
-        Err(_) => Answer::new(413, "text/plain", "the body is too large or broke off\n"),
-        Ok(body) => match Request::read(head.method, &target, head.headers, body.to_bytes()) {
+    let _in_flight = (!is_control && refusal.is_none()).then(|| InFlight::new(Arc::clone(&server)));
+    let most = if is_control && refusal.is_none() { MOST_LOAD } else { MOST_BODY };
+    // The body is read in any case: who closes a connection with something unread may lose the answer.
+    let answer = match (Limited::new(body, most).collect().await, refusal) {
+        (_, Some(refusal)) => refusal,
+        (Err(_), None) => Answer::new(413, "text/plain", "the body is too large or broke off\n"),
+        (Ok(body), None) => match Request::read(head.method, &target, head.headers, body.to_bytes()) {
             None => Answer::new(404, "text/plain", "the request is not UTF-8\n"),
             Some(request) if is_control => control::answer(&request, &server),
             Some(request) => server.cloud.answer(&request, server.now()),

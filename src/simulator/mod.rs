@@ -14,6 +14,7 @@ mod connection;
 mod control;
 mod delivery;
 mod dice;
+mod door;
 mod encoding;
 mod entry;
 mod fault;

@@ -1,14 +1,23 @@
 //! The transport of the real world: HTTPS through reqwest, with every convenience that would hide the truth off.
 
-use std::pin::pin;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use url::Url;
 
-use super::{SendError, Transport};
+use super::certificates::Trust;
+use super::failure::{Context, Failed, TransportError};
+use super::host::{Host, PING_AFTER, PING_TIMEOUT};
+use super::proxy::{Proxies, Proxy};
+use super::tunnel::Tunnel;
+use super::{Blame, SendError, Transport};
 use crate::class::ErrorClass;
+use crate::environment::Environment;
 use crate::wire::{Reply, Signed};
 
 /// The most bytes of an answer's body that are read.
@@ -21,30 +30,65 @@ const IDLE: Duration = Duration::from_secs(15);
 ///
 /// The system's proxy settings hold for `https` alone: plain `http` goes to this machine only, and a proxy elsewhere
 /// would neither reach it nor should it see what goes there.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct HttpTransport {
     /// `None` where nothing goes over TLS.
-    secure: Option<reqwest::Client>,
-    plain: reqwest::Client,
+    secure: Option<Secure>,
+    connect_timeout: Duration,
     request_timeout: Duration,
+    /// The hosts that requests went to.
+    hosts: RwLock<Vec<Arc<Known>>>,
 }
 
-/// The HTTP client could not be built.
-#[derive(Debug, thiserror::Error)]
-#[error("the HTTP client could not be built: {}", root(.0))]
-pub struct TransportError(#[source] reqwest::Error);
+/// What connections over TLS need.
+#[derive(Debug)]
+struct Secure {
+    trust: Trust,
+    proxies: Proxies,
+}
+
+/// A host that requests went to.
+#[derive(Debug)]
+struct Known {
+    scheme: Box<str>,
+    name: Box<str>,
+    port: Option<u16>,
+    proxy: Option<Arc<Proxy>>,
+    host: Host<Client>,
+}
+
+/// A client for one host.
+#[derive(Debug, Clone)]
+enum Client {
+    Direct(reqwest::Client),
+    Tunnelled(Arc<legacy::Client<Tunnel, reqwest::Body>>),
+}
 
 impl HttpTransport {
     /// Builds a client. `request_timeout` bounds one whole exchange, from connecting to the last byte.
     ///
-    /// Brings `ring` as TLS provider where the process has none yet.
+    /// Brings `ring` as TLS provider where the process has none yet. The proxy and the certificates that are trusted
+    /// are those of the process environment, else of the system.
     ///
     /// # Errors
     ///
-    /// Fails when the system's certificates or proxy settings cannot be used.
+    /// Fails when there are no certificates, or the proxy settings cannot be used.
     pub fn new(connect_timeout: Duration, request_timeout: Duration) -> Result<Self, TransportError> {
+        Self::in_environment(&Environment::of_process(), connect_timeout, request_timeout)
+    }
+
+    /// Builds a client as [`new`](Self::new) does, with the variables of `environment`.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there are no certificates, or the proxy settings cannot be used.
+    pub fn in_environment(
+        environment: &Environment,
+        connect_timeout: Duration,
+        request_timeout: Duration,
+    ) -> Result<Self, TransportError> {
         let plain = Self::plain(connect_timeout, request_timeout)?;
-        let secure = builder(connect_timeout).build().map_err(TransportError)?;
+        let secure = Secure { proxies: Proxies::of(environment)?, trust: Trust::load(environment)? };
         Ok(Self { secure: Some(secure), ..plain })
     }
 
@@ -58,23 +102,119 @@ impl HttpTransport {
             // Another thread may have been faster; then its provider serves as well.
             let _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let plain = builder(connect_timeout).no_proxy().tls_certs_only([]).build().map_err(TransportError)?;
-        Ok(Self { secure: None, plain, request_timeout })
+        Ok(Self { secure: None, connect_timeout, request_timeout, hosts: RwLock::default() })
     }
 
+    /// Returns what is known of the host of a URL, which is found out once.
+    fn known(&self, url: &Url) -> Result<Arc<Known>, SendError> {
+        let is_it = |known: &&Arc<Known>| {
+            url.scheme() == &*known.scheme && url.host_str() == Some(&known.name) && url.port() == known.port
+        };
+        if let Some(known) = self.hosts.read().unwrap_or_else(PoisonError::into_inner).iter().find(is_it) {
+            return Ok(Arc::clone(known));
+        }
+        let mut hosts = self.hosts.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = hosts.iter().find(is_it) {
+            return Ok(Arc::clone(known));
+        }
+        let proxy = self.proxy(url)?;
+        let client = self.client(proxy.as_ref(), true).map_err(|error| unbuilt(&error))?;
+        let (scheme, name) = (url.scheme().into(), url.host_str().unwrap_or_default().into());
+        let known = Arc::new(Known { scheme, name, port: url.port(), proxy, host: Host::new(client) });
+        hosts.push(Arc::clone(&known));
+        Ok(known)
+    }
+
+    /// Returns the proxy on the way to a URL, if there is one.
+    fn proxy(&self, url: &Url) -> Result<Option<Arc<Proxy>>, SendError> {
+        if url.scheme() == "http" {
+            return Ok(None);
+        }
+        let secure = self.secure.as_ref().ok_or_else(no_tls)?;
+        let origin = url.origin().ascii_serialization().parse().map_err(|error| unbuilt(&error))?;
+        Ok(secure.proxies.on_the_way_to(&origin).map(Arc::new))
+    }
+
+    /// Makes a client with connections of its own; with `pings`, those over HTTP/2 are asked for signs of life.
+    fn client(&self, proxy: Option<&Arc<Proxy>>, pings: bool) -> Result<Client, reqwest::Error> {
+        match (proxy, &self.secure) {
+            (Some(proxy), Some(Secure { trust, .. })) => {
+                let (proxy, tls) = (Arc::clone(proxy), Arc::new(trust.tls.clone()));
+                let mut builder = legacy::Client::builder(TokioExecutor::new());
+                builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE);
+                if pings {
+                    builder.http2_keep_alive_interval(PING_AFTER).http2_keep_alive_timeout(PING_TIMEOUT);
+                }
+                let tunnel = Tunnel { proxy, tls, connect_timeout: self.connect_timeout };
+                Ok(Client::Tunnelled(Arc::new(builder.build(tunnel))))
+            }
+            (_, secure) => {
+                let builder = builder(self.connect_timeout).no_proxy();
+                let builder = match secure {
+                    Some(Secure { trust, .. }) => builder.tls_backend_preconfigured(trust.tls.clone()),
+                    None => builder.tls_certs_only([]),
+                };
+                let pings = pings.then_some(PING_AFTER);
+                let builder = builder.http2_keep_alive_interval(pings).http2_keep_alive_timeout(PING_TIMEOUT);
+                builder.build().map(Client::Direct)
+            }
+        }
+    }
+
+    /// Sends a request that has `request_timeout` for its whole way.
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
         let Signed { method, url, headers, body } = signed;
-        let is_plain = url.scheme() == "http";
-        let client = if is_plain { Some(&self.plain) } else { self.secure.as_ref() };
-        let client = client.ok_or_else(no_tls)?;
+        let known = self.known(&url)?;
+        let renew = |pings| self.client(known.proxy.as_ref(), pings).ok();
+        let trusted = self.secure.as_ref().map_or("", |secure| &secure.trust.source);
+        let context = Context { host: &known.name, trusted };
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(body.into());
-        let mut response = client.execute(request).await.map_err(|error| failed(error, None))?;
-        let status = response.status().as_u16();
-        let headers = std::mem::take(response.headers_mut());
-        let body = read(response, status).await?;
-        Ok(Reply { status, headers, body })
+        let (mut passage, client) = known.host.depart(renew);
+        let whole = async {
+            let mut response = match client.send(request).await {
+                Ok(response) => response,
+                Err(failed) => return Err(failed),
+            };
+            passage.answered();
+            let status = response.status().as_u16();
+            let headers = std::mem::take(response.headers_mut());
+            Ok(read(response, status).await.map(|body| Reply { status, headers, body }))
+        };
+        match tokio::time::timeout(self.request_timeout, whole).await {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(failed)) => {
+                if failed.is_unpinged() {
+                    passage.unpinged(renew);
+                }
+                Err(failed.described(None, context))
+            }
+            Err(_) => {
+                passage.timed_out(renew);
+                Err(SendError {
+                    class: ErrorClass::Timeout,
+                    surely_not_sent: false,
+                    http_status: None,
+                    message: format!("no answer within {:?}", self.request_timeout),
+                    blame: Blame::default(),
+                })
+            }
+        }
+    }
+}
+
+impl Client {
+    /// Sends one request; returns its answer once the head is there.
+    async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Failed> {
+        match self {
+            Self::Direct(client) => client.execute(request).await.map_err(Failed::Direct),
+            Self::Tunnelled(client) => {
+                let request = http::Request::try_from(request).map_err(Failed::Direct)?;
+                let response = client.request(request).await.map_err(Failed::Tunnelled)?;
+                Ok(response.map(reqwest::Body::wrap).into())
+            }
+        }
     }
 }
 
@@ -89,31 +229,20 @@ fn builder(connect_timeout: Duration) -> reqwest::ClientBuilder {
 
 impl Transport for HttpTransport {
     fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
-        async move {
-            let exchange = pin!(self.exchange(request));
-            match tokio::time::timeout(self.request_timeout, exchange).await {
-                Ok(result) => result,
-                Err(_) => Err(SendError {
-                    class: ErrorClass::Timeout,
-                    surely_not_sent: false,
-                    http_status: None,
-                    message: format!("no answer within {:?}", self.request_timeout),
-                }),
-            }
-        }
-        .boxed()
+        self.exchange(request).boxed()
     }
 }
 
 async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, SendError> {
     let mut body = Bytes::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failed(error, Some(status)))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| cut_off(error, status))? {
         if body.len() + chunk.len() > LONGEST_BODY {
             return Err(SendError {
                 class: ErrorClass::Protocol,
                 surely_not_sent: false,
                 http_status: Some(status),
                 message: format!("the answer is longer than {LONGEST_BODY} bytes"),
+                blame: Blame::default(),
             });
         }
         // Most answers come in one piece.
@@ -128,34 +257,18 @@ fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
     body.freeze()
 }
 
+fn cut_off(error: reqwest::Error, status: u16) -> SendError {
+    Failed::Direct(error).described(Some(status), Context { host: "", trusted: "" })
+}
+
 fn no_tls() -> SendError {
-    let message = "no connection: this client is for http alone".to_owned();
-    SendError { class: ErrorClass::Network, surely_not_sent: true, http_status: None, message }
+    unbuilt(&"this client is for http alone")
 }
 
-/// Describes a failure by its root cause; the URL, which may carry a signature, is left out.
-fn failed(error: reqwest::Error, http_status: Option<u16>) -> SendError {
-    let error = error.without_url();
-    let class = if error.is_timeout() { ErrorClass::Timeout } else { ErrorClass::Network };
-    let surely_not_sent = error.is_connect() || error.is_builder();
-    let root = root(&error);
-    let message = if http_status.is_some() {
-        format!("the answer was cut off: {root}")
-    } else if surely_not_sent {
-        format!("no connection: {root}")
-    } else {
-        format!("the connection broke before an answer: {root}")
-    };
-    SendError { class, surely_not_sent, http_status, message }
-}
-
-/// Returns what lies behind an error.
-fn root<'a>(error: &'a (dyn std::error::Error + 'static)) -> &'a (dyn std::error::Error + 'static) {
-    let mut root = error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    root
+/// Words a failure to make a client.
+fn unbuilt(why: &dyn std::fmt::Display) -> SendError {
+    let message = format!("no connection: {why}");
+    SendError { class: ErrorClass::Network, surely_not_sent: true, http_status: None, message, blame: Blame::default() }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod huawei;
 mod mac;
 mod origin;
 mod text;
+mod variables;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};

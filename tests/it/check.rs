@@ -90,6 +90,77 @@ fn the_line_says_what_would_be_stopped_and_when() {
 }
 
 #[test]
+fn the_line_names_every_target_and_what_becomes_of_it() {
+    let desk = Desk::new();
+    let (_, line, _) = desk.line(&["plan.yaml", "--skip", "job", "--output", "json"]);
+    let choices = line["choices"].as_array().unwrap();
+    let wanted = documented("| field of a choice | type | meaning |");
+    assert!(choices.iter().all(|choice| keys(choice) == wanted), "{line}");
+    let told: Vec<_> =
+        choices.iter().take(5).map(|choice| (choice["id"].as_str(), choice["choice"].as_str())).collect();
+    let expected = [
+        ("one", "stop"),
+        ("again", "duplicate"),
+        ("spared", "protected"),
+        ("job", "filtered"),
+        ("fnf_execution:etl/run-3", "stop"),
+    ];
+    assert_eq!(told, expected.map(|(id, choice)| (Some(id), Some(choice))));
+    assert_eq!(
+        (&choices[3]["account"], &choices[3]["region"], &choices[3]["labels"]),
+        (&json!("h"), &json!("cn-north-4"), &json!({}))
+    );
+    let (_, part, _) = desk.line(&["plan.yaml", "--shard", "1/2", "--output", "json"]);
+    let count =
+        |word: &str| part["choices"].as_array().unwrap().iter().filter(|choice| choice["choice"] == word).count();
+    assert_eq!(
+        (json!(count("stop")), json!(count("shard"))),
+        (part["stops"].clone(), part["skipped"]["shard"].clone())
+    );
+}
+
+#[test]
+fn the_list_names_what_would_be_stopped_and_what_is_protected() {
+    let desk = Desk::new();
+    let mut command = cargo_bin_cmd!("allstop");
+    let list = ["check", "plan.yaml", "--list", "--kind", "fnf_execution", "--skip", "run-?"];
+    let output = command.current_dir(&desk.0).env_clear().args(list).output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
+    let mut wanted: String =
+        (10..15).map(|number| format!("  fnf_execution:etl/run-{number}  b  cn-hangzhou\n")).collect();
+    assert_eq!(listed, wanted);
+    let mut command = cargo_bin_cmd!("allstop");
+    let list = ["check", "plan.yaml", "--list", "--only", "one", "--only", "spared"];
+    let output = command.current_dir(&desk.0).env_clear().args(list).output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
+    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected and left alone:\n  spared  \
+              fnf_execution:etl/run-2  a  cn-hangzhou\n"
+        .to_owned();
+    assert_eq!(listed, wanted);
+}
+
+#[test]
+fn the_line_names_every_endpoint_that_is_not_the_vendors() {
+    let desk = Desk::new();
+    let plan = PLAN.replace("b: {cloud: alibaba,", "b: {cloud: alibaba, endpoints: {fnf: 'https://fnf.example:1'},");
+    std::fs::write(desk.0.path().join("plan.yaml"), plan).unwrap();
+    let (_, line, _) = desk.line(&["plan.yaml", "--output", "json"]);
+    assert_eq!(line["endpoints"], json!([{"account": "b", "product": "fnf", "url": "https://fnf.example:1"}]));
+}
+
+#[test]
+fn values_of_variables_are_in_no_message_of_a_wrong_command_line() {
+    for args in [&["--set", "hush"][..], &["--set", "=hush"], &["--set", "A=1", "B=hush"], &["--set=hush"]] {
+        let output = cargo_bin_cmd!("allstop").env_clear().args(["check", "plan.yaml"]).args(args).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!stderr.contains("hush") && stderr.contains('…'), "{stderr}");
+    }
+}
+
+#[test]
 fn a_selection_and_a_shard_are_counted() {
     let desk = Desk::new();
     let (_, line, _) = desk.line(&["plan.yaml", "--kind", "drs_job", "--output", "json"]);

@@ -166,6 +166,83 @@ fn many_warnings_and_many_errors_are_counted() {
     assert_eq!(same_ids.unwrap_err().errors().len(), 4999);
 }
 
+/// What the vendors' command lines print of things that run, shortened.
+#[test]
+fn what_the_vendors_command_lines_print_is_a_list_of_targets() {
+    for (kind, rest, text, wanted) in [
+        (
+            "fnf_execution",
+            "",
+            r#"{"Executions": [{"FlowName": "etl", "Name": "run-1", "Status": "Running", "StartedTime": "2026-11-22T05:30:00Z", "Environment": {"Variables": []}}], "RequestId": "r"}"#,
+            "fnf_execution:etl/run-1",
+        ),
+        (
+            "elasticsearch_task",
+            "",
+            "{\n  \"Headers\": {\"X-Total-Count\": 1},\n  \"RequestId\": \"r\",\n  \"Result\": [\n    {\n      \"instanceId\": \"es-1\",\n      \"status\": \"activating\",\n      \"tags\": [{\"tagKey\": \"a\"}]\n    }\n  ]\n}\n",
+            "elasticsearch_task:es-1",
+        ),
+        (
+            "opensearch_task",
+            "",
+            r#"{"requestId": "r", "result": [{"instanceId": "ha-1", "fsmId": "x@y", "status": "retry", "taskNodes": []}]}"#,
+            "opensearch_task:ha-1/x@y",
+        ),
+        (
+            "live_flow",
+            ", account: hw",
+            r#"{"total": 1, "flows": [{"flow_id": "f-1", "name": "n", "region": "cn-north-4", "status": "ACTIVE"}]}"#,
+            "live_flow:f-1",
+        ),
+        (
+            "drs_job",
+            ", account: hw",
+            r#"{"total_record": 1, "jobs": [{"id": "j-1", "name": "n", "status": "INCRE_TRANSFER_STARTED", "children": []}]}"#,
+            "drs_job:j-1",
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("list.json"), text).unwrap();
+        let Loaded { plan, warnings } =
+            parse(&format!("  - {{kind: {kind}, from: list.json{rest}}}\n"), folder.path()).unwrap();
+        assert!(warnings.is_empty(), "{warnings}");
+        assert_eq!(plan.targets.iter().map(Target::id).collect::<Vec<_>>(), [wanted]);
+    }
+    let (empty, _folder) = parse_file("list.json", br#"{"Executions": [], "RequestId": "r"}"#);
+    assert!(empty.unwrap_err().to_string().contains("lists no target"));
+    let (other, _folder) = parse_file("list.json", br#"{"flows": [{"flow_id": "f", "name": "n"}]}"#);
+    assert!(other.unwrap_err().to_string().contains("has no key of fnf_execution"));
+}
+
+#[test]
+fn names_that_nobody_can_mean_are_told_with_their_places() {
+    let rows = "flow_name,execution_name\nf,e\nf,*\nf,e\u{a0}\nf,1.23E+12\nf,${RUN}\n";
+    let (loaded, folder) = parse_file("a.csv", rows.as_bytes());
+    let warnings = loaded.unwrap().warnings;
+    let found: Vec<_> = warnings.iter().map(|warning| (warning.position().unwrap(), warning.title())).collect();
+    assert_eq!(
+        found,
+        [
+            ((3, 3), "`execution_name` has a `*` or `?` in it, which stands for itself here"),
+            ((4, 3), "`execution_name` has a blank or an unseen character at an end"),
+            ((5, 3), "`execution_name` looks like a number that a spreadsheet has rounded"),
+            ((6, 3), "`execution_name` has `${` in it, which stands for itself in a file that `from` names"),
+        ]
+    );
+    assert!(warnings.to_string().contains(&format!("{}:3:3", folder.path().join("a.csv").display())), "{warnings}");
+    let targets =
+        "  - {kind: drs_job, account: hw, job_id: '*'}\n  - {kind: elasticsearch_task, instance_id: \"es-1\\u200b\"}\n";
+    let warnings = parse(targets, Path::new("")).unwrap().warnings;
+    let found: Vec<_> = warnings.iter().map(|warning| (warning.position().unwrap(), warning.title())).collect();
+    assert_eq!(
+        found,
+        [
+            ((8, 42), "`job_id` has a `*` or `?` in it, which stands for itself here"),
+            ((9, 45), "`instance_id` has a blank or an unseen character at an end"),
+        ]
+    );
+}
+
 #[test]
 fn a_line_of_ten_megabytes_is_refused() {
     let long = "x".repeat(10 << 20);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
 const LAYERS: [&[&str]; 10] = [
-    &["class", "rate", "clock", "disk", "environment", "parallel"],
+    &["class", "rate", "clock", "disk", "environment", "harmless", "parallel"],
     &["wire"],
     &["vendor", "transport"],
     &["operation"],

@@ -25,7 +25,13 @@ mod journal;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod output;
+#[cfg(test)]
+mod plan_accounts;
+#[cfg(test)]
+mod plan_files;
 #[cfg(test)]
 mod plan_invalid;
 #[cfg(test)]
@@ -43,6 +49,9 @@ mod report;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
+#[cfg(unix)]
+mod scarcity;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod selection;
@@ -55,6 +64,8 @@ mod simulator;
 #[cfg(test)]
 #[cfg(unix)]
 mod transcript;
+#[cfg(test)]
+mod unseen;
 #[cfg(test)]
 #[cfg(unix)]
 mod workflows;

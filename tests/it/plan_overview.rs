@@ -111,3 +111,19 @@ fn a_selection_says_what_it_leaves_out_and_what_cannot_be_undone() {
     let flows = plan.overview_of(|number, _| number > 1);
     assert_eq!(flows.warnings, ["The run would be refused: 2 targets are more than guards.max_targets, which is 1."]);
 }
+
+#[test]
+fn every_endpoint_that_is_not_the_vendors_is_named() {
+    let text = "version: 1\naccounts:\n  a: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: 'https://evil.example', \
+                elasticsearch: 'http://127.0.0.1:1'}}\n  b: {cloud: alibaba, region: cn-hangzhou, endpoints: \
+                {fnf: 'https://cn-hangzhou.fnf.aliyuncs.com'}}\n  c: {cloud: huawei, region: r, endpoints: {iam: 'https://iam.example'}}\n\
+                targets: [{kind: elasticsearch_task, account: b, instance_id: i}]\n";
+    let overview = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap().plan.overview();
+    let wanted = [
+        "Requests of the account a do not go to the vendor's endpoints: elasticsearch to http://127.0.0.1:1, fnf to https://evil.example.",
+        "Requests of the account c do not go to the vendor's endpoints: iam to https://iam.example.",
+    ];
+    assert_eq!(overview.warnings, wanted);
+    // The question and `check` show the same text.
+    assert!(wanted.iter().all(|sentence| overview.to_string().contains(sentence)));
+}

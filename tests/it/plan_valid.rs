@@ -26,7 +26,8 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 #[test]
 fn reads_every_key() {
     let Loaded { plan, warnings } = load("contract.yaml");
-    assert!(warnings.is_empty());
+    let titles: Vec<_> = warnings.iter().map(|warning| warning.title()).collect();
+    assert_eq!(titles, ["`*payments*` protects no target of the plan"]);
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
     assert_eq!(ali.account_id.as_deref(), Some("1865410598556969"));
@@ -89,11 +90,56 @@ fn every_notation_of_yaml_works() {
 }
 
 #[test]
+fn the_same_name_in_a_second_region_gets_the_region_behind_its_id() {
+    let text = "
+version: 1
+accounts:
+  a: {cloud: alibaba, region: cn-hangzhou}
+  b: {cloud: alibaba, region: cn-shanghai}
+  c: {cloud: alibaba, region: cn-shanghai, credentials: {env: {access_key_id: C_AK, access_key_secret: C_SK}}}
+  d: {cloud: alibaba, region: cn-hangzhou, credentials: {env: {access_key_id: C_AK, access_key_secret: C_SK}}}
+targets:
+  - {kind: elasticsearch_task, account: a, instance_id: es-1}
+  - {kind: elasticsearch_task, account: b, instance_id: es-1}
+  - {kind: elasticsearch_task, account: c, instance_id: es-1}
+  - {kind: elasticsearch_task, account: b, instance_id: es-1}
+  - {kind: elasticsearch_task, account: d, instance_id: es-1}
+  - {id: 'elasticsearch_task:es-2@cn-shanghai', kind: elasticsearch_task, account: a, instance_id: es-3}
+  - {kind: elasticsearch_task, account: a, instance_id: es-2}
+  - {kind: elasticsearch_task, account: b, instance_id: es-2}
+";
+    let Loaded { plan, .. } = parse(text, &Variables::default());
+    let behind: Vec<_> = ids(&plan).iter().map(|id| id.replace("elasticsearch_task:", "")).collect();
+    let wanted = [
+        "es-1",
+        "es-1@cn-shanghai",
+        "es-1@cn-shanghai#2",
+        "es-1@cn-shanghai#3",
+        "es-1#2",
+        "es-2@cn-shanghai",
+        "es-2",
+        "es-2@cn-shanghai#2",
+    ];
+    assert_eq!(behind, wanted);
+    let duplicates: Vec<_> = plan.targets.iter().map(|target| target.duplicate_of).collect();
+    assert_eq!(duplicates, [None, None, None, Some(1), None, None, None, None]);
+}
+
+#[test]
 fn the_same_resource_twice_is_a_warning() {
     let Loaded { plan, warnings } = load("duplicates.yaml");
     assert_eq!(
         ids(&plan),
-        ["drs_job:j", "drs_job:k", "drs_job:j#2", "mine", "drs_job:j#3", "drs_job:j#4", "drs_job:m", "drs_job:m#2"]
+        [
+            "drs_job:j",
+            "drs_job:k",
+            "drs_job:j#2",
+            "mine",
+            "drs_job:j#3",
+            "drs_job:j@cn-north-1",
+            "drs_job:m",
+            "drs_job:m#2"
+        ]
     );
     let duplicates: Vec<_> = plan.targets.iter().map(|target| target.duplicate_of).collect();
     assert_eq!(duplicates, [None, None, Some(0), Some(0), Some(0), None, None, None]);
@@ -177,6 +223,31 @@ fn the_reference_is_complete() {
     let (_, rest) = reference.split_once("```yaml\n").unwrap();
     let (example, _) = rest.split_once("```").unwrap();
     assert_eq!(parse(example, &Variables::default()).plan.targets.len(), 2);
+}
+
+#[test]
+fn days_may_be_ranges() {
+    let window = |days: &str| {
+        let text = format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: r}}}}\nguards: {{window: {{days: [{days}], from: '20:00', \
+             to: '06:00', timezone: UTC}}}}\ntargets: [{{kind: elasticsearch_task, account: a, instance_id: i}}]\n"
+        );
+        Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default())
+            .map(|loaded| loaded.plan.guards.window.unwrap().to_string())
+            .map_err(|errors| errors.errors().iter().next().unwrap().title().to_owned())
+    };
+    for (days, shown) in [
+        ("mon-fri", "Mon, Tue, Wed, Thu, Fri"),
+        ("sat-mon", "Sat, Sun, Mon"),
+        ("fri, mon-tue, tue-wed", "Fri, Mon, Tue, Wed"),
+        ("thu-thu", "Thu"),
+        ("sun-sat", "Sun, Mon, Tue, Wed, Thu, Fri, Sat"),
+    ] {
+        assert_eq!(window(days).unwrap(), format!("{shown} from 20:00 to 06:00 the next day, UTC time"), "{days}");
+    }
+    for days in ["mon-", "-fri", "mon-fry", "mon-tue-wed", "Mon-Fri", "mon - fri", "mon–fri"] {
+        assert_eq!(window(days).unwrap_err(), format!("`{days}` is not a value that `days` takes"));
+    }
 }
 
 proptest! {

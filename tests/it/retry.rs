@@ -95,7 +95,7 @@ fn a_failed_run_names_the_command_that_retries_it() {
     let (code, stderr) = desk.allstop(&options);
     assert_eq!(code, 1, "{stderr}");
     let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
-    let command = "allstop retry 'my report.json' --set REGION=cn-shanghai";
+    let command = "allstop retry 'my report.json' --set REGION=…";
     assert_eq!((advice, next.trim()), ("Next: deal with the causes, then run:", command));
 
     let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);

@@ -169,6 +169,24 @@ fn max_failures_replaces_the_plans() {
 }
 
 #[test]
+fn accounts_and_regions_select() {
+    let desk = Desk::new();
+    for (options, wanted) in [
+        (&["--account", "hw"][..], ["filtered", "filtered", "filtered", "filtered", "stopped"]),
+        (&["--region", "cn-h*"], ["stopped", "duplicate", "stopped", "protected", "filtered"]),
+        (&["--account", "*", "--region", "cn-north-?"], ["filtered", "filtered", "filtered", "filtered", "stopped"]),
+    ] {
+        let (code, stderr, rows) = desk.rehearse(options);
+        assert_eq!((code, rows), (0, wanted.map(str::to_owned).to_vec()), "{options:?}: {stderr}");
+        assert!(!stderr.contains("matches no target"), "{options:?}: {stderr}");
+    }
+    let (code, stderr, _) = desk.rehearse(&["--region", "cn-north-5"]);
+    assert_eq!(code, 4, "{stderr}");
+    let warning = "warning: --region `cn-north-5` matches no target of the plan; did you mean `cn-north-4`?";
+    assert!(stderr.contains(warning), "{stderr}");
+}
+
+#[test]
 fn a_dry_run_sends_no_stop() {
     let desk = Desk::new();
     let output = desk.allstop(&["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]).output().unwrap();

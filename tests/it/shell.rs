@@ -36,6 +36,69 @@ fn every_shell_gets_all_commands() {
     assert_eq!(allstop(&["completions", "csh"]).status.code(), Some(2));
 }
 
+#[test]
+fn explain_offers_every_word_in_every_shell() {
+    let words: Vec<_> = allstop::explain::entries().iter().map(allstop::explain::Entry::path).collect();
+    let words = words.iter().filter(|word| !word.contains(' '));
+    let begins =
+        [("bash", " ", ""), ("zsh", "", "\\:"), ("fish", "__fish_allstop_using_subcommand explain\" -f -a '", "'")];
+    for (shell, before, after) in begins {
+        let script = out(&["completions", shell]);
+        for word in words.clone() {
+            assert!(script.contains(&format!("{before}{word}{after}")), "{shell}: {word}");
+        }
+    }
+    // Any other word is still taken, and answered by the command.
+    let other = allstop(&["explain", "accepte"]);
+    assert!(String::from_utf8_lossy(&other.stderr).contains("did you mean accepted"), "{other:?}");
+    assert!(!out(&["explain", "--help"]).contains("possible values"));
+}
+
+/// Runs the program on a terminal with this environment; `None` where nothing here makes one.
+#[cfg(unix)]
+fn on_a_terminal(args: &str, env: &[(&str, &str)]) -> Option<String> {
+    let env: Vec<_> = env.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
+    let program = assert_cmd::cargo::cargo_bin!("allstop").display();
+    let command = format!("exec /usr/bin/env -i {} '{program}' {args}", env.join(" "));
+    // util-linux; elsewhere the program of this name has other options.
+    let output =
+        Command::new("script").args(["-qec", &command, "/dev/null"]).stdin(std::process::Stdio::null()).output();
+    match output {
+        Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).unwrap().replace('\r', "")),
+        Ok(_) | Err(_) => {
+            println!("LEFT OUT: `script` makes no terminal here");
+            None
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_man_or_a_pager_shows_the_page() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let [with, without] = ["with", "without"].map(|name| folder.path().join(name));
+    for tools in [&with, &without] {
+        std::fs::create_dir(tools).unwrap();
+        for tool in ["sh", "head"] {
+            let found = ["/usr/bin", "/bin"].map(|bin| Path::new(bin).join(tool)).into_iter().find(|at| at.exists());
+            symlink(found.unwrap(), tools.join(tool)).unwrap();
+        }
+    }
+    let man = with.join("man");
+    std::fs::write(&man, "#!/bin/sh\n[ -s \"$1\" ] && printf 'man has %s\\n' \"${1##*/}\"\n").unwrap();
+    std::fs::set_permissions(&man, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let [with, without] = [&with, &without].map(|tools| tools.to_str().unwrap());
+    let Some(shown) = on_a_terminal("man", &[("PATH", with), ("PAGER", "head -n 1")]) else { return };
+    assert_eq!(shown, "man has allstop.1\n");
+    let shown = on_a_terminal("man", &[("PATH", without), ("PAGER", "head -n 1")]).unwrap();
+    assert_eq!(shown, "Stops many cloud tasks at once and tells the truth about each of them\n");
+    // Without anything that shows a page, it is there all the same.
+    let shown = on_a_terminal("man", &[("PATH", without)]).unwrap();
+    assert!(shown.contains("Usage: allstop <COMMAND>"), "{shown}");
+}
+
 /// Lets bash complete the last of these words; `None` where there is no bash.
 fn complete(script: &Path, words: &[&str]) -> Option<Vec<String>> {
     let ask = "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); \
@@ -61,6 +124,9 @@ fn bash_completes() {
     assert_eq!(complete(&script, &["allstop", "run", "--fau"]).unwrap(), ["--faults"]);
     assert_eq!(complete(&script, &["allstop", "run", "--faults", ""]).unwrap(), ["none", "some", "storm"]);
     assert_eq!(complete(&script, &["allstop", "schema", "p"]).unwrap(), ["plan"]);
+    assert_eq!(complete(&script, &["allstop", "explain", "already"]).unwrap(), ["already_stopped"]);
+    let windows = complete(&script, &["allstop", "explain", "guards.window."]).unwrap();
+    assert!(windows.contains(&"guards.window.timezone".to_owned()), "{windows:?}");
     let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name()).collect();
     assert_eq!(complete(&script, &["allstop", "init", "--kind", ""]).unwrap(), kinds);
 }

@@ -47,7 +47,7 @@ impl Client {
     fn send(&mut self, method: &str, target: &str, body: &str) -> io::Result<Answer> {
         let (token, length) = (&self.token, body.len());
         let head = format!(
-            "{method} {target} HTTP/1.1\r\nHost: x\r\nX-Auth-Token: {token}\r\nContent-Length: {length}\r\n\r\n"
+            "{method} {target} HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {token}\r\nContent-Length: {length}\r\n\r\n"
         );
         self.stream.write_all(head.as_bytes())?;
         self.stream.write_all(body.as_bytes())?;
@@ -160,6 +160,30 @@ fn scripts_load_resources_and_read_the_ledger() {
     assert_eq!(ledger["resources"][0]["applied"], 1);
     assert_eq!(ledger["resources"][1]["state"], "running");
     assert_eq!(client.send("GET", "/_simulator/", "").unwrap().status(), 404);
+}
+
+#[test]
+fn a_page_in_a_browser_is_not_let_in() {
+    let simulator = simulator::start(&fast(), flows(1)).unwrap();
+    let ask = |headers: &str| {
+        let mut stream = TcpStream::connect(simulator.address()).unwrap();
+        write!(stream, "GET /_simulator/ledger HTTP/1.1\r\n{headers}connection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        (answer[9..12].parse::<u16>().unwrap(), answer.contains("\"resources\""))
+    };
+    let own = simulator.address();
+    assert_eq!(ask(&format!("host: {own}\r\n")), (200, true));
+    assert_eq!(ask(&format!("host: {own}\r\norigin: http://{own}\r\n")), (200, true));
+    // A name that its owner lets lead to this machine, and a page of anybody's.
+    assert_eq!(ask("host: rebound.example.com:18080\r\n"), (421, false));
+    assert_eq!(ask(&format!("host: {own}\r\norigin: https://example.com\r\n")), (403, false));
+    let load = format!("POST /_simulator/load HTTP/1.1\r\nhost: {own}\r\norigin: null\r\ncontent-length: 17\r\n\r\n");
+    let mut stream = TcpStream::connect(own).unwrap();
+    stream.write_all(format!("{load}{{\"resources\": []}}").as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 403");
 }
 
 #[test]

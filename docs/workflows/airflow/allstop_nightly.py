@@ -1,4 +1,4 @@
-"""Stops the targets of a plan every working day: four tasks side by side, each with its shard.
+"""Stops the targets of a plan every working day.
 
 Airflow 3. The workers must have allstop on their PATH, the plan, and the keys in their environment.
 """
@@ -16,7 +16,6 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 PLAN = os.environ.get("ALLSTOP_PLAN", "/etc/allstop/nightly.yaml")
 FOLDER = os.environ.get("ALLSTOP_REPORTS", "/var/lib/allstop")
-SHARDS = 4
 
 # A bad plan, a guard that refused, an empty selection: another try ends the same.
 FINAL = {2, 3, 4}
@@ -32,9 +31,9 @@ FINAL = {2, 3, 4}
 )
 def allstop_nightly():
     @task(retries=2, retry_delay=timedelta(minutes=1), retry_exponential_backoff=True)
-    def stop(number: int) -> dict:
-        """Runs one shard and returns the line of `--output json`."""
-        command = ["allstop", "run", PLAN, "--yes", "--shard", f"{number}/{SHARDS}"]
+    def stop() -> dict:
+        """Runs the plan and returns the line of `--output json`."""
+        command = ["allstop", "run", PLAN, "--yes"]
         command += ["--reason", "airflow allstop_nightly", "--progress", "plain", "--output", "json"]
         process = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, text=True)
         try:
@@ -51,7 +50,7 @@ def allstop_nightly():
             raise AirflowException(f"exit status {process.returncode}; to go on by hand: {ended.get('next')}")
         return ended
 
-    stop.expand(number=list(range(1, SHARDS + 1)))
+    stop()
 
 
 allstop_nightly()

@@ -1,18 +1,20 @@
 //! What `check --output json` writes: one JSON object, version 1; `docs/plan.md` says every field.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
-use allstop::plan::{Overview, OverviewRow, Plan};
+use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Target};
 use allstop::rate::thousandths;
 use allstop::report::PlanRef;
-use serde::Serialize;
+use allstop::run::SkipReason;
+use serde::{Serialize, Serializer};
 
 use super::super::failure::Failure;
 use super::super::say;
 
 /// What a plan would do. Every field is always there; what there is nothing to say of is null.
 #[derive(Debug, Default, Serialize)]
-pub(super) struct Line {
+pub(super) struct Line<'p> {
     version: u32,
     exit_code: u8,
     plan: Option<PlanRef>,
@@ -21,8 +23,10 @@ pub(super) struct Line {
     stops: Option<u64>,
     skipped: Option<Skipped>,
     lanes: Option<Vec<Lane>>,
+    choices: Option<Choices<'p>>,
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
+    endpoints: Option<Vec<Endpoint>>,
     warnings: Option<Vec<String>>,
     error: Option<String>,
 }
@@ -54,11 +58,45 @@ struct Lane {
     at_worst_seconds: f64,
 }
 
-impl Line {
+/// Every target with what a run is to do about it, written one by one.
+#[derive(Debug)]
+struct Choices<'p>(&'p Listing<'p>);
+
+/// One target.
+#[derive(Debug, Serialize)]
+struct Chosen<'p> {
+    id: Cow<'p, str>,
+    kind: &'static str,
+    account: &'p str,
+    region: &'p str,
+    labels: &'p Labels,
+    choice: &'static str,
+}
+
+/// An endpoint that replaces the vendor's.
+#[derive(Debug, Serialize)]
+struct Endpoint {
+    account: String,
+    product: String,
+    url: String,
+}
+
+impl Endpoint {
+    fn all(account: &Account) -> impl Iterator<Item = Self> {
+        account.replaced_endpoints().map(|(product, url)| Self {
+            account: account.name.clone(),
+            product: product.to_owned(),
+            url: url.to_owned(),
+        })
+    }
+}
+
+impl<'p> Line<'p> {
     const VERSION: u32 = 1;
 
     /// Says what a plan would do.
-    pub(super) fn new(plan: &Plan, overview: &Overview) -> Self {
+    pub(super) fn new(listing: &'p Listing<'p>, overview: &Overview) -> Self {
+        let plan = listing.plan();
         let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
         Self {
             plan: Some(plan.into()),
@@ -72,8 +110,10 @@ impl Line {
                 duplicate: sum(|row| row.duplicates),
             }),
             lanes: Some(overview.rows.iter().map(Lane::new).collect()),
+            choices: Some(Choices(listing)),
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),
+            endpoints: Some(plan.accounts.iter().flat_map(Endpoint::all).collect()),
             warnings: Some(overview.warnings.clone()),
             ..Self::default()
         }
@@ -90,10 +130,33 @@ impl Line {
 
     /// Writes the line to standard output.
     pub(super) fn write(&self) -> Result<(), Failure> {
-        match serde_json::to_string(self) {
-            Ok(text) => say::aloud(text),
-            Err(error) => Err(Failure::unwritten(&error.into())),
-        }
+        say::aloud_by(|out| {
+            serde_json::to_writer(&mut *out, self)?;
+            writeln!(out)
+        })
+    }
+}
+
+impl<'p> Serialize for Choices<'p> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let chosen = |(choice, target): (Choice, &'p Target)| {
+            let account = self.0.plan().accounts.get(usize::from(target.account));
+            let (account, region) = account.map_or(("", ""), |account| (&account.name, &account.region));
+            let (id, kind) = (target.id(), target.kind.name());
+            Chosen { id, kind, account, region, labels: &target.labels, choice: word(choice) }
+        };
+        serializer.collect_seq(self.0.iter().map(chosen))
+    }
+}
+
+/// Names a choice: `stop`, or the reason for which a report says `skipped`.
+fn word(choice: Choice) -> &'static str {
+    match choice {
+        Choice::Stop => "stop",
+        Choice::Unselected => SkipReason::Filtered.name(),
+        Choice::Elsewhere => SkipReason::Shard.name(),
+        Choice::Duplicate => SkipReason::Duplicate.name(),
+        Choice::Protected => SkipReason::Protected.name(),
     }
 }
 

@@ -32,8 +32,8 @@ pub static WINDOW: Section = Section {
     keys: &[
         Key::new(
             "days",
-            "The days on which it opens; every day where they are left out.",
-            Takes::Words(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+            "The days on which it opens, or ranges of them such as mon-fri; every day where they are left out.",
+            Takes::Cycle(&["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
         ),
         Key::new("from", "When it opens, as HH:MM.", Takes::TimeOfDay).required().examples(&["20:00"]),
         Key::new("to", "When it closes, as HH:MM; on the next day where that is at or before from.", Takes::TimeOfDay)

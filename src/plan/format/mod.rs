@@ -68,8 +68,8 @@ pub enum Takes {
     Labels,
     /// A list of patterns.
     Patterns,
-    /// A list of at least one of a few words.
-    Words(&'static [&'static str]),
+    /// A list of at least one of a few words in an order that comes round again, or of ranges such as `mon-fri`.
+    Cycle(&'static [&'static str]),
     /// Base URLs by product.
     Endpoints,
     /// The name of a kind.

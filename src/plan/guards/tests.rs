@@ -1,17 +1,12 @@
-use globset::{Glob, GlobSetBuilder};
 use proptest::prelude::*;
 
 use super::*;
 use crate::operation::{Kind, Params, Value};
 
 fn protecting(patterns: &[&str]) -> Guards {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(Glob::new(pattern).unwrap());
-    }
     Guards {
         protect: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
-        protect_set: set.build().unwrap(),
+        protect_set: Patterns::new(patterns.iter().copied()).unwrap(),
         ..Guards::default()
     }
 }

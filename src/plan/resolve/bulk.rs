@@ -8,6 +8,8 @@ use crate::plan::format;
 use crate::plan::model::Labels;
 use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::rows::{Row, Rows};
+use crate::plan::suggest;
+use crate::plan::tree::{Content, Entry};
 
 use super::target::{Given, Reading, keys};
 
@@ -91,7 +93,9 @@ impl Bulk<'_> {
         if let Some(node) = row.node.take() {
             let mut reader = Reader { source: &row.text, variables: None, found: std::mem::take(&mut row.found) };
             let line = Line { file: self.file, line: row.line };
-            if let Some(fields) = reader.fields(Field { name: "a target", node: &node }, self.kind.name(), &self.keys) {
+            let field = Field { name: "a target", node: &node };
+            let is_target = self.looks_like_one(field, &mut reader);
+            if let Some(fields) = is_target.then(|| reader.fields(field, self.kind.name(), &self.keys)).flatten() {
                 let account = self.account(&fields, reading, &mut reader, plan);
                 let given = Given { account, labels: self.labels, line: Some(line) };
                 reading.target((self.kind, &fields), &given, files, &mut reader);
@@ -99,6 +103,20 @@ impl Bulk<'_> {
             row.found = reader.found;
         }
         files.take(self.file, row);
+    }
+
+    /// Tells whether an object has at least one key of a target, perhaps a mistyped one. What the keys of another are is
+    /// not shown: the plan may name a file that is no list of targets at all.
+    fn looks_like_one(&self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> bool {
+        let Content::Mapping(entries) = field.node.content() else { return true };
+        let is_near = |entry: &Entry<'_>| suggest::nearest(entry.name(), self.keys.iter().copied()).is_some();
+        let is_known =
+            entries.is_empty() || entries.iter().any(|entry| self.keys.contains(&entry.name()) || is_near(entry));
+        if !is_known {
+            let title = format!("this object has no key of {}", self.kind);
+            reader.wrong(field.node.span, title, suggest::hint("", self.keys.iter().copied()));
+        }
+        is_known
     }
 
     fn account(

@@ -1,14 +1,15 @@
 //! Reads an account's `endpoints`: base URLs that replace the vendor's.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 use http::Uri;
+use url::Url;
 
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::vendor::Cloud;
+use crate::wire::is_loopback;
 
 /// Reads the endpoints by product; where the cloud is not known, any cloud's products will do.
 pub(super) fn endpoints(
@@ -56,7 +57,9 @@ fn base_url(text: &str) -> Result<String, &'static str> {
         return Err("must not have a user or password in it");
     }
     let has_port = authority.as_str() != authority.host();
-    if authority.host().is_empty() || (has_port && authority.port_u16().is_none_or(|port| port == 0)) {
+    // What requests go to is read by this parser, which knows what an address is.
+    let is_host = Url::parse(text).is_ok_and(|url| url.has_host());
+    if !is_host || authority.host().is_empty() || (has_port && authority.port_u16().is_none_or(|port| port == 0)) {
         return Err("has no valid host and port");
     }
     if uri.path() != "/" || uri.query().is_some() || text.contains('#') {
@@ -69,11 +72,6 @@ fn base_url(text: &str) -> Result<String, &'static str> {
         _ => return Err("must be https"),
     }
     Ok(format!("{scheme}://{authority}"))
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    address.map_or_else(|_| host.eq_ignore_ascii_case("localhost"), |address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -118,6 +116,19 @@ mod tests {
             "https://example.com:0",
             "https://exa mple.com",
             "http://127.0.0.1@example.com",
+            "http://[127.0.0.1]",
+            "http://[127.0.0.1]:80",
+            "https://[127.0.0.1]",
+            "https://[localhost]",
+            "http://[localhost]",
+            "https://[]",
+            "https://[::1",
+            "https://[::1::]",
+            "https://[fe80::1%eth0]",
+            "https://1.2.3.4.5",
+            "https://1.2.3.999",
+            "http://::1",
+            "http://[::ffff:10.0.0.1]",
         ];
         for text in wrong {
             assert!(base_url(text).is_err(), "{text}");

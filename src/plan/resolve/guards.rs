@@ -1,13 +1,15 @@
 //! Reads `guards`.
 
-use globset::GlobSet;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::format;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
-use crate::plan::pattern;
+use crate::plan::model::Target;
+use crate::plan::near;
+use crate::plan::pattern::{self, Patterns};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::units;
@@ -22,6 +24,9 @@ const DAYS: [(&str, Weekday); 7] = [
     ("sat", Weekday::Saturday),
     ("sun", Weekday::Sunday),
 ];
+
+/// What a pattern is matched with, for somebody whose pattern matches nothing.
+const NO_MATCH: &str = "a pattern is matched with the whole of an id, an identifying field or `label=value`";
 
 pub(super) fn guards(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Guards> {
     let fields = reader.fields(field, "`guards`", &format::GUARDS.names())?;
@@ -39,15 +44,15 @@ pub(super) fn guards(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Gu
     })
 }
 
-fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, GlobSet) {
-    let (mut patterns, mut globs) = (Vec::new(), Vec::new());
+fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, Patterns) {
+    let (mut texts, mut globs) = (Vec::new(), Vec::new());
     let items: Vec<_> = reader.list(field).map(Iterator::collect).unwrap_or_default();
     for item in items {
         let Some(text) = reader.name(item) else { continue };
-        match pattern::compile(&text.value) {
+        match pattern::compile(&pattern::composed(&text.value)) {
             Ok(glob) => {
                 globs.push(glob);
-                patterns.push(text.value.into_owned());
+                texts.push(text.value.into_owned());
             }
             Err(error) => {
                 let title = format!("{text} is not a pattern: {}", error.kind());
@@ -55,13 +60,34 @@ fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, GlobS
             }
         }
     }
-    match pattern::set(globs) {
-        Ok(set) => (patterns, set),
+    match Patterns::of(globs) {
+        Ok(patterns) => (texts, patterns),
         Err(error) => {
             let title = format!("the patterns are too much together: {}", error.kind());
             reader.found.push(Finding::error(field.node.span, title));
-            (patterns, GlobSet::empty())
+            (texts, Patterns::default())
         }
+    }
+}
+
+/// Warns of patterns that protect nothing: probably slips. They are looked for once all targets are known.
+pub(super) fn idle(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], reader: &mut Reader<'_>) {
+    let idle = guards.protect_set.idle(targets);
+    if idle.is_empty() {
+        return;
+    }
+    // What the patterns are was said when they were read, all that is wrong with them included.
+    let texts: Vec<_> = reader
+        .unsaid(|quiet| {
+            let guards = quiet.fields(plan.get("guards")?, "`guards`", &format::GUARDS.names())?;
+            let items: Vec<_> = quiet.list(guards.get("protect")?)?.collect();
+            Some(items.into_iter().filter_map(|item| quiet.name(item)).collect())
+        })
+        .unwrap_or_default();
+    for number in idle {
+        let (Some(text), Some(pattern)) = (texts.get(number), guards.protect.get(number)) else { continue };
+        let advice = near::miss(pattern, targets).unwrap_or_else(|| NO_MATCH.to_owned());
+        reader.found.push(Finding::warning(text.span, format!("{text} protects no target of the plan")).hint(advice));
     }
 }
 
@@ -91,8 +117,27 @@ fn days(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<Weekday>> {
         reader.found.push(finding.hint("leave `days` out to mean every day"));
         return None;
     }
-    let days: Vec<_> = items.into_iter().map(|item| reader.word(item, &DAYS)).collect();
-    days.into_iter().collect()
+    let days: Vec<_> = items.into_iter().map(|item| some_days(item, reader)).collect();
+    let days: Vec<Vec<Weekday>> = days.into_iter().collect::<Option<_>>()?;
+    let mut once = Vec::new();
+    for day in days.into_iter().flatten() {
+        if !once.contains(&day) {
+            once.push(day);
+        }
+    }
+    Some(once)
+}
+
+/// Reads a day, or a range of days, which may go over the end of the week.
+fn some_days(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<Weekday>> {
+    let range = reader.unsaid(|quiet| quiet.name(field)).and_then(|text| {
+        let (first, last) = text.value.split_once('-')?;
+        let number = |name: &str| DAYS.iter().position(|(day, _)| *day == name);
+        Some((number(first)?, number(last)?))
+    });
+    let Some((first, last)) = range else { return Some(vec![reader.word(field, &DAYS)?]) };
+    let days = DAYS.iter().cycle().map(|(_, day)| *day).skip(first);
+    Some(days.take((last + DAYS.len() - first) % DAYS.len() + 1).collect())
 }
 
 fn time(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {

@@ -4,10 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use crate::environment::Environment;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::model::Target;
+use crate::plan::model::{Account, Target};
 use crate::plan::reader::Reader;
+use crate::plan::sites::Sites;
+use crate::plan::suggest;
 
 use super::place::Place;
 
@@ -16,45 +19,63 @@ const HINT: &str = "the resource is stopped once; in the report, this target onl
 
 /// Fills in the ids that are not as they are made, and who is a duplicate of whom.
 ///
-/// An id is made of the kind and the identifying fields; where that is taken already, `#2` and so on is put behind.
+/// An id is made of the kind and the identifying fields. Where a target in another region has it already, `@` and the
+/// region are put behind; where that is taken, too, or the region is the same, `#2` and so on.
 pub(super) fn settle(
     targets: &mut [Target],
     places: &[Place],
     stated: &HashMap<Arc<str>, Place>,
+    accounts: &[Account],
     (files, reader): (&mut Files, &mut Reader<'_>),
 ) {
-    name(targets, stated);
-    for (number, first) in duplicates(targets) {
+    name(targets, accounts, stated);
+    let environment = reader.variables.map(|known| &known.variables.environment);
+    let sites = Sites::known(accounts, environment.unwrap_or(&Environment::default()));
+    for (number, first) in duplicates(targets, &sites) {
+        let hint = hint(targets, accounts, (number, first));
         if let Some(target) = targets.get_mut(number as usize) {
             target.duplicate_of = Some(first);
         }
         match (places.get(number as usize), places.get(first as usize)) {
             (Some(Place::Plan(place)), Some(Place::Plan(first))) => reader
                 .found
-                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(HINT)),
+                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(hint)),
             (Some(Place::Plan(place)), Some(first)) => {
-                let hint = format!("it is named first at {}; {HINT}", first.name(reader.source, files));
+                let hint = format!("it is named first at {}; {hint}", first.name(reader.source, files));
                 reader.found.push(Finding::warning(*place, TITLE).label("named again").hint(hint));
             }
             (Some(Place::File(line)), Some(first)) => files.warn(*line, TITLE, |files| {
-                format!("it is named first at {}; {HINT}", first.name(reader.source, files))
+                format!("it is named first at {}; {hint}", first.name(reader.source, files))
             }),
             (_, None) | (None, _) => {}
         }
     }
 }
 
+/// Says what follows, and where two accounts are one place, that they are.
+fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -> String {
+    let account = |number: u32| accounts.get(usize::from(targets.get(number as usize)?.account));
+    match (account(first), account(number)) {
+        (Some(first), Some(own)) if first.name != own.name => {
+            let (first, own) = (suggest::quote(&first.name), suggest::quote(&own.name));
+            format!("the accounts {first} and {own} are the same account of the cloud in the same region; {HINT}")
+        }
+        _ => HINT.to_owned(),
+    }
+}
+
 /// Returns the numbers of all targets that name the same resource as an earlier one, each with the first of those.
-fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
+pub(in crate::plan) fn duplicates(targets: &[Target], sites: &Sites) -> Vec<(u32, u32)> {
     let mut firsts = Index::with_capacity(targets.len());
+    let site = |target: &Target| sites.of_account(target.account);
     let names_same = |a: &Target, b: &Target| {
         let params = a.kind.params();
-        a.kind == b.kind && a.account == b.account && a.params.identity(params).eq(b.params.identity(params))
+        a.kind == b.kind && site(a) == site(b) && a.params.identity(params).eq(b.params.identity(params))
     };
     let mut duplicates = Vec::new();
     for (number, target) in (0..).zip(targets) {
         let mut hasher = DefaultHasher::new();
-        target.account.hash(&mut hasher);
+        site(target).hash(&mut hasher);
         target.kind.name().hash(&mut hasher);
         target.params.identity(target.kind.params()).for_each(|part| part.hash(&mut hasher));
         let same = |other: u32| targets.get(other as usize).is_some_and(|other| names_same(other, target));
@@ -67,7 +88,7 @@ fn duplicates(targets: &[Target]) -> Vec<(u32, u32)> {
 }
 
 /// Gives an own id to those targets whose made one is taken.
-fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
+fn name(targets: &mut [Target], accounts: &[Account], stated: &HashMap<Arc<str>, Place>) {
     let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
     let mut given: HashSet<Arc<str>> = HashSet::new();
     let mut next: HashMap<String, u32> = HashMap::new();
@@ -78,15 +99,24 @@ fn name(targets: &mut [Target], stated: &HashMap<Arc<str>, Place>) {
         let Some(target) = targets.get(number as usize).filter(|target| target.own_id.is_none()) else { continue };
         let id = target.made_id();
         let is_own = |id: &str| stated.contains_key(id) || given.contains(id);
-        if !is_own(&id) && made.first(hash(&id), number, |other| has_made(other, &id)) == number {
+        let first = if is_own(&id) { None } else { Some(made.first(hash(&id), number, |other| has_made(other, &id))) };
+        if first == Some(number) {
             continue;
         }
-        let counter = next.entry(id.clone()).or_insert(2);
-        let chosen = loop {
-            let candidate = format!("{id}#{counter}");
-            *counter += 1;
-            if !is_own(&candidate) && !made.has(hash(&candidate), |other| has_made(other, &candidate)) {
-                break Arc::<str>::from(candidate);
+        let region = |number: u32| Some(&*accounts.get(usize::from(targets.get(number as usize)?.account))?.region);
+        let elsewhere = region(number).filter(|own| first.and_then(region).is_some_and(|first| first != *own));
+        let base = elsewhere.map_or_else(|| id.clone(), |region| format!("{id}@{region}"));
+        let is_free = |id: &str| !is_own(id) && !made.has(hash(id), |other| has_made(other, id));
+        let chosen = if elsewhere.is_some() && is_free(&base) {
+            Arc::<str>::from(base)
+        } else {
+            let counter = next.entry(base.clone()).or_insert(2);
+            loop {
+                let candidate = format!("{base}#{counter}");
+                *counter += 1;
+                if is_free(&candidate) {
+                    break Arc::<str>::from(candidate);
+                }
             }
         };
         given.insert(Arc::clone(&chosen));

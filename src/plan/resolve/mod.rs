@@ -12,6 +12,7 @@ use super::tree::{Node, Span};
 
 mod account;
 mod bulk;
+mod doubt;
 mod endpoint;
 mod guards;
 mod identity;
@@ -22,6 +23,8 @@ mod param;
 mod place;
 mod retry;
 mod target;
+
+pub(super) use identity::duplicates;
 
 /// The accounts of a plan by name: their numbers, unless something is wrong with them, and their places.
 struct Accounts<'t> {
@@ -58,6 +61,9 @@ pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files:
     } else {
         Vec::new()
     };
+    if !reader.found.has_errors() && files.errors.is_empty() {
+        guards::idle(&fields, &guards, &targets, reader);
+    }
     let name = name.unwrap_or_else(|| stem(path));
     let accounts = accounts.list;
     let (path, sha256, shard) = (path.to_owned(), files.sha256(), None);

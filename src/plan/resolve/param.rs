@@ -6,6 +6,8 @@ use crate::operation::{Kind, Param, Params, Shape, Value};
 use crate::plan::fields::Fields;
 use crate::plan::reader::{Field, Reader};
 
+use super::doubt;
+
 /// A value that was read but is not packed yet.
 enum Read<'t> {
     Text(Cow<'t, str>),
@@ -60,6 +62,9 @@ fn text<'t>(
     if ascii && !text.value.is_ascii() {
         reader.wrong(text.span, format!("`{name}` has characters that are not ASCII"), None);
         return None;
+    }
+    if param.identifying {
+        doubt::warn(name, &text, reader);
     }
     Some(text.value)
 }

@@ -63,7 +63,7 @@ pub(super) fn targets(
         reader.found.push(finding);
     }
     let Reading { mut targets, places, ids, .. } = reading;
-    identity::settle(&mut targets, &places, &ids, (files, reader));
+    identity::settle(&mut targets, &places, &ids, &accounts.list, (files, reader));
     targets
 }
 

@@ -25,6 +25,8 @@ enum Column {
         required: bool,
     },
     Label(String),
+    /// Without a name, as spreadsheets write columns in which nothing stands.
+    Empty,
 }
 
 impl Columns {
@@ -32,7 +34,7 @@ impl Columns {
     pub(super) fn read(cells: &[Cell<'_>], kind: Kind, found: &mut Findings) -> Self {
         let known = known(kind);
         let columns: Vec<_> = cells.iter().map(|cell| (cell, column(cell.text, &known))).collect();
-        if columns.iter().all(|(_, column)| column.is_none()) {
+        if columns.iter().all(|(_, column)| matches!(column, None | Some(Column::Empty))) {
             found.push(no_header(cells, kind));
             return Self::default();
         }
@@ -40,7 +42,7 @@ impl Columns {
         for (cell, column) in &columns {
             if column.is_none() {
                 found.push(unknown(cell, kind));
-            } else if !seen.insert(cell.text) {
+            } else if !cell.text.is_empty() && !seen.insert(cell.text) {
                 let title = format!("the column {} is given twice", quote(cell.text));
                 found.push(Finding::error(cell.place, title));
             }
@@ -68,6 +70,14 @@ impl Columns {
         self.0.is_empty()
     }
 
+    /// Says where something stands in a column without a name.
+    pub(super) fn stray(&self, cells: &[Cell<'_>]) -> Option<Finding> {
+        let is_stray = |(column, cell): &(&Column, &Cell<'_>)| matches!(column, Column::Empty) && !cell.text.is_empty();
+        let (_, cell) = self.0.iter().zip(cells).find(is_stray)?;
+        let finding = Finding::error(cell.place, "this field stands in a column without a name");
+        Some(finding.hint("name the column in the first row, or empty it"))
+    }
+
     /// Returns the entries of a target; an empty field stands for a key that is left out.
     pub(super) fn entries<'r>(&'r self, cells: &[Cell<'r>]) -> Vec<Entry<'r>> {
         let (mut entries, mut labels) = (Vec::with_capacity(self.0.len()), Vec::new());
@@ -76,6 +86,7 @@ impl Columns {
                 Column::Key { required, .. } if cell.text.is_empty() && !required => {}
                 Column::Key { name, style, .. } => entries.push(entry(name, *style, cell)),
                 Column::Label(_) if cell.text.is_empty() => {}
+                Column::Empty => {}
                 Column::Label(name) => labels.push(entry(name, Style::Quoted, cell)),
             }
         }
@@ -100,6 +111,9 @@ fn known(kind: Kind) -> Vec<(&'static str, Style, bool)> {
 }
 
 fn column(name: &str, known: &[(&'static str, Style, bool)]) -> Option<Column> {
+    if name.is_empty() {
+        return Some(Column::Empty);
+    }
     if let Some(label) = name.strip_prefix(LABEL) {
         return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
     }

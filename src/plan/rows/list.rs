@@ -1,16 +1,26 @@
 //! Reads a JSON list object by object: finds where each of them ends, and leaves the rest to the JSON parser.
+//!
+//! The list may stand in an object, as in what the vendors' command lines print; several such objects may follow one
+//! another, as pages do.
 
 use std::io;
 
-use super::{Finding, Row, Source, Span, json, too_long};
+use super::listing::Listing;
+use super::wrapper::{Found, Wrapper};
+use super::{Finding, Kind, Row, Source, Span, json, too_long};
 
 /// The rows of a file that is one JSON list.
 pub(in crate::plan) struct List {
     pub(super) source: Source,
+    kind: Kind,
     text: Vec<u8>,
     /// Where the text starts.
     start: (u32, u32),
     stage: Stage,
+    /// The object around the list, if there is one.
+    around: Option<Wrapper>,
+    /// What the list is, if a vendor's command line prints it.
+    listing: Option<&'static Listing>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,16 +45,26 @@ enum End {
 }
 
 impl List {
-    pub(super) const fn new(source: Source) -> Self {
-        Self { source, text: Vec::new(), start: (1, 1), stage: Stage::Before }
+    pub(super) const fn new(source: Source, kind: Kind) -> Self {
+        let stage = Stage::Before;
+        Self { source, kind, text: Vec::new(), start: (1, 1), stage, around: None, listing: None }
+    }
+
+    /// The list stands in an object.
+    pub(super) fn wrapped(source: Source, kind: Kind) -> Self {
+        Self { around: Some(Wrapper::default()), ..Self::new(source, kind) }
     }
 
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         if self.stage == Stage::Before {
+            if self.around.is_some() {
+                return self.unwrapped(false);
+            }
             while self.source.byte()?.is_some_and(|byte| byte != b'[') {}
             self.stage = Stage::Opened;
         }
         match self.stage {
+            Stage::Closed if self.around.is_some() => return self.unwrapped(true),
             Stage::Closed => return self.behind(),
             Stage::Done => return Ok(None),
             Stage::Before | Stage::Opened | Stage::Within => {}
@@ -59,12 +79,66 @@ impl List {
         let is_empty = self.text.is_empty();
         let trouble = match end {
             End::Bracket if is_empty && opened => return self.behind(),
-            End::Comma | End::Bracket if !is_empty => return Ok(Some(json::row(&self.text, self.start))),
+            End::Comma | End::Bracket if !is_empty => return Ok(Some(self.row())),
             End::Comma | End::Bracket => Finding::error(Span::START, "there is nothing before this comma or bracket"),
             End::TooLong => too_long("this object").hint("is a quote or a bracket not closed?"),
             End::File => Finding::error(Span::START, "the list is not closed").hint("put `]` behind the last object"),
         };
         Ok(Some(Row::broken(&self.text, self.start, trouble)))
+    }
+
+    fn row(&self) -> Row<'_> {
+        let mut row = json::row(&self.text, self.start);
+        if let Some(listing) = self.listing {
+            row.node = row.node.map(|item| listing.target(item));
+        }
+        row
+    }
+
+    /// Goes on in the object around the list: to the list, or behind it to the next object.
+    fn unwrapped(&mut self, has_list: bool) -> io::Result<Option<Row<'_>>> {
+        let Some(around) = &mut self.around else { return Ok(None) };
+        let mut has_list = has_list;
+        loop {
+            let found = around.go_on(&mut self.source)?;
+            let place = self.source.position();
+            match found {
+                Found::List if has_list => {
+                    let finding = Finding::error(Span::START, "this object holds more than one list of objects")
+                        .hint("leave only the list of what is to be stopped");
+                    return Ok(Some(self.ended(place, finding)));
+                }
+                Found::List => {
+                    self.listing = Listing::of(self.kind, around.key());
+                    self.stage = Stage::Opened;
+                    return self.next();
+                }
+                Found::End => match self.source.peek()? {
+                    Some(b'{') => (has_list, around.has_more) = (false, false),
+                    Some(_) => return self.behind(),
+                    None if around.has_more => {
+                        let finding = Finding::warning(Span::START, "this is not the last page: it has a `NextToken`")
+                            .hint("list what follows, too, and put all pages into the file, one behind the other");
+                        return Ok(Some(self.ended(place, finding)));
+                    }
+                    None => {
+                        self.stage = Stage::Done;
+                        return Ok(None);
+                    }
+                },
+                Found::File => {
+                    let finding = Finding::error(Span::START, "the object is not closed").hint("is the file whole?");
+                    return Ok(Some(self.ended(place, finding)));
+                }
+            }
+        }
+    }
+
+    /// A row with the last that is to be said of the file.
+    fn ended(&mut self, place: (u32, u32), finding: Finding) -> Row<'_> {
+        self.stage = Stage::Done;
+        self.text.clear();
+        Row::broken(&self.text, place, finding)
     }
 
     /// Reads up to the comma or bracket behind the next element.

@@ -1,26 +1,29 @@
-//! Reads the files that `from` names, row by row: CSV with a header, JSON objects line by line, or a JSON list of them.
+//! Reads the files that `from` names, row by row: CSV with a header, JSON objects line by line, or a JSON list of them,
+//! which may stand in an object.
 //!
 //! A row becomes the same tree as a target of the plan itself, so that the same code checks both. At most one row is
 //! held at a time, and none is longer than [`Source::LONGEST`].
 
 use std::borrow::Cow;
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use crate::operation::Kind;
 
 use super::finding::{Finding, Findings};
+use super::opened;
 use super::tree::{Node, Span};
 
 mod columns;
 mod json;
 mod lines;
 mod list;
+mod listing;
 mod source;
 mod table;
 #[cfg(test)]
 mod tests;
+mod wrapper;
 
 use lines::Lines;
 use list::List;
@@ -51,7 +54,7 @@ pub(super) enum Rows {
 impl Rows {
     /// Opens a file of targets of one kind; its ending says how it is written, or else how it begins.
     pub(super) fn open(path: &Path, kind: Kind) -> io::Result<Self> {
-        let source = Source::new(Box::new(File::open(path)?))?;
+        let source = Source::new(Box::new(opened::named(path)?))?;
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         Ok(Self::of(source, ending.as_deref(), kind))
     }
@@ -59,7 +62,8 @@ impl Rows {
     fn of(source: Source, ending: Option<&str>, kind: Kind) -> Self {
         match (ending, source.begins_with()) {
             (Some("csv"), _) => Self::Table(Box::new(Table::new(source, kind))),
-            (_, Some(b'[')) => Self::List(List::new(source)),
+            (_, Some(b'[')) => Self::List(List::new(source, kind)),
+            (_, Some(b'{')) if source.wraps_a_list() => Self::List(List::wrapped(source, kind)),
             (_, Some(b'{')) | (Some("json" | "ndjson" | "jsonl"), _) => Self::Lines(Lines::new(source)),
             (_, _) => Self::Table(Box::new(Table::new(source, kind))),
         }

@@ -4,11 +4,15 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use sha2::{Digest, Sha256};
 
+use super::wrapper::Wrapper;
+
 /// A file while it is read.
 pub(super) struct Source {
     from: BufReader<Chain<Cursor<Vec<u8>>, Hashing>>,
     /// The first byte that is no white space.
     first: Option<u8>,
+    /// Whether it begins with an object that has a list of objects in it.
+    wraps_a_list: bool,
     /// The number of the line that is read next, from 1.
     line: u32,
     /// The number of the next character in it, from 1.
@@ -43,13 +47,30 @@ impl Source {
             head.drain(..3);
         }
         let first = head.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        let wraps_a_list = first == Some(b'{') && Wrapper::begins(&head);
         let from = BufReader::with_capacity(Self::BUFFER, Cursor::new(head).chain(hashing));
-        Ok(Self { from, first, line: 1, column: 1 })
+        Ok(Self { from, first, wraps_a_list, line: 1, column: 1 })
     }
 
     /// Returns the first byte that is no white space.
     pub(super) const fn begins_with(&self) -> Option<u8> {
         self.first
+    }
+
+    /// Tells whether it begins with an object that has a list of objects in it.
+    pub(super) const fn wraps_a_list(&self) -> bool {
+        self.wraps_a_list
+    }
+
+    /// Returns the next byte that is no white space, and leaves it to be read.
+    pub(super) fn peek(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            let next = self.next_byte()?;
+            match next {
+                Some(byte) if byte.is_ascii_whitespace() => self.byte()?,
+                Some(_) | None => return Ok(next),
+            };
+        }
     }
 
     /// Returns line and column of what is read next, both from 1.
@@ -74,14 +95,7 @@ impl Source {
 
     /// Returns the next byte.
     pub(super) fn byte(&mut self) -> io::Result<Option<u8>> {
-        let next = loop {
-            match self.from.fill_buf() {
-                Ok(chunk) => break chunk.first().copied(),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        };
-        let Some(byte) = next else { return Ok(None) };
+        let Some(byte) = self.next_byte()? else { return Ok(None) };
         self.from.consume(1);
         if byte == b'\n' {
             (self.line, self.column) = (self.line.saturating_add(1), 1);
@@ -90,6 +104,16 @@ impl Source {
             self.column = self.column.saturating_add(1);
         }
         Ok(Some(byte))
+    }
+
+    fn next_byte(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            match self.from.fill_buf() {
+                Ok(chunk) => return Ok(chunk.first().copied()),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Returns the SHA-256 of what was read.

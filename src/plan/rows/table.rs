@@ -63,7 +63,7 @@ impl Table {
 
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         if self.columns.is_none() {
-            let end = self.read()?;
+            let end = self.read_filled()?;
             let (columns, found) = self.header(&end);
             self.columns = Some(columns);
             if found.has_errors() {
@@ -73,7 +73,7 @@ impl Table {
         if self.columns.as_ref().is_none_or(Columns::is_empty) {
             return Ok(None);
         }
-        let end = self.read()?;
+        let end = self.read_filled()?;
         if matches!(end, End::File) {
             return Ok(None);
         }
@@ -103,7 +103,9 @@ impl Table {
         let Some(columns) = self.columns.as_ref().filter(|_| !row.found.has_errors()) else { return row };
         let cells = self.record.cells();
         let whole = span(0, written.trim_ascii_end().len());
-        if cells.len() == columns.len() {
+        if let Some(finding) = columns.stray(&cells) {
+            row.found.push(finding);
+        } else if cells.len() == columns.len() {
             row.node = Some(Node::new(whole, Content::Mapping(columns.entries(&cells))));
         } else {
             let fields = if cells.len() == 1 { "one field".into() } else { format!("{} fields", cells.len()) };
@@ -112,6 +114,16 @@ impl Table {
             row.found.push(Finding::error(whole, title).hint(hint));
         }
         row
+    }
+
+    /// Reads the next row in which something stands: spreadsheets write empty ones, too.
+    fn read_filled(&mut self) -> io::Result<End> {
+        loop {
+            let end = self.read()?;
+            if !matches!(end, End::Row) || self.record.fields.iter().any(|field| !field.unquoted.is_empty()) {
+                return Ok(end);
+            }
+        }
     }
 
     /// Reads the lines of the next row.

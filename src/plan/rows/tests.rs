@@ -91,6 +91,70 @@ fn lines_and_lists_of_objects_are_the_same() {
 }
 
 #[test]
+fn a_spreadsheets_empty_rows_and_columns_are_skipped() {
+    for (text, expected) in [
+        (",,,\n,flow_name,,execution_name\n,,,\n,f,,e\n\"\",\"\",,\n,,,\n", &["4: flow_name=f execution_name=e"][..]),
+        ("flow_name,execution_name,,\nf,e,,\n,,,\n,\n", &["2: flow_name=f execution_name=e"]),
+        ("flow_name,execution_name,\nf,e,x\nf,,\n", &["2: !", "3: flow_name=f execution_name="]),
+        (",,\n,,\n", &[]),
+    ] {
+        assert_eq!(read(text.as_bytes(), "csv"), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn a_list_in_an_object_is_read_as_the_list() {
+    for (text, expected) in [
+        // What is in the object besides the list says nothing, wherever it stands.
+        (
+            r#"{"a":"[{","b":{"c":[{}]},"d":["x"],"e":[],"items":[{"a":"1"},{"a":"2"}],"f":[],"g":"\"}"}"#,
+            &["1: a=1", "1: a=2"][..],
+        ),
+        ("{\n  \"items\": [\n    {\n      \"a\": \"1\"\n    }\n  ]\n}\n", &["3: a=1"]),
+        // Pages, one behind the other.
+        ("{\"items\":[{\"a\":\"1\"}]}\n{\"items\":[{\"a\":\"2\"}]} {\"n\":1}\n", &["1: a=1", "2: a=2"]),
+        // A vendor's list has more than names, under names of its own.
+        (
+            r#"{"NextToken":"","Executions":[{"FlowName":"f","Name":"e","Status":"Running","Input":"{}"}],"RequestId":"r"}"#,
+            &["1: flow_name=f execution_name=e"],
+        ),
+        (
+            r#"{"Executions":[{"flow_name":"f","execution_name":"e","caus":"c"}]}"#,
+            &["1: flow_name=f execution_name=e caus=c"],
+        ),
+        (r#"{"other":[{"FlowName":"f","Name":"e"}]}"#, &["1: FlowName=f Name=e"]),
+        (r#"{"Executions":[],"RequestId":"r"}"#, &[]),
+        (r#"{"items":[{"a":"1"}],"more":[{"a":"2"}]}"#, &["1: a=1", "1: !"]),
+        (r#"{"items":[{"a":"1"}]"#, &["1: a=1", "1: !"]),
+        (r#"{"items":[{"a":"1"}"#, &["1: !"]),
+        (r#"{"items":[{"a":"1"},]}"#, &["1: a=1", "1: !"]),
+        (r#"{"items":[{"a":"1"}]} x"#, &["1: a=1", "1: !"]),
+    ] {
+        for ending in ["json", "ndjson", "txt"] {
+            assert_eq!(read(text.as_bytes(), ending), expected, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn a_page_that_is_not_the_last_is_told() {
+    let warns = |text: &str| {
+        let (mut rows, mut warns) = (rows(text.as_bytes(), "json"), false);
+        while let Some(row) = rows.next().unwrap() {
+            assert!(!row.found.has_errors());
+            warns |= !row.found.is_empty();
+        }
+        warns
+    };
+    let page = |token: &str| format!(r#"{{"Executions":[{{"FlowName":"f","Name":"e"}}],"NextToken":{token},"Z":"z"}}"#);
+    assert!(warns(&page("\"more\"")));
+    assert!(warns(r#"{"nextToken":"more","items":[{"a":"1"}]}"#));
+    for last in ["\"\"", "null"] {
+        assert!(!warns(&page(last)) && !warns(&(page("\"more\"") + &page(last))), "{last}");
+    }
+}
+
+#[test]
 fn the_ending_says_how_a_file_is_written_or_else_how_it_begins() {
     let notation = |bytes: &[u8], ending| match rows(bytes, ending) {
         Rows::Table(_) => "table",

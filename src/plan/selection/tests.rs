@@ -33,7 +33,7 @@ fn labels(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn taken(filters: Filters) -> String {
-    let selection = Selection::new(filters).unwrap();
+    let selection = Selection::new(filters, &plan()).unwrap();
     let plan = plan();
     let ids: Vec<_> = plan.targets.iter().filter(|target| selection.takes(target)).map(Target::id).collect();
     ids.join(" ")
@@ -77,6 +77,21 @@ fn any_value_of_an_option_will_do_and_all_options_must_agree() {
 }
 
 #[test]
+fn accounts_and_regions_select() {
+    for (accounts, regions, expected) in [
+        (&["ali"][..], &[][..], "orders clicks es"),
+        (&["*w"], &[], "job"),
+        (&[], &["cn-*"], "orders clicks es job"),
+        (&[], &["cn-north-4", "eu-*"], "job"),
+        (&["ali"], &["cn-north-4"], ""),
+        (&["ALI"], &[], ""),
+    ] {
+        let filters = Filters { accounts: patterns(accounts), regions: patterns(regions), ..Filters::default() };
+        assert_eq!(taken(filters), expected, "{accounts:?} {regions:?}");
+    }
+}
+
+#[test]
 fn skip_goes_before_everything() {
     let filters = Filters { only: patterns(&["team=web"]), skip: patterns(&["job", "x"]), ..Filters::default() };
     assert_eq!(taken(filters), "clicks");
@@ -87,9 +102,8 @@ fn skip_goes_before_everything() {
 #[test]
 fn what_cannot_be_read_is_left_out_where_something_is_skipped() {
     let mut plan = plan();
-    let target = plan.targets.first_mut().unwrap();
-    target.params = Params::new(vec![None, None, None, None]);
-    let takes = |filters| Selection::new(filters).unwrap().takes(target);
+    plan.targets.first_mut().unwrap().params = Params::new(vec![None, None, None, None]);
+    let takes = |filters| Selection::new(filters, &plan).unwrap().takes(&plan.targets[0]);
     assert!(takes(Filters { only: patterns(&["orders"]), ..Filters::default() }));
     assert!(!takes(Filters { skip: patterns(&["payments"]), ..Filters::default() }));
 }
@@ -101,13 +115,19 @@ fn slips_are_named() {
         skip: patterns(&["*payments*"]),
         kinds: kinds(&["live_flow", "drs_job"]),
         labels: labels(&[("team", "web"), ("team", "webb")]),
+        accounts: patterns(&["hw", "al"]),
+        regions: patterns(&["cn-*", "cn-north-5"]),
     };
-    let unmatched = Selection::new(filters).unwrap().unmatched(&plan());
+    let unmatched = Selection::new(filters, &plan()).unwrap().unmatched(&plan());
     let shown: Vec<_> = unmatched.iter().map(ToString::to_string).collect();
     let wanted = ["--only `elt/*`", "--skip `*payments*`", "--kind `live_flow`", "--label `team=webb`"];
     let wanted = wanted.map(|option| format!("{option} matches no target of the plan"));
-    assert_eq!(shown[..3], wanted[..3]);
+    assert_eq!(shown[0], format!("{}; did you mean `etl/orders`?", wanted[0]));
+    assert_eq!(shown[1..3], wanted[1..3]);
     assert_eq!(shown[3], format!("{}; did you mean `team=web`?", wanted[3]));
+    assert_eq!(shown[4], "--account `al` matches no target of the plan; did you mean `ali`?");
+    assert_eq!(shown[5], "--region `cn-north-5` matches no target of the plan; did you mean `cn-north-4`?");
+    assert_eq!(shown.len(), 6);
 }
 
 #[test]

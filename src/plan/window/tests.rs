@@ -128,3 +128,18 @@ proptest! {
         prop_assert_eq!(next, seen);
     }
 }
+
+#[test]
+fn an_opened_one_is_never_closed_and_keeps_its_zone() {
+    let zone = TimeZone::get("America/New_York").unwrap();
+    let days = vec![Weekday::Monday];
+    let window =
+        Window { days, from: Time::constant(9, 0, 0, 0), to: Time::constant(9, 1, 0, 0), timezone: zone.clone() };
+    let opened = window.opened();
+    let first: Timestamp = "2026-10-30T00:00:00Z".parse().unwrap();
+    let moments = (0..24 * 60).map(|minutes| first.checked_add((minutes * 7_i64).minutes()).unwrap());
+    assert!(
+        moments.clone().all(|moment| opened.is_open(moment)) && !moments.clone().all(|moment| window.is_open(moment))
+    );
+    assert_eq!(opened.timezone, zone);
+}

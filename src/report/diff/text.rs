@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use indicatif::HumanCount;
 
 use super::{Change, Diff, Side, Sight};
+use crate::report::place::{Places, beside};
 use crate::report::text::Harmless;
 use crate::report::words::{mode_words, plain, times, why};
 use crate::run::{Outcome, SkipReason};
@@ -19,12 +20,17 @@ impl Diff<'_> {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         side("old", &self.old, out)?;
         side("new", &self.new, out)?;
+        let are_several = [&self.old, &self.new].iter().any(|side| Places::of_report(side.report).are_several);
+        let places = Places { are_several };
         let groups: [(&str, Vec<String>); 5] = [
-            ("stopped before, not known to be stopped now", lines(&self.no_longer_stopped, Change::line)),
-            ("newly stopped", lines(&self.newly_stopped, Change::line)),
-            ("changed otherwise", lines(&self.changed, Change::line)),
-            ("only in the new report", lines(&self.added, Sight::line)),
-            ("only in the old report", lines(&self.gone, Sight::line)),
+            (
+                "stopped before, not known to be stopped now",
+                lines(&self.no_longer_stopped, |change| change.line(places)),
+            ),
+            ("newly stopped", lines(&self.newly_stopped, |change| change.line(places))),
+            ("changed otherwise", lines(&self.changed, |change| change.line(places))),
+            ("only in the new report", lines(&self.added, |sight| sight.line(places))),
+            ("only in the old report", lines(&self.gone, |sight| sight.line(places))),
         ];
         for (heading, lines) in groups.iter().filter(|(_, lines)| !lines.is_empty()) {
             writeln!(out, "\n{} {heading}", HumanCount(lines.len() as u64))?;
@@ -47,17 +53,22 @@ fn lines<T>(of: &[T], line: impl Fn(&T) -> String) -> Vec<String> {
 }
 
 impl Change<'_> {
-    fn line(&self) -> String {
+    fn line(&self, places: Places) -> String {
         let why = why(self.row);
         let why = if why.is_empty() { why } else { format!(": {why}") };
-        format!("{}: {} -> {}{why}", Harmless(self.id), fact(self.old, self.old_reason), plain(self.new))
+        format!(
+            "{}: {} -> {}{why}",
+            beside(self.id, places.of_row(self.row)),
+            fact(self.old, self.old_reason),
+            plain(self.new)
+        )
     }
 }
 
 impl Sight<'_> {
-    fn line(&self) -> String {
+    fn line(&self, places: Places) -> String {
         let why = self.row.error.as_ref().map(|_| format!(": {}", why(self.row))).unwrap_or_default();
-        format!("{}: {}{why}", Harmless(self.id), fact(self.outcome, self.reason))
+        format!("{}: {}{why}", beside(self.id, places.of_row(self.row)), fact(self.outcome, self.reason))
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) const STYLE: &str = concat!(
 pub(super) const SCRIPT: &str = concat!(
     include_str!("script/text.js"),
     include_str!("script/rows.js"),
+    include_str!("script/time.js"),
     include_str!("script/filter.js"),
     include_str!("script/order.js"),
     include_str!("script/detail.js"),

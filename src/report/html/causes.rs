@@ -4,8 +4,8 @@ use indicatif::HumanCount;
 
 use super::super::causes::{self, ranked};
 use super::super::finding::Finding;
+use super::super::place::{Place, Places};
 use super::super::text::Harmless;
-use super::super::words::plain;
 use super::super::{Report, Row, Standing};
 use super::words;
 
@@ -31,7 +31,9 @@ impl<'a> Causes<'a> {
     /// Groups the rows that are not done.
     pub(super) fn of(report: &'a Report) -> Self {
         let is_open = |row: &&Row| report.standing(row) == Standing::Open;
-        let rows = report.targets.iter().map(|row| Some(row).filter(is_open).map(Finding::of_row));
+        let places = Places::of_report(report);
+        let finding = |row: &'a Row| Finding::of_row(row, places.of_row(row));
+        let rows = report.targets.iter().map(|row| Some(row).filter(is_open).map(finding));
         let (list, ranks) = ranked(rows, EXAMPLES);
         Self { list: list.into_iter().map(Cause).collect(), ranks }
     }
@@ -61,12 +63,12 @@ impl<'a> Causes<'a> {
 impl Cause<'_> {
     /// Returns the name of the outcome that these rows share.
     pub(super) fn outcome(&self) -> &'static str {
-        self.0.outcome.name()
+        words::chip(self.0.outcome, self.0.reason)
     }
 
     /// Returns the outcome in words.
     pub(super) fn outcome_word(&self) -> String {
-        plain(self.0.outcome)
+        words::label(self.outcome())
     }
 
     /// Returns how many rows there are.
@@ -92,9 +94,9 @@ impl Cause<'_> {
         self.0.hint().map(|hint| Harmless(hint).to_string())
     }
 
-    /// Returns the ids of the first few rows.
-    pub(super) fn examples(&self) -> Vec<String> {
-        self.0.ids().map(|id| Harmless(id).to_string()).collect()
+    /// Returns the ids of the first few rows, and where they are, where that has to be told.
+    pub(super) fn examples(&self) -> Vec<(String, Option<String>)> {
+        self.0.ids().map(|(id, place)| (Harmless(id).to_string(), place.map(Place::shown))).collect()
     }
 
     /// Returns how many rows are not among the examples.

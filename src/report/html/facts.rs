@@ -5,8 +5,9 @@ use std::time::Duration;
 use indicatif::HumanCount;
 
 use super::super::text::{Harmless, spoken};
+use super::super::words::{mode_words, moment};
 use super::super::{Moment, Rehearsal, Report, Retries};
-use super::words::{counted, mode};
+use super::words::counted;
 
 /// One fact about the run.
 #[derive(Debug)]
@@ -17,11 +18,17 @@ pub(super) struct Fact {
     pub(super) value: String,
     /// What is said besides, where there is more.
     pub(super) note: Option<String>,
+    /// The moment that it is, in milliseconds since 1970, for who reads it in another time zone.
+    pub(super) at: Option<i64>,
 }
 
 impl Fact {
     fn new(label: &'static str, value: &str) -> Self {
-        Self { label, value: Harmless(value).to_string(), note: None }
+        Self { label, value: Harmless(value).to_string(), note: None, at: None }
+    }
+
+    fn at(self, at: Moment) -> Self {
+        Self { at: Some(at.timestamp().as_millisecond()), ..self }
     }
 
     fn note(self, note: &str) -> Self {
@@ -37,10 +44,10 @@ pub(super) fn facts(report: &Report) -> Vec<Fact> {
     let facts = [
         Some(Fact::new("Plan", &run.plan.name).note(&run.plan.path)),
         Some(optional("Reason", &run.reason).unwrap_or_else(|| Fact::new("Reason", "none given"))),
-        Some(Fact::new("Mode", mode(run.mode))),
+        Some(Fact::new("Mode", mode_words(run.mode))),
         Some(Fact::new("Took", &spoken(Duration::from_millis(run.duration_ms)))),
-        Some(Fact::new("Started", &day_and_time(run.started_at))),
-        Some(Fact::new("Ended", &day_and_time(run.finished_at))),
+        Some(Fact::new("Started", &moment(run, run.started_at)).at(run.started_at)),
+        Some(Fact::new("Ended", &moment(run, run.finished_at)).at(run.finished_at)),
         Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
         tried_again(&report.summary.retries).map(|text| Fact::new("Tried again", &text)),
         report.rehearsal.as_ref().map(rehearsed),
@@ -51,10 +58,6 @@ pub(super) fn facts(report: &Report) -> Vec<Fact> {
         Some(Fact::new("Plan's SHA-256", &run.plan.sha256)),
     ];
     facts.into_iter().flatten().collect()
-}
-
-fn day_and_time(at: Moment) -> String {
-    at.timestamp().strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn stops(report: &Report) -> String {

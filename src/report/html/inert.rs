@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use super::super::text::is_deceptive;
+use crate::harmless::is_unseen;
 
 /// Writes compact JSON in which no text can end the script element around it, move a cursor or reorder what is read.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +12,7 @@ pub(super) struct Inert;
 
 /// Tells whether a character is written as `\uXXXX`.
 fn is_active(ch: char) -> bool {
-    ch == '<' || ch.is_control() || is_deceptive(ch)
+    ch == '<' || is_unseen(ch)
 }
 
 impl Formatter for Inert {

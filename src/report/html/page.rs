@@ -3,9 +3,10 @@
 use askama::Template;
 use indicatif::HumanCount;
 
+use super::super::place::Places;
 use super::super::text::Harmless;
 use super::super::verdict::{capitalised, next_step};
-use super::super::words::plain;
+use super::super::words::mode_words;
 use super::super::{Mode, Report, Tally};
 use super::HtmlPage;
 use super::causes::{Cause, Causes};
@@ -34,6 +35,8 @@ pub(super) struct Head<'a> {
     other_causes: Option<String>,
     lanes: Lanes<'a>,
     targets: String,
+    /// Whether the targets are of several accounts.
+    has_places: bool,
 }
 
 /// Everything after the rows.
@@ -72,7 +75,7 @@ impl<'a> Head<'a> {
             policy: assets::policy(),
             style: assets::STYLE,
             plan: harmless(&report.run.plan.name),
-            mode: words::mode(report.run.mode),
+            mode: mode_words(report.run.mode),
             is_real: report.run.mode == Mode::Live,
             exit_code: report.run.exit_code,
             verdict: Verdict::of(report, &tally),
@@ -84,6 +87,7 @@ impl<'a> Head<'a> {
             other_causes: causes.rest(),
             lanes: Lanes::of(report),
             targets: words::counted(report.summary.targets, "target"),
+            has_places: Places::of_report(report).are_several,
         }
     }
 }
@@ -103,24 +107,31 @@ impl Foot {
     }
 }
 
-/// Returns the counts by outcome; those without rows are left out.
+/// Returns the counts by outcome, of skipped targets by what that means; those without rows are left out.
 fn tiles(report: &Report, tally: &Tally) -> Vec<Tile> {
-    let told = Outcome::ALL.into_iter().map(|outcome| (outcome, report.summary.of_outcome(outcome)));
+    let own = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped).map(|outcome| {
+        let note = words::meaning(outcome).to_owned();
+        (words::chip(outcome, None), report.summary.of_outcome(outcome), note)
+    });
+    let skipped = [SkipReason::Interrupted, SkipReason::Filtered].map(|like| {
+        let reasons = SkipReason::ALL.into_iter().filter(move |reason| reason.is_chosen() == like.is_chosen());
+        let rows = reasons.clone().map(|reason| tally.skipped(reason)).sum();
+        (words::chip(Outcome::Skipped, Some(like)), rows, counted_by_reason(reasons, tally))
+    });
     let mut before = 0;
     let thousandths = |rows: u64| rows.saturating_mul(1000) / report.summary.targets.max(1);
-    let tile = |(outcome, rows): (Outcome, u64)| {
+    let tile = |(name, rows, note): (&'static str, u64, String)| {
         let x = thousandths(before);
         before += rows;
-        let note = if outcome == Outcome::Skipped { skipped(tally) } else { words::meaning(outcome).to_owned() };
-        let (name, label) = (outcome.name(), plain(outcome));
-        Tile { name, label, count: HumanCount(rows).to_string(), note, x, width: thousandths(before) - x }
+        let (label, count) = (words::label(name), HumanCount(rows).to_string());
+        Tile { name, label, count, note, x, width: thousandths(before) - x }
     };
-    told.filter(|(_, rows)| *rows > 0).map(tile).collect()
+    own.chain(skipped).filter(|(_, rows, _)| *rows > 0).map(tile).collect()
 }
 
 /// Says why rows were skipped.
-fn skipped(tally: &Tally) -> String {
-    let counted = SkipReason::ALL.into_iter().map(|reason| (reason, tally.skipped(reason)));
+fn counted_by_reason(reasons: impl Iterator<Item = SkipReason>, tally: &Tally) -> String {
+    let counted = reasons.map(|reason| (reason, tally.skipped(reason)));
     let said = |(reason, rows): (_, u64)| format!("{} {}", HumanCount(rows), words::skipped(reason));
     counted.filter(|(_, rows)| *rows > 0).map(said).collect::<Vec<_>>().join(", ")
 }

@@ -16,7 +16,9 @@ use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError}
 /// Writes everything that the table of targets shows, as one JSON object.
 pub(super) fn write(report: &Report, causes: &Causes<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut packer = Packer { start: millis(report.run.started_at), ..Packer::default() };
-    write!(out, "{{\"start\":{},\"rows\":[", packer.start)?;
+    write!(out, "{{\"start\":{},\"zone\":", packer.start)?;
+    json(&report.run.plan.timezone, out)?;
+    out.write_all(b",\"rows\":[")?;
     for (number, row) in report.targets.iter().enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         json(&packer.row(row, causes.rank(number)), out)?;
@@ -101,7 +103,7 @@ impl<'a> Packer<'a> {
         PackedRow(
             &row.id,
             self.groups.place((&row.kind, &row.account, &row.region, &row.labels)),
-            self.text(row.outcome.name()),
+            self.text(words::chip(row.outcome, row.reason)),
             self.optional(row.evidence.map(words::evidence)),
             self.optional(row.reason.map(words::skipped)),
             self.optional(row.duplicate_of.as_deref()),

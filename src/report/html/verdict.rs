@@ -76,6 +76,7 @@ const fn exit(report: &Report) -> &'static str {
         (3, _) => "a guard refused the run, or too many failures ended it",
         (4, _) => "nothing was selected",
         (5, _) => "the journal or the report could not be written",
+        (129, _) => "ended by SIGHUP (its terminal or connection was closed); what was not reached is told below",
         (130, _) => "ended by SIGINT (Ctrl-C); what was not reached is told below",
         (143, _) => "ended by SIGTERM; what was not reached is told below",
         _ => "see the exit status in the documentation",

@@ -1,6 +1,5 @@
 //! The words of the page for the words of the report.
 
-use super::super::Mode;
 use crate::run::{Evidence, Outcome, SkipReason};
 
 /// Returns how an outcome is known.
@@ -9,6 +8,22 @@ pub(super) const fn evidence(evidence: Evidence) -> &'static str {
         Evidence::Answer => "the service's own answer",
         Evidence::ReadBack => "the state, read back",
     }
+}
+
+/// Returns the page's name of an outcome. A skipped target is one of two: left out by choice, or not reached.
+pub(super) fn chip(outcome: Outcome, reason: Option<SkipReason>) -> &'static str {
+    if outcome != Outcome::Skipped {
+        outcome.name()
+    } else if reason.is_some_and(SkipReason::is_chosen) {
+        "left_out"
+    } else {
+        "not_sent"
+    }
+}
+
+/// Returns such a name as it is read.
+pub(super) fn label(chip: &str) -> String {
+    chip.replace('_', " ")
 }
 
 /// Returns what an outcome means.
@@ -36,15 +51,6 @@ pub(super) const fn skipped(reason: SkipReason) -> &'static str {
         SkipReason::Interrupted => "the run was interrupted first",
         SkipReason::Deadline => "the deadline came first",
         SkipReason::Credentials => "the account's credentials were refused",
-    }
-}
-
-/// Returns what a run was for.
-pub(super) const fn mode(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Live => "live",
-        Mode::Rehearsal => "rehearsal",
-        Mode::DryRun => "dry run",
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::row::Row;
 use crate::class::ErrorClass;
-use crate::run::{Outcome, Results, TargetResult};
+use crate::run::{Outcome, TargetResult};
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -52,14 +52,6 @@ pub struct Retries {
 }
 
 impl Counts {
-    /// Counts the rows of a run.
-    #[must_use]
-    pub fn of(results: &Results) -> Self {
-        let mut counts = Self::default();
-        results.iter().for_each(|result| counts.add(&result));
-        counts
-    }
-
     /// Counts one more row of a run.
     pub(in crate::report) fn add(&mut self, result: &TargetResult) {
         self.targets += 1;

@@ -10,6 +10,7 @@ use super::moment::Moment;
 use super::schema;
 use crate::plan::Plan;
 use crate::rate::thousandths;
+use crate::report::Tally;
 use crate::run::{LaneInfo, LaneStats, Record, Status};
 
 /// The program that wrote the report.
@@ -87,11 +88,21 @@ pub struct PlanRef {
     pub path: String,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
+    /// The time zone that it states, that of its window; times are shown in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"Asia/Shanghai")]
+    pub timezone: Option<String>,
 }
 
 impl From<&Plan> for PlanRef {
     fn from(plan: &Plan) -> Self {
-        Self { name: plan.name.clone(), path: plan.path.display().to_string(), sha256: plan.sha256.clone() }
+        let timezone = plan.guards.window.as_ref().and_then(|window| window.timezone.iana_name());
+        Self {
+            name: plan.name.clone(),
+            path: plan.path.display().to_string(),
+            sha256: plan.sha256.clone(),
+            timezone: timezone.map(str::to_owned),
+        }
     }
 }
 
@@ -161,7 +172,8 @@ pub struct Rehearsal {
 
 impl Run {
     /// Builds the run's part of a report.
-    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About) -> Self {
+    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About, tally: &Tally) -> Self {
+        let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         Self {
             id: record.id.clone(),
             mode: about.mode,
@@ -174,7 +186,7 @@ impl Run {
             finished_at: record.finished_at.into(),
             duration_ms: millis(record.duration),
             status: record.status,
-            exit_code: about.exit_code,
+            exit_code: tally.exit_code(record, about.signal).max(u8::from(disagrees)),
         }
     }
 }

@@ -25,6 +25,7 @@ pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, Rows};
 
+use super::{Signal, Tally};
 use crate::plan::Plan;
 use crate::run::Record;
 
@@ -55,8 +56,8 @@ pub struct Report<R = Vec<Row>> {
 pub struct About {
     /// What the run was for.
     pub mode: Mode,
-    /// The exit status, usually that of [`exit_code`](super::exit_code).
-    pub exit_code: u8,
+    /// The signal that ended the run, where one did; the exit status depends on it.
+    pub signal: Option<Signal>,
     /// The journal the run went on from.
     pub resumed_from: Option<String>,
     /// The id of the run whose open targets this one took up, where it was a retry.
@@ -74,19 +75,21 @@ impl Report {
 
 impl<'a> Report<Rows<'a>> {
     /// Builds the report of a run; its rows are built when it is written.
+    ///
+    /// Its exit status is that of [`exit_code`](super::exit_code), and of a rehearsal that does not agree not 0.
     #[must_use]
     pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
-        Self::counted(plan, record, about, Counts::of(&record.results))
+        Self::counted(plan, record, about, &Tally::of(plan, &record.results))
     }
 
-    /// Builds the report of a run whose rows are counted.
+    /// Builds the report of a run whose rows are counted; see [`new`](Self::new).
     #[must_use]
-    pub fn counted(plan: &'a Plan, record: &'a Record, about: &About, counts: Counts) -> Self {
+    pub fn counted(plan: &'a Plan, record: &'a Record, about: &About, tally: &Tally) -> Self {
         Self {
             version: Report::VERSION,
             tool: Tool::default(),
-            run: Run::new(plan, record, about),
-            summary: counts,
+            run: Run::new(plan, record, about, tally),
+            summary: *tally.counts(),
             lanes: record.lanes.iter().map(Lane::from).collect(),
             rehearsal: about.rehearsal.clone(),
             targets: Rows { plan, results: &record.results },

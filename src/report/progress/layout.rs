@@ -9,6 +9,7 @@ use super::lane::Lane;
 use super::tally::Tally;
 use crate::report::text::{spoken, to_come};
 use crate::report::width::{clipped, columns, padded, squeezed};
+use crate::run::Outcome;
 
 /// How many lanes are shown at the same time.
 pub(super) const LANES: usize = 10;
@@ -27,6 +28,21 @@ const BARS: [(usize, usize); 3] = [(160, 40), (110, 20), (76, 8)];
 
 /// The least room that is worth a part of a note.
 const LEAST_NOTE: usize = 9;
+
+/// The least room for the names of lanes, where their notes need the rest.
+const LEAST_NAME: usize = 12;
+
+/// The order of outcomes: what matters most comes first, and is cut last.
+const ORDER: [Outcome; Outcome::ALL.len()] = [
+    Outcome::Failed,
+    Outcome::Unknown,
+    Outcome::Skipped,
+    Outcome::Accepted,
+    Outcome::NotFound,
+    Outcome::Stopped,
+    Outcome::AlreadyStopped,
+    Outcome::WouldStop,
+];
 
 /// The facts of one line.
 struct Facts {
@@ -99,14 +115,14 @@ fn busiest(tally: &Tally, now: Instant) -> (Vec<&Lane>, usize) {
 }
 
 fn whole(tally: &Tally, now: Instant) -> Facts {
-    let outcomes = tally.outcomes().filter(|(_, rows)| *rows > 0);
+    let outcomes = ORDER.into_iter().map(|outcome| (outcome, tally.outcome(outcome))).filter(|(_, rows)| *rows > 0);
     let outcomes = outcomes.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), outcome.name().replace('_', " ")));
     let mut note = outcomes.collect::<Vec<_>>().join(", ");
     let mut time = left(tally.time_left(now).filter(|_| tally.done < tally.targets));
     if now == tally.began {
         // What `check` says; soon it is known better.
         time = expected(tally.by_quota()).map(|time| format!("{time} by the quotas")).unwrap_or_default();
-        note = String::new();
+        note = if tally.left_out > 0 { format!("{} left out", HumanCount(tally.left_out)) } else { String::new() };
     }
     Facts {
         done: tally.done,
@@ -139,7 +155,10 @@ fn aligned(rows: &[Facts], room: usize) -> Vec<String> {
     let rate = if room >= WITH_RATE { widest(|row| &row.rate) } else { 0 };
     let time = if room >= WITH_TIMES { widest(|row| &row.time) } else { 0 };
     let most = if room >= WITH_TIMES { room / 3 } else { room.saturating_sub(count + BETWEEN.len()) };
-    let name = widest(|row| &row.name).min(most);
+    let before =
+        bar_columns(room) + [count, rate, time].iter().filter(|width| **width > 0).map(gap_behind).sum::<usize>();
+    let notes = rows.iter().filter(|row| !row.name.is_empty()).map(|row| columns(&row.note)).max().unwrap_or(0);
+    let name = name_columns(widest(|row| &row.name).min(most), notes, room.saturating_sub(before));
     let line = |row: &Facts| {
         let mut line = bar(row, room).unwrap_or_default();
         for (text, width) in [(&row.count, count), (&row.rate, rate), (&row.time, time)] {
@@ -157,16 +176,46 @@ fn aligned(rows: &[Facts], room: usize) -> Vec<String> {
         }
         let rest = room.saturating_sub(columns(&line));
         if rest >= columns(&row.note).min(LEAST_NOTE) {
-            line.push_str(&clipped(&row.note, rest));
+            line.push_str(&fitted(&row.note, rest));
         }
         clipped(line.trim_end(), room).into_owned()
     };
     rows.iter().map(line).collect()
 }
 
+/// Returns how many columns a column of so many takes with what stands behind it.
+const fn gap_behind(width: &usize) -> usize {
+    *width + BETWEEN.len()
+}
+
+/// Returns how many columns names get, who want `wanted`: fewer where the `notes` behind them would be cut otherwise.
+fn name_columns(wanted: usize, notes: usize, room: usize) -> usize {
+    let room = room.saturating_sub(BETWEEN.len());
+    let shrunk = room.saturating_sub(notes).max(LEAST_NAME).min(wanted);
+    if room - shrunk.min(room) >= notes.min(LEAST_NOTE) { shrunk } else { wanted }
+}
+
+/// Returns as much of a note as there is room for: whole parts of it, and never a part of a number.
+fn fitted(note: &str, room: usize) -> String {
+    const MORE: &str = ", …";
+    if columns(note) <= room {
+        return note.to_owned();
+    }
+    let heads = note.match_indices(", ").filter_map(|(end, _)| note.get(..end));
+    if let Some(head) = heads.take_while(|head| columns(head) + columns(MORE) <= room).last() {
+        return format!("{head}{MORE}");
+    }
+    let cut = clipped(note, room);
+    let (before, last) = cut.rsplit_once(' ').unwrap_or(("", &cut));
+    if !last.contains(|ch: char| ch.is_ascii_digit()) {
+        return cut.into_owned();
+    }
+    if before.is_empty() { String::new() } else { format!("{before} …") }
+}
+
 /// Draws a row's bar, where there is room for one.
 fn bar(row: &Facts, room: usize) -> Option<String> {
-    let (_, length) = BARS.into_iter().find(|(from, _)| room >= *from)?;
+    let length = bar_length(room)?;
     if row.targets == 0 {
         return Some(" ".repeat(length + 2 + BETWEEN.len()));
     }
@@ -174,6 +223,15 @@ fn bar(row: &Facts, room: usize) -> Option<String> {
     let full = ((part * length as f64) as usize).min(length);
     let (done, rest) = ("=".repeat(full), " ".repeat(length - full));
     Some(format!("[{done}{rest}]{BETWEEN}"))
+}
+
+fn bar_length(room: usize) -> Option<usize> {
+    BARS.into_iter().find(|(from, _)| room >= *from).map(|(_, length)| length)
+}
+
+/// Returns how many columns bars take, with their brackets and what stands behind them.
+fn bar_columns(room: usize) -> usize {
+    bar_length(room).map_or(0, |length| length + 2 + BETWEEN.len())
 }
 
 fn rate(rate: Option<f64>) -> String {
@@ -187,4 +245,43 @@ fn expected(time: Option<Duration>) -> Option<String> {
 
 fn left(left: Option<Duration>) -> String {
     left.filter(|left| !left.is_zero()).map(|left| format!("{} left", to_come(left))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_cut_between_its_parts_and_never_in_a_number() {
+        for (note, room, shown) in [
+            ("1 failed, 1,023 stopped", 23, "1 failed, 1,023 stopped"),
+            ("1 failed, 1,023 stopped", 22, "1 failed, …"),
+            ("12 failed, 3 unknown, 1,023 stopped", 25, "12 failed, 3 unknown, …"),
+            ("1 failed, 1,023 stopped", 10, "1 failed,…"),
+            ("1,023 stopped", 9, "1,023 st…"),
+            ("1,023 stopped", 4, ""),
+            ("throttled for 40s", 15, "throttled for …"),
+            ("throttled for 40s", 16, "throttled for …"),
+            ("throttled for 40s", 9, "throttle…"),
+            ("slowed to 5.0/s", 13, "slowed to …"),
+        ] {
+            assert_eq!(fitted(note, room), shown, "{note} in {room}");
+            assert!(columns(shown) <= room);
+        }
+    }
+
+    #[test]
+    fn names_make_room_for_notes_where_that_is_of_use() {
+        for (wanted, notes, room, name) in [
+            (18, 17, 37, 18),
+            (26, 17, 37, 18),
+            (26, 30, 37, 12),
+            (26, 17, 20, 26),
+            (26, 0, 20, 18),
+            (8, 17, 37, 8),
+            (0, 17, 37, 0),
+        ] {
+            assert_eq!(name_columns(wanted, notes, room), name, "{wanted} with {notes} in {room}");
+        }
+    }
 }

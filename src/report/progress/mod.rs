@@ -1,7 +1,7 @@
 //! The progress of a run while it runs, on standard error: bars on a terminal, plain lines elsewhere, or JSON.
 //!
 //! Observers only look: what they cannot write is lost, and the run goes on. Each event costs them some counting;
-//! writing happens ten times a second at most, unless every attempt is to be shown.
+//! writing happens ten times a second at most, unless every attempt is to be shown, and on a thread of its own.
 
 mod bars;
 mod eta;
@@ -10,6 +10,7 @@ pub mod json;
 mod lane;
 mod layout;
 mod meter;
+mod outlet;
 mod panel;
 mod pauses;
 mod plain;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use bars::Bars;
 pub use failing::Failing;
+pub use outlet::{Missing, Outlet};
 pub use plain::Plain;
 pub use story::Story;
 
@@ -60,38 +62,30 @@ pub type Namer = Box<dyn Fn(usize) -> String + Send>;
 /// Prints one line; failures to print are nobody's concern.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Who watches a run, and how others print meanwhile.
-pub struct Watch {
-    /// The observers that show the run.
-    pub observers: Vec<Box<dyn Observer>>,
-    /// Prints a line where it garbles nothing.
-    pub print: Print,
-}
-
 /// Returns those who show a run's progress as `progress` wants it, in as much `detail` as wanted.
 ///
-/// Lines go to `print`, bars to standard error where that is a terminal; lines then stay above the bars. `namer` names
-/// a target by its number. Programs watch with [`json::JsonLines`].
+/// Lines go to `print`; `bars` are there where there is a terminal. `namer` names a target by its number. Programs watch
+/// with [`json::JsonLines`].
 #[must_use]
-pub fn watch(progress: Progress, is_terminal: bool, (detail, namer): (Detail, Namer), print: Print) -> Watch {
-    let mut print = print;
+pub fn watch(
+    progress: Progress,
+    bars: Option<Bars>,
+    (detail, namer): (Detail, Namer),
+    print: Print,
+) -> Vec<Box<dyn Observer>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
-    match progress {
-        Progress::Bars | Progress::Auto if is_terminal => {
-            let bars = Bars::on_stderr();
-            print = bars.print_above();
-            observers.push(Box::new(bars));
-        }
-        Progress::Plain | Progress::Auto => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
-        Progress::Bars | Progress::Off | Progress::Json => {}
+    match (progress, bars) {
+        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(Box::new(bars)),
+        (Progress::Plain, _) | (Progress::Auto, None) => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
+        (Progress::Bars, None) | (Progress::Off | Progress::Json, _) => {}
     }
     if !observers.is_empty() {
         observers.push(Box::new(Failing::new(Arc::clone(&print))));
     }
     if detail > Detail::Nothing {
-        observers.push(Box::new(Story::new(detail, namer, Arc::clone(&print))));
+        observers.push(Box::new(Story::new(detail, namer, print)));
     }
-    Watch { observers, print }
+    observers
 }
 
 /// Returns a way to print lines to standard error.

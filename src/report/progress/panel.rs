@@ -18,30 +18,25 @@ impl Panel {
         Self { terminal, lines: Vec::new() }
     }
 
-    /// Returns how many columns the terminal has.
-    pub(super) fn width(&self) -> usize {
-        usize::from(self.terminal.width()).max(1)
+    /// Tells whether there are lines.
+    pub(super) const fn is_shown(&self) -> bool {
+        !self.lines.is_empty()
     }
 
-    /// Draws these lines in the place of those before, as many as the terminal has rows for.
-    pub(super) fn draw(&mut self, mut lines: Vec<String>) {
+    /// Draws these lines in the place of those before, as many as the terminal has rows for; what is `above` stays.
+    pub(super) fn show(&mut self, above: &[String], mut lines: Vec<String>) {
         lines.truncate(usize::from(self.terminal.height()).saturating_sub(1));
-        self.replace(None, lines);
+        self.replace(above, lines);
     }
 
-    /// Writes a line above the others, where it stays.
-    pub(super) fn print(&mut self, line: &str) {
-        self.replace(Some(line), self.lines.clone());
-    }
-
-    /// Takes the lines away.
-    pub(super) fn clear(&mut self) {
-        self.replace(None, Vec::new());
+    /// Writes text above the lines, where it stays.
+    pub(super) fn print(&mut self, above: &[String]) {
+        self.replace(above, self.lines.clone());
     }
 
     /// A terminal that cannot be written to has no reader: nobody misses anything.
-    fn replace(&mut self, above: Option<&str>, lines: Vec<String>) {
-        let width = self.width();
+    fn replace(&mut self, above: &[String], lines: Vec<String>) {
+        let width = width(&*self.terminal);
         let rows: usize = self.lines.iter().map(|line| columns(line).div_ceil(width).max(1)).sum();
         let terminal = &self.terminal;
         let _ = terminal.move_cursor_up(rows);
@@ -52,10 +47,15 @@ impl Panel {
         // What a person typed meanwhile stands in the row below.
         let _ = terminal.clear_line();
         let _ = terminal.move_cursor_up(rows);
-        for line in above.into_iter().chain(lines.iter().map(String::as_str)) {
+        for line in above.iter().chain(&lines) {
             let _ = terminal.write_line(line);
         }
         let _ = terminal.flush();
         self.lines = lines;
     }
+}
+
+/// Returns how many columns a terminal has.
+pub(super) fn width(terminal: &dyn TermLike) -> usize {
+    usize::from(terminal.width()).max(1)
 }

@@ -51,7 +51,12 @@ impl Observer for Story {
             }
             Event::Quickened { lane, from, rate } => self.of_lane(lane, |info| quickened(from, rate, info.rate)),
             Event::GivenUp { lane, class } => {
-                self.of_lane(lane, |_| format!("given up: its service failed through every probe ({class})"));
+                let what = if class == ErrorClass::Throttled {
+                    "throttled every request".to_owned()
+                } else {
+                    format!("failed through every probe ({class})")
+                };
+                self.of_lane(lane, |_| format!("given up: its service {what}"));
             }
             Event::Sending { .. }
             | Event::Failing { .. }

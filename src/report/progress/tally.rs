@@ -16,10 +16,12 @@ use crate::run::{Event, LaneInfo, Outcome};
 pub(super) struct Tally {
     /// When the run began.
     pub(super) began: Instant,
-    /// Targets of the plan.
+    /// Targets that the run is about: those that begin in its lanes.
     pub(super) targets: u64,
-    /// Targets that have an outcome.
+    /// Those of them that have an outcome.
     pub(super) done: u64,
+    /// Targets of the plan that were left out before anything began.
+    pub(super) left_out: u64,
     /// The lanes, by number.
     pub(super) lanes: Vec<Lane>,
     /// By the place in [`Outcome::ALL`].
@@ -31,7 +33,7 @@ impl Tally {
     /// Builds a tally of nothing.
     pub(super) const fn new(now: Instant) -> Self {
         let outcomes = [0; Outcome::ALL.len()];
-        Self { began: now, targets: 0, done: 0, lanes: Vec::new(), outcomes, meter: Meter::new(now) }
+        Self { began: now, targets: 0, done: 0, left_out: 0, lanes: Vec::new(), outcomes, meter: Meter::new(now) }
     }
 
     /// Takes one event. It counts and nothing else: that is what a run of many targets a second has time for.
@@ -39,7 +41,8 @@ impl Tally {
         match *event {
             Event::Started { targets, lanes, .. } => {
                 *self = Self::new(now);
-                self.targets = targets as u64;
+                self.targets = lanes.iter().map(|lane| lane.targets as u64).sum();
+                self.left_out = (targets as u64).saturating_sub(self.targets);
                 self.lanes = labels(lanes)
                     .into_iter()
                     .zip(lanes)
@@ -53,18 +56,18 @@ impl Tally {
             }
             Event::Quickened { lane, rate, .. } => self.at(lane, |lane| lane.learnt = rate),
             Event::GivenUp { lane, .. } => self.at(lane, Lane::given_up),
-            Event::Finished { lane, result, .. } => {
+            // What begins in no lane was left out: nothing is done about it.
+            Event::Finished { lane: None, .. } | Event::Failing { .. } | Event::Ended { .. } => {}
+            Event::Finished { lane: Some(lane), result, .. } => {
                 self.done += 1;
                 if let Some(count) = self.outcomes.get_mut(result.outcome as usize) {
                     *count += 1;
                 }
-                let lane = lane.and_then(|lane| self.lanes.get_mut(lane));
-                if lane.is_some_and(|lane| lane.finished(result, now)) {
+                if self.lanes.get_mut(lane).is_some_and(|lane| lane.finished(result, now)) {
                     self.meter.add(now);
                 }
             }
             Event::Read { lane, state, .. } => self.at(lane, |lane| lane.read(state.is_some())),
-            Event::Failing { .. } | Event::Ended { .. } => {}
         }
     }
 
@@ -74,9 +77,9 @@ impl Tally {
         }
     }
 
-    /// Returns how many targets have each outcome.
-    pub(super) fn outcomes(&self) -> impl Iterator<Item = (Outcome, u64)> {
-        Outcome::ALL.into_iter().zip(self.outcomes)
+    /// Returns how many of the run's targets have an outcome.
+    pub(super) fn outcome(&self, outcome: Outcome) -> u64 {
+        self.outcomes.get(outcome as usize).copied().unwrap_or_default()
     }
 
     /// Returns how many targets got their outcomes lately, a second.

@@ -10,15 +10,20 @@ use super::causes::{Cause, causes};
 use super::finding::Finding;
 use super::fold::folded;
 use super::palette::Palette;
+use super::place::Places;
 use super::text::{Harmless, spoken};
 use super::verdict;
 use super::words::{SKIPPED, early_end, outcome_words};
 use super::{Mode, Rehearsal, Standing, Tally, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
+
+/// What no rehearsal finds.
+const UNKNOWABLE: &str = "The simulator has whatever the plan names, so a wrong id does not show here. A dry run asks the real \
+    services.";
 
 /// How many ids stand for a cause.
 const EXAMPLES: usize = 3;
@@ -79,9 +84,7 @@ impl Summary<'_> {
         let style = if self.tally.open() > 0 { palette.bad } else { palette.good };
         writeln!(out, "{style}{}{style:#}", self.sentence())?;
         match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
-            (Some(guard), Some(_)) if self.record.status == Status::Aborted => {
-                writeln!(out, "The run ended early: {}.", Harmless(guard))
-            }
+            (Some(cause), Some(_)) => writeln!(out, "The run ended early: {}.", Harmless(cause)),
             (_, Some(words)) => writeln!(out, "{words}"),
             (_, None) => Ok(()),
         }
@@ -106,9 +109,13 @@ impl Summary<'_> {
         if self.tally.open() == 0 {
             return Ok(());
         }
+        let places = Places::of_plan(self.plan);
         let rows = self.plan.targets.iter().zip(self.record.results.iter());
         let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
-        let causes = causes(open.map(|(target, result)| Finding::of_result(target, result)), EXAMPLES);
+        let causes = causes(
+            open.map(|(target, result)| Finding::of_result(target, result, places.of_target(self.plan, target))),
+            EXAMPLES,
+        );
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -147,7 +154,8 @@ impl Summary<'_> {
     fn disagreements(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
         let Some(rehearsal) = self.rehearsal else { return Ok(()) };
         if rehearsal.agrees {
-            return writeln!(out, "\nThe simulator's ledger agrees with every row of the report.");
+            writeln!(out, "\nThe simulator's ledger agrees with every row of the report.")?;
+            return writeln!(out, "{UNKNOWABLE}");
         }
         let bad = palette.bad;
         writeln!(out, "\n{bad}The simulator's ledger DISAGREES with the report{bad:#}")?;
@@ -155,9 +163,10 @@ impl Summary<'_> {
             writeln!(out, "  {}", Harmless(line))?;
         }
         match rehearsal.disagreements.len().saturating_sub(SHOWN) {
-            0 => Ok(()),
-            more => writeln!(out, "  and {more} more: see the report"),
+            0 => {}
+            more => writeln!(out, "  and {more} more: see the report")?,
         }
+        writeln!(out, "{UNKNOWABLE}")
     }
 
     fn closing(&self, out: &mut dyn Write) -> io::Result<()> {

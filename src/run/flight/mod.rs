@@ -24,6 +24,9 @@ use crate::plan::{Retry, Verify, VerifyMode};
 use crate::transport::SendError;
 use crate::vendor::Fault;
 
+/// After how many throttled answers in a row the pace of its lane is not enough of a wait for a target.
+const FEW_THROTTLES: u32 = 2;
+
 /// What a flight needs to know to decide.
 pub(super) struct Rules<'a> {
     /// When and how often to try again.
@@ -37,12 +40,14 @@ pub(super) struct Rules<'a> {
 }
 
 impl Rules<'_> {
-    /// Returns the wait after a failure of this class, the `failures`th in a row.
-    fn wait(&self, class: ErrorClass, failures: u32, at: &Moment) -> Duration {
-        if class == ErrorClass::Throttled && self.is_paced {
-            at.hint.unwrap_or_default()
-        } else {
+    /// Returns the wait after a failure of this class, the `failures`th in a row, of which `throttles` were throttled.
+    fn wait(&self, class: ErrorClass, failures: u32, throttles: u32, at: &Moment) -> Duration {
+        if class != ErrorClass::Throttled || !self.is_paced {
             retry::delay(self.retry, failures, at.chance, at.hint)
+        } else if throttles > FEW_THROTTLES {
+            retry::delay(self.retry, throttles - FEW_THROTTLES, at.chance, at.hint)
+        } else {
+            at.hint.unwrap_or_default()
         }
     }
 }
@@ -50,16 +55,20 @@ impl Rules<'_> {
 /// The circumstances of one exchange.
 #[derive(Clone, Copy)]
 pub(super) struct Moment {
+    /// Whom the request was for; the first of them, where it served several.
+    pub(super) target: u32,
     /// When the request left.
     pub(super) departure: Departure,
     /// When its answer was there.
     pub(super) now: Instant,
-    /// When its answer was there, in wall time.
+    /// When its answer was there, in the run's own time.
     pub(super) wall: Timestamp,
     /// An even chance in `0..1`, for jitter.
     pub(super) chance: f64,
     /// Whether the target had attempts before.
     pub(super) is_retry: bool,
+    /// Whether the target was throttled again and again before.
+    pub(super) is_stuck: bool,
     /// How long the service asks to wait.
     pub(super) hint: Option<Duration>,
     /// Whether the lane knows a better clock offset than the one the request was signed with.
@@ -129,6 +138,8 @@ pub(super) struct Flight {
     /// Tries that count against `max_attempts`.
     tries: u32,
     setbacks: u32,
+    /// Throttled answers in a row, to stops and reads.
+    throttles: u32,
 }
 
 impl Flight {
@@ -149,12 +160,22 @@ impl Flight {
             first_sent: None,
             tries: 0,
             setbacks: 0,
+            throttles: 0,
         }
     }
 
     /// Returns the class of the last attempt's error.
     pub(super) fn last_class(&self) -> Option<ErrorClass> {
         self.attempts.last().and_then(|attempt| attempt.class)
+    }
+
+    /// Tells whether it was throttled again and again, and nothing else since.
+    pub(super) const fn is_throttled_again(&self) -> bool {
+        self.throttles > FEW_THROTTLES
+    }
+
+    fn mind_throttling(&mut self, class: Option<ErrorClass>) {
+        self.throttles = if class == Some(ErrorClass::Throttled) { self.throttles.saturating_add(1) } else { 0 };
     }
 
     /// Returns the number of the attempt that is under way or comes next.
@@ -242,6 +263,7 @@ impl Flight {
         self.error = fault.class.map(|class| Box::new(error(class, &fault)));
         self.unread = None;
         let Fault { class, code, message, request_id } = fault;
+        self.mind_throttling(class);
         self.attempts.push(Attempt {
             n: self.next_attempt(),
             at: at.departure.wall,
@@ -303,7 +325,7 @@ impl Flight {
         if !(class == ErrorClass::Throttled && rules.is_paced) {
             self.setbacks = self.setbacks.saturating_add(1);
         }
-        let wait = rules.wait(class, self.setbacks, &at);
+        let wait = rules.wait(class, self.setbacks, self.throttles, &at);
         let elapsed = self.first_sent.map_or(Duration::ZERO, |first| at.now.saturating_duration_since(first));
         let counts = class != ErrorClass::Throttled;
         let is_over = (counts && self.tries >= rules.retry.max_attempts) || elapsed + wait > rules.retry.max_elapsed;

@@ -33,7 +33,10 @@ impl Flight {
         }
         self.reads = self.reads.saturating_add(1);
         let state = match sighting {
-            Ok(state) => state,
+            Ok(state) => {
+                self.mind_throttling(None);
+                state
+            }
             Err(fault) => return self.unread(reading, fault, rules, at),
         };
         if state == State::Absent && reading.stage + 1 < rules.kind.read_apis().len() {
@@ -153,13 +156,14 @@ impl Flight {
     fn unread(&mut self, mut reading: Reading, fault: Fault, rules: &Rules<'_>, at: Moment) -> Next {
         let class = fault.class.unwrap_or(ErrorClass::Protocol);
         reading.misses = reading.misses.saturating_add(1);
+        self.mind_throttling(Some(class));
         let mut unread = error(class, &fault);
         unread.message = format!("the state could not be read: {}", unread.message).into();
         self.unread = Some(Box::new(unread));
         let wait = if class == ErrorClass::Clock && at.clock_corrected {
             Some(Duration::ZERO)
         } else {
-            class.is_transient().then(|| rules.wait(class, reading.misses, &at))
+            class.is_transient().then(|| rules.wait(class, reading.misses, self.throttles, &at))
         };
         let limit = match reading.purpose {
             Purpose::Verify => rules.verify.timeout,

@@ -9,10 +9,10 @@ use crate::class::ErrorClass;
 use crate::operation::{Kind, Meaning, State, Verdict};
 use crate::plan::{Retry, Verify, VerifyMode};
 use crate::run::clock_offset::ClockOffset;
-use crate::run::exchange::Departure;
+use crate::run::exchange::{Clearance, Departure};
 use crate::run::journal::{Open, Trace};
 use crate::run::outcome::{Attempt, Outcome, SkipReason, TargetResult};
-use crate::transport::SendError;
+use crate::transport::{Blame, SendError};
 use crate::vendor::Fault;
 use std::time::Duration;
 
@@ -157,8 +157,19 @@ fn lead(steps: &[Step], rules: &Rules<'_>, past: Option<Open>) -> Result<(), Tes
         let (Next::Stop(wait) | Next::Read(_, wait)) = &next else { break };
         let sent = now + *wait + Duration::from_millis(step.millis / 2);
         now = sent + Duration::from_millis(step.millis / 2);
-        let departure = Departure { wall, instant: sent, clock: ClockOffset::default() };
-        let at = Moment { departure, now, wall, chance: 0.5, is_retry: false, hint: None, clock_corrected: false };
+        let departure =
+            Departure { wall, instant: sent, clearance: Clearance { clock: ClockOffset::default(), number: 0 } };
+        let at = Moment {
+            target: 0,
+            departure,
+            now,
+            wall,
+            chance: 0.5,
+            is_retry: false,
+            is_stuck: false,
+            hint: None,
+            clock_corrected: false,
+        };
         next = match (&next, step.unanswered) {
             (Next::Read(..), _) => {
                 if let Ok(state) = &step.state {
@@ -172,7 +183,11 @@ fn lead(steps: &[Step], rules: &Rules<'_>, past: Option<Open>) -> Result<(), Tes
                     truth.lost_at = Some(now);
                 }
                 let (class, message) = (ErrorClass::Network, "broken".to_owned());
-                flight.unanswered(SendError { class, surely_not_sent, http_status: None, message }, rules, at)
+                flight.unanswered(
+                    SendError { class, surely_not_sent, http_status: None, message, blame: Blame::default() },
+                    rules,
+                    at,
+                )
             }
             (_, None) => {
                 flight.sending(sent);

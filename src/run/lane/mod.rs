@@ -4,6 +4,7 @@
 //! throttled answers do to it.
 
 mod slowing;
+mod turns;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -11,13 +12,15 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use self::slowing::Hold;
 pub(super) use self::slowing::Slowing;
+use self::slowing::{Drought, Hold};
+use self::turns::Turns;
 use super::adaptive::Adaptive;
 use super::allowance::Allowance;
 use super::breaker::{Breaker, Gate, Trip};
 use super::clock_offset::ClockOffset;
 use super::event::{LaneInfo, LaneStats};
+use super::exchange::Clearance;
 use super::flight::{Flight, Moment};
 use super::pace::Pace;
 use super::queue::{Due, Waiting};
@@ -62,6 +65,8 @@ pub(super) struct Lane {
     pub(super) role: Role,
     pub(super) in_flight: usize,
     pub(super) clock: ClockOffset,
+    /// Whether its key was refused for one target, and not taken since.
+    pub(super) is_suspect: bool,
     bound: usize,
     pace: Pace,
     /// The stated rate, a second.
@@ -81,7 +86,11 @@ pub(super) struct Lane {
     boarded: VecDeque<u32>,
     due: BinaryHeap<Reverse<Due>>,
     waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Targets to serve now that were throttled again and again, the longest waiting first.
+    stuck: VecDeque<Box<Flight>>,
+    turns: Turns,
     hold: Hold,
+    drought: Drought,
     breaker: Breaker,
     allowance: Allowance,
     stats: LaneStats,
@@ -122,13 +131,17 @@ impl Lane {
             speed,
             in_flight: 0,
             clock: ClockOffset::default(),
+            is_suspect: false,
             fresh: VecDeque::new(),
             is_journaled,
             boarding: 0,
             boarded: VecDeque::new(),
             due: BinaryHeap::new(),
             waiting: BinaryHeap::new(),
+            stuck: VecDeque::new(),
+            turns: Turns::default(),
             hold: Hold::default(),
+            drought: Drought::default(),
             breaker: Breaker::default(),
             allowance: Allowance::default(),
             stats: LaneStats::default(),
@@ -151,7 +164,8 @@ impl Lane {
     ///
     /// That is a little ahead of the rate, and no more: each counts as in doubt if the run is killed.
     pub(super) fn board(&mut self, now: Instant) -> Vec<u32> {
-        let is_held = self.hold.until.is_some_and(|until| until > now) || self.breaker.gate(now) != Gate::Free;
+        let is_held =
+            self.is_suspect || self.hold.until.is_some_and(|until| until > now) || self.breaker.gate(now) != Gate::Free;
         if !self.is_journaled || (is_held && self.boarding + self.boarded.len() > 0) {
             return Vec::new();
         }
@@ -175,13 +189,20 @@ impl Lane {
 
     /// Takes the next target whose request may leave now, if there is one, and its slot.
     pub(super) fn turn(&mut self, now: Instant) -> Turn {
-        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now) {
-            self.due.extend(self.waiting.pop().map(|Reverse(waiting)| Reverse(Due(waiting.flight))));
+        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now)
+            && let Some(Reverse(Waiting { flight, .. })) = self.waiting.pop()
+        {
+            // A lane that does not learn spaces such targets out by itself.
+            if self.adaptive.is_some() && flight.is_throttled_again() {
+                self.stuck.push_back(flight);
+            } else {
+                self.due.push(Reverse(Due(flight)));
+            }
         }
         if self.in_flight >= self.bound {
             return Turn::Idle;
         }
-        if self.due.is_empty() && self.ready().is_empty() {
+        if self.due.is_empty() && self.stuck.is_empty() && self.ready().is_empty() {
             return self.waiting.peek().map_or(Turn::Idle, |Reverse(waiting)| Turn::Wait(waiting.at));
         }
         match self.breaker.gate(now) {
@@ -220,6 +241,11 @@ impl Lane {
             }
         }
         self.due.extend(others);
+        let most_stuck = most - taken.len();
+        let (fit, others) = std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|flight| fits(flight));
+        let mut fit = fit.into_iter();
+        taken.extend(fit.by_ref().take(most_stuck).map(|flight| *flight));
+        self.stuck = fit.chain(others).collect();
         let mut skipped = Vec::new();
         while taken.len() < most
             && skipped.len() < GLANCE
@@ -236,11 +262,12 @@ impl Lane {
         taken
     }
 
-    /// Counts a request that leaves now.
-    pub(super) fn sending(&mut self, now: Instant) {
+    /// Counts a request that leaves now; returns what it is sent with.
+    pub(super) fn sending(&mut self, now: Instant) -> Clearance {
         self.in_flight += 1;
         self.stats.requests += 1;
         self.first_sent.get_or_insert(now);
+        Clearance { clock: self.clock, number: self.breaker.handed_out() }
     }
 
     /// Counts the end of a request; returns what the lane sends.
@@ -254,20 +281,20 @@ impl Lane {
         self.kind
     }
 
-    /// Notes an answer that is no sign of a sick service; `is_retry` where it was a later try.
-    pub(super) fn welcomed(&mut self, is_retry: bool) {
-        self.breaker.answered();
-        self.allowance.earn(is_retry);
+    /// Notes an answer that is no sign of a sick service.
+    pub(super) fn welcomed(&mut self, moment: &Moment) {
+        self.breaker.answered(moment.departure.clearance.number);
+        self.allowance.earn(moment.is_retry);
     }
 
     /// Notes a sign of a sick service.
     pub(super) fn ailing(&mut self, retry: &Retry, moment: &Moment) -> Trip {
-        self.breaker.failed(retry, moment.departure.instant, moment.now)
+        self.breaker.failed(retry, moment.departure.clearance.number, moment.now)
     }
 
     /// Tells whether the lane was given up: nothing more is sent through it.
-    pub(super) const fn is_dead(&self) -> bool {
-        self.breaker.is_dead()
+    pub(super) fn is_dead(&self) -> bool {
+        self.breaker.is_dead() || self.drought.is_over
     }
 
     /// Empties the lane: the targets that nothing was sent for, and those under way.
@@ -276,7 +303,8 @@ impl Lane {
         let waiting = std::mem::take(&mut self.waiting).into_iter().map(|Reverse(waiting)| *waiting.flight);
         let mut unsent = std::mem::take(&mut self.boarded);
         unsent.append(&mut self.fresh);
-        (unsent, due.chain(waiting).collect())
+        let stuck = std::mem::take(&mut self.stuck).into_iter().map(|flight| *flight);
+        (unsent, due.chain(stuck).chain(waiting).collect())
     }
 
     /// Returns what the lane is and what it did.
@@ -290,21 +318,30 @@ impl Lane {
     }
 
     /// Says where the next target comes from: tries that are due before new targets, in plan order, unless the
-    /// allowance for retries is spent.
+    /// allowance for retries is spent; those that are throttled again and again let others go first.
     fn next(&self) -> Option<Source> {
         let due = self.due.peek().map(|Reverse(Due(flight))| flight);
         let fresh = self.ready().front();
-        match (due, fresh) {
+        let usual = match (due, fresh) {
             (Some(due), Some(fresh)) if *fresh < due.target => Some(Source::Fresh),
             (Some(due), _) if self.allowance.covers(due.last_class()) => Some(Source::Due),
             (Some(_), None) if self.in_flight == 0 => Some(Source::Due),
             (Some(_), None) | (None, None) => None,
             (_, Some(_)) => Some(Source::Fresh),
-        }
+        };
+        let is_stuck_ones = usual.is_none() || self.turns.is_stuck_ones();
+        if is_stuck_ones && !self.stuck.is_empty() { Some(Source::Stuck) } else { usual }
     }
 
     fn pop(&mut self, from: Source) -> Option<Box<Flight>> {
+        if !self.stuck.is_empty() && !matches!(from, Source::Stuck) {
+            self.turns.other_goes();
+        }
         match from {
+            Source::Stuck => {
+                self.turns.stuck_one_goes();
+                self.stuck.pop_front()
+            }
             Source::Fresh => {
                 let ready = if self.is_journaled { &mut self.boarded } else { &mut self.fresh };
                 ready.pop_front().map(|target| Box::new(Flight::new(target)))
@@ -323,4 +360,5 @@ impl Lane {
 enum Source {
     Fresh,
     Due,
+    Stuck,
 }

@@ -10,6 +10,9 @@ use crate::rate::{Rate, Unit};
 use crate::run::flight::Moment;
 use crate::run::retry;
 
+/// How many throttled answers there must be at least before a lane is given up for them.
+const LEAST_DROUGHT: u32 = 10;
+
 /// How much faster a lane must be than it was told to be before that is news.
 const NEWS: f64 = 1.25;
 
@@ -21,10 +24,16 @@ impl Lane {
     /// that left before the last hold began say nothing new, unless they ask for a longer one.
     pub(in crate::run) fn throttled(&mut self, retry: &Retry, moment: &Moment, limit: Option<Rate>) -> Slowing {
         self.stats.throttled += 1;
+        self.turns.answered(moment, true);
         let (sent_at, now) = (moment.departure.instant, moment.now);
         let from = self.rate(now);
         let window_end = limit.and_then(|limit| self.window_end(limit)).map(|end| end.saturating_duration_since(now));
         let pause = match &mut self.adaptive {
+            // Where others are granted, it is that target's own trouble, and tells nothing of the lane's quota.
+            Some(_) if moment.is_stuck && self.turns.others_are_granted() => match moment.hint {
+                Some(hint) => hint,
+                None => return Slowing::Unchanged,
+            },
             Some(adaptive) => {
                 let told = limit.is_some_and(|limit| adaptive.told(limit.as_f64() * self.speed, now));
                 if !(adaptive.throttled(sent_at, now) || told) && moment.hint.is_none() && window_end.is_none() {
@@ -68,8 +77,21 @@ impl Lane {
         self.hold.granted_since.filter(|_| limit.per != Unit::Second).map(|began| began + length)
     }
 
+    /// Tells, after a throttled answer, whether the lane is to be given up: for as long as a target may be tried, every
+    /// answer was throttled.
+    pub(in crate::run) fn is_parched(&mut self, retry: &Retry, now: Instant) -> bool {
+        let since = *self.drought.since.get_or_insert(now);
+        self.drought.count = self.drought.count.saturating_add(1);
+        let is_over = self.drought.count >= LEAST_DROUGHT && now.saturating_duration_since(since) >= retry.max_elapsed;
+        self.drought.is_over |= is_over;
+        is_over
+    }
+
     /// Notes an answer that was not throttled.
-    pub(in crate::run) fn granted(&mut self, now: Instant) {
+    pub(in crate::run) fn granted(&mut self, moment: &Moment) {
+        let now = moment.now;
+        (self.drought.since, self.drought.count) = (None, 0);
+        self.turns.answered(moment, false);
         if self.hold.until.is_some_and(|until| until <= now) {
             self.hold.until = None;
             self.hold.granted_since = None;
@@ -89,6 +111,15 @@ pub(super) struct Hold {
     count: u32,
     /// When the first answer after the last hold was granted: where a window of the service may have begun.
     granted_since: Option<Instant>,
+}
+
+/// A time in which every answer was throttled.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Drought {
+    since: Option<Instant>,
+    count: u32,
+    /// Whether it lasted so long that the lane was given up.
+    pub(super) is_over: bool,
 }
 
 /// What a throttled answer did to its lane.

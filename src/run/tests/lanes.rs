@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::world::{Answer, Call, add, code, execution, ok, plan, run, with};
+use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::run::Outcome;
 
@@ -189,4 +190,92 @@ async fn a_quota_counted_by_the_minute_is_waited_out() {
     let throttled = calls.len() - 60;
     assert!(throttled <= 3, "{throttled} requests into a window that was spent");
     assert!(record.duration.as_secs() < 100, "{:?}", record.duration);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_target_that_is_throttled_for_ever_blocks_no_other() {
+    // One of ten in a slow lane that sends one at a time; the same with a hint; some of many, in a quick one.
+    let hint = |answer| with(answer, "retry-after", "2");
+    for (rate, concurrency, count, bad, is_hinted) in
+        [(2, 1, 10, 1, false), (2, 1, 10, 1, true), (50, 8, 300, 5, false), (50, 1, 300, 20, false)]
+    {
+        let mut plan = plan("fnf_execution", count);
+        (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(rate)), Some(1));
+        plan.limits.concurrency = concurrency;
+        let (record, calls) = run(plan, move |call| match call.target {
+            target if target >= bad => execution("Stopped"),
+            _ if is_hinted => hint(code(429, "ResourceThrottled")),
+            _ => code(429, "ResourceThrottled"),
+        })
+        .await;
+        for (number, result) in record.results.iter().enumerate() {
+            let outcome = if number < bad { Outcome::Failed } else { Outcome::Stopped };
+            assert_eq!(result.outcome, outcome, "{number}");
+        }
+        let last = calls.iter().filter(|call| call.before == 0).map(|call| call.at).max().unwrap();
+        let fair = Duration::from_secs(count as u64 / u64::from(rate));
+        // Where many are asked before any other, the lane has learnt a very low rate by then.
+        let most = fair + Duration::from_secs(if bad > 1 { 400 } else { 20 });
+        assert!(last < most, "the last of {count} had its first request at {last:?}");
+        assert!(record.duration < last + Duration::from_secs(625), "{:?}", record.duration);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_is_throttled_for_ever_blocks_no_other() {
+    let mut plan = plan("fnf_execution", 40);
+    plan.limits.concurrency = 1;
+    let (record, calls) = run(plan, |call| match (call.api, call.target) {
+        ("StopExecution", _) => execution("Running"),
+        (_, 0) => code(429, "ResourceThrottled"),
+        _ => execution("Stopped"),
+    })
+    .await;
+    let stopped = record.results.iter().filter(|result| result.outcome == Outcome::Stopped).count();
+    assert_eq!((stopped, record.results.get(0).unwrap().outcome), (39, Outcome::Accepted));
+    let last = calls.iter().filter(|call| call.api == "DescribeExecution" && call.target > 0).map(|call| call.at);
+    assert!(last.max().unwrap() < Duration::from_secs(20));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lane_that_is_throttled_and_nothing_else_is_given_up_and_says_so() {
+    for adaptive in [true, false] {
+        let mut plan = plan("fnf_execution", 1000);
+        add(&mut plan, "live_flow", 5);
+        plan.limits.adaptive = adaptive;
+        let (record, _) = run(plan, |call| match call.api {
+            "StopExecution" => code(429, "ResourceThrottled"),
+            _ => ok(r#"{"status":"STANDBY"}"#),
+        })
+        .await;
+        assert!((600..640).contains(&record.duration.as_secs()), "{:?}", record.duration);
+        assert!(record.results.iter().skip(1000).all(|result| result.outcome == Outcome::Stopped));
+        for result in record.results.iter().take(1000) {
+            let error = result.error.unwrap();
+            assert_eq!(error.class, ErrorClass::Throttled);
+            if result.outcome == Outcome::Skipped {
+                assert!(error.message.contains("throttled every request for 10m"), "{error:?}");
+            } else {
+                assert_eq!(result.outcome, Outcome::Failed);
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_far_below_what_is_stated_costs_time_and_no_target() {
+    // One in two seconds, of which half is used up by others.
+    let mut plan = plan("fnf_execution", 60);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(100)), Some(20));
+    let bucket = Bucket::full(2.0);
+    let (record, _) =
+        run(
+            plan,
+            move |call| {
+                if bucket.take(0.25, 2.0, call.at) { execution("Stopped") } else { code(429, "ResourceThrottled") }
+            },
+        )
+        .await;
+    let stopped = record.results.iter().filter(|result| result.outcome == Outcome::Stopped).count();
+    assert_eq!(stopped, 60, "{:?}", record.duration);
 }

@@ -2,6 +2,7 @@
 
 mod cloud;
 mod crash;
+mod dead_connections;
 mod doubt;
 mod ending;
 mod events;

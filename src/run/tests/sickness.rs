@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::world::{add, code, execution, ok, plan, refused, run, status};
+use super::world::{Answer, add, code, execution, ok, plan, refused, run, status};
 use crate::class::ErrorClass;
+use crate::rate::Rate;
 use crate::run::{Evidence, Outcome, SkipReason};
 
 #[tokio::test(start_paused = true)]
@@ -25,6 +26,26 @@ async fn a_dead_endpoint_costs_few_connections_and_bounded_time() {
         assert!(result.reason.is_none_or(|reason| reason == SkipReason::Aborted));
     }
     assert!(alive.iter().all(|result| result.outcome == Outcome::Stopped), "other lanes go on");
+}
+
+/// The answer to a request that fails in the moment in which it leaves, as without a route to the network.
+fn unreachable() -> Answer {
+    Answer(Duration::ZERO, refused().1)
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_without_any_delay_pause_the_lane_and_do_not_kill_it() {
+    let mut plan = plan("fnf_execution", 500);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(500)), Some(500));
+    let (record, calls) =
+        run(plan.clone(), |call| if call.at < Duration::from_secs(20) { unreachable() } else { execution("Stopped") })
+            .await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert!(record.duration < Duration::from_secs(60), "{:?}", record.duration);
+    assert!(calls.len() < 650, "{} requests", calls.len());
+    let (record, calls) = run(plan, |_| unreachable()).await;
+    assert!((90..120).contains(&record.duration.as_secs()), "{:?}", record.duration);
+    assert!(calls.len() < 150, "{} requests", calls.len());
 }
 
 #[tokio::test(start_paused = true)]

@@ -18,7 +18,7 @@ use crate::operation::{Kind, Params, Value};
 use crate::plan::{Account, CredentialSource, Guards, Limits, Plan, Retry, Target, Verify};
 use crate::rate::Rate;
 use crate::run::{Record, Run};
-use crate::transport::{SendError, Transport};
+use crate::transport::{Blame, SendError, Transport};
 use crate::vendor::{Cloud, Credentials, FnfSignature, Network};
 use crate::wire::{Reply, Signed};
 
@@ -191,7 +191,8 @@ pub(super) fn refused() -> Answer {
 }
 
 pub(super) fn failure(class: ErrorClass, surely_not_sent: bool) -> Answer {
-    let error = SendError { class, surely_not_sent, http_status: None, message: "broken".into() };
+    let error =
+        SendError { class, surely_not_sent, http_status: None, message: "broken".into(), blame: Blame::default() };
     Answer(Duration::from_millis(10), Err(error))
 }
 

@@ -38,7 +38,11 @@ pub(super) fn schema(takes: Takes) -> Value {
         }
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": text(&format!("^[^{CONTROL}]+$"))}),
-        Takes::Words(words) => json!({"type": "array", "minItems": 1, "items": word(words)}),
+        Takes::Cycle(words) => {
+            let one = format!("({})", words.join("|"));
+            let range = json!({"type": "string", "pattern": format!("^{one}-{one}$")});
+            json!({"type": "array", "minItems": 1, "items": {"anyOf": [{"enum": words}, range, variable()]}})
+        }
         Takes::Endpoints => endpoints(Cloud::ALL.iter().flat_map(|cloud| cloud.products())),
         Takes::Kind => word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
         Takes::Section(inner) => section::schema(inner),

@@ -122,6 +122,10 @@ pub(super) const RESUME: [&str; 4] = ["resume", "plan.report.json.journal", "--p
 pub(super) struct Running(Child);
 
 impl Running {
+    pub(super) const fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Kills it, and returns how it ended: it may have been quicker.
     pub(super) fn killed(mut self) -> ExitStatus {
         self.0.kill().unwrap();
@@ -143,6 +147,26 @@ impl Running {
             line.extend(byte);
         }
         String::from_utf8(line).unwrap()
+    }
+
+    /// Waits for its end, and reads nothing.
+    pub(super) fn ended_unread(self) -> (ExitStatus, Self) {
+        let id = self.0.id();
+        let (send, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let Self(mut child) = self;
+            let status = child.wait().unwrap();
+            let _ = send.send((status, Self(child)));
+        });
+        ended.recv_timeout(PATIENCE).unwrap_or_else(|_| {
+            let _ = Command::new("kill").args(["-s", "KILL", &id.to_string()]).status();
+            panic!("it waits for a reader");
+        })
+    }
+
+    /// Waits for the first byte on its standard output.
+    pub(super) fn prints(&mut self) {
+        self.0.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     }
 
     /// Waits for its end.

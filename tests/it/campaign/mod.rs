@@ -9,3 +9,4 @@ mod kills;
 mod sickness;
 mod signals;
 mod tries;
+mod unread;

@@ -1,11 +1,13 @@
-//! SIGINT and SIGTERM at random moments, and a second one.
+//! SIGINT and SIGTERM at random moments, and a second one; SIGHUP, which comes twice or is ignored.
+
+use std::process::Command;
 
 use allstop::environment::Environment;
 use allstop::run::{Outcome, SkipReason, Status};
 use allstop::simulator::{Config, Faults};
 use fastrand::Rng;
 
-use super::ground::{FAST, Ground, RUN, targets};
+use super::ground::{FAST, Ground, RUN, Running, targets};
 use super::judge::{judge, open};
 
 /// How many runs are interrupted, unless `ALLSTOP_SIGNALS` says otherwise.
@@ -90,4 +92,54 @@ fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
         assert!(!ground.path("plan.report.json").exists(), "it left at once");
         resumed(&ground, code);
     }
+}
+
+/// Returns the program in the way that a terminal (or `nohup`) starts it, whatever started these tests.
+#[cfg(target_os = "linux")]
+fn at_a_terminal(ground: &Ground, is_ignored: bool) -> Command {
+    let trap = if is_ignored { "--ignore-signal=HUP" } else { "--default-signal=HUP" };
+    let mut command = Command::new("env");
+    command.arg(trap).arg(assert_cmd::cargo::cargo_bin!("allstop"));
+    ground.led_to(command, &RUN)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lost_terminal_drains_the_run_however_often_it_says_so() {
+    let ground = ground(3, Faults::Some, FAST);
+    let mut running = Running::of(at_a_terminal(&ground, false).spawn().unwrap());
+    ground.wait_until(|requests| {
+        let is_now = requests.stops >= 40;
+        if is_now {
+            running.signal("HUP");
+        }
+        is_now
+    });
+    assert!(running.says().contains("hung up: nothing new is sent"));
+    running.signal("HUP");
+    let output = running.output();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(129), "{stderr}");
+    assert!(stderr.contains("The run ended early: it was ended by SIGHUP"), "{stderr}");
+    let report = ground.report();
+    assert_eq!((report.run.status, report.run.exit_code), (Status::Interrupted, 129));
+    assert_eq!(judge(&ground, &report, output.status.code(), Some(129)), []);
+    resumed(&ground, 3);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_under_nohup_goes_on() {
+    let ground = ground(5, Faults::None, FAST);
+    let running = Running::of(at_a_terminal(&ground, true).spawn().unwrap());
+    ground.wait_until(|requests| {
+        let is_now = requests.stops >= 40;
+        if is_now {
+            running.signal("HUP");
+        }
+        is_now
+    });
+    let output = running.output();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(judge(&ground, &ground.report(), output.status.code(), None), []);
 }

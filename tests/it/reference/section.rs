@@ -36,7 +36,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &'static S
             | Takes::TimeOfDay
             | Takes::Labels
             | Takes::Patterns
-            | Takes::Words(_)
+            | Takes::Cycle(_)
             | Takes::Kind
             | Takes::Targets => {}
         }
@@ -113,7 +113,7 @@ fn value(takes: Takes, path: &str) -> String {
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
-        Takes::Words(choices) => format!("list, at least one of {}", words(choices)),
+        Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
         Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
         Takes::Section(_) | Takes::Endpoints => link("mapping", path),
         Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),

@@ -199,3 +199,26 @@ fn output_that_cannot_be_written_is_told_with_5() {
         assert!(String::from_utf8(output.stderr).unwrap().contains("cannot be written"), "{reader:?}");
     }
 }
+
+#[test]
+fn times_are_in_the_zone_that_the_plan_states() {
+    let desk = Desk::new();
+    let window = "guards: {window: {from: '09:00', to: '09:01', timezone: Asia/Shanghai}}";
+    for (guards, zone) in [(window, " +08:00 (Asia/Shanghai), took"), ("", " UTC, took")] {
+        let plan = format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou}}}}\n{guards}\ntargets: [{{kind: \
+             elasticsearch_task, account: a, instance_id: es-1}}]\n"
+        );
+        std::fs::write(desk.path("plan.yaml"), plan).unwrap();
+        let run = ["run", "plan.yaml", "--rehearse", "--faults", "none", "--report", "r.json", "--html", "r.html"];
+        let (code, _, stderr) = desk.allstop(&run);
+        assert_eq!(code, 0, "{stderr}");
+        let (_, shown, _) = desk.allstop(&["report", "show", "r.json"]);
+        assert!(shown.lines().nth(1).unwrap().contains(zone), "{shown}");
+        let (_, shown, _) = desk.allstop(&["report", "convert", "r.json", "--to", "markdown"]);
+        assert!(shown.contains(zone), "{shown}");
+        let started = desk.text("r.html").split("<dt>Started</dt>").nth(1).unwrap().to_owned();
+        let started = started.split("</dd>").next().unwrap().to_owned();
+        assert!(started.contains(zone.trim_end_matches(", took")), "{started}");
+    }
+}

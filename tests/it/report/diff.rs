@@ -41,8 +41,8 @@ fn pair() -> (Report, Report) {
     let report = |results: Vec<TargetResult>, about| {
         read(&plan(executions(results.len())), &record(Status::Completed, results), &about)
     };
-    let old = report(old, About { exit_code: 1, ..About::default() });
-    let mut new = report(new, About { mode: Mode::DryRun, exit_code: 1, ..About::default() });
+    let old = report(old, About::default());
+    let mut new = report(new, About { mode: Mode::DryRun, ..About::default() });
     new.targets[10].id = "of another name".to_owned();
     (old, new)
 }

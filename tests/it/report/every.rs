@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use allstop::class::ErrorClass;
 use allstop::operation::Value;
-use allstop::plan::{Plan, Target};
+use allstop::plan::{NotFound, Plan, Target, VerifyMode};
 use allstop::report::{About, Report, Row};
 use allstop::run::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
 
@@ -25,7 +25,20 @@ pub(crate) fn read(plan: &Plan, record: &Record, about: &About) -> Report {
 /// A report with every outcome and every reason for skipping.
 pub(crate) fn every() -> Report {
     let (plan, record) = every_row();
-    read(&plan, &record, &About { exit_code: 1, shard: Some("1/3".to_owned()), ..About::default() })
+    read(&plan, &record, &About { shard: Some("1/3".to_owned()), ..About::default() })
+}
+
+/// A report of a failed target in each of two accounts.
+pub(crate) fn of_two_accounts() -> Report {
+    let (plan, record) = two_accounts();
+    read(&plan, &record, &About::default())
+}
+
+/// A plan with a target in each of two accounts, and what came of it: both failed for one reason.
+pub(crate) fn two_accounts() -> (Plan, Record) {
+    let plan = plan(vec![execution("x"), target("drs_job", &[Value::Text("j-1")])]);
+    let denied = || failed(ErrorClass::Denied, "AccessDenied", "you may not");
+    (plan, record(Status::Completed, vec![denied(), denied()]))
 }
 
 fn every_row() -> (Plan, Record) {
@@ -80,8 +93,14 @@ pub(crate) fn steady(stated: f64) -> Report {
 /// A report of rows with these outcomes, and this exit status.
 pub(crate) fn outcomes(exit_code: u8, outcomes: &[Outcome]) -> Report {
     let results = outcomes.iter().map(|outcome| row(*outcome)).collect();
-    let about = About { exit_code, ..About::default() };
-    read(&plan(executions(outcomes.len())), &record(Status::Completed, results), &about)
+    let mut plan = plan(executions(outcomes.len()));
+    // What these take for done is the one thing that an exit status of 0 may depend on.
+    if exit_code == 0 {
+        (plan.guards.not_found, plan.verify.mode) = (NotFound::Ok, VerifyMode::Off);
+    }
+    let report = read(&plan, &record(Status::Completed, results), &About::default());
+    assert_eq!(report.run.exit_code, exit_code, "another exit status follows from the rows");
+    report
 }
 
 /// Puts a text wherever a plan or a service may put one.
@@ -107,6 +126,7 @@ pub(crate) fn infested(text: &str) -> Report {
     report.run.plan.name = text.to_owned();
     report.run.plan.path = text.to_owned();
     report.run.reason = Some(text.to_owned());
+    report.run.plan.timezone = Some(text.to_owned());
     report.run.shard = Some(text.to_owned());
     report.targets.iter_mut().for_each(|row| infest(row, text));
     report

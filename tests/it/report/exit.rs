@@ -2,7 +2,7 @@
 
 use allstop::class::ErrorClass;
 use allstop::plan::{NotFound, VerifyMode};
-use allstop::report::{Signal, exit_code};
+use allstop::report::{About, Mode, Rehearsal, Report, Signal, exit_code};
 use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 
 use super::fixture::{executions, failed, plan, record, row, stopped};
@@ -44,6 +44,7 @@ fn says_how_the_run_ended_before_what_the_rows_say() {
     {
         assert_eq!(code(Status::Aborted, None, rows), 3);
         assert_eq!(code(Status::Interrupted, None, rows), 130);
+        assert_eq!(code(Status::Interrupted, Some(Signal::Hangup), rows), 129);
         assert_eq!(code(Status::Interrupted, Some(Signal::Interrupt), rows), 130);
         assert_eq!(code(Status::Interrupted, Some(Signal::Terminate), rows), 143);
     }
@@ -52,6 +53,40 @@ fn says_how_the_run_ended_before_what_the_rows_say() {
 #[test]
 fn a_signal_that_ended_nothing_counts_for_nothing() {
     assert_eq!(code(Status::Completed, Some(Signal::Terminate), &[stopped()]), 0);
+}
+
+#[test]
+fn no_report_has_another_one() {
+    let rows = [
+        vec![stopped()],
+        vec![failed(ErrorClass::Denied, "AccessDenied", "no")],
+        vec![TargetResult::skipped(SkipReason::Filtered)],
+    ];
+    for (rows, status) in rows.into_iter().flat_map(|rows| {
+        let statuses = [Status::Completed, Status::Deadline, Status::Aborted, Status::Interrupted];
+        statuses.map(|status| (rows.clone(), status))
+    }) {
+        let (plan, record) = (plan(executions(rows.len())), record(status, rows));
+        for signal in [None, Some(Signal::Interrupt), Some(Signal::Terminate)] {
+            let report = |about| Report::new(&plan, &record, &about).run.exit_code;
+            let wanted = exit_code(&plan, &record, signal);
+            assert_eq!(report(About { signal, ..About::default() }), wanted, "{record:?}");
+            let rehearsal = |agrees| Rehearsal {
+                seed: 1,
+                faults: "some".to_owned(),
+                speed: 1.0,
+                agrees,
+                disagreements: Vec::new(),
+            };
+            let of = |agrees| About {
+                mode: Mode::Rehearsal,
+                signal,
+                rehearsal: Some(rehearsal(agrees)),
+                ..About::default()
+            };
+            assert_eq!((report(of(true)), report(of(false))), (wanted, wanted.max(1)), "{record:?}");
+        }
+    }
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The HTML report, as text.
 
 use allstop::class::ErrorClass;
-use allstop::plan::Target;
+use allstop::plan::{NotFound, Target};
 use allstop::report::{About, HtmlPage, Mode, Rehearsal, Report, write_html};
 use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::every::steady;
+use super::every::{of_two_accounts, read, steady};
 use super::fixture::{attempt, execution, executions, failed, plan, record, row, stopped};
 
 /// Text that does harm wherever somebody takes it for more than text.
@@ -16,10 +16,7 @@ const NASTY: &str =
 
 /// Returns the report of a run, as if it had been read from its file.
 fn report(targets: Vec<Target>, results: Vec<TargetResult>, about: &About) -> Report {
-    let (plan, record) = (plan(targets), record(Status::Completed, results));
-    let mut json = Vec::new();
-    Report::new(&plan, &record, about).write_json(&mut json).unwrap();
-    serde_json::from_slice(&json).unwrap()
+    read(&plan(targets), &record(Status::Completed, results), about)
 }
 
 fn page(report: &Report) -> String {
@@ -49,7 +46,19 @@ fn mixed() -> Report {
         row(Outcome::NotFound),
         TargetResult::skipped(SkipReason::Protected),
     ];
-    report(executions(5), results, &About { exit_code: 1, ..About::default() })
+    report(executions(5), results, &About::default())
+}
+
+#[test]
+fn account_and_region_stand_beside_ids_of_several() {
+    let page = page(&of_two_accounts());
+    let ids = between(&page, "<p class=\"ids\">", "</p>");
+    for (id, place) in [("fnf_execution:etl/x", "ali-prod cn-hangzhou"), ("drs_job:j-1", "hw-prod cn-north-4")] {
+        let beside = format!("<code><bdi>{id}</bdi></code> <span class=\"place\"><bdi>{place}</bdi></span>");
+        assert!(ids.contains(&beside), "{ids}");
+    }
+    assert!(page.contains("<body class=\"has-places\">"));
+    assert!(!self::page(&mixed()).contains("<body class"));
 }
 
 #[test]
@@ -77,41 +86,48 @@ fn the_verdict_says_no_more_than_is_known() {
         agrees: false,
         disagreements: vec!["run-0000: says stopped, but it runs".to_owned()],
     };
-    let rehearsed = About { mode: Mode::Rehearsal, exit_code: 1, rehearsal: Some(disagrees), ..About::default() };
-    let with = |exit_code| About { exit_code, ..About::default() };
-    let dry = |exit_code| About { mode: Mode::DryRun, ..with(exit_code) };
+    let rehearsed = About { mode: Mode::Rehearsal, rehearsal: Some(disagrees), ..About::default() };
+    let (live, dry) = (About::default(), About { mode: Mode::DryRun, ..About::default() });
     let table = [
-        ("good", "All 2 targets are stopped.", with(0), [stopped(), row(Outcome::AlreadyStopped)]),
-        ("good", "All 2 targets are stopped or gone.", with(0), [stopped(), row(Outcome::NotFound)]),
-        ("unsure", "1 of 2 targets is NOT known to be stopped.", with(1), [stopped(), row(Outcome::NotFound)]),
-        ("bad", "1 of 2 targets is NOT stopped.", with(1), [stopped(), failed(ErrorClass::Server, "", "no")]),
+        ("good", "All 2 targets are stopped.", 0, &live, [stopped(), row(Outcome::AlreadyStopped)]),
+        ("good", "All 2 targets are stopped or gone.", 0, &live, [stopped(), row(Outcome::NotFound)]),
+        ("unsure", "1 of 2 targets is NOT known to be stopped.", 1, &live, [stopped(), row(Outcome::NotFound)]),
+        ("bad", "1 of 2 targets is NOT stopped.", 1, &live, [stopped(), failed(ErrorClass::Server, "", "no")]),
         (
             "neutral",
             "Nothing to do: every target of the plan was left out.",
-            with(4),
+            4,
+            &live,
             [TargetResult::skipped(SkipReason::Filtered), TargetResult::skipped(SkipReason::Protected)],
         ),
         (
             "neutral",
             "Nothing to do: every target is in another shard.",
-            with(0),
+            0,
+            &live,
             [TargetResult::skipped(SkipReason::Shard), TargetResult::skipped(SkipReason::Shard)],
         ),
         (
             "neutral",
             "Dry run, nothing was stopped: 1 of 2 targets would be stopped.",
-            dry(0),
+            0,
+            &dry,
             [row(Outcome::WouldStop), row(Outcome::AlreadyStopped)],
         ),
         (
             "bad",
             "Rehearsal, no cloud was touched: all 2 targets are stopped, in the simulator.",
-            rehearsed,
+            1,
+            &rehearsed,
             [stopped(), stopped()],
         ),
     ];
-    for (tone, sentence, about, results) in table {
-        let page = page(&report(executions(2), results.into(), &about));
+    for (tone, sentence, exit_code, about, results) in table {
+        let mut plan = plan(executions(2));
+        plan.guards.not_found = if exit_code == 0 { NotFound::Ok } else { NotFound::Fail };
+        let report = read(&plan, &record(Status::Completed, results.into()), about);
+        assert_eq!(report.run.exit_code, exit_code, "{sentence}");
+        let page = page(&report);
         assert_eq!(between(&page, "<h1 id=\"sentence\">", "</h1>"), sentence);
         assert!(page.contains(&format!("<section class=\"verdict {tone}\"")), "{sentence}");
     }
@@ -137,7 +153,7 @@ fn a_stated_rate_is_a_line_where_it_fits_and_told_everywhere() {
 
 #[test]
 fn text_of_others_stays_text() {
-    let about = About { exit_code: 1, ..About::default() };
+    let about = About::default();
     let page = page(&report(vec![execution(NASTY)], vec![failed(ErrorClass::Invalid, NASTY, NASTY)], &about));
     assert_eq!(page.matches("</script>").count(), 2, "that of the rows and that of the script");
     assert!(!page.contains("<img"), "nobody's text makes an element");
@@ -194,7 +210,7 @@ fn a_writer_that_fails_ends_it() {
 proptest! {
     #[test]
     fn every_text_arrives_as_it_was(text in "(?s)(.|[<>&'\"\u{1b}\u{2028}\u{202e}\\\\]|</script>|<!--){1,30}") {
-        let about = About { exit_code: 1, ..About::default() };
+        let about = About::default();
         let page = page(&report(vec![execution(&text)], vec![failed(ErrorClass::Invalid, "E", &text)], &about));
         let rows = rows(&page);
         prop_assert_eq!(&rows["rows"][0][0], &format!("fnf_execution:etl/{text}"));

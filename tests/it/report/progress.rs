@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use allstop::class::ErrorClass;
-use allstop::report::progress::{Bars, Detail, Namer, Print, Progress, watch};
-use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, Status, TargetResult};
+use allstop::report::progress::{Bars, Detail, Namer, Outlet, Print, Progress, watch};
+use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, SkipReason, Status, TargetResult};
 use indicatif::InMemoryTerm;
 
 use super::fixture::{attempt, failed, lane, row, stopped};
@@ -58,7 +58,8 @@ fn tick(observers: &mut [Box<dyn Observer>]) {
 /// Returns the observers of a run that is shown so, printing to `paper`.
 fn shown(progress: Progress, is_terminal: bool, detail: Detail, paper: &Paper) -> Vec<Box<dyn Observer>> {
     let namer: Namer = Box::new(|target| format!("fnf_execution:etl/\u{1b}{target}"));
-    watch(progress, is_terminal, (detail, namer), paper.print()).observers
+    let bars = is_terminal.then(|| on(&InMemoryTerm::new(24, 80)).0);
+    watch(progress, bars, (detail, namer), paper.print())
 }
 
 const fn seconds(seconds: u64) -> Duration {
@@ -91,11 +92,59 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
 
     tokio::time::advance(seconds(5)).await;
     send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
-    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  17 stopped, 1 failed  slowed to 1.0/s"]);
+    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  1 failed, 17 stopped  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["1m 13s  18/60 done  17 stopped, 1 failed  interrupted"]);
+    assert_eq!(paper.take(), ["1m 13s  18/60 done  1 failed, 17 stopped  interrupted"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_out_is_told_once_and_counted_nowhere() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(20)], 66));
+    assert_eq!(paper.take(), ["0s  0/20 done  about 5s by the quotas  46 left out"]);
+    for target in 20..66 {
+        let result = TargetResult::skipped(SkipReason::Protected);
+        send(&mut watch, &Event::Finished { target, lane: None, result: &result });
+    }
+    tokio::time::advance(seconds(5)).await;
+    tick(&mut watch);
+    assert_eq!(paper.take(), ["5s  0/20 done"]);
+    stop(&mut watch, 0, 1);
+    send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &row(Outcome::Unknown) });
+    let not_sent = TargetResult::skipped(SkipReason::Interrupted);
+    send(&mut watch, &Event::Finished { target: 2, lane: Some(0), result: &not_sent });
+    send(&mut watch, &Event::Ended { status: Status::Interrupted });
+    assert_eq!(paper.take(), ["5s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_eighty_columns_the_failures_and_the_pauses_are_whole() {
+    let screen = InMemoryTerm::new(24, 80);
+    let (bars, outlet) = on(&screen);
+    let mut watch: Vec<Box<dyn Observer>> = vec![Box::new(bars)];
+    let lanes = ["production-incident-account", "staging-incident-account"]
+        .map(|account| LaneInfo { account: account.to_owned(), ..lane(20_000) });
+    send(&mut watch, &started(&lanes, 40_000));
+    for (outcome, rows) in [
+        (Outcome::Stopped, 12_345),
+        (Outcome::AlreadyStopped, 1_234),
+        (Outcome::Accepted, 123),
+        (Outcome::Failed, 1_023),
+        (Outcome::Unknown, 12),
+    ] {
+        for target in 0..rows {
+            send(&mut watch, &Event::Finished { target, lane: Some(0), result: &row(outcome) });
+        }
+    }
+    send(&mut watch, &throttled(1, 40, Some(1.3)));
+    tokio::time::advance(seconds(1)).await;
+    tick(&mut watch);
+    let shown = contents(&screen, &outlet);
+    assert!(shown.contains("  1,023 failed, 12 unknown, "), "{shown}");
+    assert!(shown.contains("throttled for 39s"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -260,11 +309,23 @@ fn off_is_off_and_bars_need_a_terminal() {
     assert!(shown(Progress::Bars, false, Detail::Nothing, &paper).is_empty());
 }
 
+/// Returns bars on a screen, and the way to it.
+fn on(screen: &InMemoryTerm) -> (Bars, Outlet) {
+    let missing = Box::new(|lines| format!("{lines} lines are missing"));
+    let outlet = Outlet::new(Box::new(std::io::sink()), Box::new(screen.clone()), missing).unwrap();
+    (Bars::on(Box::new(screen.clone()), outlet.clone()), outlet)
+}
+
+/// Returns what is on a screen once all that was sent there has come.
+fn contents(screen: &InMemoryTerm, outlet: &Outlet) -> String {
+    assert!(outlet.flush(seconds(120)));
+    screen.contents()
+}
+
 /// Shows a run on a screen this wide: one lane goes on, one is throttled, one waits for ends, one has not begun.
-async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Print, InMemoryTerm) {
+async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Outlet, InMemoryTerm) {
     let screen = InMemoryTerm::new(24, columns);
-    let bars = Bars::on(Box::new(screen.clone()));
-    let print = bars.print_above();
+    let (bars, outlet) = on(&screen);
     let mut watch: Vec<Box<dyn Observer>> = vec![Box::new(bars)];
     let names = [("fnf:StopExecution", 60), ("live:UpdateFlowStatusStop", 40), ("drs:StopJob", 5)];
     let mut lanes: Vec<_> =
@@ -283,26 +344,26 @@ async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Print, InMemoryTe
     }
     send(&mut watch, &throttled(1, 40, Some(1.3)));
     tick(&mut watch);
-    (watch, print, screen)
+    (watch, outlet, screen)
 }
 
 #[tokio::test(start_paused = true)]
 async fn bars_fit_every_screen() {
     for columns in [20, 40, 80, 200] {
-        let (mut watch, print, screen) = on_a_screen(columns).await;
-        print("a line above");
-        insta::assert_snapshot!(format!("bars_{columns}"), screen.contents());
+        let (mut watch, outlet, screen) = on_a_screen(columns).await;
+        outlet.print()("a line above");
+        insta::assert_snapshot!(format!("bars_{columns}"), contents(&screen, &outlet));
         send(&mut watch, &Event::Ended { status: Status::Completed });
         tick(&mut watch);
-        assert_eq!(screen.contents(), "a line above", "they go away");
+        assert_eq!(contents(&screen, &outlet), "a line above", "they go away");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn no_screen_is_too_small() {
     for columns in 1..20 {
-        let (_, _, screen) = on_a_screen(columns).await;
-        let contents = screen.contents();
+        let (_, outlet, screen) = on_a_screen(columns).await;
+        let contents = contents(&screen, &outlet);
         assert_eq!(contents.lines().count(), 5, "no line wraps at {columns} columns: {contents}");
     }
 }
@@ -310,7 +371,7 @@ async fn no_screen_is_too_small() {
 #[tokio::test(start_paused = true)]
 async fn bars_show_the_busiest_lanes() {
     let screen = InMemoryTerm::new(50, 160);
-    let mut bars = Bars::on(Box::new(screen.clone()));
+    let (mut bars, outlet) = on(&screen);
     let lanes: Vec<_> = (1..=40).map(|n| LaneInfo { account: format!("team-{n:02}"), ..lane(n) }).collect();
     bars.on_event(&started(&lanes, 820));
     for target in 0..40 {
@@ -319,7 +380,7 @@ async fn bars_show_the_busiest_lanes() {
     bars.on_event(&throttled(38, 4, None));
     tokio::time::advance(seconds(1)).await;
     bars.on_tick();
-    let shown = screen.contents();
+    let shown = contents(&screen, &outlet);
     let has = |words: &[&str]| shown.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(&["40/820", "40 stopped"]), "{shown}");
     assert!(has(&["team-39", "0/39", "throttled for 3s"]), "{shown}");

@@ -7,6 +7,7 @@ use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{Mode, Rehearsal, Summary, Tally};
 use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
+use super::every::two_accounts;
 use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
 
 fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
@@ -34,6 +35,14 @@ fn all_good() {
     rows.push(TargetResult::skipped(SkipReason::Protected));
     let (plan, record) = (plan(executions(rows.len())), record(Status::Completed, rows));
     insta::assert_snapshot!("all_good", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn account_and_region_stand_beside_ids_of_several() {
+    let (plan, record) = two_accounts();
+    let text = text(&summary(&plan, &record, Mode::Live));
+    let line = "    fnf_execution:etl/x (ali-prod cn-hangzhou), drs_job:j-1 (hw-prod cn-north-4)";
+    assert!(text.lines().any(|found| found == line), "{text}");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! A report as a table.
 
-use allstop::report::{Report, Table};
-use allstop::run::Outcome;
+use allstop::class::ErrorClass;
+use allstop::report::{About, Report, Table};
+use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 
-use super::every::{every, infested, outcomes};
+use super::every::{every, infested, of_two_accounts, outcomes, read};
+use super::fixture::{executions, failed, plan, record};
 
 fn table(report: &Report, all: bool, width: Option<usize>) -> String {
     let mut text = Vec::new();
@@ -55,6 +57,50 @@ fn the_verdict_comes_first_and_says_no_more_than_the_report() {
         let text = table(&outcomes(exit_code, rows), false, None);
         assert_eq!(text.lines().next(), Some(verdict), "{rows:?}");
     }
+}
+
+/// A report of an interrupted run: one failed, 3,200 were not reached, and four were cut off by the deadline.
+fn interrupted() -> Report {
+    let unsent = |count: usize, reason| (0..count).map(move |_| TargetResult::skipped(reason));
+    let mut results = vec![failed(ErrorClass::Denied, "AccessDenied", "you may not")];
+    results.extend(unsent(3_200, SkipReason::Interrupted));
+    results.extend(unsent(4, SkipReason::Deadline));
+    let plan = plan(executions(results.len()));
+    let record = record(Status::Interrupted, results);
+    read(&plan, &record, &About::default())
+}
+
+#[test]
+fn what_was_not_sent_for_one_reason_is_one_line() {
+    let report = interrupted();
+    for width in [None, Some(100), Some(40)] {
+        let text = table(&report, false, width);
+        let names = ["run-0001", "run-0002", "run-0003", "run-3201", "run-3204"];
+        assert!(names.iter().all(|name| text.contains(name)), "{text}");
+        assert!(!text.contains("run-0004") && text.lines().count() < 60, "{text}");
+        assert!(text.contains("3,200 targets"), "{text}");
+        assert!(text.contains("3,200 rows are shown as groups: --all shows each of them\n"), "{text}");
+    }
+    let text = table(&report, false, None);
+    let line = "skipped  3,200 targets               not sent: the run was interrupted first: \
+                fnf_execution:etl/run-0001, fnf_execution:etl/run-0002, fnf_execution:etl/run-0003 and 3,197 more";
+    assert!(text.lines().any(|found| found == line), "{text}");
+    let text = table(&report, true, None);
+    assert!(!text.contains("groups") && text.contains("run-0004") && text.lines().count() > 3_205);
+}
+
+#[test]
+fn account_and_region_stand_beside_ids_of_several() {
+    for (width, one) in [
+        (None, "fnf_execution:etl/x  ali-prod cn-hangzhou"),
+        (Some(120), "fnf_execution:etl/x  ali-prod cn-hangzhou"),
+        (Some(80), "fnf_execution:etl/x   denied, AccessDenied: you may not\n         ali-prod cn-hangzhou\n"),
+        (Some(40), "(ali-prod"),
+    ] {
+        let text = table(&of_two_accounts(), false, width);
+        assert!(text.contains(one) && text.contains("hw-prod"), "{text}");
+    }
+    assert!(!table(&outcomes(1, &[Outcome::Failed]), false, None).contains("cn-hangzhou"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use allstop::class::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
-use allstop::report::{About, HtmlPage, Markdown, Mode, Summary, Table, Tally, exit_code};
+use allstop::report::{About, HtmlPage, Markdown, Mode, Summary, Table, Tally};
 use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 use super::every::read;
@@ -99,7 +99,7 @@ fn whoever_tells_of_a_run_tells_the_same() {
             (plan.guards.not_found, plan.verify.mode) = (NotFound::Ok, VerifyMode::Off);
         }
         let record = record(status, rows);
-        let about = About { mode, exit_code: exit_code(&plan, &record, None), ..About::default() };
+        let about = About { mode, ..About::default() };
         let report = &read(&plan, &record, &about);
         for again in [Some(COMMAND), None] {
             let said = of_summary(&plan, &record, mode, again);

@@ -75,42 +75,105 @@ fn the_action_ends_as_allstop_did() {
     }
 }
 
+/// Returns a job's step that has this, by its name or by the action that it uses.
+fn step_of<'a>(job: &'a Value, key: &str, value: &str) -> &'a Value {
+    job["steps"].as_array().unwrap().iter().find(|step| step[key] == value).unwrap()
+}
+
+const ACTION: &str = "./.github/actions/allstop";
+
 #[test]
-fn the_matrix_has_all_shards_of_the_workflow() {
-    let job = &yaml("github/teardown.yml")["jobs"]["stop"];
-    let shards: Vec<_> =
-        job["strategy"]["matrix"]["shard"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
-    let used = job["steps"].as_array().unwrap().iter().find_map(|step| step["with"]["shard"].as_str()).unwrap();
-    assert_eq!(used, format!("${{{{ matrix.shard }}}}/{}", shards.len()));
-    assert_eq!(shards, (1..=shards.len() as u64).collect::<Vec<_>>());
+fn the_workflows_use_the_action_as_it_is() {
     let action = yaml("github/action.yml");
-    let with = job["steps"].as_array().unwrap().iter().find_map(|step| step["with"].as_object()).unwrap();
-    assert!(with.keys().all(|input| action["inputs"].get(input).is_some()), "{with:?}");
+    for (name, is_sharded) in [("github/teardown.yml", false), ("github/teardown-sharded.yml", true)] {
+        let job = &yaml(name)["jobs"]["stop"];
+        let with = step_of(job, "uses", ACTION)["with"].as_object().unwrap();
+        assert!(with.keys().all(|input| action["inputs"].get(input).is_some()), "{with:?}");
+        assert_eq!((with.contains_key("shard"), job.get("strategy").is_some()), (is_sharded, is_sharded), "{name}");
+    }
 }
 
 #[test]
-fn the_jobs_of_gitlab_share_the_plan() {
+fn the_matrix_has_all_shards_and_ends_with_one_report() {
+    let jobs = &yaml("github/teardown-sharded.yml")["jobs"];
+    let job = &jobs["stop"];
+    let shards: Vec<_> =
+        job["strategy"]["matrix"]["shard"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
+    let used = step_of(job, "uses", ACTION)["with"]["shard"].as_str().unwrap();
+    assert_eq!(used, format!("${{{{ matrix.shard }}}}/{}", shards.len()));
+    assert_eq!(shards, (1..=shards.len() as u64).collect::<Vec<_>>());
+
+    let merge = &jobs["merge"];
+    assert_eq!((&merge["needs"], &merge["if"]), (&"stop".into(), &"${{ !cancelled() }}".into()));
+    let kept = yaml("github/action.yml")["runs"]["steps"][1]["with"]["name"].as_str().unwrap().to_owned();
+    let pattern = step_of(merge, "uses", "actions/download-artifact@v4")["with"]["pattern"].as_str().unwrap();
+    assert_eq!(kept.replace("${{ github.job }}-${{ strategy.job-index }}", "stop-*"), pattern);
+    let stage = Stage::new();
+    for shard in &shards {
+        let shard = format!("{shard}/{}", shards.len());
+        let report = "allstop.report.json";
+        let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", report), ("SHARD", &*shard)];
+        assert_eq!(step(&stage, "Stop", &env).code, 0);
+    }
+    let summary = stage.path("lib/summary");
+    let env = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    let run = |name: &str| {
+        let script = step_of(merge, "name", name)["run"].as_str().unwrap();
+        stage.shell(&[&BASH[..], &["-c"]].concat(), script, &env, false)
+    };
+    well(&run("Merge"));
+    well(&run("Judge"));
+    assert!(std::fs::read_to_string(&summary).unwrap().starts_with("## All 8 targets are stopped."));
+    assert_eq!(stage.stopped("allstop.report.json"), TARGETS);
+    // One of the shards was not what it should be, and another has no report at all.
+    let first = stage.path("lib/allstop.1-of-4.report.json");
+    let text = std::fs::read_to_string(&first).unwrap().replace("\"exit_code\": 0", "\"exit_code\": 3");
+    std::fs::write(&first, text).unwrap();
+    std::fs::remove_file(stage.path("lib/allstop.2-of-4.report.json")).unwrap();
+    well(&run("Merge"));
+    assert_eq!(run("Judge").status.code(), Some(3));
+}
+
+/// Runs the script of one of GitLab's jobs.
+fn gitlab(stage: &Stage, job: &Value, env: &[(&str, &str)]) -> std::process::Output {
+    let env = [&[("GITLAB_CI", "true"), ("CI_PIPELINE_ID", "7")], env].concat();
+    stage.shell(&[&BASH[..], &["-c"]].concat(), &texts(&job["script"]).join("\n"), &env, true)
+}
+
+#[test]
+fn the_job_of_gitlab_runs_the_plan() {
     let stage = Stage::new();
     let job = &yaml("gitlab/nightly.gitlab-ci.yml")["nightly-teardown"];
+    assert!(job.get("parallel").is_none());
+    well(&gitlab(&stage, job, &[]));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+}
+
+#[test]
+fn the_jobs_of_gitlab_share_the_plan_and_end_with_one_report() {
+    let stage = Stage::new();
+    let pipeline = yaml("gitlab/nightly-sharded.gitlab-ci.yml");
+    let job = &pipeline["nightly-teardown"];
     let jobs = job["parallel"].as_u64().unwrap();
     let mut stopped = 0;
     for number in 1..=jobs {
         let (number, total) = (number.to_string(), jobs.to_string());
-        let env =
-            [("GITLAB_CI", "true"), ("CI_NODE_INDEX", &*number), ("CI_NODE_TOTAL", &*total), ("CI_PIPELINE_ID", "7")];
-        let script = texts(&job["script"]).join("\n");
-        well(&stage.shell(&[&BASH[..], &["-c"]].concat(), &script, &env, true));
+        well(&gitlab(&stage, job, &[("CI_NODE_INDEX", &*number), ("CI_NODE_TOTAL", &*total)]));
         stopped += stage.stopped(&format!("nightly.{number}-of-{total}.report.json"));
     }
     assert_eq!(stopped, TARGETS);
+    well(&gitlab(&stage, &pipeline["nightly-report"], &[]));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
     let again: Vec<_> = job["retry"]["exit_codes"].as_array().unwrap().iter().filter_map(Value::as_u64).collect();
     assert!(again.iter().all(|code| !FINAL.contains(code)), "{again:?}");
 }
 
 #[test]
 fn airflow_gives_up_on_what_is_final() {
-    let line =
-        recipe("airflow/allstop_nightly.py").lines().find_map(|line| Some(line.strip_prefix("FINAL = {")?.to_owned()));
-    let codes: Vec<u64> = line.unwrap().trim_end_matches('}').split(", ").map(|code| code.parse().unwrap()).collect();
-    assert_eq!(codes, FINAL);
+    for dag in ["airflow/allstop_nightly.py", "airflow/allstop_nightly_sharded.py"] {
+        let line = recipe(dag).lines().find_map(|line| Some(line.strip_prefix("FINAL = {")?.to_owned()));
+        let codes: Vec<u64> =
+            line.unwrap().trim_end_matches('}').split(", ").map(|code| code.parse().unwrap()).collect();
+        assert_eq!(codes, FINAL, "{dag}");
+    }
 }

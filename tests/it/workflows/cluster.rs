@@ -63,7 +63,7 @@ fn the_cron_job_runs_as_written() {
 }
 
 #[test]
-fn the_pods_of_the_indexed_job_share_the_plan() {
+fn the_pods_of_the_indexed_job_share_the_plan_and_another_merges_their_reports() {
     let stage = Stage::new();
     let job = &job("kubernetes/indexed-job.yaml")["spec"];
     let container = container(job);
@@ -78,39 +78,65 @@ fn the_pods_of_the_indexed_job_share_the_plan() {
         stopped += stage.stopped(&format!("incident.{}-of-{completions}.report.json", index + 1));
     }
     assert_eq!(stopped, TARGETS);
+    let merge = &self::job("kubernetes/merge-job.yaml")["spec"];
+    well(&stage.allstop(&texts(&self::container(merge)["args"]), &[]));
+    assert_eq!(stage.stopped("incident.report.json"), TARGETS);
+}
+
+/// Returns a template of an Argo workflow.
+fn template<'a>(spec: &'a Value, name: &str) -> &'a Value {
+    spec["templates"].as_array().unwrap().iter().find(|template| template["name"] == name).unwrap()
+}
+
+/// Fills the parameters of a step in, as the controller does.
+fn filled(container: &Value, number: &str, shards: &str) -> Vec<String> {
+    let fill = |arg: &String| {
+        arg.replace("{{inputs.parameters.number}}", number)
+            .replace("{{workflow.parameters.shards}}", shards)
+            .replace("{{workflow.name}}", "nightly-1")
+    };
+    let args: Vec<_> = texts(&container["args"]).iter().map(fill).collect();
+    assert!(args.iter().all(|arg| !arg.contains("{{")), "{args:?}");
+    args
 }
 
 #[test]
-fn the_steps_of_the_argo_workflow_share_the_plan() {
+fn the_step_of_the_argo_workflow_runs_the_plan() {
     let stage = Stage::new();
     let spec = &yaml("argo/nightly.yaml")["spec"]["workflowSpec"];
+    assert_eq!(spec["entrypoint"], "stop");
+    well(&stage.allstop(&filled(&template(spec, "stop")["container"], "", ""), &[]));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+}
+
+#[test]
+fn the_steps_of_the_sharded_argo_workflow_share_the_plan_and_end_with_one_report() {
+    let stage = Stage::new();
+    let spec = &yaml("argo/nightly-sharded.yaml")["spec"]["workflowSpec"];
     let shards = spec["arguments"]["parameters"][0]["value"].as_str().unwrap();
-    let task = &spec["templates"][0]["dag"]["tasks"][0];
-    let shard = task["arguments"]["parameters"][0]["value"].as_str().unwrap();
-    let container = &spec["templates"][1]["container"];
+    let tasks = &template(spec, "teardown")["dag"]["tasks"];
+    assert_eq!((&tasks[0]["template"], &tasks[1]["template"]), (&"stop".into(), &"merge".into()));
+    assert_eq!(tasks[0]["arguments"]["parameters"][0]["value"], "{{item}}");
     let mut stopped = 0;
     for item in 1..=shards.parse::<u32>().unwrap() {
-        // As the controller does.
-        let shard = shard.replace("{{item}}", &item.to_string()).replace("{{workflow.parameters.shards}}", shards);
-        let fill = |arg: &String| {
-            arg.replace("{{inputs.parameters.shard}}", &shard).replace("{{workflow.name}}", "allstop-nightly-1")
-        };
-        let args: Vec<_> = texts(&container["args"]).iter().map(fill).collect();
-        assert!(args.iter().all(|arg| !arg.contains("{{")), "{args:?}");
-        well(&stage.allstop(&args, &[]));
-        stopped += stage.stopped(&format!("nightly.{item}-of-{shards}.report.json"));
+        well(&stage.allstop(&filled(&template(spec, "stop")["container"], &item.to_string(), shards), &[]));
+        stopped += stage.stopped(&format!("nightly-1.{item}-of-{shards}.report.json"));
     }
     assert_eq!(stopped, TARGETS);
+    well(&stage.allstop(&filled(&template(spec, "merge")["container"], "", ""), &[]));
+    assert_eq!(stage.stopped("nightly-1.report.json"), TARGETS);
 }
 
 #[test]
 fn argo_tries_again_what_may_end_otherwise() {
-    let stop = &yaml("argo/nightly.yaml")["spec"]["workflowSpec"]["templates"][1];
-    let expression = stop["retryStrategy"]["expression"].as_str().unwrap();
-    let list = expression.split_once('[').unwrap().1.trim_end_matches(']');
-    let codes: Vec<i64> = list.split(", ").map(|code| code.parse().unwrap()).collect();
-    for failure in failures() {
-        let is_retried = codes.contains(&i64::try_from(failure).unwrap());
-        assert_eq!(is_retried, !FINAL.contains(&failure), "{failure}");
+    for name in ["argo/nightly.yaml", "argo/nightly-sharded.yaml"] {
+        let spec = &yaml(name)["spec"]["workflowSpec"];
+        let expression = template(spec, "stop")["retryStrategy"]["expression"].as_str().unwrap();
+        let list = expression.split_once('[').unwrap().1.trim_end_matches(']');
+        let codes: Vec<i64> = list.split(", ").map(|code| code.parse().unwrap()).collect();
+        for failure in failures() {
+            let is_retried = codes.contains(&i64::try_from(failure).unwrap());
+            assert_eq!(is_retried, !FINAL.contains(&failure), "{name} {failure}");
+        }
     }
 }

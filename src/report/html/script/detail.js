@@ -76,8 +76,3 @@ function attemptCells([number, at, millis, status, code, message, request, kind,
     make("td", {}, wait === null ? "–" : lasting(wait)),
   ];
 }
-
-/** Writes a moment of the run as date and time. */
-function clock(millis) {
-  return new Date(DATA.start + millis).toISOString().replace("T", " ").replace("Z", " UTC");
-}

@@ -3,7 +3,7 @@
 const COLLATOR = new Intl.Collator("en", { numeric: true });
 
 // How urgent an outcome is: what is not stopped comes first.
-const URGENCY = ["failed", "unknown", "accepted", "not_found", "skipped", "would_stop", "already_stopped", "stopped"];
+const URGENCY = ["failed", "unknown", "accepted", "not_found", "not_sent", "would_stop", "already_stopped", "stopped", "left_out"];
 
 /** The columns: what heads them, what they sort by, and what a cell shows. The first one is the report's own order. */
 const COLUMNS = [
@@ -12,8 +12,8 @@ const COLUMNS = [
   { name: "id", title: "Target", key: (row) => row[ID], show: opener },
   { name: "kind", title: "Kind, account", key: (row) => `${group(row).kind} ${group(row).place}`, show: belonging },
   { name: "tries", title: "Tries", key: (row) => row[ATTEMPTS].length, show: (row) => String(row[ATTEMPTS].length) },
-  { name: "started", title: "Started", key: (row) => row[STARTED], show: (row) => moment(row[STARTED], since) },
-  { name: "took", title: "Took", key: took, show: (row) => moment(took(row), lasting) },
+  { name: "started", title: "Started", key: (row) => row[STARTED], show: (row) => maybe(row[STARTED], since) },
+  { name: "took", title: "Took", key: took, show: (row) => maybe(took(row), lasting) },
   { name: "why", title: "Why", key: (row) => why(row) || null, show: (row) => quote("span", why(row)) },
 ];
 
@@ -22,7 +22,7 @@ function belonging(row) {
   return make("span", {}, quote("span", group(row).kind), quote("span", group(row).place, "place"));
 }
 
-function moment(millis, said) {
+function maybe(millis, said) {
   return millis === null ? "–" : said(millis);
 }
 

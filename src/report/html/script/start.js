@@ -12,12 +12,18 @@ function distinct(values) {
   return Array.from(new Set(values)).sort(COLLATOR.compare);
 }
 
+/** Says what a cause of the list above the table is. */
+function causeWords(rank) {
+  const cause = document.querySelectorAll(".cause .what")[rank - 1];
+  return cause ? ["outcome", "title"].map((part) => cause.querySelector(`.${part}`).textContent).join(": ") : "";
+}
+
 /** Takes over what the form says. */
 function read() {
   for (const name of ["words", "outcome", "kind", "place"]) shown.filter[name] = FIELDS[name].value;
   FIELDS.cause.hidden = shown.filter.cause === 0;
-  FIELDS.cause.textContent = `Cause ${shown.filter.cause} ✕`;
-  FIELDS.cause.setAttribute("aria-label", `Show all causes, not only cause ${shown.filter.cause}`);
+  FIELDS.cause.textContent = `Only ${causeWords(shown.filter.cause)} ✕`;
+  FIELDS.cause.setAttribute("aria-label", `Show all causes, not only ${causeWords(shown.filter.cause)}`);
   refresh();
 }
 
@@ -101,6 +107,7 @@ headColumns();
 offer(FIELDS.outcome, distinct(ROWS.map((row) => text(row[OUTCOME]))));
 offer(FIELDS.kind, distinct(GROUPS.map((known) => known.kind)));
 offer(FIELDS.place, distinct(GROUPS.map((known) => known.place)));
+offerZones();
 listenToForm();
 listenToTable();
 linkSummary();

@@ -1,11 +1,13 @@
 // Text from plans and services, made safe to read, and elements that hold it. Nothing is ever parsed as HTML.
 
-const DECEPTIVE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+// What src/harmless.rs escapes, too.
+const UNSEEN =
+  /(?! )[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/gu;
 const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** Shows as escapes what could move a cursor or reorder what is read. */
+/** Shows as escapes what is not seen as it is. */
 function harmless(text) {
-  return text.replace(DECEPTIVE, (ch) => SHORT[ch] || `\\u{${ch.charCodeAt(0).toString(16)}}`);
+  return text.replace(UNSEEN, (ch) => SHORT[ch] || `\\u{${ch.codePointAt(0).toString(16)}}`);
 }
 
 /** Makes an element with properties and children; children that are text stay text. */

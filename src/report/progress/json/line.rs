@@ -27,7 +27,7 @@ pub(super) struct Stamped<'a> {
 pub enum Line<'a> {
     /// The run begins.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
-    Started { version: u32, run: &'a str, targets: u64, lanes: u64, expected_ms: Option<u64> },
+    Started { version: u32, run: &'a str, targets: u64, left_out: u64, lanes: u64, expected_ms: Option<u64> },
     /// A lane of the run, told once after its start.
     Lane(Lane<'a>),
     /// The whole run, every second.
@@ -56,6 +56,9 @@ pub enum Line<'a> {
     /// Something that a person would be told in words.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Note { text: Cow<'a, str> },
+    /// Lines are missing here: they could not be written in time.
+    #[expect(missing_docs, reason = "docs/progress.md describes every field")]
+    Dropped { lines: u64 },
     /// What kept the program from doing its work.
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Error { text: Cow<'a, str>, exit_code: u8 },
@@ -85,6 +88,7 @@ pub struct Whole {
     pub elapsed_ms: u64,
     pub targets: u64,
     pub done: u64,
+    pub left_out: u64,
     #[serde(flatten)]
     pub outcomes: ByOutcome,
     pub rate: Option<f64>,

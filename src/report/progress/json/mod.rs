@@ -15,7 +15,7 @@ use super::tally::{Tally, kind};
 use super::{Detail, Namer};
 use crate::rate::thousandths;
 use crate::report::json::millis;
-use crate::run::{Attempt, Event, LaneInfo, Observer, TargetResult};
+use crate::run::{Attempt, Event, LaneInfo, Observer, Outcome, TargetResult};
 
 /// How often the state of the run is told.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -41,8 +41,9 @@ impl JsonLines {
     }
 
     fn start(&mut self, run: &str, lanes: &[LaneInfo], now: Instant) {
-        let (targets, expected_ms) = (self.tally.targets, self.tally.by_quota().map(millis));
-        self.scribe.write(&Line::Started { version: VERSION, run, targets, lanes: lanes.len() as u64, expected_ms });
+        let (left_out, expected_ms) = (self.tally.left_out, self.tally.by_quota().map(millis));
+        let (targets, lanes_count) = (self.tally.targets + left_out, lanes.len() as u64);
+        self.scribe.write(&Line::Started { version: VERSION, run, targets, left_out, lanes: lanes_count, expected_ms });
         for (lane, info) in lanes.iter().enumerate() {
             self.scribe.write(&Line::Lane(Lane {
                 lane,
@@ -68,9 +69,10 @@ impl JsonLines {
         let tally = &self.tally;
         self.scribe.write(&Line::Progress(Whole {
             elapsed_ms: millis(now.saturating_duration_since(tally.began)),
-            targets: tally.targets,
-            done: tally.done,
-            outcomes: ByOutcome(tally.outcomes().collect()),
+            targets: tally.targets + tally.left_out,
+            done: tally.done + tally.left_out,
+            left_out: tally.left_out,
+            outcomes: ByOutcome(Outcome::ALL.map(|outcome| (outcome, with_left_out(tally, outcome))).into()),
             rate: tally.rate(now).map(thousandths),
             left_ms: tally.time_left(now).map(millis),
         }));
@@ -107,6 +109,11 @@ impl JsonLines {
             message: error.map(|error| &*error.message),
         }));
     }
+}
+
+/// Returns how many targets of the plan have an outcome: what was left out is skipped.
+fn with_left_out(tally: &Tally, outcome: Outcome) -> u64 {
+    tally.outcome(outcome) + if outcome == Outcome::Skipped { tally.left_out } else { 0 }
 }
 
 impl Observer for JsonLines {

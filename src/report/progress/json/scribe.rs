@@ -22,10 +22,14 @@ impl Scribe {
 
     /// Writes one line.
     pub fn write(&self, line: &Line<'_>) {
+        (self.print)(&self.text(line));
+    }
+
+    /// Returns one line as text.
+    #[must_use]
+    pub fn text(&self, line: &Line<'_>) -> String {
         let stamped = Stamped { at: self.clock.now().into(), line };
         // Texts, numbers and flat objects always have a form in JSON.
-        if let Ok(text) = serde_json::to_string(&stamped) {
-            (self.print)(&text);
-        }
+        serde_json::to_string(&stamped).unwrap_or_default()
     }
 }

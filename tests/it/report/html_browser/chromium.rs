@@ -56,6 +56,11 @@ pub(super) struct Page {
 impl Page {
     /// Opens a file.
     pub(super) fn open(chromium: &Path, file: &Path) -> Self {
+        Self::zoned(chromium, file, "UTC")
+    }
+
+    /// Opens a file where the reader's time zone is this one.
+    pub(super) fn zoned(chromium: &Path, file: &Path, zone: &str) -> Self {
         let profile = tempfile::tempdir().unwrap();
         // The pipe is on file descriptors 3 and 4, which only a shell can move there without unsafe code.
         let mut browser = Command::new("sh")
@@ -80,6 +85,7 @@ impl Page {
         for domain in ["Network.enable", "Runtime.enable", "Log.enable", "Page.enable"] {
             page.call(domain, json!({}));
         }
+        page.call("Emulation.setTimezoneOverride", json!({"timezoneId": zone}));
         page.call("Page.navigate", json!({"url": format!("file://{}", file.display())}));
         page.until("Page.loadEventFired");
         page

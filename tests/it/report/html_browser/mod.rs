@@ -5,12 +5,12 @@ mod chromium;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::report::{Report, write_html};
+use allstop::report::{Harmless, Report, write_html};
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
 
 use self::chromium::Page;
-use super::every::steady;
+use super::every::{every, of_two_accounts, steady};
 
 fn written(report: &Report, folder: &Path) -> PathBuf {
     let path = folder.join("report.html");
@@ -141,6 +141,99 @@ fn shows_the_stated_rate(page: &mut Page) {
     assert_eq!(day, json!(["rgb(27, 34, 44)", "rgb(255, 255, 255)"]));
     assert_eq!(night, json!(["rgb(230, 234, 240)", "rgb(23, 29, 38)"]));
     assert_eq!((seen("print", "light"), seen("print", "dark")), (day.clone(), day), "paper is white");
+}
+
+/// Returns what every element that a selector finds shows.
+fn texts(page: &mut Page, selector: &str) -> Value {
+    page.value(&format!("Array.from(document.querySelectorAll({selector:?}), (found) => found.textContent)"))
+}
+
+/// Returns the colours of elements, one for each selector.
+fn colours(page: &mut Page, selectors: &[&str]) -> Vec<String> {
+    let colour = |selector: &&str| {
+        let colour = page.value(&format!("getComputedStyle(document.querySelector({selector:?})).color"));
+        colour.as_str().unwrap().to_owned()
+    };
+    selectors.iter().map(colour).collect()
+}
+
+#[test]
+fn chips_carry_words_and_what_was_not_sent_does_not_look_like_what_was_left_out() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut page = Page::open(&chromium, &written(&every(), folder.path()));
+    assert_eq!(texts(&mut page, "header .mode"), json!(["live run"]));
+    let tiles = texts(&mut page, ".tile .outcome");
+    let wanted = ["not sent", "left out"].map(|label| json!(label));
+    assert_eq!(tiles.as_array().unwrap()[tiles.as_array().unwrap().len() - 2..], wanted);
+    for scheme in ["light", "dark"] {
+        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
+        page.call("Emulation.setEmulatedMedia", json!({"media": "screen", "features": features}));
+        let colours = colours(&mut page, &[".tile .not_sent", ".tile .left_out", ".tile .failed", ".tile .unknown"]);
+        let distinct: std::collections::BTreeSet<_> = colours.iter().collect();
+        assert_eq!(distinct.len(), colours.len(), "{scheme}: {colours:?}");
+    }
+    page.click("[data-outcome=not_sent]");
+    page.wait_for("document.getElementById('shown').textContent === '4 of 17 rows'");
+    assert!(texts(&mut page, ".row .outcome").as_array().unwrap().iter().all(|word| word == "not sent"));
+    page.click("[data-outcome=left_out]");
+    page.wait_for("document.getElementById('shown').textContent === '4 of 17 rows'");
+    page.click("[data-cause='1']");
+    page.wait_for("document.getElementById('shown').textContent === '2 of 17 rows'");
+    assert_eq!(texts(&mut page, ".chip"), json!(["Only failed: denied, AccessDenied ✕"]));
+    was_quiet(&page);
+}
+
+#[test]
+fn times_are_in_the_plans_zone_and_can_be_read_in_the_readers() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut report = every();
+    report.run.plan.timezone = Some("Asia/Shanghai".to_owned());
+    let mut page = Page::zoned(&chromium, &written(&report, folder.path()), "America/New_York");
+    let shown = |page: &mut Page| texts(page, "[data-at]")[0].as_str().unwrap().to_owned();
+    assert_eq!(
+        texts(&mut page, "#zone option"),
+        json!(["Asia/Shanghai (the plan's)", "UTC", "America/New_York (yours)"])
+    );
+    assert_eq!(shown(&mut page), "2026-11-22 13:00:00 +08:00 (Asia/Shanghai)");
+    page.click("tr.row .opener");
+    let in_row = |page: &mut Page| texts(page, ".detail .facts").to_string();
+    assert!(in_row(&mut page).contains("2026-11-22 13:00:00.005 +08:00 (Asia/Shanghai)"));
+    for (zone, start, first) in [
+        ("America/New_York", "2026-11-22 00:00:00 -05:00 (America/New_York)", "00:00:00.005 -05:00"),
+        ("UTC", "2026-11-22 05:00:00 UTC", "05:00:00.005 UTC"),
+        ("Asia/Shanghai", "2026-11-22 13:00:00 +08:00 (Asia/Shanghai)", "13:00:00.005 +08:00"),
+    ] {
+        let choose = "(zone) => { const select = document.getElementById('zone');
+             select.value = zone; select.dispatchEvent(new Event('change')); }";
+        page.value(&format!("({choose})({zone:?})"));
+        assert_eq!(shown(&mut page), start);
+        assert!(in_row(&mut page).contains(first), "{zone}");
+    }
+    was_quiet(&page);
+    let mut page = Page::zoned(&chromium, &written(&every(), folder.path()), "America/New_York");
+    assert_eq!(shown(&mut page), "2026-11-22 05:00:00 UTC");
+    was_quiet(&page);
+}
+
+#[test]
+fn a_phone_shows_account_and_region_and_every_unseen_character_is_escaped() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut report = of_two_accounts();
+    let unseen: String = crate::unseen::unseen().into_iter().collect();
+    report.targets[0].id.clone_from(&unseen);
+    let mut page = Page::open(&chromium, &written(&report, folder.path()));
+    assert_eq!(first_id(&mut page), Harmless(&unseen).to_string());
+    let phone = json!({"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": true});
+    page.call("Emulation.setDeviceMetricsOverride", phone);
+    let is_seen =
+        "Array.from(document.querySelectorAll('.row .place'), (place) => place.getBoundingClientRect().height > 5)";
+    assert_eq!(page.value(is_seen), json!([true, true]));
+    assert_eq!(texts(&mut page, ".row .place"), json!(["ali-prod cn-hangzhou", "hw-prod cn-north-4"]));
+    assert_eq!(page.value("document.documentElement.scrollWidth <= 390"), true);
+    was_quiet(&page);
 }
 
 #[test]

@@ -1,0 +1,137 @@
+//! A journal of your own, and a run that goes on from it: the run is ended early, and another takes up what it left.
+//!
+//! `cargo run --example journal`
+
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use allstop::plan::{Plan, Variables};
+use allstop::run::{
+    Attempt, Event, Facts, Journal, JournalError, Observer, Open, Past, Record, Run, TargetResult, Ticket, Trace,
+};
+use allstop::simulator::{self, Config, Keys};
+use allstop::{BoxFuture, CancellationToken, Timestamp};
+
+const PLAN: &str = "
+version: 1
+accounts: {prod: {cloud: alibaba, region: cn-hangzhou}}
+defaults: {account: prod}
+limits: {concurrency: 1}
+targets:
+  - {kind: elasticsearch_task, instance_id: es-cn-1}
+  - {kind: elasticsearch_task, instance_id: es-cn-2}
+  - {kind: elasticsearch_task, instance_id: es-cn-3}
+  - {kind: elasticsearch_task, instance_id: es-cn-4}
+";
+
+/// What is known of a run. Here it is in memory; elsewhere each note becomes a row of a database.
+#[derive(Default)]
+pub(crate) struct Notes {
+    tickets: u64,
+    done: Facts,
+    open: HashMap<u32, Open>,
+}
+
+/// A journal that is durable at once. One that writes later has to wait in `durable` until it has.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<Notes>);
+
+impl Memory {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a note down, and returns its ticket.
+    fn note(&self, change: impl FnOnce(&mut Notes)) -> Ticket {
+        let mut notes = self.notes();
+        change(&mut notes);
+        notes.tickets += 1;
+        Ticket(notes.tickets)
+    }
+
+    /// Returns what a run that goes on has to know of the one that `record` is of.
+    fn past(&self, record: &Record) -> Past {
+        let notes = self.notes();
+        let (id, reason) = (record.id.clone(), record.reason.clone());
+        Past { id, reason, started_at: record.started_at, done: notes.done.clone(), open: notes.open.clone() }
+    }
+}
+
+/// Returns the entry of a target that is under way.
+fn open(notes: &mut Notes, target: u32) -> &mut Open {
+    let unknown = || Open { attempts: Vec::new(), trace: Trace::Nothing, sending: None };
+    notes.open.entry(target).or_insert_with(unknown)
+}
+
+impl Journal for Memory {
+    fn boarding(&self, target: u32) -> Ticket {
+        self.note(|notes| {
+            open(notes, target);
+        })
+    }
+
+    fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
+        self.note(|notes| open(notes, target).sending = Some((n, at)))
+    }
+
+    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
+        self.note(|notes| {
+            let open = open(notes, target);
+            open.attempts.push(attempt.clone());
+            (open.trace, open.sending) = (trace, None);
+        })
+    }
+
+    fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
+        self.note(|notes| {
+            notes.open.remove(&target);
+            notes.done.insert(target, result);
+        })
+    }
+
+    fn durable(&self, _: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
+        let ticket = Ticket(self.notes().tickets);
+        Box::pin(async move { Ok(ticket) })
+    }
+}
+
+/// Ends the run once the first target has its end.
+struct First(CancellationToken);
+
+impl Observer for First {
+    fn on_event(&mut self, event: &Event<'_>) {
+        if matches!(event, Event::Finished { .. }) {
+            self.0.cancel();
+        }
+    }
+}
+
+/// Begins a run, ends it early, and goes on with it; returns both records and how many stops were sent.
+pub(crate) fn resumed() -> Result<(Record, Record, u64), Box<dyn Error>> {
+    let mut plan = Plan::parse(PLAN.as_bytes(), "journal.yaml".as_ref(), &Variables::default())?.plan;
+    let (cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;
+    let (plan, end) = (Arc::new(plan), CancellationToken::new());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let run = |keys: &Keys, journal: &Arc<Memory>| {
+        Run::new(Arc::clone(&plan)).credentials(keys.clone()).journal(Arc::clone(journal) as Arc<dyn Journal>)
+    };
+    let journal = Arc::new(Memory::default());
+    let early = run(&keys, &journal).drain_on(end.clone()).observer(First(end));
+    let first = runtime.block_on(early.execute())?;
+    let past = journal.past(&first);
+    let second = runtime.block_on(run(&keys, &journal).resume(past).execute())?;
+    Ok((first, second, cloud.ledger().requests.stops))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (first, second, stops) = resumed()?;
+    for (part, record) in [("first", first), ("second", second)] {
+        let outcomes: Vec<_> = record.results.iter().map(|result| result.outcome.name()).collect();
+        println!("{part}: {:?}, {}", record.status, outcomes.join(", "));
+    }
+    println!("{stops} stops were sent");
+    Ok(())
+}

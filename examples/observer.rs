@@ -1,0 +1,63 @@
+//! An observer of your own, and an early end: it prints each target's end, and ends the run after the third.
+//!
+//! `cargo run --example observer`
+
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
+use std::error::Error;
+
+use allstop::CancellationToken;
+use allstop::plan::{Plan, Variables};
+use allstop::report::exit_code;
+use allstop::run::{Event, Observer, Outcome, Record, Run};
+use allstop::simulator::{self, Config};
+
+const PLAN: &str = "
+version: 1
+accounts: {prod: {cloud: alibaba, region: cn-hangzhou}}
+defaults: {account: prod}
+limits: {concurrency: 1}
+targets:
+  - {kind: elasticsearch_task, instance_id: es-cn-1}
+  - {kind: elasticsearch_task, instance_id: es-cn-2}
+  - {kind: elasticsearch_task, instance_id: es-cn-3}
+  - {kind: elasticsearch_task, instance_id: es-cn-4}
+  - {kind: elasticsearch_task, instance_id: es-cn-5}
+";
+
+/// Counts the targets that are stopped, and has the run end when they are enough.
+struct Enough {
+    left: usize,
+    end: CancellationToken,
+}
+
+impl Observer for Enough {
+    fn on_event(&mut self, event: &Event<'_>) {
+        let Event::Finished { target, result, .. } = event else { return };
+        println!("target {target} is {}", result.outcome.name());
+        if result.outcome == Outcome::Stopped {
+            self.left = self.left.saturating_sub(1);
+        }
+        if self.left == 0 {
+            self.end.cancel();
+        }
+    }
+}
+
+/// Carries the plan out until three targets are stopped; what is left is skipped.
+pub(crate) fn watched() -> Result<(Record, u8), Box<dyn Error>> {
+    let mut plan = Plan::parse(PLAN.as_bytes(), "observer.yaml".as_ref(), &Variables::default())?.plan;
+    let (_cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;
+    let end = CancellationToken::new();
+    let run = Run::new(plan.clone()).credentials(keys).drain_on(end.clone()).observer(Enough { left: 3, end });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let record = runtime.block_on(run.execute())?;
+    let code = exit_code(&plan, &record, None);
+    Ok((record, code))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (record, code) = watched()?;
+    println!("the run {:?} ended after {:?} with exit status {code}", record.id, record.duration);
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! The command line, parsed.
+
+use std::ffi::{OsStr, OsString};
+
+use allstop::report::Harmless;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use super::{Cli, Command, value};
+
+/// Parses the process's command line.
+///
+/// # Errors
+///
+/// Fails where help is wanted or the command line is wrong; what the error repeats of it is harmless to show.
+pub(crate) fn parse() -> Result<Command, clap::Error> {
+    of(std::env::args_os().collect()).map_err(value::without_values)
+}
+
+fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {
+    let error = match Cli::try_parse_from(&words) {
+        Ok(cli) => return Ok(cli.command),
+        Err(error) => error,
+    };
+    let escaped: Vec<OsString> = words.iter().map(|word| harmless(word)).collect();
+    if escaped == words {
+        return Err(error);
+    }
+    // An error repeats words of the command line between its own colours: there, only other words can be escaped.
+    match Cli::try_parse_from(&escaped) {
+        Err(error) => Err(error),
+        Ok(_) => Err(Cli::command().error(ErrorKind::InvalidValue, "a word of the command line has unseen characters")),
+    }
+}
+
+fn harmless(word: &OsStr) -> OsString {
+    // What is not UTF-8 is shown as replacement characters anyway.
+    word.to_str().map_or_else(|| word.to_owned(), |text| Harmless(text).to_string().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(words: &[&str]) -> String {
+        let words = ["allstop"].iter().chain(words).map(OsString::from).collect();
+        of(words).map(|_| ()).unwrap_err().render().ansi().to_string()
+    }
+
+    #[test]
+    fn errors_show_unseen_characters_of_arguments() {
+        for (words, wanted) in [
+            (&["ch\u{202e}eck"][..], "ch\\u{202e}eck"),
+            (&["check", "p", "--on\u{200b}ly", "x"], "--on\\u{200b}ly"),
+            (&["check", "p", "a\u{1b}[31mb\n"], "a\\u{1b}[31mb\\n"),
+            (&["run", "p", "--rate", "5\u{200b}/s"], "5\\u{200b}/s"),
+            (&["run", "p", "--deadline", "5\u{1b}[2Jm"], "5\\u{1b}[2Jm"),
+            (&["check", "p", "--kind", "drs\u{ad}_job"], "drs\\u{ad}_job"),
+        ] {
+            let shown = shown(words);
+            assert!(shown.contains(wanted), "{shown:?}");
+            let raw = words.iter().flat_map(|word| word.chars()).find(|ch| !ch.is_ascii() && shown.contains(*ch));
+            assert_eq!(raw, None, "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_raw_words_get_wrong_is_told_without_them() {
+        let reason = "\u{200b}".repeat(1001);
+        let shown = shown(&["run", "p", "--reason", &reason]);
+        assert!(shown.contains("expected 1 to 1000 characters") && !shown.contains('\u{200b}'), "{shown:?}");
+    }
+}

@@ -1,0 +1,86 @@
+//! What a run needs of the system it runs on: descriptors, threads, and a clock that can be meant.
+//!
+//! The libraries below panic where these are missing. Here it is told before anything is sent.
+
+use std::io;
+use std::thread;
+use std::time::Duration;
+
+use allstop::clock::{Clock, SystemClock};
+use jiff::Timestamp;
+use tokio::runtime::{Builder, Runtime};
+
+use super::failure::Failure;
+
+/// So many descriptors a run opens before its first request: two runtimes, signals, journal, report, a connection.
+const DESCRIPTORS: usize = 16;
+
+/// For longer than any run, an idle thread is kept.
+const ALWAYS: Duration = Duration::from_secs(u32::MAX as u64);
+
+/// Fails unless the system gives what a run needs.
+pub(super) fn demand() -> Result<(), Failure> {
+    demand_time(SystemClock.now())?;
+    demand_descriptors().map_err(|error| {
+        let message = format!("this process may not open the few files that a run needs: {error}");
+        Failure::input(message, "raise `ulimit -n`; nothing was sent")
+    })
+}
+
+/// Fails where the clock says what no certificate and no signature can be checked against.
+fn demand_time(now: Timestamp) -> Result<(), Failure> {
+    if now >= Timestamp::UNIX_EPOCH && now < Timestamp::MAX {
+        return Ok(());
+    }
+    let message = format!("the system's clock says {now}: no request can be signed at that time");
+    Err(Failure::input(message, "set the clock; nothing was sent"))
+}
+
+#[cfg(unix)]
+fn demand_descriptors() -> io::Result<()> {
+    use std::os::fd::AsFd;
+    let spare = (0..DESCRIPTORS).map(|_| io::stderr().as_fd().try_clone_to_owned());
+    spare.collect::<io::Result<Vec<_>>>().map(drop)
+}
+
+#[cfg(not(unix))]
+const fn demand_descriptors() -> io::Result<()> {
+    Ok(())
+}
+
+/// Builds the runtime of a run.
+///
+/// Names are resolved on threads, and a runtime that cannot start its first one panics: this one has it already.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    let start = || {
+        let runtime = Builder::new_current_thread().enable_all().thread_keep_alive(ALWAYS).build()?;
+        drop(thread::Builder::new().spawn(|| ())?.join());
+        drop(runtime.spawn_blocking(|| ()));
+        Ok(runtime)
+    };
+    start().map_err(|error: io::Error| {
+        Failure::input(format!("the runtime cannot start: {error}"), "raise `ulimit -u`; nothing was sent")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_cannot_be_meant_is_refused() {
+        let at = |seconds| Timestamp::from_second(seconds).unwrap();
+        for (now, is_fine) in [
+            (Timestamp::MIN, false),
+            (at(-1), false),
+            (at(0), true),
+            (at(1_764_000_000), true),
+            (Timestamp::MAX, false),
+        ] {
+            assert_eq!(demand_time(now).is_ok(), is_fine, "{now}");
+        }
+        let refusal = demand_time(at(-1)).err().unwrap();
+        assert_eq!(refusal.code(), 2);
+        assert!(refusal.text().contains("1969-12-31T23:59:59Z"), "{}", refusal.text());
+    }
+}

@@ -1,0 +1,63 @@
+//! Opens the files that a plan is made of: never something that has no end, or in which the system shows itself.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::Path;
+
+/// Where the system shows processes, devices and itself.
+const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
+
+/// Opens a file that a plan names: a regular one, outside of where the system shows itself.
+pub(super) fn named(path: &Path) -> io::Result<File> {
+    let real = fs::canonicalize(path)?;
+    refuse(&real, &SYSTEM)?;
+    // A pipe that nobody writes to could not even be opened.
+    refuse_others(&fs::metadata(&real)?)?;
+    let file = File::open(&real)?;
+    refuse_others(&file.metadata()?)?;
+    Ok(file)
+}
+
+/// Opens a plan, which may be a pipe, too.
+pub(super) fn plan(path: &Path) -> io::Result<File> {
+    let metadata = fs::metadata(path)?;
+    if is_device(&metadata) {
+        return Err(other("it is a device, and a plan is a file"));
+    }
+    if metadata.is_file() {
+        // Nothing that is a file lies in a folder of devices.
+        refuse(&fs::canonicalize(path)?, &["/proc", "/sys"])?;
+    }
+    File::open(path)
+}
+
+fn refuse(real: &Path, folders: &[&str]) -> io::Result<()> {
+    match folders.iter().find(|folder| real.starts_with(folder)) {
+        Some(folder) => Err(other(&format!("files in {folder} are the system's own"))),
+        None => Ok(()),
+    }
+}
+
+fn refuse_others(metadata: &Metadata) -> io::Result<()> {
+    match metadata.is_file() {
+        true => Ok(()),
+        false if metadata.is_dir() => Err(other("it is a folder")),
+        false => Err(other("it is no regular file, but a pipe, a socket or a device")),
+    }
+}
+
+#[cfg(unix)]
+fn is_device(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    kind.is_char_device() || kind.is_block_device()
+}
+
+#[cfg(not(unix))]
+const fn is_device(_: &Metadata) -> bool {
+    false
+}
+
+fn other(why: &str) -> io::Error {
+    io::Error::other(why)
+}

@@ -1,0 +1,175 @@
+//! Failures of a client and of its requests, in words that name what is to blame.
+
+use std::error::Error;
+use std::io;
+
+use rustls::CertificateError;
+
+use super::tunnel::ProxyError;
+use super::{Blame, SendError};
+use crate::class::ErrorClass;
+
+/// The HTTP client could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// A variable does not hold the address of a proxy. What it holds may have a password in it.
+    #[error("{variable} does not hold the address of an HTTP proxy")]
+    Proxy {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// There is no certificate of an authority to trust.
+    #[error("no CA certificate was found in {place}{}", because(trouble.as_deref()))]
+    Certificates {
+        /// Where they should be.
+        place: String,
+        /// What went wrong there.
+        trouble: Option<String>,
+    },
+    /// The library refuses.
+    #[error("the HTTP client could not be built: {}", root(.0))]
+    Client(#[from] reqwest::Error),
+}
+
+fn because(trouble: Option<&str>) -> String {
+    trouble.map_or_else(String::new, |trouble| format!(": {trouble}"))
+}
+
+impl TransportError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Proxy { variable } => match variable.as_bytes() {
+                b"HTTPS_PROXY" => "write HTTPS_PROXY as http://HOST:PORT, or unset it",
+                b"https_proxy" => "write https_proxy as http://HOST:PORT, or unset it",
+                b"ALL_PROXY" => "write ALL_PROXY as http://HOST:PORT, or unset it; SOCKS is not supported",
+                _ => "write all_proxy as http://HOST:PORT, or unset it; SOCKS is not supported",
+            },
+            Self::Certificates { .. } => {
+                "let SSL_CERT_FILE name a file with CA certificates in PEM, or unset it and install ca-certificates"
+            }
+            Self::Client(_) => "look at the proxy variables and the system's certificates",
+        }
+    }
+}
+
+/// Whom a request was for, and whose certificates are believed.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'a> {
+    pub(super) host: &'a str,
+    pub(super) trusted: &'a str,
+}
+
+/// A failure of one of the two clients.
+pub(super) enum Failed {
+    Direct(reqwest::Error),
+    Tunnelled(hyper_util::client::legacy::Error),
+}
+
+impl Failed {
+    /// Tells whether the request never left.
+    fn is_unsent(&self) -> bool {
+        match self {
+            Self::Direct(error) => error.is_connect() || error.is_builder(),
+            Self::Tunnelled(error) => error.is_connect(),
+        }
+    }
+
+    fn error(&self) -> &(dyn Error + 'static) {
+        match self {
+            Self::Direct(error) => error,
+            Self::Tunnelled(error) => error,
+        }
+    }
+
+    /// Tells whether the connection was closed because a ping was not answered.
+    pub(super) fn is_unpinged(&self) -> bool {
+        !self.is_unsent() && find::<hyper::Error>(self.error()).is_some_and(hyper::Error::is_timeout)
+    }
+
+    /// Describes the failure by its root cause; the URL, which may carry a signature, is left out.
+    pub(super) fn described(self, http_status: Option<u16>, context: Context<'_>) -> SendError {
+        let failed = match self {
+            Self::Direct(error) => Self::Direct(error.without_url()),
+            Self::Tunnelled(_) => self,
+        };
+        let error = failed.error();
+        let is_timeout = find::<hyper::Error>(error).is_some_and(hyper::Error::is_timeout)
+            || matches!(&failed, Self::Direct(error) if error.is_timeout())
+            || matches!(find(error), Some(ProxyError::Late(_)));
+        let class = if is_timeout { ErrorClass::Timeout } else { ErrorClass::Network };
+        let surely_not_sent = failed.is_unsent();
+        let (blame, what) = match failed.is_unpinged() {
+            true => (Blame::Unknown, "an HTTP/2 ping was not answered".to_owned()),
+            false => cause(error, context),
+        };
+        let message = if http_status.is_some() {
+            format!("the answer was cut off: {what}")
+        } else if surely_not_sent {
+            format!("no connection: {what}")
+        } else {
+            format!("the connection broke before an answer: {what}")
+        };
+        SendError { class, surely_not_sent, http_status, message, blame }
+    }
+}
+
+/// Returns what is to blame, and what happened in words.
+fn cause(error: &(dyn Error + 'static), context: Context<'_>) -> (Blame, String) {
+    if let Some(error) = find::<io::Error>(error).filter(|_| is_short(error)) {
+        return (Blame::Descriptors, format!("no file descriptor is left ({error})"));
+    }
+    if is_untrusted(error) {
+        let Context { host, trusted } = context;
+        return (Blame::Issuer, format!("the certificate of {host} is signed by no CA in {trusted}"));
+    }
+    match find::<ProxyError>(error) {
+        Some(proxy @ ProxyError::Refused(_, 407)) => (Blame::ProxyLogin, proxy.to_string()),
+        Some(proxy) => (Blame::Proxy, proxy.to_string()),
+        None => (Blame::Unknown, root(error).to_string()),
+    }
+}
+
+/// Tells whether the process or the system has no file descriptor left.
+fn is_short(error: &(dyn Error + 'static)) -> bool {
+    let code = find::<io::Error>(error).and_then(io::Error::raw_os_error);
+    code.is_some_and(|code| SHORT.contains(&code))
+}
+
+#[cfg(unix)]
+const SHORT: [i32; 2] = [rustix::io::Errno::MFILE.raw_os_error(), rustix::io::Errno::NFILE.raw_os_error()];
+
+#[cfg(not(unix))]
+const SHORT: [i32; 0] = [];
+
+fn is_untrusted(error: &(dyn Error + 'static)) -> bool {
+    let found = find::<rustls::Error>(error);
+    matches!(found, Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)))
+}
+
+/// Looks for an error of a sort behind another one.
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut at = Some(error);
+    while let Some(error) = at {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // What an I/O error carries is not its source.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if let Some(found) = inner.and_then(|inner| find(inner)) {
+            return Some(found);
+        }
+        at = error.source();
+    }
+    None
+}
+
+/// Returns what lies behind an error.
+fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
+    let mut root = error;
+    while let Some(source) = root.source() {
+        root = source;
+    }
+    root
+}
