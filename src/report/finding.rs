@@ -31,8 +31,9 @@ pub(super) struct Trouble<'a> {
     pub(super) hint: Option<Cow<'a, str>>,
 }
 
-/// What makes two rows one group.
-pub(super) type Key<'a> = (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<Cow<'a, str>>)>, String);
+/// What makes two rows one group: outcome and reason, class and code, message; of refused keys, whose key it is, too.
+pub(super) type Key<'a> =
+    (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<Cow<'a, str>>)>, String, Option<Cow<'a, str>>);
 
 impl<'a> Finding<'a> {
     /// Takes what a run knows of a target. It is the finding's own: those of a run are never all there at once.
@@ -62,7 +63,8 @@ impl<'a> Finding<'a> {
     /// Returns what it has in common with others.
     pub(super) fn key(&self) -> Key<'a> {
         let error = self.error.as_ref().map(|error| (error.class, error.code.clone()));
-        (self.outcome, self.reason, error, self.general())
+        let refused = self.error.as_ref().filter(|error| error.class == ErrorClass::Auth);
+        (self.outcome, self.reason, error, self.general(), refused.and_then(|error| error.hint.clone()))
     }
 
     /// Takes out of the message what names this one target or request.

@@ -165,7 +165,10 @@ pub(super) fn of_result(
             "the stop was accepted, but its end was not seen; look at the resource, or run `allstop retry REPORT`"
                 .to_owned()
         }
-        (Outcome::Unknown | Outcome::Failed, Some(Cut::Run)) => cut_short(result, told),
+        (Outcome::Failed, Some(Cut::Run)) if error.class == ErrorClass::Network => {
+            format!("{advice}; the run ended before it was tried again")
+        }
+        (Outcome::Unknown | Outcome::Failed, Some(Cut::Run)) => cut_short(result.outcome, told).to_owned(),
         (Outcome::Unknown | Outcome::Failed, Some(Cut::Account)) if error.class != ErrorClass::Auth => {
             format!("the account's credentials were refused before more was tried; {}", signer.words())
         }
@@ -182,16 +185,11 @@ const fn is_telling(class: ErrorClass) -> bool {
     matches!(class, ErrorClass::Denied | ErrorClass::Auth | ErrorClass::Clock)
 }
 
-/// Says how far a target had come when the run ended.
-fn cut_short(result: &TargetResult, told: Circumstances) -> String {
-    let attempts = match result.attempts.len() {
-        1 => "1 attempt".to_owned(),
-        more => format!("{more} attempts"),
-    };
-    let left = match (result.outcome == Outcome::Unknown, told.was_reading) {
-        (true, true) => "while its state could not be read",
-        (true, false) => "before its state was known",
-        (false, _) => "before another one",
-    };
-    format!("the run ended after {attempts}, {left}; run `allstop retry REPORT`")
+/// Says where the end of the run left a target. Many rows may share it: it counts nothing.
+const fn cut_short(outcome: Outcome, told: Circumstances) -> &'static str {
+    match (outcome, told.was_reading) {
+        (Outcome::Unknown, true) => "the run ended while its state could not be read; run `allstop retry REPORT`",
+        (Outcome::Unknown, false) => "the run ended before its state was known; run `allstop retry REPORT`",
+        _ => "the run ended before it was tried again; run `allstop retry REPORT`",
+    }
 }

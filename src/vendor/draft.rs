@@ -13,14 +13,33 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("allstop/", env
 /// The headers whose values let others act with these credentials.
 const SECRET: [&str; 4] = ["authorization", "x-acs-security-token", "x-security-token", "x-auth-token"];
 
-/// Returns the signature of a request as it is sent; nothing where a token is sent instead.
-///
-/// Whatever the scheme, it stands at the end of a header or of the query.
-#[must_use]
-pub(crate) fn signature(signed: &Signed) -> Option<&str> {
-    let header = signed.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let text = header.or(signed.url.query())?;
-    text.rsplit_once('=').filter(|(rest, _)| rest.ends_with("Signature")).map(|(_, signature)| signature)
+/// Where the signature of a request stands, so that it can be found later.
+#[derive(Debug, Clone)]
+pub(crate) enum Carrier {
+    /// This header.
+    Header(HeaderValue),
+    /// This parameter of the query.
+    Parameter(Box<str>),
+}
+
+impl Carrier {
+    /// Looks where the signature of a request stands: whatever the scheme, at the end of a header or of the query.
+    #[must_use]
+    pub(crate) fn of(signed: &Signed) -> Option<Self> {
+        let header = signed.headers.get(header::AUTHORIZATION).cloned().map(Self::Header);
+        let parameter = || Some(Self::Parameter(signed.url.query()?.rsplit('&').next()?.into()));
+        header.or_else(parameter)
+    }
+
+    /// Returns the signature as it is sent; nothing where a token is sent instead.
+    #[must_use]
+    pub(crate) fn signature(&self) -> Option<&str> {
+        let text = match self {
+            Self::Header(header) => header.to_str().ok()?,
+            Self::Parameter(parameter) => parameter,
+        };
+        text.rsplit_once('=').filter(|(rest, _)| rest.ends_with("Signature")).map(|(_, signature)| signature)
+    }
 }
 
 /// A request whose host and body are encoded.

@@ -24,7 +24,7 @@ mod variables;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};
-pub(crate) use draft::signature;
+pub(crate) use draft::Carrier;
 pub use hint::hint;
 pub(crate) use json::{Json, Listed, Object, Search};
 pub use origin::Origin;

@@ -14,7 +14,7 @@ use self::decode::Text;
 use self::secrets::{GRAM, Grams};
 use crate::operation::{Sighting, State, Verdict};
 use crate::transport::SendError;
-use crate::vendor::{self, Fault};
+use crate::vendor::{Carrier, Fault};
 use crate::wire::Signed;
 
 /// What stands in the place of a secret.
@@ -30,14 +30,14 @@ const CUT: char = '…';
 pub(super) struct Echoes {
     /// Those of the account's credentials.
     known: Arc<Secrets>,
-    /// The request's own signature, as it was sent.
-    signature: Option<Box<str>>,
+    /// Where the request's own signature stands.
+    carrier: Option<Carrier>,
 }
 
 impl Echoes {
     /// Prepares for the answer to a request that is about to leave.
     pub(super) fn of(signed: Option<&Signed>, known: Arc<Secrets>) -> Self {
-        Self { known, signature: signed.and_then(vendor::signature).map(Into::into) }
+        Self { known, carrier: signed.and_then(Carrier::of) }
     }
 
     /// Takes secrets out of what an answer to a stop means.
@@ -76,16 +76,13 @@ impl Echoes {
 
     /// Takes secrets out of a text. Most texts are short words and ids, which have no room for any.
     fn out_of(&self, text: Box<str>) -> Box<str> {
-        if text.len() < self.known.shortest().min(GRAM) {
+        if text.len() < self.known.shortest().min(GRAM) || (is_id(&text) && !self.known.may_be_in(text.as_bytes())) {
             return text;
         }
-        let own = match is_id(&text) {
-            true => Grams::default(),
-            false => self.signature.as_deref().map(secrets::of_signature).unwrap_or_default(),
-        };
+        let own = self.carrier.as_ref().and_then(Carrier::signature).map(secrets::of_signature).unwrap_or_default();
         let mut search =
             Search { known: &self.known, own, is_cut: text.ends_with(CUT), found: vec![false; text.len()] };
-        search.through(&Text::plain(text.trim_end_matches(CUT)), if is_id(&text) { 0 } else { DEPTH });
+        search.through(&Text::plain(text.trim_end_matches(CUT)), DEPTH);
         if search.found.contains(&true) { redacted(&text, &search.found) } else { text }
     }
 }

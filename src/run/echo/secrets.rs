@@ -1,7 +1,5 @@
 //! What must not be seen, kept so that it cannot be read from here: of long secrets only fingerprints of their parts.
 
-use std::collections::HashSet;
-
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -37,6 +35,15 @@ impl Secrets {
         self.all.iter().map(|secret| secret.expose_secret().len()).min().unwrap_or(usize::MAX)
     }
 
+    /// Tells whether a short text may hold any of them as it is; costs next to nothing where it does not.
+    pub(super) fn may_be_in(&self, text: &[u8]) -> bool {
+        let has = |part: &[u8]| {
+            let lower = <[u8; GRAM]>::try_from(part).map(|part| part.map(|byte| byte.to_ascii_lowercase()));
+            lower.is_ok_and(|lower| self.grams.has(&lower))
+        };
+        self.shortest() < GRAM || text.windows(GRAM).any(has)
+    }
+
     /// Returns how long a run of base64 and one of hexadecimal digits must be to hold any.
     pub(super) fn shortest_runs(&self) -> (usize, usize) {
         let shortest = self.shortest().min(GRAM);
@@ -67,7 +74,8 @@ impl Secrets {
 /// Fingerprints of every few bytes in a row of secrets, whatever the case of their letters.
 #[derive(Default)]
 pub(super) struct Grams {
-    hashes: HashSet<u64>,
+    /// In order.
+    hashes: Vec<u64>,
     /// A bit for each hash, by a part of it: most of what is not there needs no further look.
     bits: Vec<u64>,
 }
@@ -80,11 +88,12 @@ impl Grams {
         self.bits.resize(WORDS as usize, 0);
         for gram in secret.to_ascii_lowercase().windows(GRAM) {
             let hash = hash(gram);
-            self.hashes.insert(hash);
+            self.hashes.push(hash);
             if let Some(word) = self.bits.get_mut((hash / 64 % WORDS) as usize) {
                 *word |= 1 << (hash % 64);
             }
         }
+        self.hashes.sort_unstable();
     }
 
     /// Tells whether these bytes, in lower case, are a part of a secret.
@@ -94,7 +103,7 @@ impl Grams {
         }
         let hash = hash(gram);
         let word = self.bits.get((hash / 64 % WORDS) as usize).copied().unwrap_or_default();
-        word & (1 << (hash % 64)) != 0 && self.hashes.contains(&hash)
+        word & (1 << (hash % 64)) != 0 && self.hashes.binary_search(&hash).is_ok()
     }
 }
 

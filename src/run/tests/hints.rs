@@ -21,7 +21,7 @@ fn hint(result: &TargetResult) -> &str {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_ends_early_says_how_many_attempts_it_made() {
+async fn a_run_that_ends_early_does_not_say_that_every_try_failed() {
     let script = |call: &Call| match call.api {
         "StopExecution" => code(409, "ConcurrentUpdateError"),
         _ => execution("Running"),
@@ -32,9 +32,8 @@ async fn a_run_that_ends_early_says_how_many_attempts_it_made() {
     let run = prepare(slow, script, &Calls::default()).deadline(Some(Duration::from_millis(4500)));
     let result = run.execute().await.unwrap().results.get(0).unwrap();
     assert_eq!(result.outcome, Outcome::Failed);
-    let made = result.attempts.len();
-    let words = if made == 1 { "1 attempt,".to_owned() } else { format!("{made} attempts,") };
-    assert_eq!(hint(&result), format!("the run ended after {words} before another one; run `allstop retry REPORT`"));
+    assert!(result.attempts.len() < 8, "{result:?}");
+    assert_eq!(hint(&result), "the run ended before it was tried again; run `allstop retry REPORT`");
 }
 
 #[tokio::test(start_paused = true)]
