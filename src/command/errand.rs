@@ -15,6 +15,7 @@ use console::Term;
 use super::Process;
 use super::book::{self, Book, Entry};
 use super::confirm::confirm;
+use super::descriptors;
 use super::failure::Failure;
 use super::output;
 use super::rehearsal::Stage;
@@ -43,6 +44,7 @@ pub(super) struct Errand {
 impl Errand {
     /// Confirms the run, carries it out, reports on it, and returns the exit status.
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
+        descriptors::ensure()?;
         output::refuse_two(&self.options, &self.report)?;
         let destination = Destination::new(&self.report);
         destination.prepare()?;

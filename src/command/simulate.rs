@@ -8,11 +8,13 @@ use allstop::simulator::{self, Config, Faults, Handle, Resource};
 use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
 
+use super::descriptors;
 use super::failure::Failure;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
 pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<u8, Failure> {
+    descriptors::ensure()?;
     let plan = match &args.plan {
         Some(path) => Some(super::load(path, args.set, environment)?.plan),
         None => None,

@@ -23,6 +23,9 @@ mod journal;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+#[cfg(unix)]
+mod network;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod plan_invalid;
