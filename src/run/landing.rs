@@ -12,7 +12,7 @@ use super::lane::{Lane, Role, Slowing};
 use super::retry;
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Sighting};
-use crate::transport::SendError;
+use crate::transport::{Blame, SendError};
 use crate::vendor::Fault;
 use crate::wire::Reply;
 
@@ -30,6 +30,17 @@ impl Dispatcher<'_> {
         let (hint, clock_corrected) = (None, false);
         let moment = Moment { target, departure, now, wall, chance, is_retry, is_stuck, hint, clock_corrected };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
+        let is_short = matches!(&exchange, Exchange::Failed(error) if error.blame == Blame::Descriptors);
+        let flights = match is_short {
+            true => match self.hold_back(at, flights, now) {
+                Ok(()) => return,
+                Err(flights) => flights,
+            },
+            false => {
+                self.shortage.passed();
+                flights
+            }
+        };
         match (exchange, role) {
             (Exchange::Unsigned(error), _) => {
                 for mut flight in flights {

@@ -231,6 +231,9 @@ impl Flight {
         let class = error.class;
         let fault = Fault { class: Some(class), message: Some(error.message.into()), ..Fault::default() };
         self.record(fault, error.http_status, at);
+        if let (Some(hint), Some(error)) = (error.blame.hint(), &mut self.error) {
+            error.hint = Some(hint.into());
+        }
         if error.surely_not_sent {
             return self.settled_as(class, rules, at);
         }
