@@ -8,4 +8,5 @@ mod judge;
 mod kills;
 mod sickness;
 mod signals;
+mod standing;
 mod tries;
