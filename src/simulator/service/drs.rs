@@ -77,6 +77,10 @@ impl Face for Drs {
         huawei::internal()
     }
 
+    fn denied(&self) -> Problem {
+        huawei::denied()
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }

@@ -94,6 +94,10 @@ impl Face for Fnf {
         Problem::new(500, "InternalServerError", "An internal error has occurred. Please retry.")
     }
 
+    fn denied(&self) -> Problem {
+        Problem::new(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }

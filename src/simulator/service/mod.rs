@@ -229,6 +229,9 @@ pub(super) trait Face: Sync {
     /// Returns the objection when the service itself fails.
     fn broken(&self) -> Problem;
 
+    /// Returns the objection to a read by somebody who may not read.
+    fn denied(&self) -> Problem;
+
     /// Builds the answer that says without an error that nothing was done; `None` where there is no such answer.
     fn declined(&self, id: &Id, request_id: &str) -> Option<Value>;
 

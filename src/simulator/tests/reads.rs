@@ -54,6 +54,15 @@ fn a_job_goes_through_its_release() {
 }
 
 #[test]
+fn a_job_that_is_being_stopped_comes_to_its_end_for_whoever_only_lists_it() {
+    let mut client = Client::new(&quiet(), [resource(Service::Drs, "p", "j", Initial::Stopping)]);
+    let status = |client: &Client| read(&client.rest("GET", "/v5/p/jobs?name=j", "")).2["jobs"][0]["status"].clone();
+    assert_eq!(status(&client), "RELEASE_RESOURCE_STARTED");
+    client.wait(Duration::from_secs(10));
+    assert_eq!(status(&client), "RELEASE_RESOURCE_COMPLETE");
+}
+
+#[test]
 fn every_search_task_is_in_one_of_the_two_listings() {
     let client = client(Service::SearchEngine, "ha-1", 40);
     let list = |action, path| {
