@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use allstop::clock::SystemClock;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Print, to_stderr};
+use allstop::report::wrapped;
+use console::Term;
 
 use super::failure::Failure;
 
@@ -51,12 +53,26 @@ fn print(text: &str) {
 
 /// Says something that is good to know, on standard error.
 pub(super) fn aside(text: impl Display) {
-    let text = text.to_string();
+    note(&text.to_string(), fitted);
+}
+
+/// Says something that is good to know, and whose lines are laid out already.
+pub(super) fn drawn(text: &str) {
+    note(text, str::to_owned);
+}
+
+fn note(text: &str, fit: impl FnOnce(&str) -> String) {
     match scribe() {
         _ if voice().is_quiet => {}
         Some(scribe) => scribe.write(&Line::Note { text: text.into() }),
-        None => print(&text),
+        None => print(&fit(text)),
     }
+}
+
+/// Folds a text for the terminal, if standard error is one: a terminal itself would break words.
+pub(super) fn fitted(text: &str) -> String {
+    let columns = super::columns(&Term::stderr()).filter(|_| scribe().is_none());
+    columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns))
 }
 
 /// Says what kept a command from its work, on standard error.

@@ -32,7 +32,7 @@ mod write;
 pub use csv::write_csv;
 pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
-pub use fold::folded;
+pub use fold::{folded, wrapped};
 pub use format::Format;
 pub use html::{HtmlPage, write_html};
 pub use json::{
