@@ -10,6 +10,9 @@ use crate::plan::{Account, CredentialNames, CredentialSource};
 use crate::vendor::Credentials;
 
 /// Finds the credentials of accounts.
+///
+/// Accounts that take their key from the same variables, in the plan's words, are one account of the cloud, whatever a
+/// provider returns for each.
 pub trait CredentialProvider: Send + Sync {
     /// Returns what requests of `account` are signed with now; a later call may return fresher ones.
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;

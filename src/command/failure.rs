@@ -78,7 +78,8 @@ impl Failure {
 
     /// Shows the failure on standard error and returns the exit status.
     pub(super) fn show(&self) -> u8 {
-        say::error(self.shown.as_ref().unwrap_or(&self.text).trim_end(), self.code);
+        let folded = || say::fitted(self.text());
+        say::error(self.shown.clone().unwrap_or_else(folded).trim_end(), self.code);
         self.code
     }
 }

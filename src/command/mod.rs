@@ -97,7 +97,8 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
 /// Returns how diagnostics look on standard error.
 fn look(environment: &Environment) -> Look {
     let colour = colours(environment, io::stderr().is_terminal());
-    Look { colour, width: columns(&Term::stderr()).unwrap_or(Look::PLAIN.width) }
+    let columns = columns(&Term::stderr());
+    Look { colour, width: columns.unwrap_or(Look::PLAIN.width), folds: columns.is_some() }
 }
 
 /// Returns how many columns a stream has; `None` where it is no terminal, or one that does not know.

@@ -12,6 +12,8 @@ use allstop::clock::SystemClock;
 use allstop::report::harmless_lines;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Bars, Missing, Outlet, Print, to_stderr};
+use allstop::report::wrapped;
+use console::Term;
 
 use super::failure::Failure;
 
@@ -97,15 +99,24 @@ fn print(text: &str, line: &Line<'_>) {
 
 /// Says something that is good to know, on standard error.
 pub(super) fn aside(text: impl Display) {
-    let text = text.to_string();
-    drawn(&harmless_lines(&text));
+    note(&harmless_lines(&text.to_string()), fitted);
 }
 
-/// Says something that is good to know and is harmless as it is, colours and all.
+/// Says something that is good to know and is harmless as it is, colours and all, and whose lines are laid out already.
 pub(super) fn drawn(text: &str) {
+    note(text, str::to_owned);
+}
+
+fn note(text: &str, fit: impl FnOnce(&str) -> String) {
     if !voice().is_quiet {
-        print(text, &Line::Note { text: text.into() });
+        print(&fit(text), &Line::Note { text: text.into() });
     }
+}
+
+/// Folds a text for the terminal, if standard error is one: a terminal itself would break words.
+pub(super) fn fitted(text: &str) -> String {
+    let columns = super::columns(&Term::stderr()).filter(|_| !is_json());
+    columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns))
 }
 
 /// Says what kept a command from its work, on standard error.

@@ -16,23 +16,42 @@ pub fn folded(text: &str, width: usize) -> String {
     text.lines().map(|line| one(line, width.max(NARROWEST)) + "\n").collect()
 }
 
-fn one(line: &str, width: usize) -> String {
+/// Returns the text with its lines folded at blanks; a word that is wider than `width` columns stays whole, such as a
+/// path that somebody will copy.
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> String {
+    let lines = text.lines().map(|line| match columns(line) <= width {
+        true => line.to_owned(),
+        false => filled(line, width.max(NARROWEST)),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Folds one line whose words are what they are.
+fn filled(line: &str, width: usize) -> String {
     let text = line.trim_start();
     let indent = (line.len() - text.len()).min(width / 4);
     let (first, rest) = (" ".repeat(indent), " ".repeat(indent + HANGING));
-    let most = width - rest.len();
+    let options = Options::new(width)
+        .initial_indent(&first)
+        .subsequent_indent(&rest)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
+}
+
+fn one(line: &str, width: usize) -> String {
+    let text = line.trim_start();
+    let indent = (line.len() - text.len()).min(width / 4);
+    let most = width - indent - HANGING;
     // Words with escape sequences are words of this program, and short.
     let words = text.split(' ').map(|word| if word.contains('\u{1b}') { word.into() } else { squeezed(word, most) });
     let words: Vec<_> = words.collect();
     if columns(line) <= width {
         return line.to_owned();
     }
-    let options = Options::new(width)
-        .initial_indent(&first)
-        .subsequent_indent(&rest)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation);
-    textwrap::fill(&words.join(" "), options)
+    filled(&format!("{}{}", " ".repeat(indent), words.join(" ")), width)
 }
 
 #[cfg(test)]
@@ -52,6 +71,22 @@ mod tests {
         ];
         for (text, width, wanted) in table {
             assert_eq!(folded(text, width), wanted);
+        }
+    }
+
+    #[test]
+    fn wraps_at_blanks_and_leaves_words_whole() {
+        let path = "/srv/a-path-that-is-wider-than-all-of-the-terminal/plan.report.json";
+        let table = [
+            ("short".to_owned(), "short".to_owned()),
+            (
+                "error: it is what it is\n  hint: do something else".to_owned(),
+                "error: it is what it\n  is\n  hint: do something\n    else".to_owned(),
+            ),
+            (format!("error: {path} is there"), format!("error:\n  {path}\n  is there")),
+        ];
+        for (text, wanted) in table {
+            assert_eq!(wrapped(&text, 20), wanted);
         }
     }
 

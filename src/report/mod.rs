@@ -34,7 +34,7 @@ pub use crate::harmless::{Harmless, harmless_lines};
 pub use csv::write_csv;
 pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
-pub use fold::folded;
+pub use fold::{folded, wrapped};
 pub use format::Format;
 pub use html::{HtmlPage, write_html};
 pub use json::{

@@ -131,6 +131,27 @@ fn narrow_terminals_see_the_mark_and_what_is_around_it() {
     }
 }
 
+/// A terminal would break words at its edge.
+#[test]
+fn messages_are_folded_at_blanks() {
+    let text = "version: 1\naccounts: {a: {cloud: alibaba, region: r}}\ndefaults: {account: a}\nlimits: {per_kind: {flow: {}}}\n\
+                targets:\n  - {kind: fnf_execution, flow_name: \"${A_VARIABLE_WITH_A_LONG_NAME}\", execution_name: e}\n";
+    let errors = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap_err();
+    let plain = errors.render(Look::PLAIN);
+    for width in [40, 60, 80] {
+        let folded = errors.render(Look { width, folds: true, ..Look::PLAIN });
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let hints = |text: &str| {
+            let hints = text.split("= help: ").skip(1).map(|rest| rest.split("\n\n").next().unwrap());
+            hints.flat_map(words).collect::<Vec<_>>()
+        };
+        assert_eq!(hints(&folded), hints(&plain), "{folded}");
+        let is_wide = |line: &&str| !line.contains('|') && line.chars().count() > width && line.trim().contains(' ');
+        assert_eq!(folded.lines().find(is_wide), None, "{width}: {folded}");
+        assert!(folded.lines().count() > plain.lines().count(), "{folded}");
+    }
+}
+
 #[test]
 fn github_gets_annotations_beside_the_text() {
     let check = |variable: &str| {
