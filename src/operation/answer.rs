@@ -111,8 +111,7 @@ fn read<'r>(
     };
     let own = own_class(facts, &fault);
     if contradicts {
-        let class = own.or(fault.class.filter(|_| is_by_code)).unwrap_or(ErrorClass::Protocol);
-        Err(Refusal { class, fault: contradicted(fault), is_clear: false, may_have_worked: true })
+        Err(Refusal::contradicted(own.or(fault.class.filter(|_| is_by_code)), fault))
     } else if claim == Claim::Refused && claims.has_code {
         let class = own.or(fault.class).unwrap_or(ErrorClass::Rejected);
         Err(Refusal { class, fault, is_clear: true, may_have_worked: false })
@@ -133,11 +132,6 @@ impl Names<'_> {
 fn own_class(facts: &Facts, fault: &Fault) -> Option<ErrorClass> {
     let code = fault.code.as_deref()?;
     facts.codes.iter().find(|known| known.code == code)?.class
-}
-
-/// Says what is wrong where the answer does not.
-fn contradicted(fault: Fault) -> Fault {
-    Fault { message: fault.message.or_else(|| Some("the answer contradicts itself".into())), ..fault }
 }
 
 impl Success<'_> {
@@ -173,8 +167,10 @@ impl Refusal {
     /// Reads a refusal by its status.
     fn of(facts: &Facts, status: u16, claim: Claim, heard: Heard<'_>) -> Self {
         let Heard { fault, is_by_code, is_repeat, claims, .. } = heard;
-        let contradicts = claims.well || claim == Claim::Done;
         let own = own_class(facts, &fault);
+        if claims.well || claim == Claim::Done {
+            return Self::contradicted(own.or(fault.class), fault);
+        }
         let class = own.or(fault.class).unwrap_or(ErrorClass::Protocol);
         let may_have_worked = match class {
             ErrorClass::Protocol => true,
@@ -186,13 +182,16 @@ impl Refusal {
                 false
             }
         };
-        let fault = if contradicts { contradicted(fault) } else { fault };
-        Self {
-            class,
-            fault,
-            is_clear: !contradicts && matches!(status, 400..500),
-            may_have_worked: contradicts || is_repeat || may_have_worked,
-        }
+        let may_have_worked = may_have_worked || is_repeat;
+        Self { class, fault, is_clear: matches!(status, 400..500), may_have_worked }
+    }
+
+    /// Builds the refusal of an answer that contradicts itself, of the class that its code or status has, if it has one.
+    /// No key is refused by half a word.
+    fn contradicted(class: Option<ErrorClass>, fault: Fault) -> Self {
+        let class = class.filter(|class| *class != ErrorClass::Auth).unwrap_or(ErrorClass::Protocol);
+        let message = fault.message.or_else(|| Some("the answer contradicts itself".into()));
+        Self { class, fault: Fault { message, ..fault }, is_clear: false, may_have_worked: true }
     }
 
     /// Builds the refusal of an answer that makes no sense.

@@ -38,7 +38,7 @@ fn requests_are_rpc() {
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
 
-const ANSWERS: [Case; 60] = [
+const ANSWERS: [Case; 62] = [
     (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "StoppedTime": "2019-01-01T01:01:01.001Z", "RequestId": "testRequestId", "StartedTime": "2019-01-01T01:01:01.001Z", "FlowName": "my_flow_name", "Name": "my_exec_name"}"#,
         Meaning::Stopped, "", "testRequestId"),
@@ -83,6 +83,8 @@ const ANSWERS: [Case; 60] = [
     (200, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "ExecutionAlreadyCompleted", ""),
     (200, "", r#"{"Code": "ExecutionNotExists"}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
     (200, "", r#"{"Code": "Throttling"}"#, Meaning::Lost(Throttled), "Throttling", ""),
+    (200, "", r#"{"Code": "SignatureNotMatch", "Status": "Stopped"}"#, Meaning::Lost(Protocol), "SignatureNotMatch", ""),
+    (403, "", r#"{"Code": "SignatureNotMatch", "Status": "Stopped"}"#, Meaning::Lost(Protocol), "SignatureNotMatch", ""),
     (200, "", r#"{"Status": "Stopped", "Status": "Stopped"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "Code": "", "Code": "x"}"#, Meaning::Lost(Protocol), "", ""),
     (400, "", r#"{"Code": "ExecutionAlreadyCompleted", "Code": "InvalidArgument"}"#, Meaning::Lost(Invalid), "", ""),
