@@ -24,8 +24,12 @@ pub(super) fn confirm(overview: &Overview, reason: Option<&str>, can_read: bool)
         shown = folded(&shown, columns);
     }
     let (input, output) = (io::stdin(), io::stderr());
-    let is_terminal = can_read && input.is_terminal() && output.is_terminal();
-    ask(&shown, is_terminal, input.lock(), output.lock())
+    ask(&shown, can_read && can_ask(), input.lock(), output.lock())
+}
+
+/// Tells whether there is a terminal to ask on.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 fn ask(shown: &str, is_terminal: bool, mut input: impl BufRead, mut output: impl Write) -> Result<(), Failure> {
@@ -41,7 +45,7 @@ fn ask(shown: &str, is_terminal: bool, mut input: impl BufRead, mut output: impl
     let answered = asked.and_then(|()| input.read_line(&mut answer));
     match answer.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" if answered.is_ok() => Ok(()),
-        _ => Err(Failure::input("not confirmed", "nothing was sent")),
+        _ => Err(Failure::refused("not confirmed", "nothing was sent")),
     }
 }
 

@@ -7,6 +7,7 @@ mod confirm;
 mod errand;
 mod explain;
 mod failure;
+mod inherit;
 mod init;
 mod man;
 mod options;

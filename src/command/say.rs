@@ -3,10 +3,11 @@
 //! How standard error is written to is the process's, as standard error is: set once, from the command line.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allstop::clock::SystemClock;
+use allstop::report::Destination;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Print, to_stderr};
 
@@ -82,9 +83,8 @@ pub(super) fn aloud(text: impl Display) -> Result<(), Failure> {
 
 /// Writes what `content` writes to standard output. A reader that has gone away is no error.
 pub(super) fn aloud_by(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match content(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unwritten(&error)),
+    match Destination::Stdout.write(content) {
+        Err(error) if error.cause().kind() != io::ErrorKind::BrokenPipe => Err(Failure::unwritten(error.cause())),
         Ok(()) | Err(_) => Ok(()),
     }
 }

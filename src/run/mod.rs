@@ -21,6 +21,7 @@ mod outcome;
 mod pace;
 mod queue;
 mod recording;
+mod refusal;
 mod results;
 mod retry;
 mod roster;
@@ -31,6 +32,7 @@ pub use facts::Facts;
 pub use hint::{advice, hint};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+pub use refusal::{accounts_in_use, foresee};
 pub use results::Results;
 pub use start::{Run, RunError};
 

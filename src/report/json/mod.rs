@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
 pub(super) use head::per_second;
-pub use head::{Lane, Mode, PlanRef, Rehearsal, Run, Tool};
+pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, Rows};
@@ -39,6 +39,9 @@ pub struct Report<R = Vec<Row>> {
     pub tool: Tool,
     /// The run.
     pub run: Run,
+    /// The plan's accounts, as they were; rehearsals and earlier versions' reports have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountRef>,
     /// Outcomes and requests, counted.
     pub summary: Counts,
     /// What was sent, by lane.
@@ -86,6 +89,11 @@ impl<'a> Report<Rows<'a>> {
             version: Report::VERSION,
             tool: Tool::default(),
             run: Run::new(plan, record, about),
+            accounts: match about.mode {
+                // A rehearsal's are those of a cloud that goes away with it.
+                Mode::Rehearsal => Vec::new(),
+                Mode::Live | Mode::DryRun => plan.accounts.iter().map(AccountRef::from).collect(),
+            },
             summary: counts,
             lanes: record.lanes.iter().map(Lane::from).collect(),
             rehearsal: about.rehearsal.clone(),
@@ -124,6 +132,7 @@ impl<R> Report<R> {
             version: self.version,
             tool: self.tool.clone(),
             run: self.run.clone(),
+            accounts: self.accounts.clone(),
             summary: self.summary,
             lanes: self.lanes.clone(),
             rehearsal: self.rehearsal.clone(),

@@ -144,20 +144,8 @@ impl Flight {
     ///
     /// A request may have left after the last note of it, so the state is read before anything is sent.
     pub(super) fn resumed(target: u32, open: Open, now: Instant, wall: Timestamp) -> (Self, Next) {
-        let Open { mut attempts, trace, sending } = open;
-        if let Some((n, at)) = sending {
-            attempts.push(Attempt {
-                n,
-                at,
-                duration: Duration::ZERO,
-                http_status: None,
-                code: None,
-                message: Some("the run was ended before the answer was noted".into()),
-                request_id: None,
-                class: Some(ErrorClass::Network),
-                retry_in: None,
-            });
-        }
+        let trace = open.trace;
+        let attempts = open.into_attempts();
         let counted = |attempt: &&Attempt| counts(attempt.class);
         let tries = u32::try_from(attempts.iter().filter(counted).count()).unwrap_or(u32::MAX);
         let since_first = attempts.first().map(|first| wall.duration_since(first.at).unsigned_abs());
