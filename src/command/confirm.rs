@@ -81,6 +81,14 @@ mod tests {
     }
 
     #[test]
+    fn no_is_the_refusal_of_a_guard_and_having_nobody_to_ask_a_bad_invocation() {
+        for (is_terminal, text, expected) in [(true, "n\n", 3), (true, "", 3), (false, "n\n", 2)] {
+            let answered = ask("3 targets", is_terminal, text.as_bytes(), Vec::new());
+            assert_eq!(answered.unwrap_err().code(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
     fn off_a_terminal_nobody_is_asked() {
         assert_eq!(answer(false, "yes\n"), (false, String::new()));
     }

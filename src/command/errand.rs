@@ -72,8 +72,9 @@ impl Errand {
         let written = written.map(|kept| self.tell_kept(is_left, kept.as_deref())).map_err(Failure::from);
         let journal = journal.filter(|_| opened.writer().is_some());
         let again = self.again(&record, journal.clone()).filter(|_| !is_left);
+        let again_here = again.as_deref().map(|command| self.here(command));
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
-        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, tally, &about) };
+        let summary = Summary { colour, again: again_here.as_deref(), ..self.summary(&record, tally, &about) };
         let summary = if is_left { Summary { report: None, ..summary } } else { summary };
         self.tell(&summary, about.exit_code);
         let json = (written.is_ok() && !is_left).then_some(self.report.as_path());
@@ -293,17 +294,20 @@ impl Errand {
         for (name, value) in &self.set {
             command.push_str(&format!(" --set {}", shell::quoted(&format!("{name}={value}"))));
         }
-        match (self.begin.rehearse, can_ask()) {
-            (true, _) => command.push_str(" --rehearse"),
-            (false, true) => {}
-            // Where nobody was asked now, nobody will be then.
-            (false, false) => command.push_str(" --yes"),
+        if self.begin.rehearse {
+            command.push_str(" --rehearse");
         }
         if let Some(deadline) = self.options.deadline.filter(|_| verb == "resume" && record.status == Status::Deadline)
         {
             command.push_str(&format!(" --deadline {}", show_duration(deadline)));
         }
         Some(command)
+    }
+
+    /// Returns a command as it is to be given where this run was begun: where nobody can be asked, it says yes.
+    fn here(&self, command: &str) -> String {
+        let can_be_asked = can_ask() && say::scribe().is_none();
+        format!("{command}{}", if self.begin.rehearse || can_be_asked { "" } else { " --yes" })
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Stray {
     #[error("the plan now means other resources by {}", listed(.0))]
     Changed(Vec<String>),
     /// An account is another one than it was, so that its targets' names mean other resources.
-    #[error("the account `{account}` has changed since the report was made: its {what} was {was}, and is {is} now")]
+    #[error("the account `{account}` has changed since the report was made: {what} {was} then, {is} now")]
     Moved {
         /// The account's name in the plan.
         account: String,

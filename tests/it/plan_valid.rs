@@ -25,7 +25,7 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 
 #[test]
 fn reads_every_key() {
-    let Loaded { plan, warnings } = load("contract.yaml");
+    let Loaded { plan, warnings, .. } = load("contract.yaml");
     assert!(warnings.is_empty());
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
@@ -90,7 +90,7 @@ fn every_notation_of_yaml_works() {
 
 #[test]
 fn the_same_resource_twice_is_a_warning() {
-    let Loaded { plan, warnings } = load("duplicates.yaml");
+    let Loaded { plan, warnings, .. } = load("duplicates.yaml");
     assert_eq!(
         ids(&plan),
         ["drs_job:j", "drs_job:k", "drs_job:j#2", "mine", "drs_job:j#3", "drs_job:j#4", "drs_job:m", "drs_job:m#2"]
@@ -158,7 +158,7 @@ fn a_hundred_thousand_targets_load() {
             "  - {{kind: fnf_execution, flow_name: flow, execution_name: run-{n}, labels: {{n: x}}}}\n"
         ));
     }
-    let Loaded { plan, warnings } = parse(&text, &Variables::default());
+    let Loaded { plan, warnings, .. } = parse(&text, &Variables::default());
     assert_eq!(plan.targets.len(), 100_000);
     assert!(warnings.is_empty());
     assert_eq!(plan.targets[99_999].id(), "fnf_execution:flow/run-99999");

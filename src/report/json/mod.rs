@@ -89,10 +89,10 @@ impl<'a> Report<Rows<'a>> {
             version: Report::VERSION,
             tool: Tool::default(),
             run: Run::new(plan, record, about),
-            accounts: match about.mode {
+            accounts: match &about.rehearsal {
                 // A rehearsal's are those of a cloud that goes away with it.
-                Mode::Rehearsal => Vec::new(),
-                Mode::Live | Mode::DryRun => plan.accounts.iter().map(AccountRef::from).collect(),
+                Some(_) => Vec::new(),
+                None => plan.accounts.iter().map(AccountRef::from).collect(),
             },
             summary: counts,
             lanes: record.lanes.iter().map(Lane::from).collect(),
