@@ -5,9 +5,9 @@ mod line;
 use allstop::clock::{Clock, SystemClock};
 use allstop::credentials::{CredentialProvider, EnvironmentProvider};
 use allstop::environment::Environment;
-use allstop::plan::{Overview, Plan, Target};
+use allstop::plan::{Overview, Plan};
 use allstop::report::folded;
-use allstop::run::{RunError, accounts_in_use, foresee};
+use allstop::run::{RunError, foresee, in_use};
 use console::Term;
 use futures::FutureExt;
 
@@ -47,12 +47,11 @@ fn look_at(args: CheckArgs, environment: &Environment) -> Result<Found, Failure>
     shard::take(&mut plan, part);
     options::complete(&mut plan, environment);
     let selection = selection::of(args.selection, &plan)?;
-    let selected = |_: usize, target: &Target| selection.takes(target);
-    let mut overview = plan.overview_of(selected);
-    let in_use = accounts_in_use(&plan, selected);
+    let mut overview = plan.overview_of(|_, target| selection.takes(target));
+    let in_use = in_use(&plan, &overview);
     overview.warnings.extend(plan.odd_regions(&in_use));
     overview.warnings.extend(absent_keys(&plan, &in_use, environment));
-    let verdict = verdict(&overview, foresee(&plan, selected, Some(SystemClock.now())));
+    let verdict = verdict(&overview, foresee(&plan, &overview, Some(SystemClock.now())));
     Ok(Found { plan, overview, verdict })
 }
 

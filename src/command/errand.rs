@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::journal;
-use allstop::plan::{Choice, Overview, Plan, Target, show_duration};
+use allstop::plan::{Choice, Overview, Plan, show_duration};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
 use allstop::run::{Past, Record, Run, SkipReason, Status, TargetResult, foresee};
@@ -135,16 +135,19 @@ impl Errand {
 
     /// Tells whether there is something to stop, after asking about it where somebody must be asked.
     fn is_wanted(&self) -> Result<bool, Failure> {
-        let selected = |number: usize, _: &Target| self.is_selected(number);
-        let overview = self.plan.overview_of(selected);
+        let overview = self.plan.overview_of(|number, _| self.is_selected(number));
         if overview.stops() == 0 {
             return Ok(false);
         }
-        let is_real = !self.begin.rehearse && !self.begin.dry_run;
-        // What is refused is not asked about.
-        let refusal = foresee(&self.plan, selected, is_real.then(|| SystemClock.now()))?;
-        if refusal.is_none() && is_real && !self.options.yes {
-            let overview = self.book.past().map_or(overview.clone(), |past| self.left(&overview, past));
+        if self.options.yes || self.begin.rehearse || self.begin.dry_run {
+            return Ok(true);
+        }
+        // What is refused is not asked about: the run says why.
+        if foresee(&self.plan, &overview, Some(SystemClock.now()))?.is_none() {
+            let overview = match self.book.past() {
+                Some(past) => self.left(&overview, past),
+                None => overview,
+            };
             confirm(&overview, self.begin.reason.as_deref(), say::scribe().is_none())?;
         }
         Ok(true)

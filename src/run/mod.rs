@@ -32,7 +32,7 @@ pub use facts::Facts;
 pub use hint::{advice, hint};
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub use refusal::{accounts_in_use, foresee};
+pub use refusal::{foresee, in_use};
 pub use results::Results;
 pub use start::{Run, RunError};
 
