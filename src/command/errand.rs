@@ -18,7 +18,7 @@ use super::confirm::{can_ask, confirm};
 use super::failure::{Failure, NOTHING};
 use super::output;
 use super::rehearsal::Stage;
-use super::report::Exports;
+use super::report::{Exports, tell_kept};
 use super::say;
 use super::shell;
 use super::signals::Signals;
@@ -64,12 +64,17 @@ impl Errand {
         };
         let tally = Tally::of(&self.plan, &record.results);
         let exit_code = tally.exit_code(&record, signals.first());
-        let is_left = was_refused(&record, exit_code) && report_place.standing().is_some();
+        let was_refused = was_refused(&record, exit_code);
+        let is_left = was_refused && report_place.standing().is_some();
+        let (exports, spared) = if was_refused { exports.sparing() } else { (exports, Vec::new()) };
+        for path in is_left.then_some(&self.report).into_iter().chain(&spared) {
+            say::aside(format_args!("note: nothing was sent; {} is left as it was", path.display()));
+        }
         let about = About { resumed_from, ..self.about(&record, stage.as_ref(), exit_code) };
         let report = Report::counted(&self.plan, &record, &about, *tally.counts());
         let written =
             if is_left { Ok(None) } else { report_place.write(Some(&record.id), |out| report.write_json(out)) };
-        let written = written.map(|kept| self.tell_kept(is_left, kept.as_deref())).map_err(Failure::from);
+        let written = written.map(tell_kept).map_err(Failure::from);
         let journal = journal.filter(|_| opened.writer().is_some());
         let again = self.again(&record, journal.clone()).filter(|_| !is_left);
         let again_here = again.as_deref().map(|command| self.here(command));
@@ -121,16 +126,6 @@ impl Errand {
             places.push((option, place));
         }
         Ok(())
-    }
-
-    /// Tells what became of the report that stood at this one's place.
-    fn tell_kept(&self, is_left: bool, kept: Option<&Path>) {
-        if is_left {
-            say::aside(format_args!("note: nothing was sent; {} is left as it was", self.report.display()));
-        }
-        if let Some(kept) = kept {
-            say::aside(format_args!("note: the report of another run that stood there is kept: {}", kept.display()));
-        }
     }
 
     /// Tells whether there is something to stop, after asking about it where somebody must be asked.

@@ -113,4 +113,21 @@ mod tests {
             assert_eq!(resolved(&at("tmp/other")).unwrap(), at("tmp/other"));
         }
     }
+
+    #[test]
+    fn a_folder_may_be_ones_own_link_and_nobody_elses_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("tmp")).unwrap();
+        fs::create_dir(at("mine")).unwrap();
+        symlink(at("mine"), at("tmp/link")).unwrap();
+        fs::set_permissions(at("tmp"), fs::Permissions::from_mode(0o1777)).unwrap();
+        assert_eq!(resolved(&at("tmp/link/file")).unwrap(), at("tmp/link/file"));
+        // Only the superuser can make a link somebody else's.
+        if std::os::unix::fs::lchown(at("tmp/link"), Some(12345), None).is_ok() {
+            assert!(resolved(&at("tmp/link/file")).is_err());
+            fs::set_permissions(at("tmp"), fs::Permissions::from_mode(0o755)).unwrap();
+            assert!(resolved(&at("tmp/link/file")).is_ok());
+        }
+    }
 }

@@ -145,6 +145,19 @@ fn a_refused_run_has_its_report_where_none_stands() {
 }
 
 #[test]
+fn a_refused_run_leaves_its_pages_too() {
+    let desk = Desk::new();
+    let pages = ["--html", "x.html", "--junit", "x.xml", "--markdown", "x.md"];
+    desk.run(&pages);
+    fs::remove_file(desk.path("x.md")).unwrap();
+    let before = ["x.html", "x.xml"].map(|name| desk.text(name));
+    let (code, stderr) = desk.allstop(&[&["run", "plan.yaml", "--yes", "--only", "rum-*"], &pages[..]].concat());
+    assert_eq!((code, stderr.matches("is left as it was").count()), (4, 3), "{stderr}");
+    assert_eq!(["x.html", "x.xml"].map(|name| desk.text(name)), before);
+    assert!(desk.text("x.md").starts_with("## Nothing to do"), "{}", desk.text("x.md"));
+}
+
+#[test]
 fn what_replaces_a_report_keeps_it_under_its_runs_id() {
     let desk = Desk::new();
     desk.run(&[]);

@@ -243,3 +243,68 @@ fn the_journal_of_a_whole_run_shows_what_its_report_shows() {
     let of = |name: &str| desk.allstop(&["report", "convert", name, "--to", "csv"]).1;
     assert_eq!(of(JOURNAL), of("plan.report.json"));
 }
+
+#[cfg(unix)]
+mod terminal {
+    use std::fs::File;
+    use std::io::{Read, Write};
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    use super::*;
+
+    /// Runs the program on a terminal, types the answer when it is asked for, and returns its exit status and all that
+    /// was shown up to the question.
+    fn answered(desk: &Desk, args: &[&str], answer: &str) -> (Option<i32>, String) {
+        let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&master).unwrap();
+        unlockpt(&master).unwrap();
+        let name = ptsname(&master, Vec::new()).unwrap().into_string().unwrap();
+        let open = || File::options().read(true).write(true).open(&name).unwrap();
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
+        command.args(args).current_dir(desk.folder.path()).env_clear().env("NO_COLOR", "1");
+        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
+        let mut child = command.stdin(open()).stdout(open()).stderr(open()).spawn().unwrap();
+        drop(command);
+        let mut terminal = File::from(master);
+        let (mut shown, mut byte) = (Vec::new(), [0]);
+        while !shown.ends_with(b"[y/N] ") && terminal.read(&mut byte).is_ok_and(|read| read == 1) {
+            shown.extend(byte);
+        }
+        terminal.write_all(answer.as_bytes()).unwrap();
+        // A terminal that nobody reads holds up who writes to it; it ends with an error when all have closed it.
+        let mut rest = Vec::new();
+        let _ = terminal.read_to_end(&mut rest);
+        (child.wait().unwrap().code(), String::from_utf8(shown).unwrap().replace("\r\n", "\n"))
+    }
+
+    #[test]
+    fn the_question_counts_what_is_left_and_no_is_a_refusal() {
+        let desk = Desk::new();
+        desk.killed(&["--skip", "e"], 1);
+        let before = desk.text(JOURNAL);
+        let (code, shown) = answered(&desk, &["resume", JOURNAL], "n\n");
+        assert_eq!(code, Some(3), "{shown}");
+        assert!(shown.contains("going on with run ") && shown.contains("1 of 6 targets are done"), "{shown}");
+        assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
+        assert!(shown.contains("One more target is not selected."), "{shown}");
+        assert!(shown.contains("One more target is protected"), "{shown}");
+        assert_eq!(desk.text(JOURNAL), before);
+        let (code, shown) = answered(&desk, &["resume", JOURNAL], "y\n");
+        assert_eq!(code, Some(1), "{shown}");
+        // What was in doubt cannot be read.
+        let summary = &desk.report()["summary"];
+        let counted = ["failed", "unknown"].map(|outcome| summary[outcome].as_u64().unwrap());
+        assert_eq!(counted.iter().sum::<u64>(), 3, "{summary}");
+    }
+
+    #[test]
+    fn what_a_guard_refuses_is_not_asked_about() {
+        let desk = Desk::new();
+        let plan = desk.text("plan.yaml").replace("{protect: [d]}", "{protect: [d], max_targets: 1}");
+        fs::write(desk.path("plan.yaml"), plan).unwrap();
+        let (code, shown) = answered(&desk, &["run", "plan.yaml"], "");
+        assert_eq!(code, Some(3), "{shown}");
+        assert!(!shown.contains("[y/N]"), "{shown}");
+    }
+}

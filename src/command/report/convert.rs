@@ -9,6 +9,6 @@ pub(super) fn convert(args: &ConvertArgs, environment: &Environment) -> Result<u
     super::refuse_loss(args.output.as_deref(), [&args.report])?;
     let report = super::read(&args.report, &args.journal, environment)?;
     let again = super::again(&args.report, &report);
-    super::write(args.output.as_deref(), |out| args.to.write(&report, again.as_deref(), out))?;
+    super::write(args.output.as_deref(), None, |out| args.to.write(&report, again.as_deref(), out))?;
     Ok(0)
 }

@@ -47,6 +47,13 @@ impl<'a> Exports<'a> {
 pub(in crate::command) struct Ready(Vec<(Format, Prepared)>);
 
 impl Ready {
+    /// Leaves out those that would replace a file: a run that was refused replaces nothing. Returns what stays.
+    pub(in crate::command) fn sparing(self) -> (Self, Vec<PathBuf>) {
+        let (standing, free): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|(_, place)| place.standing().is_some());
+        let spared = standing.iter().filter_map(|(_, place)| place.standing().map(Path::to_owned));
+        (Self(free), spared.collect())
+    }
+
     /// Writes all of them, from the JSON that stands at `json` or, where nothing can be read there, would stand there.
     ///
     /// One that cannot be written keeps no other one from it.

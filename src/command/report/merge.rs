@@ -14,6 +14,6 @@ pub(super) fn merge(args: MergeArgs, environment: &Environment) -> Result<u8, Fa
     let parts = args.shards.into_iter().map(|path| Ok(Part { report: read(&path)?, path }));
     let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
     let report = merged(parts, args.partial).map_err(|error| Failure::input(&error, error.hint()))?;
-    super::write(args.output.as_deref(), |out| report.write_json(out))?;
+    super::write(args.output.as_deref(), Some(&report.run.id), |out| report.write_json(out))?;
     Ok(0)
 }

@@ -54,11 +54,26 @@ fn refuse_loss<'a>(output: Option<&Path>, inputs: impl IntoIterator<Item = &'a P
     }
 }
 
-/// Writes to a file, or where none is named or it is `-`, to standard output, whose reader may go away.
-fn write(path: Option<&Path>, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+/// Writes to a file, or where none is named or it is `-`, to standard output, whose reader may go away. `run` is the id
+/// of the run whose report it is, if it is one.
+fn write(
+    path: Option<&Path>,
+    run: Option<&str>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     match path.map(Destination::new) {
         None | Some(Destination::Stdout) => say::aloud_by(content),
-        Some(file) => Ok(file.write(content)?),
+        Some(file) => {
+            tell_kept(file.prepare()?.write(run, content)?);
+            Ok(())
+        }
+    }
+}
+
+/// Tells where the report is now that stood at the place of the one that was written.
+pub(super) fn tell_kept(kept: Option<PathBuf>) {
+    if let Some(kept) = kept {
+        say::aside(format_args!("note: the report of another run that stood there is kept: {}", kept.display()));
     }
 }
 
