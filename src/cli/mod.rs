@@ -22,8 +22,10 @@ pub(crate) use init::InitArgs;
 pub(crate) use invocation::parse;
 pub(crate) use man::ManArgs;
 pub(crate) use plan::{SelectionArgs, ShardArg};
-pub(crate) use report::{ConvertArgs, DiffArgs, ExportArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
-pub(crate) use run::{LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use report::{
+    ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
+};
+pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::value::key_value;
 use allstop::report::Format;
 
 #[derive(Debug, Args)]
@@ -37,10 +38,14 @@ Ends with 0 whatever the report says; what the run itself ended with stands in t
 
 Examples:
   allstop report show incident.report.json
-  allstop report show incident.report.json --all | grep drs_job")]
+  allstop report show incident.report.json --all | grep drs_job
+  allstop report show incident.report.json.journal")]
 pub(crate) struct ShowArgs {
-    /// The JSON report of a run; `-` is standard input.
+    /// The JSON report of a run, or its journal; `-` is standard input.
     pub(crate) report: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) journal: JournalArgs,
 
     /// Shows every row on its own, those of what is stopped or was left out, too.
     #[arg(long)]
@@ -53,8 +58,11 @@ Examples:
   allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"
   allstop report convert incident.report.json --to junit -o incident.xml")]
 pub(crate) struct ConvertArgs {
-    /// The JSON report of a run; `-` is standard input.
+    /// The JSON report of a run, or its journal; `-` is standard input.
     pub(crate) report: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) journal: JournalArgs,
 
     /// The format.
     #[arg(long, value_name = "FORMAT")]
@@ -63,6 +71,18 @@ pub(crate) struct ConvertArgs {
     /// Writes to this file instead of standard output; one that exists is replaced.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// What a report that is made from a journal needs: the journal names its targets by their numbers in the plan.
+#[derive(Debug, Default, Args)]
+pub(crate) struct JournalArgs {
+    /// The plan of a journal, where it is not at the path that the journal names.
+    #[arg(long, help_heading = "Journals", value_name = "PATH")]
+    pub(crate) plan: Option<PathBuf>,
+
+    /// Sets a variable that the plan of a journal uses as `${NAME}`.
+    #[arg(long = "set", help_heading = "Journals", value_name = "NAME=VALUE", value_parser = key_value)]
+    pub(crate) set: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -106,7 +126,7 @@ pub(crate) struct DiffArgs {
 }
 
 /// The report of a run in further formats.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct ExportArgs {
     /// Writes the report as a page for a browser, too, whole in itself; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH")]

@@ -29,16 +29,22 @@ pub(crate) struct RunArgs {
     pub(crate) selection: SelectionArgs,
 
     #[command(flatten)]
+    pub(crate) begin: BeginOptions,
+
+    #[command(flatten)]
     pub(crate) options: RunOptions,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Sends nothing to targets that are done, reads the state of those in doubt before it decides, and refuses a plan that
-has changed. The report is the one that an undisturbed run would have written.
+Says how old the journal is and what is left, and asks once. Sends nothing to targets that are done, reads the state of
+those in doubt before it decides, and refuses a plan that has changed. It keeps the run's own --rate, --concurrency,
+--max-failures and --deadline, which ends when it was first meant to, unless you give others. The report is the one
+that an undisturbed run would have written.
 
-Example:
-  allstop resume incident.report.json.journal")]
+Examples:
+  allstop resume incident.report.json.journal
+  allstop resume incident.report.json.journal --yes --deadline 30m")]
 pub(crate) struct ResumeArgs {
     /// The journal of the run, which stands beside its report.
     #[arg(value_name = "JOURNAL")]
@@ -51,6 +57,10 @@ pub(crate) struct ResumeArgs {
     /// Sets a variable that the plan uses as `${NAME}`; all that the run began with are needed again.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
+
+    /// Writes the report here instead of where the run was told to; `-` is standard output.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) report: Option<PathBuf>,
 
     #[command(flatten)]
     pub(crate) options: RunOptions,
@@ -81,6 +91,9 @@ pub(crate) struct RetryArgs {
     pub(crate) selection: SelectionArgs,
 
     #[command(flatten)]
+    pub(crate) begin: BeginOptions,
+
+    #[command(flatten)]
     pub(crate) options: RunOptions,
 }
 
@@ -103,9 +116,9 @@ pub(crate) enum Output {
     Json,
 }
 
-/// How to run, whatever is run.
-#[derive(Debug, Args)]
-pub(crate) struct RunOptions {
+/// What only a run that begins can be told.
+#[derive(Debug, Default, Args)]
+pub(crate) struct BeginOptions {
     /// Runs against the built-in cloud: no credentials, no outside network.
     #[arg(long)]
     pub(crate) rehearse: bool,
@@ -117,24 +130,29 @@ pub(crate) struct RunOptions {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Writes the report here instead of `<plan>.report.json`, or `<report>.retry.report.json` of a retry; `-` is standard output.
+    /// Writes the report here instead of `<plan>.report.json`, or `<report>.retry.report.json` of a retry; `-` is
+    /// standard output. With --rehearse or --dry-run, `.rehearsal` or `.dry-run` stands before `.report.json`.
     #[arg(long, value_name = "PATH")]
     pub(crate) report: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) exports: ExportArgs,
 
     /// Writes the journal here instead of `<report>.journal`.
     #[arg(long, value_name = "PATH")]
     pub(crate) journal: Option<PathBuf>,
 
-    /// Answers yes to the question before sending; needed where standard input or standard error is no terminal.
-    #[arg(short, long)]
-    pub(crate) yes: bool,
-
     /// Says why; goes into the report and, where a service takes a cause, into its history.
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     pub(crate) reason: Option<String>,
+}
+
+/// How to run, whatever is run.
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub(crate) exports: ExportArgs,
+
+    /// Answers yes to the question before sending; needed where standard input or standard error is no terminal.
+    #[arg(short, long)]
+    pub(crate) yes: bool,
 
     /// Replaces the plan's bound of requests in flight.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]

@@ -7,7 +7,7 @@ use clap::Args;
 use super::value::{faults, key_value, speed};
 use allstop::simulator::Faults;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct SimulatorArgs {
     /// Which faults the built-in cloud injects [default: some for a rehearsal, none for simulate].
     #[arg(long, value_name = "FAULTS", value_parser = faults())]

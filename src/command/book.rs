@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::journal::{self, End, Header, Replay, Writer};
+use allstop::journal::{self, End, Header, OpenError, Reopened, Replay, Writer};
 use allstop::plan::{Plan, Shard};
-use allstop::run::{Past, Run, SkipReason};
+use allstop::run::{Journal, Past, Run, SkipReason};
 
-use super::failure::Failure;
+use super::failure::{Failure, UNWRITTEN};
+use super::inherit;
 use super::say;
+use crate::cli::RunOptions;
 
 /// The header's option that says which targets are left out.
 const LEFT_OUT: &str = "left_out";
@@ -32,41 +34,70 @@ pub(super) enum Book {
 pub(super) struct Resumed {
     pub(super) path: PathBuf,
     pub(super) past: Past,
-    pub(super) writer: Arc<Writer>,
+    pub(super) reopened: Reopened,
+}
+
+/// The journal of a run, once nothing refuses the run any more.
+#[derive(Clone, Default)]
+pub(super) struct Opened(Arc<OnceLock<Arc<Writer>>>);
+
+impl Opened {
+    /// Returns the writing end; `None` where the run was refused or writes nothing down.
+    pub(super) fn writer(&self) -> Option<&Arc<Writer>> {
+        self.0.get()
+    }
+
+    fn take(&self, writer: Writer) -> Arc<dyn Journal> {
+        let writer = Arc::new(writer);
+        Arc::clone(self.0.get_or_init(|| writer)) as _
+    }
 }
 
 /// What a new journal's header says besides the plan.
 pub(super) struct Entry<'a> {
+    pub(super) mode: journal::Mode,
     pub(super) reason: Option<String>,
     pub(super) report: &'a Path,
     pub(super) set: &'a [(String, String)],
     pub(super) left_out: &'a [Option<SkipReason>],
+    pub(super) options: &'a RunOptions,
 }
 
 impl Book {
-    /// Opens the journal and gives it to the run.
-    pub(super) fn open(self, run: Run, plan: &Plan, entry: Entry<'_>) -> Result<(Run, Option<Arc<Writer>>), Failure> {
-        match self {
-            Self::None => Ok((run, None)),
+    /// Lets the run open its journal when nothing refuses it any more.
+    pub(super) fn open(self, run: Run, plan: &Plan, entry: Entry<'_>) -> (Run, Opened) {
+        let opened = Opened::default();
+        let cell = opened.clone();
+        let run = match self {
+            Self::None => run,
             Self::New(path) => {
+                let now = SystemClock.now();
+                let mut options = options(plan, entry.left_out);
+                options.extend(inherit::named(entry.options, now));
                 let header = Header {
+                    mode: entry.mode,
                     reason: entry.reason,
                     report: (entry.report != Path::new("-")).then(|| absolute(entry.report)),
                     set: entry.set.iter().map(|(name, _)| name.clone()).collect(),
-                    options: options(plan, entry.left_out),
-                    ..Header::new(plan, run.run_id(), SystemClock.now())
+                    options,
+                    ..Header::new(plan, run.run_id(), now)
                 };
-                let created = journal::create(&path, &header)?;
-                if let Some(kept) = created.kept {
-                    say::aside(format_args!("note: the journal of a run that did not end is kept: {}", kept.display()));
-                }
-                let writer = Arc::new(created.writer);
-                Ok((run.journal(Arc::clone(&writer) as _), Some(writer)))
+                run.journal_by(move || create(&path, &header).map(|writer| cell.take(writer)))
             }
             Self::Resumed(resumed) => {
-                let Resumed { past, writer, .. } = *resumed;
-                Ok((run.resume(past).journal(Arc::clone(&writer) as _), Some(writer)))
+                let Resumed { past, reopened, .. } = *resumed;
+                let go_on = move || reopened.go_on(SystemClock.now()).map(|writer| cell.take(writer));
+                run.resume(past).journal_by(go_on)
             }
+        };
+        (run, opened)
+    }
+
+    /// Returns what the run has done before.
+    pub(super) fn past(&self) -> Option<&Past> {
+        match self {
+            Self::None | Self::New(_) => None,
+            Self::Resumed(resumed) => Some(&resumed.past),
         }
     }
 
@@ -74,15 +105,8 @@ impl Book {
     pub(super) fn path(&self) -> Option<PathBuf> {
         match self {
             Self::Resumed(resumed) => Some(resumed.path.clone()),
-            Self::New(_) | Self::None => self.new_path(),
-        }
-    }
-
-    /// Returns where the journal will be, if it is a new one.
-    pub(super) fn new_path(&self) -> Option<PathBuf> {
-        match self {
             Self::New(path) => Some(path.clone()),
-            Self::None | Self::Resumed(_) => None,
+            Self::None => None,
         }
     }
 
@@ -95,9 +119,22 @@ impl Book {
     }
 }
 
-/// Notes that the run has ended and been reported; a journal that cannot be written any more has told so before.
+/// Creates a new journal, and tells where an earlier one is that stood at its place.
+fn create(path: &Path, header: &Header) -> Result<Writer, OpenError> {
+    let created = journal::create(path, header)?;
+    if let Some(kept) = created.kept {
+        say::aside(format_args!("note: the journal of a run that can be resumed is kept: {}", kept.display()));
+    }
+    Ok(created.writer)
+}
+
+/// Notes that the run has ended and been reported. A journal that could not be written before has told so.
 pub(super) fn close(writer: &Writer, status: allstop::run::Status, exit_code: u8) {
-    let _ = writer.end(End { status, exit_code, at: SystemClock.now() });
+    if let Err(error) = writer.end(End { status, exit_code, at: SystemClock.now() })
+        && exit_code != UNWRITTEN
+    {
+        say::aside(format_args!("warning: the end of the run is not in its journal: {error}"));
+    }
 }
 
 /// Returns what a header says of the command line's options.

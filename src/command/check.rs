@@ -2,17 +2,31 @@
 
 mod line;
 
+use allstop::clock::{Clock, SystemClock};
+use allstop::credentials::{CredentialProvider, EnvironmentProvider};
 use allstop::environment::Environment;
 use allstop::plan::{Overview, Plan, Selection};
 use allstop::report::folded;
+use allstop::run::{RunError, foresee, in_use};
 use console::Term;
+use futures::FutureExt;
 
 use super::failure::Failure;
+use super::options;
 use super::say;
 use super::selection;
 use super::shard;
 use crate::cli::{CheckArgs, CheckOutput};
 use line::Line;
+
+/// What a look at a plan found.
+struct Found {
+    plan: Plan,
+    selection: Selection,
+    overview: Overview,
+    /// How a run would end before it sends anything.
+    verdict: Result<u8, Failure>,
+}
 
 pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Failure> {
     let (is_for_programs, is_listed) = (args.output == CheckOutput::Json, args.list);
@@ -20,8 +34,7 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
     if is_for_programs {
         return tell_programs(result);
     }
-    let (plan, selection) = result?;
-    let overview = plan.overview_of(|_, target| selection.takes(target));
+    let Found { plan, selection, overview, verdict } = result?;
     let shown = overview.to_string();
     let width = super::columns(&Term::stdout());
     say::aloud(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
@@ -30,26 +43,46 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
         let listing = plan.listing(|_, target| selection.takes(target));
         say::aloud(listing.shown(usize::MAX).trim_end())?;
     }
-    verdict(&overview)
+    verdict
 }
 
-/// Reads the plan and prepares the selection of what of it would be stopped.
-fn look_at(args: CheckArgs, environment: &Environment) -> Result<(Plan, Selection), Failure> {
+/// Reads the plan and works out what its selected part would stop.
+fn look_at(args: CheckArgs, environment: &Environment) -> Result<Found, Failure> {
     let part = shard::of(args.selection.shard, environment)?;
     let mut plan = super::load(&args.plan.plan, args.plan.set, environment)?.plan;
     shard::take(&mut plan, part);
+    options::complete(&mut plan, environment);
     let selection = selection::of(args.selection, &plan)?;
-    Ok((plan, selection))
+    let mut overview = plan.overview_of(|_, target| selection.takes(target));
+    let in_use = in_use(&plan, &overview);
+    overview.warnings.extend(plan.odd_regions(&in_use));
+    overview.warnings.extend(absent_keys(&plan, &in_use, environment));
+    let verdict = verdict(&overview, foresee(&plan, &overview, Some(SystemClock.now())));
+    Ok(Found { plan, selection, overview, verdict })
 }
 
-fn verdict(overview: &Overview) -> Result<u8, Failure> {
-    if overview.stops() + overview.elsewhere == 0 { Err(selection::empty()) } else { Ok(0) }
+fn verdict(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> Result<u8, Failure> {
+    if overview.stops() == 0 {
+        return if overview.elsewhere == 0 { Err(selection::empty()) } else { Ok(0) };
+    }
+    match foreseen? {
+        None => Ok(0),
+        Some(refusal) => Err(Failure::refused(refusal, "`allstop run` would be refused now, and send nothing")),
+    }
+}
+
+/// Says which keys are not here. A plan may be checked where there are none: they are no fault of the plan.
+fn absent_keys(plan: &Plan, in_use: &[bool], environment: &Environment) -> Vec<String> {
+    let provider = EnvironmentProvider::new(environment.clone());
+    let used = plan.accounts.iter().zip(in_use).filter(|(_, is_used)| **is_used);
+    let absent = used.filter_map(|(account, _)| provider.credentials(account).now_or_never()?.err());
+    absent.map(|error| format!("A run from here would end with exit status 2: {error}.")).collect()
 }
 
 /// Writes the line for programs; what is wrong is told on standard error all the same.
-fn tell_programs(result: Result<(Plan, Selection), Failure>) -> Result<u8, Failure> {
-    let (plan, selection) = match result {
-        Ok(read) => read,
+fn tell_programs(result: Result<Found, Failure>) -> Result<u8, Failure> {
+    let Found { plan, selection, overview, verdict } = match result {
+        Ok(found) => found,
         Err(failure) => {
             let verdict = Err(failure);
             // A plan that is wrong is worse news than a line that could not be written.
@@ -57,9 +90,7 @@ fn tell_programs(result: Result<(Plan, Selection), Failure>) -> Result<u8, Failu
             return verdict;
         }
     };
-    let overview = plan.overview_of(|_, target| selection.takes(target));
     let listing = plan.listing(|_, target| selection.takes(target));
-    let verdict = verdict(&overview);
     let written = Line::new(&listing, &overview).ended(&verdict).write();
     verdict.and_then(|code| written.map(|()| code))
 }

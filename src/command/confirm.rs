@@ -34,9 +34,13 @@ pub(super) fn confirm(
     }
     shown.push_str(&format!("\n{}", listing.shown(NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
-    let is_terminal = can_read && input.is_terminal() && output.is_terminal();
     let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
-    ask(&shown, all, is_terminal, (input.lock(), output.lock()))
+    ask(&shown, all, can_read && can_ask(), (input.lock(), output.lock()))
+}
+
+/// Tells whether there is a terminal to ask on.
+pub(super) fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// Asks; `all` names every target, where `shown` does not.
@@ -62,7 +66,7 @@ fn ask(
         match (answer.trim().to_ascii_lowercase().as_str(), &all) {
             ("y" | "yes", _) if answered.is_ok() => return Ok(()),
             ("l", Some(all)) if answered.is_ok() => shown = Cow::Owned(all()),
-            _ => return Err(Failure::input("not confirmed", "nothing was sent")),
+            _ => return Err(Failure::refused("not confirmed", "nothing was sent")),
         }
     }
 }
@@ -115,6 +119,15 @@ mod tests {
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
         assert!(ask("3 targets", all, true, ("l\ny\n".as_bytes(), &mut output)).is_err());
+    }
+
+    #[test]
+    fn no_is_the_refusal_of_a_guard_and_having_nobody_to_ask_a_bad_invocation() {
+        for (is_terminal, text, expected) in [(true, "n\n", 3), (true, "", 3), (false, "n\n", 2)] {
+            let all: Option<fn() -> String> = None;
+            let answered = ask("3 targets", all, is_terminal, (text.as_bytes(), Vec::new()));
+            assert_eq!(answered.unwrap_err().code(), expected, "{text:?}");
+        }
     }
 
     #[test]

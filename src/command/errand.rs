@@ -5,29 +5,31 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::journal::Writer;
-use allstop::plan::{Choice, Plan};
+use allstop::journal;
+use allstop::plan::{Choice, Overview, Plan, show_duration};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
-use allstop::run::{Record, Run, SkipReason, Status, TargetResult, new_id};
+use allstop::run::{Past, Record, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use console::Term;
 
 use super::Process;
-use super::book::{self, Book, Entry};
-use super::confirm::confirm;
-use super::failure::Failure;
+use super::book::{self, Book, Entry, Opened};
+use super::confirm::{can_ask, confirm};
+use super::failure::{Failure, NOTHING};
 use super::output;
 use super::rehearsal::Stage;
-use super::report::Exports;
+use super::report::{Exports, tell_kept};
 use super::say;
 use super::shell;
 use super::signals::Signals;
 use super::system;
-use crate::cli::{Output, RunOptions};
+use crate::cli::{BeginOptions, Output, RunOptions};
 
 /// A run that a sub-command has prepared.
 pub(super) struct Errand {
     pub(super) plan: Arc<Plan>,
+    /// The files that the plan was read from.
+    pub(super) inputs: Vec<PathBuf>,
     /// The variables that the command line set.
     pub(super) set: Vec<(String, String)>,
     /// Why each target is left out, by number; `None` for those that are selected.
@@ -38,6 +40,7 @@ pub(super) struct Errand {
     pub(super) retry_of: Option<String>,
     /// What is written down.
     pub(super) book: Book,
+    pub(super) begin: BeginOptions,
     pub(super) options: RunOptions,
 }
 
@@ -46,33 +49,45 @@ impl Errand {
     pub(super) fn carry_out(mut self, process: &Process) -> Result<u8, Failure> {
         output::refuse_two(&self.options, &self.report)?;
         system::demand()?;
-        let destination = Destination::new(&self.report);
-        destination.prepare()?;
-        self.exports().prepare(&self.own_files())?;
+        let exports = std::mem::take(&mut self.options.exports);
+        let exports = Exports::new(&exports);
+        self.refuse_loss(&exports)?;
+        let report_place = Destination::new(&self.report).prepare()?;
+        let exports = exports.prepare()?;
         let plan = Arc::make_mut(&mut self.plan);
         self.options.apply(plan, &process.environment);
-        let stage = if self.options.rehearse { Some(Stage::set(plan, &self.options.simulator)?) } else { None };
+        let stage = if self.begin.rehearse { Some(Stage::set(plan, &self.begin.simulator)?) } else { None };
         let signals = Signals::default();
         let resumed_from = self.book.resumed_from();
         let journal = self.book.path();
-        let (record, writer) = match self.is_wanted()? {
+        let (record, opened) = match self.is_wanted()? {
             true => self.execute(stage.as_ref(), &signals, process)?,
-            false => (self.nothing(), None),
+            false => (self.nothing(), Opened::default()),
         };
         let tally = Tally::of(&self.plan, &record.results);
         let about = About { resumed_from, signal: signals.first(), ..self.about(&record, stage.as_ref()) };
         let report = Report::counted(&self.plan, &record, &about, &tally);
         let exit_code = report.run.exit_code;
-        let written = destination.write(|out| report.write_json(out)).map_err(Failure::from);
-        let journal = journal.filter(|_| writer.is_some());
-        let again = self.again(&record, journal.clone());
+        let was_refused = was_refused(&record, exit_code);
+        let is_left = was_refused && report_place.standing().is_some();
+        let (exports, spared) = if was_refused { exports.sparing() } else { (exports, Vec::new()) };
+        for path in is_left.then_some(&self.report).into_iter().chain(&spared) {
+            say::aside(format_args!("note: nothing was sent; {} is left as it was", path.display()));
+        }
+        let written =
+            if is_left { Ok(None) } else { report_place.write(Some(&record.id), |out| report.write_json(out)) };
+        let written = written.map(tell_kept).map_err(Failure::from);
+        let journal = journal.filter(|_| opened.writer().is_some());
+        let again = self.again(&record, journal.clone()).filter(|_| !is_left);
+        let again_here = again.as_deref().map(|command| self.here(command));
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
-        let summary = Summary { colour, again: again.as_deref(), ..self.summary(&record, tally, &about) };
+        let summary = Summary { colour, again: again_here.as_deref(), ..self.summary(&record, tally, &about) };
+        let summary = if is_left { Summary { report: None, ..summary } } else { summary };
         self.tell(&summary, exit_code);
-        let json = written.is_ok().then_some(self.report.as_path());
-        let exported = self.exports().write(&report, json, again.as_deref());
-        if let Some(writer) = writer.filter(|_| written.is_ok()) {
-            book::close(&writer, record.status, exit_code);
+        let json = (written.is_ok() && !is_left).then_some(self.report.as_path());
+        let exported = exports.write(&report, json, again.as_deref());
+        if let Some(writer) = opened.writer().filter(|_| written.is_ok()) {
+            book::close(writer, record.status, exit_code);
         }
         let written = match (written, exported) {
             (Err(failure), Err(other)) => {
@@ -93,14 +108,26 @@ impl Errand {
         Ok(exit_code)
     }
 
-    fn exports(&self) -> Exports<'_> {
-        Exports::new(&self.options.exports)
-    }
-
-    /// Returns the files that the run itself writes, each with the option that says where.
-    fn own_files(&self) -> Vec<(&'static str, PathBuf)> {
+    /// Refuses to write two things to one place, or in the place of what the run reads.
+    fn refuse_loss(&self, exports: &Exports<'_>) -> Result<(), Failure> {
         let journal = self.book.path().map(|path| ("--journal", path));
-        journal.into_iter().chain([("--report", self.report.clone())]).collect()
+        let mut places: Vec<(&str, Destination)> = Vec::new();
+        let own = [("--report", self.report.clone())].into_iter().chain(journal);
+        for (option, path) in own.chain(exports.places()) {
+            let place = Destination::new(&path);
+            if let Some(input) = self.inputs.iter().find(|input| place.replaces(input)) {
+                let message = format!("{option} would replace {}, which the run reads", input.display());
+                return Err(Failure::input(message, "name another file; nothing was sent"));
+            }
+            if let Some((other, _)) = places.iter().find(|(_, other)| other.is_same_as(&place)) {
+                let shown =
+                    if place == Destination::Stdout { "standard output".into() } else { path.to_string_lossy() };
+                let message = format!("{other} and {option} both go to {shown}");
+                return Err(Failure::input(message, "name different files; nothing was sent"));
+            }
+            places.push((option, place));
+        }
+        Ok(())
     }
 
     /// Tells whether there is something to stop, after asking about it where somebody must be asked.
@@ -109,12 +136,32 @@ impl Errand {
         if overview.stops() == 0 {
             return Ok(false);
         }
-        let is_asked = !self.options.yes && !self.options.rehearse && !self.options.dry_run;
-        if is_asked && self.book.resumed_from().is_none() {
+        if self.options.yes || self.begin.rehearse || self.begin.dry_run {
+            return Ok(true);
+        }
+        // What is refused is not asked about: the run says why.
+        if foresee(&self.plan, &overview, Some(SystemClock.now()))?.is_none() {
+            let overview = match self.book.past() {
+                Some(past) => self.left(&overview, past),
+                None => overview,
+            };
             let listing = self.plan.listing(|number, _| self.is_selected(number));
-            confirm(&overview, &listing, self.options.reason.as_deref(), !say::is_json())?;
+            confirm(&overview, &listing, self.begin.reason.as_deref(), !say::is_json())?;
         }
         Ok(true)
+    }
+
+    /// Returns what is left of a run that goes on.
+    fn left(&self, all: &Overview, past: &Past) -> Overview {
+        let choices = self.plan.choices(|number, _| self.is_selected(number));
+        let is_left = choices.enumerate().map(|(number, choice)| match choice {
+            Choice::Stop => !u32::try_from(number).is_ok_and(|number| past.done.contains(number)),
+            Choice::Protected | Choice::Elsewhere => true,
+            Choice::Unselected | Choice::Duplicate => false,
+        });
+        let is_left: Vec<bool> = is_left.collect();
+        let left = self.plan.overview_of(|number, _| is_left.get(number).copied().unwrap_or_default());
+        Overview { unselected: all.unselected, ..left }
     }
 
     fn execute(
@@ -122,15 +169,15 @@ impl Errand {
         stage: Option<&Stage>,
         signals: &Signals,
         process: &Process,
-    ) -> Result<(Record, Option<Arc<Writer>>), Failure> {
+    ) -> Result<(Record, Opened), Failure> {
         say::detach()?;
         signals.watch(process.leave)?;
         let left_out = (0..).zip(&self.left_out).filter_map(|(number, reason)| Some((number, (*reason)?)));
         let mut run = Run::new(Arc::clone(&self.plan))
-            .reason(self.options.reason.clone())
+            .reason(self.begin.reason.clone())
             .leave_out(left_out.collect())
             .deadline(self.options.deadline)
-            .dry_run(self.options.dry_run)
+            .dry_run(self.begin.dry_run)
             .drain_on(signals.drain.clone());
         for observer in self.options.watch(&self.plan, &process.environment) {
             run = run.observer(observer);
@@ -139,31 +186,22 @@ impl Errand {
             run = run.credentials(stage.keys.clone()).speed(stage.speed).seed(stage.seed);
         }
         let entry = Entry {
-            reason: self.options.reason.clone(),
+            mode: if self.begin.rehearse { journal::Mode::Rehearsal } else { journal::Mode::Live },
+            reason: self.begin.reason.clone(),
             report: &self.report,
             set: &self.set,
             left_out: &self.left_out,
+            options: &self.options,
         };
-        let new_journal = self.book.new_path();
-        let (run, writer) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry)?;
+        let (run, opened) = std::mem::replace(&mut self.book, Book::None).open(run, &self.plan, entry);
         let runtime = system::runtime()?;
         let record = runtime.block_on(run.execute());
         signals.run_is_over();
-        match record {
-            Ok(mut record) => {
-                if let Some(signal) = signals.first().filter(|_| record.status == Status::Interrupted) {
-                    record.ended_by = Some(signal.cause().to_owned());
-                }
-                Ok((record, writer))
-            }
-            Err(error) => {
-                // Nothing was sent: a journal that only says so is in nobody's interest.
-                if let Some(path) = new_journal.filter(|_| writer.is_some()) {
-                    let _ = std::fs::remove_file(path);
-                }
-                Err(error.into())
-            }
+        let mut record = record?;
+        if let Some(signal) = signals.first().filter(|_| record.status == Status::Interrupted) {
+            record.ended_by = Some(signal.cause().to_owned());
         }
+        Ok((record, opened))
     }
 
     /// Returns the record of a run that has nothing to stop, for which no key is needed.
@@ -178,7 +216,7 @@ impl Errand {
         });
         Record {
             id: new_id(now),
-            reason: self.options.reason.clone(),
+            reason: self.begin.reason.clone(),
             started_at: now,
             finished_at: now,
             duration: std::time::Duration::ZERO,
@@ -197,7 +235,7 @@ impl Errand {
     fn about(&self, record: &Record, stage: Option<&Stage>) -> About {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
         About {
-            mode: match (self.options.dry_run, stage) {
+            mode: match (self.begin.dry_run, stage) {
                 (true, _) => Mode::DryRun,
                 (false, Some(_)) => Mode::Rehearsal,
                 (false, None) => Mode::Live,
@@ -243,7 +281,7 @@ impl Errand {
     fn again(&self, record: &Record, journal: Option<PathBuf>) -> Option<String> {
         let was_cut_short = matches!(record.status, Status::Interrupted | Status::Deadline);
         // A rehearsal's cloud is gone with it: there is nothing to go on in.
-        let (verb, from) = match journal.filter(|_| was_cut_short && !self.options.rehearse) {
+        let (verb, from) = match journal.filter(|_| was_cut_short && !self.begin.rehearse) {
             Some(journal) => ("resume", journal),
             None => ("retry", self.report.clone()),
         };
@@ -255,7 +293,24 @@ impl Errand {
         for (name, _) in &self.set {
             command.push_str(&format!(" --set {}=…", shell::quoted(name)));
         }
-        command.push_str(if self.options.rehearse { " --rehearse" } else { "" });
+        if self.begin.rehearse {
+            command.push_str(" --rehearse");
+        }
+        if let Some(deadline) = self.options.deadline.filter(|_| verb == "resume" && record.status == Status::Deadline)
+        {
+            command.push_str(&format!(" --deadline {}", show_duration(deadline)));
+        }
         Some(command)
     }
+
+    /// Returns a command as it is to be given where this run was begun: where nobody can be asked, it says yes.
+    fn here(&self, command: &str) -> String {
+        let can_be_asked = can_ask() && !say::is_json();
+        format!("{command}{}", if self.begin.rehearse || can_be_asked { "" } else { " --yes" })
+    }
+}
+
+/// Tells whether the run sent nothing because nobody or nothing let it.
+fn was_refused(record: &Record, exit_code: u8) -> bool {
+    exit_code == NOTHING || (record.status == Status::Aborted && record.lanes.is_empty())
 }

@@ -13,11 +13,14 @@ use super::say;
 /// The exit status of a bad invocation, plan, configuration or credentials.
 const BAD_INPUT: u8 = 2;
 
+/// The exit status of a run that a guard refused, or to which the answer was no.
+const REFUSED: u8 = 3;
+
 /// The exit status of an empty selection.
-const NOTHING: u8 = 4;
+pub(super) const NOTHING: u8 = 4;
 
 /// The exit status of a report or journal that cannot be written.
-const UNWRITTEN: u8 = 5;
+pub(super) const UNWRITTEN: u8 = 5;
 
 /// A command that cannot do its work.
 pub(super) struct Failure {
@@ -39,6 +42,11 @@ impl Failure {
     /// Bad input of another sort.
     pub(super) fn input(message: impl fmt::Display, hint: &str) -> Self {
         Self::new(BAD_INPUT, &message, hint)
+    }
+
+    /// A run that a guard, or who was asked, does not want.
+    pub(super) fn refused(message: impl fmt::Display, hint: &str) -> Self {
+        Self::new(REFUSED, &message, hint)
     }
 
     /// A selection without a target.
@@ -92,6 +100,13 @@ impl From<WriteError> for Failure {
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
+        let error = match error {
+            RunError::Journal(cause) => match cause.downcast::<OpenError>() {
+                Ok(error) => return (*error).into(),
+                Err(cause) => RunError::Journal(cause),
+            },
+            error @ (RunError::Credentials(_) | RunError::Projects(_) | RunError::Transport(_)) => error,
+        };
         Self::new(BAD_INPUT, &error, error.hint())
     }
 }
@@ -99,7 +114,7 @@ impl From<RunError> for Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         let code = match error {
-            OpenError::Io { .. } => UNWRITTEN,
+            OpenError::Io { .. } | OpenError::Unlockable { .. } => UNWRITTEN,
             OpenError::Locked(_) | OpenError::Occupied(_) | OpenError::Read(_) | OpenError::Complete(_) => BAD_INPUT,
         };
         Self::new(code, &error, error.hint())

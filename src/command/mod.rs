@@ -8,6 +8,7 @@ mod descriptors;
 mod errand;
 mod explain;
 mod failure;
+mod inherit;
 mod init;
 mod man;
 mod options;

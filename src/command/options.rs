@@ -14,14 +14,32 @@ use allstop::run::Observer;
 use super::book::{self, Book};
 use super::failure::Failure;
 use super::say;
-use crate::cli::{LogFormat, RunOptions};
+use crate::cli::{BeginOptions, LogFormat, RunOptions};
+
+impl BeginOptions {
+    /// Returns where the run is written down: nowhere, unless it is asked for, where nothing real is stopped.
+    pub(super) fn book(&self, report: &Path, plan: &Path) -> Book {
+        match &self.journal {
+            _ if self.dry_run || (self.rehearse && self.journal.is_none()) => Book::None,
+            Some(path) => Book::New(path.clone()),
+            None => Book::New(book::default_path(report, plan)),
+        }
+    }
+
+    /// Returns the end of the default names of reports: that of a run which stopped nothing is never in another's way.
+    pub(super) fn ending(&self) -> &'static str {
+        match self {
+            Self { dry_run: true, .. } => ".dry-run.report.json",
+            Self { rehearse: true, .. } => ".rehearsal.report.json",
+            _ => ".report.json",
+        }
+    }
+}
 
 impl RunOptions {
     /// Lets the command line and the environment fill in or replace what the plan says.
     pub(super) fn apply(&self, plan: &mut Plan, environment: &Environment) {
-        for account in &mut plan.accounts {
-            account.project_id = project_id(account, environment);
-        }
+        complete(plan, environment);
         if let Some(concurrency) = self.concurrency {
             plan.limits.concurrency = concurrency as usize;
         }
@@ -33,15 +51,6 @@ impl RunOptions {
         }
         if self.max_failures.is_some() {
             plan.guards.max_failures = self.max_failures;
-        }
-    }
-
-    /// Returns where the run is written down: nowhere, unless it is asked for, where nothing real is stopped.
-    pub(super) fn book(&self, report: &Path, plan: &Path) -> Book {
-        match &self.journal {
-            _ if self.dry_run || (self.rehearse && self.journal.is_none()) => Book::None,
-            Some(path) => Book::New(path.clone()),
-            None => Book::New(book::default_path(report, plan)),
         }
     }
 
@@ -80,5 +89,12 @@ impl RunOptions {
         // A terminal that cannot move its cursor gets lines.
         let is_terminal = io::stderr().is_terminal() && environment.get("TERM") != Some("dumb");
         progress::watch(mode, is_terminal.then(say::bars).flatten(), (detail, namer), lines)
+    }
+}
+
+/// Lets the environment fill in what the plan leaves to it.
+pub(super) fn complete(plan: &mut Plan, environment: &Environment) {
+    for account in &mut plan.accounts {
+        account.project_id = project_id(account, environment);
     }
 }

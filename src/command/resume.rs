@@ -2,53 +2,66 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::journal::{self, Header};
+use allstop::journal::{self, Header, Replay};
+use allstop::plan::show_duration;
 
 use super::Process;
 use super::book::{self, Book, Resumed};
 use super::errand::Errand;
 use super::failure::Failure;
+use super::inherit;
+use super::run::inputs;
 use super::say;
 use super::shard;
-use crate::cli::ResumeArgs;
+use crate::cli::{BeginOptions, ResumeArgs};
 
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
-    let ResumeArgs { from: path, plan, set, options } = args;
+    let ResumeArgs { from: path, plan, set, report, mut options } = args;
     options.speak()?;
-    if options.rehearse || options.dry_run || options.journal.is_some() {
-        let message = "--rehearse, --dry-run and --journal make no sense for a run that has begun";
-        return Err(Failure::input(message, "leave them out; nothing was sent"));
-    }
-    let replay = journal::read(&path).map_err(journal::OpenError::from)?;
-    refuse_unreal(&replay.header)?;
-    demand_variables(&replay.header, &set)?;
-    let at = plan.unwrap_or_else(|| replay.header.plan.path.clone());
-    let mut plan = super::load(&at, set.clone(), &process.environment)?.plan;
-    shard::take(&mut plan, book::shard(&replay.header)?);
+    let (replay, reopened) = journal::reopen(&path)?;
+    let header = &replay.header;
+    refuse_unreal(header)?;
+    demand_variables(header, &set)?;
+    let loaded = super::load(&plan.unwrap_or_else(|| header.plan.path.clone()), set.clone(), &process.environment)?;
+    let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
+    shard::take(&mut plan, book::shard(header)?);
+    let kept = inherit::keep(&mut options, header, SystemClock.now())?;
     options.apply(&mut plan, &process.environment);
-    replay.header.check(&plan).map_err(|changed| Failure::input(&changed, changed.hint()))?;
-    let (replay, writer) = journal::resume(&path, SystemClock.now())?;
-    let report = options.report.clone().or_else(|| replay.header.report.clone());
+    header.check(&plan).map_err(|changed| Failure::input(&changed, changed.hint()))?;
+    let report = report.or_else(|| header.report.clone()).unwrap_or_else(|| PathBuf::from("-"));
     let left_out = book::left_out(&replay);
-    say::aside(format_args!(
-        "going on with run {}: {} of {} targets are done, {} are in doubt",
-        replay.header.run,
-        replay.past.done.len(),
-        replay.header.targets,
-        replay.past.open.len()
-    ));
+    say::aside(status(&replay));
+    kept.into_iter().for_each(say::aside);
+    let reason = header.reason.clone();
     let errand = Errand {
         plan: Arc::new(plan),
+        inputs,
         set,
         left_out,
-        report: report.unwrap_or_else(|| PathBuf::from("-")),
+        report,
         retry_of: None,
-        book: Book::Resumed(Box::new(Resumed { path, past: replay.past, writer: Arc::new(writer) })),
+        book: Book::Resumed(Box::new(Resumed { path, past: replay.past, reopened })),
+        begin: BeginOptions { reason, ..BeginOptions::default() },
         options,
     };
     errand.carry_out(process)
+}
+
+/// Says which run it is, how old it is, and how far.
+fn status(replay: &Replay) -> String {
+    let age = Duration::try_from(SystemClock.now().duration_since(replay.header.started_at)).unwrap_or_default();
+    format!(
+        "going on with run {}, which began {} ago, at {:.0}: {} of {} targets are done, {} are in doubt",
+        replay.header.run,
+        show_duration(inherit::whole(age).max(Duration::from_secs(1))),
+        replay.header.started_at,
+        replay.past.done.len(),
+        replay.header.targets,
+        replay.past.open.len()
+    )
 }
 
 fn refuse_unreal(header: &Header) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use allstop::report::{Harmless, Mode, Report, Row, Shards};
 use super::Process;
 use super::errand::Errand;
 use super::failure::Failure;
+use super::run::inputs;
 use super::say;
 use super::selection;
 use super::shard;
@@ -18,25 +19,28 @@ use crate::cli::RetryArgs;
 pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     args.options.speak()?;
     let parent = Report::read(&args.parent).map_err(|error| Failure::input(&error, error.hint()))?;
-    refuse_unreal(parent.run.mode, args.options.rehearse)?;
+    refuse_unreal(parent.run.mode, args.begin.rehearse)?;
     if !parent.targets.iter().any(Row::is_open) {
         return Err(nothing_left(&parent));
     }
     let part = part(&args, &parent, &process.environment)?;
-    let mut plan = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?.plan;
+    let loaded = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?;
+    let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
     shard::take(&mut plan, part);
+    args.options.apply(&mut plan, &process.environment);
     let open = parent.remainder(&plan).map_err(|error| Failure::input(&error, error.hint()))?;
     let selection = selection::of(args.selection, &plan)?;
     let is_open = |number: usize| open.binary_search(&number).is_ok();
     let left_out = selection::left_out(&plan, |number, target| is_open(number) && selection.takes(target));
-    let mut options = args.options;
-    options.reason = options.reason.or(parent.run.reason);
+    let (mut begin, options) = (args.begin, args.options);
+    begin.reason = begin.reason.or(parent.run.reason);
     let is_own = |part: &Shard| parent.run.shard.as_deref() == Some(&*part.to_string());
     let tagged = part.filter(|part| !is_own(part));
-    let report = options.report.clone().unwrap_or_else(|| default_report(&args.parent, tagged));
+    let report = begin.report.clone().unwrap_or_else(|| default_report(&args.parent, tagged, begin.ending()));
     let retry_of = Some(parent.run.id);
-    let book = options.book(&report, &plan.path);
-    Errand { plan: Arc::new(plan), set: args.set, left_out, report, retry_of, book, options }.carry_out(process)
+    let book = begin.book(&report, &plan.path);
+    let (plan, set) = (Arc::new(plan), args.set);
+    Errand { plan, inputs, set, left_out, report, retry_of, book, begin, options }.carry_out(process)
 }
 
 /// Returns the shard to retry: the one that is asked for or, of a report of one shard, that one. A retry never leaves
@@ -106,9 +110,10 @@ fn plan(args: &RetryArgs, report: &Report) -> Result<PathBuf, Failure> {
 }
 
 /// Names the report after its parent, so that it never replaces it.
-fn default_report(parent: &Path, part: Option<Shard>) -> PathBuf {
+fn default_report(parent: &Path, part: Option<Shard>, ending: &str) -> PathBuf {
     let name = parent.file_name().unwrap_or_default().to_string_lossy();
     let stem = name.strip_suffix(".json").unwrap_or(&name);
     let stem = stem.strip_suffix(".report").unwrap_or(stem);
-    PathBuf::from(format!("{stem}.retry{}.report.json", shard::tag(part)))
+    let stem = stem.strip_suffix(".rehearsal").unwrap_or(stem);
+    PathBuf::from(format!("{stem}.retry{}{ending}", shard::tag(part)))
 }

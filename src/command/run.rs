@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::plan::Plan;
+use allstop::plan::{Loaded, Plan};
 
 use super::Process;
 use super::errand::Errand;
@@ -15,20 +15,28 @@ use crate::cli::RunArgs;
 pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, Failure> {
     args.options.speak()?;
     let part = shard::of(args.selection.shard, &process.environment)?;
-    let mut plan = super::load(&args.plan.plan, args.plan.set.clone(), &process.environment)?.plan;
+    let loaded = super::load(&args.plan.plan, args.plan.set.clone(), &process.environment)?;
+    let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
     shard::take(&mut plan, part);
     let selection = selection::of(args.selection, &plan)?;
     let left_out = selection::left_out(&plan, |_, target| selection.takes(target));
-    let report = args.options.report.clone().unwrap_or_else(|| default_report(&plan));
-    let (plan, set, options) = (Arc::new(plan), args.plan.set, args.options);
-    let book = options.book(&report, &plan.path);
-    Errand { plan, set, left_out, report, retry_of: None, book, options }.carry_out(process)
+    let RunArgs { begin, options, .. } = args;
+    let report = begin.report.clone().unwrap_or_else(|| default_report(&plan, begin.ending()));
+    let book = begin.book(&report, &plan.path);
+    let (plan, set) = (Arc::new(plan), args.plan.set);
+    Errand { plan, inputs, set, left_out, report, retry_of: None, book, begin, options }.carry_out(process)
 }
 
-fn default_report(plan: &Plan) -> PathBuf {
+/// Returns the files that a plan was read from.
+pub(super) fn inputs(loaded: &Loaded) -> Vec<PathBuf> {
+    let plan = Some(&loaded.plan.path).filter(|path| *path != Path::new("-"));
+    plan.into_iter().chain(&loaded.files).cloned().collect()
+}
+
+fn default_report(plan: &Plan, ending: &str) -> PathBuf {
     let stem = plan.path.file_stem().filter(|_| plan.path != Path::new("-"));
     let mut name = stem.map_or_else(|| "allstop".into(), ToOwned::to_owned);
     name.push(shard::tag(plan.shard));
-    name.push(".report.json");
+    name.push(ending);
     PathBuf::from(name)
 }

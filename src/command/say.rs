@@ -4,15 +4,14 @@
 //! begins, who says something waits until it is written. From then on a thread of its own writes, and nobody waits.
 
 use std::fmt::Display;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use allstop::clock::SystemClock;
-use allstop::report::harmless_lines;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Bars, Missing, Outlet, Print, to_stderr};
-use allstop::report::wrapped;
+use allstop::report::{Destination, harmless_lines, wrapped};
 use console::Term;
 
 use super::failure::Failure;
@@ -139,9 +138,8 @@ pub(super) fn aloud(text: impl Display) -> Result<(), Failure> {
 
 /// Writes what `content` writes to standard output. A reader that has gone away is no error.
 pub(super) fn aloud_by(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    match content(&mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::unwritten(&error)),
+    match Destination::Stdout.write(content) {
+        Err(error) if error.cause().kind() != io::ErrorKind::BrokenPipe => Err(Failure::unwritten(error.cause())),
         Ok(()) | Err(_) => Ok(()),
     }
 }

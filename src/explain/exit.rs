@@ -46,9 +46,9 @@ pub static EXITS: [Exit; 9] = [
     },
     Exit {
         code: 3,
-        brief: "a guard refused the run, or too many failures ended it",
+        brief: "a guard or the answer no refused the run, or too many failures ended it",
         brief_advice: "find out why before you raise the guard",
-        means: "a guard refused the run, or the failure threshold ended it early",
+        means: "a guard refused the run, the question was not answered with yes, or the failure threshold ended it early",
         advice: "find out why before you raise the guard; what was not sent is `skipped` with reason `aborted`",
     },
     Exit {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::entry::Entry;
 use super::seal::Seal;
+use crate::disk::Patient;
 use crate::run::JournalError;
 
 /// Where lines go.
@@ -34,6 +35,16 @@ impl Sink for File {
             Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
             done => done,
         }
+    }
+}
+
+impl Sink for Patient<File> {
+    fn write(&mut self, lines: &[u8]) -> io::Result<()> {
+        self.write_all(lines)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.0.sync()
     }
 }
 

@@ -20,6 +20,14 @@ pub enum OpenError {
     /// The run in it came to its end.
     #[error("the run of this journal is complete: {}", .0.display())]
     Complete(PathBuf),
+    /// The file system has no locks, or refuses them.
+    #[error("the journal {} cannot be locked, so that no other run can write it: {cause}", path.display())]
+    Unlockable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
     /// The file or its folder cannot be used.
     #[error("cannot {step} {}: {cause}", path.display())]
     Io {
@@ -46,6 +54,7 @@ impl OpenError {
             Self::Occupied(_) => "name another journal, or move that file away",
             Self::Read(error) => error.hint(),
             Self::Complete(_) => "nothing is left to do; its report says what came of every target",
+            Self::Unlockable { .. } => "name a journal on another file system with --journal",
             Self::Io { .. } => "name a journal in a folder that exists, that you may write to, and that has space",
         }
     }

@@ -1,6 +1,6 @@
 //! The file of a journal: how it comes into being, and how a run goes on in it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use super::note::{Note, Resumed};
 use super::read::{Lines, Replay};
 use super::seal::Seal;
 use super::writer::Writer;
-use crate::disk::{self, folder};
+use crate::disk::{self, Access, folder};
 use crate::run::Status;
 
 /// A journal that was created.
@@ -29,53 +29,87 @@ pub struct Created {
 
 /// Creates the journal of a new run, and locks it.
 ///
-/// It appears whole, with its header, or not at all. A journal at its place whose run had ended is replaced; one that
-/// a killed run left behind is kept as `<path>.<run id>`. A device or a pipe is written to as it is.
+/// It appears whole, with its header, or not at all. A journal at its place whose run is complete is replaced; one that
+/// a run can still go on in is kept as `<path>.<run id>`. A device or a pipe is written to as it is.
 ///
 /// # Errors
 ///
-/// Fails when another run is writing a journal there, when something else stands there, or when the folder cannot be
-/// written.
+/// Fails when another run is writing a journal there, when something else stands there, when the folder cannot be
+/// written, or when its file system has no locks.
 pub fn create(path: &Path, header: &Header) -> Result<Created, OpenError> {
     let mut seal = Seal::default();
     let mut line = Vec::new();
     seal.write(&mut line, header).map_err(OpenError::at("write the header of", path))?;
+    if path.is_dir() {
+        return Err(OpenError::at("write", path)(ErrorKind::IsADirectory.into()));
+    }
     if disk::is_device(path) {
-        let mut device = OpenOptions::new().write(true).open(path).map_err(OpenError::at("open", path))?;
+        let mut device = disk::open_device(path).map_err(OpenError::at("open", path))?;
         device.write_all(&line).map_err(OpenError::at("write", path))?;
         return Ok(Created { writer: start(device, seal, path)?, kept: None });
     }
-    let (file, kept) = place(&disk::resolved(path), &line)?;
+    let (file, kept) = place(&disk::resolved(path).map_err(OpenError::at("write", path))?, &line)?;
     Ok(Created { writer: start(file, seal, path)?, kept })
 }
 
-/// Goes on with the run of a journal that was killed or interrupted, and locks the journal.
-///
-/// A torn last line is cut off, and a line says that the run goes on.
+/// A journal whose run is about to go on, locked. Nothing is written to it before [`go_on`](Self::go_on).
+#[derive(Debug)]
+pub struct Reopened {
+    file: Locked,
+    seal: Seal,
+    valid_bytes: u64,
+    path: PathBuf,
+}
+
+/// Reads the journal of a run that was killed or interrupted, and locks it.
 ///
 /// # Errors
 ///
 /// Fails, and changes nothing, when another run is writing the journal, when it cannot be read, or when its run is
-/// complete. Fails when it cannot be written.
-pub fn resume(path: &Path, at: Timestamp) -> Result<(Replay, Writer), OpenError> {
-    let file = OpenOptions::new().read(true).write(true).open(path).map_err(OpenError::at("open", path))?;
-    let mut file = Locked::new(file, path)?;
-    let mut lines = Lines::new(BufReader::new(&file.0), path);
+/// complete.
+pub fn reopen(path: &Path) -> Result<(Replay, Reopened), OpenError> {
+    let at = disk::resolved(path).map_err(OpenError::at("open", path))?;
+    let file = OpenOptions::new().read(true).write(true).open(&at).map_err(OpenError::at("open", path))?;
+    let file = Locked::new(file, &at)?;
+    let mut lines = Lines::new(BufReader::new(&file.file), path);
     let header = lines.header()?;
-    let (replay, mut seal) = lines.replay(header)?;
-    if replay.end.is_some_and(|end| end.status == Status::Completed) {
+    let (replay, seal) = lines.replay(header)?;
+    if replay.is_complete() {
         return Err(OpenError::Complete(path.to_owned()));
     }
-    let mut line = Vec::new();
-    let mut append = || {
-        file.0.set_len(replay.valid_bytes)?;
-        file.0.seek(SeekFrom::Start(replay.valid_bytes))?;
-        seal.write(&mut line, &Note::Resumed { resumed: Resumed { at } })?;
-        file.write(&line)?;
-        file.sync()
-    };
-    append().map_err(OpenError::at("write", path))?;
-    Ok((replay, start(file, seal, path)?))
+    let reopened = Reopened { file, seal, valid_bytes: replay.valid_bytes, path: path.to_owned() };
+    Ok((replay, reopened))
+}
+
+impl Reopened {
+    /// Goes on with the run: a torn last line is cut off, and a line says that the run goes on.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be written.
+    pub fn go_on(self, at: Timestamp) -> Result<Writer, OpenError> {
+        let Self { mut file, mut seal, valid_bytes, path } = self;
+        let mut line = Vec::new();
+        let mut append = || {
+            file.file.set_len(valid_bytes)?;
+            file.file.seek(SeekFrom::Start(valid_bytes))?;
+            seal.write(&mut line, &Note::Resumed { resumed: Resumed { at } })?;
+            file.write(&line)?;
+            file.sync()
+        };
+        append().map_err(OpenError::at("write", &path))?;
+        start(file, seal, &path)
+    }
+}
+
+/// [Reopens](reopen) the journal of a run that was killed or interrupted, and [goes on](Reopened::go_on) with it.
+///
+/// # Errors
+///
+/// Fails as the two do.
+pub fn resume(path: &Path, at: Timestamp) -> Result<(Replay, Writer), OpenError> {
+    let (replay, reopened) = reopen(path)?;
+    Ok((replay, reopened.go_on(at)?))
 }
 
 fn start(sink: impl Sink, seal: Seal, path: &Path) -> Result<Writer, OpenError> {
@@ -87,13 +121,14 @@ fn place(path: &Path, header: &[u8]) -> Result<(Locked, Option<PathBuf>), OpenEr
     let earlier = Earlier::at(path)?;
     let (mut file, fresh) = beside(path)?;
     file.write(header).map_err(OpenError::at("write", path))?;
-    file.0.sync_all().map_err(OpenError::at("sync", path))?;
+    file.file.sync_all().map_err(OpenError::at("sync", path))?;
     let (kept, placed) = match earlier {
         None => (None, fresh.persist_noclobber(path)),
         Some(Earlier { kept_as: None, .. }) => (None, fresh.persist(path)),
-        Some(Earlier { kept_as: Some(ref kept), .. }) => {
-            fs::rename(path, kept).map_err(OpenError::at("rename", path))?;
-            (Some(kept.clone()), fresh.persist_noclobber(path))
+        Some(Earlier { kept_as: Some(ref run), .. }) => {
+            let kept = disk::keep(path, |number| name(path, run, number)).map_err(OpenError::at("keep", path))?;
+            let is_free = !path.exists();
+            (Some(kept), if is_free { fresh.persist_noclobber(path) } else { fresh.persist(path) })
         }
     };
     match placed {
@@ -107,7 +142,7 @@ fn place(path: &Path, header: &[u8]) -> Result<(Locked, Option<PathBuf>), OpenEr
 /// Creates a locked file beside `path`.
 fn beside(path: &Path) -> Result<(Locked, NamedTempFile), OpenError> {
     let in_folder = OpenError::at("create a file in the folder", folder(path));
-    let pair = disk::beside(path).and_then(|fresh| Ok((fresh.as_file().try_clone()?, fresh)));
+    let pair = disk::beside(path, Access::Private).and_then(|fresh| Ok((fresh.as_file().try_clone()?, fresh)));
     let (file, fresh) = pair.map_err(in_folder)?;
     Ok((Locked::fresh(file, path)?, fresh))
 }
@@ -115,8 +150,8 @@ fn beside(path: &Path) -> Result<(Locked, NamedTempFile), OpenError> {
 /// What stands at a new journal's place, locked until it has made room.
 struct Earlier {
     _lock: Locked,
-    /// The name under which it is kept; `None` where it may be replaced.
-    kept_as: Option<PathBuf>,
+    /// The run under whose id it is kept; `None` where it may be replaced.
+    kept_as: Option<String>,
 }
 
 impl Earlier {
@@ -126,11 +161,11 @@ impl Earlier {
             opened => opened.map_err(OpenError::at("open", path))?,
         };
         let lock = Locked::new(file, path)?;
-        let mut lines = Lines::new(BufReader::new(&lock.0), path);
+        let mut lines = Lines::new(BufReader::new(&lock.file), path);
         let kept_as = match lines.header() {
             Ok(header) => {
-                let ended = lines.has_end().unwrap_or(false);
-                (!ended).then(|| free_name(path, &header.run))
+                let is_complete = lines.end().is_ok_and(|end| end.is_some_and(|end| end.status == Status::Completed));
+                (!is_complete).then_some(header.run)
             }
             Err(ReadError::Empty(_)) => None,
             Err(error) => return Err(OpenError::Occupied(error)),
@@ -139,14 +174,12 @@ impl Earlier {
     }
 }
 
-/// Returns `<path>.<run id>`, with a number after it where that is taken.
-fn free_name(path: &Path, run: &str) -> PathBuf {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    let run: String = run.chars().map(plain).take(64).collect();
-    let named = |number: u32| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(if number == 1 { format!(".{run}") } else { format!(".{run}.{number}") });
-        PathBuf::from(name)
-    };
-    (1..).map(named).find(|name| !name.exists()).unwrap_or_else(|| named(1))
+/// Returns `<path>.<run id>`, with a number after it from the second on.
+fn name(path: &Path, run: &str, number: u32) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}", disk::tag(run)));
+    if number > 1 {
+        name.push(format!(".{number}"));
+    }
+    PathBuf::from(name)
 }

@@ -5,7 +5,6 @@ use sha2::{Digest, Sha256};
 
 use crate::operation::Value;
 use crate::plan::{Account, Plan, Target};
-use crate::vendor::Network;
 
 /// Returns the SHA-256, in hexadecimal, of what decides what a plan stops and where.
 ///
@@ -53,10 +52,7 @@ impl Hash {
         self.text(&account.region);
         self.optional(account.account_id.as_deref());
         self.optional(account.project_id.as_deref());
-        self.text(match account.network {
-            Network::Public => "public",
-            Network::Vpc => "vpc",
-        });
+        self.text(account.network.name());
         self.number(account.endpoints.len());
         for (product, endpoint) in &account.endpoints {
             self.text(product);

@@ -2,50 +2,63 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::commit::Sink;
 use super::error::OpenError;
 
 /// A file that this process has locked. The system unlocks it when the process dies.
-pub(super) struct Locked(pub(super) File);
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub(super) file: File,
+    /// Where it is, or will be before anything is noted in it.
+    path: PathBuf,
+}
 
 impl Locked {
     /// Locks the file that was opened at `path`.
     pub(super) fn new(file: File, path: &Path) -> Result<Self, OpenError> {
         let locked = Self::fresh(file, path)?;
         // Another run may have put its own journal there between opening and locking.
-        if is_at(&locked.0, path) { Ok(locked) } else { Err(OpenError::Locked(path.to_owned())) }
+        if is_at(&locked.file, path) { Ok(locked) } else { Err(OpenError::Locked(path.to_owned())) }
     }
 
     /// Locks a file that does not yet stand at `path`.
     pub(super) fn fresh(file: File, path: &Path) -> Result<Self, OpenError> {
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
-            Err(TryLockError::Error(cause)) => Err(OpenError::at("lock", path)(cause)),
-        }
+        taken(file.try_lock(), path)?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+}
+
+/// Says why a file could not be locked.
+fn taken(locked: Result<(), TryLockError>, path: &Path) -> Result<(), OpenError> {
+    match locked {
+        Ok(()) => Ok(()),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked(path.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(OpenError::Unlockable { path: path.to_owned(), cause }),
     }
 }
 
 impl Drop for Locked {
     /// Unlocks at once: closing alone would not while a child process, about to start its program, shares the file.
     fn drop(&mut self) {
-        let _ = self.0.unlock();
+        let _ = self.file.unlock();
     }
 }
 
 impl Sink for Locked {
     fn write(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.0.write(lines)
+        self.file.write(lines)
     }
 
+    /// Nobody could go on in a journal that is not at its place any more, whatever is on the disk.
     fn sync(&mut self) -> io::Result<()> {
-        self.0.sync()
+        self.file.sync()?;
+        if is_at(&self.file, &self.path) { Ok(()) } else { Err(io::Error::other("it was removed or replaced")) }
     }
 }
 
-/// Tells whether `path` still names the file; where that cannot be asked, it is taken for granted.
+/// Tells whether `path` still names the file; where the system cannot tell, it is taken for granted.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -58,4 +71,23 @@ fn is_at(file: &File, path: &Path) -> bool {
 #[cfg(not(unix))]
 fn is_at(_file: &File, _path: &Path) -> bool {
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_told_from_a_journal_that_is_locked() {
+        let path = Path::new("x/run.journal");
+        let held = taken(Err(TryLockError::WouldBlock), path).unwrap_err();
+        assert_eq!(held.to_string(), "another run is writing this journal: x/run.journal");
+        let cause = io::Error::new(io::ErrorKind::Unsupported, "Operation not supported");
+        let error = taken(Err(TryLockError::Error(cause)), path).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the journal x/run.journal cannot be locked, so that no other run can write it: Operation not supported"
+        );
+        assert!(error.hint().contains("--journal"), "{}", error.hint());
+    }
 }

@@ -19,7 +19,7 @@ mod seal;
 mod writer;
 
 pub use error::{LineFault, OpenError, ReadError};
-pub use file::{Created, create, resume};
+pub use file::{Created, Reopened, create, reopen, resume};
 pub use fingerprint::fingerprint;
 pub use header::{Header, Mode, PlanChanged, PlanMark};
 pub use note::End;

@@ -11,7 +11,7 @@ use super::header::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
-use crate::run::Past;
+use crate::run::{Past, Status};
 
 /// More than any line has; what is longer is no journal.
 const LONGEST_LINE: u64 = 1 << 26;
@@ -32,6 +32,14 @@ pub struct Replay {
     pub resumptions: u32,
     /// How many bytes its whole lines take; what follows is a torn line that was never relied on.
     pub valid_bytes: u64,
+}
+
+impl Replay {
+    /// Tells whether the run came to its end by itself: there is nothing to go on with.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.end.is_some_and(|end| end.status == Status::Completed)
+    }
 }
 
 /// Reads a journal, one that is being written included.
@@ -59,13 +67,16 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: BufRead + Seek> Lines<R> {
-    /// Tells, after the header, whether the last line is the note of the run's end, whole and unchanged; what stands
+    /// Returns, after the header, the note of the run's end, if that is the last line, whole and unchanged; what stands
     /// between is not read.
-    pub(super) fn has_end(mut self) -> Result<bool, ReadError> {
+    pub(super) fn end(mut self) -> Result<Option<End>, ReadError> {
         let tail = self.tail().map_err(|cause| ReadError::Io { path: self.path.clone(), cause })?;
         let last = tail.strip_suffix(b"\n").and_then(|lines| lines.rsplit(|byte| *byte == b'\n').next());
-        let Some(mut last) = last.map(<[u8]>::to_vec) else { return Ok(false) };
-        Ok(self.seal.open_apart(&mut last).is_ok() && matches!(serde_json::from_slice(&last), Ok(Note::Ended { .. })))
+        let Some(mut last) = last.map(<[u8]>::to_vec) else { return Ok(None) };
+        match self.seal.open_apart(&mut last).map(|()| serde_json::from_slice(&last)) {
+            Ok(Ok(Note::Ended { end })) => Ok(Some(end)),
+            Ok(_) | Err(_) => Ok(None),
+        }
     }
 
     /// Reads the last bytes after the header.

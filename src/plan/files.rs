@@ -15,7 +15,7 @@ use crate::operation::Kind;
 pub(super) struct Files {
     folder: PathBuf,
     /// Where each of them lies, in the order they are read.
-    paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     digest: Sha256,
     pub(super) errors: Diagnostics,
     pub(super) warnings: Diagnostics,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::diagnostic::{Diagnostics, PlanErrors};
 use super::excerpt::Lines;
@@ -25,6 +25,8 @@ pub struct Loaded {
     pub plan: Plan,
     /// What is odd about it.
     pub warnings: Diagnostics,
+    /// The files that it names with `from`.
+    pub files: Vec<PathBuf>,
 }
 
 impl Plan {
@@ -76,7 +78,7 @@ impl Plan {
             Some(plan) if !found.has_errors() && files.errors.is_empty() => {
                 let mut warnings = warnings(found, path, source);
                 warnings.append(files.warnings);
-                Ok(Loaded { plan, warnings })
+                Ok(Loaded { plan, warnings, files: files.paths })
             }
             Some(_) | None => {
                 let mut errors = errors(found, path, source);

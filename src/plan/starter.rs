@@ -68,8 +68,8 @@ const fn account(cloud: Cloud) -> &'static str {
     region: cn-north-4
     # The key comes from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or from variables of your own:
     # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
-    # The project comes from HUAWEICLOUD_SDK_PROJECT_ID, or from here:
-    # project_id: 054ba152d480d55b2f5dc0069e7ddef0
+    # Put your own project here, or take the line out: then it comes from HUAWEICLOUD_SDK_PROJECT_ID.
+    project_id: 054ba152d480d55b2f5dc0069e7ddef0
 "
         }
     }

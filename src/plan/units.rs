@@ -62,7 +62,8 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
 }
 
 /// Writes a duration as [`duration`] reads it.
-pub(super) fn show(duration: Duration) -> String {
+#[must_use]
+pub fn show(duration: Duration) -> String {
     let span = jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX);
     let rounded = jiff::Span::try_from(span).and_then(|span| {
         span.round(jiff::SpanRound::new().largest(Unit::Day).smallest(Unit::Millisecond).days_are_24_hours())

@@ -6,6 +6,7 @@
 mod causes;
 mod csv;
 mod diff;
+mod earlier;
 mod exit;
 mod finding;
 mod fold;
@@ -38,8 +39,8 @@ pub use fold::{folded, wrapped};
 pub use format::Format;
 pub use html::{HtmlPage, write_html};
 pub use json::{
-    About, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row, RowAttempt,
-    RowError, Rows, Run, Tool,
+    About, AccountRef, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row,
+    RowAttempt, RowError, Rows, Run, Tool,
 };
 pub use junit::write_junit;
 pub use line::Line;
@@ -50,4 +51,4 @@ pub use remainder::Stray;
 pub use summary::Summary;
 pub use table::Table;
 pub use tally::Tally;
-pub use write::{Destination, WriteError};
+pub use write::{Destination, Prepared, WriteError};

@@ -1,7 +1,7 @@
 //! Reading a report that an earlier run wrote.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -19,6 +19,12 @@ pub enum ReadError {
         path: PathBuf,
         /// What the system says.
         cause: io::Error,
+    },
+    /// The file is larger than any report that could be read.
+    #[error("{} is larger than {} GiB, which is the most that is read as a report", path.display(), Report::LARGEST >> 30)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
     },
     /// The file ends before the report does.
     #[error("{} ends in the middle of the report, at line {line}", path.display())]
@@ -52,12 +58,18 @@ impl ReadError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "name the file that a run wrote with --report, by default `<plan>.report.json`",
+            Self::TooLarge { .. } => {
+                "name the JSON report of a run; one of so many targets is read with `jq` or `grep`, line by line"
+            }
             Self::Truncated { .. } => "a whole report is needed: was it copied while it was written?",
             Self::Foreign { .. } => "name the JSON report of a run, by default `<plan>.report.json`",
             Self::Version { .. } => "use the version of allstop that wrote it",
         }
     }
 }
+
+/// How many bytes tell whether it may be a report at all.
+const BEGINNING: u64 = 1 << 12;
 
 /// The one field that every version of the format has.
 #[derive(Deserialize)]
@@ -66,13 +78,39 @@ struct Version {
 }
 
 impl Report {
+    /// The largest report that is read, in bytes: 2 GiB, some two million targets.
+    pub const LARGEST: u64 = 1 << 31;
+
     /// Reads the report at `path`.
     ///
     /// # Errors
     ///
-    /// Fails when the file cannot be read, is cut short, is no report, or is one of another version.
+    /// Fails when the file cannot be read, is too large, is cut short, is no report, or is one of another version.
     pub fn read(path: &Path) -> Result<Self, ReadError> {
-        let bytes = fs::read(path).map_err(|cause| ReadError::Unreadable { path: path.to_owned(), cause })?;
+        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+        let file = File::open(path).map_err(unreadable)?;
+        let length = file.metadata().map_err(unreadable)?.len();
+        if length > Self::LARGEST {
+            return Err(ReadError::TooLarge { path: path.to_owned() });
+        }
+        Self::read_from(file, path)
+    }
+
+    /// Reads a report to its end; `path` is what errors call it.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`read`](Self::read) does. What does not begin as a report is not read any further.
+    pub fn read_from(mut from: impl Read, path: &Path) -> Result<Self, ReadError> {
+        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+        let mut bytes = Vec::new();
+        from.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
+        if bytes.trim_ascii_start().starts_with(b"{") {
+            from.take(Self::LARGEST + 1 - BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
+        }
+        if bytes.len() as u64 > Self::LARGEST {
+            return Err(ReadError::TooLarge { path: path.to_owned() });
+        }
         Self::parse(&bytes, path)
     }
 

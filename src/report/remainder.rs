@@ -1,8 +1,8 @@
 //! What an earlier run has left to do, found again in the plan.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::json::{NamedValue, Report, Row};
+use super::json::{AccountRef, NamedValue, Report, Row};
 use crate::operation::Value;
 use crate::plan::{Plan, Target};
 use crate::run::{Outcome, SkipReason};
@@ -16,6 +16,18 @@ pub enum Stray {
     /// Targets of the plan have these ids, but name other resources than those of the report.
     #[error("the plan now means other resources by {}", listed(.0))]
     Changed(Vec<String>),
+    /// An account is another one than it was, so that its targets' names mean other resources.
+    #[error("the account `{account}` has changed since the report was made: {what} {was} then, {is} now")]
+    Moved {
+        /// The account's name in the plan.
+        account: String,
+        /// What of it has changed.
+        what: &'static str,
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
 }
 
 impl Stray {
@@ -24,6 +36,9 @@ impl Stray {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Gone(_) => "name the plan as it was with --plan, or run the plan as it is; nothing was sent",
+            Self::Moved { .. } => {
+                "bring the plan and the environment back as they were, or run the plan itself with `allstop run`; nothing was sent"
+            }
             Self::Changed(_) => {
                 "give the same --set and environment as the first time, or name the plan as it was with --plan; nothing was sent"
             }
@@ -68,7 +83,8 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// Fails when an open target has no counterpart in the plan, or one that names another resource.
+    /// Fails when an open target has no counterpart in the plan, or one that names another resource, and when its account
+    /// is not what it was.
     pub fn remainder(&self, plan: &Plan) -> Result<Vec<usize>, Stray> {
         let mut open: HashMap<&str, &Row> =
             self.targets.iter().filter(|row| row.is_open()).map(|row| (row.id.as_str(), row)).collect();
@@ -84,7 +100,24 @@ impl Report {
             let rows = self.targets.iter().filter(|row| open.contains_key(row.id.as_str()));
             return Err(Stray::Gone(rows.map(|row| row.id.clone()).collect()));
         }
-        if changed.is_empty() { Ok(found) } else { Err(Stray::Changed(changed)) }
+        if !changed.is_empty() {
+            return Err(Stray::Changed(changed));
+        }
+        self.demand_same_accounts(plan)?;
+        Ok(found)
+    }
+
+    /// Fails when an account with open targets is another one in the plan; a report that says nothing of it is believed.
+    fn demand_same_accounts(&self, plan: &Plan) -> Result<(), Stray> {
+        let in_use: HashSet<&str> =
+            self.targets.iter().filter(|row| row.is_open()).map(|row| row.account.as_str()).collect();
+        for earlier in self.accounts.iter().filter(|account| in_use.contains(account.name.as_str())) {
+            let now = plan.accounts.iter().find(|account| account.name == earlier.name).map(AccountRef::from);
+            if let Some((what, was, is)) = now.and_then(|now| earlier.change(&now)) {
+                return Err(Stray::Moved { account: earlier.name.clone(), what, was, is });
+            }
+        }
+        Ok(())
     }
 }
 

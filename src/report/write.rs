@@ -1,12 +1,11 @@
 //! Where a report goes: a file that is replaced in one step, or standard output.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
-
-use crate::disk::{self, folder, is_device, is_pipe, resolved};
+use super::earlier;
+use crate::disk::{self, Access, Patient, folder, is_device, resolved};
 
 /// Where a report goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +16,14 @@ pub enum Destination {
     File(PathBuf),
 }
 
+/// A destination that was found to be fit, and what was opened for that.
+#[derive(Debug)]
+pub struct Prepared {
+    destination: Destination,
+    /// The device or pipe, so that its reader stays.
+    device: Option<Patient<File>>,
+}
+
 impl Destination {
     /// Takes a path as the command line gives it; `-` is standard output.
     #[must_use]
@@ -24,54 +31,123 @@ impl Destination {
         if path == Path::new("-") { Self::Stdout } else { Self::File(path.to_owned()) }
     }
 
+    /// Tells whether writing replaces the file at `path`, by whatever name or link, or would once it is there.
+    #[must_use]
+    pub fn replaces(&self, path: &Path) -> bool {
+        matches!(self, Self::File(own) if disk::is_same_place(own, path))
+    }
+
+    /// Tells whether the two are one file, over whatever names and links, or both standard output.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        match other {
+            Self::Stdout => *self == Self::Stdout,
+            Self::File(path) => self.replaces(path),
+        }
+    }
+
     /// Checks that writing will work as far as that can be known, and leaves no trace; meant for before the first request.
     ///
     /// # Errors
     ///
-    /// Fails when the path is a folder, or its folder does not exist or takes no new files.
-    pub fn prepare(&self) -> Result<(), WriteError> {
-        let Self::File(path) = self else { return Ok(()) };
+    /// Fails when the path is a folder, when its folder does not exist or takes no new files, when the name is too long,
+    /// when a link on the way is not to be followed, when no program reads the pipe, and when standard output is closed.
+    pub fn prepare(&self) -> Result<Prepared, WriteError> {
+        let prepared = |device| Prepared { destination: self.clone(), device };
+        let path = match self {
+            Self::Stdout => {
+                disk::check_stdout().map_err(WriteError::at("write", STDOUT))?;
+                return Ok(prepared(None));
+            }
+            Self::File(path) => path,
+        };
         if path.is_dir() {
             return Err(WriteError::at("write", path)(ErrorKind::IsADirectory.into()));
         }
-        if is_pipe(path) {
-            // Opening it would wait for its reader, and closing it again would tell that reader that all is said.
-            return Ok(());
-        }
         if is_device(path) {
-            return open_device(path).map(drop);
+            return open_device(path).map(|device| prepared(Some(device)));
         }
-        temporary(&resolved(path)).map(drop)
+        let path = resolved(path).map_err(WriteError::at("write", path))?;
+        disk::beside(&path, Access::Shared).map_err(in_folder(&path))?;
+        disk::sync_folder(folder(&path)).map_err(sync_folder(&path))?;
+        disk::check_sticky(&path).map_err(WriteError::at("replace", &path))?;
+        earlier::check(&path).map_err(WriteError::at("write", path))?;
+        Ok(prepared(None))
     }
 
     /// Writes what `content` writes.
     ///
     /// A file appears whole and durable or not at all: it is written beside its place, synced and renamed, and after a
-    /// failure what stood there before is still there. Devices and pipes are written directly.
+    /// failure what stood there before is still there. It keeps the mode and the owner of what it replaces. The report
+    /// of a run is never lost: it is kept beside what replaces it. Devices and pipes are written directly.
     ///
     /// # Errors
     ///
     /// Fails when `content` does, or when the file cannot be created, written, synced or renamed.
     pub fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
-        match self {
-            Self::Stdout => {
-                fill(io::stdout().lock(), content).map(drop).map_err(WriteError::at("write", "standard output"))
+        Prepared { destination: self.clone(), device: None }.write(None, content).map(drop)
+    }
+}
+
+impl Prepared {
+    /// Writes what `content` writes, as [`Destination::write`] does; returns where the report is kept now that stood
+    /// there before.
+    ///
+    /// That of the `run` itself is replaced: the later one tells all of the earlier one.
+    ///
+    /// # Errors
+    ///
+    /// Fails when `content` does, or when the file cannot be created, written, synced or renamed.
+    pub fn write(
+        self,
+        run: Option<&str>,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Option<PathBuf>, WriteError> {
+        let path = match &self.destination {
+            Destination::Stdout => {
+                let written = fill(Patient(io::stdout().lock()), content);
+                return written.map(|_| None).map_err(WriteError::at("write", STDOUT));
             }
-            Self::File(path) if is_device(path) => {
-                fill(open_device(path)?, content).map(drop).map_err(WriteError::at("write", path))
+            Destination::File(path) => path,
+        };
+        match self.device {
+            Some(device) => fill(device, content).map(|_| None).map_err(WriteError::at("write", path)),
+            None if is_device(path) => {
+                fill(open_device(path)?, content).map(|_| None).map_err(WriteError::at("write", path))
             }
-            Self::File(path) => replace(&resolved(path), content),
+            None => replace(&resolved(path).map_err(WriteError::at("write", path))?, run, content),
+        }
+    }
+
+    /// Returns the file that stands at the destination, where one does.
+    #[must_use]
+    pub fn standing(&self) -> Option<&Path> {
+        match &self.destination {
+            Destination::File(path) if fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() > 0) => {
+                Some(path)
+            }
+            Destination::File(_) | Destination::Stdout => None,
         }
     }
 }
 
+/// What messages call it.
+const STDOUT: &str = "standard output";
+
 /// Writes a file beside `path` and renames it to `path`.
-fn replace(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
-    let file = temporary(path)?;
+fn replace(
+    path: &Path,
+    run: Option<&str>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Option<PathBuf>, WriteError> {
+    let file = disk::beside(path, Access::Shared).map_err(in_folder(path))?;
     let file = fill(file, content).map_err(WriteError::at("write", path))?;
+    disk::take_over(file.as_file(), path).map_err(WriteError::at("set the mode of", path))?;
     file.as_file().sync_all().map_err(WriteError::at("sync", path))?;
+    let kept = earlier::keep(path, run).map_err(WriteError::at("keep the earlier report at", path))?;
     file.persist(path).map_err(|error| WriteError::at("replace", path)(error.error))?;
-    disk::sync_folder(folder(path)).map_err(WriteError::at("sync the folder", folder(path)))
+    disk::sync_folder(folder(path)).map_err(sync_folder(path))?;
+    Ok(kept)
 }
 
 /// Lets `content` write through a buffer, and returns the writer with everything flushed.
@@ -83,13 +159,16 @@ fn fill<W: Write>(writer: W, content: impl FnOnce(&mut dyn Write) -> io::Result<
     Ok(writer)
 }
 
-/// Creates a file beside `path` that goes away again unless it is persisted.
-fn temporary(path: &Path) -> Result<NamedTempFile, WriteError> {
-    disk::beside(path).map_err(WriteError::at("create a file in the folder", folder(path)))
+fn in_folder(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    WriteError::at("create a file in the folder", folder(path))
 }
 
-fn open_device(path: &Path) -> Result<File, WriteError> {
-    OpenOptions::new().write(true).open(path).map_err(WriteError::at("open", path))
+fn sync_folder(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
+    WriteError::at("sync the folder", folder(path))
+}
+
+fn open_device(path: &Path) -> Result<Patient<File>, WriteError> {
+    disk::open_device(path).map_err(WriteError::at("open", path))
 }
 
 /// A report that could not be written.
@@ -107,6 +186,12 @@ impl WriteError {
         move |cause| Self { step, path, cause }
     }
 
+    /// Returns what the system said.
+    #[must_use]
+    pub const fn cause(&self) -> &io::Error {
+        &self.cause
+    }
+
     /// Returns what to do about it.
     #[must_use]
     #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library goes on adding kinds")]
@@ -119,6 +204,8 @@ impl WriteError {
             ErrorKind::IsADirectory => "name a file in the folder, not the folder itself",
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space, or name a path on another disk",
             ErrorKind::BrokenPipe => "the program that reads standard output ended first; name a file instead",
+            ErrorKind::NotConnected => "start the program that reads it first, or name a file instead",
+            ErrorKind::InvalidFilename => "name a shorter path",
             _ => "name another path",
         }
     }

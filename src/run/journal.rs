@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::outcome::{Attempt, TargetResult};
+use crate::class::ErrorClass;
 
 /// A durable record of a run, in the order things happen.
 ///
@@ -83,4 +85,27 @@ pub struct Open {
     pub trace: Trace,
     /// The number and time of a later attempt that left, whose end was not noted.
     pub sending: Option<(u32, Timestamp)>,
+}
+
+/// What is said of an attempt whose answer was not noted.
+pub(super) const UNNOTED: &str = "the run was ended before the answer was noted";
+
+impl Open {
+    /// Returns all attempts, the one whose answer was never noted as one that was lost.
+    #[must_use]
+    pub fn into_attempts(self) -> Vec<Attempt> {
+        let mut attempts = self.attempts;
+        attempts.extend(self.sending.map(|(n, at)| Attempt {
+            n,
+            at,
+            duration: Duration::ZERO,
+            http_status: None,
+            code: None,
+            message: Some(UNNOTED.into()),
+            request_id: None,
+            class: Some(ErrorClass::Network),
+            retry_in: None,
+        }));
+        attempts
+    }
 }

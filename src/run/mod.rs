@@ -24,6 +24,7 @@ mod outcome;
 mod pace;
 mod queue;
 mod recording;
+mod refusal;
 mod results;
 mod retry;
 mod roster;
@@ -36,6 +37,7 @@ pub use hint::{Origin, advice, hint, variables};
 pub use id::new_id;
 pub use journal::{Journal, JournalError, Open, Past, Ticket, Trace};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+pub use refusal::{foresee, in_use};
 pub use results::Results;
 pub use start::{Run, RunError};
 

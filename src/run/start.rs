@@ -1,6 +1,7 @@
 //! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
 
 use std::collections::HashSet;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,13 +17,14 @@ use super::id::new_id;
 use super::journal::{Journal, Past};
 use super::lane::Lane;
 use super::outcome::{SkipReason, TargetResult};
+use super::refusal;
 use super::roster::{Intake, Roster};
 use crate::clock::{Clock, SystemClock, Timeline};
 use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider};
 use crate::environment::Environment;
-use crate::plan::{Choice, Plan};
+use crate::plan::Plan;
 use crate::transport::{Transport, TransportError};
-use crate::vendor::{Cloud, Credentials};
+use crate::vendor::Credentials;
 
 /// A plan that is about to be carried out.
 ///
@@ -37,7 +39,7 @@ pub struct Run {
     observers: Vec<Box<dyn Observer>>,
     drain: CancellationToken,
     deadline: Option<Duration>,
-    journal: Option<Arc<dyn Journal>>,
+    journal: Option<Source>,
     past: Past,
     is_dry: bool,
     id: String,
@@ -45,6 +47,17 @@ pub struct Run {
     seed: u64,
     speed: f64,
     left_out: Vec<(u32, SkipReason)>,
+}
+
+/// Opens a journal.
+type Open = Box<dyn FnOnce() -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> + Send + Sync>;
+
+/// Where a journal comes from.
+enum Source {
+    /// It is there.
+    Ready(Arc<dyn Journal>),
+    /// It is opened when nothing refuses the run any more.
+    Open(Open),
 }
 
 /// A run that could not begin. Nothing was sent.
@@ -59,6 +72,9 @@ pub enum RunError {
     /// The HTTP client could not be built.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// The journal could not be opened.
+    #[error("{0}")]
+    Journal(Box<dyn Error + Send + Sync>),
 }
 
 impl RunError {
@@ -69,6 +85,7 @@ impl RunError {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
             Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
             Self::Transport(error) => error.hint(),
+            Self::Journal(_) => "",
         }
     }
 }
@@ -146,7 +163,18 @@ impl Run {
     /// Writes down in `journal` what is sent and what came of it, so that a killed run can be taken up.
     #[must_use]
     pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
-        self.journal = Some(journal);
+        self.journal = Some(Source::Ready(journal));
+        self
+    }
+
+    /// Writes it down in the journal that `open` opens: when nothing refuses the run any more, so that a run which is
+    /// refused leaves no journal, and none in another state.
+    #[must_use]
+    pub fn journal_by<E: Error + Send + Sync + 'static>(
+        mut self,
+        open: impl FnOnce() -> Result<Arc<dyn Journal>, E> + Send + Sync + 'static,
+    ) -> Self {
+        self.journal = Some(Source::Open(Box::new(|| open().map_err(Into::into))));
         self
     }
 
@@ -239,6 +267,11 @@ impl Run {
         if let Some(refusal) = self.refusal(selected + elsewhere) {
             return Ok(self.refused(refusal, roster));
         }
+        let journal = match self.journal.take() {
+            Some(Source::Open(open)) => Some(open().map_err(RunError::Journal)?),
+            Some(Source::Ready(journal)) => Some(journal),
+            None => None,
+        };
         let wall = self.clock.now();
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
         // A run that is taken up does not end before it began, whatever the clock says now.
@@ -253,7 +286,7 @@ impl Run {
             credentials,
             sources: self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect(),
             origins: Origins::new(&self.plan),
-            journal: self.journal.take(),
+            journal,
             cause: self.cause(),
             run_id: self.id.clone(),
             nonces: Nonces::new(),
@@ -281,27 +314,21 @@ impl Run {
     /// Returns which accounts have targets that may be stopped, by number.
     fn accounts_in_use(&self) -> Vec<bool> {
         let unselected: HashSet<u32> = self.left_out.iter().map(|(number, _)| *number).collect();
-        let mut in_use = vec![false; self.plan.accounts.len()];
-        let choices = self.plan.choices(|number, _| !u32::try_from(number).is_ok_and(|n| unselected.contains(&n)));
-        for (target, _) in self.plan.targets.iter().zip(choices).filter(|(_, choice)| *choice == Choice::Stop) {
-            if let Some(account) = in_use.get_mut(usize::from(target.account)) {
-                *account = true;
-            }
-        }
-        in_use
+        refusal::accounts_in_use(&self.plan, |number, _| {
+            !u32::try_from(number).is_ok_and(|number| unselected.contains(&number))
+        })
     }
 
     /// Finds the credentials of every account in use, and checks that those whose paths need a project have one.
     async fn all_credentials(&self) -> Result<Vec<Option<Credentials>>, RunError> {
         let mut found = Vec::new();
-        let (mut missing, mut lacking) = (Vec::new(), Vec::new());
-        for (account, is_used) in self.plan.accounts.iter().zip(self.accounts_in_use()) {
+        let mut missing = Vec::new();
+        let in_use = self.accounts_in_use();
+        let lacking = refusal::without_project(&self.plan, &in_use);
+        for (account, is_used) in self.plan.accounts.iter().zip(in_use) {
             if !is_used {
                 found.push(None);
                 continue;
-            }
-            if account.cloud == Cloud::Huawei && account.project_id.is_none() {
-                lacking.push(account.name.clone());
             }
             match self.credentials.credentials(account).await {
                 Ok(credentials) => found.push(Some(credentials)),
@@ -317,20 +344,7 @@ impl Run {
 
     /// Tells which guard refuses the run, if one does.
     fn refusal(&self, selected: usize) -> Option<String> {
-        let guards = &self.plan.guards;
-        if selected > guards.max_targets {
-            return Some(format!(
-                "the plan selects {selected} targets, more than guards.max_targets allows ({})",
-                guards.max_targets
-            ));
-        }
-        let window = guards.window.as_ref().filter(|_| !self.is_dry)?;
-        let now = self.clock.now();
-        if window.is_open(now) {
-            return None;
-        }
-        let opens = window.next_open(now).map_or_else(String::new, |at| format!("; it opens at {at}"));
-        Some(format!("guards.window is closed now{opens}"))
+        refusal::refusal(&self.plan, selected, (!self.is_dry).then(|| self.clock.now()))
     }
 
     fn refused(self, refusal: String, roster: Roster) -> Record {

@@ -18,6 +18,7 @@ pub mod huawei;
 mod json;
 mod mac;
 mod origin;
+mod regions;
 mod text;
 mod throttle;
 mod variables;
@@ -64,6 +65,15 @@ impl Cloud {
         match self {
             Self::Alibaba => &["fnf", "searchengine", "elasticsearch"],
             Self::Huawei => &["live", "drs", "iam"],
+        }
+    }
+
+    /// Returns the regions that the vendor is known to have.
+    #[must_use]
+    pub const fn regions(self) -> &'static [&'static str] {
+        match self {
+            Self::Alibaba => regions::ALIBABA,
+            Self::Huawei => regions::HUAWEI,
         }
     }
 
@@ -142,6 +152,17 @@ pub enum Network {
     Public,
     /// The endpoint inside the vendor's private network.
     Vpc,
+}
+
+impl Network {
+    /// Returns the name used in plans.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Vpc => "vpc",
+        }
+    }
 }
 
 /// Which signature an Alibaba Cloud account uses for fnf.

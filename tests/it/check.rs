@@ -12,7 +12,7 @@ name: nightly
 accounts:
   a: {cloud: alibaba, region: cn-hangzhou}
   b: {cloud: alibaba, region: cn-hangzhou}
-  h: {cloud: huawei, region: cn-north-4}
+  h: {cloud: huawei, region: cn-north-4, project_id: p}
 retry: {max_attempts: 2, initial_delay: 1s, max_delay: 1s}
 verify: {timeout: 30s}
 guards: {protect: [spared]}
@@ -206,4 +206,63 @@ fn a_line_that_cannot_be_written_ends_with_5_unless_the_plan_is_wrong() {
     };
     assert_eq!(check(Path::new("plan.yaml")), Some(5));
     assert_eq!(check(Path::new("wrong.yaml")), Some(2));
+}
+
+#[test]
+fn what_run_would_refuse_check_refuses_with_the_same_status() {
+    let desk = Desk::new();
+    let window = crate::keeping::closed_window();
+    let without_project = PLAN.replace(", project_id: p", "");
+    let guarded = |guard: &str| PLAN.replace("{protect: [spared]}", &format!("{{protect: [spared], {guard}}}"));
+    let keys = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
+        ("HUAWEICLOUD_SDK_AK", "id"),
+        ("HUAWEICLOUD_SDK_SK", "secret"),
+    ];
+    for (plan, options, code, expected) in [
+        (without_project.clone(), &[][..], 2, "no project is known for h"),
+        (without_project.clone(), &["--only", "spared"], 4, "no target is left"),
+        (guarded("max_targets: 13"), &[], 3, "the plan selects 14 targets, more than guards.max_targets allows (13)"),
+        (
+            guarded("max_targets: 13") + "  - {id: b, kind: drs_job, account: h, job_id: k}\n",
+            &["--only", "nothing"],
+            4,
+            "no target",
+        ),
+        (guarded(&window), &[], 3, "guards.window is closed now; it opens at"),
+        (without_project.replace("[spared]", &format!("[spared], {window}")), &[], 2, "no project is known for h"),
+    ] {
+        std::fs::write(desk.0.path().join("plan.yaml"), &plan).unwrap();
+        let (found, line, stderr) = desk.line(&[&["plan.yaml", "--output", "json"], options].concat());
+        assert_eq!(found, code, "{plan} {options:?}: {stderr}");
+        assert!(line["error"].as_str().unwrap().contains(expected), "{line}");
+        assert!(!line["lanes"].is_null(), "it says what there is to say all the same: {line}");
+        let mut run = cargo_bin_cmd!("allstop");
+        run.current_dir(&desk.0).env_clear().envs(keys).args(["run", "plan.yaml", "--yes"]).args(options);
+        let output = run.output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_project_in_the_environment_is_one() {
+    let desk = Desk::new();
+    std::fs::write(desk.0.path().join("plan.yaml"), PLAN.replace(", project_id: p", "")).unwrap();
+    let mut command = cargo_bin_cmd!("allstop");
+    command.current_dir(&desk.0).env_clear().env("HUAWEICLOUD_SDK_PROJECT_ID", "p").args(["check", "plan.yaml"]);
+    assert_eq!(command.output().unwrap().status.code(), Some(0));
+}
+
+#[test]
+fn a_region_that_is_none_and_keys_that_are_not_here_are_warnings() {
+    let desk = Desk::new();
+    let plan = PLAN.replace("b: {cloud: alibaba, region: cn-hangzhou}", "b: {cloud: alibaba, region: cn-hangzou}");
+    std::fs::write(desk.0.path().join("plan.yaml"), plan).unwrap();
+    let (code, line, stderr) = desk.line(&["plan.yaml", "--output", "json"]);
+    assert_eq!(code, 0, "{stderr}");
+    let warnings: Vec<_> = line["warnings"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+    let has = |text: &str| warnings.iter().any(|warning| warning.contains(text));
+    assert!(has("did you mean `cn-hangzhou`?") && has("https://cn-hangzou.fnf.aliyuncs.com"), "{warnings:?}");
+    assert!(has("account h has no credentials: HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK not set"), "{warnings:?}");
 }

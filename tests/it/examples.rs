@@ -35,7 +35,10 @@ fn folder() -> tempfile::TempDir {
         fs::write(path(name), plan).unwrap();
     }
     for (plan, report) in [("plan.yaml", "plan.report.json"), ("incident.yaml", "incident.report.json")] {
-        let made = shell(&format!("allstop run {plan} --rehearse --faults none --speed 1000"), folder.path());
+        let made = shell(
+            &format!("allstop run {plan} --rehearse --faults none --speed 1000 --report {report}"),
+            folder.path(),
+        );
         assert!(made.status.success());
         let text = fs::read_to_string(path(report)).unwrap();
         fs::write(path(report), text.replacen("\"outcome\": \"stopped\"", "\"outcome\": \"failed\"", 1)).unwrap();

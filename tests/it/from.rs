@@ -87,7 +87,7 @@ fn every_notation_is_the_same_as_the_plan_itself() {
     let expected = parse(written_out, &folder("valid")).unwrap().plan;
     for file in ["${FILE}", "executions.ndjson", "executions.json", "../valid/executions.csv"] {
         let targets = format!("  - {{kind: fnf_execution, from: \"{file}\", labels: {{from: file}}}}\n");
-        let Loaded { plan, warnings } = parse(&targets, &folder("valid")).unwrap();
+        let Loaded { plan, warnings, .. } = parse(&targets, &folder("valid")).unwrap();
         assert!(warnings.is_empty());
         assert_eq!(shown(&plan.targets), shown(&expected.targets), "{file}");
         assert!(std::sync::Arc::ptr_eq(&plan.targets[1].labels, &plan.targets[2].labels));
@@ -144,7 +144,7 @@ fn the_same_resource_in_several_places_is_a_warning() {
     let targets = "  - {kind: fnf_execution, flow_name: f, execution_name: 0}\n  \
                    - {kind: fnf_execution, from: a.csv}\n  \
                    - {kind: fnf_execution, flow_name: f, execution_name: 3}\n";
-    let Loaded { plan, warnings } = parse(targets, folder.path()).unwrap();
+    let Loaded { plan, warnings, .. } = parse(targets, folder.path()).unwrap();
     let duplicates: Vec<_> = plan.targets.iter().map(|target| target.duplicate_of).collect();
     assert_eq!(duplicates, [None, None, None, Some(1), Some(0), None, Some(5)]);
     assert_eq!(plan.targets[3].id(), "fnf_execution:f/1#2");
@@ -155,7 +155,7 @@ fn the_same_resource_in_several_places_is_a_warning() {
 #[test]
 fn many_warnings_and_many_errors_are_counted() {
     let (same, _folder) = parse_file("a.csv", format!("flow_name,execution_name\n{}", "f,e\n".repeat(5000)).as_bytes());
-    let Loaded { plan, warnings } = same.unwrap();
+    let Loaded { plan, warnings, .. } = same.unwrap();
     assert_eq!((warnings.iter().count(), warnings.len()), (Diagnostics::MOST, 4999));
     assert_eq!(plan.targets[4999].id(), "fnf_execution:f/e#5000");
     let (bad, _folder) = parse_file("a.csv", format!("flow_name,execution_name\n{}", "f\n".repeat(5000)).as_bytes());
@@ -203,7 +203,7 @@ fn what_the_vendors_command_lines_print_is_a_list_of_targets() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("list.json"), text).unwrap();
-        let Loaded { plan, warnings } =
+        let Loaded { plan, warnings, .. } =
             parse(&format!("  - {{kind: {kind}, from: list.json{rest}}}\n"), folder.path()).unwrap();
         assert!(warnings.is_empty(), "{warnings}");
         assert_eq!(plan.targets.iter().map(Target::id).collect::<Vec<_>>(), [wanted]);
@@ -272,7 +272,7 @@ fn a_hundred_thousand_rows_load() {
             text.push_str(&row.replace("{}", &number.to_string()));
         }
         let (loaded, _folder) = parse_file(name, text.as_bytes());
-        let Loaded { plan, warnings } = loaded.unwrap();
+        let Loaded { plan, warnings, .. } = loaded.unwrap();
         assert_eq!((plan.targets.len(), warnings.len()), (100_000, 0));
         assert_eq!(plan.targets[99_999].id(), "fnf_execution:flow/run-99999");
     }

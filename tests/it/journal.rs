@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::journal::{Created, End, Header, Mode, OpenError, PlanMark, Writer, create, read, resume};
+use allstop::journal::{Created, End, Header, Mode, OpenError, PlanMark, Writer, create, read, reopen, resume};
 use allstop::run::{Journal, Outcome, SkipReason, Status, TargetResult};
 use jiff::Timestamp;
 
@@ -123,7 +123,7 @@ fn one_run_at_a_time() {
 }
 
 #[test]
-fn a_journal_without_end_is_kept_and_one_with_an_end_replaced() {
+fn a_journal_that_can_be_gone_on_in_is_kept_and_that_of_a_complete_run_replaced() {
     let place = Place::new();
     place.killed("run/../1");
     let left = place.text();
@@ -135,22 +135,31 @@ fn a_journal_without_end_is_kept_and_one_with_an_end_replaced() {
     }
     assert_eq!(fs::read_to_string(place.folder.path().join("run.journal.run____1")).unwrap(), left);
 
+    // A drained run has its report, and can be resumed all the same.
+    for (number, status) in (2..).zip([Status::Deadline, Status::Interrupted, Status::Aborted]) {
+        let (_, writer) = resume(&place.path, at(1)).unwrap();
+        writer.end(end(status, at(2))).unwrap();
+        drop(writer);
+        let Created { writer, kept } = create(&place.path, &header(&format!("run-{}", number + 1))).unwrap();
+        assert!(kept.unwrap().ends_with(format!("run.journal.run-{number}")));
+        drop(writer);
+    }
     let (_, writer) = resume(&place.path, at(1)).unwrap();
-    writer.end(end(Status::Deadline, at(2))).unwrap();
+    writer.end(end(Status::Completed, at(2))).unwrap();
     drop(writer);
-    let Created { writer, kept } = create(&place.path, &header("run-3")).unwrap();
+    let Created { writer, kept } = create(&place.path, &header("run-6")).unwrap();
     assert_eq!(kept, None);
     drop(writer);
-    assert_eq!(read(&place.path).unwrap().header.run, "run-3");
-    assert_eq!(place.names().len(), 3);
+    assert_eq!(read(&place.path).unwrap().header.run, "run-6");
+    assert_eq!(place.names().len(), 6);
 
     // An end is only one where it is the last thing.
     let (_, writer) = resume(&place.path, at(1)).unwrap();
     writer.end(end(Status::Completed, at(2))).unwrap();
     drop(writer);
     fs::write(&place.path, place.text() + "{\"b\":1").unwrap();
-    let Created { writer, kept } = create(&place.path, &header("run-4")).unwrap();
-    assert!(kept.unwrap().ends_with("run.journal.run-3"));
+    let Created { writer, kept } = create(&place.path, &header("run-7")).unwrap();
+    assert!(kept.unwrap().ends_with("run.journal.run-6"));
     drop(writer);
 }
 
@@ -234,7 +243,9 @@ fn folders_that_cannot_be_used_are_told_before_the_run() {
     let error = create(&missing.join("run.journal"), &header("run-1")).unwrap_err();
     assert!(error.to_string().starts_with(&format!("cannot create a file in the folder {}: ", missing.display())));
     let error = create(place.folder.path(), &header("run-1")).unwrap_err();
-    assert!(error.to_string().contains("a new journal would replace what is there: cannot read "), "{error}");
+    assert_eq!(error.to_string(), format!("cannot write {}: is a directory", place.folder.path().display()));
+    let error = create(&place.folder.path().join("x".repeat(300)), &header("run-1")).unwrap_err();
+    assert!(error.to_string().contains("name too long"), "{error}");
     let error = resume(&place.path, at(0)).unwrap_err();
     assert!(error.to_string().starts_with(&format!("cannot open {}: ", place.path.display())), "{error}");
     assert!(place.names().is_empty());
@@ -267,4 +278,86 @@ mod linux {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(read(&place.path).unwrap().header.run, "run-1");
     }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[tokio::test]
+    async fn one_that_is_removed_or_replaced_is_noticed_and_nothing_counts_any_more() {
+        for replaced in [false, true] {
+            let place = Place::new();
+            let writer = place.begin("run-1");
+            let before = writer.sending(0, 1, at(1));
+            writer.durable(before).await.unwrap();
+            fs::remove_file(&place.path).unwrap();
+            if replaced {
+                fs::write(&place.path, "another one").unwrap();
+            }
+            let after = writer.finished(0, &Arc::new(stopped()));
+            let error = writer.durable(after).await.unwrap_err();
+            let expected = format!("{}: it was removed or replaced", place.path.display());
+            assert_eq!(error.to_string(), format!("the journal cannot be written: {expected}"));
+            assert!(writer.end(end(Status::Completed, at(2))).is_err());
+        }
+    }
+
+    #[test]
+    fn a_journal_is_its_owners_alone() {
+        let place = Place::new();
+        place.killed("run-1");
+        assert_eq!(mode(&place.path), 0o600);
+        fs::set_permissions(&place.path, fs::Permissions::from_mode(0o666)).unwrap();
+        let Created { writer, kept } = create(&place.path, &header("run-2")).unwrap();
+        assert_eq!((mode(&place.path), mode(&kept.unwrap())), (0o600, 0o666), "what is kept is as it was");
+        drop(writer);
+    }
+
+    #[test]
+    fn a_pipe_without_a_reader_keeps_nobody_waiting() {
+        let place = Place::new();
+        assert!(std::process::Command::new("mkfifo").arg(&place.path).status().unwrap().success());
+        let error = create(&place.path, &header("run-1")).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot open {}: no program reads from it", place.path.display()));
+    }
+
+    #[test]
+    fn a_link_where_everybody_may_write_is_not_followed() {
+        let place = Place::new();
+        let open = place.folder.path().join("open");
+        fs::create_dir(&open).unwrap();
+        place.killed("run-1");
+        let before = place.text();
+        std::os::unix::fs::symlink(&place.path, open.join("link")).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o1777)).unwrap();
+        for error in
+            [create(&open.join("link"), &header("run-2")).map(drop), resume(&open.join("link"), at(1)).map(drop)]
+        {
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains("a symbolic link in a folder that everybody may write to"), "{error}");
+        }
+        assert_eq!(place.text(), before);
+    }
+}
+
+#[test]
+fn a_reopened_journal_is_as_it_was_until_the_run_goes_on() {
+    let place = Place::new();
+    place.killed("run-1");
+    let before = place.text();
+    let (replay, reopened) = reopen(&place.path).unwrap();
+    assert_eq!((replay.header.run.as_str(), replay.past.done.len()), ("run-1", 1));
+    locked(resume(&place.path, at(5)), &place.path);
+    drop(reopened);
+    assert_eq!(place.text(), before);
+    let (_, reopened) = reopen(&place.path).unwrap();
+    drop(reopened.go_on(at(5)).unwrap());
+    assert_eq!(read(&place.path).unwrap().resumptions, 1);
 }

@@ -23,6 +23,8 @@ mod init;
 #[cfg(test)]
 mod journal;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod library;
@@ -49,6 +51,8 @@ mod progress;
 mod reference;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
+mod resume;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]

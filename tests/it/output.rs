@@ -86,7 +86,7 @@ fn a_run_ends_with_one_line_that_says_what_the_report_says() {
         assert_eq!(line[field], report["run"][in_report], "{field}");
     }
     assert_eq!((&line["report"], &line["journal"]), (&json!("plan.report.json"), &json!("plan.report.json.journal")));
-    assert_eq!(line["next"], "allstop retry plan.report.json");
+    assert_eq!(line["next"], "allstop retry plan.report.json --yes");
     assert_eq!((&line["error"], &line["shard"]), (&Value::Null, &Value::Null));
 }
 
@@ -101,7 +101,7 @@ fn a_retry_and_a_resumed_run_end_so_too() {
     let journal = desk.path("plan.1-of-1.report.json.journal");
     let text = std::fs::read_to_string(&journal).unwrap();
     std::fs::write(&journal, format!("{}\n", text.lines().next().unwrap())).unwrap();
-    let (code, line) = desk.line(&["resume", "plan.1-of-1.report.json.journal"]);
+    let (code, line) = desk.line(&["resume", "plan.1-of-1.report.json.journal", "--yes"]);
     assert_eq!((code, &line["status"], &line["summary"]["failed"]), (1, &json!("completed"), &json!(2)));
 }
 

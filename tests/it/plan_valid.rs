@@ -25,7 +25,7 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 
 #[test]
 fn reads_every_key() {
-    let Loaded { plan, warnings } = load("contract.yaml");
+    let Loaded { plan, warnings, .. } = load("contract.yaml");
     let titles: Vec<_> = warnings.iter().map(|warning| warning.title()).collect();
     assert_eq!(titles, ["`*payments*` protects no target of the plan"]);
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
@@ -127,7 +127,7 @@ targets:
 
 #[test]
 fn the_same_resource_twice_is_a_warning() {
-    let Loaded { plan, warnings } = load("duplicates.yaml");
+    let Loaded { plan, warnings, .. } = load("duplicates.yaml");
     assert_eq!(
         ids(&plan),
         [
@@ -204,7 +204,7 @@ fn a_hundred_thousand_targets_load() {
             "  - {{kind: fnf_execution, flow_name: flow, execution_name: run-{n}, labels: {{n: x}}}}\n"
         ));
     }
-    let Loaded { plan, warnings } = parse(&text, &Variables::default());
+    let Loaded { plan, warnings, .. } = parse(&text, &Variables::default());
     assert_eq!(plan.targets.len(), 100_000);
     assert!(warnings.is_empty());
     assert_eq!(plan.targets[99_999].id(), "fnf_execution:flow/run-99999");

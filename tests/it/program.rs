@@ -39,7 +39,7 @@ fn every_plan_that_ships_rehearses_to_the_end() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
         assert!(output.stdout.is_empty(), "only what was asked for goes to standard output");
-        let report = report(&folder.path().join(format!("{name}.report.json")));
+        let report = report(&folder.path().join(format!("{name}.rehearsal.report.json")));
         assert_eq!(report["rehearsal"]["agrees"], true, "{name}");
         assert_eq!(report["run"]["exit_code"], code, "{name}");
         let rows = report["targets"].as_array().unwrap();

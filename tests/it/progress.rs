@@ -40,7 +40,7 @@ fn json_is_all_there_is_and_all_of_it_is_described() {
     assert_eq!((first["event"].as_str(), first["version"].as_u64()), (Some("started"), Some(1)));
     assert_eq!((last["event"].as_str(), last["targets"].as_u64()), (Some("ended"), Some(240)));
     assert_eq!(last["exit_code"].as_i64(), status.map(i64::from));
-    assert_eq!(last["report"], "rehearsal.report.json");
+    assert_eq!(last["report"], "rehearsal.rehearsal.report.json");
     let finished = events.iter().filter(|event| event["event"] == "finished").count();
     assert_eq!(finished, 240);
 
@@ -105,7 +105,7 @@ fn the_last_line_of_a_rehearsal_that_was_cut_short_can_be_pasted() {
     assert_eq!(status, Some(1), "{stderr}");
     let last = stderr.lines().last().unwrap().trim();
     let words: Vec<_> = last.split(' ').collect();
-    assert_eq!(words, ["allstop", "retry", "rehearsal.report.json", "--rehearse"]);
+    assert_eq!(words, ["allstop", "retry", "rehearsal.rehearsal.report.json", "--rehearse"]);
     let mut command = cargo_bin_cmd!("allstop");
     command.current_dir(folder.path()).env_clear().args(&words[1..]).args(["--faults", "none", "--speed", "100"]);
     command.assert().success();

@@ -95,12 +95,12 @@ fn a_failed_run_names_the_command_that_retries_it() {
     let (code, stderr) = desk.allstop(&options);
     assert_eq!(code, 1, "{stderr}");
     let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
-    let command = "allstop retry 'my report.json' --set REGION=…";
+    let command = "allstop retry 'my report.json' --set REGION=… --yes";
     assert_eq!((advice, next.trim()), ("Next: deal with the causes, then run:", command));
 
     let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);
     assert_eq!(code, 0, "{stderr}");
-    let (parent, retry) = (desk.report("my report.json"), desk.report("my report.retry.report.json"));
+    let (parent, retry) = (desk.report("my report.json"), desk.report("my report.retry.rehearsal.report.json"));
     assert_eq!(retry["run"]["retry_of"], parent["run"]["id"]);
     assert_ne!(retry["run"]["id"], parent["run"]["id"]);
     assert_eq!(retry["run"]["reason"], "incident 4711");
@@ -122,7 +122,7 @@ fn exactly_what_is_open_is_taken_up() {
         let desk = Desk::new();
         desk.leave(left);
         let (code, stderr) = desk.retry("plan.report.json", &[]);
-        assert_eq!(words(&desk.report("plan.retry.report.json")), expected, "{left:?}: {stderr}");
+        assert_eq!(words(&desk.report("plan.retry.rehearsal.report.json")), expected, "{left:?}: {stderr}");
         assert_eq!(code, 0, "{stderr}");
     }
 }
@@ -134,7 +134,7 @@ fn a_selection_narrows_a_retry() {
     let (code, stderr) = desk.retry("plan.report.json", &["--only", "run-b", "--only", "c"]);
     assert_eq!(code, 0, "{stderr}");
     assert_eq!(
-        words(&desk.report("plan.retry.report.json")),
+        words(&desk.report("plan.retry.rehearsal.report.json")),
         ["filtered", "stopped", "filtered", "filtered", "filtered"]
     );
     let (code, _) = desk.retry("plan.report.json", &["--only", "c"]);
@@ -151,7 +151,7 @@ fn a_retry_of_a_retry_reaches_no_further() {
     assert_eq!(words(&child), ["filtered", "failed", "filtered", "filtered", "filtered"]);
     let (code, stderr) = desk.retry("plan.retry.report.json", &[]);
     assert_eq!(code, 0, "{stderr}");
-    let grandchild = desk.report("plan.retry.retry.report.json");
+    let grandchild = desk.report("plan.retry.retry.rehearsal.report.json");
     assert_eq!(grandchild["run"]["retry_of"], child["run"]["id"]);
     assert_eq!(words(&grandchild), ["filtered", "stopped", "filtered", "filtered", "filtered"]);
 }
@@ -234,4 +234,71 @@ fn a_retry_is_confirmed_as_a_run_is() {
     let (code, stderr) = desk.allstop(&["retry", "plan.report.json"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("--yes"), "{stderr}");
+}
+
+const HUAWEI: &str = "
+version: 1
+accounts:
+  hw: {cloud: huawei, region: cn-north-4, endpoints: {live: 'http://127.0.0.1:1', drs: 'http://127.0.0.1:1'}}
+  other: {cloud: huawei, region: cn-north-1, project_id: \"${OTHER:-o}\", endpoints: {live: 'http://127.0.0.1:1'}}
+defaults: {account: hw}
+retry: {max_attempts: 1}
+guards: {not_found: ok}
+targets:
+  - {id: job, kind: drs_job, job_id: j}
+  - {id: flow, kind: live_flow, account: other, flow_id: f}
+";
+
+#[test]
+fn an_account_that_has_become_another_one_is_found_out() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("plan.yaml"), HUAWEI).unwrap();
+    let run = |project: &str, args: &[&str]| {
+        let mut command = desk.command(args);
+        command.env("HUAWEICLOUD_SDK_AK", "id").env("HUAWEICLOUD_SDK_SK", "secret");
+        let output = command.env("HUAWEICLOUD_SDK_PROJECT_ID", project).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, stderr) = run("proj-A", &["run", "plan.yaml", "--yes", "--progress", "off"]);
+    assert_eq!(code, 1, "{stderr}");
+    let accounts = desk.report("plan.report.json")["accounts"].clone();
+    assert_eq!((&accounts[0]["name"], &accounts[0]["project_id"]), (&json!("hw"), &json!("proj-A")));
+    let keys = desk.report("plan.report.json").to_string();
+    assert!(!keys.contains("secret") && !keys.contains("AK"), "{keys}");
+
+    let retry = ["retry", "plan.report.json", "--yes", "--progress", "off"];
+    let (code, stderr) = run("proj-B", &retry);
+    assert_eq!(code, 2, "{stderr}");
+    let told = "the account `hw` has changed since the report was made: project proj-A then, proj-B now";
+    assert!(stderr.contains(told), "{stderr}");
+    assert!(!desk.path("plan.retry.report.json").exists());
+    for (from, to, told) in [
+        (
+            "drs: 'http://127.0.0.1:1'}",
+            "drs: 'http://127.0.0.1:2'}",
+            "endpoints drs http://127.0.0.1:1, live http://127.0.0.1:1 then",
+        ),
+        ("${OTHER:-o}", "p", "the account `other` has changed since the report was made: project o then, p now"),
+        ("region: cn-north-4,", "region: cn-north-4, account_id: '17',", "account id none then, 17 now"),
+    ] {
+        std::fs::write(desk.path("plan.yaml"), HUAWEI.replace(from, to)).unwrap();
+        let (code, stderr) = run("proj-A", &retry);
+        assert_eq!(code, 2, "{to}: {stderr}");
+        assert!(stderr.contains(told), "{to}: {stderr}");
+    }
+    std::fs::write(desk.path("plan.yaml"), HUAWEI).unwrap();
+    assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");
+
+    // Only of what is still open: an account whose targets are all stopped may have changed.
+    let mut report = desk.report("plan.report.json");
+    report["targets"][1]["outcome"] = json!("stopped");
+    std::fs::write(desk.path("part.json"), report.to_string()).unwrap();
+    let retry = ["retry", "part.json", "--yes", "--progress", "off", "--set", "OTHER=x"];
+    assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");
+
+    // A report of an earlier version does not say.
+    report.as_object_mut().unwrap().remove("accounts");
+    std::fs::write(desk.path("old.json"), report.to_string()).unwrap();
+    let (code, stderr) = run("proj-B", &["retry", "old.json", "--yes", "--progress", "off"]);
+    assert_eq!(code, 1, "{stderr}");
 }

@@ -53,7 +53,7 @@ impl Desk {
         ]);
         let output = command.args(options).output().unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        let rows = rows(&self.0.path().join("plan.report.json"));
+        let rows = rows(&self.0.path().join("plan.rehearsal.report.json"));
         (output.status.code().unwrap(), stderr, rows)
     }
 }
@@ -129,7 +129,9 @@ fn bad_options_end_with_2_and_say_what_would_do() {
 
 #[test]
 fn check_shows_the_selection_only() {
-    let output = Desk::new().allstop(&["check", "plan.yaml", "--kind", "drs_job"]).output().unwrap();
+    let desk = Desk::new();
+    let mut check = desk.allstop(&["check", "plan.yaml", "--kind", "drs_job"]);
+    let output = check.env("HUAWEICLOUD_SDK_PROJECT_ID", "project").output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0));
     for text in ["would stop 1 target:", "4 more targets are not selected.", "Stopping a drs_job cannot be undone"] {
@@ -191,7 +193,7 @@ fn a_dry_run_sends_no_stop() {
     let desk = Desk::new();
     let output = desk.allstop(&["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = std::fs::read(desk.0.path().join("plan.report.json")).unwrap();
+    let report = std::fs::read(desk.0.path().join("plan.dry-run.report.json")).unwrap();
     let report = crate::schema::valid_report(&report);
     assert_eq!((&report["run"]["mode"], &report["rehearsal"]["agrees"]), (&"dry_run".into(), &true.into()));
     let rows = report["targets"].as_array().unwrap();

@@ -79,7 +79,7 @@ fn all_shards_together_stop_everything_once() {
         .map(|number| {
             let (code, stderr) = desk.rehearse(&["--shard", &format!("{number}/3")]);
             assert_eq!(code, 0, "{stderr}");
-            let report = desk.report(&format!("plan.{number}-of-3.report.json"));
+            let report = desk.report(&format!("plan.{number}-of-3.rehearsal.report.json"));
             assert_eq!(report["run"]["shard"], format!("{number}/3"));
             assert_eq!(report["rehearsal"]["agrees"], true);
             words(&report)
@@ -123,7 +123,7 @@ fn a_shard_without_a_target_is_no_failure_and_an_empty_selection_is_one() {
 fn the_selection_goes_before_the_shard() {
     let desk = Desk::new();
     desk.rehearse(&["--shard", "1/3", "--skip", "t1*"]);
-    let rows = words(&desk.report("plan.1-of-3.report.json"));
+    let rows = words(&desk.report("plan.1-of-3.rehearsal.report.json"));
     assert_eq!((&*rows[1], &*rows[10], &*rows[11]), ("filtered", "filtered", "filtered"));
     assert!(rows.iter().any(|row| row == "shard"), "{rows:?}");
 }
@@ -161,7 +161,7 @@ fn the_job_system_says_which_one() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{stderr}");
     assert!(stderr.contains("this is shard 2/3, as JOB_COMPLETION_INDEX and ALLSTOP_SHARDS say"), "{stderr}");
-    assert_eq!(desk.report("plan.2-of-3.report.json")["run"]["shard"], "2/3");
+    assert_eq!(desk.report("plan.2-of-3.rehearsal.report.json")["run"]["shard"], "2/3");
     let (code, stderr) = desk.rehearse(&["--shard", "auto"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("none of JOB_COMPLETION_INDEX"), "{stderr}");
@@ -202,7 +202,7 @@ fn a_shard_goes_on_as_the_same_shard() {
     let text = std::fs::read_to_string(&journal).unwrap();
     std::fs::write(&journal, format!("{}\n", text.lines().next().unwrap())).unwrap();
     std::fs::remove_file(desk.path().join("plan.2-of-3.report.json")).unwrap();
-    let (code, stderr) = desk.run(&["resume", "plan.2-of-3.report.json.journal"]);
+    let (code, stderr) = desk.run(&["resume", "plan.2-of-3.report.json.journal", "--yes"]);
     assert_eq!(code, 1, "{stderr}");
     let after = desk.report("plan.2-of-3.report.json");
     assert_eq!((words(&after), &after["run"]["shard"]), (rows.clone(), &Value::from("2/3")));
@@ -213,7 +213,7 @@ fn a_shard_goes_on_as_the_same_shard() {
     assert!(stderr.contains("the report is of shard 2/3"), "{stderr}");
     let (code, stderr) = desk.run(&retry);
     assert_eq!(code, 0, "{stderr}");
-    let retried = desk.report("plan.2-of-3.retry.report.json");
+    let retried = desk.report("plan.2-of-3.retry.rehearsal.report.json");
     assert_eq!(retried["run"]["shard"], "2/3");
     let stopped = |report: &Value, word: &str| -> Vec<usize> {
         words(report).iter().enumerate().filter(|(_, found)| *found == word).map(|(number, _)| number).collect()
@@ -240,7 +240,7 @@ fn the_report_of_a_whole_run_is_retried_in_shards() {
             &format!("{shard}/2"),
         ]);
         assert_eq!(code, 0, "{stderr}");
-        let report = desk.report(&format!("plan.retry.{shard}-of-2.report.json"));
+        let report = desk.report(&format!("plan.retry.{shard}-of-2.rehearsal.report.json"));
         stopped += words(&report).iter().filter(|word| *word == "stopped").count();
     }
     assert_eq!(stopped, 11);
@@ -274,7 +274,7 @@ fn the_command_that_a_report_of_some_shards_names_works() {
     let (code, stderr) = desk.run(&[&command[..], &REHEARSED].concat());
     assert_eq!(code, 0, "{command:?}: {stderr}");
     assert!(stderr.contains("note: this takes up what shards 1,3/4 left"), "{stderr}");
-    let after = desk.report("part.retry.report.json");
+    let after = desk.report("part.retry.rehearsal.report.json");
     for (before, after) in before.iter().zip(words(&after)) {
         assert_eq!(after, if before == "failed" { "stopped" } else { "filtered" }, "it was {before}");
     }
@@ -288,7 +288,9 @@ fn one_of_some_shards_can_be_retried_and_no_other() {
     let failed = merged_in_part(&desk).iter().filter(|word| *word == "failed").count();
     let retry = [&["retry", "part.json"], &REHEARSED[..]].concat();
     let mut stopped = 0;
-    for (shard, name) in [("1/4", "part.retry.1-of-4.report.json"), ("3/4", "part.retry.3-of-4.report.json")] {
+    for (shard, name) in
+        [("1/4", "part.retry.1-of-4.rehearsal.report.json"), ("3/4", "part.retry.3-of-4.rehearsal.report.json")]
+    {
         let (code, stderr) = desk.run(&[&retry[..], &["--shard", shard]].concat());
         assert_eq!(code, 0, "{stderr}");
         let report = desk.report(name);

@@ -2,14 +2,16 @@
 
 use std::io;
 
+use allstop::environment::Environment;
 use allstop::report::Diff;
 
 use super::super::say;
 use super::Failure;
-use crate::cli::DiffArgs;
+use crate::cli::{DiffArgs, JournalArgs};
 
-pub(super) fn diff(args: &DiffArgs) -> Result<u8, Failure> {
-    let (old, new) = (super::read(&args.old)?, super::read(&args.new)?);
+pub(super) fn diff(args: &DiffArgs, environment: &Environment) -> Result<u8, Failure> {
+    let read = |path| super::read(path, &JournalArgs::default(), environment);
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
     let diff = Diff::new(&old, &new);
     say::aloud_by(|out| {
         if args.json {

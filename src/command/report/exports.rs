@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use allstop::report::{Destination, Format, ReadError, Report, Rows};
+use allstop::report::{Destination, Format, Prepared, ReadError, Report, Rows};
 
 use super::Failure;
 use crate::cli::ExportArgs;
@@ -31,28 +31,34 @@ impl<'a> Exports<'a> {
         Self(asked.collect())
     }
 
-    /// Checks before the run that all of them can be written, and that none goes where another one or one of the
-    /// run's own files goes.
-    pub(in crate::command) fn prepare(&self, own: &[(&'static str, PathBuf)]) -> Result<(), Failure> {
-        let mut taken: Vec<(&str, &Path)> = own.iter().map(|(option, path)| (*option, path.as_path())).collect();
-        for Export { option, path, .. } in &self.0 {
-            if let Some((other, _)) = taken.iter().find(|(_, other)| is_same_place(other, path)) {
-                let place =
-                    if *path == Path::new("-") { "standard output".to_owned() } else { path.display().to_string() };
-                let message = format!("{other} and {option} both go to {place}");
-                return Err(Failure::input(message, "name different files; nothing was sent"));
-            }
-            taken.push((option, path));
-            Destination::new(path).prepare()?;
-        }
-        Ok(())
+    /// Returns where they go, each with the option that says so.
+    pub(in crate::command) fn places(&self) -> impl Iterator<Item = (&'static str, PathBuf)> {
+        self.0.iter().map(|export| (export.option, export.path.to_owned()))
+    }
+
+    /// Checks before the run that all of them can be written.
+    pub(in crate::command) fn prepare(self) -> Result<Ready, Failure> {
+        let ready = self.0.iter().map(|export| Ok((export.format, Destination::new(export.path).prepare()?)));
+        ready.collect::<Result<_, Failure>>().map(Ready)
+    }
+}
+
+/// What else a run writes, once that can be written.
+pub(in crate::command) struct Ready(Vec<(Format, Prepared)>);
+
+impl Ready {
+    /// Leaves out those that would replace a file: a run that was refused replaces nothing. Returns what stays.
+    pub(in crate::command) fn sparing(self) -> (Self, Vec<PathBuf>) {
+        let (standing, free): (Vec<_>, Vec<_>) = self.0.into_iter().partition(|(_, place)| place.standing().is_some());
+        let spared = standing.iter().filter_map(|(_, place)| place.standing().map(Path::to_owned));
+        (Self(free), spared.collect())
     }
 
     /// Writes all of them, from the JSON that stands at `json` or, where nothing can be read there, would stand there.
     ///
     /// One that cannot be written keeps no other one from it.
     pub(in crate::command) fn write(
-        &self,
+        self,
         report: &Report<Rows<'_>>,
         json: Option<&Path>,
         again: Option<&str>,
@@ -62,8 +68,8 @@ impl<'a> Exports<'a> {
         }
         let report = read_back(report, json);
         let mut failed: Option<Failure> = None;
-        for Export { format, path, .. } in &self.0 {
-            let written = Destination::new(path).write(|out| match &report {
+        for (format, place) in self.0 {
+            let written = place.write(None, |out| match &report {
                 Ok(report) => format.write(report, again, out),
                 Err(error) => Err(io::Error::other(error.to_string())),
             });
@@ -76,15 +82,8 @@ impl<'a> Exports<'a> {
     }
 }
 
-/// Tells whether two paths of the command line mean one file that would be written twice.
-fn is_same_place(one: &Path, other: &Path) -> bool {
-    let is_device = one.exists() && !one.is_file();
-    let place = |path: &Path| if path == Path::new("-") { None } else { std::path::absolute(path).ok() };
-    !is_device && place(one) == place(other)
-}
-
 /// Reads the report of a run as any other one is read.
-fn read_back(report: &Report<Rows<'_>>, json: Option<&Path>) -> Result<Report, ReadError> {
+pub(super) fn read_back(report: &Report<Rows<'_>>, json: Option<&Path>) -> Result<Report, ReadError> {
     match json.filter(|path| path.is_file()) {
         Some(path) => Report::read(path),
         None => {

@@ -11,7 +11,7 @@ use super::Failure;
 use crate::cli::ShowArgs;
 
 pub(super) fn show(args: &ShowArgs, environment: &Environment) -> Result<u8, Failure> {
-    let report = super::read(&args.report)?;
+    let report = super::read(&args.report, &args.journal, environment)?;
     let out = io::stdout();
     let width = columns(&Term::stdout());
     let again = super::again(&args.report, &report);

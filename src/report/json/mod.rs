@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
 pub(super) use head::per_second;
-pub use head::{Lane, Mode, PlanRef, Rehearsal, Run, Tool};
+pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, Rows};
@@ -40,6 +40,9 @@ pub struct Report<R = Vec<Row>> {
     pub tool: Tool,
     /// The run.
     pub run: Run,
+    /// The plan's accounts, as they were; rehearsals and earlier versions' reports have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<AccountRef>,
     /// Outcomes and requests, counted.
     pub summary: Counts,
     /// What was sent, by lane.
@@ -89,6 +92,11 @@ impl<'a> Report<Rows<'a>> {
             version: Report::VERSION,
             tool: Tool::default(),
             run: Run::new(plan, record, about, tally),
+            accounts: match &about.rehearsal {
+                // A rehearsal's are those of a cloud that goes away with it.
+                Some(_) => Vec::new(),
+                None => plan.accounts.iter().map(AccountRef::from).collect(),
+            },
             summary: *tally.counts(),
             lanes: record.lanes.iter().map(Lane::from).collect(),
             rehearsal: about.rehearsal.clone(),
@@ -127,6 +135,7 @@ impl<R> Report<R> {
             version: self.version,
             tool: self.tool.clone(),
             run: self.run.clone(),
+            accounts: self.accounts.clone(),
             summary: self.summary,
             lanes: self.lanes.clone(),
             rehearsal: self.rehearsal.clone(),

@@ -5,7 +5,7 @@ use uuid::Builder;
 
 use super::shards::Shards;
 use super::{MergeError, Part};
-use crate::report::json::{Moment, Rehearsal, Run};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Run};
 use crate::run::Status;
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
@@ -100,6 +100,21 @@ const fn gravity(exit_code: u8) -> u8 {
         3 => 6,
         5 => 7,
         _ => 2,
+    }
+}
+
+/// Returns the accounts, which must have been the same ones for all; reports of earlier versions do not say.
+pub(super) fn accounts(parts: &[Part]) -> Result<Vec<AccountRef>, MergeError> {
+    let stated = |part: &&Part| !part.report.accounts.is_empty();
+    let Some(first) = parts.iter().find(stated) else { return Ok(Vec::new()) };
+    let differs = |part: &&Part| part.report.accounts != first.report.accounts;
+    match parts.iter().filter(stated).find(differs) {
+        None => Ok(first.report.accounts.clone()),
+        Some(other) => Err(MergeError::Differ {
+            one: first.path.clone(),
+            other: other.path.clone(),
+            what: "their accounts: region, project or endpoints",
+        }),
     }
 }
 

@@ -38,9 +38,10 @@ pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
     shards.demand_all(partial)?;
     head::demand_one_run(&parts)?;
     let run = head::run(&parts, &shards)?;
+    let accounts = head::accounts(&parts)?;
     let rehearsal = head::rehearsal(&parts)?;
     let lanes = lanes::lanes(&parts);
     let targets = rows::rows(parts)?;
     let summary = Counts::of_rows(&targets);
-    Ok(Report { version: Report::VERSION, tool: Tool::default(), run, summary, lanes, rehearsal, targets })
+    Ok(Report { version: Report::VERSION, tool: Tool::default(), run, accounts, summary, lanes, rehearsal, targets })
 }

@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::{Flight, Next, Purpose, Reading, counts};
 use crate::class::ErrorClass;
-use crate::run::journal::{Open, Trace};
+use crate::run::journal::{Open, Trace, UNNOTED};
 use crate::run::outcome::{Attempt, TargetError};
-
-/// What is said of an attempt whose answer was not noted.
-const UNNOTED: &str = "the run was ended before the answer was noted";
 
 impl Flight {
     /// Takes up a target that an earlier part of the run had under way, and says where to begin.
@@ -19,8 +15,8 @@ impl Flight {
     /// A request may have left after the last note of it, so the state is read before anything is sent. `max_elapsed`
     /// and `verify.timeout` begin anew with that read: the time in between was nobody's to use.
     pub(in crate::run) fn resumed(target: u32, open: Open, now: Instant) -> (Self, Next) {
-        let Open { mut attempts, trace, sending } = open;
-        attempts.extend(sending.map(unnoted));
+        let trace = open.trace;
+        let attempts = open.into_attempts();
         let counted = |attempt: &&Attempt| counts(attempt.class);
         let tries = u32::try_from(attempts.iter().filter(counted).count()).unwrap_or(u32::MAX);
         let purpose = match trace {
@@ -39,21 +35,6 @@ impl Flight {
         };
         flight.circumstances.is_unnoted = flight.error.as_ref().is_some_and(|error| &*error.message == UNNOTED);
         (flight, Next::Read(0, Duration::ZERO))
-    }
-}
-
-/// Builds the attempt that left and whose end was not noted.
-fn unnoted((n, at): (u32, Timestamp)) -> Attempt {
-    Attempt {
-        n,
-        at,
-        duration: Duration::ZERO,
-        http_status: None,
-        code: None,
-        message: Some(UNNOTED.into()),
-        request_id: None,
-        class: Some(ErrorClass::Network),
-        retry_in: None,
     }
 }
 

@@ -63,7 +63,7 @@ fn goes_on(ground: &Ground, blocks: u32) {
         let is_known = past.done.contains(target) || past.open.contains_key(&target);
         assert!(is_known || ground.stops(&before, target) == 0, "{blocks} blocks: target {target}");
     }
-    let args = ["resume", "run.journal", "--progress", "off", "--report", "plan.report.json"];
+    let args = ["resume", "run.journal", "--yes", "--progress", "off", "--report", "plan.report.json"];
     let output = ground.program(&args).output().unwrap();
     let report = ground.report();
     assert_eq!(judge(ground, &report, output.status.code(), None), [], "{blocks} blocks");
@@ -72,4 +72,20 @@ fn goes_on(ground: &Ground, blocks: u32) {
     for (target, _) in past.done.iter() {
         assert_eq!(ground.stops(&after, target), ground.stops(&before, target), "{blocks} blocks: target {target}");
     }
+}
+
+#[test]
+fn a_journal_that_is_removed_in_mid_run_ends_the_sending() {
+    let ground = ground();
+    let running = ground.start(&RUN);
+    // The cloud stands still while it is asked.
+    ground.wait_until(|requests| requests.stops >= 40 && std::fs::remove_file(ground.journal()).is_ok());
+    let output = running.output();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(5), "{stderr}");
+    assert!(stderr.contains("it was removed or replaced"), "{stderr}");
+    let report = ground.report();
+    assert_eq!(report.run.status, Status::Aborted);
+    assert_eq!(judge(&ground, &report, output.status.code(), Some(5)), [], "{stderr}");
+    assert!(report.summary.skipped > 0, "{stderr}");
 }

@@ -131,7 +131,7 @@ impl Ground {
 }
 
 pub(super) const RUN: [&str; 5] = ["run", "plan.yaml", "--yes", "--progress", "off"];
-pub(super) const RESUME: [&str; 4] = ["resume", "plan.report.json.journal", "--progress", "off"];
+pub(super) const RESUME: [&str; 5] = ["resume", "plan.report.json.journal", "--yes", "--progress", "off"];
 
 /// The program while it runs.
 pub(super) struct Running(Child);

@@ -29,7 +29,7 @@ fn are_what_convert_makes_of_the_report() {
     let (code, stdout, stderr) = rehearse(&desk, &["--markdown", "m.md", "--junit", "j.xml"]);
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
     for (name, format) in [("m.md", "markdown"), ("j.xml", "junit")] {
-        let (_, converted, _) = desk.allstop(&["report", "convert", "plan.report.json", "--to", format]);
+        let (_, converted, _) = desk.allstop(&["report", "convert", "plan.rehearsal.report.json", "--to", format]);
         assert_eq!(desk.text(name), converted);
     }
     assert!(desk.text("m.md").contains("Rehearsal, no cloud was touched: the one target is stopped"));
@@ -72,13 +72,13 @@ fn two_files_at_one_place_are_refused_before_the_run() {
         (&["--markdown", "x", "--junit", "./x"][..], "--markdown and --junit both go to ./x"),
         (&["--markdown", "-", "--junit", "-"], "both go to standard output"),
         (&["--report", "-", "--markdown", "-"], "--report and --markdown both go to standard output"),
-        (&["--junit", "plan.report.json"], "--report and --junit both go to plan.report.json"),
+        (&["--junit", "plan.rehearsal.report.json"], "--report and --junit both go to plan.rehearsal.report.json"),
         (&["--junit", "j", "--journal", "j"], "--journal and --junit both go to j"),
     ] {
         let (code, stdout, stderr) = rehearse(&desk, options);
         assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
         assert!(stderr.contains(place), "{stderr}");
-        assert!(!desk.path("plan.report.json").exists());
+        assert!(!desk.path("plan.rehearsal.report.json").exists());
     }
 }
 
@@ -87,7 +87,7 @@ fn a_place_that_takes_no_file_is_told_before_the_run() {
     let desk = desk();
     let (code, _, stderr) = rehearse(&desk, &["--junit", "absent/j.xml"]);
     assert_eq!(code, 5, "{stderr}");
-    assert!(stderr.contains("absent: ") && !desk.path("plan.report.json").exists(), "{stderr}");
+    assert!(stderr.contains("absent: ") && !desk.path("plan.rehearsal.report.json").exists(), "{stderr}");
 }
 
 #[cfg(target_os = "linux")]
@@ -97,7 +97,7 @@ fn one_that_cannot_be_written_is_told_and_costs_nothing_else() {
     let (code, _, stderr) = rehearse(&desk, &["--markdown", "/dev/full", "--junit", "j.xml"]);
     assert_eq!(code, 5, "{stderr}");
     assert!(stderr.contains("cannot write /dev/full"), "{stderr}");
-    assert!(desk.path("plan.report.json").exists() && desk.path("j.xml").exists());
+    assert!(desk.path("plan.rehearsal.report.json").exists() && desk.path("j.xml").exists());
     let (code, _, stderr) = rehearse(&desk, &["--report", "/dev/full", "--markdown", "m.md", "--junit", "/dev/full"]);
     assert_eq!((code, stderr.matches("cannot write /dev/full").count()), (5, 2), "{stderr}");
     assert!(desk.text("m.md").starts_with("## Rehearsal"));

@@ -150,6 +150,35 @@ fn how_the_shards_ended_decides_how_the_whole_did() {
 }
 
 #[test]
+fn shards_of_other_accounts_are_told_and_reports_that_do_not_say_are_believed() {
+    assert_eq!(merge(shards(&[1, 2, 3]), false).unwrap().accounts, whole().accounts);
+    let mut parts = shards(&[1, 2, 3]);
+    parts[0].report.accounts.clear();
+    assert_eq!(merge(parts.clone(), false).unwrap().accounts, whole().accounts);
+    parts[2].report.accounts[1].project_id = Some("another".to_owned());
+    let error = merge(parts, false).unwrap_err();
+    assert_eq!(error.to_string(), "2.json and 3.json differ in their accounts: region, project or endpoints");
+}
+
+#[test]
+fn what_is_read_is_not_replaced_and_an_earlier_report_kept() {
+    let desk = Desk::new();
+    for part in shards(&[1, 2, 3]) {
+        desk.put(part.path.to_str().unwrap(), &part.report);
+    }
+    let merge_to = |output: &str| desk.allstop(&["report", "merge", "1.json", "2.json", "3.json", "-o", output]);
+    let (code, _, stderr) = merge_to("./2.json");
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("--output would replace 2.json, which is read"), "{stderr}");
+    desk.put("all.json", &whole());
+    let (code, _, stderr) = merge_to("all.json");
+    let kept = format!("all.{}.json", whole().run.id);
+    assert_eq!((code, stderr.contains(&format!("is kept: {kept}"))), (0, true), "{stderr}");
+    assert_eq!(Report::read(&desk.path(&kept)).unwrap(), whole());
+    assert_eq!(merge_to("all.json"), (0, String::new(), String::new()), "it is the same one");
+}
+
+#[test]
 fn a_lane_without_time_keeps_none() {
     let mut parts = shards(&[1, 2, 3]);
     for lane in parts.iter_mut().flat_map(|part| &mut part.report.lanes) {

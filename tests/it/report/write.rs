@@ -61,9 +61,41 @@ fn a_missing_folder_and_a_folder_are_told_before_the_run() {
 }
 
 #[test]
+fn a_name_that_is_too_long_is_told_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Destination::new(&folder.path().join("x".repeat(300))).prepare().unwrap_err();
+    assert!(error.hint().contains("shorter"), "{error}: {}", error.hint());
+    // The name under which the report that stands there would be kept.
+    let path = folder.path().join(format!("{}.json", "x".repeat(240)));
+    fs::write(&path, r#"{"version": 1, "run": {"id": "019ab0c2-7e5f-7000-8000-000000000001"}}"#).unwrap();
+    assert!(Destination::new(&path).prepare().unwrap_err().hint().contains("shorter"));
+}
+
+#[test]
+fn a_report_is_kept_under_its_runs_id_and_that_of_the_same_run_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plan.report.json");
+    let text = |run: &str| format!("{{\"version\": 1, \"run\": {{\"id\": \"{run}\"}}}}");
+    let write = |run: &str| {
+        let prepared = Destination::new(&path).prepare().unwrap();
+        prepared.write(Some(run), |out| out.write_all(text(run).as_bytes())).unwrap()
+    };
+    let kept_as = |name: &str| Some(folder.path().join(name));
+    assert_eq!(write("one"), None);
+    assert_eq!(write("one"), None);
+    assert_eq!(write("two"), kept_as("plan.report.one.json"));
+    assert_eq!(write("one"), kept_as("plan.report.two.json"));
+    assert_eq!(write("two"), kept_as("plan.report.one.2.json"));
+    assert_eq!(fs::read_to_string(folder.path().join("plan.report.two.json")).unwrap(), text("two"));
+    // Whatever else is written there.
+    Destination::new(&path).write(|out| out.write_all(b"<html>")).unwrap();
+    assert_eq!(fs::read_to_string(folder.path().join("plan.report.two.2.json")).unwrap(), text("two"));
+    assert_eq!(names(folder.path()).len(), 5);
+}
+
+#[test]
 fn a_dash_is_standard_output() {
     assert_eq!(Destination::new(Path::new("-")), Destination::Stdout);
-    Destination::Stdout.prepare().unwrap();
 }
 
 #[cfg(unix)]
@@ -101,17 +133,74 @@ mod unix {
     }
 
     #[test]
-    fn a_named_pipe_waits_for_its_reader_only_when_there_is_something_to_read() {
+    fn a_named_pipe_without_a_reader_is_told_before_the_run_and_one_with_a_reader_is_held_open() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let destination = Destination::new(&pipe);
-        destination.prepare().unwrap();
+        let error = destination.prepare().unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot open {}: no program reads from it", pipe.display()));
+        assert!(error.hint().starts_with("start the program that reads it"), "{}", error.hint());
+        // Opened for both, so that this does not wait for the other end.
+        let mut reader = fs::File::options().read(true).write(true).open(&pipe).unwrap();
+        let prepared = destination.prepare().unwrap();
+        let text = vec![b'x'; 1 << 20];
         std::thread::scope(|scope| {
-            let reader = scope.spawn(|| fs::read_to_string(&pipe).unwrap());
-            destination.write(|out| out.write_all(b"all of it")).unwrap();
-            assert_eq!(reader.join().unwrap(), "all of it");
+            let writing = scope.spawn(|| prepared.write(None, |out| out.write_all(&text)));
+            let mut read = vec![0; text.len()];
+            io::Read::read_exact(&mut reader, &mut read).unwrap();
+            assert!(read == text);
+            assert_eq!(writing.join().unwrap().unwrap(), None);
         });
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn what_is_replaced_gives_its_mode_and_what_is_new_is_not_everybodys() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.json");
+        let destination = Destination::new(&path);
+        destination.write(|out| out.write_all(b"new")).unwrap();
+        assert_eq!(mode(&path) & 0o002, 0);
+        for kept in [0o600, 0o640, 0o664, 0o606, 0o400] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(kept)).unwrap();
+            destination.write(|out| out.write_all(b"{}")).unwrap();
+            assert_eq!(mode(&path), kept, "{kept:o}");
+        }
+    }
+
+    #[test]
+    fn the_superuser_leaves_a_file_to_its_owner() {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.json");
+        fs::write(&path, "old").unwrap();
+        if chown(&path, Some(12345), Some(23456)).is_err() {
+            // Only the superuser can give files away.
+            return;
+        }
+        Destination::new(&path).write(|out| out.write_all(b"new")).unwrap();
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((found.uid(), found.gid()), (12345, 23456));
+    }
+
+    #[test]
+    fn a_link_where_everybody_may_write_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (open, file) = (folder.path().join("open"), folder.path().join("file"));
+        fs::create_dir(&open).unwrap();
+        fs::write(&file, "old").unwrap();
+        symlink(&file, open.join("link")).unwrap();
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o1777)).unwrap();
+        let destination = Destination::new(&open.join("link"));
+        let told = "a symbolic link in a folder that everybody may write to";
+        assert!(destination.prepare().unwrap_err().to_string().contains(told));
+        assert!(destination.write(|out| out.write_all(b"new")).unwrap_err().to_string().contains(told));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "old");
+        assert!(fs::symlink_metadata(open.join("link")).unwrap().is_symlink());
     }
 
     #[test]

@@ -1,0 +1,87 @@
+//! What a resumed run keeps of its command line: the options that its journal's header names.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::str::FromStr;
+use std::time::Duration;
+
+use allstop::journal::Header;
+use allstop::plan::show_duration;
+use jiff::{SignedDuration, Timestamp};
+
+use super::failure::Failure;
+use crate::cli::RunOptions;
+
+/// The header's names for the options.
+const RATE: &str = "rate";
+const CONCURRENCY: &str = "concurrency";
+const MAX_FAILURES: &str = "max_failures";
+/// When the deadline is.
+const DEADLINE: &str = "deadline";
+
+/// Returns what the header of a run that begins now says of its options.
+pub(super) fn named(options: &RunOptions, now: Timestamp) -> BTreeMap<String, Vec<String>> {
+    let text = |name: &str, value: Option<String>| Some((name.to_owned(), vec![value?]));
+    let ends_at = options.deadline.and_then(|deadline| now.checked_add(SignedDuration::try_from(deadline).ok()?).ok());
+    let named = [
+        text(RATE, options.rate.map(|rate| rate.to_string())),
+        text(CONCURRENCY, options.concurrency.map(|number| number.to_string())),
+        text(MAX_FAILURES, options.max_failures.map(|most| most.to_string())),
+        text(DEADLINE, ends_at.map(|at| at.to_string())),
+    ];
+    named.into_iter().flatten().collect()
+}
+
+/// Fills in the options that are not given anew; returns what was kept, in words, or nothing.
+///
+/// # Errors
+///
+/// Fails when one of them cannot be read, and when the deadline has passed.
+pub(super) fn keep(options: &mut RunOptions, header: &Header, now: Timestamp) -> Result<Option<String>, Failure> {
+    let mut kept = Vec::new();
+    take(&mut options.rate, header, (RATE, "--rate"), &mut kept)?;
+    take(&mut options.concurrency, header, (CONCURRENCY, "--concurrency"), &mut kept)?;
+    take(&mut options.max_failures, header, (MAX_FAILURES, "--max-failures"), &mut kept)?;
+    if options.deadline.is_none()
+        && let Some(ends_at) = read::<Timestamp>(header, DEADLINE)?
+    {
+        let left = left(ends_at, now).ok_or_else(|| {
+            let hint = "give it more time, as in --deadline 30m; nothing was sent";
+            Failure::input(format!("the run's --deadline was at {ends_at:.0}"), hint)
+        })?;
+        options.deadline = Some(left);
+        kept.push(format!("--deadline, which ends in {}", show_duration(whole(left))));
+    }
+    Ok((!kept.is_empty()).then(|| format!("it keeps the options of the run: {}", kept.join(", "))))
+}
+
+fn take<T: FromStr<Err: Display> + Display + Copy>(
+    option: &mut Option<T>,
+    header: &Header,
+    (name, shown): (&str, &str),
+    kept: &mut Vec<String>,
+) -> Result<(), Failure> {
+    if option.is_none() {
+        *option = read(header, name)?;
+        kept.extend(option.map(|value| format!("{shown} {value}")));
+    }
+    Ok(())
+}
+
+fn read<T: FromStr<Err: Display>>(header: &Header, name: &str) -> Result<Option<T>, Failure> {
+    let stated = header.options.get(name).and_then(|values| values.first());
+    stated.map(|text| text.parse()).transpose().map_err(|error| {
+        let message = format!("the journal's option `{name}` cannot be read: {error}");
+        Failure::input(message, "start a new run of the plan; nothing was sent")
+    })
+}
+
+/// Returns how long it is from `now` to a moment; `None` where that has passed.
+fn left(ends_at: Timestamp, now: Timestamp) -> Option<Duration> {
+    Duration::try_from(ends_at.duration_since(now)).ok().filter(|left| !left.is_zero())
+}
+
+/// Rounds a duration down to seconds, for words.
+pub(super) const fn whole(duration: Duration) -> Duration {
+    Duration::from_secs(duration.as_secs())
+}

@@ -1,0 +1,132 @@
+//! The report that a journal gives: of a run that was killed before it could write one, or goes on.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use allstop::environment::Environment;
+use allstop::journal::{self, Header, OpenError, Replay};
+use allstop::plan::{Choice, Plan};
+use allstop::report::{About, Mode, Report, Tally};
+use allstop::run::{Evidence, Open, Outcome, Past, Record, SkipReason, Status, TargetError, TargetResult, Trace};
+
+use super::super::{book, options, say, shard};
+use super::Failure;
+use super::exports::read_back;
+use crate::cli::JournalArgs;
+
+/// Tells whether a journal stands at `path`.
+pub(super) fn is_at(path: &Path) -> bool {
+    let mut beginning = [0; MARK.len()];
+    // Looking into a pipe would take away what is read from it.
+    path.is_file()
+        && File::open(path).and_then(|mut file| file.read_exact(&mut beginning)).is_ok()
+        && beginning == *MARK
+}
+
+/// What every journal begins with, and no report.
+const MARK: &[u8; 11] = b"{\"journal\":";
+
+/// Makes the report of what a journal knows.
+pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment) -> Result<Report, Failure> {
+    let replay = journal::read(path).map_err(OpenError::from)?;
+    let header = &replay.header;
+    let at = args.plan.as_deref().unwrap_or(&header.plan.path);
+    let mut plan = super::super::load(at, args.set.clone(), environment)?.plan;
+    shard::take(&mut plan, book::shard(header)?);
+    options::complete(&mut plan, environment);
+    demand_same(header, &plan)?;
+    if replay.end.is_none() {
+        say::aside("note: the run was killed or goes on: this is what its journal knows");
+    }
+    let about = About {
+        mode: match header.mode {
+            journal::Mode::Live => Mode::Live,
+            journal::Mode::Rehearsal => Mode::Rehearsal,
+        },
+        shard: plan.shard.map(|shard| shard.to_string()),
+        ..About::default()
+    };
+    let end = replay.end;
+    let record = record(replay, &plan);
+    let tally = Tally::of(&plan, &record.results);
+    let made = Report::counted(&plan, &record, &about, &tally);
+    let mut report = read_back(&made, None).map_err(|error| Failure::input(&error, error.hint()))?;
+    // Which signal ended the run, and whether its report could be written, only the run itself knew.
+    report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
+    Ok(report)
+}
+
+/// Fails unless the plan is the one of the run. That of a rehearsal led to a cloud which is gone: its text must do.
+fn demand_same(header: &Header, plan: &Plan) -> Result<(), Failure> {
+    let is_same = header.mode == journal::Mode::Rehearsal && header.plan.sha256 == plan.sha256;
+    let checked = if is_same { Ok(()) } else { header.check(plan) };
+    checked.map_err(|changed| {
+        Failure::input(&changed, "name the plan as it was with --plan, and its variables with --set")
+    })
+}
+
+fn record(replay: Replay, plan: &Plan) -> Record {
+    let left_out = book::left_out(&replay);
+    let Replay { header, mut past, end, .. } = replay;
+    let started_at = header.started_at;
+    let choices = plan.choices(|number, _| left_out.get(number).is_none_or(Option::is_none));
+    let results = (0_u32..).zip(choices).map(|(number, choice)| match choice {
+        Choice::Duplicate => TargetResult::skipped(SkipReason::Duplicate),
+        Choice::Protected => TargetResult::skipped(SkipReason::Protected),
+        Choice::Elsewhere => TargetResult::skipped(SkipReason::Shard),
+        Choice::Unselected => TargetResult::skipped(SkipReason::Filtered),
+        Choice::Stop => known(&mut past, number, end.map(|end| end.status)),
+    });
+    let results: Vec<TargetResult> = results.collect();
+    let last = results.iter().filter_map(|result| result.finished_at).max();
+    let finished_at = end.map(|end| end.at).or(last).unwrap_or(started_at);
+    Record {
+        id: header.run,
+        reason: header.reason,
+        started_at,
+        finished_at,
+        duration: finished_at.duration_since(started_at).unsigned_abs(),
+        status: end.map_or(Status::Interrupted, |end| end.status),
+        ended_by: None,
+        unrecorded: None,
+        lanes: Vec::new(),
+        results: results.into_iter().collect(),
+    }
+}
+
+/// Returns what is known of a target that the run was to stop.
+fn known(past: &mut Past, number: u32, ended: Option<Status>) -> TargetResult {
+    if let Some(fact) = past.done.get(number) {
+        return fact;
+    }
+    match (past.open.remove(&number), ended) {
+        (Some(open), _) => doubtful(open),
+        (None, Some(Status::Deadline)) => TargetResult::skipped(SkipReason::Deadline),
+        (None, Some(Status::Aborted | Status::Completed)) => TargetResult::skipped(SkipReason::Aborted),
+        (None, Some(Status::Interrupted) | None) => TargetResult::skipped(SkipReason::Interrupted),
+    }
+}
+
+/// Returns the row of a target that was under way, or about to be: nobody looked what came of it.
+fn doubtful(open: Open) -> TargetResult {
+    let (outcome, evidence) = match open.trace {
+        Trace::Accepted | Trace::Proven => (Outcome::Accepted, Some(Evidence::Answer)),
+        Trace::Nothing | Trace::Lost => (Outcome::Unknown, None),
+    };
+    let attempts = open.into_attempts();
+    let met = attempts.last().and_then(|attempt| {
+        let (class, message) = (attempt.class?, attempt.message.clone()?);
+        let (code, request_id) = (attempt.code.clone(), attempt.request_id.clone());
+        Some(Box::new(TargetError { class, code, message, request_id, hint: None }))
+    });
+    TargetResult {
+        outcome,
+        evidence,
+        reason: None,
+        started_at: attempts.first().map(|attempt| attempt.at),
+        error: met.filter(|_| outcome == Outcome::Unknown),
+        attempts,
+        ..TargetResult::skipped(SkipReason::Interrupted)
+    }
+}
