@@ -29,7 +29,8 @@ pub enum ErrorClass {
     Rejected,
     /// The service does not know the resource.
     NotFound,
-    /// The answer makes no sense: garbage, an HTML page, a redirect, an empty success.
+    /// The answer makes no sense: garbage, an HTML page, a redirect, an empty success, one that contradicts itself or is
+    /// about another resource.
     Protocol,
 }
 

@@ -4,6 +4,7 @@ mod book;
 mod check;
 mod completions;
 mod confirm;
+mod descriptors;
 mod errand;
 mod explain;
 mod failure;
@@ -47,6 +48,7 @@ struct Process {
 
 /// Runs a command and returns its exit status; `leave` ends the process before it returns.
 pub(crate) fn run(command: Command, leave: Leave) -> u8 {
+    descriptors::raise();
     let process = Process { environment: Environment::of_process(), leave };
     let is_for_programs = command.is_for_programs();
     let result = match command {

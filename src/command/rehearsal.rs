@@ -5,7 +5,7 @@ use std::time::Duration;
 use allstop::plan::Plan;
 use allstop::report::Rehearsal;
 use allstop::run::Record;
-use allstop::simulator::{self, Config, Faults, Handle, Keys};
+use allstop::simulator::{self, Claim, Config, Faults, Handle, Keys};
 
 use super::failure::Failure;
 use super::say;
@@ -27,7 +27,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    /// Starts a simulator with the plan's targets, all running, and leads the plan there.
+    /// Starts a simulator with the plan's targets, most of them running, and leads the plan there.
     pub(super) fn set(plan: &mut Plan, args: &SimulatorArgs) -> Result<Self, Failure> {
         let faults = args.faults.unwrap_or(Faults::Some);
         let (seed, speed) = (args.seed, args.speed.unwrap_or(SPEED));
@@ -49,7 +49,8 @@ impl Stage {
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> Rehearsal {
         let ledger = self.simulator.ledger();
         let rows = plan.targets.iter().zip(record.results.iter()).filter_map(|(target, result)| {
-            Some((target, plan.accounts.get(usize::from(target.account))?, result.outcome))
+            let claim = Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class));
+            Some((target, plan.accounts.get(usize::from(target.account))?, claim))
         });
         let disagreements: Vec<_> = simulator::audit(&ledger, rows).iter().map(ToString::to_string).collect();
         Rehearsal {

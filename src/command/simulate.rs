@@ -30,7 +30,8 @@ pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<
     let failed = |error: io::Error| {
         Failure::input(format!("the built-in cloud cannot start: {error}"), "another --port may be free")
     };
-    let simulator = simulator::start(&config, plan.iter().flat_map(resources)).map_err(failed)?;
+    let simulator = simulator::start(&config, plan.iter().flat_map(resources).map(|resource| resource.drawn(&config)))
+        .map_err(failed)?;
     // A reader that has gone away needs no greeting.
     let _ = greet(&simulator, &mut io::stdout().lock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;

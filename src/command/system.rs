@@ -22,8 +22,8 @@ const ALWAYS: Duration = Duration::from_secs(u32::MAX as u64);
 pub(super) fn demand() -> Result<(), Failure> {
     demand_time(SystemClock.now())?;
     demand_descriptors().map_err(|error| {
-        let message = format!("this process may not open the few files that a run needs: {error}");
-        Failure::input(message, "raise `ulimit -n`; nothing was sent")
+        let message = format!("this process may not open enough files to carry out a run: {error}");
+        Failure::input(message, "raise the limit, for example with `ulimit -n 1024`; nothing was sent")
     })
 }
 

@@ -15,7 +15,9 @@ pub const fn class(class: ErrorClass) -> &'static str {
         ErrorClass::Server => "the service failed",
         ErrorClass::Network => "the connection could not be made, or broke",
         ErrorClass::Timeout => "no answer came in time",
-        ErrorClass::Protocol => "the answer makes no sense: garbage, a page, a redirect",
+        ErrorClass::Protocol => {
+            "the answer makes no sense: garbage, a page, a redirect, a contradiction, or it is about another resource"
+        }
         ErrorClass::Clock => "the request's date was refused",
         ErrorClass::Auth => "the credentials are wrong, unknown or expired",
         ErrorClass::Denied => "the credentials may not do this",

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Entry, Topic, class};
 use crate::class::ErrorClass;
-use crate::operation::{Kind, Meaning};
+use crate::operation::{Kind, Meaning, Params};
 use crate::run::{self, Origin};
 use crate::vendor::{Cloud, Code};
 use crate::wire::Reply;
@@ -31,13 +31,17 @@ pub(super) fn of_family(word: &str, known: Vec<Entry>) -> Vec<Entry> {
 }
 
 fn of_kind(kind: Kind, code: &Code) -> Entry {
-    let verdict = kind.verdict(&reply(kind.cloud(), code));
+    let params = Params::new(kind.params().iter().map(|param| Some(param.example)));
+    let verdict = kind.verdict(&params, &reply(kind.cloud(), code));
     let treatment = match verdict.meaning {
         Meaning::Stopped => "taken for stopped".to_owned(),
         Meaning::AlreadyStopped | Meaning::Ended => "the outcome is already_stopped".to_owned(),
         Meaning::Accepted => "the outcome is accepted until the state is read".to_owned(),
         Meaning::NotFound => "the outcome is not_found".to_owned(),
         Meaning::Failed(class) => classed(class),
+        Meaning::Lost(class) => {
+            format!("the stop may have taken effect: the state is read; while it still runs, {}", classed(class))
+        }
         Meaning::Doubtful(class) => format!("the state is read; while it still runs, {}", classed(class)),
     };
     let advice = verdict.fault.class.map(|class| advice(code, class, Origin::Stop(kind)));

@@ -1,53 +1,156 @@
-//! Where every service's reading of an answer starts: a success with a JSON object, or a classed refusal.
+//! Where every service's reading of an answer starts: what the answer proves before anybody looks for a proof in it.
+//!
+//! A response proves something only when its status, its code, its success flags and its word for the state agree, and
+//! when it is about the resource that was asked for. One that contradicts itself proves nothing: the stop may have
+//! taken effect, and the state decides. Whose code nobody may rely on has none here, so that no service can take it
+//! for a proof by mistake.
 
-use serde_json_borrow::{ObjectAsVec, Value};
-
-use super::{Meaning, Verdict};
+use super::{Facts, Meaning, Verdict};
 use crate::class::ErrorClass;
-use crate::vendor::{self, Cloud, Fault};
+use crate::vendor::{self, Fault, Heard, Object, Search};
 use crate::wire::Reply;
 
 /// The most characters of a service's word for a state that a report shows.
 const WORD_CHARS: usize = 64;
 
-/// A 2xx answer that is a JSON object without an error code.
+/// What the body of an answer says of the stop, in the service's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Claim {
+    /// Nothing.
+    Nothing,
+    /// The stop took effect, or was taken.
+    Done,
+    /// It was refused, as a documented success can say.
+    Refused,
+    /// A word where none should be.
+    Odd,
+}
+
+/// A 2xx answer that is a JSON object, says nothing of an error, and is about what was asked for.
 pub(super) struct Success<'a> {
     /// The object.
-    pub(super) body: ObjectAsVec<'a>,
+    pub(super) body: Object<'a>,
     /// No error, but the request's id.
     pub(super) fault: Fault,
+    /// Whether it has no code, as every documented success.
+    is_plain: bool,
 }
 
 /// Any other answer.
 pub(super) struct Refusal {
-    /// What it means by the vendor's common rules.
+    /// What it means by the service's own rules, else by the vendor's common ones.
     pub(super) class: ErrorClass,
     /// The error itself.
     pub(super) fault: Fault,
+    /// Whether its code says what it says, and nothing in the answer contradicts that.
+    is_clear: bool,
+    /// Whether the stop may have taken effect all the same.
+    may_have_worked: bool,
 }
 
-/// Reads an answer of a service of this cloud.
-pub(super) fn of(cloud: Cloud, reply: &Reply) -> Result<Success<'_>, Refusal> {
-    let (fault, body) = cloud.read(reply);
-    match (fault.class, body) {
-        (Some(class), _) => Err(Refusal { class, fault }),
-        (None, Ok(body)) => Ok(Success { body, fault }),
-        (None, Err(garbage)) => {
-            let fault = Fault { request_id: fault.request_id, ..garbage };
-            Err(Refusal { class: ErrorClass::Protocol, fault })
-        }
+/// Which fields of an answer name the resource that it is about, and how they must.
+#[derive(Clone, Copy)]
+struct Names<'n> {
+    /// The field whose object has them; `None` where they stand at the top.
+    within: Option<&'n str>,
+    names: &'n [(&'n str, &'n str)],
+}
+
+/// Reads the answer to a stop: `claim` says what its body says of the stop, `names` which fields name the resource.
+pub(super) fn of<'r>(
+    facts: &Facts,
+    reply: &'r Reply,
+    claim: impl FnOnce(&Object<'_>) -> Claim,
+    names: &[(&str, &str)],
+) -> Result<Success<'r>, Refusal> {
+    let heard = facts.cloud.read(reply, None);
+    let claim = heard.body.as_ref().map_or(Claim::Nothing, claim);
+    read(facts, reply, heard, claim, Names { within: None, names })
+}
+
+/// Reads the answer to a read: `names` says which fields of the answer, or of the object under `within`, name the
+/// resource.
+pub(super) fn of_read<'r>(
+    facts: &Facts,
+    reply: &'r Reply,
+    within: Option<&str>,
+    names: &[(&str, &str)],
+) -> Result<Success<'r>, Refusal> {
+    read(facts, reply, facts.cloud.read(reply, None), Claim::Nothing, Names { within, names })
+}
+
+/// Reads the answer to a listing, and in it what `search` looks for.
+pub(super) fn of_list<'r>(facts: &Facts, reply: &'r Reply, search: &mut Search<'_>) -> Result<Success<'r>, Refusal> {
+    let heard = facts.cloud.read(reply, Some(search));
+    read(facts, reply, heard, Claim::Nothing, Names { within: None, names: &[] })
+}
+
+fn read<'r>(
+    facts: &Facts,
+    reply: &Reply,
+    heard: Heard<'r>,
+    claim: Claim,
+    names: Names<'_>,
+) -> Result<Success<'r>, Refusal> {
+    if !reply.is_success() {
+        return Err(Refusal::of(facts, reply.status, claim, heard));
     }
+    let Heard { fault, is_by_code, claims, body, .. } = heard;
+    let body = match body {
+        Ok(body) => body,
+        Err(garbage) => return Err(Refusal::protocol(Fault { request_id: fault.request_id, ..garbage })),
+    };
+    if names.is_another(&body) {
+        let message = Some("the answer is about another resource".into());
+        return Err(Refusal::protocol(Fault { message, ..fault }));
+    }
+    let contradicts = match claim {
+        Claim::Nothing | Claim::Done => claims.ill,
+        Claim::Refused => claims.well,
+        Claim::Odd => true,
+    };
+    let own = own_class(facts, &fault);
+    if contradicts {
+        let class = own.or(fault.class.filter(|_| is_by_code)).unwrap_or(ErrorClass::Protocol);
+        Err(Refusal { class, fault: contradicted(fault), is_clear: false, may_have_worked: true })
+    } else if claim == Claim::Refused && claims.has_code {
+        let class = own.or(fault.class).unwrap_or(ErrorClass::Rejected);
+        Err(Refusal { class, fault, is_clear: true, may_have_worked: false })
+    } else {
+        Ok(Success { body, fault, is_plain: !claims.has_code })
+    }
+}
+
+impl Names<'_> {
+    /// Tells whether an answer names another resource.
+    fn is_another(self, body: &Object<'_>) -> bool {
+        let Some(object) = self.within.map_or(Some(body), |key| body.object(key)) else { return false };
+        self.names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name))
+    }
+}
+
+/// Returns what the service itself means by a code.
+fn own_class(facts: &Facts, fault: &Fault) -> Option<ErrorClass> {
+    let code = fault.code.as_deref()?;
+    facts.codes.iter().find(|known| known.code == code)?.class
+}
+
+/// Says what is wrong where the answer does not.
+fn contradicted(fault: Fault) -> Fault {
+    Fault { message: fault.message.or_else(|| Some("the answer contradicts itself".into())), ..fault }
 }
 
 impl Success<'_> {
     /// Returns the word under `key`.
     pub(super) fn word(&self, key: &str) -> Option<Box<str>> {
-        self.body.get(key).and_then(word)
+        word_at(&self.body, key)
     }
 
-    /// Builds the verdict of an answer that has a meaning.
+    /// Builds the verdict of an answer that has a meaning. One with a code is not the documented proof of anything, even
+    /// where the code says that all is well.
     pub(super) fn verdict(self, meaning: Meaning) -> Verdict {
-        Verdict::new(meaning, self.fault)
+        let is_proof = matches!(meaning, Meaning::Stopped | Meaning::Ended);
+        Verdict::new(if is_proof && !self.is_plain { Meaning::Accepted } else { meaning }, self.fault)
     }
 
     /// Builds the fault of a success that lacks what a success has.
@@ -62,19 +165,49 @@ impl Success<'_> {
 
     /// Builds the verdict of a success that lacks what a success has.
     pub(super) fn unproven(self, what: &str) -> Verdict {
-        self.but(Meaning::Failed(ErrorClass::Protocol), what)
+        self.but(Meaning::Lost(ErrorClass::Protocol), what)
     }
 }
 
 impl Refusal {
-    /// Returns the vendor's code, or nothing.
-    pub(super) fn code(&self) -> &str {
-        self.fault.code.as_deref().unwrap_or_default()
+    /// Reads a refusal by its status.
+    fn of(facts: &Facts, status: u16, claim: Claim, heard: Heard<'_>) -> Self {
+        let Heard { fault, is_by_code, is_repeat, claims, .. } = heard;
+        let contradicts = claims.well || claim == Claim::Done;
+        let own = own_class(facts, &fault);
+        let class = own.or(fault.class).unwrap_or(ErrorClass::Protocol);
+        let may_have_worked = match class {
+            ErrorClass::Protocol => true,
+            // Some gateway may say so of a request that it had passed on.
+            ErrorClass::Timeout | ErrorClass::Conflict => own.is_none() && !is_by_code,
+            // The service failed, and says that it refused.
+            ErrorClass::NotFound | ErrorClass::Denied | ErrorClass::Invalid | ErrorClass::Rejected => status >= 500,
+            ErrorClass::Throttled | ErrorClass::Server | ErrorClass::Network | ErrorClass::Clock | ErrorClass::Auth => {
+                false
+            }
+        };
+        let fault = if contradicts { contradicted(fault) } else { fault };
+        Self {
+            class,
+            fault,
+            is_clear: !contradicts && matches!(status, 400..500),
+            may_have_worked: contradicts || is_repeat || may_have_worked,
+        }
     }
 
-    /// Tells whether the message has this phrase, in any case.
-    pub(super) fn says(&self, phrase: &str) -> bool {
-        self.fault.message.as_deref().is_some_and(|message| message.to_ascii_lowercase().contains(phrase))
+    /// Builds the refusal of an answer that makes no sense.
+    fn protocol(fault: Fault) -> Self {
+        Self { class: ErrorClass::Protocol, fault, is_clear: false, may_have_worked: true }
+    }
+
+    /// Returns the code that the answer is to be judged by; nothing where it has none or cannot be relied on.
+    pub(super) fn code(&self) -> &str {
+        self.fault.code.as_deref().filter(|_| self.is_clear).unwrap_or_default()
+    }
+
+    /// Returns the vendor's message, or nothing.
+    pub(super) fn message(&self) -> &str {
+        self.fault.message.as_deref().unwrap_or_default()
     }
 
     /// Builds the verdict of a refusal that is none, or that leaves a doubt.
@@ -82,10 +215,11 @@ impl Refusal {
         Verdict::new(meaning, self.fault)
     }
 
-    /// Builds the verdict of a refusal that is one.
+    /// Builds the verdict of a refusal whose code says nothing more.
     pub(super) fn failed(self) -> Verdict {
+        let meaning = if self.may_have_worked { Meaning::Lost } else { Meaning::Failed };
         let class = self.class;
-        self.verdict(Meaning::Failed(class))
+        self.verdict(meaning(class))
     }
 
     /// Builds the fault of a read that was refused.
@@ -94,12 +228,7 @@ impl Refusal {
     }
 }
 
-/// Returns a service's word, bounded.
-pub(super) fn word(value: &Value<'_>) -> Option<Box<str>> {
-    value.as_str().map(|word| vendor::tidy(word, WORD_CHARS))
-}
-
 /// Returns the word under `key` of an object, bounded.
-pub(super) fn word_at(value: &Value<'_>, key: &str) -> Option<Box<str>> {
-    value.as_object()?.get(key).and_then(word)
+pub(super) fn word_at(object: &Object<'_>, key: &str) -> Option<Box<str>> {
+    object.text(key).map(|word| vendor::tidy(word, WORD_CHARS))
 }

@@ -1,32 +1,33 @@
-//! Jobs of Huawei Cloud Data Replication Service (v5): `StopJob`, read back with `ListJobs`, ten at a time, and
-//! with `ShowJobDetail` where the list does not show a job.
+//! Jobs of Huawei Cloud Data Replication Service: `StopJob` (v5), read back with `BatchListJobStatus` (v3), ten at a
+//! time, and with `ShowJobDetail` (v5) where that does not tell.
 //!
 //! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. An answer only says
 //! that the stop was taken, and a 200 may say `failed`. Which code a job that has ended already gets is not
-//! documented, so that the job's status decides on any refusal of the service itself. Follows the vendor's pages
-//! "Stopping a Task", "Querying the Task List" and "Querying Task Details".
+//! documented as a whole, so that the job's status decides on any refusal of the service itself. The list of v5 serves
+//! no read-back: it needs the job's type, and shows some engines only, in some regions. Follows the vendor's pages
+//! "Stopping a Task", "Querying the Status of Tasks in Batches" and "Querying Task Details".
 
 use http::Method;
-use serde_json_borrow::Value;
 
-use super::answer::{self, Refusal, Success};
-use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, Verdict};
+use super::answer::{self, Claim, Refusal};
+use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::vendor::encode::encode;
-use crate::vendor::{Cloud, Code};
-use crate::wire::{Api, Body, Reply, Request, Style};
+use crate::vendor::{Cloud, Json, Object, Search};
+use crate::wire::{Api, Body, LONG_ANSWER, Reply, Request, SHORT_ANSWER, Style};
 
+mod codes;
 mod status;
 
 pub(super) struct Service;
 
-static STOP: Api = api("StopJob", 1);
-static LIST: Api = api("ListJobs", 10);
-static DETAIL: Api = api("ShowJobDetail", 1);
-static READS: [&Api; 2] = [&LIST, &DETAIL];
+static STOP: Api = api("StopJob", 1, SHORT_ANSWER);
+static STATUS: Api = api("BatchListJobStatus", 10, LONG_ANSWER);
+static DETAIL: Api = api("ShowJobDetail", 1, SHORT_ANSWER);
+static READS: [&Api; 2] = [&STATUS, &DETAIL];
 
-const fn api(action: &'static str, batch: usize) -> Api {
-    Api { product: "drs", action, version: "", style: Style::Rest, quota: None, batch }
+const fn api(action: &'static str, batch: usize, longest_answer: usize) -> Api {
+    Api { product: "drs", action, version: "", style: Style::Rest, quota: None, batch, longest_answer }
 }
 
 const JOB_ID: usize = 0;
@@ -61,14 +62,8 @@ static FACTS: Facts = Facts {
         FullAccess give it",
     read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \
         FullAccess give it",
-    codes: &CODES,
+    codes: &codes::CODES,
 };
-
-static CODES: [Code; 2] = [
-    Code::new(400, "DRS.10000010", "the project has no such job")
-        .advice("check job_id, the account's region and its project_id"),
-    Code::new(400, "DRS.10000001", "the service failed to do it, and does not say why"),
-];
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -81,14 +76,15 @@ impl Operation for Service {
         Request { api: &STOP, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) }
     }
 
-    fn verdict(&self, reply: &Reply) -> Verdict {
-        match answer::of(Cloud::Huawei, reply) {
-            Ok(success) => match success.word("status").map(|word| word.to_ascii_lowercase()).as_deref() {
-                Some("success") => success.verdict(Meaning::Accepted),
-                Some("failed") => success.but(Meaning::Doubtful(ErrorClass::Rejected), "the answer's status is failed"),
-                Some(_) | None => success.unproven("a success without a known status"),
+    fn verdict(&self, params: &Params, reply: &Reply) -> Verdict {
+        match answer::of(&FACTS, reply, claim, &[("id", params.name(JOB_ID))]) {
+            Ok(success) => match claim(&success.body) {
+                Claim::Done => success.verdict(Meaning::Accepted),
+                Claim::Refused => success.but(Meaning::Doubtful(ErrorClass::Rejected), "the answer's status is failed"),
+                Claim::Nothing | Claim::Odd => success.unproven("a success without a known status"),
             },
-            Err(refusal) if is_unknown(&refusal) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) if codes::is_released(refusal.code()) => refusal.verdict(Meaning::AlreadyStopped),
             Err(refusal) => match doubt(&refusal) {
                 Some(class) => refusal.verdict(Meaning::Doubtful(class)),
                 None => refusal.failed(),
@@ -97,24 +93,21 @@ impl Operation for Service {
     }
 
     fn read(&self, stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request {
-        let ids: Vec<_> = batch.iter().map(|params| params.name(JOB_ID)).collect();
-        let (api, path, query) = if stage == 0 {
-            let page = [("limit", "100".to_owned()), ("offset", "0".to_owned())];
-            (&LIST, jobs(scope), [("name", ids.join(","))].into_iter().chain(page).collect())
-        } else {
-            let path = format!("{}/{}", jobs(scope), encode(ids.first().copied().unwrap_or_default()));
-            (&DETAIL, path, vec![("type", "overview".to_owned())])
-        };
-        Request { api, method: Method::GET, path, query, body: Body::Json(String::new()) }
+        if stage == 0 {
+            let ids: Vec<_> = batch.iter().map(|params| params.name(JOB_ID)).collect();
+            let jobs = serde_json::Value::from(ids);
+            let body = format!(r#"{{"jobs": {jobs}, "page_req": {{"cur_page": 1, "per_page": 100}}}}"#);
+            let path = format!("/v3/{}/jobs/batch-status", encode(scope.project_id));
+            return Request { api: &STATUS, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) };
+        }
+        let id = batch.first().map(|params| params.name(JOB_ID)).unwrap_or_default();
+        let path = format!("{}/{}", jobs(scope), encode(id));
+        let query = vec![("type", "overview".to_owned())];
+        Request { api: &DETAIL, method: Method::GET, path, query, body: Body::Json(String::new()) }
     }
 
     fn sightings(&self, stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
-        let success = match answer::of(Cloud::Huawei, reply) {
-            Ok(success) => success,
-            Err(refusal) if is_unknown(&refusal) => return vec![Ok(super::State::Absent); batch.len()],
-            Err(refusal) => return vec![Err(refusal.into_fault()); batch.len()],
-        };
-        if stage == 0 { listed(success, batch) } else { vec![shown(success); batch.len()] }
+        if stage == 0 { listed(batch, reply) } else { batch.iter().map(|params| shown(params, reply)).collect() }
     }
 }
 
@@ -122,33 +115,71 @@ fn jobs(scope: &Scope<'_>) -> String {
     format!("/v5/{}/jobs", encode(scope.project_id))
 }
 
-fn is_unknown(refusal: &Refusal) -> bool {
-    refusal.code() == "DRS.10000010"
+/// Returns what the body of an answer says of the stop.
+fn claim(body: &Object<'_>) -> Claim {
+    match body.text("status") {
+        Some(word) if word.eq_ignore_ascii_case("success") => Claim::Done,
+        Some(word) if word.eq_ignore_ascii_case("failed") => Claim::Refused,
+        _ => Claim::Nothing,
+    }
 }
 
 /// Returns the class of a refusal that may mean that the job has ended already: one by the service itself, and
 /// none that would be another's fault or pass by itself.
 fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
-    let is_final = matches!(refusal.class, ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound);
+    let class = refusal.class;
+    let is_final = matches!(class, ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound);
     match refusal.code() {
         "" => None,
         code if !is_final || code.starts_with("APIG") => None,
-        code if code.starts_with("DRS.") => Some(ErrorClass::Rejected),
-        _ => Some(refusal.class),
+        // By the status alone, nobody knows what the service means.
+        code if code.starts_with("DRS.") && !codes::has_class(code) => Some(ErrorClass::Rejected),
+        _ => Some(class),
     }
 }
 
-fn listed(list: Success<'_>, batch: &[&Params]) -> Vec<Sighting> {
-    match list.body.get("jobs").and_then(Value::as_array) {
-        Some(jobs) => batch.iter().map(|params| Ok(status::in_list(jobs, params.name(JOB_ID)))).collect(),
-        None => vec![Err(list.odd("a job list without jobs")); batch.len()],
+/// Reads a batch of statuses. Whatever the batch does not tell, the detail is asked: absence here proves nothing.
+fn listed(batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
+    let mut jobs = Search::new("results", "id", batch.iter().map(|params| params.name(JOB_ID)));
+    let fault = match answer::of_list(&FACTS, reply, &mut jobs) {
+        Ok(success) if matches!(success.body.get("results"), Some(Json::List { .. })) => {
+            let of = |params: &&Params| status::listed(jobs.of(params.name(JOB_ID)));
+            return batch.iter().map(|params| Ok(of(params))).collect();
+        }
+        Ok(_) => None,
+        Err(refusal) if is_for_all(refusal.class) => Some(refusal.into_fault()),
+        Err(_) => None,
+    };
+    vec![fault.map_or(Ok(State::Absent), Err); batch.len()]
+}
+
+/// Tells whether the detail would be refused as well, or the same read is worth another try.
+fn is_for_all(class: ErrorClass) -> bool {
+    match class {
+        ErrorClass::Throttled
+        | ErrorClass::Conflict
+        | ErrorClass::Server
+        | ErrorClass::Network
+        | ErrorClass::Timeout
+        | ErrorClass::Clock
+        | ErrorClass::Auth => true,
+        ErrorClass::Denied
+        | ErrorClass::Invalid
+        | ErrorClass::Rejected
+        | ErrorClass::NotFound
+        | ErrorClass::Protocol => false,
     }
 }
 
-fn shown(detail: Success<'_>) -> Sighting {
-    match detail.body.get("job").and_then(|job| answer::word_at(job, "status")) {
-        Some(word) => Ok(status::state(word)),
-        None => Err(detail.odd("a job without a status")),
+fn shown(params: &Params, reply: &Reply) -> Sighting {
+    match answer::of_read(&FACTS, reply, Some("job"), &[("id", params.name(JOB_ID))]) {
+        Ok(success) => match success.body.object("job").and_then(|job| answer::word_at(job, "status")) {
+            Some(word) => Ok(status::state(word)),
+            None => Err(success.odd("a job without a status")),
+        },
+        Err(refusal) if codes::is_unknown(refusal.code()) => Ok(State::Absent),
+        Err(refusal) if codes::is_released(refusal.code()) => Ok(State::Stopped(codes::RELEASED.into())),
+        Err(refusal) => Err(refusal.into_fault()),
     }
 }
 

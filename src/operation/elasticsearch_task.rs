@@ -6,15 +6,14 @@
 //! (100/s a user and API).
 
 use http::Method;
-use serde_json_borrow::Value;
 
-use super::answer;
+use super::answer::{self, Claim};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::vendor::encode::encode;
-use crate::vendor::{Cloud, Code};
-use crate::wire::{Api, Body, Quota, Reply, Request, Style};
+use crate::vendor::{Cloud, Code, Json, Object};
+use crate::wire::{Api, Body, Quota, Reply, Request, SHORT_ANSWER, Style};
 
 pub(super) struct Service;
 
@@ -24,7 +23,7 @@ static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str) -> Api {
     let quota = Some(Quota { rate: Rate::per_second(100), burst: 10 });
-    Api { product: "elasticsearch", action, version: "2017-06-13", style: Style::Roa, quota, batch: 1 }
+    Api { product: "elasticsearch", action, version: "2017-06-13", style: Style::Roa, quota, batch: 1, longest_answer: SHORT_ANSWER }
 }
 
 const INSTANCE_ID: usize = 0;
@@ -83,12 +82,14 @@ impl Operation for Service {
         Request { api: &STOP, method: Method::POST, path, query, body: Body::Empty }
     }
 
-    fn verdict(&self, reply: &Reply) -> Verdict {
-        match answer::of(Cloud::Alibaba, reply) {
-            Ok(success) => match success.body.get("Result").and_then(Value::as_bool) {
-                Some(true) => success.verdict(Meaning::Stopped),
-                Some(false) => success.but(Meaning::Failed(ErrorClass::Conflict), "the answer's Result is false"),
-                None => success.unproven("a success without a Result"),
+    fn verdict(&self, _params: &Params, reply: &Reply) -> Verdict {
+        match answer::of(&FACTS, reply, claim, &[]) {
+            Ok(success) => match success.body.get("Result") {
+                Some(Json::Bool(true)) => success.verdict(Meaning::Stopped),
+                Some(Json::Bool(false)) => {
+                    success.but(Meaning::Failed(ErrorClass::Conflict), "the answer's Result is false")
+                }
+                _ => success.unproven("a success without a Result"),
             },
             Err(refusal) => match refusal.code() {
                 "InstanceNotFound" => refusal.verdict(Meaning::NotFound),
@@ -104,7 +105,7 @@ impl Operation for Service {
     }
 
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
-        vec![sighting(reply); batch.len()]
+        batch.iter().map(|params| sighting(params, reply)).collect()
     }
 }
 
@@ -112,10 +113,20 @@ fn instance(params: &Params) -> String {
     format!("/openapi/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
-fn sighting(reply: &Reply) -> Sighting {
-    match answer::of(Cloud::Alibaba, reply) {
-        Ok(success) => match success.body.get("Result").and_then(Value::as_object) {
-            Some(instance) => Ok(state(instance.get("status").and_then(answer::word))),
+/// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
+fn claim(body: &Object<'_>) -> Claim {
+    match body.get("Result") {
+        _ if body.says("Status") || body.says("status") => Claim::Odd,
+        Some(Json::Bool(true)) => Claim::Done,
+        Some(Json::Bool(false)) => Claim::Refused,
+        _ => Claim::Nothing,
+    }
+}
+
+fn sighting(params: &Params, reply: &Reply) -> Sighting {
+    match answer::of_read(&FACTS, reply, Some("Result"), &[("instanceId", params.name(INSTANCE_ID))]) {
+        Ok(success) => match success.body.object("Result") {
+            Some(instance) => Ok(state(answer::word_at(instance, "status"))),
             None => Err(success.odd("an instance without a Result")),
         },
         Err(refusal) if refusal.code() == "InstanceNotFound" => Ok(State::Absent),
@@ -126,7 +137,9 @@ fn sighting(reply: &Reply) -> Sighting {
 fn state(word: Option<Box<str>>) -> State {
     let Some(word) = word else { return State::Unclear("no status".into()) };
     match &*word {
-        "activating" | "initializing" => State::Running(word),
+        // "After you resume or interrupt a change, the instance enters the activating state."
+        "activating" => State::Either(word),
+        "initializing" => State::Running(word),
         // Whatever it is instead (even `invalid`, which is a deleted or expired one), no change goes on.
         "active" | "inactive" | "suspended" | "frozen" | "invalid" => State::Stopped(word),
         _ => State::Unclear(word),

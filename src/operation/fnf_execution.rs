@@ -6,11 +6,11 @@
 
 use http::Method;
 
-use super::answer;
+use super::answer::{self, Claim};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::rate::Rate;
-use crate::vendor::{Cloud, Code};
-use crate::wire::{Api, Body, Quota, Reply, Request, Style};
+use crate::vendor::{Cloud, Code, Object};
+use crate::wire::{Api, Body, Quota, Reply, Request, SHORT_ANSWER, Style};
 
 pub(super) struct Service;
 
@@ -19,7 +19,7 @@ static DESCRIBE: Api = api("DescribeExecution", Quota { rate: Rate::per_second(5
 static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str, quota: Quota) -> Api {
-    Api { product: "fnf", action, version: "2019-03-15", style: Style::Rpc, quota: Some(quota), batch: 1 }
+    Api { product: "fnf", action, version: "2019-03-15", style: Style::Rpc, quota: Some(quota), batch: 1, longest_answer: SHORT_ANSWER }
 }
 
 const FLOW_NAME: usize = 0;
@@ -112,13 +112,13 @@ impl Operation for Service {
         Request { api: &STOP, method: Method::POST, path: "/".into(), query: Vec::new(), body: Body::Form(form) }
     }
 
-    fn verdict(&self, reply: &Reply) -> Verdict {
-        match answer::of(Cloud::Alibaba, reply) {
+    fn verdict(&self, params: &Params, reply: &Reply) -> Verdict {
+        match answer::of(&FACTS, reply, claim, &identity(params)) {
             Ok(success) => match success.word("Status").map(state) {
                 Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
                 Some(State::Ended(word)) => success.verdict(Meaning::Ended).with_state(word),
                 Some(State::Running(word)) => success.verdict(Meaning::Accepted).with_state(word),
-                Some(State::Stopping(_) | State::Unclear(_) | State::Absent) | None => {
+                Some(State::Stopping(_) | State::Either(_) | State::Unclear(_) | State::Absent) | None => {
                     success.unproven("a success without a known Status")
                 }
             },
@@ -136,7 +136,7 @@ impl Operation for Service {
     }
 
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
-        vec![sighting(reply); batch.len()]
+        batch.iter().map(|params| sighting(params, reply)).collect()
     }
 }
 
@@ -144,8 +144,17 @@ fn names(params: &Params) -> Vec<(&'static str, String)> {
     vec![("FlowName", params.name(FLOW_NAME).to_owned()), ("ExecutionName", params.name(EXECUTION_NAME).to_owned())]
 }
 
-fn sighting(reply: &Reply) -> Sighting {
-    match answer::of(Cloud::Alibaba, reply) {
+/// Returns the fields that name the execution in an answer.
+fn identity(params: &Params) -> [(&'static str, &str); 2] {
+    [("FlowName", params.name(FLOW_NAME)), ("Name", params.name(EXECUTION_NAME))]
+}
+
+fn claim(body: &Object<'_>) -> Claim {
+    if body.text("Status") == Some("Stopped") { Claim::Done } else { Claim::Nothing }
+}
+
+fn sighting(params: &Params, reply: &Reply) -> Sighting {
+    match answer::of_read(&FACTS, reply, None, &identity(params)) {
         Ok(success) => match success.word("Status") {
             Some(word) => Ok(state(word)),
             None => Err(success.odd("an execution without a Status")),

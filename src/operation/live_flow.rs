@@ -1,19 +1,19 @@
 //! Media flows of Huawei Cloud Live: `UpdateFlowStatusStop`, read back with `ShowFlowDetail`.
 //!
 //! `LIVE.100011001` is the service's code for any invalid parameter, and also what it answers for a flow that
-//! stands by already: the text tells, and where it does not, the flow's status does. All flow APIs share a quota
+//! stands by already: one sentence says so, and whatever else the text is, the flow's status decides. All flow APIs share a quota
 //! of 80 calls a minute. Follows the vendor's pages on stopping and querying a flow, "Error codes" and
 //! "Constraints".
 
 use http::Method;
 
-use super::answer::{self, Refusal};
+use super::answer::{self, Claim, Refusal};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::rate::Rate;
 use crate::vendor::encode::encode;
-use crate::vendor::{Cloud, Code};
-use crate::wire::{Api, Body, Quota, Reply, Request, Style};
+use crate::vendor::{Cloud, Code, Object};
+use crate::wire::{Api, Body, Quota, Reply, Request, SHORT_ANSWER, Style};
 
 pub(super) struct Service;
 
@@ -23,7 +23,7 @@ static READS: [&Api; 1] = [&DETAIL];
 
 const fn api(action: &'static str) -> Api {
     let quota = Some(Quota { rate: Rate::per_minute(80), burst: 1 });
-    Api { product: "live", action, version: "", style: Style::Rest, quota, batch: 1 }
+    Api { product: "live", action, version: "", style: Style::Rest, quota, batch: 1, longest_answer: SHORT_ANSWER }
 }
 
 const FLOW_ID: usize = 0;
@@ -51,20 +51,32 @@ static FACTS: Facts = Facts {
 
 const MAINTENANCE: &str = "the API is under maintenance";
 
-static CODES: [Code; 9] = [
-    Code::new(400, "LIVE.100011001", "a parameter is wrong, or the flow stands by already: the text says which"),
-    Code::new(401, "LIVE.100011003", "the IAM user may not call the API"),
+/// What the service answers for any invalid parameter, and for a flow that stands by.
+const INVALID: &str = "LIVE.100011001";
+
+static CODES: [Code; 11] = [
+    Code::new(400, INVALID, "a parameter is wrong, or the flow stands by already: the text says which")
+        .class(ErrorClass::Invalid),
+    Code::new(401, "LIVE.100011003", "the IAM user may not call the API").class(ErrorClass::Denied),
     Code::new(400, "LIVE.100011004", "the API takes https only")
-        .advice("check the account's endpoints: they must be https"),
-    Code::new(400, "LIVE.100011006", MAINTENANCE),
-    Code::new(400, "LIVE.100011008", MAINTENANCE),
+        .advice("check the account's endpoints: they must be https")
+        .class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011006", MAINTENANCE).class(ErrorClass::Server),
+    Code::new(400, "LIVE.100011008", MAINTENANCE).class(ErrorClass::Server),
     Code::new(400, "LIVE.100011009", "the service does not know the account")
-        .advice("check that the keys are of the account that uses Live"),
+        .advice("check that the keys are of the account that uses Live")
+        .class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011011", "the API does not take the HTTP method").class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011012", "the API does not take the media type").class(ErrorClass::Rejected),
     Code::new(400, "LIVE.100011013", "the account has no real-name authentication")
-        .advice("complete real-name authentication of the account: no permission helps before that"),
-    Code::new(400, "LIVE.103011021", "the service cannot reach its database"),
-    Code::new(400, "LIVE.103011022", "the flow's state does not allow this now"),
+        .advice("complete real-name authentication of the account: no permission helps before that")
+        .class(ErrorClass::Denied),
+    Code::new(400, "LIVE.103011021", "the service cannot reach its database").class(ErrorClass::Server),
+    Code::new(400, "LIVE.103011022", "the flow's state does not allow this now").class(ErrorClass::Conflict),
 ];
+
+/// What the service says of a flow that stands by; its page has this sentence and no other.
+const STANDBY: &str = "flow task is in standby status";
 
 impl Operation for Service {
     fn facts(&self) -> &'static Facts {
@@ -77,16 +89,14 @@ impl Operation for Service {
         Request { api: &STOP, method: Method::PUT, path, query: flow(params), body: Body::Json(String::new()) }
     }
 
-    fn verdict(&self, reply: &Reply) -> Verdict {
-        match answer::of(Cloud::Huawei, reply) {
+    fn verdict(&self, params: &Params, reply: &Reply) -> Verdict {
+        match answer::of(&FACTS, reply, claim, &identity(params)) {
             Ok(success) => match success.word("status").map(state) {
                 Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
                 Some(State::Running(word)) => success.verdict(Meaning::Accepted).with_state(word),
-                Some(State::Stopping(_) | State::Ended(_) | State::Unclear(_) | State::Absent) | None => {
-                    success.unproven("a success without a known status")
-                }
+                Some(_) | None => success.unproven("a success without a known status"),
             },
-            Err(refusal) => refused(classed(refusal), reply.status),
+            Err(refusal) => refused(refusal),
         }
     }
 
@@ -97,7 +107,7 @@ impl Operation for Service {
     }
 
     fn sightings(&self, _stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
-        vec![sighting(reply); batch.len()]
+        batch.iter().map(|params| sighting(params, reply)).collect()
     }
 }
 
@@ -105,60 +115,53 @@ fn flow(params: &Params) -> Vec<(&'static str, String)> {
     vec![("flow_id", params.name(FLOW_ID).to_owned())]
 }
 
-/// Puts the service's own classes in the place of those by status: a database failure comes as a 400 there.
-fn classed(refusal: Refusal) -> Refusal {
-    let class = match refusal.code() {
-        "LIVE.103011021" | "LIVE.100011006" | "LIVE.100011008" => ErrorClass::Server,
-        "LIVE.100011003" | "LIVE.100011013" => ErrorClass::Denied,
-        "LIVE.100011004" | "LIVE.100011009" | "LIVE.100011011" | "LIVE.100011012" => ErrorClass::Rejected,
-        "LIVE.103011022" => ErrorClass::Conflict,
-        _ => refusal.class,
-    };
-    Refusal { class, ..refusal }
+/// Returns the field that names the flow in an answer.
+fn identity(params: &Params) -> [(&'static str, &str); 1] {
+    [("flow_id", params.name(FLOW_ID))]
 }
 
-fn refused(refusal: Refusal, status: u16) -> Verdict {
+fn claim(body: &Object<'_>) -> Claim {
+    if body.text("status") == Some("STANDBY") { Claim::Done } else { Claim::Nothing }
+}
+
+fn refused(refusal: Refusal) -> Verdict {
+    let class = refusal.class;
     match refusal.code() {
-        code if code.starts_with("LIVE.") && status == 400 && says_standby(&refusal) => {
+        INVALID if refusal.message().trim() == STANDBY => {
             refusal.verdict(Meaning::AlreadyStopped).with_state("STANDBY".into())
         }
-        "LIVE.100011001" if refusal.class == ErrorClass::Invalid => {
-            refusal.verdict(Meaning::Doubtful(ErrorClass::Invalid))
-        }
-        "LIVE.103011022" => refusal.verdict(Meaning::Doubtful(ErrorClass::Conflict)),
         // Whether an unknown flow is a 404 no page tells; the detail read does.
-        code if code.starts_with("LIVE.") && refusal.class == ErrorClass::NotFound => {
-            refusal.verdict(Meaning::Doubtful(ErrorClass::NotFound))
+        INVALID | "LIVE.103011022" => refusal.verdict(Meaning::Doubtful(class)),
+        code if code.starts_with("LIVE.") && class == ErrorClass::NotFound => {
+            refusal.verdict(Meaning::Doubtful(class))
         }
         _ => refusal.failed(),
     }
 }
 
-/// Tells whether the message says that the flow stands by: as a word, not as a part of a name, and not denied.
-fn says_standby(refusal: &Refusal) -> bool {
-    let message = refusal.fault.message.as_deref().unwrap_or_default();
-    let words = || message.split(|c: char| !c.is_alphanumeric() && c != '-' && c != '_');
-    let has = |wanted: &str| words().any(|word| word.eq_ignore_ascii_case(wanted));
-    has("standby") && !has("not")
-}
-
-fn sighting(reply: &Reply) -> Sighting {
-    match answer::of(Cloud::Huawei, reply) {
+fn sighting(params: &Params, reply: &Reply) -> Sighting {
+    match answer::of_read(&FACTS, reply, None, &identity(params)) {
         Ok(success) => match success.word("status") {
             Some(word) => Ok(state(word)),
             None => Err(success.odd("a flow without a status")),
         },
-        Err(refusal) if is_unknown(&refusal, reply.status) => Ok(State::Absent),
-        Err(refusal) => Err(classed(refusal).into_fault()),
+        Err(refusal) if is_unknown(&refusal, params) => Ok(State::Absent),
+        Err(refusal) => Err(refusal.into_fault()),
     }
 }
 
-/// Tells whether the service says that there is no such flow; `LIVE.100011009` speaks of the user instead.
-fn is_unknown(refusal: &Refusal, status: u16) -> bool {
-    matches!(status, 400 | 404)
-        && refusal.code().starts_with("LIVE.")
-        && refusal.code() != "LIVE.100011009"
-        && (refusal.says("not exist") || refusal.says("not found"))
+/// Tells whether the service says that there is no such flow: the flow, and not a parameter, a user or whatever else.
+///
+/// No page has the sentence: it must be about the flow from its first word to its last.
+fn is_unknown(refusal: &Refusal, params: &Params) -> bool {
+    let message = refusal.message().to_ascii_lowercase();
+    let id = params.name(FLOW_ID).to_ascii_lowercase();
+    let words = message.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | '\'' | '"' | '[' | ']'));
+    let told: Vec<_> = words.filter(|word| !word.is_empty() && !matches!(*word, "the" | "task" | "is" | "does")).collect();
+    let named = if told.get(1) == Some(&&*id) { 1 } else { 0 };
+    refusal.code().starts_with("LIVE.")
+        && told.first() == Some(&"flow")
+        && matches!(told.get(1 + named..), Some(["not", "exist" | "exists" | "found"]))
 }
 
 fn state(word: Box<str>) -> State {

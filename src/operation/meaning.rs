@@ -21,7 +21,7 @@ impl Verdict {
         let class = match meaning {
             Meaning::Stopped | Meaning::AlreadyStopped | Meaning::Ended | Meaning::Accepted => None,
             Meaning::NotFound => Some(ErrorClass::NotFound),
-            Meaning::Failed(class) | Meaning::Doubtful(class) => Some(class),
+            Meaning::Failed(class) | Meaning::Doubtful(class) | Meaning::Lost(class) => Some(class),
         };
         Self { meaning, state: None, fault: Fault { class, ..fault } }
     }
@@ -49,6 +49,9 @@ pub enum Meaning {
     Failed(ErrorClass),
     /// The answer can mean either: only the state decides. If it still runs, this is a failure of that class.
     Doubtful(ErrorClass),
+    /// The answer does not say what became of the stop, as if it had been lost: only the state decides. If it still
+    /// runs, this is a failure of that class.
+    Lost(ErrorClass),
 }
 
 impl Meaning {
@@ -57,7 +60,7 @@ impl Meaning {
     pub const fn is_proof(self) -> bool {
         match self {
             Self::Stopped | Self::AlreadyStopped | Self::Ended | Self::NotFound => true,
-            Self::Accepted | Self::Failed(_) | Self::Doubtful(_) => false,
+            Self::Accepted | Self::Failed(_) | Self::Doubtful(_) | Self::Lost(_) => false,
         }
     }
 }
@@ -73,6 +76,8 @@ pub enum State {
     Stopped(Box<str>),
     /// It ended, and not by a stop.
     Ended(Box<str>),
+    /// It moves: it runs, or it is what a stop leaves. The service has one word for both.
+    Either(Box<str>),
     /// The service uses a word that no documentation explains.
     Unclear(Box<str>),
     /// It is not there.

@@ -59,8 +59,8 @@ pub trait Operation: Sync {
     /// Builds the request that stops one target.
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request;
 
-    /// Says what the answer to [`stop`](Self::stop) means.
-    fn verdict(&self, reply: &Reply) -> Verdict;
+    /// Says what the answer to [`stop`](Self::stop) of one target means.
+    fn verdict(&self, params: &Params, reply: &Reply) -> Verdict;
 
     /// Builds the request that reads the state of all targets of `batch` with the read API number `stage`.
     ///

@@ -5,27 +5,24 @@
 //! all tasks of an instance. No page explains the words of a task's status: only words that say plainly what they
 //! mean are taken for a state. Follows the vendor's pages "StopTask", "ListClusterTasks" and "ListDataSourceTasks".
 
-use std::collections::HashMap;
-
 use http::Method;
-use serde_json_borrow::Value;
 
-use super::answer::{self, Refusal, Success};
+use super::answer::{self, Claim};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
 use crate::class::ErrorClass;
 use crate::vendor::encode::encode;
-use crate::vendor::{Cloud, Code};
-use crate::wire::{Api, Body, Reply, Request, Style};
+use crate::vendor::{Cloud, Code, Json, Listed, Object, Search};
+use crate::wire::{Api, Body, LONG_ANSWER, Reply, Request, SHORT_ANSWER, Style};
 
 pub(super) struct Service;
 
-static STOP: Api = api("StopTask", 1);
-static CLUSTER_TASKS: Api = api("ListClusterTasks", usize::MAX);
-static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks", usize::MAX);
+static STOP: Api = api("StopTask", 1, SHORT_ANSWER);
+static CLUSTER_TASKS: Api = api("ListClusterTasks", usize::MAX, LONG_ANSWER);
+static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks", usize::MAX, LONG_ANSWER);
 static READS: [&Api; 2] = [&CLUSTER_TASKS, &DATA_SOURCE_TASKS];
 
-const fn api(action: &'static str, batch: usize) -> Api {
-    Api { product: "searchengine", action, version: "2021-10-25", style: Style::Roa, quota: None, batch }
+const fn api(action: &'static str, batch: usize, longest_answer: usize) -> Api {
+    Api { product: "searchengine", action, version: "2021-10-25", style: Style::Roa, quota: None, batch, longest_answer }
 }
 
 const INSTANCE_ID: usize = 0;
@@ -79,18 +76,20 @@ impl Operation for Service {
         Request { api: &STOP, method: Method::PUT, path, query: Vec::new(), body: Body::Empty }
     }
 
-    fn verdict(&self, reply: &Reply) -> Verdict {
-        match answer::of(Cloud::Alibaba, reply) {
+    fn verdict(&self, _params: &Params, reply: &Reply) -> Verdict {
+        match answer::of(&FACTS, reply, claim, &[]) {
             Ok(success) => match success.body.get("result") {
-                Some(Value::Object(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
-                Some(Value::Array(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
+                Some(Json::Object(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
+                Some(Json::List { is_empty: true }) => success.verdict(Meaning::Stopped),
                 // More than the documented nothing: taken, but no proof.
-                Some(Value::Object(_) | Value::Array(_)) => success.verdict(Meaning::Accepted),
-                Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_)) | None => {
-                    success.unproven("a success without a result")
-                }
+                Some(Json::Object(_) | Json::List { .. }) => success.verdict(Meaning::Accepted),
+                _ => success.unproven("a success without a result"),
             },
-            Err(refusal) if is_unknown(&refusal) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) if is_unknown(refusal.code(), &THINGS) => refusal.verdict(Meaning::NotFound),
+            // Something is unknown there; the lists tell whether it is the task.
+            Err(refusal) if refusal.class == ErrorClass::NotFound && !refusal.code().is_empty() => {
+                refusal.verdict(Meaning::Doubtful(ErrorClass::NotFound))
+            }
             Err(refusal) => refusal.failed(),
         }
     }
@@ -103,18 +102,18 @@ impl Operation for Service {
     }
 
     fn sightings(&self, stage: usize, batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
-        let success = match answer::of(Cloud::Alibaba, reply) {
+        let mut tasks = Search::new("result", "fsmId", batch.iter().map(|params| params.name(FSM_ID)));
+        let success = match answer::of_list(&FACTS, reply, &mut tasks) {
             Ok(success) => success,
-            Err(refusal) if is_unknown(&refusal) => return vec![Ok(State::Absent); batch.len()],
+            // Without the instance there are no tasks of it; without anything else there may be.
+            Err(refusal) if is_unknown(refusal.code(), &["instance"]) => return vec![Ok(State::Absent); batch.len()],
             Err(refusal) => return vec![Err(refusal.into_fault()); batch.len()],
         };
-        match statuses(&success) {
-            Some(listed) => {
-                let of = |params: &&Params| listed.get(params.name(FSM_ID)).copied();
-                batch.iter().map(|params| Ok(of(params).map_or_else(|| unlisted(stage), state))).collect()
-            }
-            None => vec![Err(success.odd("a task list without a result")); batch.len()],
+        if !matches!(success.body.get("result"), Some(Json::List { .. })) {
+            return vec![Err(success.odd("a task list without a result")); batch.len()];
         }
+        let of = |params: &&Params| tasks.of(params.name(FSM_ID)).map_or_else(|| unlisted(stage), state);
+        batch.iter().map(|params| Ok(of(params))).collect()
     }
 
     fn read_group<'p>(&self, params: &'p Params) -> &'p str {
@@ -126,19 +125,20 @@ fn instance(params: &Params) -> String {
     format!("/openapi/ha3/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
-/// Tells whether the service, and not some gateway or proxy before it, does not know the instance or the task.
-fn is_unknown(refusal: &Refusal) -> bool {
-    refusal.class == ErrorClass::NotFound && !refusal.code().is_empty()
+/// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
+fn claim(body: &Object<'_>) -> Claim {
+    if body.says("status") || body.says("Status") { Claim::Odd } else { Claim::Nothing }
 }
 
-/// Returns the status of every listed task by its id.
-fn statuses<'a>(list: &'a Success<'_>) -> Option<HashMap<&'a str, &'a Value<'a>>> {
-    let tasks = list.body.get("result")?.as_array()?;
-    let entry = |task: &'a Value<'a>| {
-        let fields = task.as_object()?;
-        Some((fields.get("fsmId")?.as_str()?, fields.get("status").unwrap_or(&Value::Null)))
-    };
-    Some(tasks.iter().filter_map(entry).collect())
+/// What a code that ends in "not found" must name to speak of the task.
+const THINGS: [&str; 3] = ["instance", "task", "fsm"];
+
+/// Tells whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
+fn is_unknown(code: &str, things: &[&str]) -> bool {
+    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    let thing = ["notfound", "notexists", "notexist"].iter().find_map(|end| letters.strip_suffix(end));
+    thing.is_some_and(|thing| things.iter().any(|known| thing.trim_end_matches("id") == *known))
 }
 
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
@@ -146,11 +146,15 @@ fn unlisted(stage: usize) -> State {
     if stage + 1 < READS.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
 }
 
-fn state(status: &Value<'_>) -> State {
-    let Some(word) = answer::word(status) else { return State::Unclear("no status".into()) };
+fn state(listed: &Listed) -> State {
+    let word = match listed {
+        Listed::Status(word) => word.clone(),
+        Listed::Bare => return State::Unclear("no status".into()),
+        Listed::Unclear => return State::Unclear("listed twice, with different words".into()),
+    };
     match word.to_ascii_lowercase().as_str() {
         "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"
-        | "executing" | "processing" | "doing" => State::Running(word),
+        | "executing" | "processing" | "doing" | "retry" | "retrying" => State::Running(word),
         "stopping" | "canceling" | "cancelling" => State::Stopping(word),
         "stop" | "stopped" | "terminated" | "cancel" | "canceled" | "cancelled" => State::Stopped(word),
         "success" | "succeeded" | "finish" | "finished" | "done" | "complete" | "completed" | "fail" | "failed" => {

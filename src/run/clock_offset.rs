@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::retry;
 use crate::wire::Reply;
 
 /// How far a service's clock must be off before a clock error is believed to be one.
@@ -24,7 +23,7 @@ impl ClockOffset {
     /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
     pub(super) fn correct(&mut self, used: Self, reply: &Reply, now: Timestamp) -> bool {
         if !self.learnt
-            && let Some(theirs) = reply.header("date").and_then(retry::http_date)
+            && let Some(theirs) = reply.date()
         {
             let offset = theirs.duration_since(now);
             if offset.abs() >= LEAST_SKEW {

@@ -20,6 +20,7 @@ use super::outcome::{Outcome, SkipReason, TargetResult};
 use super::recording::{self, Durable, Recording};
 use super::results::Results;
 use super::roster::Roster;
+use super::shortage::Shortage;
 
 /// How often observers hear that time has passed.
 const TICK: Duration = Duration::from_secs(1);
@@ -42,6 +43,7 @@ pub(super) struct Dispatcher<'a> {
     pub(super) recording: VecDeque<Recording>,
     /// The wait for the first of them.
     pub(super) durable: Durable,
+    pub(super) shortage: Shortage,
     past: Past,
     /// What the service of each lane that failed said, or what happened to the connection.
     pub(super) troubles: HashMap<usize, Box<str>>,
@@ -98,6 +100,7 @@ impl<'a> Dispatcher<'a> {
             unrecorded: None,
             recording: VecDeque::new(),
             durable: None,
+            shortage: Shortage::default(),
             past,
             troubles: HashMap::new(),
             first_turn: 0,
@@ -137,6 +140,7 @@ impl<'a> Dispatcher<'a> {
     /// Tells observers that time has passed, and of lanes that it made faster.
     fn tick(&mut self) {
         let now = Instant::now();
+        self.shortage.ease(self.sender.plan.limits.concurrency);
         for lane in 0..self.roster.lanes.len() {
             if let Some((from, rate)) = self.roster.lanes.get_mut(lane).and_then(|lane| lane.quickened(now)) {
                 self.tell(&Event::Quickened { lane, from, rate });
@@ -175,7 +179,10 @@ impl<'a> Dispatcher<'a> {
         let now = Instant::now();
         self.board(now);
         let lanes = self.roster.lanes.len();
-        let most = self.sender.plan.limits.concurrency;
+        let most = self.shortage.most(self.sender.plan.limits.concurrency);
+        if let Some(until) = self.shortage.until(now) {
+            return Some(until);
+        }
         let mut wake: Option<Instant> = None;
         let mut quiet = 0;
         while quiet < lanes && self.flying.len() < most {
@@ -222,6 +229,11 @@ impl<'a> Dispatcher<'a> {
             }
         };
         self.flying.push(future);
+    }
+
+    /// Returns how many requests are in flight.
+    pub(super) fn in_flight(&self) -> usize {
+        self.flying.len()
     }
 
     /// Gathers the targets that the read of `first` can serve, too.

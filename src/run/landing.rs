@@ -12,7 +12,7 @@ use super::lane::{Lane, Role, Slowing};
 use super::retry;
 use crate::class::ErrorClass;
 use crate::operation::{Kind, Sighting};
-use crate::transport::SendError;
+use crate::transport::{Blame, SendError};
 use crate::vendor::Fault;
 use crate::wire::Reply;
 
@@ -30,6 +30,17 @@ impl Dispatcher<'_> {
         let (hint, clock_corrected) = (None, false);
         let moment = Moment { target, departure, now, wall, chance, is_retry, is_stuck, hint, clock_corrected };
         let Some(role) = self.roster.lanes.get_mut(at).map(|lane| lane.landed(now)) else { return };
+        let is_short = matches!(&exchange, Exchange::Failed(error) if error.blame == Blame::Descriptors);
+        let flights = match is_short {
+            true => match self.hold_back(at, flights, now) {
+                Ok(()) => return,
+                Err(flights) => flights,
+            },
+            false => {
+                self.shortage.passed();
+                flights
+            }
+        };
         match (exchange, role) {
             (Exchange::Unsigned(error), _) => {
                 for mut flight in flights {
@@ -57,10 +68,11 @@ impl Dispatcher<'_> {
     /// Takes in the answer to a stop request.
     fn answered(&mut self, at: usize, flights: Vec<Flight>, (reply, echoes): (&Reply, &Echoes), moment: Moment) {
         let Some(kind) = self.kind(at) else { return };
-        let verdict = echoes.out_of_verdict(kind.verdict(reply));
-        let moment = self.mind(at, Some(&verdict.fault), reply, moment);
         for mut flight in flights {
-            let next = flight.answered(verdict.clone(), reply.status, &self.rules(kind), moment);
+            let Some(target) = self.sender.plan.targets.get(flight.target as usize) else { continue };
+            let verdict = echoes.out_of_verdict(kind.verdict(&target.params, reply));
+            let moment = self.mind(at, Some(&verdict.fault), reply, moment);
+            let next = flight.answered(verdict, reply.status, &self.rules(kind), moment);
             self.attempted(at, flight, next, moment.now);
         }
     }

@@ -27,6 +27,7 @@ mod recording;
 mod results;
 mod retry;
 mod roster;
+mod shortage;
 mod start;
 
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};

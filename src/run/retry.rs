@@ -3,8 +3,6 @@
 use std::time::Duration;
 
 use backoff::{BackoffBuilder, ExponentialBuilder};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822::DateTimeParser;
 
 use crate::clock::Clock;
 use crate::plan::Retry;
@@ -36,39 +34,15 @@ pub(super) fn bound(retry: &Retry, failures: u32) -> Duration {
 /// The longest wait that is believed; beyond it, the sum of two times could overflow.
 const LONGEST_HINT: Duration = Duration::from_secs(24 * 3600);
 
-/// Returns how long the service asks to wait: `x-acs-retry-after` (milliseconds), else `Retry-After` (seconds or a date).
+/// Returns how long the service asks to wait.
 pub(super) fn hint(reply: &Reply, clock: &dyn Clock) -> Option<Duration> {
-    stated(reply, clock).map(|hint| hint.min(LONGEST_HINT))
-}
-
-fn stated(reply: &Reply, clock: &dyn Clock) -> Option<Duration> {
-    if let Some(millis) = reply.header("x-acs-retry-after").and_then(|text| text.trim().parse().ok()) {
-        return Some(Duration::from_millis(millis));
-    }
-    let text = reply.header("retry-after")?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until = http_date(text)?;
-    let from = reply.header("date").and_then(http_date).unwrap_or_else(|| clock.now());
-    Some(Duration::try_from(until.duration_since(from)).unwrap_or_default())
-}
-
-/// Reads an HTTP date such as `Sun, 22 Nov 2026 05:30:00 GMT`.
-pub(super) fn http_date(text: &str) -> Option<Timestamp> {
-    static PARSER: DateTimeParser = DateTimeParser::new();
-    PARSER.parse_timestamp(text).ok()
+    reply.retry_after(|| clock.now()).map(|hint| hint.min(LONGEST_HINT))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::HeaderMap;
-
-    fn reply(headers: &[(&'static str, &str)]) -> Reply {
-        let headers = headers.iter().map(|(k, v)| (http::HeaderName::from_static(k), v.parse().unwrap()));
-        Reply { status: 429, headers: headers.collect::<HeaderMap>(), body: bytes::Bytes::new() }
-    }
+    use jiff::Timestamp;
 
     /// A clock that stands at the beginning of Unix time.
     struct Epoch;
@@ -91,15 +65,9 @@ mod tests {
     }
 
     #[test]
-    fn reads_every_form_of_the_hint() {
-        let of = |headers: &[(&'static str, &str)]| hint(&reply(headers), &Epoch);
-        assert_eq!(of(&[("x-acs-retry-after", "1500"), ("retry-after", "9")]), Some(Duration::from_millis(1500)));
-        assert_eq!(of(&[("retry-after", " 3 ")]), Some(Duration::from_secs(3)));
-        let dates = [("retry-after", "Sun, 22 Nov 2026 05:30:07 GMT"), ("date", "Sun, 22 Nov 2026 05:30:00 GMT")];
-        assert_eq!(of(&dates), Some(Duration::from_secs(7)));
-        assert_eq!(of(&[("retry-after", "Thu, 01 Jan 1970 00:00:05 GMT")]), Some(Duration::from_secs(5)));
-        assert_eq!(of(&[("retry-after", "18446744073709551615")]), Some(LONGEST_HINT));
-        assert_eq!(of(&[("retry-after", "soon")]), None);
-        assert_eq!(of(&[]), None);
+    fn a_hint_is_believed_up_to_a_day() {
+        let headers = [(http::header::RETRY_AFTER, http::HeaderValue::from_static("18446744073709551615"))];
+        let reply = Reply { status: 429, headers: headers.into_iter().collect(), body: bytes::Bytes::new() };
+        assert_eq!(hint(&reply, &Epoch), Some(LONGEST_HINT));
     }
 }

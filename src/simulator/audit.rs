@@ -3,10 +3,32 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use super::entry::Counts;
 use super::ledger::{Ledger, Record};
 use super::resource::{Id, Initial, Phase};
+use crate::class::ErrorClass;
 use crate::plan::{Account, Target};
 use crate::run::Outcome;
+
+/// What a row of a report claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Claim {
+    /// What its target came to.
+    pub outcome: Outcome,
+    /// Whether the answer to a stop was lost: whoever lost one cannot tell its own stop from somebody else's.
+    pub in_doubt: bool,
+}
+
+impl Claim {
+    /// Takes the claim of a row whose attempts ended with errors of these classes, or with none.
+    #[must_use]
+    pub fn new(outcome: Outcome, attempts: impl IntoIterator<Item = Option<ErrorClass>>) -> Self {
+        let in_doubt = attempts.into_iter().any(|class| {
+            matches!(class, Some(ErrorClass::Server | ErrorClass::Network | ErrorClass::Timeout | ErrorClass::Protocol))
+        });
+        Self { outcome, in_doubt }
+    }
+}
 
 /// A row of a report that does not agree with the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,25 +53,26 @@ impl fmt::Display for Disagreement {
 /// kinds that the simulator does not have cannot disagree.
 pub fn audit<'a>(
     ledger: &Ledger,
-    rows: impl IntoIterator<Item = (&'a Target, &'a Account, Outcome)>,
+    rows: impl IntoIterator<Item = (&'a Target, &'a Account, Claim)>,
 ) -> Vec<Disagreement> {
     let rows: Vec<_> = rows
         .into_iter()
-        .filter_map(|(target, account, outcome)| Some((target, Id::of(target, account)?, outcome)))
+        .filter_map(|(target, account, claim)| Some((target, Id::of(target, account)?, claim)))
         .collect();
     let asked: HashSet<_> =
-        rows.iter().filter(|(.., outcome)| *outcome != Outcome::Skipped).map(|(_, id, _)| id).collect();
-    let judged = rows.iter().filter(|(_, id, outcome)| *outcome != Outcome::Skipped || !asked.contains(id));
+        rows.iter().filter(|(.., claim)| claim.outcome != Outcome::Skipped).map(|(_, id, _)| id).collect();
+    let judged = rows.iter().filter(|(_, id, claim)| claim.outcome != Outcome::Skipped || !asked.contains(id));
     judged
-        .filter_map(|(target, id, outcome)| {
-            let truth = objection(*outcome, ledger.resource(id))?;
-            Some(Disagreement { target: target.id().into(), outcome: *outcome, truth })
+        .filter_map(|(target, id, claim)| {
+            let truth = objection(*claim, ledger.resource(id))?;
+            Some(Disagreement { target: target.id().into(), outcome: claim.outcome, truth })
         })
         .collect()
 }
 
-/// Says what is wrong with an outcome; `None` where it can be true.
-fn objection(outcome: Outcome, record: Option<&Record>) -> Option<String> {
+/// Says what is wrong with a claim; `None` where it can be true.
+fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
+    let Claim { outcome, in_doubt } = claim;
     let Some(record) = record else {
         return match outcome {
             Outcome::NotFound | Outcome::Failed | Outcome::Skipped | Outcome::Unknown => None,
@@ -58,22 +81,35 @@ fn objection(outcome: Outcome, record: Option<&Record>) -> Option<String> {
             }
         };
     };
-    let (asked, applied) = (record.counts.requests > 0, record.counts.applied > 0);
+    let Counts { requests, applied, taken, .. } = record.counts;
+    let (asked, applied, taken) = (requests > 0, applied > 0, taken > 0);
     let stands = matches!(record.state, Phase::Stopped | Phase::Ended);
+    let is_ours = applied || taken || in_doubt;
+    let stood = matches!(record.initial, Initial::Stopped | Initial::Ended);
     let objections: &[(bool, &str)] = match outcome {
-        Outcome::Stopped => &[(!stands, "it is not stopped")],
+        Outcome::Stopped => &[(!stands, "it is not stopped"), (!is_ours, "it was not this run that stopped it")],
         Outcome::AlreadyStopped => &[(!stands, "it is not stopped"), (applied, "it was this run that stopped it")],
-        Outcome::Accepted => &[(!applied && record.initial == Initial::Running, "no stop took effect")],
+        Outcome::Accepted => &[(!taken, "no stop was taken")],
         Outcome::NotFound => &[(true, "it exists")],
-        Outcome::Failed => &[(applied, "a stop took effect")],
+        Outcome::Failed => &[(applied, "a stop took effect"), (was_met_at_rest(record), "it was not running")],
         Outcome::Skipped => &[(asked, "a stop request was sent")],
-        Outcome::WouldStop => {
-            &[(asked, "a stop request was sent"), (record.initial != Initial::Running, "it was not running")]
-        }
+        Outcome::WouldStop => &[(asked, "a stop request was sent"), (stood, "it was not running")],
         Outcome::Unknown => &[],
     };
     let reason = objections.iter().find(|(wrong, _)| *wrong).map(|(_, reason)| *reason)?;
     Some(format!("{reason} ({})", evidence(record)))
+}
+
+/// Tells whether it stood still when a request last meant it, or the service could have told that it was about to.
+///
+/// What no request has reached is left out: nobody asked about it.
+fn was_met_at_rest(record: &Record) -> bool {
+    let face = record.id.service.face();
+    match record.last_met {
+        None | Some(Phase::Running) => false,
+        Some(Phase::Stopping) => face.word(Phase::Stopping) != face.word(Phase::Running),
+        Some(Phase::Stopped | Phase::Ended) => true,
+    }
 }
 
 fn evidence(record: &Record) -> String {
@@ -92,42 +128,72 @@ fn evidence(record: &Record) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::entry::Counts;
     use super::super::service::Service;
     use super::*;
 
-    fn record(initial: Initial, state: Phase, requests: u32, applied: u32) -> Record {
-        let id = Id { service: Service::Live, account: 0, scope: "p".into(), name: "f".into() };
-        let counts = Counts { requests, applied, ..Counts::default() };
-        Record { id: Arc::new(id), initial, state, applied_at: None, counts, said: Vec::new() }
+    /// Returns what is on record of a resource: how it began and is, the stop requests, and those taken and applied.
+    fn record(service: Service, initial: Initial, state: Phase, [requests, taken, applied]: [u32; 3]) -> Record {
+        let id = Id { service, account: 0, scope: "p".into(), name: "f".into() };
+        let counts = Counts { requests, applied, taken, ..Counts::default() };
+        let last_met = (requests > 0).then_some(state);
+        Record { id: Arc::new(id), initial, state, last_met, applied_at: None, counts, said: Vec::new() }
     }
 
-    fn agreeing(record: Option<&Record>) -> Vec<&'static str> {
-        Outcome::ALL.into_iter().filter(|outcome| objection(*outcome, record).is_none()).map(Outcome::name).collect()
+    fn agreeing(record: Option<&Record>, in_doubt: bool) -> Vec<&'static str> {
+        let claims = Outcome::ALL.map(|outcome| Claim { outcome, in_doubt });
+        let agreeing = claims.into_iter().filter(|claim| objection(*claim, record).is_none());
+        agreeing.map(|claim| claim.outcome.name()).collect()
     }
 
     #[test]
     fn each_truth_allows_only_outcomes_that_say_it() {
         use {Initial as I, Phase as P};
-        for (record, allowed) in [
-            (record(I::Running, P::Running, 0, 0), vec!["failed", "unknown", "skipped", "would_stop"]),
-            (record(I::Running, P::Running, 3, 0), vec!["failed", "unknown"]),
-            (record(I::Running, P::Stopping, 1, 1), vec!["accepted", "unknown"]),
-            (record(I::Running, P::Stopped, 2, 1), vec!["stopped", "accepted", "unknown"]),
-            (record(I::Stopped, P::Stopped, 1, 0), vec!["stopped", "already_stopped", "accepted", "failed", "unknown"]),
-            (
-                record(I::Ended, P::Ended, 0, 0),
-                vec!["stopped", "already_stopped", "accepted", "failed", "unknown", "skipped"],
-            ),
+        for (initial, state, counts, allowed) in [
+            (I::Running, P::Running, [0, 0, 0], "failed unknown skipped would_stop"),
+            (I::Running, P::Running, [3, 0, 0], "failed unknown"),
+            (I::Running, P::Stopping, [1, 1, 1], "accepted unknown"),
+            (I::Running, P::Stopped, [2, 1, 1], "stopped accepted unknown"),
+            // What somebody else stopped, and what had ended: nothing of it is this run's, and it does not run.
+            (I::Stopped, P::Stopped, [1, 0, 0], "already_stopped unknown"),
+            (I::Ended, P::Ended, [2, 0, 0], "already_stopped unknown"),
+            (I::Ended, P::Ended, [0, 0, 0], "already_stopped failed unknown skipped"),
+            // A service that takes the stop of what stands still, too.
+            (I::Stopped, P::Stopped, [1, 1, 0], "stopped already_stopped accepted unknown"),
+            // On its way to a stop by somebody else, which the service's word tells.
+            (I::Stopping, P::Stopping, [1, 0, 0], "unknown"),
+            (I::Stopping, P::Stopping, [0, 0, 0], "failed unknown skipped would_stop"),
+            (I::Stopping, P::Stopped, [1, 0, 0], "already_stopped unknown"),
         ] {
-            assert_eq!(agreeing(Some(&record)), allowed, "{record:?}");
+            let record = record(Service::Drs, initial, state, counts);
+            assert_eq!(agreeing(Some(&record), false).join(" "), allowed, "{record:?}");
         }
-        assert_eq!(agreeing(None), ["not_found", "failed", "unknown", "skipped"]);
+        assert_eq!(agreeing(None, false), ["not_found", "failed", "unknown", "skipped"]);
+    }
+
+    #[test]
+    fn whoever_lost_an_answer_cannot_tell_whose_stop_it_was() {
+        let ended = record(Service::Live, Initial::Ended, Phase::Ended, [2, 0, 0]);
+        assert_eq!(agreeing(Some(&ended), true), ["stopped", "already_stopped", "unknown"]);
+        let runs = record(Service::Live, Initial::Running, Phase::Running, [2, 0, 0]);
+        assert_eq!(agreeing(Some(&runs), true), ["failed", "unknown"]);
+        let claim = |classes: &[Option<ErrorClass>]| Claim::new(Outcome::Stopped, classes.iter().copied()).in_doubt;
+        for class in [ErrorClass::Network, ErrorClass::Timeout, ErrorClass::Server, ErrorClass::Protocol] {
+            assert!(claim(&[None, Some(class), Some(ErrorClass::Throttled)]), "{class}");
+        }
+        assert!(!claim(&[None, Some(ErrorClass::Throttled), Some(ErrorClass::Conflict), Some(ErrorClass::Rejected)]));
+    }
+
+    #[test]
+    fn where_no_word_tells_that_it_is_stopping_it_may_fail() {
+        let allowed = |service| agreeing(Some(&record(service, Initial::Stopping, Phase::Stopping, [1, 0, 0])), false);
+        assert_eq!(allowed(Service::Fnf), ["failed", "unknown"]);
+        assert_eq!(allowed(Service::Drs), ["unknown"]);
     }
 
     #[test]
     fn a_disagreement_reads_like_a_sentence() {
-        let truth = objection(Outcome::Stopped, Some(&record(Initial::Running, Phase::Running, 2, 0)));
+        let record = record(Service::Live, Initial::Running, Phase::Running, [2, 0, 0]);
+        let truth = objection(Claim::new(Outcome::Stopped, []), Some(&record));
         let disagreement =
             Disagreement { target: "live_flow:f".into(), outcome: Outcome::Stopped, truth: truth.expect("a lie") };
         let sentence = "live_flow:f is reported as stopped, but it is not stopped (running, 2 stop requests)";

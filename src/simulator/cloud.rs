@@ -61,7 +61,7 @@ impl Cloud {
         let scaled = |delay: Duration| {
             Duration::try_from_secs_f64(delay.as_secs_f64() / speed).map_or(LATEST, |late| late.min(LATEST))
         };
-        let dice = Dice::new(config.faults, config.seed);
+        let dice = Dice::of(config);
         let delay = (scaled(config.stop_delay.0), scaled(config.stop_delay.1));
         let mut world = World::new(dice, delay, config.strangers);
         for resource in resources {

@@ -18,6 +18,10 @@ pub struct Config {
     pub seed: u64,
     /// How many times faster than in the real clouds stops end and quotas refill; kept within 0.001 and 1,000,000.
     pub speed: f64,
+    /// Which share of a plan's resources does not run at the start; `None` for what `faults` says.
+    pub standing: Option<f64>,
+    /// Which share of the resources refuses every read with a 403; `None` for what `faults` says.
+    pub unreadable: Option<f64>,
     /// Whether the services' quotas are enforced.
     pub quotas: bool,
     /// The shortest and the longest time that a stop takes to end, before `speed`.
@@ -37,6 +41,8 @@ impl Default for Config {
             faults: Faults::None,
             seed: 0,
             speed: 1.0,
+            standing: None,
+            unreadable: None,
             quotas: true,
             stop_delay: (Duration::from_secs(1), Duration::from_secs(5)),
             strangers: false,

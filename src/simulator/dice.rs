@@ -1,7 +1,8 @@
 //! The dice: what goes wrong is drawn from the seed, the resource and the number of its request, never from the time.
 
-use super::fault::{Fault, Faults};
-use super::resource::Id;
+use super::config::Config;
+use super::fault::{Fault, Measure};
+use super::resource::{Id, Initial};
 
 /// What a request does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,14 +16,29 @@ pub(super) enum Purpose {
 /// Draws numbers that depend on the seed and a resource's name, and on nothing else.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dice {
-    faults: Faults,
+    measure: Measure,
     seed: u64,
 }
 
 impl Dice {
-    /// Builds the dice of a seed.
-    pub(super) const fn new(faults: Faults, seed: u64) -> Self {
-        Self { faults, seed }
+    /// Builds the dice of a simulator.
+    pub(super) fn of(config: &Config) -> Self {
+        let usual = config.faults.measure();
+        let standing = config.standing.unwrap_or(usual.standing);
+        let unreadable = config.unreadable.unwrap_or(usual.unreadable);
+        Self { measure: Measure { standing, unreadable, ..usual }, seed: config.seed }
+    }
+
+    /// Draws the state that a plan's resource begins in.
+    pub(super) fn initial(self, id: &Id) -> Initial {
+        if self.share(id, IS_STANDING) >= self.measure.standing {
+            return Initial::Running;
+        }
+        match self.share(id, HOW_STANDING) {
+            ..0.4 => Initial::Stopped,
+            ..0.7 => Initial::Ended,
+            _ => Initial::Stopping,
+        }
     }
 
     /// Draws a number from 0 up to 1 for a resource; equal for equal resources and salts.
@@ -39,22 +55,36 @@ impl Dice {
 
     /// Draws what goes wrong with request number `number` of a resource, after `in_a_row` that went wrong.
     fn fault(self, id: &Id, purpose: Purpose, number: u32, in_a_row: u8) -> Option<Fault> {
-        let (stops, reads, most) = self.faults.measure();
+        let Measure { stops, reads, in_a_row: most, unreadable, .. } = self.measure;
         let (share, salt) = match purpose {
             Purpose::Stop => (stops, 1 << 32),
+            Purpose::Read if self.share(id, IS_UNREADABLE) < unreadable => return Some(Fault::Denied),
             Purpose::Read => (reads, 2 << 32),
         };
         if in_a_row >= most || self.share(id, salt | u64::from(number)) >= share {
             return None;
         }
         let applied = purpose == Purpose::Stop && self.share(id, (salt << 4) | u64::from(number)) < 0.5;
-        Some(pick(self.share(id, (salt << 8) | u64::from(number)), applied))
+        let share = self.share(id, (salt << 8) | u64::from(number));
+        Some(match purpose {
+            Purpose::Stop => pick(share, &of_stops(applied)),
+            Purpose::Read => pick(share, &OF_READS),
+        })
     }
 }
 
-/// Picks a fault; the weights are what operators of large fleets meet, with the rare ones made less rare.
-fn pick(share: f64, applied: bool) -> Fault {
-    let weights = [
+/// What is drawn for a resource once, besides what its [`World`](super::world::World) draws.
+const IS_STANDING: u64 = 7;
+const HOW_STANDING: u64 = 5;
+const IS_UNREADABLE: u64 = 6;
+
+/// Faults and their weights; what is left of 1 is slowness.
+type Weights<const N: usize> = [(f64, Fault); N];
+
+/// Returns what goes wrong with stops; the weights are what operators of large fleets meet, with the rare ones made
+/// less rare.
+const fn of_stops(applied: bool) -> Weights<11> {
+    [
         (0.19, Fault::Throttled { hint: false }),
         (0.03, Fault::Throttled { hint: true }),
         (0.14, Fault::Conflict),
@@ -66,11 +96,30 @@ fn pick(share: f64, applied: bool) -> Fault {
         (0.03, Fault::Empty { applied }),
         (0.01, Fault::Hang { applied }),
         (0.05, Fault::Declined),
-    ];
+    ]
+}
+
+/// What goes wrong with reads: more of them are lost and delayed.
+const OF_READS: Weights<11> = [
+    (0.16, Fault::Throttled { hint: false }),
+    (0.04, Fault::Throttled { hint: true }),
+    (0.02, Fault::Conflict),
+    (0.14, Fault::Server { applied: false }),
+    (0.10, Fault::Gateway { applied: false }),
+    (0.20, Fault::Reset { applied: false }),
+    (0.08, Fault::Cut { applied: false }),
+    (0.04, Fault::Garbage { applied: false }),
+    (0.04, Fault::Empty { applied: false }),
+    (0.04, Fault::Hang { applied: false }),
+    (0.02, Fault::Declined),
+];
+
+/// Picks the fault that a share of 1 falls on.
+fn pick(share: f64, weights: &[(f64, Fault)]) -> Fault {
     let mut left = share;
     for (weight, fault) in weights {
-        if left < weight {
-            return fault;
+        if left < *weight {
+            return *fault;
         }
         left -= weight;
     }
@@ -96,7 +145,7 @@ impl Series {
     pub(super) fn next(&mut self, dice: Dice, id: &Id, purpose: Purpose) -> Option<Fault> {
         self.number += 1;
         let fault = dice.fault(id, purpose, self.number, self.in_a_row);
-        let is_wrong = fault.is_some_and(|fault| fault != Fault::Slow);
+        let is_wrong = fault.is_some_and(|fault| !matches!(fault, Fault::Slow | Fault::Denied));
         self.in_a_row = if is_wrong { self.in_a_row.saturating_add(1) } else { 0 };
         fault
     }
@@ -108,6 +157,11 @@ mod tests {
     use super::super::service::Service;
     use super::*;
 
+    fn dice(faults: Faults, seed: u64) -> Dice {
+        // What no dice change is left out: those are tested apart.
+        Dice::of(&Config { faults, seed, unreadable: Some(0.0), ..Config::default() })
+    }
+
     fn id(n: usize) -> Id {
         Id { service: Service::Live, account: 0, scope: "p".into(), name: format!("flow-{n}").into() }
     }
@@ -115,7 +169,7 @@ mod tests {
     #[test]
     fn equal_seeds_draw_equal_faults() {
         let draw = |seed| -> Vec<_> {
-            let dice = Dice::new(Faults::Storm, seed);
+            let dice = dice(Faults::Storm, seed);
             (0..500).map(|n| dice.fault(&id(n / 5), Purpose::Stop, (n % 5) as u32, 0)).collect()
         };
         assert_eq!(draw(1), draw(1));
@@ -131,15 +185,37 @@ mod tests {
             (Faults::Storm, Purpose::Stop, 4300, 4700),
             (Faults::Storm, Purpose::Read, 1380, 1620),
         ] {
-            let dice = Dice::new(faults, 3);
+            let dice = dice(faults, 3);
             let wrong = (0..10_000).filter(|n| dice.fault(&id(*n), purpose, 1, 0).is_some()).count();
             assert!((low..=high).contains(&wrong), "{faults} {purpose:?}: {wrong}");
         }
     }
 
     #[test]
+    fn some_do_not_run_at_the_start_and_some_refuse_every_read() {
+        for (faults, standing, unreadable) in
+            [(Faults::None, 0..=0, 0..=0), (Faults::Some, 420..=580, 0..=0), (Faults::Storm, 1380..=1620, 330..=470)]
+        {
+            let dice = Dice::of(&Config { faults, seed: 3, ..Config::default() });
+            let begun: Vec<_> = (0..10_000).map(|n| dice.initial(&id(n))).collect();
+            let count = |initial| begun.iter().filter(|begun| **begun == initial).count();
+            assert!(standing.contains(&(10_000 - count(Initial::Running))), "{faults}");
+            for initial in [Initial::Stopped, Initial::Ended, Initial::Stopping] {
+                assert_eq!(count(initial) > 0, *standing.end() > 0, "{faults} {initial:?}");
+            }
+            let is_denied = |n, number| dice.fault(&id(n), Purpose::Read, number, 9) == Some(Fault::Denied);
+            let denied: Vec<_> = (0..10_000).filter(|n| is_denied(*n, 1)).collect();
+            assert!(unreadable.contains(&denied.len()), "{faults}: {}", denied.len());
+            assert!(denied.iter().all(|n| (2..20).all(|number| is_denied(*n, number))), "{faults}");
+        }
+        let all = Dice::of(&Config { standing: Some(1.0), unreadable: Some(1.0), ..Config::default() });
+        assert!((0..100).all(|n| all.initial(&id(n)) != Initial::Running));
+        assert!((0..100).all(|n| all.fault(&id(n), Purpose::Read, 1, 0) == Some(Fault::Denied)));
+    }
+
+    #[test]
     fn a_row_of_faults_ends() {
-        let dice = Dice::new(Faults::Storm, 3);
+        let dice = dice(Faults::Storm, 3);
         assert!((0..1000).all(|n| dice.fault(&id(n), Purpose::Stop, 1, 6).is_none()));
         assert!((0..1000).any(|n| dice.fault(&id(n), Purpose::Stop, 1, 5).is_some()));
     }
@@ -147,7 +223,7 @@ mod tests {
     #[test]
     fn no_series_goes_wrong_longer_than_promised() {
         for (faults, most) in [(Faults::Some, 5), (Faults::Storm, 6)] {
-            let dice = Dice::new(faults, 11);
+            let dice = dice(faults, 11);
             for n in 0..2000 {
                 let (mut series, mut row) = (Series::default(), 0);
                 for _ in 0..50 {
@@ -161,12 +237,19 @@ mod tests {
 
     #[test]
     fn every_fault_is_drawn_and_reads_apply_nothing() {
-        let dice = Dice::new(Faults::Storm, 3);
+        for purpose in [Purpose::Stop, Purpose::Read] {
+            every_fault_is_drawn(purpose);
+        }
+        let dice = dice(Faults::Storm, 3);
+        assert!((0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Read, 1, 0)).all(|fault| !fault.is_applied()));
+    }
+
+    fn every_fault_is_drawn(purpose: Purpose) {
+        let dice = dice(Faults::Storm, 3);
         let mut names: Vec<_> =
-            (0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Stop, 1, 0)).map(Fault::name).collect();
+            (0..20_000).filter_map(|n| dice.fault(&id(n), purpose, 1, 0)).map(Fault::name).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), 11, "{names:?}");
-        assert!((0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Read, 1, 0)).all(|fault| !fault.is_applied()));
+        assert_eq!(names.len(), 11, "{purpose:?}: {names:?}");
     }
 }

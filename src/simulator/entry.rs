@@ -28,12 +28,16 @@ pub(super) struct Entry {
     pub(super) initial: Initial,
     /// When its stop took effect.
     pub(super) applied: Option<Moment>,
-    /// How long after that its stop is seen to end.
+    /// How long after that, or after the first request for what was stopping before, its stop is seen to end.
     pub(super) late: Duration,
     /// The requests that meant it.
     pub(super) counts: Counts,
     /// What stop requests said besides its name, each text once.
     pub(super) said: Vec<Box<str>>,
+    /// When it was first asked about.
+    met: Option<Instant>,
+    /// The state that it was in when it was last asked about.
+    pub(super) last_met: Option<Phase>,
     stops: Series,
     reads: Series,
 }
@@ -45,6 +49,8 @@ pub struct Counts {
     pub requests: u32,
     /// Stops that took effect: 0 or 1.
     pub applied: u32,
+    /// Stop requests that the service took, whether an answer that says so arrived or not.
+    pub taken: u32,
     /// Requests of any kind that were throttled because a quota was used up.
     pub throttled: u32,
     /// Requests of any kind that met a fault.
@@ -60,13 +66,15 @@ impl Entry {
     /// Builds the entry of a resource that nothing has reached yet.
     pub(super) fn new(id: Arc<Id>, initial: Initial, late: Duration) -> Self {
         let (stops, reads) = (Series::default(), Series::default());
-        Self { id, initial, applied: None, late, counts: Counts::default(), said: Vec::new(), stops, reads }
+        let (met, last_met, applied, said) = (None, None, None, Vec::new());
+        Self { id, initial, applied, late, counts: Counts::default(), said, met, last_met, stops, reads }
     }
 
     /// Returns the state it is in.
     pub(super) fn phase(&self, now: Instant) -> Phase {
         let shown = self.shown(now);
-        let lags = shown == Phase::Stopping && !self.id.service.face().is_asynchronous();
+        let is_own = self.initial == Initial::Running;
+        let lags = shown == Phase::Stopping && is_own && !self.id.service.face().is_asynchronous();
         if lags { Phase::Stopped } else { shown }
     }
 
@@ -75,6 +83,8 @@ impl Entry {
         match (self.initial, self.applied) {
             (Initial::Stopped, _) => Phase::Stopped,
             (Initial::Ended, _) => Phase::Ended,
+            (Initial::Stopping, _) if self.met.is_some_and(|met| now >= met + self.late) => Phase::Stopped,
+            (Initial::Stopping, _) => Phase::Stopping,
             (Initial::Running, None) => Phase::Running,
             (Initial::Running, Some(applied)) if now < applied.instant + self.late => Phase::Stopping,
             (Initial::Running, Some(_)) => Phase::Stopped,
@@ -89,8 +99,15 @@ impl Entry {
         }
     }
 
-    /// Counts a request that means it, and remembers what it said.
-    pub(super) fn hear(&mut self, purpose: Purpose, said: Option<String>) {
+    /// Remembers that a request asks about it by its name, and what that meets.
+    pub(super) fn meet(&mut self, now: Instant) {
+        self.met.get_or_insert(now);
+        self.last_met = Some(self.phase(now));
+    }
+
+    /// Counts a request that means it alone, and remembers what it said and met.
+    pub(super) fn hear(&mut self, purpose: Purpose, said: Option<String>, now: Instant) {
+        self.meet(now);
         match purpose {
             Purpose::Stop => self.counts.requests += 1,
             Purpose::Read => self.counts.reads += 1,

@@ -9,9 +9,10 @@ pub enum Faults {
     /// Nothing.
     #[default]
     None,
-    /// About one stop request in ten and three reads in a hundred.
+    /// About one stop request in ten and three reads in a hundred; one resource in twenty does not run at the start.
     Some,
-    /// About nine stop requests in twenty and three reads in twenty.
+    /// About nine stop requests in twenty and three reads in twenty; three resources in twenty do not run at the start,
+    /// and one in twenty-five refuses every read.
     Storm,
 }
 
@@ -26,14 +27,29 @@ impl Faults {
         }
     }
 
-    /// Returns the shares of stops and of reads that go wrong, and how many may in a row for one resource.
-    pub(super) const fn measure(self) -> (f64, f64, u8) {
+    /// Returns how much of what goes wrong.
+    pub(super) const fn measure(self) -> Measure {
         match self {
-            Self::None => (0.0, 0.0, 0),
-            Self::Some => (0.10, 0.03, 5),
-            Self::Storm => (0.45, 0.15, 6),
+            Self::None => Measure { stops: 0.0, reads: 0.0, in_a_row: 0, standing: 0.0, unreadable: 0.0 },
+            Self::Some => Measure { stops: 0.10, reads: 0.03, in_a_row: 5, standing: 0.05, unreadable: 0.0 },
+            Self::Storm => Measure { stops: 0.45, reads: 0.15, in_a_row: 6, standing: 0.15, unreadable: 0.04 },
         }
     }
+}
+
+/// How much of what goes wrong; shares are from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Measure {
+    /// The share of the stop requests that go wrong.
+    pub(super) stops: f64,
+    /// The share of the reads that go wrong.
+    pub(super) reads: f64,
+    /// How many requests of one purpose may go wrong in a row for one resource.
+    pub(super) in_a_row: u8,
+    /// The share of a plan's resources that do not run at the start.
+    pub(super) standing: f64,
+    /// The share of the resources that refuse every read.
+    pub(super) unreadable: f64,
 }
 
 impl fmt::Display for Faults {
@@ -78,6 +94,8 @@ pub(super) enum Fault {
     Hang { applied: bool },
     /// The service says that it did not do it, with a 200.
     Declined,
+    /// Whoever asks may not read this, the service says.
+    Denied,
     /// All goes well, but slowly.
     Slow,
 }
@@ -96,6 +114,7 @@ impl Fault {
             Self::Empty { .. } => "empty",
             Self::Hang { .. } => "hang",
             Self::Declined => "declined",
+            Self::Denied => "denied",
             Self::Slow => "slow",
         }
     }
@@ -110,7 +129,7 @@ impl Fault {
             | Self::Garbage { applied }
             | Self::Empty { applied }
             | Self::Hang { applied } => applied,
-            Self::Throttled { .. } | Self::Conflict | Self::Declined | Self::Slow => false,
+            Self::Throttled { .. } | Self::Conflict | Self::Declined | Self::Denied | Self::Slow => false,
         }
     }
 }

@@ -19,7 +19,7 @@ const PROJECT: &str = "rehearsal-project";
 #[derive(Debug, Clone)]
 pub struct Keys(Vec<(String, Credentials)>);
 
-/// Starts a simulator that holds a plan's targets, all running, and leads the plan's accounts to it.
+/// Starts a simulator that holds a plan's targets, in the states that the settings draw, and leads the plan's accounts to it.
 ///
 /// Returns the keys that the accounts need there, for [`Run::credentials`](crate::run::Run::credentials).
 ///
@@ -32,6 +32,7 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> io::Result<(Handle, Keys)> 
     }
     let targets = plan.targets.iter();
     let resources = targets.filter_map(|t| Resource::of(t, plan.accounts.get(usize::from(t.account))?));
+    let resources = resources.map(|resource| resource.drawn(config));
     let handle = super::start(config, resources)?;
     let mut keys = Vec::new();
     for (number, account) in (0_u16..).zip(&mut plan.accounts) {

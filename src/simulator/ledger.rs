@@ -71,6 +71,8 @@ pub struct Record {
     pub initial: Initial,
     /// The state it is in now.
     pub state: Phase,
+    /// The state it was in when a request last meant it; `None` where none did.
+    pub last_met: Option<Phase>,
     /// When its stop took effect, by the simulator's clock.
     pub applied_at: Option<Timestamp>,
     /// The requests that meant it.
@@ -87,6 +89,7 @@ impl Record {
             id: Arc::clone(&entry.id),
             initial: entry.initial,
             state: entry.phase(now),
+            last_met: entry.last_met,
             applied_at: entry.applied.map(|applied| applied.wall),
             counts: entry.counts,
             said: entry.said.clone(),

@@ -35,7 +35,7 @@ mod world;
 
 use std::io;
 
-pub use audit::{Disagreement, audit};
+pub use audit::{Claim, Disagreement, audit};
 pub use config::Config;
 pub use entry::Counts;
 pub use fault::{Faults, FaultsError};

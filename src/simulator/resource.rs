@@ -41,6 +41,8 @@ pub enum Initial {
     Stopped,
     /// It came to its own end.
     Ended,
+    /// Somebody told it to stop before, and it stands still soon after it is first asked about.
+    Stopping,
 }
 
 /// The state of a resource now, in the simulator's own words.

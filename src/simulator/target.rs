@@ -1,5 +1,7 @@
 //! The resource that a plan's target names. The only place where the simulator knows plans' targets.
 
+use super::config::Config;
+use super::dice::Dice;
 use super::resource::{Id, Initial, Resource};
 use super::service::Service;
 use crate::operation::Value;
@@ -39,6 +41,14 @@ impl Resource {
     #[must_use]
     pub fn of(target: &Target, account: &Account) -> Option<Self> {
         Some(Self { id: Id::of(target, account)?, initial: Initial::Running })
+    }
+
+    /// Lets it begin in the state that the settings draw for it: most run, some were stopped or came to their end
+    /// before, some are just being stopped.
+    #[must_use]
+    pub fn drawn(self, config: &Config) -> Self {
+        let initial = Dice::of(config).initial(&self.id);
+        Self { initial, ..self }
     }
 }
 

@@ -66,32 +66,36 @@ impl Turn<'_> {
             books.requests.missing += 1;
             return self.refuse(&self.service.face().missing());
         };
-        entry.hear(purpose, said);
+        entry.hear(purpose, said, self.now.instant);
         let fault = entry.fault(self.dice, purpose);
         let before = entry.shown(self.now.instant);
         let good = match purpose {
             Purpose::Stop => {
-                if fault.is_none_or(|fault| fault == Fault::Slow || fault.is_applied()) {
+                let is_heard = fault.is_none_or(|fault| fault == Fault::Slow || fault.is_applied());
+                if is_heard {
                     entry.stop(self.now);
                 }
-                self.stopped(id, before, entry.shown(self.now.instant))
+                match self.objection(before) {
+                    Some(problem) => self.refuse(&problem),
+                    None => {
+                        entry.counts.taken += u32::from(is_heard);
+                        self.good(&self.service.face().stopped(id, entry.shown(self.now.instant), self.request_id))
+                    }
+                }
             }
             Purpose::Read => self.good(&self.service.face().shown(id, before, self.request_id)),
         };
         self.spoil(fault, id, good, books)
     }
 
-    /// Answers a stop by what a read showed before and shows after it.
-    fn stopped(&self, id: &Id, before: Phase, after: Phase) -> Answer {
+    /// Returns what the service has against a stop of what a read showed to be in this state.
+    fn objection(&self, before: Phase) -> Option<Problem> {
         let face = self.service.face();
-        let already = match before {
-            // A stop whose end is not seen yet is answered as the first one was.
-            Phase::Running | Phase::Stopping => None,
-            Phase::Stopped | Phase::Ended => face.already(),
-        };
-        match already {
-            Some(problem) => self.refuse(&problem),
-            None => self.good(&face.stopped(id, after, self.request_id)),
+        match before {
+            Phase::Running => None,
+            // A stop whose end is not seen yet is answered as the first one was, where nobody sees it at all.
+            Phase::Stopping if face.word(Phase::Stopping) == face.word(Phase::Running) => None,
+            Phase::Stopping | Phase::Stopped | Phase::Ended => face.already(),
         }
     }
 
@@ -117,6 +121,7 @@ impl Turn<'_> {
                 Some(declined) => self.good(&declined),
                 None => self.refuse(&face.broken()),
             },
+            Fault::Denied => self.refuse(&face.denied()),
             Fault::Gateway { .. } => {
                 Answer::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
             }
@@ -139,7 +144,7 @@ impl Turn<'_> {
         if let Some((id, purpose)) = meant
             && let Some(entry) = books.world.find(id)
         {
-            entry.hear(purpose, None);
+            entry.hear(purpose, None, self.now.instant);
             entry.counts.throttled += 1;
         }
         let throttled = books.requests.throttled.entry(self.api.name).or_default();
@@ -173,7 +178,7 @@ impl Turn<'_> {
 /// Names a listing for the dice.
 fn subject(of: &Members) -> &str {
     match of {
-        Members::Named(names) => names.first().map_or("", String::as_str),
+        Members::Named(names) | Members::Each(names) => names.first().map_or("", String::as_str),
         Members::Half(false) => "the former half",
         Members::Half(true) => "the latter half",
         Members::Scopes => "what it has",

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::dice::Dice;
 use super::entry::Entry;
-use super::resource::{Id, Resource};
+use super::resource::{Id, Initial, Resource};
 use super::service::{Listing, Members, Page, Service};
 
 /// The most resources that requests alone can make appear.
@@ -45,7 +45,7 @@ impl World {
             return false;
         }
         let number = self.entries.len();
-        let late = self.lateness(&resource.id);
+        let late = self.lateness(&resource);
         let id = Arc::new(resource.id);
         self.scopes.entry((id.service, id.account, id.scope.clone())).or_default().push(number);
         self.index.insert(Arc::clone(&id), number);
@@ -69,9 +69,15 @@ impl World {
         let Listing { within, from, limit, .. } = listing;
         match &listing.of {
             Members::Scopes => self.list_scopes(within, *from, *limit),
-            Members::Named(names) => {
+            Members::Named(names) | Members::Each(names) => {
                 let ids = names.iter().map(|name| Id { name: name.as_str().into(), ..within.clone() });
-                let found: Vec<_> = ids.filter_map(|id| self.find(&id).map(|entry| item(entry, now))).collect();
+                let found: Vec<_> = ids
+                    .filter_map(|id| {
+                        let entry = self.find(&id)?;
+                        entry.meet(now);
+                        Some(item(entry, now))
+                    })
+                    .collect();
                 Page { total: found.len(), items: found.into_iter().skip(*from).take(*limit).collect(), next: None }
             }
             Members::All(None) => {
@@ -130,10 +136,10 @@ impl World {
         self.numbers(within).iter().filter_map(|number| self.entries.get(*number))
     }
 
-    /// Draws how long after its effect a stop is seen to end.
-    fn lateness(&self, id: &Id) -> Duration {
-        let (shortest, longest) = self.delay;
-        if self.dice.share(id, IS_LATE) >= id.service.face().late() {
+    /// Draws how long after its effect a stop is seen to end; one that is under way at the start always takes a while.
+    fn lateness(&self, resource: &Resource) -> Duration {
+        let ((shortest, longest), id) = (self.delay, &resource.id);
+        if resource.initial != Initial::Stopping && self.dice.share(id, IS_LATE) >= id.service.face().late() {
             return Duration::ZERO;
         }
         shortest + longest.saturating_sub(shortest).mul_f64(self.dice.share(id, HOW_LATE))

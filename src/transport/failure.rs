@@ -125,6 +125,9 @@ fn cause(error: &(dyn Error + 'static), context: Context<'_>) -> (Blame, String)
         return (Blame::Issuer, format!("the certificate of {host} is signed by no CA in {trusted}"));
     }
     match find::<ProxyError>(error) {
+        None if is_resolving(error) && is_short_now() => {
+            (Blame::Descriptors, format!("no file descriptor is left ({})", root(error)))
+        }
         Some(proxy @ ProxyError::Refused(_, 407)) => (Blame::ProxyLogin, proxy.to_string()),
         Some(proxy) => (Blame::Proxy, proxy.to_string()),
         None => (Blame::Unknown, root(error).to_string()),
@@ -135,6 +138,16 @@ fn cause(error: &(dyn Error + 'static), context: Context<'_>) -> (Blame, String)
 fn is_short(error: &(dyn Error + 'static)) -> bool {
     let code = find::<io::Error>(error).and_then(io::Error::raw_os_error);
     code.is_some_and(|code| SHORT.contains(&code))
+}
+
+/// Tells whether the failure may be one to look a name up, which does not say what the system said.
+fn is_resolving(error: &(dyn Error + 'static)) -> bool {
+    find::<io::Error>(error).is_some_and(|error| error.raw_os_error().is_none())
+}
+
+/// Tells whether nothing can be opened at this moment.
+fn is_short_now() -> bool {
+    std::fs::File::open("/dev/null").is_err_and(|error| is_short(&error))
 }
 
 #[cfg(unix)]

@@ -18,10 +18,7 @@ use super::tunnel::Tunnel;
 use super::{Blame, SendError, Transport};
 use crate::class::ErrorClass;
 use crate::environment::Environment;
-use crate::wire::{Reply, Signed};
-
-/// The most bytes of an answer's body that are read.
-const LONGEST_BODY: usize = 1 << 20;
+use crate::wire::{Reply, SHORT_ANSWER, Signed};
 
 /// How long an idle connection is kept: below the gateways' own limits, so that they never close it under a request.
 const IDLE: Duration = Duration::from_secs(15);
@@ -163,7 +160,7 @@ impl HttpTransport {
 
     /// Sends a request that has `request_timeout` for its whole way.
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
-        let Signed { method, url, headers, body } = signed;
+        let Signed { method, url, headers, body, longest_answer } = signed;
         let known = self.known(&url)?;
         let renew = |pings| self.client(known.proxy.as_ref(), pings).ok();
         let trusted = self.secure.as_ref().map_or("", |secure| &secure.trust.source);
@@ -180,7 +177,7 @@ impl HttpTransport {
             passage.answered();
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
-            Ok(read(response, status).await.map(|body| Reply { status, headers, body }))
+            Ok(read(response, status, longest_answer).await.map(|body| Reply { status, headers, body }))
         };
         match tokio::time::timeout(self.request_timeout, whole).await {
             Ok(Ok(reply)) => reply,
@@ -233,28 +230,44 @@ impl Transport for HttpTransport {
     }
 }
 
-async fn read(mut response: reqwest::Response, status: u16) -> Result<Bytes, SendError> {
-    let mut body = Bytes::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| cut_off(error, status))? {
-        if body.len() + chunk.len() > LONGEST_BODY {
-            return Err(SendError {
-                class: ErrorClass::Protocol,
-                surely_not_sent: false,
-                http_status: Some(status),
-                message: format!("the answer is longer than {LONGEST_BODY} bytes"),
-                blame: Blame::default(),
-            });
-        }
-        // Most answers come in one piece.
-        body = if body.is_empty() { chunk } else { joined(body, &chunk) };
+/// Reads a body of at most `most` bytes.
+async fn read(mut response: reqwest::Response, status: u16, most: usize) -> Result<Bytes, SendError> {
+    // What is announced is refused before it is read; room for it is made as it comes.
+    let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced > most {
+        return Err(too_long(status, most));
     }
-    Ok(body)
+    let Some(first) = chunk(&mut response, status).await? else { return Ok(Bytes::new()) };
+    let Some(mut next) = chunk(&mut response, status).await? else {
+        // Most answers come in one piece.
+        return if first.len() > most { Err(too_long(status, most)) } else { Ok(first) };
+    };
+    let mut body = BytesMut::with_capacity(announced.min(SHORT_ANSWER));
+    body.extend_from_slice(&first);
+    loop {
+        if body.len() + next.len() > most {
+            return Err(too_long(status, most));
+        }
+        body.extend_from_slice(&next);
+        match chunk(&mut response, status).await? {
+            Some(chunk) => next = chunk,
+            None => return Ok(body.freeze()),
+        }
+    }
 }
 
-fn joined(body: Bytes, chunk: &[u8]) -> Bytes {
-    let mut body = BytesMut::from(body);
-    body.extend_from_slice(chunk);
-    body.freeze()
+async fn chunk(response: &mut reqwest::Response, status: u16) -> Result<Option<Bytes>, SendError> {
+    response.chunk().await.map_err(|error| cut_off(error, status))
+}
+
+fn too_long(status: u16, most: usize) -> SendError {
+    SendError {
+        class: ErrorClass::Protocol,
+        surely_not_sent: false,
+        http_status: Some(status),
+        message: format!("the answer is longer than {most} bytes"),
+        blame: Blame::default(),
+    }
 }
 
 fn cut_off(error: reqwest::Error, status: u16) -> SendError {
@@ -273,15 +286,63 @@ fn unbuilt(why: &dyn std::fmt::Display) -> SendError {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
+    use crate::wire::LONG_ANSWER;
 
     #[tokio::test]
     async fn a_client_without_tls_sends_nothing_over_it() {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
         let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
-        let request = Signed { method, url, headers: http::HeaderMap::new(), body: Bytes::new() };
+        let headers = http::HeaderMap::new();
+        let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: SHORT_ANSWER };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
         assert_eq!(error.message, "no connection: this client is for http alone");
+    }
+
+    /// Answers one request with `length` bytes, announced or in chunks, and returns where.
+    async fn server(length: usize, is_announced: bool) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = [0; 1024];
+            let _ = stream.read(&mut head).await.unwrap();
+            let how =
+                if is_announced { format!("content-length: {length}") } else { "transfer-encoding: chunked".into() };
+            let body = "x".repeat(length);
+            let body = if is_announced { body } else { format!("{length:x}\r\n{body}\r\n0\r\n\r\n") };
+            let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{how}\r\n\r\n{body}").as_bytes()).await;
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_read_up_to_the_bound_of_its_request() {
+        let minute = Duration::from_secs(60);
+        let client = HttpTransport::plain(minute, minute).unwrap();
+        for (length, most, is_read) in [
+            (0, SHORT_ANSWER, true),
+            (SHORT_ANSWER, SHORT_ANSWER, true),
+            (SHORT_ANSWER + 1, SHORT_ANSWER, false),
+            (3 << 20, LONG_ANSWER, true),
+            (LONG_ANSWER + 1, LONG_ANSWER, false),
+        ] {
+            for is_announced in [true, false].into_iter().filter(|is_announced| *is_announced || length > 0) {
+                let url = server(length, is_announced).await.parse().unwrap();
+                let (method, headers) = (http::Method::GET, http::HeaderMap::new());
+                let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: most };
+                match client.send(request).await {
+                    Ok(reply) => assert!(is_read && reply.body.len() == length, "{length}"),
+                    Err(error) => {
+                        assert!(!is_read, "{length}: {error}");
+                        assert_eq!(error.message, format!("the answer is longer than {most} bytes"));
+                        assert_eq!((error.class, error.http_status), (ErrorClass::Protocol, Some(200)));
+                    }
+                }
+            }
+        }
     }
 }

@@ -60,12 +60,15 @@ pub(super) struct Tunnelled(TlsStream<Box<dyn Stream>>);
 type Error = Box<dyn std::error::Error + Send + Sync>;
 
 impl Tunnel {
-    async fn connect(self, to: Uri) -> Result<TokioIo<Tunnelled>, Error> {
+    async fn connect_in_time(self, to: Uri) -> Result<TokioIo<Tunnelled>, Error> {
+        let late = ProxyError::Late(self.proxy.name.clone());
+        tokio::time::timeout(self.connect_timeout, self.connect(to)).await.map_err(|_| late)?
+    }
+
+    async fn connect(&self, to: Uri) -> Result<TokioIo<Tunnelled>, Error> {
         let host = to.host().ok_or("no host")?;
         let port = to.port_u16().unwrap_or(443);
-        let late = || ProxyError::Late(self.proxy.name.clone());
-        let through = tokio::time::timeout(self.connect_timeout, self.through(host, port));
-        let stream = through.await.map_err(|_| late())??;
+        let stream = self.through(host, port).await?;
         let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
         let stream = TlsConnector::from(Arc::clone(&self.tls)).connect(name, stream).await?;
         Ok(TokioIo::new(Tunnelled(stream)))
@@ -130,7 +133,7 @@ impl tower_service::Service<Uri> for Tunnel {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        self.clone().connect(to).boxed()
+        self.clone().connect_in_time(to).boxed()
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde_json_borrow::{ObjectAsVec, Value};
-
 use super::Fault;
+use super::json::{self, Json, Object, Search};
 use super::text::tidy;
 use crate::class::ErrorClass;
 use crate::wire::Reply;
@@ -12,7 +11,7 @@ use crate::wire::Reply;
 /// The body of an answer.
 pub(super) enum Content<'a> {
     /// A JSON object, as every answer of the vendors' services should be.
-    Object(ObjectAsVec<'a>),
+    Object(Object<'a>),
     /// An XML text, as Alibaba Cloud's gateway sends some errors.
     Xml(Cow<'a, str>),
     /// Neither: what it is, in words. Nothing of it is quoted but the title of an HTML page.
@@ -20,19 +19,14 @@ pub(super) enum Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    /// Looks at the body of an answer.
-    pub(super) fn of(reply: &'a Reply) -> Self {
-        // Text is taken for UTF-8 as a whole, not string by string.
-        let read = match std::str::from_utf8(&reply.body) {
-            Ok(text) => serde_json::from_str(text),
-            Err(_) => serde_json::from_slice(&reply.body),
-        };
-        let error = match read {
-            Ok(Value::Object(object)) => return Self::Object(object),
-            Ok(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Str(_) | Value::Array(_)) => {
-                return Self::Other("a JSON answer that is not an object".into());
-            }
-            Err(error) => error,
+    /// Looks at the body of an answer, and in it for what `search` looks for.
+    pub(super) fn of(reply: &'a Reply, search: Option<&mut Search<'_>>) -> Self {
+        // Only a refusal's code may be nested in anything.
+        let is_deep = !reply.is_success();
+        let is_cut_short = match json::read(&reply.body, is_deep, search) {
+            Ok(Json::Object(object)) => return Self::Object(object),
+            Ok(_) => return Self::Other("a JSON answer that is not an object".into()),
+            Err(unreadable) => unreadable.is_cut_short,
         };
         let text = String::from_utf8_lossy(&reply.body);
         let start = text.trim_start();
@@ -42,7 +36,7 @@ impl<'a> Content<'a> {
             Self::Other(html(&text))
         } else if start.starts_with("<?xml") || start.starts_with("<Error") {
             Self::Xml(text)
-        } else if error.is_eof() {
+        } else if is_cut_short {
             Self::Other("a JSON answer that is cut short".into())
         } else {
             Self::Other("an answer that is not JSON".into())
@@ -54,7 +48,7 @@ impl<'a> Content<'a> {
     /// # Errors
     ///
     /// Fails with a `protocol` fault that says what came instead.
-    pub(super) fn into_object(self) -> Result<ObjectAsVec<'a>, Fault> {
+    pub(super) fn into_object(self) -> Result<Object<'a>, Fault> {
         let what = match self {
             Self::Object(object) => return Ok(object),
             Self::Xml(_) => "an XML answer instead of JSON".into(),
@@ -95,7 +89,7 @@ mod tests {
         let mut headers = http::HeaderMap::new();
         headers.insert("content-type", content_type.parse().unwrap());
         let reply = Reply { status: 200, headers, body: body.to_owned().into() };
-        Content::of(&reply).into_object().unwrap_err().message.unwrap()
+        Content::of(&reply, None).into_object().unwrap_err().message.unwrap()
     }
 
     #[test]

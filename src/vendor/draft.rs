@@ -100,6 +100,7 @@ impl<'a> Draft<'a> {
             url: self.origin.url(&self.request.path, query),
             headers,
             body: self.body.clone(),
+            longest_answer: self.request.api.longest_answer,
         })
     }
 }

@@ -1,11 +1,12 @@
 //! What both vendors' error envelopes come to: the three fields, and the class by code first and status second.
 
 use http::Uri;
-use serde_json_borrow::ObjectAsVec;
+use jiff::Timestamp;
 
-use super::Fault;
 use super::content::Content;
+use super::json::Object;
 use super::text::tidy;
+use super::{Fault, claims, throttle};
 use crate::class::ErrorClass;
 use crate::wire::Reply;
 
@@ -42,46 +43,55 @@ impl Envelope {
         }
     }
 
-    /// Makes the fault of an answer; `by_code` knows the vendor's codes.
-    pub(super) fn into_fault(self, reply: &Reply, by_code: impl Fn(&Self) -> Option<ErrorClass>) -> Fault {
+    /// Makes the fault of an answer; `by_code` knows the vendor's codes. Says whether its class is by the code.
+    pub(super) fn into_fault(self, reply: &Reply, by_code: impl Fn(&Self) -> Option<ErrorClass>) -> (Fault, bool) {
         if (300..400).contains(&reply.status) {
             // Whoever redirects is not the service: a code in its answer is none of the service's.
             let (class, message) = (Some(ErrorClass::Protocol), Some(redirect(reply)));
-            return Fault { class, code: None, message, request_id: self.request_id };
+            return (Fault { class, code: None, message, request_id: self.request_id }, false);
         }
-        let class = match reply.status {
-            200..300 if self.code.is_none() => None,
-            200..300 => Some(by_code(&self).unwrap_or(ErrorClass::Rejected)),
-            status => Some(by_code(&self).unwrap_or_else(|| by_status(status, self.is_foreign))),
+        let known = self.code.as_deref().and_then(throttle::by_code).or_else(|| by_code(&self));
+        let class = match &self.code {
+            _ if !reply.is_success() => known.or_else(|| Some(self.by_status(reply))),
+            Some(code) if !claims::is_well(code) => known.or(Some(ErrorClass::Rejected)),
+            Some(_) | None => None,
         };
         let message = self.message.filter(|_| class.is_some());
-        Fault { class, code: self.code, message, request_id: self.request_id }
+        (Fault { class, code: self.code, message, request_id: self.request_id }, known.is_some())
     }
+
+    /// Classifies an error by its status alone, and by whether the service asks to come back later.
+    ///
+    /// A page or nothing in the place of the vendor's envelope comes from a proxy, a portal or a load balancer: what it
+    /// says of keys, permissions or resources is not the service's word. That something is busy or broken, it may say.
+    fn by_status(&self, reply: &Reply) -> ErrorClass {
+        match reply.status {
+            408 => ErrorClass::Timeout,
+            409 => ErrorClass::Conflict,
+            429 => ErrorClass::Throttled,
+            500..600 => ErrorClass::Server,
+            400..500 if reply.retry_after(|| Timestamp::UNIX_EPOCH).is_some() => ErrorClass::Throttled,
+            _ if self.is_foreign => ErrorClass::Protocol,
+            400 => ErrorClass::Invalid,
+            // Without a code, nobody knows whether it is the vendor who refuses the key.
+            401 if self.code.is_none() => ErrorClass::Protocol,
+            401 => ErrorClass::Auth,
+            403 => ErrorClass::Denied,
+            404 => ErrorClass::NotFound,
+            402..500 => ErrorClass::Rejected,
+            _ => ErrorClass::Protocol,
+        }
+    }
+}
+
+/// Returns the text or the number of the first of `keys` that has one; an empty text counts as none.
+pub(super) fn code<'a>(object: &'a Object<'_>, keys: &[&str]) -> Option<&'a str> {
+    keys.iter().find_map(|key| object.get(key)?.as_code().filter(|code| !code.is_empty()))
 }
 
 /// Returns a text field of a JSON object under the first of `keys` that has one.
-pub(super) fn text<'a>(object: &'a ObjectAsVec<'_>, keys: &[&str]) -> Option<&'a str> {
-    keys.iter().find_map(|key| object.get(key)?.as_str())
-}
-
-/// Classifies an error by its status alone.
-///
-/// A page or nothing in the place of the vendor's envelope comes from a proxy, a portal or a load balancer: what it
-/// says of keys, permissions or resources is not the service's word. That something is busy or broken, it may say.
-fn by_status(status: u16, is_foreign: bool) -> ErrorClass {
-    match status {
-        408 => ErrorClass::Timeout,
-        409 => ErrorClass::Conflict,
-        429 => ErrorClass::Throttled,
-        500..600 => ErrorClass::Server,
-        _ if is_foreign => ErrorClass::Protocol,
-        400 => ErrorClass::Invalid,
-        401 => ErrorClass::Auth,
-        403 => ErrorClass::Denied,
-        404 => ErrorClass::NotFound,
-        402..500 => ErrorClass::Rejected,
-        _ => ErrorClass::Protocol,
-    }
+pub(super) fn text<'a>(object: &'a Object<'_>, keys: &[&str]) -> Option<&'a str> {
+    keys.iter().find_map(|key| object.text(key))
 }
 
 /// Says where a redirect leads, by host only: the rest of a URL may carry a signature.

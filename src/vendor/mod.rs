@@ -4,10 +4,9 @@
 
 use std::fmt;
 
-use serde_json_borrow::ObjectAsVec;
-
 pub mod alibaba;
 pub mod canonical;
+mod claims;
 mod code;
 mod content;
 mod credentials;
@@ -16,18 +15,22 @@ pub mod encode;
 mod envelope;
 mod hint;
 pub mod huawei;
+mod json;
 mod mac;
 mod origin;
 mod text;
+mod throttle;
 mod variables;
 
 pub use code::Code;
 pub use credentials::{Credentials, Principal};
 pub(crate) use draft::Carrier;
 pub use hint::hint;
+pub(crate) use json::{Json, Listed, Object, Search};
 pub use origin::Origin;
 pub(crate) use text::tidy;
 
+use self::claims::Claims;
 use self::content::Content;
 use crate::class::ErrorClass;
 use crate::rate::Rate;
@@ -77,18 +80,21 @@ impl Cloud {
     /// Reads the error an answer carries, if it carries one.
     #[must_use]
     pub fn fault(self, reply: &Reply) -> Fault {
-        self.read(reply).0
+        self.read(reply, None).fault
     }
 
-    /// Reads an answer: the error it carries, if it carries one, and the JSON object that it consists of, or a
-    /// `protocol` fault that says what came in an object's place.
-    pub fn read(self, reply: &Reply) -> (Fault, Result<ObjectAsVec<'_>, Fault>) {
-        let content = Content::of(reply);
-        let fault = match self {
+    /// Reads an answer: what it says is wrong, what else it says of itself, and what it consists of.
+    pub(crate) fn read<'a>(self, reply: &'a Reply, search: Option<&mut Search<'_>>) -> Heard<'a> {
+        let content = Content::of(reply, search);
+        let (fault, is_by_code) = match self {
             Self::Alibaba => alibaba::fault(reply, &content),
             Self::Huawei => huawei::fault(reply, &content),
         };
-        (fault, content.into_object())
+        let code = fault.code.as_deref();
+        let is_repeat = self == Self::Alibaba && code.is_some_and(alibaba::is_repeat);
+        let body = content.into_object();
+        let claims = body.as_ref().map(Claims::of).unwrap_or_default();
+        Heard { fault, is_by_code, is_repeat, claims, body }
     }
 
     /// Returns the error codes that its services share, explained.
@@ -189,6 +195,20 @@ pub struct Fault {
     pub message: Option<Box<str>>,
     /// The vendor's id of the request.
     pub request_id: Option<Box<str>>,
+}
+
+/// What an answer says, read by the rules that all services of a vendor share.
+pub(crate) struct Heard<'a> {
+    /// The error that it carries, if it carries one.
+    pub(crate) fault: Fault,
+    /// Whether the class is by the code, and not by the status alone.
+    pub(crate) is_by_code: bool,
+    /// Whether a copy of the request was there first.
+    pub(crate) is_repeat: bool,
+    /// What it says of itself.
+    pub(crate) claims: Claims,
+    /// The JSON object that it consists of, or a `protocol` fault that says what came in an object's place.
+    pub(crate) body: Result<Object<'a>, Fault>,
 }
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::sync::LazyLock;
 use http::Method;
 
 use super::*;
-use crate::wire::{Api, Body, Style};
+use crate::wire::{Api, Body, SHORT_ANSWER, Style};
 
 const ROA: &Api = &api("searchengine", Style::Roa);
 const RPC: &Api = &api("fnf", Style::Rpc);
 const REST: &Api = &api("live", Style::Rest);
 
 const fn api(product: &'static str, style: Style) -> Api {
-    Api { product, action: "Stop", version: "2021-10-25", style, quota: None, batch: 1 }
+    Api { product, action: "Stop", version: "2021-10-25", style, quota: None, batch: 1, longest_answer: SHORT_ANSWER }
 }
 
 fn request(api: &'static Api, method: Method) -> Request {

@@ -27,6 +27,9 @@ mod layers;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
+#[cfg(unix)]
+mod network;
+#[cfg(test)]
 mod output;
 #[cfg(test)]
 mod plan_accounts;

@@ -1,32 +1,16 @@
-//! The statuses of DRS jobs, and where listings have them.
+//! The statuses of DRS jobs.
 
-use serde_json_borrow::Value;
+use super::super::State;
+use crate::vendor::Listed;
 
-use super::super::{State, answer};
-
-/// How deep the children of a job may have children.
-const DEPTH: u8 = 4;
-
-/// Returns the state of a job that a list shows, itself or as the child of another.
-pub(super) fn in_list(jobs: &[Value<'_>], id: &str) -> State {
-    match find(jobs, id, DEPTH) {
-        Some(job) => match answer::word_at(job, "status") {
-            Some(word) => state(word),
-            None => State::Unclear("no status".into()),
-        },
-        None => State::Absent,
+/// Returns the state of a job that a batch of statuses has or lacks. One that comes without a status comes with an error
+/// instead, of which the detail tells more.
+pub(super) fn listed(job: Option<&Listed>) -> State {
+    match job {
+        Some(Listed::Status(word)) => state(word.clone()),
+        Some(Listed::Unclear) => State::Unclear("listed twice, with different words".into()),
+        Some(Listed::Bare) | None => State::Absent,
     }
-}
-
-fn find<'a, 'b>(jobs: &'a [Value<'b>], id: &str, depth: u8) -> Option<&'a Value<'b>> {
-    let depth = depth.checked_sub(1)?;
-    jobs.iter().find_map(|job| {
-        let fields = job.as_object()?;
-        if fields.get("id").and_then(Value::as_str) == Some(id) {
-            return Some(job);
-        }
-        find(fields.get("children")?.as_array()?, id, depth)
-    })
 }
 
 /// Returns what a job's status means; the page "Querying the Task List" has the words.

@@ -2,8 +2,8 @@ use http::Method;
 
 use super::super::tests::{Case, HUAWEI, SCOPE, check, check_read, params, reply};
 use super::super::{Operation, Params, State, Value};
-use super::{DETAIL, LIST, Meaning, STOP, Service};
-use crate::class::ErrorClass::{Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Throttled};
+use super::{DETAIL, Meaning, STATUS, STOP, Service};
+use crate::class::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled};
 use crate::wire::{Body, Request};
 
 const JOBS: &str = "/v5/054ba152d480d55b2f5dc0069e7ddef0/jobs";
@@ -23,28 +23,32 @@ fn the_stop_always_states_the_force() {
 }
 
 #[test]
-fn a_list_reads_ten_jobs_and_a_detail_one() {
-    let targets = [params(&["j1"]), params(&["j2"])];
+fn a_batch_reads_ten_jobs_and_a_detail_one() {
+    let targets = [params(&["j1"]), params(&["j\"2"])];
     let batch: Vec<_> = targets.iter().collect();
-    let list = Service.read(0, &batch, &SCOPE);
-    let query = [("name", "j1,j2"), ("limit", "100"), ("offset", "0")].map(|(key, text)| (key, text.to_owned()));
-    assert_eq!((list.api, &*list.path, &*list.query), (&LIST, JOBS, &query[..]));
+    let path = "/v3/054ba152d480d55b2f5dc0069e7ddef0/jobs/batch-status".to_owned();
+    let body = r#"{"jobs": ["j1","j\"2"], "page_req": {"cur_page": 1, "per_page": 100}}"#;
+    let body = Body::Json(body.into());
+    let wanted = Request { api: &STATUS, method: Method::POST, path, query: Vec::new(), body };
+    assert_eq!(Service.read(0, &batch, &SCOPE), wanted);
     let detail = Service.read(1, &batch[..1], &SCOPE);
     assert_eq!((detail.api, detail.path), (&DETAIL, format!("{JOBS}/j1")));
     assert_eq!(detail.query, [("type", "overview".to_owned())]);
 }
 
-const ANSWERS: [Case; 18] = [
+const JOB: &str = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r";
+
+const ANSWERS: [Case; 39] = [
     (200, "X-Request-Id: reqid456", r#"{"status": "success", "id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-1"}"#,
         Meaning::Accepted, "", "reqid456"),
-    (200, "", r#"{"status": "Success", "id": "j", "error_code": "", "error_msg": ""}"#, Meaning::Accepted, "", ""),
+    (200, "", r#"{"status": "Success", "error_code": "", "error_msg": ""}"#, Meaning::Accepted, "", ""),
     (200, "", r#"{"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "status": "failed", "error_code": "DRS.10001007", "error_msg": "Operation not supported in the current status."}"#,
         Meaning::Doubtful(Rejected), "DRS.10001007", ""),
-    (200, "", r#"{"id": "j", "status": "Failed"}"#, Meaning::Doubtful(Rejected), "", ""),
-    (200, "", r#"{"id": "j", "status": "failed", "error_code": "DRS.10000010", "error_msg": "m"}"#,
+    (200, "", r#"{"status": "Failed"}"#, Meaning::Doubtful(Rejected), "", ""),
+    (200, "", r#"{"id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "status": "failed", "error_code": "DRS.10000010", "error_msg": "m"}"#,
         Meaning::NotFound, "DRS.10000010", ""),
-    (200, "", r#"{"id": "j", "status": "queued"}"#, Meaning::Failed(Protocol), "", ""),
-    (200, "", "{}", Meaning::Failed(Protocol), "", ""),
+    (200, "", r#"{"status": "queued"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", "{}", Meaning::Lost(Protocol), "", ""),
     (400, "X-Request-Id: r1", r#"{"error_code": "DRS.10000010", "error_msg": "Job does not exist, please check job id."}"#,
         Meaning::NotFound, "DRS.10000010", "r1"),
     (400, "", r#"{"error_code": "DRS.10000015", "error_msg": "m"}"#, Meaning::Doubtful(Rejected), "DRS.10000015", ""),
@@ -53,16 +57,38 @@ const ANSWERS: [Case; 18] = [
     (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "m"}"#, Meaning::Doubtful(Invalid), "InvalidParameter", ""),
     (404, "", r#"{"error_code": "unheard", "error_msg": "m"}"#, Meaning::Doubtful(NotFound), "unheard", ""),
     (400, "", r#"{"error_code": "APIGW.0104", "error_msg": "m"}"#, Meaning::Failed(Invalid), "APIGW.0104", ""),
-    (400, "", "<html></html>", Meaning::Failed(Protocol), "", ""),
+    (400, "", "<html></html>", Meaning::Lost(Protocol), "", ""),
     (403, "", r#"{"error_code": "DRS.10000098", "error_msg": "m"}"#, Meaning::Failed(Denied), "DRS.10000098", ""),
-    (409, "", r#"{"error_code": "DRS.10000097", "error_msg": "m"}"#, Meaning::Failed(Conflict), "DRS.10000097", ""),
+    (409, "", r#"{"error_code": "DRS.10000097", "error_msg": "m"}"#, Meaning::Lost(Conflict), "DRS.10000097", ""),
     (429, "", r#"{"error_code": "DRS.10000096", "error_msg": "m"}"#, Meaning::Failed(Throttled), "DRS.10000096", ""),
+    (400, "", r#"{"error_code": "DRS.M01503", "error_msg": "Operation too frequent. Try again later."}"#,
+        Meaning::Failed(Throttled), "DRS.M01503", ""),
+    (200, "", r#"{"status": "failed", "error_code": "DRS.M01503"}"#, Meaning::Failed(Throttled), "DRS.M01503", ""),
+    (202, "", r#"{"error_code": "DRS.M01504", "error_msg": "m"}"#, Meaning::Lost(Conflict), "DRS.M01504", ""),
+    (400, "", r#"{"error_code": "DRS.M01504", "error_msg": "m"}"#, Meaning::Failed(Conflict), "DRS.M01504", ""),
+    (400, "", r#"{"error_code": "DRS.M05004", "error_msg": "m"}"#, Meaning::AlreadyStopped, "DRS.M05004", ""),
+    (200, "", r#"{"status": "failed", "error_code": "DRS.M05004"}"#, Meaning::AlreadyStopped, "DRS.M05004", ""),
+    (400, "", r#"{"error_code": "DRS.M00289", "error_msg": "m"}"#, Meaning::NotFound, "DRS.M00289", ""),
+    (400, "", r#"{"error_code": "DRS.M05003", "error_msg": "m"}"#, Meaning::NotFound, "DRS.M05003", ""),
+    (400, "", r#"{"error_code": "DRS.M00304", "error_msg": "m"}"#, Meaning::Doubtful(Rejected), "DRS.M00304", ""),
+    (400, "", r#"{"error_code": "DRS.M00307", "error_msg": "m"}"#, Meaning::Doubtful(Rejected), "DRS.M00307", ""),
+    (422, "", r#"{"error_code": "DRS.M01501", "error_msg": "m"}"#, Meaning::Failed(Server), "DRS.M01501", ""),
+    (500, "", r#"{"error_code": "DRS.M00004", "error_msg": "m"}"#, Meaning::Failed(Server), "DRS.M00004", ""),
+    (401, "", r#"{"error_code": "DRS.M00103", "error_msg": "m"}"#, Meaning::Failed(Denied), "DRS.M00103", ""),
+    (403, "", r#"{"error_code": "DRS.M00100", "error_msg": "m"}"#, Meaning::Failed(Auth), "DRS.M00100", ""),
+    (400, "", r#"{"error_code": "DRS.M00202", "error_msg": "m"}"#, Meaning::Doubtful(Invalid), "DRS.M00202", ""),
+    (200, "", r#"{"status": "success", "error_code": "DRS.M01503"}"#, Meaning::Lost(Throttled), "DRS.M01503", ""),
+    (200, "", r#"{"status": "success", "error_code": 7}"#, Meaning::Lost(Protocol), "7", ""),
+    (200, "", r#"{"status": "failed", "Success": true}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"id": "another", "status": "success"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"id": "another", "status": "failed", "error_code": "DRS.M05004"}"#, Meaning::Lost(Protocol), "DRS.M05004", ""),
+    (400, "", r#"{"status": "success", "error_code": "DRS.10000010"}"#, Meaning::Lost(Invalid), "DRS.10000010", ""),
 ];
 
 #[test]
 fn answers_mean_what_the_page_says() {
-    check("drs_job", &HUAWEI);
-    check("drs_job", &ANSWERS);
+    check("drs_job", &params(&[JOB]), &HUAWEI);
+    check("drs_job", &params(&[JOB]), &ANSWERS);
 }
 
 #[test]
@@ -71,7 +97,7 @@ fn statuses_are_those_of_the_page() {
     let shows = |word: &str, state: State| {
         let detail = format!(r#"{{"job": {{"id": "j", "status": "{word}"}}}}"#);
         check_read("drs_job", 1, &target, &[(200, &detail, Ok(state.clone()))]);
-        let list = format!(r#"{{"total_count": 1, "jobs": [{{"id": "j", "status": "{word}"}}]}}"#);
+        let list = format!(r#"{{"results": [{{"id": "j", "status": "{word}"}}], "count": 1}}"#);
         check_read("drs_job", 0, &target, &[(200, &list, Ok(state))]);
     };
     for word in ["RELEASE_RESOURCE_COMPLETE", "RELEASE_CHILD_TRANSFER_COMPLETE", "DELETED"] {
@@ -94,37 +120,57 @@ fn statuses_are_those_of_the_page() {
 }
 
 #[test]
-fn a_list_shows_children_too() {
-    let list = r#"{"total_count": 1, "jobs": [
-        {"id": "p", "status": "CHILD_TRANSFER_STARTED", "error_code": "DRS.1", "children": [
-            {"id": "c", "status": "RELEASE_CHILD_TRANSFER_COMPLETE"}, {"id": "n"}]},
-        {"id": "q", "children": null, "status": "PAUSING"}]}"#;
-    let targets = ["q", "c", "x", "p", "n"].map(|id| params(&[id]));
+fn a_batch_tells_of_each_job() {
+    let list = r#"{"results": [{"id": "a", "status": "RELEASE_RESOURCE_STARTED"}, {"id": "b", "error_code": "DRS.M00289", "error_message": "m"},
+        {"id": "p", "status": "CHILD_TRANSFER_STARTED", "children": [{"id": "c", "status": "RELEASE_CHILD_TRANSFER_COMPLETE"}]},
+        {"id": "t", "status": "DELETED"}, {"id": "t", "status": "PAUSING"}, {"id": "q", "children": null, "status": "PAUSING"}], "count": 2}"#;
+    let targets = ["q", "c", "x", "p", "b", "a", "t"].map(|id| params(&[id]));
     let batch: Vec<_> = targets.iter().collect();
     let wanted = [
         State::Running("PAUSING".into()),
         State::Stopped("RELEASE_CHILD_TRANSFER_COMPLETE".into()),
         State::Absent,
         State::Running("CHILD_TRANSFER_STARTED".into()),
-        State::Unclear("no status".into()),
+        State::Absent,
+        State::Stopping("RELEASE_RESOURCE_STARTED".into()),
+        State::Unclear("listed twice, with different words".into()),
     ];
     assert_eq!(Service.sightings(0, &batch, &reply(200, "", list)), wanted.map(Ok));
 }
 
+/// What the first read cannot tell, the second is asked: `Absent` sends there.
 #[test]
-fn reads_tell_errors_from_absence() {
+fn a_batch_that_is_refused_falls_through_to_the_detail() {
     let target = params(&["j"]);
     check_read("drs_job", 0, &target, &[
-        (200, r#"{"total_count": 0, "jobs": []}"#, Ok(State::Absent)),
-        (200, "{}", Err(Protocol)),
+        (200, r#"{"results": [], "count": 0}"#, Ok(State::Absent)),
+        (200, "{}", Ok(State::Absent)),
+        (200, r#"{"id": "j", "status": "success"}"#, Ok(State::Absent)),
+        (200, "<html></html>", Ok(State::Absent)),
+        (400, r#"{"error_code": "DRS.M00202"}"#, Ok(State::Absent)),
+        (422, r#"{"error_code": "DRS.M00002"}"#, Ok(State::Absent)),
+        (403, r#"{"error_code": "DRS.M00102"}"#, Ok(State::Absent)),
+        (404, r#"{"error_code": "APIGW.0101"}"#, Ok(State::Absent)),
+        (404, "", Ok(State::Absent)),
+        (400, r#"{"error_code": "DRS.M01503"}"#, Err(Throttled)),
         (429, r#"{"error_code": "APIGW.0308"}"#, Err(Throttled)),
+        (500, "", Err(Server)),
+        (401, r#"{"error_code": "APIGW.0301"}"#, Err(Auth)),
     ]);
-    check_read("drs_job", 1, &target, &[
+}
+
+#[test]
+fn a_detail_tells_errors_from_absence() {
+    check_read("drs_job", 1, &params(&["j"]), &[
         (400, r#"{"error_code": "DRS.10000010"}"#, Ok(State::Absent)),
+        (400, r#"{"error_code": "DRS.M00289"}"#, Ok(State::Absent)),
+        (400, r#"{"error_code": "DRS.M05004"}"#, Ok(State::Stopped("DRS.M05004".into()))),
         (404, r#"{"error_code": "APIGW.0101"}"#, Err(Rejected)),
         (404, "", Err(Protocol)),
         (404, "{}", Err(NotFound)),
         (200, r#"{"job": {"id": "j"}}"#, Err(Protocol)),
+        (200, r#"{"job": {"id": "another", "status": "DELETED"}}"#, Err(Protocol)),
+        (200, r#"{"job": {"status": "DELETED"}, "error_code": "x"}"#, Err(Protocol)),
         (200, "{}", Err(Protocol)),
     ]);
 }

@@ -3,7 +3,7 @@ use http::Method;
 use super::super::tests::{ALIBABA, Case, SCOPE, check, check_read, params, reply};
 use super::super::{Operation, Params, Scope, State, Value};
 use super::{DESCRIBE, Meaning, STOP, Service};
-use crate::class::ErrorClass::{Auth, Clock, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled};
+use crate::class::ErrorClass::{Auth, Clock, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout};
 use crate::wire::{Body, Request};
 
 fn target(cause: Option<&str>, error: Option<&str>) -> Params {
@@ -38,8 +38,8 @@ fn requests_are_rpc() {
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
 
-const ANSWERS: [Case; 23] = [
-    (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Failed(Protocol), "", ""),
+const ANSWERS: [Case; 60] = [
+    (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "StoppedTime": "2019-01-01T01:01:01.001Z", "RequestId": "testRequestId", "StartedTime": "2019-01-01T01:01:01.001Z", "FlowName": "my_flow_name", "Name": "my_exec_name"}"#,
         Meaning::Stopped, "", "testRequestId"),
     (200, "", r#"{"Status": "Running", "RequestId": "R"}"#, Meaning::Accepted, "", "R"),
@@ -47,9 +47,9 @@ const ANSWERS: [Case; 23] = [
     (200, "", r#"{"Status": "Succeeded", "RequestId": "R"}"#, Meaning::Ended, "", "R"),
     (200, "", r#"{"Status": "Failed", "RequestId": "R"}"#, Meaning::Ended, "", "R"),
     (200, "", r#"{"Status": "TimedOut", "RequestId": "R"}"#, Meaning::Ended, "", "R"),
-    (200, "", r#"{"Status": "Paused", "RequestId": "R"}"#, Meaning::Failed(Protocol), "", "R"),
-    (200, "", "{}", Meaning::Failed(Protocol), "", ""),
-    (200, "", r#"{"Status": "Stopped", "Code": "InternalServerError"}"#, Meaning::Failed(Server), "InternalServerError", ""),
+    (200, "", r#"{"Status": "Paused", "RequestId": "R"}"#, Meaning::Lost(Protocol), "", "R"),
+    (200, "", "{}", Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "Code": "InternalServerError"}"#, Meaning::Lost(Server), "InternalServerError", ""),
     (400, "", r#"{"RequestId": "ABCD1234-0000-0000-0000-000000000000", "HostId": "cn-hangzhou.fnf.aliyuncs.com", "Code": "ExecutionAlreadyCompleted", "Message": "Execution 'my_exec_name' for flow 'my_flow_name' has already completed."}"#,
         Meaning::AlreadyStopped, "ExecutionAlreadyCompleted", "ABCD1234-0000-0000-0000-000000000000"),
     (404, "", r#"{"RequestId": "R", "Code": "ExecutionNotExists", "Message": "Execution my_exec_name for flow my_flow_name does not exist."}"#,
@@ -71,14 +71,60 @@ const ANSWERS: [Case; 23] = [
         Meaning::Failed(Rejected), "APIVersionNotSupported", "R"),
     (415, "", r#"{"RequestId": "R", "Code": "UnsupportedMediaType", "Message": "m"}"#,
         Meaning::Failed(Invalid), "UnsupportedMediaType", "R"),
+    // A code that says well is no contradiction, and no documented proof: it is read back.
+    (200, "", r#"{"Code": "200", "Success": true, "Status": "Stopped"}"#, Meaning::Accepted, "200", ""),
+    (200, "", r#"{"Code": 200, "Status": "Succeeded"}"#, Meaning::Accepted, "200", ""),
+    (200, "", r#"{"Code": "OK", "Status": "Stopped"}"#, Meaning::Accepted, "OK", ""),
+    (200, "", r#"{"Success": true, "Status": "Stopped"}"#, Meaning::Stopped, "", ""),
+    // What contradicts itself is no refusal either.
+    (200, "", r#"{"Success": false, "Status": "Stopped"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Code": "200", "Success": false, "Status": "Stopped"}"#, Meaning::Lost(Protocol), "200", ""),
+    (200, "", r#"{"Code": "Unheard", "Status": "Stopped"}"#, Meaning::Lost(Protocol), "Unheard", ""),
+    (200, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "ExecutionAlreadyCompleted", ""),
+    (200, "", r#"{"Code": "ExecutionNotExists"}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
+    (200, "", r#"{"Code": "Throttling"}"#, Meaning::Lost(Throttled), "Throttling", ""),
+    (200, "", r#"{"Status": "Stopped", "Status": "Stopped"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "Code": "", "Code": "x"}"#, Meaning::Lost(Protocol), "", ""),
+    (400, "", r#"{"Code": "ExecutionAlreadyCompleted", "Code": "InvalidArgument"}"#, Meaning::Lost(Invalid), "", ""),
+    (400, "", r#"{"Code": "ExecutionAlreadyCompleted", "code": "InvalidArgument"}"#, Meaning::Lost(Invalid), "", ""),
+    (400, "", r#"{"Status": "Stopped"}"#, Meaning::Lost(Invalid), "", ""),
+    (400, "", r#"{"Code": "OK"}"#, Meaning::Lost(Invalid), "OK", ""),
+    (404, "", r#"{"Code": "ExecutionNotExists", "Success": true}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
+    (500, "", r#"{"Code": "ExecutionNotExists"}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
+    (500, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Failed(Server), "ExecutionAlreadyCompleted", ""),
+    // Another's answer.
+    (200, "", r#"{"Status": "Stopped", "FlowName": "my_flow_name", "Name": "other"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "FlowName": "other", "Name": "my_exec_name"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Running", "FlowName": "My_Flow_Name"}"#, Meaning::Lost(Protocol), "", ""),
+    // Throttled, by whatever sign.
+    (400, "x-acs-retry-after: 1500", r#"{"Code": "Gateway.FlowControl"}"#, Meaning::Failed(Throttled), "Gateway.FlowControl", ""),
+    (400, "x-acs-retry-after: 1500", r#"{"Code": "Gateway.Sorry"}"#, Meaning::Failed(Throttled), "Gateway.Sorry", ""),
+    (400, "x-acs-retry-after: 0", r#"{"Code": "Gateway.Sorry"}"#, Meaning::Failed(Invalid), "Gateway.Sorry", ""),
+    (400, "x-acs-retry-after: 1500", r#"{"Code": "InvalidArgument"}"#, Meaning::Failed(Invalid), "InvalidArgument", ""),
+    (400, "x-acs-retry-after: 1500", r#"{"Code": "ExecutionAlreadyCompleted"}"#,
+        Meaning::AlreadyStopped, "ExecutionAlreadyCompleted", ""),
+    (403, "retry-after: 30", "<html>slow down</html>", Meaning::Failed(Throttled), "", ""),
+    (400, "", r#"{"Code": "TOO_MANY_REQUESTS"}"#, Meaning::Failed(Throttled), "TOO_MANY_REQUESTS", ""),
+    // A gateway's word for what may be under way.
+    (409, "", r#"{"Code": "Unheard"}"#, Meaning::Lost(Conflict), "Unheard", ""),
+    (408, "", "{}", Meaning::Lost(Timeout), "", ""),
+    (401, "", "{}", Meaning::Lost(Protocol), "", ""),
+    // A code survives whatever stands beside it.
+    (400, "", r#"{"Code": "InvalidArgument", "Message": "bad \ud800 input", "RequestId": "R"}"#,
+        Meaning::Failed(Invalid), "InvalidArgument", "R"),
+    (400, "", r#"{"Message": "C:\xtemp", "Code": "ExecutionAlreadyCompleted"}"#,
+        Meaning::AlreadyStopped, "ExecutionAlreadyCompleted", ""),
+    (200, "", r#"{"Input": "{\"a\": \"\ud800\"}\q", "Status": "Stopped", "Odd": NaN, "Name": "my_exec_name"}"#, Meaning::Stopped, "", ""),
+    (200, "", "{\"Output\": \"two\nlines\", \"Status\": \"Stopped\", \"\\ud800\": 1e999}", Meaning::Stopped, "", ""),
+    (200, "", r#"{"Status": "Stop\ud800ped"}"#, Meaning::Lost(Protocol), "", ""),
 ];
 
 #[test]
 fn answers_mean_what_the_page_says() {
-    check("fnf_execution", &ALIBABA);
-    check("fnf_execution", &ANSWERS);
+    check("fnf_execution", &target(None, None), &ALIBABA);
+    check("fnf_execution", &target(None, None), &ANSWERS);
     for code in ["ActionNotSupported", "EntityTooLarge", "InvalidArgument", "MissingRequiredHeader", "MissingRequiredParams"] {
-        let verdict = Service.verdict(&reply(400, "", &format!(r#"{{"Code": "{code}"}}"#)));
+        let verdict = Service.verdict(&target(None, None), &reply(400, "", &format!(r#"{{"Code": "{code}"}}"#)));
         let class = if code == "ActionNotSupported" { Rejected } else { Invalid };
         assert_eq!(verdict.meaning, Meaning::Failed(class), "{code}");
     }
@@ -86,7 +132,7 @@ fn answers_mean_what_the_page_says() {
 
 #[test]
 fn the_state_is_the_service_s_word() {
-    let state = |body| Service.verdict(&reply(200, "", body)).state;
+    let state = |body| Service.verdict(&target(None, None), &reply(200, "", body)).state;
     assert_eq!(state(r#"{"Status": "TimedOut"}"#).as_deref(), Some("TimedOut"));
     assert_eq!(state("{}"), None);
 }
@@ -106,6 +152,14 @@ fn reads_tell_the_state() {
         (404, r#"{"Code": "ExecutionNotExists"}"#, Ok(State::Absent)),
         (404, r#"{"Code": "FlowNotExists"}"#, Ok(State::Absent)),
         (404, "<html></html>", Err(Protocol)),
+        (200, r#"{"Status": "Stopped", "FlowName": "f", "Name": "e"}"#, Ok(State::Stopped("Stopped".into()))),
+        (200, r#"{"Status": "Stopped", "FlowName": "f", "Name": "other"}"#, Err(Protocol)),
+        (200, r#"{"Status": "Stopped", "Code": "200", "Success": true}"#, Ok(State::Stopped("Stopped".into()))),
+        (200, r#"{"Status": "Stopped", "Code": "InternalError"}"#, Err(Server)),
+        (200, r#"{"Status": "Stopped", "Status": "Running"}"#, Err(Protocol)),
+        (200, r#"{"Status": "Running", "Output": "\udfff"}"#, Ok(State::Running("Running".into()))),
+        (200, r#"{"Code": "ExecutionNotExists"}"#, Err(NotFound)),
+        (500, r#"{"Code": "ExecutionNotExists"}"#, Err(NotFound)),
         (404, "{}", Err(NotFound)),
         (429, r#"{"Code": "ResourceThrottled"}"#, Err(Throttled)),
         (500, "", Err(Server)),

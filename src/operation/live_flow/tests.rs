@@ -3,7 +3,7 @@ use http::Method;
 use super::super::tests::{Case, HUAWEI, SCOPE, check, check_read, params, reply};
 use super::super::{Operation, State};
 use super::{DETAIL, Meaning, STOP, Service};
-use crate::class::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled};
+use crate::class::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout};
 use crate::wire::{Body, Request};
 
 #[test]
@@ -21,16 +21,18 @@ fn requests_name_the_flow_in_the_query() {
     assert_eq!(Service.read(0, &[&target], &SCOPE), request(&DETAIL, Method::GET, "detail"));
 }
 
-const ANSWERS: [Case; 18] = [
+const FLOW: &str = "ec897482-d24b-4d64-aa39-407980902b1d";
+
+const ANSWERS: [Case; 41] = [
     (200, "X-Request-Id: reqid123", r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "STANDBY"}"#,
         Meaning::Stopped, "", "reqid123"),
-    (200, "", r#"{"flow_id": "f", "status": "ACTIVE"}"#, Meaning::Accepted, "", ""),
-    (200, "", r#"{"flow_id": "f", "status": "IDLE"}"#, Meaning::Failed(Protocol), "", ""),
-    (200, "", "{}", Meaning::Failed(Protocol), "", ""),
+    (200, "", r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "ACTIVE"}"#, Meaning::Accepted, "", ""),
+    (200, "", r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "IDLE"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", "{}", Meaning::Lost(Protocol), "", ""),
     (400, "X-Request-Id: r1", r#"{"error_code": "LIVE.100011001", "error_msg": "flow task is in standby status"}"#,
         Meaning::AlreadyStopped, "LIVE.100011001", "r1"),
     (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "Flow task is in STANDBY status."}"#,
-        Meaning::AlreadyStopped, "LIVE.100011001", ""),
+        Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
     (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "the flow is not in standby status"}"#,
         Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
     (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "flow standby-1 is odd"}"#,
@@ -46,18 +48,50 @@ const ANSWERS: [Case; 18] = [
     (400, "", r#"{"error_code": "LIVE.100011009", "error_msg": "user not exist"}"#, Meaning::Failed(Rejected), "LIVE.100011009", ""),
     (404, "", r#"{"error_code": "LIVE.100011099", "error_msg": "m"}"#, Meaning::Doubtful(NotFound), "LIVE.100011099", ""),
     (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "standby"}"#, Meaning::Failed(Invalid), "InvalidParameter", ""),
-    (401, "", r#"{"error_code": "LIVE.100011001", "error_msg": "standby"}"#, Meaning::Failed(Auth), "LIVE.100011001", ""),
+    (401, "", r#"{"error_code": "LIVE.100011001", "error_msg": "standby"}"#, Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
+    (401, "", r#"{"error_code": "LIVE.100011099", "error_msg": "m"}"#, Meaning::Failed(Auth), "LIVE.100011099", ""),
+    (401, "", r#"{"error_msg": "m"}"#, Meaning::Lost(Protocol), "", ""),
+    // The words of another state, whatever they are, are read back.
+    (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "flow is ACTIVE, wanted STANDBY"}"#,
+        Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
+    (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "isn't STANDBY"}"#, Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
+    (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "expected status: STANDBY"}"#,
+        Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
+    (400, "", r#"{"error_code": "LIVE.100011004", "error_msg": "flow task is in standby status"}"#,
+        Meaning::Failed(Rejected), "LIVE.100011004", ""),
+    (500, "", r#"{"error_code": "LIVE.100011001", "error_msg": "flow task is in standby status"}"#,
+        Meaning::Lost(Invalid), "LIVE.100011001", ""),
+    // A success beside an error, in whatever form, and an error beside a success.
+    (200, "", r#"{"error_code": 601, "status": "STANDBY"}"#, Meaning::Lost(Protocol), "601", ""),
+    (200, "", r#"{"error_code": "LIVE.103011021", "status": "STANDBY"}"#, Meaning::Lost(Server), "LIVE.103011021", ""),
+    (200, "", r#"{"code": "x", "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"errors": ["x"], "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"error_msg": "x", "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"status": "ACTIVE", "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"status": "STANDBY", "Status": "ACTIVE"}"#, Meaning::Lost(Protocol), "", ""),
+    (400, "", r#"{"error_code": "LIVE.100011001", "error_msg": "flow task is in standby status", "status": "STANDBY"}"#,
+        Meaning::Lost(Invalid), "LIVE.100011001", ""),
+    // Another's answer.
+    (200, "", r#"{"flow_id": "00000000-d24b-4d64-aa39-407980902b1d", "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"flow_id": 7, "status": "STANDBY"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"flow_id": null, "status": "STANDBY"}"#, Meaning::Stopped, "", ""),
+    // The service asks to come back, or a gateway gave up.
+    (403, "retry-after: 3", r#"{"error_code": "Gateway.Busy"}"#, Meaning::Failed(Throttled), "Gateway.Busy", ""),
+    (400, "retry-after: 3", r#"{"error_code": "LIVE.100011009"}"#, Meaning::Failed(Rejected), "LIVE.100011009", ""),
+    (409, "", r#"{"error_code": "unheard"}"#, Meaning::Lost(Conflict), "unheard", ""),
+    (408, "", "", Meaning::Lost(Timeout), "", ""),
+    (409, "", r#"{"error_code": "LIVE.103011022"}"#, Meaning::Doubtful(Conflict), "LIVE.103011022", ""),
 ];
 
 #[test]
 fn answers_mean_what_the_page_says() {
-    check("live_flow", &HUAWEI);
-    check("live_flow", &ANSWERS);
+    check("live_flow", &params(&[FLOW]), &HUAWEI);
+    check("live_flow", &params(&[FLOW]), &ANSWERS);
 }
 
 #[test]
 fn the_state_is_the_service_s_word() {
-    let state = |status, body| Service.verdict(&reply(status, "", body)).state;
+    let state = |status, body| Service.verdict(&params(&[FLOW]), &reply(status, "", body)).state;
     assert_eq!(state(200, r#"{"status": "ACTIVE"}"#).as_deref(), Some("ACTIVE"));
     let standby = r#"{"error_code": "LIVE.100011001", "error_msg": "flow task is in standby status"}"#;
     assert_eq!(state(400, standby).as_deref(), Some("STANDBY"));
@@ -65,13 +99,25 @@ fn the_state_is_the_service_s_word() {
 
 #[test]
 fn reads_tell_the_state() {
-    check_read("live_flow", 0, &params(&["f"]), &[
-        (200, r#"{"flow_id": "f", "name": "n", "status": "ACTIVE"}"#, Ok(State::Running("ACTIVE".into()))),
-        (200, r#"{"flow_id": "f", "status": "STANDBY"}"#, Ok(State::Stopped("STANDBY".into()))),
-        (200, r#"{"flow_id": "f", "status": "IDLE"}"#, Ok(State::Unclear("IDLE".into()))),
+    check_read("live_flow", 0, &params(&[FLOW]), &[
+        (200, r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "name": "n", "status": "ACTIVE"}"#, Ok(State::Running("ACTIVE".into()))),
+        (200, r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "STANDBY"}"#, Ok(State::Stopped("STANDBY".into()))),
+        (200, r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "IDLE"}"#, Ok(State::Unclear("IDLE".into()))),
         (200, "{}", Err(Protocol)),
         (400, r#"{"error_code": "LIVE.100011001", "error_msg": "flow task not exist"}"#, Ok(State::Absent)),
         (404, r#"{"error_code": "LIVE.100011001", "error_msg": "The flow is not found."}"#, Ok(State::Absent)),
+        (400, r#"{"error_code": "LIVE.100011001", "error_msg": "flow does not exist"}"#, Ok(State::Absent)),
+        (400, r#"{"error_code": "LIVE.1", "error_msg": "Flow 'ec897482-d24b-4d64-aa39-407980902b1d' not found"}"#, Ok(State::Absent)),
+        (400, r#"{"error_code": "LIVE.100011001", "error_msg": "parameter x not found"}"#, Err(Invalid)),
+        (400, r#"{"error_code": "LIVE.100011001", "error_msg": "flow parameter not found"}"#, Err(Invalid)),
+        (400, r#"{"error_code": "LIVE.100011001", "error_msg": "the output of the flow does not exist"}"#, Err(Invalid)),
+        (400, r#"{"error_code": "LIVE.100011001", "error_msg": "Flow 00000000 not found"}"#, Err(Invalid)),
+        (400, r#"{"error_code": "unheard", "error_msg": "flow not found"}"#, Err(Invalid)),
+        (500, r#"{"error_code": "LIVE.1", "error_msg": "flow not found"}"#, Err(Server)),
+        (200, r#"{"flow_id": "another", "status": "STANDBY"}"#, Err(Protocol)),
+        (200, r#"{"status": "STANDBY", "status": "ACTIVE"}"#, Err(Protocol)),
+        (200, r#"{"status": "STANDBY", "error_code": "x"}"#, Err(Protocol)),
+        (200, r#"{"status": "STANDBY", "code": "200"}"#, Ok(State::Stopped("STANDBY".into()))),
         (400, r#"{"error_code": "LIVE.100011009", "error_msg": "user not exist"}"#, Err(Rejected)),
         (400, r#"{"error_code": "LIVE.100011001", "error_msg": "Invalid request parameter"}"#, Err(Invalid)),
         (400, r#"{"error_code": "LIVE.103011021", "error_msg": "m"}"#, Err(Server)),

@@ -52,6 +52,7 @@ impl Echoes {
             Ok(State::Stopping(word)) => Ok(State::Stopping(self.out_of(word))),
             Ok(State::Stopped(word)) => Ok(State::Stopped(self.out_of(word))),
             Ok(State::Ended(word)) => Ok(State::Ended(self.out_of(word))),
+            Ok(State::Either(word)) => Ok(State::Either(self.out_of(word))),
             Ok(State::Unclear(word)) => Ok(State::Unclear(self.out_of(word))),
             Ok(State::Absent) => Ok(State::Absent),
             Err(fault) => Err(self.out_of_fault(fault)),

@@ -211,6 +211,11 @@ impl Flight {
                 self.is_doubtful = true;
                 self.settle(class, true, rules, at)
             }
+            // What came was no answer of the service's, so that it is none at all.
+            Meaning::Lost(class) | Meaning::Failed(class @ ErrorClass::Protocol) => {
+                self.lost(at);
+                self.settle(class, false, rules, at)
+            }
             Meaning::Failed(class) => {
                 // A service that failed, or a gateway that gave up on it, cannot say what became of the stop.
                 if matches!(class, ErrorClass::Server | ErrorClass::Timeout) {
@@ -226,6 +231,9 @@ impl Flight {
         let class = error.class;
         let fault = Fault { class: Some(class), message: Some(error.message.into()), ..Fault::default() };
         self.record(fault, error.http_status, at);
+        if let (Some(hint), Some(error)) = (error.blame.hint(), &mut self.error) {
+            error.hint = Some(hint.into());
+        }
         if error.surely_not_sent {
             return self.settled_as(class, rules, at);
         }
@@ -309,9 +317,6 @@ impl Flight {
     fn failed(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Next {
         if class == ErrorClass::Clock && at.clock_corrected {
             self.stop_after(Duration::ZERO)
-        } else if class == ErrorClass::Protocol {
-            self.lost(at);
-            self.settle(class, false, rules, at)
         } else {
             self.settled_as(class, rules, at)
         }

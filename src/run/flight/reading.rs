@@ -78,6 +78,10 @@ impl Flight {
                 self.state = Some(word);
                 self.still_running(reading, rules, at)
             }
+            State::Either(word) => {
+                self.state = Some(word);
+                self.either(reading, rules, at)
+            }
             State::Unclear(word) => {
                 self.state = Some(word);
                 self.is_doubtful = true;
@@ -89,10 +93,26 @@ impl Flight {
         }
     }
 
+    /// Decides on what either runs or is what a stop leaves: where an answer proved the stop, it stands, once reads
+    /// cannot lag behind any more; and what still may run is no proof that a lost one took no effect.
+    fn either(&mut self, reading: Reading, rules: &Rules<'_>, at: Moment) -> Next {
+        let waited = at.departure.instant.saturating_duration_since(reading.since);
+        match (self.trace, reading.purpose) {
+            (Trace::Proven, Purpose::Verify) if waited >= LONGEST_LAG.min(rules.verify.timeout) => {
+                self.conclude(End::Unreadable, at)
+            }
+            (_, Purpose::Verify) => self.watch(reading, rules, at),
+            (_, Purpose::Settle { class, .. }) => {
+                self.again(class, rules, at).unwrap_or_else(|| self.conclude(End::Unsettled, at))
+            }
+            (_, Purpose::Conclude | Purpose::Look) => self.conclude(End::Unsettled, at),
+        }
+    }
+
     /// Says what a run would find.
     fn looked(&mut self, state: State, at: Moment) -> Next {
         let (outcome, word) = match state {
-            State::Running(word) | State::Stopping(word) => (Outcome::WouldStop, Some(word)),
+            State::Running(word) | State::Stopping(word) | State::Either(word) => (Outcome::WouldStop, Some(word)),
             State::Stopped(word) | State::Ended(word) => (Outcome::AlreadyStopped, Some(word)),
             State::Unclear(word) => (Outcome::Unknown, Some(word)),
             State::Absent => (Outcome::NotFound, None),

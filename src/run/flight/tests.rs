@@ -35,7 +35,7 @@ impl Truth {
         match meaning {
             Meaning::Stopped | Meaning::Accepted => self.is_taken = true,
             Meaning::Doubtful(_) => self.is_doubtful = true,
-            Meaning::Failed(ErrorClass::Server | ErrorClass::Timeout | ErrorClass::Protocol) => {
+            Meaning::Lost(_) | Meaning::Failed(ErrorClass::Server | ErrorClass::Timeout | ErrorClass::Protocol) => {
                 self.lost_at = Some(now);
             }
             Meaning::AlreadyStopped | Meaning::Ended | Meaning::NotFound | Meaning::Failed(_) => {}
@@ -48,7 +48,7 @@ impl Truth {
                 self.is_doubtful = false;
                 self.lost_at = self.lost_at.filter(|lost| sent < *lost + LAG);
             }
-            State::Stopping(_) | State::Unclear(_) => self.is_doubtful = true,
+            State::Stopping(_) | State::Either(_) | State::Unclear(_) => self.is_doubtful = true,
             State::Stopped(_) | State::Ended(_) | State::Absent => {}
         }
     }
@@ -193,7 +193,7 @@ fn lead(steps: &[Step], rules: &Rules<'_>, past: Option<Open>) -> Result<(), Tes
                 flight.sending(sent);
                 truth.answered(step.meaning, now);
                 let fault = match step.meaning {
-                    Meaning::Failed(class) | Meaning::Doubtful(class) => fault(class),
+                    Meaning::Failed(class) | Meaning::Doubtful(class) | Meaning::Lost(class) => fault(class),
                     Meaning::NotFound => fault(ErrorClass::NotFound),
                     Meaning::Stopped | Meaning::AlreadyStopped | Meaning::Ended | Meaning::Accepted => Fault::default(),
                 };

@@ -270,6 +270,11 @@ impl Lane {
         Clearance { clock: self.clock, number: self.breaker.handed_out() }
     }
 
+    /// Takes back the count of a request that could not leave.
+    pub(super) const fn unsent(&mut self) {
+        self.stats.requests = self.stats.requests.saturating_sub(1);
+    }
+
     /// Counts the end of a request; returns what the lane sends.
     pub(super) fn landed(&mut self, now: Instant) -> Role {
         self.in_flight -= 1;

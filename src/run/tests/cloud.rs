@@ -136,7 +136,7 @@ impl Cloud {
             _ => {
                 let jobs = 0..self.resources.len();
                 let jobs = jobs.map(|n| format!(r#"{{"id":"job-n{n}x","status":"{}"}}"#, self.job(n)));
-                ok(&format!(r#"{{"jobs":[{}]}}"#, jobs.collect::<Vec<_>>().join(",")))
+                ok(&format!(r#"{{"results":[{}]}}"#, jobs.collect::<Vec<_>>().join(",")))
             }
         }
     }

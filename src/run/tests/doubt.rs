@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::run::journal::{Open, Past, Trace};
 use crate::run::{Attempt, Evidence, Outcome, TargetResult};
 
-const RUNNING: &str = r#"{"jobs":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#;
+const RUNNING: &str = r#"{"results":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#;
 
 /// The answers of services to the stop of what may stand still already.
 fn doubt(call: &Call) -> Option<Answer> {

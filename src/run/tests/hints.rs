@@ -120,7 +120,7 @@ fn answer(cloud: Cloud, code: &Code) -> Answer {
 fn running(call: &Call) -> Answer {
     match call.api {
         "ShowFlowDetail" => ok(r#"{"flow_id":"job-n0x","status":"ACTIVE"}"#),
-        "ListJobs" => ok(r#"{"jobs":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#),
+        "BatchListJobStatus" => ok(r#"{"results":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#),
         _ => execution("Running"),
     }
 }

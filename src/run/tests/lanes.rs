@@ -115,12 +115,12 @@ async fn one_read_serves_ten_jobs() {
         "StopJob" => ok(r#"{"status":"success"}"#),
         _ => {
             let job = |n| format!(r#"{{"id":"job-n{n}x","status":"RELEASE_RESOURCE_COMPLETE"}}"#);
-            ok(&format!(r#"{{"jobs":[{}]}}"#, (0..30).map(job).collect::<Vec<_>>().join(",")))
+            ok(&format!(r#"{{"results":[{}]}}"#, (0..30).map(job).collect::<Vec<_>>().join(",")))
         }
     })
     .await;
     assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
-    let reads = at(&calls, "ListJobs").len();
+    let reads = at(&calls, "BatchListJobStatus").len();
     assert!(reads <= 6, "{reads} reads for 30 jobs");
 }
 

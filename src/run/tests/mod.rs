@@ -1,5 +1,6 @@
 //! Runs under paused time, against scripted answers.
 
+mod answers;
 mod cloud;
 mod crash;
 mod dead_connections;

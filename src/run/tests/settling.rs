@@ -196,8 +196,8 @@ async fn a_proof_that_a_state_contradicts_is_no_proof_even_if_nobody_can_look_ag
     let mut plan = plan("live_flow", 1);
     plan.verify.mode = VerifyMode::Always;
     let result = one(plan, |call| match (call.api, call.before) {
-        ("UpdateFlowStatusStop", _) => ok(r#"{"flow_id":"f","status":"STANDBY"}"#),
-        (_, 0) => ok(r#"{"flow_id":"f","status":"ACTIVE"}"#),
+        ("UpdateFlowStatusStop", _) => ok(r#"{"flow_id":"job-n0x","status":"STANDBY"}"#),
+        (_, 0) => ok(r#"{"flow_id":"job-n0x","status":"ACTIVE"}"#),
         _ => code(403, "APIGW.0302"),
     })
     .await;
@@ -276,12 +276,12 @@ async fn always_reads_back_what_the_answer_proved() {
         plan.verify.timeout = Duration::from_secs(30);
         plan
     };
-    let stop = r#"{"flow_id":"f","status":"STANDBY"}"#;
+    let stop = r#"{"flow_id":"job-n0x","status":"STANDBY"}"#;
     let result = one(always(), move |_| ok(stop)).await;
     assert_eq!((result.outcome, result.evidence), (Outcome::Stopped, Some(Evidence::ReadBack)));
     let script = move |call: &Call| match call.api {
         "UpdateFlowStatusStop" => ok(stop),
-        _ => ok(r#"{"flow_id":"f","status":"ACTIVE"}"#),
+        _ => ok(r#"{"flow_id":"job-n0x","status":"ACTIVE"}"#),
     };
     assert_eq!(one(always(), script).await.outcome, Outcome::Accepted, "the state contradicts the answer");
     let script = move |call: &Call| match call.api {
@@ -297,7 +297,7 @@ async fn the_state_decides_where_the_answer_can_mean_either() {
     let run = |state: &'static str| async move {
         one(plan("drs_job", 1), move |call| match call.api {
             "StopJob" => code(400, "DRS.10000015"),
-            "ListJobs" => ok(&format!(r#"{{"jobs":[{{"id":"job-n0x","status":"{state}"}}]}}"#)),
+            "BatchListJobStatus" => ok(&format!(r#"{{"results":[{{"id":"job-n0x","status":"{state}"}}]}}"#)),
             _ => code(500, "unexpected"),
         })
         .await
@@ -314,8 +314,8 @@ async fn a_refusal_after_a_lost_stop_waits_for_that_stop_to_end() {
     let result = one(plan("drs_job", 1), |call| match (call.api, call.before) {
         ("StopJob", 0) => lost(),
         ("StopJob", _) => code(400, "DRS.10000015"),
-        (_, 0..5) => ok(r#"{"jobs":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#),
-        _ => ok(r#"{"jobs":[{"id":"job-n0x","status":"RELEASE_RESOURCE_COMPLETE"}]}"#),
+        (_, 0..5) => ok(r#"{"results":[{"id":"job-n0x","status":"INCRE_TRANSFER_STARTED"}]}"#),
+        _ => ok(r#"{"results":[{"id":"job-n0x","status":"RELEASE_RESOURCE_COMPLETE"}]}"#),
     })
     .await;
     assert_eq!((result.outcome, result.attempts.len()), (Outcome::Stopped, 2));
@@ -325,7 +325,7 @@ async fn a_refusal_after_a_lost_stop_waits_for_that_stop_to_end() {
 async fn what_the_list_does_not_show_is_looked_up_by_itself() {
     let result = one(plan("drs_job", 1), |call| match call.api {
         "StopJob" => ok(r#"{"id":"job-n0x","status":"success"}"#),
-        "ListJobs" => ok(r#"{"total_count":0,"jobs":[]}"#),
+        "BatchListJobStatus" => ok(r#"{"results":[],"count":0}"#),
         _ => ok(r#"{"job":{"id":"job-n0x","status":"RELEASE_RESOURCE_COMPLETE"}}"#),
     })
     .await;

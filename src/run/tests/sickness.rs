@@ -82,7 +82,7 @@ async fn a_dry_run_reads_and_never_stops() {
         ("DescribeExecution", 2) => code(404, "ExecutionNotExists"),
         ("DescribeExecution", 3) => code(403, "AccessDenied"),
         ("DescribeExecution", _) => execution("Perplexed"),
-        ("ListJobs", _) => ok(r#"{"jobs":[{"id":"job-n5x","status":"INCRE_TRANSFER_STARTED"}]}"#),
+        ("BatchListJobStatus", _) => ok(r#"{"results":[{"id":"job-n5x","status":"INCRE_TRANSFER_STARTED"}]}"#),
         ("ShowJobDetail", _) => code(400, "DRS.10000010"),
         _ => panic!("{call:?} changes something"),
     };
@@ -94,7 +94,7 @@ async fn a_dry_run_reads_and_never_stops() {
     assert_eq!(denied.error.as_ref().map(|error| error.class), Some(ErrorClass::Denied));
     assert_eq!(record.results.get(0).unwrap().evidence, Some(Evidence::ReadBack));
     assert!(record.results.iter().all(|result| result.attempts.is_empty()));
-    let lists = calls.lock().unwrap().iter().filter(|call| call.api == "ListJobs").count();
+    let lists = calls.lock().unwrap().iter().filter(|call| call.api == "BatchListJobStatus").count();
     assert_eq!(lists, 1, "one list serves both jobs");
 }
 

@@ -67,14 +67,16 @@ impl<F: Fn(&Call) -> Answer + Send + Sync> Transport for World<F> {
     }
 }
 
-const APIS: [(&str, &str); 7] = [
+const APIS: [(&str, &str); 9] = [
     ("StopExecution", "Action=StopExecution"),
     ("DescribeExecution", "Action=DescribeExecution"),
     ("UpdateFlowStatusStop", "/flows/stop"),
     ("ShowFlowDetail", "/flows/detail"),
     ("StopJob", "/stop"),
-    ("ListJobs", "/jobs?"),
+    ("BatchListJobStatus", "/jobs/batch-status"),
     ("ShowJobDetail", "/jobs/"),
+    ("InterruptElasticsearchTask", "/actions/interrupt"),
+    ("DescribeInstance", "/openapi/instances/"),
 ];
 
 /// A clock that stands still in wall time; elapsed time is tokio's.

@@ -1,4 +1,4 @@
-//! Huawei Cloud Data Replication Service: REST calls below `/v5/{project_id}/jobs`.
+//! Huawei Cloud Data Replication Service: REST calls below `/v5/{project_id}/jobs`, and one below `/v3`.
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,7 @@ use super::{Action, Api, Call, Face, Listing, Members, Page, Service, huawei, id
 // The vendor states no quota; ten a second is an assumption.
 static STOP: Api = Api { name: "drs:StopJob", rate: 10.0, burst: 10.0 };
 static SHOW: Api = Api { name: "drs:ShowJobDetail", rate: 10.0, burst: 10.0 };
+static STATUS: Api = Api { name: "drs:BatchListJobStatus", rate: 10.0, burst: 10.0 };
 static JOBS: Api = Api { name: "drs:ListJobs", rate: 10.0, burst: 10.0 };
 
 /// The most ids that a listing takes in `name`.
@@ -25,6 +26,10 @@ impl Face for Drs {
             ("POST", [_, project, "jobs", job, "stop"]) => {
                 let force = is_forced(&request.body)?.map(|force| format!("is_force_stop: {force}"));
                 (&STOP, Action::Stop(own(project, job), force))
+            }
+            ("POST", ["v3", project, "jobs", "batch-status"]) => {
+                let of = Members::Each(asked(&request.body)?);
+                (&STATUS, Action::List(Listing { within: own(project, ""), of, from: 0, limit: usize::MAX }))
             }
             ("GET", [_, project, "jobs", job]) => (&SHOW, Action::Show(own(project, job))),
             ("GET", [_, project, "jobs"]) => {
@@ -72,6 +77,10 @@ impl Face for Drs {
         huawei::internal()
     }
 
+    fn denied(&self) -> Problem {
+        huawei::denied()
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }
@@ -88,8 +97,15 @@ impl Face for Drs {
         json!({"project_id": name})
     }
 
-    fn page(&self, _: &Members, page: Page, _: &str) -> Value {
-        json!({"total_count": page.total, "jobs": page.items})
+    fn page(&self, of: &Members, page: Page, _: &str) -> Value {
+        let Members::Each(names) = of else { return json!({"total_count": page.total, "jobs": page.items}) };
+        let is_there = |name: &str| page.items.iter().any(|item| item.get("id").is_some_and(|id| id == name));
+        let missing = names
+            .iter()
+            .filter(|name| !is_there(name))
+            .map(|name| json!({"id": name, "error_code": "DRS.M00289", "error_message": "The task does not exist."}));
+        let results: Vec<_> = page.items.iter().cloned().chain(missing).collect();
+        json!({"count": results.len(), "results": results})
     }
 }
 
@@ -104,6 +120,15 @@ fn is_forced(body: &[u8]) -> Result<Option<bool>, Problem> {
         None => Ok(None),
         Some(force) => force.as_bool().map(Some).ok_or_else(invalid),
     }
+}
+
+/// Reads the ids of which the status is asked: `{"jobs": ["…"], "page_req": {…}}`.
+fn asked(body: &[u8]) -> Result<Vec<String>, Problem> {
+    let invalid = || Problem::new(400, "DRS.M00202", "The request body is invalid.");
+    let body: Value = serde_json::from_slice(body).map_err(|_| invalid())?;
+    let jobs = body.get("jobs").and_then(Value::as_array).filter(|jobs| (1..=MOST_NAMES).contains(&jobs.len()));
+    let ids = jobs.ok_or_else(invalid)?.iter().map(|job| job.as_str().map(str::to_owned));
+    ids.collect::<Option<_>>().ok_or_else(invalid)
 }
 
 /// Reads which jobs to list: up to ten ids in `name`, or those of one `status`.

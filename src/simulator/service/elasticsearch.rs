@@ -79,6 +79,14 @@ impl Face for Elasticsearch {
         Problem::new(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
     }
 
+    fn denied(&self) -> Problem {
+        Problem::new(
+            403,
+            "Forbidden.RAM",
+            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+        )
+    }
+
     fn declined(&self, _: &Id, request_id: &str) -> Option<Value> {
         Some(json!({"RequestId": request_id, "Result": false}))
     }

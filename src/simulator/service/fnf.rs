@@ -94,6 +94,10 @@ impl Face for Fnf {
         Problem::new(500, "InternalServerError", "An internal error has occurred. Please retry.")
     }
 
+    fn denied(&self) -> Problem {
+        Problem::new(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }
@@ -124,7 +128,9 @@ impl Face for Fnf {
     fn page(&self, of: &Members, page: Page, request_id: &str) -> Value {
         let name = match of {
             Members::Scopes => "Flows",
-            Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) => "Executions",
+            Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) | Members::Each(_) => {
+                "Executions"
+            }
         };
         match page.next {
             Some(next) => json!({"RequestId": request_id, name: page.items, "NextToken": next.to_string()}),
@@ -136,7 +142,7 @@ impl Face for Fnf {
 fn listing(request: &Request, within: Id, of: Members) -> Listing {
     let most = match of {
         Members::Scopes => 999,
-        Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) => 99,
+        Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) | Members::Each(_) => 99,
     };
     Listing { within, of, from: request.number("NextToken", 0), limit: request.number("Limit", 60).clamp(1, most) }
 }

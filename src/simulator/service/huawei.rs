@@ -30,3 +30,8 @@ pub(super) fn no_such_api() -> Problem {
 pub(super) fn internal() -> Problem {
     Problem::new(500, "APIGW.0601", "Internal server error")
 }
+
+/// Returns the gateway's answer to somebody who may not call the API.
+pub(super) fn denied() -> Problem {
+    Problem::new(403, "APIGW.0302", "The IAM user is not authorized to access the API")
+}

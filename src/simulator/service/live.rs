@@ -72,6 +72,10 @@ impl Face for Live {
         Problem::new(400, "LIVE.103011021", "Failed to access the database")
     }
 
+    fn denied(&self) -> Problem {
+        huawei::denied()
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }

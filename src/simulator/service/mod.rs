@@ -86,6 +86,7 @@ impl Service {
             ("/openapi/ha3/", Self::SearchEngine),
             ("/openapi/", Self::Elasticsearch),
             ("/v1/", Self::Live),
+            ("/v3/", Self::Drs),
             ("/v5/", Self::Drs),
         ]
         .into_iter()
@@ -178,6 +179,8 @@ pub(super) enum Members {
     Half(bool),
     /// Those with these names.
     Named(Vec<String>),
+    /// Each of these names, whether there is such a resource or not.
+    Each(Vec<String>),
     /// What the resources are part of.
     Scopes,
 }
@@ -225,6 +228,9 @@ pub(super) trait Face: Sync {
 
     /// Returns the objection when the service itself fails.
     fn broken(&self) -> Problem;
+
+    /// Returns the objection to a read by somebody who may not read.
+    fn denied(&self) -> Problem;
 
     /// Builds the answer that says without an error that nothing was done; `None` where there is no such answer.
     fn declined(&self, id: &Id, request_id: &str) -> Option<Value>;

@@ -82,6 +82,14 @@ impl Face for SearchEngine {
         Problem::new(500, "InternalError", "The request processing has failed due to some unknown error.")
     }
 
+    fn denied(&self) -> Problem {
+        Problem::new(
+            403,
+            "Forbidden.RAM",
+            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+        )
+    }
+
     fn declined(&self, _: &Id, _: &str) -> Option<Value> {
         None
     }

@@ -76,14 +76,43 @@ fn a_stop_of_what_is_not_there_is_answered_as_documented() {
 }
 
 #[test]
-fn a_second_stop_before_the_end_is_taken_again_without_effect() {
-    let mut client = client(Initial::Running);
-    let job = one(Service::Drs, "n@1+ %2F");
-    assert_eq!(client.stop(&job).status, 200);
-    assert_eq!(client.stop(&job).status, 200);
-    assert_eq!(client.record(&job).counts.applied, 1);
-    client.wait(Duration::from_secs(10));
-    assert_eq!(client.stop(&job).status, 400);
+fn a_second_stop_before_the_end_has_no_effect() {
+    for (service, second) in [(Service::Fnf, 200), (Service::Drs, 400)] {
+        // Of the executions, half stop at once; this one does not.
+        let id = one(service, "n@1+ %2F");
+        let mut client = client(Initial::Running);
+        assert_eq!(client.stop(&id).status, 200);
+        assert_eq!(client.record(&id).state, Phase::Stopping, "{service:?}: another name is needed");
+        assert_eq!(client.stop(&id).status, second, "{service:?}");
+        assert_eq!(client.record(&id).counts.applied, 1);
+        client.wait(Duration::from_secs(10));
+        assert_eq!(client.stop(&id).status, 400);
+    }
+}
+
+#[test]
+fn what_somebody_else_is_stopping_stands_still_soon_after_it_is_first_asked_about() {
+    for (service, status, code) in [
+        (Service::Fnf, 200, ""),
+        (Service::SearchEngine, 200, ""),
+        (Service::Elasticsearch, 200, ""),
+        (Service::Live, 200, ""),
+        (Service::Drs, 400, "DRS.10000015"),
+    ] {
+        let mut client = client(Initial::Stopping);
+        let id = one(service, "n@1+ %2F");
+        client.wait(Duration::from_secs(3600));
+        assert_eq!((client.record(&id).state, client.record(&id).last_met), (Phase::Stopping, None), "{service:?}");
+        let (got, word, body) = read(&client.stop(&id));
+        assert_eq!((got, word.as_str()), (status, code), "{body}");
+        client.wait(Duration::from_millis(9_999));
+        assert_eq!(client.record(&id).state, Phase::Stopping, "{service:?}");
+        client.wait(Duration::from_millis(1));
+        let record = client.record(&id);
+        assert_eq!((record.state, record.last_met), (Phase::Stopped, Some(Phase::Stopping)), "{service:?}");
+        assert_eq!((record.counts.applied, record.counts.taken), (0, u32::from(status == 200)), "{service:?}");
+        assert_eq!(record.applied_at, None);
+    }
 }
 
 #[test]

@@ -54,6 +54,15 @@ fn a_job_goes_through_its_release() {
 }
 
 #[test]
+fn a_job_that_is_being_stopped_comes_to_its_end_for_whoever_only_lists_it() {
+    let mut client = Client::new(&quiet(), [resource(Service::Drs, "p", "j", Initial::Stopping)]);
+    let status = |client: &Client| read(&client.rest("GET", "/v5/p/jobs?name=j", "")).2["jobs"][0]["status"].clone();
+    assert_eq!(status(&client), "RELEASE_RESOURCE_STARTED");
+    client.wait(Duration::from_secs(10));
+    assert_eq!(status(&client), "RELEASE_RESOURCE_COMPLETE");
+}
+
+#[test]
 fn every_search_task_is_in_one_of_the_two_listings() {
     let client = client(Service::SearchEngine, "ha-1", 40);
     let list = |action, path| {
@@ -109,6 +118,24 @@ fn pages_end_where_the_services_end_them() {
     let lists = client(Service::Live, "p", 12);
     let page = read(&lists.rest("GET", "/v1/p/flows?limit=5&offset=10", "")).2;
     assert_eq!((texts(&page["flows"], "flow_id"), &page["total"]), (vec!["n010".into(), "n011".into()], &12.into()));
+}
+
+#[test]
+fn the_status_of_each_id_is_told_in_a_batch() {
+    let client = client(Service::Drs, "p", 30);
+    let batch = |ids: &[&str]| {
+        let body = serde_json::json!({"jobs": ids, "page_req": {"cur_page": 1, "per_page": 100}});
+        client.rest("POST", "/v3/p/jobs/batch-status", &body.to_string())
+    };
+    let page = read(&batch(&["n020", "gone", "n003"])).2;
+    assert_eq!(
+        (texts(&page["results"], "id"), &page["count"]),
+        (vec!["n020".into(), "n003".into(), "gone".into()], &3.into())
+    );
+    assert_eq!(page["results"][0]["status"], "INCRE_TRANSFER_STARTED");
+    assert_eq!(page["results"][2]["error_code"], "DRS.M00289");
+    assert_eq!((batch(&[]).status, batch(&["n001"; 11]).status), (400, 400));
+    assert_eq!(client.rest("POST", "/v3/p/jobs/batch-status", "not JSON").status, 400);
 }
 
 #[test]

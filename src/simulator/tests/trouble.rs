@@ -93,6 +93,32 @@ fn eight_tries_stop_everything_even_in_a_storm() {
 }
 
 #[test]
+fn a_read_that_is_refused_is_refused_in_each_services_words() {
+    let config = Config { unreadable: Some(1.0), ..quiet() };
+    let resources = Service::ALL.map(|service| {
+        resource(service, if service == Service::Elasticsearch { "" } else { "s" }, "n", Initial::Stopped)
+    });
+    let client = Client::new(&config, resources);
+    let instance = |action, path| client.roa("GET", action, path, "");
+    for _ in 0..10 {
+        for (answer, code) in [
+            (client.rpc("GET", "DescribeExecution", &[("FlowName", "s"), ("ExecutionName", "n")]), "NoPermission"),
+            (instance("ListClusterTasks", "/openapi/ha3/instances/s/cluster-tasks"), "Forbidden.RAM"),
+            (instance("DescribeInstance", "/openapi/instances/n"), "Forbidden.RAM"),
+            (client.rest("GET", "/v1/s/flows/detail?flow_id=n", ""), "APIGW.0302"),
+            (client.rest("GET", "/v5/s/jobs/n?type=overview", ""), "APIGW.0302"),
+            (client.rest("GET", "/v5/s/jobs?name=n", ""), "APIGW.0302"),
+        ] {
+            let (status, word, body) = read(&answer);
+            assert_eq!((status, word.as_str()), (403, code), "{body}");
+        }
+    }
+    let ledger = client.ledger();
+    assert_eq!((ledger.requests.faults["denied"], ledger.requests.reads, ledger.requests.bad_auth), (60, 60, 0));
+    assert_eq!(client.stop(&id(Service::Drs, "s", "n")).status, 400, "a stop is no read");
+}
+
+#[test]
 fn a_request_sent_twice_is_refused_the_second_time() {
     let client = many(&quiet(), Service::Fnf, 1);
     assert_eq!(client.stop(&id(Service::Fnf, "s", "n0")).status, 200);

@@ -16,5 +16,13 @@ fn client(variables: &[(&str, &str)]) -> Result<HttpTransport, TransportError> {
 
 async fn get(client: &HttpTransport, url: &str) -> Result<Reply, SendError> {
     let (method, url) = (http::Method::GET, url.parse().unwrap());
-    client.send(Signed { method, url, headers: http::HeaderMap::new(), body: bytes::Bytes::new() }).await
+    client
+        .send(Signed {
+            method,
+            url,
+            headers: http::HeaderMap::new(),
+            body: bytes::Bytes::new(),
+            longest_answer: crate::wire::SHORT_ANSWER,
+        })
+        .await
 }

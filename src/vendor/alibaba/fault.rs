@@ -3,19 +3,19 @@
 use crate::class::ErrorClass;
 use crate::vendor::Fault;
 use crate::vendor::content::Content;
-use crate::vendor::envelope::{Envelope, text};
+use crate::vendor::envelope::{Envelope, code, text};
 use crate::wire::Reply;
 
-/// Reads the error an answer carries, if it carries one.
+/// Reads the error an answer carries, if it carries one, and says whether its class is by the code.
 ///
 /// The envelope is `{"RequestId", "Code", "Message"}` with either case of keys, or the same as XML. The status is
 /// no guide (the same code comes with different ones), so the code is asked first. Follows the vendor's pages
 /// "Common error codes" and "Response structure".
 #[must_use]
-pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
+pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> (Fault, bool) {
     let (code, message, body_id) = match content {
         Content::Object(object) => (
-            text(object, &["Code", "code"]),
+            code(object, &["Code", "code"]),
             text(object, &["Message", "message"]),
             text(object, &["RequestId", "requestId", "request_id"]),
         ),
@@ -27,17 +27,16 @@ pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
     envelope.into_fault(reply, |envelope| by_code(envelope.code.as_deref()?))
 }
 
-/// Returns the text of the first element of this name.
+/// Returns the text of the only element of this name.
 fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let (text, rest) = xml.split_once(&open)?.1.split_once(&close)?;
+    (!rest.contains(&open)).then_some(text)
 }
 
 fn by_code(code: &str) -> Option<ErrorClass> {
     let is_of = |families: &[&str]| families.iter().any(|family| code.starts_with(family));
-    if code.contains("Throttl") {
-        Some(ErrorClass::Throttled)
-    } else if let Some(class) = by_exact_code(code) {
+    if let Some(class) = by_exact_code(code) {
         Some(class)
     } else if is_of(&["InvalidAccessKeyId", "InvalidAccessKeyID", "InvalidSecurityToken", "MissingSecurityToken"]) {
         Some(ErrorClass::Auth)
@@ -56,6 +55,12 @@ fn by_code(code: &str) -> Option<ErrorClass> {
     }
 }
 
+/// Tells whether a code says that a copy of this very request was there first, so that it may have been carried out.
+#[must_use]
+pub(in crate::vendor) fn is_repeat(code: &str) -> bool {
+    matches!(code, "SignatureNonceUsed" | "TokenPreviousRequestProcessError")
+}
+
 fn by_exact_code(code: &str) -> Option<ErrorClass> {
     match code {
         "ServiceUnavailable" | "InternalError" | "InternalServerError" | "InternalFailure" => Some(ErrorClass::Server),
@@ -63,7 +68,6 @@ fn by_exact_code(code: &str) -> Option<ErrorClass> {
         | "ConcurrencyUpdateInstanceConflict"
         | "InstanceDuplicateScheduledTask"
         | "TokenPreviousRequestProcessError"
-        // A copy of this very request was there first, which no service is to blame for. The next try has a new nonce.
         | "SignatureNonceUsed" => Some(ErrorClass::Conflict),
         "SignatureDoesNotMatch" | "SignatureNotMatch" | "IncompleteSignature" => Some(ErrorClass::Auth),
         "RequestTimeTooSkewed" => Some(ErrorClass::Clock),

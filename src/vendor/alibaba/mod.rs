@@ -9,5 +9,5 @@ mod sign;
 
 pub use codes::CODES;
 pub use endpoint::endpoint;
-pub(super) use fault::fault;
+pub(super) use fault::{fault, is_repeat};
 pub use sign::sign;

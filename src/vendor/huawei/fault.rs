@@ -1,13 +1,10 @@
 //! The error envelope of Huawei Cloud, and what the codes of its API gateway mean.
 
-use std::borrow::Cow;
-
-use serde_json_borrow::{ObjectAsVec, Value};
-
 use crate::class::ErrorClass;
 use crate::vendor::Fault;
 use crate::vendor::content::Content;
-use crate::vendor::envelope::{Envelope, text};
+use crate::vendor::envelope::{Envelope, code, text};
+use crate::vendor::json::Object;
 use crate::wire::Reply;
 
 /// The keys of code and message in the envelopes of services, gateway and IAM, in the order they are tried.
@@ -15,16 +12,16 @@ const PAIRS: [(&str, &str); 3] = [("error_code", "error_msg"), ("errorCode", "er
 /// How deep an envelope may be nested.
 const DEPTH: u8 = 4;
 
-/// Reads the error an answer carries, if it carries one.
+/// Reads the error an answer carries, if it carries one, and says whether its class is by the code.
 ///
 /// The envelope is `{"error_code", "error_msg"}`, with a `request_id` where the gateway refused; IAM nests it and
 /// numbers its codes. In a success only `error_code` or `errorCode` at the top counts, because listings carry the
 /// errors of what they list. Follows the vendor's page "Error codes" of the API request signing guide.
 #[must_use]
-pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
+pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> (Fault, bool) {
     let (code, message, body_id) = match content {
         Content::Object(object) => {
-            let (code, message) = if (200..300).contains(&reply.status) {
+            let (code, message) = if reply.is_success() {
                 top(object).unwrap_or_default()
             } else {
                 nested(object, DEPTH).unwrap_or_default()
@@ -35,35 +32,24 @@ pub(in crate::vendor) fn fault(reply: &Reply, content: &Content<'_>) -> Fault {
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = reply.header("x-request-id").or_else(|| reply.header("x-iam-trace-id")).or(body_id);
-    Envelope::new(content, code.as_deref(), message, request_id).into_fault(reply, by_code)
+    Envelope::new(content, code, message, request_id).into_fault(reply, by_code)
 }
 
-type Pair<'a> = (Option<Cow<'a, str>>, Option<&'a str>);
+type Pair<'a> = (Option<&'a str>, Option<&'a str>);
 
-fn top<'a>(object: &'a ObjectAsVec<'_>) -> Option<Pair<'a>> {
-    PAIRS.iter().take(2).find_map(|(code, message)| {
-        let code = text(object, &[code]).filter(|code| !code.is_empty())?;
-        Some((Some(Cow::Borrowed(code)), text(object, &[message])))
-    })
+fn top<'a>(object: &'a Object<'_>) -> Option<Pair<'a>> {
+    PAIRS.iter().take(2).find_map(|(key, message)| Some((Some(code(object, &[key])?), text(object, &[message]))))
 }
 
-fn nested<'a>(object: &'a ObjectAsVec<'_>, depth: u8) -> Option<Pair<'a>> {
-    let here = PAIRS.iter().find_map(|(code, message)| {
-        let pair = (object.get(code).and_then(code_text), text(object, &[message]));
+fn nested<'a>(object: &'a Object<'_>, depth: u8) -> Option<Pair<'a>> {
+    let here = PAIRS.iter().find_map(|(key, message)| {
+        let pair = (code(object, &[key]), text(object, &[message]));
         (pair.0.is_some() || pair.1.is_some()).then_some(pair)
     });
     here.or_else(|| {
         let depth = depth.checked_sub(1)?;
-        object.values().find_map(|value| nested(value.as_object()?, depth))
+        object.objects().find_map(|object| nested(object, depth))
     })
-}
-
-fn code_text<'a>(value: &'a Value<'_>) -> Option<Cow<'a, str>> {
-    match value {
-        Value::Str(text) => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
 }
 
 /// Knows the gateway's codes, `APIGW.0308` or `APIG.0308`. What a service's own codes mean is the service's to say.

@@ -57,6 +57,7 @@ fn a_disk_that_fills_up_ends_the_sending_and_its_journal_goes_on() {
 fn goes_on(ground: &Ground, blocks: u32) {
     let path = ground.path("run.journal");
     let past = allstop::journal::read(&path).unwrap().past;
+    ground.remember(&past);
     let before = ground.cloud.ledger();
     for target in 0..TARGETS as u32 {
         let is_known = past.done.contains(target) || past.open.contains_key(&target);

@@ -1,5 +1,7 @@
 //! Where a campaign takes place: a cloud in this process, a plan for it, and the program in a folder of its own.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -7,6 +9,7 @@ use std::time::Duration;
 
 use allstop::plan::{Plan, Variables};
 use allstop::report::Report;
+use allstop::run::Past;
 use allstop::simulator::{self, Config, Handle, Ledger, Requests};
 use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
@@ -32,11 +35,13 @@ limits: {concurrency: 32, rate: 2000/s, burst: 2000, adaptive: false}
 retry: {max_attempts: 30, initial_delay: 2ms, max_delay: 50ms, request_timeout: 1s}
 ";
 
-/// A cloud, and the program beside a plan whose targets are all running in it.
+/// A cloud, and the program beside a plan whose targets are in it.
 pub(super) struct Ground {
     folder: tempfile::TempDir,
     pub(super) plan: Plan,
     pub(super) cloud: Handle,
+    /// The targets that a journal knew as begun and not as done when a run ended: whose stop it was, nobody can tell.
+    doubts: RefCell<HashSet<u32>>,
 }
 
 impl Ground {
@@ -50,7 +55,7 @@ impl Ground {
         let variables = Variables { set, ..Variables::default() };
         let mut plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &variables).unwrap().plan;
         let (cloud, _keys) = simulator::rehearse(config, &mut plan).unwrap();
-        Self { folder, plan, cloud }
+        Self { folder, plan, cloud, doubts: RefCell::default() }
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -95,8 +100,18 @@ impl Ground {
         assert!(self.cloud.wait_until(PATIENCE, enough), "the program does not send what it should");
     }
 
+    /// Remembers which targets a run left in doubt.
+    pub(super) fn remember(&self, past: &Past) {
+        self.doubts.borrow_mut().extend(past.open.keys());
+    }
+
+    pub(super) fn was_in_doubt(&self, target: u32) -> bool {
+        self.doubts.borrow().contains(&target)
+    }
+
     /// Goes on with the run in the journal, to its end.
     pub(super) fn resume(&self) -> Output {
+        self.remember(&allstop::journal::read(&self.journal()).unwrap().past);
         self.program(&RESUME).output().unwrap()
     }
 

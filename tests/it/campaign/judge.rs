@@ -3,7 +3,7 @@
 use allstop::plan::Account;
 use allstop::report::{Counts, Report, Row};
 use allstop::run::{Outcome, Status};
-use allstop::simulator::{self, Disagreement};
+use allstop::simulator::{self, Claim, Disagreement};
 
 use super::ground::Ground;
 
@@ -26,13 +26,22 @@ pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Op
     }
     let accounts: Vec<&Account> =
         ground.plan.targets.iter().map(|target| &ground.plan.accounts[usize::from(target.account)]).collect();
-    let rows = ground.plan.targets.iter().zip(accounts).zip(&report.targets);
-    simulator::audit(&ground.cloud.ledger(), rows.map(|((target, account), row)| (target, account, row.outcome)))
+    let claims = (0..).zip(&report.targets).map(|(target, row)| {
+        let claim = Claim::new(row.outcome, row.attempts.iter().map(|attempt| attempt.class));
+        Claim { in_doubt: claim.in_doubt || ground.was_in_doubt(target), ..claim }
+    });
+    let rows = ground.plan.targets.iter().zip(accounts).zip(claims);
+    simulator::audit(&ground.cloud.ledger(), rows.map(|((target, account), claim)| (target, account, claim)))
 }
 
 /// Returns how many rows are neither stopped nor already stopped.
 pub(super) fn open(report: &Report) -> usize {
     report.targets.iter().filter(|row| !is_done(row)).count()
+}
+
+/// Returns how many rows leave open what became of a stop, as they must where reads are refused.
+pub(super) fn unread(report: &Report) -> usize {
+    report.targets.iter().filter(|row| matches!(row.outcome, Outcome::Unknown | Outcome::Accepted)).count()
 }
 
 /// Returns what a target of the plan came to, by its number.

@@ -8,5 +8,6 @@ mod judge;
 mod kills;
 mod sickness;
 mod signals;
+mod standing;
 mod tries;
 mod unread;

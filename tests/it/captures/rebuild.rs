@@ -1,7 +1,7 @@
 //! Makes the request that this program would send in an SDK's place.
 
 use allstop::vendor::{Cloud, Credentials, FnfSignature, Origin, Signing};
-use allstop::wire::{Api, Body, Request, Signed, Style};
+use allstop::wire::{Api, Body, Request, SHORT_ANSWER, Signed, Style};
 
 use super::capture::{Capture, Inputs, Sent};
 
@@ -60,6 +60,7 @@ fn request(capture: &Capture, sent: &Sent) -> Request {
         },
         quota: None,
         batch: 1,
+        longest_answer: SHORT_ANSWER,
     };
     let body = match sent.header("content-type") {
         _ if sent.body.is_empty() => Body::Empty,

@@ -75,7 +75,6 @@ fn the_status_comes_second() {
     let class = |status, body| fault(&reply(status, body)).class;
     for (status, wanted) in [
         (400, Invalid),
-        (401, Auth),
         (403, Denied),
         (404, NotFound),
         (405, Rejected),
@@ -97,6 +96,55 @@ fn the_status_comes_second() {
             assert_eq!(class(status, body), Some(wanted), "{status} {body}");
         }
     }
+}
+
+#[test]
+fn a_401_closes_no_account_without_a_code() {
+    let class = |body| fault(&reply(401, body)).class;
+    for body in [
+        "{}",
+        r#"{"Code": ""}"#,
+        r#"{"Message": "Unauthorized"}"#,
+        r#"{"error": "Unauthorized"}"#,
+        "",
+        "<html>log in</html>",
+    ] {
+        assert_eq!(class(body), Some(Protocol), "{body}");
+    }
+    assert_eq!(class(r#"{"Code": "Unheard"}"#), Some(Auth));
+}
+
+#[test]
+fn whoever_asks_to_come_back_is_throttled_unless_the_code_says_what_it_is() {
+    let class = |status, name: &'static str, value: &'static str, body| {
+        let mut answer = reply(status, body);
+        answer.headers.insert(name, value.parse().unwrap());
+        fault(&answer).class
+    };
+    for (name, value) in
+        [("x-acs-retry-after", "1500"), ("retry-after", "3"), ("retry-after", "Sun, 22 Nov 2026 05:30:07 GMT")]
+    {
+        for body in [r#"{"Code": "Gateway.Sorry"}"#, "{}", "<html>slow down</html>"] {
+            for status in [400, 401, 403, 404, 418] {
+                assert_eq!(class(status, name, value, body), Some(Throttled), "{status} {name} {body}");
+            }
+            assert_eq!(class(500, name, value, body), Some(Server), "{body}");
+            assert_eq!(class(409, name, value, body), Some(Conflict), "{body}");
+        }
+        assert_eq!(class(400, name, value, r#"{"Code": "InvalidArgument"}"#), Some(Invalid));
+        assert_eq!(class(403, name, value, r#"{"Code": "SignatureDoesNotMatch"}"#), Some(Auth));
+    }
+    for (name, value) in
+        [("x-acs-retry-after", "0"), ("retry-after", "0"), ("retry-after", "soon"), ("retry-after", "-1")]
+    {
+        assert_eq!(class(400, name, value, "{}"), Some(Invalid), "{name}: {value}");
+    }
+}
+
+#[test]
+fn an_xml_error_with_two_codes_has_none() {
+    let two = fault(&reply(404, "<Error><Code>Throttling</Code><Code>InstanceNotFound</Code></Error>"));
+    assert_eq!((two.class, two.code), (Some(Protocol), None));
 }
 
 #[test]

@@ -1,0 +1,110 @@
+//! What an answer says of itself beside its status: its codes, its success flag, its errors.
+
+use super::json::{Json, Object};
+
+const CODES: [&str; 5] = ["Code", "code", "error_code", "errorCode", "ErrorCode"];
+const FLAGS: [&str; 2] = ["Success", "success"];
+const ERRORS: [&str; 6] = ["Errors", "errors", "Error", "error", "error_msg", "errorMsg"];
+
+/// What an answer says of itself. One that says both contradicts itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Claims {
+    /// It says that all is well.
+    pub(crate) well: bool,
+    /// It says that something is wrong.
+    pub(crate) ill: bool,
+    /// It has a code, which no documented success has.
+    pub(crate) has_code: bool,
+}
+
+impl Claims {
+    /// Reads the claims of an answer's object.
+    pub(super) fn of(object: &Object<'_>) -> Self {
+        let codes = CODES.into_iter().filter(|key| object.says(key)).filter_map(|key| object.get(key));
+        let flags = FLAGS.into_iter().filter(|key| object.says(key)).filter_map(|key| object.get(key));
+        let mut claims = Self { ill: ERRORS.into_iter().any(|key| is_error(object, key)), ..Self::default() };
+        for code in codes {
+            claims.has_code = true;
+            claims.note(code.as_code().map(is_well));
+        }
+        for flag in flags {
+            claims.note(is_set(flag));
+        }
+        claims
+    }
+
+    /// Takes in one sign; what can mean anything means both.
+    const fn note(&mut self, is_well: Option<bool>) {
+        self.well |= !matches!(is_well, Some(false));
+        self.ill |= !matches!(is_well, Some(true));
+    }
+}
+
+/// Tells whether a code says that nothing is wrong.
+pub(super) fn is_well(code: &str) -> bool {
+    matches!(code.to_ascii_lowercase().as_str(), "0" | "ok" | "success" | "succeeded")
+        || (code.len() == 3 && code.starts_with('2') && code.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+/// Reads a flag, which may be spelt as a text.
+fn is_set(flag: &Json<'_>) -> Option<bool> {
+    if let Json::Bool(flag) = flag {
+        return Some(*flag);
+    }
+    flag.as_code()?.to_ascii_lowercase().parse().ok()
+}
+
+fn is_error(object: &Object<'_>, key: &str) -> bool {
+    object.says(key)
+        && match object.get(key) {
+            Some(Json::List { is_empty }) => !is_empty,
+            Some(Json::Object(error)) => !error.is_empty(),
+            Some(Json::Bool(is_error)) => *is_error,
+            _ => true,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json;
+    use super::*;
+
+    fn claims(body: &str) -> Claims {
+        match json::read(body.as_bytes(), false, None) {
+            Ok(Json::Object(object)) => Claims::of(&object),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn codes_flags_and_errors_say_well_or_ill() {
+        let (silent, well, ill) = ((false, false), (true, false), (false, true));
+        for (body, wanted) in [
+            (r#"{"Status": "Stopped"}"#, silent),
+            (r#"{"Code": "", "errorCode": null, "error_msg": "", "errors": [], "error": {}, "Success": null}"#, silent),
+            (r#"{"Code": "200"}"#, well),
+            (r#"{"Code": 200, "Success": true}"#, well),
+            (r#"{"code": "OK", "success": "true"}"#, well),
+            (r#"{"error_code": "0"}"#, well),
+            (r#"{"Code": "2000"}"#, ill),
+            (r#"{"Code": 500}"#, ill),
+            (r#"{"error_code": 601}"#, ill),
+            (r#"{"errorCode": "x"}"#, ill),
+            (r#"{"Success": false}"#, ill),
+            (r#"{"errors": ["x"]}"#, ill),
+            (r#"{"error": {"x": 1}}"#, ill),
+            (r#"{"error": "x"}"#, ill),
+            (r#"{"error": true}"#, ill),
+            (r#"{"Code": "OK", "errors": [{}]}"#, (true, true)),
+            (r#"{"Code": "OK", "Success": false}"#, (true, true)),
+            (r#"{"Code": "OK", "Code": "OK"}"#, (true, true)),
+            (r#"{"Code": "OK", "code": "InternalError"}"#, (true, true)),
+            (r#"{"Code": true}"#, (true, true)),
+            (r#"{"Code": {}}"#, (true, true)),
+            (r#"{"Success": 1}"#, (true, true)),
+        ] {
+            let claims = claims(body);
+            assert_eq!((claims.well, claims.ill), wanted, "{body}");
+        }
+    }
+}
