@@ -31,7 +31,7 @@ pub(super) struct Trouble<'a> {
     pub(super) hint: Option<Cow<'a, str>>,
 }
 
-/// What makes two rows one group: outcome and reason, class and code, message; of refused keys, whose key it is, too.
+/// What makes two rows one group: outcome and reason, class and code, message, and what is to be done.
 pub(super) type Key<'a> =
     (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<Cow<'a, str>>)>, String, Option<Cow<'a, str>>);
 
@@ -63,8 +63,8 @@ impl<'a> Finding<'a> {
     /// Returns what it has in common with others.
     pub(super) fn key(&self) -> Key<'a> {
         let error = self.error.as_ref().map(|error| (error.class, error.code.clone()));
-        let refused = self.error.as_ref().filter(|error| error.class == ErrorClass::Auth);
-        (self.outcome, self.reason, error, self.general(), refused.and_then(|error| error.hint.clone()))
+        let hint = self.error.as_ref().and_then(|error| error.hint.clone());
+        (self.outcome, self.reason, error, self.general(), hint)
     }
 
     /// Takes out of the message what names this one target or request.

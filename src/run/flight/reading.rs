@@ -80,6 +80,7 @@ impl Flight {
             }
             State::Either(word) => {
                 self.state = Some(word);
+                self.is_doubtful = true;
                 self.either(reading, rules, at)
             }
             State::Unclear(word) => {

@@ -83,6 +83,7 @@ fn meaning() -> impl Strategy<Value = Meaning> {
         1 => Just(Meaning::NotFound),
         4 => class().prop_map(Meaning::Failed),
         4 => class().prop_map(Meaning::Doubtful),
+        2 => class().prop_map(Meaning::Lost),
     ]
 }
 
@@ -91,6 +92,7 @@ fn state() -> impl Strategy<Value = Result<State, Fault>> {
     prop_oneof![
         4 => Just(Ok(State::Running(word()))),
         1 => Just(Ok(State::Stopping(word()))),
+        1 => Just(Ok(State::Either(word()))),
         1 => Just(Ok(State::Unclear(word()))),
         1 => Just(Ok(State::Absent)),
         4 => class().prop_map(|class| Err(fault(class))),

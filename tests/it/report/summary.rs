@@ -66,6 +66,21 @@ fn failures_are_grouped_by_cause() {
 }
 
 #[test]
+fn no_row_stands_for_others_that_have_another_hint() {
+    let refused = |hint: &str| {
+        let mut row = failed(ErrorClass::Auth, "InvalidAccessKeyId.NotFound", "no such key");
+        row.error.as_mut().unwrap().hint = Some(hint.into());
+        row
+    };
+    let hints = ["account a has its credentials from A_AK", "account b has its credentials from B_AK"];
+    let rows = [hints[0], hints[1], hints[0]].map(refused);
+    let (plan, record) = (plan(executions(3)), record(Status::Completed, rows.to_vec()));
+    let text = text(&summary(&plan, &record, Mode::Live));
+    assert!(hints.iter().all(|hint| text.matches(hint).count() == 1), "{text}");
+    assert!(text.contains("  2 failed: auth") && text.contains("  1 failed: auth"), "{text}");
+}
+
+#[test]
 fn it_can_be_read_on_any_terminal() {
     let message = "User 1865410598556969 is not authorized to do fnf:StopExecution on acs:fnf:cn-hangzhou:*:flow/etl.";
     let names = [
