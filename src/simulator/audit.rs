@@ -100,9 +100,9 @@ fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
     Some(format!("{reason} ({})", evidence(record)))
 }
 
-/// Tells whether it stood still when a request last meant it, or the service could have told that it was about to.
+/// Tells whether it stood still when a request last reached it, or the service could have told that it was about to.
 ///
-/// What no request has reached is left out: nobody asked about it.
+/// What no request has reached is left out: its state was told to nobody, and nobody is in doubt about it.
 fn was_met_at_rest(record: &Record) -> bool {
     let face = record.id.service.face();
     match record.last_met {

@@ -28,15 +28,15 @@ pub(super) struct Entry {
     pub(super) initial: Initial,
     /// When its stop took effect.
     pub(super) applied: Option<Moment>,
-    /// How long after that, or after the first request for what was stopping before, its stop is seen to end.
+    /// How long after that, or after a request first reached what was stopping before, its stop is seen to end.
     pub(super) late: Duration,
     /// The requests that meant it.
     pub(super) counts: Counts,
     /// What stop requests said besides its name, each text once.
     pub(super) said: Vec<Box<str>>,
-    /// When it was first asked about.
+    /// When a request first reached it.
     met: Option<Instant>,
-    /// The state that it was in when it was last asked about.
+    /// The state that it was in when a request last reached it.
     pub(super) last_met: Option<Phase>,
     stops: Series,
     reads: Series,
@@ -73,8 +73,7 @@ impl Entry {
     /// Returns the state it is in.
     pub(super) fn phase(&self, now: Instant) -> Phase {
         let shown = self.shown(now);
-        let is_own = self.initial == Initial::Running;
-        let lags = shown == Phase::Stopping && is_own && !self.id.service.face().is_asynchronous();
+        let lags = shown == Phase::Stopping && self.applied.is_some() && !self.id.service.face().is_asynchronous();
         if lags { Phase::Stopped } else { shown }
     }
 
@@ -91,23 +90,27 @@ impl Entry {
         }
     }
 
-    /// Stops it, where it runs.
+    /// Stops it, where it runs; where stops end at once, one also ends what somebody else was stopping.
     pub(super) fn stop(&mut self, now: Moment) {
-        if self.initial == Initial::Running && self.applied.is_none() {
+        let can_stop = match self.shown(now.instant) {
+            Phase::Running => true,
+            Phase::Stopping => !self.id.service.face().is_asynchronous(),
+            Phase::Stopped | Phase::Ended => false,
+        };
+        if can_stop && self.applied.is_none() {
             self.applied = Some(now);
             self.counts.applied += 1;
         }
     }
 
-    /// Remembers that a request asks about it by its name, and what that meets.
+    /// Remembers what a request met that reached it.
     pub(super) fn meet(&mut self, now: Instant) {
         self.met.get_or_insert(now);
         self.last_met = Some(self.phase(now));
     }
 
-    /// Counts a request that means it alone, and remembers what it said and met.
-    pub(super) fn hear(&mut self, purpose: Purpose, said: Option<String>, now: Instant) {
-        self.meet(now);
+    /// Counts a request that means it alone, and remembers what it said.
+    pub(super) fn hear(&mut self, purpose: Purpose, said: Option<String>) {
         match purpose {
             Purpose::Stop => self.counts.requests += 1,
             Purpose::Read => self.counts.reads += 1,

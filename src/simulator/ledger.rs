@@ -71,7 +71,8 @@ pub struct Record {
     pub initial: Initial,
     /// The state it is in now.
     pub state: Phase,
-    /// The state it was in when a request last meant it; `None` where none did.
+    /// The state it was in when a request last reached it; `None` where none did. One that is throttled, or refused as a
+    /// conflict, reaches nothing.
     pub last_met: Option<Phase>,
     /// When its stop took effect, by the simulator's clock.
     pub applied_at: Option<Timestamp>,

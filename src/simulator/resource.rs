@@ -41,7 +41,7 @@ pub enum Initial {
     Stopped,
     /// It came to its own end.
     Ended,
-    /// Somebody told it to stop before, and it stands still soon after it is first asked about.
+    /// Somebody told it to stop before, and it stands still soon after a request first reaches it.
     Stopping,
 }
 

@@ -66,8 +66,11 @@ impl Turn<'_> {
             books.requests.missing += 1;
             return self.refuse(&self.service.face().missing());
         };
-        entry.hear(purpose, said, self.now.instant);
+        entry.hear(purpose, said);
         let fault = entry.fault(self.dice, purpose);
+        if !fault.is_some_and(|fault| self.is_in_front(fault, id)) {
+            entry.meet(self.now.instant);
+        }
         let before = entry.shown(self.now.instant);
         let good = match purpose {
             Purpose::Stop => {
@@ -86,6 +89,25 @@ impl Turn<'_> {
             Purpose::Read => self.good(&self.service.face().shown(id, before, self.request_id)),
         };
         self.spoil(fault, id, good, books)
+    }
+
+    /// Tells whether what goes wrong keeps the request from reaching the resource: such an answer says nothing of its
+    /// state, and leaves no doubt that nothing was done.
+    fn is_in_front(&self, fault: Fault, id: &Id) -> bool {
+        let face = self.service.face();
+        match fault {
+            Fault::Throttled { .. } | Fault::Denied => true,
+            Fault::Conflict => face.conflict().is_some(),
+            Fault::Declined => face.declined(id, self.request_id).is_some(),
+            Fault::Server { .. }
+            | Fault::Gateway { .. }
+            | Fault::Reset { .. }
+            | Fault::Cut { .. }
+            | Fault::Garbage { .. }
+            | Fault::Empty { .. }
+            | Fault::Hang { .. }
+            | Fault::Slow => false,
+        }
     }
 
     /// Returns what the service has against a stop of what a read showed to be in this state.
@@ -144,7 +166,7 @@ impl Turn<'_> {
         if let Some((id, purpose)) = meant
             && let Some(entry) = books.world.find(id)
         {
-            entry.hear(purpose, None, self.now.instant);
+            entry.hear(purpose, None);
             entry.counts.throttled += 1;
         }
         let throttled = books.requests.throttled.entry(self.api.name).or_default();

@@ -119,6 +119,23 @@ fn a_read_that_is_refused_is_refused_in_each_services_words() {
 }
 
 #[test]
+fn what_is_refused_in_front_of_a_resource_does_not_reach_it() {
+    let config = Config { faults: Faults::Storm, seed: 2, ..quiet() };
+    let names: Vec<_> = (0..400).map(|n| format!("n{n}")).collect();
+    let stopped = names.iter().map(|name| resource(Service::Fnf, "s", name, Initial::Stopped));
+    let client = Client::new(&config, stopped);
+    let mut in_front = 0;
+    for name in &names {
+        let id = id(Service::Fnf, "s", name);
+        let answer = client.stop(&id);
+        let is_in_front = matches!(answer.status, 429 | 409) && answer.ending == Ending::Whole;
+        assert_eq!(client.record(&id).last_met.is_none(), is_in_front, "{answer:?}");
+        in_front += usize::from(is_in_front);
+    }
+    assert!((40..120).contains(&in_front), "{in_front}");
+}
+
+#[test]
 fn a_request_sent_twice_is_refused_the_second_time() {
     let client = many(&quiet(), Service::Fnf, 1);
     assert_eq!(client.stop(&id(Service::Fnf, "s", "n0")).status, 200);
