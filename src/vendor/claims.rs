@@ -2,10 +2,6 @@
 
 use super::json::{Json, Object};
 
-const CODES: [&str; 5] = ["Code", "code", "error_code", "errorCode", "ErrorCode"];
-const FLAGS: [&str; 2] = ["Success", "success"];
-const ERRORS: [&str; 6] = ["Errors", "errors", "Error", "error", "error_msg", "errorMsg"];
-
 /// What an answer says of itself. One that says both contradicts itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Claims {
@@ -20,15 +16,17 @@ pub(crate) struct Claims {
 impl Claims {
     /// Reads the claims of an answer's object.
     pub(super) fn of(object: &Object<'_>) -> Self {
-        let codes = CODES.into_iter().filter(|key| object.says(key)).filter_map(|key| object.get(key));
-        let flags = FLAGS.into_iter().filter(|key| object.says(key)).filter_map(|key| object.get(key));
-        let mut claims = Self { ill: ERRORS.into_iter().any(|key| is_error(object, key)), ..Self::default() };
-        for code in codes {
-            claims.has_code = true;
-            claims.note(code.as_code().map(is_well));
-        }
-        for flag in flags {
-            claims.note(is_set(flag));
+        let mut claims = Self::default();
+        for (key, value) in object.fields().filter(|(_, value)| value.says()) {
+            match key {
+                "Code" | "code" | "error_code" | "errorCode" | "ErrorCode" => {
+                    claims.has_code = true;
+                    claims.note(value.as_code().map(is_well));
+                }
+                "Success" | "success" => claims.note(is_set(value)),
+                "Errors" | "errors" | "Error" | "error" | "error_msg" | "errorMsg" => claims.ill |= is_error(value),
+                _ => {}
+            }
         }
         claims
     }
@@ -54,14 +52,13 @@ fn is_set(flag: &Json<'_>) -> Option<bool> {
     flag.as_code()?.to_ascii_lowercase().parse().ok()
 }
 
-fn is_error(object: &Object<'_>, key: &str) -> bool {
-    object.says(key)
-        && match object.get(key) {
-            Some(Json::List { is_empty }) => !is_empty,
-            Some(Json::Object(error)) => !error.is_empty(),
-            Some(Json::Bool(is_error)) => *is_error,
-            _ => true,
-        }
+fn is_error(value: &Json<'_>) -> bool {
+    match value {
+        Json::List { is_empty } => !is_empty,
+        Json::Object(error) => !error.is_empty(),
+        Json::Bool(is_error) => *is_error,
+        Json::Null | Json::Number(_) | Json::Text(_) | Json::Twice => true,
+    }
 }
 
 #[cfg(test)]

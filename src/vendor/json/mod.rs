@@ -16,36 +16,20 @@ pub(crate) use search::{Listed, Search};
 
 use self::seed::{Scope, ValueSeed};
 
-/// The fields that have a meaning, in every spelling of the two vendors.
-const KEPT: [&str; 28] = [
-    "Status",
-    "status",
-    "Result",
-    "result",
-    "Code",
-    "code",
-    "error_code",
-    "errorCode",
-    "ErrorCode",
-    "Message",
-    "message",
-    "error_msg",
-    "errorMsg",
-    "RequestId",
-    "requestId",
-    "request_id",
-    "Success",
-    "success",
-    "Errors",
-    "errors",
-    "Error",
-    "error",
-    "FlowName",
-    "Name",
-    "flow_id",
-    "instanceId",
-    "id",
-    "job",
+/// The fields that have a meaning, in every spelling of the two vendors, by the lengths of their names: each field of
+/// each answer is looked up here.
+const KEPT: [&[&str]; 11] = [
+    &[],
+    &[],
+    &["id"],
+    &["job"],
+    &["Code", "code", "Name"],
+    &["Error", "error"],
+    &["Status", "status", "Result", "result", "Errors", "errors"],
+    &["Message", "message", "Success", "success", "flow_id"],
+    &["errorMsg", "FlowName"],
+    &["RequestId", "requestId", "errorCode", "ErrorCode", "error_msg"],
+    &["request_id", "error_code", "instanceId"],
 ];
 
 /// How many levels of objects are kept: of a success, the answer and what a field of it shows.
@@ -143,6 +127,15 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Tells whether it is neither `null` nor an empty text.
+    pub(crate) fn says(&self) -> bool {
+        match self {
+            Self::Null => false,
+            Self::Text(text) => !text.is_empty(),
+            Self::Bool(_) | Self::Number(_) | Self::List { .. } | Self::Object(_) | Self::Twice => true,
+        }
+    }
+
     /// Returns the object.
     pub(crate) const fn as_object(&self) -> Option<&Object<'a>> {
         if let Self::Object(object) = self { Some(object) } else { None }
@@ -167,7 +160,12 @@ impl<'a> Object<'a> {
 
     /// Tells whether a field is there and is neither `null` nor an empty text.
     pub(crate) fn says(&self, key: &str) -> bool {
-        !matches!(self.get(key), None | Some(Json::Null)) && self.text(key) != Some("")
+        self.get(key).is_some_and(Json::says)
+    }
+
+    /// Returns the fields that are kept.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&'static str, &Json<'a>)> {
+        self.fields.iter().map(|(name, value)| (*name, value))
     }
 
     /// Returns the objects in its fields, of whatever names.

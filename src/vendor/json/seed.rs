@@ -160,7 +160,8 @@ impl Visitor<'_> for KeySeed {
         if key == "children" {
             return Ok(Key::Children);
         }
-        Ok(KEPT.into_iter().find(|kept| *kept == key).map_or(Key::Other, Key::Kept))
+        let kept = KEPT.get(key.len()).and_then(|names| names.iter().find(|name| **name == key));
+        Ok(kept.map_or(Key::Other, |name| Key::Kept(name)))
     }
 }
 

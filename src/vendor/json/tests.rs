@@ -108,3 +108,10 @@ fn what_is_kept_of_a_long_answer_is_little() {
     // The last of them is known to have fields, and none of those is kept.
     assert_eq!((levels(false), levels(true)), (3, 6));
 }
+
+#[test]
+fn every_field_stands_where_it_is_looked_up() {
+    for (length, names) in KEPT.iter().enumerate() {
+        assert!(names.iter().all(|name| name.len() == length), "{names:?}");
+    }
+}
