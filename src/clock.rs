@@ -1,7 +1,7 @@
 //! Wall time, behind a trait: signatures and reports need it, and nothing else may ask for it.
 //!
 //! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's. What a run notes of
-//! its own course is dated by a [`Timeline`], so that a wall clock that is set in mid-run makes nothing last a year.
+//! its own course is dated by a `Timeline`, so that a wall clock that is set in mid-run makes nothing last a year.
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;

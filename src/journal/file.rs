@@ -1,7 +1,7 @@
 //! The file of a journal: how it comes into being, and how a run goes on in it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufReader, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, ErrorKind, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -68,8 +68,8 @@ pub struct Reopened {
 /// Fails, and changes nothing, when another run is writing the journal, when it cannot be read, or when its run is
 /// complete.
 pub fn reopen(path: &Path) -> Result<(Replay, Reopened), OpenError> {
-    let at = disk::resolved(path).map_err(OpenError::at("open", path))?;
-    let file = OpenOptions::new().read(true).write(true).open(&at).map_err(OpenError::at("open", path))?;
+    let at = disk::resolved(path).map_err(|cause| unopened(path, cause))?;
+    let file = OpenOptions::new().read(true).write(true).open(&at).map_err(|cause| unopened(path, cause))?;
     let file = Locked::new(file, &at)?;
     let mut lines = Lines::new(BufReader::new(&file.file), path);
     let header = lines.header()?;
@@ -79,6 +79,14 @@ pub fn reopen(path: &Path) -> Result<(Replay, Reopened), OpenError> {
     }
     let reopened = Reopened { file, seal, valid_bytes: replay.valid_bytes, path: path.to_owned() };
     Ok((replay, reopened))
+}
+
+/// Says why a journal that should be there cannot be gone on with: it cannot be written, or it is none.
+fn unopened(path: &Path, cause: io::Error) -> OpenError {
+    match cause.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::at("write", path)(cause),
+        _ => ReadError::Io { path: path.to_owned(), cause }.into(),
+    }
 }
 
 impl Reopened {

@@ -247,7 +247,7 @@ fn folders_that_cannot_be_used_are_told_before_the_run() {
     let error = create(&place.folder.path().join("x".repeat(300)), &header("run-1")).unwrap_err();
     assert!(error.to_string().contains("name too long"), "{error}");
     let error = resume(&place.path, at(0)).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("cannot open {}: ", place.path.display())), "{error}");
+    assert!(error.to_string().starts_with(&format!("cannot read {}: ", place.path.display())), "{error}");
     assert!(place.names().is_empty());
 }
 

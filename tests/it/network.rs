@@ -137,7 +137,7 @@ fn a_row_says_which_proxy_failed_and_what_to_do() {
     let report = report(folder.path());
     let error = &report["targets"][0]["error"];
     let message = error["message"].as_str().unwrap();
-    assert!(message.starts_with(&format!("no connection: the proxy {gone} cannot be reached")), "{message}");
+    assert!(message.starts_with(&format!("[::1]:9: no connection: the proxy {gone} cannot be reached")), "{message}");
     assert!(error["hint"].as_str().unwrap().contains("HTTPS_PROXY"), "{error}");
     assert!(!report.to_string().contains("s3cret"));
 }
