@@ -17,6 +17,8 @@ const SHORTEST: usize = 4;
 pub(in crate::run) struct Secrets {
     pub(super) grams: Grams,
     all: Vec<SecretString>,
+    /// Whether a text of the form of an id can hold a part of any.
+    fits_an_id: bool,
 }
 
 impl Secrets {
@@ -24,7 +26,10 @@ impl Secrets {
     pub(in crate::run) fn of(credentials: &Credentials) -> Self {
         let mut secrets = Self::default();
         for secret in credentials.secrets().filter(|secret| secret.expose_secret().len() >= SHORTEST) {
-            secrets.grams.add(secret.expose_secret().as_bytes());
+            let text = secret.expose_secret().as_bytes();
+            let is_of_id = |part: &[u8]| part.iter().all(|byte| is_of_id(*byte));
+            secrets.fits_an_id |= text.windows(GRAM.min(text.len())).any(is_of_id);
+            secrets.grams.add(text);
             secrets.all.push(secret.clone());
         }
         secrets
@@ -35,13 +40,9 @@ impl Secrets {
         self.all.iter().map(|secret| secret.expose_secret().len()).min().unwrap_or(usize::MAX)
     }
 
-    /// Tells whether a short text may hold any of them as it is; costs next to nothing where it does not.
-    pub(super) fn may_be_in(&self, text: &[u8]) -> bool {
-        let has = |part: &[u8]| {
-            let lower = <[u8; GRAM]>::try_from(part).map(|part| part.map(|byte| byte.to_ascii_lowercase()));
-            lower.is_ok_and(|lower| self.grams.has(&lower))
-        };
-        self.shortest() < GRAM || text.windows(GRAM).any(has)
+    /// Tells whether a text that is an id may hold a part of any of them.
+    pub(super) const fn may_be_in_an_id(&self) -> bool {
+        self.fits_an_id
     }
 
     /// Returns how long a run of base64 and one of hexadecimal digits must be to hold any.
@@ -69,6 +70,11 @@ impl Secrets {
         };
         (SHORTEST..GRAM).rev().find(begins).unwrap_or_default()
     }
+}
+
+/// Tells whether an id, such as a UUID, may hold this byte.
+pub(super) const fn is_of_id(byte: u8) -> bool {
+    byte.is_ascii_hexdigit() || byte == b'-'
 }
 
 /// Fingerprints of every few bytes in a row of secrets, whatever the case of their letters.
