@@ -97,7 +97,7 @@ fn it_asks_as_run_does_and_changes_nothing_before() {
     assert!(stderr.contains("nobody can confirm this run") && stderr.contains("--yes"), "{stderr}");
     let first = stderr.lines().find(|line| line.starts_with("going on with run ")).unwrap();
     assert!(first.contains(", which began "), "{first}");
-    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 6 targets are done, "), "{first}");
+    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets are done, "), "{first}");
     assert_eq!(desk.text(JOURNAL), before);
     assert!(!desk.path("plan.report.json").exists());
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes", "--progress", "off"]);
@@ -285,10 +285,17 @@ mod terminal {
         let before = desk.text(JOURNAL);
         let (code, shown) = answered(&desk, &["resume", JOURNAL], "n\n");
         assert_eq!(code, Some(3), "{shown}");
-        assert!(shown.contains("going on with run ") && shown.contains("1 of 6 targets are done"), "{shown}");
+        assert!(shown.contains("going on with run ") && shown.contains("1 of 3 targets are done"), "{shown}");
         assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
         assert!(shown.contains("One more target is not selected."), "{shown}");
         assert!(shown.contains("One more target is protected"), "{shown}");
+        // It names what is left, and nothing that is done.
+        let named = shown.split("To be stopped:\n").nth(1).unwrap().split("Protected and left alone:").next().unwrap();
+        let done: Value = serde_json::from_str(before.lines().find(|line| line.contains("\"f\":")).unwrap()).unwrap();
+        let done = ["a", "b", "b2", "c"][done["t"].as_u64().unwrap() as usize];
+        let named: Vec<_> = named.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let left: Vec<_> = ["a", "b", "c"].into_iter().filter(|id| *id != done).collect();
+        assert_eq!(named, left, "{shown}");
         assert_eq!(desk.text(JOURNAL), before);
         let (code, shown) = answered(&desk, &["resume", JOURNAL], "y\n");
         assert_eq!(code, Some(1), "{shown}");
