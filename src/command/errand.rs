@@ -141,11 +141,15 @@ impl Errand {
         }
         // What is refused is not asked about: the run says why.
         if foresee(&self.plan, &overview, Some(SystemClock.now()))?.is_none() {
-            let (overview, listing) = match self.book.past() {
-                Some(past) => self.left(&overview, past),
-                None => (overview, self.plan.listing(|number, _| self.is_selected(number))),
+            let ((overview, listing), other_ways) = match self.book.past() {
+                // The built-in cloud knows nothing of what a run has done so far.
+                Some(past) => (self.left(&overview, past), "add --yes to send without asking"),
+                None => {
+                    let listing = self.plan.listing(|number, _| self.is_selected(number));
+                    ((overview, listing), "add --yes to send without asking, or --rehearse to try it first")
+                }
             };
-            confirm(&overview, &listing, self.begin.reason.as_deref(), !say::is_json())?;
+            confirm(&overview, &listing, self.begin.reason.as_deref(), !say::is_json(), other_ways)?;
         }
         Ok(true)
     }

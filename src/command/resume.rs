@@ -10,6 +10,7 @@ use allstop::plan::{Choice, Plan, show_duration};
 use allstop::run::SkipReason;
 
 use super::Process;
+use super::beside;
 use super::book::{self, Book, Resumed};
 use super::errand::Errand;
 use super::failure::Failure;
@@ -22,7 +23,7 @@ use crate::cli::{BeginOptions, ResumeArgs};
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
     let ResumeArgs { from: path, plan, set, report, mut options } = args;
     options.speak()?;
-    let (replay, reopened) = journal::reopen(&path)?;
+    let (replay, reopened) = journal::reopen(&path).map_err(|error| beside::no_journal(error, &path))?;
     let header = &replay.header;
     refuse_unreal(header)?;
     demand_variables(header, &set)?;
