@@ -186,17 +186,6 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns where the journal of a run is that writes its report to `report`.
-pub(super) fn default_path(report: &Path, plan: &Path) -> PathBuf {
-    if report == Path::new("-") {
-        let stem = plan.file_stem().filter(|_| plan != Path::new("-"));
-        return PathBuf::from(stem.unwrap_or("allstop".as_ref())).with_extension("journal");
-    }
-    let mut name = report.file_name().unwrap_or_default().to_owned();
-    name.push(".journal");
-    report.with_file_name(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,14 +197,5 @@ mod tests {
         let text = ranges(&left_out);
         assert_eq!(text, ["filtered 0-1", "filtered 4-4"]);
         assert_eq!(text.iter().filter_map(|range| parse(range)).count(), 2);
-    }
-
-    #[test]
-    fn a_journal_stands_beside_its_report() {
-        let of = |report: &str, plan: &str| default_path(Path::new(report), Path::new(plan));
-        assert_eq!(of("/x/nightly.json", "plan.yaml"), Path::new("/x/nightly.json.journal"));
-        assert_eq!(of("plan.report.json", "plan.yaml"), Path::new("plan.report.json.journal"));
-        assert_eq!(of("-", "dir/plan.yaml"), Path::new("plan.journal"));
-        assert_eq!(of("-", "-"), Path::new("allstop.journal"));
     }
 }

@@ -14,7 +14,7 @@ const NAMED: usize = 10;
 
 /// Shows what would be stopped and asks once, on the terminal, whether to go on; anything but yes is no.
 ///
-/// Somebody `can_read` it unless standard error is for programs.
+/// Somebody `can_read` it unless standard error is for programs; who cannot be asked is told the `other_ways`.
 ///
 /// # Errors
 ///
@@ -24,7 +24,11 @@ pub(super) fn confirm(
     listing: &Listing<'_>,
     reason: Option<&str>,
     can_read: bool,
+    other_ways: &str,
 ) -> Result<(), Failure> {
+    if !(can_read && can_ask()) {
+        return Err(unasked(other_ways));
+    }
     let mut shown = overview.to_string();
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
@@ -35,7 +39,15 @@ pub(super) fn confirm(
     shown.push_str(&format!("\n{}", listing.shown(NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
     let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
-    ask(&shown, all, can_read && can_ask(), (input.lock(), output.lock()))
+    ask(&shown, all, (input.lock(), output.lock()))
+}
+
+/// Says that there is nobody to ask.
+fn unasked(other_ways: &str) -> Failure {
+    Failure::input(
+        "nobody can confirm this run: standard input or standard error is no terminal, or is for programs",
+        &format!("{other_ways}; nothing was sent"),
+    )
 }
 
 /// Tells whether there is a terminal to ask on.
@@ -47,15 +59,8 @@ pub(super) fn can_ask() -> bool {
 fn ask(
     shown: &str,
     all: Option<impl Fn() -> String>,
-    is_terminal: bool,
     (mut input, mut output): (impl BufRead, impl Write),
 ) -> Result<(), Failure> {
-    if !is_terminal {
-        return Err(Failure::input(
-            "nobody can confirm this run: standard input or standard error is no terminal, or is for programs",
-            "add --yes to send without asking, or --rehearse to try it first; nothing was sent",
-        ));
-    }
     let choices = if all.is_some() { "y/N, l lists all" } else { "y/N" };
     let mut shown = Cow::Borrowed(shown);
     loop {
@@ -63,6 +68,10 @@ fn ask(
         // Who cannot see the question cannot mean to answer it.
         let asked = write!(output, "{shown}\nStop all of this now? [{choices}] ").and_then(|()| output.flush());
         let answered = asked.and_then(|()| input.read_line(&mut answer));
+        if !answer.ends_with('\n') {
+            // Ctrl-D leaves the cursor behind the question.
+            let _ = writeln!(output);
+        }
         match (answer.trim().to_ascii_lowercase().as_str(), &all) {
             ("y" | "yes", _) if answered.is_ok() => return Ok(()),
             ("l", Some(all)) if answered.is_ok() => shown = Cow::Owned(all()),
@@ -76,10 +85,10 @@ mod tests {
     use super::*;
 
     /// Returns whether it was confirmed, and what was shown.
-    fn answer(is_terminal: bool, text: &str) -> (bool, String) {
+    fn answer(text: &str) -> (bool, String) {
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        let confirmed = ask("3 targets", all, is_terminal, (text.as_bytes(), &mut output)).is_ok();
+        let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output)).is_ok();
         (confirmed, String::from_utf8(output).unwrap())
     }
 
@@ -95,11 +104,9 @@ mod tests {
             ("yep\n", false),
             ("no\nyes\n", false),
         ] {
-            assert_eq!(
-                answer(true, text),
-                (expected, "3 targets\nStop all of this now? [y/N] ".to_owned()),
-                "{text:?}"
-            );
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            let shown = format!("3 targets\nStop all of this now? [y/N] {end}");
+            assert_eq!(answer(text), (expected, shown), "{text:?}");
         }
     }
 
@@ -107,38 +114,33 @@ mod tests {
     fn a_long_list_is_shown_on_demand_and_then_asked_again() {
         let question = |shown: &str| format!("{shown}\nStop all of this now? [y/N, l lists all] ");
         for (text, expected, lists) in
-            [("y\n", true, 0), ("l\ny\n", true, 1), ("l\nL\nn\n", false, 2), ("l\n", false, 1), ("ll\n", false, 0)]
+            [("y\n", true, 0), ("l\ny\n", true, 1), ("l\nL\nn\n", false, 2), ("l\nn\n", false, 1), ("ll\n", false, 0)]
         {
             let mut output = Vec::new();
             let all = Some(|| "a\nb\nc\n".to_owned());
-            let confirmed = ask("3 targets", all, true, (text.as_bytes(), &mut output)).is_ok();
+            let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output)).is_ok();
             assert_eq!(confirmed, expected, "{text:?}");
             let shown = question("3 targets") + &question("a\nb\nc\n").repeat(lists);
             assert_eq!(String::from_utf8(output).unwrap(), shown, "{text:?}");
         }
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        assert!(ask("3 targets", all, true, ("l\ny\n".as_bytes(), &mut output)).is_err());
+        assert!(ask("3 targets", all, ("l\ny\n".as_bytes(), &mut output)).is_err());
     }
 
     #[test]
     fn no_is_the_refusal_of_a_guard_and_having_nobody_to_ask_a_bad_invocation() {
-        for (is_terminal, text, expected) in [(true, "n\n", 3), (true, "", 3), (false, "n\n", 2)] {
+        for text in ["n\n", ""] {
             let all: Option<fn() -> String> = None;
-            let answered = ask("3 targets", all, is_terminal, (text.as_bytes(), Vec::new()));
-            assert_eq!(answered.unwrap_err().code(), expected, "{text:?}");
+            assert_eq!(ask("3 targets", all, (text.as_bytes(), Vec::new())).unwrap_err().code(), 3, "{text:?}");
         }
-    }
-
-    #[test]
-    fn off_a_terminal_nobody_is_asked() {
-        assert_eq!(answer(false, "yes\n"), (false, String::new()));
+        assert_eq!(unasked("add --yes").code(), 2);
     }
 
     #[test]
     fn a_question_that_nobody_sees_has_no_answer() {
         let full: &mut [u8] = &mut [];
         let all: Option<fn() -> String> = None;
-        assert!(ask("3 targets", all, true, ("yes\n".as_bytes(), full)).is_err());
+        assert!(ask("3 targets", all, ("yes\n".as_bytes(), full)).is_err());
     }
 }

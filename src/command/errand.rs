@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::journal;
-use allstop::plan::{Choice, Overview, Plan, show_duration};
+use allstop::plan::{Choice, Listing, Overview, Plan, show_duration};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
 use allstop::run::{Past, Record, Run, SkipReason, Status, TargetResult, foresee, new_id};
@@ -141,18 +141,21 @@ impl Errand {
         }
         // What is refused is not asked about: the run says why.
         if foresee(&self.plan, &overview, Some(SystemClock.now()))?.is_none() {
-            let overview = match self.book.past() {
-                Some(past) => self.left(&overview, past),
-                None => overview,
+            let ((overview, listing), other_ways) = match self.book.past() {
+                // The built-in cloud knows nothing of what a run has done so far.
+                Some(past) => (self.left(&overview, past), "add --yes to send without asking"),
+                None => {
+                    let listing = self.plan.listing(|number, _| self.is_selected(number));
+                    ((overview, listing), "add --yes to send without asking, or --rehearse to try it first")
+                }
             };
-            let listing = self.plan.listing(|number, _| self.is_selected(number));
-            confirm(&overview, &listing, self.begin.reason.as_deref(), !say::is_json())?;
+            confirm(&overview, &listing, self.begin.reason.as_deref(), !say::is_json(), other_ways)?;
         }
         Ok(true)
     }
 
-    /// Returns what is left of a run that goes on.
-    fn left(&self, all: &Overview, past: &Past) -> Overview {
+    /// Returns what is left of a run that goes on, in numbers and by name.
+    fn left(&self, all: &Overview, past: &Past) -> (Overview, Listing<'_>) {
         let choices = self.plan.choices(|number, _| self.is_selected(number));
         let is_left = choices.enumerate().map(|(number, choice)| match choice {
             Choice::Stop => !u32::try_from(number).is_ok_and(|number| past.done.contains(number)),
@@ -160,8 +163,9 @@ impl Errand {
             Choice::Unselected | Choice::Duplicate => false,
         });
         let is_left: Vec<bool> = is_left.collect();
-        let left = self.plan.overview_of(|number, _| is_left.get(number).copied().unwrap_or_default());
-        Overview { unselected: all.unselected, ..left }
+        let is_left = |number: usize| is_left.get(number).copied().unwrap_or_default();
+        let left = self.plan.overview_of(|number, _| is_left(number));
+        (Overview { unselected: all.unselected, ..left }, self.plan.listing(|number, _| is_left(number)))
     }
 
     fn execute(

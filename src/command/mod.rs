@@ -1,5 +1,6 @@
 //! The sub-commands, one file each: they wire the library's parts together and hold no policy.
 
+mod beside;
 mod book;
 mod check;
 mod completions;

@@ -11,7 +11,8 @@ use allstop::report::progress::json::JsonLines;
 use allstop::report::progress::{self, Detail, Namer, Progress};
 use allstop::run::Observer;
 
-use super::book::{self, Book};
+use super::beside;
+use super::book::Book;
 use super::failure::Failure;
 use super::say;
 use crate::cli::{BeginOptions, LogFormat, RunOptions};
@@ -22,7 +23,7 @@ impl BeginOptions {
         match &self.journal {
             _ if self.dry_run || (self.rehearse && self.journal.is_none()) => Book::None,
             Some(path) => Book::New(path.clone()),
-            None => Book::New(book::default_path(report, plan)),
+            None => Book::New(beside::journal_of_run(report, plan)),
         }
     }
 

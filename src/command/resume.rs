@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::journal::{self, Header, Replay};
-use allstop::plan::show_duration;
+use allstop::plan::{Choice, Plan, show_duration};
+use allstop::run::SkipReason;
 
 use super::Process;
+use super::beside;
 use super::book::{self, Book, Resumed};
 use super::errand::Errand;
 use super::failure::Failure;
@@ -21,7 +23,7 @@ use crate::cli::{BeginOptions, ResumeArgs};
 pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure> {
     let ResumeArgs { from: path, plan, set, report, mut options } = args;
     options.speak()?;
-    let (replay, reopened) = journal::reopen(&path)?;
+    let (replay, reopened) = journal::reopen(&path).map_err(|error| beside::no_journal(error, &path))?;
     let header = &replay.header;
     refuse_unreal(header)?;
     demand_variables(header, &set)?;
@@ -33,7 +35,7 @@ pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure>
     header.check(&plan).map_err(|changed| Failure::input(&changed, changed.hint()))?;
     let report = report.or_else(|| header.report.clone()).unwrap_or_else(|| PathBuf::from("-"));
     let left_out = book::left_out(&replay);
-    say::aside(status(&replay));
+    say::aside(status(&replay, &plan, &left_out));
     kept.into_iter().for_each(say::aside);
     let reason = header.reason.clone();
     let errand = Errand {
@@ -51,7 +53,10 @@ pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure>
 }
 
 /// Says which run it is, how old it is, and how far.
-fn status(replay: &Replay) -> String {
+fn status(replay: &Replay, plan: &Plan, left_out: &[Option<SkipReason>]) -> String {
+    // What the run leaves alone is counted nowhere, here as in its progress and its summary.
+    let choices = plan.choices(|number, _| left_out.get(number).is_none_or(Option::is_none));
+    let targets = choices.filter(|choice| *choice == Choice::Stop).count();
     let age = Duration::try_from(SystemClock.now().duration_since(replay.header.started_at)).unwrap_or_default();
     format!(
         "going on with run {}, which began {} ago, at {:.0}: {} of {} targets are done, {} are in doubt",
@@ -59,7 +64,7 @@ fn status(replay: &Replay) -> String {
         show_duration(inherit::whole(age).max(Duration::from_secs(1))),
         replay.header.started_at,
         replay.past.done.len(),
-        replay.header.targets,
+        targets,
         replay.past.open.len()
     )
 }

@@ -8,6 +8,7 @@ use allstop::plan::Shard;
 use allstop::report::{Harmless, Mode, Report, Row, Shards};
 
 use super::Process;
+use super::beside;
 use super::errand::Errand;
 use super::failure::Failure;
 use super::run::inputs;
@@ -18,7 +19,8 @@ use crate::cli::RetryArgs;
 
 pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
     args.options.speak()?;
-    let parent = Report::read(&args.parent).map_err(|error| Failure::input(&error, error.hint()))?;
+    let parent = Report::read(&args.parent).map_err(|error| beside::no_report(&error, &args.parent))?;
+    beside::mind_later_run(&args.parent, &parent);
     refuse_unreal(parent.run.mode, args.begin.rehearse)?;
     if !parent.targets.iter().any(Row::is_open) {
         return Err(nothing_left(&parent));

@@ -105,8 +105,12 @@ impl ReadError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Io { .. } => "name a journal that exists and that you may read",
-            Self::Empty(_) | Self::NotAJournal(_) => "name the file that the run was given with --journal",
+            Self::Io { .. } => {
+                "name a journal that exists and that you may read; by default it is the report's path with `.journal`"
+            }
+            Self::Empty(_) | Self::NotAJournal(_) => {
+                "name the journal of the run; by default it is the report's path with `.journal`"
+            }
             Self::Version { .. } => "use the version of allstop that wrote it",
             Self::TornHeader(_) => "nothing was sent by that run: start a new one",
             Self::Line { .. } => {

@@ -23,7 +23,7 @@ pub use file::{Created, Reopened, create, reopen, resume};
 pub use fingerprint::fingerprint;
 pub use header::{Header, Mode, PlanChanged, PlanMark};
 pub use note::End;
-pub use read::{Replay, read};
+pub use read::{Replay, header, read};
 pub use writer::Writer;
 
 #[cfg(test)]

@@ -57,6 +57,20 @@ pub fn read(path: &Path) -> Result<Replay, ReadError> {
     Ok(lines.replay(header)?.0)
 }
 
+/// Reads only the first line of a journal: which run it belongs to.
+///
+/// # Errors
+///
+/// Fails when the file cannot be read or does not begin as a journal of this version.
+pub fn header(path: &Path) -> Result<Header, ReadError> {
+    let unreadable = |cause| ReadError::Io { path: path.to_owned(), cause };
+    // Looking into a pipe would take away what is read from it.
+    if !path.is_file() {
+        return Err(unreadable(io::ErrorKind::NotFound.into()));
+    }
+    Lines::new(BufReader::new(File::open(path).map_err(unreadable)?), path).header()
+}
+
 /// The lines of a journal that is read.
 pub(super) struct Lines<R> {
     input: R,

@@ -31,6 +31,15 @@ impl Destination {
         if path == Path::new("-") { Self::Stdout } else { Self::File(path.to_owned()) }
     }
 
+    /// Tells whether it is standard output, a device or a pipe: nothing can stand beside it.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        match self {
+            Self::Stdout => true,
+            Self::File(path) => is_device(path),
+        }
+    }
+
     /// Tells whether writing replaces the file at `path`, by whatever name or link, or would once it is there.
     #[must_use]
     pub fn replaces(&self, path: &Path) -> bool {

@@ -95,9 +95,10 @@ fn it_asks_as_run_does_and_changes_nothing_before() {
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL]);
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("nobody can confirm this run") && stderr.contains("--yes"), "{stderr}");
+    assert!(!stderr.contains("--rehearse"), "it has no such option: {stderr}");
     let first = stderr.lines().find(|line| line.starts_with("going on with run ")).unwrap();
     assert!(first.contains(", which began "), "{first}");
-    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 6 targets are done, "), "{first}");
+    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets are done, "), "{first}");
     assert_eq!(desk.text(JOURNAL), before);
     assert!(!desk.path("plan.report.json").exists());
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes", "--progress", "off"]);
@@ -244,6 +245,53 @@ fn the_journal_of_a_whole_run_shows_what_its_report_shows() {
     assert_eq!(of(JOURNAL), of("plan.report.json"));
 }
 
+#[test]
+fn who_names_the_report_or_a_report_that_is_not_there_yet_is_led_to_the_journal() {
+    let desk = Desk::new();
+    desk.killed(&[], 1);
+    // No report was written: whoever asks for it hears of the journal.
+    for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json", "--yes"]] {
+        let (code, _, stderr) = desk.allstop(args);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains("hint: the run has written no report yet"), "{stderr}");
+        assert!(stderr.contains("allstop report show plan.report.json.journal"), "{stderr}");
+    }
+    let (code, _, stderr) = desk.allstop(&["resume", "plan.report.json", "--yes"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("hint: did you mean `plan.report.json.journal`?"), "{stderr}");
+    fs::write(desk.path("plan.report.json"), "{}").unwrap();
+    let (code, _, stderr) = desk.allstop(&["resume", "plan.report.json", "--yes"]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("is not a journal\n  hint: did you mean `plan.report.json.journal`?"), "{stderr}");
+    let (_, _, stderr) = desk.allstop(&["resume", "plan.yaml", "--yes"]);
+    assert!(stderr.contains("hint: name the journal of the run; by default"), "{stderr}");
+}
+
+#[test]
+fn a_report_that_is_older_than_the_journal_beside_it_says_so() {
+    let desk = Desk::new();
+    assert_eq!(desk.allstop(&["run", "plan.yaml", "--yes", "--progress", "off"]).0, 1);
+    let (_, _, stderr) = desk.allstop(&["report", "show", "plan.report.json"]);
+    assert_eq!(stderr, "");
+    let earlier = desk.text("plan.report.json");
+    desk.killed(&[], 1);
+    fs::write(desk.path("plan.report.json"), earlier).unwrap();
+    for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json"]] {
+        let (_, _, stderr) = desk.allstop(args);
+        assert!(stderr.contains("warning: this is the report of an earlier run; a later one began at 2"), "{stderr}");
+        assert!(stderr.contains("`allstop report show plan.report.json.journal`"), "{stderr}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_that_goes_to_a_device_puts_no_journal_beside_it() {
+    let desk = Desk::new();
+    let (code, _, stderr) = desk.allstop(&["run", "plan.yaml", "--yes", "--progress", "off", "--report", "/dev/null"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(desk.path("plan.journal").is_file(), "{stderr}");
+}
+
 #[cfg(unix)]
 mod terminal {
     use std::fs::File;
@@ -285,10 +333,17 @@ mod terminal {
         let before = desk.text(JOURNAL);
         let (code, shown) = answered(&desk, &["resume", JOURNAL], "n\n");
         assert_eq!(code, Some(3), "{shown}");
-        assert!(shown.contains("going on with run ") && shown.contains("1 of 6 targets are done"), "{shown}");
+        assert!(shown.contains("going on with run ") && shown.contains("1 of 3 targets are done"), "{shown}");
         assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
         assert!(shown.contains("One more target is not selected."), "{shown}");
         assert!(shown.contains("One more target is protected"), "{shown}");
+        // It names what is left, and nothing that is done.
+        let named = shown.split("To be stopped:\n").nth(1).unwrap().split("Protected and left alone:").next().unwrap();
+        let done: Value = serde_json::from_str(before.lines().find(|line| line.contains("\"f\":")).unwrap()).unwrap();
+        let done = ["a", "b", "b2", "c"][done["t"].as_u64().unwrap() as usize];
+        let named: Vec<_> = named.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let left: Vec<_> = ["a", "b", "c"].into_iter().filter(|id| *id != done).collect();
+        assert_eq!(named, left, "{shown}");
         assert_eq!(desk.text(JOURNAL), before);
         let (code, shown) = answered(&desk, &["resume", JOURNAL], "y\n");
         assert_eq!(code, Some(1), "{shown}");

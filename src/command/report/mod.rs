@@ -17,7 +17,7 @@ use allstop::run::Status;
 pub(super) use exports::Exports;
 
 use super::failure::Failure;
-use super::{say, shell};
+use super::{beside, say, shell};
 use crate::cli::{JournalArgs, ReportArgs, ReportCommand};
 
 pub(super) fn report(args: ReportArgs, environment: &Environment) -> Result<u8, Failure> {
@@ -38,7 +38,9 @@ fn read(path: &Path, journal: &JournalArgs, environment: &Environment) -> Result
     if journal::is_at(path) {
         return journal::report(path, journal, environment);
     }
-    Report::read(path).map_err(|error| Failure::input(&error, error.hint()))
+    let report = Report::read(path).map_err(|error| beside::no_report(&error, path))?;
+    beside::mind_later_run(path, &report);
+    Ok(report)
 }
 
 /// Refuses to write in the place of what is read.
