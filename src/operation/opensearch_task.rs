@@ -122,11 +122,11 @@ fn instance(params: &Params) -> String {
 
 /// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
 ///
-/// A refusal may show an empty result beside its code; without a code, a result is what a success shows.
+/// No refusal is documented with a result: one that shows it contradicts itself.
 fn claim(body: &Object<'_>) -> Claim {
     match body.get("result") {
         _ if body.says("status") || body.says("Status") => Claim::Odd,
-        Some(Json::Object(_) | Json::List { .. }) if !(body.says("code") || body.says("Code")) => Claim::Done,
+        Some(Json::Object(_) | Json::List { .. }) => Claim::Done,
         _ => Claim::Nothing,
     }
 }
