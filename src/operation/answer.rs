@@ -44,6 +44,8 @@ pub(super) struct Refusal {
     pub(super) fault: Fault,
     /// Whether its code says what it says, and nothing in the answer contradicts that.
     is_clear: bool,
+    /// Whether its class is by a code that is known, and not by the status alone.
+    is_known: bool,
     /// Whether the stop may have taken effect all the same.
     may_have_worked: bool,
 }
@@ -114,7 +116,7 @@ fn read<'r>(
         Err(Refusal::contradicted(own.or(fault.class.filter(|_| is_by_code)), fault))
     } else if claim == Claim::Refused && claims.has_code {
         let class = own.or(fault.class).unwrap_or(ErrorClass::Rejected);
-        Err(Refusal { class, fault, is_clear: true, may_have_worked: false })
+        Err(Refusal { class, fault, is_clear: true, is_known: own.is_some() || is_by_code, may_have_worked: false })
     } else {
         Ok(Success { body, fault, is_plain: !claims.has_code })
     }
@@ -183,7 +185,8 @@ impl Refusal {
             }
         };
         let may_have_worked = may_have_worked || is_repeat;
-        Self { class, fault, is_clear: matches!(status, 400..500), may_have_worked }
+        let is_known = own.is_some() || is_by_code;
+        Self { class, fault, is_clear: matches!(status, 400..500), is_known, may_have_worked }
     }
 
     /// Builds the refusal of an answer that contradicts itself, of the class that its code or status has, if it has one.
@@ -191,12 +194,12 @@ impl Refusal {
     fn contradicted(class: Option<ErrorClass>, fault: Fault) -> Self {
         let class = class.filter(|class| *class != ErrorClass::Auth).unwrap_or(ErrorClass::Protocol);
         let message = fault.message.or_else(|| Some("the answer contradicts itself".into()));
-        Self { class, fault: Fault { message, ..fault }, is_clear: false, may_have_worked: true }
+        Self { class, fault: Fault { message, ..fault }, is_clear: false, is_known: false, may_have_worked: true }
     }
 
     /// Builds the refusal of an answer that makes no sense.
     fn protocol(fault: Fault) -> Self {
-        Self { class: ErrorClass::Protocol, fault, is_clear: false, may_have_worked: true }
+        Self { class: ErrorClass::Protocol, fault, is_clear: false, is_known: false, may_have_worked: true }
     }
 
     /// Returns the code that the answer is to be judged by; nothing where it has none or cannot be relied on.
@@ -216,9 +219,33 @@ impl Refusal {
 
     /// Builds the verdict of a refusal whose code says nothing more.
     pub(super) fn failed(self) -> Verdict {
-        let meaning = if self.may_have_worked { Meaning::Lost } else { Meaning::Failed };
+        let meaning = if self.may_have_worked {
+            Meaning::Lost
+        } else if self.is_open() {
+            Meaning::Doubtful
+        } else {
+            Meaning::Failed
+        };
         let class = self.class;
         self.verdict(meaning(class))
+    }
+
+    /// Tells whether it may mean that there is nothing to stop: that it ended already, or is not there. By its status
+    /// alone, nobody knows what a refusal by the service itself means.
+    const fn is_open(&self) -> bool {
+        match self.class {
+            ErrorClass::NotFound => true,
+            ErrorClass::Invalid | ErrorClass::Rejected => !self.is_known,
+            ErrorClass::Throttled
+            | ErrorClass::Conflict
+            | ErrorClass::Server
+            | ErrorClass::Network
+            | ErrorClass::Timeout
+            | ErrorClass::Clock
+            | ErrorClass::Auth
+            | ErrorClass::Denied
+            | ErrorClass::Protocol => false,
+        }
     }
 
     /// Builds the fault of a read that was refused.

@@ -132,9 +132,6 @@ fn refused(refusal: Refusal) -> Verdict {
         }
         // Whether an unknown flow is a 404 no page tells; the detail read does.
         INVALID | "LIVE.103011022" => refusal.verdict(Meaning::Doubtful(class)),
-        code if code.starts_with("LIVE.") && class == ErrorClass::NotFound => {
-            refusal.verdict(Meaning::Doubtful(class))
-        }
         _ => refusal.failed(),
     }
 }

@@ -9,7 +9,6 @@ use http::Method;
 
 use super::answer::{self, Claim};
 use super::{Facts, Meaning, Operation, Param, Params, Scope, Shape, Sighting, State, Verdict};
-use crate::class::ErrorClass;
 use crate::vendor::encode::encode;
 use crate::vendor::{Cloud, Code, Json, Listed, Object, Search};
 use crate::wire::{Api, Body, LONG_ANSWER, Reply, Request, SHORT_ANSWER, Style};
@@ -86,10 +85,6 @@ impl Operation for Service {
                 _ => success.unproven("a success without a result"),
             },
             Err(refusal) if is_unknown(refusal.code(), &THINGS) => refusal.verdict(Meaning::NotFound),
-            // Something is unknown there; the lists tell whether it is the task.
-            Err(refusal) if refusal.class == ErrorClass::NotFound && !refusal.code().is_empty() => {
-                refusal.verdict(Meaning::Doubtful(ErrorClass::NotFound))
-            }
             Err(refusal) => refusal.failed(),
         }
     }
@@ -126,8 +121,14 @@ fn instance(params: &Params) -> String {
 }
 
 /// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
+///
+/// No refusal is documented with a result: one that shows it contradicts itself.
 fn claim(body: &Object<'_>) -> Claim {
-    if body.says("status") || body.says("Status") { Claim::Odd } else { Claim::Nothing }
+    match body.get("result") {
+        _ if body.says("status") || body.says("Status") => Claim::Odd,
+        Some(Json::Object(_) | Json::List { .. }) => Claim::Done,
+        _ => Claim::Nothing,
+    }
 }
 
 /// What a code that ends in "not found" must name to speak of the task.

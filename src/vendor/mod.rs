@@ -103,7 +103,9 @@ impl Cloud {
         let code = fault.code.as_deref();
         let is_repeat = self == Self::Alibaba && code.is_some_and(alibaba::is_repeat);
         let body = content.into_object();
-        let claims = body.as_ref().map(Claims::of).unwrap_or_default();
+        let mut claims = body.as_ref().map(Claims::of).unwrap_or_default();
+        // The code that counts may be nested, or stand in XML.
+        claims.well |= code.is_some_and(claims::is_well);
         Heard { fault, is_by_code, is_repeat, claims, body }
     }
 

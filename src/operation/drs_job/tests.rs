@@ -38,7 +38,7 @@ fn a_batch_reads_ten_jobs_and_a_detail_one() {
 
 const JOB: &str = "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r";
 
-const ANSWERS: [Case; 39] = [
+const ANSWERS: [Case; 41] = [
     (200, "X-Request-Id: reqid456", r#"{"status": "success", "id": "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", "name": "DRS-1"}"#,
         Meaning::Accepted, "", "reqid456"),
     (200, "", r#"{"status": "Success", "error_code": "", "error_msg": ""}"#, Meaning::Accepted, "", ""),
@@ -83,6 +83,8 @@ const ANSWERS: [Case; 39] = [
     (200, "", r#"{"id": "another", "status": "success"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"id": "another", "status": "failed", "error_code": "DRS.M05004"}"#, Meaning::Lost(Protocol), "DRS.M05004", ""),
     (400, "", r#"{"status": "success", "error_code": "DRS.10000010"}"#, Meaning::Lost(Invalid), "DRS.10000010", ""),
+    (400, "", r#"{"error": {"error_code": "Success", "error_msg": "m"}}"#, Meaning::Lost(Invalid), "Success", ""),
+    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
 ];
 
 #[test]

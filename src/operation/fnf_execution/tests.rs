@@ -38,7 +38,7 @@ fn requests_are_rpc() {
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
 
-const ANSWERS: [Case; 62] = [
+const ANSWERS: [Case; 68] = [
     (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "StoppedTime": "2019-01-01T01:01:01.001Z", "RequestId": "testRequestId", "StartedTime": "2019-01-01T01:01:01.001Z", "FlowName": "my_flow_name", "Name": "my_exec_name"}"#,
         Meaning::Stopped, "", "testRequestId"),
@@ -55,7 +55,14 @@ const ANSWERS: [Case; 62] = [
     (404, "", r#"{"RequestId": "R", "Code": "ExecutionNotExists", "Message": "Execution my_exec_name for flow my_flow_name does not exist."}"#,
         Meaning::NotFound, "ExecutionNotExists", "R"),
     (404, "", r#"{"RequestId": "R", "Code": "FlowNotExists", "Message": "m"}"#, Meaning::NotFound, "FlowNotExists", "R"),
-    (404, "", r#"{"RequestId": "R", "Code": "Unheard", "Message": "m"}"#, Meaning::Failed(NotFound), "Unheard", "R"),
+    (404, "", r#"{"RequestId": "R", "Code": "Unheard", "Message": "m"}"#, Meaning::Doubtful(NotFound), "Unheard", "R"),
+    // By the status alone, nobody knows what it means.
+    (400, "", r#"{"Code": "ExecutionAlreadyStopped"}"#, Meaning::Doubtful(Invalid), "ExecutionAlreadyStopped", ""),
+    (410, "", r#"{"Code": "Gone"}"#, Meaning::Doubtful(Rejected), "Gone", ""),
+    (404, "", r#"{"Code": "Execution.NotFound"}"#, Meaning::Doubtful(NotFound), "Execution.NotFound", ""),
+    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
+    (403, "", r#"{"Code": "Unheard"}"#, Meaning::Failed(Denied), "Unheard", ""),
+    (400, "", "<?xml version='1.0'?><Error><Code>OK</Code></Error>", Meaning::Lost(Invalid), "OK", ""),
     (409, "", r#"{"RequestId": "R", "Code": "ConcurrentUpdateError", "Message": "Update conflict, please retry."}"#,
         Meaning::Failed(Conflict), "ConcurrentUpdateError", "R"),
     (429, "x-acs-retry-after: 1500", r#"{"RequestId": "R", "Code": "ResourceThrottled", "Message": "The request is throttled. Please try again later."}"#,
@@ -101,7 +108,7 @@ const ANSWERS: [Case; 62] = [
     // Throttled, by whatever sign.
     (400, "x-acs-retry-after: 1500", r#"{"Code": "Gateway.FlowControl"}"#, Meaning::Failed(Throttled), "Gateway.FlowControl", ""),
     (400, "x-acs-retry-after: 1500", r#"{"Code": "Gateway.Sorry"}"#, Meaning::Failed(Throttled), "Gateway.Sorry", ""),
-    (400, "x-acs-retry-after: 0", r#"{"Code": "Gateway.Sorry"}"#, Meaning::Failed(Invalid), "Gateway.Sorry", ""),
+    (400, "x-acs-retry-after: 0", r#"{"Code": "Gateway.Sorry"}"#, Meaning::Doubtful(Invalid), "Gateway.Sorry", ""),
     (400, "x-acs-retry-after: 1500", r#"{"Code": "InvalidArgument"}"#, Meaning::Failed(Invalid), "InvalidArgument", ""),
     (400, "x-acs-retry-after: 1500", r#"{"Code": "ExecutionAlreadyCompleted"}"#,
         Meaning::AlreadyStopped, "ExecutionAlreadyCompleted", ""),

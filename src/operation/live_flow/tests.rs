@@ -23,7 +23,7 @@ fn requests_name_the_flow_in_the_query() {
 
 const FLOW: &str = "ec897482-d24b-4d64-aa39-407980902b1d";
 
-const ANSWERS: [Case; 41] = [
+const ANSWERS: [Case; 45] = [
     (200, "X-Request-Id: reqid123", r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "STANDBY"}"#,
         Meaning::Stopped, "", "reqid123"),
     (200, "", r#"{"flow_id": "ec897482-d24b-4d64-aa39-407980902b1d", "status": "ACTIVE"}"#, Meaning::Accepted, "", ""),
@@ -47,7 +47,12 @@ const ANSWERS: [Case; 41] = [
     (401, "", r#"{"error_code": "LIVE.100011003", "error_msg": "m"}"#, Meaning::Failed(Denied), "LIVE.100011003", ""),
     (400, "", r#"{"error_code": "LIVE.100011009", "error_msg": "user not exist"}"#, Meaning::Failed(Rejected), "LIVE.100011009", ""),
     (404, "", r#"{"error_code": "LIVE.100011099", "error_msg": "m"}"#, Meaning::Doubtful(NotFound), "LIVE.100011099", ""),
-    (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "standby"}"#, Meaning::Failed(Invalid), "InvalidParameter", ""),
+    (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "standby"}"#, Meaning::Doubtful(Invalid), "InvalidParameter", ""),
+    (410, "", r#"{"error_code": "LIVE.999", "error_msg": "m"}"#, Meaning::Doubtful(Rejected), "LIVE.999", ""),
+    (404, "", r#"{"message": "m"}"#, Meaning::Doubtful(NotFound), "", ""),
+    // However deep it stands, a code that says well is no refusal.
+    (400, "", r#"{"error": {"error_code": "Success"}}"#, Meaning::Lost(Invalid), "Success", ""),
+    (404, "", r#"{"error": {"code": "200", "message": "OK"}}"#, Meaning::Lost(NotFound), "200", ""),
     (401, "", r#"{"error_code": "LIVE.100011001", "error_msg": "standby"}"#, Meaning::Doubtful(Invalid), "LIVE.100011001", ""),
     (401, "", r#"{"error_code": "LIVE.100011099", "error_msg": "m"}"#, Meaning::Failed(Auth), "LIVE.100011099", ""),
     (401, "", r#"{"error_msg": "m"}"#, Meaning::Lost(Protocol), "", ""),

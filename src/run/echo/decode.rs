@@ -1,5 +1,10 @@
 //! Undoes encodings, and remembers where in the text each byte came from.
 
+use data_encoding::HEXLOWER_PERMISSIVE;
+
+/// The most characters between two bytes of a dump.
+const MOST_BETWEEN: usize = 3;
+
 /// How often escapes are undone that stand for escapes.
 const MOST_ESCAPES: usize = 4;
 
@@ -49,7 +54,27 @@ impl Text {
         texts.extend((0..4).filter_map(|skipped| self.regrouped(&runs, skipped, Digits::BASE64)));
         let runs = self.runs(|byte| byte.is_ascii_hexdigit(), hex);
         texts.extend((0..2).filter_map(|skipped| self.regrouped(&runs, skipped, Digits::HEX)));
+        texts.extend([hex_word, decimal_word].into_iter().filter_map(|read| self.dumped(read, hex / 2)));
         texts
+    }
+
+    /// Reads bytes that stand apart, as dumps and lists of bytes have them: `43 41 49`, `0x43, 0x41`, `[67, 65, 73]`.
+    /// `None` where there are fewer than `least` in a row.
+    fn dumped(&self, read: fn(&[u8]) -> Option<Vec<u8>>, least: usize) -> Option<Self> {
+        let mut text = Self::empty();
+        let (mut row, mut longest, mut end) = (0, 0, 0);
+        for (from, to) in self.runs(|byte| byte.is_ascii_alphanumeric(), 1) {
+            let bytes = self.bytes.get(from..to).and_then(read).unwrap_or_default();
+            // What is not a number, or stands far away, belongs to nothing.
+            if bytes.is_empty() || from - end > MOST_BETWEEN {
+                text.push(0, None);
+                row = 0;
+            }
+            bytes.iter().for_each(|byte| text.push(*byte, self.spans.get(from..to)));
+            (row, end) = (row + bytes.len(), to);
+            longest = longest.max(row);
+        }
+        (longest >= least).then_some(text)
     }
 
     /// Undoes percent encoding and the escapes of JSON and HTML, those in escapes, too; `None` where there is none.
@@ -132,6 +157,17 @@ struct Digits {
 impl Digits {
     const BASE64: Self = Self { bits: 6, value: base64_value };
     const HEX: Self = Self { bits: 4, value: hex_value };
+}
+
+/// Reads a word of hexadecimal digits, two for each byte.
+fn hex_word(word: &[u8]) -> Option<Vec<u8>> {
+    let digits = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"x")).unwrap_or(word);
+    HEXLOWER_PERMISSIVE.decode(digits).ok()
+}
+
+/// Reads a word that is one byte as a number.
+fn decimal_word(word: &[u8]) -> Option<Vec<u8>> {
+    std::str::from_utf8(word).ok()?.parse().ok().map(|byte| vec![byte])
 }
 
 const fn base64_value(byte: u8) -> Option<u8> {

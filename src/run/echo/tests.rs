@@ -63,6 +63,11 @@ fn encodings(text: &str) -> Vec<String> {
         HEXLOWER.encode(text.as_bytes()),
         HEXUPPER.encode(text.as_bytes()),
         format!("0{}", HEXUPPER.encode(text.as_bytes())),
+        every(text, |byte| format!("{byte:02x} ")).trim_end().to_owned(),
+        every(text, |byte| format!("{byte:02X}:")).trim_end_matches(':').to_owned(),
+        every(text, |byte| format!("0x{byte:02x}, ")).trim_end_matches(", ").to_owned(),
+        text.as_bytes().chunks(2).map(|pair| HEXLOWER.encode(pair)).collect::<Vec<_>>().join(" "),
+        format!("{:?}", text.as_bytes()),
         html(json.trim_matches('"')),
     ]
 }
