@@ -65,6 +65,8 @@ impl Errand {
             false => (self.nothing(), Opened::default()),
         };
         let tally = Tally::of(&self.plan, &record.results);
+        // Its journal is as it was: the run can still go on.
+        let is_refused_again = resumed_from.is_some() && opened.writer().is_none();
         let about = About { resumed_from, signal: signals.first(), ..self.about(&record, stage.as_ref()) };
         let report = Report::counted(&self.plan, &record, &about, &tally);
         let exit_code = report.run.exit_code;
@@ -77,17 +79,29 @@ impl Errand {
         let written =
             if is_left { Ok(None) } else { report_place.write(Some(&record.id), |out| report.write_json(out)) };
         let written = written.map(tell_kept).map_err(Failure::from);
+        let goes_on = journal.clone().filter(|_| is_refused_again);
         let journal = journal.filter(|_| opened.writer().is_some());
-        let again = self.again(&record, journal.clone()).filter(|_| !is_left);
+        // A run whose report is not written has not come to the end of its journal.
+        let is_unreported = written.is_err() && record.unrecorded.is_none() && !self.begin.rehearse;
+        let again = match goes_on.or_else(|| journal.clone().filter(|_| is_unreported)) {
+            Some(journal) => self.command("resume", &journal, record.status),
+            None if is_left || written.is_err() => None,
+            None => self.again(&record, journal.clone()),
+        };
         let again_here = again.as_deref().map(|command| self.here(command));
         let colour = super::colours(&process.environment, io::stderr().is_terminal());
         let summary = Summary { colour, again: again_here.as_deref(), ..self.summary(&record, tally, &about) };
-        let summary = if is_left { Summary { report: None, ..summary } } else { summary };
+        let summary = if is_left || written.is_err() { Summary { report: None, ..summary } } else { summary };
         self.tell(&summary, exit_code);
         let json = (written.is_ok() && !is_left).then_some(self.report.as_path());
         let exported = exports.write(&report, json, again.as_deref());
         if let Some(writer) = opened.writer().filter(|_| written.is_ok()) {
             book::close(writer, record.status, exit_code);
+        }
+        if let Some(again) = again.as_deref().filter(|_| written.is_err()) {
+            say::aside(format_args!(
+                "note: its journal has what the report would say: {again} --report PATH writes it"
+            ));
         }
         let written = match (written, exported) {
             (Err(failure), Err(other)) => {
@@ -134,7 +148,8 @@ impl Errand {
     fn is_wanted(&self) -> Result<bool, Failure> {
         let overview = self.plan.overview_of(|number, _| self.is_selected(number));
         if overview.stops() == 0 {
-            return Ok(false);
+            // What an earlier part of the run has done is told, whatever the guards say by now.
+            return Ok(self.book.past().is_some_and(|past| !(past.done.is_empty() && past.open.is_empty())));
         }
         if self.options.yes || self.begin.rehearse || self.begin.dry_run {
             return Ok(true);
@@ -285,14 +300,18 @@ impl Errand {
     fn again(&self, record: &Record, journal: Option<PathBuf>) -> Option<String> {
         let was_cut_short = matches!(record.status, Status::Interrupted | Status::Deadline);
         // A rehearsal's cloud is gone with it: there is nothing to go on in.
-        let (verb, from) = match journal.filter(|_| was_cut_short && !self.begin.rehearse) {
-            Some(journal) => ("resume", journal),
-            None => ("retry", self.report.clone()),
-        };
+        match journal.filter(|_| was_cut_short && !self.begin.rehearse) {
+            Some(journal) => self.command("resume", &journal, record.status),
+            None => self.command("retry", &self.report, record.status),
+        }
+    }
+
+    /// Returns the command that goes on from a journal or a report, where that is a file.
+    fn command(&self, verb: &str, from: &Path, status: Status) -> Option<String> {
         if !from.is_file() || self.plan.path == Path::new("-") {
             return None;
         }
-        let mut command = format!("allstop {verb} {}", shell::path(&from)?);
+        let mut command = format!("allstop {verb} {}", shell::path(from)?);
         // What a variable holds may be secret: it is for whoever pastes the command.
         for (name, _) in &self.set {
             command.push_str(&format!(" --set {}=…", shell::quoted(name)));
@@ -300,8 +319,7 @@ impl Errand {
         if self.begin.rehearse {
             command.push_str(" --rehearse");
         }
-        if let Some(deadline) = self.options.deadline.filter(|_| verb == "resume" && record.status == Status::Deadline)
-        {
+        if let Some(deadline) = self.options.deadline.filter(|_| verb == "resume" && status == Status::Deadline) {
             command.push_str(&format!(" --deadline {}", show_duration(deadline)));
         }
         Some(command)

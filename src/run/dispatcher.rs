@@ -154,8 +154,14 @@ impl<'a> Dispatcher<'a> {
         let run = self.sender.run_id.clone();
         let infos: Vec<_> = self.roster.lanes.iter().map(|lane| lane.info.clone()).collect();
         self.tell(&Event::Started { run: &run, targets: self.open, lanes: &infos });
+        // What an earlier part of the run has done stays so, whatever leaves the target out now.
+        let mut left_out: HashMap<_, _> = HashMap::new();
         for (target, reason) in std::mem::take(&mut self.roster.left_out) {
-            self.finish(target, None, &TargetResult::skipped(reason));
+            if self.past.open.contains_key(&target) {
+                left_out.insert(target, reason);
+            } else if !self.past.done.contains(target) {
+                self.finish(target, None, &TargetResult::skipped(reason));
+            }
         }
         for (target, result) in std::mem::take(&mut self.past.done).iter() {
             self.finish_target(target, result, Circumstances::default());
@@ -170,7 +176,10 @@ impl<'a> Dispatcher<'a> {
                 // Should this process be killed, too, the next one must know of that attempt.
                 self.note_end(&flight);
             }
-            self.proceed(flight, next, now);
+            match left_out.remove(&target) {
+                Some(reason) => self.give_up(flight, reason),
+                None => self.proceed(flight, next, now),
+            }
         }
     }
 
@@ -303,7 +312,8 @@ impl<'a> Dispatcher<'a> {
     pub(super) fn finish(&mut self, target: u32, lane: Option<usize>, result: &TargetResult) {
         let target = target as usize;
         self.tell(&Event::Finished { target, lane, result });
-        if self.results.set(target, result) {
+        let is_first = !self.results.has(target);
+        if self.results.set(target, result) && is_first {
             self.open -= 1;
         }
     }

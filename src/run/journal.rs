@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::outcome::{Attempt, TargetResult};
+use super::outcome::{Attempt, Evidence, Outcome, TargetError, TargetResult};
 use crate::class::ErrorClass;
 
 /// A durable record of a run, in the order things happen.
@@ -76,6 +76,15 @@ pub struct Past {
     pub open: HashMap<u32, Open>,
 }
 
+impl Past {
+    /// Returns the row of a target that the earlier part of the run knows of, when nobody looks any further: its fact,
+    /// or the doubt that it is in.
+    #[must_use]
+    pub fn row(&self, target: u32) -> Option<TargetResult> {
+        self.done.get(target).or_else(|| self.open.get(&target).cloned().map(Open::into_doubt))
+    }
+}
+
 /// A target that an earlier part of the run had under way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Open {
@@ -107,5 +116,26 @@ impl Open {
             retry_in: None,
         }));
         attempts
+    }
+
+    /// Returns the row of the target where nobody looks what came of it.
+    fn into_doubt(self) -> TargetResult {
+        let (outcome, evidence) = match self.trace {
+            Trace::Accepted | Trace::Proven => (Outcome::Accepted, Some(Evidence::Answer)),
+            Trace::Nothing | Trace::Lost => (Outcome::Unknown, None),
+        };
+        let attempts = self.into_attempts();
+        let met = attempts.last().and_then(|attempt| {
+            let (class, message) = (attempt.class?, attempt.message.clone()?);
+            let (code, request_id) = (attempt.code.clone(), attempt.request_id.clone());
+            Some(Box::new(TargetError { class, code, message, request_id, hint: None }))
+        });
+        TargetResult {
+            evidence,
+            started_at: attempts.first().map(|attempt| attempt.at),
+            error: met.filter(|_| outcome == Outcome::Unknown),
+            attempts,
+            ..TargetResult::bare(outcome, None)
+        }
     }
 }

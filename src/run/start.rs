@@ -265,7 +265,7 @@ impl Run {
         let selected = self.plan.targets.len() - roster.left_out.len();
         let elsewhere = roster.left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
         if let Some(refusal) = self.refusal(selected + elsewhere) {
-            return Ok(self.refused(refusal, roster));
+            return Ok(self.refused(refusal, roster, &past));
         }
         let journal = match self.journal.take() {
             Some(Source::Open(open)) => Some(open().map_err(RunError::Journal)?),
@@ -347,25 +347,30 @@ impl Run {
         refusal::refusal(&self.plan, selected, (!self.is_dry).then(|| self.clock.now()))
     }
 
-    fn refused(self, refusal: String, roster: Roster) -> Record {
+    /// Returns the record of a run that is refused: nothing is sent, and what an earlier part of it knows stays so.
+    fn refused(self, refusal: String, roster: Roster, past: &Past) -> Record {
         let now = self.clock.now();
+        let started_at = if past.id.is_empty() { now } else { past.started_at };
+        let finished_at = now.max(started_at);
         let mut reasons = vec![SkipReason::Aborted; self.plan.targets.len()];
         for (target, reason) in roster.left_out {
             if let Some(slot) = reasons.get_mut(target as usize) {
                 *slot = reason;
             }
         }
+        let row = |(number, reason)| past.row(number).unwrap_or_else(|| TargetResult::skipped(reason));
+        let results = (0..).zip(reasons).map(row).collect();
         Record {
             id: self.id,
             reason: self.reason,
-            started_at: now,
-            finished_at: now,
-            duration: Duration::ZERO,
+            started_at,
+            finished_at,
+            duration: finished_at.duration_since(started_at).unsigned_abs(),
             status: Status::Aborted,
             ended_by: Some(refusal),
             unrecorded: None,
             lanes: Vec::new(),
-            results: reasons.into_iter().map(TargetResult::skipped).collect(),
+            results,
         }
     }
 

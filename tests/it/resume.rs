@@ -183,6 +183,79 @@ fn a_guard_that_refuses_it_leaves_the_journal_as_it_was() {
     assert_eq!(desk.text(JOURNAL), before);
 }
 
+/// Lets the plan's guards be these.
+fn mend(desk: &Desk, guards: &str) {
+    let plan = desk.text("plan.yaml").replace("{protect: [d]}", guards);
+    fs::write(desk.path("plan.yaml"), plan).unwrap();
+}
+
+/// Returns a column of the report's rows.
+fn column(desk: &Desk, name: &str) -> Vec<String> {
+    let report = desk.report();
+    let rows = report["targets"].as_array().unwrap().iter();
+    rows.map(|row| row[name].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+/// Returns the ids of the targets that something is known of, as the journal's report has them.
+fn known(desk: &Desk) -> Vec<String> {
+    let (code, stdout, stderr) = desk.allstop(&["report", "convert", JOURNAL, "--to", "csv"]);
+    assert_eq!(code, 0, "{stderr}");
+    let mut rows = csv::Reader::from_reader(stdout.as_bytes());
+    let headers = rows.headers().unwrap().clone();
+    let at = |name: &str| headers.iter().position(|header| header == name).unwrap();
+    let rows = rows.records().map(Result::unwrap).filter(|row| &row[at("outcome")] != "skipped");
+    rows.map(|row| row[at("id")].to_owned()).collect()
+}
+
+#[test]
+fn what_is_protected_by_now_is_told_as_it_became() {
+    for guards in ["{protect: [d, a]}", "{protect: [d, c, e]}", "{protect: ['*']}"] {
+        let desk = Desk::new();
+        desk.killed(&[], 2);
+        let before = known(&desk);
+        assert!(before.len() >= 2, "{before:?}");
+        mend(&desk, guards);
+        assert_eq!(known(&desk), before, "{guards}");
+        let mut resume = desk.command(&["resume", JOURNAL, "--yes", "--progress", "off"]);
+        let output = resume.timeout(std::time::Duration::from_secs(60)).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{guards}: {output:?}");
+        let after: Vec<_> = column(&desk, "id").into_iter().zip(column(&desk, "outcome")).collect();
+        for id in before {
+            let outcome = after.iter().find(|(known, _)| *known == id).map(|(_, outcome)| &**outcome);
+            assert!(matches!(outcome, Some("failed" | "unknown")), "{guards}: {id} of {after:?}");
+        }
+    }
+}
+
+#[test]
+fn a_refused_one_tells_what_the_run_has_done() {
+    let desk = Desk::new();
+    desk.killed(&[], 2);
+    mend(&desk, "{protect: [d], max_targets: 1}");
+    let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes"]);
+    assert_eq!(code, 3, "{stderr}");
+    let next = stderr.lines().last().unwrap().trim();
+    assert_eq!(next, "allstop resume plan.report.json.journal --yes", "{stderr}");
+    let outcomes = column(&desk, "outcome");
+    assert_eq!(outcomes.iter().filter(|outcome| *outcome == "failed").count(), 2, "{outcomes:?}");
+    assert!(desk.report()["summary"]["attempts"].as_u64() >= Some(2), "{outcomes:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_is_not_written_is_not_named_and_its_journal_is() {
+    let desk = Desk::new();
+    let (code, _, stderr) =
+        desk.allstop(&["run", "plan.yaml", "--yes", "--progress", "off", "--report", "/dev/full", "--journal", "j"]);
+    assert_eq!(code, 5, "{stderr}");
+    assert!(!stderr.contains("Report: "), "{stderr}");
+    assert!(stderr.contains("has what the report would say: allstop resume j --report PATH writes it"), "{stderr}");
+    let (code, _, stderr) =
+        desk.allstop(&["resume", "j", "--yes", "--progress", "off", "--report", "plan.report.json"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(desk.report()["summary"]["failed"], 4);
+}
+
 #[test]
 fn a_journal_shows_what_it_knows() {
     let desk = Desk::new();

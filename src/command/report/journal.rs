@@ -8,7 +8,7 @@ use allstop::environment::Environment;
 use allstop::journal::{self, Header, OpenError, Replay};
 use allstop::plan::{Choice, Plan};
 use allstop::report::{About, Mode, Report, Tally};
-use allstop::run::{Evidence, Open, Outcome, Past, Record, SkipReason, Status, TargetError, TargetResult, Trace};
+use allstop::run::{Record, SkipReason, Status, TargetResult};
 
 use super::super::{book, options, say, shard};
 use super::Failure;
@@ -68,15 +68,20 @@ fn demand_same(header: &Header, plan: &Plan) -> Result<(), Failure> {
 
 fn record(replay: Replay, plan: &Plan) -> Record {
     let left_out = book::left_out(&replay);
-    let Replay { header, mut past, end, .. } = replay;
+    let Replay { header, past, end, .. } = replay;
     let started_at = header.started_at;
     let choices = plan.choices(|number, _| left_out.get(number).is_none_or(Option::is_none));
-    let results = (0_u32..).zip(choices).map(|(number, choice)| match choice {
-        Choice::Duplicate => TargetResult::skipped(SkipReason::Duplicate),
-        Choice::Protected => TargetResult::skipped(SkipReason::Protected),
-        Choice::Elsewhere => TargetResult::skipped(SkipReason::Shard),
-        Choice::Unselected => TargetResult::skipped(SkipReason::Filtered),
-        Choice::Stop => known(&mut past, number, end.map(|end| end.status)),
+    let results = (0_u32..).zip(choices).map(|(number, choice)| {
+        // The plan's guards may be others by now: what was done stays so.
+        past.row(number).unwrap_or_else(|| {
+            TargetResult::skipped(match choice {
+                Choice::Duplicate => SkipReason::Duplicate,
+                Choice::Protected => SkipReason::Protected,
+                Choice::Elsewhere => SkipReason::Shard,
+                Choice::Unselected => SkipReason::Filtered,
+                Choice::Stop => left(end.map(|end| end.status)),
+            })
+        })
     });
     let results: Vec<TargetResult> = results.collect();
     let last = results.iter().filter_map(|result| result.finished_at).max();
@@ -95,38 +100,11 @@ fn record(replay: Replay, plan: &Plan) -> Record {
     }
 }
 
-/// Returns what is known of a target that the run was to stop.
-fn known(past: &mut Past, number: u32, ended: Option<Status>) -> TargetResult {
-    if let Some(fact) = past.done.get(number) {
-        return fact;
-    }
-    match (past.open.remove(&number), ended) {
-        (Some(open), _) => doubtful(open),
-        (None, Some(Status::Deadline)) => TargetResult::skipped(SkipReason::Deadline),
-        (None, Some(Status::Aborted | Status::Completed)) => TargetResult::skipped(SkipReason::Aborted),
-        (None, Some(Status::Interrupted) | None) => TargetResult::skipped(SkipReason::Interrupted),
-    }
-}
-
-/// Returns the row of a target that was under way, or about to be: nobody looked what came of it.
-fn doubtful(open: Open) -> TargetResult {
-    let (outcome, evidence) = match open.trace {
-        Trace::Accepted | Trace::Proven => (Outcome::Accepted, Some(Evidence::Answer)),
-        Trace::Nothing | Trace::Lost => (Outcome::Unknown, None),
-    };
-    let attempts = open.into_attempts();
-    let met = attempts.last().and_then(|attempt| {
-        let (class, message) = (attempt.class?, attempt.message.clone()?);
-        let (code, request_id) = (attempt.code.clone(), attempt.request_id.clone());
-        Some(Box::new(TargetError { class, code, message, request_id, hint: None }))
-    });
-    TargetResult {
-        outcome,
-        evidence,
-        reason: None,
-        started_at: attempts.first().map(|attempt| attempt.at),
-        error: met.filter(|_| outcome == Outcome::Unknown),
-        attempts,
-        ..TargetResult::skipped(SkipReason::Interrupted)
+/// Returns why nothing was sent to a target of which nothing is known.
+const fn left(ended: Option<Status>) -> SkipReason {
+    match ended {
+        Some(Status::Deadline) => SkipReason::Deadline,
+        Some(Status::Aborted | Status::Completed) => SkipReason::Aborted,
+        Some(Status::Interrupted) | None => SkipReason::Interrupted,
     }
 }
