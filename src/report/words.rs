@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::json::{Counts, Mode, Moment, Row, Run};
 use super::text::{Harmless, shortened, spoken};
+use crate::clock::shown;
 use crate::run::{Outcome, SkipReason, Status};
 
 /// How long a message may be where many rows stand below each other.
@@ -29,7 +30,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
 /// The reasons for skipping, in words: first what was left out by choice.
 pub(super) const SKIPPED: [(SkipReason, &str); 8] = [
     (SkipReason::Protected, "left alone: protected by the plan"),
-    (SkipReason::Filtered, "left alone: not selected on the command line"),
+    (SkipReason::Filtered, "left alone: not selected"),
     (SkipReason::Shard, "left to other shards"),
     (SkipReason::Duplicate, "name the same resource as an earlier target"),
     (SkipReason::Aborted, "not sent: the run was ended first"),
@@ -82,16 +83,10 @@ pub(super) const fn mode_words(mode: Mode) -> &'static str {
     }
 }
 
-/// Writes a moment in the time zone that the run's plan states, else in UTC: `2026-11-22 13:00:00 +08:00
-/// (Asia/Shanghai)` or `2026-11-22 05:00:00 UTC`.
+/// Writes a moment in the time zone that the run's plan states, else in UTC.
 pub(super) fn moment(run: &Run, at: Moment) -> String {
     let stated = run.plan.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
-    match stated.as_ref().and_then(|zone| Some((zone, zone.iana_name()?))) {
-        Some((zone, name)) if name != "UTC" => {
-            format!("{} ({name})", at.timestamp().to_zoned(zone.clone()).strftime("%F %T %:z"))
-        }
-        Some(_) | None => at.timestamp().strftime("%F %T UTC").to_string(),
-    }
+    shown(at.timestamp(), &stated.unwrap_or(TimeZone::UTC))
 }
 
 /// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2m 5s, exit status 1`.

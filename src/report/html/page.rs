@@ -129,9 +129,12 @@ fn tiles(report: &Report, tally: &Tally) -> Vec<Tile> {
     own.chain(skipped).filter(|(_, rows, _)| *rows > 0).map(tile).collect()
 }
 
-/// Says why rows were skipped.
+/// Says why rows were skipped; how many there are for each reason, where there is more than one.
 fn counted_by_reason(reasons: impl Iterator<Item = SkipReason>, tally: &Tally) -> String {
-    let counted = reasons.map(|reason| (reason, tally.skipped(reason)));
-    let said = |(reason, rows): (_, u64)| format!("{} {}", HumanCount(rows), words::skipped(reason));
-    counted.filter(|(_, rows)| *rows > 0).map(said).collect::<Vec<_>>().join(", ")
+    let counted: Vec<_> = reasons.map(|reason| (reason, tally.skipped(reason))).filter(|(_, rows)| *rows > 0).collect();
+    let said = |(reason, rows): &(_, u64)| format!("{} {}", HumanCount(*rows), words::skipped(*reason));
+    match counted.as_slice() {
+        [(reason, _)] => words::skipped(*reason).to_owned(),
+        several => several.iter().map(said).collect::<Vec<_>>().join(", "),
+    }
 }

@@ -40,7 +40,7 @@ fn storm(folder: &Path) -> Report {
     let mut command = cargo_bin_cmd!("allstop");
     command.current_dir(folder).env_clear().args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--yes"]);
     command.args(["--speed", "1000"]).output().unwrap();
-    Report::read(&folder.join("storm.report.json")).unwrap()
+    Report::read(&folder.join("storm.rehearsal.report.json")).unwrap()
 }
 
 /// Makes a report of 50,000 targets out of a row of a smaller one; every hundredth has failed.
@@ -233,6 +233,31 @@ fn a_phone_shows_account_and_region_and_every_unseen_character_is_escaped() {
     assert_eq!(page.value(is_seen), json!([true, true]));
     assert_eq!(texts(&mut page, ".row .place"), json!(["ali-prod cn-hangzhou", "hw-prod cn-north-4"]));
     assert_eq!(page.value("document.documentElement.scrollWidth <= 390"), true);
+    was_quiet(&page);
+}
+
+#[test]
+fn on_a_phone_no_word_leaves_its_tile_and_no_number_is_without_its_word() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut report = every();
+    let mut reads = report.lanes[0].clone();
+    reads.api = "fnf:DescribeExecution".to_owned();
+    report.lanes.push(reads);
+    let mut page = Page::open(&chromium, &written(&report, folder.path()));
+    for width in [320, 375, 820] {
+        let phone = json!({"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": true});
+        page.call("Emulation.setDeviceMetricsOverride", phone);
+        let wide = "Array.from(document.querySelectorAll('.tile')).filter((tile) => {
+             const [outer, inner] = [tile, tile.querySelector('.outcome')].map((one) => one.getBoundingClientRect());
+             return inner.right > outer.right - 5; }).map((tile) => tile.textContent)";
+        assert_eq!(page.value(wide), json!([]), "{width}");
+        assert_eq!(page.value("document.documentElement.scrollWidth"), width);
+        let words = "Array.from(document.querySelectorAll('.others tr:last-child td'), (cell) =>
+             getComputedStyle(cell, '::before').content)";
+        let wanted = ["none", "none", "\"requests \"", "\"throttled \"", "\"reached \"", "\"busy for \""];
+        assert_eq!(page.value(words), json!(wanted), "{width}");
+    }
     was_quiet(&page);
 }
 
