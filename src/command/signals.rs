@@ -54,11 +54,12 @@ impl Signals {
             let signal = source.next().await;
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                let advice = match self.is_over.load(Ordering::Relaxed) {
-                    false => "nothing new is sent; waiting for what is in flight. Once more leaves at once.",
-                    true => "the run is over, and its report is being written. Once more leaves at once.",
+                let stage = match self.is_over.load(Ordering::Relaxed) {
+                    false => "nothing new is sent; requests in flight finish, then the report is written",
+                    true => "the run is over, and its report is being written",
                 };
-                say::aside(format_args!("{}: {advice}", name(signal)));
+                let (name, other) = words(signal);
+                say::aside(format_args!("{name}: {stage}. {other} ends the program at once, without a report."));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
                 leave(signal.exit_code());
@@ -67,11 +68,12 @@ impl Signals {
     }
 }
 
-const fn name(signal: Signal) -> &'static str {
+/// Returns what came, and what ends the program at once after it.
+const fn words(signal: Signal) -> (&'static str, &'static str) {
     match signal {
-        Signal::Hangup => "hung up",
-        Signal::Interrupt => "interrupted",
-        Signal::Terminate => "asked to terminate",
+        Signal::Hangup => ("SIGHUP (the terminal or connection was closed)", "Ctrl-C or SIGTERM"),
+        Signal::Interrupt => ("Ctrl-C", "A second Ctrl-C"),
+        Signal::Terminate => ("SIGTERM", "A second SIGTERM"),
     }
 }
 

@@ -71,7 +71,7 @@ const fn exit(report: &Report) -> &'static str {
     match (report.run.exit_code, report.run.mode) {
         (0, Mode::DryRun) => "every selected target was found",
         (0, Mode::Live | Mode::Rehearsal) => "every selected target is where the plan wants it",
-        (1, Mode::DryRun) => "at least one selected target could not be found or read",
+        (1, Mode::DryRun) => "at least one selected target could not be found or read, or was not looked at",
         (1, Mode::Live | Mode::Rehearsal) => "at least one selected target is not known to be stopped",
         (3, _) => "a guard refused the run, or too many failures ended it",
         (4, _) => "nothing was selected",
