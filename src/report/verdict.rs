@@ -4,6 +4,7 @@ use std::fmt;
 
 use indicatif::HumanCount;
 
+use super::json::{Run, Unended};
 use super::{Mode, Tally};
 use crate::run::Status;
 
@@ -72,6 +73,14 @@ impl fmt::Display for Step<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.words)?;
         self.command.map_or(Ok(()), |command| write!(f, " {command}"))
+    }
+}
+
+/// Returns what to do next about the run of a report.
+pub(super) fn next_step_of<'a>(run: &Run, tally: &Tally, command: Option<&'a str>) -> Option<Step<'a>> {
+    match run.unended {
+        Some(Unended::GoesOn) => Some(Step { words: "wait until the run ends.".to_owned(), command: None }),
+        Some(Unended::Killed) | None => next_step(tally, run.mode, run.status, command),
     }
 }
 
