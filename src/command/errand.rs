@@ -274,6 +274,7 @@ impl Errand {
             mode: about.mode,
             rehearsal: about.rehearsal.as_ref(),
             report: (self.report != Path::new("-")).then_some(self.report.as_path()),
+            is_resumed: about.resumed_from.is_some(),
             again: None,
             colour: false,
             width: super::columns(&Term::stderr()),

@@ -54,7 +54,7 @@ impl Signals {
             let signal = source.next().await;
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                say::aside(format_args!("{}", told(signal, self.is_over.load(Ordering::Relaxed))));
+                say::aside(told(signal, self.is_over.load(Ordering::Relaxed)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
                 leave(signal.exit_code());
@@ -63,18 +63,18 @@ impl Signals {
     }
 }
 
-/// Says which signal came, what happens now, and how to end the program at once. A second SIGHUP does not.
+/// Says which signal came, what happens now, and what ends the program at once. A second SIGHUP does not.
 fn told(signal: Signal, is_over: bool) -> String {
-    let (name, again) = match signal {
-        Signal::Hangup => ("connection closed", "SIGTERM ends the program at once."),
-        Signal::Interrupt => ("interrupted", "A second Ctrl-C ends the program at once."),
-        Signal::Terminate => ("asked to terminate", "A second SIGTERM ends the program at once."),
+    let (name, other) = match signal {
+        Signal::Hangup => ("SIGHUP (the terminal or connection was closed)", "Ctrl-C or SIGTERM"),
+        Signal::Interrupt => ("Ctrl-C", "A second Ctrl-C"),
+        Signal::Terminate => ("SIGTERM", "A second SIGTERM"),
     };
     let now = match is_over {
-        false => "nothing new is sent; waiting for the requests in flight.",
-        true => "the run is over; its report is being written.",
+        false => "nothing new is sent; requests in flight finish, then the report is written",
+        true => "the run is over, and its report is being written",
     };
-    format!("{name}: {now} {again}")
+    format!("{name}: {now}. {other} ends the program at once, without a report.")
 }
 
 /// SIGXFSZ, where its number is known.
@@ -157,13 +157,15 @@ mod tests {
 
     #[test]
     fn only_a_signal_that_ends_the_program_at_once_is_named_for_that() {
-        for (signal, name) in
-            [(Signal::Hangup, "SIGTERM"), (Signal::Interrupt, "Ctrl-C"), (Signal::Terminate, "SIGTERM")]
-        {
+        for (signal, name) in [
+            (Signal::Hangup, "Ctrl-C or SIGTERM"),
+            (Signal::Interrupt, "A second Ctrl-C"),
+            (Signal::Terminate, "A second SIGTERM"),
+        ] {
             for is_over in [false, true] {
                 let told = told(signal, is_over);
-                assert!(told.ends_with(&format!("{name} ends the program at once.")), "{told}");
-                assert!(!told.contains("SIGHUP"), "{told}");
+                let (_, end) = told.rsplit_once(". ").unwrap();
+                assert_eq!(end, format!("{name} ends the program at once, without a report."));
             }
         }
     }

@@ -8,7 +8,9 @@ use crate::run::SkipReason;
 pub const fn reason(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::Protected => "a `guards.protect` pattern matches it, or another target that names its resource",
-        SkipReason::Filtered => "the command line left it out, or, in a retry, it was not open",
+        SkipReason::Filtered => {
+            "the command line left it out, or, in a retry, the earlier run left nothing to do for it"
+        }
         SkipReason::Shard => "another shard stops it",
         SkipReason::Duplicate => {
             "another selected target names the same resource: look at the row that `duplicate_of` names, or where \

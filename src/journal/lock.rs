@@ -30,6 +30,18 @@ impl Locked {
     }
 }
 
+/// Tells whether a run has the journal at `path` open now; where the system cannot tell, none has.
+#[must_use]
+pub fn is_being_written(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return false };
+    let tried = file.try_lock_shared();
+    let is_locked = matches!(tried, Err(TryLockError::WouldBlock));
+    if tried.is_ok() {
+        let _ = file.unlock();
+    }
+    is_locked
+}
+
 /// Says why a file could not be locked.
 fn taken(locked: Result<(), TryLockError>, path: &Path) -> Result<(), OpenError> {
     match locked {

@@ -22,6 +22,7 @@ pub use error::{LineFault, OpenError, ReadError};
 pub use file::{Created, Reopened, create, reopen, resume};
 pub use fingerprint::fingerprint;
 pub use header::{Header, Mode, PlanChanged, PlanMark};
+pub use lock::is_being_written;
 pub use note::End;
 pub use read::{Replay, header, read};
 pub use writer::Writer;

@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::place::Places;
 use super::text::{Harmless, shortened};
 use super::verdict;
-use super::words::{SKIPPED, early_end, mode_words, outcome_words, times};
+use super::words::{SKIPPED, ended, mode_words, outcome_words, times};
 use super::{Report, Standing, Tally};
 use crate::run::Outcome;
 
@@ -46,7 +46,7 @@ impl Markdown<'_> {
         self.disagreements(out)?;
         self.causes(out)?;
         let command = self.again.filter(|_| tally.leaves_open).map(span);
-        match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, command.as_deref()) {
+        match verdict::next_step_of(&self.report.run, &tally, command.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
@@ -55,7 +55,7 @@ impl Markdown<'_> {
     fn head(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.report.run;
         writeln!(out, "## {}\n", verdict::sentence(tally, run.mode))?;
-        if let Some(words) = early_end(run.status) {
+        if let Some(words) = ended(run) {
             writeln!(out, "{words}\n")?;
         }
         write!(out, "allstop, {} of plan {}", mode_words(run.mode), code(&run.plan.name))?;

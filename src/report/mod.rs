@@ -40,7 +40,7 @@ pub use format::Format;
 pub use html::{HtmlPage, write_html};
 pub use json::{
     About, AccountRef, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row,
-    RowAttempt, RowError, Rows, Run, Tool,
+    RowAttempt, RowError, Rows, Run, Tool, Unended,
 };
 pub use junit::write_junit;
 pub use line::Line;

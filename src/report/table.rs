@@ -11,7 +11,7 @@ use super::palette::Palette;
 use super::place::{Place, Places};
 use super::text::Harmless;
 use super::verdict;
-use super::words::{counted, early_end, mode_words, plain, reason_words, said, times, why};
+use super::words::{counted, ended, mode_words, plain, reason_words, said, times, why};
 use super::{Report, Row, Tally};
 use crate::run::Outcome;
 
@@ -71,7 +71,7 @@ impl Table<'_> {
             )?,
         }
         let again = self.again.filter(|_| tally.leaves_open).map(|command| Harmless(command).to_string());
-        match verdict::next_step(&tally, self.report.run.mode, self.report.run.status, again.as_deref()) {
+        match verdict::next_step_of(&self.report.run, &tally, again.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
         }
@@ -104,7 +104,7 @@ impl Table<'_> {
         let Palette { good, bad, .. } = palette;
         let style = if tally.open() > 0 { bad } else { good };
         writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode))?;
-        if let Some(words) = early_end(self.report.run.status) {
+        if let Some(words) = ended(&self.report.run) {
             writeln!(out, "{words}")?;
         }
         let disagreements = self.report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);

@@ -99,6 +99,11 @@ impl Tally {
         place.and_then(|place| self.skipped.get(place)).copied().unwrap_or_default()
     }
 
+    /// Returns how many targets nothing was sent for, though nobody chose so.
+    pub(super) fn unsent(&self) -> u64 {
+        SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
+    }
+
     /// Returns how many targets are not where the plan wants them, as far as is known.
     pub(super) const fn open(&self) -> u64 {
         self.not_stopped + self.unsure

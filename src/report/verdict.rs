@@ -4,6 +4,7 @@ use std::fmt;
 
 use indicatif::HumanCount;
 
+use super::json::{Run, Unended};
 use super::{Mode, Tally};
 use crate::run::Status;
 
@@ -49,10 +50,13 @@ fn claim(tally: &Tally) -> String {
 fn forecast(tally: &Tally) -> String {
     let (would, all) = (HumanCount(tally.would_stop), HumanCount(tally.selected()));
     let first = format!("{would} of {all} {} would be stopped", targets(tally.selected()));
-    match tally.open() + tally.missing {
-        0 => first,
-        open => format!("{first}, {} could not be found or read", HumanCount(open)),
-    }
+    let unasked = tally.unsent();
+    let told = [
+        (tally.open() + tally.missing - unasked, "could not be found or read"),
+        (unasked, if unasked == 1 { "was not looked at" } else { "were not looked at" }),
+    ];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    told.fold(first, |text, (count, words)| format!("{text}, {} {words}", HumanCount(count)))
 }
 
 /// What to do next.
@@ -72,6 +76,14 @@ impl fmt::Display for Step<'_> {
     }
 }
 
+/// Returns what to do next about the run of a report.
+pub(super) fn next_step_of<'a>(run: &Run, tally: &Tally, command: Option<&'a str>) -> Option<Step<'a>> {
+    match run.unended {
+        Some(Unended::GoesOn) => Some(Step { words: "wait until the run ends.".to_owned(), command: None }),
+        Some(Unended::Killed) | None => next_step(tally, run.mode, run.status, command),
+    }
+}
+
 /// Returns what to do next, where there is something; `command` takes up what is open.
 pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: Option<&'a str>) -> Option<Step<'a>> {
     const AGAIN: &str = "run the plan again; targets that are stopped answer so and stay as they are.";
@@ -82,6 +94,8 @@ pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: 
     if tally.selected() == 0 {
         return plain("look at guards.protect and at --only, --skip, --kind, --label, --account and --region.");
     }
+    // No command takes up what a dry run found: it stopped nothing.
+    let command = command.filter(|_| mode != Mode::DryRun);
     let again = |first: &str| {
         let words = if command.is_some() { "run:" } else { AGAIN };
         Some(Step { words: format!("{first}{words}"), command })

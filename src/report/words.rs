@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::HumanCount;
 use jiff::tz::TimeZone;
 
-use super::json::{Counts, Mode, Moment, Row, Run};
+use super::json::{Counts, Mode, Moment, Row, Run, Unended};
 use super::text::{Harmless, shortened, spoken};
 use crate::clock::shown;
 use crate::run::{Outcome, SkipReason, Status};
@@ -30,7 +30,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
 /// The reasons for skipping, in words: first what was left out by choice.
 pub(super) const SKIPPED: [(SkipReason, &str); 8] = [
     (SkipReason::Protected, "left alone: protected by the plan"),
-    (SkipReason::Filtered, "left alone: not selected"),
+    (SkipReason::Filtered, "left alone: not selected for this run"),
     (SkipReason::Shard, "left to other shards"),
     (SkipReason::Duplicate, "name the same resource as an earlier target"),
     (SkipReason::Aborted, "not sent: the run was ended first"),
@@ -64,6 +64,17 @@ pub(super) fn reason_words(reason: SkipReason) -> &'static str {
     SKIPPED.iter().find(|(known, _)| *known == reason).map_or(reason.name(), |(_, words)| words)
 }
 
+/// Says that the run of a report ended early, and why, or that it has no end.
+pub(super) const fn ended(run: &Run) -> Option<&'static str> {
+    match run.unended {
+        None => early_end(run.status),
+        Some(Unended::GoesOn) => {
+            Some("The run goes on: what is not done yet is shown as if it had been interrupted now.")
+        }
+        Some(Unended::Killed) => Some("The run was killed: no process writes its journal."),
+    }
+}
+
 /// Says that a run ended early, and why.
 pub(super) const fn early_end(status: Status) -> Option<&'static str> {
     match status {
@@ -91,8 +102,11 @@ pub(super) fn moment(run: &Run, at: Moment) -> String {
 
 /// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2m 5s, exit status 1`.
 pub(super) fn times(run: &Run) -> String {
-    let started = moment(run, run.started_at);
-    format!("{started}, took {}, exit status {}", spoken(Duration::from_millis(run.duration_ms)), run.exit_code)
+    let (started, took) = (moment(run, run.started_at), spoken(Duration::from_millis(run.duration_ms)));
+    match run.unended {
+        None => format!("{started}, took {took}, exit status {}", run.exit_code),
+        Some(_) => format!("{started}, last heard of {took} later, no exit status"),
+    }
 }
 
 /// Lists the outcomes that occur: `5 stopped, 1 failed`.

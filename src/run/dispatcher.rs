@@ -325,7 +325,9 @@ impl<'a> Dispatcher<'a> {
         }
         self.failures += 1;
         if self.most_failures.is_some_and(|most| self.failures >= most) {
-            self.abort(&format!("{} targets have failed, which is what guards.max_failures allows", self.failures));
+            let targets = if self.failures == 1 { "target is" } else { "targets are" };
+            let rule = self.sender.plan.guards.max_failures.map(|rule| format!(", and max_failures is {rule}"));
+            self.abort(&format!("{} {targets} failed or unknown{}", self.failures, rule.unwrap_or_default()));
         }
     }
 

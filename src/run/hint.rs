@@ -160,7 +160,9 @@ pub(super) fn of_result(
     }
     match (result.outcome, told.cut) {
         (Outcome::NotFound, _) if error.class != ErrorClass::NotFound => of_class(ErrorClass::NotFound).to_owned(),
-        (Outcome::Accepted, _) if is_telling(error.class) => format!("the stop was accepted; to see its end, {advice}"),
+        (Outcome::Accepted, _) if is_telling(error.class) => {
+            format!("the stop was accepted, but its end could not be read: {advice}")
+        }
         (Outcome::Accepted, _) => {
             "the stop was accepted, but its end was not seen; look at the resource, or run `allstop retry REPORT`"
                 .to_owned()
@@ -175,7 +177,9 @@ pub(super) fn of_result(
         (Outcome::Unknown | Outcome::Failed, _) if told.is_unnoted && !told.was_reading => {
             "the answer came to a part of the run that was ended; run `allstop retry REPORT`".to_owned()
         }
-        (Outcome::Unknown, _) if told.was_reading => format!("look if it still runs; to let allstop see it, {advice}"),
+        (Outcome::Unknown, _) if told.was_reading => {
+            format!("look if it still runs. Its state could not be read: {advice}")
+        }
         _ => advice,
     }
 }

@@ -265,7 +265,8 @@ fn a_journal_shows_what_it_knows() {
     assert!(text.contains("\"b\":"), "{text}");
     let (code, stdout, stderr) = desk.allstop(&["report", "show", JOURNAL, "--all"]);
     assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("the run was killed or goes on"), "{stderr}");
+    assert!(stderr.contains("note: the run was killed, or this is a copy"), "{stderr}");
+    assert!(stdout.contains("\nThe run was killed: ") && stdout.contains(", no exit status\n"), "{stdout}");
     assert!(stdout.contains("allstop resume plan.report.json.journal"), "{stdout}");
 
     let (code, stdout, stderr) = desk.allstop(&["report", "convert", JOURNAL, "--to", "csv"]);
@@ -308,6 +309,33 @@ fn a_journal_shows_what_it_knows() {
     let (code, _, stderr) = desk.allstop(&["report", "show", JOURNAL, "--plan", "moved.yaml"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("is not the one the run began with"), "{stderr}");
+}
+
+#[test]
+fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
+    let desk = Desk::new();
+    desk.killed(&[], 1);
+    let show = || desk.allstop(&["report", "show", JOURNAL]);
+    {
+        // As the run itself holds it.
+        let _held = allstop::journal::reopen(&desk.path(JOURNAL)).unwrap();
+        let (code, stdout, stderr) = show();
+        assert_eq!(code, 0, "{stderr}");
+        assert!(stderr.contains("note: the run goes on: "), "{stderr}");
+        assert!(
+            stdout.contains("\nThe run goes on: ") && stdout.contains("\nNext: wait until the run ends.\n"),
+            "{stdout}"
+        );
+        for wrong in ["ended early", "exit status 130", "allstop resume"] {
+            assert!(!stdout.contains(wrong), "{stdout}");
+        }
+        for format in ["markdown", "html"] {
+            let (_, stdout, _) = desk.allstop(&["report", "convert", JOURNAL, "--to", format]);
+            assert!(stdout.contains("The run goes on: ") && !stdout.contains("ended early"), "{stdout}");
+        }
+    }
+    let (_, stdout, _) = show();
+    assert!(stdout.contains("\nThe run was killed: ") && stdout.contains("allstop resume "), "{stdout}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use allstop::environment::Environment;
 use allstop::journal::{self, Header, OpenError, Replay};
 use allstop::plan::{Choice, Plan};
-use allstop::report::{About, Mode, Report, Tally};
+use allstop::report::{About, Mode, Report, Tally, Unended};
 use allstop::run::{Record, SkipReason, Status, TargetResult};
 
 use super::super::{book, options, say, shard};
@@ -29,6 +29,7 @@ const MARK: &[u8; 11] = b"{\"journal\":";
 
 /// Makes the report of what a journal knows.
 pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment) -> Result<Report, Failure> {
+    let is_being_written = journal::is_being_written(path);
     let replay = journal::read(path).map_err(OpenError::from)?;
     let header = &replay.header;
     let at = args.plan.as_deref().unwrap_or(&header.plan.path);
@@ -36,8 +37,18 @@ pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment)
     shard::take(&mut plan, book::shard(header)?);
     options::complete(&mut plan, environment);
     demand_same(header, &plan)?;
-    if replay.end.is_none() {
-        say::aside("note: the run was killed or goes on: this is what its journal knows");
+    // Whether somebody writes it is asked before it is read: a run that has ended since has told so.
+    let unended = match replay.end {
+        Some(_) => None,
+        None if is_being_written => Some(Unended::GoesOn),
+        None => Some(Unended::Killed),
+    };
+    match unended {
+        None => {}
+        Some(Unended::GoesOn) => say::aside("note: the run goes on: this is what its journal knows so far"),
+        Some(Unended::Killed) => {
+            say::aside("note: the run was killed, or this is a copy of its journal: this is what the journal knows");
+        }
     }
     let about = About {
         mode: match header.mode {
@@ -54,6 +65,7 @@ pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment)
     let mut report = read_back(&made, None).map_err(|error| Failure::input(&error, error.hint()))?;
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
+    report.run.unended = unended;
     Ok(report)
 }
 

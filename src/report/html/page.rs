@@ -5,7 +5,7 @@ use indicatif::HumanCount;
 
 use super::super::place::Places;
 use super::super::text::Harmless;
-use super::super::verdict::{capitalised, next_step};
+use super::super::verdict::{capitalised, next_step_of};
 use super::super::words::mode_words;
 use super::super::{Mode, Report, Tally};
 use super::HtmlPage;
@@ -95,7 +95,7 @@ impl<'a> Head<'a> {
 impl Step {
     fn of(page: &HtmlPage<'_>, tally: &Tally) -> Option<Self> {
         let (run, again) = (&page.report.run, page.again.filter(|_| tally.leaves_open));
-        let step = next_step(tally, run.mode, run.status, again)?;
+        let step = next_step_of(run, tally, again)?;
         Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }
 }

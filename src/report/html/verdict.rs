@@ -1,7 +1,7 @@
 //! The top of the page: what is true of the whole run, in one sentence, and how that looks.
 
 use super::super::verdict::sentence;
-use super::super::words::early_end;
+use super::super::words::ended;
 use super::super::{Mode, Report, Tally};
 
 /// How the verdict looks.
@@ -47,7 +47,7 @@ impl Verdict {
         Self {
             tone: tone(report, tally),
             sentence: sentence(tally, report.run.mode),
-            ended: early_end(report.run.status),
+            ended: ended(&report.run),
             exit: exit(report),
         }
     }
@@ -68,10 +68,13 @@ fn tone(report: &Report, tally: &Tally) -> Tone {
 
 /// Says what the exit status means.
 const fn exit(report: &Report) -> &'static str {
+    if report.run.unended.is_some() {
+        return "that of a run that is interrupted; this one has none";
+    }
     match (report.run.exit_code, report.run.mode) {
         (0, Mode::DryRun) => "every selected target was found",
         (0, Mode::Live | Mode::Rehearsal) => "every selected target is where the plan wants it",
-        (1, Mode::DryRun) => "at least one selected target could not be found or read",
+        (1, Mode::DryRun) => "at least one selected target could not be found or read, or was not looked at",
         (1, Mode::Live | Mode::Rehearsal) => "at least one selected target is not known to be stopped",
         (3, _) => "a guard refused the run, or too many failures ended it",
         (4, _) => "nothing was selected",

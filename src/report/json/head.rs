@@ -77,6 +77,19 @@ pub struct Run {
     pub status: Status,
     /// The exit status that its record gives.
     pub exit_code: u8,
+    /// That it has no end, where that is so: said of what a journal knows, and never in a report that a run wrote.
+    #[serde(skip)]
+    pub unended: Option<Unended>,
+}
+
+/// Why a run has no end that anybody knows of. Its status and exit status are then those that it would have if it had
+/// been interrupted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unended {
+    /// It goes on.
+    GoesOn,
+    /// Nobody goes on with it.
+    Killed,
 }
 
 /// Names a plan.
@@ -244,6 +257,7 @@ impl Run {
             duration_ms: millis(record.duration),
             status: record.status,
             exit_code: tally.exit_code(record, about.signal).max(u8::from(disagrees)),
+            unended: None,
         }
     }
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use counts::{Counts, Retries};
 pub(super) use head::per_second;
-pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool};
+pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, Rows};

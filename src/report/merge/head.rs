@@ -48,6 +48,7 @@ pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<Run, MergeError> {
         duration_ms: between(started_at, finished_at).max(longest),
         status: runs().map(|run| run.status).max_by_key(|status| weight(*status)).unwrap_or(first.status),
         exit_code: runs().map(|run| run.exit_code).max_by_key(|code| gravity(*code)).unwrap_or(first.exit_code),
+        unended: None,
     })
 }
 

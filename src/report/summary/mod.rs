@@ -43,6 +43,8 @@ pub struct Summary<'a> {
     pub rehearsal: Option<&'a Rehearsal>,
     /// The file with the report; `None` where it went to standard output.
     pub report: Option<&'a Path>,
+    /// Whether an earlier process did a part of the run: requests to read states are known of the last part only.
+    pub is_resumed: bool,
     /// The command that takes up what is open, ready for a shell; `None` where there is none.
     pub again: Option<&'a str>,
     /// Whether to use colours.
@@ -172,7 +174,11 @@ impl Summary<'_> {
     fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
         let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
         let noun = if requests == 1 { "request" } else { "requests" };
-        let took = format!("Took {} and {} {noun}.\n", spoken(self.record.duration), HumanCount(requests));
+        let (took, requests) = (spoken(self.record.duration), HumanCount(requests));
+        let took = match self.is_resumed {
+            false => format!("Took {took} and {requests} {noun}.\n"),
+            true => format!("Took {took} since the run began, and {requests} {noun} since it was resumed.\n"),
+        };
         write!(out, "\n{}", self.fitted(&took))?;
         if let Some(path) = self.report {
             writeln!(out, "Report: {}", Harmless(&path.display().to_string()))?;

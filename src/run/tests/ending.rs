@@ -103,6 +103,9 @@ async fn max_failures_is_exact() {
         assert_eq!(record.status, status, "{most:?}, {failing} failures");
         let sent = if status == Status::Aborted { 3 } else { 30 };
         assert_eq!(calls.len(), sent, "{most:?}, {failing} failures");
+        let told = record.ended_by.unwrap_or_default();
+        let rule = most.to_string();
+        assert_eq!(told == format!("3 targets are failed or unknown, and max_failures is {rule}"), sent == 3, "{told}");
         let left = record.results.iter().filter(|result| result.reason == Some(SkipReason::Aborted)).count();
         assert_eq!(left, 30 - sent);
     }

@@ -70,6 +70,18 @@ async fn a_refused_read_asks_for_the_right_to_read() {
     .await;
     assert_eq!(result.outcome, Outcome::Accepted);
     assert!(hint(&result).contains("fnf:DescribeExecution") && !hint(&result).contains("fnf:StopExecution"));
+    assert!(
+        hint(&result).starts_with("the stop was accepted, but its end could not be read: the credentials are good")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn advice_on_a_read_that_failed_is_a_sentence() {
+    let result = one(plan("fnf_execution", 1), |_| code(500, "InternalServerError")).await;
+    assert_eq!(result.outcome, Outcome::Unknown);
+    let expected = "look if it still runs. Its state could not be read: the service failed; look at its status page and \
+                    run again later";
+    assert_eq!(hint(&result), expected);
 }
 
 /// Keys that say where they come from.

@@ -118,7 +118,9 @@ fn a_lost_terminal_drains_the_run_however_often_it_says_so() {
         }
         is_now
     });
-    assert!(running.says().contains("hung up: nothing new is sent"));
+    let said = running.says();
+    assert!(said.contains("SIGHUP (the terminal or connection was closed): nothing new is sent"), "{said}");
+    assert!(said.contains(". Ctrl-C or SIGTERM ends the program at once"), "a second SIGHUP does not: {said}");
     running.signal("HUP");
     let output = running.output();
     let stderr = String::from_utf8_lossy(&output.stderr);

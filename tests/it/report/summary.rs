@@ -14,7 +14,7 @@ fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
     let report = Some(Path::new("incident.report.json"));
     let again = Some("allstop retry incident.report.json");
     let tally = Tally::of(plan, &record.results);
-    Summary { plan, record, tally, mode, rehearsal: None, report, again, colour: false, width: None }
+    Summary { plan, record, tally, mode, rehearsal: None, report, is_resumed: false, again, colour: false, width: None }
 }
 
 fn text(summary: &Summary<'_>) -> String {
@@ -113,6 +113,15 @@ fn many_causes_and_lanes_are_cut_short() {
         record.lanes.push((allstop::run::LaneInfo { account, ..lane(1) }, stats));
     }
     insta::assert_snapshot!("many", text(&summary(&plan, &record, Mode::Live)));
+}
+
+#[test]
+fn a_resumed_run_does_not_count_the_requests_of_its_last_part_over_the_time_of_all() {
+    let (plan, record) = (plan(executions(2)), record(Status::Completed, vec![stopped(), stopped()]));
+    let plain = summary(&plan, &record, Mode::Live);
+    assert!(text(&plain).contains("\nTook 2m 5s and 2 requests.\n"));
+    let resumed = text(&Summary { is_resumed: true, ..plain });
+    assert!(resumed.contains("\nTook 2m 5s since the run began, and 2 requests since it was resumed.\n"), "{resumed}");
 }
 
 #[test]

@@ -53,6 +53,17 @@ fn cases() -> Vec<Case> {
         rehearsed("a rehearsal with failures", vec![stopped(), failed()]),
         dry("a dry run", vec![row(Outcome::WouldStop), row(Outcome::AlreadyStopped)]),
         dry("a dry run that found nothing", vec![row(Outcome::NotFound), row(Outcome::AlreadyStopped)]),
+        Case {
+            status: Status::Deadline,
+            ..dry(
+                "a dry run that was cut short",
+                vec![row(Outcome::WouldStop), row(Outcome::NotFound), skipped(SkipReason::Deadline)],
+            )
+        },
+        Case {
+            status: Status::Aborted,
+            ..dry("a dry run that a guard refused", vec![skipped(SkipReason::Aborted), skipped(SkipReason::Aborted)])
+        },
         dry("a dry run of nothing", vec![skipped(SkipReason::Filtered)]),
     ]
 }
@@ -72,8 +83,18 @@ fn of_lines(text: &str) -> Said {
 
 fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> Said {
     let tally = Tally::of(plan, &record.results);
-    let summary =
-        Summary { plan, record, tally, mode, rehearsal: None, report: None, again, colour: false, width: None };
+    let summary = Summary {
+        plan,
+        record,
+        tally,
+        mode,
+        rehearsal: None,
+        report: None,
+        is_resumed: false,
+        again,
+        colour: false,
+        width: None,
+    };
     assert_eq!(summary.sentence(), of_lines(&text(|out| summary.write(out))).0);
     of_lines(&text(|out| summary.write(out)))
 }
