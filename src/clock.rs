@@ -3,8 +3,20 @@
 //! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's. What a run notes of
 //! its own course is dated by a `Timeline`, so that a wall clock that is set in mid-run makes nothing last a year.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
+
+/// Shows a moment in a time zone that has a name, else in UTC: `2026-11-22 13:00:00 +08:00 (Asia/Shanghai)` or
+/// `2026-11-22 05:00:00 UTC`.
+pub(crate) fn shown(at: Timestamp, zone: Option<&TimeZone>) -> String {
+    match zone.and_then(|zone| Some((zone, zone.iana_name()?))) {
+        Some((zone, name)) if name != "UTC" => {
+            format!("{} ({name})", at.to_zoned(zone.clone()).strftime("%F %T %:z"))
+        }
+        Some(_) | None => at.strftime("%F %T UTC").to_string(),
+    }
+}
 
 /// Tells the wall time.
 pub trait Clock: Send + Sync {

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::start::RunError;
+use crate::clock;
 use crate::plan::{Account, Choice, Overview, Plan, Target};
 use crate::vendor::Cloud;
 
@@ -57,6 +58,27 @@ pub(super) fn refusal(plan: &Plan, selected: usize, now: Option<Timestamp>) -> O
     if window.is_open(now) {
         return None;
     }
-    let opens = window.next_open(now).map_or_else(String::new, |at| format!("; it opens at {at}"));
+    let opens = window
+        .next_open(now)
+        .map_or_else(String::new, |at| format!("; it opens at {}", clock::shown(at, Some(&window.timezone))));
     Some(format!("guards.window is closed now{opens}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::plan::Variables;
+
+    #[test]
+    fn a_closed_window_opens_by_its_own_clock() {
+        let text = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou}}\nguards: {window: {from: '20:00', to: \
+                    '06:00', timezone: Asia/Shanghai}}\ntargets: [{kind: elasticsearch_task, account: a, instance_id: i}]\n";
+        let plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap().plan;
+        let now = "2026-11-26T01:10:00Z".parse().unwrap();
+        let expected = "guards.window is closed now; it opens at 2026-11-26 20:00:00 +08:00 (Asia/Shanghai)";
+        assert_eq!(refusal(&plan, 1, Some(now)).as_deref(), Some(expected));
+        assert_eq!(refusal(&plan, 1, None), None);
+    }
 }
