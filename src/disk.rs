@@ -5,7 +5,7 @@ mod patient;
 mod same;
 mod stdout;
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
@@ -53,19 +53,29 @@ pub(crate) enum Access {
     Shared,
 }
 
+impl Access {
+    /// Returns the options that a new file with these permissions is opened with.
+    fn of_new(self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(match self {
+                Self::Private => 0o600,
+                Self::Shared => 0o664,
+            });
+        }
+        options
+    }
+}
+
 /// Creates a file beside `path` that goes away again unless it is persisted.
 pub(crate) fn beside(path: &Path, access: Access) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".allstop-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        let mode = match access {
-            Access::Private => 0o600,
-            Access::Shared => 0o664,
-        };
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-    }
-    builder.tempfile_in(folder(path))
+    // Opened here, an error says what the system said, without the name of a file that nobody knows.
+    builder.make_in(folder(path), |fresh| access.of_new().open(fresh))
 }
 
 /// Gives a file that is about to replace the one at `path` the mode and the owner of that one.

@@ -104,7 +104,7 @@ impl fmt::Display for Rate {
 
 /// The text is not a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a rate")]
+#[error("not a rate: write a whole number per second, minute or hour, such as `50/s`, `80/min` or `200/h`")]
 pub struct RateError;
 
 impl FromStr for Rate {

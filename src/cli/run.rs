@@ -155,7 +155,7 @@ pub(crate) struct RunOptions {
     pub(crate) yes: bool,
 
     /// Replaces the plan's bound of requests in flight.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub(crate) concurrency: Option<u32>,
 
     /// Replaces the rate of every lane, such as `5/s` or `80/min`.

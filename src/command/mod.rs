@@ -81,6 +81,15 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
     code
 }
 
+/// Reads the plan at the path that a report or a journal names, and shows its warnings.
+fn load_again(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> Result<Loaded, Failure> {
+    if path.try_exists().unwrap_or(true) {
+        return load(path, set, environment);
+    }
+    let message = format!("the plan of that run is not there any more: {}", path.display());
+    Err(Failure::input(message, "name the file that has it now with --plan; nothing was sent"))
+}
+
 /// Reads a plan and shows its warnings.
 fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> Result<Loaded, Failure> {
     let variables = Variables { set: set.into_iter().collect(), environment: environment.clone() };

@@ -27,7 +27,10 @@ pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, Failure>
     let header = &replay.header;
     refuse_unreal(header)?;
     demand_variables(header, &set)?;
-    let loaded = super::load(&plan.unwrap_or_else(|| header.plan.path.clone()), set.clone(), &process.environment)?;
+    let loaded = match plan {
+        Some(path) => super::load(&path, set.clone(), &process.environment)?,
+        None => super::load_again(&header.plan.path, set.clone(), &process.environment)?,
+    };
     let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
     shard::take(&mut plan, book::shard(header)?);
     let kept = inherit::keep(&mut options, header, SystemClock.now())?;

@@ -26,7 +26,8 @@ pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, Failure> {
         return Err(nothing_left(&parent));
     }
     let part = part(&args, &parent, &process.environment)?;
-    let loaded = super::load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?;
+    let load = if args.plan.is_some() { super::load } else { super::load_again };
+    let loaded = load(&plan(&args, &parent)?, args.set.clone(), &process.environment)?;
     let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
     shard::take(&mut plan, part);
     args.options.apply(&mut plan, &process.environment);

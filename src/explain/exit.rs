@@ -68,11 +68,22 @@ pub static EXITS: [Exit; 9] = [
     interrupted(
         129,
         "ended by SIGHUP: its terminal or connection was closed",
-        "the report is complete and says what was not reached; `allstop retry REPORT` goes on with it",
+        "the report says what was not reached: `allstop resume JOURNAL` goes on, or `allstop retry REPORT`; after a second \
+         signal there is only the journal",
     ),
     interrupted(130, "ended by SIGINT (Ctrl-C)", "the same"),
     interrupted(143, "ended by SIGTERM", "the same"),
 ];
+
+/// Explains the exit status that a shell shows for a program which a signal ended at once, where this is one.
+///
+/// It is none of the program's own: those are in [`EXITS`].
+pub(super) fn of_signal(code: u8) -> Option<Entry> {
+    let advice =
+        "`allstop resume JOURNAL` goes on with the run; 137 is SIGKILL, which is also sent where memory runs out";
+    let means = "no status of allstop: a signal ended the program at once, and no report was written";
+    (129..=192).contains(&code).then(|| Entry::own(Topic::Exit, &code.to_string(), means, Some(advice)))
+}
 
 pub(super) fn entries() -> Vec<Entry> {
     let advice = |exit: &Exit| match exit.advice {

@@ -13,6 +13,7 @@ mod kind;
 mod outcome;
 mod reason;
 mod status;
+mod term;
 mod topic;
 
 pub use class::class;
@@ -21,6 +22,7 @@ pub use exit::{EXITS, Exit};
 pub use outcome::outcome;
 pub use reason::reason;
 pub use status::{STATUSES, status};
+pub use term::{MODES, TERMS};
 pub use topic::Topic;
 
 /// A word, explained.
@@ -54,6 +56,8 @@ pub fn entries() -> Vec<Entry> {
             Topic::Evidence => evidence::entries(),
             Topic::Class => class::entries(),
             Topic::Status => status::entries(),
+            Topic::Mode => term::entries(topic, &MODES),
+            Topic::Term => term::entries(topic, &TERMS),
             Topic::Kind => kind::entries(),
             Topic::Key => key::entries(),
             Topic::Code => code::entries(),
@@ -65,9 +69,15 @@ pub fn entries() -> Vec<Entry> {
 #[must_use]
 pub fn about(word: &str) -> Vec<Entry> {
     let known = entries();
-    let is_meant = |entry: &&Entry| [&entry.word, &entry.path()].iter().any(|name| name.eq_ignore_ascii_case(word));
+    // Who copies a word from a summary or a command line has blanks or dashes in it.
+    let spelt = word.trim_start_matches('-').replace(['-', ' '], "_");
+    let is_word = |name: &String| [word, &spelt].iter().any(|word| name.eq_ignore_ascii_case(word));
+    let is_meant = |entry: &&Entry| is_word(&entry.word) || is_word(&entry.path());
     let exact: Vec<_> = known.iter().filter(is_meant).cloned().collect();
-    if exact.is_empty() { code::of_family(word, known) } else { exact }
+    if !exact.is_empty() {
+        return exact;
+    }
+    word.parse().ok().and_then(exit::of_signal).map_or_else(|| code::of_family(word, known), |entry| vec![entry])
 }
 
 /// Returns the words that one that is not known may have been meant to be, the nearest first; at most three.
@@ -75,7 +85,8 @@ pub fn about(word: &str) -> Vec<Entry> {
 pub fn near(word: &str) -> Vec<String> {
     const SHOWN: usize = 3;
     const LONGEST: usize = 64;
-    if word.is_empty() {
+    // One number is never meant to be another one.
+    if word.is_empty() || word.bytes().all(|byte| byte.is_ascii_digit()) {
         return Vec::new();
     }
     let word: String = word.to_lowercase().replace(['-', ' '], "_").chars().take(LONGEST).collect();

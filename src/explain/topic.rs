@@ -17,6 +17,10 @@ pub enum Topic {
     Class,
     /// How a run ended.
     Status,
+    /// What a run was for.
+    Mode,
+    /// A word that is none of the others.
+    Term,
     /// A kind of target.
     Kind,
     /// A key of a plan.
@@ -27,13 +31,15 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic, in the order they are listed.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Exit,
         Self::Outcome,
         Self::Reason,
         Self::Evidence,
         Self::Class,
         Self::Status,
+        Self::Mode,
+        Self::Term,
         Self::Kind,
         Self::Key,
         Self::Code,
@@ -49,6 +55,8 @@ impl Topic {
             Self::Evidence => "Evidence",
             Self::Class => "Classes of errors",
             Self::Status => "Statuses of runs",
+            Self::Mode => "Modes of runs",
+            Self::Term => "Other words",
             Self::Kind => "Kinds of targets",
             Self::Key => "Keys of plans",
             Self::Code => "Vendors' codes",
@@ -65,6 +73,8 @@ impl fmt::Display for Topic {
             Self::Evidence => "evidence",
             Self::Class => "class of an error",
             Self::Status => "status of a run",
+            Self::Mode => "mode of a run",
+            Self::Term => "word",
             Self::Kind => "kind of target",
             Self::Key => "key of a plan",
             Self::Code => "vendor's code",

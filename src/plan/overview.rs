@@ -206,24 +206,14 @@ impl fmt::Display for Overview {
 impl Overview {
     /// Writes it with the plan's texts as they are.
     fn write(&self, f: &mut String) -> fmt::Result {
-        writeln!(
-            f,
-            "{} would stop {}:\n",
-            Harmless(&self.path.display().to_string()),
-            table::counted(self.stops(), "target")
-        )?;
-        let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
-        let rows = self.rows.iter().map(|row| {
-            [
-                Harmless(&row.account).to_string(),
-                Harmless(&row.region).to_string(),
-                row.kind.to_string(),
-                table::number(row.stops),
-                takes(row),
-                table::time(row.at_worst),
-            ]
-        });
-        f.write_str(&table::draw(std::iter::once(header).chain(rows), 3))?;
+        let path = self.path.display().to_string();
+        match self.stops() {
+            0 => writeln!(f, "{} would stop nothing.", Harmless(&path))?,
+            stops => {
+                writeln!(f, "{} would stop {}:\n", Harmless(&path), table::counted(stops, "target"))?;
+                self.write_rows(f)?;
+            }
+        }
         writeln!(f)?;
         for (count, what) in [
             (self.unselected, "not selected"),
@@ -246,6 +236,22 @@ impl Overview {
             writeln!(f, "{sentence}")?;
         }
         Ok(())
+    }
+
+    /// Writes a line for each lane that something is to be stopped in.
+    fn write_rows(&self, f: &mut String) -> fmt::Result {
+        let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
+        let rows = self.rows.iter().filter(|row| row.stops > 0).map(|row| {
+            [
+                Harmless(&row.account).to_string(),
+                Harmless(&row.region).to_string(),
+                row.kind.to_string(),
+                table::number(row.stops),
+                takes(row),
+                table::time(row.at_worst),
+            ]
+        });
+        f.write_str(&table::draw(std::iter::once(header).chain(rows), 3))
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Cause<'a> {
     error: Option<Trouble<'a>>,
     /// The message without what differs from row to row.
     message: String,
+    /// Whether all rows have the first one's message, word for word.
+    is_same: bool,
     /// The ids of the first few rows, and where they are.
     ids: Vec<(Cow<'a, str>, Option<Place<'a>>)>,
 }
@@ -78,11 +80,13 @@ pub(super) fn ranked<'a>(
 impl<'a> Cause<'a> {
     fn new(first: &Finding<'a>, message: String) -> Self {
         let (outcome, reason, error) = (first.outcome, first.reason, first.error.clone());
-        Self { count: 0, outcome, reason, error, message, ids: Vec::new() }
+        Self { count: 0, outcome, reason, error, message, is_same: true, ids: Vec::new() }
     }
 
     fn add(&mut self, finding: Finding<'a>, examples: usize) {
         self.count += 1;
+        let (first, own) = (self.error.as_ref(), finding.error.as_ref());
+        self.is_same &= first.map(|error| &*error.message) == own.map(|error| &*error.message);
         if self.ids.len() < examples {
             self.ids.push((finding.id, finding.place));
         }
@@ -109,7 +113,7 @@ impl<'a> Cause<'a> {
 
     /// Returns the error's message, without what differs from row to row; not made harmless.
     pub(super) fn message(&self) -> Option<&str> {
-        self.error.as_ref().map(|error| if self.count == 1 { &*error.message } else { &*self.message })
+        self.error.as_ref().map(|error| if self.is_same { &*error.message } else { &*self.message })
     }
 
     /// Returns the ids of its first rows, as they are, and where they are.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::process::Output;
 
-use allstop::explain::{self, EXITS, Entry, Topic};
+use allstop::explain::{self, EXITS, Entry, MODES, Topic};
 use allstop::operation::Kind;
+use allstop::report::Mode;
 use assert_cmd::cargo::cargo_bin_cmd;
 
 const README: &str = include_str!("../../README.md");
@@ -101,6 +102,32 @@ fn every_entry_is_found_by_its_word_and_says_something() {
 }
 
 #[test]
+fn words_of_the_summary_and_statuses_of_killed_programs_are_known() {
+    for (word, topic, part) in [
+        ("lane", Topic::Term, "one API"),
+        ("in doubt", Topic::Term, "nobody knows"),
+        ("dry run", Topic::Mode, "sent no stop"),
+        ("--rehearsal", Topic::Mode, "built-in cloud"),
+        ("not found", Topic::Outcome, "does not know"),
+        ("137", Topic::Exit, "no report was written"),
+        ("130", Topic::Exit, "SIGINT"),
+    ] {
+        let entries = explain::about(word);
+        let found = entries.iter().find(|entry| entry.topic == topic);
+        assert!(found.is_some_and(|entry| entry.means.contains(part)), "{word}: {entries:?}");
+    }
+    for number in ["6", "128", "193", "999"] {
+        assert!(explain::about(number).is_empty() && explain::near(number).is_empty(), "{number}");
+    }
+}
+
+#[test]
+fn every_mode_of_a_report_is_explained() {
+    let names = [Mode::Live, Mode::Rehearsal, Mode::DryRun].map(|mode| serde_json::to_value(mode).unwrap());
+    assert_eq!(names, MODES.map(|(word, _, _)| serde_json::Value::from(word)));
+}
+
+#[test]
 fn codes_of_a_family_are_found() {
     let words = |word| explain::about(word).into_iter().map(|entry| entry.word).collect::<Vec<_>>();
     assert_eq!(words("Throttling.Cps"), ["Throttling"]);
@@ -115,7 +142,6 @@ fn near_misses_are_suggested() {
         ("throtled", "throttled"),
         ("already-stoped", "already_stopped"),
         ("AccesDenied", "AccessDenied"),
-        ("131", "130"),
         ("ConcurrentUpdate", "ConcurrentUpdateError"),
     ] {
         assert!(explain::near(word).contains(&meant.to_owned()), "{word}: {:?}", explain::near(word));

@@ -146,6 +146,23 @@ fn what_could_not_begin_has_its_line() {
 }
 
 #[test]
+fn a_number_that_an_option_does_not_take_is_told_with_what_it_takes() {
+    let desk = Desk::new();
+    for (option, value, expected) in [
+        ("--rate", "5", "such as `50/s`, `80/min` or `200/h`"),
+        ("--concurrency", "0", "is not in 1..=65536"),
+        ("--concurrency", "65537", "is not in 1..=65536"),
+    ] {
+        let mut command = cargo_bin_cmd!("allstop");
+        let output =
+            command.current_dir(desk.folder.path()).args(["run", "plan.yaml", option, value]).output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(expected), "{stderr}");
+    }
+}
+
+#[test]
 fn an_empty_selection_has_a_run_and_nothing_in_it() {
     let desk = Desk::new();
     let (code, line) = desk.line(&["run", "plan.yaml", "--only", "c"]);

@@ -113,6 +113,21 @@ fn a_selection_says_what_it_leaves_out_and_what_cannot_be_undone() {
 }
 
 #[test]
+fn what_has_nothing_to_stop_has_no_line() {
+    let rest = "guards: {protect: [j]}\ntargets:\n  - {kind: drs_job, account: hw, job_id: j}\n  \
+                - {kind: live_flow, account: hw, flow_id: a}\n";
+    let plan = plan("{}", rest);
+    let shown = plan.overview().to_string();
+    assert!(shown.contains("live_flow") && !shown.contains("drs_job"), "{shown}");
+    let nothing = plan.overview_of(|number, _| number == 0).to_string();
+    assert!(
+        nothing.contains(" would stop nothing.\n\nOne more target is not selected.\nOne more target is protected"),
+        "{nothing}"
+    );
+    assert!(!nothing.contains("sent in about"), "{nothing}");
+}
+
+#[test]
 fn every_endpoint_that_is_not_the_vendors_is_named() {
     let text = "version: 1\naccounts:\n  a: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: 'https://evil.example', \
                 elasticsearch: 'http://127.0.0.1:1'}}\n  b: {cloud: alibaba, region: cn-hangzhou, endpoints: \

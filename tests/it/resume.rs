@@ -303,7 +303,13 @@ fn a_journal_shows_what_it_knows() {
     assert_eq!(stdout.matches("interrupted").count(), 3, "{stdout}");
 
     fs::rename(desk.path("plan.yaml"), desk.path("moved.yaml")).unwrap();
-    assert_eq!(desk.allstop(&["report", "show", JOURNAL]).0, 2);
+    for args in [&["report", "show", JOURNAL][..], &["resume", JOURNAL, "--yes"]] {
+        let (code, _, stderr) = desk.allstop(args);
+        assert_eq!(code, 2, "{stderr}");
+        // Another plan of the folder is nothing to propose here.
+        assert!(stderr.contains("is not there any more: ") && stderr.contains("with --plan"), "{stderr}");
+        assert!(!stderr.contains("did you mean"), "{stderr}");
+    }
     assert_eq!(desk.allstop(&["report", "show", JOURNAL, "--plan", "moved.yaml"]).0, 0);
     fs::write(desk.path("moved.yaml"), desk.text("moved.yaml").replace("run-c", "run-z")).unwrap();
     let (code, _, stderr) = desk.allstop(&["report", "show", JOURNAL, "--plan", "moved.yaml"]);

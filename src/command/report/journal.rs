@@ -32,8 +32,11 @@ pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment)
     let is_being_written = journal::is_being_written(path);
     let replay = journal::read(path).map_err(OpenError::from)?;
     let header = &replay.header;
-    let at = args.plan.as_deref().unwrap_or(&header.plan.path);
-    let mut plan = super::super::load(at, args.set.clone(), environment)?.plan;
+    let loaded = match &args.plan {
+        Some(path) => super::super::load(path, args.set.clone(), environment)?,
+        None => super::super::load_again(&header.plan.path, args.set.clone(), environment)?,
+    };
+    let mut plan = loaded.plan;
     shard::take(&mut plan, book::shard(header)?);
     options::complete(&mut plan, environment);
     demand_same(header, &plan)?;

@@ -16,7 +16,7 @@ use super::verdict;
 use super::words::{SKIPPED, early_end, outcome_words};
 use super::{Mode, Rehearsal, Standing, Tally, standing};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record};
+use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -86,7 +86,12 @@ impl Summary<'_> {
         let style = if self.tally.open() > 0 { palette.bad } else { palette.good };
         writeln!(out, "{style}{}{style:#}", self.sentence())?;
         match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
-            (Some(cause), Some(_)) => writeln!(out, "The run ended early: {}.", Harmless(cause)),
+            (Some(cause), Some(_)) => {
+                let was_refused = self.record.status == Status::Aborted && self.record.lanes.is_empty();
+                let what =
+                    if was_refused { "The run was refused, and nothing was sent" } else { "The run ended early" };
+                writeln!(out, "{what}: {}.", Harmless(cause))
+            }
             (_, Some(words)) => writeln!(out, "{words}"),
             (_, None) => Ok(()),
         }
