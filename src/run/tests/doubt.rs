@@ -145,14 +145,15 @@ async fn a_doubt_stays_when_later_tries_are_refused() {
 
 #[tokio::test(start_paused = true)]
 async fn a_conflict_that_outlasts_all_tries_is_looked_into() {
-    let reads: [(fn() -> Answer, Outcome, Option<Evidence>); 5] = [
-        (|| execution("Running"), Outcome::Failed, Some(Evidence::ReadBack)),
-        (|| execution("Stopped"), Outcome::AlreadyStopped, Some(Evidence::ReadBack)),
-        (|| code(404, "ExecutionNotExists"), Outcome::NotFound, Some(Evidence::ReadBack)),
-        (|| code(403, "NoPermission"), Outcome::Unknown, None),
-        (lost, Outcome::Unknown, None),
+    let reads: [(fn() -> Answer, Outcome); 5] = [
+        (|| execution("Running"), Outcome::Failed),
+        (|| execution("Stopped"), Outcome::AlreadyStopped),
+        (|| code(404, "ExecutionNotExists"), Outcome::NotFound),
+        (|| code(403, "NoPermission"), Outcome::Unknown),
+        (lost, Outcome::Unknown),
     ];
-    for (read, outcome, evidence) in reads {
+    for (read, outcome) in reads {
+        let evidence = (outcome != Outcome::Unknown).then_some(Evidence::ReadBack);
         let (record, calls) = run(plan("fnf_execution", 1), move |call| match call.api {
             "StopExecution" => code(409, "ConcurrentUpdateError"),
             _ => read(),
