@@ -38,7 +38,7 @@ fn requests_are_rpc() {
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
 
-const ANSWERS: [Case; 68] = [
+const ANSWERS: [Case; 74] = [
     (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "StoppedTime": "2019-01-01T01:01:01.001Z", "RequestId": "testRequestId", "StartedTime": "2019-01-01T01:01:01.001Z", "FlowName": "my_flow_name", "Name": "my_exec_name"}"#,
         Meaning::Stopped, "", "testRequestId"),
@@ -101,7 +101,14 @@ const ANSWERS: [Case; 68] = [
     (404, "", r#"{"Code": "ExecutionNotExists", "Success": true}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
     (500, "", r#"{"Code": "ExecutionNotExists"}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
     (500, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Failed(Server), "ExecutionAlreadyCompleted", ""),
+    // A key that no service has says nothing that could be relied on.
+    (200, "", r#"{"Status": "Stopped", "CODE": "InternalError"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "SUCCESS": false}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "STATUS": "Running"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"STATUS": "Stopped"}"#, Meaning::Lost(Protocol), "", ""),
+    (400, "", r#"{"CODE": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Invalid), "", ""),
     // Another's answer.
+    (200, "", r#"{"Status": "Stopped", "FLOWNAME": "other"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "FlowName": "my_flow_name", "Name": "other"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "FlowName": "other", "Name": "my_exec_name"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Running", "FlowName": "My_Flow_Name"}"#, Meaning::Lost(Protocol), "", ""),
