@@ -60,7 +60,7 @@ const ANSWERS: [Case; 74] = [
     (400, "", r#"{"Code": "ExecutionAlreadyStopped"}"#, Meaning::Doubtful(Invalid), "ExecutionAlreadyStopped", ""),
     (410, "", r#"{"Code": "Gone"}"#, Meaning::Doubtful(Rejected), "Gone", ""),
     (404, "", r#"{"Code": "Execution.NotFound"}"#, Meaning::Doubtful(NotFound), "Execution.NotFound", ""),
-    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
+    (404, "", "{}", Meaning::Lost(NotFound), "", ""),
     (403, "", r#"{"Code": "Unheard"}"#, Meaning::Failed(Denied), "Unheard", ""),
     (400, "", "<?xml version='1.0'?><Error><Code>OK</Code></Error>", Meaning::Lost(Invalid), "OK", ""),
     (409, "", r#"{"RequestId": "R", "Code": "ConcurrentUpdateError", "Message": "Update conflict, please retry."}"#,
