@@ -179,7 +179,9 @@ impl Refusal {
             // Some gateway may say so of a request that it had passed on.
             ErrorClass::Timeout | ErrorClass::Conflict => own.is_none() && !is_by_code,
             // The service failed, and says that it refused.
-            ErrorClass::NotFound | ErrorClass::Denied | ErrorClass::Invalid | ErrorClass::Rejected => status >= 500,
+            ErrorClass::Denied => status >= 500,
+            // So it does without a code, which every refusal of a service has: nobody knows what that is.
+            ErrorClass::NotFound | ErrorClass::Invalid | ErrorClass::Rejected => status >= 500 || fault.code.is_none(),
             ErrorClass::Throttled | ErrorClass::Server | ErrorClass::Network | ErrorClass::Clock | ErrorClass::Auth => {
                 false
             }

@@ -84,7 +84,7 @@ const ANSWERS: [Case; 41] = [
     (200, "", r#"{"id": "another", "status": "failed", "error_code": "DRS.M05004"}"#, Meaning::Lost(Protocol), "DRS.M05004", ""),
     (400, "", r#"{"status": "success", "error_code": "DRS.10000010"}"#, Meaning::Lost(Invalid), "DRS.10000010", ""),
     (400, "", r#"{"error": {"error_code": "Success", "error_msg": "m"}}"#, Meaning::Lost(Invalid), "Success", ""),
-    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
+    (404, "", "{}", Meaning::Lost(NotFound), "", ""),
 ];
 
 #[test]

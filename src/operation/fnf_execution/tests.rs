@@ -38,7 +38,7 @@ fn requests_are_rpc() {
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
 
-const ANSWERS: [Case; 68] = [
+const ANSWERS: [Case; 74] = [
     (302, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "StoppedTime": "2019-01-01T01:01:01.001Z", "RequestId": "testRequestId", "StartedTime": "2019-01-01T01:01:01.001Z", "FlowName": "my_flow_name", "Name": "my_exec_name"}"#,
         Meaning::Stopped, "", "testRequestId"),
@@ -60,7 +60,7 @@ const ANSWERS: [Case; 68] = [
     (400, "", r#"{"Code": "ExecutionAlreadyStopped"}"#, Meaning::Doubtful(Invalid), "ExecutionAlreadyStopped", ""),
     (410, "", r#"{"Code": "Gone"}"#, Meaning::Doubtful(Rejected), "Gone", ""),
     (404, "", r#"{"Code": "Execution.NotFound"}"#, Meaning::Doubtful(NotFound), "Execution.NotFound", ""),
-    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
+    (404, "", "{}", Meaning::Lost(NotFound), "", ""),
     (403, "", r#"{"Code": "Unheard"}"#, Meaning::Failed(Denied), "Unheard", ""),
     (400, "", "<?xml version='1.0'?><Error><Code>OK</Code></Error>", Meaning::Lost(Invalid), "OK", ""),
     (409, "", r#"{"RequestId": "R", "Code": "ConcurrentUpdateError", "Message": "Update conflict, please retry."}"#,
@@ -101,7 +101,14 @@ const ANSWERS: [Case; 68] = [
     (404, "", r#"{"Code": "ExecutionNotExists", "Success": true}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
     (500, "", r#"{"Code": "ExecutionNotExists"}"#, Meaning::Lost(NotFound), "ExecutionNotExists", ""),
     (500, "", r#"{"Code": "ExecutionAlreadyCompleted"}"#, Meaning::Failed(Server), "ExecutionAlreadyCompleted", ""),
+    // A key that no service has says nothing that could be relied on.
+    (200, "", r#"{"Status": "Stopped", "CODE": "InternalError"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "SUCCESS": false}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"Status": "Stopped", "STATUS": "Running"}"#, Meaning::Lost(Protocol), "", ""),
+    (200, "", r#"{"STATUS": "Stopped"}"#, Meaning::Lost(Protocol), "", ""),
+    (400, "", r#"{"CODE": "ExecutionAlreadyCompleted"}"#, Meaning::Lost(Invalid), "", ""),
     // Another's answer.
+    (200, "", r#"{"Status": "Stopped", "FLOWNAME": "other"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "FlowName": "my_flow_name", "Name": "other"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Stopped", "FlowName": "other", "Name": "my_exec_name"}"#, Meaning::Lost(Protocol), "", ""),
     (200, "", r#"{"Status": "Running", "FlowName": "My_Flow_Name"}"#, Meaning::Lost(Protocol), "", ""),

@@ -49,7 +49,7 @@ const ANSWERS: [Case; 45] = [
     (404, "", r#"{"error_code": "LIVE.100011099", "error_msg": "m"}"#, Meaning::Doubtful(NotFound), "LIVE.100011099", ""),
     (400, "", r#"{"error_code": "InvalidParameter", "error_msg": "standby"}"#, Meaning::Doubtful(Invalid), "InvalidParameter", ""),
     (410, "", r#"{"error_code": "LIVE.999", "error_msg": "m"}"#, Meaning::Doubtful(Rejected), "LIVE.999", ""),
-    (404, "", r#"{"message": "m"}"#, Meaning::Doubtful(NotFound), "", ""),
+    (404, "", r#"{"message": "m"}"#, Meaning::Lost(NotFound), "", ""),
     // However deep it stands, a code that says well is no refusal.
     (400, "", r#"{"error": {"error_code": "Success"}}"#, Meaning::Lost(Invalid), "Success", ""),
     (404, "", r#"{"error": {"code": "200", "message": "OK"}}"#, Meaning::Lost(NotFound), "200", ""),

@@ -37,7 +37,7 @@ fn ids_are_encoded_like_the_vendor_s_sdk_does() {
     }
 }
 
-const ANSWERS: [Case; 30] = [
+const ANSWERS: [Case; 31] = [
     (200, "", r#"{"requestId": "FE03180A-0E29-5474-8A86-33F0683294A4", "result": {}}"#,
         Meaning::Stopped, "", "FE03180A-0E29-5474-8A86-33F0683294A4"),
     (200, "", r#"{"requestId": "0A6EB64B-B4C8-CF02-810F-E660812972FF", "result": []}"#,
@@ -53,12 +53,13 @@ const ANSWERS: [Case; 30] = [
     (404, "", r#"{"code": "Parameter.NotFound"}"#, Meaning::Doubtful(NotFound), "Parameter.NotFound", ""),
     (404, "", r#"{"code": "task.NotExist"}"#, Meaning::NotFound, "task.NotExist", ""),
     (404, "", r#"{"code": "InvalidApi.NotFound"}"#, Meaning::Failed(Rejected), "InvalidApi.NotFound", ""),
-    (404, "", "{}", Meaning::Doubtful(NotFound), "", ""),
+    (404, "", "{}", Meaning::Lost(NotFound), "", ""),
     (400, "", r#"{"code": "task.AlreadyEnded"}"#, Meaning::Doubtful(Invalid), "task.AlreadyEnded", ""),
     (422, "", r#"{"code": "Unheard"}"#, Meaning::Doubtful(Rejected), "Unheard", ""),
-    (400, "", "{}", Meaning::Doubtful(Invalid), "", ""),
+    (400, "", "{}", Meaning::Lost(Invalid), "", ""),
     // A refusal with what a success shows.
     (400, "", r#"{"requestId": "R", "result": {}}"#, Meaning::Lost(Invalid), "", "R"),
+    (400, "", r#"{"data": {"result": {}}}"#, Meaning::Lost(Invalid), "", ""),
     (404, "", r#"{"requestId": "R", "result": [], "code": ""}"#, Meaning::Lost(NotFound), "", "R"),
     (404, "", r#"{"code": "instance.NotFound", "result": {}}"#, Meaning::Lost(NotFound), "instance.NotFound", ""),
     (400, "", r#"{"code": "InvalidParameter", "result": []}"#, Meaning::Lost(Invalid), "InvalidParameter", ""),

@@ -352,6 +352,8 @@ impl Flight {
 
     /// Ends, unless an answer was lost or left a doubt and nobody looked since.
     fn out_of_tries(&mut self, at: Moment) -> Next {
+        // The other change that was in the way to the end may be somebody else's stop.
+        self.is_doubtful |= self.reading.is_none() && self.last_class() == Some(ErrorClass::Conflict);
         match (self.effect(), self.reading) {
             (Trace::Nothing, _) => self.conclude(End::Refused, at),
             (Trace::Lost, None) => self.read(Purpose::Conclude, at),

@@ -144,6 +144,28 @@ async fn a_doubt_stays_when_later_tries_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_conflict_that_outlasts_all_tries_is_looked_into() {
+    let reads: [(fn() -> Answer, Outcome); 5] = [
+        (|| execution("Running"), Outcome::Failed),
+        (|| execution("Stopped"), Outcome::AlreadyStopped),
+        (|| code(404, "ExecutionNotExists"), Outcome::NotFound),
+        (|| code(403, "NoPermission"), Outcome::Unknown),
+        (lost, Outcome::Unknown),
+    ];
+    for (read, outcome) in reads {
+        let evidence = (outcome != Outcome::Unknown).then_some(Evidence::ReadBack);
+        let (record, calls) = run(plan("fnf_execution", 1), move |call| match call.api {
+            "StopExecution" => code(409, "ConcurrentUpdateError"),
+            _ => read(),
+        })
+        .await;
+        let result = record.results.get(0).unwrap();
+        assert_eq!((result.outcome, result.evidence, result.attempts.len()), (outcome, evidence, 8), "{result:?}");
+        assert!(calls.iter().any(|call| call.api == "DescribeExecution"), "{calls:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_that_a_state_bears_out_is_known_by_that_state() {
     let (record, _) = run(plan("drs_job", 1), |call| doubt(call).unwrap_or_else(|| ok(RUNNING))).await;
     let result = record.results.get(0).unwrap();

@@ -50,7 +50,7 @@ pub(crate) enum Json<'a> {
         is_empty: bool,
     },
     Object(Object<'a>),
-    /// The field is there twice, or in two spellings.
+    /// The field is there twice, in two spellings, or in one that no service has.
     Twice,
 }
 

@@ -51,7 +51,7 @@ impl<'k> Search<'k> {
 
     fn note(&mut self, entry: &Object<'_>) {
         let Some(found) = entry.text(self.id).and_then(|id| self.found.get_mut(id)) else { return };
-        let listed = match entry.get("status") {
+        let listed = match entry.get("status").or_else(|| entry.get("Status").filter(|word| **word == Json::Twice)) {
             Some(Json::Text(word)) => Listed::Status(tidy(word, WORD_CHARS)),
             Some(Json::Twice) => Listed::Unclear,
             _ => Listed::Bare,
@@ -83,13 +83,18 @@ impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
         let mut entry = Object::default();
         while let Some(key) = map.next_key_seed(KeySeed { wanted: Some(self.0.id) })? {
             match key {
-                Key::Wanted(name) | Key::Kept(name @ "status") => {
+                Key::Wanted(name) | Key::Kept(name @ ("status" | "Status")) => {
                     entry.insert(name, map.next_value_seed(ValueSeed::default())?);
+                }
+                Key::Misspelt(name @ ("status" | "Status")) => {
+                    if map.next_value_seed(ValueSeed::default())?.says() {
+                        entry.insert(name, Json::Twice);
+                    }
                 }
                 Key::Children => {
                     map.next_value_seed(ValueSeed { scope: Scope::List(&mut *self.0), ..ValueSeed::default() })?;
                 }
-                Key::Kept(_) | Key::Other => {
+                Key::Kept(_) | Key::Misspelt(_) | Key::Other => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }

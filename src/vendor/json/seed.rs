@@ -110,6 +110,11 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
                 Key::Wanted(name) | Key::Kept(name) => {
                     object.insert(name, map.next_value_seed(ValueSeed { is_deep, levels, scope })?);
                 }
+                Key::Misspelt(name) => {
+                    if map.next_value_seed(ValueSeed::default())?.says() {
+                        object.insert(name, Json::Twice);
+                    }
+                }
                 Key::Children | Key::Other if is_deep && object.others.len() < MOST_OTHERS => {
                     object.others.extend(map.next_value_seed(OtherSeed { levels })?);
                 }
@@ -127,6 +132,8 @@ pub(super) enum Key {
     /// It is the one that is looked for.
     Wanted(&'static str),
     Kept(&'static str),
+    /// It is one with a meaning in a spelling that no service has: nobody knows if it has that meaning.
+    Misspelt(&'static str),
     /// It has entries like those of the list around it.
     Children,
     Other,
@@ -160,9 +167,18 @@ impl Visitor<'_> for KeySeed {
         if key == "children" {
             return Ok(Key::Children);
         }
-        let kept = KEPT.get(key.len()).and_then(|names| names.iter().find(|name| **name == key));
-        Ok(kept.map_or(Key::Other, |name| Key::Kept(name)))
+        let names = KEPT.get(key.len()).copied().unwrap_or_default();
+        if let Some(name) = names.iter().find(|name| **name == key) {
+            return Ok(Key::Kept(name));
+        }
+        let misspelt = names.iter().find(|name| name.eq_ignore_ascii_case(key) && decides(name));
+        Ok(misspelt.map_or(Key::Other, |name| Key::Misspelt(name)))
     }
+}
+
+/// Tells whether anything is decided by the field of this name. Messages and request ids are only shown.
+fn decides(name: &str) -> bool {
+    !matches!(name, "Message" | "message" | "RequestId" | "requestId" | "request_id")
 }
 
 /// Reads a value whose field has no meaning: what is kept of an object, and nothing of anything else.

@@ -34,6 +34,34 @@ fn a_field_that_is_there_twice_says_nothing() {
 }
 
 #[test]
+fn a_field_in_a_spelling_that_no_service_has_says_nothing() {
+    for (text, name) in [
+        (r#"{"CODE": "a"}"#, "Code"),
+        (r#"{"Code": "a", "CODE": "b"}"#, "Code"),
+        (r#"{"STATUS": 1, "Status": "Stopped"}"#, "Status"),
+        (r#"{"SUCCESS": false}"#, "Success"),
+        (r#"{"Error_Code": {"a": 1}}"#, "error_code"),
+    ] {
+        assert_eq!(object(text).get(name), Some(&Json::Twice), "{text}");
+    }
+    let read =
+        object(r#"{"CODE": null, "STATUS": "", "MESSAGE": "m", "REQUESTID": "r", "RequestID": "r", "Message": "n"}"#);
+    assert_eq!((read.fields.len(), read.text("Message")), (1, Some("n")));
+}
+
+#[test]
+fn a_listed_status_in_two_spellings_is_no_state() {
+    for entry in
+        [r#""status": "a", "Status": "b""#, r#""STATUS": "b", "status": "a""#, r#""status": "a", "STATUS": "a""#]
+    {
+        let text = format!(r#"{{"result": [{{"id": "x", {entry}}}]}}"#);
+        let mut search = Search::new("result", "id", ["x"]);
+        read(text.as_bytes(), false, Some(&mut search)).unwrap();
+        assert_eq!(search.of("x"), Some(&Listed::Unclear), "{text}");
+    }
+}
+
+#[test]
 fn a_nested_error_is_kept_where_it_is_wanted() {
     let text = r#"{"a": {"b": {"c": {"error_code": "A.1"}, "d": []}}, "e": "x"}"#;
     let Ok(Json::Object(deep)) = read(text.as_bytes(), true, None) else { panic!("{text}") };
