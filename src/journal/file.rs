@@ -83,10 +83,10 @@ pub fn reopen(path: &Path) -> Result<(Replay, Reopened), OpenError> {
 
 /// Says why a journal that should be there cannot be gone on with: it cannot be written, or it is none.
 fn unopened(path: &Path, cause: io::Error) -> OpenError {
-    match cause.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::at("write", path)(cause),
-        _ => ReadError::Io { path: path.to_owned(), cause }.into(),
+    if matches!(cause.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
+        return OpenError::at("write", path)(cause);
     }
+    ReadError::Io { path: path.to_owned(), cause }.into()
 }
 
 impl Reopened {
