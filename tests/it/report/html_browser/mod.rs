@@ -40,7 +40,7 @@ fn storm(folder: &Path) -> Report {
     let mut command = cargo_bin_cmd!("allstop");
     command.current_dir(folder).env_clear().args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--yes"]);
     command.args(["--speed", "1000"]).output().unwrap();
-    Report::read(&folder.join("storm.report.json")).unwrap()
+    Report::read(&folder.join("storm.rehearsal.report.json")).unwrap()
 }
 
 /// Makes a report of 50,000 targets out of a row of a smaller one; every hundredth has failed.
