@@ -325,7 +325,11 @@ impl<'a> Dispatcher<'a> {
         }
         self.failures += 1;
         if self.most_failures.is_some_and(|most| self.failures >= most) {
-            self.abort(&format!("{} targets have failed, which is what guards.max_failures allows", self.failures));
+            let failed = match self.failures {
+                1 => "1 target has failed".to_owned(),
+                failures => format!("{failures} targets have failed"),
+            };
+            self.abort(&format!("{failed}, which is what guards.max_failures allows"));
         }
     }
 
