@@ -2,6 +2,7 @@
 
 mod links;
 mod patient;
+mod put;
 mod same;
 mod stdout;
 
@@ -13,6 +14,7 @@ use tempfile::NamedTempFile;
 
 pub(crate) use links::resolved;
 pub(crate) use patient::Patient;
+pub(crate) use put::put;
 pub(crate) use same::is_same_place;
 pub(crate) use stdout::check_stdout;
 

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
+use std::io;
 
 use icu_properties::CodePointMapData;
 use icu_properties::CodePointSetData;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, NoncharacterCodePoint};
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
 /// Shows a text with everything escaped that is not seen as it is: what moves the cursor, changes colours, reorders
 /// what is read, takes no room, or looks like the plain blank and is none.
@@ -57,6 +61,37 @@ pub fn harmless_lines(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
+/// Writes a value as one line of JSON in which every character is seen: programs read the same, and so do people on
+/// whose terminal it ends.
+///
+/// # Errors
+///
+/// Fails when the value has no form in JSON, and passes on what the writer meets.
+pub fn write_json_line(out: &mut (impl io::Write + ?Sized), value: &(impl Serialize + ?Sized)) -> io::Result<()> {
+    value.serialize(&mut Serializer::with_formatter(&mut *out, OneLine))?;
+    out.write_all(b"\n")
+}
+
+/// Lays out JSON on one line.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: io::Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        write_json_fragment(writer, fragment)
+    }
+}
+
+/// Writes a part of a text in JSON, with everything escaped that is not seen as it is.
+pub(crate) fn write_json_fragment<W: io::Write + ?Sized>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    let mut rest = fragment;
+    while let Some((at, ch)) = rest.char_indices().find(|(_, ch)| is_unseen(*ch)) {
+        writer.write_all(rest.get(..at).unwrap_or_default().as_bytes())?;
+        ch.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
+        rest = rest.get(at + ch.len_utf8()..).unwrap_or_default();
+    }
+    writer.write_all(rest.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +123,18 @@ mod tests {
     fn lines_stay_lines() {
         assert_eq!(harmless_lines("a\n\tb\u{202e}\n"), "a\n\\tb\\u{202e}\n");
         assert!(matches!(harmless_lines("a\nb"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_says_the_same_and_every_character_of_it_is_seen() {
+        let all: String = (0..=0x0010_ffff).filter_map(char::from_u32).collect();
+        let value = serde_json::json!({"plain ä 名前 🚀": [all, "\u{202e}", 1]});
+        let mut line = Vec::new();
+        write_json_line(&mut line, &value).unwrap();
+        let line = String::from_utf8(line).unwrap();
+        assert!(!line.strip_suffix('\n').unwrap().chars().any(is_unseen));
+        assert!(line.contains("plain ä 名前 🚀") && line.contains(r#""\u202e""#));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), value);
     }
 
     #[test]

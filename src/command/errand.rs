@@ -18,7 +18,7 @@ use super::confirm::{can_ask, confirm};
 use super::failure::{Failure, NOTHING};
 use super::output;
 use super::rehearsal::Stage;
-use super::report::{Exports, tell_kept};
+use super::report::{self, Exports, tell_kept};
 use super::say;
 use super::shell;
 use super::signals::Signals;
@@ -132,6 +132,9 @@ impl Errand {
             if let Some(input) = self.inputs.iter().find(|input| place.replaces(input)) {
                 let message = format!("{option} would replace {}, which the run reads", input.display());
                 return Err(Failure::input(message, "name another file; nothing was sent"));
+            }
+            if option != "--journal" {
+                report::refuse_journal(option, &path)?;
             }
             if let Some((other, _)) = places.iter().find(|(_, other)| other.is_same_as(&place)) {
                 let shown =

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use allstop::report::Line;
+use allstop::report::{Line, write_json_line};
 
 use super::failure::Failure;
 use super::say;
@@ -41,8 +41,5 @@ pub(super) fn refuse_two(options: &RunOptions, report: &Path) -> Result<(), Fail
 
 /// Writes the line.
 pub(super) fn write(line: &Line) -> Result<(), Failure> {
-    match serde_json::to_string(line) {
-        Ok(text) => say::aloud(text),
-        Err(error) => Err(Failure::unwritten(&error.into())),
-    }
+    say::aloud_by(|out| write_json_line(out, line))
 }

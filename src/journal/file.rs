@@ -1,7 +1,7 @@
 //! The file of a journal: how it comes into being, and how a run goes on in it.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufReader, ErrorKind, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -69,6 +69,10 @@ pub struct Reopened {
 /// complete.
 pub fn reopen(path: &Path) -> Result<(Replay, Reopened), OpenError> {
     let at = disk::resolved(path).map_err(|cause| unopened(path, cause))?;
+    // Reading a pipe that this very process holds open to write would never end.
+    if disk::is_device(&at) {
+        return Err(ReadError::NotAJournal(path.to_owned()).into());
+    }
     let file = OpenOptions::new().read(true).write(true).open(&at).map_err(|cause| unopened(path, cause))?;
     let file = Locked::new(file, &at)?;
     let mut lines = Lines::new(BufReader::new(&file.file), path);
@@ -99,8 +103,7 @@ impl Reopened {
         let Self { mut file, mut seal, valid_bytes, path } = self;
         let mut line = Vec::new();
         let mut append = || {
-            file.file.set_len(valid_bytes)?;
-            file.file.seek(SeekFrom::Start(valid_bytes))?;
+            file.cut(valid_bytes)?;
             seal.write(&mut line, &Note::Resumed { resumed: Resumed { at } })?;
             file.write(&line)?;
             file.sync()

@@ -1,7 +1,7 @@
 //! One run at a time: the lock on a journal's file.
 
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::commit::Sink;
@@ -13,6 +13,8 @@ pub(super) struct Locked {
     pub(super) file: File,
     /// Where it is, or will be before anything is noted in it.
     path: PathBuf,
+    /// How long it is, as far as this process has written it.
+    length: u64,
 }
 
 impl Locked {
@@ -26,7 +28,23 @@ impl Locked {
     /// Locks a file that does not yet stand at `path`.
     pub(super) fn fresh(file: File, path: &Path) -> Result<Self, OpenError> {
         taken(file.try_lock(), path)?;
-        Ok(Self { file, path: path.to_owned() })
+        Ok(Self { file, path: path.to_owned(), length: 0 })
+    }
+
+    /// Checks that the file is as long as this process has made it.
+    fn check_length(&self) -> io::Result<()> {
+        if self.file.metadata()?.len() == self.length {
+            Ok(())
+        } else {
+            Err(io::Error::other("another program has written to it"))
+        }
+    }
+
+    /// Cuts the file to so many bytes, and goes on writing behind them.
+    pub(super) fn cut(&mut self, length: u64) -> io::Result<()> {
+        self.file.set_len(length)?;
+        self.length = self.file.seek(SeekFrom::Start(length))?;
+        Ok(())
     }
 }
 
@@ -60,13 +78,20 @@ impl Drop for Locked {
 
 impl Sink for Locked {
     fn write(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.file.write(lines)
+        // Behind what was cut off, writing would go on as if nothing had happened, and leave a hole.
+        self.check_length()?;
+        self.file.write(lines)?;
+        self.length += lines.len() as u64;
+        Ok(())
     }
 
-    /// Nobody could go on in a journal that is not at its place any more, whatever is on the disk.
+    /// Nobody could go on in a journal that is not at its place or not whole any more, whatever is on the disk.
     fn sync(&mut self) -> io::Result<()> {
         self.file.sync()?;
-        if is_at(&self.file, &self.path) { Ok(()) } else { Err(io::Error::other("it was removed or replaced")) }
+        if !is_at(&self.file, &self.path) {
+            return Err(io::Error::other("it was removed or replaced"));
+        }
+        self.check_length()
     }
 }
 

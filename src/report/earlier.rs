@@ -1,4 +1,4 @@
-//! The report that stands where another one is about to be written: it is kept under the id of its run.
+//! The report or journal that stands where a report is about to be written: it is kept under the id of its run.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -10,20 +10,35 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::disk;
 
-/// Checks that the report at `path`, if one stands there, could be kept.
+/// Checks that what stands at `path`, if it is a report or a journal, could be kept.
 pub(super) fn check(path: &Path) -> io::Result<()> {
-    let Some(run) = run_at(path) else { return Ok(()) };
+    let Some(Earlier { run, .. }) = earlier_at(path) else { return Ok(()) };
     match fs::symlink_metadata(name(path, &run, 1)) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
         Ok(_) | Err(_) => Ok(()),
     }
 }
 
-/// Keeps the report at `path` under its run's id, unless that is `run`; returns where.
+/// Keeps what stands at `path` under its run's id, unless that is the report of `run` itself; returns where.
 pub(super) fn keep(path: &Path, run: Option<&str>) -> io::Result<Option<PathBuf>> {
-    match run_at(path) {
-        Some(earlier) if Some(&*earlier) != run => disk::keep(path, |number| name(path, &earlier, number)).map(Some),
-        Some(_) | None => Ok(None),
+    match earlier_at(path).filter(|earlier| earlier.is_kept_from(run)) {
+        Some(earlier) => disk::keep(path, |number| name(path, &earlier.run, number)).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Keeps what stood at `path` when the report of `run` was put there, and lies at `displaced` now: another program may
+/// have written it after [`keep`] has `kept` what stood there before.
+pub(super) fn keep_displaced(
+    displaced: &Path,
+    path: &Path,
+    run: Option<&str>,
+    kept: Option<PathBuf>,
+) -> io::Result<Option<PathBuf>> {
+    let is_kept = kept.as_ref().is_some_and(|kept| disk::is_same_place(kept, displaced));
+    match earlier_at(displaced).filter(|earlier| !is_kept && earlier.is_kept_from(run)) {
+        Some(earlier) => disk::keep(displaced, |number| name(path, &earlier.run, number)).map(Some),
+        None => Ok(kept),
     }
 }
 
@@ -41,8 +56,23 @@ fn name(path: &Path, run: &str, number: u32) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Returns the id of the run whose report stands at `path`; `None` where no report does.
-fn run_at(path: &Path) -> Option<String> {
+/// What another run has written.
+#[derive(Debug, PartialEq, Eq)]
+struct Earlier {
+    run: String,
+    /// Whether it is a journal, and no report.
+    is_journal: bool,
+}
+
+impl Earlier {
+    /// Tells whether it must be kept from the report of `run`, which tells all that its own earlier one does.
+    fn is_kept_from(&self, run: Option<&str>) -> bool {
+        self.is_journal || Some(&*self.run) != run
+    }
+}
+
+/// Returns whose report or journal stands at `path`; `None` where neither does.
+fn earlier_at(path: &Path) -> Option<Earlier> {
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))?;
     let mut found = None;
     let mut reader = serde_json::Deserializer::from_reader(BufReader::new(file));
@@ -52,7 +82,7 @@ fn run_at(path: &Path) -> Option<String> {
 }
 
 /// Reads a report up to its run.
-struct Head<'a>(&'a mut Option<String>);
+struct Head<'a>(&'a mut Option<Earlier>);
 
 impl<'de> Visitor<'de> for Head<'_> {
     type Value = ();
@@ -62,21 +92,29 @@ impl<'de> Visitor<'de> for Head<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut is_journal = false;
         while let Some(key) = map.next_key::<String>()? {
             if key == "run" {
-                *self.0 = Some(map.next_value::<Run>()?.id);
+                let run = map.next_value::<Run>()?;
+                *self.0 = match run {
+                    Run::OfReport { id } => Some(Earlier { run: id, is_journal: false }),
+                    Run::OfJournal(run) => is_journal.then_some(Earlier { run, is_journal }),
+                };
                 return Err(A::Error::custom("that is enough"));
             }
+            is_journal |= key == "journal";
             map.next_value::<IgnoredAny>()?;
         }
         Ok(())
     }
 }
 
-/// What every version of a report says of its run.
+/// What every version of a report, and of a journal's header, says of its run.
 #[derive(Deserialize)]
-struct Run {
-    id: String,
+#[serde(untagged)]
+enum Run {
+    OfReport { id: String },
+    OfJournal(String),
 }
 
 #[cfg(test)]
@@ -92,14 +130,48 @@ mod tests {
             (r#"{"lanes": [{"run": {"id": "b"}}], "run": {"mode": "live", "id": "a"}}"#, Some("a")),
             (r#"{"run": {"mode": "live"}}"#, None),
             (r#"{"run": "a"}"#, None),
+            ("{\"journal\": 1, \"tool\": \"allstop\", \"run\": \"a\", \"c\": \"x\"}\n{\"b\": 0", Some("a")),
             (r#"["run"]"#, None),
             ("run: {id: a}", None),
             ("", None),
         ] {
             fs::write(&path, text).unwrap();
-            assert_eq!(run_at(&path).as_deref(), expected, "{text}");
+            let found = earlier_at(&path);
+            assert_eq!(found.as_ref().map(|earlier| &*earlier.run), expected, "{text}");
+            assert!(found.is_none_or(|earlier| earlier.is_journal == text.contains("journal")), "{text}");
         }
-        assert_eq!(run_at(folder.path()), None);
+        assert_eq!(earlier_at(folder.path()), None);
+    }
+
+    #[test]
+    fn what_another_program_puts_there_meanwhile_is_kept_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let [path, displaced] = ["x.json", "displaced"].map(|name| folder.path().join(name));
+        let report = |id: &str| format!(r#"{{"run": {{"id": "{id}"}}}}"#);
+        for (earlier, stood, expected) in [
+            (None, report("b"), Some("x.b.json")),
+            (Some(report("b")), report("c"), Some("x.c.json")),
+            (Some(report("d")), report("a"), Some("x.d.json")),
+            (None, report("a"), None),
+            (None, "{\"journal\": 1, \"run\": \"a\"}\n".to_owned(), Some("x.a.json")),
+            (None, "text".to_owned(), None),
+        ] {
+            let kept = earlier.and_then(|earlier| {
+                fs::write(&path, earlier).unwrap();
+                keep(&path, Some("a")).unwrap()
+            });
+            let _ = fs::remove_file(&path);
+            fs::write(&displaced, &stood).unwrap();
+            let kept = keep_displaced(&displaced, &path, Some("a"), kept).unwrap();
+            assert_eq!(kept, expected.map(|name| folder.path().join(name)), "{stood}");
+            fs::remove_file(&displaced).unwrap();
+        }
+        // What was kept before is not kept twice.
+        fs::write(&path, report("e")).unwrap();
+        let kept = keep(&path, Some("a")).unwrap();
+        fs::rename(&path, &displaced).unwrap();
+        assert_eq!(keep_displaced(&displaced, &path, Some("a"), kept.clone()).unwrap(), kept);
+        assert!(!folder.path().join("x.e.2.json").exists());
     }
 
     #[test]

@@ -34,6 +34,16 @@ pub enum ReadError {
         /// Its last line.
         line: usize,
     },
+    /// It has other rows than it counts.
+    #[error("{} counts {counted} targets, and has rows of {rows}", path.display())]
+    Incomplete {
+        /// The file.
+        path: PathBuf,
+        /// How many targets its summary counts.
+        counted: u64,
+        /// How many rows it has.
+        rows: usize,
+    },
     /// The file is something else.
     #[error("{} is not a report of allstop: {why}", path.display())]
     Foreign {
@@ -62,6 +72,7 @@ impl ReadError {
                 "name the JSON report of a run; one of so many targets is read with `jq` or `grep`, line by line"
             }
             Self::Truncated { .. } => "a whole report is needed: was it copied while it was written?",
+            Self::Incomplete { .. } => "take the report from where the run wrote it: was it edited?",
             Self::Foreign { .. } => "name the JSON report of a run, by default `<plan>.report.json`",
             Self::Version { .. } => "use the version of allstop that wrote it",
         }
@@ -132,6 +143,11 @@ impl Report {
         if version != u64::from(Self::VERSION) {
             return Err(ReadError::Version { path: path.to_owned(), version });
         }
-        serde_json::from_slice(bytes).map_err(wrong)
+        let report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
+        let (counted, rows) = (report.summary.targets, report.targets.len());
+        if u64::try_from(rows) == Ok(counted) {
+            return Ok(report);
+        }
+        Err(ReadError::Incomplete { path: path.to_owned(), counted, rows })
     }
 }

@@ -153,8 +153,13 @@ fn replace(
     let file = fill(file, content).map_err(WriteError::at("write", path))?;
     disk::take_over(file.as_file(), path).map_err(WriteError::at("set the mode of", path))?;
     file.as_file().sync_all().map_err(WriteError::at("sync", path))?;
-    let kept = earlier::keep(path, run).map_err(WriteError::at("keep the earlier report at", path))?;
-    file.persist(path).map_err(|error| WriteError::at("replace", path)(error.error))?;
+    let at_keeping = || WriteError::at("keep the earlier report at", path);
+    let kept = earlier::keep(path, run).map_err(at_keeping())?;
+    let displaced = disk::put(file, path).map_err(WriteError::at("replace", path))?;
+    let kept = match displaced {
+        Some(displaced) => earlier::keep_displaced(&displaced, path, run, kept).map_err(at_keeping())?,
+        None => kept,
+    };
     disk::sync_folder(folder(path)).map_err(sync_folder(path))?;
     Ok(kept)
 }

@@ -282,6 +282,8 @@ mod linux {
 
 #[cfg(unix)]
 mod unix {
+    use std::fs::File;
+    use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -307,6 +309,40 @@ mod unix {
             assert_eq!(error.to_string(), format!("the journal cannot be written: {expected}"));
             assert!(writer.end(end(Status::Completed, at(2))).is_err());
         }
+    }
+
+    #[tokio::test]
+    async fn one_that_another_program_writes_to_is_noticed_in_a_resumed_run_too() {
+        let change: [fn(&Path); 3] = [
+            |path| drop(File::options().write(true).truncate(true).open(path).unwrap()),
+            |path| File::options().write(true).open(path).unwrap().set_len(40).unwrap(),
+            |path| File::options().append(true).open(path).unwrap().write_all(b"x\n").unwrap(),
+        ];
+        for (change, resumed) in change.into_iter().flat_map(|change| [(change, false), (change, true)]) {
+            let place = Place::new();
+            let writer = if resumed {
+                place.killed("run-1");
+                File::options().append(true).open(&place.path).unwrap().write_all(b"torn").unwrap();
+                allstop::journal::resume(&place.path, at(1)).unwrap().1
+            } else {
+                place.begin("run-1")
+            };
+            let before = writer.sending(0, 1, at(1));
+            writer.durable(before).await.unwrap();
+            change(&place.path);
+            let after = writer.finished(0, &Arc::new(stopped()));
+            let error = writer.durable(after).await.unwrap_err();
+            let expected = format!("{}: another program has written to it", place.path.display());
+            assert_eq!(error.to_string(), format!("the journal cannot be written: {expected}"));
+        }
+    }
+
+    #[test]
+    fn a_pipe_is_no_journal_to_go_on_with() {
+        let place = Place::new();
+        assert!(std::process::Command::new("mkfifo").arg(&place.path).status().unwrap().success());
+        let error = allstop::journal::resume(&place.path, at(1)).unwrap_err();
+        assert_eq!(error.to_string(), format!("{} is not a journal", place.path.display()));
     }
 
     #[test]

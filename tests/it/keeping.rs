@@ -346,3 +346,29 @@ mod unix {
         }
     }
 }
+
+#[test]
+fn no_output_replaces_a_journal() {
+    let desk = Desk::new();
+    desk.run(&[]);
+    let journal = "plan.report.json.journal";
+    let before = desk.text(journal);
+    let run = ["run", "plan.yaml", "--yes", "--journal", "j"];
+    for (option, args) in [
+        ("--report", [&run[..], &["--report", journal]].concat()),
+        ("--html", [&run[..], &["--html", journal]].concat()),
+        ("--junit", [&run[..], &["--junit", journal]].concat()),
+        ("--markdown", [&run[..], &["--markdown", journal]].concat()),
+        ("--report", vec!["run", "plan.yaml", "--rehearse", "--report", journal]),
+        ("--report", vec!["run", "plan.yaml", "--dry-run", "--report", journal]),
+        ("--report", vec!["retry", "plan.report.json", "--yes", "--report", journal]),
+        ("--output", vec!["report", "convert", "plan.report.json", "--to", "csv", "-o", journal]),
+        ("--output", vec!["report", "merge", "plan.report.json", "-o", journal]),
+    ] {
+        let (code, stderr) = desk.allstop(&args);
+        assert_eq!(code, 2, "{args:?}: {stderr}");
+        assert!(stderr.contains(&format!("{option} would replace the journal {journal}")), "{args:?}: {stderr}");
+        assert_eq!(desk.text(journal), before, "{args:?}");
+    }
+    assert!(!desk.path("j").exists());
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Target};
 use allstop::rate::thousandths;
-use allstop::report::PlanRef;
+use allstop::report::{PlanRef, write_json_line};
 use allstop::run::SkipReason;
 use serde::{Serialize, Serializer};
 
@@ -130,10 +130,7 @@ impl<'p> Line<'p> {
 
     /// Writes the line to standard output.
     pub(super) fn write(&self) -> Result<(), Failure> {
-        say::aloud_by(|out| {
-            serde_json::to_writer(&mut *out, self)?;
-            writeln!(out)
-        })
+        say::aloud_by(|out| write_json_line(out, self))
     }
 }
 

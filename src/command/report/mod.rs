@@ -48,12 +48,21 @@ fn refuse_loss<'a>(output: Option<&Path>, inputs: impl IntoIterator<Item = &'a P
     let Some(output) = output else { return Ok(()) };
     let place = Destination::new(output);
     match inputs.into_iter().find(|input| place.replaces(input)) {
-        None => Ok(()),
+        None => refuse_journal("--output", output),
         Some(input) => {
             let message = format!("--output would replace {}, which is read", input.display());
             Err(Failure::input(message, "name another file"))
         }
     }
+}
+
+/// Refuses to write a report in the place of a journal: its run may be going on, or could.
+pub(super) fn refuse_journal(option: &str, path: &Path) -> Result<(), Failure> {
+    if !journal::is_at(path) {
+        return Ok(());
+    }
+    let message = format!("{option} would replace the journal {}", path.display());
+    Err(Failure::input(message, "name another file"))
 }
 
 /// Writes to a file, or where none is named or it is `-`, to standard output, whose reader may go away. `run` is the id

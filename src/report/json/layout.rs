@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
+use crate::harmless::write_json_fragment;
+
 /// Containers down to this depth have each element on a line of its own.
 const OPEN_DEPTH: usize = 2;
 
@@ -81,6 +83,10 @@ impl Formatter for Layout {
 
     fn begin_object_key<W: Write + ?Sized>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.element(writer, first)
+    }
+
+    fn write_string_fragment<W: Write + ?Sized>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        write_json_fragment(writer, fragment)
     }
 
     fn begin_object_value<W: Write + ?Sized>(&mut self, writer: &mut W) -> io::Result<()> {

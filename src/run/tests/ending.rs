@@ -112,6 +112,17 @@ async fn max_failures_is_exact() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_failure_is_told_as_one() {
+    for (most, words) in [(1, "1 target has failed, "), (2, "2 targets have failed, ")] {
+        let mut plan = plan("fnf_execution", 5);
+        plan.guards.max_failures = Some(MaxFailures::Count(most));
+        plan.limits.concurrency = 1;
+        let ended_by = run(plan, |_| forbidden()).await.0.ended_by.unwrap();
+        assert!(ended_by.starts_with(words), "{ended_by}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_plan_above_max_targets_is_refused() {
     let mut plan = plan("fnf_execution", 11);
     plan.guards.max_targets = 10;

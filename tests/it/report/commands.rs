@@ -140,6 +140,13 @@ fn convert_writes_to_standard_output_or_replaces_a_file() {
     assert!(stderr.contains("no: "), "{stderr}");
 }
 
+/// Returns a report without its last row.
+fn without_a_row(report: &str) -> String {
+    let mut report: serde_json::Value = serde_json::from_str(report).unwrap();
+    report["targets"].as_array_mut().unwrap().pop();
+    report.to_string()
+}
+
 #[test]
 fn what_is_no_report_is_told_with_2() {
     let desk = Desk::new();
@@ -152,6 +159,7 @@ fn what_is_no_report_is_told_with_2() {
         ("{\"version\": 2, \"more\": []}", "version 2, which this program does not know"),
         (&whole[..whole.len() / 2], "ends in the middle of the report"),
         (&whole.replacen("\"failed\"", "\"fine\"", 2), "is not a report of allstop"),
+        (&without_a_row(&whole), " targets, and has rows of "),
     ] {
         std::fs::write(desk.path("bad.json"), text).unwrap();
         for reader in READERS {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::line::{Line, Stamped};
 use crate::clock::Clock;
+use crate::harmless::write_json_line;
 use crate::report::progress::Print;
 
 /// Writes lines of JSON; several may share one place to write to.
@@ -30,6 +31,8 @@ impl Scribe {
     pub fn text(&self, line: &Line<'_>) -> String {
         let stamped = Stamped { at: self.clock.now().into(), line };
         // Texts, numbers and flat objects always have a form in JSON.
-        serde_json::to_string(&stamped).unwrap_or_default()
+        let mut text = Vec::new();
+        let _ = write_json_line(&mut text, &stamped);
+        String::from_utf8_lossy(text.trim_ascii_end()).into_owned()
     }
 }
