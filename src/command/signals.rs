@@ -54,7 +54,11 @@ impl Signals {
             let signal = source.next().await;
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                say::aside(format_args!("{}", told(signal, self.is_over.load(Ordering::Relaxed))));
+                let advice = match self.is_over.load(Ordering::Relaxed) {
+                    false => "nothing new is sent; waiting for what is in flight. Once more leaves at once.",
+                    true => "the run is over, and its report is being written. Once more leaves at once.",
+                };
+                say::aside(format_args!("{}: {advice}", name(signal)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
                 leave(signal.exit_code());
@@ -63,18 +67,12 @@ impl Signals {
     }
 }
 
-/// Says which signal came, what happens now, and how to end the program at once. A second SIGHUP does not.
-fn told(signal: Signal, is_over: bool) -> String {
-    let (name, again) = match signal {
-        Signal::Hangup => ("connection closed", "SIGTERM ends the program at once."),
-        Signal::Interrupt => ("interrupted", "A second Ctrl-C ends the program at once."),
-        Signal::Terminate => ("asked to terminate", "A second SIGTERM ends the program at once."),
-    };
-    let now = match is_over {
-        false => "nothing new is sent; waiting for the requests in flight.",
-        true => "the run is over; its report is being written.",
-    };
-    format!("{name}: {now} {again}")
+const fn name(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Hangup => "hung up",
+        Signal::Interrupt => "interrupted",
+        Signal::Terminate => "asked to terminate",
+    }
 }
 
 /// SIGXFSZ, where its number is known.
@@ -154,19 +152,6 @@ impl Source {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_a_signal_that_ends_the_program_at_once_is_named_for_that() {
-        for (signal, name) in
-            [(Signal::Hangup, "SIGTERM"), (Signal::Interrupt, "Ctrl-C"), (Signal::Terminate, "SIGTERM")]
-        {
-            for is_over in [false, true] {
-                let told = told(signal, is_over);
-                assert!(told.ends_with(&format!("{name} ends the program at once.")), "{told}");
-                assert!(!told.contains("SIGHUP"), "{told}");
-            }
-        }
-    }
 
     #[test]
     fn the_mask_of_ignored_signals_is_read() {

@@ -30,7 +30,7 @@ pub(super) const fn outcome_words(outcome: Outcome) -> &'static str {
 /// The reasons for skipping, in words: first what was left out by choice.
 pub(super) const SKIPPED: [(SkipReason, &str); 8] = [
     (SkipReason::Protected, "left alone: protected by the plan"),
-    (SkipReason::Filtered, "left alone: not selected"),
+    (SkipReason::Filtered, "left alone: not selected for this run"),
     (SkipReason::Shard, "left to other shards"),
     (SkipReason::Duplicate, "name the same resource as an earlier target"),
     (SkipReason::Aborted, "not sent: the run was ended first"),
