@@ -5,10 +5,13 @@
 //!
 //! # Example
 //!
-//! A plan carried out against the built-in cloud:
+//! A plan carried out against the built-in cloud, and its report:
 //!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use allstop::plan::{Plan, Variables};
+//! use allstop::report::{About, Mode, Report};
 //! use allstop::run::{Outcome, Run};
 //! use allstop::simulator::{self, Config};
 //!
@@ -28,11 +31,17 @@
 //! let config = Config { speed: 100.0, ..Config::default() };
 //! let (cloud, keys) = simulator::rehearse(&config, &mut plan)?;
 //!
-//! let run = Run::new(plan).credentials(keys).speed(100.0).reason(Some("example".into()));
+//! let plan = Arc::new(plan);
+//! let run = Run::new(Arc::clone(&plan)).credentials(keys).speed(100.0).reason(Some("example".into()));
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 //! let record = runtime.block_on(run.execute())?;
 //! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
 //! assert_eq!(cloud.ledger().requests.bad_auth, 0);
+//!
+//! let report = Report::new(&plan, &record, &About { mode: Mode::Rehearsal, ..About::default() });
+//! assert_eq!(report.run.exit_code, 0);
+//! let mut json = Vec::new();
+//! report.write_json(&mut json)?;
 //! # Ok(())
 //! # }
 //! ```

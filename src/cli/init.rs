@@ -12,7 +12,7 @@ use allstop::operation::Kind;
 The plan can be checked and rehearsed as it is; what it names exists nowhere.
 
 Examples:
-  allstop init                                            writes plan.yaml, with a target of every kind
+  allstop init                     writes plan.yaml, with a target of every kind
   allstop init nightly.yaml --kind fnf_execution --kind drs_job
   allstop init - --kind live_flow | less")]
 pub(crate) struct InitArgs {

@@ -6,8 +6,8 @@ use clap::Args;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-On a terminal, `man` shows the page, or where there is none, $MANPAGER, $PAGER or less shows the help; elsewhere it is
-printed as roff.
+On a terminal, `man` shows the page, or where there is none, $MANPAGER, $PAGER or less shows the help; elsewhere it \
+is printed as roff.
 
 Examples:
   allstop man                                     shows the page on a terminal

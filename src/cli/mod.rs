@@ -34,17 +34,17 @@ pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 #[command(name = "allstop", version, arg_required_else_help = true, propagate_version = true)]
 #[command(after_help = "\
 Examples:
-  allstop run plans/rehearsal.yaml --rehearse     try everything, without credentials or a network
+  allstop run plans/rehearsal.yaml --rehearse     try it: no keys, no network
   allstop init                                    write a first plan.yaml
-  allstop check plan.yaml                         see what would be stopped, and how long it takes
+  allstop check plan.yaml                         see what would be stopped
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
-  allstop retry plan.report.json                  try again what is not stopped yet
+  allstop retry plan.report.json                  try what is not stopped yet
   allstop report show plan.report.json            see what came of it
 
-Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or
-ended the run, 4 nothing selected, 5 the report or the journal could not be written, 129, 130 or
-143 interrupted. `allstop explain 3` tells more of a status, and what to do.")]
+Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run, \
+4 nothing selected, 5 the report or the journal could not be written, 129, 130 or 143 interrupted. \
+`allstop explain 3` tells more of a status, and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -83,5 +83,24 @@ mod tests {
     #[test]
     fn no_two_options_are_in_each_others_way() {
         super::Cli::command().debug_assert();
+    }
+
+    /// A terminal breaks lines itself: a paragraph that is broken here as well has short lines in its middle.
+    #[test]
+    fn paragraphs_are_one_line_and_examples_fit_eighty_columns() {
+        let mut commands = vec![super::Cli::command()];
+        let mut seen = 0;
+        while let Some(command) = commands.pop() {
+            commands.extend(command.get_subcommands().cloned());
+            let Some(help) = command.get_after_help().map(ToString::to_string) else { continue };
+            seen += 1;
+            for (line, next) in help.lines().zip(help.lines().skip(1).chain([""])) {
+                let is_example = line.starts_with("  ");
+                assert!(!is_example || line.chars().count() <= 80, "{}: {line}", command.get_name());
+                let goes_on = !is_example && !line.is_empty() && !next.is_empty() && !next.starts_with("  ");
+                assert!(!goes_on, "{}: {line}\n{next}", command.get_name());
+            }
+        }
+        assert!(seen > 10, "{seen}");
     }
 }

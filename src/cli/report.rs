@@ -55,7 +55,7 @@ pub(crate) struct ShowArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  allstop report convert incident.report.json --to markdown >> \"$GITHUB_STEP_SUMMARY\"
+  allstop report convert incident.report.json --to markdown -o incident.md
   allstop report convert incident.report.json --to junit -o incident.xml")]
 pub(crate) struct ConvertArgs {
     /// The JSON report of a run, or its journal; `-` is standard input.
@@ -111,7 +111,8 @@ pub(crate) struct MergeArgs {
 Ends with 1 when something that was stopped is not any more, else with 0.
 
 Examples:
-  allstop run nightly.yaml --dry-run --report now.json && allstop report diff last.report.json now.json
+  allstop run nightly.yaml --dry-run --report now.json
+  allstop report diff nightly.report.json now.json
   allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
 pub(crate) struct DiffArgs {
     /// The earlier JSON report; `-` is standard input.

@@ -18,8 +18,8 @@ use allstop::report::progress::Progress;
 Examples:
   allstop run plans/rehearsal.yaml --rehearse --yes
   allstop run plans/rehearsal.yaml --rehearse --faults storm --seed 7
-  allstop run incident.yaml --only 'etl-*' --skip 'team=billing' --max-failures 10%
-  allstop run nightly.yaml --yes --report reports/nightly.json --junit nightly.xml
+  allstop run plan.yaml --only 'etl-*' --skip 'team=billing' --max-failures 10%
+  allstop run plan.yaml --yes --report reports/plan.json --junit nightly.xml
   allstop run nightly.yaml --yes --markdown - >> \"$GITHUB_STEP_SUMMARY\"")]
 pub(crate) struct RunArgs {
     #[command(flatten)]
@@ -37,10 +37,10 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Says how old the journal is and what is left, and asks once. Sends nothing to targets that are done, reads the state of
-those in doubt before it decides, and refuses a plan that has changed. It keeps the run's own --rate, --concurrency,
---max-failures and --deadline, which ends when it was first meant to, unless you give others. The report is the one
-that an undisturbed run would have written.
+Says how old the journal is and what is left, and asks once. Sends nothing to targets that are done, reads the \
+state of those in doubt before it decides, and refuses a plan that has changed. It keeps the run's own --rate, \
+--concurrency, --max-failures and --deadline, which ends when it was first meant to, unless you give others. The \
+report is the one that an undisturbed run would have written.
 
 Examples:
   allstop resume incident.report.json.journal
@@ -68,11 +68,11 @@ pub(crate) struct ResumeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Takes up what failed, is unknown, was only accepted, or was not reached. What the earlier run was told to leave alone
-stays so.
+Takes up what failed, is unknown, was only accepted, or was not reached. What the earlier run was told to leave \
+alone stays so.
 
 Examples:
-  allstop retry incident.report.json --reason 'incident 4711, permission granted'
+  allstop retry incident.report.json --reason 'permission granted'
   allstop retry incident.report.json --rehearse")]
 pub(crate) struct RetryArgs {
     /// The JSON report of the earlier run.

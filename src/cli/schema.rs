@@ -5,9 +5,11 @@ use clap::{Args, ValueEnum};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  allstop schema plan > allstop.schema.json      then, as a plan's first line, for editors:
-                                                 # yaml-language-server: $schema=allstop.schema.json
-  allstop schema report > report.schema.json")]
+  allstop schema plan > allstop.schema.json
+  allstop schema report > report.schema.json
+
+For editors, the first line of a plan is then:
+  # yaml-language-server: $schema=allstop.schema.json")]
 pub(crate) struct SchemaArgs {
     /// Of what.
     #[arg(value_enum)]

@@ -239,6 +239,8 @@ impl Run {
 
     /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
     ///
+    /// Runs on a tokio runtime that has time and I/O enabled, such as one that `enable_all` was called for.
+    ///
     /// # Errors
     ///
     /// Fails, before anything is sent, when an account lacks credentials or no HTTP client can be built.

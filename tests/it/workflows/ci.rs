@@ -1,5 +1,7 @@
 //! GitHub Actions, GitLab CI and Airflow.
 
+use std::process::ExitStatus;
+
 use serde_json::Value;
 
 use super::FINAL;
@@ -16,6 +18,16 @@ struct Left {
 
 /// Runs a step of the composite action as a runner does, with `env` for its expressions.
 fn step(stage: &Stage, name: &str, env: &[(&str, &str)]) -> Left {
+    step_by(stage, name, env, |shell, script, env| stage.shell(shell, script, env, true).status)
+}
+
+/// Runs a step of the composite action in a way of one's own.
+fn step_by(
+    stage: &Stage,
+    name: &str,
+    env: &[(&str, &str)],
+    run: impl FnOnce(&[&str], &str, &[(&str, &str)]) -> ExitStatus,
+) -> Left {
     let action = yaml("github/action.yml");
     let step = action["runs"]["steps"].as_array().unwrap().iter().find(|step| step["name"] == name).unwrap();
     let declared: Vec<_> = step["env"].as_object().unwrap().keys().map(String::as_str).collect();
@@ -27,10 +39,10 @@ fn step(stage: &Stage, name: &str, env: &[(&str, &str)]) -> Left {
     std::fs::write(&summary, "before\n").unwrap();
     let files = [("GITHUB_OUTPUT", outputs.to_str().unwrap()), ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
     let env = [env, &files].concat();
-    let output = stage.shell(&[&BASH[..], &["-c"]].concat(), step["run"].as_str().unwrap(), &env, true);
+    let status = run(&[&BASH[..], &["-c"]].concat(), step["run"].as_str().unwrap(), &env);
     let [outputs, summary] = [outputs, summary].map(|path| std::fs::read_to_string(path).unwrap());
     let summary = summary.strip_prefix("before\n").unwrap().to_owned();
-    Left { code: output.status.code().unwrap(), outputs, summary }
+    Left { code: status.code().expect("ended by itself"), outputs, summary }
 }
 
 fn value<'a>(outputs: &'a str, name: &str) -> &'a str {
@@ -73,6 +85,30 @@ fn the_action_ends_as_allstop_did() {
     {
         assert_eq!(step(&stage, "Judge", &[("ACCEPT", accept), ("CODE", status)]).code, expected, "{status} {accept}");
     }
+}
+
+/// A runner signals the shell of a step, and nothing that the shell started.
+#[test]
+fn a_step_that_is_cancelled_lets_allstop_write_its_report() {
+    for signal in ["TERM", "INT"] {
+        let stage = Stage::new();
+        let plan = std::fs::read_to_string(stage.path("etc/nightly.yaml")).unwrap();
+        let slow = plan.replace("limits: {rate: 200/s}", "limits: {rate: 1/h, burst: 1}");
+        assert_ne!(slow, plan);
+        std::fs::write(stage.path("etc/nightly.yaml"), slow).unwrap();
+        let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
+        let Left { code, outputs, summary } =
+            step_by(&stage, "Stop", &env, |shell, script, env| stage.cancelled(shell, script, env, signal));
+        assert_eq!((code, value(&outputs, "exit-code")), (0, "143"), "{signal}: {outputs}");
+        let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
+        assert_eq!((&line["status"], &line["exit_code"]), (&"interrupted".into(), &143.into()), "{signal}");
+        assert!(summary.contains("The run ended early"), "{signal}: {summary}");
+        for kept in ["r.report.json", "r.report.json.journal"] {
+            assert!(stage.path("lib").join(kept).exists(), "{signal}: {kept}");
+        }
+    }
+    let keep = &yaml("github/action.yml")["runs"]["steps"][1];
+    assert_eq!(keep["if"], "${{ always() }}", "a cancelled run is the one whose journal is needed");
 }
 
 /// Returns a job's step that has this, by its name or by the action that it uses.

@@ -30,6 +30,36 @@ fn the_service_gives_up_on_what_is_final() {
     assert!(!codes.contains(&1), "{codes:?}");
 }
 
+/// systemd makes the folder of a service with `DynamicUser` a link.
+#[test]
+fn what_is_a_month_old_is_deleted_also_where_the_folder_is_a_link() {
+    let pages = ["README.md", "systemd.md"].map(|name| {
+        let text = recipe(name);
+        let from = text.find("`find /var/lib").expect(name) + 1;
+        text[from..].split('`').next().unwrap().to_owned()
+    });
+    assert_eq!(pages[0], pages[1]);
+    let stage = Stage::new();
+    std::os::unix::fs::symlink("lib", stage.path("link")).unwrap();
+    let command = pages[0].replace("/var/lib/allstop", stage.path("link").to_str().unwrap());
+    let month = std::time::Duration::from_secs(31 * 24 * 60 * 60);
+    let names = ["n.report.json", "n.report.0-1.json", "n.report.json.journal", "n.report.json.journal.0-1"];
+    for name in names.into_iter().chain(["n.1-of-4.retry.report.json", "nightly.log"]) {
+        for (prefix, age) in [("old", month), ("new", std::time::Duration::ZERO)] {
+            let file = std::fs::File::create(stage.path(&format!("lib/{prefix}-{name}"))).unwrap();
+            let then = file.metadata().unwrap().modified().unwrap() - age;
+            file.set_modified(then).unwrap();
+        }
+    }
+    well(&stage.shell(&["sh", "-c"], &command, &[], false));
+    let mut left: Vec<_> = std::fs::read_dir(stage.path("lib"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.retain(|name| name.starts_with("old-"));
+    assert_eq!(left, ["old-nightly.log"]);
+}
+
 /// Returns the command of the one job in the crontab, as cron gives it to the shell.
 fn cron() -> String {
     let text = recipe("cron/allstop");

@@ -1,7 +1,8 @@
 //! A machine as the recipes expect it, in a folder: the program, the plan, the keys, and a cloud that can be stopped.
 
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use allstop::simulator::{self, Config, Handle};
 use allstop::vendor::{Cloud, Credentials};
@@ -91,12 +92,28 @@ impl Stage {
 
     /// Runs a script as written, in a machine's folders; the keys are in its environment if they are `given`.
     pub(super) fn shell(&self, shell: &[&str], script: &str, env: &[(&str, &str)], given: bool) -> Output {
+        self.script(shell, script, env, given).output().unwrap()
+    }
+
+    /// Runs such a script with the keys, and sends a signal to its shell, and to nothing else, once the run has begun.
+    pub(super) fn cancelled(&self, shell: &[&str], script: &str, env: &[(&str, &str)], signal: &str) -> ExitStatus {
+        let mut shell =
+            self.script(shell, script, env, true).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(shell.stderr.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap().contains(&format!("/{TARGETS} done"))), "the run has begun");
+        let kill = Command::new("kill").args(["-s", signal, &shell.id().to_string()]).status().unwrap();
+        assert!(kill.success());
+        lines.for_each(drop);
+        shell.wait().unwrap()
+    }
+
+    fn script(&self, shell: &[&str], script: &str, env: &[(&str, &str)], given: bool) -> Command {
         let mut command = self.command(shell[0]);
         command.args(&shell[1..]).arg(self.here(script)).envs(env.iter().copied());
         if given {
             command.envs(self.keys());
         }
-        command.output().unwrap()
+        command
     }
 
     /// Runs the program with the arguments of a recipe.
