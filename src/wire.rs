@@ -34,6 +34,9 @@ pub struct Api {
     pub batch: usize,
     /// The most bytes of an answer's body that are read: [`SHORT_ANSWER`], or [`LONG_ANSWER`] for listings.
     pub longest_answer: usize,
+    /// Whether its connections carry one request after another. Not so where an answer does not name what it is about:
+    /// one that comes twice on a connection would be taken for the next request's.
+    pub keeps_connections: bool,
 }
 
 impl Api {
@@ -116,6 +119,8 @@ pub struct Signed {
     pub body: Bytes,
     /// The most bytes of the answer's body that are read.
     pub longest_answer: usize,
+    /// Whether it may go over a connection that carried other requests, and other requests over its own.
+    pub keeps_connection: bool,
 }
 
 /// An answer, whole.

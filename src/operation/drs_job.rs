@@ -27,7 +27,7 @@ static DETAIL: Api = api("ShowJobDetail", 1, SHORT_ANSWER);
 static READS: [&Api; 2] = [&STATUS, &DETAIL];
 
 const fn api(action: &'static str, batch: usize, longest_answer: usize) -> Api {
-    Api { product: "drs", action, version: "", style: Style::Rest, quota: None, batch, longest_answer }
+    Api { product: "drs", action, version: "", style: Style::Rest, quota: None, batch, longest_answer, keeps_connections: true }
 }
 
 const JOB_ID: usize = 0;

@@ -23,7 +23,7 @@ static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str) -> Api {
     let quota = Some(Quota { rate: Rate::per_second(100), burst: 10 });
-    Api { product: "elasticsearch", action, version: "2017-06-13", style: Style::Roa, quota, batch: 1, longest_answer: SHORT_ANSWER }
+    Api { product: "elasticsearch", action, version: "2017-06-13", style: Style::Roa, quota, batch: 1, longest_answer: SHORT_ANSWER, keeps_connections: false }
 }
 
 const INSTANCE_ID: usize = 0;

@@ -19,7 +19,7 @@ static DESCRIBE: Api = api("DescribeExecution", Quota { rate: Rate::per_second(5
 static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str, quota: Quota) -> Api {
-    Api { product: "fnf", action, version: "2019-03-15", style: Style::Rpc, quota: Some(quota), batch: 1, longest_answer: SHORT_ANSWER }
+    Api { product: "fnf", action, version: "2019-03-15", style: Style::Rpc, quota: Some(quota), batch: 1, longest_answer: SHORT_ANSWER, keeps_connections: true }
 }
 
 const FLOW_NAME: usize = 0;

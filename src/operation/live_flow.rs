@@ -23,7 +23,7 @@ static READS: [&Api; 1] = [&DETAIL];
 
 const fn api(action: &'static str) -> Api {
     let quota = Some(Quota { rate: Rate::per_minute(80), burst: 1 });
-    Api { product: "live", action, version: "", style: Style::Rest, quota, batch: 1, longest_answer: SHORT_ANSWER }
+    Api { product: "live", action, version: "", style: Style::Rest, quota, batch: 1, longest_answer: SHORT_ANSWER, keeps_connections: true }
 }
 
 const FLOW_ID: usize = 0;

@@ -21,7 +21,7 @@ static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks", usize::MAX, LONG_ANSW
 static READS: [&Api; 2] = [&CLUSTER_TASKS, &DATA_SOURCE_TASKS];
 
 const fn api(action: &'static str, batch: usize, longest_answer: usize) -> Api {
-    Api { product: "searchengine", action, version: "2021-10-25", style: Style::Roa, quota: None, batch, longest_answer }
+    Api { product: "searchengine", action, version: "2021-10-25", style: Style::Roa, quota: None, batch, longest_answer, keeps_connections: false }
 }
 
 const INSTANCE_ID: usize = 0;

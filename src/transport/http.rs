@@ -50,6 +50,8 @@ struct Known {
     scheme: Box<str>,
     name: Box<str>,
     port: Option<u16>,
+    /// Whether its connections carry one request after another.
+    keeps_connections: bool,
     proxy: Option<Arc<Proxy>>,
     host: Host<Client>,
 }
@@ -103,9 +105,12 @@ impl HttpTransport {
     }
 
     /// Returns what is known of the host of a URL, which is found out once.
-    fn known(&self, url: &Url) -> Result<Arc<Known>, SendError> {
+    fn known(&self, url: &Url, keeps_connections: bool) -> Result<Arc<Known>, SendError> {
         let is_it = |known: &&Arc<Known>| {
-            url.scheme() == &*known.scheme && url.host_str() == Some(&known.name) && url.port() == known.port
+            known.keeps_connections == keeps_connections
+                && url.scheme() == &*known.scheme
+                && url.host_str() == Some(&known.name)
+                && url.port() == known.port
         };
         if let Some(known) = self.hosts.read().unwrap_or_else(PoisonError::into_inner).iter().find(is_it) {
             return Ok(Arc::clone(known));
@@ -115,9 +120,10 @@ impl HttpTransport {
             return Ok(Arc::clone(known));
         }
         let proxy = self.proxy(url)?;
-        let client = self.client(proxy.as_ref(), true).map_err(|error| unbuilt(&error))?;
+        let client = self.client(proxy.as_ref(), keeps_connections, true).map_err(|error| unbuilt(&error))?;
         let (scheme, name) = (url.scheme().into(), url.host_str().unwrap_or_default().into());
-        let known = Arc::new(Known { scheme, name, port: url.port(), proxy, host: Host::new(client) });
+        let host = Host::new(client);
+        let known = Arc::new(Known { scheme, name, port: url.port(), keeps_connections, proxy, host });
         hosts.push(Arc::clone(&known));
         Ok(known)
     }
@@ -132,13 +138,19 @@ impl HttpTransport {
         Ok(secure.proxies.on_the_way_to(&origin).map(Arc::new))
     }
 
-    /// Makes a client with connections of its own; with `pings`, those over HTTP/2 are asked for signs of life.
-    fn client(&self, proxy: Option<&Arc<Proxy>>, pings: bool) -> Result<Client, reqwest::Error> {
+    /// Makes a client with connections of its own; with `pings`, those over HTTP/2 are asked for signs of life. A client
+    /// that keeps none makes one for each request.
+    fn client(&self, proxy: Option<&Arc<Proxy>>, keeps: bool, pings: bool) -> Result<Client, reqwest::Error> {
+        let idle = if keeps { usize::MAX } else { 0 };
         match (proxy, &self.secure) {
             (Some(proxy), Some(Secure { trust, .. })) => {
                 let (proxy, tls) = (Arc::clone(proxy), Arc::new(trust.tls.clone()));
                 let mut builder = legacy::Client::builder(TokioExecutor::new());
-                builder.timer(TokioTimer::new()).pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE);
+                builder
+                    .timer(TokioTimer::new())
+                    .pool_timer(TokioTimer::new())
+                    .pool_idle_timeout(IDLE)
+                    .pool_max_idle_per_host(idle);
                 if pings {
                     builder.http2_keep_alive_interval(PING_AFTER).http2_keep_alive_timeout(PING_TIMEOUT);
                 }
@@ -146,7 +158,7 @@ impl HttpTransport {
                 Ok(Client::Tunnelled(Arc::new(builder.build(tunnel))))
             }
             (_, secure) => {
-                let builder = builder(self.connect_timeout).no_proxy();
+                let builder = builder(self.connect_timeout).no_proxy().pool_max_idle_per_host(idle);
                 let builder = match secure {
                     Some(Secure { trust, .. }) => builder.tls_backend_preconfigured(trust.tls.clone()),
                     None => builder.tls_certs_only([]),
@@ -160,9 +172,9 @@ impl HttpTransport {
 
     /// Sends a request that has `request_timeout` for its whole way.
     async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
-        let Signed { method, url, headers, body, longest_answer } = signed;
-        let known = self.known(&url)?;
-        let renew = |pings| self.client(known.proxy.as_ref(), pings).ok();
+        let Signed { method, url, headers, body, longest_answer, keeps_connection } = signed;
+        let known = self.known(&url, keeps_connection)?;
+        let renew = |pings| self.client(known.proxy.as_ref(), keeps_connection, pings).ok();
         let trusted = self.secure.as_ref().map_or("", |secure| &secure.trust.source);
         let context = Context { host: &known.name, trusted };
         let mut request = reqwest::Request::new(method, url);
@@ -296,7 +308,8 @@ mod tests {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
         let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
         let headers = http::HeaderMap::new();
-        let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: SHORT_ANSWER };
+        let request =
+            Signed { method, url, headers, body: Bytes::new(), longest_answer: SHORT_ANSWER, keeps_connection: true };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
         assert_eq!(error.message, "no connection: this client is for http alone");
@@ -333,7 +346,8 @@ mod tests {
             for is_announced in [true, false].into_iter().filter(|is_announced| *is_announced || length > 0) {
                 let url = server(length, is_announced).await.parse().unwrap();
                 let (method, headers) = (http::Method::GET, http::HeaderMap::new());
-                let request = Signed { method, url, headers, body: Bytes::new(), longest_answer: most };
+                let request =
+                    Signed { method, url, headers, body: Bytes::new(), longest_answer: most, keeps_connection: true };
                 match client.send(request).await {
                     Ok(reply) => assert!(is_read && reply.body.len() == length, "{length}"),
                     Err(error) => {
@@ -344,5 +358,39 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Answers the first request on each connection, and repeats that answer for every other one there.
+    async fn repeating() -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            for number in 0.. {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let mut head = [0; 1024];
+                    while stream.read(&mut head).await.is_ok_and(|length| length > 0) {
+                        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
+                        let _ = stream.write_all(answer.as_bytes()).await;
+                    }
+                });
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_names_nothing_has_a_connection_of_its_own() {
+        let minute = Duration::from_secs(60);
+        let client = HttpTransport::plain(minute, minute).unwrap();
+        let url: Url = repeating().await.parse().unwrap();
+        let mut answers = Vec::new();
+        for keeps_connection in [true, true, false, false, true, false] {
+            let (method, headers, url) = (http::Method::GET, http::HeaderMap::new(), url.clone());
+            let longest_answer = SHORT_ANSWER;
+            let request = Signed { method, url, headers, body: Bytes::new(), longest_answer, keeps_connection };
+            answers.extend_from_slice(&client.send(request).await.unwrap().body);
+        }
+        assert_eq!(answers, b"001203");
     }
 }

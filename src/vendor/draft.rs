@@ -101,6 +101,7 @@ impl<'a> Draft<'a> {
             headers,
             body: self.body.clone(),
             longest_answer: self.request.api.longest_answer,
+            keeps_connection: self.request.api.keeps_connections,
         })
     }
 }

@@ -12,7 +12,16 @@ const RPC: &Api = &api("fnf", Style::Rpc);
 const REST: &Api = &api("live", Style::Rest);
 
 const fn api(product: &'static str, style: Style) -> Api {
-    Api { product, action: "Stop", version: "2021-10-25", style, quota: None, batch: 1, longest_answer: SHORT_ANSWER }
+    Api {
+        product,
+        action: "Stop",
+        version: "2021-10-25",
+        style,
+        quota: None,
+        batch: 1,
+        longest_answer: SHORT_ANSWER,
+        keeps_connections: true,
+    }
 }
 
 fn request(api: &'static Api, method: Method) -> Request {

@@ -76,7 +76,9 @@ impl Echoes {
 
     /// Takes secrets out of a text. Most texts are short words and ids, which have no room for any.
     fn out_of(&self, text: Box<str>) -> Box<str> {
-        if text.len() < self.known.shortest().min(GRAM) || (!self.known.may_be_in_an_id() && is_id(&text)) {
+        if text.len() < self.known.shortest().min(GRAM)
+            || (is_id(&text) && !self.known.may_be_in_an_id(text.as_bytes()))
+        {
             return text;
         }
         let own = self.carrier.as_ref().and_then(Carrier::signature).map(secrets::of_signature).unwrap_or_default();

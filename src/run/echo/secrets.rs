@@ -40,9 +40,17 @@ impl Secrets {
         self.all.iter().map(|secret| secret.expose_secret().len()).min().unwrap_or(usize::MAX)
     }
 
-    /// Tells whether a text that is an id may hold a part of any of them.
-    pub(super) const fn may_be_in_an_id(&self) -> bool {
-        self.fits_an_id
+    /// Tells whether a text that is an id may hold a part of any of them, as it is or as hexadecimal digits.
+    pub(super) fn may_be_in_an_id(&self, text: &[u8]) -> bool {
+        let mut bytes = [0; 16];
+        let digits = text.iter().filter(|byte| **byte != b'-').filter_map(|byte| char::from(*byte).to_digit(16));
+        for (at, digit) in digits.enumerate() {
+            if let Some(byte) = bytes.get_mut(at / 2) {
+                *byte = *byte << 4 | digit as u8;
+            }
+        }
+        bytes.make_ascii_lowercase();
+        self.fits_an_id || self.shortest() < GRAM || bytes.windows(GRAM).any(|gram| self.grams.has(gram))
     }
 
     /// Returns how long a run of base64 and one of hexadecimal digits must be to hold any.

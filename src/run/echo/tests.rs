@@ -207,6 +207,8 @@ fn what_is_no_secret_stays_as_it_is() {
     ] {
         assert_eq!(&*echoes.out_of(text.into()), text);
     }
+    let part = HEXLOWER.encode(TOKEN.as_bytes().get(7..23).unwrap());
+    assert_eq!(&*echoes.out_of(part.as_str().into()), REDACTED, "16 bytes of a secret in the place of an id");
     assert!(is_id("7CB9C5A4-54A5-1D33-B6B4-5D0C1D0C5B7E") && !is_id("7CB9C5A4-54A5-1D33-B6B4-5D0C1D0C5B7"));
 }
 

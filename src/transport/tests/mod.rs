@@ -23,6 +23,7 @@ async fn get(client: &HttpTransport, url: &str) -> Result<Reply, SendError> {
             headers: http::HeaderMap::new(),
             body: bytes::Bytes::new(),
             longest_answer: crate::wire::SHORT_ANSWER,
+            keeps_connection: true,
         })
         .await
 }

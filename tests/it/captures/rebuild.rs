@@ -61,6 +61,7 @@ fn request(capture: &Capture, sent: &Sent) -> Request {
         quota: None,
         batch: 1,
         longest_answer: SHORT_ANSWER,
+        keeps_connections: true,
     };
     let body = match sent.header("content-type") {
         _ if sent.body.is_empty() => Body::Empty,
