@@ -3,7 +3,6 @@
 //! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's. What a run notes of
 //! its own course is dated by a `Timeline`, so that a wall clock that is set in mid-run makes nothing last a year.
 
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
@@ -24,15 +23,6 @@ impl Clock for SystemClock {
         // A clock beyond all years that can be written stands at their end.
         let is_past = now < std::time::UNIX_EPOCH;
         Timestamp::try_from(now).unwrap_or(if is_past { Timestamp::MIN } else { Timestamp::MAX })
-    }
-}
-
-/// Writes a moment as the clock of a time zone shows it: `2026-11-22 13:00:00 +08:00 (Asia/Shanghai)` or
-/// `2026-11-22 05:00:00 UTC`. A zone without a name is shown as UTC.
-pub(crate) fn shown(at: Timestamp, zone: &TimeZone) -> String {
-    match zone.iana_name() {
-        Some(name) if name != "UTC" => format!("{} ({name})", at.to_zoned(zone.clone()).strftime("%F %T %:z")),
-        Some(_) | None => at.strftime("%F %T UTC").to_string(),
     }
 }
 

@@ -7,7 +7,6 @@ use jiff::tz::TimeZone;
 
 use super::json::{Counts, Mode, Moment, Row, Run, Unended};
 use super::text::{Harmless, shortened, spoken};
-use crate::clock::shown;
 use crate::run::{Outcome, SkipReason, Status};
 
 /// How long a message may be where many rows stand below each other.
@@ -94,10 +93,16 @@ pub(super) const fn mode_words(mode: Mode) -> &'static str {
     }
 }
 
-/// Writes a moment in the time zone that the run's plan states, else in UTC.
+/// Writes a moment in the time zone that the run's plan states, else in UTC: `2026-11-22 13:00:00 +08:00
+/// (Asia/Shanghai)` or `2026-11-22 05:00:00 UTC`.
 pub(super) fn moment(run: &Run, at: Moment) -> String {
     let stated = run.plan.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
-    shown(at.timestamp(), &stated.unwrap_or(TimeZone::UTC))
+    match stated.as_ref().and_then(|zone| Some((zone, zone.iana_name()?))) {
+        Some((zone, name)) if name != "UTC" => {
+            format!("{} ({name})", at.timestamp().to_zoned(zone.clone()).strftime("%F %T %:z"))
+        }
+        Some(_) | None => at.timestamp().strftime("%F %T UTC").to_string(),
+    }
 }
 
 /// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2m 5s, exit status 1`.
