@@ -113,7 +113,7 @@ async fn max_failures_is_exact() {
 
 #[tokio::test(start_paused = true)]
 async fn one_failure_is_told_as_one() {
-    for (most, words) in [(1, "1 target has failed, "), (2, "2 targets have failed, ")] {
+    for (most, words) in [(1, "1 target is failed or unknown, "), (2, "2 targets are failed or unknown, ")] {
         let mut plan = plan("fnf_execution", 5);
         plan.guards.max_failures = Some(MaxFailures::Count(most));
         plan.limits.concurrency = 1;
