@@ -235,18 +235,9 @@ impl Refusal {
     /// Tells whether it may mean that there is nothing to stop: that it ended already, or is not there. By its status
     /// alone, nobody knows what a refusal by the service itself means.
     const fn is_open(&self) -> bool {
-        match self.class {
-            ErrorClass::NotFound => true,
-            ErrorClass::Invalid | ErrorClass::Rejected => !self.is_known,
-            ErrorClass::Throttled
-            | ErrorClass::Conflict
-            | ErrorClass::Server
-            | ErrorClass::Network
-            | ErrorClass::Timeout
-            | ErrorClass::Clock
-            | ErrorClass::Auth
-            | ErrorClass::Denied
-            | ErrorClass::Protocol => false,
+        match self.is_known {
+            true => matches!(self.class, ErrorClass::NotFound),
+            false => matches!(self.class, ErrorClass::NotFound | ErrorClass::Invalid | ErrorClass::Rejected),
         }
     }
 

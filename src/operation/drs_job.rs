@@ -155,20 +155,8 @@ fn listed(batch: &[&Params], reply: &Reply) -> Vec<Sighting> {
 
 /// Tells whether the detail would be refused as well, or the same read is worth another try.
 fn is_for_all(class: ErrorClass) -> bool {
-    match class {
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Auth => true,
-        ErrorClass::Denied
-        | ErrorClass::Invalid
-        | ErrorClass::Rejected
-        | ErrorClass::NotFound
-        | ErrorClass::Protocol => false,
-    }
+    // What is no answer of this API may be one of the detail's.
+    matches!(class, ErrorClass::Clock | ErrorClass::Auth) || (class.is_transient() && class != ErrorClass::Protocol)
 }
 
 fn shown(params: &Params, reply: &Reply) -> Sighting {
