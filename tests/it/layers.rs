@@ -5,20 +5,21 @@ use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
 const LAYERS: [&[&str]; 10] = [
-    &["class", "rate", "clock", "disk", "environment", "harmless", "parallel"],
-    &["wire"],
-    &["vendor", "transport"],
-    &["operation"],
+    &["base", "error"],
+    &["http"],
+    &["provider", "transport"],
+    &["service"],
     &["plan"],
     &["credentials"],
-    &["run"],
+    &["engine"],
     &["explain"],
     &["journal", "report", "simulator"],
     &["schema"],
 ];
 
 /// The simulator judges signatures; it must not do so with the code it judges.
-const SIGNING: [&str; 5] = ["vendor::alibaba", "vendor::huawei", "vendor::canonical", "vendor::encode", "Signing"];
+const SIGNING: [&str; 5] =
+    ["provider::alibaba", "provider::huawei", "provider::canonical", "provider::encode", "Signing"];
 
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|row| row.contains(&module))
