@@ -10,8 +10,8 @@
 use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::operation::{Kind, Params, Scope, Value};
-use allstop::vendor::{Credentials, FnfSignature, Origin, Signing};
+use allstop::provider::{Credentials, FnfSignature, Origin, Signing};
+use allstop::service::{Kind, Params, Scope, Value};
 use futures::StreamExt;
 use futures::stream;
 use reqwest::{Client, Request};

@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::error::Error;
 
 use allstop::credentials::{CredentialError, CredentialProvider};
+use allstop::engine::{Record, Run};
 use allstop::plan::{Account, Plan, Variables};
-use allstop::run::{Record, Run};
+use allstop::provider::{Cloud, Credentials};
 use allstop::simulator::{self, Config};
-use allstop::vendor::{Cloud, Credentials};
 use allstop::{BoxFuture, SecretString};
 
 const PLAN: &str = "

@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use allstop::plan::{Plan, Variables};
-use allstop::run::{
-    Attempt, Event, Facts, Journal, JournalError, Observer, Open, Past, Record, Run, TargetResult, Ticket, Trace,
+use allstop::engine::{
+    Attempt, Completed, Effect, Event, InProgress, Journal, JournalError, Observer, Record, ResumeState, Run,
+    TargetResult, Ticket,
 };
+use allstop::plan::{Plan, Variables};
 use allstop::simulator::{self, Config, Keys};
 use allstop::{BoxFuture, CancellationToken, Timestamp};
 
@@ -31,8 +32,8 @@ targets:
 #[derive(Default)]
 pub(crate) struct Notes {
     tickets: u64,
-    done: Facts,
-    open: HashMap<u32, Open>,
+    done: Completed,
+    open: HashMap<u32, InProgress>,
 }
 
 /// A journal that is durable at once. One that writes later has to wait in `durable` until it has.
@@ -53,16 +54,16 @@ impl Memory {
     }
 
     /// Returns what a run that goes on has to know of the one that `record` is of.
-    fn past(&self, record: &Record) -> Past {
+    fn past(&self, record: &Record) -> ResumeState {
         let notes = self.notes();
         let (id, reason) = (record.id.clone(), record.reason.clone());
-        Past { id, reason, started_at: record.started_at, done: notes.done.clone(), open: notes.open.clone() }
+        ResumeState { id, reason, started_at: record.started_at, done: notes.done.clone(), open: notes.open.clone() }
     }
 }
 
 /// Returns the entry of a target that is under way.
-fn open(notes: &mut Notes, target: u32) -> &mut Open {
-    let unknown = || Open { attempts: Vec::new(), trace: Trace::Nothing, sending: None };
+fn open(notes: &mut Notes, target: u32) -> &mut InProgress {
+    let unknown = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
     notes.open.entry(target).or_insert_with(unknown)
 }
 
@@ -77,11 +78,11 @@ impl Journal for Memory {
         self.note(|notes| open(notes, target).sending = Some((n, at)))
     }
 
-    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
+    fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
         self.note(|notes| {
             let open = open(notes, target);
             open.attempts.push(attempt.clone());
-            (open.trace, open.sending) = (trace, None);
+            (open.effect, open.sending) = (effect, None);
         })
     }
 

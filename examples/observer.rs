@@ -7,9 +7,9 @@
 use std::error::Error;
 
 use allstop::CancellationToken;
+use allstop::engine::{Event, Observer, Outcome, Record, Run};
 use allstop::plan::{Plan, Variables};
 use allstop::report::exit_code;
-use allstop::run::{Event, Observer, Outcome, Record, Run};
 use allstop::simulator::{self, Config};
 
 const PLAN: &str = "

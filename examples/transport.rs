@@ -9,11 +9,11 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use allstop::BoxFuture;
+use allstop::engine::{Record, Run};
+use allstop::http::{Response, SignedRequest};
 use allstop::plan::{Plan, Variables};
-use allstop::run::{Record, Run};
 use allstop::simulator::{self, Config};
 use allstop::transport::{HttpTransport, SendError, Transport};
-use allstop::wire::{Reply, Signed};
 
 const PLAN: &str = "
 version: 1
@@ -37,7 +37,7 @@ struct Counting {
 }
 
 impl Transport for Counting {
-    fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
+    fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>> {
         let name = format!("{} {}", request.method, request.url.path());
         *self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default() += 1;
         self.inner.send(request)

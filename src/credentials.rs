@@ -5,9 +5,9 @@
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
-use crate::environment::Environment;
+use crate::base::environment::Environment;
 use crate::plan::{Account, CredentialNames, CredentialSource};
-use crate::vendor::Credentials;
+use crate::provider::Credentials;
 
 /// Finds the credentials of accounts.
 ///

@@ -1,6 +1,6 @@
 //! Stops many cloud tasks at once and tells the truth about each of them.
 //!
-//! The program `allstop` is a thin wrapper around this library: [`plan`] reads what to stop, [`run`] carries it out,
+//! The program `allstop` is a thin wrapper around this library: [`plan`] reads what to stop, [`engine`] carries it out,
 //! [`report`] tells what came of it, and [`simulator`] is a cloud to try all of it against.
 //!
 //! # Example
@@ -12,7 +12,7 @@
 //!
 //! use allstop::plan::{Plan, Variables};
 //! use allstop::report::{About, Mode, Report};
-//! use allstop::run::{Outcome, Run};
+//! use allstop::engine::{Outcome, Run};
 //! use allstop::simulator::{self, Config};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -49,36 +49,33 @@
 //! # Parts of your own
 //!
 //! A run takes a [`Transport`](transport::Transport), a [`CredentialProvider`](credentials::CredentialProvider), a
-//! [`Clock`](clock::Clock), a [`Journal`](run::Journal) and [`Observer`](run::Observer)s. The folder `examples/` has a
+//! [`Clock`](clock::Clock), a [`Journal`](engine::Journal) and [`Observer`](engine::Observer)s. The folder `examples/` has a
 //! whole program for each of the larger ones. The types of other crates that their signatures need are re-exported
 //! here: [`BoxFuture`], [`Bytes`], [`CancellationToken`], [`HeaderMap`], [`Method`], [`SecretString`], [`Timestamp`]
 //! and [`Url`].
 
 // What the signatures of the traits and types above are made of, so that nobody needs these crates in the same version.
+pub use ::http::{HeaderMap, Method};
 pub use bytes::Bytes;
 pub use futures::future::BoxFuture;
-pub use http::{HeaderMap, Method};
 pub use jiff::Timestamp;
 pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
-pub mod class;
-pub mod clock;
+mod base;
 pub mod credentials;
-mod disk;
-pub mod environment;
+pub mod engine;
+pub mod error;
 pub mod explain;
-mod harmless;
+pub mod http;
 pub mod journal;
-pub mod operation;
-mod parallel;
 pub mod plan;
-pub mod rate;
+pub mod provider;
 pub mod report;
-pub mod run;
 pub mod schema;
+pub mod service;
 pub mod simulator;
 pub mod transport;
-pub mod vendor;
-pub mod wire;
+
+pub use base::{ExitStatus, clock, environment, rate};

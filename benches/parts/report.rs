@@ -3,9 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use allstop::engine::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::plan::Plan;
 use allstop::report::{About, Report};
-use allstop::run::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
 use criterion::{Criterion, Throughput};
 use jiff::Timestamp;
 

@@ -2,9 +2,9 @@
 
 use std::hint::black_box;
 
-use allstop::operation::Scope;
 use allstop::plan::Target;
-use allstop::vendor::{Cloud, Credentials, FnfSignature, Origin, Signing};
+use allstop::provider::{Cloud, Credentials, FnfSignature, Origin, Signing};
+use allstop::service::Scope;
 use criterion::{Criterion, Throughput};
 use jiff::Timestamp;
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::value::kind;
-use allstop::operation::Kind;
+use allstop::service::Kind;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
-use allstop::report::Harmless;
+use allstop::report::Escaped;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
@@ -35,7 +35,7 @@ fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {
 
 fn harmless(word: &OsStr) -> OsString {
     // What is not UTF-8 is shown as replacement characters anyway.
-    word.to_str().map_or_else(|| word.to_owned(), |text| Harmless(text).to_string().into())
+    word.to_str().map_or_else(|| word.to_owned(), |text| Escaped(text).to_string().into())
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::value::{key_value, kind, shard};
-use allstop::operation::Kind;
 use allstop::plan::{Pattern, Shard};
+use allstop::service::Kind;
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {

@@ -11,8 +11,8 @@ use clap::error::{ContextKind, ContextValue};
 
 use super::plan::ShardArg;
 use allstop::explain;
-use allstop::operation::Kind;
 use allstop::plan::ShardError;
+use allstop::service::Kind;
 use allstop::simulator::Faults;
 
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {

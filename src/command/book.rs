@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use allstop::clock::{Clock, SystemClock};
+use allstop::engine::{Journal, ResumeState, Run, SkipReason};
 use allstop::journal::{self, End, Header, OpenError, Reopened, Replay, Writer};
 use allstop::plan::{Plan, Shard};
-use allstop::run::{Journal, Past, Run, SkipReason};
 
 use super::failure::{Failure, UNWRITTEN};
 use super::inherit;
@@ -33,7 +33,7 @@ pub(super) enum Book {
 /// A journal that a run goes on in.
 pub(super) struct Resumed {
     pub(super) path: PathBuf,
-    pub(super) past: Past,
+    pub(super) past: ResumeState,
     pub(super) reopened: Reopened,
 }
 
@@ -94,7 +94,7 @@ impl Book {
     }
 
     /// Returns what the run has done before.
-    pub(super) fn past(&self) -> Option<&Past> {
+    pub(super) fn past(&self) -> Option<&ResumeState> {
         match self {
             Self::None | Self::New(_) => None,
             Self::Resumed(resumed) => Some(&resumed.past),
@@ -129,7 +129,7 @@ fn create(path: &Path, header: &Header) -> Result<Writer, OpenError> {
 }
 
 /// Notes that the run has ended and been reported. A journal that could not be written before has told so.
-pub(super) fn close(writer: &Writer, status: allstop::run::Status, exit_code: u8) {
+pub(super) fn close(writer: &Writer, status: allstop::engine::Status, exit_code: u8) {
     if let Err(error) = writer.end(End { status, exit_code, at: SystemClock.now() })
         && exit_code != UNWRITTEN
     {

@@ -4,10 +4,10 @@ mod line;
 
 use allstop::clock::{Clock, SystemClock};
 use allstop::credentials::{CredentialProvider, EnvironmentProvider};
+use allstop::engine::{RunError, foresee, in_use};
 use allstop::environment::Environment;
 use allstop::plan::{Overview, Plan, Selection};
 use allstop::report::folded;
-use allstop::run::{RunError, foresee, in_use};
 use console::Term;
 use futures::FutureExt;
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use allstop::plan::{Listing, Overview};
-use allstop::report::{Harmless, folded};
+use allstop::report::{Escaped, folded};
 use console::Term;
 
 use super::failure::Failure;
@@ -31,7 +31,7 @@ pub(super) fn confirm(
     }
     let mut shown = overview.to_string();
     if let Some(reason) = reason {
-        shown.push_str(&format!("The reason given is: {}\n", Harmless(reason)));
+        shown.push_str(&format!("The reason given is: {}\n", Escaped(reason)));
     }
     if let Some(columns) = super::columns(&Term::stderr()) {
         shown = folded(&shown, columns);

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use allstop::clock::{Clock, SystemClock};
+use allstop::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use allstop::journal;
 use allstop::plan::{Choice, Listing, Overview, Plan, show_duration};
 use allstop::report::progress::json::End;
 use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
-use allstop::run::{Past, Record, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use console::Term;
 
 use super::Process;
@@ -173,7 +173,7 @@ impl Errand {
     }
 
     /// Returns what is left of a run that goes on, in numbers and by name.
-    fn left(&self, all: &Overview, past: &Past) -> (Overview, Listing<'_>) {
+    fn left(&self, all: &Overview, past: &ResumeState) -> (Overview, Listing<'_>) {
         let choices = self.plan.choices(|number, _| self.is_selected(number));
         let is_left = choices.enumerate().map(|(number, choice)| match choice {
             Choice::Stop => !u32::try_from(number).is_ok_and(|number| past.done.contains(number)),

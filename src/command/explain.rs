@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use allstop::environment::Environment;
 use allstop::explain::{self, Entry, Topic, sentence};
-use allstop::report::Harmless;
+use allstop::report::Escaped;
 
 use super::failure::Failure;
 use super::page::{self, Page};
@@ -28,7 +28,7 @@ fn about(word: &str, page: &mut Page) -> Result<(), Failure> {
             [] => "`allstop explain` lists every word".to_owned(),
             near => format!("did you mean {}? `allstop explain` lists every word", near.join(" or ")),
         };
-        return Err(Failure::input(format!("nothing is known of `{}`", Harmless(word)), &hint));
+        return Err(Failure::input(format!("nothing is known of `{}`", Escaped(word)), &hint));
     }
     for (number, entry) in entries.iter().enumerate() {
         if number > 0 {

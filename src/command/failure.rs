@@ -3,10 +3,10 @@
 use std::fmt;
 use std::io;
 
+use allstop::engine::RunError;
 use allstop::journal::OpenError;
 use allstop::plan::PlanErrors;
-use allstop::report::{Harmless, WriteError, harmless_lines};
-use allstop::run::RunError;
+use allstop::report::{Escaped, WriteError, escaped_lines};
 
 use super::say;
 
@@ -123,11 +123,11 @@ impl From<OpenError> for Failure {
 
 fn with_hint(message: &impl fmt::Display, hint: &str) -> String {
     let message = message.to_string();
-    let lines: Vec<_> = message.lines().map(|line| format!("error: {}", Harmless(line))).collect();
+    let lines: Vec<_> = message.lines().map(|line| format!("error: {}", Escaped(line))).collect();
     let mut text = lines.join("\n");
     if !hint.is_empty() {
         text.push_str("\n  hint: ");
-        text.push_str(&harmless_lines(hint));
+        text.push_str(&escaped_lines(hint));
     }
     text
 }

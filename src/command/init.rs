@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use allstop::operation::Kind;
 use allstop::plan::starter;
 use allstop::report::Destination;
+use allstop::service::Kind;
 
 use super::failure::Failure;
 use super::say;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use allstop::credentials::project_id;
+use allstop::engine::Observer;
 use allstop::environment::Environment;
 use allstop::plan::Plan;
 use allstop::report::progress::json::JsonLines;
 use allstop::report::progress::{self, Detail, Namer, Progress};
-use allstop::run::Observer;
 
 use super::beside;
 use super::book::Book;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use allstop::engine::Record;
 use allstop::plan::Plan;
 use allstop::report::Rehearsal;
-use allstop::run::Record;
 use allstop::simulator::{self, Claim, Config, Faults, Handle, Keys};
 
 use super::failure::Failure;

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
+use allstop::engine::SkipReason;
 use allstop::journal::{self, Header, Replay};
 use allstop::plan::{Choice, Plan, show_duration};
-use allstop::run::SkipReason;
 
 use super::Process;
 use super::beside;

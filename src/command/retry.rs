@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use allstop::environment::Environment;
 use allstop::plan::Shard;
-use allstop::report::{Harmless, Mode, Report, Row, Shards};
+use allstop::report::{Escaped, Mode, Report, Row, Shards};
 
 use super::Process;
 use super::beside;
@@ -53,7 +53,7 @@ fn part(args: &RetryArgs, report: &Report, environment: &Environment) -> Result<
     let Some(text) = &report.run.shard else { return Ok(asked) };
     let own = Shards::parse(text).ok_or_else(|| {
         let forms = "expected I/N, such as `1/4` for the first of four, or `1,3/4` for several";
-        let message = format!("the report's shard is {}: {forms}", Harmless(text));
+        let message = format!("the report's shard is {}: {forms}", Escaped(text));
         Failure::input(message, "was it edited? nothing was sent")
     })?;
     match (asked, own.only()) {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use allstop::clock::SystemClock;
 use allstop::report::progress::json::{End, Line, Scribe};
 use allstop::report::progress::{Bars, Missing, Outlet, Print, to_stderr};
-use allstop::report::{Destination, harmless_lines, wrapped};
+use allstop::report::{Destination, escaped_lines, wrapped};
 use console::Term;
 
 use super::failure::Failure;
@@ -98,7 +98,7 @@ fn print(text: &str, line: &Line<'_>) {
 
 /// Says something that is good to know, on standard error.
 pub(super) fn aside(text: impl Display) {
-    note(&harmless_lines(&text.to_string()), fitted);
+    note(&escaped_lines(&text.to_string()), fitted);
 }
 
 /// Says something that is good to know and is harmless as it is, colours and all, and whose lines are laid out already.

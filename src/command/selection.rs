@@ -1,7 +1,7 @@
 //! The command line's selection, and what it leaves out of a plan.
 
+use allstop::engine::SkipReason;
 use allstop::plan::{Filters, Plan, Selection, Target};
-use allstop::run::SkipReason;
 
 use super::failure::Failure;
 use super::say;

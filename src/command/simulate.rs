@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use allstop::environment::Environment;
 use allstop::plan::Plan;
+use allstop::provider::{Cloud, Credentials};
 use allstop::simulator::{self, Config, Faults, Handle, Resource};
-use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
 
 use super::failure::Failure;

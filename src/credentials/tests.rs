@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::vendor::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, FnfSignature, Network};
 
 const ALIBABA: [&str; 3] =
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];

@@ -1,10 +1,10 @@
 //! The classes of errors.
 
 use super::{Entry, Topic};
-use crate::class::ErrorClass;
-use crate::operation::Kind;
-use crate::run::{self, Origin};
-use crate::vendor::Cloud;
+use crate::engine::{self, Origin};
+use crate::error::ErrorClass;
+use crate::provider::Cloud;
+use crate::service::Kind;
 
 /// Returns what went wrong where an error has this class.
 #[must_use]
@@ -52,7 +52,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let entry = |word: ErrorClass| {
         let treatment = Some(format!("tried again: {}", tried_again(word)));
         let details = details(word, None);
-        let advice = run::advice(word, None, None, Origin::Any);
+        let advice = engine::advice(word, None, None, Origin::Any);
         Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(&advice)) }
     };
     ErrorClass::ALL.into_iter().map(entry).collect()

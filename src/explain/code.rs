@@ -5,11 +5,11 @@ use http::HeaderMap;
 use serde_json::json;
 
 use super::{Entry, Topic, class};
-use crate::class::ErrorClass;
-use crate::operation::{Kind, Meaning, Params};
-use crate::run::{self, Origin};
-use crate::vendor::{Cloud, Code};
-use crate::wire::Reply;
+use crate::engine::{self, Origin};
+use crate::error::{Code, ErrorClass};
+use crate::http::Response;
+use crate::provider::Cloud;
+use crate::service::{Kind, Meaning, Params};
 
 pub(super) fn entries() -> Vec<Entry> {
     let own = Kind::all().iter().flat_map(|kind| kind.codes().iter().map(|code| of_kind(*kind, code)));
@@ -32,7 +32,7 @@ pub(super) fn of_family(word: &str, known: Vec<Entry>) -> Vec<Entry> {
 
 fn of_kind(kind: Kind, code: &Code) -> Entry {
     let params = Params::new(kind.params().iter().map(|param| Some(param.example)));
-    let verdict = kind.verdict(&params, &reply(kind.cloud(), code));
+    let verdict = kind.verdict(&params, &response(kind.cloud(), code));
     let treatment = match verdict.meaning {
         Meaning::Stopped => "taken for stopped".to_owned(),
         Meaning::AlreadyStopped | Meaning::Ended => "the outcome is already_stopped".to_owned(),
@@ -44,7 +44,7 @@ fn of_kind(kind: Kind, code: &Code) -> Entry {
         }
         Meaning::Doubtful(class) => format!("the state is read; while it still runs, {}", classed(class)),
     };
-    let advice = verdict.fault.class.map(|class| advice(code, class, Origin::Stop(kind)));
+    let advice = verdict.error.class.map(|class| advice(code, class, Origin::Stop(kind)));
     Entry { treatment: Some(treatment), advice, ..entry(code, kind.title()) }
 }
 
@@ -53,7 +53,7 @@ fn of_cloud(cloud: Cloud, code: &Code) -> Entry {
         Cloud::Alibaba => "Alibaba Cloud",
         Cloud::Huawei => "Huawei Cloud",
     };
-    let Some(class) = cloud.fault(&reply(cloud, code)).class else { return entry(code, title) };
+    let Some(class) = cloud.error(&response(cloud, code)).class else { return entry(code, title) };
     let details = if code.advice.is_none() { class::details(class, Some(cloud)) } else { Vec::new() };
     Entry {
         treatment: Some(classed(class)),
@@ -73,14 +73,14 @@ fn classed(class: ErrorClass) -> String {
 
 /// Returns what to do: what a report's hint says.
 fn advice(code: &Code, class: ErrorClass, origin: Origin) -> String {
-    run::advice(class, Some(code.code), None, origin)
+    engine::advice(class, Some(code.code), None, origin)
 }
 
 /// Makes up the answer that has this code.
-fn reply(cloud: Cloud, code: &Code) -> Reply {
+fn response(cloud: Cloud, code: &Code) -> Response {
     let body = match cloud {
         Cloud::Alibaba => json!({"Code": code.code, "Message": code.means, "RequestId": "-"}),
         Cloud::Huawei => json!({"error_code": code.code, "error_msg": code.means}),
     };
-    Reply { status: code.status, headers: HeaderMap::new(), body: Bytes::from(body.to_string()) }
+    Response { status: code.status, headers: HeaderMap::new(), body: Bytes::from(body.to_string()) }
 }

@@ -1,7 +1,7 @@
 //! How outcomes are known.
 
 use super::{Entry, Topic};
-use crate::run::Evidence;
+use crate::engine::Evidence;
 
 /// Both sorts of evidence, in the order they are listed.
 pub const EVIDENCE: [Evidence; 2] = [Evidence::Answer, Evidence::ReadBack];

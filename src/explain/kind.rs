@@ -1,7 +1,7 @@
 //! The kinds of targets.
 
 use super::{Entry, Topic};
-use crate::operation::{Kind, Param};
+use crate::service::{Kind, Param};
 
 fn entry(kind: Kind) -> Entry {
     let lasting = kind.lasting().map(|lasting| format!("stopping one cannot be undone: {lasting}"));

@@ -1,7 +1,7 @@
 //! The outcomes of targets.
 
 use super::{Entry, Topic};
-use crate::run::Outcome;
+use crate::engine::Outcome;
 
 /// Returns what is known of a target with this outcome.
 #[must_use]

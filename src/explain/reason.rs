@@ -1,7 +1,7 @@
 //! Why no stop was sent.
 
 use super::{Entry, Topic};
-use crate::run::SkipReason;
+use crate::engine::SkipReason;
 
 /// Returns why no stop was sent to a target that was skipped for this reason.
 #[must_use]

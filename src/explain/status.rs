@@ -1,7 +1,7 @@
 //! How runs end.
 
 use super::{Entry, Topic};
-use crate::run::Status;
+use crate::engine::Status;
 
 /// Every status, in the order they are listed.
 pub const STATUSES: [Status; 4] = [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline];

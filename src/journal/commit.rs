@@ -12,8 +12,8 @@ use tokio::time::Instant;
 
 use super::entry::Entry;
 use super::seal::Seal;
-use crate::disk::Patient;
-use crate::run::JournalError;
+use crate::base::disk::Patient;
+use crate::engine::JournalError;
 
 /// Where lines go.
 pub(super) trait Sink: Send + 'static {

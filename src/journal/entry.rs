@@ -6,13 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::note::{End, Note};
-use crate::run::{Attempt, TargetResult, Trace};
+use crate::engine::{Attempt, Effect, TargetResult};
 
 /// A [`Note`] that is its own.
 pub(super) enum Entry {
     Boarding(u32),
     Sending { target: u32, n: u32, at: Timestamp },
-    Attempted { target: u32, attempt: Box<Attempt>, trace: Trace },
+    Attempted { target: u32, attempt: Box<Attempt>, effect: Effect },
     Finished { target: u32, result: Arc<TargetResult> },
     Ended(End),
 }
@@ -23,8 +23,8 @@ impl Entry {
         match self {
             Self::Boarding(target) => Note::Boarding { b: *target },
             Self::Sending { target, n, at } => Note::Sending { t: *target, s: *n, at: *at },
-            Self::Attempted { target, attempt, trace } => {
-                Note::Attempted { t: *target, a: Cow::Borrowed(attempt), trace: *trace }
+            Self::Attempted { target, attempt, effect } => {
+                Note::Attempted { t: *target, a: Cow::Borrowed(attempt), effect: *effect }
             }
             Self::Finished { target, result } => Note::Finished { t: *target, f: Cow::Borrowed(result) },
             Self::Ended(end) => Note::Ended { end: *end },

@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::class::ErrorClass;
-use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+use crate::engine::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
+use crate::error::ErrorClass;
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Attempt", deny_unknown_fields)]

@@ -15,8 +15,8 @@ use super::note::{Note, Resumed};
 use super::read::{Lines, Replay};
 use super::seal::Seal;
 use super::writer::Writer;
-use crate::disk::{self, Access, folder};
-use crate::run::Status;
+use crate::base::disk::{self, Access, folder};
+use crate::engine::Status;
 
 /// A journal that was created.
 #[derive(Debug)]

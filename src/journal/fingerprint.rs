@@ -3,8 +3,8 @@
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use crate::operation::Value;
 use crate::plan::{Account, Plan, Target};
+use crate::service::Value;
 
 /// Returns the SHA-256, in hexadecimal, of what decides what a plan stops and where.
 ///

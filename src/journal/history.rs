@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use super::error::LineFault;
 use super::header::Header;
 use super::note::{End, Note};
-use crate::run::{Attempt, Facts, Open, Past, SkipReason, TargetResult, Trace};
+use crate::engine::{Attempt, Completed, Effect, InProgress, ResumeState, SkipReason, TargetResult};
 
 /// The story so far, built line by line.
 pub(super) struct History {
     targets: u32,
-    pub(super) past: Past,
+    pub(super) past: ResumeState,
     pub(super) end: Option<End>,
     pub(super) resumptions: u32,
 }
@@ -20,11 +20,11 @@ pub(super) struct History {
 impl History {
     /// Begins with nothing done.
     pub(super) fn new(header: &Header) -> Self {
-        let past = Past {
+        let past = ResumeState {
             id: header.run.clone(),
             reason: header.reason.clone(),
             started_at: header.started_at,
-            done: Facts::default(),
+            done: Completed::default(),
             open: HashMap::new(),
         };
         Self { targets: header.targets, past, end: None, resumptions: 0 }
@@ -41,7 +41,7 @@ impl History {
             _ if self.end.is_some() => return Err(LineFault::AfterEnd),
             Note::Boarding { b } => drop(self.open(b)?),
             Note::Sending { t, s, at } => sending(self.open(t)?, s, at),
-            Note::Attempted { t, a, trace } => attempted(self.open(t)?, a.into_owned(), trace),
+            Note::Attempted { t, a, effect } => attempted(self.open(t)?, a.into_owned(), effect),
             Note::Finished { t, f } => self.finished(t, f.into_owned())?,
             Note::Ended { end } => self.end = Some(end),
         }
@@ -55,9 +55,9 @@ impl History {
         if self.past.done.contains(target) { Err(LineFault::Finished(target)) } else { Ok(()) }
     }
 
-    fn open(&mut self, target: u32) -> Result<&mut Open, LineFault> {
+    fn open(&mut self, target: u32) -> Result<&mut InProgress, LineFault> {
         self.check(target)?;
-        let nothing = || Open { attempts: Vec::new(), trace: Trace::Nothing, sending: None };
+        let nothing = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
         Ok(self.past.open.entry(target).or_insert_with(nothing))
     }
 
@@ -73,21 +73,21 @@ impl History {
 }
 
 /// Adds that an attempt leaves. One that was before and has no end noted may have taken effect.
-fn sending(open: &mut Open, n: u32, at: Timestamp) {
+fn sending(open: &mut InProgress, n: u32, at: Timestamp) {
     if open.sending.replace((n, at)).is_some() {
-        open.trace = open.trace.max(Trace::Lost);
+        open.effect = open.effect.max(Effect::Lost);
     }
 }
 
 /// Adds the end of an attempt. An earlier one whose end is still not noted may have taken effect.
-fn attempted(open: &mut Open, attempt: Attempt, trace: Trace) {
-    open.trace = open.trace.max(trace);
+fn attempted(open: &mut InProgress, attempt: Attempt, effect: Effect) {
+    open.effect = open.effect.max(effect);
     if let Some((n, _)) = open.sending
         && n <= attempt.n
     {
         open.sending = None;
         if n < attempt.n {
-            open.trace = open.trace.max(Trace::Lost);
+            open.effect = open.effect.max(Effect::Lost);
         }
     }
     open.attempts.push(attempt);

@@ -1,7 +1,7 @@
 //! The journal: what a run writes down, so that a crash loses no fact and repeats nothing that is known to be done.
 //!
 //! An append-only file of JSON lines; `docs/journal.md` describes it. [`create`] begins one, [`Writer`] implements
-//! [`run::Journal`](crate::run::Journal) over it, [`read()`] tells what one says, and [`resume`] goes on in it. What a
+//! [`engine::Journal`](crate::engine::Journal) over it, [`read()`] tells what one says, and [`resume`] goes on in it. What a
 //! run does with all that is the run's.
 
 mod commit;

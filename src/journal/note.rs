@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fact;
-use crate::run::{Attempt, Status, TargetResult, Trace};
+use crate::engine::{Attempt, Effect, Status, TargetResult};
 
 /// One line's content. Targets are named by their numbers in the plan, from 0.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,7 +21,8 @@ pub(super) enum Note<'a> {
         t: u32,
         #[serde(with = "fact::attempt")]
         a: Cow<'a, Attempt>,
-        trace: Trace,
+        #[serde(rename = "trace")]
+        effect: Effect,
     },
     /// Target `t` has its final fact.
     Finished {

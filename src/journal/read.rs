@@ -11,7 +11,7 @@ use super::header::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
-use crate::run::{Past, Status};
+use crate::engine::{ResumeState, Status};
 
 /// More than any line has; what is longer is no journal.
 const LONGEST_LINE: u64 = 1 << 26;
@@ -25,7 +25,7 @@ pub struct Replay {
     /// Its first line.
     pub header: Header,
     /// What the run had done and had under way.
-    pub past: Past,
+    pub past: ResumeState,
     /// How the run ended; `None` where it was killed, or is still going on.
     pub end: Option<End>,
     /// How many times another process went on with the run.

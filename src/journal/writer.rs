@@ -16,7 +16,7 @@ use super::commit::{Progress, Shared, Sink};
 use super::entry::Entry;
 use super::note::End;
 use super::seal::Seal;
-use crate::run::{Attempt, Journal, JournalError, TargetResult, Ticket, Trace};
+use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
 
 /// Writes a journal from a thread of its own. Dropping it writes what is left and waits for that.
 pub struct Writer {
@@ -68,8 +68,8 @@ impl Journal for Writer {
         Ticket(self.shared.note(Entry::Sending { target, n, at }))
     }
 
-    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
-        Ticket(self.shared.note(Entry::Attempted { target, attempt: Box::new(attempt.clone()), trace }))
+    fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
+        Ticket(self.shared.note(Entry::Attempted { target, attempt: Box::new(attempt.clone()), effect }))
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {

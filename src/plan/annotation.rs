@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 use super::finding::Severity;
-use crate::harmless::harmless_lines;
+use crate::base::escape::escaped_lines;
 
 impl Diagnostic {
     /// Returns the workflow command, such as `::error file=plan.yaml,line=4,col=10::…`.
@@ -40,7 +40,7 @@ impl PlanErrors {
 }
 
 fn message(text: &str) -> String {
-    harmless_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escaped_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -3,7 +3,7 @@
 use std::iter;
 use std::time::Duration;
 
-use crate::wire::Quota;
+use crate::http::Quota;
 
 use super::model::{CredentialSource, Plan, Retry, VerifyMode};
 use super::overview::{Overview, OverviewRow};

@@ -1,7 +1,7 @@
 //! Cuts the lines that a diagnostic shows out of the source.
 
 use super::tree::Span;
-use crate::harmless::{Harmless, harmless_lines, is_unseen};
+use crate::base::escape::{Escaped, escaped_lines, is_unseen};
 
 /// One or a few neighbouring lines of the source, with the marks in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Excerpt {
     /// Escapes the unseen characters of the text, and moves its marks accordingly.
     fn harmless(mut self) -> Self {
         for mark in &mut self.marks {
-            mark.label = harmless_lines(&mark.label).into_owned();
+            mark.label = escaped_lines(&mark.label).into_owned();
         }
         let Some(text) = self.text.take_if(|text| text.chars().any(is_escaped)) else { return self };
         let mut shown = String::with_capacity(text.len() + 16);
@@ -53,7 +53,7 @@ impl Excerpt {
             let is_byte_order_mark = ch == BYTE_ORDER_MARK && at == 0 && self.first_line == 1;
             match ch {
                 _ if is_byte_order_mark => {}
-                ch if is_escaped(ch) => shown.push_str(&Harmless(ch.encode_utf8(&mut [0; 4])).to_string()),
+                ch if is_escaped(ch) => shown.push_str(&Escaped(ch.encode_utf8(&mut [0; 4])).to_string()),
                 ch => shown.push(ch),
             }
         }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::diagnostic::Diagnostics;
 use super::excerpt::Lines;
 use super::rows::{Row, Rows};
-use crate::operation::Kind;
+use crate::service::Kind;
 
 /// The files of a plan.
 pub(super) struct Files {

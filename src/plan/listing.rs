@@ -1,6 +1,6 @@
 //! Which targets a plan would stop and which it would leave alone, by name.
 
-use crate::harmless::Harmless;
+use crate::base::escape::Escaped;
 
 use super::choice::Choice;
 use super::model::{Plan, Target};
@@ -77,6 +77,6 @@ impl<'p> Listing<'p> {
         let what = if id.starts_with(&made) { String::new() } else { made };
         let account = self.plan.accounts.get(usize::from(target.account)).filter(|_| self.has_several_accounts);
         let (account, region) = account.map_or(("", ""), |account| (&account.name, &account.region));
-        [&id, &*what, account, region].map(|cell| Harmless(cell).to_string())
+        [&id, &*what, account, region].map(|cell| Escaped(cell).to_string())
     }
 }

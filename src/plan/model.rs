@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::environment::Environment;
-use crate::operation::{Kind, Params};
-use crate::rate::Rate;
-use crate::vendor::{Cloud, FnfSignature, Network};
+use crate::base::environment::Environment;
+use crate::base::rate::Rate;
+use crate::provider::{Cloud, FnfSignature, Network};
+use crate::service::{Kind, Params};
 
 use super::guards::Guards;
 use super::shard::Shard;

@@ -1,7 +1,7 @@
 //! Which shard a process has in a job that runs several times side by side, by the variables its system sets.
 
 use super::shard::{Shard, ShardError};
-use crate::environment::Environment;
+use crate::base::environment::Environment;
 
 /// A system that numbers the parallel runs of a job.
 struct System {

@@ -5,10 +5,10 @@ use std::fmt::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::harmless::{Harmless, harmless_lines};
-use crate::operation::Kind;
-use crate::vendor::Cloud;
-use crate::wire::Quota;
+use crate::base::escape::{Escaped, escaped_lines};
+use crate::http::Quota;
+use crate::provider::Cloud;
+use crate::service::Kind;
 
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
@@ -199,7 +199,7 @@ impl fmt::Display for Overview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
         self.write(&mut text)?;
-        f.write_str(&harmless_lines(&text))
+        f.write_str(&escaped_lines(&text))
     }
 }
 
@@ -208,9 +208,9 @@ impl Overview {
     fn write(&self, f: &mut String) -> fmt::Result {
         let path = self.path.display().to_string();
         match self.stops() {
-            0 => writeln!(f, "{} would stop nothing.", Harmless(&path))?,
+            0 => writeln!(f, "{} would stop nothing.", Escaped(&path))?,
             stops => {
-                writeln!(f, "{} would stop {}:\n", Harmless(&path), table::counted(stops, "target"))?;
+                writeln!(f, "{} would stop {}:\n", Escaped(&path), table::counted(stops, "target"))?;
                 self.write_rows(f)?;
             }
         }
@@ -243,8 +243,8 @@ impl Overview {
         let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
         let rows = self.rows.iter().filter(|row| row.stops > 0).map(|row| {
             [
-                Harmless(&row.account).to_string(),
-                Harmless(&row.region).to_string(),
+                Escaped(&row.account).to_string(),
+                Escaped(&row.region).to_string(),
                 row.kind.to_string(),
                 table::number(row.stops),
                 takes(row),

@@ -1,8 +1,8 @@
 //! How fast a lane may go: what the plan states, else what the vendor documents, else ten a second.
 
-use crate::operation::Kind;
-use crate::rate::Rate;
-use crate::wire::{Api, Quota};
+use crate::base::rate::Rate;
+use crate::http::{Api, Quota};
+use crate::service::Kind;
 
 use super::model::{KindLimits, Plan};
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::rate::Rate;
+use crate::base::rate::Rate;
 
 use super::finding::{Finding, Findings};
 use super::secrets::Known;

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use crate::harmless::{Harmless, harmless_lines};
+use crate::base::escape::{Escaped, escaped_lines};
 
 use super::diagnostic::Diagnostic;
 use super::excerpt::Excerpt;
@@ -27,7 +27,7 @@ impl Look {
 
 /// Draws one diagnostic.
 pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
-    let path = Harmless(&diagnostic.path.display().to_string()).to_string();
+    let path = Escaped(&diagnostic.path.display().to_string()).to_string();
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -76,7 +76,7 @@ const HELP: usize = "       = help: ".len();
 
 /// Escapes unseen characters, and folds a message at blanks to what is left of the width; the drawing indents the lines.
 fn folded(text: &str, look: Look, before: usize) -> String {
-    let text = harmless_lines(text);
+    let text = escaped_lines(text);
     if !look.folds {
         return text.into_owned();
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use globset::Glob;
 
-use crate::operation::Kind;
+use crate::service::Kind;
 
 use super::model::{Account, Plan, Target};
 use super::pattern::{self, PatternError, Patterns, composed};

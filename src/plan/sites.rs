@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::environment::Environment;
-use crate::vendor::{Cloud, Principal};
+use crate::base::environment::Environment;
+use crate::provider::{Cloud, Principal};
 
 use super::model::{Account, Plan};
 

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::operation::{Kind, Param, Value};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
+use crate::service::{Kind, Param, Value};
 
 /// Returns the text of a plan with one target of each of these kinds; `path` is what its comments call the file.
 ///

@@ -1,6 +1,6 @@
 //! Near misses: what a mistyped word probably meant.
 
-use crate::harmless::Harmless;
+use crate::base::escape::Escaped;
 
 /// Returns the candidate nearest to `word`, if any is near.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
@@ -45,8 +45,8 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
 pub(super) fn quote(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("`{}…`", Harmless(text.get(..cut).unwrap_or_default())),
-        None => format!("`{}`", Harmless(text)),
+        Some((cut, _)) => format!("`{}…`", Escaped(text.get(..cut).unwrap_or_default())),
+        None => format!("`{}`", Escaped(text)),
     }
 }
 

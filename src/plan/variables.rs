@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::environment::Environment;
+use crate::base::environment::Environment;
 
 use super::finding::{Finding, Severity};
 use super::suggest;

@@ -8,9 +8,9 @@ use indicatif::HumanCount;
 
 use super::finding::{Finding, Key, Trouble};
 use super::place::{Place, beside};
-use super::text::Harmless;
+use super::text::Escaped;
 use super::words::plain;
-use crate::run::{Outcome, SkipReason};
+use crate::engine::{Outcome, SkipReason};
 
 /// Rows that are not done for the same reason.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl<'a> Cause<'a> {
     pub(super) fn headline(&self) -> String {
         let outcome = plain(self.outcome);
         let (Some(class), Some(message)) = (self.class(), self.message()) else { return outcome };
-        Harmless(&format!("{outcome}: {class}: {message}")).to_string()
+        Escaped(&format!("{outcome}: {class}: {message}")).to_string()
     }
 
     /// Returns the class of the error and the vendor's code, such as `denied, AccessDenied`; not made harmless.

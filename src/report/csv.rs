@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use ::csv::Writer;
 
-use super::text::Harmless;
+use super::text::Escaped;
 use super::{Moment, Report, Row};
 
 /// The columns, in order.
@@ -78,7 +78,7 @@ fn moment(at: Option<Moment>) -> String {
 
 /// Escapes unseen characters, so that a row is a line, and keeps spreadsheets from taking a text for a formula.
 fn harmless(cell: &str) -> String {
-    let shown = Harmless(cell).to_string();
+    let shown = Escaped(cell).to_string();
     let is_formula = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     if is_formula { format!("'{shown}") } else { shown }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::disk;
+use crate::base::disk;
 
 /// Checks that what stands at `path`, if it is a report or a journal, could be kept.
 pub(super) fn check(path: &Path) -> io::Result<()> {

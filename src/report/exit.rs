@@ -2,8 +2,8 @@
 
 use super::Tally;
 use super::json::{Report, Row};
+use crate::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use crate::plan::{NotFound, Plan, VerifyMode};
-use crate::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

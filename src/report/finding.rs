@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use super::json::{Row, RowError};
 use super::place::Place;
-use crate::class::ErrorClass;
+use crate::engine::{Outcome, SkipReason, TargetError, TargetResult};
+use crate::error::ErrorClass;
 use crate::plan::Target;
-use crate::run::{Outcome, SkipReason, TargetError, TargetResult};
 
 /// One row that is not done.
 #[derive(Debug)]

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
-use super::text::Harmless;
+use super::text::Escaped;
 use super::words::{mode_words, plain, why};
 use super::{Report, Row, Standing};
-use crate::run::Outcome;
+use crate::engine::Outcome;
 
 /// Writes a report as JUnit XML.
 ///
@@ -132,5 +132,5 @@ fn text(text: &str) -> XmlString {
 
 /// Escapes unseen characters; what XML cannot hold is among them.
 fn printable(text: &str) -> String {
-    Harmless(text).to_string()
+    Escaped(text).to_string()
 }

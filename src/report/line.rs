@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::json::{Counts, Mode, millis};
 use super::summary::Summary;
-use crate::run::Status;
+use crate::engine::Status;
 
 /// How a run ended. Every field is always there; what there is nothing to say of is null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]

@@ -9,11 +9,11 @@ use indicatif::HumanCount;
 use super::causes::{Cause, causes};
 use super::finding::Finding;
 use super::place::Places;
-use super::text::{Harmless, shortened};
+use super::text::{Escaped, shortened};
 use super::verdict;
 use super::words::{SKIPPED, ended, mode_words, outcome_words, times};
 use super::{Report, Standing, Tally};
-use crate::run::Outcome;
+use crate::engine::Outcome;
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -138,7 +138,7 @@ fn code(text: &str) -> String {
 
 /// Puts a text into a code span that holds, whatever the text is.
 fn span(text: &str) -> String {
-    let text = Harmless(text).to_string();
+    let text = Escaped(text).to_string();
     if text.trim().is_empty() {
         return "(blank)".to_owned();
     }

@@ -31,7 +31,7 @@ mod width;
 mod words;
 mod write;
 
-pub use crate::harmless::{Harmless, harmless_lines, write_json_line};
+pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use csv::write_csv;
 pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};

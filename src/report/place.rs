@@ -1,7 +1,7 @@
 //! Whose a target is and where: what stands beside an id wherever there is more than one account.
 
 use super::json::{Report, Row};
-use super::text::Harmless;
+use super::text::Escaped;
 use crate::plan::{Plan, Target};
 
 /// The name of an account and its region.
@@ -43,12 +43,12 @@ impl Places {
 impl Place<'_> {
     /// Returns both names, harmless.
     pub(super) fn shown(self) -> String {
-        Harmless(&format!("{} {}", self.account, self.region)).to_string()
+        Escaped(&format!("{} {}", self.account, self.region)).to_string()
     }
 }
 
 /// Returns an id with its place behind it, harmless.
 pub(super) fn beside(id: &str, place: Option<Place<'_>>) -> String {
     let place = place.map(|place| format!(" ({})", place.shown())).unwrap_or_default();
-    format!("{}{place}", Harmless(id))
+    format!("{}{place}", Escaped(id))
 }

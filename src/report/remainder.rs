@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::operation::Value;
+use crate::engine::{Outcome, SkipReason};
 use crate::plan::{Plan, Target};
-use crate::run::{Outcome, SkipReason};
+use crate::service::Value;
 
 /// Targets of a report that a plan no longer has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

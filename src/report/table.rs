@@ -9,11 +9,11 @@ use super::causes::{Cause, ranked};
 use super::finding::Finding;
 use super::palette::Palette;
 use super::place::{Place, Places};
-use super::text::Harmless;
+use super::text::Escaped;
 use super::verdict;
 use super::words::{counted, ended, mode_words, plain, reason_words, said, times, why};
 use super::{Report, Row, Tally};
-use crate::run::Outcome;
+use crate::engine::Outcome;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
 const COLUMNS_FROM: usize = 60;
@@ -70,7 +70,7 @@ impl Table<'_> {
                 HumanCount(hidden as u64)
             )?,
         }
-        let again = self.again.filter(|_| tally.leaves_open).map(|command| Harmless(command).to_string());
+        let again = self.again.filter(|_| tally.leaves_open).map(|command| Escaped(command).to_string());
         match verdict::next_step_of(&self.report.run, &tally, again.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),
@@ -91,7 +91,7 @@ impl Table<'_> {
         let single = rows.iter().zip(ranks).filter(|(_, rank)| is_single(*rank)).map(|(row, _)| row);
         let single = single.map(|row| Line {
             outcome: plain(row.outcome),
-            target: Harmless(&row.id).to_string(),
+            target: Escaped(&row.id).to_string(),
             place: places.of_row(row).map(Place::shown),
             why: why(row),
         });
@@ -109,18 +109,18 @@ impl Table<'_> {
         }
         let disagreements = self.report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
         disagreements.into_iter().try_for_each(|line| {
-            writeln!(out, "{bad}The simulator's ledger DISAGREES with the report:{bad:#} {}", Harmless(line))
+            writeln!(out, "{bad}The simulator's ledger DISAGREES with the report:{bad:#} {}", Escaped(line))
         })
     }
 
     fn run(&self, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.report.run;
-        writeln!(out, "{} of plan {}: {}", mode_words(run.mode), Harmless(&run.plan.name), times(run))?;
+        writeln!(out, "{} of plan {}: {}", mode_words(run.mode), Escaped(&run.plan.name), times(run))?;
         if let Some(shard) = &run.shard {
-            writeln!(out, "shard {}", Harmless(shard))?;
+            writeln!(out, "shard {}", Escaped(shard))?;
         }
         if let Some(reason) = &run.reason {
-            writeln!(out, "reason: {}", Harmless(reason))?;
+            writeln!(out, "reason: {}", Escaped(reason))?;
         }
         writeln!(out, "{}", counted(&self.report.summary))
     }

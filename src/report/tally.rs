@@ -3,8 +3,8 @@
 use super::exit::{Standing, standing};
 use super::json::{Counts, Report};
 use super::remainder::is_open;
+use crate::engine::{Outcome, Results, SkipReason};
 use crate::plan::Plan;
-use crate::run::{Outcome, Results, SkipReason};
 
 /// How rows stand, counted.
 ///

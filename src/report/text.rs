@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-pub(super) use crate::harmless::Harmless;
+pub(super) use crate::base::escape::Escaped;
 
 /// Cuts a text down to this many characters, the last of them `…` where something is missing.
 pub(super) fn shortened(text: &str, length: usize) -> Cow<'_, str> {

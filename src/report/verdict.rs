@@ -6,7 +6,7 @@ use indicatif::HumanCount;
 
 use super::json::{Run, Unended};
 use super::{Mode, Tally};
-use crate::run::Status;
+use crate::engine::Status;
 
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {

@@ -6,8 +6,8 @@ use indicatif::HumanCount;
 use jiff::tz::TimeZone;
 
 use super::json::{Counts, Mode, Moment, Row, Run, Unended};
-use super::text::{Harmless, shortened, spoken};
-use crate::run::{Outcome, SkipReason, Status};
+use super::text::{Escaped, shortened, spoken};
+use crate::engine::{Outcome, SkipReason, Status};
 
 /// How long a message may be where many rows stand below each other.
 const MESSAGE: usize = 300;
@@ -38,7 +38,7 @@ pub(super) const SKIPPED: [(SkipReason, &str); 8] = [
     (SkipReason::Credentials, "not sent: the account's credentials were refused"),
 ];
 
-/// Says in a few words why a target is as its row says; empty where there is nothing to say. Harmless on a terminal.
+/// Says in a few words why a target is as its row says; empty where there is nothing to say. Escaped on a terminal.
 pub(super) fn why(row: &Row) -> String {
     let reason = row.reason.map(|reason| match (reason, &row.duplicate_of) {
         (SkipReason::Duplicate, Some(first)) => format!("names the same resource as {first}"),
@@ -55,7 +55,7 @@ pub(super) fn why(row: &Row) -> String {
 
 /// Joins what is told of a row, or of many, to one text, shortened and harmless on a terminal.
 pub(super) fn said(told: &[String]) -> String {
-    Harmless(&shortened(&told.join("; "), MESSAGE)).to_string()
+    Escaped(&shortened(&told.join("; "), MESSAGE)).to_string()
 }
 
 /// Says why nothing was sent.

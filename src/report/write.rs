@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::earlier;
-use crate::disk::{self, Access, Patient, folder, is_device, resolved};
+use crate::base::disk::{self, Access, Patient, folder, is_device, resolved};
 
 /// Where a report goes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,9 +6,9 @@ use std::fmt;
 use super::entry::Counts;
 use super::ledger::{Ledger, Record};
 use super::resource::{Id, Initial, Phase};
-use crate::class::ErrorClass;
+use crate::engine::Outcome;
+use crate::error::ErrorClass;
 use crate::plan::{Account, Target};
-use crate::run::Outcome;
 
 /// What a row of a report claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::fault::Faults;
-use crate::vendor::Credentials;
+use crate::provider::Credentials;
 
 /// The settings of a simulator.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use http::request::Parts;
 use http::uri::Authority;
 
 use super::answer::Answer;
-use crate::wire::is_loopback;
+use crate::http::is_loopback;
 
 /// Returns the answer to a request that may not come in.
 pub(super) fn refusal(head: &Parts) -> Option<Answer> {

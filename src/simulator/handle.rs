@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::ledger::{Ledger, Requests};
 use super::resource::Resource;
 use super::server::Server;
-use crate::vendor::{Cloud, Credentials};
+use crate::provider::{Cloud, Credentials};
 
 /// A running simulator; it ends when this is dropped.
 pub struct Handle {

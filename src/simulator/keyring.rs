@@ -4,7 +4,7 @@ use data_encoding::{BASE64, HEXLOWER};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::vendor::{Cloud, Credentials};
+use crate::provider::{Cloud, Credentials};
 
 /// The names of the permanent and the temporary access keys of a cloud, before the account's number.
 const fn prefixes(cloud: Cloud) -> (&'static str, &'static str) {

@@ -10,7 +10,7 @@ use super::handle::Handle;
 use super::resource::Resource;
 use crate::credentials::{CredentialError, CredentialProvider};
 use crate::plan::{Account, Plan};
-use crate::vendor::Credentials;
+use crate::provider::Credentials;
 
 /// The project of Huawei Cloud accounts that name none.
 const PROJECT: &str = "rehearsal-project";
@@ -21,7 +21,7 @@ pub struct Keys(Vec<(String, Credentials)>);
 
 /// Starts a simulator that holds a plan's targets, in the states that the settings draw, and leads the plan's accounts to it.
 ///
-/// Returns the keys that the accounts need there, for [`Run::credentials`](crate::run::Run::credentials).
+/// Returns the keys that the accounts need there, for [`Run::credentials`](crate::engine::Run::credentials).
 ///
 /// # Errors
 ///

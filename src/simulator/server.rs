@@ -15,7 +15,7 @@ use super::cloud::Cloud;
 use super::connection;
 use super::entry::Moment;
 use super::handle::Handle;
-use crate::clock::{Clock, SystemClock};
+use crate::base::clock::{Clock, SystemClock};
 
 /// How many connections may wait to be accepted: a run may open hundreds at once.
 const BACKLOG: u32 = 4096;

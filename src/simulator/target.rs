@@ -4,8 +4,8 @@ use super::config::Config;
 use super::dice::Dice;
 use super::resource::{Id, Initial, Resource};
 use super::service::Service;
-use crate::operation::Value;
 use crate::plan::{Account, Target};
+use crate::service::Value;
 
 impl Id {
     /// Names the resource of a target; `None` where the simulator has no such service.

@@ -12,7 +12,7 @@ use super::entry::Moment;
 use super::fault::Fault;
 use super::resource::{Id, Phase};
 use super::service::{Action, Api, Listing, Members, Service};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 /// How long a request that gets no answer is kept: longer than any client waits.
 const HANG: Duration = Duration::from_secs(3600);

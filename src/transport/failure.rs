@@ -7,7 +7,7 @@ use rustls::CertificateError;
 
 use super::tunnel::ProxyError;
 use super::{Blame, SendError};
-use crate::class::ErrorClass;
+use crate::error::ErrorClass;
 
 /// The HTTP client could not be built.
 #[derive(Debug, thiserror::Error)]

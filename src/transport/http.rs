@@ -16,9 +16,9 @@ use super::host::{Host, PING_AFTER, PING_TIMEOUT};
 use super::proxy::{Proxies, Proxy};
 use super::tunnel::Tunnel;
 use super::{Blame, SendError, Transport};
-use crate::class::ErrorClass;
-use crate::environment::Environment;
-use crate::wire::{Reply, SHORT_ANSWER, Signed};
+use crate::base::environment::Environment;
+use crate::error::ErrorClass;
+use crate::http::{Response, SHORT_RESPONSE, SignedRequest};
 
 /// How long an idle connection is kept: below the gateways' own limits, so that they never close it under a request.
 const IDLE: Duration = Duration::from_secs(15);
@@ -171,8 +171,8 @@ impl HttpTransport {
     }
 
     /// Sends a request that has `request_timeout` for its whole way.
-    async fn exchange(&self, signed: Signed) -> Result<Reply, SendError> {
-        let Signed { method, url, headers, body, longest_answer, keeps_connection } = signed;
+    async fn exchange(&self, signed: SignedRequest) -> Result<Response, SendError> {
+        let SignedRequest { method, url, headers, body, max_response_bytes, keeps_connection } = signed;
         let known = self.known(&url, keeps_connection)?;
         let renew = |pings| self.client(known.proxy.as_ref(), keeps_connection, pings).ok();
         let trusted = self.secure.as_ref().map_or("", |secure| &secure.trust.source);
@@ -189,10 +189,10 @@ impl HttpTransport {
             passage.answered();
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
-            Ok(read(response, status, longest_answer).await.map(|body| Reply { status, headers, body }))
+            Ok(read(response, status, max_response_bytes).await.map(|body| Response { status, headers, body }))
         };
         match tokio::time::timeout(self.request_timeout, whole).await {
-            Ok(Ok(reply)) => reply,
+            Ok(Ok(response)) => response,
             Ok(Err(failed)) => {
                 if failed.is_unpinged() {
                     passage.unpinged(renew);
@@ -237,7 +237,7 @@ fn builder(connect_timeout: Duration) -> reqwest::ClientBuilder {
 }
 
 impl Transport for HttpTransport {
-    fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>> {
+    fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>> {
         self.exchange(request).boxed()
     }
 }
@@ -254,7 +254,7 @@ async fn read(mut response: reqwest::Response, status: u16, most: usize) -> Resu
         // Most answers come in one piece.
         return if first.len() > most { Err(too_long(status, most)) } else { Ok(first) };
     };
-    let mut body = BytesMut::with_capacity(announced.min(SHORT_ANSWER));
+    let mut body = BytesMut::with_capacity(announced.min(SHORT_RESPONSE));
     body.extend_from_slice(&first);
     loop {
         if body.len() + next.len() > most {
@@ -301,15 +301,21 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
-    use crate::wire::LONG_ANSWER;
+    use crate::http::LONG_RESPONSE;
 
     #[tokio::test]
     async fn a_client_without_tls_sends_nothing_over_it() {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
         let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
         let headers = http::HeaderMap::new();
-        let request =
-            Signed { method, url, headers, body: Bytes::new(), longest_answer: SHORT_ANSWER, keeps_connection: true };
+        let request = SignedRequest {
+            method,
+            url,
+            headers,
+            body: Bytes::new(),
+            max_response_bytes: SHORT_RESPONSE,
+            keeps_connection: true,
+        };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
         assert_eq!(error.message, "no connection: this client is for http alone");
@@ -337,19 +343,25 @@ mod tests {
         let minute = Duration::from_secs(60);
         let client = HttpTransport::plain(minute, minute).unwrap();
         for (length, most, is_read) in [
-            (0, SHORT_ANSWER, true),
-            (SHORT_ANSWER, SHORT_ANSWER, true),
-            (SHORT_ANSWER + 1, SHORT_ANSWER, false),
-            (3 << 20, LONG_ANSWER, true),
-            (LONG_ANSWER + 1, LONG_ANSWER, false),
+            (0, SHORT_RESPONSE, true),
+            (SHORT_RESPONSE, SHORT_RESPONSE, true),
+            (SHORT_RESPONSE + 1, SHORT_RESPONSE, false),
+            (3 << 20, LONG_RESPONSE, true),
+            (LONG_RESPONSE + 1, LONG_RESPONSE, false),
         ] {
             for is_announced in [true, false].into_iter().filter(|is_announced| *is_announced || length > 0) {
                 let url = server(length, is_announced).await.parse().unwrap();
                 let (method, headers) = (http::Method::GET, http::HeaderMap::new());
-                let request =
-                    Signed { method, url, headers, body: Bytes::new(), longest_answer: most, keeps_connection: true };
+                let request = SignedRequest {
+                    method,
+                    url,
+                    headers,
+                    body: Bytes::new(),
+                    max_response_bytes: most,
+                    keeps_connection: true,
+                };
                 match client.send(request).await {
-                    Ok(reply) => assert!(is_read && reply.body.len() == length, "{length}"),
+                    Ok(response) => assert!(is_read && response.body.len() == length, "{length}"),
                     Err(error) => {
                         assert!(!is_read, "{length}: {error}");
                         assert_eq!(error.message, format!("the answer is longer than {most} bytes"));
@@ -387,8 +399,9 @@ mod tests {
         let mut answers = Vec::new();
         for keeps_connection in [true, true, false, false, true, false] {
             let (method, headers, url) = (http::Method::GET, http::HeaderMap::new(), url.clone());
-            let longest_answer = SHORT_ANSWER;
-            let request = Signed { method, url, headers, body: Bytes::new(), longest_answer, keeps_connection };
+            let max_response_bytes = SHORT_RESPONSE;
+            let request =
+                SignedRequest { method, url, headers, body: Bytes::new(), max_response_bytes, keeps_connection };
             answers.extend_from_slice(&client.send(request).await.unwrap().body);
         }
         assert_eq!(answers, b"001203");

@@ -15,13 +15,13 @@ use futures::future::BoxFuture;
 pub use self::failure::TransportError;
 pub use self::http::HttpTransport;
 
-use crate::class::ErrorClass;
-use crate::wire::{Reply, Signed};
+use crate::error::ErrorClass;
+use crate::http::{Response, SignedRequest};
 
 /// Sends signed requests. One call is one request on the wire: no retries, no redirects.
 pub trait Transport: Send + Sync {
     /// Sends `request` and returns the whole answer.
-    fn send(&self, request: Signed) -> BoxFuture<'_, Result<Reply, SendError>>;
+    fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>>;
 }
 
 /// A request that got no whole answer.

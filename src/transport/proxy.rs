@@ -4,7 +4,7 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::failure::TransportError;
-use crate::environment::Environment;
+use crate::base::environment::Environment;
 
 /// The variables that name a proxy for https, the first that is set counting.
 const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];

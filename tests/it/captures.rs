@@ -4,7 +4,7 @@ mod capture;
 mod rebuild;
 mod replay;
 
-use allstop::wire::Signed;
+use allstop::http::SignedRequest;
 use capture::{Capture, Sent};
 
 #[test]
@@ -59,7 +59,7 @@ fn our_requests_with_signed_parameters_equal_the_sdks() {
 }
 
 /// Compares what both kinds of signature leave alone.
-fn assert_same_message(ours: &Signed, sent: &Sent, name: &str) {
+fn assert_same_message(ours: &SignedRequest, sent: &Sent, name: &str) {
     assert_eq!(ours.method.as_str(), sent.method, "{name}");
     assert_eq!(ours.body, sent.body, "{name}");
     for header_name in ["host", "content-type", "x-acs-action", "x-acs-version"] {
@@ -70,12 +70,12 @@ fn assert_same_message(ours: &Signed, sent: &Sent, name: &str) {
     }
 }
 
-fn header<'a>(signed: &'a Signed, name: &str) -> Option<&'a str> {
+fn header<'a>(signed: &'a SignedRequest, name: &str) -> Option<&'a str> {
     signed.headers.get(name).map(|value| value.to_str().unwrap())
 }
 
 /// Returns path and query of the URL.
-fn target(signed: &Signed) -> &str {
+fn target(signed: &SignedRequest) -> &str {
     let rest = signed.url.as_str().strip_prefix("https://").unwrap();
     rest.split_at(rest.find('/').unwrap()).1
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use allstop::explain::{self, EXITS, Entry, MODES, Topic};
-use allstop::operation::Kind;
 use allstop::report::Mode;
+use allstop::service::Kind;
 use assert_cmd::cargo::cargo_bin_cmd;
 
 const README: &str = include_str!("../../README.md");

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use allstop::engine::{Journal, Outcome, SkipReason, Status, TargetResult};
 use allstop::journal::{Created, End, Header, Mode, OpenError, PlanMark, Writer, create, read, reopen, resume};
-use allstop::run::{Journal, Outcome, SkipReason, Status, TargetResult};
 use jiff::Timestamp;
 
 fn at(second: i64) -> Timestamp {

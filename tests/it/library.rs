@@ -1,6 +1,6 @@
 //! The examples of the library: each is compiled by every build of the tests, and run here.
 
-use allstop::run::{Outcome, Record, SkipReason, Status};
+use allstop::engine::{Outcome, Record, SkipReason, Status};
 
 #[path = "../../examples/credentials.rs"]
 #[expect(dead_code, reason = "a test does not call main")]

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use allstop::operation::Kind;
+use allstop::http::Quota;
 use allstop::plan::{Plan, Variables};
 use allstop::rate::Rate;
-use allstop::wire::Quota;
+use allstop::service::Kind;
 
 fn plan(limits: &str, rest: &str) -> Plan {
     let text = format!(

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use allstop::plan::{CredentialSource, Loaded, Look, MaxFailures, NotFound, Plan, Target, Variables, VerifyMode};
+use allstop::provider::{FnfSignature, Network};
 use allstop::rate::Rate;
-use allstop::vendor::{FnfSignature, Network};
 use proptest::prelude::*;
 
 fn load(name: &str) -> Loaded {
@@ -214,7 +214,7 @@ fn a_hundred_thousand_targets_load() {
 #[test]
 fn the_reference_is_complete() {
     let reference = include_str!("../../docs/plan.md");
-    for kind in allstop::operation::Kind::all() {
+    for kind in allstop::service::Kind::all() {
         let names = kind.params().iter().map(|param| param.name).chain([kind.name()]);
         for name in names {
             assert!(reference.contains(&format!("`{name}`")), "{name}");

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use allstop::explain::EXITS;
-use allstop::operation::Kind;
+use allstop::service::Kind;
 use assert_cmd::cargo::cargo_bin_cmd;
 
 fn allstop(args: &[&str]) -> Output {

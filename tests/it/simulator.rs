@@ -4,8 +4,8 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use allstop::provider::Credentials;
 use allstop::simulator::{self, Config, Faults, Handle, Id, Initial, Phase, Resource, Service};
-use allstop::vendor::Credentials;
 use secrecy::ExposeSecret;
 
 /// One answer, as it came.

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use allstop::engine::SkipReason;
 use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Target};
 use allstop::rate::thousandths;
 use allstop::report::{PlanRef, write_json_line};
-use allstop::run::SkipReason;
 use serde::{Serialize, Serializer};
 
 use super::super::failure::Failure;

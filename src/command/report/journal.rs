@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use allstop::engine::{Record, SkipReason, Status, TargetResult};
 use allstop::environment::Environment;
 use allstop::journal::{self, Header, OpenError, Replay};
 use allstop::plan::{Choice, Plan};
 use allstop::report::{About, Mode, Report, Tally, Unended};
-use allstop::run::{Record, SkipReason, Status, TargetResult};
 
 use super::super::{book, options, say, shard};
 use super::Failure;

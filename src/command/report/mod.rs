@@ -10,9 +10,9 @@ mod show;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use allstop::engine::Status;
 use allstop::environment::Environment;
 use allstop::report::{Destination, Mode, Report};
-use allstop::run::Status;
 
 pub(super) use exports::Exports;
 

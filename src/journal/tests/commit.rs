@@ -8,10 +8,10 @@ use std::time::Duration;
 use futures::FutureExt;
 
 use super::world::{Disk, at, attempt, header, replay, stopped};
+use crate::engine::{Effect, Journal, JournalError, Status, Ticket};
 use crate::journal::commit::Sink;
 use crate::journal::seal::Seal;
 use crate::journal::{End, Writer};
-use crate::run::{Journal, JournalError, Status, Ticket, Trace};
 
 /// A disk whose syncs wait until the test lets them end.
 struct SlowDisk {
@@ -92,7 +92,7 @@ async fn notes_are_read_back_as_written() {
     let journal = disk.begin(9);
     journal.finished(3, &Arc::new(stopped()));
     journal.sending(4, 1, at(1));
-    journal.attempted(4, &attempt(1), Trace::Lost);
+    journal.attempted(4, &attempt(1), Effect::Lost);
     journal.sending(4, 2, at(2));
     journal.sending(5, 1, at(3));
     let last = journal.boarding(6);
@@ -104,8 +104,8 @@ async fn notes_are_read_back_as_written() {
     assert_eq!(seen.past.done.get(3), Some(stopped()));
     assert_eq!(seen.past.open.len(), 3);
     assert_eq!(seen.past.open[&4].attempts, [attempt(1)]);
-    assert_eq!((seen.past.open[&4].trace, seen.past.open[&4].sending), (Trace::Lost, Some((2, at(2)))));
-    assert_eq!((seen.past.open[&5].trace, seen.past.open[&5].sending), (Trace::Nothing, Some((1, at(3)))));
+    assert_eq!((seen.past.open[&4].effect, seen.past.open[&4].sending), (Effect::Lost, Some((2, at(2)))));
+    assert_eq!((seen.past.open[&5].effect, seen.past.open[&5].sending), (Effect::Nothing, Some((1, at(3)))));
     assert_eq!((seen.past.open[&6].attempts.len(), seen.past.open[&6].sending), (0, None), "in doubt, and no more");
     assert_eq!(seen.end, None);
 

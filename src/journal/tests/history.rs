@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::world::{at, attempt, header, refusal, replay, stopped};
+use crate::engine::{Effect, SkipReason, Status, TargetResult};
 use crate::journal::End;
 use crate::journal::note::{Note, Resumed};
 use crate::journal::seal::Seal;
-use crate::run::{SkipReason, Status, TargetResult, Trace};
 
 /// Seals a journal of two targets, whatever its lines say.
 fn journal(notes: Vec<Note<'_>>) -> Vec<u8> {
@@ -23,8 +23,8 @@ fn sending(t: u32, s: u32) -> Note<'static> {
     Note::Sending { t, s, at: at(i64::from(s)) }
 }
 
-fn attempted(t: u32, n: u32, trace: Trace) -> Note<'static> {
-    Note::Attempted { t, a: Cow::Owned(attempt(n)), trace }
+fn attempted(t: u32, n: u32, effect: Effect) -> Note<'static> {
+    Note::Attempted { t, a: Cow::Owned(attempt(n)), effect }
 }
 
 fn finished(t: u32, result: TargetResult) -> Note<'static> {
@@ -41,23 +41,23 @@ const RESUMED: Note<'static> = Note::Resumed { resumed: Resumed { at: jiff::Time
 fn the_worst_that_attempts_may_have_done_stays() {
     let seen = replay(&journal(vec![
         sending(0, 1),
-        attempted(0, 1, Trace::Lost),
+        attempted(0, 1, Effect::Lost),
         sending(0, 2),
-        attempted(0, 2, Trace::Nothing),
+        attempted(0, 2, Effect::Nothing),
     ]));
     let open = &seen.unwrap().past.open[&0];
-    assert_eq!((open.trace, open.sending), (Trace::Lost, None));
+    assert_eq!((open.effect, open.sending), (Effect::Lost, None));
     assert_eq!(open.attempts, [attempt(1), attempt(2)]);
 }
 
 #[test]
 fn an_attempt_without_an_end_that_others_follow_may_have_taken_effect() {
-    let seen = replay(&journal(vec![sending(0, 1), RESUMED, sending(0, 2), attempted(0, 2, Trace::Nothing)]));
+    let seen = replay(&journal(vec![sending(0, 1), RESUMED, sending(0, 2), attempted(0, 2, Effect::Nothing)]));
     let seen = seen.unwrap();
-    assert_eq!(seen.past.open[&0].trace, Trace::Lost);
+    assert_eq!(seen.past.open[&0].effect, Effect::Lost);
     assert_eq!(seen.resumptions, 1);
-    let seen = replay(&journal(vec![sending(0, 1), RESUMED, attempted(0, 2, Trace::Nothing)])).unwrap();
-    assert_eq!((seen.past.open[&0].trace, seen.past.open[&0].sending), (Trace::Lost, None));
+    let seen = replay(&journal(vec![sending(0, 1), RESUMED, attempted(0, 2, Effect::Nothing)])).unwrap();
+    assert_eq!((seen.past.open[&0].effect, seen.past.open[&0].sending), (Effect::Lost, None));
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn what_only_an_early_end_left_out_is_still_to_be_done() {
 fn contradictions_are_told_with_their_line() {
     let told = |notes| refusal(&journal(notes));
     assert_eq!(told(vec![sending(2, 1)]), "run.journal, line 2: it is about target 2, and the run has 2");
-    for again in [sending(1, 1), attempted(1, 1, Trace::Nothing), finished(1, stopped())] {
+    for again in [sending(1, 1), attempted(1, 1, Effect::Nothing), finished(1, stopped())] {
         let told = told(vec![finished(1, stopped()), RESUMED, again]);
         assert_eq!(told, "run.journal, line 4: it is about target 1, which was finished before");
     }

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::world;
+use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
 use crate::journal::Replay;
 use crate::journal::note::{Note, Resumed};
 use crate::journal::seal::Seal;
-use crate::run::{Attempt, Journal, JournalError, TargetResult, Ticket, Trace};
 
 /// How long a sync takes.
 const SYNC: Duration = Duration::from_millis(3);
@@ -118,8 +118,8 @@ impl Journal for Memory {
         self.note(&Note::Sending { t: target, s: n, at })
     }
 
-    fn attempted(&self, target: u32, attempt: &Attempt, trace: Trace) -> Ticket {
-        self.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), trace })
+    fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
+        self.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), effect })
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {

@@ -11,18 +11,18 @@ use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
 
 use super::world::{Disk, at, refusal, replay};
-use crate::class::ErrorClass;
-use crate::journal::{End, ReadError, Replay};
-use crate::run::{
-    Attempt, Evidence, Journal, Open, Outcome, Past, SkipReason, Status, TargetError, TargetResult, Trace,
+use crate::engine::{
+    Attempt, Effect, Evidence, InProgress, Journal, Outcome, ResumeState, SkipReason, Status, TargetError, TargetResult,
 };
+use crate::error::ErrorClass;
+use crate::journal::{End, ReadError, Replay};
 
 const TARGETS: u32 = 5;
 
 /// Something that happens to a target; what cannot happen to it any more is left out of the story.
 #[derive(Debug, Clone)]
 enum Step {
-    Attempt(Attempt, Trace),
+    Attempt(Attempt, Effect),
     /// It leaves, and the process dies or waits.
     Send(Timestamp),
     Finish(TargetResult),
@@ -72,9 +72,9 @@ fn result() -> impl Strategy<Value = TargetResult> {
 }
 
 fn step() -> impl Strategy<Value = (u32, Step)> {
-    let trace = select(vec![Trace::Nothing, Trace::Lost, Trace::Accepted, Trace::Proven]);
+    let effect = select(vec![Effect::Nothing, Effect::Lost, Effect::Accepted, Effect::Proven]);
     let step = prop_oneof![
-        (attempt(), trace).prop_map(|(attempt, trace)| Step::Attempt(attempt, trace)),
+        (attempt(), effect).prop_map(|(attempt, effect)| Step::Attempt(attempt, effect)),
         moment().prop_map(Step::Send),
         result().prop_map(Step::Finish),
     ];
@@ -106,8 +106,8 @@ fn tell(steps: Vec<(u32, Step)>, end: bool) -> (Vec<u8>, Vec<Replay>) {
 }
 
 /// Notes a step, and keeps the books by the trait's own words.
-fn note(journal: &dyn Journal, past: &mut Past, target: u32, step: Step, pasts: &mut Vec<Past>) {
-    let open = || Open { attempts: Vec::new(), trace: Trace::Nothing, sending: None };
+fn note(journal: &dyn Journal, past: &mut ResumeState, target: u32, step: Step, pasts: &mut Vec<ResumeState>) {
+    let open = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
     match step {
         Step::Finish(result) => {
             journal.finished(target, &Arc::new(result.clone()));
@@ -119,10 +119,10 @@ fn note(journal: &dyn Journal, past: &mut Past, target: u32, step: Step, pasts: 
             let n = open.attempts.len() as u32 + 1;
             journal.sending(target, n, at);
             if open.sending.replace((n, at)).is_some() {
-                open.trace = open.trace.max(Trace::Lost);
+                open.effect = open.effect.max(Effect::Lost);
             }
         }
-        Step::Attempt(attempt, trace) => {
+        Step::Attempt(attempt, effect) => {
             let open = past.open.entry(target).or_insert_with(open);
             let n = open.attempts.len() as u32 + 1;
             if open.sending.is_none() {
@@ -131,10 +131,10 @@ fn note(journal: &dyn Journal, past: &mut Past, target: u32, step: Step, pasts: 
                 pasts.push(past.clone());
             }
             let attempt = Attempt { n, ..attempt };
-            journal.attempted(target, &attempt, trace);
+            journal.attempted(target, &attempt, effect);
             let Some(open) = past.open.get_mut(&target) else { return };
             open.sending = None;
-            open.trace = open.trace.max(trace);
+            open.effect = open.effect.max(effect);
             open.attempts.push(attempt);
         }
     }

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::engine::{Attempt, Evidence, Outcome, SkipReason, TargetResult};
 use crate::journal::commit::Sink;
 use crate::journal::read::Lines;
 use crate::journal::seal::Seal;
 use crate::journal::{Header, Mode, PlanMark, ReadError, Replay, Writer};
-use crate::run::{Attempt, Evidence, Outcome, SkipReason, TargetResult};
 
 /// The name of every journal in memory.
 pub(super) const PATH: &str = "run.journal";
@@ -137,7 +137,7 @@ pub(super) fn attempt(n: u32) -> Attempt {
         code: Some("ResourceThrottled".into()),
         message: Some("Too many \"requests\".\n".into()),
         request_id: None,
-        class: Some(crate::class::ErrorClass::Throttled),
+        class: Some(crate::error::ErrorClass::Throttled),
         retry_in: Some(std::time::Duration::from_nanos(312_000_001)),
     }
 }

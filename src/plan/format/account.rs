@@ -1,7 +1,7 @@
 //! The keys of `accounts.NAME`.
 
 use super::{Key, Section, Takes};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 /// The names of the clouds.
 const CLOUDS: [&str; 2] = [Cloud::Alibaba.name(), Cloud::Huawei.name()];

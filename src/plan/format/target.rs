@@ -1,4 +1,4 @@
-//! The keys of `defaults` and of the entries of `targets`; a kind's own parameters are in `crate::operation`.
+//! The keys of `defaults` and of the entries of `targets`; a kind's own parameters are in `crate::service`.
 
 use super::{Key, Section, Takes};
 

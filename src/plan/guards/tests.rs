@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::operation::{Kind, Params, Value};
+use crate::service::{Kind, Params, Value};
 
 fn protecting(patterns: &[&str]) -> Guards {
     Guards {

@@ -9,7 +9,7 @@ use crate::plan::model::{Account, CredentialNames, CredentialSource};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::plan::variables::is_name;
-use crate::vendor::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, FnfSignature, Network};
 
 use super::Accounts;
 use super::endpoint;

@@ -1,6 +1,5 @@
 //! Reads the targets of one kind that a file lists, named by `from`.
 
-use crate::operation::Kind;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
@@ -10,6 +9,7 @@ use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::rows::{Row, Rows};
 use crate::plan::suggest;
 use crate::plan::tree::{Content, Entry};
+use crate::service::Kind;
 
 use super::target::{Given, Reading, keys};
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use http::Uri;
 use url::Url;
 
+use crate::http::is_loopback;
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
-use crate::vendor::Cloud;
-use crate::wire::is_loopback;
+use crate::provider::Cloud;
 
 /// Reads the endpoints by product; where the cloud is not known, any cloud's products will do.
 pub(super) fn endpoints(

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use crate::environment::Environment;
+use crate::base::environment::Environment;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
 use crate::plan::model::{Account, Target};

@@ -1,11 +1,11 @@
 //! Reads `limits`.
 
-use crate::operation::Kind;
 use crate::plan::finding::Finding;
 use crate::plan::format;
 use crate::plan::model::{KindLimits, Limits};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
+use crate::service::Kind;
 
 const MAX_CONCURRENCY: u64 = 65_536;
 

@@ -1,10 +1,10 @@
 //! Finds the account that a target belongs to, which must be of its kind's cloud.
 
-use crate::operation::Kind;
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Span;
+use crate::service::Kind;
 
 use super::Accounts;
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::operation::{Kind, Param, Params, Shape, Value};
 use crate::plan::fields::Fields;
 use crate::plan::reader::{Field, Reader};
+use crate::service::{Kind, Param, Params, Shape, Value};
 
 use super::doubt;
 

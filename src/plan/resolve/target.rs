@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::operation::Kind;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
@@ -12,6 +11,7 @@ use crate::plan::model::{Labels, Target};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest;
 use crate::plan::tree::Entry;
+use crate::service::Kind;
 
 use super::labels::LabelSets;
 use super::owner::Owners;

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 
 use super::table::Cell;
 use super::{Finding, Findings, Kind, Span};
-use crate::operation::Shape;
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::{Content, Entry, Node, Scalar, Style};
+use crate::service::Shape;
 
 /// What comes before a label's name.
 const LABEL: &str = "label.";

@@ -1,7 +1,7 @@
 //! What the vendors' command lines print of things that run: which list, and which of its fields name a target.
 
-use crate::operation::Kind;
 use crate::plan::tree::{Content, Entry, Node, Scalar, Style};
+use crate::service::Kind;
 
 /// The list of one kind.
 pub(super) struct Listing {

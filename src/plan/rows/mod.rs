@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
-use crate::operation::Kind;
+use crate::service::Kind;
 
 use super::finding::{Finding, Findings};
 use super::opened;

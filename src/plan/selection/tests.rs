@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::operation::Params;
 use crate::plan::Variables;
+use crate::service::Params;
 
 fn plan() -> Plan {
     let text = "

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::plan::{Choice, Plan, Variables};
-use crate::vendor::Credentials;
+use crate::provider::Credentials;
 
 /// A plan of one Elasticsearch instance under two accounts: under the second one with a label that protects it.
 fn plan(accounts: [&str; 2], environment: &[(&'static str, &'static str)]) -> Plan {

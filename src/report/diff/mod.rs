@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::json::{Mode, Moment, NamedValue, Report, Row};
-use crate::run::{Outcome, SkipReason};
+use crate::engine::{Outcome, SkipReason};
 
 /// What changed from one report to another; serializes as `allstop report diff --json` prints it.
 #[derive(Debug, Clone, Serialize)]

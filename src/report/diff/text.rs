@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use indicatif::HumanCount;
 
 use super::{Change, Diff, Side, Sight};
+use crate::engine::{Outcome, SkipReason};
 use crate::report::place::{Places, beside};
-use crate::report::text::Harmless;
+use crate::report::text::Escaped;
 use crate::report::words::{mode_words, plain, times, why};
-use crate::run::{Outcome, SkipReason};
 
 impl Diff<'_> {
     /// Writes the difference, one line for each target that changed. Text from plans and services is made harmless for
@@ -45,7 +45,7 @@ impl Diff<'_> {
 }
 
 fn side(name: &str, side: &Side<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{name}: {} of plan {}: {}", mode_words(side.mode), Harmless(side.plan), times(&side.report.run))
+    writeln!(out, "{name}: {} of plan {}: {}", mode_words(side.mode), Escaped(side.plan), times(&side.report.run))
 }
 
 fn lines<T>(of: &[T], line: impl Fn(&T) -> String) -> Vec<String> {

@@ -5,7 +5,7 @@ use indicatif::HumanCount;
 use super::super::causes::{self, ranked};
 use super::super::finding::Finding;
 use super::super::place::{Place, Places};
-use super::super::text::Harmless;
+use super::super::text::Escaped;
 use super::super::{Report, Row, Standing};
 use super::words;
 
@@ -81,22 +81,22 @@ impl Cause<'_> {
         let reason = self.0.reason.map(words::skipped).map(str::to_owned);
         let said: Vec<String> = reason.into_iter().chain(self.0.class()).collect();
         let text = if said.is_empty() { words::meaning(self.0.outcome).to_owned() } else { said.join(", ") };
-        Harmless(&text).to_string()
+        Escaped(&text).to_string()
     }
 
     /// Returns the message, with what differs between the rows left out.
     pub(super) fn message(&self) -> Option<String> {
-        self.0.message().filter(|message| !message.is_empty()).map(|message| Harmless(message).to_string())
+        self.0.message().filter(|message| !message.is_empty()).map(|message| Escaped(message).to_string())
     }
 
     /// Returns what to do about it.
     pub(super) fn hint(&self) -> Option<String> {
-        self.0.hint().map(|hint| Harmless(hint).to_string())
+        self.0.hint().map(|hint| Escaped(hint).to_string())
     }
 
     /// Returns the ids of the first few rows, and where they are, where that has to be told.
     pub(super) fn examples(&self) -> Vec<(String, Option<String>)> {
-        self.0.ids().map(|(id, place)| (Harmless(id).to_string(), place.map(Place::shown))).collect()
+        self.0.ids().map(|(id, place)| (Escaped(id).to_string(), place.map(Place::shown))).collect()
     }
 
     /// Returns how many rows are not among the examples.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::HumanCount;
 
-use super::super::text::{Harmless, spoken};
+use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
 use super::super::{Moment, Rehearsal, Report, Retries};
 use super::words::counted;
@@ -24,7 +24,7 @@ pub(super) struct Fact {
 
 impl Fact {
     fn new(label: &'static str, value: &str) -> Self {
-        Self { label, value: Harmless(value).to_string(), note: None, at: None }
+        Self { label, value: Escaped(value).to_string(), note: None, at: None }
     }
 
     fn at(self, at: Moment) -> Self {
@@ -32,7 +32,7 @@ impl Fact {
     }
 
     fn note(self, note: &str) -> Self {
-        Self { note: Some(Harmless(note).to_string()), ..self }
+        Self { note: Some(Escaped(note).to_string()), ..self }
     }
 }
 

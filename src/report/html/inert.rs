@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use crate::harmless::is_unseen;
+use crate::base::escape::is_unseen;
 
 /// Writes compact JSON in which no text can end the script element around it, move a cursor or reorder what is read.
 #[derive(Debug, Clone, Copy)]

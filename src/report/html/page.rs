@@ -4,7 +4,7 @@ use askama::Template;
 use indicatif::HumanCount;
 
 use super::super::place::Places;
-use super::super::text::Harmless;
+use super::super::text::Escaped;
 use super::super::verdict::{capitalised, next_step_of};
 use super::super::words::mode_words;
 use super::super::{Mode, Report, Tally};
@@ -14,7 +14,7 @@ use super::facts::{Fact, facts};
 use super::lanes::Lanes;
 use super::verdict::Verdict;
 use super::{assets, words};
-use crate::run::{Outcome, SkipReason};
+use crate::engine::{Outcome, SkipReason};
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -69,7 +69,7 @@ impl<'a> Head<'a> {
     pub(super) fn new(page: &HtmlPage<'a>, causes: &'a Causes<'a>) -> Self {
         let report = page.report;
         let tally = Tally::of_report(report);
-        let harmless = |text: &String| Harmless(text).to_string();
+        let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
         Self {
             policy: assets::policy(),
@@ -102,7 +102,7 @@ impl Step {
 
 impl Foot {
     pub(super) fn new(report: &Report) -> Self {
-        let tool = Harmless(&format!("{} {}", report.tool.name, report.tool.version)).to_string();
+        let tool = Escaped(&format!("{} {}", report.tool.name, report.tool.version)).to_string();
         Self { tool, script: assets::SCRIPT }
     }
 }

@@ -1,6 +1,6 @@
 //! The words of the page for the words of the report.
 
-use crate::run::{Evidence, Outcome, SkipReason};
+use crate::engine::{Evidence, Outcome, SkipReason};
 
 /// Returns how an outcome is known.
 pub(super) const fn evidence(evidence: Evidence) -> &'static str {

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::row::Row;
-use crate::class::ErrorClass;
-use crate::run::{Outcome, TargetResult};
+use crate::engine::{Outcome, TargetResult};
+use crate::error::ErrorClass;
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::millis;
 use super::moment::Moment;
 use super::schema;
+use crate::base::rate::thousandths;
+use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::{Account, Plan};
-use crate::rate::thousandths;
 use crate::report::Tally;
-use crate::run::{LaneInfo, LaneStats, Record, Status};
 
 /// The program that wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use crate::harmless::write_json_fragment;
+use crate::base::escape::write_json_fragment;
 
 /// Containers down to this depth have each element on a line of its own.
 const OPEN_DEPTH: usize = 2;

@@ -8,8 +8,8 @@ use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
 use super::layout::Layout;
+use super::parallel;
 use super::{Report, Row};
-use crate::parallel;
 
 /// How many rows are made at a time.
 const BLOCK: usize = 32;

@@ -7,6 +7,7 @@ mod head;
 mod layout;
 mod lines;
 mod moment;
+mod parallel;
 mod params;
 mod row;
 mod schema;
@@ -26,8 +27,8 @@ pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, Rows};
 
 use super::{Signal, Tally};
+use crate::engine::Record;
 use crate::plan::Plan;
-use crate::run::Record;
 
 /// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::operation::{Param, Params, Value};
+use crate::service::{Param, Params, Value};
 
 /// Named values in the order the kind declares them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

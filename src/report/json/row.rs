@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::moment::Moment;
 use super::params::{NamedValue, NamedValues};
 use super::schema;
-use crate::class::ErrorClass;
-use crate::operation::Kind;
+use crate::engine::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
+use crate::error::ErrorClass;
 use crate::plan::{Labels, Plan, Target};
-use crate::run::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
+use crate::service::Kind;
 
 /// The rows of a run, built one at a time while they are written.
 #[derive(Debug, Clone, Copy)]

@@ -4,9 +4,9 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::class::ErrorClass;
+use crate::engine::SkipReason;
+use crate::error::ErrorClass;
 use crate::explain;
-use crate::run::SkipReason;
 
 /// Moments.
 pub(super) fn moment(_: &mut SchemaGenerator) -> Schema {
@@ -30,7 +30,7 @@ pub(super) fn params(_: &mut SchemaGenerator) -> Schema {
 
 /// Outcomes.
 pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
-    words(crate::run::Outcome::ALL.map(|word| (word, explain::outcome(word))))
+    words(crate::engine::Outcome::ALL.map(|word| (word, explain::outcome(word))))
 }
 
 /// Evidence, which may be missing.

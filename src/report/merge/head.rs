@@ -5,8 +5,8 @@ use uuid::Builder;
 
 use super::shards::Shards;
 use super::{MergeError, Part};
+use crate::engine::Status;
 use crate::report::json::{AccountRef, Moment, Rehearsal, Run};
-use crate::run::Status;
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[Part]) -> Result<(), MergeError> {

@@ -2,8 +2,8 @@
 
 use super::head::demand;
 use super::{MergeError, Part};
+use crate::engine::{Outcome, SkipReason};
 use crate::report::json::Row;
-use crate::run::{Outcome, SkipReason};
 
 /// Chooses a row for each target.
 pub(super) fn rows(parts: Vec<Part>) -> Result<Vec<Row>, MergeError> {

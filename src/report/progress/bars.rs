@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::outlet::Outlet;
 use super::tally::Tally;
 use super::{layout, panel};
-use crate::run::{Event, Observer};
+use crate::engine::{Event, Observer};
 
 /// The least time between two updates of the bars.
 const INTERVAL: Duration = Duration::from_millis(100);

@@ -2,8 +2,8 @@
 
 use super::Print;
 use super::tally::labels;
-use crate::report::text::Harmless;
-use crate::run::{Event, Observer};
+use crate::engine::{Event, Observer};
+use crate::report::text::Escaped;
 
 /// Prints what is wrong with a lane's service, once a lane.
 pub struct Failing {
@@ -25,7 +25,7 @@ impl Observer for Failing {
             Event::Started { lanes, .. } => self.labels = labels(lanes),
             Event::Failing { lane, message, .. } => {
                 let label = self.labels.get(lane).map_or("", String::as_str);
-                (self.print)(&format!("warning: {label}: {}", Harmless(message)));
+                (self.print)(&format!("warning: {label}: {}", Escaped(message)));
             }
             Event::Sending { .. }
             | Event::Attempted { .. }

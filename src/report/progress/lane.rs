@@ -8,11 +8,11 @@ use super::eta::{self, Facts};
 use super::json::LaneNow;
 use super::meter::{MINUTE, Meter};
 use super::pauses::Pauses;
-use crate::class::ErrorClass;
-use crate::rate::thousandths;
+use crate::base::rate::thousandths;
+use crate::engine::{Attempt, LaneInfo, Outcome, TargetResult};
+use crate::error::ErrorClass;
 use crate::report::json::millis;
 use crate::report::text::to_come;
-use crate::run::{Attempt, LaneInfo, Outcome, TargetResult};
 
 /// Over how much time the rate is taken that is shown.
 pub(super) const RECENT: Duration = Duration::from_secs(5);

@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 use super::lane::Lane;
 use super::tally::Tally;
+use crate::engine::Outcome;
 use crate::report::text::{spoken, to_come};
 use crate::report::width::{clipped, columns, padded, squeezed};
-use crate::run::Outcome;
 
 /// How many lanes are shown at the same time.
 pub(super) const LANES: usize = 10;

@@ -26,7 +26,7 @@ pub use outlet::{Missing, Outlet};
 pub use plain::Plain;
 pub use story::Story;
 
-use crate::run::Observer;
+use crate::engine::Observer;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

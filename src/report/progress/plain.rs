@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::tally::Tally;
 use super::{Print, layout};
-use crate::run::{Event, Observer, Status};
+use crate::engine::{Event, Observer, Status};
 
 /// The least and the most time between two looks at the run.
 const INTERVALS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));

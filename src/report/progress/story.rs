@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::tally::labels;
 use super::{Detail, Namer, Print};
-use crate::class::ErrorClass;
-use crate::report::text::{Harmless, spoken};
-use crate::run::{Attempt, Event, LaneInfo, Observer};
+use crate::engine::{Attempt, Event, LaneInfo, Observer};
+use crate::error::ErrorClass;
+use crate::report::text::{Escaped, spoken};
 
 /// Prints one line for each thing that happens, as far as somebody wants to know.
 pub struct Story {
@@ -25,7 +25,7 @@ impl Story {
     }
 
     fn of_target(&self, target: usize, rest: &str) {
-        (self.print)(&format!("{}  {rest}", Harmless(&(self.namer)(target))));
+        (self.print)(&format!("{}  {rest}", Escaped(&(self.namer)(target))));
     }
 
     fn of_lane(&self, lane: usize, words: impl FnOnce(&LaneInfo) -> String) {
@@ -43,7 +43,7 @@ impl Observer for Story {
                 self.of_target(target, &of_attempt(attempt));
             }
             Event::Read { target, state, .. } if self.detail >= Detail::Everything => {
-                let state = state.map_or_else(|| "no state".to_owned(), |state| Harmless(state).to_string());
+                let state = state.map_or_else(|| "no state".to_owned(), |state| Escaped(state).to_string());
                 self.of_target(target, &format!("read  {state}"));
             }
             Event::Slowed { lane, pause, from, rate, class } => {
@@ -74,7 +74,7 @@ fn of_attempt(attempt: &Attempt) -> String {
     let answer: Vec<&str> = status.as_deref().into_iter().chain(attempt.code.as_deref()).collect();
     let answer = if answer.is_empty() { "no answer".to_owned() } else { answer.join(" ") };
     let class = attempt.class.map_or("ok", |class| class.name());
-    let mut words = format!("attempt {}  {}  {class}", attempt.n, Harmless(&answer));
+    let mut words = format!("attempt {}  {}  {class}", attempt.n, Escaped(&answer));
     match attempt.retry_in {
         Some(Duration::ZERO) => words.push_str(", again in its turn"),
         Some(wait) => drop(write!(words, ", again in {}", spoken(wait))),

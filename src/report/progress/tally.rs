@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 use super::lane::{Lane, RECENT};
 use super::meter::Meter;
-use crate::operation::Kind;
-use crate::report::text::Harmless;
-use crate::run::{Event, LaneInfo, Outcome};
+use crate::engine::{Event, LaneInfo, Outcome};
+use crate::report::text::Escaped;
+use crate::service::Kind;
 
 /// What the events so far amount to.
 #[derive(Debug)]
@@ -121,7 +121,7 @@ pub(super) fn labels(lanes: &[LaneInfo]) -> Vec<String> {
         let [what, account, whole] = names(lane);
         let is_unique = |name: &String| counts.get(name) == Some(&1);
         let name = [what, account].into_iter().find(is_unique).unwrap_or(whole);
-        Harmless(&name).to_string()
+        Escaped(&name).to_string()
     };
     lanes.iter().map(label).collect()
 }

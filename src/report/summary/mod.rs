@@ -11,12 +11,12 @@ use super::finding::Finding;
 use super::fold::folded;
 use super::palette::Palette;
 use super::place::Places;
-use super::text::{Harmless, spoken};
+use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::{SKIPPED, early_end, outcome_words};
 use super::{Mode, Rehearsal, Standing, Tally, standing};
+use crate::engine::{LaneInfo, LaneStats, Outcome, Record, Status};
 use crate::plan::{NotFound, Plan};
-use crate::run::{LaneInfo, LaneStats, Outcome, Record, Status};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -90,7 +90,7 @@ impl Summary<'_> {
                 let was_refused = self.record.status == Status::Aborted && self.record.lanes.is_empty();
                 let what =
                     if was_refused { "The run was refused, and nothing was sent" } else { "The run ended early" };
-                writeln!(out, "{what}: {}.", Harmless(cause))
+                writeln!(out, "{what}: {}.", Escaped(cause))
             }
             (_, Some(words)) => writeln!(out, "{words}"),
             (_, None) => Ok(()),
@@ -131,7 +131,7 @@ impl Summary<'_> {
             writeln!(out, "  {bad}{} {}{bad:#}", HumanCount(cause.count), cause.headline())?;
             writeln!(out, "    {}", cause.examples())?;
             if let Some(text) = cause.hint() {
-                writeln!(out, "    {hint}hint: {}{hint:#}", Harmless(text))?;
+                writeln!(out, "    {hint}hint: {}{hint:#}", Escaped(text))?;
             }
         }
         let rest = causes.get(SHOWN..).unwrap_or_default();
@@ -167,7 +167,7 @@ impl Summary<'_> {
         let bad = palette.bad;
         writeln!(out, "\n{bad}The simulator's ledger DISAGREES with the report{bad:#}")?;
         for line in rehearsal.disagreements.iter().take(SHOWN) {
-            writeln!(out, "  {}", Harmless(line))?;
+            writeln!(out, "  {}", Escaped(line))?;
         }
         match rehearsal.disagreements.len().saturating_sub(SHOWN) {
             0 => {}
@@ -186,7 +186,7 @@ impl Summary<'_> {
         };
         write!(out, "\n{}", self.fitted(&took))?;
         if let Some(path) = self.report {
-            writeln!(out, "Report: {}", Harmless(&path.display().to_string()))?;
+            writeln!(out, "Report: {}", Escaped(&path.display().to_string()))?;
         }
         let command = self.command();
         let Some(step) = verdict::next_step(&self.tally, self.mode, self.record.status, command.as_deref()) else {
@@ -205,7 +205,7 @@ impl Summary<'_> {
     #[must_use]
     pub fn command(&self) -> Option<String> {
         let command = self.again.filter(|_| self.mode != Mode::DryRun && self.tally.leaves_open);
-        command.map(|command| Harmless(command).to_string())
+        command.map(|command| Escaped(command).to_string())
     }
 }
 
@@ -214,5 +214,5 @@ fn throttled_line(lane: &LaneInfo, stats: &LaneStats) -> String {
     let (throttled, requests) = (HumanCount(stats.throttled), HumanCount(stats.requests));
     let seconds = stats.duration.as_secs_f64().max(0.001);
     let rate = stats.requests as f64 / seconds;
-    format!("{}: {throttled} of {requests} requests throttled, {rate:.1}/s on average", Harmless(&name))
+    format!("{}: {throttled} of {requests} requests throttled, {rate:.1}/s on average", Escaped(&name))
 }

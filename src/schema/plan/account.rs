@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::value;
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 /// Returns the rules of an account: what only one of the clouds has.
 pub(super) fn rules() -> Map<String, Value> {

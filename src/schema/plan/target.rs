@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{section, value};
 use crate::explain::sentence;
-use crate::operation::{self, Kind, Param};
 use crate::plan::format::{self, Section};
+use crate::service::{self, Kind, Param};
 
 /// Returns the schema of an entry of `targets`.
 pub(super) fn schema() -> Value {
@@ -37,8 +37,8 @@ fn of_param(param: &Param) -> Value {
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("description".into(), sentence(param.about).into());
         let example = match param.example {
-            operation::Value::Text(text) => Value::from(text),
-            operation::Value::Flag(flag) => flag.into(),
+            service::Value::Text(text) => Value::from(text),
+            service::Value::Flag(flag) => flag.into(),
         };
         schema.insert("examples".into(), json!([example]));
     }

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::section;
-use crate::operation::{Kind, Shape};
 use crate::plan::format::Takes;
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
+use crate::service::{Kind, Shape};
 
 /// What a value with a variable in it matches.
 const VARIABLE: &str = r"\$\{";

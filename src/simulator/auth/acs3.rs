@@ -12,7 +12,7 @@ use super::super::keyring::{Keyring, Known};
 use super::super::request::Request;
 use super::super::service::Service;
 use super::{Caller, canonical_headers, date, is_sealed, is_skewed, is_token, part, parts};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 

@@ -11,7 +11,7 @@ use super::super::encoding::{canonical_parameters, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
 use super::{Caller, date, is_sealed, is_skewed, is_token};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 /// Checks a request to fnf.
 pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {

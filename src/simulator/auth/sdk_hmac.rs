@@ -11,7 +11,7 @@ use super::super::encoding::{canonical_parameters, decode_segment, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
 use super::{Caller, canonical_headers, date, is_sealed, is_skewed, is_token, part, parts};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 

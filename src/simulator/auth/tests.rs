@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::SignedDuration;
 
 use super::*;
-use crate::vendor::Credentials;
+use crate::provider::Credentials;
 
 const KEY: &str = "LTAI5tExampleExampleExam";
 const DATE: &str = "2026-11-22T05:30:00Z";

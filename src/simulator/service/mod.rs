@@ -17,7 +17,7 @@ mod searchengine;
 use super::answer::{Answer, Problem};
 use super::request::Request;
 use super::resource::{Id, Phase};
-use crate::vendor::Cloud;
+use crate::provider::Cloud;
 
 /// A service that the simulator speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -22,7 +22,7 @@ use super::super::ledger::{Ledger, Record};
 use super::super::request::Request;
 use super::super::resource::{Id, Initial, Resource};
 use super::super::service::Service;
-use crate::vendor::{self, Credentials};
+use crate::provider::{self, Credentials};
 
 /// A cloud under test, its clock, and the keys of account 0.
 pub(super) struct Client {
@@ -159,7 +159,7 @@ impl Client {
     }
 
     fn key(&self) -> (String, String) {
-        match self.cloud.keys().permanent(vendor::Cloud::Alibaba, 0) {
+        match self.cloud.keys().permanent(provider::Cloud::Alibaba, 0) {
             Credentials::AccessKey { id, secret, .. } => (id, secret.expose_secret().to_owned()),
             Credentials::AuthToken(_) => panic!("not a key"),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::server::{Service, proxy};
 use super::{client, get};
-use crate::class::ErrorClass;
+use crate::error::ErrorClass;
 use crate::transport::Blame;
 
 /// Writes a certificate to a file of its own.
@@ -24,8 +24,8 @@ async fn requests_go_through_it_to_names_and_addresses_of_both_sorts() {
         let variables = [("SSL_CERT_FILE", certificate.path().to_str().unwrap()), ("HTTPS_PROXY", proxy.as_str())];
         let client = client(&variables).unwrap();
         for _ in 0..3 {
-            let reply = get(&client, &format!("https://{}/", service.address)).await.unwrap();
-            assert_eq!((reply.status, &reply.body[..]), (200, b"hello".as_slice()));
+            let response = get(&client, &format!("https://{}/", service.address)).await.unwrap();
+            assert_eq!((response.status, &response.body[..]), (200, b"hello".as_slice()));
         }
         let head = heads.recv().await.unwrap();
         assert!(head.starts_with(&format!("CONNECT {} HTTP/1.1\r\n", service.address)), "{head}");

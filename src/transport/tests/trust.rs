@@ -27,8 +27,8 @@ async fn bundles_of_other_systems_are_read() {
         fs::write(&file, &text).unwrap();
         for (variable, path) in [("SSL_CERT_FILE", file.as_path()), ("SSL_CERT_DIR", folder.path())] {
             let client = client(&[(variable, path.to_str().unwrap())]).unwrap();
-            let reply = get(&client, &format!("https://{}/", service.address)).await.unwrap();
-            assert_eq!(reply.status, 200, "{text:?}");
+            let response = get(&client, &format!("https://{}/", service.address)).await.unwrap();
+            assert_eq!(response.status, 200, "{text:?}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use allstop::engine::Status;
 use allstop::report::Report;
-use allstop::run::Status;
 use allstop::simulator::{Config, Faults};
 
 use super::ground::{FAST, Ground, RUN, targets};

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
+use allstop::engine::ResumeState;
 use allstop::plan::{Plan, Variables};
+use allstop::provider::{Cloud, Credentials};
 use allstop::report::Report;
-use allstop::run::Past;
 use allstop::simulator::{self, Config, Handle, Ledger, Requests};
-use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
 
 /// Longer than anything here takes; who waits as long has found a mistake.
@@ -101,7 +101,7 @@ impl Ground {
     }
 
     /// Remembers which targets a run left in doubt.
-    pub(super) fn remember(&self, past: &Past) {
+    pub(super) fn remember(&self, past: &ResumeState) {
         self.doubts.borrow_mut().extend(past.open.keys());
     }
 

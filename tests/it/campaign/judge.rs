@@ -1,8 +1,8 @@
 //! What must hold of every report, whatever happened before.
 
+use allstop::engine::{Outcome, Status};
 use allstop::plan::Account;
 use allstop::report::{Counts, Report, Row};
-use allstop::run::{Outcome, Status};
 use allstop::simulator::{self, Claim, Disagreement};
 
 use super::ground::Ground;

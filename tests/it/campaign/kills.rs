@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::os::unix::process::ExitStatusExt;
 
+use allstop::engine::Outcome;
 use allstop::environment::Environment;
-use allstop::run::Outcome;
 use allstop::simulator::{Config, Faults, Requests};
 use fastrand::Rng;
 

@@ -1,8 +1,8 @@
 //! Five thousand targets where there is nobody, and with a key that nobody knows.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, SkipReason, Status};
+use allstop::error::ErrorClass;
 use allstop::report::Row;
-use allstop::run::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 
 use super::ground::{Ground, RUN, targets};

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::environment::Environment;
-use allstop::run::{Outcome, SkipReason, Status};
 use allstop::simulator::{Config, Faults};
 use fastrand::Rng;
 

@@ -2,8 +2,8 @@
 //!
 //! Where no read does, because all are refused or the run ends before, nobody knows, and no row may say more.
 
+use allstop::engine::Outcome;
 use allstop::report::Report;
-use allstop::run::Outcome;
 use allstop::simulator::{Config, Faults};
 
 use super::ground::{FAST, Ground, RUN, Running};

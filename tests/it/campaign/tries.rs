@@ -1,6 +1,6 @@
 //! One try, and three, in a storm: what no answer tells must not be taken from a read that lags behind.
 
-use allstop::run::Outcome;
+use allstop::engine::Outcome;
 use allstop::simulator::{Config, Faults};
 
 use super::ground::{Ground, RUN, targets};

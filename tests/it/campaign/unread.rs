@@ -1,7 +1,7 @@
 //! A terminal that was stopped, a dead line, a pager that does not read: nobody takes what the program says.
 
+use allstop::engine::Status;
 use allstop::report::Report;
-use allstop::run::Status;
 use allstop::simulator::{Config, Faults};
 
 use super::ground::{FAST, Ground, Running, targets};

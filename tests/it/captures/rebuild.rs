@@ -1,7 +1,7 @@
 //! Makes the request that this program would send in an SDK's place.
 
-use allstop::vendor::{Cloud, Credentials, FnfSignature, Origin, Signing};
-use allstop::wire::{Api, Body, Request, SHORT_ANSWER, Signed, Style};
+use allstop::http::{Api, ApiStyle, Body, Request, SHORT_RESPONSE, SignedRequest};
+use allstop::provider::{Cloud, Credentials, FnfSignature, Origin, Signing};
 
 use super::capture::{Capture, Inputs, Sent};
 
@@ -25,7 +25,7 @@ pub(crate) fn has_extra_headers(sent: &Sent) -> bool {
 }
 
 /// Signs the capture's request as the program does.
-pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> Signed {
+pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> SignedRequest {
     let cloud = if sent.header("x-acs-action").is_some() { Cloud::Alibaba } else { Cloud::Huawei };
     let is_v1 = sent.header("authorization").is_none();
     let signing = Signing {
@@ -54,13 +54,13 @@ fn request(capture: &Capture, sent: &Sent) -> Request {
         action: leak(sent.header("x-acs-action").unwrap_or_default().to_owned()),
         version: leak(sent.header("x-acs-version").unwrap_or_default().to_owned()),
         style: match product {
-            "fnf" => Style::Rpc,
-            "es" | "searchengine" => Style::Roa,
-            _ => Style::Rest,
+            "fnf" => ApiStyle::Rpc,
+            "es" | "searchengine" => ApiStyle::Roa,
+            _ => ApiStyle::Rest,
         },
         quota: None,
         batch: 1,
-        longest_answer: SHORT_ANSWER,
+        max_response_bytes: SHORT_RESPONSE,
         keeps_connections: true,
     };
     let body = match sent.header("content-type") {

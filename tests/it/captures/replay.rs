@@ -1,7 +1,7 @@
 //! Signs exactly what an SDK sent, its own choice of headers included.
 
-use allstop::vendor::canonical::{Head, SignedHeaders, sha256_hex};
-use allstop::vendor::{alibaba::acs3, alibaba::rpc_v1, encode, huawei::sdk_hmac};
+use allstop::provider::canonical::{Head, SignedHeaders, sha256_hex};
+use allstop::provider::{alibaba::acs3, alibaba::rpc_v1, encode, huawei::sdk_hmac};
 use http::Method;
 use secrecy::SecretString;
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::plan;
 use super::section::{sentence, with_examples, write_head, write_row};
-use allstop::operation::{Kind, Param, Shape, Value};
+use allstop::service::{Kind, Param, Shape, Value};
 
 /// Writes the rates that count where a plan states none.
 pub(super) fn write_limits(page: &mut String) {

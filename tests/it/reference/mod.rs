@@ -7,10 +7,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::operation::Kind;
 use allstop::plan::{Plan, Variables, format};
+use allstop::provider::Cloud;
 use allstop::schema;
-use allstop::vendor::Cloud;
+use allstop::service::Kind;
 use serde_json::Value;
 use snapbox::{Assert, Data};
 

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use allstop::explain;
-use allstop::operation::Kind;
 use allstop::plan::format::{self, Key, Section, Takes};
-use allstop::vendor::Cloud;
+use allstop::provider::Cloud;
+use allstop::service::Kind;
 
 pub(super) use explain::sentence;
 

@@ -4,8 +4,8 @@ use std::io::Read;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use allstop::engine::Outcome;
 use allstop::report::{Mode, Report};
-use allstop::run::Outcome;
 use assert_cmd::Command;
 use assert_cmd::cargo::cargo_bin_cmd;
 

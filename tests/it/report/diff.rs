@@ -1,8 +1,8 @@
 //! What changed from one report to another.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::report::{About, Diff, Mode, Report};
-use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 use serde_json::Value;
 

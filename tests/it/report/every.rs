@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use allstop::class::ErrorClass;
-use allstop::operation::Value;
+use allstop::engine::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, Target, VerifyMode};
 use allstop::report::{About, Report, Row};
-use allstop::run::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::service::Value;
 
 use super::fixture::{at as moment, attempt, execution, executions, failed, plan, record, row, stopped, target};
 

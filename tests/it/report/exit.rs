@@ -1,9 +1,9 @@
 //! The exit status, by table.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, VerifyMode};
 use allstop::report::{About, Mode, Rehearsal, Report, Signal, exit_code};
-use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 
 use super::fixture::{executions, failed, plan, record, row, stopped};
 

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use allstop::class::ErrorClass;
-use allstop::operation::{Kind, Params, Value};
-use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Target, Verify};
-use allstop::run::{
+use allstop::engine::{
     Attempt, Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetError, TargetResult,
 };
-use allstop::vendor::{Cloud, FnfSignature, Network};
+use allstop::error::ErrorClass;
+use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Target, Verify};
+use allstop::provider::{Cloud, FnfSignature, Network};
+use allstop::service::{Kind, Params, Value};
 use jiff::Timestamp;
 
 /// A plan of the given targets over one account of each cloud.

@@ -1,8 +1,8 @@
 //! Hints say something of use for every class and kind.
 
-use allstop::class::ErrorClass;
-use allstop::operation::Kind;
-use allstop::run::hint;
+use allstop::engine::hint;
+use allstop::error::ErrorClass;
+use allstop::service::Kind;
 
 #[test]
 fn is_a_fragment_for_every_class_and_kind() {

@@ -1,9 +1,9 @@
 //! The HTML report, as text.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Target};
 use allstop::report::{About, HtmlPage, Mode, Rehearsal, Report, write_html};
-use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 use serde_json::Value;
 

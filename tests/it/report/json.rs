@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use allstop::class::ErrorClass;
-use allstop::operation::Value;
+use allstop::engine::{Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{Plan, Target};
 use allstop::report::{About, Mode, Rehearsal, Report};
-use allstop::run::{Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::service::Value;
 
 use super::fixture::{at, attempt, execution, executions, failed, plan, record, row, stopped, target};
 

@@ -1,7 +1,7 @@
 //! A report as JUnit XML.
 
-use allstop::report::{Harmless, Rehearsal, Report, Row, write_junit};
-use allstop::run::Outcome;
+use allstop::engine::Outcome;
+use allstop::report::{Escaped, Rehearsal, Report, Row, write_junit};
 use allstop::simulator::Disagreement;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
@@ -96,9 +96,9 @@ fn a_row_that_the_ledger_disagrees_with_fails() {
     let told: Vec<_> = failures.iter().filter(|failure| failure.attribute("type") == Some("disagreement")).collect();
     assert_eq!(told.len(), lies.len());
     for (index, disagreement) in lies.iter().zip(disagreements) {
-        let name = Harmless(&report.targets[*index].id).to_string();
+        let name = Escaped(&report.targets[*index].id).to_string();
         let failure = told.iter().find(|failure| failure.parent().unwrap().attribute("name") == Some(&name)).unwrap();
-        let message = format!("the simulator's ledger disagrees: {}", Harmless(&disagreement));
+        let message = format!("the simulator's ledger disagrees: {}", Escaped(&disagreement));
         assert_eq!(failure.attribute("message"), Some(&*message));
     }
 }

@@ -1,8 +1,8 @@
 //! A report as Markdown.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, Status};
+use allstop::error::ErrorClass;
 use allstop::report::{About, Markdown, Report};
-use allstop::run::{Outcome, Status};
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 

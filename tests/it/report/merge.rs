@@ -1,8 +1,8 @@
 //! The reports of the shards of a plan, made one report again.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::report::{About, MergeError, Mode, Part, Report, merge};
-use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 
 use super::commands::Desk;

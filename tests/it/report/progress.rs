@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Attempt, Event, LaneInfo, Observer, Outcome, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::report::progress::{Bars, Detail, Namer, Outlet, Print, Progress, watch};
-use allstop::run::{Attempt, Event, LaneInfo, Observer, Outcome, SkipReason, Status, TargetResult};
 use indicatif::InMemoryTerm;
 
 use super::fixture::{attempt, failed, lane, row, stopped};

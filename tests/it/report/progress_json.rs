@@ -3,11 +3,11 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use allstop::class::ErrorClass;
 use allstop::clock::Clock;
+use allstop::engine::{Event, LaneInfo, Observer, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::report::progress::Detail;
 use allstop::report::progress::json::{JsonLines, Line, Scribe};
-use allstop::run::{Event, LaneInfo, Observer, SkipReason, Status, TargetResult};
 use jiff::Timestamp;
 
 use super::fixture::{at, attempt, failed, lane, stopped};

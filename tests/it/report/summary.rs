@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{Mode, Rehearsal, Summary, Tally};
-use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 use super::every::two_accounts;
 use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
@@ -110,7 +110,7 @@ fn many_causes_and_lanes_are_cut_short() {
     for n in 0..12 {
         stats.throttled = n + 1;
         let account = format!("team-{n:02}");
-        record.lanes.push((allstop::run::LaneInfo { account, ..lane(1) }, stats));
+        record.lanes.push((allstop::engine::LaneInfo { account, ..lane(1) }, stats));
     }
     insta::assert_snapshot!("many", text(&summary(&plan, &record, Mode::Live)));
 }

@@ -1,8 +1,8 @@
 //! A report as a table.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::report::{About, Report, Table};
-use allstop::run::{Outcome, SkipReason, Status, TargetResult};
 use proptest::prelude::*;
 
 use super::every::{every, infested, of_two_accounts, outcomes, read};

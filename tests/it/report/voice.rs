@@ -1,9 +1,9 @@
 //! One voice: the summary of a run, and the page, the Markdown and the table of its report, say the same.
 
-use allstop::class::ErrorClass;
+use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{About, HtmlPage, Markdown, Mode, Summary, Table, Tally};
-use allstop::run::{Outcome, Record, SkipReason, Status, TargetResult};
 
 use super::every::read;
 use super::fixture::{executions, failed, plan, record, row, stopped};

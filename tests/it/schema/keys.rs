@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use allstop::operation::Kind;
 use allstop::plan::{Plan, Variables, format};
 use allstop::schema;
+use allstop::service::Kind;
 use serde_json::{Value, json};
 
 use super::base;

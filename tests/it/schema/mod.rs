@@ -7,7 +7,7 @@ mod values;
 
 pub(crate) use reports::valid_report;
 
-use allstop::operation::Kind;
+use allstop::service::Kind;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 

@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Output, Stdio};
 
+use allstop::provider::{Cloud, Credentials};
 use allstop::simulator::{self, Config, Handle};
-use allstop::vendor::{Cloud, Credentials};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 

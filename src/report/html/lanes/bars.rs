@@ -6,7 +6,7 @@ use super::super::super::RowAttempt;
 use super::super::words::counted;
 use super::axis::{Axis, offset};
 use super::quota::{Quota, Scale};
-use crate::class::ErrorClass;
+use crate::error::ErrorClass;
 
 /// How wide the drawing of one step is, its gap included.
 const WIDTH: usize = 10;

@@ -18,7 +18,7 @@ use self::bars::{Bars, Tally};
 use self::tracks::Track;
 use self::view::LaneView;
 use super::super::{Lane, Report, Row};
-use crate::operation::Kind;
+use crate::service::Kind;
 
 /// Up to so many targets and requests, a lane is drawn target by target.
 const FEW: (usize, usize) = (24, 240);

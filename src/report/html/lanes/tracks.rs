@@ -1,9 +1,9 @@
 //! A lane with few requests, drawn as one track for each target: every request, every wait.
 
-use super::super::super::text::Harmless;
+use super::super::super::text::Escaped;
 use super::super::super::{Row, RowAttempt};
 use super::axis::{Axis, offset};
-use crate::class::ErrorClass;
+use crate::error::ErrorClass;
 
 /// How wide a track is, in units of its own; it is stretched to the room that there is.
 const WIDTH: f64 = 1000.0;
@@ -33,7 +33,7 @@ impl Track {
     /// Draws a target's requests.
     pub(super) fn of(row: &Row, axis: &Axis) -> Self {
         let marks = row.attempts.iter().flat_map(|attempt| marks(attempt, axis)).collect();
-        Self { id: Harmless(&row.id).to_string(), marks }
+        Self { id: Escaped(&row.id).to_string(), marks }
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::HumanCount;
 
 use super::super::super::Lane;
-use super::super::super::text::{Harmless, spoken};
+use super::super::super::text::{Escaped, spoken};
 use super::Drawing;
 use super::bars::rate;
 use super::quota::Quota;
@@ -21,12 +21,12 @@ pub(super) struct LaneView<'a> {
 impl LaneView<'_> {
     /// Returns the lane's name.
     pub(super) fn name(&self) -> String {
-        Harmless(&self.lane.api).to_string()
+        Escaped(&self.lane.api).to_string()
     }
 
     /// Returns whose it is, and where.
     pub(super) fn place(&self) -> String {
-        Harmless(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
+        Escaped(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
     }
 
     /// Returns how many requests were sent.

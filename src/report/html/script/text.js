@@ -1,6 +1,6 @@
 // Text from plans and services, made safe to read, and elements that hold it. Nothing is ever parsed as HTML.
 
-// What src/harmless.rs escapes, too.
+// What src/base/escape.rs escapes, too.
 const UNSEEN =
   /(?! )[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800]/gu;
 const SHORT = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

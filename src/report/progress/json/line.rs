@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::class::ErrorClass;
+use crate::engine::{Evidence, Outcome, Record, SkipReason, Status};
+use crate::error::ErrorClass;
 use crate::report::json::millis;
 use crate::report::{Counts, Moment};
-use crate::run::{Evidence, Outcome, Record, SkipReason, Status};
 
 /// The version of these lines.
 pub(super) const VERSION: u32 = 1;

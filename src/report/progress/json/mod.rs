@@ -13,9 +13,9 @@ pub use scribe::Scribe;
 
 use super::tally::{Tally, kind};
 use super::{Detail, Namer};
-use crate::rate::thousandths;
+use crate::base::rate::thousandths;
+use crate::engine::{Attempt, Event, LaneInfo, Observer, Outcome, TargetResult};
 use crate::report::json::millis;
-use crate::run::{Attempt, Event, LaneInfo, Observer, Outcome, TargetResult};
 
 /// How often the state of the run is told.
 const INTERVAL: Duration = Duration::from_secs(1);

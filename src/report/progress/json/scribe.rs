@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::line::{Line, Stamped};
-use crate::clock::Clock;
-use crate::harmless::write_json_line;
+use crate::base::clock::Clock;
+use crate::base::escape::write_json_line;
 use crate::report::progress::Print;
 
 /// Writes lines of JSON; several may share one place to write to.

@@ -5,7 +5,7 @@ mod chromium;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::report::{Harmless, Report, write_html};
+use allstop::report::{Escaped, Report, write_html};
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ fn large(mut report: Report) -> Report {
             let mut row = row.clone();
             row.id = format!("many-{number:05}");
             if number % 100 == 99 {
-                row.outcome = allstop::run::Outcome::Failed;
+                row.outcome = allstop::engine::Outcome::Failed;
                 row.error = Some(serde_json::from_value(failed.clone()).unwrap());
             }
             row
@@ -225,7 +225,7 @@ fn a_phone_shows_account_and_region_and_every_unseen_character_is_escaped() {
     let unseen: String = crate::unseen::unseen().into_iter().collect();
     report.targets[0].id.clone_from(&unseen);
     let mut page = Page::open(&chromium, &written(&report, folder.path()));
-    assert_eq!(first_id(&mut page), Harmless(&unseen).to_string());
+    assert_eq!(first_id(&mut page), Escaped(&unseen).to_string());
     let phone = json!({"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": true});
     page.call("Emulation.setDeviceMetricsOverride", phone);
     let is_seen =

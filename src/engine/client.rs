@@ -1,0 +1,29 @@
+//! The HTTP client that a plan needs.
+
+use crate::plan::Plan;
+use crate::service::Kind;
+use crate::transport::{HttpTransport, TransportError};
+
+impl HttpTransport {
+    /// Builds the client that a run of this plan would use: with the plan's timeouts, and with TLS where a target of it
+    /// needs that.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the system's certificates or proxy settings cannot be used.
+    pub fn of_plan(plan: &Plan) -> Result<Self, TransportError> {
+        of(plan, plan.targets.iter().map(|target| (target.account, target.kind)))
+    }
+}
+
+/// Builds the client for these kinds in these accounts, by number: where nothing goes over TLS, as in a rehearsal, no
+/// certificates are needed.
+pub(super) fn of(plan: &Plan, mut sorts: impl Iterator<Item = (u16, Kind)>) -> Result<HttpTransport, TransportError> {
+    let is_plain = |(account, kind): (u16, Kind)| {
+        let mut apis = std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied());
+        let account = plan.accounts.get(usize::from(account));
+        account.is_some_and(|account| apis.all(|api| account.endpoint(api.product).starts_with("http:")))
+    };
+    let build = if sorts.all(is_plain) { HttpTransport::plain } else { HttpTransport::new };
+    build(plan.retry.connect_timeout, plan.retry.request_timeout)
+}

@@ -1,0 +1,62 @@
+//! What refuses a run before anything is sent, known without a key and without a network.
+
+use jiff::Timestamp;
+
+use super::start::RunError;
+use crate::plan::{Account, Choice, Overview, Plan, Target};
+use crate::provider::Cloud;
+
+/// Says what a run of what an overview counts would meet before anything is sent, its credentials apart: the guard that
+/// refuses it, if one does. Without `now`, as in a rehearsal and a dry run, no window is closed.
+///
+/// # Errors
+///
+/// Fails when accounts in use lack a project.
+pub fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
+    let lacking = without_project(plan, &in_use(plan, overview));
+    let count = usize::try_from(overview.stops() + overview.elsewhere).unwrap_or(usize::MAX);
+    if lacking.is_empty() { Ok(refusal(plan, count, now)) } else { Err(RunError::Projects(lacking)) }
+}
+
+/// Returns which accounts of a plan have targets that an overview counts as to be stopped, by number.
+#[must_use]
+pub fn in_use(plan: &Plan, overview: &Overview) -> Vec<bool> {
+    let stops = |account: &Account| overview.rows.iter().any(|row| row.stops > 0 && row.account == account.name);
+    plan.accounts.iter().map(stops).collect()
+}
+
+/// Returns which accounts have targets that are to be stopped, by number.
+pub(super) fn accounts_in_use(plan: &Plan, selected: impl Fn(usize, &Target) -> bool) -> Vec<bool> {
+    let mut in_use = vec![false; plan.accounts.len()];
+    for (target, _) in plan.targets.iter().zip(plan.choices(selected)).filter(|(_, choice)| *choice == Choice::Stop) {
+        if let Some(account) = in_use.get_mut(usize::from(target.account)) {
+            *account = true;
+        }
+    }
+    in_use
+}
+
+/// Returns the names of those accounts in use that need a project and have none.
+pub(super) fn without_project(plan: &Plan, in_use: &[bool]) -> Vec<String> {
+    let lacks = |(account, is_used): &(&Account, &bool)| {
+        **is_used && account.cloud == Cloud::Huawei && account.project_id.is_none()
+    };
+    plan.accounts.iter().zip(in_use).filter(lacks).map(|(account, _)| account.name.clone()).collect()
+}
+
+/// Tells which guard refuses to stop so many targets now, if one does; without `now`, no window is closed.
+pub(super) fn refusal(plan: &Plan, selected: usize, now: Option<Timestamp>) -> Option<String> {
+    let guards = &plan.guards;
+    if selected > guards.max_targets {
+        return Some(format!(
+            "the plan selects {selected} targets, more than guards.max_targets allows ({})",
+            guards.max_targets
+        ));
+    }
+    let (window, now) = (guards.window.as_ref()?, now?);
+    if window.is_open(now) {
+        return None;
+    }
+    let opens = window.next_open(now).map_or_else(String::new, |at| format!("; it opens at {at}"));
+    Some(format!("guards.window is closed now{opens}"))
+}

@@ -1,0 +1,14 @@
+//! Huawei Cloud: endpoints, signing, error envelope.
+
+mod codes;
+mod endpoint;
+mod error;
+mod limit;
+pub mod sdk_hmac;
+mod sign;
+
+pub use codes::CODES;
+pub use endpoint::endpoint;
+pub(super) use error::error;
+pub use limit::stated_limit;
+pub use sign::sign;

@@ -1,0 +1,175 @@
+//! Jobs of Huawei Cloud Data Replication Service: `StopJob` (v5), read back with `BatchListJobStatus` (v3), ten at a
+//! time, and with `ShowJobDetail` (v5) where that does not tell.
+//!
+//! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. An answer only says
+//! that the stop was taken, and a 200 may say `failed`. Which code a job that has ended already gets is not
+//! documented as a whole, so that the job's status decides on any refusal of the service itself. The list of v5 serves
+//! no read-back: it needs the job's type, and shows some engines only, in some regions. Follows the vendor's pages
+//! "Stopping a Task", "Querying the Status of Tasks in Batches" and "Querying Task Details".
+
+use http::Method;
+
+use super::response::{self, Claim, Refusal};
+use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use crate::error::ErrorClass;
+use crate::provider::encode::encode;
+use crate::provider::{Cloud, Json, Object, Search};
+use crate::http::{Api, Body, LONG_RESPONSE, Response, Request, SHORT_RESPONSE, ApiStyle};
+
+mod codes;
+mod status;
+
+pub(super) struct Service;
+
+static STOP: Api = api("StopJob", 1, SHORT_RESPONSE);
+static STATUS: Api = api("BatchListJobStatus", 10, LONG_RESPONSE);
+static DETAIL: Api = api("ShowJobDetail", 1, SHORT_RESPONSE);
+static READS: [&Api; 2] = [&STATUS, &DETAIL];
+
+const fn api(action: &'static str, batch: usize, max_response_bytes: usize) -> Api {
+    Api { product: "drs", action, version: "", style: ApiStyle::Rest, quota: None, batch, max_response_bytes, keeps_connections: true }
+}
+
+const JOB_ID: usize = 0;
+const IS_FORCE_STOP: usize = 1;
+
+static PARAMS: [Param; 2] = [
+    Param {
+        name: "job_id",
+        about: "the job's id",
+        example: super::Value::Text("c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"),
+        shape: Shape::Text { max_chars: 128, ascii: false },
+        identifying: true,
+    },
+    Param {
+        name: "is_force_stop",
+        about: "ends the job without waiting for what it is doing; false where it is left out",
+        example: super::Value::Flag(true),
+        shape: Shape::Flag,
+        identifying: false,
+    },
+];
+
+static FACTS: ServiceInfo = ServiceInfo {
+    name: "drs_job",
+    title: "Huawei Cloud DRS job",
+    cloud: Cloud::Huawei,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: Some("it ends the job and releases its resources"),
+    permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
+        FullAccess give it",
+    read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \
+        FullAccess give it",
+    codes: &codes::CODES,
+};
+
+impl Operation for Service {
+    fn info(&self) -> &'static ServiceInfo {
+        &FACTS
+    }
+
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
+        let path = format!("{}/{}/stop", jobs(scope), encode(params.name(JOB_ID)));
+        let body = format!(r#"{{"is_force_stop": {}}}"#, params.flag(IS_FORCE_STOP).unwrap_or(false));
+        Request { api: &STOP, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) }
+    }
+
+    fn verdict(&self, params: &Params, response: &Response) -> Verdict {
+        match response::of(&FACTS, response, claim, &[("id", params.name(JOB_ID))]) {
+            Ok(success) => match claim(&success.body) {
+                Claim::Done => success.verdict(Meaning::Accepted),
+                Claim::Refused => success.but(Meaning::Doubtful(ErrorClass::Rejected), "the answer's status is failed"),
+                Claim::Nothing | Claim::Odd => success.unproven("a success without a known status"),
+            },
+            Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) if codes::is_released(refusal.code()) => refusal.verdict(Meaning::AlreadyStopped),
+            Err(refusal) => match doubt(&refusal) {
+                Some(class) => refusal.verdict(Meaning::Doubtful(class)),
+                None => refusal.failed(),
+            },
+        }
+    }
+
+    fn read(&self, stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request {
+        if stage == 0 {
+            let ids: Vec<_> = batch.iter().map(|params| params.name(JOB_ID)).collect();
+            let jobs = serde_json::Value::from(ids);
+            let body = format!(r#"{{"jobs": {jobs}, "page_req": {{"cur_page": 1, "per_page": 100}}}}"#);
+            let path = format!("/v3/{}/jobs/batch-status", encode(scope.project_id));
+            return Request { api: &STATUS, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) };
+        }
+        let id = batch.first().map(|params| params.name(JOB_ID)).unwrap_or_default();
+        let path = format!("{}/{}", jobs(scope), encode(id));
+        let query = vec![("type", "overview".to_owned())];
+        Request { api: &DETAIL, method: Method::GET, path, query, body: Body::Json(String::new()) }
+    }
+
+    fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
+        if stage == 0 { listed(batch, response) } else { batch.iter().map(|params| shown(params, response)).collect() }
+    }
+}
+
+fn jobs(scope: &Scope<'_>) -> String {
+    format!("/v5/{}/jobs", encode(scope.project_id))
+}
+
+/// Returns what the body of an answer says of the stop.
+fn claim(body: &Object<'_>) -> Claim {
+    match body.text("status") {
+        Some(word) if word.eq_ignore_ascii_case("success") => Claim::Done,
+        Some(word) if word.eq_ignore_ascii_case("failed") => Claim::Refused,
+        _ => Claim::Nothing,
+    }
+}
+
+/// Returns the class of a refusal that may mean that the job has ended already: one by the service itself, and
+/// none that would be another's error or pass by itself.
+fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
+    let class = refusal.class;
+    let is_final = matches!(class, ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound);
+    match refusal.code() {
+        "" => None,
+        code if !is_final || code.starts_with("APIG") => None,
+        // By the status alone, nobody knows what the service means.
+        code if code.starts_with("DRS.") && !codes::has_class(code) => Some(ErrorClass::Rejected),
+        _ => Some(class),
+    }
+}
+
+/// Reads a batch of statuses. Whatever the batch does not tell, the detail is asked: absence here proves nothing.
+fn listed(batch: &[&Params], response: &Response) -> Vec<Observation> {
+    let mut jobs = Search::new("results", "id", batch.iter().map(|params| params.name(JOB_ID)));
+    let error = match response::of_list(&FACTS, response, &mut jobs) {
+        Ok(success) if matches!(success.body.get("results"), Some(Json::List { .. })) => {
+            let of = |params: &&Params| status::listed(jobs.of(params.name(JOB_ID)));
+            return batch.iter().map(|params| Ok(of(params))).collect();
+        }
+        Ok(_) => None,
+        Err(refusal) if is_for_all(refusal.class) => Some(refusal.into_fault()),
+        Err(_) => None,
+    };
+    vec![error.map_or(Ok(State::Absent), Err); batch.len()]
+}
+
+/// Tells whether the detail would be refused as well, or the same read is worth another try.
+fn is_for_all(class: ErrorClass) -> bool {
+    // What is no answer of this API may be one of the detail's.
+    matches!(class, ErrorClass::Clock | ErrorClass::Auth) || (class.is_transient() && class != ErrorClass::Protocol)
+}
+
+fn shown(params: &Params, response: &Response) -> Observation {
+    match response::of_read(&FACTS, response, Some("job"), &[("id", params.name(JOB_ID))]) {
+        Ok(success) => match success.body.object("job").and_then(|job| response::word_at(job, "status")) {
+            Some(word) => Ok(status::state(word)),
+            None => Err(success.odd("a job without a status")),
+        },
+        Err(refusal) if codes::is_unknown(refusal.code()) => Ok(State::Absent),
+        Err(refusal) if codes::is_released(refusal.code()) => Ok(State::Stopped(codes::RELEASED.into())),
+        Err(refusal) => Err(refusal.into_fault()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

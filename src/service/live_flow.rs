@@ -1,0 +1,173 @@
+//! Media flows of Huawei Cloud Live: `UpdateFlowStatusStop`, read back with `ShowFlowDetail`.
+//!
+//! `LIVE.100011001` is the service's code for any invalid parameter, and also what it answers for a flow that
+//! stands by already: one sentence says so, and whatever else the text is, the flow's status decides. All flow APIs share a quota
+//! of 80 calls a minute. Follows the vendor's pages on stopping and querying a flow, "Error codes" and
+//! "Constraints".
+
+use http::Method;
+
+use super::response::{self, Claim, Refusal};
+use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use crate::error::{Code, ErrorClass};
+use crate::base::rate::Rate;
+use crate::provider::encode::encode;
+use crate::provider::{Cloud, Object};
+use crate::http::{Api, Body, Quota, Response, Request, SHORT_RESPONSE, ApiStyle};
+
+pub(super) struct Service;
+
+static STOP: Api = api("UpdateFlowStatusStop");
+static DETAIL: Api = api("ShowFlowDetail");
+static READS: [&Api; 1] = [&DETAIL];
+
+const fn api(action: &'static str) -> Api {
+    let quota = Some(Quota { rate: Rate::per_minute(80), burst: 1 });
+    Api { product: "live", action, version: "", style: ApiStyle::Rest, quota, batch: 1, max_response_bytes: SHORT_RESPONSE, keeps_connections: true }
+}
+
+const FLOW_ID: usize = 0;
+
+static PARAMS: [Param; 1] = [Param {
+    name: "flow_id",
+    about: "the flow's id",
+    example: super::Value::Text("ec897482-d24b-4d64-aa39-407980902b1d"),
+    shape: Shape::Text { max_chars: 128, ascii: false },
+    identifying: true,
+}];
+
+static FACTS: ServiceInfo = ServiceInfo {
+    name: "live_flow",
+    title: "Huawei Cloud Live media flow",
+    cloud: Cloud::Huawei,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
+    read_permission: "the IAM user needs the right to query the flows of Live",
+    codes: &CODES,
+};
+
+const MAINTENANCE: &str = "the API is under maintenance";
+
+/// What the service answers for any invalid parameter, and for a flow that stands by.
+const INVALID: &str = "LIVE.100011001";
+
+static CODES: [Code; 11] = [
+    Code::new(400, INVALID, "a parameter is wrong, or the flow stands by already: the text says which")
+        .class(ErrorClass::Invalid),
+    Code::new(401, "LIVE.100011003", "the IAM user may not call the API").class(ErrorClass::Denied),
+    Code::new(400, "LIVE.100011004", "the API takes https only")
+        .advice("check the account's endpoints: they must be https")
+        .class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011006", MAINTENANCE).class(ErrorClass::Server),
+    Code::new(400, "LIVE.100011008", MAINTENANCE).class(ErrorClass::Server),
+    Code::new(400, "LIVE.100011009", "the service does not know the account")
+        .advice("check that the keys are of the account that uses Live")
+        .class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011011", "the API does not take the HTTP method").class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011012", "the API does not take the media type").class(ErrorClass::Rejected),
+    Code::new(400, "LIVE.100011013", "the account has no real-name authentication")
+        .advice("complete real-name authentication of the account: no permission helps before that")
+        .class(ErrorClass::Denied),
+    Code::new(400, "LIVE.103011021", "the service cannot reach its database").class(ErrorClass::Server),
+    Code::new(400, "LIVE.103011022", "the flow's state does not allow this now").class(ErrorClass::Conflict),
+];
+
+/// What the service says of a flow that stands by; its page has this sentence and no other.
+const STANDBY: &str = "flow task is in standby status";
+
+impl Operation for Service {
+    fn info(&self) -> &'static ServiceInfo {
+        &FACTS
+    }
+
+    fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
+        let path = format!("/v1/{}/flows/stop", encode(scope.project_id));
+        // The API takes no body, and yet a content type, which the vendor's SDK signs.
+        Request { api: &STOP, method: Method::PUT, path, query: flow(params), body: Body::Json(String::new()) }
+    }
+
+    fn verdict(&self, params: &Params, response: &Response) -> Verdict {
+        match response::of(&FACTS, response, claim, &identity(params)) {
+            Ok(success) => match success.word("status").map(state) {
+                Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
+                Some(State::Running(word)) => success.verdict(Meaning::Accepted).with_state(word),
+                Some(_) | None => success.unproven("a success without a known status"),
+            },
+            Err(refusal) => refused(refusal),
+        }
+    }
+
+    fn read(&self, _stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request {
+        let path = format!("/v1/{}/flows/detail", encode(scope.project_id));
+        let query = batch.first().map(|params| flow(params)).unwrap_or_default();
+        Request { api: &DETAIL, method: Method::GET, path, query, body: Body::Json(String::new()) }
+    }
+
+    fn observations(&self, _stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
+        batch.iter().map(|params| observation(params, response)).collect()
+    }
+}
+
+fn flow(params: &Params) -> Vec<(&'static str, String)> {
+    vec![("flow_id", params.name(FLOW_ID).to_owned())]
+}
+
+/// Returns the field that names the flow in an answer.
+fn identity(params: &Params) -> [(&'static str, &str); 1] {
+    [("flow_id", params.name(FLOW_ID))]
+}
+
+fn claim(body: &Object<'_>) -> Claim {
+    if body.text("status") == Some("STANDBY") { Claim::Done } else { Claim::Nothing }
+}
+
+fn refused(refusal: Refusal) -> Verdict {
+    let class = refusal.class;
+    match refusal.code() {
+        INVALID if refusal.message().trim() == STANDBY => {
+            refusal.verdict(Meaning::AlreadyStopped).with_state("STANDBY".into())
+        }
+        // Whether an unknown flow is a 404 no page tells; the detail read does.
+        INVALID | "LIVE.103011022" => refusal.verdict(Meaning::Doubtful(class)),
+        _ => refusal.failed(),
+    }
+}
+
+fn observation(params: &Params, response: &Response) -> Observation {
+    match response::of_read(&FACTS, response, None, &identity(params)) {
+        Ok(success) => match success.word("status") {
+            Some(word) => Ok(state(word)),
+            None => Err(success.odd("a flow without a status")),
+        },
+        Err(refusal) if is_unknown(&refusal, params) => Ok(State::Absent),
+        Err(refusal) => Err(refusal.into_fault()),
+    }
+}
+
+/// Tells whether the service says that there is no such flow: the flow, and not a parameter, a user or whatever else.
+///
+/// No page has the sentence: it must be about the flow from its first word to its last.
+fn is_unknown(refusal: &Refusal, params: &Params) -> bool {
+    let message = refusal.message().to_ascii_lowercase();
+    let id = params.name(FLOW_ID).to_ascii_lowercase();
+    let words = message.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | '\'' | '"' | '[' | ']'));
+    let told: Vec<_> = words.filter(|word| !word.is_empty() && !matches!(*word, "the" | "task" | "is" | "does")).collect();
+    let named = if told.get(1) == Some(&&*id) { 1 } else { 0 };
+    refusal.code().starts_with("LIVE.")
+        && told.first() == Some(&"flow")
+        && matches!(told.get(1 + named..), Some(["not", "exist" | "exists" | "found"]))
+}
+
+fn state(word: Box<str>) -> State {
+    match &*word {
+        "ACTIVE" => State::Running(word),
+        "STANDBY" => State::Stopped(word),
+        _ => State::Unclear(word),
+    }
+}
+
+#[cfg(test)]
+mod tests;

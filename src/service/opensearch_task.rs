@@ -1,0 +1,170 @@
+//! Tasks of Alibaba Cloud OpenSearch Retrieval Engine Edition (searchengine): `StopTask`, read back with the two
+//! task lists of the instance.
+//!
+//! A success is the documented `result` of `{}` or `[]`. Each listing is whole (it has no pages), so one serves
+//! all tasks of an instance. No page explains the words of a task's status: only words that say plainly what they
+//! mean are taken for a state. Follows the vendor's pages "StopTask", "ListClusterTasks" and "ListDataSourceTasks".
+
+use crate::error::{Code};
+use http::Method;
+
+use super::response::{self, Claim};
+use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use crate::provider::encode::encode;
+use crate::provider::{Cloud, Json, Listed, Object, Search};
+use crate::http::{Api, Body, LONG_RESPONSE, Response, Request, SHORT_RESPONSE, ApiStyle};
+
+pub(super) struct Service;
+
+static STOP: Api = api("StopTask", 1, SHORT_RESPONSE);
+static CLUSTER_TASKS: Api = api("ListClusterTasks", usize::MAX, LONG_RESPONSE);
+static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks", usize::MAX, LONG_RESPONSE);
+static READS: [&Api; 2] = [&CLUSTER_TASKS, &DATA_SOURCE_TASKS];
+
+const fn api(action: &'static str, batch: usize, max_response_bytes: usize) -> Api {
+    Api { product: "searchengine", action, version: "2021-10-25", style: ApiStyle::Roa, quota: None, batch, max_response_bytes, keeps_connections: false }
+}
+
+const INSTANCE_ID: usize = 0;
+const FSM_ID: usize = 1;
+
+static PARAMS: [Param; 2] = [
+    Param {
+        name: "instance_id",
+        about: "the instance's id, such as ha-cn-7mz2nx41h01",
+        example: super::Value::Text("ha-cn-7mz2nx41h01"),
+        shape: ID,
+        identifying: true,
+    },
+    Param {
+        name: "fsm_id",
+        about: "the task's id, as the task lists show it",
+        example: super::Value::Text("tisplus_opensearch@datasource_flow_fsm@165343"),
+        shape: ID,
+        identifying: true,
+    },
+];
+
+const ID: Shape = Shape::Text { max_chars: 512, ascii: false };
+
+static FACTS: ServiceInfo = ServiceInfo {
+    name: "opensearch_task",
+    title: "Alibaba Cloud OpenSearch task",
+    cloud: Cloud::Alibaba,
+    params: &PARAMS,
+    stop_api: &STOP,
+    read_apis: &READS,
+    lasting: None,
+    permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
+        searchengine:ListDataSourceTasks to read the state back, on \
+        acs:searchengine:<region>:<account>:instance/<instance>",
+    read_permission: "the RAM user needs searchengine:ListClusterTasks and searchengine:ListDataSourceTasks on \
+        acs:searchengine:<region>:<account>:instance/<instance>",
+    codes: &CODES,
+};
+
+static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
+    .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
+
+impl Operation for Service {
+    fn info(&self) -> &'static ServiceInfo {
+        &FACTS
+    }
+
+    fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
+        let path = format!("{}/stop-task/{}", instance(params), encode(params.name(FSM_ID)));
+        Request { api: &STOP, method: Method::PUT, path, query: Vec::new(), body: Body::Empty }
+    }
+
+    fn verdict(&self, _params: &Params, response: &Response) -> Verdict {
+        match response::of(&FACTS, response, claim, &[]) {
+            Ok(success) => match success.body.get("result") {
+                Some(Json::Object(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
+                Some(Json::List { is_empty: true }) => success.verdict(Meaning::Stopped),
+                // More than the documented nothing: taken, but no proof.
+                Some(Json::Object(_) | Json::List { .. }) => success.verdict(Meaning::Accepted),
+                _ => success.unproven("a success without a result"),
+            },
+            Err(refusal) if is_unknown(refusal.code(), &THINGS) => refusal.verdict(Meaning::NotFound),
+            Err(refusal) => refusal.failed(),
+        }
+    }
+
+    fn read(&self, stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
+        let (api, list) =
+            if stage == 0 { (&CLUSTER_TASKS, "cluster-tasks") } else { (&DATA_SOURCE_TASKS, "data-source-tasks") };
+        let path = format!("{}/{list}", batch.first().map(|params| instance(params)).unwrap_or_default());
+        Request { api, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
+    }
+
+    fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
+        let mut tasks = Search::new("result", "fsmId", batch.iter().map(|params| params.name(FSM_ID)));
+        let success = match response::of_list(&FACTS, response, &mut tasks) {
+            Ok(success) => success,
+            // Without the instance there are no tasks of it; without anything else there may be.
+            Err(refusal) if is_unknown(refusal.code(), &["instance"]) => return vec![Ok(State::Absent); batch.len()],
+            Err(refusal) => return vec![Err(refusal.into_fault()); batch.len()],
+        };
+        if !matches!(success.body.get("result"), Some(Json::List { .. })) {
+            return vec![Err(success.odd("a task list without a result")); batch.len()];
+        }
+        let of = |params: &&Params| tasks.of(params.name(FSM_ID)).map_or_else(|| unlisted(stage), state);
+        batch.iter().map(|params| Ok(of(params))).collect()
+    }
+
+    fn read_group<'p>(&self, params: &'p Params) -> &'p str {
+        params.name(INSTANCE_ID)
+    }
+}
+
+fn instance(params: &Params) -> String {
+    format!("/openapi/ha3/instances/{}", encode(params.name(INSTANCE_ID)))
+}
+
+/// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
+///
+/// No refusal is documented with a result: one that shows it contradicts itself.
+fn claim(body: &Object<'_>) -> Claim {
+    match body.get("result") {
+        _ if body.says("status") || body.says("Status") => Claim::Odd,
+        Some(Json::Object(_) | Json::List { .. }) => Claim::Done,
+        _ => Claim::Nothing,
+    }
+}
+
+/// What a code that ends in "not found" must name to speak of the task.
+const THINGS: [&str; 3] = ["instance", "task", "fsm"];
+
+/// Tells whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
+fn is_unknown(code: &str, things: &[&str]) -> bool {
+    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let letters = letters.to_ascii_lowercase();
+    let thing = ["notfound", "notexists", "notexist"].iter().find_map(|end| letters.strip_suffix(end));
+    thing.is_some_and(|thing| things.iter().any(|known| thing.trim_end_matches("id") == *known))
+}
+
+/// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
+fn unlisted(stage: usize) -> State {
+    if stage + 1 < READS.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
+}
+
+fn state(listed: &Listed) -> State {
+    let word = match listed {
+        Listed::Status(word) => word.clone(),
+        Listed::Bare => return State::Unclear("no status".into()),
+        Listed::Unclear => return State::Unclear("listed twice, with different words".into()),
+    };
+    match word.to_ascii_lowercase().as_str() {
+        "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"
+        | "executing" | "processing" | "doing" | "retry" | "retrying" => State::Running(word),
+        "stopping" | "canceling" | "cancelling" => State::Stopping(word),
+        "stop" | "stopped" | "terminated" | "cancel" | "canceled" | "cancelled" => State::Stopped(word),
+        "success" | "succeeded" | "finish" | "finished" | "done" | "complete" | "completed" | "fail" | "failed" => {
+            State::Ended(word)
+        }
+        _ => State::Unclear(word),
+    }
+}
+
+#[cfg(test)]
+mod tests;
