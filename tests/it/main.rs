@@ -9,6 +9,7 @@ mod campaign;
 mod captures;
 mod check;
 mod echo;
+mod environment;
 #[cfg(unix)]
 mod examples;
 mod explain;
