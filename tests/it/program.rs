@@ -50,7 +50,7 @@ fn without_certificates_nothing_is_sent_to_a_cloud() {
     let Ended { code, stderr, .. } = env.run(["run", "plan.yaml", "--yes"]);
     assert_eq!(code, 2, "{stderr}");
     assert!(
-        stderr.contains("no CA certificate was found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
+        stderr.contains("no CA certificates found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
         "{stderr}"
     );
     assert!(!env.exists("plan.report.json"));

@@ -60,7 +60,6 @@ const KNOWN: &[&str] = &[
     "simulator",
     "simulator/auth",
     "simulator/service",
-    "transport",
 ];
 
 fn layer(module: &str) -> Option<usize> {
