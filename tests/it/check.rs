@@ -135,7 +135,7 @@ fn the_list_names_what_would_be_stopped_and_what_is_protected() {
     let output = command.current_dir(&desk.0).env_clear().args(list).output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
-    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected and left alone:\n  spared  \
+    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected:\n  spared  \
               fnf_execution:etl/run-2  a  cn-hangzhou\n"
         .to_owned();
     assert_eq!(listed, wanted);
