@@ -74,5 +74,7 @@ mod transcript;
 #[cfg(test)]
 mod unseen;
 #[cfg(test)]
+mod words;
+#[cfg(test)]
 #[cfg(unix)]
 mod workflows;
