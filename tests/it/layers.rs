@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules from the bottom up; those of one row do not know each other.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["base", "error"],
     &["http"],
     &["provider", "transport"],
@@ -12,6 +12,7 @@ const LAYERS: [&[&str]; 10] = [
     &["advice", "plan"],
     &["credentials"],
     &["engine"],
+    &["wording"],
     &["explain"],
     &["journal", "report", "simulator"],
     &["schema"],

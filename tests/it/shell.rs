@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use allstop::explain::EXITS;
+use allstop::ExitStatus;
 use allstop::service::Kind;
 use assert_cmd::cargo::cargo_bin_cmd;
 
@@ -166,8 +166,8 @@ fn every_command_has_a_manual_page() {
 fn the_program_s_page_has_every_exit_status() {
     let page = out(&["man"]);
     assert!(macros(&page, ".SH ").contains(&"\"EXIT STATUS\""), "{page}");
-    for exit in &EXITS {
-        assert!(page.contains(&format!("\\fB{}\\fR", exit.code)), "{}", exit.code);
+    for status in ExitStatus::ALL {
+        assert!(page.contains(&format!("\\fB{}\\fR", status.code())), "{status:?}");
     }
 }
 
