@@ -113,7 +113,7 @@ fn a_proxy_that_is_none_is_refused_by_the_name_of_its_variable() {
         let output = run(folder.path(), "https://127.0.0.1:9", 1, "true", &variables);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{stderr}");
-        assert!(stderr.contains(&format!("error: {variable} does not hold the address of an HTTP proxy")), "{stderr}");
+        assert!(stderr.contains(&format!("error: {variable} is not the URL of an HTTP proxy")), "{stderr}");
         assert!(!stderr.contains("s3cret"), "{stderr}");
     }
     // Plain http goes to this machine alone, and through no proxy.
@@ -137,7 +137,7 @@ fn a_row_says_which_proxy_failed_and_what_to_do() {
     let report = report(folder.path());
     let error = &report["targets"][0]["error"];
     let message = error["message"].as_str().unwrap();
-    assert!(message.starts_with(&format!("[::1]:9: no connection: the proxy {gone} cannot be reached")), "{message}");
+    assert!(message.starts_with(&format!("[::1]:9: no connection: cannot reach the proxy {gone}")), "{message}");
     assert!(error["hint"].as_str().unwrap().contains("HTTPS_PROXY"), "{error}");
     assert!(!report.to_string().contains("s3cret"));
 }
@@ -149,5 +149,5 @@ fn a_variable_for_certificates_that_is_set_to_nothing_is_named() {
     let output = run(folder.path(), "https://127.0.0.1:9", 1, "true", &[("SSL_CERT_FILE", "")]);
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("no CA certificate was found in SSL_CERT_FILE, which is set to nothing"), "{stderr}");
+    assert!(stderr.contains("no CA certificates found in SSL_CERT_FILE, which is empty"), "{stderr}");
 }

@@ -79,7 +79,7 @@ fn without_certificates_nothing_is_sent_to_a_cloud() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(
-        stderr.contains("no CA certificate was found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
+        stderr.contains("no CA certificates found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
         "{stderr}"
     );
     assert!(!folder.path().join("plan.report.json").exists());
