@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::http::Quota;
 
-use super::model::{CredentialSource, Plan, Retry, VerifyMode};
+use super::account::CredentialSource;
+use super::limits::{Retry, VerifyMode};
+use super::model::Plan;
 use super::overview::{Overview, OverviewRow};
 use super::table;
 

@@ -3,8 +3,9 @@
 use crate::base::escape::Escaped;
 
 use super::choice::Choice;
-use super::model::{Plan, Target};
+use super::model::Plan;
 use super::table;
+use super::target::Target;
 
 /// The targets of a plan with what a run is to do about each.
 #[derive(Debug, Clone)]

@@ -10,9 +10,12 @@ use crate::http::Quota;
 use crate::provider::Cloud;
 use crate::service::Kind;
 
+use super::account::Account;
 use super::choice::Choice;
 use super::guards::{MaxFailures, NotFound};
-use super::model::{Account, Plan, Target, VerifyMode};
+use super::limits::VerifyMode;
+use super::model::Plan;
+use super::target::Target;
 use super::{estimate, table};
 
 /// What a plan, or a selection of its targets, would stop.
