@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::http::Signature;
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::format;
@@ -9,10 +10,13 @@ use crate::plan::model::{Account, CredentialNames, CredentialSource};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::plan::variables::is_name;
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, Network};
 
 use super::Accounts;
 use super::endpoint;
+
+/// The product that `signature` is about.
+const SIGNED_EITHER_WAY: &str = "fnf";
 
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
@@ -52,7 +56,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         .and_then(|field| reader.word(field, &[("public", Network::Public), ("vpc", Network::Vpc)]));
     let signature = fields
         .get("signature")
-        .and_then(|field| reader.word(field, &[("v1", FnfSignature::V1), ("v3", FnfSignature::V3)]));
+        .and_then(|field| reader.word(field, &[("v1", Signature::RpcV1), ("v3", Signature::Acs3)]));
     let credentials = fields.get("credentials").map(|field| credentials(field, cloud, reader));
     let endpoints = fields.get("endpoints").map(|field| endpoint::endpoints(field, cloud, reader));
     only_for(cloud, &fields, reader);
@@ -65,7 +69,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network: network.unwrap_or_default(),
         endpoints: endpoints.unwrap_or_default(),
-        fnf_signature: signature.unwrap_or_default(),
+        signatures: signature.map(|signature| (SIGNED_EITHER_WAY.to_owned(), signature)).into_iter().collect(),
     })
 }
 

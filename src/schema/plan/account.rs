@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::value;
 use crate::provider::Cloud;
+use crate::service::products;
 
 /// Returns the rules of an account: what only one of the clouds has.
 pub(super) fn rules() -> Map<String, Value> {
@@ -13,7 +14,7 @@ pub(super) fn rules() -> Map<String, Value> {
 
 fn rule(cloud: Cloud) -> Value {
     let mut properties = Map::new();
-    properties.insert("endpoints".into(), value::endpoints(cloud.products().iter()));
+    properties.insert("endpoints".into(), value::endpoints(products(cloud)));
     let foreign: &[&str] = match cloud {
         Cloud::Alibaba => &["project_id"],
         Cloud::Huawei => &["network", "signature"],

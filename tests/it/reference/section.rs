@@ -5,7 +5,7 @@ use std::fmt::Write;
 use allstop::explain;
 use allstop::plan::format::{self, Key, Section, Takes};
 use allstop::provider::Cloud;
-use allstop::service::Kind;
+use allstop::service::{Kind, products};
 
 pub(super) use explain::sentence;
 
@@ -125,7 +125,8 @@ fn value(takes: Takes, path: &str) -> String {
 fn write_endpoints(page: &mut String, heading: &str, key: &Key) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for product in cloud.products() {
+        for product in products(cloud) {
+            let product = product.name;
             writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }
