@@ -1,8 +1,9 @@
 //! The keys of `accounts.NAME`.
 
+use crate::http::Signature;
 use crate::plan::key::{InContext, Key, Or, Required, Section, Takes};
 use crate::plan::value::{HostWord, Name, Variable, Words};
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, Network};
 
 pub(in crate::plan) static CLOUD: Key<Words<Cloud>, Required> = Key::new(
     "cloud",
@@ -38,12 +39,12 @@ pub(in crate::plan) static NETWORK: Key<Words<Network>, Or<Network>> = Key::new(
 .only_for(Cloud::Alibaba, "Huawei Cloud has one endpoint for each region; remove it");
 pub(in crate::plan) static ENDPOINTS: Key<InContext> =
     Key::new("endpoints", "Base URLs that replace the vendor's, by product.", InContext(|| Takes::Endpoints));
-pub(in crate::plan) static SIGNATURE: Key<Words<FnfSignature>, Or<FnfSignature>> = Key::new(
+pub(in crate::plan) static SIGNATURE: Key<Words<Signature>, Or<Signature>> = Key::new(
     "signature",
     "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",
-    Words(&[("v1", FnfSignature::V1), ("v3", FnfSignature::V3)]),
+    Words(&[("v1", Signature::RpcV1), ("v3", Signature::Acs3)]),
 )
-.or(FnfSignature::V1)
+.or(Signature::RpcV1)
 .only_for(Cloud::Alibaba, "it applies to Alibaba Cloud fnf only; remove it");
 
 /// An account.

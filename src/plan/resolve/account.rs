@@ -1,5 +1,7 @@
 //! Reads `accounts`.
 
+use std::collections::BTreeMap;
+
 use crate::plan::account::{Account, CredentialNames, CredentialSource};
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
@@ -10,6 +12,9 @@ use crate::provider::Cloud;
 
 use super::endpoint;
 use super::owner::Accounts;
+
+/// The product that `signature` is about.
+const SIGNED_EITHER_WAY: &str = "fnf";
 
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
@@ -43,7 +48,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
     let account_id = keys::ACCOUNT_ID.read(&fields, reader);
     let project_id = keys::PROJECT_ID.read(&fields, reader);
     let network = keys::NETWORK.read(&fields, reader);
-    let fnf_signature = keys::SIGNATURE.read(&fields, reader);
+    let signature = keys::SIGNATURE.read(&fields, reader);
     let credentials = keys::CREDENTIALS_KEY.field(&fields).map(|field| credentials(field, cloud, reader));
     let endpoints = keys::ENDPOINTS.field(&fields).map(|field| endpoint::endpoints(field, cloud, reader));
     only_for(cloud?, &fields, reader);
@@ -56,7 +61,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network,
         endpoints: endpoints.unwrap_or_default(),
-        fnf_signature,
+        signatures: BTreeMap::from([(SIGNED_EITHER_WAY.to_owned(), signature)]),
     })
 }
 

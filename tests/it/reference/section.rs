@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use allstop::plan::format::{self, KeyInfo, Section, Takes};
 use allstop::provider::Cloud;
-use allstop::service::Kind;
+use allstop::service::{Kind, products};
 
 pub(super) use allstop::wording::sentence;
 
@@ -124,7 +124,8 @@ fn value(takes: Takes, path: &str) -> String {
 fn write_endpoints(page: &mut String, heading: &str, key: &KeyInfo) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for product in cloud.products() {
+        for product in products(cloud) {
+            let product = product.name;
             writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }
