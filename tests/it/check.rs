@@ -120,7 +120,7 @@ fn the_list_names_what_would_be_stopped_and_what_is_protected() {
     let list = ["check", "plan.yaml", "--list", "--only", "one", "--only", "spared"];
     let stdout = env.run(list).stdout;
     let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
-    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected and left alone:\n  spared  \
+    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected:\n  spared  \
               fnf_execution:etl/run-2  a  cn-hangzhou\n"
         .to_owned();
     assert_eq!(listed, wanted);

@@ -44,5 +44,6 @@ mod simulator;
 #[cfg(unix)]
 mod transcript;
 mod unseen;
+mod words;
 #[cfg(unix)]
 mod workflows;

@@ -136,7 +136,7 @@ fn a_service_that_cannot_be_reached_is_told_by_its_host_and_a_deadline_does_not_
     assert_eq!(row.pointer("/outcome"), Some(&"failed".into()), "nothing ever left: {row}");
     let hint = row.pointer("/error/hint").and_then(Value::as_str).unwrap();
     assert!(
-        hint.starts_with("check name resolution") && hint.ends_with("the run ended before it was tried again"),
+        hint.starts_with("check name resolution") && hint.ends_with("the run ended before the next attempt"),
         "{hint}"
     );
 }

@@ -22,7 +22,7 @@ const LAYERS: [&[&str]; 10] = [
     &["http"],
     &["provider", "transport"],
     &["service"],
-    &["plan"],
+    &["advice", "plan"],
     &["credentials"],
     &["engine"],
     &["explain"],
