@@ -27,7 +27,7 @@ pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Op
         let claim = Claim::new(row.outcome, row.attempts.iter().map(|attempt| attempt.class));
         Claim { in_doubt: claim.in_doubt || ground.was_in_doubt(target), ..claim }
     });
-    simulator::audit(&ground.cloud.ledger(), &ground.plan.accounts, ground.plan.targets.iter().zip(claims))
+    simulator::audit(&ground.cloud().ledger(), &ground.plan.accounts, ground.plan.targets.iter().zip(claims))
 }
 
 /// Returns how many rows are neither stopped nor already stopped.
