@@ -120,7 +120,7 @@ fn it_keeps_the_options_of_the_run_unless_others_are_given() {
     let (_, _, stderr) = desk.allstop(&["resume", JOURNAL]);
     let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("it keeps ")).unwrap().to_owned();
     let expected = "it keeps the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
-                    ends in 1h59m";
+                    ends in 1 h 59 min";
     assert!(kept(&stderr).starts_with(expected), "{stderr}");
     let (_, _, stderr) = desk.allstop(&["resume", JOURNAL, "--rate", "1/s", "--deadline", "5m", "--concurrency", "2"]);
     assert_eq!(kept(&stderr), "it keeps the options of the run: --max-failures 50%");
@@ -329,7 +329,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         assert_eq!(code, 0, "{stderr}");
         assert!(stderr.contains("note: the run goes on: "), "{stderr}");
         assert!(
-            stdout.contains("\nThe run goes on: ") && stdout.contains("\nNext: wait until the run ends.\n"),
+            stdout.contains("\nThe run has not ended: ") && stdout.contains("\nNext: wait until the run ends.\n"),
             "{stdout}"
         );
         for wrong in ["ended early", "exit status 130", "allstop resume"] {
@@ -337,7 +337,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         }
         for format in ["markdown", "html"] {
             let (_, stdout, _) = desk.allstop(&["report", "convert", JOURNAL, "--to", format]);
-            assert!(stdout.contains("The run goes on: ") && !stdout.contains("ended early"), "{stdout}");
+            assert!(stdout.contains("The run has not ended: ") && !stdout.contains("ended early"), "{stdout}");
         }
     }
     let (_, stdout, _) = show();
@@ -442,8 +442,8 @@ mod terminal {
         assert_eq!(code, Some(3), "{shown}");
         assert!(shown.contains("going on with run ") && shown.contains("1 of 3 targets are done"), "{shown}");
         assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
-        assert!(shown.contains("1 more target is not selected."), "{shown}");
-        assert!(shown.contains("1 more target is protected"), "{shown}");
+        assert!(shown.contains("1 more target is left out: not selected for this run."), "{shown}");
+        assert!(shown.contains("1 more target is left out: protected by the plan"), "{shown}");
         // It names what is left, and nothing that is done.
         let named = shown.split("To be stopped:\n").nth(1).unwrap().split("Protected:").next().unwrap();
         let done: Value = serde_json::from_str(before.lines().find(|line| line.contains("\"f\":")).unwrap()).unwrap();

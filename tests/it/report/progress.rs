@@ -72,7 +72,7 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     let mut watch = shown(Progress::Auto, false, Detail::Nothing, &paper);
     let lanes = [lane(60), LaneInfo { api: "fnf:DescribeExecution".to_owned(), stops: false, ..lane(0) }];
     send(&mut watch, &started(&lanes, 60));
-    assert_eq!(paper.take(), ["0s  0/60 done  about 25s by the quotas"]);
+    assert_eq!(paper.take(), ["0 s  0/60 done  about 25 s by the quotas"]);
 
     (0..10).for_each(|_| stop(&mut watch, 0, 1));
     tokio::time::advance(Duration::from_millis(1500)).await;
@@ -82,21 +82,21 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    assert_eq!(paper.take(), ["5s  16/60 done  3.2/s  22s left  16 stopped"]);
+    assert_eq!(paper.take(), ["5 s  16/60 done  3.2/s  22 s left  16 stopped"]);
 
     send(&mut watch, &throttled(0, 9, Some(1.0)));
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
     tick(&mut watch);
-    assert_eq!(paper.take(), ["10s  17/60 done  0.2/s  57s left  17 stopped  throttled for 4s"]);
+    assert_eq!(paper.take(), ["10 s  17/60 done  0.2/s  57 s left  17 stopped  throttled for 4 s"]);
 
     tokio::time::advance(seconds(5)).await;
     send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
-    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  1 failed, 17 stopped  slowed to 1.0/s"]);
+    assert_eq!(paper.take(), ["15 s  18/60 done  0.2/s  52 s left  1 failed, 17 stopped  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["1m 13s  18/60 done  1 failed, 17 stopped  interrupted"]);
+    assert_eq!(paper.take(), ["1 min 13 s  18/60 done  1 failed, 17 stopped  interrupted"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -104,20 +104,20 @@ async fn what_is_left_out_is_told_once_and_counted_nowhere() {
     let paper = Paper::default();
     let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
     send(&mut watch, &started(&[lane(20)], 66));
-    assert_eq!(paper.take(), ["0s  0/20 done  about 5s by the quotas  46 left out"]);
+    assert_eq!(paper.take(), ["0 s  0/20 done  about 5 s by the quotas  46 left out"]);
     for target in 20..66 {
         let result = TargetResult::skipped(SkipReason::Protected);
         send(&mut watch, &Event::Finished { target, lane: None, result: &result });
     }
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["5s  0/20 done"]);
+    assert_eq!(paper.take(), ["5 s  0/20 done"]);
     stop(&mut watch, 0, 1);
     send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &row(Outcome::Unknown) });
     let not_sent = TargetResult::skipped(SkipReason::Interrupted);
     send(&mut watch, &Event::Finished { target: 2, lane: Some(0), result: &not_sent });
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["5s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
+    assert_eq!(paper.take(), ["5 s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -144,7 +144,7 @@ async fn at_eighty_columns_the_failures_and_the_pauses_are_whole() {
     tick(&mut watch);
     let shown = contents(&screen, &outlet);
     assert!(shown.contains("  1,023 failed, 12 unknown, "), "{shown}");
-    assert!(shown.contains("throttled for 39s"), "{shown}");
+    assert!(shown.contains("throttled for 39 s"), "{shown}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -159,7 +159,7 @@ async fn a_log_names_the_lanes_with_most_to_do() {
     tick(&mut watch);
     let lines = paper.take();
     assert_eq!(lines.len(), 12, "{lines:#?}");
-    assert_eq!(lines[1], "  team-199\\u{1b} fnf_execution  0/199  throttled for 15s");
+    assert_eq!(lines[1], "  team-199\\u{1b} fnf_execution  0/199  throttled for 15 s");
     assert_eq!(lines[11], "  and 189 more lanes");
 }
 
@@ -200,14 +200,14 @@ async fn the_time_left_is_never_a_promise_that_stands_still() {
     paper.take();
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["14s  29/30 done  0.4/s  29 stopped  1 being verified"]);
+    assert_eq!(paper.take(), ["14 s  29/30 done  0.4/s  29 stopped  1 being verified"]);
 
     // It waits for its next try, which takes as long as it takes.
     let again = attempt(2, Some(ErrorClass::Server), Some(20_000));
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &again });
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["19s  29/30 done  0.0/s  16s left  29 stopped  1 to try again"]);
+    assert_eq!(paper.take(), ["19 s  29/30 done  0.0/s  16 s left  29 stopped  1 to retry"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -219,12 +219,12 @@ async fn a_service_that_fails_has_no_time_left() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    assert_eq!(time_left(&paper).as_deref(), Some("46s left"));
+    assert_eq!(time_left(&paper).as_deref(), Some("46 s left"));
     let pause = Event::Slowed { lane: 0, pause: seconds(7), from: None, rate: None, class: ErrorClass::Server };
     send(&mut watch, &pause);
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["10s  10/100 done  0.2/s  10 stopped  failing, waits 2s"]);
+    assert_eq!(paper.take(), ["10 s  10/100 done  0.2/s  10 stopped  unhealthy, waiting 2 s"]);
     tokio::time::advance(seconds(5)).await;
     stop(&mut watch, 0, 2);
     tokio::time::advance(seconds(5)).await;
@@ -246,7 +246,7 @@ async fn an_earlier_part_of_the_run_says_nothing_of_the_rate() {
         stop(&mut watch, 0, 1);
         send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &begun_yesterday });
     }
-    assert_eq!(paper.take().pop().unwrap(), "5s  918/1,000 done  4.0/s  42s left  918 stopped");
+    assert_eq!(paper.take().pop().unwrap(), "5 s  918/1,000 done  4.0/s  42 s left  918 stopped");
 }
 
 #[tokio::test(start_paused = true)]
@@ -263,8 +263,8 @@ async fn attempts_get_a_line_each() {
     assert_eq!(
         paper.take(),
         [
-            "fnf_execution:etl/\\u{1b}7  attempt 1  429 ResourceThrottled  throttled, again in 312ms",
-            "fnf_execution:etl/\\u{1b}7  attempt 2  no answer  timeout, again in 1s",
+            "fnf_execution:etl/\\u{1b}7  attempt 1  429 ResourceThrottled  throttled, retry in 312 ms",
+            "fnf_execution:etl/\\u{1b}7  attempt 2  no response  timeout, retry in 1.5 s",
             "fnf_execution:etl/\\u{1b}7  attempt 3  200  ok",
         ]
     );
@@ -291,13 +291,13 @@ async fn twice_verbose_tells_of_reads_and_explains_every_rate() {
         [
             "fnf_execution:etl/\\u{1b}7  read  Run\\u{7}ning",
             "fnf_execution:etl/\\u{1b}7  read  no state",
-            "fnf_execution  throttled: slows down from 2.0/s to 1.4/s, after a pause of 3s",
+            "fnf_execution  throttled: slows down from 2.0/s to 1.4/s, after a pause of 3 s",
             "fnf_execution  throttled: slows down from 1.4/s to 0.7/s",
-            "fnf_execution  throttled: after a pause of 2s",
-            "fnf_execution  not throttled lately: from 0.7/s to 1.0/s",
-            "fnf_execution  not throttled lately: from 1.0/s back to its quota, 2.0/s",
-            "fnf_execution  its service fails (server): pauses for 5s, then tries one request",
-            "fnf_execution  given up: its service failed through every probe (server)",
+            "fnf_execution  throttled: after a pause of 2 s",
+            "fnf_execution  no recent throttling: from 0.7/s to 1.0/s",
+            "fnf_execution  no recent throttling: from 1.0/s back to the quota, 2.0/s",
+            "fnf_execution  circuit breaker open (server): waits 5 s, then sends one probe",
+            "fnf_execution  gave up: the service failed every probe (server)",
         ]
     );
 }
@@ -383,7 +383,7 @@ async fn bars_show_the_busiest_lanes() {
     let shown = contents(&screen, &outlet);
     let has = |words: &[&str]| shown.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(&["40/820", "40 stopped"]), "{shown}");
-    assert!(has(&["team-39", "0/39", "throttled for 3s"]), "{shown}");
+    assert!(has(&["team-39", "0/39", "throttled for 3 s"]), "{shown}");
     assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown}");
     assert!(has(&["and 29 more lanes"]), "{shown}");
 }
