@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Account, Plan};
+use super::account::Account;
+use super::model::Plan;
 use super::suggest;
 
 impl Plan {

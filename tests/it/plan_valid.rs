@@ -27,7 +27,7 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 fn reads_every_key() {
     let Loaded { plan, warnings, .. } = load("contract.yaml");
     let titles: Vec<_> = warnings.iter().map(|warning| warning.title()).collect();
-    assert_eq!(titles, ["`*payments*` protects no target of the plan"]);
+    assert_eq!(titles, ["`*payments*` matches no target of the plan"]);
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
     assert_eq!(ali.account_id.as_deref(), Some("1865410598556969"));
@@ -246,7 +246,7 @@ fn days_may_be_ranges() {
         assert_eq!(window(days).unwrap(), format!("{shown} from 20:00 to 06:00 the next day, UTC time"), "{days}");
     }
     for days in ["mon-", "-fri", "mon-fry", "mon-tue-wed", "Mon-Fri", "mon - fri", "mon–fri"] {
-        assert_eq!(window(days).unwrap_err(), format!("`{days}` is not a value that `days` takes"));
+        assert_eq!(window(days).unwrap_err(), format!("invalid value `{days}` for `days`"));
     }
 }
 
