@@ -68,6 +68,11 @@ impl Desk {
             let is_skipped = skips.contains(&outcome);
             row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
             row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
+            row["done"] = match outcome {
+                "stopped" | "already_stopped" => json!(true),
+                "protected" | "filtered" | "shard" | "duplicate" => Value::Null,
+                _ => json!(false),
+            };
         }
         std::fs::write(self.path("plan.report.json"), report.to_string()).unwrap();
     }
@@ -292,6 +297,7 @@ fn an_account_that_has_become_another_one_is_found_out() {
     // Only of what is still open: an account whose targets are all stopped may have changed.
     let mut report = desk.report("plan.report.json");
     report["targets"][1]["outcome"] = json!("stopped");
+    report["targets"][1]["done"] = json!(true);
     std::fs::write(desk.path("part.json"), report.to_string()).unwrap();
     let retry = ["retry", "part.json", "--yes", "--progress", "off", "--set", "OTHER=x"];
     assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");

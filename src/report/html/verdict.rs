@@ -1,15 +1,17 @@
 //! The top of the page: what is true of the whole run, in one sentence, and how that looks.
 
+use super::super::json::{Mode, Report, Run};
+use super::super::tally::Tally;
 use super::super::verdict::sentence;
 use super::super::words::ended;
-use super::super::{Mode, Report, Tally};
+use crate::base::ExitStatus;
 
 /// How the verdict looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Everything is where the plan wants it.
+    /// Every target counts as done.
     Good,
-    /// Nothing is known to be wrong, but not everything is known.
+    /// Some states are unknown.
     Unsure,
     /// Something is not stopped.
     Bad,
@@ -43,45 +45,55 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(report: &Report, tally: &Tally) -> Self {
+    pub(super) fn of<R>(report: &Report<R>, tally: &Tally) -> Self {
         Self {
             tone: tone(report, tally),
             sentence: sentence(tally, report.run.mode),
             ended: ended(&report.run),
-            exit: exit(report),
+            exit: exit(&report.run),
         }
     }
 }
 
-fn tone(report: &Report, tally: &Tally) -> Tone {
-    let lied = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
-    match (tally.open(), report.run.exit_code) {
-        _ if lied || tally.not_stopped > 0 => Tone::Bad,
-        (0, 4) => Tone::Neutral,
-        (0, 0) if tally.selected() == 0 => Tone::Neutral,
-        (0, 0) if report.run.mode == Mode::DryRun => Tone::Neutral,
-        (0, 0) => Tone::Good,
-        (_, 3 | 5) => Tone::Bad,
-        (_, _) => Tone::Unsure,
+fn tone<R>(report: &Report<R>, tally: &Tally) -> Tone {
+    let disagrees = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
+    match (status(&report.run), tally.open()) {
+        _ if disagrees || tally.not_stopped > 0 => Tone::Bad,
+        (Some(ExitStatus::NothingSelected), 0) => Tone::Neutral,
+        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == Mode::DryRun => Tone::Neutral,
+        (Some(ExitStatus::Done), 0) => Tone::Good,
+        (Some(ExitStatus::Refused | ExitStatus::NotWritten), _) => Tone::Bad,
+        _ => Tone::Unsure,
     }
 }
 
+/// Returns the exit status of a run, where it is one that this program knows.
+fn status(run: &Run) -> Option<ExitStatus> {
+    ExitStatus::ALL.into_iter().find(|status| status.code() == run.exit_code)
+}
+
 /// Says what the exit status means.
-const fn exit(report: &Report) -> &'static str {
-    if report.run.unended.is_some() {
-        return "that of a run that is interrupted; this one has none";
+fn exit(run: &Run) -> &'static str {
+    if run.unended.is_some() {
+        return "the run has not ended; this is the status of an interrupted run";
     }
-    match (report.run.exit_code, report.run.mode) {
-        (0, Mode::DryRun) => "every selected target was found",
-        (0, Mode::Live | Mode::Rehearsal) => "every selected target is where the plan wants it",
-        (1, Mode::DryRun) => "at least one selected target could not be found or read, or was not looked at",
-        (1, Mode::Live | Mode::Rehearsal) => "at least one selected target is not known to be stopped",
-        (3, _) => "a guard refused the run, or too many failures ended it",
-        (4, _) => "nothing was selected",
-        (5, _) => "the journal or the report could not be written",
-        (129, _) => "ended by SIGHUP (its terminal or connection was closed); what was not reached is told below",
-        (130, _) => "ended by SIGINT (Ctrl-C); what was not reached is told below",
-        (143, _) => "ended by SIGTERM; what was not reached is told below",
-        _ => "see the exit status in the documentation",
+    match (status(run), run.mode) {
+        (Some(ExitStatus::Done), Mode::DryRun) => "every selected target was found",
+        (Some(ExitStatus::Done), Mode::Live | Mode::Rehearsal) => "every selected target counts as done in the plan",
+        (Some(ExitStatus::NotDone), Mode::DryRun) => {
+            "at least one selected target could not be found or read, or was not looked at"
+        }
+        (Some(ExitStatus::NotDone), Mode::Live | Mode::Rehearsal) => {
+            "at least one selected target is not known to be stopped"
+        }
+        (Some(ExitStatus::Refused), _) => "a guard refused the run, or too many failures ended it",
+        (Some(ExitStatus::NothingSelected), _) => "nothing was selected",
+        (Some(ExitStatus::NotWritten), _) => "the journal or the report could not be written",
+        (Some(ExitStatus::Hangup), _) => {
+            "ended by SIGHUP (its terminal or connection was closed); see below for targets that were not reached"
+        }
+        (Some(ExitStatus::Interrupt), _) => "ended by SIGINT (Ctrl-C); see below for targets that were not reached",
+        (Some(ExitStatus::Terminate), _) => "ended by SIGTERM; see below for targets that were not reached",
+        (Some(ExitStatus::BadInput) | None, _) => "see the documentation of exit statuses",
     }
 }

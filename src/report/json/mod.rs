@@ -2,7 +2,6 @@
 //!
 //! Writing streams: rows are built one at a time, so that a million targets need no second copy of the run.
 
-mod counts;
 mod head;
 mod layout;
 mod lines;
@@ -12,6 +11,7 @@ mod params;
 mod row;
 mod schema;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::time::Duration;
@@ -19,14 +19,15 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use counts::{Counts, Retries};
 pub(super) use head::per_second;
 pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
 pub use moment::Moment;
 pub use params::{NamedValue, NamedValues};
-pub use row::{Row, RowAttempt, RowError, Rows};
+pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
 
-use super::{Signal, Tally};
+use super::counts::Counts;
+use super::exit::Signal;
+use super::tally::Tally;
 use crate::engine::Record;
 use crate::plan::Plan;
 
@@ -80,7 +81,7 @@ impl Report {
 impl<'a> Report<Rows<'a>> {
     /// Builds the report of a run; its rows are built when it is written.
     ///
-    /// Its exit status is that of [`exit_code`](super::exit_code), and of a rehearsal that does not agree not 0.
+    /// Its exit status is that of [`exit_status`](super::exit_status); that of a rehearsal that does not agree is never 0.
     #[must_use]
     pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
         Self::counted(plan, record, about, &Tally::of(plan, &record.results))
@@ -101,12 +102,20 @@ impl<'a> Report<Rows<'a>> {
             summary: *tally.counts(),
             lanes: record.lanes.iter().map(Lane::from).collect(),
             rehearsal: about.rehearsal.clone(),
-            targets: Rows { plan, results: &record.results },
+            targets: Rows::new(plan, &record.results),
         }
     }
 }
 
 impl Report<Rows<'_>> {
+    /// Makes all rows, so that the report no longer needs its run.
+    #[must_use]
+    pub fn into_owned(self) -> Report {
+        let targets = self.targets.rows().map(Cow::into_owned).collect();
+        let Self { version, tool, run, accounts, summary, lanes, rehearsal, .. } = self;
+        Report { version, tool, run, accounts, summary, lanes, rehearsal, targets }
+    }
+
     /// Writes the report as JSON with one line for each target, in few large writes.
     ///
     /// # Errors

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 pub use error::MergeError;
 pub use shards::Shards;
 
-use super::json::{Counts, Report, Tool};
+use super::counts::Counts;
+use super::json::{Report, RowSource, Tool};
 
 /// The report of a shard, and the file it is from.
 #[derive(Debug, Clone)]
@@ -42,6 +43,9 @@ pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
     let rehearsal = head::rehearsal(&parts)?;
     let lanes = lanes::lanes(&parts);
     let targets = rows::rows(parts)?;
-    let summary = Counts::of_rows(&targets);
-    Ok(Report { version: Report::VERSION, tool: Tool::default(), run, accounts, summary, lanes, rehearsal, targets })
+    let (version, tool, summary) = (Report::VERSION, Tool::default(), Counts::default());
+    let mut report = Report { version, tool, run, accounts, summary, lanes, rehearsal, targets };
+    report.judge();
+    report.summary = *report.targets.tally().counts();
+    Ok(report)
 }
