@@ -63,6 +63,7 @@ pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
+pub mod advice;
 mod base;
 pub mod credentials;
 pub mod engine;

@@ -1,7 +1,7 @@
 //! The classes of errors.
 
 use super::{Entry, Topic};
-use crate::engine::{self, Origin};
+use crate::advice::{self, Origin};
 use crate::error::ErrorClass;
 use crate::provider::Cloud;
 use crate::service::Kind;
@@ -52,7 +52,7 @@ pub(super) fn entries() -> Vec<Entry> {
     let entry = |word: ErrorClass| {
         let treatment = Some(format!("tried again: {}", tried_again(word)));
         let details = details(word, None);
-        let advice = engine::advice(word, None, None, Origin::Any);
+        let advice = advice::advice(word, None, None, Origin::Any);
         Entry { treatment, details, ..Entry::own(Topic::Class, word.name(), class(word), Some(&advice)) }
     };
     ErrorClass::ALL.into_iter().map(entry).collect()

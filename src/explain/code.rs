@@ -5,7 +5,7 @@ use http::HeaderMap;
 use serde_json::json;
 
 use super::{Entry, Topic, class};
-use crate::engine::{self, Origin};
+use crate::advice::{self, Origin};
 use crate::error::{Code, ErrorClass};
 use crate::http::Response;
 use crate::provider::Cloud;
@@ -73,7 +73,7 @@ fn classed(class: ErrorClass) -> String {
 
 /// Returns what to do: what a report's hint says.
 fn advice(code: &Code, class: ErrorClass, origin: Origin) -> String {
-    engine::advice(class, Some(code.code), None, origin)
+    advice::advice(class, Some(code.code), None, origin)
 }
 
 /// Makes up the answer that has this code.

@@ -12,7 +12,7 @@ use super::write::{Prepared, WriteError};
 /// A format of a report besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Self-contained page for a browser
+    /// A self-contained HTML page
     Html,
     /// Short enough for a chat or the summary of a CI job
     Markdown,

@@ -20,6 +20,7 @@ mod markdown;
 mod merge;
 mod palette;
 mod place;
+mod preview;
 pub mod progress;
 mod read;
 mod remainder;
@@ -32,6 +33,8 @@ mod width;
 mod words;
 mod write;
 
+pub use crate::base::count::{agreed, counted};
+pub use crate::base::duration::spoken;
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use counts::{Counts, Retries};
 pub use diff::Diff;
@@ -47,6 +50,7 @@ pub use json::{
 pub use line::Line;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
+pub use preview::{Preview, targets, warnings};
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

@@ -1,12 +1,12 @@
 //! `allstop explain`, and the tables of the docs that must say the same.
 
 use std::collections::BTreeSet;
-use std::process::Output;
 
 use allstop::explain::{self, EXITS, Entry, MODES, Topic};
 use allstop::report::Mode;
 use allstop::service::Kind;
-use assert_cmd::cargo::cargo_bin_cmd;
+
+use crate::environment::{Ended, TestEnvironment};
 
 const README: &str = include_str!("../../README.md");
 const EXIT_CODES: &str = include_str!("../../docs/exit-codes.md");
@@ -150,13 +150,13 @@ fn near_misses_are_suggested() {
     assert!(explain::near(&"x".repeat(100_000)).is_empty());
 }
 
-fn allstop(args: &[&str]) -> Output {
-    cargo_bin_cmd!("allstop").env_clear().args(args).output().unwrap()
+fn allstop(args: &[&str]) -> Ended {
+    TestEnvironment::new().run(args)
 }
 
 #[test]
 fn the_command_explains_and_suggests() {
-    let shown = |word: &str| String::from_utf8(allstop(&["explain", word]).stdout).unwrap();
+    let shown = |word: &str| allstop(&["explain", word]).stdout;
     for (word, parts) in [
         ("3", &["exit status 3", "guard", "What to do"][..]),
         ("accepted", &["outcome", "verify"]),
@@ -177,19 +177,17 @@ fn the_command_explains_and_suggests() {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");
     }
-    let unknown = allstop(&["explain", "throtled\u{1b}[2J"]);
-    let stderr = String::from_utf8(unknown.stderr).unwrap();
-    assert_eq!(unknown.status.code(), Some(2));
+    let Ended { code, stderr, .. } = allstop(&["explain", "throtled\u{1b}[2J"]);
+    assert_eq!(code, 2);
     assert!(!stderr.contains('\u{1b}') && stderr.contains("allstop explain"), "{stderr}");
     let near = allstop(&["explain", "throtled"]);
-    assert!(String::from_utf8(near.stderr).unwrap().contains("did you mean throttled?"));
+    assert!(near.stderr.contains("did you mean throttled?"));
 }
 
 #[test]
 fn without_a_word_everything_is_listed() {
-    let output = allstop(&["explain"]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    let Ended { code, stdout: text, .. } = allstop(&["explain"]);
+    assert_eq!(code, 0);
     for entry in explain::entries() {
         assert!(text.contains(&format!("  {} ", entry.path())), "{}", entry.path());
     }

@@ -1,15 +1,14 @@
-//! What to do about the errors whose cause the vendor's code tells.
+//! What to do about errors that the vendors' codes or messages explain.
 
 use crate::error::ErrorClass;
 
-/// Returns what to do about an error, where the vendor's code or message tells more than its class.
-#[must_use]
-pub fn hint(class: ErrorClass, code: Option<&str>, message: Option<&str>) -> Option<&'static str> {
+/// Returns what to do about an error, if the vendor's code or message says more than its class.
+pub(super) fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>) -> Option<&'static str> {
     let code = code.unwrap_or_default();
     match class {
         ErrorClass::Auth => of_credentials(code, message),
         ErrorClass::Rejected if is_unknown_api(code) => {
-            Some("check the account's region and endpoints: this one does not serve the API")
+            Some("check the account's region and endpoints: this endpoint does not serve the API")
         }
         ErrorClass::Throttled
         | ErrorClass::Conflict
@@ -30,7 +29,7 @@ fn of_credentials(code: &str, message: Option<&str>) -> Option<&'static str> {
     if code.starts_with("InvalidSecurityToken") || code.starts_with("MissingSecurityToken") {
         Some("renew the temporary credentials, and give the security token that belongs to the key")
     } else if code.starts_with("InvalidAccessKey") {
-        Some("check the access key id: it is unknown there or disabled")
+        Some("check the access key id: the service does not know it, or it is disabled")
     } else if code.starts_with("Signature") || says("signature") {
         Some("check that the access key secret belongs to the access key id")
     } else if code.ends_with(".0307") || says("token") {
@@ -52,8 +51,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_what_to_do_where_the_code_tells() {
-        let hint = |class, code, message| hint(class, Some(code), Some(message));
+    fn a_code_or_a_message_that_explains_the_error_has_advice() {
+        let hint = |class, code, message| advice(class, Some(code), Some(message));
         for (class, code, message, word) in [
             (ErrorClass::Auth, "InvalidSecurityToken.Expired", "", "renew"),
             (ErrorClass::Auth, "InvalidAccessKeyId.NotFound", "", "access key id"),
@@ -68,6 +67,6 @@ mod tests {
         }
         assert_eq!(hint(ErrorClass::Rejected, "UnsupportedOperation", ""), None);
         assert_eq!(hint(ErrorClass::Auth, "401", "authentication required"), None);
-        assert_eq!(super::hint(ErrorClass::Auth, None, None), None);
+        assert_eq!(advice(ErrorClass::Auth, None, None), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The transport of the real world: HTTPS through reqwest, with every convenience that would hide the truth off.
+//! The HTTP transport: reqwest without redirects, retries, cookies or compression, which would hide what happened.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -10,12 +10,14 @@ use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use url::Url;
 
+use super::Transport;
 use super::certificates::Trust;
-use super::failure::{Context, Failed, TransportError};
+use super::error::TransportError;
+use super::failure::{Context, Failed};
 use super::host::{Host, PING_AFTER, PING_TIMEOUT};
 use super::proxy::{Proxies, Proxy};
+use super::send_error::{Blame, SendError};
 use super::tunnel::Tunnel;
-use super::{Blame, SendError, Transport};
 use crate::base::environment::Environment;
 use crate::error::ErrorClass;
 use crate::http::{Response, SHORT_RESPONSE, SignedRequest};
@@ -23,7 +25,7 @@ use crate::http::{Response, SHORT_RESPONSE, SignedRequest};
 /// How long an idle connection is kept: below the gateways' own limits, so that they never close it under a request.
 const IDLE: Duration = Duration::from_secs(15);
 
-/// Sends requests over HTTP: no redirects, no retries of its own, no cookies, no compression, bounded answers.
+/// Sends requests over HTTP: no redirects, no retries of its own, no cookies, no compression, limited responses.
 ///
 /// The system's proxy settings hold for `https` alone: plain `http` goes to this machine only, and a proxy elsewhere
 /// would neither reach it nor should it see what goes there.
@@ -180,13 +182,13 @@ impl HttpTransport {
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         *request.body_mut() = Some(body.into());
-        let (mut passage, client) = known.host.depart(renew);
+        let (mut exchange, client) = known.host.begin(renew);
         let whole = async {
             let mut response = match client.send(request).await {
                 Ok(response) => response,
                 Err(failed) => return Err(failed),
             };
-            passage.answered();
+            exchange.head_received();
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
             Ok(read(response, status, max_response_bytes).await.map(|body| Response { status, headers, body }))
@@ -194,18 +196,18 @@ impl HttpTransport {
         match tokio::time::timeout(self.request_timeout, whole).await {
             Ok(Ok(response)) => response,
             Ok(Err(failed)) => {
-                if failed.is_unpinged() {
-                    passage.unpinged(renew);
+                if failed.is_ping_timeout() {
+                    exchange.ping_timed_out(renew);
                 }
                 Err(failed.described(None, context))
             }
             Err(_) => {
-                passage.timed_out(renew);
+                exchange.timed_out(renew);
                 Err(SendError {
                     class: ErrorClass::Timeout,
                     surely_not_sent: false,
                     http_status: None,
-                    message: format!("no answer within {:?}", self.request_timeout),
+                    message: format!("no response within {:?}", self.request_timeout),
                     blame: Blame::default(),
                 })
             }
@@ -214,7 +216,7 @@ impl HttpTransport {
 }
 
 impl Client {
-    /// Sends one request; returns its answer once the head is there.
+    /// Sends one request; returns its response once the head is there.
     async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Failed> {
         match self {
             Self::Direct(client) => client.execute(request).await.map_err(Failed::Direct),
@@ -251,7 +253,7 @@ async fn read(mut response: reqwest::Response, status: u16, most: usize) -> Resu
     }
     let Some(first) = chunk(&mut response, status).await? else { return Ok(Bytes::new()) };
     let Some(mut next) = chunk(&mut response, status).await? else {
-        // Most answers come in one piece.
+        // Most responses come in one piece.
         return if first.len() > most { Err(too_long(status, most)) } else { Ok(first) };
     };
     let mut body = BytesMut::with_capacity(announced.min(SHORT_RESPONSE));
@@ -277,7 +279,7 @@ fn too_long(status: u16, most: usize) -> SendError {
         class: ErrorClass::Protocol,
         surely_not_sent: false,
         http_status: Some(status),
-        message: format!("the answer is longer than {most} bytes"),
+        message: format!("the response exceeds {most} bytes"),
         blame: Blame::default(),
     }
 }
@@ -287,7 +289,7 @@ fn cut_off(error: reqwest::Error, status: u16) -> SendError {
 }
 
 fn no_tls() -> SendError {
-    unbuilt(&"this client is for http alone")
+    unbuilt(&"this client supports http only")
 }
 
 /// Words a failure to make a client.
@@ -304,7 +306,7 @@ mod tests {
     use crate::http::LONG_RESPONSE;
 
     #[tokio::test]
-    async fn a_client_without_tls_sends_nothing_over_it() {
+    async fn a_client_without_tls_sends_nothing_over_tls() {
         let client = HttpTransport::plain(IDLE, IDLE).unwrap();
         let (method, url) = (http::Method::GET, "https://127.0.0.1:1/".parse().unwrap());
         let headers = http::HeaderMap::new();
@@ -318,10 +320,10 @@ mod tests {
         };
         let error = client.send(request).await.unwrap_err();
         assert!(error.surely_not_sent, "{error}");
-        assert_eq!(error.message, "no connection: this client is for http alone");
+        assert_eq!(error.message, "no connection: this client supports http only");
     }
 
-    /// Answers one request with `length` bytes, announced or in chunks, and returns where.
+    /// Responses one request with `length` bytes, announced or in chunks, and returns where.
     async fn server(length: usize, is_announced: bool) -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -339,7 +341,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_is_read_up_to_the_bound_of_its_request() {
+    async fn a_response_is_read_up_to_the_limit_of_its_request() {
         let minute = Duration::from_secs(60);
         let client = HttpTransport::plain(minute, minute).unwrap();
         for (length, most, is_read) in [
@@ -364,7 +366,7 @@ mod tests {
                     Ok(response) => assert!(is_read && response.body.len() == length, "{length}"),
                     Err(error) => {
                         assert!(!is_read, "{length}: {error}");
-                        assert_eq!(error.message, format!("the answer is longer than {most} bytes"));
+                        assert_eq!(error.message, format!("the response exceeds {most} bytes"));
                         assert_eq!((error.class, error.http_status), (ErrorClass::Protocol, Some(200)));
                     }
                 }
@@ -372,7 +374,7 @@ mod tests {
         }
     }
 
-    /// Answers the first request on each connection, and repeats that answer for every other one there.
+    /// Answers the first request on each connection, and repeats that response for every other one there.
     async fn repeating() -> String {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -382,8 +384,8 @@ mod tests {
                 tokio::spawn(async move {
                     let mut head = [0; 1024];
                     while stream.read(&mut head).await.is_ok_and(|length| length > 0) {
-                        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
-                        let _ = stream.write_all(answer.as_bytes()).await;
+                        let response = format!("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n{number}");
+                        let _ = stream.write_all(response.as_bytes()).await;
                     }
                 });
             }
@@ -392,18 +394,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_that_names_nothing_has_a_connection_of_its_own() {
+    async fn a_response_that_names_nothing_has_a_connection_of_its_own() {
         let minute = Duration::from_secs(60);
         let client = HttpTransport::plain(minute, minute).unwrap();
         let url: Url = repeating().await.parse().unwrap();
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         for keeps_connection in [true, true, false, false, true, false] {
             let (method, headers, url) = (http::Method::GET, http::HeaderMap::new(), url.clone());
             let max_response_bytes = SHORT_RESPONSE;
             let request =
                 SignedRequest { method, url, headers, body: Bytes::new(), max_response_bytes, keeps_connection };
-            answers.extend_from_slice(&client.send(request).await.unwrap().body);
+            responses.extend_from_slice(&client.send(request).await.unwrap().body);
         }
-        assert_eq!(answers, b"001203");
+        assert_eq!(responses, b"001203");
     }
 }

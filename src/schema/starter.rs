@@ -13,13 +13,14 @@ pub fn starter(kinds: &[Kind], path: &str) -> String {
     let clouds: Vec<_> =
         Cloud::ALL.into_iter().filter(|cloud| kinds.iter().any(|kind| kind.cloud() == *cloud)).collect();
     let mut text = head(path);
-    text.push_str("\n# Whose things they are. The names are yours to choose.\naccounts:\n");
+    text.push_str("\n# The accounts that own the targets. Choose any names.\naccounts:\n");
     clouds.iter().for_each(|cloud| text.push_str(account(*cloud)));
     if let Some(first) = clouds.first() {
-        let _ = writeln!(text, "\n# The account of targets that name none.\ndefaults:\n  account: {}", name(*first));
+        let _ =
+            writeln!(text, "\n# The account of targets without an `account`.\ndefaults:\n  account: {}", name(*first));
     }
     text.push_str(GUARDS);
-    text.push_str("\n# What to stop: put your own names in, and take out what you do not need.\ntargets:\n");
+    text.push_str("\n# The targets to stop: put in your own names and remove what you do not need.\ntargets:\n");
     for (number, kind) in kinds.iter().enumerate() {
         if number > 0 {
             text.push('\n');
@@ -32,14 +33,14 @@ pub fn starter(kinds: &[Kind], path: &str) -> String {
 fn head(path: &str) -> String {
     format!(
         "\
-# A plan of allstop: what to stop, where, and under which rules. Everything behind a # is a comment.
+# A plan of allstop: what to stop, where, and under which rules. Text after a # is a comment.
 #
 #   allstop check {path}            what would be stopped, and how long it takes
-#   allstop run {path} --rehearse   try it against the built-in cloud: nothing real is touched
-#   allstop run {path}              stop it; asks once
+#   allstop run {path} --rehearse   run it against the simulator: nothing real is touched
+#   allstop run {path}              stop it; asks for confirmation
 #
-# For help while you type: `allstop schema plan > allstop.schema.json`, and then, as the first line here,
-# `yaml-language-server: $schema=allstop.schema.json` behind a #.
+# For completion in an editor, run `allstop schema plan > allstop.schema.json` and make this the first line:
+# `# yaml-language-server: $schema=allstop.schema.json`.
 version: 1
 "
     )
@@ -68,7 +69,7 @@ const fn account(cloud: Cloud) -> &'static str {
     region: cn-north-4
     # The key comes from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or from variables of your own:
     # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
-    # Put your own project here, or take the line out: then it comes from HUAWEICLOUD_SDK_PROJECT_ID.
+    # Put your own project here, or remove the line: then it comes from HUAWEICLOUD_SDK_PROJECT_ID.
     project_id: 054ba152d480d55b2f5dc0069e7ddef0
 "
         }
@@ -76,12 +77,12 @@ const fn account(cloud: Cloud) -> &'static str {
 }
 
 const GUARDS: &str = "
-# What must not happen.
+# Safety limits.
 guards:
-  max_targets: 100               # more than this is refused
-  # protect: [\"team=payments\"]  # never stopped, whatever the list below says: a label, or a name such as \"*-prod\"
-  # not_found: ok                # what is gone already counts as done
-  # max_failures: 10%            # ends a run that goes wrong
+  max_targets: 100               # a larger selection is refused
+  # protect: [\"team=payments\"]  # never stopped, even if listed below: a label, or a name such as \"*-prod\"
+  # not_found: ok                # a resource that does not exist counts as done
+  # max_failures: 10%            # stops the run after too many failures
 ";
 
 /// Writes a target: what it needs, and what it can have behind a `#`.
