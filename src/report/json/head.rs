@@ -6,14 +6,14 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::millis;
-use super::moment::Moment;
+use super::moment::{Moment, millis};
 use super::schema;
 use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::{Account, Plan};
 use crate::report::disposition::Accepts;
+use crate::report::exit::Signal;
 use crate::report::tally::Tally;
 
 /// The program that wrote the report.
@@ -246,9 +246,26 @@ pub struct Rehearsal {
     pub disagreements: Vec<String>,
 }
 
+/// What a report says of a run beyond its plan and record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct About {
+    /// What the run was for.
+    pub mode: Mode,
+    /// The signal that ended the run, where one did; the exit status depends on it.
+    pub signal: Option<Signal>,
+    /// The journal the run went on from.
+    pub resumed_from: Option<String>,
+    /// The id of the run whose open targets this one took up, where it was a retry.
+    pub retry_of: Option<String>,
+    /// The run's part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// How the rehearsal went, where it was one.
+    pub rehearsal: Option<Rehearsal>,
+}
+
 impl Run {
     /// Builds the run's part of a report.
-    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About, tally: &Tally) -> Self {
+    pub(super) fn new(plan: &Plan, record: &Record, about: &About, tally: &Tally) -> Self {
         let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
         let status = tally.exit_status(record, about.signal);
         let exit_status = if disagrees && status == ExitStatus::Done { ExitStatus::NotDone } else { status };

@@ -14,19 +14,18 @@ mod schema;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use head::per_second;
-pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
+pub use head::{About, AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
 pub use moment::Moment;
+pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
 
 use super::counts::Counts;
-use super::exit::Signal;
 use super::tally::Tally;
 use crate::engine::Record;
 use crate::plan::Plan;
@@ -54,23 +53,6 @@ pub struct Report<R = Vec<Row>> {
     pub rehearsal: Option<Rehearsal>,
     /// One row for every target of the plan, in plan order.
     pub targets: R,
-}
-
-/// What a report says of a run beyond its plan and record.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct About {
-    /// What the run was for.
-    pub mode: Mode,
-    /// The signal that ended the run, where one did; the exit status depends on it.
-    pub signal: Option<Signal>,
-    /// The journal the run went on from.
-    pub resumed_from: Option<String>,
-    /// The id of the run whose open targets this one took up, where it was a retry.
-    pub retry_of: Option<String>,
-    /// The run's part of the plan, as `I/N`.
-    pub shard: Option<String>,
-    /// How the rehearsal went, where it was one.
-    pub rehearsal: Option<Rehearsal>,
 }
 
 impl Report {
@@ -152,9 +134,4 @@ impl<R> Report<R> {
             targets: [],
         }
     }
-}
-
-/// Returns whole milliseconds.
-pub(super) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

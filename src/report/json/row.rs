@@ -6,7 +6,7 @@ use std::ops::Range;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::moment::Moment;
+use super::moment::{Moment, millis};
 use super::params::{NamedValue, NamedValues};
 use super::schema;
 use crate::engine::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
@@ -203,7 +203,7 @@ pub struct RowAttempt {
     pub retry_in_ms: Option<u64>,
 }
 
-/// What stands for `done` where a row does not have it; [`Report::parse`](super::Report::parse) replaces or refuses it.
+/// What stands for `done` where a row does not have it; reading a report replaces or refuses it.
 const fn unstated() -> Disposition {
     Disposition::LeftOut
 }
@@ -270,13 +270,13 @@ impl From<Attempt> for RowAttempt {
         Self {
             n: attempt.n,
             at: attempt.at.into(),
-            duration_ms: super::millis(attempt.duration),
+            duration_ms: millis(attempt.duration),
             http_status: attempt.http_status,
             code: attempt.code.map(String::from),
             message: attempt.message.map(String::from),
             request_id: attempt.request_id.map(String::from),
             class: attempt.class,
-            retry_in_ms: attempt.retry_in.map(super::millis),
+            retry_in_ms: attempt.retry_in.map(millis),
         }
     }
 }

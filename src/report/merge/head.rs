@@ -3,8 +3,9 @@
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
+use super::error::MergeError;
+use super::part::Part;
 use super::shards::Shards;
-use super::{MergeError, Part};
 use crate::engine::Status;
 use crate::report::exit::gravest;
 use crate::report::json::{AccountRef, Moment, Rehearsal, Report, Run};

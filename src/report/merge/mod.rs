@@ -5,25 +5,16 @@
 mod error;
 mod head;
 mod lanes;
+mod part;
 mod rows;
 mod shards;
 
-use std::path::PathBuf;
-
 pub use error::MergeError;
+pub use part::Part;
 pub use shards::Shards;
 
 use super::counts::Counts;
 use super::json::{Report, RowSource, Tool};
-
-/// The report of a shard, and the file it is from.
-#[derive(Debug, Clone)]
-pub struct Part {
-    /// What errors call it.
-    pub path: PathBuf,
-    /// The report.
-    pub report: Report,
-}
 
 /// Merges the reports of shards of one plan; each target's row comes from the shard that has it.
 ///
