@@ -78,5 +78,6 @@ pub mod schema;
 pub mod service;
 pub mod simulator;
 pub mod transport;
+pub mod wording;
 
 pub use base::{ExitStatus, clock, environment, rate};

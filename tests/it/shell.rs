@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use allstop::explain::EXITS;
+use allstop::ExitStatus;
 use allstop::service::Kind;
 
 use crate::environment::{Ended, TestEnvironment, program};
@@ -161,8 +161,8 @@ fn every_command_has_a_manual_page() {
 fn the_program_s_page_has_every_exit_status() {
     let page = out(&["man"]);
     assert!(macros(&page, ".SH ").contains(&"\"EXIT STATUS\""), "{page}");
-    for exit in &EXITS {
-        assert!(page.contains(&format!("\\fB{}\\fR", exit.code)), "{}", exit.code);
+    for status in ExitStatus::ALL {
+        assert!(page.contains(&format!("\\fB{}\\fR", status.code())), "{status:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::explain::{self, EXITS};
+use allstop::{ExitStatus, explain, wording};
 
 /// Words that are never right here, in lower case, and what to write instead.
 const PRIVATE: &[(&str, &str)] = &[
@@ -104,7 +104,10 @@ fn prose(page: &str) -> String {
 /// Returns the texts of the program that pages repeat word for word.
 fn owned() -> Vec<String> {
     let entries = explain::entries();
-    let exits = EXITS.iter().flat_map(|exit| [exit.means, exit.advice, exit.brief, exit.brief_advice]);
+    let exits = ExitStatus::ALL
+        .into_iter()
+        .map(wording::exit)
+        .flat_map(|exit| [exit.means, exit.advice.unwrap_or_default(), exit.brief, exit.brief_advice]);
     let means = entries.iter().map(|entry| entry.means);
     let treatments = entries.iter().filter_map(|entry| entry.treatment.as_deref());
     let heads = ["meaning | tried again"];

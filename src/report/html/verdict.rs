@@ -5,6 +5,7 @@ use super::super::tally::Tally;
 use super::super::verdict::sentence;
 use super::super::words::ended;
 use crate::base::ExitStatus;
+use crate::wording;
 
 /// How the verdict looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub(super) struct Verdict {
     /// The one sentence.
     pub(super) sentence: String,
     /// Why the run ended early, where it did.
-    pub(super) ended: Option<&'static str>,
+    pub(super) ended: Option<String>,
     /// What the exit status means.
     pub(super) exit: &'static str,
 }
@@ -75,25 +76,11 @@ fn status(run: &Run) -> Option<ExitStatus> {
 /// Says what the exit status means.
 fn exit(run: &Run) -> &'static str {
     if run.unended.is_some() {
-        return "the run has not ended; this is the status of an interrupted run";
+        return "none: the run has not ended";
     }
-    match (status(run), run.mode) {
-        (Some(ExitStatus::Done), Mode::DryRun) => "every selected target was found",
-        (Some(ExitStatus::Done), Mode::Live | Mode::Rehearsal) => "every selected target counts as done in the plan",
-        (Some(ExitStatus::NotDone), Mode::DryRun) => {
-            "at least one selected target could not be found or read, or was not looked at"
-        }
-        (Some(ExitStatus::NotDone), Mode::Live | Mode::Rehearsal) => {
-            "at least one selected target is not known to be stopped"
-        }
-        (Some(ExitStatus::Refused), _) => "a guard refused the run, or too many failures ended it",
-        (Some(ExitStatus::NothingSelected), _) => "nothing was selected",
-        (Some(ExitStatus::NotWritten), _) => "the journal or the report could not be written",
-        (Some(ExitStatus::Hangup), _) => {
-            "ended by SIGHUP (its terminal or connection was closed); see below for targets that were not reached"
-        }
-        (Some(ExitStatus::Interrupt), _) => "ended by SIGINT (Ctrl-C); see below for targets that were not reached",
-        (Some(ExitStatus::Terminate), _) => "ended by SIGTERM; see below for targets that were not reached",
-        (Some(ExitStatus::BadInput) | None, _) => "see the documentation of exit statuses",
+    let Some(words) = status(run).map(wording::exit) else { return "see the documentation of exit statuses" };
+    match run.mode {
+        Mode::DryRun => words.dry_run.unwrap_or(words.brief),
+        Mode::Live | Mode::Rehearsal => words.brief,
     }
 }

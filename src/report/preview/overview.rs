@@ -12,7 +12,9 @@ use super::times::{about, times};
 use crate::base::count::{agreed, counted};
 use crate::base::duration::to_come;
 use crate::base::escape::Escaped;
+use crate::engine::SkipReason;
 use crate::plan::{Overview, OverviewRow, Plan};
+use crate::wording::listed_reason;
 
 /// What a run of a plan would stop: one line for each lane, then its times, rules and warnings.
 #[derive(Debug, Clone, Copy)]
@@ -46,18 +48,15 @@ impl fmt::Display for Preview<'_> {
 impl Preview<'_> {
     fn left_out(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sum = |count: fn(&OverviewRow) -> u64| self.overview.rows.iter().map(count).sum::<u64>();
-        for (count, one, many) in [
-            (self.overview.unselected, "not selected", "not selected"),
-            (self.overview.elsewhere, "in another shard", "in other shards"),
-            (sum(|row| row.protected), "protected", "protected"),
-            (sum(|row| row.duplicates), "a duplicate", "duplicates"),
-        ] {
-            if count > 0 {
-                let one = format!("more target is {one}");
-                writeln!(f, "{}.", agreed(count, &one, &format!("more targets are {many}")))?;
-            }
-        }
-        Ok(())
+        let left_out = [
+            (self.overview.unselected, SkipReason::Filtered),
+            (self.overview.elsewhere, SkipReason::Shard),
+            (sum(|row| row.protected), SkipReason::Protected),
+            (sum(|row| row.duplicates), SkipReason::Duplicate),
+        ];
+        left_out.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, reason)| {
+            writeln!(f, "{} {}.", agreed(count, "more target is", "more targets are"), listed_reason(reason))
+        })
     }
 
     /// Returns a line for each lane that something is to be stopped in.

@@ -17,7 +17,7 @@ use reader::{Parts, read};
 use source::Source;
 
 /// The modules from the bottom up; those of one row do not know each other.
-const LAYERS: [&[&str]; 10] = [
+const LAYERS: [&[&str]; 11] = [
     &["base", "error"],
     &["http"],
     &["provider", "transport"],
@@ -25,6 +25,7 @@ const LAYERS: [&[&str]; 10] = [
     &["advice", "plan"],
     &["credentials"],
     &["engine"],
+    &["wording"],
     &["explain"],
     &["journal", "report", "simulator"],
     &["schema"],
@@ -40,7 +41,6 @@ const KNOWN: &[&str] = &[
     "command/report",
     "engine",
     "engine/lane",
-    "explain",
     "journal",
     "plan",
     "plan/format",
