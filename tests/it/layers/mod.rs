@@ -45,14 +45,8 @@ const KNOWN: &[&str] = &[
     "journal",
     "plan",
     "plan/rows",
-    "report",
-    "report/html",
-    "report/html/lanes",
-    "report/json",
-    "report/merge",
     "report/progress",
     "simulator",
-    "simulator/auth",
     "simulator/service",
 ];
 
