@@ -1,6 +1,8 @@
 //! The keys of plans.
 
-use super::{Entry, Topic, kind};
+use super::entry::Entry;
+use super::kind;
+use super::topic::Topic;
 use crate::plan::format::{self, KeyInfo, Section, Takes};
 
 fn entry(section: &Section, key: &KeyInfo) -> Entry {
@@ -8,11 +10,11 @@ fn entry(section: &Section, key: &KeyInfo) -> Entry {
         owner: Some(section.place),
         treatment: Some(treatment(key)),
         details: below(key),
-        ..Entry::own(Topic::Key, key.name, trimmed(key.about), None)
+        ..Entry::new(Topic::Key, key.name, trimmed(key.about), None)
     }
 }
 
-/// Returns the keys that stand below a key.
+/// Returns the keys below a key.
 fn below(key: &KeyInfo) -> Vec<(&'static str, &'static str)> {
     match key.takes.sections() {
         [section] => section.keys.iter().map(|key| (key.name, trimmed(key.about))).collect(),
@@ -23,9 +25,9 @@ fn below(key: &KeyInfo) -> Vec<(&'static str, &'static str)> {
 /// Says what happens without the key, and shows a value.
 fn treatment(key: &KeyInfo) -> String {
     let absent = match (key.required, &key.default) {
-        (true, _) => "it must be there".to_owned(),
-        (false, Some(default)) => format!("`{default}` where it is left out"),
-        (false, None) => "it may be left out".to_owned(),
+        (true, _) => "required".to_owned(),
+        (false, Some(default)) => format!("default `{default}`"),
+        (false, None) => "optional".to_owned(),
     };
     match (key.examples, &key.takes) {
         ([], Takes::Word(words) | Takes::Cycle(words)) => format!("one of `{}`; {absent}", words.join("`, `")),

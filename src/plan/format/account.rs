@@ -1,8 +1,12 @@
 //! The keys of `accounts.NAME`.
 
+use crate::http::Signature;
 use crate::plan::key::{Form, InContext, Key, Or, Takes, section};
 use crate::plan::value::{HOST_WORD, NAME, VARIABLE, word};
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, Network};
+
+/// The product that the key `signature` is about: its clients sign in either way.
+pub(in crate::plan) const SIGNED: &str = "fnf";
 
 section! {
     /// An account.
@@ -24,9 +28,9 @@ section! {
         only_for(Cloud::Alibaba, "Huawei Cloud has one endpoint for each region; remove it");
     endpoints: Key<InContext> = "Base URLs that replace the vendor's, by product.",
         Form::in_context(|| Takes::Endpoints);
-    signature: Or<FnfSignature> =
+    signature: Or<Signature> =
         "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",
-        (word(), FnfSignature::V1),
+        (word(), Signature::RpcV1),
         only_for(Cloud::Alibaba, "it applies to Alibaba Cloud fnf only; remove it");
 }
 

@@ -13,7 +13,7 @@ mod target;
 mod window;
 
 pub use super::key::{KeyInfo, Section, Takes};
-pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV};
+pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};

@@ -3,7 +3,7 @@
 use crate::plan::account::{Account, CredentialNames, CredentialSource};
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
-use crate::plan::format::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, PLAN};
+use crate::plan::format::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, PLAN, SIGNED};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::provider::Cloud;
@@ -43,7 +43,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
     let account_id = ACCOUNT.account_id.read(&fields, reader);
     let project_id = ACCOUNT.project_id.read(&fields, reader);
     let network = ACCOUNT.network.read(&fields, reader);
-    let fnf_signature = ACCOUNT.signature.read(&fields, reader);
+    let signature = ACCOUNT.signature.read(&fields, reader);
     let credentials = ACCOUNT.credentials.field(&fields, reader).map(|field| credentials(field, cloud, reader));
     let endpoints = ACCOUNT.endpoints.field(&fields, reader).map(|field| endpoint::endpoints(field, cloud, reader));
     only_for(cloud?, &fields, reader);
@@ -56,7 +56,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network,
         endpoints: endpoints.unwrap_or_default(),
-        fnf_signature,
+        signatures: [(SIGNED.to_owned(), signature)].into(),
     })
 }
 

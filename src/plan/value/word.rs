@@ -2,12 +2,13 @@
 
 use jiff::civil::Weekday;
 
+use crate::http::Signature;
 use crate::plan::guards::NotFound;
 use crate::plan::key::{Form, Takes, Written};
 use crate::plan::limits::VerifyMode;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, Network};
 
 /// A value that plans write as a word.
 pub(in crate::plan) trait Word: Copy + PartialEq + 'static {
@@ -23,8 +24,8 @@ impl Word for Network {
     const WORDS: &[(&str, Self)] = &[(Self::Public.name(), Self::Public), (Self::Vpc.name(), Self::Vpc)];
 }
 
-impl Word for FnfSignature {
-    const WORDS: &[(&str, Self)] = &[("v1", Self::V1), ("v3", Self::V3)];
+impl Word for Signature {
+    const WORDS: &[(&str, Self)] = &[("v1", Self::RpcV1), ("v3", Self::Acs3)];
 }
 
 impl Word for VerifyMode {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::value;
 use crate::plan::format::Section;
 use crate::provider::Cloud;
+use crate::service::products;
 
 /// Returns the rules of an account: keys that only one of the clouds has.
 pub(super) fn rules(account: &Section) -> Map<String, Value> {
@@ -14,7 +15,7 @@ pub(super) fn rules(account: &Section) -> Map<String, Value> {
 
 fn rule(account: &Section, cloud: Cloud) -> Value {
     let mut properties = Map::new();
-    properties.insert("endpoints".into(), value::endpoints(cloud.products().iter()));
+    properties.insert("endpoints".into(), value::endpoints(products(cloud)));
     let foreign = account.keys.iter().filter(|key| key.only_for.is_some_and(|(only, _)| only != cloud));
     properties.extend(foreign.map(|key| (key.name.to_owned(), false.into())));
     json!({

@@ -6,7 +6,7 @@ use super::mapping::of_keys;
 use super::{account, value};
 use crate::plan::format::{KeyInfo, Section, Takes};
 use crate::provider::Cloud;
-use crate::service::Kind;
+use crate::service::{Kind, products};
 
 /// Returns the schema of a mapping with fixed keys.
 pub(super) fn schema(section: &Section) -> Value {
@@ -54,7 +54,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
         Takes::Cycle(words) => value::cycle(words),
-        Takes::Endpoints => value::endpoints(Cloud::ALL.iter().flat_map(|cloud| cloud.products())),
+        Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
         Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
         Takes::Section(inner) => schema(inner),
         Takes::Each(inner) => json!({

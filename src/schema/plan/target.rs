@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use super::mapping::of_keys;
 use super::section::of_key;
 use super::value;
-use crate::explain::sentence;
 use crate::plan::format::Section;
 use crate::service::{self, Kind, Param};
+use crate::wording::sentence;
 
 /// Returns the schema of an entry of `targets`.
 pub(super) fn schema(plan: &Section) -> Value {

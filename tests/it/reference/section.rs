@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use allstop::explain;
 use allstop::plan::format::{KeyInfo, Section, Takes};
 use allstop::provider::Cloud;
-use allstop::service::Kind;
+use allstop::service::{Kind, products};
 
-pub(super) use explain::sentence;
+pub(super) use allstop::wording::sentence;
 
 /// Writes every section of a plan, each before those within it.
 pub(super) fn write_all(page: &mut String, plan: &Section) {
@@ -125,7 +124,8 @@ fn value(takes: &Takes, path: &str) -> String {
 fn write_endpoints(page: &mut String, heading: &str, key: &KeyInfo) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for product in cloud.products() {
+        for product in products(cloud) {
+            let product = product.name;
             writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }
