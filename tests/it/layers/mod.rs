@@ -43,8 +43,6 @@ const KNOWN: &[&str] = &[
     "engine",
     "engine/lane",
     "journal",
-    "plan",
-    "plan/rows",
     "report/progress",
     "simulator",
     "simulator/service",
