@@ -35,7 +35,9 @@ fn environment() -> TestEnvironment {
         let made = shell(&env, &format!("allstop run {plan} --rehearse --faults none --speed 1000 --report {report}"));
         assert_eq!(made.code, 0);
         let text = env.text(report);
-        env.write(report, text.replacen("\"outcome\": \"stopped\"", "\"outcome\": \"failed\"", 1));
+        let stopped = "\"outcome\": \"stopped\", \"done\": true";
+        assert!(text.contains(stopped), "{text}");
+        env.write(report, text.replacen(stopped, "\"outcome\": \"failed\", \"done\": false", 1));
     }
     env
 }
