@@ -9,7 +9,7 @@ use allstop::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult
 use allstop::journal;
 use allstop::plan::{Choice, Listing, Overview, Plan, show_duration};
 use allstop::report::progress::json::End;
-use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
+use allstop::report::{About, Destination, OutputLine, Report, RunMode, Summary, Tally};
 use console::Term;
 
 use super::Process;
@@ -115,7 +115,7 @@ impl Errand {
                 Err(failure) => (failure.code(), Some(failure.text().to_owned())),
             };
             let journal = journal.map(|path| path.display().to_string());
-            output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
+            output::write(&OutputLine { exit_code, error, journal, ..OutputLine::of_run(&summary) })?;
         }
         written.map_err(Failure::told)?;
         Ok(exit_code)
@@ -257,9 +257,9 @@ impl Errand {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
         About {
             mode: match (self.begin.dry_run, stage) {
-                (true, _) => Mode::DryRun,
-                (false, Some(_)) => Mode::Rehearsal,
-                (false, None) => Mode::Live,
+                (true, _) => RunMode::DryRun,
+                (false, Some(_)) => RunMode::Rehearsal,
+                (false, None) => RunMode::Live,
             },
             retry_of: self.retry_of.clone(),
             shard: self.plan.shard.map(|shard| shard.to_string()),

@@ -9,7 +9,7 @@ use crate::error::ErrorClass;
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Counts {
+pub struct OutcomeCounts {
     /// Rows of the report.
     pub targets: u64,
     /// Rows with outcome `stopped`.
@@ -50,7 +50,7 @@ pub struct Retries {
     pub clock: u64,
 }
 
-impl Counts {
+impl OutcomeCounts {
     /// Counts one more row: its outcome, and for each stop request what was wrong with it where another attempt followed.
     pub(super) fn add(&mut self, outcome: Outcome, retried: impl Iterator<Item = Option<ErrorClass>>) {
         self.targets += 1;

@@ -1,4 +1,4 @@
-//! What an earlier run has left to do, found again in the plan.
+//! The targets that a retry takes up, found in the plan.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,10 +13,10 @@ pub enum Stray {
     #[error("the plan no longer has {}", listed(.0))]
     Gone(Vec<String>),
     /// Targets of the plan have these ids, but name other resources than those of the report.
-    #[error("the plan now means other resources by {}", listed(.0))]
+    #[error("the plan now has other resources under {}", listed(.0))]
     Changed(Vec<String>),
     /// An account is another one than it was, so that its targets' names mean other resources.
-    #[error("the account `{account}` has changed since the report was made: {what} {was} then, {is} now")]
+    #[error("the account `{account}` has changed since the report was made: {what} {was}, now {is}")]
     Moved {
         /// The account's name in the plan.
         account: String,
@@ -34,12 +34,14 @@ impl Stray {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Gone(_) => "name the plan as it was with --plan, or run the plan as it is; nothing was sent",
+            Self::Gone(_) => {
+                "pass the original plan with --plan, or use `allstop run` with this plan; nothing was sent"
+            }
             Self::Moved { .. } => {
-                "bring the plan and the environment back as they were, or run the plan itself with `allstop run`; nothing was sent"
+                "restore the plan and the environment, or use `allstop run` with the plan; nothing was sent"
             }
             Self::Changed(_) => {
-                "give the same --set and environment as the first time, or name the plan as it was with --plan; nothing was sent"
+                "set the same variables as in the first run, or pass the original plan with --plan; nothing was sent"
             }
         }
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use indicatif::HumanCount;
 
-use super::super::json::{Mode, Report, RowSource, Run, Tool};
+use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
 use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
@@ -75,7 +75,7 @@ impl<'a> Head<'a> {
             style: assets::STYLE,
             plan: harmless(&report.run.plan.name),
             mode: mode_words(report.run.mode),
-            is_real: report.run.mode == Mode::Live,
+            is_real: report.run.mode == RunMode::Live,
             exit_code: report.run.exit_code,
             verdict: Verdict::of(report, &tally),
             step: Step::of(&report.run, again.filter(|_| tally.leaves_open), &tally),
@@ -92,7 +92,7 @@ impl<'a> Head<'a> {
 }
 
 impl Step {
-    fn of(run: &Run, again: Option<&str>, tally: &Tally) -> Option<Self> {
+    fn of(run: &RunInfo, again: Option<&str>, tally: &Tally) -> Option<Self> {
         let step = next_step_of(run, tally, again)?;
         Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }

@@ -8,7 +8,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::engine::{Evidence, Outcome, Record, SkipReason, Status};
 use crate::error::ErrorClass;
 use crate::report::json::millis;
-use crate::report::{Counts, Moment};
+use crate::report::{Moment, OutcomeCounts};
 
 /// The version of these lines.
 pub(super) const VERSION: u32 = 1;
@@ -161,7 +161,7 @@ impl<'a> End<'a> {
     /// Says how a run ended, with which outcomes and exit status; `next` is the command that takes up what is open.
     #[must_use]
     pub fn new(
-        (record, counts, exit_code): (&'a Record, &Counts, u8),
+        (record, counts, exit_code): (&'a Record, &OutcomeCounts, u8),
         verdict: &'a str,
         report: Option<&'a str>,
         next: Option<&'a str>,
