@@ -8,7 +8,7 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use allstop::journal;
 use allstop::plan::{Choice, Listing, Overview, Plan, show_duration};
-use allstop::report::progress::json::End;
+use allstop::report::progress::json::RunEnd;
 use allstop::report::{About, Destination, OutputLine, Report, RunMode, Summary, Tally};
 use console::Term;
 
@@ -293,8 +293,12 @@ impl Errand {
         let verdict = summary.sentence();
         let report = summary.report.map(Path::to_string_lossy);
         let next = summary.command();
-        let end =
-            End::new((summary.record, summary.tally.counts(), exit_code), &verdict, report.as_deref(), next.as_deref());
+        let end = RunEnd::new(
+            (summary.record, summary.tally.counts(), exit_code),
+            &verdict,
+            report.as_deref(),
+            next.as_deref(),
+        );
         say::ending(if self.options.quiet { &verdict } else { text.trim_end() }, end);
     }
 

@@ -9,6 +9,7 @@ use crate::error::ErrorClass;
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct OutcomeCounts {
     /// Rows of the report.
     pub targets: u64,
@@ -37,6 +38,7 @@ pub struct OutcomeCounts {
 /// Stop requests that were followed by another attempt, by what was wrong with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Retries {
     /// `throttled`
     pub throttled: u64,

@@ -4,6 +4,7 @@ use super::tally::Tally;
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
 use crate::plan::Plan;
+use crate::wording;
 
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +31,12 @@ impl Signal {
     /// Says what ended such a run.
     #[must_use]
     pub const fn cause(self) -> &'static str {
-        match self {
-            Self::Hangup => "ended by SIGHUP (its terminal or connection was closed)",
-            Self::Interrupt => "ended by SIGINT (Ctrl-C)",
-            Self::Terminate => "ended by SIGTERM",
-        }
+        let status = match self {
+            Self::Hangup => ExitStatus::Hangup,
+            Self::Interrupt => ExitStatus::Interrupt,
+            Self::Terminate => ExitStatus::Terminate,
+        };
+        wording::exit(status).means
     }
 }
 

@@ -13,6 +13,7 @@ use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
 use super::words::{ended, mode_words, times};
+use crate::base::count::counted;
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -101,7 +102,10 @@ impl<R: RowSource> Markdown<'_, R> {
         let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
         match rest.len() {
             0 => Ok(()),
-            more => writeln!(out, "- {} more for {more} other causes: see the report", HumanCount(targets)),
+            more => {
+                let causes = counted(more as u64, "other cause");
+                writeln!(out, "- {} more for {causes}: see the report", HumanCount(targets))
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
 pub use preview::{Preview, targets, warnings};
 pub use read::ReportReadError;
-pub use remainder::Stray;
+pub use remainder::PlanMismatch;
 pub use summary::Summary;
 pub use table::Table;
 pub use tally::Tally;

@@ -13,6 +13,7 @@ use crate::base::ExitStatus;
 
 /// A report that cannot be read; `path` is that of the file.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum ReportReadError {
     /// The file cannot be read.
     #[error("cannot read the report {}: {cause}", path.display())]

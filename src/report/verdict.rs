@@ -6,9 +6,9 @@ use indicatif::HumanCount;
 
 use super::json::{RunInfo, RunMode, Unended};
 use super::tally::Tally;
+use crate::base::count::{agreed, counted};
 use crate::engine::{Outcome, SkipReason, Status};
-pub(super) use crate::wording::capitalised;
-use crate::wording::{listed_outcome, listed_reason};
+use crate::wording::{capitalised, listed_outcome, listed_reason};
 
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: RunMode) -> String {
@@ -32,10 +32,11 @@ fn claim(tally: &Tally) -> String {
     let all = HumanCount(tally.selected());
     if tally.open() > 0 {
         let words = if tally.unsure > 0 { "NOT known to be stopped" } else { "NOT stopped" };
-        return match (tally.open(), tally.selected()) {
-            (_, 1) => format!("the one target is {words}"),
-            (1, _) => format!("1 of {all} targets is {words}"),
-            (open, _) => format!("{} of {all} targets are {words}", HumanCount(open)),
+        return match tally.selected() {
+            1 => format!("the one target is {words}"),
+            _ => {
+                agreed(tally.open(), &format!("of {all} targets is {words}"), &format!("of {all} targets are {words}"))
+            }
         };
     }
     let words = match (tally.accepted > 0, tally.gone > 0) {
@@ -49,16 +50,14 @@ fn claim(tally: &Tally) -> String {
 
 /// Says what a dry run found.
 fn forecast(tally: &Tally) -> String {
-    let (would, all) = (HumanCount(tally.would_stop), HumanCount(tally.selected()));
-    let targets = if tally.selected() == 1 { "target" } else { "targets" };
-    let first = format!("{would} of {all} {targets} would be stopped");
-    let unasked = tally.unsent();
-    let told = [
-        (tally.open() - unasked, "could not be found or read"),
-        (unasked, if unasked == 1 { "was not checked" } else { "were not checked" }),
+    let first = format!("{} of {} would be stopped", HumanCount(tally.would_stop), counted(tally.selected(), "target"));
+    let unchecked = tally.unsent();
+    let others = [
+        (tally.open() - unchecked, ["could not be found or read"; 2]),
+        (unchecked, ["was not checked", "were not checked"]),
     ];
-    let told = told.into_iter().filter(|(count, _)| *count > 0);
-    told.fold(first, |text, (count, words)| format!("{text}, {} {words}", HumanCount(count)))
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    others.fold(first, |text, (count, [one, many])| format!("{text}, {}", agreed(count, one, many)))
 }
 
 /// Returns what the counts of a run say: how many targets, and what became of them; outcomes without targets are left out.

@@ -9,7 +9,7 @@ use super::counts::OutcomeCounts;
 use super::json::{Moment, Row, RunInfo, RunMode, Unended};
 use super::text::{Escaped, shortened, spoken};
 use crate::engine::{Outcome, SkipReason, Status};
-use crate::wording::{self, label, listed_reason, sentence};
+use crate::wording::{self, label, listed_reason};
 
 /// How long a message may be where many rows stand below each other.
 const MESSAGE: usize = 300;
@@ -45,7 +45,7 @@ pub(super) fn ended(run: &RunInfo) -> Option<String> {
 
 /// Says that a run ended early, and why.
 pub(super) fn early_end(status: Status) -> Option<String> {
-    (status != Status::Completed).then(|| sentence(wording::status(status).means))
+    (status != Status::Completed).then(|| format!("The run ended early: {}.", wording::status(status).means))
 }
 
 /// Returns what a run was for, in words.
@@ -79,7 +79,7 @@ pub(super) fn times(run: &RunInfo) -> String {
 }
 
 /// Lists the outcomes that occur: `5 stopped, 1 failed`.
-pub(super) fn counted(counts: &OutcomeCounts) -> String {
+pub(super) fn counted_outcomes(counts: &OutcomeCounts) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome)));
     let told = counts.into_iter().filter(|(_, rows)| *rows > 0);
     let told: Vec<_> = told.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), plain(outcome))).collect();

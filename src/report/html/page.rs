@@ -7,14 +7,16 @@ use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
 use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
-use super::super::verdict::{capitalised, next_step_of};
+use super::super::verdict::next_step_of;
 use super::super::words::mode_words;
 use super::causes::{Cause, Causes};
 use super::facts::{Fact, facts};
 use super::lanes::Lanes;
 use super::verdict::Verdict;
 use super::{assets, words};
+use crate::base::count::counted;
 use crate::engine::{Outcome, SkipReason};
+use crate::wording::capitalised;
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -85,7 +87,7 @@ impl<'a> Head<'a> {
             causes: causes.shown(),
             other_causes: causes.rest(),
             lanes: Lanes::of(report),
-            targets: words::counted(report.summary.targets, "target"),
+            targets: counted(report.summary.targets, "target"),
             has_places: Places::of_report(report).are_several,
         }
     }

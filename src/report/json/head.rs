@@ -19,6 +19,7 @@ use crate::report::tally::Tally;
 /// The program that wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tool {
     /// `allstop`
     pub name: String,
@@ -48,6 +49,7 @@ pub enum RunMode {
 /// The run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RunInfo {
     /// Its id, a UUID.
     #[schemars(example = &"019ab0c2-7e5f-7000-8000-000000000000")]
@@ -101,6 +103,7 @@ pub enum Unended {
 /// Names a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PlanRef {
     /// The plan's name.
     pub name: String,
@@ -129,6 +132,7 @@ impl From<&Plan> for PlanRef {
 /// What an account of the plan was when the run began: what the identity of its targets hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AccountRef {
     /// Its name in the plan.
     pub name: String,
@@ -185,6 +189,7 @@ impl AccountRef {
 /// One API of one account in one region, and what was sent to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct LaneSummary {
     /// The account's name in the plan; the first, where accounts share a key.
     pub account: String,

@@ -33,6 +33,7 @@ use crate::plan::Plan;
 /// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Report<R = Vec<Row>> {
     /// The version of the format: 1.
     #[schemars(range(min = 1, max = 1))]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// Reports that cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MergeError {
     /// There is nothing to merge.
     #[error("no report to merge")]
