@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::environment::Environment;
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::http::{Api, Product, Signature};
+use crate::provider::{Cloud, Network};
+use crate::service;
 
 /// An account of a cloud in one region.
 #[derive(Debug, Clone)]
@@ -24,22 +26,30 @@ pub struct Account {
     pub network: Network,
     /// Base URLs that replace the vendor's, by product, without a trailing slash.
     pub endpoints: BTreeMap<String, String>,
-    /// How fnf requests are signed.
-    pub fnf_signature: FnfSignature,
+    /// Signatures that replace those of the APIs, by product.
+    pub signatures: BTreeMap<String, Signature>,
 }
 
 impl Account {
     /// Returns the base URL of a product, without a trailing slash.
     #[must_use]
-    pub fn endpoint(&self, product: &str) -> String {
-        self.endpoints.get(product).cloned().unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
+    pub fn endpoint(&self, product: &Product) -> String {
+        let own = self.endpoints.get(product.name).cloned();
+        own.unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
+    }
+
+    /// Returns how requests to an API are signed.
+    #[must_use]
+    pub fn signature(&self, api: &Api) -> Signature {
+        self.signatures.get(api.product.name).copied().unwrap_or(api.signature)
     }
 
     /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it.
     pub fn replaced_endpoints(&self) -> impl Iterator<Item = (&str, &str)> {
-        let is_other = |product: &str, url: &str| self.cloud.endpoint(product, &self.region, self.network) != url;
+        let usual = |product: &Product| (product.name, self.cloud.endpoint(product, &self.region, self.network));
+        let usual: BTreeMap<_, _> = service::products(self.cloud).into_iter().map(usual).collect();
         let endpoints = self.endpoints.iter().map(|(product, url)| (product.as_str(), url.as_str()));
-        endpoints.filter(move |(product, url)| is_other(product, url))
+        endpoints.filter(move |(product, url)| usual.get(product).is_none_or(|usual| usual != url))
     }
 
     /// Returns the project: the plan's, or the one in the vendor's own variable.

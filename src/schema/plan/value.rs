@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::mapping;
+use crate::http::Product;
 use crate::service::Shape;
 
 /// What a value with a variable in it matches.
@@ -44,7 +45,7 @@ pub(super) fn labels() -> Value {
 }
 
 /// Returns the schema of base URLs by these products.
-pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) -> Value {
+pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) -> Value {
     let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
     let port = "(:[0-9]{1,5})?/?$";
     let host = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])";
@@ -52,15 +53,15 @@ pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) ->
         &format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"),
         "write https://host or https://host:port; plain http goes to this machine only",
     );
-    let of = |product: &&'static str| {
+    let of = |product: &'static Product| {
         let mut url = url.clone();
         if let Some(url) = url.as_object_mut() {
-            url.insert("description".into(), format!("The base URL of {product}.").into());
+            url.insert("description".into(), format!("The base URL of {}.", product.name).into());
             url.insert("examples".into(), json!(["http://127.0.0.1:18080"]));
         }
-        (*product, url, false)
+        (product.name, url, false)
     };
-    mapping::of_keys("Base URLs by product.", products.map(of)).into()
+    mapping::of_keys("Base URLs by product.", products.into_iter().map(of)).into()
 }
 
 /// Returns the schema of text, which YAML's numbers and flags are too where nothing else is expected.

@@ -1,4 +1,4 @@
-//! Where a campaign takes place: a cloud in this process, a plan for it, and the program in a folder of its own.
+//! Where a campaign takes place: a simulator in this process, a plan for it, and the program.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -118,8 +118,7 @@ impl Ground {
     /// Returns how many stop requests have come in for a target, by its number in the plan.
     pub(super) fn stops(&self, ledger: &Ledger, target: u32) -> u32 {
         let target = &self.plan.targets[target as usize];
-        let account = &self.plan.accounts[usize::from(target.account)];
-        let id = simulator::Id::of(target, account).unwrap();
+        let id = simulator::Id::of(target, &self.plan.accounts).unwrap();
         ledger.resource(&id).unwrap().counts.requests
     }
 }
