@@ -43,7 +43,6 @@ const KNOWN: &[&str] = &[
     "engine",
     "engine/lane",
     "journal",
-    "report/progress",
     "simulator",
     "simulator/service",
 ];
