@@ -11,7 +11,7 @@
 //! use std::sync::Arc;
 //!
 //! use allstop::plan::{Plan, Variables};
-//! use allstop::report::{About, Mode, Report};
+//! use allstop::report::{About, RunMode, Report};
 //! use allstop::engine::{Outcome, Run};
 //! use allstop::simulator::{self, Config};
 //!
@@ -38,7 +38,7 @@
 //! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
 //! assert_eq!(cloud.ledger().requests.bad_auth, 0);
 //!
-//! let report = Report::new(&plan, &record, &About { mode: Mode::Rehearsal, ..About::default() });
+//! let report = Report::new(&plan, &record, &About { mode: RunMode::Rehearsal, ..About::default() });
 //! assert_eq!(report.run.exit_code, 0);
 //! let mut json = Vec::new();
 //! report.write_json(&mut json)?;

@@ -32,7 +32,7 @@ fn standing(path: &Path) -> Option<PathBuf> {
 }
 
 /// Says why a report cannot be read. Where its run has not written it yet, its journal is there.
-pub(super) fn no_report(error: &report::ReadError, path: &Path) -> Failure {
+pub(super) fn no_report(error: &report::ReportReadError, path: &Path) -> Failure {
     match standing(path).filter(|_| !path.exists()) {
         None => Failure::input(error, error.hint()),
         Some(journal) => {

@@ -8,8 +8,8 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use allstop::journal;
 use allstop::plan::{Choice, Listing, Overview, Plan, show_duration};
-use allstop::report::progress::json::End;
-use allstop::report::{About, Destination, Line, Mode, Report, Summary, Tally};
+use allstop::report::progress::json::RunEnd;
+use allstop::report::{About, Destination, OutputLine, Report, RunMode, Summary, Tally};
 use console::Term;
 
 use super::Process;
@@ -115,7 +115,7 @@ impl Errand {
                 Err(failure) => (failure.code(), Some(failure.text().to_owned())),
             };
             let journal = journal.map(|path| path.display().to_string());
-            output::write(&Line { exit_code, error, journal, ..Line::of_run(&summary) })?;
+            output::write(&OutputLine { exit_code, error, journal, ..OutputLine::of_run(&summary) })?;
         }
         written.map_err(Failure::told)?;
         Ok(exit_code)
@@ -257,9 +257,9 @@ impl Errand {
         let rehearsal = stage.map(|stage| stage.compare(&self.plan, record));
         About {
             mode: match (self.begin.dry_run, stage) {
-                (true, _) => Mode::DryRun,
-                (false, Some(_)) => Mode::Rehearsal,
-                (false, None) => Mode::Live,
+                (true, _) => RunMode::DryRun,
+                (false, Some(_)) => RunMode::Rehearsal,
+                (false, None) => RunMode::Live,
             },
             retry_of: self.retry_of.clone(),
             shard: self.plan.shard.map(|shard| shard.to_string()),
@@ -293,8 +293,12 @@ impl Errand {
         let verdict = summary.sentence();
         let report = summary.report.map(Path::to_string_lossy);
         let next = summary.command();
-        let end =
-            End::new((summary.record, summary.tally.counts(), exit_code), &verdict, report.as_deref(), next.as_deref());
+        let end = RunEnd::new(
+            (summary.record, summary.tally.counts(), exit_code),
+            &verdict,
+            report.as_deref(),
+            next.as_deref(),
+        );
         say::ending(if self.options.quiet { &verdict } else { text.trim_end() }, end);
     }
 

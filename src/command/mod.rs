@@ -35,7 +35,7 @@ use std::path::Path;
 
 use allstop::environment::Environment;
 use allstop::plan::{Loaded, Look, Plan, Variables};
-use allstop::report::Line;
+use allstop::report::OutputLine;
 use console::Term;
 
 use crate::cli::Command;
@@ -72,7 +72,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
             let code = failure.show();
             if is_for_programs && !failure.is_told() {
                 // What cannot be written to standard output has no other way to be told; the exit status says the rest.
-                let _ = output::write(&Line::of_failure(code, failure.text()));
+                let _ = output::write(&OutputLine::of_failure(code, failure.text()));
             }
             code
         }

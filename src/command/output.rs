@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use allstop::report::{Line, write_json_line};
+use allstop::report::{OutputLine, write_json_line};
 
 use super::failure::Failure;
 use super::say;
@@ -40,6 +40,6 @@ pub(super) fn refuse_two(options: &RunOptions, report: &Path) -> Result<(), Fail
 }
 
 /// Writes the line.
-pub(super) fn write(line: &Line) -> Result<(), Failure> {
+pub(super) fn write(line: &OutputLine) -> Result<(), Failure> {
     say::aloud_by(|out| write_json_line(out, line))
 }

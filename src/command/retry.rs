@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use allstop::environment::Environment;
 use allstop::plan::Shard;
-use allstop::report::{Escaped, Mode, Report, Row, Shards};
+use allstop::report::{Escaped, Report, Row, RunMode, Shards};
 
 use super::Process;
 use super::beside;
@@ -74,15 +74,15 @@ fn part(args: &RetryArgs, report: &Report, environment: &Environment) -> Result<
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.
-fn refuse_unreal(mode: Mode, rehearse: bool) -> Result<(), Failure> {
+fn refuse_unreal(mode: RunMode, rehearse: bool) -> Result<(), Failure> {
     match mode {
-        Mode::Live => Ok(()),
-        Mode::Rehearsal if rehearse => Ok(()),
-        Mode::Rehearsal => Err(Failure::input(
+        RunMode::Live => Ok(()),
+        RunMode::Rehearsal if rehearse => Ok(()),
+        RunMode::Rehearsal => Err(Failure::input(
             "the report is of a rehearsal: it says nothing of what runs in the cloud",
             "add --rehearse, or run the plan itself with `allstop run`",
         )),
-        Mode::DryRun => Err(Failure::input(
+        RunMode::DryRun => Err(Failure::input(
             "the report is of a dry run, which stopped nothing",
             "run the plan itself with `allstop run`",
         )),

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use allstop::clock::SystemClock;
-use allstop::report::progress::json::{End, Line, Scribe};
+use allstop::report::progress::json::{Line, RunEnd, Scribe};
 use allstop::report::progress::{Bars, Missing, Outlet, Print, to_stderr};
 use allstop::report::{Destination, escaped_lines, wrapped};
 use console::Term;
@@ -126,7 +126,7 @@ pub(super) fn error(text: &str, exit_code: u8) {
 /// Says how a run ended, on standard error: for people or for programs.
 ///
 /// It is there before anything that comes next on standard output, unless nobody reads it.
-pub(super) fn ending(text: &str, end: End<'_>) {
+pub(super) fn ending(text: &str, end: RunEnd<'_>) {
     print(text, &Line::Ended(end));
     finish();
 }

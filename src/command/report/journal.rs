@@ -8,7 +8,7 @@ use allstop::engine::{Record, SkipReason, Status, TargetResult};
 use allstop::environment::Environment;
 use allstop::journal::{self, Header, OpenError, Replay};
 use allstop::plan::{Choice, Plan};
-use allstop::report::{About, Mode, Report, Tally, Unended};
+use allstop::report::{About, Report, RunMode, Tally, Unended};
 
 use super::super::{book, options, say, shard};
 use super::Failure;
@@ -54,8 +54,8 @@ pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment)
     }
     let about = About {
         mode: match header.mode {
-            journal::Mode::Live => Mode::Live,
-            journal::Mode::Rehearsal => Mode::Rehearsal,
+            journal::Mode::Live => RunMode::Live,
+            journal::Mode::Rehearsal => RunMode::Rehearsal,
         },
         shard: plan.shard.map(|shard| shard.to_string()),
         ..About::default()

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use allstop::engine::Status;
 use allstop::environment::Environment;
-use allstop::report::{Destination, Mode, Report};
+use allstop::report::{Destination, Report, RunMode};
 
 pub(super) use exports::Exports;
 
@@ -91,13 +91,13 @@ pub(super) fn tell_kept(kept: Option<PathBuf>) {
 /// Returns the command that takes up what the report or journal at `path` leaves open; `None` where there is none.
 fn again(path: &Path, report: &Report) -> Option<String> {
     if path != Path::new("-") && journal::is_at(path) {
-        let can_go_on = report.run.mode == Mode::Live && report.run.status != Status::Completed;
+        let can_go_on = report.run.mode == RunMode::Live && report.run.status != Status::Completed;
         return Some(format!("allstop resume {}", shell::path(path).filter(|_| can_go_on)?));
     }
     let option = match report.run.mode {
-        Mode::Live => "",
-        Mode::Rehearsal => " --rehearse",
-        Mode::DryRun => return None,
+        RunMode::Live => "",
+        RunMode::Rehearsal => " --rehearse",
+        RunMode::DryRun => return None,
     };
     if path == Path::new("-") || report.run.plan.path == "-" {
         return None;
