@@ -13,6 +13,7 @@ mod files;
 mod finding;
 pub mod format;
 mod guards;
+mod id;
 mod listing;
 mod load;
 mod mapping;
@@ -46,6 +47,7 @@ pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub use finding::Severity;
 pub use guards::{Guards, MaxFailures, NotFound};
+pub(crate) use id::{AccountId, TargetId};
 pub use listing::Listing;
 pub use load::Loaded;
 pub use model::{

@@ -18,7 +18,7 @@ use crate::error::ErrorClass;
 /// One thing that was noted or done, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
-    Boarding(u32),
+    Intent(u32),
     Sending(u32, u32),
     Attempted(u32),
     Finished(u32),
@@ -44,15 +44,15 @@ impl Slow {
 }
 
 impl Journal for Slow {
-    fn boarding(&self, target: u32) -> Ticket {
-        self.push(Step::Boarding(target))
+    fn intent(&self, target: u32) -> Ticket {
+        self.push(Step::Intent(target))
     }
 
     fn sending(&self, target: u32, n: u32, _at: Timestamp) -> Ticket {
         self.push(Step::Sending(target, n))
     }
 
-    fn attempted(&self, target: u32, _attempt: &Attempt, _trace: Effect) -> Ticket {
+    fn attempted(&self, target: u32, _attempt: &Attempt, _effect: Effect) -> Ticket {
         self.push(Step::Attempted(target))
     }
 
@@ -101,7 +101,7 @@ async fn intent_is_durable_before_the_request_and_the_fact_before_it_counts() {
     run.journal(journal).observer(Counter(Arc::clone(&steps))).execute().await.unwrap();
     let steps = steps.lock().unwrap().clone();
     let expected = [
-        Step::Boarding(0),
+        Step::Intent(0),
         Step::Durable,
         Step::Sending(0, 1),
         Step::Request,
@@ -143,7 +143,7 @@ async fn a_journal_that_fails_in_mid_run_keeps_what_is_known() {
 
 fn open(effect: Effect, sending: Option<u32>) -> InProgress {
     let at = Noon.now();
-    InProgress { attempts: Vec::new(), effect, sending: sending.map(|n| (n, at)) }
+    InProgress { effect, sending: sending.map(|n| (n, at)), ..InProgress::default() }
 }
 
 fn past(
@@ -156,6 +156,7 @@ fn past(
         started_at: Noon.now(),
         done: done.into_iter().collect(),
         open: open.into_iter().collect(),
+        lanes: Vec::new(),
     }
 }
 
