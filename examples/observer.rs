@@ -1,4 +1,4 @@
-//! An observer of your own, and an early end: it prints each target's end, and ends the run after the third.
+//! A custom observer that prints each result and ends the run after the third.
 //!
 //! `cargo run --example observer`
 
@@ -7,9 +7,10 @@
 use std::error::Error;
 
 use allstop::CancellationToken;
+use allstop::ExitStatus;
 use allstop::engine::{Event, Observer, Outcome, Record, Run};
 use allstop::plan::{Plan, Variables};
-use allstop::report::exit_code;
+use allstop::report::exit_status;
 use allstop::simulator::{self, Config};
 
 const PLAN: &str = "
@@ -25,7 +26,7 @@ targets:
   - {kind: elasticsearch_task, instance_id: es-cn-5}
 ";
 
-/// Counts the targets that are stopped, and has the run end when they are enough.
+/// Counts the stopped targets, and ends the run when there are enough.
 struct Enough {
     left: usize,
     end: CancellationToken,
@@ -44,20 +45,20 @@ impl Observer for Enough {
     }
 }
 
-/// Carries the plan out until three targets are stopped; what is left is skipped.
-pub(crate) fn watched() -> Result<(Record, u8), Box<dyn Error>> {
+/// Runs the plan until three targets are stopped; the others are skipped.
+pub(crate) fn watched() -> Result<(Record, ExitStatus), Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "observer.yaml".as_ref(), &Variables::default())?.plan;
     let (_cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;
     let end = CancellationToken::new();
     let run = Run::new(plan.clone()).credentials(keys).drain_on(end.clone()).observer(Enough { left: 3, end });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let record = runtime.block_on(run.execute())?;
-    let code = exit_code(&plan, &record, None);
-    Ok((record, code))
+    let status = exit_status(&plan, &record, None);
+    Ok((record, status))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (record, code) = watched()?;
-    println!("the run {:?} ended after {:?} with exit status {code}", record.id, record.duration);
+    let (record, status) = watched()?;
+    println!("the run {:?} ended after {:?} with exit status {}", record.id, record.duration, status.code());
     Ok(())
 }

@@ -63,6 +63,7 @@ pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
+pub mod advice;
 mod base;
 pub mod credentials;
 pub mod engine;
@@ -77,5 +78,6 @@ pub mod schema;
 pub mod service;
 pub mod simulator;
 pub mod transport;
+pub mod wording;
 
 pub use base::{ExitStatus, clock, environment, rate};

@@ -7,7 +7,7 @@ use allstop::credentials::{CredentialProvider, EnvironmentProvider};
 use allstop::engine::{RunError, foresee, in_use};
 use allstop::environment::Environment;
 use allstop::plan::{Overview, Plan, Selection};
-use allstop::report::folded;
+use allstop::report::{Preview, folded, targets, warnings};
 use console::Term;
 use futures::FutureExt;
 
@@ -24,6 +24,7 @@ struct Found {
     plan: Plan,
     selection: Selection,
     overview: Overview,
+    warnings: Vec<String>,
     /// How a run would end before it sends anything.
     verdict: Result<u8, Failure>,
 }
@@ -34,14 +35,14 @@ pub(super) fn check(args: CheckArgs, environment: &Environment) -> Result<u8, Fa
     if is_for_programs {
         return tell_programs(result);
     }
-    let Found { plan, selection, overview, verdict } = result?;
-    let shown = overview.to_string();
+    let Found { plan, selection, overview, warnings, verdict } = result?;
+    let shown = Preview { plan: &plan, overview: &overview, warnings: &warnings }.to_string();
     let width = super::columns(&Term::stdout());
     say::aloud(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if is_listed {
         // Names are not folded: they will be copied.
         let listing = plan.listing(|_, target| selection.takes(target));
-        say::aloud(listing.shown(usize::MAX).trim_end())?;
+        say::aloud(targets(&listing, usize::MAX).trim_end())?;
     }
     verdict
 }
@@ -53,12 +54,13 @@ fn look_at(args: CheckArgs, environment: &Environment) -> Result<Found, Failure>
     shard::take(&mut plan, part);
     options::complete(&mut plan, environment);
     let selection = selection::of(args.selection, &plan)?;
-    let mut overview = plan.overview_of(|_, target| selection.takes(target));
+    let overview = plan.overview_of(|_, target| selection.takes(target));
     let in_use = in_use(&plan, &overview);
-    overview.warnings.extend(plan.odd_regions(&in_use));
-    overview.warnings.extend(absent_keys(&plan, &in_use, environment));
+    let mut warnings = warnings(&plan, &overview);
+    warnings.extend(plan.odd_regions(&in_use));
+    warnings.extend(absent_keys(&plan, &in_use, environment));
     let verdict = verdict(&overview, foresee(&plan, &overview, Some(SystemClock.now())));
-    Ok(Found { plan, selection, overview, verdict })
+    Ok(Found { plan, selection, overview, warnings, verdict })
 }
 
 fn verdict(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> Result<u8, Failure> {
@@ -81,7 +83,7 @@ fn absent_keys(plan: &Plan, in_use: &[bool], environment: &Environment) -> Vec<S
 
 /// Writes the line for programs; what is wrong is told on standard error all the same.
 fn tell_programs(result: Result<Found, Failure>) -> Result<u8, Failure> {
-    let Found { plan, selection, overview, verdict } = match result {
+    let Found { plan, selection, overview, warnings, verdict } = match result {
         Ok(found) => found,
         Err(failure) => {
             let verdict = Err(failure);
@@ -91,6 +93,6 @@ fn tell_programs(result: Result<Found, Failure>) -> Result<u8, Failure> {
         }
     };
     let listing = plan.listing(|_, target| selection.takes(target));
-    let written = Line::new(&listing, &overview).ended(&verdict).write();
+    let written = Line::new(&listing, &overview, warnings).ended(&verdict).write();
     verdict.and_then(|code| written.map(|()| code))
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use allstop::plan::{Listing, Overview};
-use allstop::report::{Escaped, folded};
+use allstop::report::{Escaped, Preview, folded, targets, warnings};
 use console::Term;
 
 use super::failure::Failure;
@@ -29,16 +29,17 @@ pub(super) fn confirm(
     if !(can_read && can_ask()) {
         return Err(unasked(other_ways));
     }
-    let mut shown = overview.to_string();
+    let plan = listing.plan();
+    let mut shown = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
     if let Some(reason) = reason {
         shown.push_str(&format!("The reason given is: {}\n", Escaped(reason)));
     }
     if let Some(columns) = super::columns(&Term::stderr()) {
         shown = folded(&shown, columns);
     }
-    shown.push_str(&format!("\n{}", listing.shown(NAMED)));
+    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
-    let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
+    let all = listing.is_longer_than(NAMED).then_some(|| targets(listing, usize::MAX));
     ask(&shown, all, (input.lock(), output.lock()))
 }
 

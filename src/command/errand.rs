@@ -93,8 +93,7 @@ impl Errand {
         let summary = Summary { colour, again: again_here.as_deref(), ..self.summary(&record, tally, &about) };
         let summary = if is_left || written.is_err() { Summary { report: None, ..summary } } else { summary };
         self.tell(&summary, exit_code);
-        let json = (written.is_ok() && !is_left).then_some(self.report.as_path());
-        let exported = exports.write(&report, json, again.as_deref());
+        let exported = exports.write(&report, again.as_deref());
         if let Some(writer) = opened.writer().filter(|_| written.is_ok()) {
             book::close(writer, record.status, exit_code);
         }

@@ -3,8 +3,9 @@
 use std::io::{self, IsTerminal};
 
 use allstop::environment::Environment;
-use allstop::explain::{self, Entry, Topic, sentence};
+use allstop::explain::{self, Entry, Topic};
 use allstop::report::Escaped;
+use allstop::wording::sentence;
 
 use super::failure::Failure;
 use super::page::{self, Page};

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use allstop::journal::Header;
-use allstop::plan::show_duration;
+use allstop::report::spoken;
 use jiff::{SignedDuration, Timestamp};
 
 use super::failure::Failure;
@@ -50,7 +50,7 @@ pub(super) fn keep(options: &mut RunOptions, header: &Header, now: Timestamp) ->
             Failure::input(format!("the run's --deadline was at {ends_at:.0}"), hint)
         })?;
         options.deadline = Some(left);
-        kept.push(format!("--deadline, which ends in {}", show_duration(whole(left))));
+        kept.push(format!("--deadline, which ends in {}", spoken(whole(left))));
     }
     Ok((!kept.is_empty()).then(|| format!("it keeps the options of the run: {}", kept.join(", "))))
 }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use allstop::plan::starter;
 use allstop::report::Destination;
+use allstop::schema::starter;
 use allstop::service::Kind;
 
 use super::failure::Failure;
@@ -33,9 +33,9 @@ pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
 fn next_steps(path: &str) -> String {
     format!(
         "\
-wrote {path}: put your own names in, then
+wrote {path}. Put in your own names, then run:
   allstop check {path}             what would be stopped, and how long it takes
-  allstop run {path} --rehearse    try it against the built-in cloud: nothing real is touched
-  allstop run {path}               stop it; asks once"
+  allstop run {path} --rehearse    run it against the simulator: nothing real is touched
+  allstop run {path}               stop it; asks for confirmation"
     )
 }

@@ -32,8 +32,8 @@ impl Stage {
         let faults = args.faults.unwrap_or(Faults::Some);
         let (seed, speed) = (args.seed, args.speed.unwrap_or(SPEED));
         let config = Config { faults, seed, speed, ..Config::default() };
-        let (simulator, keys) = simulator::rehearse(&config, plan)
-            .map_err(|error| Failure::input(format!("the built-in cloud cannot start: {error}"), ""))?;
+        let (simulator, keys) =
+            simulator::rehearse(&config, plan).map_err(|error| Failure::input(error.to_string(), error.hint()))?;
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(PATIENCE);
@@ -48,11 +48,11 @@ impl Stage {
     /// Compares every row with the simulator's ledger.
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> Rehearsal {
         let ledger = self.simulator.ledger();
-        let rows = plan.targets.iter().zip(record.results.iter()).filter_map(|(target, result)| {
-            let claim = Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class));
-            Some((target, plan.accounts.get(usize::from(target.account))?, claim))
+        let rows = plan.targets.iter().zip(record.results.iter()).map(|(target, result)| {
+            (target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
         });
-        let disagreements: Vec<_> = simulator::audit(&ledger, rows).iter().map(ToString::to_string).collect();
+        let disagreements: Vec<_> =
+            simulator::audit(&ledger, &plan.accounts, rows).iter().map(ToString::to_string).collect();
         Rehearsal {
             seed: self.seed,
             faults: self.faults.to_string(),

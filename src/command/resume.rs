@@ -7,7 +7,8 @@ use std::time::Duration;
 use allstop::clock::{Clock, SystemClock};
 use allstop::engine::SkipReason;
 use allstop::journal::{self, Header, Replay};
-use allstop::plan::{Choice, Plan, show_duration};
+use allstop::plan::{Choice, Plan};
+use allstop::report::spoken;
 
 use super::Process;
 use super::beside;
@@ -64,7 +65,7 @@ fn status(replay: &Replay, plan: &Plan, left_out: &[Option<SkipReason>]) -> Stri
     format!(
         "going on with run {}, which began {} ago, at {:.0}: {} of {} targets are done, {} are in doubt",
         replay.header.run,
-        show_duration(inherit::whole(age).max(Duration::from_secs(1))),
+        spoken(inherit::whole(age).max(Duration::from_secs(1))),
         replay.header.started_at,
         replay.past.done.len(),
         targets,

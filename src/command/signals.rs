@@ -57,7 +57,7 @@ impl Signals {
                 say::aside(told(signal, self.is_over.load(Ordering::Relaxed)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
-                leave(signal.exit_code());
+                leave(signal.exit_status().code());
             }
         }
     }

@@ -3,7 +3,7 @@
 //! [`Run`] is the front door. One dispatcher owns what is true of a run; requests in flight only report to it. A target
 //! that could not be stopped is data, never an `Err`.
 
-mod advice;
+mod adviser;
 mod attempt;
 mod dispatcher;
 mod error;
@@ -27,7 +27,6 @@ mod tracker;
 
 pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
-pub use hint::{Origin, advice, hint, variables};
 pub use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,

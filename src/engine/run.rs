@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::advice::Adviser;
+use super::adviser::Adviser;
 use super::attempt::{self, Nonces, Origins, Sender};
 use super::dispatcher::Dispatcher;
 use super::error::RunError;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::advice::Adviser;
+use super::adviser::Adviser;
 use super::attempt::{Exchange, Finding, Permit, Reply};
 use super::event::{Event, Observer, Status};
 use super::hint::{Circumstances, Cut};

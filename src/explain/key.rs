@@ -1,52 +1,35 @@
 //! The keys of plans.
 
-use super::{Entry, Topic, kind};
-use crate::plan::format::{self, Key, Section, Takes};
+use super::entry::Entry;
+use super::kind;
+use super::topic::Topic;
+use crate::plan::format::{self, KeyInfo, Section, Takes};
 
-/// Where a section stands, and what it is.
-type Place = (&'static str, &'static Section);
-
-static PLACES: [Place; 13] = [
-    ("the plan", &format::PLAN),
-    ("accounts.NAME", &format::ACCOUNT),
-    ("accounts.NAME.credentials", &format::CREDENTIALS),
-    ("accounts.NAME.credentials.env", &format::ENV),
-    ("defaults", &format::DEFAULTS),
-    ("limits", &format::LIMITS),
-    ("limits.per_kind.KIND", &format::KIND_LIMITS),
-    ("retry", &format::RETRY),
-    ("verify", &format::VERIFY),
-    ("guards", &format::GUARDS),
-    ("guards.window", &format::WINDOW),
-    ("a target", &format::TARGET),
-    ("a target with from", &format::BULK),
-];
-
-fn entry(place: &'static str, key: &'static Key) -> Entry {
+fn entry(section: &Section, key: &KeyInfo) -> Entry {
     Entry {
-        owner: Some(place),
+        owner: Some(section.place),
         treatment: Some(treatment(key)),
         details: below(key),
-        ..Entry::own(Topic::Key, key.name, trimmed(key.about), None)
+        ..Entry::new(Topic::Key, key.name, trimmed(key.about), None)
     }
 }
 
-/// Returns the keys that stand below a key.
-fn below(key: &Key) -> Vec<(&'static str, &'static str)> {
-    let (Takes::Section(section) | Takes::Each(section) | Takes::PerKind(section)) = key.takes else {
-        return Vec::new();
-    };
-    section.keys.iter().map(|key| (key.name, trimmed(key.about))).collect()
+/// Returns the keys below a key.
+fn below(key: &KeyInfo) -> Vec<(&'static str, &'static str)> {
+    match key.takes.sections() {
+        [section] => section.keys.iter().map(|key| (key.name, trimmed(key.about))).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// Says what happens without the key, and shows a value.
-fn treatment(key: &Key) -> String {
-    let absent = match (key.required, key.default) {
-        (true, _) => "it must be there".to_owned(),
-        (false, Some(default)) => format!("`{default}` where it is left out"),
-        (false, None) => "it may be left out".to_owned(),
+fn treatment(key: &KeyInfo) -> String {
+    let absent = match (key.required, &key.default) {
+        (true, _) => "required".to_owned(),
+        (false, Some(default)) => format!("default `{default}`"),
+        (false, None) => "optional".to_owned(),
     };
-    match (key.examples, key.takes) {
+    match (key.examples, &key.takes) {
         ([], Takes::Word(words) | Takes::Cycle(words)) => format!("one of `{}`; {absent}", words.join("`, `")),
         ([], _) => absent,
         (examples, _) => format!("such as `{}`; {absent}", examples.join("` or `")),
@@ -58,6 +41,6 @@ fn trimmed(sentence: &'static str) -> &'static str {
 }
 
 pub(super) fn entries() -> Vec<Entry> {
-    let of = |(place, section): &Place| section.keys.iter().map(|key| entry(place, key)).collect::<Vec<_>>();
-    PLACES.iter().flat_map(of).chain(kind::parameters()).collect()
+    let of = |section: &Section| section.keys.iter().map(|key| entry(section, key)).collect::<Vec<_>>();
+    format::plan().all().into_iter().flat_map(of).chain(kind::parameters()).collect()
 }

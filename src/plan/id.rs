@@ -2,7 +2,9 @@
 
 use std::ops::Index;
 
-use super::model::{Account, Plan, Target};
+use super::account::Account;
+use super::model::Plan;
+use super::target::Target;
 
 /// The number of a target in [`Plan::targets`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,9 +1,8 @@
 //! The report of a run in further formats, as its options ask for them.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
-use allstop::report::{Destination, Format, Prepared, ReadError, Report, Rows};
+use allstop::report::{Destination, Format, Prepared, Report, Rows, export};
 
 use super::Failure;
 use crate::cli::ExportArgs;
@@ -54,45 +53,13 @@ impl Ready {
         (Self(free), spared.collect())
     }
 
-    /// Writes all of them, from the JSON that stands at `json` or, where nothing can be read there, would stand there.
-    ///
-    /// One that cannot be written keeps no other one from it.
-    pub(in crate::command) fn write(
-        self,
-        report: &Report<Rows<'_>>,
-        json: Option<&Path>,
-        again: Option<&str>,
-    ) -> Result<(), Failure> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        let report = read_back(report, json);
-        let mut failed: Option<Failure> = None;
-        for (format, place) in self.0 {
-            let written = place.write(None, |out| match &report {
-                Ok(report) => format.write(report, again, out),
-                Err(error) => Err(io::Error::other(error.to_string())),
-            });
-            let earlier = written.err().and_then(|error| failed.replace(error.into()));
-            earlier.inspect(|failure| {
-                failure.show();
-            });
-        }
-        failed.map_or(Ok(()), Err)
-    }
-}
-
-/// Reads the report of a run as any other one is read.
-pub(super) fn read_back(report: &Report<Rows<'_>>, json: Option<&Path>) -> Result<Report, ReadError> {
-    match json.filter(|path| path.is_file()) {
-        Some(path) => Report::read(path),
-        None => {
-            let path = PathBuf::from("the report");
-            let mut bytes = Vec::new();
-            report
-                .write_json(&mut bytes)
-                .map_err(|cause| ReadError::Unreadable { path: path.clone(), cause })
-                .and_then(|()| Report::parse(&bytes, &path))
-        }
+    /// Writes all of them. A format that cannot be written does not keep the others from being written.
+    pub(in crate::command) fn write(self, report: &Report<Rows<'_>>, again: Option<&str>) -> Result<(), Failure> {
+        let mut failures = export(report, again, self.0).into_iter().map(Failure::from);
+        let Some(first) = failures.next() else { return Ok(()) };
+        failures.for_each(|failure| {
+            failure.show();
+        });
+        Err(first)
     }
 }

@@ -12,7 +12,6 @@ use allstop::report::{About, Mode, Report, Tally, Unended};
 
 use super::super::{book, options, say, shard};
 use super::Failure;
-use super::exports::read_back;
 use crate::cli::JournalArgs;
 
 /// Tells whether a journal stands at `path`.
@@ -64,8 +63,7 @@ pub(super) fn report(path: &Path, args: &JournalArgs, environment: &Environment)
     let end = replay.end;
     let record = record(replay, &plan);
     let tally = Tally::of(&plan, &record.results);
-    let made = Report::counted(&plan, &record, &about, &tally);
-    let mut report = read_back(&made, None).map_err(|error| Failure::input(&error, error.hint()))?;
+    let mut report = Report::counted(&plan, &record, &about, &tally).into_owned();
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
     report.run.unended = unended;

@@ -1,17 +1,17 @@
 //! Where the requests of each account go.
 
-use crate::http::Api;
+use crate::http::{Api, Product};
 use crate::plan::{AccountId, Plan};
 use crate::provider::{Origin, SignError};
 use crate::service::Kind;
 
 /// Where the requests to each API of each account go.
-pub(in crate::engine) struct Origins(Vec<Vec<(&'static str, Result<Origin, SignError>)>>);
+pub(in crate::engine) struct Origins(Vec<Vec<(&'static Product, Result<Origin, SignError>)>>);
 
 impl Origins {
     /// Finds the origins of all APIs of these kinds in these accounts.
     pub(in crate::engine) fn new(plan: &Plan, sorts: impl Iterator<Item = (AccountId, Kind)>) -> Self {
-        let mut origins: Vec<Vec<(&'static str, _)>> = plan.accounts.iter().map(|_| Vec::new()).collect();
+        let mut origins: Vec<Vec<(&'static Product, _)>> = plan.accounts.iter().map(|_| Vec::new()).collect();
         for (account, kind) in sorts {
             for api in std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied()) {
                 let known = &mut origins[account.index()];

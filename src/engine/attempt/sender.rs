@@ -18,7 +18,7 @@ use super::origins::Origins;
 use crate::base::clock::{Clock, Timeline};
 use crate::http::{Request, SignedRequest};
 use crate::plan::{AccountId, Plan, Target, TargetId};
-use crate::provider::{SignError, Signing};
+use crate::provider::{self, SignError, Signing};
 use crate::service::Scope;
 use crate::transport::{SendError, Transport};
 
@@ -53,8 +53,7 @@ impl Sender {
     }
 
     fn signed_stop(&self, target: &Target, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
-        let takes_token = target.kind.params().iter().any(|param| param.name == "client_token");
-        let token = if takes_token { self.client_token(target) } else { String::new() };
+        let token = if target.kind.takes_token() { self.client_token(target) } else { String::new() };
         let account = target.account_id();
         let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
         let scope = Scope { project_id, cause: &self.cause, client_token: &token };
@@ -109,11 +108,11 @@ impl Sender {
             origin: self.origins.of(id, request.api)?,
             credentials: &keys.credentials,
             project_id: account.project_id.as_deref(),
-            fnf_signature: account.fnf_signature,
+            signature: account.signature(request.api),
             at: clock.apply(self.clock.now()),
             nonce: &nonce,
         };
-        account.cloud.sign(request, &signing)
+        provider::sign(request, &signing)
     }
 
     async fn exchange(&self, signed: Result<SignedRequest, SignError>, keys: &AccountKeys, sent: SentAt) -> Reply {

@@ -1,74 +1,82 @@
-//! The keys of `limits`, `retry` and `verify`.
+//! The keys of `limits`, and what they make of a plan.
 
-use super::{Key, Section, Takes};
+use std::collections::BTreeMap;
 
-const CONCURRENCY: Takes = Takes::Count(1, 65_536);
-const BURST: Takes = Takes::Count(1, u32::MAX as u64);
+use crate::base::rate::Rate;
+use crate::plan::fields::Fields;
+use crate::plan::finding::Finding;
+use crate::plan::key::{Form, Key, Or, Takes, omitted, section};
+use crate::plan::limits::{KindLimits, Limits};
+use crate::plan::reader::{Field, Reader};
+use crate::plan::suggest::{self, quote};
+use crate::plan::value::{FLAG, RATE, count};
+use crate::service::Kind;
 
-/// `limits`.
-pub static LIMITS: Section = Section {
-    about: "How fast to send, and how much at once.",
-    keys: &[
-        Key::new("concurrency", "The most requests in flight over the whole run.", CONCURRENCY).default("64"),
-        Key::new(
-            "rate",
-            "The rate of every lane, one API of one account; the service's documented quota, else 10/s.",
-            Takes::Rate,
-        )
-        .examples(&["50/s", "80/min"]),
-        Key::new("burst", "How many requests may leave at once after a pause.", BURST).examples(&["50"]),
-        Key::new("adaptive", "Whether a lane slows down when the service throttles, and recovers.", Takes::Flag)
-            .default("true"),
-        Key::new("per_kind", "Limits of the lanes that stop targets of one kind.", Takes::PerKind(&KIND_LIMITS)),
-    ],
-};
+const CONCURRENCY: Form<usize> = count::<usize, 65_536>();
+const BURST: Form<u32> = count::<u32, { u32::MAX as u64 }>();
+const BURST_ABOUT: &str = "How many requests a lane may send at once after an idle time.";
 
-/// `limits.per_kind.KIND`.
-pub static KIND_LIMITS: Section = Section {
-    about: "Limits of the lanes that stop targets of this kind.",
-    keys: &[
-        Key::new("rate", "The rate of each of these lanes.", Takes::Rate).examples(&["5/s"]),
-        Key::new("burst", "How many requests may leave at once after a pause.", BURST).examples(&["5"]),
-        Key::new("concurrency", "The most requests in flight in each of these lanes.", CONCURRENCY).examples(&["4"]),
-    ],
-};
+section! {
+    /// `limits`.
+    LIMITS: LimitsKeys = "limits", "Rate and concurrency limits.";
 
-/// `retry`.
-pub static RETRY: Section = Section {
-    about: "When and how often to try again.",
-    keys: &[
-        Key::new(
-            "max_attempts",
-            "The most stop requests for one target, throttled ones not counted.",
-            Takes::Count(1, 1000),
-        )
-        .default("8"),
-        Key::new("initial_delay", "The most that the first wait can be; at most max_delay.", Takes::Duration)
-            .default("200ms"),
-        Key::new("max_delay", "The most that any wait can be, unless the service asks for more.", Takes::Duration)
-            .default("20s"),
-        Key::new(
-            "max_elapsed",
-            "No new try after this time since the target's first request; a resumed run measures anew.",
-            Takes::Duration,
-        )
-        .default("10m"),
-        Key::new("request_timeout", "The time for one request, from connecting to the last byte.", Takes::Duration)
-            .default("10s"),
-        Key::new("connect_timeout", "The time for connecting; at most request_timeout.", Takes::Duration).default("3s"),
-    ],
-};
+    concurrency: Or<usize> = "Maximum concurrent requests of the whole run.", (CONCURRENCY, 64);
+    rate: Key<Rate> = "Rate limit of every lane (rate-limit group). Default: the service's documented quota, or 10/s.",
+        RATE, examples(&["50/s", "80/min"]);
+    burst: Key<u32> = BURST_ABOUT, BURST, examples(&["50"]);
+    adaptive: Or<bool> = "Whether a lane slows down when the service throttles, and recovers.", (FLAG, true);
+    per_kind: Key<BTreeMap<&'static str, KindLimits>> = "Limits of the lanes that stop targets of one kind.",
+        Form { takes: || Takes::PerKind(KIND_LIMITS.section()), read: per_kind };
+}
 
-/// `verify`.
-pub static VERIFY: Section = Section {
-    about: "Whether to read states back.",
-    keys: &[
-        Key::new(
-            "mode",
-            "Whether to read states back where an answer proves nothing, after every stop, or only to settle lost answers.",
-            Takes::Word(&["auto", "always", "off"]),
-        )
-        .default("auto"),
-        Key::new("timeout", "How long to wait for a stop to end.", Takes::Duration).default("5m"),
-    ],
-};
+section! {
+    /// `limits.per_kind.KIND`.
+    KIND_LIMITS: KindLimitsKeys = "limits.per_kind.KIND", "Limits of the lanes that stop targets of this kind.";
+
+    rate: Key<Rate> = "Rate limit of each of these lanes.", RATE, examples(&["5/s"]);
+    burst: Key<u32> = BURST_ABOUT, BURST, examples(&["5"]);
+    concurrency: Key<usize> = "Maximum concurrent requests of each of these lanes.", CONCURRENCY, examples(&["4"]);
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        omitted(limits)
+    }
+}
+
+pub(super) fn limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Limits {
+    Limits {
+        concurrency: LIMITS.concurrency.read(fields, reader),
+        rate: LIMITS.rate.read(fields, reader),
+        burst: LIMITS.burst.read(fields, reader),
+        adaptive: LIMITS.adaptive.read(fields, reader),
+        per_kind: LIMITS.per_kind.read(fields, reader).unwrap_or_default(),
+        shared_by: 1,
+    }
+}
+
+fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<&'static str, KindLimits>> {
+    let mut limits = BTreeMap::new();
+    for entry in reader.entries(field)? {
+        let name = entry.name();
+        let Some(kind) = Kind::named(name) else {
+            let hint = suggest::hint(name, Kind::all().iter().map(|kind| kind.name()));
+            let title = format!("{} is not a kind of target", quote(name));
+            reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
+            continue;
+        };
+        let own = kind_limits(Field { name, node: &entry.value }, reader);
+        limits.extend(own.map(|own| (kind.name(), own)));
+    }
+    Some(limits)
+}
+
+fn kind_limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+    let owner = format!("the limits of {}", quote(field.name));
+    let fields = reader.fields(field, owner, KindLimitsKeys::NAMES)?;
+    Some(KindLimits {
+        rate: KIND_LIMITS.rate.read(&fields, reader),
+        burst: KIND_LIMITS.burst.read(&fields, reader),
+        concurrency: KIND_LIMITS.concurrency.read(&fields, reader),
+    })
+}

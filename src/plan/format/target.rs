@@ -1,46 +1,37 @@
 //! The keys of `defaults` and of the entries of `targets`; a kind's own parameters are in `crate::service`.
 
-use super::{Key, Section, Takes};
+use crate::plan::key::{Form, InContext, Key, Takes, section};
+use crate::plan::value::NAME;
 
-const KIND: Key = Key::new("kind", "What it is; it says what other keys there are.", Takes::Kind).required();
+const KIND: Form<InContext> = Form::in_context(|| Takes::Kind);
+const KIND_ABOUT: &str = "Kind of the target; it determines the other keys.";
+const LABELS: Form<InContext> = Form::in_context(|| Takes::Labels);
 
-/// `defaults`.
-pub static DEFAULTS: Section = Section {
-    about: "What targets get that state nothing else.",
-    keys: &[
-        Key::new("account", "The account of targets that name none.", Takes::Name),
-        Key::new("labels", "Labels of every target; a target's own are put over them.", Takes::Labels),
-    ],
-};
+section! {
+    /// `defaults`.
+    DEFAULTS: DefaultsKeys = "defaults", "Default values of targets.";
 
-/// What targets of every kind have.
-pub static TARGET: Section = Section {
-    about: "A target: one thing to stop.",
-    keys: &[
-        KIND,
-        Key::new(
-            "id",
-            "Its name in reports, which no other target has; made of kind and identifying fields where it is left out.",
-            Takes::Name,
-        ),
-        Key::new(
-            "account",
-            "Whose it is: an account of the kind's cloud; that of defaults where it is left out.",
-            Takes::Name,
-        ),
-        Key::new("labels", "Labels for guards.protect, --label and reports.", Takes::Labels),
-    ],
-};
+    account: Key<String> = "Account of targets without an account of their own.", NAME;
+    labels: Key<InContext> = "Labels of every target; a target's own labels take precedence.", LABELS;
+}
 
-/// An entry that stands for all targets of a file.
-pub static BULK: Section = Section {
-    about: "All targets of one kind that a file lists.",
-    keys: &[
-        KIND,
-        Key::new("from", "The file: CSV, NDJSON or a JSON list; relative to the plan's folder.", Takes::Name)
-            .required()
-            .examples(&["executions.csv"]),
-        Key::new("account", "Whose those are that name none themselves.", Takes::Name),
-        Key::new("labels", "Labels put over those of defaults; a row's own are put over both.", Takes::Labels),
-    ],
-};
+section! {
+    /// What targets of every kind have.
+    TARGET: TargetKeys = "a target", "A target: one resource to stop.";
+
+    kind: Key<InContext> = KIND_ABOUT, KIND, required();
+    id: Key<String> = "Unique name in reports. Default: kind and identifying fields.", NAME;
+    account: Key<String> = "Account of the target, of the kind's cloud. Default: the account of `defaults`.", NAME;
+    labels: Key<InContext> = "Labels for guards.protect, --label and reports.", LABELS;
+}
+
+section! {
+    /// An entry that stands for all targets of a file.
+    BULK: BulkKeys = "a target with from", "All targets of one kind that a file lists.";
+
+    kind: Key<InContext> = KIND_ABOUT, KIND, required();
+    from: Key<String> = "The file: CSV, NDJSON or a JSON list; relative to the plan's directory.", NAME,
+        required(), examples(&["executions.csv"]);
+    account: Key<String> = "Account of rows without an account of their own.", NAME;
+    labels: Key<InContext> = "Labels over those of defaults; a row's own labels take precedence over both.", LABELS;
+}

@@ -10,6 +10,8 @@ use fastrand::Rng;
 use super::ground::{FAST, Ground, RUN, Running, targets};
 use super::judge::{judge, open, unread};
 
+use crate::environment::program;
+
 /// How many runs are interrupted, unless `ALLSTOP_SIGNALS` says otherwise.
 const RUNS: u64 = 6;
 
@@ -38,7 +40,7 @@ fn interrupted(seed: u64) -> usize {
     let ground = ground(seed, faults, FAST);
     let at = Rng::with_seed(seed).u64(1..=TARGETS as u64 / 2);
     let running = ground.start(&RUN);
-    // The cloud stands still while it is asked: the signal is there before the answer.
+    // The simulator is paused while the condition is checked: the signal arrives before the response.
     ground.wait_until(|requests| {
         let is_now = requests.stops >= at;
         if is_now {
@@ -59,9 +61,9 @@ fn interrupted(seed: u64) -> usize {
     assert!(skipped > 0, "seed {seed}: {stderr}");
 
     let replay = allstop::journal::read(&ground.journal()).unwrap();
-    let before = ground.cloud.ledger();
+    let before = ground.cloud().ledger();
     resumed(&ground, seed, faults);
-    let after = ground.cloud.ledger();
+    let after = ground.cloud().ledger();
     for (target, _) in replay.past.done.iter() {
         assert_eq!(ground.stops(&after, target), ground.stops(&before, target), "seed {seed}: target {target}");
     }
@@ -80,7 +82,7 @@ fn resumed(ground: &Ground, seed: u64, faults: Faults) {
 #[test]
 fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
     for (first, second, code) in [("INT", "INT", 130), ("TERM", "INT", 130), ("INT", "TERM", 143)] {
-        // Nothing that is in flight ends by itself while this test looks on; a cloud that hangs would make it wait.
+        // No request in flight ends by itself during this test; a simulator that hangs would make it wait.
         let ground = ground(code, Faults::None, &FAST.replace("request_timeout: 1s", "request_timeout: 10m"));
         let running = std::cell::RefCell::new(Some(ground.start(&RUN)));
         ground.wait_until(|requests| {
@@ -102,7 +104,7 @@ fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
 fn at_a_terminal(ground: &Ground, is_ignored: bool) -> Command {
     let trap = if is_ignored { "--ignore-signal=HUP" } else { "--default-signal=HUP" };
     let mut command = Command::new("env");
-    command.arg(trap).arg(assert_cmd::cargo::cargo_bin!("allstop"));
+    command.arg(trap).arg(program());
     ground.led_to(command, &RUN)
 }
 
@@ -125,7 +127,7 @@ fn a_lost_terminal_drains_the_run_however_often_it_says_so() {
     let output = running.output();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(129), "{stderr}");
-    assert!(stderr.contains("The run ended early: it was ended by SIGHUP"), "{stderr}");
+    assert!(stderr.contains("The run ended early: ended by SIGHUP"), "{stderr}");
     let report = ground.report();
     assert_eq!((report.run.status, report.run.exit_code), (Status::Interrupted, 129));
     assert_eq!(judge(&ground, &report, output.status.code(), Some(129)), []);
