@@ -242,10 +242,8 @@ impl Errand {
             finished_at: now,
             duration: std::time::Duration::ZERO,
             status: Status::Completed,
-            ended_by: None,
-            unrecorded: None,
-            lanes: Vec::new(),
             results: reasons.map(TargetResult::skipped).collect(),
+            ..Record::default()
         }
     }
 

@@ -105,7 +105,10 @@ impl From<RunError> for Failure {
                 Ok(error) => return (*error).into(),
                 Err(cause) => RunError::Journal(cause),
             },
-            error @ (RunError::Credentials(_) | RunError::Projects(_) | RunError::Transport(_)) => error,
+            error @ (RunError::Credentials(_)
+            | RunError::Projects(_)
+            | RunError::Transport(_)
+            | RunError::NoSuchTarget { .. }) => error,
         };
         Self::new(BAD_INPUT, &error, error.hint())
     }

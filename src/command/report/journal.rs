@@ -106,10 +106,8 @@ fn record(replay: Replay, plan: &Plan) -> Record {
         finished_at,
         duration: finished_at.duration_since(started_at).unsigned_abs(),
         status: end.map_or(Status::Interrupted, |end| end.status),
-        ended_by: None,
-        unrecorded: None,
-        lanes: Vec::new(),
         results: results.into_iter().collect(),
+        ..Record::default()
     }
 }
 
