@@ -18,16 +18,16 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
 
-    /// Names every target that would be stopped, and every protected one.
+    /// List every target that would be stopped, and every protected target.
     #[arg(long)]
     pub(crate) list: bool,
 
-    /// Says it for people, or for programs: as one line of JSON, also where something is wrong.
+    /// Output format: text for people, or one line of JSON, also if the plan is wrong.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: CheckOutput,
 }
 
-/// How the answer is written; the option's own line says what they are, which keeps the help short.
+/// The output format. The option's own line describes the values, which keeps the help short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum CheckOutput {
     #[default]

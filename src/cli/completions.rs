@@ -10,7 +10,7 @@ Examples:
   allstop completions zsh > ~/.zfunc/_allstop
   allstop completions fish > ~/.config/fish/completions/allstop.fish")]
 pub(crate) struct CompletionsArgs {
-    /// The shell.
+    /// Shell to generate completions for.
     #[arg(value_enum)]
     pub(crate) shell: Shell,
 }

@@ -9,22 +9,22 @@ use allstop::service::Kind;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The plan can be checked and rehearsed as it is; what it names exists nowhere.
+You can check and rehearse the plan without changes. The resources that it names do not exist.
 
 Examples:
-  allstop init                     writes plan.yaml, with a target of every kind
+  allstop init                     write plan.yaml with a target of every kind
   allstop init nightly.yaml --kind fnf_execution --kind drs_job
   allstop init - --kind live_flow | less")]
 pub(crate) struct InitArgs {
-    /// Where to write it; `-` is standard output.
+    /// Where to write the plan; `-` is standard output.
     #[arg(default_value = "plan.yaml")]
     pub(crate) path: PathBuf,
 
-    /// Writes a target of this kind, and none of those that are not named; may be repeated.
+    /// Write only targets of this kind; may be repeated.
     #[arg(long, value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Vec<Kind>,
 
-    /// Replaces a file that is there.
+    /// Overwrite an existing file.
     #[arg(long)]
     pub(crate) force: bool,
 }

@@ -12,7 +12,7 @@ use super::{Cli, Command, value};
 ///
 /// # Errors
 ///
-/// Fails where help is wanted or the command line is wrong; what the error repeats of it is harmless to show.
+/// Fails if help is requested or the command line is wrong. The error escapes the arguments that it repeats.
 pub(crate) fn parse() -> Result<Command, clap::Error> {
     of(std::env::args_os().collect()).map_err(value::without_values)
 }
@@ -26,15 +26,15 @@ fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {
     if escaped == words {
         return Err(error);
     }
-    // An error repeats words of the command line between its own colours: there, only other words can be escaped.
+    // An error repeats arguments between its own colour codes, so the arguments are escaped before parsing.
     match Cli::try_parse_from(&escaped) {
         Err(error) => Err(error),
-        Ok(_) => Err(Cli::command().error(ErrorKind::InvalidValue, "a word of the command line has unseen characters")),
+        Ok(_) => Err(Cli::command().error(ErrorKind::InvalidValue, "an argument has invisible characters")),
     }
 }
 
 fn harmless(word: &OsStr) -> OsString {
-    // What is not UTF-8 is shown as replacement characters anyway.
+    // Invalid UTF-8 is shown as replacement characters anyway.
     word.to_str().map_or_else(|| word.to_owned(), |text| Escaped(text).to_string().into())
 }
 
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_raw_words_get_wrong_is_told_without_them() {
+    fn an_error_that_only_raw_arguments_cause_does_not_repeat_them() {
         let reason = "\u{200b}".repeat(1001);
         let shown = shown(&["run", "p", "--reason", &reason]);
         assert!(shown.contains("expected 1 to 1000 characters") && !shown.contains('\u{200b}'), "{shown:?}");

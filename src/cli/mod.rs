@@ -29,22 +29,22 @@ pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, Run
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
 
-/// Stops many cloud tasks at once and tells the truth about each of them.
+/// Stop many cloud tasks at once and tell the truth about each of them.
 #[derive(Debug, Parser)]
 #[command(name = "allstop", version, arg_required_else_help = true, propagate_version = true)]
 #[command(after_help = "\
 Examples:
-  allstop run plans/rehearsal.yaml --rehearse     try it: no keys, no network
-  allstop init                                    write a first plan.yaml
-  allstop check plan.yaml                         see what would be stopped
+  allstop run plans/rehearsal.yaml --rehearse     rehearse: no keys, no network
+  allstop init                                    write an example plan.yaml
+  allstop check plan.yaml                         show what would be stopped
   allstop run plan.yaml --reason 'incident 4711'  stop it
-  allstop resume plan.report.json.journal         go on after a crash or Ctrl-C
-  allstop retry plan.report.json                  try what is not stopped yet
-  allstop report show plan.report.json            see what came of it
+  allstop resume plan.report.json.journal         resume after a crash or Ctrl-C
+  allstop retry plan.report.json                  retry what is not stopped yet
+  allstop report show plan.report.json            show the result
 
-Exit status: 0 all stopped, 1 something is not, 2 bad plan or invocation, 3 a guard refused or ended the run, \
-4 nothing selected, 5 the report or the journal could not be written, 129, 130 or 143 interrupted. \
-`allstop explain 3` tells more of a status, and what to do.")]
+Exit status: 0 all targets stopped, 1 at least one target not stopped, 2 bad plan or invocation, 3 refused or ended \
+by a guard, 4 nothing selected, 5 report or journal not written, 129, 130 or 143 interrupted. Run `allstop explain 3` \
+for more about a status and what to do.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -52,27 +52,27 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Writes a first plan, with comments, to be changed and rehearsed.
+    /// Write an example plan with comments, ready to edit and rehearse.
     Init(InitArgs),
-    /// Carries a plan out and writes the report.
+    /// Run a plan and write the report.
     Run(RunArgs),
-    /// Checks a plan without any network and prints what it would stop.
+    /// Check a plan offline and show what it would stop.
     Check(CheckArgs),
-    /// Goes on with a run that was interrupted or killed: nothing is lost, nothing is done twice.
+    /// Resume an interrupted or killed run.
     Resume(ResumeArgs),
-    /// Runs again what an earlier run has not stopped, as its report says.
+    /// Retry the targets that an earlier run did not stop.
     Retry(RetryArgs),
-    /// Shows, converts, merges and compares the reports of runs.
+    /// Show, convert, merge and compare reports.
     Report(ReportArgs),
-    /// Serves the built-in cloud on loopback, for scripts of your own.
+    /// Run the simulator on loopback, for your own scripts.
     Simulate(SimulateArgs),
-    /// Explains an exit status, an outcome, a key of a plan or a vendor's error code, and what to do.
+    /// Explain an exit status, an outcome, a plan key or a vendor's error code.
     Explain(ExplainArgs),
-    /// Prints the JSON Schema of plans or reports, for editors and programs.
+    /// Print the JSON Schema of plans or reports.
     Schema(SchemaArgs),
-    /// Prints what a shell sources to complete the command line.
+    /// Generate shell completions.
     Completions(CompletionsArgs),
-    /// Shows the manual page, or writes those of all commands.
+    /// Show the manual page, or write the pages of all commands.
     Man(ManArgs),
 }
 
@@ -81,7 +81,7 @@ mod tests {
     use clap::CommandFactory;
 
     #[test]
-    fn no_two_options_are_in_each_others_way() {
+    fn no_two_options_conflict() {
         super::Cli::command().debug_assert();
     }
 

@@ -1,4 +1,4 @@
-//! Which plan, and which part of it.
+//! The options that name a plan and select targets.
 
 use std::path::PathBuf;
 
@@ -13,39 +13,39 @@ pub(crate) struct PlanArgs {
     /// The plan, a YAML file; `-` is standard input.
     pub(crate) plan: PathBuf,
 
-    /// Sets a variable that the plan uses as `${NAME}`; goes before the environment.
+    /// Set a variable that the plan uses as `${NAME}`; takes precedence over environment variables.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 }
 
-/// Any value of an option will do; every option that is given must agree.
+/// The filters. A target must match at least one value of each option that is given.
 #[derive(Debug, Args)]
 pub(crate) struct SelectionArgs {
-    /// Takes only targets that match: the id, an identifying field, or `label=value`; may be repeated.
+    /// Select only targets that match: the id, an identifying field, or `label=value`; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) only: Vec<Pattern>,
 
-    /// Leaves out targets that match, whatever the other options say; may be repeated.
+    /// Leave out targets that match; takes precedence over the other options; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) skip: Vec<Pattern>,
 
-    /// Takes only targets of this kind; may be repeated.
+    /// Select only targets of this kind; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Vec<Kind>,
 
-    /// Takes only targets with this label; may be repeated.
+    /// Select only targets with this label; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "KEY=VALUE", value_parser = key_value)]
     pub(crate) label: Vec<(String, String)>,
 
-    /// Takes only targets of accounts with such a name in the plan; may be repeated.
+    /// Select only targets of accounts whose name in the plan matches; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) account: Vec<Pattern>,
 
-    /// Takes only targets of accounts in such a region; may be repeated.
+    /// Select only targets of accounts whose region matches; may be repeated.
     #[arg(long, help_heading = "Selection", value_name = "GLOB")]
     pub(crate) region: Vec<Pattern>,
 
-    /// Takes the targets of one shard of N only, such as `1/4`; `auto` reads which one from the job system's variables.
+    /// Select only the targets of shard I of N, such as `1/4`; `auto` reads I and N from the job system's variables.
     #[arg(long, help_heading = "Selection", value_name = "I/N|auto", value_parser = shard)]
     pub(crate) shard: Option<ShardArg>,
 }
@@ -53,8 +53,8 @@ pub(crate) struct SelectionArgs {
 /// Which shard to take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum ShardArg {
-    /// The one that the job system around names.
+    /// The shard that the job system's variables name.
     Auto,
-    /// This one.
+    /// This shard.
     Of(Shard),
 }

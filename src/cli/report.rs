@@ -1,4 +1,4 @@
-//! `allstop report` and what it does with the reports of runs.
+//! `allstop report` and its subcommands.
 
 use std::path::PathBuf;
 
@@ -22,32 +22,32 @@ pub(crate) struct ReportArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
-    /// Shows a report: the verdict, and a row for each target that is not stopped.
+    /// Show a report: the verdict, and a row for each target that is not stopped.
     Show(ShowArgs),
-    /// Writes a report in another format.
+    /// Convert a report to another format.
     Convert(ConvertArgs),
-    /// Makes one report of those of the shards of a plan.
+    /// Merge the reports of the shards of a plan.
     Merge(MergeArgs),
-    /// Tells what changed from one report to another.
+    /// Compare two reports.
     Diff(DiffArgs),
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Ends with 0 whatever the report says; what the run itself ended with stands in the report.
+The exit status is 0, whatever the report says. The report itself records the exit status of the run.
 
 Examples:
   allstop report show incident.report.json
   allstop report show incident.report.json --all | grep drs_job
   allstop report show incident.report.json.journal")]
 pub(crate) struct ShowArgs {
-    /// The JSON report of a run, or its journal; `-` is standard input.
+    /// JSON report of a run, or its journal; `-` is standard input.
     pub(crate) report: PathBuf,
 
     #[command(flatten)]
     pub(crate) journal: JournalArgs,
 
-    /// Shows every row on its own, those of what is stopped or was left out, too.
+    /// Show every row, including targets that are stopped or were left out.
     #[arg(long)]
     pub(crate) all: bool,
 }
@@ -58,86 +58,86 @@ Examples:
   allstop report convert incident.report.json --to markdown -o incident.md
   allstop report convert incident.report.json --to junit -o incident.xml")]
 pub(crate) struct ConvertArgs {
-    /// The JSON report of a run, or its journal; `-` is standard input.
+    /// JSON report of a run, or its journal; `-` is standard input.
     pub(crate) report: PathBuf,
 
     #[command(flatten)]
     pub(crate) journal: JournalArgs,
 
-    /// The format.
+    /// Format to convert to.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) to: Format,
 
-    /// Writes to this file instead of standard output; one that exists is replaced.
+    /// Write to this file instead of standard output; overwrite an existing file.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
 
-/// What a report that is made from a journal needs: the journal names its targets by their numbers in the plan.
+/// The options for a report from a journal, which names targets only by their number in the plan.
 #[derive(Debug, Default, Args)]
 pub(crate) struct JournalArgs {
-    /// The plan of a journal, where it is not at the path that the journal names.
+    /// Path of the journal's plan, if it is not at the path recorded in the journal.
     #[arg(long, help_heading = "Journals", value_name = "PATH")]
     pub(crate) plan: Option<PathBuf>,
 
-    /// Sets a variable that the plan of a journal uses as `${NAME}`.
+    /// Set a variable that the journal's plan uses as `${NAME}`.
     #[arg(long = "set", help_heading = "Journals", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Ends with 0 when the reports could be merged; what the run as a whole ends with stands in the merged report.
+The exit status is 0 if the reports were merged. The merged report records the exit status of the run as a whole.
 
 Examples:
   allstop report merge plan.*-of-4.report.json -o plan.report.json
   allstop report merge a.json c.json --partial | allstop report show -")]
 pub(crate) struct MergeArgs {
-    /// The JSON reports of runs with --shard, in any order.
+    /// JSON reports of runs with --shard, in any order.
     #[arg(required = true, value_name = "SHARD")]
     pub(crate) shards: Vec<PathBuf>,
 
-    /// Writes to this file instead of standard output; one that exists is replaced.
+    /// Write to this file instead of standard output; overwrite an existing file.
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Merges what is there where shards are missing; their targets stay skipped.
+    /// Merge even if shards are missing; their targets stay skipped.
     #[arg(long)]
     pub(crate) partial: bool,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Ends with 1 when something that was stopped is not any more, else with 0.
+The exit status is 1 if a target that was stopped is not stopped any more, else 0.
 
 Examples:
   allstop run nightly.yaml --dry-run --report now.json
   allstop report diff nightly.report.json now.json
   allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
 pub(crate) struct DiffArgs {
-    /// The earlier JSON report; `-` is standard input.
+    /// Earlier JSON report; `-` is standard input.
     pub(crate) old: PathBuf,
 
-    /// The later one.
+    /// Later JSON report.
     pub(crate) new: PathBuf,
 
-    /// Prints the difference as JSON.
+    /// Print the difference as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }
 
-/// The report of a run in further formats.
+/// The report of a run in other formats.
 #[derive(Debug, Default, Args)]
 pub(crate) struct ExportArgs {
-    /// Writes the report as a page for a browser, too, whole in itself; `-` is standard output.
+    /// Also write the report as a self-contained HTML page; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH")]
     pub(crate) html: Option<PathBuf>,
 
-    /// Writes the report as Markdown, too, short enough for a chat; `-` is standard output.
+    /// Also write the report as Markdown, short enough for a chat; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH")]
     pub(crate) markdown: Option<PathBuf>,
 
-    /// Writes the report as JUnit XML, too, which CI servers show; `-` is standard output.
+    /// Also write the report as JUnit XML, for CI servers; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH")]
     pub(crate) junit: Option<PathBuf>,
 }

@@ -37,28 +37,28 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Says how old the journal is and what is left, and asks once. Sends nothing to targets that are done, reads the \
-state of those in doubt before it decides, and refuses a plan that has changed. It keeps the run's own --rate, \
---concurrency, --max-failures and --deadline, which ends when it was first meant to, unless you give others. The \
-report is the one that an undisturbed run would have written.
+`resume` shows how old the journal is and what is left, then asks for confirmation. It sends nothing to targets that \
+are done, and reads the state of targets in doubt before it decides. It refuses a plan that has changed. It keeps \
+--rate, --concurrency, --max-failures and --deadline of the interrupted run unless you override them; the deadline \
+does not move. The report is the one that an uninterrupted run would have written.
 
 Examples:
   allstop resume incident.report.json.journal
   allstop resume incident.report.json.journal --yes --deadline 30m")]
 pub(crate) struct ResumeArgs {
-    /// The journal of the run, which stands beside its report.
+    /// Journal of the run, next to its report.
     #[arg(value_name = "JOURNAL")]
     pub(crate) from: PathBuf,
 
-    /// The plan, where it is not at the path that the journal names.
+    /// Path of the plan, if it is not at the path recorded in the journal.
     #[arg(long, value_name = "PATH")]
     pub(crate) plan: Option<PathBuf>,
 
-    /// Sets a variable that the plan uses as `${NAME}`; all that the run began with are needed again.
+    /// Set a variable that the plan uses as `${NAME}`; every variable of the interrupted run is needed again.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 
-    /// Writes the report here instead of where the run was told to; `-` is standard output.
+    /// Write the report to this file instead of the interrupted run's path; `-` is standard output.
     #[arg(long, value_name = "PATH")]
     pub(crate) report: Option<PathBuf>,
 
@@ -68,22 +68,22 @@ pub(crate) struct ResumeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Takes up what failed, is unknown, was only accepted, or was not reached. What the earlier run was told to leave \
-alone stays so.
+`retry` takes the targets that failed, are unknown, were only accepted or were not reached. Targets that the earlier \
+run left out stay left out.
 
 Examples:
   allstop retry incident.report.json --reason 'permission granted'
   allstop retry incident.report.json --rehearse")]
 pub(crate) struct RetryArgs {
-    /// The JSON report of the earlier run.
+    /// JSON report of the earlier run.
     #[arg(value_name = "REPORT")]
     pub(crate) parent: PathBuf,
 
-    /// The plan, where it is not at the path that the report names.
+    /// Path of the plan, if it is not at the path recorded in the report.
     #[arg(long, value_name = "PATH")]
     pub(crate) plan: Option<PathBuf>,
 
-    /// Sets a variable that the plan uses as `${NAME}`; goes before the environment.
+    /// Set a variable that the plan uses as `${NAME}`; takes precedence over environment variables.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 
@@ -97,76 +97,77 @@ pub(crate) struct RetryArgs {
     pub(crate) options: RunOptions,
 }
 
-/// How messages are written.
+/// The format of log messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum LogFormat {
-    /// For people
+    /// Plain text
     Text,
-    /// Lines of JSON
+    /// JSON lines
     Json,
 }
 
-/// What standard output is for.
+/// The format of the result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub(crate) enum Output {
     /// Nothing, or the report with `--report -`
     #[default]
     Text,
-    /// One line of JSON that says how it ended
+    /// One line of JSON with the result
     Json,
 }
 
-/// What only a run that begins can be told.
+/// The options that only a new run has.
 #[derive(Debug, Default, Args)]
 pub(crate) struct BeginOptions {
-    /// Runs against the built-in cloud: no credentials, no outside network.
+    /// Run against the simulator: no credentials, no outside network.
     #[arg(long)]
     pub(crate) rehearse: bool,
 
     #[command(flatten)]
     pub(crate) simulator: SimulatorArgs,
 
-    /// Reads the targets' states, tells what would be stopped, and sends no stop.
+    /// Read the targets' states and report what would be stopped; send no stop request.
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Writes the report here instead of `<plan>.report.json`, or `<report>.retry.report.json` of a retry; `-` is
-    /// standard output. With --rehearse or --dry-run, `.rehearsal` or `.dry-run` stands before `.report.json`.
+    /// Write the report to this file instead of `<plan>.report.json`, or `<report>.retry.report.json` for a retry;
+    /// `-` is standard output. With --rehearse or --dry-run, the default name ends in `.rehearsal.report.json` or
+    /// `.dry-run.report.json`.
     #[arg(long, value_name = "PATH")]
     pub(crate) report: Option<PathBuf>,
 
-    /// Writes the journal here instead of `<report>.journal`.
+    /// Write the journal to this file instead of `<report>.journal`.
     #[arg(long, value_name = "PATH")]
     pub(crate) journal: Option<PathBuf>,
 
-    /// Says why; goes into the report and, where a service takes a cause, into its history.
+    /// Reason for the stop, recorded in the report and, if the service accepts a cause, in its history.
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     pub(crate) reason: Option<String>,
 }
 
-/// How to run, whatever is run.
+/// The options that `run`, `resume` and `retry` share.
 #[derive(Debug, Args)]
 pub(crate) struct RunOptions {
     #[command(flatten)]
     pub(crate) exports: ExportArgs,
 
-    /// Answers yes to the question before sending; needed where standard input or standard error is no terminal.
+    /// Skip the confirmation prompt; required if standard input or standard error is not a terminal.
     #[arg(short, long)]
     pub(crate) yes: bool,
 
-    /// Replaces the plan's bound of requests in flight.
+    /// Maximum number of concurrent requests; overrides the plan.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub(crate) concurrency: Option<u32>,
 
-    /// Replaces the rate of every lane, such as `5/s` or `80/min`.
+    /// Rate limit of every lane (rate-limit group), such as `5/s` or `80/min`; overrides the plan.
     #[arg(long, value_name = "RATE")]
     pub(crate) rate: Option<Rate>,
 
-    /// Replaces the plan's failure threshold: a count such as `3`, or a percentage such as `10%`.
+    /// Failure threshold: a count such as `3`, or a percentage such as `10%`; overrides the plan.
     #[arg(long, value_name = "N|P%")]
     pub(crate) max_failures: Option<MaxFailures>,
 
-    /// Ends the run after this time, such as `30m`: nothing new is sent, what is in flight finishes.
+    /// End the run after this time, such as `30m`: send nothing new, let requests in flight finish.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
 
@@ -174,19 +175,19 @@ pub(crate) struct RunOptions {
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
     pub(crate) progress: Progress,
 
-    /// How to write on standard error what is not progress; `json` is for both, as with `--progress json`.
+    /// Format of log messages on standard error; `json`, here or with --progress, sets both.
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) log_format: Option<LogFormat>,
 
-    /// What to write to standard output when the command ends.
+    /// Format of the result on standard output.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Output,
 
-    /// Shows every attempt; twice, also every read and each change of a lane's rate, and why.
+    /// Show every attempt; twice, also show every read and every change of a lane's rate, with the reason.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
 
-    /// Shows nothing but errors and the summary's first line.
+    /// Show only errors and the first line of the summary.
     #[arg(short, long)]
     pub(crate) quiet: bool,
 }

@@ -1,4 +1,4 @@
-//! `allstop simulate`, and the options of the built-in cloud.
+//! `allstop simulate`, and the options of the simulator.
 
 use std::path::PathBuf;
 
@@ -9,15 +9,15 @@ use allstop::simulator::Faults;
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct SimulatorArgs {
-    /// Which faults the built-in cloud injects [default: some for a rehearsal, none for simulate].
+    /// Faults that the simulator injects [default: some for a rehearsal, none for simulate].
     #[arg(long, value_name = "FAULTS", value_parser = faults())]
     pub(crate) faults: Option<Faults>,
 
-    /// Seeds the faults, so that a rehearsal can be repeated.
+    /// Seed of the faults, to repeat a rehearsal.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 
-    /// How many times faster than in the world the built-in cloud's quotas and delays pass
+    /// Time acceleration factor of the simulator's quotas and delays
     /// [default: 10 for a rehearsal, 1 for simulate].
     #[arg(long, value_name = "N", value_parser = speed)]
     pub(crate) speed: Option<f64>,
@@ -29,14 +29,14 @@ Example:
   allstop simulate --port 18080 &
   curl http://127.0.0.1:18080/_simulator/ledger")]
 pub(crate) struct SimulateArgs {
-    /// Holds the targets of this plan; without one, whatever is asked for exists.
+    /// Plan whose targets exist; without a plan, every requested resource exists.
     pub(crate) plan: Option<PathBuf>,
 
-    /// Sets a variable that the plan uses as `${NAME}`.
+    /// Set a variable that the plan uses as `${NAME}`.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 
-    /// Listens on this port of 127.0.0.1; 0 takes any that is free.
+    /// Listen on this port of 127.0.0.1; 0 picks any free port.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
 

@@ -1,4 +1,4 @@
-//! What the values of options are parsed with.
+//! The parsers of option values.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -20,7 +20,7 @@ pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
 
-/// Takes any word, and offers those that can be explained to whoever completes one.
+/// Accepts any word, and lists the words that can be explained for shell completion.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Explained;
 
@@ -41,7 +41,7 @@ impl TypedValueParser for Explained {
     }
 }
 
-/// The words that can be explained, each once, with what they mean; a shell would take one with blanks for several.
+/// The words that can be explained, each once, with their meaning. Words with blanks are left out: a shell splits them.
 static WORDS: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
     let mut seen = HashSet::new();
     let words = explain::entries().into_iter().map(|entry| (entry.path(), entry.means));
@@ -64,7 +64,7 @@ pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// Takes out of an error what may be the value of a variable: that may be secret.
+/// Removes the values of variables from an error, because they may be secret.
 pub(super) fn without_values(mut error: Error) -> Error {
     const HIDDEN: &str = "…";
     let text = |kind| match error.get(kind) {

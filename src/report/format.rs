@@ -7,7 +7,7 @@ use super::{HtmlPage, Markdown, Report, write_csv, write_junit};
 /// A format that a report can be had in besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// A page for a browser, whole in itself
+    /// A self-contained HTML page
     Html,
     /// Short enough for a chat or the summary of a CI job
     Markdown,

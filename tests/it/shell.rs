@@ -93,7 +93,7 @@ fn on_a_terminal_man_or_a_pager_shows_the_page() {
     let Some(shown) = on_a_terminal("man", &[("PATH", with), ("PAGER", "head -n 1")]) else { return };
     assert_eq!(shown, "man has allstop.1\n");
     let shown = on_a_terminal("man", &[("PATH", without), ("PAGER", "head -n 1")]).unwrap();
-    assert_eq!(shown, "Stops many cloud tasks at once and tells the truth about each of them\n");
+    assert_eq!(shown, "Stop many cloud tasks at once and tell the truth about each of them\n");
     // Without anything that shows a page, it is there all the same.
     let shown = on_a_terminal("man", &[("PATH", without)]).unwrap();
     assert!(shown.contains("Usage: allstop <COMMAND>"), "{shown}");
