@@ -75,6 +75,7 @@ pub mod provider;
 pub mod report;
 pub mod schema;
 pub mod service;
+pub mod session;
 pub mod simulator;
 pub mod transport;
 

@@ -1,41 +1,37 @@
 //! `allstop init`: a first plan.
 
-use std::path::Path;
-
 use allstop::plan::starter;
-use allstop::report::Destination;
 use allstop::service::Kind;
+use allstop::session::{SessionError, Ui, quoted};
 
-use super::failure::Failure;
-use super::say;
-use super::shell::quoted;
+use super::process::Process;
 use crate::cli::InitArgs;
 
-pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
+pub(super) fn init(args: &InitArgs, process: &Process) -> Result<u8, SessionError> {
     let is_wanted = |kind: &&Kind| args.kind.is_empty() || args.kind.contains(kind);
     let kinds: Vec<_> = Kind::all().iter().filter(is_wanted).copied().collect();
-    if args.path == Path::new("-") {
-        say::aloud(starter(&kinds, "plan.yaml").trim_end())?;
+    let Some(file) = args.path.path() else {
+        process.terminal.print(starter(&kinds, "plan.yaml").trim_end())?;
         return Ok(0);
+    };
+    // A dangling link exists, too.
+    if !args.force && file.symlink_metadata().is_ok() {
+        let message = format!("{} already exists", file.display());
+        return Err(SessionError::input(message, "name another path, or pass --force to overwrite it"));
     }
-    // A link that leads nowhere is there, too.
-    if !args.force && args.path.symlink_metadata().is_ok() {
-        let message = format!("{} is there already", args.path.display());
-        return Err(Failure::input(message, "name another path, or replace it with --force"));
-    }
-    let path = args.path.display().to_string();
+    let path = file.display().to_string();
     let word = quoted(&path);
-    Destination::File(args.path.clone()).write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
-    say::aside(next_steps(&word));
+    args.path.write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
+    process.terminal.status(&next_steps(&word));
     Ok(0)
 }
 
 fn next_steps(path: &str) -> String {
     format!(
         "\
-wrote {path}: put your own names in, then
+wrote {path}. Put in your own names, then run:
   allstop check {path}             what would be stopped, and how long it takes
-  allstop run {path} --rehearse    try it against the built-in cloud: nothing real is touched
-  allstop run {path}               stop it; asks once"
+  allstop run {path} --rehearse    run it against the simulator: nothing real is touched
+  allstop run {path}               stop it; asks for confirmation"
     )
 }

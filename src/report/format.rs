@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::{HtmlPage, Markdown, Report, write_csv, write_junit};
 
 /// A format that a report can be had in besides JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// A self-contained HTML page
     Html,

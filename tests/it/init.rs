@@ -50,7 +50,7 @@ fn replaces_nothing_unless_it_is_told_to() {
     let refused = allstop(folder.path(), &["init", "mine.yaml"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        err(&refused).contains("mine.yaml is there already") && err(&refused).contains("--force"),
+        err(&refused).contains("mine.yaml already exists") && err(&refused).contains("--force"),
         "{}",
         err(&refused)
     );

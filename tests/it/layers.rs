@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 10] = [
     &["engine"],
     &["explain"],
     &["journal", "report", "simulator"],
-    &["schema"],
+    &["schema", "session"],
 ];
 
 /// The simulator judges signatures; it must not do so with the code it judges.

@@ -100,7 +100,7 @@ fn too_few_descriptors_for_any_run_are_told_before_anything_is_sent() {
         let output = run(folder.path(), "http://127.0.0.1:9", 1, &format!("ulimit -n {limit}"), &[]);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{limit}: {stderr}");
-        assert!(stderr.contains("may not open enough files") && stderr.contains("ulimit -n 1024"), "{limit}: {stderr}");
+        assert!(stderr.contains("open files far enough") && stderr.contains("ulimit -n 1024"), "{limit}: {stderr}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{limit}: nothing but the plan");
     }
 }

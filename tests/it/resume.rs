@@ -94,11 +94,11 @@ fn it_asks_as_run_does_and_changes_nothing_before() {
     let before = desk.text(JOURNAL);
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL]);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("nobody can confirm this run") && stderr.contains("--yes"), "{stderr}");
+    assert!(stderr.contains("cannot prompt for confirmation") && stderr.contains("--yes"), "{stderr}");
     assert!(!stderr.contains("--rehearse"), "it has no such option: {stderr}");
-    let first = stderr.lines().find(|line| line.starts_with("going on with run ")).unwrap();
+    let first = stderr.lines().find(|line| line.starts_with("resuming run ")).unwrap();
     assert!(first.contains(", which began "), "{first}");
-    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets are done, "), "{first}");
+    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets done, "), "{first}");
     assert_eq!(desk.text(JOURNAL), before);
     assert!(!desk.path("plan.report.json").exists());
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes", "--progress", "off"]);
@@ -118,12 +118,12 @@ fn it_keeps_the_options_of_the_run_unless_others_are_given() {
     assert_eq!(ends_at.duration_since(began), jiff::SignedDuration::from_hours(2));
 
     let (_, _, stderr) = desk.allstop(&["resume", JOURNAL]);
-    let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("it keeps ")).unwrap().to_owned();
-    let expected = "it keeps the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
+    let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("keeping ")).unwrap().to_owned();
+    let expected = "keeping the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
                     ends in 1h59m";
     assert!(kept(&stderr).starts_with(expected), "{stderr}");
     let (_, _, stderr) = desk.allstop(&["resume", JOURNAL, "--rate", "1/s", "--deadline", "5m", "--concurrency", "2"]);
-    assert_eq!(kept(&stderr), "it keeps the options of the run: --max-failures 50%");
+    assert_eq!(kept(&stderr), "keeping the options of the run: --max-failures 50%");
 
     // Half of four is two: the run ends with the second failure, as it would have.
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes", "--progress", "off", "--concurrency", "1"]);
@@ -142,7 +142,10 @@ fn a_deadline_that_has_passed_wants_a_new_one() {
     let before = desk.text(JOURNAL);
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes"]);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("the run's --deadline was at 2") && stderr.contains("--deadline 30m"), "{stderr}");
+    assert!(
+        stderr.contains("the run's deadline has passed: it was at 2") && stderr.contains("--deadline 30m"),
+        "{stderr}"
+    );
     assert_eq!(desk.text(JOURNAL), before);
     let (code, _, stderr) = desk.allstop(&["resume", JOURNAL, "--yes", "--deadline", "1h", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");
@@ -249,7 +252,7 @@ fn a_report_that_is_not_written_is_not_named_and_its_journal_is() {
         desk.allstop(&["run", "plan.yaml", "--yes", "--progress", "off", "--report", "/dev/full", "--journal", "j"]);
     assert_eq!(code, 5, "{stderr}");
     assert!(!stderr.contains("Report: "), "{stderr}");
-    assert!(stderr.contains("has what the report would say: allstop resume j --report PATH writes it"), "{stderr}");
+    assert!(stderr.contains("has all results. Write the report with `allstop resume j --report PATH`"), "{stderr}");
     let (code, _, stderr) =
         desk.allstop(&["resume", "j", "--yes", "--progress", "off", "--report", "plan.report.json"]);
     assert_eq!(code, 1, "{stderr}");
@@ -307,7 +310,7 @@ fn a_journal_shows_what_it_knows() {
         let (code, _, stderr) = desk.allstop(args);
         assert_eq!(code, 2, "{stderr}");
         // Another plan of the folder is nothing to propose here.
-        assert!(stderr.contains("is not there any more: ") && stderr.contains("with --plan"), "{stderr}");
+        assert!(stderr.contains("does not exist any more: ") && stderr.contains("with --plan"), "{stderr}");
         assert!(!stderr.contains("did you mean"), "{stderr}");
     }
     assert_eq!(desk.allstop(&["report", "show", JOURNAL, "--plan", "moved.yaml"]).0, 0);
@@ -327,7 +330,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         let _held = allstop::journal::reopen(&desk.path(JOURNAL)).unwrap();
         let (code, stdout, stderr) = show();
         assert_eq!(code, 0, "{stderr}");
-        assert!(stderr.contains("note: the run goes on: "), "{stderr}");
+        assert!(stderr.contains("note: the run has not ended: "), "{stderr}");
         assert!(
             stdout.contains("\nThe run goes on: ") && stdout.contains("\nNext: wait until the run ends.\n"),
             "{stdout}"
@@ -360,7 +363,7 @@ fn who_names_the_report_or_a_report_that_is_not_there_yet_is_led_to_the_journal(
     for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json", "--yes"]] {
         let (code, _, stderr) = desk.allstop(args);
         assert_eq!(code, 2, "{stderr}");
-        assert!(stderr.contains("hint: the run has written no report yet"), "{stderr}");
+        assert!(stderr.contains("hint: the run has not written a report yet"), "{stderr}");
         assert!(stderr.contains("allstop report show plan.report.json.journal"), "{stderr}");
     }
     let (code, _, stderr) = desk.allstop(&["resume", "plan.report.json", "--yes"]);
@@ -385,7 +388,7 @@ fn a_report_that_is_older_than_the_journal_beside_it_says_so() {
     fs::write(desk.path("plan.report.json"), earlier).unwrap();
     for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json"]] {
         let (_, _, stderr) = desk.allstop(args);
-        assert!(stderr.contains("warning: this is the report of an earlier run; a later one began at 2"), "{stderr}");
+        assert!(stderr.contains("warning: this is the report of an earlier run. A later run began at 2"), "{stderr}");
         assert!(stderr.contains("`allstop report show plan.report.json.journal`"), "{stderr}");
     }
 }
@@ -440,7 +443,7 @@ mod terminal {
         let before = desk.text(JOURNAL);
         let (code, shown) = answered(&desk, &["resume", JOURNAL], "n\n");
         assert_eq!(code, Some(3), "{shown}");
-        assert!(shown.contains("going on with run ") && shown.contains("1 of 3 targets are done"), "{shown}");
+        assert!(shown.contains("resuming run ") && shown.contains("1 of 3 targets done"), "{shown}");
         assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
         assert!(shown.contains("One more target is not selected."), "{shown}");
         assert!(shown.contains("One more target is protected"), "{shown}");

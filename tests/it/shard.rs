@@ -160,7 +160,7 @@ fn the_job_system_says_which_one() {
         .unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{stderr}");
-    assert!(stderr.contains("this is shard 2/3, as JOB_COMPLETION_INDEX and ALLSTOP_SHARDS say"), "{stderr}");
+    assert!(stderr.contains("shard 2/3 (from JOB_COMPLETION_INDEX and ALLSTOP_SHARDS)"), "{stderr}");
     assert_eq!(desk.report("plan.2-of-3.rehearsal.report.json")["run"]["shard"], "2/3");
     let (code, stderr) = desk.rehearse(&["--shard", "auto"]);
     assert_eq!(code, 2);
@@ -210,7 +210,7 @@ fn a_shard_goes_on_as_the_same_shard() {
     let retry = ["retry", "plan.2-of-3.report.json", "--rehearse", "--faults", "none", "--speed", "1000"];
     let (code, stderr) = desk.run(&[&retry[..], &["--shard", "1/3"]].concat());
     assert_eq!(code, 2);
-    assert!(stderr.contains("the report is of shard 2/3"), "{stderr}");
+    assert!(stderr.contains("the report covers shard 2/3"), "{stderr}");
     let (code, stderr) = desk.run(&retry);
     assert_eq!(code, 0, "{stderr}");
     let retried = desk.report("plan.2-of-3.retry.rehearsal.report.json");
@@ -273,7 +273,7 @@ fn the_command_that_a_report_of_some_shards_names_works() {
     let command: Vec<_> = command.split_whitespace().collect();
     let (code, stderr) = desk.run(&[&command[..], &REHEARSED].concat());
     assert_eq!(code, 0, "{command:?}: {stderr}");
-    assert!(stderr.contains("note: this takes up what shards 1,3/4 left"), "{stderr}");
+    assert!(stderr.contains("note: retrying shards 1,3/4 together"), "{stderr}");
     let after = desk.report("part.retry.rehearsal.report.json");
     for (before, after) in before.iter().zip(words(&after)) {
         assert_eq!(after, if before == "failed" { "stopped" } else { "filtered" }, "it was {before}");
@@ -298,7 +298,7 @@ fn one_of_some_shards_can_be_retried_and_no_other() {
         stopped += words(&report).iter().filter(|word| *word == "stopped").count();
     }
     assert_eq!(stopped, failed);
-    for (shard, expected) in [("2/4", "the report is of shards 1,3/4"), ("1/3", "the report is of shards 1,3/4")] {
+    for (shard, expected) in [("2/4", "the report covers shards 1,3/4"), ("1/3", "the report covers shards 1,3/4")] {
         let (code, stderr) = desk.run(&[&retry[..], &["--shard", shard]].concat());
         assert_eq!(code, 2, "{stderr}");
         assert!(stderr.contains(expected), "{stderr}");
@@ -307,5 +307,5 @@ fn one_of_some_shards_can_be_retried_and_no_other() {
     std::fs::write(desk.path().join("part.json"), edited).unwrap();
     let (code, stderr) = desk.run(&retry);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("the report's shard is 1,x/4: expected I/N"), "{stderr}");
+    assert!(stderr.contains("invalid shard in report: 1,x/4: expected I/N"), "{stderr}");
 }

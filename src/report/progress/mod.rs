@@ -29,7 +29,7 @@ pub use story::Story;
 use crate::engine::Observer;
 
 /// How progress is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Progress {
     /// Bars on a terminal, plain lines elsewhere
     #[default]

@@ -204,7 +204,7 @@ fn output_that_cannot_be_written_is_told_with_5() {
         command.args(reader).arg("a.json").current_dir(desk.path("")).env_clear().stdout(full);
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(5), "{reader:?}");
-        assert!(String::from_utf8(output.stderr).unwrap().contains("cannot be written"), "{reader:?}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("cannot write to standard output"), "{reader:?}");
     }
 }
 
