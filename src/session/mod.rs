@@ -50,5 +50,6 @@ pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
 
-#[cfg(all(test, feature = "simulator"))]
+#[cfg(test)]
+#[cfg(feature = "simulator")]
 mod tests;
