@@ -1,4 +1,4 @@
-//! A credentials provider of your own: keys from a vault, and an account that the vault does not know.
+//! A custom credentials provider: keys from a vault, and an account that is not in the vault.
 //!
 //! `cargo run --example credentials`
 
@@ -22,7 +22,7 @@ targets:
   - {kind: elasticsearch_task, instance_id: es-cn-1}
 ";
 
-/// A vault: here a map, elsewhere a service that is asked for what it has.
+/// A vault. Here it is a map; in production it is a service.
 pub(crate) struct Vault(HashMap<String, (String, SecretString)>);
 
 impl Vault {
@@ -43,7 +43,7 @@ impl CredentialProvider for Vault {
     }
 }
 
-/// Carries the plan out with the keys of a vault that knows the account called `known`.
+/// Runs the plan with the keys of a vault that has the account `known`.
 pub(crate) fn signed(known: &str) -> Result<Record, Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "credentials.yaml".as_ref(), &Variables::default())?.plan;
     let (cloud, _keys) = simulator::rehearse(&Config::default(), &mut plan)?;

@@ -1,4 +1,4 @@
-//! A journal of your own, and a run that goes on from it: the run is ended early, and another takes up what it left.
+//! A custom journal: a run ends early, and another one resumes from its journal.
 //!
 //! `cargo run --example journal`
 
@@ -28,7 +28,7 @@ targets:
   - {kind: elasticsearch_task, instance_id: es-cn-4}
 ";
 
-/// What is known of a run. Here it is in memory; elsewhere each note becomes a row of a database.
+/// The entries of a run. Here they are in memory; in production each entry is a row of a database.
 #[derive(Default)]
 pub(crate) struct Notes {
     tickets: u64,
@@ -36,7 +36,7 @@ pub(crate) struct Notes {
     open: HashMap<u32, InProgress>,
 }
 
-/// A journal that is durable at once. One that writes later has to wait in `durable` until it has.
+/// A journal that is durable at once. A journal that writes later must wait in `durable`.
 #[derive(Default)]
 pub(crate) struct Memory(Mutex<Notes>);
 
@@ -45,7 +45,7 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a note down, and returns its ticket.
+    /// Records an entry, and returns its ticket.
     fn note(&self, change: impl FnOnce(&mut Notes)) -> Ticket {
         let mut notes = self.notes();
         change(&mut notes);
@@ -53,7 +53,7 @@ impl Memory {
         Ticket(notes.tickets)
     }
 
-    /// Returns what a run that goes on has to know of the one that `record` is of.
+    /// Returns the state from which the run of `record` is resumed.
     fn past(&self, record: &Record) -> ResumeState {
         let notes = self.notes();
         let (id, reason) = (record.id.clone(), record.reason.clone());
@@ -61,7 +61,7 @@ impl Memory {
     }
 }
 
-/// Returns the entry of a target that is under way.
+/// Returns the entry of a target in progress.
 fn open(notes: &mut Notes, target: u32) -> &mut InProgress {
     let unknown = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
     notes.open.entry(target).or_insert_with(unknown)
@@ -99,7 +99,7 @@ impl Journal for Memory {
     }
 }
 
-/// Ends the run once the first target has its end.
+/// Ends the run when the first target has its result.
 struct First(CancellationToken);
 
 impl Observer for First {
@@ -110,7 +110,7 @@ impl Observer for First {
     }
 }
 
-/// Begins a run, ends it early, and goes on with it; returns both records and how many stops were sent.
+/// Starts a run, ends it early, and resumes it. Returns both records and the number of stops sent.
 pub(crate) fn resumed() -> Result<(Record, Record, u64), Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "journal.yaml".as_ref(), &Variables::default())?.plan;
     let (cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;

@@ -1,4 +1,4 @@
-//! An observer of your own, and an early end: it prints each target's end, and ends the run after the third.
+//! A custom observer that prints each result and ends the run after the third.
 //!
 //! `cargo run --example observer`
 
@@ -25,7 +25,7 @@ targets:
   - {kind: elasticsearch_task, instance_id: es-cn-5}
 ";
 
-/// Counts the targets that are stopped, and has the run end when they are enough.
+/// Counts the stopped targets, and ends the run when there are enough.
 struct Enough {
     left: usize,
     end: CancellationToken,
@@ -44,7 +44,7 @@ impl Observer for Enough {
     }
 }
 
-/// Carries the plan out until three targets are stopped; what is left is skipped.
+/// Runs the plan until three targets are stopped; the others are skipped.
 pub(crate) fn watched() -> Result<(Record, u8), Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "observer.yaml".as_ref(), &Variables::default())?.plan;
     let (_cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;

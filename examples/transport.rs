@@ -1,4 +1,4 @@
-//! A transport of your own, around the usual one: it counts the requests, and keeps no secret.
+//! A custom transport around the default one: it counts requests, and stores no secret.
 //!
 //! `cargo run --example transport`
 
@@ -27,10 +27,10 @@ targets:
   - {kind: live_flow, account: media, flow_id: channel-7}
 ";
 
-/// How many requests went out, by method and path.
+/// The number of requests, by method and path.
 type Counts = Arc<Mutex<BTreeMap<String, usize>>>;
 
-/// Counts what goes through it. A query may carry a signature, and so do headers: neither is kept.
+/// Counts requests. Queries and headers may contain a signature, so they are not stored.
 struct Counting {
     inner: HttpTransport,
     counts: Counts,
@@ -44,12 +44,12 @@ impl Transport for Counting {
     }
 }
 
-/// Carries the plan out and returns what was sent.
+/// Runs the plan and returns the requests.
 pub(crate) fn counted() -> Result<(Record, BTreeMap<String, usize>), Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "transport.yaml".as_ref(), &Variables::default())?.plan;
     let (_cloud, keys) = simulator::rehearse(&Config { speed: 100.0, ..Config::default() }, &mut plan)?;
     let counts = Counts::default();
-    // The client that a run of this plan would use: its timeouts, and TLS where an endpoint needs it.
+    // The client that a run of this plan would use, with its timeouts, and TLS if an endpoint needs it.
     let transport = Counting { inner: HttpTransport::of_plan(&plan)?, counts: Arc::clone(&counts) };
     let run = Run::new(plan).credentials(keys).speed(100.0).transport(transport);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

@@ -63,6 +63,7 @@ pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
+pub mod advice;
 mod base;
 pub mod credentials;
 pub mod engine;
@@ -78,5 +79,6 @@ pub mod service;
 pub mod session;
 pub mod simulator;
 pub mod transport;
+pub mod wording;
 
 pub use base::{ExitStatus, clock, environment, rate};

@@ -1,7 +1,9 @@
-//! What everything stands on: clock, files, environment, rates, escaping. Knows nothing of clouds, plans or runs.
+//! What everything stands on: clock, files, environment, rates, texts made safe, durations and counts in words. Knows nothing of clouds, plans or runs.
 
 pub mod clock;
+pub(crate) mod count;
 pub(crate) mod disk;
+pub(crate) mod duration;
 pub mod environment;
 pub(crate) mod escape;
 mod exit_status;

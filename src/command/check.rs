@@ -2,7 +2,7 @@
 
 mod line;
 
-use allstop::report::folded;
+use allstop::report::{Preview, folded, targets};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
@@ -20,20 +20,20 @@ pub(super) fn check(args: CheckArgs, process: &Process) -> Result<u8, SessionErr
         return print_json(checked, process);
     }
     let selected = selected?;
-    let Checked { overview, refusal, .. } = selected.check(&context);
-    let shown = overview.to_string();
+    let Checked { overview, warnings, refusal, .. } = selected.check(&context);
+    let shown = Preview { plan: selected.plan(), overview: &overview, warnings: &warnings }.to_string();
     let width = columns(&Term::stdout());
     process.terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if list {
         // Names are not folded: they will be copied.
-        process.terminal.print(selected.listing().shown(usize::MAX).trim_end())?;
+        process.terminal.print(targets(&selected.listing(), usize::MAX).trim_end())?;
     }
     refusal.map_or(Ok(0), Err)
 }
 
 /// Prints the machine-readable output; what is wrong is shown on standard error all the same.
 fn print_json(checked: Result<(Checked, SelectedPlan), SessionError>, process: &Process) -> Result<u8, SessionError> {
-    let (Checked { overview, refusal, .. }, selected) = match checked {
+    let (Checked { overview, warnings, refusal, .. }, selected) = match checked {
         Ok(checked) => checked,
         Err(error) => {
             // A plan that is wrong is worse news than a line that could not be written.
@@ -42,6 +42,6 @@ fn print_json(checked: Result<(Checked, SelectedPlan), SessionError>, process: &
         }
     };
     let listing = selected.listing();
-    let written = process.terminal.print_json(&Line::new(&listing, &overview).ended(refusal.as_ref()));
+    let written = process.terminal.print_json(&Line::new(&listing, &overview, warnings).ended(refusal.as_ref()));
     refusal.map_or(written.map(|()| 0), Err)
 }

@@ -2,9 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
-use allstop::explain::{self, Entry, Topic, sentence};
+use allstop::explain::{self, Entry, Topic};
 use allstop::report::Escaped;
 use allstop::session::SessionError;
+use allstop::wording::sentence;
 
 use super::page::{self, Page};
 use super::process::Process;

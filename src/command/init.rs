@@ -1,6 +1,6 @@
 //! `allstop init`: a first plan.
 
-use allstop::plan::starter;
+use allstop::schema::starter;
 use allstop::service::Kind;
 use allstop::session::{SessionError, Ui, quoted};
 

@@ -3,9 +3,10 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use allstop::explain::EXITS;
+use allstop::ExitStatus;
 use allstop::report::Destination;
 use allstop::session::{SessionError, Ui};
+use allstop::wording;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
@@ -75,10 +76,10 @@ fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
 fn exit_status() -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXIT STATUS"]);
-    for exit in &EXITS {
+    for status in ExitStatus::ALL {
         roff.control("TP", []);
-        roff.text([bold(exit.code.to_string())]);
-        roff.text([roman(exit.means)]);
+        roff.text([bold(status.code().to_string())]);
+        roff.text([roman(wording::exit(status).means)]);
     }
     roff
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
-use allstop::report::folded;
+use allstop::report::{folded, targets};
 use allstop::session::Question;
 use console::Term;
 
@@ -18,9 +18,9 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     if let Some(columns) = columns(&Term::stderr()) {
         shown = folded(&shown, columns);
     }
-    shown.push_str(&format!("\n{}", listing.shown(NAMED)));
+    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
-    let all = listing.is_longer_than(NAMED).then_some(|| listing.shown(usize::MAX));
+    let all = listing.is_longer_than(NAMED).then_some(|| targets(listing, usize::MAX));
     ask(&shown, all, (input.lock(), output.lock()))
 }
 

@@ -33,7 +33,6 @@ mod start;
 
 pub use completed::Completed;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
-pub use hint::{Origin, advice, hint, variables};
 pub use id::new_id;
 pub use journal::{Effect, InProgress, Journal, JournalError, ResumeState, Ticket};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};

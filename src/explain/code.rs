@@ -4,12 +4,15 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::json;
 
-use super::{Entry, Topic, class};
-use crate::engine::{self, Origin};
+use super::entry::Entry;
+use super::topic::Topic;
+use super::word;
+use crate::advice::{self, Origin};
 use crate::error::{Code, ErrorClass};
 use crate::http::Response;
 use crate::provider::Cloud;
 use crate::service::{Kind, Meaning, Params};
+use crate::wording::retried;
 
 pub(super) fn entries() -> Vec<Entry> {
     let own = Kind::all().iter().flat_map(|kind| kind.codes().iter().map(|code| of_kind(*kind, code)));
@@ -34,15 +37,15 @@ fn of_kind(kind: Kind, code: &Code) -> Entry {
     let params = Params::new(kind.params().iter().map(|param| Some(param.example)));
     let verdict = kind.verdict(&params, &response(kind.cloud(), code));
     let treatment = match verdict.meaning {
-        Meaning::Stopped => "taken for stopped".to_owned(),
+        Meaning::Stopped => "counts as stopped".to_owned(),
         Meaning::AlreadyStopped | Meaning::Ended => "the outcome is already_stopped".to_owned(),
         Meaning::Accepted => "the outcome is accepted until the state is read".to_owned(),
         Meaning::NotFound => "the outcome is not_found".to_owned(),
         Meaning::Failed(class) => classed(class),
         Meaning::Lost(class) => {
-            format!("the stop may have taken effect: the state is read; while it still runs, {}", classed(class))
+            format!("the stop may have taken effect: the state is read; if it still runs, {}", classed(class))
         }
-        Meaning::Doubtful(class) => format!("the state is read; while it still runs, {}", classed(class)),
+        Meaning::Doubtful(class) => format!("the state is read; if it still runs, {}", classed(class)),
     };
     let advice = verdict.error.class.map(|class| advice(code, class, Origin::Stop(kind)));
     Entry { treatment: Some(treatment), advice, ..entry(code, kind.title()) }
@@ -54,7 +57,7 @@ fn of_cloud(cloud: Cloud, code: &Code) -> Entry {
         Cloud::Huawei => "Huawei Cloud",
     };
     let Some(class) = cloud.error(&response(cloud, code)).class else { return entry(code, title) };
-    let details = if code.advice.is_none() { class::details(class, Some(cloud)) } else { Vec::new() };
+    let details = if code.advice.is_none() { word::permissions(class, Some(cloud)) } else { Vec::new() };
     Entry {
         treatment: Some(classed(class)),
         advice: Some(advice(code, class, Origin::Cloud(cloud))),
@@ -64,19 +67,19 @@ fn of_cloud(cloud: Cloud, code: &Code) -> Entry {
 }
 
 fn entry(code: &Code, owner: &'static str) -> Entry {
-    Entry { owner: Some(owner), ..Entry::own(Topic::Code, code.code, code.means, None) }
+    Entry { owner: Some(owner), ..Entry::new(Topic::Code, code.code, code.means, None) }
 }
 
 fn classed(class: ErrorClass) -> String {
-    format!("its class is {class}, tried again: {}", class::tried_again(class))
+    format!("class {class}, retried: {}", retried(class))
 }
 
-/// Returns what to do: what a report's hint says.
+/// Returns what to do: the hint that a report has.
 fn advice(code: &Code, class: ErrorClass, origin: Origin) -> String {
-    engine::advice(class, Some(code.code), None, origin)
+    advice::advice(class, Some(code.code), None, origin)
 }
 
-/// Makes up the answer that has this code.
+/// Makes up the response that has this code.
 fn response(cloud: Cloud, code: &Code) -> Response {
     let body = match cloud {
         Cloud::Alibaba => json!({"Code": code.code, "Message": code.means, "RequestId": "-"}),

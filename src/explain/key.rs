@@ -1,9 +1,11 @@
 //! The keys of plans.
 
-use super::{Entry, Topic, kind};
+use super::entry::Entry;
+use super::kind;
+use super::topic::Topic;
 use crate::plan::format::{self, Key, Section, Takes};
 
-/// Where a section stands, and what it is.
+/// Where a section is, and what it is.
 type Place = (&'static str, &'static Section);
 
 static PLACES: [Place; 13] = [
@@ -27,11 +29,11 @@ fn entry(place: &'static str, key: &'static Key) -> Entry {
         owner: Some(place),
         treatment: Some(treatment(key)),
         details: below(key),
-        ..Entry::own(Topic::Key, key.name, trimmed(key.about), None)
+        ..Entry::new(Topic::Key, key.name, trimmed(key.about), None)
     }
 }
 
-/// Returns the keys that stand below a key.
+/// Returns the keys below a key.
 fn below(key: &Key) -> Vec<(&'static str, &'static str)> {
     let (Takes::Section(section) | Takes::Each(section) | Takes::PerKind(section)) = key.takes else {
         return Vec::new();
@@ -42,9 +44,9 @@ fn below(key: &Key) -> Vec<(&'static str, &'static str)> {
 /// Says what happens without the key, and shows a value.
 fn treatment(key: &Key) -> String {
     let absent = match (key.required, key.default) {
-        (true, _) => "it must be there".to_owned(),
-        (false, Some(default)) => format!("`{default}` where it is left out"),
-        (false, None) => "it may be left out".to_owned(),
+        (true, _) => "required".to_owned(),
+        (false, Some(default)) => format!("default `{default}`"),
+        (false, None) => "optional".to_owned(),
     };
     match (key.examples, key.takes) {
         ([], Takes::Word(words) | Takes::Cycle(words)) => format!("one of `{}`; {absent}", words.join("`, `")),

@@ -1,6 +1,7 @@
 //! The kinds of targets.
 
-use super::{Entry, Topic};
+use super::entry::Entry;
+use super::topic::Topic;
 use crate::service::{Kind, Param};
 
 fn entry(kind: Kind) -> Entry {
@@ -10,17 +11,17 @@ fn entry(kind: Kind) -> Entry {
         treatment: lasting,
         advice: Some(format!("`allstop init --kind {kind}` writes a plan with one; {}", kind.permission())),
         details,
-        ..Entry::own(Topic::Kind, kind.name(), kind.title(), None)
+        ..Entry::new(Topic::Kind, kind.name(), kind.title(), None)
     }
 }
 
 /// A parameter of a kind, which is a key of its targets.
 fn parameter(kind: Kind, param: &'static Param) -> Entry {
-    let treatment = if param.identifying { "it must be there" } else { "it may be left out" };
+    let treatment = if param.identifying { "required" } else { "optional" };
     Entry {
         owner: Some(kind.name()),
         treatment: Some(treatment.to_owned()),
-        ..Entry::own(Topic::Key, param.name, param.about, None)
+        ..Entry::new(Topic::Key, param.name, param.about, None)
     }
 }
 

@@ -1,10 +1,7 @@
-//! Which targets a plan would stop and which it would leave alone, by name.
-
-use crate::base::escape::Escaped;
+//! Which targets a plan would stop and which it would leave alone.
 
 use super::choice::Choice;
-use super::model::{Plan, Target};
-use super::table;
+use super::model::{Account, Plan, Target};
 
 /// The targets of a plan with what a run is to do about each.
 #[derive(Debug, Clone)]
@@ -49,34 +46,14 @@ impl<'p> Listing<'p> {
         [Choice::Stop, Choice::Protected].into_iter().any(|choice| self.of(choice).nth(most).is_some())
     }
 
-    /// Names the targets that would be stopped and those that are protected: at most this many of each, and how many
-    /// more there are.
-    #[must_use]
-    pub fn shown(&self, most: usize) -> String {
-        let parts = [(Choice::Stop, "To be stopped:\n"), (Choice::Protected, "Protected and left alone:\n")];
-        let parts = parts.into_iter().filter(|(choice, _)| self.of(*choice).next().is_some());
-        parts.map(|(choice, heading)| heading.to_owned() + &self.part(choice, most)).collect()
-    }
-
-    fn part(&self, choice: Choice, most: usize) -> String {
-        let mut text = table::draw(self.of(choice).take(most).map(|target| self.line(target)), usize::MAX);
-        match self.of(choice).count().saturating_sub(most) {
-            0 => {}
-            more => text.push_str(&format!("  and {} more\n", table::number(more as u64))),
-        }
-        text
-    }
-
-    fn of(&self, choice: Choice) -> impl Iterator<Item = &'p Target> {
+    /// Returns the targets with this choice, in the plan's order.
+    pub fn of(&self, choice: Choice) -> impl Iterator<Item = &'p Target> {
         self.iter().filter(move |(chosen, _)| *chosen == choice).map(|(_, target)| target)
     }
 
-    /// Returns the id, what it is where the id does not say, and whose where there are several accounts.
-    fn line(&self, target: &Target) -> [String; 4] {
-        let (id, made) = (target.id(), target.made_id());
-        let what = if id.starts_with(&made) { String::new() } else { made };
-        let account = self.plan.accounts.get(usize::from(target.account)).filter(|_| self.has_several_accounts);
-        let (account, region) = account.map_or(("", ""), |account| (&account.name, &account.region));
-        [&id, &*what, account, region].map(|cell| Escaped(cell).to_string())
+    /// Returns whose a target is, where the targets are of several accounts.
+    #[must_use]
+    pub fn account(&self, target: &Target) -> Option<&'p Account> {
+        self.plan.accounts.get(usize::from(target.account)).filter(|_| self.has_several_accounts)
     }
 }

@@ -1,39 +1,25 @@
-//! What a plan would stop, in numbers and in words a tired person understands.
+//! What a plan would stop, in numbers.
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Write};
-use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::base::escape::{Escaped, escaped_lines};
 use crate::http::Quota;
 use crate::provider::Cloud;
 use crate::service::Kind;
 
 use super::choice::Choice;
-use super::guards::{MaxFailures, NotFound};
-use super::model::{Account, Plan, Target, VerifyMode};
-use super::{estimate, table};
+use super::estimate::sending;
+use super::model::{CredentialSource, Plan, Target};
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
-    /// The plan's name.
-    pub name: String,
-    /// The plan's file.
-    pub path: PathBuf,
     /// One row for each account and kind that the selection has targets of, in the plan's order.
     pub rows: Vec<OverviewRow>,
-    /// How long the whole takes, and what the worst case is; empty where there is nothing to stop.
-    pub times: Vec<String>,
-    /// The guards and the verification, one sentence each.
-    pub rules: Vec<String>,
     /// How many targets the selection leaves out.
     pub unselected: u64,
     /// How many would be stopped by other shards of the plan.
     pub elsewhere: u64,
-    /// What to know before saying yes: what cannot be undone, and what is in the way of the run, one sentence each.
-    pub warnings: Vec<String>,
 }
 
 /// The targets of one kind in one account: one lane.
@@ -51,16 +37,16 @@ pub struct OverviewRow {
     pub stops: u64,
     /// How many go through the row's lane, those of accounts that use the same key included.
     pub lane_stops: u64,
-    /// How many are left alone, because a pattern protects them.
+    /// How many are protected by a pattern.
     pub protected: u64,
-    /// How many only repeat an earlier target.
+    /// How many are duplicates of an earlier target.
     pub duplicates: u64,
     /// How fast the lane may go.
     pub quota: Quota,
-    /// How long the lane takes when every stop needs all the tries that the plan allows.
+    /// How long the lane takes when every stop needs all the attempts that the plan allows.
     pub at_worst: Duration,
     /// The number of its account.
-    pub(super) account_number: u16,
+    account_number: u16,
 }
 
 /// What becomes of the targets of one row.
@@ -77,16 +63,36 @@ impl Overview {
     pub fn stops(&self) -> u64 {
         self.rows.iter().map(|row| row.stops).sum()
     }
+
+    /// Estimates how long the run takes: lanes run in parallel, so it is the slowest one's time.
+    #[must_use]
+    pub fn estimate(&self) -> Duration {
+        self.rows.iter().map(OverviewRow::estimate).max().unwrap_or_default()
+    }
+
+    /// Returns how long the run takes when every stop needs all its attempts: the slowest lane's time.
+    #[must_use]
+    pub fn at_worst(&self) -> Duration {
+        self.rows.iter().map(|row| row.at_worst).max().unwrap_or_default()
+    }
+}
+
+impl OverviewRow {
+    /// Estimates how long the lane takes when nothing has to be retried.
+    #[must_use]
+    pub fn estimate(&self) -> Duration {
+        sending(if self.stops == 0 { 0 } else { self.lane_stops }, self.quota)
+    }
 }
 
 impl Plan {
-    /// Says what the whole plan would stop.
+    /// Counts what the whole plan would stop.
     #[must_use]
     pub fn overview(&self) -> Overview {
         self.overview_of(|_, _| true)
     }
 
-    /// Says what the targets that `selected` takes would stop; it is given each target's number and the target.
+    /// Counts what the targets that `selected` takes would stop; it is given each target's number and the target.
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
         let mut counts: BTreeMap<(u16, usize), Counts> = BTreeMap::new();
@@ -105,20 +111,7 @@ impl Plan {
         }
         let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
         let rows = self.sharing(rows.collect());
-        let rules = self.rules();
-        let warnings = self.warnings(&rows, elsewhere);
-        let mut overview = Overview {
-            name: self.name.clone(),
-            path: self.path.clone(),
-            rows,
-            times: Vec::new(),
-            rules,
-            unselected,
-            elsewhere,
-            warnings,
-        };
-        overview.times = self.times(&overview);
-        overview
+        Overview { rows, unselected, elsewhere }
     }
 
     fn row(&self, account_number: u16, kind: usize, counts: Counts) -> Option<OverviewRow> {
@@ -140,124 +133,22 @@ impl Plan {
         })
     }
 
-    fn rules(&self) -> Vec<String> {
-        let guards = &self.guards;
-        let mut rules = Vec::new();
-        if !guards.protect.is_empty() {
-            rules.push(format!("Left alone is whatever matches {}.", guards.protect.join(" or ")));
+    /// Works out what goes through each row's lane, and how long that takes at worst.
+    fn sharing(&self, mut rows: Vec<OverviewRow>) -> Vec<OverviewRow> {
+        let lanes: Vec<_> = rows.iter().map(|row| self.lane(row)).collect();
+        let stops: Vec<_> = rows.iter().map(|row| row.stops).collect();
+        for (row, lane) in rows.iter_mut().zip(&lanes) {
+            let same = lanes.iter().zip(&stops).filter(|(other, _)| *other == lane);
+            row.lane_stops = same.map(|(_, stops)| stops).sum();
+            row.at_worst = if row.stops == 0 { Duration::ZERO } else { self.at_worst(row.lane_stops, row.quota) };
         }
-        if let Some(rule) = guards.max_failures {
-            rules.push(match rule {
-                MaxFailures::Count(1) => "The first failure ends the run.".into(),
-                MaxFailures::Count(count) => format!("{} failures end the run.", table::number(count)),
-                MaxFailures::Percent(_) => format!("The run ends when {rule} of its targets have failed."),
-            });
-        }
-        rules.push(match guards.not_found {
-            NotFound::Ok => "A resource that is gone counts as done.".into(),
-            NotFound::Fail => "A resource that is gone counts as a failure.".into(),
-        });
-        if let Some(window) = &guards.window {
-            rules.push(format!("Stops are sent only {window}."));
-        }
-        rules.push(match self.verify.mode {
-            VerifyMode::Auto => "States are read back where an answer proves nothing.".into(),
-            VerifyMode::Always => "Every target's state is read back after its stop.".into(),
-            VerifyMode::Off => "States are not read back: an accepted stop is believed.".into(),
-        });
-        rules
+        rows
     }
 
-    fn warnings(&self, rows: &[OverviewRow], elsewhere: u64) -> Vec<String> {
-        let stopping = |kind: &Kind| rows.iter().any(|row| row.kind == *kind && row.stops > 0);
-        let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
-        let mut warnings: Vec<_> =
-            lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
-        warnings.extend(self.accounts.iter().filter_map(elsewhere_sent));
-        let stops = rows.iter().map(|row| row.stops).sum::<u64>() + elsewhere;
-        let most = self.guards.max_targets as u64;
-        if stops > most {
-            warnings.push(format!(
-                "The run would be refused: {} targets are more than guards.max_targets, which is {}.",
-                table::number(stops),
-                table::number(most)
-            ));
-        }
-        warnings
-    }
-}
-
-/// Says where an account's requests go, if not to the vendor's own endpoints.
-fn elsewhere_sent(account: &Account) -> Option<String> {
-    let replaced = account.replaced_endpoints().map(|(product, url)| format!("{product} to {url}"));
-    let list = replaced.collect::<Vec<_>>().join(", ");
-    let name = &account.name;
-    (!list.is_empty()).then(|| format!("Requests of the account {name} do not go to the vendor's endpoints: {list}."))
-}
-
-impl fmt::Display for Overview {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::new();
-        self.write(&mut text)?;
-        f.write_str(&escaped_lines(&text))
-    }
-}
-
-impl Overview {
-    /// Writes it with the plan's texts as they are.
-    fn write(&self, f: &mut String) -> fmt::Result {
-        let path = self.path.display().to_string();
-        match self.stops() {
-            0 => writeln!(f, "{} would stop nothing.", Escaped(&path))?,
-            stops => {
-                writeln!(f, "{} would stop {}:\n", Escaped(&path), table::counted(stops, "target"))?;
-                self.write_rows(f)?;
-            }
-        }
-        writeln!(f)?;
-        for (count, what) in [
-            (self.unselected, "not selected"),
-            (self.elsewhere, "left to other shards"),
-            (self.rows.iter().map(|row| row.protected).sum::<u64>(), "protected and left alone"),
-            (self.rows.iter().map(|row| row.duplicates).sum(), "a repetition of another one"),
-        ] {
-            match count {
-                0 => {}
-                1 => writeln!(f, "One more target is {what}.")?,
-                _ => writeln!(
-                    f,
-                    "{} more targets are {}.",
-                    table::number(count),
-                    what.replace("a repetition", "repetitions")
-                )?,
-            }
-        }
-        for sentence in self.times.iter().chain(&self.rules).chain(&self.warnings) {
-            writeln!(f, "{sentence}")?;
-        }
-        Ok(())
-    }
-
-    /// Writes a line for each lane that something is to be stopped in.
-    fn write_rows(&self, f: &mut String) -> fmt::Result {
-        let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
-        let rows = self.rows.iter().filter(|row| row.stops > 0).map(|row| {
-            [
-                Escaped(&row.account).to_string(),
-                Escaped(&row.region).to_string(),
-                row.kind.to_string(),
-                table::number(row.stops),
-                takes(row),
-                table::time(row.at_worst),
-            ]
-        });
-        f.write_str(&table::draw(std::iter::once(header).chain(rows), 3))
-    }
-}
-
-fn takes(row: &OverviewRow) -> String {
-    match row.estimate() {
-        Duration::ZERO => estimate::about(Duration::ZERO),
-        time => format!("{} at {}", estimate::about(time), row.quota.rate),
+    /// Returns what makes two rows go through one lane, as far as that is known without the keys themselves.
+    fn lane<'a>(&'a self, row: &OverviewRow) -> Option<(&'a CredentialSource, &'a str, String, &'static str)> {
+        let account = self.accounts.get(usize::from(row.account_number))?;
+        let api = row.kind.stop_api();
+        Some((&account.credentials, account.region.as_str(), account.endpoint(api.product), row.kind.name()))
     }
 }

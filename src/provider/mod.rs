@@ -12,7 +12,6 @@ mod credentials;
 mod draft;
 pub mod encode;
 mod envelope;
-mod hint;
 pub mod huawei;
 mod json;
 mod mac;
@@ -24,7 +23,6 @@ mod variables;
 
 pub use credentials::{Credentials, Principal};
 pub(crate) use draft::Carrier;
-pub use hint::hint;
 pub(crate) use json::{Json, Listed, Object, Search};
 pub use origin::Origin;
 pub(crate) use text::tidy;

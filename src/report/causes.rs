@@ -11,6 +11,7 @@ use super::place::{Place, beside};
 use super::text::Escaped;
 use super::words::plain;
 use crate::engine::{Outcome, SkipReason};
+use crate::wording::label;
 
 /// Rows that are not done for the same reason.
 #[derive(Debug)]
@@ -108,7 +109,7 @@ impl<'a> Cause<'a> {
     pub(super) fn class(&self) -> Option<String> {
         let error = self.error.as_ref()?;
         let code = error.code.as_ref().map(|code| format!(", {code}")).unwrap_or_default();
-        Some(format!("{}{code}", error.class.name().replace('_', " ")))
+        Some(format!("{}{code}", label(error.class.name())))
     }
 
     /// Returns the error's message, without what differs from row to row; not made harmless.

@@ -11,9 +11,10 @@ use super::finding::Finding;
 use super::place::Places;
 use super::text::{Escaped, shortened};
 use super::verdict;
-use super::words::{SKIPPED, ended, mode_words, outcome_words, times};
+use super::words::{ended, mode_words, times};
 use super::{Report, Standing, Tally};
-use crate::engine::Outcome;
+use crate::engine::{Outcome, SkipReason};
+use crate::wording::{listed_outcome, listed_reason};
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -70,8 +71,8 @@ impl Markdown<'_> {
 
     fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped);
-        let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), outcome_words(outcome)));
-        let skipped = SKIPPED.iter().map(|(reason, words)| (tally.skipped(*reason), *words));
+        let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), listed_outcome(outcome)));
+        let skipped = SkipReason::ALL.map(|reason| (tally.skipped(reason), listed_reason(reason)));
         let mut told = outcomes.chain(skipped).filter(|(rows, _)| *rows > 0).peekable();
         if told.peek().is_some() {
             writeln!(out, "\n| targets | |\n|---:|---|")?;

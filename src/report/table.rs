@@ -11,9 +11,10 @@ use super::palette::Palette;
 use super::place::{Place, Places};
 use super::text::Escaped;
 use super::verdict;
-use super::words::{counted, ended, mode_words, plain, reason_words, said, times, why};
+use super::words::{counted, ended, mode_words, plain, said, times, why};
 use super::{Report, Row, Tally};
 use crate::engine::Outcome;
+use crate::wording::listed_reason;
 
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
 const COLUMNS_FROM: usize = 60;
@@ -166,8 +167,7 @@ struct Line {
 impl Line {
     fn of_group(cause: &Cause<'_>) -> Self {
         let error = cause.class().zip(cause.message()).map(|(class, message)| format!("{class}: {message}"));
-        let told: Vec<_> =
-            cause.reason.map(|reason| reason_words(reason).to_owned()).into_iter().chain(error).collect();
+        let told: Vec<_> = cause.reason.map(listed_reason).into_iter().chain(error).collect();
         Self {
             outcome: plain(cause.outcome),
             target: format!("{} targets", HumanCount(cause.count)),

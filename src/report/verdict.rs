@@ -7,6 +7,7 @@ use indicatif::HumanCount;
 use super::json::{Run, Unended};
 use super::{Mode, Tally};
 use crate::engine::Status;
+pub(super) use crate::wording::capitalised;
 
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
@@ -112,10 +113,4 @@ pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: 
 
 const fn targets(number: u64) -> &'static str {
     if number == 1 { "target" } else { "targets" }
-}
-
-/// Returns the text with its first letter in upper case.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

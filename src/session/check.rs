@@ -6,6 +6,7 @@ use crate::base::ExitStatus;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
 use crate::engine::{RunError, foresee, in_use};
 use crate::plan::{Listing, Overview, Plan};
+use crate::report::warnings;
 
 use super::context::Context;
 use super::error::SessionError;
@@ -15,8 +16,10 @@ use super::plan::SelectedPlan;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// What it would stop, in numbers, with warnings.
+    /// What it would stop, in numbers.
     pub overview: Overview,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
     /// How a run would end before it sends anything, if it would.
     pub refusal: Option<SessionError>,
 }
@@ -26,12 +29,13 @@ impl SelectedPlan {
     #[must_use]
     pub fn check(&self, context: &Context) -> Checked {
         let plan = self.plan();
-        let mut overview = plan.overview_of(|number, _| self.left_out.is_selected(number));
+        let overview = plan.overview_of(|number, _| self.left_out.is_selected(number));
         let in_use = in_use(plan, &overview);
-        overview.warnings.extend(plan.odd_regions(&in_use));
-        overview.warnings.extend(absent_keys(plan, &in_use, context));
+        let mut warnings = warnings(plan, &overview);
+        warnings.extend(plan.odd_regions(&in_use));
+        warnings.extend(absent_keys(plan, &in_use, context));
         let refusal = refusal(&overview, foresee(plan, &overview, Some(context.now())));
-        Checked { overview, refusal }
+        Checked { overview, warnings, refusal }
     }
 
     /// Returns what a run would do about each target, by name.

@@ -2,7 +2,7 @@
 
 use crate::base::escape::Escaped;
 use crate::plan::{Diagnostics, Listing, Overview};
-use crate::report::Summary;
+use crate::report::{Preview, Summary, warnings};
 
 use super::error::SessionError;
 
@@ -72,7 +72,8 @@ impl Question<'_> {
     /// Returns what would be stopped, in numbers, and the reason.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = self.overview.to_string();
+        let (plan, overview) = (self.listing.plan(), self.overview);
+        let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
         if let Some(reason) = self.reason {
             text.push_str(&format!("Reason: {}\n", Escaped(reason)));
         }

@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-use super::failure::TransportError;
+use super::error::TransportError;
 use crate::base::environment::Environment;
 
 const FILE: &str = "SSL_CERT_FILE";
@@ -61,10 +61,10 @@ fn source(file: Option<&str>, folders: Option<&str>) -> String {
     places.collect::<Vec<_>>().join(" and ")
 }
 
-/// Names the system's store, or the variable that is set to nothing and so hides it.
+/// Names the system's store, or the empty variable that hides it.
 fn source_of_system(environment: &Environment) -> String {
     let empty = environment.names().find(|name| [FILE, FOLDERS].contains(name));
-    empty.map_or_else(|| "this system".to_owned(), |name| format!("{name}, which is set to nothing"))
+    empty.map_or_else(|| "this system".to_owned(), |name| format!("{name}, which is empty"))
 }
 
 fn of_system() -> Found {

@@ -1,58 +1,14 @@
-//! Failures of a client and of its requests, in words that name what is to blame.
+//! Failures of requests: what happened and what is to blame.
 
 use std::error::Error;
 use std::io;
 
 use rustls::CertificateError;
 
+use super::error::root;
+use super::send_error::{Blame, SendError};
 use super::tunnel::ProxyError;
-use super::{Blame, SendError};
 use crate::error::ErrorClass;
-
-/// The HTTP client could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum TransportError {
-    /// A variable does not hold the address of a proxy. What it holds may have a password in it.
-    #[error("{variable} does not hold the address of an HTTP proxy")]
-    Proxy {
-        /// The variable.
-        variable: &'static str,
-    },
-    /// There is no certificate of an authority to trust.
-    #[error("no CA certificate was found in {place}{}", because(trouble.as_deref()))]
-    Certificates {
-        /// Where they should be.
-        place: String,
-        /// What went wrong there.
-        trouble: Option<String>,
-    },
-    /// The library refuses.
-    #[error("the HTTP client could not be built: {}", root(.0))]
-    Client(#[from] reqwest::Error),
-}
-
-fn because(trouble: Option<&str>) -> String {
-    trouble.map_or_else(String::new, |trouble| format!(": {trouble}"))
-}
-
-impl TransportError {
-    /// Returns what to do about it.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Proxy { variable } => match variable.as_bytes() {
-                b"HTTPS_PROXY" => "write HTTPS_PROXY as http://HOST:PORT, or unset it",
-                b"https_proxy" => "write https_proxy as http://HOST:PORT, or unset it",
-                b"ALL_PROXY" => "write ALL_PROXY as http://HOST:PORT, or unset it; SOCKS is not supported",
-                _ => "write all_proxy as http://HOST:PORT, or unset it; SOCKS is not supported",
-            },
-            Self::Certificates { .. } => {
-                "let SSL_CERT_FILE name a file with CA certificates in PEM, or unset it and install ca-certificates"
-            }
-            Self::Client(_) => "look at the proxy variables and the system's certificates",
-        }
-    }
-}
 
 /// Whom a request was for, and whose certificates are believed.
 #[derive(Clone, Copy)]
@@ -83,8 +39,8 @@ impl Failed {
         }
     }
 
-    /// Tells whether the connection was closed because a ping was not answered.
-    pub(super) fn is_unpinged(&self) -> bool {
+    /// Tells whether the connection was closed after a ping timeout.
+    pub(super) fn is_ping_timeout(&self) -> bool {
         !self.is_unsent() && find::<hyper::Error>(self.error()).is_some_and(hyper::Error::is_timeout)
     }
 
@@ -100,16 +56,16 @@ impl Failed {
             || matches!(find(error), Some(ProxyError::Late(_)));
         let class = if is_timeout { ErrorClass::Timeout } else { ErrorClass::Network };
         let surely_not_sent = failed.is_unsent();
-        let (blame, what) = match failed.is_unpinged() {
-            true => (Blame::Unknown, "an HTTP/2 ping was not answered".to_owned()),
+        let (blame, what) = match failed.is_ping_timeout() {
+            true => (Blame::Unknown, "no response to an HTTP/2 ping".to_owned()),
             false => cause(error, context),
         };
         let message = if http_status.is_some() {
-            format!("the answer was cut off: {what}")
+            format!("the response was cut off: {what}")
         } else if surely_not_sent {
             format!("no connection: {what}")
         } else {
-            format!("the connection broke before an answer: {what}")
+            format!("the connection broke before a response: {what}")
         };
         SendError { class, surely_not_sent, http_status, message, blame }
     }
@@ -118,7 +74,7 @@ impl Failed {
 /// Returns what is to blame, and what happened in words.
 fn cause(error: &(dyn Error + 'static), context: Context<'_>) -> (Blame, String) {
     if let Some(error) = find::<io::Error>(error).filter(|_| is_short(error)) {
-        return (Blame::Descriptors, format!("no file descriptor is left ({error})"));
+        return (Blame::Descriptors, format!("out of file descriptors ({error})"));
     }
     if is_untrusted(error) {
         let Context { host, trusted } = context;
@@ -126,7 +82,7 @@ fn cause(error: &(dyn Error + 'static), context: Context<'_>) -> (Blame, String)
     }
     match find::<ProxyError>(error) {
         None if is_resolving(error) && is_short_now() => {
-            (Blame::Descriptors, format!("no file descriptor is left ({})", root(error)))
+            (Blame::Descriptors, format!("out of file descriptors ({})", root(error)))
         }
         Some(proxy @ ProxyError::Refused(_, 407)) => (Blame::ProxyLogin, proxy.to_string()),
         Some(proxy) => (Blame::Proxy, proxy.to_string()),
@@ -176,13 +132,4 @@ fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
         at = error.source();
     }
     None
-}
-
-/// Returns what lies behind an error.
-fn root<'a>(error: &'a (dyn Error + 'static)) -> &'a (dyn Error + 'static) {
-    let mut root = error;
-    while let Some(source) = root.source() {
-        root = source;
-    }
-    root
 }

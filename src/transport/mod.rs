@@ -1,10 +1,12 @@
-//! One signed request on the wire, and one answer back.
+//! Sends one signed request and returns one response.
 
 mod certificates;
+mod client;
+mod error;
 mod failure;
 mod host;
-mod http;
 mod proxy;
+mod send_error;
 mod tunnel;
 
 #[cfg(test)]
@@ -12,64 +14,14 @@ pub(crate) mod tests;
 
 use futures::future::BoxFuture;
 
-pub use self::failure::TransportError;
-pub use self::http::HttpTransport;
+pub use client::HttpTransport;
+pub use error::TransportError;
+pub use send_error::{Blame, SendError};
 
-use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
 
-/// Sends signed requests. One call is one request on the wire: no retries, no redirects.
+/// Sends signed requests. One call sends one request: no retries, no redirects.
 pub trait Transport: Send + Sync {
-    /// Sends `request` and returns the whole answer.
+    /// Sends `request` and returns the complete response.
     fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>>;
-}
-
-/// A request that got no whole answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct SendError {
-    /// `network`, `timeout` or `protocol`.
-    pub class: ErrorClass,
-    /// Whether the request surely never reached the service.
-    pub surely_not_sent: bool,
-    /// The status, where the answer's head arrived and its body did not.
-    pub http_status: Option<u16>,
-    /// What happened, without URL or headers: those carry secrets.
-    pub message: String,
-    /// What on the way to the service is to blame, where that is known.
-    pub blame: Blame,
-}
-
-/// What on the way to a service kept a request from getting an answer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Blame {
-    /// Not known.
-    #[default]
-    Unknown,
-    /// This process, or the whole system, has no file descriptor left: the request never left.
-    Descriptors,
-    /// The proxy cannot be reached, or does not let it through.
-    Proxy,
-    /// The proxy asks for a user and a password, or refuses those that it got.
-    ProxyLogin,
-    /// The service's certificate is signed by nobody who is trusted.
-    Issuer,
-}
-
-impl Blame {
-    /// Returns what to do about it, where more can be said than of any failure of its class.
-    #[must_use]
-    pub const fn hint(self) -> Option<&'static str> {
-        match self {
-            Self::Unknown => None,
-            Self::Descriptors => {
-                Some("too many files are open; raise the limit with `ulimit -n`, or lower limits.concurrency")
-            }
-            Self::Proxy => Some("check the proxy in HTTPS_PROXY; NO_PROXY lists hosts that are reached without it"),
-            Self::ProxyLogin => {
-                Some("write the proxy's user and password into HTTPS_PROXY, as http://USER:PASSWORD@HOST:PORT")
-            }
-            Self::Issuer => Some("let SSL_CERT_FILE name a file with the CA's certificate, in PEM"),
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::failure::TransportError;
+use super::error::TransportError;
 use crate::base::environment::Environment;
 
 /// The variables that name a proxy for https, the first that is set counting.

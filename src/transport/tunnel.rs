@@ -1,6 +1,6 @@
 //! Connections through a proxy, which is asked to `CONNECT`.
 //!
-//! reqwest can do that, too, but tells neither which proxy it was nor what it answered, and takes no IPv6 address.
+//! reqwest can do that, too, but names neither the proxy nor its response, and does not support IPv6 addresses.
 
 use std::io;
 use std::pin::Pin;
@@ -22,8 +22,8 @@ use tokio_rustls::client::TlsStream;
 
 use super::proxy::Proxy;
 
-/// The longest answer of a proxy that is read.
-const LONGEST_HEAD: usize = 16 << 10;
+/// The longest response of a proxy that is read.
+const MAX_HEAD_BYTES: usize = 16 << 10;
 
 /// Makes connections through one proxy.
 #[derive(Clone)]
@@ -33,20 +33,20 @@ pub(super) struct Tunnel {
     pub(super) connect_timeout: Duration,
 }
 
-/// Why a proxy leads nowhere.
+/// Why a proxy gave no connection.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ProxyError {
     /// No connection to it could be made.
-    #[error("the proxy {0} cannot be reached: {1}")]
+    #[error("cannot reach the proxy {0}: {1}")]
     Unreachable(String, #[source] io::Error),
     /// It answered with another status than 200.
-    #[error("the proxy {0} answered {1} to CONNECT")]
+    #[error("the proxy {0} returned {1} for CONNECT")]
     Refused(String, u16),
     /// It hung up, or what it said is no HTTP.
-    #[error("the proxy {0} does not answer CONNECT: {1}")]
+    #[error("no response to CONNECT from the proxy {0}: {1}")]
     Silent(String, #[source] io::Error),
     /// It took too long.
-    #[error("the proxy {0} made no connection in time")]
+    #[error("the proxy {0} timed out")]
     Late(String),
 }
 
@@ -77,8 +77,8 @@ impl Tunnel {
     async fn through(&self, host: &str, port: u16) -> Result<Box<dyn Stream>, ProxyError> {
         let mut stream =
             self.reached().await.map_err(|error| ProxyError::Unreachable(self.proxy.name.clone(), error))?;
-        let answer = self.ask(&mut stream, host, port).await;
-        match answer.map_err(|error| ProxyError::Silent(self.proxy.name.clone(), error))? {
+        let response = self.ask(&mut stream, host, port).await;
+        match response.map_err(|error| ProxyError::Silent(self.proxy.name.clone(), error))? {
             200..300 => Ok(stream),
             status => Err(ProxyError::Refused(self.proxy.name.clone(), status)),
         }
@@ -97,7 +97,7 @@ impl Tunnel {
         Ok(Box::new(TlsConnector::from(Arc::new(tls)).connect(name, stream).await?))
     }
 
-    /// Asks for a connection; returns the status of the answer.
+    /// Asks for a connection; returns the status of the response.
     async fn ask(&self, stream: &mut Box<dyn Stream>, host: &str, port: u16) -> io::Result<u16> {
         let mut request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n").into_bytes();
         if let Some(login) = &self.proxy.login {
@@ -108,14 +108,14 @@ impl Tunnel {
         request.extend_from_slice(b"\r\n");
         stream.write_all(&request).await?;
         let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST_HEAD {
+        while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD_BYTES {
             head.push(stream.read_u8().await?);
         }
-        status(&head).ok_or_else(|| io::Error::other("its answer is no HTTP"))
+        status(&head).ok_or_else(|| io::Error::other("its response is not HTTP"))
     }
 }
 
-/// Returns the status of an answer such as `HTTP/1.1 200 Connection established`.
+/// Returns the status of a response such as `HTTP/1.1 200 Connection established`.
 fn status(head: &[u8]) -> Option<u16> {
     let line = std::str::from_utf8(head.split(|byte| *byte == b'\r').next()?).ok()?;
     let mut parts = line.split(' ');

@@ -120,7 +120,7 @@ fn make_what_is_packed(folder: &Path) {
     let section = page.split("\n## ").find(|section| section.starts_with("A Debian package")).unwrap();
     let is_meant = |line: &&str| line.starts_with("mkdir ") || line.starts_with("target/release/allstop ");
     let lines: Vec<_> = section.lines().filter(is_meant).collect();
-    let program = assert_cmd::cargo::cargo_bin!("allstop").to_str().unwrap();
+    let program = crate::environment::program().to_str().unwrap();
     let script = lines.join("\n").replace("target/release/allstop", program);
     let output = std::process::Command::new("sh").args(["-ec", &script]).current_dir(folder).output().unwrap();
     assert!(lines.len() > 4 && output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));

@@ -1,10 +1,10 @@
 //! `allstop check --output json`: the built binary, as a script calls it.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
-use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
+
+use crate::environment::{ALIBABA_KEYS, Ended, HUAWEI_KEYS, TestEnvironment};
 
 const PLAN: &str = "
 version: 1
@@ -24,32 +24,21 @@ targets:
   - {kind: fnf_execution, account: b, from: more.csv}
 ";
 
-/// A folder with a plan of five targets and a file of twelve, and the program in it.
-struct Desk(tempfile::TempDir);
+/// A plan of five targets and a file of twelve.
+fn environment() -> TestEnvironment {
+    let rows: String = (3..15).map(|number| format!("etl,run-{number}\n")).collect();
+    TestEnvironment::new()
+        .with("more.csv", format!("flow_name,execution_name\n{rows}"))
+        .with("plan.yaml", PLAN)
+        .with("wrong.yaml", "version: 1\ntargets: []\n")
+}
 
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let rows: String = (3..15).map(|number| format!("etl,run-{number}\n")).collect();
-        std::fs::write(folder.path().join("more.csv"), format!("flow_name,execution_name\n{rows}")).unwrap();
-        std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
-        std::fs::write(folder.path().join("wrong.yaml"), "version: 1\ntargets: []\n").unwrap();
-        Self(folder)
-    }
-
-    /// Runs the program; returns the exit status, the one line of standard output, and standard error.
-    fn line(&self, args: &[&str]) -> (i32, Value, String) {
-        let mut command = cargo_bin_cmd!("allstop");
-        let output = command.current_dir(&self.0).env_clear().arg("check").args(args).output().unwrap();
-        let stdout = String::from_utf8(output.stdout).unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!((stdout.lines().count(), stdout.ends_with('\n')), (1, true), "{stdout:?}\n{stderr}");
-        let line: Value = serde_json::from_str(&stdout).unwrap();
-        let code = output.status.code().unwrap();
-        assert_eq!((&line["version"], &line["exit_code"]), (&json!(1), &json!(code)), "{stderr}");
-        assert_eq!(keys(&line), documented("| field | type | meaning |"));
-        (code, line, stderr)
-    }
+/// Runs the program; returns the exit status, the one line of standard output, and standard error.
+fn check(env: &TestEnvironment, args: &[&str]) -> (i32, Value, String) {
+    let ended = env.run([&["check"], args].concat());
+    let line = ended.line();
+    assert_eq!(keys(&line), documented("| field | type | meaning |"));
+    (ended.code, line, ended.stderr)
 }
 
 fn keys(object: &Value) -> BTreeSet<String> {
@@ -66,7 +55,7 @@ fn documented(head: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_line_says_what_would_be_stopped_and_when() {
-    let (code, line, stderr) = Desk::new().line(&["plan.yaml", "--output", "json"]);
+    let (code, line, stderr) = check(&environment(), &["plan.yaml", "--output", "json"]);
     assert_eq!(code, 0, "{stderr}");
     assert_eq!((&line["plan"]["name"], &line["plan"]["path"]), (&json!("nightly"), &json!("plan.yaml")));
     assert_eq!(line["plan"]["sha256"].as_str().unwrap().len(), 64);
@@ -91,8 +80,8 @@ fn the_line_says_what_would_be_stopped_and_when() {
 
 #[test]
 fn the_line_names_every_target_and_what_becomes_of_it() {
-    let desk = Desk::new();
-    let (_, line, _) = desk.line(&["plan.yaml", "--skip", "job", "--output", "json"]);
+    let env = environment();
+    let (_, line, _) = check(&env, &["plan.yaml", "--skip", "job", "--output", "json"]);
     let choices = line["choices"].as_array().unwrap();
     let wanted = documented("| field of a choice | type | meaning |");
     assert!(choices.iter().all(|choice| keys(choice) == wanted), "{line}");
@@ -110,7 +99,7 @@ fn the_line_names_every_target_and_what_becomes_of_it() {
         (&choices[3]["account"], &choices[3]["region"], &choices[3]["labels"]),
         (&json!("h"), &json!("cn-north-4"), &json!({}))
     );
-    let (_, part, _) = desk.line(&["plan.yaml", "--shard", "1/2", "--output", "json"]);
+    let (_, part, _) = check(&env, &["plan.yaml", "--shard", "1/2", "--output", "json"]);
     let count =
         |word: &str| part["choices"].as_array().unwrap().iter().filter(|choice| choice["choice"] == word).count();
     assert_eq!(
@@ -121,21 +110,17 @@ fn the_line_names_every_target_and_what_becomes_of_it() {
 
 #[test]
 fn the_list_names_what_would_be_stopped_and_what_is_protected() {
-    let desk = Desk::new();
-    let mut command = cargo_bin_cmd!("allstop");
+    let env = environment();
     let list = ["check", "plan.yaml", "--list", "--kind", "fnf_execution", "--skip", "run-?"];
-    let output = command.current_dir(&desk.0).env_clear().args(list).output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stdout = env.run(list).stdout;
     let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
     let mut wanted: String =
         (10..15).map(|number| format!("  fnf_execution:etl/run-{number}  b  cn-hangzhou\n")).collect();
     assert_eq!(listed, wanted);
-    let mut command = cargo_bin_cmd!("allstop");
     let list = ["check", "plan.yaml", "--list", "--only", "one", "--only", "spared"];
-    let output = command.current_dir(&desk.0).env_clear().args(list).output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
+    let stdout = env.run(list).stdout;
     let (_, listed) = stdout.split_once("To be stopped:\n").unwrap();
-    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected and left alone:\n  spared  \
+    wanted = "  one  fnf_execution:etl/run-1  a  cn-hangzhou\nProtected:\n  spared  \
               fnf_execution:etl/run-2  a  cn-hangzhou\n"
         .to_owned();
     assert_eq!(listed, wanted);
@@ -143,30 +128,29 @@ fn the_list_names_what_would_be_stopped_and_what_is_protected() {
 
 #[test]
 fn the_line_names_every_endpoint_that_is_not_the_vendors() {
-    let desk = Desk::new();
+    let env = environment();
     let plan = PLAN.replace("b: {cloud: alibaba,", "b: {cloud: alibaba, endpoints: {fnf: 'https://fnf.example:1'},");
-    std::fs::write(desk.0.path().join("plan.yaml"), plan).unwrap();
-    let (_, line, _) = desk.line(&["plan.yaml", "--output", "json"]);
+    env.write("plan.yaml", plan);
+    let (_, line, _) = check(&env, &["plan.yaml", "--output", "json"]);
     assert_eq!(line["endpoints"], json!([{"account": "b", "product": "fnf", "url": "https://fnf.example:1"}]));
 }
 
 #[test]
 fn values_of_variables_are_in_no_message_of_a_wrong_command_line() {
     for args in [&["--set", "hush"][..], &["--set", "=hush"], &["--set", "A=1", "B=hush"], &["--set=hush"]] {
-        let output = cargo_bin_cmd!("allstop").env_clear().args(["check", "plan.yaml"]).args(args).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2));
+        let Ended { code, stderr, .. } = TestEnvironment::new().run([&["check", "plan.yaml"], args].concat());
+        assert_eq!(code, 2);
         assert!(!stderr.contains("hush") && stderr.contains('…'), "{stderr}");
     }
 }
 
 #[test]
 fn a_selection_and_a_shard_are_counted() {
-    let desk = Desk::new();
-    let (_, line, _) = desk.line(&["plan.yaml", "--kind", "drs_job", "--output", "json"]);
+    let env = environment();
+    let (_, line, _) = check(&env, &["plan.yaml", "--kind", "drs_job", "--output", "json"]);
     assert_eq!((&line["stops"], &line["skipped"]["filtered"]), (&json!(1), &json!(15)));
     let parts: Vec<_> =
-        ["1/2", "2/2"].map(|part| desk.line(&["plan.yaml", "--shard", part, "--output", "json"]).1).into();
+        ["1/2", "2/2"].map(|part| check(&env, &["plan.yaml", "--shard", part, "--output", "json"]).1).into();
     let stops = |line: &Value| (line["stops"].as_u64().unwrap(), line["skipped"]["shard"].as_u64().unwrap());
     assert_eq!(parts[0]["shard"], "1/2");
     assert_eq!(stops(&parts[0]), {
@@ -178,14 +162,14 @@ fn a_selection_and_a_shard_are_counted() {
 
 #[test]
 fn what_is_wrong_is_told_on_standard_error_and_in_the_line() {
-    let desk = Desk::new();
+    let env = environment();
     for (args, expected, code) in [
         (&["wrong.yaml"][..], "wrong.yaml:2:10", 2),
         (&["absent.yaml"], "absent.yaml", 2),
         (&["plan.yaml", "--shard", "auto"], "JOB_COMPLETION_INDEX", 2),
         (&["plan.yaml", "--only", "spared"], "no targets match the filters", 4),
     ] {
-        let (found, line, stderr) = desk.line(&[args, &["--output", "json"]].concat());
+        let (found, line, stderr) = check(&env, &[args, &["--output", "json"]].concat());
         assert_eq!(found, code, "{args:?}: {stderr}");
         assert!(stderr.contains(expected), "{args:?}: {stderr}");
         assert!(line["error"].as_str().unwrap().contains(expected), "{args:?}: {line}");
@@ -197,29 +181,22 @@ fn what_is_wrong_is_told_on_standard_error_and_in_the_line() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_that_cannot_be_written_ends_with_5_unless_the_plan_is_wrong() {
-    let desk = Desk::new();
-    let check = |plan: &Path| {
+    let env = environment();
+    let check = |plan| {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
-        command.arg("check").arg(plan).args(["--output", "json"]).env_clear().stdout(full);
-        command.current_dir(&desk.0).stderr(std::process::Stdio::null()).status().unwrap().code()
+        let mut command = env.command(["check", plan, "--output", "json"]);
+        command.stdout(full).stderr(std::process::Stdio::null()).status().unwrap().code()
     };
-    assert_eq!(check(Path::new("plan.yaml")), Some(5));
-    assert_eq!(check(Path::new("wrong.yaml")), Some(2));
+    assert_eq!(check("plan.yaml"), Some(5));
+    assert_eq!(check("wrong.yaml"), Some(2));
 }
 
 #[test]
 fn what_run_would_refuse_check_refuses_with_the_same_status() {
-    let desk = Desk::new();
+    let env = environment();
     let window = crate::keeping::closed_window();
     let without_project = PLAN.replace(", project_id: p", "");
     let guarded = |guard: &str| PLAN.replace("{protect: [spared]}", &format!("{{protect: [spared], {guard}}}"));
-    let keys = [
-        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
-        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
-        ("HUAWEICLOUD_SDK_AK", "id"),
-        ("HUAWEICLOUD_SDK_SK", "secret"),
-    ];
     for (plan, options, code, expected) in [
         (without_project.clone(), &[][..], 2, "no project is known for h"),
         (without_project.clone(), &["--only", "spared"], 4, "no targets match the filters"),
@@ -233,33 +210,30 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
         (guarded(&window), &[], 3, "guards.window is closed now; it opens at"),
         (without_project.replace("[spared]", &format!("[spared], {window}")), &[], 2, "no project is known for h"),
     ] {
-        std::fs::write(desk.0.path().join("plan.yaml"), &plan).unwrap();
-        let (found, line, stderr) = desk.line(&[&["plan.yaml", "--output", "json"], options].concat());
+        env.write("plan.yaml", &plan);
+        let (found, line, stderr) = check(&env, &[&["plan.yaml", "--output", "json"], options].concat());
         assert_eq!(found, code, "{plan} {options:?}: {stderr}");
         assert!(line["error"].as_str().unwrap().contains(expected), "{line}");
         assert!(!line["lanes"].is_null(), "it says what there is to say all the same: {line}");
-        let mut run = cargo_bin_cmd!("allstop");
-        run.current_dir(&desk.0).env_clear().envs(keys).args(["run", "plan.yaml", "--yes"]).args(options);
-        let output = run.output().unwrap();
-        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+        let run = [&["run", "plan.yaml", "--yes"], options].concat();
+        let Ended { code: found, stderr, .. } = env.run_with(ALIBABA_KEYS.into_iter().chain(HUAWEI_KEYS), run);
+        assert_eq!(found, code, "{stderr}");
     }
 }
 
 #[test]
 fn a_project_in_the_environment_is_one() {
-    let desk = Desk::new();
-    std::fs::write(desk.0.path().join("plan.yaml"), PLAN.replace(", project_id: p", "")).unwrap();
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(&desk.0).env_clear().env("HUAWEICLOUD_SDK_PROJECT_ID", "p").args(["check", "plan.yaml"]);
-    assert_eq!(command.output().unwrap().status.code(), Some(0));
+    let env = environment();
+    env.write("plan.yaml", PLAN.replace(", project_id: p", ""));
+    assert_eq!(env.run_with([("HUAWEICLOUD_SDK_PROJECT_ID", "p")], ["check", "plan.yaml"]).code, 0);
 }
 
 #[test]
 fn a_region_that_is_none_and_keys_that_are_not_here_are_warnings() {
-    let desk = Desk::new();
+    let env = environment();
     let plan = PLAN.replace("b: {cloud: alibaba, region: cn-hangzhou}", "b: {cloud: alibaba, region: cn-hangzou}");
-    std::fs::write(desk.0.path().join("plan.yaml"), plan).unwrap();
-    let (code, line, stderr) = desk.line(&["plan.yaml", "--output", "json"]);
+    env.write("plan.yaml", plan);
+    let (code, line, stderr) = check(&env, &["plan.yaml", "--output", "json"]);
     assert_eq!(code, 0, "{stderr}");
     let warnings: Vec<_> = line["warnings"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
     let has = |text: &str| warnings.iter().any(|warning| warning.contains(text));

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use assert_cmd::cargo::cargo_bin_cmd;
 use data_encoding::{BASE64, HEXLOWER, HEXUPPER};
+
+use crate::environment::{Ended, TestEnvironment};
 
 const SECRET: &str = "Zq3kVb9xTuR7w2Yd8LmQpA5sNe";
 const TOKEN: &str = "CAISzgJ1q6Ft5B2yfSjIr5fEJd3nmpl79ai+a0/ih3MbYeZV3Zf9rTz2IHpIeHhpBOEWtfw0mWlW6Pgblq53RY8==";
@@ -110,37 +110,36 @@ targets:
     plan
 }
 
-fn run(folder: &Path, args: &[&str]) -> Vec<u8> {
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder).env_clear().args(args);
-    for (id, secret, token) in [
+/// Returns an environment with a plan for the service at this port, and keys with the secret and the token.
+fn environment(port: u16) -> TestEnvironment {
+    let keys = [
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"),
         ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
-    ] {
-        command.env(id, "LTAI5tPublicId").env(secret, SECRET).env(token, TOKEN);
-    }
-    let output = command.output().unwrap();
-    [output.stdout, output.stderr].concat()
+    ];
+    let keys = keys.map(|(id, secret, token)| [(id, "LTAI5tPublicId"), (secret, SECRET), (token, TOKEN)]);
+    TestEnvironment::new().set(keys.into_iter().flatten()).with("plan.yaml", plan(port))
 }
 
 #[test]
 fn what_a_service_repeats_is_written_nowhere() {
     let seen = Seen::default();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path();
-    std::fs::write(path.join("plan.yaml"), plan(serve(&seen))).unwrap();
+    let env = environment(serve(&seen));
+    let run = |args: &[&str]| {
+        let Ended { stdout, stderr, .. } = env.run(args);
+        (stdout + &stderr).into_bytes()
+    };
     let exports = ["--html", "p.html", "--markdown", "p.md", "--junit", "p.xml"];
-    let plain = run(path, &[&["run", "plan.yaml", "--yes", "-vv", "--report", "r.json"][..], &exports].concat());
+    let plain = run(&[&["run", "plan.yaml", "--yes", "-vv", "--report", "r.json"][..], &exports].concat());
     let json = ["run", "plan.yaml", "--yes", "-vv", "--progress", "json", "--output", "json", "--report", "s.json"];
-    let mut outputs = vec![("-vv".to_owned(), plain), ("json".to_owned(), run(path, &json))];
+    let mut outputs = vec![("-vv".to_owned(), plain), ("json".to_owned(), run(&json))];
     for format in ["csv", "markdown", "junit", "html"] {
-        outputs.push((format.to_owned(), run(path, &["report", "convert", "--to", format, "r.json"])));
+        outputs.push((format.to_owned(), run(&["report", "convert", "--to", format, "r.json"])));
     }
-    outputs.push(("show".to_owned(), run(path, &["report", "show", "--all", "r.json"])));
+    outputs.push(("show".to_owned(), run(&["report", "show", "--all", "r.json"])));
     for file in ["r.json", "r.json.journal", "s.json", "s.json.journal", "p.html", "p.md", "p.xml"] {
-        outputs.push((file.to_owned(), std::fs::read(path.join(file)).unwrap()));
+        outputs.push((file.to_owned(), env.bytes(file)));
     }
-    let report = String::from_utf8(std::fs::read(path.join("r.json")).unwrap()).unwrap();
+    let report = env.text("r.json");
     assert!(report.matches("[redacted]").count() > 3 * FORMS.len(), "{report}");
     let seen = seen.lock().unwrap();
     assert!(seen.len() >= 8 * FORMS.len(), "only {} requests", seen.len());

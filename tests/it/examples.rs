@@ -5,16 +5,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+
+use crate::environment::{Ended, TestEnvironment};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A folder with what the examples name.
-fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
+fn environment() -> TestEnvironment {
+    let env = TestEnvironment::new();
+    env.copy_shipped_plans();
+    let path = |name: &str| env.path(name);
     for name in [
-        "plans",
         "reports",
         ".zfunc",
         ".local/share/man/man1",
@@ -23,36 +24,24 @@ fn folder() -> tempfile::TempDir {
     ] {
         fs::create_dir_all(path(name)).unwrap();
     }
-    for entry in fs::read_dir(Path::new(ROOT).join("plans")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), path("plans").join(entry.file_name())).unwrap();
-    }
     let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: '${REGION:-cn-hangzhou}'}}\n\
                 defaults: {account: a, labels: {team: data}}\ntargets:\n  \
                 - {id: etl-orders, kind: fnf_execution, flow_name: etl, execution_name: run-1}\n  \
                 - {id: import-stock, kind: fnf_execution, flow_name: import, execution_name: run-1}\n";
     for name in ["plan.yaml", "incident.yaml", "nightly.yaml"] {
-        fs::write(path(name), plan).unwrap();
+        env.write(name, plan);
     }
     for (plan, report) in [("plan.yaml", "plan.report.json"), ("incident.yaml", "incident.report.json")] {
-        let made = shell(
-            &format!("allstop run {plan} --rehearse --faults none --speed 1000 --report {report}"),
-            folder.path(),
-        );
-        assert!(made.status.success());
-        let text = fs::read_to_string(path(report)).unwrap();
-        fs::write(path(report), text.replacen("\"outcome\": \"stopped\"", "\"outcome\": \"failed\"", 1)).unwrap();
+        let made = shell(&env, &format!("allstop run {plan} --rehearse --faults none --speed 1000 --report {report}"));
+        assert_eq!(made.code, 0);
+        let text = env.text(report);
+        env.write(report, text.replacen("\"outcome\": \"stopped\"", "\"outcome\": \"failed\"", 1));
     }
-    folder
+    env
 }
 
-fn shell(line: &str, folder: &Path) -> Output {
-    let program = assert_cmd::cargo::cargo_bin!("allstop");
-    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.parent().unwrap().display());
-    let mut shell = Command::new("sh");
-    shell.args(["-c", line]).current_dir(folder).env_clear().env("PATH", path).env("HOME", folder).env("NO_COLOR", "1");
-    shell.env("GITHUB_STEP_SUMMARY", "/dev/null");
-    shell.stdin(Stdio::null()).output().unwrap()
+fn shell(env: &TestEnvironment, line: &str) -> Ended {
+    Ended::of(env.shell(line).env("HOME", env.directory()).env("GITHUB_STEP_SUMMARY", "/dev/null"))
 }
 
 /// Returns the command of a line, without what explains it or reads its output.
@@ -64,7 +53,7 @@ fn command(line: &str) -> Option<String> {
 
 /// Runs an example.
 #[track_caller]
-fn check(command: &str, folder: &Path) {
+fn check(command: &str, env: &TestEnvironment) {
     let has = |word: &str| command.split_whitespace().any(|part| part == word);
     let is_real = (has("run") || has("retry") || has("resume")) && !has("--rehearse");
     let line = if has("simulate") { command.replace(" &", " --help") } else { command.to_owned() };
@@ -72,11 +61,10 @@ fn check(command: &str, folder: &Path) {
     let (unhurried, _) = line.split_once(" --speed ").unwrap_or((&line, ""));
     let line = if has("--rehearse") { format!("{unhurried} --speed 1000") } else { line };
     // A first plan wants a folder without one.
-    let empty = tempfile::tempdir().unwrap();
-    let output = shell(&line, if has("init") { empty.path() } else { folder });
+    let empty = TestEnvironment::new();
+    let Ended { code, stdout, stderr } = shell(if has("init") { &empty } else { env }, &line);
     // An example may send its errors elsewhere.
-    let told = if command.contains("2>&1") { output.stdout } else { output.stderr };
-    let (code, stderr) = (output.status.code().unwrap(), String::from_utf8_lossy(&told));
+    let stderr = if command.contains("2>&1") { stdout } else { stderr };
     // A shard may be empty, and then there is nothing to need a key for.
     let is_idle = has("--shard") && stderr.contains("Nothing to do");
     let is_real = is_real && !is_idle;
@@ -111,11 +99,11 @@ fn commands(page: &str) -> Vec<String> {
 fn those_of_the_docs_work() {
     let pages = fs::read_dir(Path::new(ROOT).join("docs")).unwrap().map(|entry| entry.unwrap().path());
     let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
-    let folder = folder();
+    let env = environment();
     let mut ran = 0;
     for page in pages.chain([Path::new(ROOT).join("README.md")]) {
         for command in commands(&fs::read_to_string(&page).unwrap()) {
-            check(&command, folder.path());
+            check(&command, &env);
             ran += 1;
         }
     }
@@ -123,19 +111,19 @@ fn those_of_the_docs_work() {
 }
 
 /// Returns every way to a help text: of the program, of its commands, and of those below them.
-fn helps(words: &str, folder: &Path) -> Vec<(String, String)> {
-    let help = String::from_utf8(shell(&format!("{words} --help"), folder).stdout).unwrap();
+fn helps(words: &str, env: &TestEnvironment) -> Vec<(String, String)> {
+    let help = shell(env, &format!("{words} --help")).stdout;
     let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let names = listed.filter(|line| !line.starts_with("   ")).filter_map(|line| line.split_whitespace().next());
     let below: Vec<_> =
-        names.filter(|name| *name != "help").flat_map(|name| helps(&format!("{words} {name}"), folder)).collect();
+        names.filter(|name| *name != "help").flat_map(|name| helps(&format!("{words} {name}"), env)).collect();
     [(words.to_owned(), help)].into_iter().chain(below).collect()
 }
 
 #[test]
 fn every_command_has_help_with_examples_that_work() {
-    let folder = folder();
-    let helps = helps("allstop", folder.path());
+    let env = environment();
+    let helps = helps("allstop", &env);
     assert!(helps.len() > 10, "{}", helps.len());
     for (words, help) in helps {
         insta::assert_snapshot!(words.replace(' ', "_"), help.replace(env!("CARGO_PKG_VERSION"), "0.0.0"));
@@ -143,6 +131,6 @@ fn every_command_has_help_with_examples_that_work() {
         let (_, examples) = help.split_once("Example").unwrap_or_else(|| panic!("{words} has no example"));
         let examples: Vec<_> = examples.lines().filter_map(command).collect();
         assert!(!examples.is_empty(), "{words}");
-        examples.iter().for_each(|command| check(command, folder.path()));
+        examples.iter().for_each(|command| check(command, &env));
     }
 }

@@ -1,12 +1,14 @@
 //! `allstop explain`, and the tables of the docs that must say the same.
 
 use std::collections::BTreeSet;
-use std::process::Output;
 
-use allstop::explain::{self, EXITS, Entry, MODES, Topic};
+use allstop::ExitStatus;
+use allstop::explain::{self, Entry, Topic};
 use allstop::report::Mode;
 use allstop::service::Kind;
-use assert_cmd::cargo::cargo_bin_cmd;
+use allstop::wording::{self, Exit, MODES};
+
+use crate::environment::{Ended, TestEnvironment};
 
 const README: &str = include_str!("../../README.md");
 const EXIT_CODES: &str = include_str!("../../docs/exit-codes.md");
@@ -29,8 +31,13 @@ fn of(topic: Topic) -> Vec<Entry> {
 
 #[test]
 fn the_page_on_exit_codes_agrees() {
-    let wanted: Vec<_> =
-        EXITS.iter().map(|exit| [exit.code.to_string(), exit.means.into(), exit.advice.into()]).collect();
+    let mut above = None;
+    let wanted = ExitStatus::ALL.map(|status| {
+        let Exit { means, advice, .. } = wording::exit(status);
+        let shown = if advice.is_some() && advice == above { "the same" } else { advice.unwrap_or("nothing") };
+        above = advice;
+        [status.code().to_string(), means.to_owned(), shown.to_owned()]
+    });
     assert_eq!(table(EXIT_CODES, "| status | meaning | what to do |"), wanted);
 }
 
@@ -42,9 +49,11 @@ fn the_readme_agrees() {
         row[0].split(", ").map(|code| (code.to_owned(), rest.clone())).collect::<Vec<_>>()
     };
     let rows: Vec<_> = rows.iter().flat_map(single).collect();
-    let wanted =
-        EXITS.iter().map(|exit| (exit.code.to_string(), [exit.brief.to_owned(), exit.brief_advice.to_owned()]));
-    assert_eq!(rows, wanted.collect::<Vec<_>>());
+    let wanted = ExitStatus::ALL.map(|status| {
+        let words = wording::exit(status);
+        (status.code().to_string(), [words.brief.to_owned(), words.brief_advice.to_owned()])
+    });
+    assert_eq!(rows, wanted);
 }
 
 #[test]
@@ -52,14 +61,14 @@ fn the_page_on_reports_agrees() {
     for (head, topic) in [
         ("| outcome | it is known that", Topic::Outcome),
         ("| reason | no stop was sent because", Topic::Reason),
-        ("| class | meaning | tried again |", Topic::Class),
+        ("| class | meaning | retried |", Topic::Class),
     ] {
         let wanted: Vec<_> =
             of(topic).iter().map(|entry| (format!("`{}`", entry.word), entry.means.to_owned())).collect();
         let rows = table(REPORT, head);
         assert_eq!(rows.iter().map(|row| (row[0].clone(), row[1].clone())).collect::<Vec<_>>(), wanted);
         for (row, entry) in rows.iter().zip(of(topic)).filter(|(row, _)| row.len() > 2) {
-            assert_eq!(entry.treatment, Some(format!("tried again: {}", row[2])));
+            assert_eq!(entry.treatment, Some(format!("retried: {}", row[2])));
         }
     }
     for entry in of(Topic::Evidence) {
@@ -105,9 +114,9 @@ fn every_entry_is_found_by_its_word_and_says_something() {
 fn words_of_the_summary_and_statuses_of_killed_programs_are_known() {
     for (word, topic, part) in [
         ("lane", Topic::Term, "one API"),
-        ("in doubt", Topic::Term, "nobody knows"),
+        ("in doubt", Topic::Term, "not known yet"),
         ("dry run", Topic::Mode, "sent no stop"),
-        ("--rehearsal", Topic::Mode, "built-in cloud"),
+        ("--rehearsal", Topic::Mode, "simulator"),
         ("not found", Topic::Outcome, "does not know"),
         ("137", Topic::Exit, "no report was written"),
         ("130", Topic::Exit, "SIGINT"),
@@ -124,7 +133,7 @@ fn words_of_the_summary_and_statuses_of_killed_programs_are_known() {
 #[test]
 fn every_mode_of_a_report_is_explained() {
     let names = [Mode::Live, Mode::Rehearsal, Mode::DryRun].map(|mode| serde_json::to_value(mode).unwrap());
-    assert_eq!(names, MODES.map(|(word, _, _)| serde_json::Value::from(word)));
+    assert_eq!(names, MODES.map(|mode| serde_json::Value::from(mode.name)));
 }
 
 #[test]
@@ -150,13 +159,13 @@ fn near_misses_are_suggested() {
     assert!(explain::near(&"x".repeat(100_000)).is_empty());
 }
 
-fn allstop(args: &[&str]) -> Output {
-    cargo_bin_cmd!("allstop").env_clear().args(args).output().unwrap()
+fn allstop(args: &[&str]) -> Ended {
+    TestEnvironment::new().run(args)
 }
 
 #[test]
 fn the_command_explains_and_suggests() {
-    let shown = |word: &str| String::from_utf8(allstop(&["explain", word]).stdout).unwrap();
+    let shown = |word: &str| allstop(&["explain", word]).stdout;
     for (word, parts) in [
         ("3", &["exit status 3", "guard", "What to do"][..]),
         ("accepted", &["outcome", "verify"]),
@@ -165,31 +174,29 @@ fn the_command_explains_and_suggests() {
         ("read_back", &["evidence", "read"]),
         ("AccessDenied", &["Alibaba Cloud", "denied", "fnf:StopExecution", "acs:elasticsearch:"]),
         ("ResourceThrottled", &["throttled", "2 a second"]),
-        ("ConcurrentUpdateError", &["conflict", "tried again: yes"]),
+        ("ConcurrentUpdateError", &["conflict", "retried: yes"]),
         ("APIGW.0308", &["Huawei Cloud", "throttled"]),
         ("ExecutionAlreadyCompleted", &["already_stopped"]),
         ("max_failures", &["key of guards", "`10%`"]),
-        ("guards.not_found", &["key of guards", "`ok`", "`fail` where it is left out"]),
+        ("guards.not_found", &["key of guards", "`ok`", "default `fail`"]),
         ("retry", &["max_attempts", "connect_timeout"]),
         ("drs_job", &["kind of target", "cannot be undone", "is_force_stop", "allstop init --kind drs_job"]),
-        ("fsm_id", &["key of opensearch_task", "It must be there"]),
+        ("fsm_id", &["key of opensearch_task", "Required"]),
     ] {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");
     }
-    let unknown = allstop(&["explain", "throtled\u{1b}[2J"]);
-    let stderr = String::from_utf8(unknown.stderr).unwrap();
-    assert_eq!(unknown.status.code(), Some(2));
+    let Ended { code, stderr, .. } = allstop(&["explain", "throtled\u{1b}[2J"]);
+    assert_eq!(code, 2);
     assert!(!stderr.contains('\u{1b}') && stderr.contains("allstop explain"), "{stderr}");
     let near = allstop(&["explain", "throtled"]);
-    assert!(String::from_utf8(near.stderr).unwrap().contains("did you mean throttled?"));
+    assert!(near.stderr.contains("did you mean throttled?"));
 }
 
 #[test]
 fn without_a_word_everything_is_listed() {
-    let output = allstop(&["explain"]);
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    let Ended { code, stdout: text, .. } = allstop(&["explain"]);
+    assert_eq!(code, 0);
     for entry in explain::entries() {
         assert!(text.contains(&format!("  {} ", entry.path())), "{}", entry.path());
     }

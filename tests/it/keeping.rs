@@ -1,12 +1,10 @@
 //! What a run must not replace: reports and journals of other runs, and what it reads itself. The built binary.
 
 use std::fs;
-use std::path::PathBuf;
 
 use allstop::clock::{Clock, SystemClock};
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
-use serde_json::Value;
+
+use crate::environment::{ALIBABA_KEYS, Ended, RUN, TestEnvironment};
 
 const PLAN: &str = "
 version: 1
@@ -18,64 +16,22 @@ targets:
   - {kind: fnf_execution, from: more.csv}
 ";
 
-/// A folder with a plan whose service refuses connections, and the program in it.
-struct Desk {
-    folder: tempfile::TempDir,
-    _socket: tokio::net::TcpSocket,
+fn environment() -> TestEnvironment {
+    let list = "flow_name,execution_name\netl,run-b\n";
+    TestEnvironment::new().set(ALIBABA_KEYS).with("more.csv", list).with_refused_plan(PLAN)
 }
 
-impl Desk {
-    fn new() -> Self {
-        let (folder, (socket, port)) = (tempfile::tempdir().unwrap(), crate::program::refusing_port());
-        fs::write(folder.path().join("more.csv"), "flow_name,execution_name\netl,run-b\n").unwrap();
-        fs::write(folder.path().join("plan.yaml"), PLAN.replace("PORT", &port.to_string())).unwrap();
-        Self { folder, _socket: socket }
-    }
+/// Stops what the plan lists, in vain.
+fn run(env: &TestEnvironment, options: &[&str]) -> String {
+    let Ended { code, stderr, .. } = env.run([&RUN[..], options].concat());
+    assert_eq!(code, 1, "{stderr}");
+    stderr
+}
 
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = cargo_bin_cmd!("allstop");
-        command.current_dir(self.folder.path()).env_clear().env("NO_COLOR", "1").args(args);
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
-        command
-    }
-
-    /// Runs the program; returns its exit status and what it showed on standard error.
-    fn allstop(&self, args: &[&str]) -> (i32, String) {
-        let output = self.command(args).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-
-    /// Stops what the plan lists, in vain.
-    fn run(&self, options: &[&str]) -> String {
-        let (code, stderr) = self.allstop(&[&["run", "plan.yaml", "--yes", "--progress", "off"], options].concat());
-        assert_eq!(code, 1, "{stderr}");
-        stderr
-    }
-
-    fn report(&self, name: &str) -> Value {
-        crate::schema::valid_report(&fs::read(self.path(name)).unwrap())
-    }
-
-    /// Changes the plan's guards.
-    fn guard(&self, guards: &str) {
-        let plan = self.text("plan.yaml");
-        fs::write(self.path("plan.yaml"), format!("{plan}guards: {{{guards}}}\n")).unwrap();
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
+/// Adds guards to the plan.
+fn guard(env: &TestEnvironment, guards: &str) {
+    let plan = env.text("plan.yaml");
+    env.write("plan.yaml", format!("{plan}guards: {{{guards}}}\n"));
 }
 
 /// A window that opens half a day from now, for an hour.
@@ -103,19 +59,19 @@ fn whatever_comes_after_a_run_that_left_something_leaves_its_report_and_journal(
         ("", (&["--yes", "--set", "X=1", "--report", "plan.report.json", "--only", "rum-*"], 4)),
         ("", (&[], 2)),
     ] {
-        let desk = Desk::new();
-        desk.run(&[]);
-        let before = ["plan.report.json", "plan.report.json.journal"].map(|name| desk.text(name));
+        let env = environment();
+        run(&env, &[]);
+        let before = ["plan.report.json", "plan.report.json.journal"].map(|name| env.text(name));
         if !guards.is_empty() {
-            desk.guard(guards);
+            guard(&env, guards);
         }
-        let (code, stderr) = desk.allstop(&[&["run", "plan.yaml", "--progress", "off"], options].concat());
+        let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--progress", "off"], options].concat());
         assert_eq!(code, expected, "{guards} {options:?}: {stderr}");
         assert_eq!(stderr.contains("plan.report.json was not changed"), code > 2, "{options:?}: {stderr}");
         assert!(code < 3 || !stderr.contains("allstop retry"), "{options:?}: {stderr}");
-        let after = ["plan.report.json", "plan.report.json.journal"].map(|name| desk.text(name));
+        let after = ["plan.report.json", "plan.report.json.journal"].map(|name| env.text(name));
         assert!(before == after, "{guards} {options:?}");
-        let (code, stderr) = desk.allstop(&["retry", "plan.report.json", "--rehearse", "--faults", "none"]);
+        let Ended { code, stderr, .. } = env.run(["retry", "plan.report.json", "--rehearse", "--faults", "none"]);
         // The guard holds for a retry, too, but that it is there it has seen.
         let expected = if guards.starts_with("max_targets") { 3 } else { 0 };
         assert_eq!(code, expected, "{options:?}: {stderr}");
@@ -125,85 +81,85 @@ fn whatever_comes_after_a_run_that_left_something_leaves_its_report_and_journal(
 
 #[test]
 fn missing_credentials_leave_everything_as_it_was() {
-    let desk = Desk::new();
-    desk.run(&["--deadline", "1ms"]);
-    let before = desk.names();
-    let mut command = desk.command(&["run", "plan.yaml", "--yes"]);
-    let output = command.env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID").output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert_eq!(desk.names(), before);
+    let env = environment();
+    run(&env, &["--deadline", "1ms"]);
+    let before = env.names();
+    let mut command = env.command(["run", "plan.yaml", "--yes"]);
+    assert_eq!(Ended::of(command.env_remove("ALIBABA_CLOUD_ACCESS_KEY_ID")).code, 2);
+    assert_eq!(env.names(), before);
 }
 
 #[test]
 fn a_refused_run_has_its_report_where_none_stands() {
-    let desk = Desk::new();
-    desk.guard("max_targets: 1");
-    let (code, stderr) = desk.allstop(&["run", "plan.yaml", "--yes"]);
+    let env = environment();
+    guard(&env, "max_targets: 1");
+    let Ended { code, stderr, .. } = env.run(["run", "plan.yaml", "--yes"]);
     assert_eq!(code, 3, "{stderr}");
-    assert_eq!(desk.report("plan.report.json")["run"]["status"], "aborted");
-    assert!(!desk.path("plan.report.json.journal").exists(), "it noted nothing");
+    assert_eq!(env.report("plan.report.json")["run"]["status"], "aborted");
+    assert!(!env.exists("plan.report.json.journal"), "it noted nothing");
 }
 
 #[test]
 fn a_refused_run_leaves_its_pages_too() {
-    let desk = Desk::new();
+    let env = environment();
     let pages = ["--html", "x.html", "--junit", "x.xml", "--markdown", "x.md"];
-    desk.run(&pages);
-    fs::remove_file(desk.path("x.md")).unwrap();
-    let before = ["x.html", "x.xml"].map(|name| desk.text(name));
-    let (code, stderr) = desk.allstop(&[&["run", "plan.yaml", "--yes", "--only", "rum-*"], &pages[..]].concat());
+    run(&env, &pages);
+    env.remove("x.md");
+    let before = ["x.html", "x.xml"].map(|name| env.text(name));
+    let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--yes", "--only", "rum-*"], &pages[..]].concat());
     assert_eq!((code, stderr.matches("was not changed").count()), (4, 3), "{stderr}");
-    assert_eq!(["x.html", "x.xml"].map(|name| desk.text(name)), before);
-    assert!(desk.text("x.md").starts_with("## Nothing to do"), "{}", desk.text("x.md"));
+    assert_eq!(["x.html", "x.xml"].map(|name| env.text(name)), before);
+    assert!(env.text("x.md").starts_with("## Nothing to do"), "{}", env.text("x.md"));
 }
 
 #[test]
 fn what_replaces_a_report_keeps_it_under_its_runs_id() {
-    let desk = Desk::new();
-    desk.run(&[]);
-    let first = desk.text("plan.report.json");
-    let id = desk.report("plan.report.json")["run"]["id"].as_str().unwrap().to_owned();
+    let env = environment();
+    run(&env, &[]);
+    let first = env.text("plan.report.json");
+    let id = env.report("plan.report.json")["run"]["id"].as_str().unwrap().to_owned();
     let kept = format!("plan.report.{id}.json");
-    let stderr = desk.run(&[]);
+    let stderr = run(&env, &[]);
     assert!(
         stderr.contains(&format!("note: kept the earlier report as ./{kept}"))
             || stderr.contains(&format!("kept the earlier report as {kept}")),
         "{stderr}"
     );
-    assert_eq!(desk.text(&kept), first);
-    assert_ne!(desk.report("plan.report.json")["run"]["id"], id.as_str());
+    assert_eq!(env.text(&kept), first);
+    assert_ne!(env.report("plan.report.json")["run"]["id"], id.as_str());
     // It can be taken up by its new name.
-    let (code, stderr) = desk.allstop(&["retry", &kept, "--rehearse", "--faults", "none", "--speed", "1000"]);
+    let Ended { code, stderr, .. } = env.run(["retry", &kept, "--rehearse", "--faults", "none", "--speed", "1000"]);
     assert_eq!(code, 0, "{stderr}");
 }
 
 #[test]
 fn a_resumed_run_keeps_the_report_of_a_later_one() {
-    let desk = Desk::new();
-    desk.run(&["--deadline", "1ms", "--journal", "first.journal"]);
-    desk.run(&[]);
-    let second = desk.text("plan.report.json");
-    let id = desk.report("plan.report.json")["run"]["id"].as_str().unwrap().to_owned();
-    let (code, stderr) = desk.allstop(&["resume", "first.journal", "--yes", "--deadline", "1h", "--progress", "off"]);
+    let env = environment();
+    run(&env, &["--deadline", "1ms", "--journal", "first.journal"]);
+    run(&env, &[]);
+    let second = env.text("plan.report.json");
+    let id = env.report("plan.report.json")["run"]["id"].as_str().unwrap().to_owned();
+    let Ended { code, stderr, .. } =
+        env.run(["resume", "first.journal", "--yes", "--deadline", "1h", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");
     assert!(stderr.contains("kept the earlier report as"), "{stderr}");
-    assert_eq!(desk.text(&format!("plan.report.{id}.json")), second);
+    assert_eq!(env.text(format!("plan.report.{id}.json")), second);
     // Its own earlier one was kept by the second run; the later one of the same run says all that it said.
-    let resumed = desk.report("plan.report.json");
+    let resumed = env.report("plan.report.json");
     assert_eq!(resumed["run"]["resumed_from"], "first.journal");
     assert_ne!(resumed["run"]["id"], id.as_str());
 }
 
 #[test]
 fn a_run_never_writes_in_the_place_of_what_it_reads_or_writes_itself() {
-    let desk = Desk::new();
-    fs::hard_link(desk.path("plan.yaml"), desk.path("hard.json")).unwrap();
+    let env = environment();
+    fs::hard_link(env.path("plan.yaml"), env.path("hard.json")).unwrap();
     #[cfg(unix)]
-    std::os::unix::fs::symlink("more.csv", desk.path("soft.html")).unwrap();
+    std::os::unix::fs::symlink("more.csv", env.path("soft.html")).unwrap();
     #[cfg(unix)]
-    std::os::unix::fs::symlink("later.json", desk.path("early.xml")).unwrap();
-    let before = desk.names();
-    let plan = (desk.text("plan.yaml"), desk.text("more.csv"));
+    std::os::unix::fs::symlink("later.json", env.path("early.xml")).unwrap();
+    let before = env.names();
+    let plan = (env.text("plan.yaml"), env.text("more.csv"));
     for (options, expected) in [
         (&["--report", "plan.yaml"][..], "--report would overwrite plan.yaml, which is an input of the run"),
         (&["--html", "./plan.yaml"], "--html would overwrite plan.yaml"),
@@ -216,20 +172,20 @@ fn a_run_never_writes_in_the_place_of_what_it_reads_or_writes_itself() {
         #[cfg(unix)]
         (&["--report", "later.json", "--junit", "early.xml"], "--report and --junit both write to early.xml"),
     ] {
-        let (code, stderr) = desk.allstop(&[&["run", "plan.yaml", "--yes"], options].concat());
+        let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--yes"], options].concat());
         assert_eq!(code, 2, "{options:?}: {stderr}");
         assert!(stderr.contains(expected), "{options:?}: {stderr}");
-        assert_eq!(desk.names(), before, "{options:?}");
+        assert_eq!(env.names(), before, "{options:?}");
     }
-    assert_eq!((desk.text("plan.yaml"), desk.text("more.csv")), plan);
+    assert_eq!((env.text("plan.yaml"), env.text("more.csv")), plan);
 }
 
 #[test]
 fn places_that_take_nothing_are_told_before_anything_is_sent() {
-    let desk = Desk::new();
-    fs::create_dir(desk.path("folder")).unwrap();
+    let env = environment();
+    fs::create_dir(env.path("folder")).unwrap();
     let long = "x".repeat(300);
-    let before = desk.names();
+    let before = env.names();
     for (options, expected) in [
         (&["--report", &*long][..], "File name too long"),
         (&["--html", &*long], "File name too long"),
@@ -237,18 +193,18 @@ fn places_that_take_nothing_are_told_before_anything_is_sent() {
         (&["--journal", "folder"], "cannot write folder: is a directory"),
         (&["--report", "folder"], "cannot write folder: is a directory"),
     ] {
-        let (code, stderr) = desk.allstop(&[&["run", "plan.yaml", "--yes"], options].concat());
+        let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--yes"], options].concat());
         assert_eq!(code, 5, "{options:?}: {stderr}");
         assert!(stderr.contains(expected) && !stderr.contains("done"), "{options:?}: {stderr}");
-        assert_eq!(desk.names(), before, "{options:?}");
+        assert_eq!(env.names(), before, "{options:?}");
     }
 }
 
 #[test]
 fn a_report_of_ten_gigabytes_is_refused_at_once() {
-    let desk = Desk::new();
+    let env = environment();
     for beginning in ["{", "", "{\"journal\":1"] {
-        let file = fs::File::create(desk.path("huge.json")).unwrap();
+        let file = fs::File::create(env.path("huge.json")).unwrap();
         std::io::Write::write_all(&mut &file, beginning.as_bytes()).unwrap();
         file.set_len(10 << 30).unwrap();
         for args in [
@@ -256,7 +212,7 @@ fn a_report_of_ten_gigabytes_is_refused_at_once() {
             &["report", "convert", "huge.json", "--to", "csv"],
             &["retry", "huge.json"],
         ] {
-            let (code, stderr) = desk.allstop(args);
+            let Ended { code, stderr, .. } = env.run(args);
             assert_eq!(code, 2, "{stderr}");
             let is_journal = beginning.len() > 1 && args[0] == "report";
             let expected = if is_journal { "huge.json, line 1" } else { "huge.json is larger than 2 GiB" };
@@ -268,8 +224,8 @@ fn a_report_of_ten_gigabytes_is_refused_at_once() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_never_ends_is_not_read_for_ever() {
-    let desk = Desk::new();
-    let (code, stderr) = desk.allstop(&["report", "show", "/dev/zero"]);
+    let env = environment();
+    let Ended { code, stderr, .. } = env.run(["report", "show", "/dev/zero"]);
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("/dev/zero is not a report of allstop"), "{stderr}");
 }
@@ -282,12 +238,11 @@ mod unix {
     use super::*;
 
     /// Starts the program with standard output a pipe that does not block, and returns what comes out of it.
-    fn through_a_pipe_that_does_not_block(desk: &Desk, args: &[&str]) -> (Option<i32>, Vec<u8>) {
+    fn through_a_pipe_that_does_not_block(env: &TestEnvironment, args: &[&str]) -> (Option<i32>, Vec<u8>) {
         let (mut reader, writer) = std::io::pipe().unwrap();
         rustix::fs::fcntl_setfl(&writer, rustix::fs::OFlags::NONBLOCK).unwrap();
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
-        command.args(args).current_dir(desk.folder.path()).env_clear().stdout(writer).stderr(Stdio::null());
-        let mut child = command.spawn().unwrap();
+        let mut command = env.command(args);
+        let mut child = command.stdout(writer).stderr(Stdio::null()).spawn().unwrap();
         drop(command);
         let mut read = Vec::new();
         reader.read_to_end(&mut read).unwrap();
@@ -296,40 +251,34 @@ mod unix {
 
     #[test]
     fn standard_output_that_does_not_block_gets_everything() {
-        let desk = Desk::new();
+        let env = environment();
         let rows: String = (0..2000).map(|number| format!("etl,run-{number}\n")).collect();
-        fs::write(desk.path("more.csv"), format!("flow_name,execution_name\n{rows}")).unwrap();
-        desk.guard("max_targets: 5000");
+        env.write("more.csv", format!("flow_name,execution_name\n{rows}"));
+        guard(&env, "max_targets: 5000");
         let rehearse = ["run", "plan.yaml", "--rehearse", "--faults", "none", "--speed", "100000", "--rate", "10000/s"];
-        let (code, report) = through_a_pipe_that_does_not_block(&desk, &[&rehearse[..], &["--report", "-"]].concat());
+        let (code, report) = through_a_pipe_that_does_not_block(&env, &[&rehearse[..], &["--report", "-"]].concat());
         assert_eq!(code, Some(0));
         assert!(report.len() > 1 << 17, "only {} bytes", report.len());
         assert_eq!(crate::schema::valid_report(&report)["summary"]["targets"], 2001);
-        fs::write(desk.path("whole.json"), &report).unwrap();
+        env.write("whole.json", &report);
         for format in ["csv", "html", "junit"] {
             let convert = ["report", "convert", "whole.json", "--to", format];
-            let (code, converted) = through_a_pipe_that_does_not_block(&desk, &convert);
+            let (code, converted) = through_a_pipe_that_does_not_block(&env, &convert);
             assert_eq!(code, Some(0), "{format}");
-            let straight = desk.command(&convert).output().unwrap().stdout;
+            let straight = env.run(convert).stdout.into_bytes();
             assert!(converted == straight && converted.len() > 1 << 16, "{format}: {} bytes", converted.len());
         }
     }
 
     #[test]
     fn standard_output_that_is_closed_takes_no_report() {
-        let desk = Desk::new();
-        let program = assert_cmd::cargo::cargo_bin!("allstop");
+        let env = environment();
         for (redirection, expected) in
             [(">&-", 5), ("</dev/null >&0", 5), ("> /dev/null", 0), ("> out.json", 0), ("| cat > out.json", 0)]
         {
-            let line = format!(
-                "'{}' run plan.yaml --rehearse --faults none --speed 1000 --report - {redirection}",
-                program.display()
-            );
-            let mut shell = std::process::Command::new("sh");
-            let output = shell.args(["-c", &line]).current_dir(desk.folder.path()).env_clear().output().unwrap();
-            let stderr = String::from_utf8(output.stderr).unwrap();
-            assert_eq!(output.status.code(), Some(expected), "{redirection}: {stderr}");
+            let run = "allstop run plan.yaml --rehearse --faults none --speed 1000 --report -";
+            let Ended { code, stderr, .. } = Ended::of(&mut env.shell(&format!("{run} {redirection}")));
+            assert_eq!(code, expected, "{redirection}: {stderr}");
             assert_eq!(stderr.contains("cannot write standard output: it is closed"), expected == 5, "{stderr}");
             assert_eq!(stderr.contains("Took"), expected == 0, "{redirection}: {stderr}");
         }
@@ -337,10 +286,10 @@ mod unix {
 
     #[test]
     fn a_pipe_without_a_reader_is_told_before_anything_is_sent() {
-        let desk = Desk::new();
-        assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+        let env = environment();
+        assert!(std::process::Command::new("mkfifo").arg(env.path("pipe")).status().unwrap().success());
         for option in ["--report", "--html", "--journal"] {
-            let (code, stderr) = desk.allstop(&["run", "plan.yaml", "--yes", option, "pipe"]);
+            let Ended { code, stderr, .. } = env.run(["run", "plan.yaml", "--yes", option, "pipe"]);
             assert_eq!(code, 5, "{stderr}");
             assert!(stderr.contains("cannot open pipe: no program reads from it"), "{option}: {stderr}");
         }
@@ -349,10 +298,10 @@ mod unix {
 
 #[test]
 fn no_output_replaces_a_journal() {
-    let desk = Desk::new();
-    desk.run(&[]);
+    let env = environment();
+    run(&env, &[]);
     let journal = "plan.report.json.journal";
-    let before = desk.text(journal);
+    let before = env.text(journal);
     let run = ["run", "plan.yaml", "--yes", "--journal", "j"];
     for (option, args) in [
         ("--report", [&run[..], &["--report", journal]].concat()),
@@ -365,10 +314,10 @@ fn no_output_replaces_a_journal() {
         ("--output", vec!["report", "convert", "plan.report.json", "--to", "csv", "-o", journal]),
         ("--output", vec!["report", "merge", "plan.report.json", "-o", journal]),
     ] {
-        let (code, stderr) = desk.allstop(&args);
+        let Ended { code, stderr, .. } = env.run(&args);
         assert_eq!(code, 2, "{args:?}: {stderr}");
         assert!(stderr.contains(&format!("{option} would overwrite the journal {journal}")), "{args:?}: {stderr}");
-        assert_eq!(desk.text(journal), before, "{args:?}");
+        assert_eq!(env.text(journal), before, "{args:?}");
     }
-    assert!(!desk.path("j").exists());
+    assert!(!env.exists("j"));
 }

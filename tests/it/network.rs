@@ -2,12 +2,10 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Command, Output};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
-use serde_json::Value;
+use crate::environment::{ALIBABA_KEYS, Ended, RUN, TestEnvironment, program};
 
 /// Starts a service that stops whatever it is asked to, once `crowd` connections to it are open; returns its port.
 fn service(crowd: usize) -> u16 {
@@ -50,7 +48,7 @@ fn serve(stream: TcpStream) -> std::io::Result<()> {
 }
 
 /// Runs a plan of executions under what a shell says first, with these variables and no others.
-fn run(folder: &Path, endpoint: &str, targets: usize, shell: &str, variables: &[(&str, &str)]) -> Output {
+fn run(env: &TestEnvironment, endpoint: &str, targets: usize, shell: &str, variables: &[(&str, &str)]) -> Ended {
     let mut plan = format!(
         "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{endpoint}'}}}}}}\n\
          defaults: {{account: a}}\nlimits: {{rate: 1000/s, burst: 1000, concurrency: 64}}\n\
@@ -59,26 +57,18 @@ fn run(folder: &Path, endpoint: &str, targets: usize, shell: &str, variables: &[
     for n in 0..targets {
         plan.push_str(&format!("- {{kind: fnf_execution, flow_name: f, execution_name: e{n}}}\n"));
     }
-    std::fs::write(folder.join("plan.yaml"), plan).unwrap();
-    let keys = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "ak"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sk")];
-    let variables = keys.iter().chain(variables).copied();
-    let script = format!("{shell}; exec \"$0\" \"$@\"");
-    let program = env!("CARGO_BIN_EXE_allstop");
-    let args = ["-c", &script, program, "run", "plan.yaml", "--yes", "--progress", "off"];
-    Command::new("sh").args(args).current_dir(folder).env_clear().envs(variables).output().unwrap()
-}
-
-fn report(folder: &Path) -> Value {
-    crate::schema::valid_report(&std::fs::read(folder.join("plan.report.json")).unwrap())
+    env.write("plan.yaml", plan);
+    let mut command = env.shell(&format!("{shell}; exec \"$0\" \"$@\""));
+    Ended::of(command.arg(program()).args(RUN).envs(ALIBABA_KEYS).envs(variables.iter().copied()))
 }
 
 #[test]
 fn requests_wait_for_descriptors_that_are_not_there() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let endpoint = format!("http://127.0.0.1:{}", service(1));
-    let output = run(folder.path(), &endpoint, 200, "ulimit -n 24", &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = report(folder.path());
+    let Ended { code, stderr, .. } = run(&env, &endpoint, 200, "ulimit -n 24", &[]);
+    assert_eq!(code, 0, "{stderr}");
+    let report = env.report("plan.report.json");
     assert_eq!(report["summary"]["stopped"], 200);
     assert_eq!(report["summary"]["attempts"], 200, "waiting for a descriptor is no attempt");
     assert_eq!(report["lanes"][0]["requests"], 200);
@@ -86,58 +76,56 @@ fn requests_wait_for_descriptors_that_are_not_there() {
 
 #[test]
 fn the_soft_limit_of_descriptors_is_raised() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     // Nothing is answered before more connections are open than the soft limit lets through.
     let endpoint = format!("http://127.0.0.1:{}", service(50));
-    let output = run(folder.path(), &endpoint, 64, "ulimit -S -n 24", &[]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let Ended { code, stderr, .. } = run(&env, &endpoint, 64, "ulimit -S -n 24", &[]);
+    assert_eq!(code, 0, "{stderr}");
 }
 
 #[test]
 fn too_few_descriptors_for_any_run_are_told_before_anything_is_sent() {
     for limit in 5..=16 {
-        let folder = tempfile::tempdir().unwrap();
-        let output = run(folder.path(), "http://127.0.0.1:9", 1, &format!("ulimit -n {limit}"), &[]);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{limit}: {stderr}");
+        let env = TestEnvironment::new();
+        let Ended { code, stderr, .. } = run(&env, "http://127.0.0.1:9", 1, &format!("ulimit -n {limit}"), &[]);
+        assert_eq!(code, 2, "{limit}: {stderr}");
         assert!(stderr.contains("open files far enough") && stderr.contains("ulimit -n 1024"), "{limit}: {stderr}");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "{limit}: nothing but the plan");
+        assert_eq!(env.names().len(), 1, "{limit}: nothing but the plan");
     }
 }
 
 #[test]
 fn a_proxy_that_is_none_is_refused_by_the_name_of_its_variable() {
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        let folder = tempfile::tempdir().unwrap();
+        let env = TestEnvironment::new();
         let variables = [(variable, "://me:s3cret@bad")];
-        let output = run(folder.path(), "https://127.0.0.1:9", 1, "true", &variables);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{stderr}");
-        assert!(stderr.contains(&format!("error: {variable} does not hold the address of an HTTP proxy")), "{stderr}");
+        let Ended { code, stderr, .. } = run(&env, "https://127.0.0.1:9", 1, "true", &variables);
+        assert_eq!(code, 2, "{stderr}");
+        assert!(stderr.contains(&format!("error: {variable} is not the URL of an HTTP proxy")), "{stderr}");
         assert!(!stderr.contains("s3cret"), "{stderr}");
     }
     // Plain http goes to this machine alone, and through no proxy.
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let endpoint = format!("http://127.0.0.1:{}", service(1));
-    let output = run(folder.path(), &endpoint, 1, "true", &[("HTTPS_PROXY", "://bad")]);
-    assert_eq!(output.status.code(), Some(0));
+    let Ended { code, stderr, .. } = run(&env, &endpoint, 1, "true", &[("HTTPS_PROXY", "://bad")]);
+    assert_eq!(code, 0, "{stderr}");
 }
 
 #[test]
 fn a_row_says_which_proxy_failed_and_what_to_do() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let gone = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let proxy = format!("http://me:s3cret@{gone}");
-    let certificate = folder.path().join("ca.pem");
+    let certificate = env.path("ca.pem");
     let names = vec!["localhost".to_owned()];
     std::fs::write(&certificate, rcgen::generate_simple_self_signed(names).unwrap().cert.pem()).unwrap();
     let variables = [("HTTPS_PROXY", proxy.as_str()), ("SSL_CERT_FILE", certificate.to_str().unwrap())];
-    let output = run(folder.path(), "https://[::1]:9", 1, "true", &variables);
-    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = report(folder.path());
+    let Ended { code, stderr, .. } = run(&env, "https://[::1]:9", 1, "true", &variables);
+    assert_eq!(code, 1, "{stderr}");
+    let report = env.report("plan.report.json");
     let error = &report["targets"][0]["error"];
     let message = error["message"].as_str().unwrap();
-    assert!(message.starts_with(&format!("[::1]:9: no connection: the proxy {gone} cannot be reached")), "{message}");
+    assert!(message.starts_with(&format!("[::1]:9: no connection: cannot reach the proxy {gone}")), "{message}");
     assert!(error["hint"].as_str().unwrap().contains("HTTPS_PROXY"), "{error}");
     assert!(!report.to_string().contains("s3cret"));
 }
@@ -145,9 +133,8 @@ fn a_row_says_which_proxy_failed_and_what_to_do() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_variable_for_certificates_that_is_set_to_nothing_is_named() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = run(folder.path(), "https://127.0.0.1:9", 1, "true", &[("SSL_CERT_FILE", "")]);
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
-    assert!(stderr.contains("no CA certificate was found in SSL_CERT_FILE, which is set to nothing"), "{stderr}");
+    let env = TestEnvironment::new();
+    let Ended { code, stderr, .. } = run(&env, "https://127.0.0.1:9", 1, "true", &[("SSL_CERT_FILE", "")]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("no CA certificates found in SSL_CERT_FILE, which is empty"), "{stderr}");
 }

@@ -1,10 +1,8 @@
 //! One account of a cloud under two names in the plan: the built binary, with keys in its environment.
 
-use std::path::Path;
+use serde_json::json;
 
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
-use serde_json::{Value, json};
+use crate::environment::{Ended, TestEnvironment, words};
 
 /// Two accounts whose keys are in different variables; what `b` protects by a label, `a` names without one.
 const PLAN: &str = "
@@ -21,32 +19,16 @@ targets:
   - {id: third, kind: fnf_execution, account: b, flow_name: other, execution_name: e3}
 ";
 
-fn allstop(folder: &Path, keys: [&str; 2], args: &[&str]) -> Command {
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder).env_clear().env("NO_COLOR", "1");
-    command.env("A_ID", keys[0]).env("A_SK", "a-secret").env("B_ID", keys[1]).env("B_SK", "b-secret").args(args);
-    command
-}
-
-fn desk() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
-    folder
-}
-
-/// Returns each row's outcome, or its reason where it was skipped.
-fn rows(path: &Path) -> Vec<String> {
-    let report = crate::schema::valid_report(&std::fs::read(path).unwrap());
-    let word = |row: &Value| row["reason"].as_str().or(row["outcome"].as_str()).unwrap().to_owned();
-    report["targets"].as_array().unwrap().iter().map(word).collect()
+/// An environment with these keys.
+fn environment(keys: [&'static str; 2]) -> TestEnvironment {
+    let variables = [("A_ID", keys[0]), ("A_SK", "a-secret"), ("B_ID", keys[1]), ("B_SK", "b-secret")];
+    TestEnvironment::new().set(variables).with("plan.yaml", PLAN)
 }
 
 #[test]
 fn check_counts_a_resource_of_one_key_once() {
-    let folder = desk();
     let counts = |keys| {
-        let output = allstop(folder.path(), keys, &["check", "plan.yaml", "--output", "json"]).output().unwrap();
-        let line: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let line = environment(keys).run(["check", "plan.yaml", "--output", "json"]).line();
         (line["stops"].clone(), line["skipped"].clone(), line["warnings"].to_string().contains("max_targets"))
     };
     let skipped =
@@ -57,12 +39,11 @@ fn check_counts_a_resource_of_one_key_once() {
 
 #[test]
 fn a_run_and_its_shards_stop_a_resource_of_one_key_once() {
-    let folder = desk();
+    let env = environment(["LTAI", "LTAI"]);
     let run = |options: &[&str]| {
-        let args = ["run", "plan.yaml", "--rehearse", "--faults", "none", "--speed", "1000", "--report", "r.json"];
-        let output = allstop(folder.path(), ["LTAI", "LTAI"], &args).args(options).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-        rows(&folder.path().join("r.json"))
+        let Ended { code, stderr, .. } = env.rehearse(&[&["--report", "r.json"], options].concat());
+        assert_eq!(code, 0, "{stderr}");
+        words(&env.report("r.json"))
     };
     assert_eq!(run(&[]), ["protected", "duplicate", "stopped", "duplicate", "stopped"]);
     assert_eq!(run(&["--skip", "other-a"]), ["protected", "duplicate", "filtered", "stopped", "stopped"]);

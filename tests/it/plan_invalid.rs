@@ -6,6 +6,8 @@ use std::path::Path;
 use allstop::plan::{Diagnostics, Look, Plan, Variables};
 use proptest::prelude::*;
 
+use crate::environment::TestEnvironment;
+
 const COLOURED: Look = Look { colour: true, ..Look::PLAIN };
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/plans/invalid");
@@ -155,11 +157,8 @@ fn messages_are_folded_at_blanks() {
 #[test]
 fn github_gets_annotations_beside_the_text() {
     let check = |variable: &str| {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("p.yaml"), "versoin: 1\n").unwrap();
-        let mut command = assert_cmd::cargo::cargo_bin_cmd!("allstop");
-        command.current_dir(folder.path()).env_clear().env("GITHUB_ACTIONS", variable);
-        String::from_utf8(command.args(["check", "p.yaml"]).output().unwrap().stderr).unwrap()
+        let env = TestEnvironment::new().with("p.yaml", "versoin: 1\n");
+        env.run_with([("GITHUB_ACTIONS", variable)], ["check", "p.yaml"]).stderr
     };
     let on_github = check("true");
     assert!(on_github.starts_with("::error file=p.yaml,line=1,col=1::unknown key `versoin`"), "{on_github}");

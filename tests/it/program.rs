@@ -1,45 +1,22 @@
 //! The program as a person runs it: the built binary, against its own built-in cloud.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use allstop::environment::Environment;
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::Value;
 
-/// Returns the program in an empty environment and a folder of its own.
-fn allstop(folder: &Path) -> Command {
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder).env_clear().env("NO_COLOR", "1");
-    command
-}
-
-fn plans() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("plans")
-}
-
-fn folder() -> tempfile::TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-fn report(path: &Path) -> Value {
-    crate::schema::valid_report(&std::fs::read(path).unwrap())
-}
+use crate::environment::{ALIBABA_KEYS, Ended, TestEnvironment, shipped};
 
 #[test]
 fn every_plan_that_ships_rehearses_to_the_end() {
     for (name, code, left_out) in [("rehearsal", 0, 0), ("incident-shutdown", 0, 1), ("nightly-teardown", 0, 1)] {
-        let folder = folder();
-        let plan = plans().join(format!("{name}.yaml"));
-        let output = allstop(folder.path())
-            .args(["run", plan.to_str().unwrap(), "--rehearse", "--yes", "--speed", "200"])
-            .output()
-            .unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{name}: {stderr}");
-        assert!(output.stdout.is_empty(), "only what was asked for goes to standard output");
-        let report = report(&folder.path().join(format!("{name}.rehearsal.report.json")));
+        let env = TestEnvironment::new();
+        let plan = shipped(&format!("{name}.yaml"));
+        let ended = env.run(["run", &plan, "--rehearse", "--yes", "--speed", "200"]);
+        let Ended { code: found, stdout, stderr } = ended;
+        assert_eq!(found, code, "{name}: {stderr}");
+        assert!(stdout.is_empty(), "only what was asked for goes to standard output");
+        let report = env.report(&format!("{name}.rehearsal.report.json"));
         assert_eq!(report["rehearsal"]["agrees"], true, "{name}");
         assert_eq!(report["run"]["exit_code"], code, "{name}");
         let rows = report["targets"].as_array().unwrap();
@@ -55,46 +32,36 @@ const NO_CERTIFICATES: [(&str, &str); 2] = [("SSL_CERT_FILE", "/dev/null"), ("SS
 
 #[test]
 fn a_rehearsal_needs_no_certificates() {
-    let folder = folder();
-    let plan = plans().join("rehearsal.yaml");
-    let args = ["run", plan.to_str().unwrap(), "--rehearse", "--yes", "--speed", "200"];
-    let output = allstop(folder.path()).args(args).envs(NO_CERTIFICATES).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let args = ["run", &shipped("rehearsal.yaml"), "--rehearse", "--yes", "--speed", "200"];
+    let Ended { code, stderr, .. } = TestEnvironment::new().run_with(NO_CERTIFICATES, args);
+    assert_eq!(code, 0, "{stderr}");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn without_certificates_nothing_is_sent_to_a_cloud() {
-    let folder = folder();
     let plan = "version: 1\n\
         accounts: {a: {cloud: alibaba, region: cn-hangzhou, endpoints: {searchengine: 'http://127.0.0.1:9'}}}\n\
         defaults: {account: a}\n\
         targets:\n\
         - {kind: opensearch_task, instance_id: i, fsm_id: x}\n\
         - {kind: fnf_execution, flow_name: f, execution_name: e}\n";
-    std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
-    let keys = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "ak"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "sk")];
-    let output =
-        allstop(folder.path()).args(["run", "plan.yaml", "--yes"]).envs(keys).envs(NO_CERTIFICATES).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    let env = TestEnvironment::new().set(ALIBABA_KEYS).set(NO_CERTIFICATES).with("plan.yaml", plan);
+    let Ended { code, stderr, .. } = env.run(["run", "plan.yaml", "--yes"]);
+    assert_eq!(code, 2, "{stderr}");
     assert!(
-        stderr.contains("no CA certificate was found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
+        stderr.contains("no CA certificates found in SSL_CERT_FILE (/dev/null) and SSL_CERT_DIR (none)"),
         "{stderr}"
     );
-    assert!(!folder.path().join("plan.report.json").exists());
+    assert!(!env.exists("plan.report.json"));
 }
 
 #[test]
 fn a_proxy_has_no_part_in_a_rehearsal() {
-    let folder = folder();
-    let plan = plans().join("incident-shutdown.yaml");
-    let output = allstop(folder.path())
-        .args(["run", plan.to_str().unwrap(), "--rehearse", "--faults", "none", "--speed", "200"])
-        .envs(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, "http://127.0.0.1:1")))
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let args = ["run", &shipped("incident-shutdown.yaml"), "--rehearse", "--faults", "none", "--speed", "200"];
+    let proxies = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"].map(|name| (name, "http://127.0.0.1:1"));
+    let Ended { code, stderr, .. } = TestEnvironment::new().run_with(proxies, args);
+    assert_eq!(code, 0, "{stderr}");
 }
 
 /// How many seeds the storm is tried with, unless `ALLSTOP_STORM_SEEDS` says otherwise.
@@ -106,8 +73,7 @@ const AT_ONCE: usize = 4;
 #[test]
 fn a_storm_over_a_thousand_targets_agrees_with_the_ledger() {
     let seeds = Environment::of_process().get("ALLSTOP_STORM_SEEDS").map_or(SEEDS, |seeds| seeds.parse().unwrap());
-    let folder = folder();
-    let mut plan = std::fs::read_to_string(plans().join("rehearsal.yaml")).unwrap();
+    let mut plan = std::fs::read_to_string(shipped("rehearsal.yaml")).unwrap();
     for number in 0..760 {
         let kind = match number % 5 {
             0 => format!("kind: fnf_execution, flow_name: storm, execution_name: e-{number}"),
@@ -118,11 +84,11 @@ fn a_storm_over_a_thousand_targets_agrees_with_the_ledger() {
         };
         plan.push_str(&format!("  - {{{kind}}}\n"));
     }
-    std::fs::write(folder.path().join("storm.yaml"), plan).unwrap();
+    let env = TestEnvironment::new().with("storm.yaml", plan);
     let mut sum = BTreeMap::<String, usize>::new();
     for batch in (1..=seeds).collect::<Vec<_>>().chunks(AT_ONCE) {
         let outcomes: Vec<_> = std::thread::scope(|scope| {
-            let storms: Vec<_> = batch.iter().map(|seed| scope.spawn(|| storm(folder.path(), *seed))).collect();
+            let storms: Vec<_> = batch.iter().map(|seed| scope.spawn(|| storm(&env, *seed))).collect();
             storms.into_iter().flat_map(|storm| storm.join().unwrap()).collect()
         });
         outcomes.into_iter().for_each(|outcome| *sum.entry(outcome).or_default() += 1);
@@ -132,42 +98,34 @@ fn a_storm_over_a_thousand_targets_agrees_with_the_ledger() {
 }
 
 /// Rehearses in a storm, checks that every row agrees, and returns what they came to.
-fn storm(folder: &Path, seed: u64) -> Vec<String> {
+fn storm(env: &TestEnvironment, seed: u64) -> Vec<String> {
     let name = format!("storm-{seed}.json");
     let seed = seed.to_string();
-    let output = allstop(folder)
-        .args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--seed", &seed, "--speed", "400"])
-        .args(["--report", &name])
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    let report = report(&folder.join(name));
+    let storm = ["run", "storm.yaml", "--rehearse", "--faults", "storm", "--seed", &seed, "--speed", "400"];
+    let Ended { code, stderr, .. } = env.run([&storm[..], &["--report", &name]].concat());
+    let report = env.report(&name);
     assert_eq!(report["rehearsal"]["agrees"], true, "seed {seed}: {stderr}");
     let rows = report["targets"].as_array().unwrap();
     assert_eq!(rows.len(), 1000);
     let is_open = |row: &&Value| row["outcome"] != "stopped" && row["outcome"] != "already_stopped";
     let open = rows.iter().filter(is_open).count();
-    assert_eq!(output.status.code(), Some(i32::from(open > 0)), "seed {seed}: {stderr}");
+    assert_eq!(code, i32::from(open > 0), "seed {seed}: {stderr}");
     rows.iter().map(|row| row["outcome"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
 fn a_bad_plan_sends_nothing_and_ends_with_2() {
-    let folder = folder();
-    std::fs::write(folder.path().join("bad.yaml"), "version: 1\ntargets: []\n").unwrap();
-    let output = allstop(folder.path()).args(["run", "bad.yaml", "--yes"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("bad.yaml:2:10"));
-    assert!(!folder.path().join("bad.report.json").exists());
+    let env = TestEnvironment::new().with("bad.yaml", "version: 1\ntargets: []\n");
+    let Ended { code, stderr, .. } = env.run(["run", "bad.yaml", "--yes"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("bad.yaml:2:10"));
+    assert!(!env.exists("bad.report.json"));
 }
 
 #[test]
 fn missing_credentials_end_with_2_and_name_the_variables() {
-    let folder = folder();
-    let plan = plans().join("incident-shutdown.yaml");
-    let output = allstop(folder.path()).args(["run", plan.to_str().unwrap(), "--yes"]).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    let Ended { code, stderr, .. } = TestEnvironment::new().run(["run", &shipped("incident-shutdown.yaml"), "--yes"]);
+    assert_eq!(code, 2, "{stderr}");
     for name in ["ALIBABA_CLOUD_ACCESS_KEY_ID", "HUAWEICLOUD_SDK_AK"] {
         assert!(stderr.contains(name), "{stderr}");
     }
@@ -175,55 +133,34 @@ fn missing_credentials_end_with_2_and_name_the_variables() {
 
 #[test]
 fn without_a_terminal_a_run_wants_yes() {
-    let folder = folder();
-    let plan = plans().join("incident-shutdown.yaml");
-    let output = allstop(folder.path()).args(["run", plan.to_str().unwrap()]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("--yes"));
+    let Ended { code, stderr, .. } = TestEnvironment::new().run(["run", &shipped("incident-shutdown.yaml")]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("--yes"));
 }
 
 #[test]
 fn a_report_that_cannot_be_written_is_found_before_anything_is_sent() {
-    let folder = folder();
-    let plan = plans().join("rehearsal.yaml");
-    let output = allstop(folder.path())
-        .args(["run", plan.to_str().unwrap(), "--rehearse", "--report", "absent/report.json"])
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(5), "{stderr}");
+    let args = ["run", &shipped("rehearsal.yaml"), "--rehearse", "--report", "absent/report.json"];
+    let Ended { code, stderr, .. } = TestEnvironment::new().run(args);
+    assert_eq!(code, 5, "{stderr}");
     assert!(!stderr.contains("done"), "it did not run: {stderr}");
-}
-
-/// Takes a port of 127.0.0.1 that refuses connections for as long as the socket lives.
-pub(crate) fn refusing_port() -> (tokio::net::TcpSocket, u16) {
-    let socket = tokio::net::TcpSocket::new_v4().unwrap();
-    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let port = socket.local_addr().unwrap().port();
-    (socket, port)
 }
 
 #[test]
 fn no_secret_is_in_any_output() {
-    let folder = folder();
-    let (_socket, port) = refusing_port();
-    let plan = format!(
-        "version: 1\n\
-         accounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}}}\n\
-         defaults: {{account: a}}\nretry: {{max_attempts: 2, initial_delay: 1ms, max_delay: 1ms}}\n\
-         targets:\n  - {{kind: fnf_execution, flow_name: f, execution_name: e}}\n"
-    );
-    std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
-    let output = allstop(folder.path())
-        .args(["run", "plan.yaml", "--yes", "-v", "--report", "-"])
-        .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAIkeyid")
-        .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hushhushsecret")
-        .env("ALIBABA_CLOUD_SECURITY_TOKEN", "hushhushtoken")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let all = [output.stdout, output.stderr].concat();
-    let all = String::from_utf8(all).unwrap();
+    let plan = "version: 1\n\
+         accounts: {a: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:PORT'}}}\n\
+         defaults: {account: a}\nretry: {max_attempts: 2, initial_delay: 1ms, max_delay: 1ms}\n\
+         targets:\n  - {kind: fnf_execution, flow_name: f, execution_name: e}\n";
+    let keys = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAIkeyid"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hushhushsecret"),
+        ("ALIBABA_CLOUD_SECURITY_TOKEN", "hushhushtoken"),
+    ];
+    let env = TestEnvironment::new().set(keys).with_refused_plan(plan);
+    let Ended { code, stdout, stderr } = env.run(["run", "plan.yaml", "--yes", "-v", "--report", "-"]);
+    assert_eq!(code, 1);
+    let all = stdout + &stderr;
     assert!(all.contains("no connection"), "{all}");
     for secret in ["hushhush", "Signature"] {
         assert!(!all.contains(secret), "{all}");
@@ -232,11 +169,8 @@ fn no_secret_is_in_any_output() {
 
 #[test]
 fn check_says_what_would_be_stopped() {
-    let folder = folder();
-    let plan = plans().join("rehearsal.yaml");
-    let output = allstop(folder.path()).args(["check", plan.to_str().unwrap()]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    let stdout = String::from_utf8(output.stdout).unwrap();
+    let Ended { code, stdout, .. } = TestEnvironment::new().run(["check", &shipped("rehearsal.yaml")]);
+    assert_eq!(code, 0);
     assert!(stdout.contains("240"), "{stdout}");
     assert!(stdout.contains("fnf_execution"), "{stdout}");
 }
@@ -244,12 +178,11 @@ fn check_says_what_would_be_stopped() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_written_is_told_and_never_a_panic() {
-    let folder = folder();
-    let plan = plans().join("rehearsal.yaml");
+    let env = TestEnvironment::new();
     let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let run = |arguments: &[&str], stdout_is_full: bool| {
-        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("allstop"));
-        command.args(arguments).arg(&plan).current_dir(folder.path()).env_clear();
+        let mut command = env.command(arguments);
+        command.arg(shipped("rehearsal.yaml"));
         let stdout = if stdout_is_full { full().into() } else { std::process::Stdio::null() };
         command.stdout(stdout).stderr(full()).status().unwrap().code()
     };

@@ -1,22 +1,17 @@
 //! What the program says on standard error, for people and for programs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use allstop::plan::{Plan, Variables};
-use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Map, Value};
 
-fn plan(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("plans").join(name)
-}
+use crate::environment::{ALIBABA_KEYS, Ended, TestEnvironment, refusing_port, shipped};
 
-/// Runs the program in a folder; returns its exit status and what it said on standard error.
-fn run(folder: &Path, plan: &Path, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder).env_clear().arg("run").arg(plan).args(arguments);
-    let output = command.output().unwrap();
-    assert!(output.stdout.is_empty(), "only what was asked for goes to standard output");
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+/// Runs a plan; returns the exit status and what was said on standard error.
+fn run(env: &TestEnvironment, plan: &str, arguments: &[&str]) -> (i32, String) {
+    let Ended { code, stdout, stderr } = env.run([&["run", plan], arguments].concat());
+    assert!(stdout.is_empty(), "only what was asked for goes to standard output");
+    (code, stderr)
 }
 
 /// Reads lines, each of which must be a flat object with a name and a moment.
@@ -32,14 +27,14 @@ fn events(stderr: &str) -> Vec<Map<String, Value>> {
 
 #[test]
 fn json_is_all_there_is_and_all_of_it_is_described() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let rehearse = ["--rehearse", "--faults", "storm", "--speed", "100", "--progress", "json", "-vv"];
-    let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &rehearse);
+    let (status, stderr) = run(&env, &shipped("rehearsal.yaml"), &rehearse);
     let events = events(&stderr);
     let (first, last) = (events.first().unwrap(), events.last().unwrap());
     assert_eq!((first["event"].as_str(), first["version"].as_u64()), (Some("started"), Some(1)));
     assert_eq!((last["event"].as_str(), last["targets"].as_u64()), (Some("ended"), Some(240)));
-    assert_eq!(last["exit_code"].as_i64(), status.map(i64::from));
+    assert_eq!(last["exit_code"].as_i64(), Some(status.into()));
     assert_eq!(last["report"], "rehearsal.rehearsal.report.json");
     let finished = events.iter().filter(|event| event["event"] == "finished").count();
     assert_eq!(finished, 240);
@@ -55,69 +50,64 @@ fn json_is_all_there_is_and_all_of_it_is_described() {
 
 #[test]
 fn json_has_the_warnings_and_the_errors_too() {
-    let folder = tempfile::tempdir().unwrap();
     let text = "version: 1\naccounts: {a: {cloud: alibaba, region: cn-hangzhou}}\ndefaults: {account: a}\ntargets:\n  \
                 - {kind: elasticsearch_task, instance_id: es}\n  - {id: twin, kind: elasticsearch_task, instance_id: es}\n";
-    let twins = folder.path().join("twins.yaml");
-    std::fs::write(&twins, text).unwrap();
-    let (status, stderr) = run(folder.path(), &twins, &["--yes", "--log-format", "json"]);
+    let env = TestEnvironment::new().with("twins.yaml", text);
+    let (status, stderr) = run(&env, "twins.yaml", &["--yes", "--log-format", "json"]);
     let told = events(&stderr);
     let names: Vec<_> = told.iter().map(|event| event["event"].as_str().unwrap()).collect();
-    assert_eq!((status, names.as_slice()), (Some(2), ["note", "error"].as_slice()), "no key is there");
+    assert_eq!((status, names.as_slice()), (2, ["note", "error"].as_slice()), "no key is there");
     assert_eq!(told[1]["exit_code"], 2);
     assert!(told[1]["text"].as_str().unwrap().contains("ALIBABA_CLOUD_ACCESS_KEY_ID"));
 
-    let (status, stderr) = run(folder.path(), &twins, &["--progress", "json"]);
-    assert_eq!(status, Some(2));
+    let (status, stderr) = run(&env, "twins.yaml", &["--progress", "json"]);
+    assert_eq!(status, 2);
     assert!(events(&stderr)[1]["text"].as_str().unwrap().contains("--yes"), "nobody is asked in JSON");
-    let (status, stderr) = run(folder.path(), Path::new("absent.yaml"), &["--progress", "json", "-q"]);
-    assert_eq!((status, events(&stderr).len()), (Some(2), 1));
+    let (status, stderr) = run(&env, "absent.yaml", &["--progress", "json", "-q"]);
+    assert_eq!((status, events(&stderr).len()), (2, 1));
 }
 
 #[test]
 fn quiet_is_errors_and_the_verdict() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let rehearse = ["--rehearse", "--faults", "none", "--speed", "1000", "-q"];
-    let (_, stderr) = run(folder.path(), &plan("nightly-teardown.yaml"), &rehearse);
+    let (_, stderr) = run(&env, &shipped("nightly-teardown.yaml"), &rehearse);
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.starts_with("Rehearsal, no cloud was touched: all "), "{stderr}");
-    let (_, stderr) =
-        run(folder.path(), &plan("nightly-teardown.yaml"), &[&rehearse[..], &["--progress", "json"]].concat());
+    let (_, stderr) = run(&env, &shipped("nightly-teardown.yaml"), &[&rehearse[..], &["--progress", "json"]].concat());
     let told = events(&stderr);
     assert_eq!((told.len(), told[0]["event"].as_str()), (1, Some("ended")));
 }
 
 #[test]
 fn standard_error_has_one_format() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     for both in [["--progress=json", "--log-format=text"], ["--progress=plain", "--log-format=json"]] {
-        let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &[&both[..], &["--rehearse"]].concat());
-        assert_eq!(status, Some(2), "{stderr}");
+        let (status, stderr) = run(&env, &shipped("rehearsal.yaml"), &[&both[..], &["--rehearse"]].concat());
+        assert_eq!(status, 2, "{stderr}");
         assert!(stderr.contains("two formats"), "{stderr}");
     }
 }
 
 #[test]
 fn the_last_line_of_a_rehearsal_that_was_cut_short_can_be_pasted() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let arguments = ["--rehearse", "--faults", "none", "--speed", "100", "--deadline", "1ms", "--journal", "j.journal"];
-    let (status, stderr) = run(folder.path(), &plan("rehearsal.yaml"), &arguments);
-    assert_eq!(status, Some(1), "{stderr}");
+    let (status, stderr) = run(&env, &shipped("rehearsal.yaml"), &arguments);
+    assert_eq!(status, 1, "{stderr}");
     let last = stderr.lines().last().unwrap().trim();
     let words: Vec<_> = last.split(' ').collect();
     assert_eq!(words, ["allstop", "retry", "rehearsal.rehearsal.report.json", "--rehearse"]);
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder.path()).env_clear().args(&words[1..]).args(["--faults", "none", "--speed", "100"]);
-    command.assert().success();
+    assert_eq!(env.run([&words[1..], &["--faults", "none", "--speed", "100"]].concat()).code, 0);
 }
 
 #[test]
 fn a_run_expects_at_its_start_what_check_says() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let arguments = ["--rehearse", "--faults", "none", "--speed", "1", "--deadline", "1ms"];
-    let rehearsal = plan("rehearsal.yaml");
-    let overview = Plan::load(&rehearsal, &Variables::default()).unwrap().plan.overview();
-    let (_, stderr) = run(folder.path(), &rehearsal, &[&arguments[..], &["--progress", "json"]].concat());
+    let rehearsal = shipped("rehearsal.yaml");
+    let overview = Plan::load(rehearsal.as_ref(), &Variables::default()).unwrap().plan.overview();
+    let (_, stderr) = run(&env, &rehearsal, &[&arguments[..], &["--progress", "json"]].concat());
     let told = events(&stderr);
     let expected = |event: &Map<String, Value>| event["expected_ms"].as_u64();
     assert_eq!(expected(&told[0]).map(u128::from), Some(overview.estimate().as_millis()));
@@ -126,32 +116,27 @@ fn a_run_expects_at_its_start_what_check_says() {
         assert_eq!(lane["kind"], row.kind.name());
         assert_eq!(expected(lane).map(u128::from), Some(row.estimate().as_millis()), "{lane:?}");
     }
-    let (_, stderr) = run(folder.path(), &rehearsal, &arguments);
+    let (_, stderr) = run(&env, &rehearsal, &arguments);
     assert!(stderr.starts_with("0s  0/240 done  about 30s by the quotas\n"), "{stderr}");
 }
 
 #[test]
 fn a_service_that_cannot_be_reached_is_told_by_its_host_and_a_deadline_does_not_hide_it() {
-    let (folder, (_socket, port)) = (tempfile::tempdir().unwrap(), crate::program::refusing_port());
-    let plan = folder.path().join("plan.yaml");
+    let (_socket, port) = refusing_port();
     let text = format!(
         "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}}}\n\
          targets: [{{kind: fnf_execution, account: a, flow_name: etl, execution_name: one}}]\n"
     );
-    std::fs::write(&plan, text).unwrap();
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder.path()).env_clear().args(["run", "plan.yaml", "--yes", "--deadline", "2s"]);
-    command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "a-long-secret");
-    let stderr = String::from_utf8(command.output().unwrap().stderr).unwrap();
+    let env = TestEnvironment::new().set(ALIBABA_KEYS).with("plan.yaml", text);
+    let stderr = env.run(["run", "plan.yaml", "--yes", "--deadline", "2s"]).stderr;
     let warning = format!("warning: fnf_execution: 127.0.0.1:{port}: no connection: ");
     assert_eq!(stderr.lines().filter(|line| line.starts_with(&warning)).count(), 1, "{stderr}");
-    let report = std::fs::read(folder.path().join("plan.report.json")).unwrap();
-    let report: Value = serde_json::from_slice(&report).unwrap();
+    let report = env.report("plan.report.json");
     let row = report.pointer("/targets/0").unwrap();
     assert_eq!(row.pointer("/outcome"), Some(&"failed".into()), "nothing ever left: {row}");
     let hint = row.pointer("/error/hint").and_then(Value::as_str).unwrap();
     assert!(
-        hint.starts_with("check name resolution") && hint.ends_with("the run ended before it was tried again"),
+        hint.starts_with("check name resolution") && hint.ends_with("the run ended before the next attempt"),
         "{hint}"
     );
 }

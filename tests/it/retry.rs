@@ -1,10 +1,8 @@
 //! `allstop retry`: the built binary with the report of an earlier run.
 
-use std::path::PathBuf;
-
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
+
+use crate::environment::{ALIBABA_KEYS, Ended, HUAWEI_KEYS, REHEARSE, RUN, TestEnvironment, words};
 
 const PLAN: &str = "
 version: 1
@@ -20,67 +18,33 @@ targets:
   - {id: d, kind: fnf_execution, flow_name: etl, execution_name: run-d}
 ";
 
-/// A folder with a plan, and the program in it.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
-        Self(folder)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = cargo_bin_cmd!("allstop");
-        command.current_dir(self.0.path()).env_clear().env("NO_COLOR", "1").args(args);
-        command.env("ALIBABA_CLOUD_ACCESS_KEY_ID", "id").env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret");
-        command
-    }
-
-    /// Runs the program; returns its exit status and what it showed on standard error.
-    fn allstop(&self, args: &[&str]) -> (i32, String) {
-        let output = self.command(args).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
-    }
-
-    /// Retries against the built-in cloud.
-    fn retry(&self, report: &str, options: &[&str]) -> (i32, String) {
-        let args = ["retry", report, "--rehearse", "--faults", "none", "--speed", "1000", "--progress", "off"];
-        self.allstop(&[&args, options].concat())
-    }
-
-    fn report(&self, name: &str) -> Value {
-        crate::schema::valid_report(&std::fs::read(self.path(name)).unwrap())
-    }
-
-    /// Writes `plan.report.json` as a live run would have that left each target with this outcome, or skipped it for
-    /// this reason.
-    fn leave(&self, outcomes: [&str; 5]) {
-        self.allstop(&["run", "plan.yaml", "--yes", "--progress", "off"]);
-        let mut report = self.report("plan.report.json");
-        for (row, outcome) in report["targets"].as_array_mut().unwrap().iter_mut().zip(outcomes) {
-            let skips =
-                ["protected", "aborted", "interrupted", "deadline", "credentials", "filtered", "shard", "duplicate"];
-            let is_skipped = skips.contains(&outcome);
-            row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
-            row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
-        }
-        std::fs::write(self.path("plan.report.json"), report.to_string()).unwrap();
-    }
+fn environment() -> TestEnvironment {
+    TestEnvironment::new().set(ALIBABA_KEYS).with("plan.yaml", PLAN)
 }
 
-fn words(report: &Value) -> Vec<&str> {
-    let rows = report["targets"].as_array().unwrap().iter();
-    rows.map(|row| row["reason"].as_str().or(row["outcome"].as_str()).unwrap()).collect()
+/// Retries against the simulator.
+fn retry(env: &TestEnvironment, report: &str, options: &[&str]) -> Ended {
+    env.run([&["retry", report, "--progress", "off"], &REHEARSE[..], options].concat())
+}
+
+/// Writes `plan.report.json` as a live run would have that left each target with this outcome, or skipped it for this
+/// reason.
+fn leave(env: &TestEnvironment, outcomes: [&str; 5]) {
+    env.run(RUN);
+    let mut report = env.report("plan.report.json");
+    for (row, outcome) in report["targets"].as_array_mut().unwrap().iter_mut().zip(outcomes) {
+        let skips =
+            ["protected", "aborted", "interrupted", "deadline", "credentials", "filtered", "shard", "duplicate"];
+        let is_skipped = skips.contains(&outcome);
+        row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
+        row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
+    }
+    env.write("plan.report.json", report.to_string());
 }
 
 #[test]
 fn a_failed_run_names_the_command_that_retries_it() {
-    let desk = Desk::new();
+    let env = environment();
     let options = [
         "run",
         "plan.yaml",
@@ -92,15 +56,15 @@ fn a_failed_run_names_the_command_that_retries_it() {
         "--report",
         "my report.json",
     ];
-    let (code, stderr) = desk.allstop(&options);
+    let Ended { code, stderr, .. } = env.run(options);
     assert_eq!(code, 1, "{stderr}");
     let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
     let command = "allstop retry 'my report.json' --set REGION=… --yes";
     assert_eq!((advice, next.trim()), ("Next: deal with the causes, then run:", command));
 
-    let (code, stderr) = desk.retry("my report.json", &["--set", "REGION=cn-shanghai"]);
+    let Ended { code, stderr, .. } = retry(&env, "my report.json", &["--set", "REGION=cn-shanghai"]);
     assert_eq!(code, 0, "{stderr}");
-    let (parent, retry) = (desk.report("my report.json"), desk.report("my report.retry.rehearsal.report.json"));
+    let (parent, retry) = (env.report("my report.json"), env.report("my report.retry.rehearsal.report.json"));
     assert_eq!(retry["run"]["retry_of"], parent["run"]["id"]);
     assert_ne!(retry["run"]["id"], parent["run"]["id"]);
     assert_eq!(retry["run"]["reason"], "incident 4711");
@@ -119,88 +83,88 @@ fn exactly_what_is_open_is_taken_up() {
         // The repetition had stood for the first, which was not selected, and failed.
         (["failed", "filtered", "failed", "filtered", "shard"], [s, f, s, f, f]),
     ] {
-        let desk = Desk::new();
-        desk.leave(left);
-        let (code, stderr) = desk.retry("plan.report.json", &[]);
-        assert_eq!(words(&desk.report("plan.retry.rehearsal.report.json")), expected, "{left:?}: {stderr}");
+        let env = environment();
+        leave(&env, left);
+        let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
+        assert_eq!(words(&env.report("plan.retry.rehearsal.report.json")), expected, "{left:?}: {stderr}");
         assert_eq!(code, 0, "{stderr}");
     }
 }
 
 #[test]
 fn a_selection_narrows_a_retry() {
-    let desk = Desk::new();
-    desk.leave(["failed", "failed", "duplicate", "stopped", "failed"]);
-    let (code, stderr) = desk.retry("plan.report.json", &["--only", "run-b", "--only", "c"]);
+    let env = environment();
+    leave(&env, ["failed", "failed", "duplicate", "stopped", "failed"]);
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &["--only", "run-b", "--only", "c"]);
     assert_eq!(code, 0, "{stderr}");
     assert_eq!(
-        words(&desk.report("plan.retry.rehearsal.report.json")),
+        words(&env.report("plan.retry.rehearsal.report.json")),
         ["filtered", "stopped", "filtered", "filtered", "filtered"]
     );
-    let (code, _) = desk.retry("plan.report.json", &["--only", "c"]);
+    let Ended { code, .. } = retry(&env, "plan.report.json", &["--only", "c"]);
     assert_eq!(code, 4, "c is stopped already");
 }
 
 #[test]
 fn a_retry_of_a_retry_reaches_no_further() {
-    let desk = Desk::new();
-    desk.leave(["stopped", "failed", "duplicate", "failed", "filtered"]);
-    let (code, stderr) = desk.allstop(&["retry", "plan.report.json", "--yes", "--only", "b"]);
+    let env = environment();
+    leave(&env, ["stopped", "failed", "duplicate", "failed", "filtered"]);
+    let Ended { code, stderr, .. } = env.run(["retry", "plan.report.json", "--yes", "--only", "b"]);
     assert_eq!(code, 1, "{stderr}");
-    let child = desk.report("plan.retry.report.json");
+    let child = env.report("plan.retry.report.json");
     assert_eq!(words(&child), ["filtered", "failed", "filtered", "filtered", "filtered"]);
-    let (code, stderr) = desk.retry("plan.retry.report.json", &[]);
+    let Ended { code, stderr, .. } = retry(&env, "plan.retry.report.json", &[]);
     assert_eq!(code, 0, "{stderr}");
-    let grandchild = desk.report("plan.retry.retry.rehearsal.report.json");
+    let grandchild = env.report("plan.retry.retry.rehearsal.report.json");
     assert_eq!(grandchild["run"]["retry_of"], child["run"]["id"]);
     assert_eq!(words(&grandchild), ["filtered", "stopped", "filtered", "filtered", "filtered"]);
 }
 
 #[test]
 fn where_nothing_is_left_it_ends_with_4() {
-    let desk = Desk::new();
-    desk.leave(["stopped"; 5]);
-    let mut report = desk.report("plan.report.json");
+    let env = environment();
+    leave(&env, ["stopped"; 5]);
+    let mut report = env.report("plan.report.json");
     report["summary"]["stopped"] = json!(5);
-    std::fs::write(desk.path("plan.report.json"), report.to_string()).unwrap();
-    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    env.write("plan.report.json", report.to_string());
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
     assert_eq!(code, 4);
     assert!(stderr.contains("all 5 targets are stopped"), "{stderr}");
 
-    desk.leave(["stopped", "not_found", "duplicate", "filtered", "protected"]);
-    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    leave(&env, ["stopped", "not_found", "duplicate", "filtered", "protected"]);
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
     assert_eq!(code, 4);
     assert!(stderr.contains("nothing to retry"), "{stderr}");
-    assert!(!desk.path("plan.retry.report.json").exists());
+    assert!(!env.exists("plan.retry.report.json"));
 }
 
 #[test]
 fn a_plan_that_has_changed_is_found_out() {
-    let desk = Desk::new();
-    desk.leave(["failed", "failed", "duplicate", "stopped", "failed"]);
-    let (code, stderr) = desk.retry("plan.report.json", &["--set", "REGION=cn-beijing"]);
+    let env = environment();
+    leave(&env, ["failed", "failed", "duplicate", "stopped", "failed"]);
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &["--set", "REGION=cn-beijing"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("other resources by `a`, `b`, `d`"), "{stderr}");
 
-    std::fs::write(desk.path("moved.yaml"), PLAN.replace("id: b,", "id: x,").replace("id: d,", "id: y,")).unwrap();
-    std::fs::remove_file(desk.path("plan.yaml")).unwrap();
-    let (code, stderr) = desk.retry("plan.report.json", &["--plan", "moved.yaml"]);
+    env.write("moved.yaml", PLAN.replace("id: b,", "id: x,").replace("id: d,", "id: y,"));
+    env.remove("plan.yaml");
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &["--plan", "moved.yaml"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("the plan no longer has `b`, `d`"), "{stderr}");
-    let (code, stderr) = desk.retry("plan.report.json", &[]);
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
     assert_eq!(code, 2);
     assert!(stderr.contains("plan.yaml"), "{stderr}");
 
-    std::fs::write(desk.path("moved.yaml"), PLAN.replace("run-c", "run-z")).unwrap();
-    let (code, stderr) = desk.retry("plan.report.json", &["--plan", "moved.yaml"]);
+    env.write("moved.yaml", PLAN.replace("run-c", "run-z"));
+    let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &["--plan", "moved.yaml"]);
     assert_eq!(code, 0, "what is stopped may change: {stderr}");
 }
 
 #[test]
 fn what_is_no_report_of_a_live_run_is_refused() {
-    let desk = Desk::new();
-    desk.leave(["failed"; 5]);
-    let whole = std::fs::read_to_string(desk.path("plan.report.json")).unwrap();
+    let env = environment();
+    leave(&env, ["failed"; 5]);
+    let whole = std::fs::read_to_string(env.path("plan.report.json")).unwrap();
     for (text, expected) in [
         ("", "is not a report of allstop"),
         ("version: 1\n", "is not a report of allstop"),
@@ -212,26 +176,26 @@ fn what_is_no_report_of_a_live_run_is_refused() {
         (&whole.replacen("\"live\"", "\"dry_run\"", 1), "of a dry run"),
         (&whole.replacen("\"path\":\"plan.yaml\"", "\"path\":\"-\"", 1), "came from standard input"),
     ] {
-        std::fs::write(desk.path("bad.json"), text).unwrap();
-        let (code, stderr) = desk.retry("bad.json", &[]);
+        env.write("bad.json", text);
+        let Ended { code, stderr, .. } = retry(&env, "bad.json", &[]);
         assert_eq!(code, 2, "{expected}: {stderr}");
         assert!(stderr.contains(expected), "{expected}: {stderr}");
     }
-    let (code, stderr) = desk.retry("absent.json", &[]);
+    let Ended { code, stderr, .. } = retry(&env, "absent.json", &[]);
     assert_eq!((code, stderr.contains("absent.json")), (2, true), "{stderr}");
 
-    std::fs::write(desk.path("plan.report.json"), whole.replacen("\"live\"", "\"rehearsal\"", 1)).unwrap();
-    let (code, stderr) = desk.allstop(&["retry", "plan.report.json", "--yes"]);
+    env.write("plan.report.json", whole.replacen("\"live\"", "\"rehearsal\"", 1));
+    let Ended { code, stderr, .. } = env.run(["retry", "plan.report.json", "--yes"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("of a rehearsal"), "{stderr}");
-    assert_eq!(desk.retry("plan.report.json", &[]).0, 0);
+    assert_eq!(retry(&env, "plan.report.json", &[]).code, 0);
 }
 
 #[test]
 fn a_retry_is_confirmed_as_a_run_is() {
-    let desk = Desk::new();
-    desk.leave(["failed"; 5]);
-    let (code, stderr) = desk.allstop(&["retry", "plan.report.json"]);
+    let env = environment();
+    leave(&env, ["failed"; 5]);
+    let Ended { code, stderr, .. } = env.run(["retry", "plan.report.json"]);
     assert_eq!(code, 2);
     assert!(stderr.contains("--yes"), "{stderr}");
 }
@@ -251,19 +215,18 @@ targets:
 
 #[test]
 fn an_account_that_has_become_another_one_is_found_out() {
-    let desk = Desk::new();
-    std::fs::write(desk.path("plan.yaml"), HUAWEI).unwrap();
-    let run = |project: &str, args: &[&str]| {
-        let mut command = desk.command(args);
-        command.env("HUAWEICLOUD_SDK_AK", "id").env("HUAWEICLOUD_SDK_SK", "secret");
-        let output = command.env("HUAWEICLOUD_SDK_PROJECT_ID", project).output().unwrap();
-        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    let env = environment();
+    env.write("plan.yaml", HUAWEI);
+    let run = |project, args: &[&str]| {
+        let variables = HUAWEI_KEYS.into_iter().chain([("HUAWEICLOUD_SDK_PROJECT_ID", project)]);
+        let Ended { code, stderr, .. } = env.run_with(variables, args);
+        (code, stderr)
     };
     let (code, stderr) = run("proj-A", &["run", "plan.yaml", "--yes", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");
-    let accounts = desk.report("plan.report.json")["accounts"].clone();
+    let accounts = env.report("plan.report.json")["accounts"].clone();
     assert_eq!((&accounts[0]["name"], &accounts[0]["project_id"]), (&json!("hw"), &json!("proj-A")));
-    let keys = desk.report("plan.report.json").to_string();
+    let keys = env.report("plan.report.json").to_string();
     assert!(!keys.contains("secret") && !keys.contains("AK"), "{keys}");
 
     let retry = ["retry", "plan.report.json", "--yes", "--progress", "off"];
@@ -271,7 +234,7 @@ fn an_account_that_has_become_another_one_is_found_out() {
     assert_eq!(code, 2, "{stderr}");
     let told = "the account `hw` has changed since the report was made: project proj-A then, proj-B now";
     assert!(stderr.contains(told), "{stderr}");
-    assert!(!desk.path("plan.retry.report.json").exists());
+    assert!(!env.exists("plan.retry.report.json"));
     for (from, to, told) in [
         (
             "drs: 'http://127.0.0.1:1'}",
@@ -281,24 +244,24 @@ fn an_account_that_has_become_another_one_is_found_out() {
         ("${OTHER:-o}", "p", "the account `other` has changed since the report was made: project o then, p now"),
         ("region: cn-north-4,", "region: cn-north-4, account_id: '17',", "account id none then, 17 now"),
     ] {
-        std::fs::write(desk.path("plan.yaml"), HUAWEI.replace(from, to)).unwrap();
+        env.write("plan.yaml", HUAWEI.replace(from, to));
         let (code, stderr) = run("proj-A", &retry);
         assert_eq!(code, 2, "{to}: {stderr}");
         assert!(stderr.contains(told), "{to}: {stderr}");
     }
-    std::fs::write(desk.path("plan.yaml"), HUAWEI).unwrap();
+    env.write("plan.yaml", HUAWEI);
     assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");
 
     // Only of what is still open: an account whose targets are all stopped may have changed.
-    let mut report = desk.report("plan.report.json");
+    let mut report = env.report("plan.report.json");
     report["targets"][1]["outcome"] = json!("stopped");
-    std::fs::write(desk.path("part.json"), report.to_string()).unwrap();
+    env.write("part.json", report.to_string());
     let retry = ["retry", "part.json", "--yes", "--progress", "off", "--set", "OTHER=x"];
     assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");
 
     // A report of an earlier version does not say.
     report.as_object_mut().unwrap().remove("accounts");
-    std::fs::write(desk.path("old.json"), report.to_string()).unwrap();
+    env.write("old.json", report.to_string());
     let (code, stderr) = run("proj-B", &["retry", "old.json", "--yes", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");
 }

@@ -1,26 +1,24 @@
 //! The program where the system gives it little: it says so and never panics.
 
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
+
+use crate::environment::{TestEnvironment, program, shipped};
 
 /// Runs the program in a shell that limits it first; `redirect` is what the shell does with its streams.
-fn limited(folder: &Path, limit: &str, args: &str, redirect: &str) -> Output {
-    let mut command = Command::new("sh");
-    let program = assert_cmd::cargo::cargo_bin!("allstop");
-    let plan = Path::new(env!("CARGO_MANIFEST_DIR")).join("plans/rehearsal.yaml");
-    command.args(["-c", &format!(r#"{limit}; exec "$0" {args} {redirect}"#)]).arg(program).arg(plan);
-    command.current_dir(folder).env_clear().stdin(Stdio::null()).output().unwrap()
+fn limited(env: &TestEnvironment, limit: &str, args: &str, redirect: &str) -> Output {
+    let mut shell = env.shell(&format!(r#"{limit}; exec "$0" {args} {redirect}"#));
+    shell.arg(program()).arg(shipped("rehearsal.yaml")).output().unwrap()
 }
 
 const REHEARSE: &str = r#"run "$1" --rehearse --faults none --speed 1000 --journal run.journal"#;
 
 #[test]
 fn few_descriptors_are_told_before_anything_is_sent() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     // Below that, the system cannot even load the program.
     for descriptors in (4..=16).chain([64]) {
         for args in [REHEARSE, r#"check "$1""#] {
-            let output = limited(folder.path(), &format!("ulimit -n {descriptors}"), args, "");
+            let output = limited(&env, &format!("ulimit -n {descriptors}"), args, "");
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert!(!stderr.contains("panicked"), "{descriptors}: {stderr}");
             let code = output.status.code().unwrap();
@@ -28,7 +26,7 @@ fn few_descriptors_are_told_before_anything_is_sent() {
             if args == REHEARSE && descriptors < 16 {
                 assert_eq!(code, 2, "{descriptors}: {stderr}");
                 assert!(stderr.contains("ulimit -n"), "{descriptors}: {stderr}");
-                assert!(!folder.path().join("run.journal").exists());
+                assert!(!env.exists("run.journal"));
             }
         }
     }
@@ -36,8 +34,8 @@ fn few_descriptors_are_told_before_anything_is_sent() {
 
 #[test]
 fn a_file_that_may_not_grow_is_an_error_and_no_end() {
-    let folder = tempfile::tempdir().unwrap();
-    let output = limited(folder.path(), "ulimit -f 1", REHEARSE, "");
+    let env = TestEnvironment::new();
+    let output = limited(&env, "ulimit -f 1", REHEARSE, "");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("File too large"), "{stderr}");
@@ -45,13 +43,13 @@ fn a_file_that_may_not_grow_is_an_error_and_no_end() {
 
 #[test]
 fn streams_that_are_closed_or_full_are_nobody_s_end() {
-    let folder = tempfile::tempdir().unwrap();
+    let env = TestEnvironment::new();
     let streams = ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"];
     let full: &[&str] = if cfg!(target_os = "linux") { &["2>/dev/full"] } else { &[] };
     for redirect in streams.iter().chain(full) {
         for progress in ["plain -vv", "json -vv", "bars"] {
             let args = format!("{REHEARSE} --progress {progress}");
-            let output = limited(folder.path(), ":", &args, redirect);
+            let output = limited(&env, ":", &args, redirect);
             let stderr = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(0), "{redirect} {progress}: {stderr}");
         }
@@ -60,10 +58,9 @@ fn streams_that_are_closed_or_full_are_nobody_s_end() {
 
 #[test]
 fn a_folder_that_is_gone_takes_no_report() {
-    let folder = tempfile::tempdir().unwrap();
-    let gone = folder.path().join("gone");
-    std::fs::create_dir(&gone).unwrap();
-    let output = limited(&gone, r#"rmdir "$PWD""#, REHEARSE, "");
+    let env = TestEnvironment::new();
+    std::fs::create_dir(env.path("gone")).unwrap();
+    let output = limited(&env, r#"cd gone && rmdir "$PWD""#, REHEARSE, "");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(!stderr.contains("panicked"), "{stderr}");

@@ -1,10 +1,6 @@
 //! `--only`, `--skip`, `--kind`, `--label`, `--max-failures`: the built binary with a part of a plan.
 
-use std::path::Path;
-
-use assert_cmd::Command;
-use assert_cmd::cargo::cargo_bin_cmd;
-use serde_json::Value;
+use crate::environment::{ALIBABA_KEYS, Ended, HUAWEI_KEYS, TestEnvironment, words};
 
 const PLAN: &str = "
 version: 1
@@ -21,49 +17,24 @@ targets:
   - {id: job, kind: drs_job, account: hw, job_id: j-1}
 ";
 
-/// A folder with a plan, and the program in it with an empty environment.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("plan.yaml"), PLAN).unwrap();
-        Self(folder)
-    }
-
-    fn allstop(&self, args: &[&str]) -> Command {
-        let mut command = cargo_bin_cmd!("allstop");
-        command.current_dir(self.0.path()).env_clear().env("NO_COLOR", "1").args(args);
-        command
-    }
-
-    /// Rehearses the plan with these options; returns the exit status, what was shown, and the rows' outcomes or
-    /// reasons for skipping.
-    fn rehearse(&self, options: &[&str]) -> (i32, String, Vec<String>) {
-        let mut command = self.allstop(&[
-            "run",
-            "plan.yaml",
-            "--rehearse",
-            "--faults",
-            "none",
-            "--speed",
-            "1000",
-            "--progress",
-            "off",
-        ]);
-        let output = command.args(options).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        let rows = rows(&self.0.path().join("plan.rehearsal.report.json"));
-        (output.status.code().unwrap(), stderr, rows)
-    }
+fn environment() -> TestEnvironment {
+    TestEnvironment::new().with("plan.yaml", PLAN)
 }
 
-fn rows(path: &Path) -> Vec<String> {
-    let Ok(bytes) = std::fs::read(path) else { return Vec::new() };
-    let report = crate::schema::valid_report(&bytes);
+/// Rehearses the plan with these options; returns the exit status, what was shown, and the rows' outcomes or reasons
+/// for being skipped.
+fn rehearse(env: &TestEnvironment, options: &[&str]) -> (i32, String, Vec<String>) {
+    let Ended { code, stderr, .. } = env.rehearse(options);
+    (code, stderr, rows(env, "plan.rehearsal.report.json"))
+}
+
+fn rows(env: &TestEnvironment, report: &str) -> Vec<String> {
+    if !env.exists(report) {
+        return Vec::new();
+    }
+    let report = env.report(report);
     assert!(report["rehearsal"]["agrees"].as_bool().unwrap_or(true), "{report}");
-    let word = |row: &Value| row["reason"].as_str().or(row["outcome"].as_str()).unwrap().to_owned();
-    report["targets"].as_array().unwrap().iter().map(word).collect()
+    words(&report)
 }
 
 #[test]
@@ -79,7 +50,7 @@ fn everything_left_out_has_its_row() {
         (&["--label", "wave=2", "--skip", "clicks"], [f, s, f, f, f]),
         (&["--kind", "fnf_execution", "--only", "wave=1"], [s, f, f, f, f]),
     ] {
-        let (code, stderr, rows) = Desk::new().rehearse(options);
+        let (code, stderr, rows) = rehearse(&environment(), options);
         assert_eq!(rows, expected, "{options:?}: {stderr}");
         assert_eq!(code, 0, "{options:?}: {stderr}");
     }
@@ -88,21 +59,19 @@ fn everything_left_out_has_its_row() {
 #[test]
 fn an_empty_selection_asks_nothing_needs_no_key_and_ends_with_4() {
     for options in [&["--only", "nothing"][..], &["--only", "payments"], &["--kind", "live_flow"]] {
-        let desk = Desk::new();
-        let output = desk.allstop(&["run", "plan.yaml"]).args(options).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(4), "{stderr}");
+        let env = environment();
+        let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml"], options].concat());
+        assert_eq!(code, 4, "{stderr}");
         assert!(stderr.contains("Nothing to do: every target of the plan was left out."), "{stderr}");
-        let report = crate::schema::valid_report(&std::fs::read(desk.0.path().join("plan.report.json")).unwrap());
+        let report = env.report("plan.report.json");
         assert_eq!((&report["run"]["exit_code"], &report["summary"]["skipped"]), (&4.into(), &5.into()));
-        let output = desk.allstop(&["check", "plan.yaml"]).args(options).output().unwrap();
-        assert_eq!(output.status.code(), Some(4));
+        assert_eq!(env.run([&["check", "plan.yaml"], options].concat()).code, 4);
     }
 }
 
 #[test]
 fn what_matches_nothing_is_a_warning() {
-    let (code, stderr, _) = Desk::new().rehearse(&["--only", "job", "--skip", "*paiments*", "--label", "wave=1"]);
+    let (code, stderr, _) = rehearse(&environment(), &["--only", "job", "--skip", "*paiments*", "--label", "wave=1"]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stderr.contains("warning: --skip `*paiments*` matches no target of the plan"), "{stderr}");
     assert_eq!(stderr.matches("matches no target").count(), 1, "{stderr}");
@@ -118,22 +87,20 @@ fn bad_options_end_with_2_and_say_what_would_do() {
         (&["--deadline", "30"], "the unit is missing; say what it counts: `30ms`"),
     ];
     for (options, expected) in table {
-        let desk = Desk::new();
-        let output = desk.allstop(&["run", "plan.yaml", "--rehearse"]).args(options).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(2), "{options:?}: {stderr}");
+        let env = environment();
+        let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--rehearse"], options].concat());
+        assert_eq!(code, 2, "{options:?}: {stderr}");
         assert!(stderr.contains(expected), "{options:?}: {stderr}");
-        assert!(!desk.0.path().join("plan.report.json").exists());
+        assert!(!env.exists("plan.report.json"));
     }
 }
 
 #[test]
 fn check_shows_the_selection_only() {
-    let desk = Desk::new();
-    let mut check = desk.allstop(&["check", "plan.yaml", "--kind", "drs_job"]);
-    let output = check.env("HUAWEICLOUD_SDK_PROJECT_ID", "project").output().unwrap();
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0));
+    let env = environment();
+    let project = [("HUAWEICLOUD_SDK_PROJECT_ID", "project")];
+    let Ended { code, stdout, .. } = env.run_with(project, ["check", "plan.yaml", "--kind", "drs_job"]);
+    assert_eq!(code, 0);
     for text in ["would stop 1 target:", "4 more targets are not selected.", "Stopping a drs_job cannot be undone"] {
         assert!(stdout.contains(text), "{stdout}");
     }
@@ -142,47 +109,37 @@ fn check_shows_the_selection_only() {
 
 #[test]
 fn max_failures_replaces_the_plans() {
-    let desk = Desk::new();
-    let (_socket, port) = crate::program::refusing_port();
-    let endpoint = format!("region: cn-hangzhou, endpoints: {{fnf: 'http://127.0.0.1:{port}'}}}}");
-    let plan =
-        PLAN.replace("{protect: ['*payments*']}", "{max_failures: 1}").replace("region: cn-hangzhou}", &endpoint);
-    std::fs::write(
-        desk.0.path().join("plan.yaml"),
-        format!("{plan}retry: {{max_attempts: 1}}\nlimits: {{concurrency: 1}}\n"),
-    )
-    .unwrap();
+    let endpoint = "region: cn-hangzhou, endpoints: {fnf: 'http://127.0.0.1:PORT'}}";
+    let plan = PLAN.replace("{protect: ['*payments*']}", "{max_failures: 1}").replace("region: cn-hangzhou}", endpoint);
+    let plan = format!("{plan}retry: {{max_attempts: 1}}\nlimits: {{concurrency: 1}}\n");
+    let env = TestEnvironment::new()
+        .set(ALIBABA_KEYS)
+        .set(HUAWEI_KEYS)
+        .set([("HUAWEICLOUD_SDK_PROJECT_ID", "project")])
+        .with_refused_plan(&plan);
     for (options, code, reasons) in [(&[][..], 3, ["failed", "aborted"]), (&["--max-failures", "3"], 1, ["failed"; 2])]
     {
-        let mut command = desk.allstop(&["run", "plan.yaml", "--yes", "--only", "run-*", "--skip", "again"]);
-        let keys = [
-            ("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"),
-            ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret"),
-            ("HUAWEICLOUD_SDK_AK", "id"),
-            ("HUAWEICLOUD_SDK_SK", "secret"),
-            ("HUAWEICLOUD_SDK_PROJECT_ID", "project"),
-        ];
-        let output = command.envs(keys).args(options).output().unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{stderr}");
-        let rows = rows(&desk.0.path().join("plan.report.json"));
+        let run = ["run", "plan.yaml", "--yes", "--only", "run-*", "--skip", "again"];
+        let Ended { code: found, stderr, .. } = env.run([&run[..], options].concat());
+        assert_eq!(found, code, "{stderr}");
+        let rows = rows(&env, "plan.report.json");
         assert_eq!([rows[0].as_str(), &rows[2]], [reasons[0], *reasons.last().unwrap()], "{stderr}");
     }
 }
 
 #[test]
 fn accounts_and_regions_select() {
-    let desk = Desk::new();
+    let env = environment();
     for (options, wanted) in [
         (&["--account", "hw"][..], ["filtered", "filtered", "filtered", "filtered", "stopped"]),
         (&["--region", "cn-h*"], ["stopped", "duplicate", "stopped", "protected", "filtered"]),
         (&["--account", "*", "--region", "cn-north-?"], ["filtered", "filtered", "filtered", "filtered", "stopped"]),
     ] {
-        let (code, stderr, rows) = desk.rehearse(options);
+        let (code, stderr, rows) = rehearse(&env, options);
         assert_eq!((code, rows), (0, wanted.map(str::to_owned).to_vec()), "{options:?}: {stderr}");
         assert!(!stderr.contains("matches no target"), "{options:?}: {stderr}");
     }
-    let (code, stderr, _) = desk.rehearse(&["--region", "cn-north-5"]);
+    let (code, stderr, _) = rehearse(&env, &["--region", "cn-north-5"]);
     assert_eq!(code, 4, "{stderr}");
     let warning = "warning: --region `cn-north-5` matches no target of the plan; did you mean `cn-north-4`?";
     assert!(stderr.contains(warning), "{stderr}");
@@ -190,11 +147,10 @@ fn accounts_and_regions_select() {
 
 #[test]
 fn a_dry_run_sends_no_stop() {
-    let desk = Desk::new();
-    let output = desk.allstop(&["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    let report = std::fs::read(desk.0.path().join("plan.dry-run.report.json")).unwrap();
-    let report = crate::schema::valid_report(&report);
+    let env = environment();
+    let Ended { code, stderr, .. } = env.run(["run", "plan.yaml", "--rehearse", "--faults", "none", "--dry-run"]);
+    assert_eq!(code, 0, "{stderr}");
+    let report = env.report("plan.dry-run.report.json");
     assert_eq!((&report["run"]["mode"], &report["rehearsal"]["agrees"]), (&"dry_run".into(), &true.into()));
     let rows = report["targets"].as_array().unwrap();
     assert!(rows.iter().all(|row| row["attempts"].as_array().unwrap().is_empty()));

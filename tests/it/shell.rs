@@ -1,20 +1,21 @@
 //! What shells and `man` get: completions and manual pages.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-use allstop::explain::EXITS;
+use allstop::ExitStatus;
 use allstop::service::Kind;
-use assert_cmd::cargo::cargo_bin_cmd;
 
-fn allstop(args: &[&str]) -> Output {
-    cargo_bin_cmd!("allstop").env_clear().args(args).output().unwrap()
+use crate::environment::{Ended, TestEnvironment, program};
+
+fn allstop(args: &[&str]) -> Ended {
+    TestEnvironment::new().run(args)
 }
 
 fn out(args: &[&str]) -> String {
-    let output = allstop(args);
-    assert_eq!(output.status.code(), Some(0), "{args:?}");
-    String::from_utf8(output.stdout).unwrap()
+    let Ended { code, stdout, stderr } = allstop(args);
+    assert_eq!(code, 0, "{args:?}: {stderr}");
+    stdout
 }
 
 /// Returns the commands, as the help lists them.
@@ -33,7 +34,7 @@ fn every_shell_gets_all_commands() {
         let script = out(&["completions", shell]);
         assert!(commands().iter().all(|command| script.contains(command)), "{shell}");
     }
-    assert_eq!(allstop(&["completions", "csh"]).status.code(), Some(2));
+    assert_eq!(allstop(&["completions", "csh"]).code, 2);
 }
 
 #[test]
@@ -50,7 +51,7 @@ fn explain_offers_every_word_in_every_shell() {
     }
     // Any other word is still taken, and answered by the command.
     let other = allstop(&["explain", "accepte"]);
-    assert!(String::from_utf8_lossy(&other.stderr).contains("did you mean accepted"), "{other:?}");
+    assert!(other.stderr.contains("did you mean accepted"), "{other:?}");
     assert!(!out(&["explain", "--help"]).contains("possible values"));
 }
 
@@ -58,7 +59,7 @@ fn explain_offers_every_word_in_every_shell() {
 #[cfg(unix)]
 fn on_a_terminal(args: &str, env: &[(&str, &str)]) -> Option<String> {
     let env: Vec<_> = env.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
-    let program = assert_cmd::cargo::cargo_bin!("allstop").display();
+    let program = program().display();
     let command = format!("exec /usr/bin/env -i {} '{program}' {args}", env.join(" "));
     // util-linux; elsewhere the program of this name has other options.
     let output =
@@ -77,8 +78,8 @@ fn on_a_terminal(args: &str, env: &[(&str, &str)]) -> Option<String> {
 fn on_a_terminal_man_or_a_pager_shows_the_page() {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
-    let folder = tempfile::tempdir().unwrap();
-    let [with, without] = ["with", "without"].map(|name| folder.path().join(name));
+    let env = TestEnvironment::new();
+    let [with, without] = ["with", "without"].map(|name| env.path(name));
     for tools in [&with, &without] {
         std::fs::create_dir(tools).unwrap();
         for tool in ["sh", "head"] {
@@ -115,9 +116,8 @@ fn complete(script: &Path, words: &[&str]) -> Option<Vec<String>> {
 
 #[test]
 fn bash_completes() {
-    let folder = tempfile::tempdir().unwrap();
-    let script = folder.path().join("allstop.bash");
-    std::fs::write(&script, out(&["completions", "bash"])).unwrap();
+    let env = TestEnvironment::new().with("allstop.bash", out(&["completions", "bash"]));
+    let script = env.path("allstop.bash");
     let Some(completed) = complete(&script, &["allstop", ""]) else { return };
     assert!(commands().iter().all(|command| completed.contains(command)), "{completed:?}");
     assert_eq!(complete(&script, &["allstop", "expl"]).unwrap(), ["explain"]);
@@ -138,20 +138,15 @@ fn macros<'p>(page: &'p str, name: &str) -> Vec<&'p str> {
 
 #[test]
 fn every_command_has_a_manual_page() {
-    let folder = tempfile::tempdir().unwrap();
-    let target = folder.path().to_str().unwrap();
-    let output = allstop(&["man", "--out", target]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(output.stdout.is_empty());
-    let names: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let env = TestEnvironment::new();
+    let Ended { code, stdout, stderr } = env.run(["man", "--out", "."]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    let names = env.names();
     for command in commands() {
         assert!(names.contains(&format!("allstop-{command}.1")), "{command}");
     }
     for name in names {
-        let page = std::fs::read_to_string(folder.path().join(&name)).unwrap();
+        let page = env.text(&name);
         let sections = macros(&page, ".SH ");
         for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "EXAMPLES"] {
             assert!(sections.contains(&section), "{name}: {sections:?}");
@@ -166,14 +161,12 @@ fn every_command_has_a_manual_page() {
 fn the_program_s_page_has_every_exit_status() {
     let page = out(&["man"]);
     assert!(macros(&page, ".SH ").contains(&"\"EXIT STATUS\""), "{page}");
-    for exit in &EXITS {
-        assert!(page.contains(&format!("\\fB{}\\fR", exit.code)), "{}", exit.code);
+    for status in ExitStatus::ALL {
+        assert!(page.contains(&format!("\\fB{}\\fR", status.code())), "{status:?}");
     }
 }
 
 #[test]
 fn pages_that_cannot_be_written_end_with_5() {
-    let folder = tempfile::tempdir().unwrap();
-    let absent = folder.path().join("absent");
-    assert_eq!(allstop(&["man", "--out", absent.to_str().unwrap()]).status.code(), Some(5));
+    assert_eq!(allstop(&["man", "--out", "absent"]).code, 5);
 }

@@ -6,7 +6,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+
+use crate::environment::{Ended, TestEnvironment};
 
 /// What stands between the commands' outputs.
 const MARK: &str = "--- transcript ---";
@@ -32,18 +33,13 @@ fn steps(page: &str) -> Vec<Step> {
 }
 
 /// Types all commands into one shell and returns what each of them says.
-fn typed(steps: &[Step], folder: &Path) -> Vec<String> {
+fn typed(steps: &[Step], env: &TestEnvironment) -> Vec<String> {
     let mut script = "exec 2>&1\n".to_owned();
     for step in steps {
         // The status of a command is there for the next one, as for a person who asks for it.
         script.push_str(&format!("{}\nstatus=$?; printf '\\n{MARK}\\n'; (exit $status)\n", step.command));
     }
-    let program = assert_cmd::cargo::cargo_bin!("allstop");
-    let path = format!("{}:/usr/local/bin:/usr/bin:/bin", program.parent().unwrap().display());
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &script]).current_dir(folder).env_clear().env("PATH", path).env("NO_COLOR", "1");
-    let output = shell.stdin(std::process::Stdio::null()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = Ended::of(&mut env.shell(&script)).stdout;
     let mut said: Vec<_> = text.split(&format!("\n{MARK}\n")).map(str::to_owned).collect();
     said.pop();
     said
@@ -53,14 +49,9 @@ fn typed(steps: &[Step], folder: &Path) -> Vec<String> {
 fn check(page: &Path) -> usize {
     let text = fs::read_to_string(page).unwrap();
     let steps = steps(&text);
-    let folder = tempfile::tempdir().unwrap();
-    let plans = folder.path().join("plans");
-    fs::create_dir(&plans).unwrap();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("plans")).unwrap() {
-        let entry = entry.unwrap();
-        fs::copy(entry.path(), plans.join(entry.file_name())).unwrap();
-    }
-    let said = typed(&steps, folder.path());
+    let env = TestEnvironment::new();
+    env.copy_shipped_plans();
+    let said = typed(&steps, &env);
     assert_eq!(said.len(), steps.len());
     for (step, said) in steps.iter().zip(said) {
         let wanted = format!("$ {}\n{}", step.command, step.output.trim_end());
@@ -80,9 +71,7 @@ fn the_quick_start_is_what_it_says() {
 #[test]
 #[should_panic(expected = "stopped")]
 fn a_transcript_that_lies_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = folder.path().join("page.md");
-    fs::write(&page, "```console\n$ allstop explain stopped\nstopped (outcome)\n  It is what you hoped for.\n```\n")
-        .unwrap();
-    check(&page);
+    let page = "```console\n$ allstop explain stopped\nstopped (outcome)\n  It is what you hoped for.\n```\n";
+    let env = TestEnvironment::new().with("page.md", page);
+    check(&env.path("page.md"));
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use assert_cmd::cargo::cargo_bin_cmd;
+use crate::environment::{Ended, TestEnvironment};
 
 /// Controls, format characters, blanks other than the plain one, separators, fillers, selectors, tags, and samples of
 /// private and of no characters; from the Unicode Character Database, not from what the program asks.
@@ -55,15 +55,11 @@ fn quoted(ch: char) -> String {
     ch.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
-/// A folder with a plan that has every unseen character in every place that takes it, and the program in it.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        // A plan with controls in its names is refused: `wrong.yaml` has those.
-        let all: Vec<_> = unseen().into_iter().filter(|ch| !ch.is_control()).collect();
-        let targets: Vec<_> = all
+/// A plan that has every unseen character in every place that takes it, and a wrong one with all others.
+fn environment() -> TestEnvironment {
+    // A plan with controls in its names is refused: `wrong.yaml` has those.
+    let all: Vec<_> = unseen().into_iter().filter(|ch| !ch.is_control()).collect();
+    let targets: Vec<_> = all
             .chunks(8)
             .zip(0..)
             .map(|(chunk, number)| {
@@ -74,38 +70,28 @@ impl Desk {
                 )
             })
             .collect();
-        let few: String = all.iter().take(60).copied().map(quoted).collect();
-        let plan = format!(
-            r#"{{"version": 1, "name": "n{few}.", "accounts": {{"a0": {{"cloud": "alibaba", "region": "r0"}}, "a1": {{"cloud": "alibaba", "region": "r1"}}}},
+    let few: String = all.iter().take(60).copied().map(quoted).collect();
+    let plan = format!(
+        r#"{{"version": 1, "name": "n{few}.", "accounts": {{"a0": {{"cloud": "alibaba", "region": "r0"}}, "a1": {{"cloud": "alibaba", "region": "r1"}}}},
 "retry": {{"max_attempts": 1, "request_timeout": "1s"}}, "verify": {{"timeout": "1s"}}, "guards": {{"protect": ["p{few}*"]}},
 "targets": [{}]}}"#,
-            targets.join(",\n")
-        );
-        std::fs::write(folder.path().join("plan.yaml"), plan).unwrap();
-        let raw: String = unseen().into_iter().filter(|ch| is_yaml(*ch)).collect();
-        let wrong =
-            format!("version: 1\nna{raw}me: \"{raw}\"\naccounts: {{}} # {raw}\ntargets: [{{kind: \"x{raw}\"}}]\n");
-        std::fs::write(folder.path().join("wrong.yaml"), wrong).unwrap();
-        Self(folder)
-    }
+        targets.join(",\n")
+    );
+    let raw: String = unseen().into_iter().filter(|ch| is_yaml(*ch)).collect();
+    let wrong = format!("version: 1\nna{raw}me: \"{raw}\"\naccounts: {{}} # {raw}\ntargets: [{{kind: \"x{raw}\"}}]\n");
+    TestEnvironment::new().with("plan.yaml", plan).with("wrong.yaml", wrong)
+}
 
-    /// Runs the program; returns its exit status and everything that it showed.
-    fn shown(&self, args: &[&str]) -> (i32, String) {
-        let output = cargo_bin_cmd!("allstop").current_dir(&self.0).env_clear().args(args).output().unwrap();
-        let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
-        (output.status.code().unwrap(), text)
-    }
-
-    /// Runs the program and holds what it shows to be without unseen characters, and to have this many escapes.
-    fn holds(&self, args: &[&str], code: i32, escapes: usize) {
-        let (found, text) = self.shown(args);
-        assert_eq!(found, code, "{args:?}: {text}");
-        let all = unseen();
-        let raw = text.char_indices().find(|(_, ch)| *ch != '\n' && all.contains(ch));
-        let around = raw.map(|(at, _)| text[..at].lines().last().map(str::to_owned));
-        assert_eq!(around, None, "{args:?} shows {raw:?} as it is");
-        assert!(text.matches("\\u").count() >= escapes, "{args:?}: {text}");
-    }
+/// Runs the program and holds what it shows to be without unseen characters, and to have this many escapes.
+fn holds(env: &TestEnvironment, args: &[&str], code: i32, escapes: usize) {
+    let Ended { code: found, stdout, stderr } = env.run(args);
+    let text = stdout + &stderr;
+    assert_eq!(found, code, "{args:?}: {text}");
+    let all = unseen();
+    let raw = text.char_indices().find(|(_, ch)| *ch != '\n' && all.contains(ch));
+    let around = raw.map(|(at, _)| text[..at].lines().last().map(str::to_owned));
+    assert_eq!(around, None, "{args:?} shows {raw:?} as it is");
+    assert!(text.matches("\\u").count() >= escapes, "{args:?}: {text}");
 }
 
 /// Tells whether YAML takes a character as it is, where a name or a comment stands.
@@ -115,47 +101,47 @@ fn is_yaml(ch: char) -> bool {
 
 #[test]
 fn nothing_that_a_person_reads_has_them() {
-    let desk = Desk::new();
+    let env = environment();
     let many = unseen().iter().filter(|ch| !ch.is_control()).count();
-    desk.holds(&["check", "plan.yaml"], 0, 50);
-    desk.holds(&["check", "plan.yaml", "--list"], 0, many);
-    desk.holds(&["check", "wrong.yaml"], 2, 10);
+    holds(&env, &["check", "plan.yaml"], 0, 50);
+    holds(&env, &["check", "plan.yaml", "--list"], 0, many);
+    holds(&env, &["check", "wrong.yaml"], 2, 10);
     let run = ["run", "plan.yaml", "--rehearse", "--faults", "storm", "--seed", "7", "--speed", "1000"];
     let report = ["--report", "a.json", "--reason", "r\u{202e}\u{a0}."];
-    desk.holds(&[&run[..], &report, &["-vv", "--progress", "plain"]].concat(), 1, many);
-    desk.holds(&["report", "show", "a.json"], 0, 50);
-    desk.holds(&["report", "show", "a.json", "--all"], 0, many);
+    holds(&env, &[&run[..], &report, &["-vv", "--progress", "plain"]].concat(), 1, many);
+    holds(&env, &["report", "show", "a.json"], 0, 50);
+    holds(&env, &["report", "show", "a.json", "--all"], 0, many);
     for format in ["markdown", "junit", "csv"] {
-        desk.holds(&["report", "convert", "a.json", "--to", format], 0, 1);
+        holds(&env, &["report", "convert", "a.json", "--to", format], 0, 1);
     }
-    desk.holds(&["report", "convert", "a.json", "--to", "html"], 0, 1);
+    holds(&env, &["report", "convert", "a.json", "--to", "html"], 0, 1);
 }
 
 #[test]
 fn nor_does_json_which_may_end_on_a_terminal_too() {
-    let desk = Desk::new();
+    let env = environment();
     let many = unseen().iter().filter(|ch| !ch.is_control()).count();
-    desk.holds(&["check", "plan.yaml", "--output", "json"], 0, many);
+    holds(&env, &["check", "plan.yaml", "--output", "json"], 0, many);
     let run = ["run", "plan.yaml", "--rehearse", "--speed", "1000", "--faults", "storm", "--seed", "7"];
-    desk.holds(&[&run[..], &["--progress", "json", "-vv"]].concat(), 1, many);
-    desk.holds(&[&run[..], &["--log-format", "json", "--report", "-"]].concat(), 1, many);
+    holds(&env, &[&run[..], &["--progress", "json", "-vv"]].concat(), 1, many);
+    holds(&env, &[&run[..], &["--log-format", "json", "--report", "-"]].concat(), 1, many);
     let named = ["--output", "json", "--report", "\u{202e}\u{a0}.json"];
-    desk.holds(&[&run[..], &named].concat(), 1, 2);
+    holds(&env, &[&run[..], &named].concat(), 1, 2);
 }
 
 #[test]
 fn nor_do_warnings_and_errors() {
-    let desk = Desk::new();
+    let env = environment();
     let all: String = unseen().into_iter().filter(|ch| *ch != '\n').collect();
     let many = unseen().len();
-    desk.holds(&["explain", &all], 2, many - 40);
-    desk.holds(&["check", &format!("no-{}.yaml", &all)], 2, 60);
-    desk.holds(&["check", "plan.yaml", "--only", &format!("x{all}")], 4, 60);
-    desk.holds(&["report", "show", &format!("no{all}")], 2, many - 40);
-    desk.holds(&["resume", &format!("no{all}")], 2, many - 40);
-    desk.holds(&[&format!("ru{all}n")], 2, many - 40);
-    desk.holds(&["run", "plan.yaml", "--rate", &all], 2, many - 40);
-    desk.holds(&["run", "plan.yaml", "--deadline", &all], 2, many - 40);
+    holds(&env, &["explain", &all], 2, many - 40);
+    holds(&env, &["check", &format!("no-{}.yaml", &all)], 2, 60);
+    holds(&env, &["check", "plan.yaml", "--only", &format!("x{all}")], 4, 60);
+    holds(&env, &["report", "show", &format!("no{all}")], 2, many - 40);
+    holds(&env, &["resume", &format!("no{all}")], 2, many - 40);
+    holds(&env, &[&format!("ru{all}n")], 2, many - 40);
+    holds(&env, &["run", "plan.yaml", "--rate", &all], 2, many - 40);
+    holds(&env, &["run", "plan.yaml", "--deadline", &all], 2, many - 40);
     // The value of --set is shown in no form.
-    desk.holds(&["check", "plan.yaml", "--set", &all], 2, 0);
+    holds(&env, &["check", "plan.yaml", "--set", &all], 2, 0);
 }

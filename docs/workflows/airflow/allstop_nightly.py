@@ -17,7 +17,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 PLAN = os.environ.get("ALLSTOP_PLAN", "/etc/allstop/nightly.yaml")
 FOLDER = os.environ.get("ALLSTOP_REPORTS", "/var/lib/allstop")
 
-# A bad plan, a guard that refused, an empty selection: another try ends the same.
+# A bad plan, a guard that refused, an empty selection: a retry would return the same result.
 FINAL = {2, 3, 4}
 
 
@@ -39,7 +39,7 @@ def allstop_nightly():
         try:
             line, _ = process.communicate()
         finally:
-            # A task that is cleared or times out lets allstop finish what is in flight and write its report.
+            # A task that is cleared or times out lets allstop finish requests in flight and write its report.
             process.terminate()
             process.wait()
         ended = json.loads(line) if line else {}

@@ -20,7 +20,7 @@ PLAN = os.environ.get("ALLSTOP_PLAN", "/etc/allstop/nightly.yaml")
 FOLDER = os.environ.get("ALLSTOP_REPORTS", "/var/lib/allstop")
 SHARDS = 4
 
-# A bad plan, a guard that refused, an empty selection: another try ends the same.
+# A bad plan, a guard that refused, an empty selection: a retry would return the same result.
 FINAL = {2, 3, 4}
 
 
@@ -52,7 +52,7 @@ def allstop_nightly_sharded():
         try:
             line, _ = process.communicate()
         finally:
-            # A task that is cleared or times out lets allstop finish what is in flight and write its report.
+            # A task that is cleared or times out lets allstop finish requests in flight and write its report.
             process.terminate()
             process.wait()
         ended = json.loads(line) if line else {}

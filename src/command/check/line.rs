@@ -93,7 +93,7 @@ impl<'p> Line<'p> {
     const VERSION: u32 = 1;
 
     /// Says what a plan would do.
-    pub(super) fn new(listing: &'p Listing<'p>, overview: &Overview) -> Self {
+    pub(super) fn new(listing: &'p Listing<'p>, overview: &Overview, warnings: Vec<String>) -> Self {
         let plan = listing.plan();
         let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
         Self {
@@ -112,7 +112,7 @@ impl<'p> Line<'p> {
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),
             endpoints: Some(plan.accounts.iter().flat_map(Endpoint::all).collect()),
-            warnings: Some(overview.warnings.clone()),
+            warnings: Some(warnings),
             ..Self::default()
         }
     }

@@ -67,15 +67,17 @@ impl<F: Fn(&Call) -> Answer + Send + Sync> Transport for World<F> {
     }
 }
 
-const APIS: [(&str, &str); 9] = [
+const APIS: [(&str, &str); 11] = [
     ("StopExecution", "Action=StopExecution"),
     ("DescribeExecution", "Action=DescribeExecution"),
     ("UpdateFlowStatusStop", "/flows/stop"),
     ("ShowFlowDetail", "/flows/detail"),
+    ("StopTask", "/stop-task/"),
     ("StopJob", "/stop"),
     ("BatchListJobStatus", "/jobs/batch-status"),
     ("ShowJobDetail", "/jobs/"),
     ("InterruptElasticsearchTask", "/actions/interrupt"),
+    ("ListClusterTasks", "/cluster-tasks"),
     ("DescribeInstance", "/openapi/instances/"),
 ];
 

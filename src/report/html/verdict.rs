@@ -3,6 +3,8 @@
 use super::super::verdict::sentence;
 use super::super::words::ended;
 use super::super::{Mode, Report, Tally};
+use crate::base::ExitStatus;
+use crate::wording;
 
 /// How the verdict looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub(super) struct Verdict {
     /// The one sentence.
     pub(super) sentence: String,
     /// Why the run ended early, where it did.
-    pub(super) ended: Option<&'static str>,
+    pub(super) ended: Option<String>,
     /// What the exit status means.
     pub(super) exit: &'static str,
 }
@@ -67,21 +69,14 @@ fn tone(report: &Report, tally: &Tally) -> Tone {
 }
 
 /// Says what the exit status means.
-const fn exit(report: &Report) -> &'static str {
+fn exit(report: &Report) -> &'static str {
     if report.run.unended.is_some() {
-        return "that of a run that is interrupted; this one has none";
+        return "none: the run has not ended";
     }
-    match (report.run.exit_code, report.run.mode) {
-        (0, Mode::DryRun) => "every selected target was found",
-        (0, Mode::Live | Mode::Rehearsal) => "every selected target is where the plan wants it",
-        (1, Mode::DryRun) => "at least one selected target could not be found or read, or was not looked at",
-        (1, Mode::Live | Mode::Rehearsal) => "at least one selected target is not known to be stopped",
-        (3, _) => "a guard refused the run, or too many failures ended it",
-        (4, _) => "nothing was selected",
-        (5, _) => "the journal or the report could not be written",
-        (129, _) => "ended by SIGHUP (its terminal or connection was closed); what was not reached is told below",
-        (130, _) => "ended by SIGINT (Ctrl-C); what was not reached is told below",
-        (143, _) => "ended by SIGTERM; what was not reached is told below",
-        _ => "see the exit status in the documentation",
+    let status = ExitStatus::ALL.into_iter().find(|status| status.code() == report.run.exit_code);
+    let Some(words) = status.map(wording::exit) else { return "see the documentation of exit statuses" };
+    match report.run.mode {
+        Mode::DryRun => words.dry_run.unwrap_or(words.brief),
+        Mode::Live | Mode::Rehearsal => words.brief,
     }
 }

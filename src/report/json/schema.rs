@@ -4,9 +4,9 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::engine::SkipReason;
+use crate::engine::{Evidence, SkipReason};
 use crate::error::ErrorClass;
-use crate::explain;
+use crate::wording;
 
 /// Moments.
 pub(super) fn moment(_: &mut SchemaGenerator) -> Schema {
@@ -30,22 +30,22 @@ pub(super) fn params(_: &mut SchemaGenerator) -> Schema {
 
 /// Outcomes.
 pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
-    words(crate::engine::Outcome::ALL.map(|word| (word, explain::outcome(word))))
+    words(crate::engine::Outcome::ALL.map(|word| (word, wording::outcome(word).means)))
 }
 
 /// Evidence, which may be missing.
 pub(super) fn maybe_evidence(_: &mut SchemaGenerator) -> Schema {
-    or_null(words(explain::EVIDENCE.map(|word| (word, explain::evidence(word)))))
+    or_null(words([Evidence::Answer, Evidence::ReadBack].map(|word| (word, wording::evidence(word)))))
 }
 
 /// Reasons for skipping, which may be missing.
 pub(super) fn maybe_reason(_: &mut SchemaGenerator) -> Schema {
-    or_null(words(SkipReason::ALL.map(|word| (word, explain::reason(word)))))
+    or_null(words(SkipReason::ALL.map(|word| (word, wording::reason(word).means))))
 }
 
 /// Classes of errors.
 pub(super) fn class(_: &mut SchemaGenerator) -> Schema {
-    words(ErrorClass::ALL.map(|word| (word, explain::class(word))))
+    words(ErrorClass::ALL.map(|word| (word, wording::class(word))))
 }
 
 /// Classes of errors, which may be missing.
@@ -55,7 +55,7 @@ pub(super) fn maybe_class(generator: &mut SchemaGenerator) -> Schema {
 
 /// How runs end.
 pub(super) fn status(_: &mut SchemaGenerator) -> Schema {
-    words(explain::STATUSES.map(|word| (word, explain::status(word))))
+    words(wording::STATUSES.map(|word| (word, wording::status(word).means)))
 }
 
 fn words<T: Serialize, const N: usize>(words: [(T, &str); N]) -> Schema {

@@ -10,6 +10,7 @@ use super::tally::Tally;
 use crate::engine::Outcome;
 use crate::report::text::{spoken, to_come};
 use crate::report::width::{clipped, columns, padded, squeezed};
+use crate::wording::label;
 
 /// How many lanes are shown at the same time.
 pub(super) const LANES: usize = 10;
@@ -116,7 +117,7 @@ fn busiest(tally: &Tally, now: Instant) -> (Vec<&Lane>, usize) {
 
 fn whole(tally: &Tally, now: Instant) -> Facts {
     let outcomes = ORDER.into_iter().map(|outcome| (outcome, tally.outcome(outcome))).filter(|(_, rows)| *rows > 0);
-    let outcomes = outcomes.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), outcome.name().replace('_', " ")));
+    let outcomes = outcomes.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), label(outcome.name())));
     let mut note = outcomes.collect::<Vec<_>>().join(", ");
     let mut time = left(tally.time_left(now).filter(|_| tally.done < tally.targets));
     if now == tally.began {

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::tally::Tally;
 use super::{Print, layout};
 use crate::engine::{Event, Observer, Status};
+use crate::wording::status;
 
 /// The least and the most time between two looks at the run.
 const INTERVALS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
@@ -34,8 +35,8 @@ impl Plain {
         layout::log(&self.tally, now).iter().for_each(|line| (self.print)(line));
     }
 
-    fn end(&self, status: Status, now: Instant) {
-        (self.print)(&layout::end(&self.tally, now, ending(status)));
+    fn end(&self, ended: Status, now: Instant) {
+        (self.print)(&layout::end(&self.tally, now, status(ended).short));
     }
 }
 
@@ -69,14 +70,5 @@ impl Plain {
         if now.duration_since(self.printed) >= interval {
             self.print(now);
         }
-    }
-}
-
-const fn ending(status: Status) -> &'static str {
-    match status {
-        Status::Completed => "completed",
-        Status::Aborted => "aborted",
-        Status::Interrupted => "interrupted",
-        Status::Deadline => "deadline reached",
     }
 }

@@ -13,10 +13,11 @@ use super::palette::Palette;
 use super::place::Places;
 use super::text::{Escaped, spoken};
 use super::verdict;
-use super::words::{SKIPPED, early_end, outcome_words};
+use super::words::early_end;
 use super::{Mode, Rehearsal, Standing, Tally, standing};
-use crate::engine::{LaneInfo, LaneStats, Outcome, Record, Status};
+use crate::engine::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
 use crate::plan::{NotFound, Plan};
+use crate::wording::{listed_outcome, listed_reason};
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -106,10 +107,10 @@ impl Summary<'_> {
         };
         for outcome in Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped) {
             let gone_is_fine = outcome == Outcome::NotFound && self.plan.guards.not_found == NotFound::Ok;
-            let note = if gone_is_fine { ", which the plan takes for done" } else { "" };
-            count(counts.of_outcome(outcome), &format!("{}{note}", outcome_words(outcome)))?;
+            let note = if gone_is_fine { ", which counts as done in this plan" } else { "" };
+            count(counts.of_outcome(outcome), &format!("{}{note}", listed_outcome(outcome)))?;
         }
-        SKIPPED.iter().try_for_each(|(reason, words)| count(self.tally.skipped(*reason), words))
+        SkipReason::ALL.into_iter().try_for_each(|reason| count(self.tally.skipped(reason), &listed_reason(reason)))
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {

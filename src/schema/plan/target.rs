@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{section, value};
-use crate::explain::sentence;
 use crate::plan::format::{self, Section};
 use crate::service::{self, Kind, Param};
+use crate::wording::sentence;
 
 /// Returns the schema of an entry of `targets`.
 pub(super) fn schema() -> Value {

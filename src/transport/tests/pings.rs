@@ -27,7 +27,7 @@ async fn a_dead_connection_is_found_out_long_before_the_timeout() {
     forgetful.forget();
     let error = get(&client, &url).await.unwrap_err();
     assert!(!error.surely_not_sent, "{error}");
-    assert_eq!(error.message, "the connection broke before an answer: an HTTP/2 ping was not answered");
+    assert_eq!(error.message, "the connection broke before a response: no response to an HTTP/2 ping");
     assert_eq!(get(&client, &url).await.unwrap().status, 200);
     assert_eq!(service.connections(), 2);
 }

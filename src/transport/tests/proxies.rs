@@ -45,8 +45,11 @@ async fn a_proxy_that_leads_nowhere_is_named_with_its_status_and_without_its_pas
         let variables = [("SSL_CERT_FILE", certificate.path().to_str().unwrap()), ("HTTPS_PROXY", variable.as_str())];
         let error = get(&client(&variables).unwrap(), &format!("https://{}/", service.address)).await.unwrap_err();
         assert_eq!((error.class, error.blame, error.surely_not_sent), (ErrorClass::Network, blame, true), "{error}");
-        let what = if status == 0 { "cannot be reached".to_owned() } else { format!("answered {status} to CONNECT") };
-        assert!(error.message.starts_with(&format!("no connection: the proxy {address} {what}")), "{error}");
+        let what = match status {
+            0 => format!("cannot reach the proxy {address}: "),
+            status => format!("the proxy {address} returned {status} for CONNECT"),
+        };
+        assert!(error.message.starts_with(&format!("no connection: {what}")), "{error}");
         assert!(!error.message.contains("s3cret"), "{error}");
         assert!(error.blame.hint().unwrap().contains("HTTPS_PROXY"));
     }

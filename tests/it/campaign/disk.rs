@@ -10,6 +10,8 @@ use allstop::simulator::{Config, Faults};
 use super::ground::{FAST, Ground, RUN, targets};
 use super::judge::{judge, open};
 
+use crate::environment::program;
+
 const TARGETS: usize = 300;
 
 fn ground() -> Ground {
@@ -25,7 +27,7 @@ fn a_disk_that_is_full_before_the_run_lets_nothing_out() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(5), "{stderr}");
     assert!(stderr.contains("No space left on device"), "{stderr}");
-    let requests = ground.cloud.ledger().requests;
+    let requests = ground.cloud().ledger().requests;
     assert_eq!((requests.stops, requests.reads, requests.bad_auth), (0, 0, 0));
 }
 
@@ -39,7 +41,7 @@ fn a_disk_that_fills_up_ends_the_sending_and_its_journal_goes_on() {
         // Without the trap, a signal would end the program, as no full disk does.
         let bounded = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
         let mut shell = Command::new("sh");
-        shell.args(["-c", &bounded]).arg(assert_cmd::cargo::cargo_bin!("allstop"));
+        shell.args(["-c", &bounded]).arg(program());
         // The report goes through a pipe, which has no such bound.
         let output = ground.led_to(shell, &[&RUN[..], &["--report", "-", "--journal", "run.journal"]].concat());
         let output = { output }.output().unwrap();
@@ -58,7 +60,7 @@ fn goes_on(ground: &Ground, blocks: u32) {
     let path = ground.path("run.journal");
     let past = allstop::journal::read(&path).unwrap().past;
     ground.remember(&past);
-    let before = ground.cloud.ledger();
+    let before = ground.cloud().ledger();
     for target in 0..TARGETS as u32 {
         let is_known = past.done.contains(target) || past.open.contains_key(&target);
         assert!(is_known || ground.stops(&before, target) == 0, "{blocks} blocks: target {target}");
@@ -68,7 +70,7 @@ fn goes_on(ground: &Ground, blocks: u32) {
     let report = ground.report();
     assert_eq!(judge(ground, &report, output.status.code(), None), [], "{blocks} blocks");
     assert_eq!(open(&report), 0, "{}", String::from_utf8_lossy(&output.stderr));
-    let after = ground.cloud.ledger();
+    let after = ground.cloud().ledger();
     for (target, _) in past.done.iter() {
         assert_eq!(ground.stops(&after, target), ground.stops(&before, target), "{blocks} blocks: target {target}");
     }

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use allstop::engine::ResumeState;
 use allstop::plan::{Plan, Variables};
-use allstop::provider::{Cloud, Credentials};
 use allstop::report::Report;
 use allstop::simulator::{self, Config, Handle, Ledger, Requests};
-use secrecy::ExposeSecret;
+
+pub(super) use crate::environment::RUN;
+use crate::environment::{TestEnvironment, program};
 
 /// Longer than anything here takes; who waits as long has found a mistake.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
@@ -35,57 +36,50 @@ limits: {concurrency: 32, rate: 2000/s, burst: 2000, adaptive: false}
 retry: {max_attempts: 30, initial_delay: 2ms, max_delay: 50ms, request_timeout: 1s}
 ";
 
-/// A cloud, and the program beside a plan whose targets are in it.
+/// A simulator, and the program beside a plan whose targets are in it.
 pub(super) struct Ground {
-    folder: tempfile::TempDir,
+    environment: TestEnvironment,
     pub(super) plan: Plan,
-    pub(super) cloud: Handle,
     /// The targets that a journal knew as begun and not as done when a run ended: whose stop it was, nobody can tell.
     doubts: RefCell<HashSet<u32>>,
 }
 
 impl Ground {
-    /// Starts a cloud that holds `targets`, which are lines of YAML.
+    /// Starts a simulator that holds `targets`, which are lines of YAML.
     pub(super) fn new(config: &Config, settings: &str, targets: impl IntoIterator<Item = String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
         let targets: String = targets.into_iter().map(|target| format!("  - {{{target}}}\n")).collect();
         let text = format!("{HEAD}{settings}targets:\n{targets}");
-        std::fs::write(folder.path().join("plan.yaml"), &text).unwrap();
         let set = [("CLOUD".to_owned(), "http://127.0.0.1:9".to_owned())].into();
         let variables = Variables { set, ..Variables::default() };
         let mut plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &variables).unwrap().plan;
-        let (cloud, _keys) = simulator::rehearse(config, &mut plan).unwrap();
-        Self { folder, plan, cloud, doubts: RefCell::default() }
+        let mut environment = TestEnvironment::new().with("plan.yaml", text);
+        environment.simulate(config, &mut plan);
+        Self { environment, plan, doubts: RefCell::default() }
+    }
+
+    /// Returns the simulator, which has the ledger.
+    pub(super) fn cloud(&self) -> &Handle {
+        self.environment.simulator()
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.environment.path(name)
     }
 
     pub(super) fn journal(&self) -> PathBuf {
         self.path("plan.report.json.journal")
     }
 
-    /// Returns the program, with the keys that the cloud accepts.
+    /// Returns the program, with the keys that the simulator accepts.
     pub(super) fn program(&self, args: &[&str]) -> Command {
-        self.led_to(Command::new(assert_cmd::cargo::cargo_bin!("allstop")), args)
+        self.led_to(Command::new(program()), args)
     }
 
     /// Returns a command that is, or becomes, the program.
-    pub(super) fn led_to(&self, mut command: Command, args: &[&str]) -> Command {
-        command.args(args).current_dir(self.folder.path()).env_clear();
-        command.env("NO_COLOR", "1").env("CLOUD", self.cloud.endpoint());
-        for (number, account) in (0..).zip(&self.plan.accounts) {
-            let (name, secret_name) = match account.cloud {
-                Cloud::Alibaba => ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
-                Cloud::Huawei => ("HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"),
-            };
-            let Credentials::AccessKey { id, secret, .. } = self.cloud.credentials(account.cloud, number) else {
-                panic!("not an access key");
-            };
-            command.env(name, id).env(secret_name, secret.expose_secret());
-        }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    pub(super) fn led_to(&self, command: Command, args: &[&str]) -> Command {
+        let mut command = self.environment.place(command, args);
+        command.envs(self.environment.keys()).env("CLOUD", self.cloud().endpoint());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
 
@@ -97,7 +91,7 @@ impl Ground {
     /// Waits until so much has come in at the cloud.
     #[track_caller]
     pub(super) fn wait_until(&self, enough: impl Fn(&Requests) -> bool) {
-        assert!(self.cloud.wait_until(PATIENCE, enough), "the program does not send what it should");
+        assert!(self.cloud().wait_until(PATIENCE, enough), "the program does not send what it should");
     }
 
     /// Remembers which targets a run left in doubt.
@@ -117,7 +111,7 @@ impl Ground {
 
     pub(super) fn report(&self) -> Report {
         let path = self.path("plan.report.json");
-        crate::schema::valid_report(&std::fs::read(&path).unwrap());
+        self.environment.report("plan.report.json");
         Report::read(&path).unwrap()
     }
 
@@ -130,7 +124,6 @@ impl Ground {
     }
 }
 
-pub(super) const RUN: [&str; 5] = ["run", "plan.yaml", "--yes", "--progress", "off"];
 pub(super) const RESUME: [&str; 5] = ["resume", "plan.report.json.journal", "--yes", "--progress", "off"];
 
 /// The program while it runs.

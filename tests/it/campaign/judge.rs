@@ -31,7 +31,7 @@ pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Op
         Claim { in_doubt: claim.in_doubt || ground.was_in_doubt(target), ..claim }
     });
     let rows = ground.plan.targets.iter().zip(accounts).zip(claims);
-    simulator::audit(&ground.cloud.ledger(), rows.map(|((target, account), claim)| (target, account, claim)))
+    simulator::audit(&ground.cloud().ledger(), rows.map(|((target, account), claim)| (target, account, claim)))
 }
 
 /// Returns how many rows are neither stopped nor already stopped.

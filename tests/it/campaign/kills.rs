@@ -89,7 +89,7 @@ fn campaign(seed: u64) -> Figures {
             break;
         }
         let replay = allstop::journal::read(&ground.journal()).unwrap();
-        let ledger = ground.cloud.ledger();
+        let ledger = ground.cloud().ledger();
         for (target, fact) in replay.past.done.iter() {
             known.entry(target).or_insert_with(|| (ground.stops(&ledger, target), fact.outcome));
         }
@@ -110,7 +110,7 @@ const fn faults(seed: u64) -> Faults {
 
 /// Draws the moment of a kill: when so many of the requests have come in that there are sure to be.
 fn moment(chance: &mut Rng, ground: &Ground, fresh: u64) -> impl Fn(&Requests) -> bool + use<> {
-    let before = ground.cloud.ledger().requests;
+    let before = ground.cloud().ledger().requests;
     // A job is always read, ten of them at a time.
     let reads = (fresh / 50 > 0 && chance.u8(..) < 50).then(|| chance.u64(1..=fresh / 50));
     let stops = chance.u64(1..=fresh);
@@ -149,7 +149,7 @@ impl Figures {
         self.lost = self.targets - report.targets.iter().filter(|row| row.reason.is_none()).count();
         self.unread = if faults(seed) == Faults::Storm { unread(&report) } else { 0 };
         self.open = open(&report) - self.unread;
-        let ledger = ground.cloud.ledger();
+        let ledger = ground.cloud().ledger();
         for (target, (stops, fact)) in known {
             self.repeated += usize::from(ground.stops(&ledger, *target) > *stops);
             assert_eq!(outcome(&report, *target), *fact, "seed {seed}: a fact stays one");

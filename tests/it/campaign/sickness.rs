@@ -7,7 +7,7 @@ use allstop::simulator::Config;
 
 use super::ground::{Ground, RUN, targets};
 use super::judge::judge;
-use crate::program::refusing_port;
+use crate::environment::refusing_port;
 
 const TARGETS: usize = 5000;
 
@@ -45,7 +45,7 @@ fn a_wrong_key_costs_no_more_requests_than_are_in_flight() {
     let report = ground.report();
     assert_eq!(judge(&ground, &report, output.status.code(), None), []);
     assert_eq!(output.status.code(), Some(1));
-    let ledger = ground.cloud.ledger();
+    let ledger = ground.cloud().ledger();
     assert_eq!((ledger.requests.stops, ledger.requests.reads), (0, 0), "nothing got in");
     let mut refused = 0;
     for account in ["ali", "hw"] {

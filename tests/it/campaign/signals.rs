@@ -10,6 +10,8 @@ use fastrand::Rng;
 use super::ground::{FAST, Ground, RUN, Running, targets};
 use super::judge::{judge, open, unread};
 
+use crate::environment::program;
+
 /// How many runs are interrupted, unless `ALLSTOP_SIGNALS` says otherwise.
 const RUNS: u64 = 6;
 
@@ -59,9 +61,9 @@ fn interrupted(seed: u64) -> usize {
     assert!(skipped > 0, "seed {seed}: {stderr}");
 
     let replay = allstop::journal::read(&ground.journal()).unwrap();
-    let before = ground.cloud.ledger();
+    let before = ground.cloud().ledger();
     resumed(&ground, seed, faults);
-    let after = ground.cloud.ledger();
+    let after = ground.cloud().ledger();
     for (target, _) in replay.past.done.iter() {
         assert_eq!(ground.stops(&after, target), ground.stops(&before, target), "seed {seed}: target {target}");
     }
@@ -102,7 +104,7 @@ fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
 fn at_a_terminal(ground: &Ground, is_ignored: bool) -> Command {
     let trap = if is_ignored { "--ignore-signal=HUP" } else { "--default-signal=HUP" };
     let mut command = Command::new("env");
-    command.arg(trap).arg(assert_cmd::cargo::cargo_bin!("allstop"));
+    command.arg(trap).arg(program());
     ground.led_to(command, &RUN)
 }
 

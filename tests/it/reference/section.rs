@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use allstop::explain;
 use allstop::plan::format::{self, Key, Section, Takes};
 use allstop::provider::Cloud;
 use allstop::service::Kind;
 
-pub(super) use explain::sentence;
+pub(super) use allstop::wording::sentence;
 
 /// Writes every section of a plan, each before those within it.
 pub(super) fn write_all(page: &mut String) {

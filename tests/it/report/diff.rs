@@ -6,9 +6,10 @@ use allstop::report::{About, Diff, Mode, Report};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::commands::Desk;
+use super::commands::{environment, put};
 use super::every::{NASTY, every, infested, outcomes, read};
 use super::fixture::{executions, failed, plan, record, row, stopped};
+use crate::environment::Ended;
 
 fn text(old: &Report, new: &Report) -> String {
     let mut text = Vec::new();
@@ -82,19 +83,19 @@ fn the_same_id_for_another_resource_is_another_target() {
 
 #[test]
 fn the_command_ends_with_1_where_something_is_not_stopped_any_more() {
-    let desk = Desk::new();
+    let env = environment();
     let (old, new) = pair();
-    desk.put("old.json", &old);
-    desk.put("new.json", &new);
-    let (code, stdout, stderr) = desk.allstop(&["report", "diff", "old.json", "new.json"]);
+    put(&env, "old.json", &old);
+    put(&env, "new.json", &new);
+    let Ended { code, stdout, stderr } = env.run(["report", "diff", "old.json", "new.json"]);
     assert_eq!((code, stdout, stderr.as_str()), (1, text(&old, &new), ""));
-    desk.put("failed.json", &outcomes(1, &[Outcome::Failed]));
-    desk.put("stopped.json", &outcomes(0, &[Outcome::Stopped]));
-    assert_eq!(desk.allstop(&["report", "diff", "failed.json", "stopped.json"]).0, 0);
-    assert_eq!(desk.allstop(&["report", "diff", "old.json", "old.json"]).0, 0);
-    let (code, stdout, _) = desk.allstop(&["report", "diff", "old.json", "new.json", "--json"]);
+    put(&env, "failed.json", &outcomes(1, &[Outcome::Failed]));
+    put(&env, "stopped.json", &outcomes(0, &[Outcome::Stopped]));
+    assert_eq!(env.run(["report", "diff", "failed.json", "stopped.json"]).code, 0);
+    assert_eq!(env.run(["report", "diff", "old.json", "old.json"]).code, 0);
+    let Ended { code, stdout, .. } = env.run(["report", "diff", "old.json", "new.json", "--json"]);
     assert_eq!((code, serde_json::from_str::<Value>(&stdout).unwrap()), (1, json(&old, &new)));
-    let (code, stdout, stderr) = desk.allstop(&["report", "diff", "old.json", "absent.json"]);
+    let Ended { code, stdout, stderr } = env.run(["report", "diff", "old.json", "absent.json"]);
     assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
 }
 

@@ -5,9 +5,10 @@ use allstop::error::ErrorClass;
 use allstop::report::{About, MergeError, Mode, Part, Report, merge};
 use proptest::prelude::*;
 
-use super::commands::Desk;
+use super::commands::{environment, put};
 use super::every::read;
 use super::fixture::{at, attempt, executions, failed, plan, record, row, stopped};
+use crate::environment::Ended;
 
 /// What becomes of the targets of the whole plan.
 fn results() -> Vec<TargetResult> {
@@ -162,20 +163,20 @@ fn shards_of_other_accounts_are_told_and_reports_that_do_not_say_are_believed() 
 
 #[test]
 fn what_is_read_is_not_replaced_and_an_earlier_report_kept() {
-    let desk = Desk::new();
+    let env = environment();
     for part in shards(&[1, 2, 3]) {
-        desk.put(part.path.to_str().unwrap(), &part.report);
+        put(&env, part.path.to_str().unwrap(), &part.report);
     }
-    let merge_to = |output: &str| desk.allstop(&["report", "merge", "1.json", "2.json", "3.json", "-o", output]);
-    let (code, _, stderr) = merge_to("./2.json");
+    let merge_to = |output: &str| env.run(["report", "merge", "1.json", "2.json", "3.json", "-o", output]);
+    let Ended { code, stderr, .. } = merge_to("./2.json");
     assert_eq!(code, 2, "{stderr}");
     assert!(stderr.contains("--output would overwrite 2.json, which is an input"), "{stderr}");
-    desk.put("all.json", &whole());
-    let (code, _, stderr) = merge_to("all.json");
+    put(&env, "all.json", &whole());
+    let Ended { code, stderr, .. } = merge_to("all.json");
     let kept = format!("all.{}.json", whole().run.id);
     assert_eq!((code, stderr.contains(&format!("kept the earlier report as {kept}"))), (0, true), "{stderr}");
-    assert_eq!(Report::read(&desk.path(&kept)).unwrap(), whole());
-    assert_eq!(merge_to("all.json"), (0, String::new(), String::new()), "it is the same one");
+    assert_eq!(Report::read(&env.path(&kept)).unwrap(), whole());
+    assert_eq!(merge_to("all.json"), Ended::quiet(), "it is the same one");
 }
 
 #[test]
@@ -190,14 +191,14 @@ fn a_lane_without_time_keeps_none() {
 
 #[test]
 fn the_command_writes_one_report() {
-    let desk = Desk::new();
+    let env = environment();
     for part in shards(&[1, 2, 3]) {
-        desk.put(part.path.to_str().unwrap(), &part.report);
+        put(&env, part.path.to_str().unwrap(), &part.report);
     }
     let all = ["report", "merge", "1.json", "3.json", "2.json", "-o", "all.json"];
-    assert_eq!(desk.allstop(&all), (0, String::new(), String::new()));
-    assert_eq!(Report::read(&desk.path("all.json")).unwrap(), merge(shards(&[1, 2, 3]), false).unwrap());
-    let (code, stdout, stderr) = desk.allstop(&["report", "merge", "1.json", "3.json", "--partial"]);
+    assert_eq!(env.run(all), Ended::quiet());
+    assert_eq!(Report::read(&env.path("all.json")).unwrap(), merge(shards(&[1, 2, 3]), false).unwrap());
+    let Ended { code, stdout, stderr } = env.run(["report", "merge", "1.json", "3.json", "--partial"]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("\"shard\": \"1,3/3\""), "{stdout}");
     for (args, expected) in [
@@ -207,7 +208,7 @@ fn the_command_writes_one_report() {
         (&["absent.json"], "cannot read the report absent.json"),
         (&[], "required"),
     ] {
-        let (code, stdout, stderr) = desk.allstop(&[&["report", "merge"], args].concat());
+        let Ended { code, stdout, stderr } = env.run([&["report", "merge"], args].concat());
         assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
         assert!(stderr.contains(expected), "{stderr}");
     }

@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Output, Stdio};
 
-use allstop::provider::{Cloud, Credentials};
-use allstop::simulator::{self, Config, Handle};
-use secrecy::ExposeSecret;
+use allstop::simulator::Config;
 use serde_json::Value;
+
+use crate::environment::{TestEnvironment, program};
 
 /// The targets of the plan, by their ids.
 pub(super) const TARGETS: usize = 8;
@@ -28,26 +28,23 @@ pub(super) fn texts(list: &Value) -> Vec<String> {
     list.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
-pub(super) struct Stage {
-    folder: tempfile::TempDir,
-    cloud: Handle,
-}
+pub(super) struct Stage(TestEnvironment);
 
 impl Stage {
     pub(super) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let cloud = simulator::start(&Config { strangers: true, speed: 100.0, ..Config::default() }, []).unwrap();
-        let stage = Self { folder, cloud };
+        let mut environment = TestEnvironment::new();
+        environment.simulate_anything(Config { speed: 100.0, ..Config::default() });
+        let stage = Self(environment);
         for name in ["bin", "etc", "lib"] {
             std::fs::create_dir(stage.path(name)).unwrap();
         }
-        std::os::unix::fs::symlink(assert_cmd::cargo::cargo_bin!("allstop"), stage.path("bin/allstop")).unwrap();
+        std::os::unix::fs::symlink(program(), stage.path("bin/allstop")).unwrap();
         std::os::unix::fs::symlink("../etc", stage.path("lib/plans")).unwrap();
         for name in ["nightly", "incident"] {
-            std::fs::write(stage.path(&format!("etc/{name}.yaml")), stage.plan()).unwrap();
+            stage.0.write(format!("etc/{name}.yaml"), stage.plan());
         }
-        let keys: String = stage.keys().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
-        std::fs::write(stage.path("etc/nightly.env"), keys).unwrap();
+        let keys: String = stage.0.keys().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        stage.0.write("etc/nightly.env", keys);
         stage
     }
 
@@ -55,7 +52,7 @@ impl Stage {
         let mut plan = format!(
             "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{}'}}}}}}\n\
              defaults: {{account: a}}\nlimits: {{rate: 200/s}}\ntargets:\n",
-            self.cloud.endpoint()
+            self.0.simulator().endpoint()
         );
         for number in 0..TARGETS {
             plan.push_str(&format!("  - {{kind: fnf_execution, flow_name: f, execution_name: e-{number}}}\n"));
@@ -63,30 +60,21 @@ impl Stage {
         plan
     }
 
-    fn keys(&self) -> [(&'static str, String); 2] {
-        let Credentials::AccessKey { id, secret, .. } = self.cloud.credentials(Cloud::Alibaba, 0) else {
-            panic!("not an access key");
-        };
-        let (id_name, secret_name) = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET");
-        [(id_name, id.to_string()), (secret_name, secret.expose_secret().to_owned())]
-    }
-
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.0.path(name)
     }
 
     /// Puts the stage's folders in the place of a machine's.
     pub(super) fn here(&self, text: &str) -> String {
-        let folder = self.folder.path().to_str().unwrap();
+        let folder = self.0.directory().to_str().unwrap();
         let places = [("/etc/allstop", "etc"), ("/var/lib/allstop", "lib"), ("/usr/bin/allstop", "bin/allstop")];
         places.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, &format!("{folder}/{to}")))
     }
 
     /// Returns a command in `lib`, where reports go, with nothing in its environment but the way to the program.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        let path = format!("{}:/usr/bin:/bin", self.path("bin").display());
-        command.current_dir(self.path("lib")).env_clear().env("PATH", path).env("NO_COLOR", "1").stdin(Stdio::null());
+        let mut command = self.0.place(Command::new(program), [] as [&str; 0]);
+        command.current_dir(self.path("lib")).env("PATH", format!("{}:/usr/bin:/bin", self.path("bin").display()));
         command
     }
 
@@ -111,7 +99,7 @@ impl Stage {
         let mut command = self.command(shell[0]);
         command.args(&shell[1..]).arg(self.here(script)).envs(env.iter().copied());
         if given {
-            command.envs(self.keys());
+            command.envs(self.0.keys());
         }
         command
     }
@@ -120,14 +108,13 @@ impl Stage {
     pub(super) fn allstop(&self, args: &[String], env: &[(&str, &str)]) -> Output {
         let mut command = self.command(self.path("bin/allstop").to_str().unwrap());
         let args = args.iter().map(|arg| self.here(arg));
-        command.args(args).envs(env.iter().copied()).envs(self.keys()).output().unwrap()
+        command.args(args).envs(env.iter().copied()).envs(self.0.keys()).output().unwrap()
     }
 
     /// Returns how many targets the report at `lib/NAME` says are stopped.
     #[track_caller]
     pub(super) fn stopped(&self, name: &str) -> usize {
-        let path = self.path(&format!("lib/{name}"));
-        let report: Value = serde_json::from_slice(&std::fs::read(&path).expect(name)).unwrap();
+        let report = self.0.report(&format!("lib/{name}"));
         assert_eq!((&report["run"]["mode"], &report["run"]["exit_code"]), (&"live".into(), &0.into()));
         let rows = report["targets"].as_array().unwrap();
         assert_eq!(rows.len(), TARGETS);

@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use allstop::report::{Escaped, Report, write_html};
-use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::{Value, json};
 
 use self::chromium::Page;
 use super::every::{every, of_two_accounts, steady};
+use crate::environment::TestEnvironment;
 
 fn written(report: &Report, folder: &Path) -> PathBuf {
     let path = folder.join("report.html");
@@ -20,7 +20,7 @@ fn written(report: &Report, folder: &Path) -> PathBuf {
 }
 
 /// Rehearses 2,000 targets of all kinds in a storm.
-fn storm(folder: &Path) -> Report {
+fn storm() -> Report {
     let mut plan =
         "version: 1\naccounts:\n  ali: {cloud: alibaba, region: cn-hangzhou}\n  hw: {cloud: huawei, region: \
                     cn-north-4, project_id: p1}\ndefaults: {account: ali}\nguards: {max_targets: 2000}\nlimits: {rate: \
@@ -36,11 +36,9 @@ fn storm(folder: &Path) -> Report {
         };
         plan.push_str(&format!("  - {{{fields}}}\n"));
     }
-    fs::write(folder.join("storm.yaml"), plan).unwrap();
-    let mut command = cargo_bin_cmd!("allstop");
-    command.current_dir(folder).env_clear().args(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--yes"]);
-    command.args(["--speed", "1000"]).output().unwrap();
-    Report::read(&folder.join("storm.rehearsal.report.json")).unwrap()
+    let env = TestEnvironment::new().with("storm.yaml", plan);
+    env.run(["run", "storm.yaml", "--rehearse", "--faults", "storm", "--yes", "--speed", "1000"]);
+    Report::read(&env.path("storm.rehearsal.report.json")).unwrap()
 }
 
 /// Makes a report of 50,000 targets out of a row of a smaller one; every hundredth has failed.
@@ -269,7 +267,7 @@ fn a_storm_and_fifty_thousand_targets_in_a_browser() {
     shows_the_stated_rate(&mut page);
     was_quiet(&page);
 
-    let storm = storm(folder.path());
+    let storm = storm();
     let mut page = Page::open(&chromium, &written(&storm, folder.path()));
     is_of_use(&mut page, "2,000", "run-1995", "1");
     was_quiet(&page);

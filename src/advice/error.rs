@@ -1,0 +1,53 @@
+//! What to do about an error alone.
+
+use super::{class, cloud};
+use crate::error::{Code, ErrorClass};
+use crate::provider::Cloud;
+use crate::service::Kind;
+
+/// Whose error it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// That of a request to stop a target of this kind.
+    Stop(Kind),
+    /// That of a request to read the state of a target of this kind.
+    Read(Kind),
+    /// That of any service of this cloud.
+    Cloud(Cloud),
+    /// Anybody's.
+    Any,
+}
+
+impl Origin {
+    fn code(self, code: &str) -> Option<&'static Code> {
+        match self {
+            Self::Stop(kind) | Self::Read(kind) => kind.code(code),
+            Self::Cloud(cloud) => cloud.codes().iter().find(|known| known.code == code),
+            Self::Any => None,
+        }
+    }
+
+    /// Returns what to grant if the service says that it is not permitted.
+    fn permission(self) -> Option<&'static str> {
+        match self {
+            Self::Stop(kind) => Some(kind.permission()),
+            Self::Read(kind) => Some(kind.read_permission()),
+            Self::Cloud(_) | Self::Any => None,
+        }
+    }
+}
+
+/// Returns what a person can do about an error: what its code says, else the service's rule, else the cloud's rule, else
+/// what its class says.
+///
+/// `code` and `message` are the vendor's.
+#[must_use]
+pub fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>, origin: Origin) -> String {
+    let own = || code.and_then(|code| origin.code(code)).and_then(|code| code.advice).map(str::to_owned);
+    let of_service = || {
+        let permission = origin.permission().filter(|_| class == ErrorClass::Denied);
+        permission.map(|permission| format!("the credentials are good but may not do this: {permission}"))
+    };
+    let of_cloud = || cloud::advice(class, code, message).map(str::to_owned);
+    own().or_else(of_service).or_else(of_cloud).unwrap_or_else(|| class::of_class(class).to_owned())
+}

@@ -1,0 +1,99 @@
+//! The program's own words: outcomes, reasons, evidence, classes, statuses, modes, exit statuses and terms.
+
+use super::entry::Entry;
+use super::topic::Topic;
+use crate::advice::{Origin, advice};
+use crate::base::ExitStatus;
+use crate::engine::{Evidence, Outcome, SkipReason};
+use crate::error::ErrorClass;
+use crate::provider::Cloud;
+use crate::service::Kind;
+use crate::wording::{self, MODES, STATUSES, Words};
+
+/// Words that output and docs use, in the order they are listed.
+const TERMS: [Words; 4] = [
+    term(
+        "lane",
+        "a rate-limit group: all requests to one API with one access key in one region; each lane has its own rate limit, \
+         and lanes run in parallel",
+        None,
+    ),
+    term("attempt", "one stop request for a target, sent once; a target that is retried has several", None),
+    term(
+        "journal",
+        "the file in which a run records requests and results; it is next to the report and survives a crash",
+        Some("`allstop report show JOURNAL` shows it; `allstop resume JOURNAL` continues its run"),
+    ),
+    term(
+        "in_doubt",
+        "a target that a run was about to stop, or had asked to stop, when it ended: its result is not known yet",
+        Some("`allstop resume JOURNAL` reads its state first"),
+    ),
+];
+
+const fn term(name: &'static str, means: &'static str, advice: Option<&'static str>) -> Words {
+    Words { name, short: means, means, advice }
+}
+
+fn of_words(topic: Topic, words: &[Words]) -> Vec<Entry> {
+    words.iter().map(|Words { name, means, advice, .. }| Entry::new(topic, name, means, *advice)).collect()
+}
+
+pub(super) fn outcomes() -> Vec<Entry> {
+    of_words(Topic::Outcome, &Outcome::ALL.map(wording::outcome))
+}
+
+pub(super) fn reasons() -> Vec<Entry> {
+    of_words(Topic::Reason, &SkipReason::ALL.map(wording::reason))
+}
+
+pub(super) fn statuses() -> Vec<Entry> {
+    of_words(Topic::Status, &STATUSES.map(wording::status))
+}
+
+pub(super) fn modes() -> Vec<Entry> {
+    of_words(Topic::Mode, &MODES)
+}
+
+pub(super) fn terms() -> Vec<Entry> {
+    of_words(Topic::Term, &TERMS)
+}
+
+pub(super) fn evidence() -> Vec<Entry> {
+    let entry = |evidence: Evidence| Entry::new(Topic::Evidence, evidence.name(), wording::evidence(evidence), None);
+    [Evidence::Answer, Evidence::ReadBack].map(entry).into()
+}
+
+pub(super) fn classes() -> Vec<Entry> {
+    ErrorClass::ALL.map(class).into()
+}
+
+pub(super) fn exits() -> Vec<Entry> {
+    let entry = |status: ExitStatus| {
+        let words = wording::exit(status);
+        Entry::new(Topic::Exit, &status.code().to_string(), words.means, words.advice)
+    };
+    ExitStatus::ALL.map(entry).into()
+}
+
+/// Explains the exit status that a shell shows for a program which a signal ended at once, if this is one.
+///
+/// It is none of the program's own: those are in [`ExitStatus`].
+pub(super) fn of_signal(code: u8) -> Option<Entry> {
+    let advice = "`allstop resume JOURNAL` continues the run; 137 is SIGKILL, which is also sent when memory runs out";
+    let means = "no status of allstop: a signal ended the program at once, and no report was written";
+    (129..=192).contains(&code).then(|| Entry::new(Topic::Exit, &code.to_string(), means, Some(advice)))
+}
+
+fn class(class: ErrorClass) -> Entry {
+    let advice = advice(class, None, None, Origin::Any);
+    let treatment = Some(format!("retried: {}", wording::retried(class)));
+    let details = permissions(class, None);
+    Entry { treatment, details, ..Entry::new(Topic::Class, class.name(), wording::class(class), Some(&advice)) }
+}
+
+/// Returns what the services of a cloud, or of all, need if permission is denied.
+pub(super) fn permissions(class: ErrorClass, cloud: Option<Cloud>) -> Vec<(&'static str, &'static str)> {
+    let is_concerned = |kind: &&Kind| class == ErrorClass::Denied && cloud.is_none_or(|cloud| cloud == kind.cloud());
+    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name(), kind.permission())).collect()
+}

@@ -1,0 +1,12 @@
+//! What a run of a plan would do, in words: what `check` shows, and the prompt before anything is sent.
+
+mod grid;
+mod overview;
+mod rules;
+mod targets;
+mod times;
+mod warnings;
+
+pub use overview::Preview;
+pub use targets::targets;
+pub use warnings::warnings;

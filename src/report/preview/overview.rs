@@ -1,0 +1,88 @@
+//! What a run would stop, for a tired person.
+
+use std::fmt;
+use std::time::Duration;
+
+use comfy_table::CellAlignment;
+use indicatif::HumanCount;
+
+use super::grid::grid;
+use super::rules::rules;
+use super::times::{about, times};
+use crate::base::count::{agreed, counted};
+use crate::base::duration::to_come;
+use crate::base::escape::Escaped;
+use crate::engine::SkipReason;
+use crate::plan::{Overview, OverviewRow, Plan};
+use crate::wording::listed_reason;
+
+/// What a run of a plan would stop: one line for each lane, then its times, rules and warnings.
+#[derive(Debug, Clone, Copy)]
+pub struct Preview<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What would be stopped, in numbers.
+    pub overview: &'a Overview,
+    /// What to know before it, one sentence each.
+    pub warnings: &'a [String],
+}
+
+/// Shows it; texts from the plan are escaped.
+impl fmt::Display for Preview<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.plan.path.display().to_string();
+        match self.overview.stops() {
+            0 => writeln!(f, "{} would stop nothing.", Escaped(&path))?,
+            stops => {
+                writeln!(f, "{} would stop {}:\n", Escaped(&path), counted(stops, "target"))?;
+                writeln!(f, "{}", self.lanes())?;
+            }
+        }
+        writeln!(f)?;
+        self.left_out(f)?;
+        let sentences = times(self.plan, self.overview).into_iter().chain(rules(self.plan));
+        sentences.chain(self.warnings.iter().cloned()).try_for_each(|sentence| writeln!(f, "{}", Escaped(&sentence)))
+    }
+}
+
+impl Preview<'_> {
+    fn left_out(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sum = |count: fn(&OverviewRow) -> u64| self.overview.rows.iter().map(count).sum::<u64>();
+        let left_out = [
+            (self.overview.unselected, SkipReason::Filtered),
+            (self.overview.elsewhere, SkipReason::Shard),
+            (sum(|row| row.protected), SkipReason::Protected),
+            (sum(|row| row.duplicates), SkipReason::Duplicate),
+        ];
+        left_out.into_iter().filter(|(count, _)| *count > 0).try_for_each(|(count, reason)| {
+            writeln!(f, "{} {}.", agreed(count, "more target is", "more targets are"), listed_reason(reason))
+        })
+    }
+
+    /// Returns a line for each lane that something is to be stopped in.
+    fn lanes(&self) -> String {
+        let header = ["account", "region", "kind", "stops", "sent in about", "at worst"].map(str::to_owned);
+        let rows = self.overview.rows.iter().filter(|row| row.stops > 0).map(|row| {
+            [
+                Escaped(&row.account).to_string(),
+                Escaped(&row.region).to_string(),
+                row.kind.to_string(),
+                HumanCount(row.stops).to_string(),
+                takes(row),
+                to_come(row.at_worst),
+            ]
+        });
+        let mut grid = grid(std::iter::once(header).chain(rows));
+        if let Some(stops) = grid.column_mut(3) {
+            stops.set_cell_alignment(CellAlignment::Right);
+        }
+        grid.trim_fmt()
+    }
+}
+
+fn takes(row: &OverviewRow) -> String {
+    match row.estimate() {
+        Duration::ZERO => about(Duration::ZERO),
+        time => format!("{} at {}", about(time), row.quota.rate),
+    }
+}

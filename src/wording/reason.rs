@@ -1,0 +1,55 @@
+//! Why no stop was sent.
+
+use super::words::Words;
+use crate::engine::SkipReason;
+
+/// Returns the words for a reason.
+#[must_use]
+pub const fn reason(reason: SkipReason) -> Words {
+    let (short, means, advice) = match reason {
+        SkipReason::Protected => (
+            "protected by the plan",
+            "a `guards.protect` pattern matches it, or another target that names its resource",
+            Some("change `guards.protect` if it is to be stopped after all"),
+        ),
+        SkipReason::Filtered => (
+            "not selected for this run",
+            "the filters of the command line left it out, or, in a retry, it was done already",
+            Some("check `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`"),
+        ),
+        SkipReason::Shard => ("in another shard", "another shard stops it", None),
+        SkipReason::Duplicate => (
+            "duplicate of an earlier target",
+            "another selected target names the same resource: see the row that `duplicate_of` names, or, if that is \
+             `filtered`, the next one with the same `duplicate_of`",
+            None,
+        ),
+        SkipReason::Aborted => (
+            "the run was ended first",
+            "a guard or the failure threshold ended the run first",
+            Some("find out why, then `allstop retry REPORT`"),
+        ),
+        SkipReason::Interrupted => (
+            "the run was interrupted first",
+            "a signal ended the run first",
+            Some("`allstop resume JOURNAL`, or `allstop retry REPORT`"),
+        ),
+        SkipReason::Deadline => (
+            "the deadline passed first",
+            "the deadline passed first",
+            Some("`allstop retry REPORT`, with a later `--deadline`"),
+        ),
+        SkipReason::Credentials => (
+            "the account's credentials were refused",
+            "the account's credentials were refused",
+            Some("fix the account's credentials, then `allstop retry REPORT`"),
+        ),
+    };
+    Words { name: reason.name(), short, means, advice }
+}
+
+/// Returns what a list says of targets that were skipped for this reason.
+#[must_use]
+pub fn listed_reason(of: SkipReason) -> String {
+    format!("{}: {}", if of.is_chosen() { "left out" } else { "not sent" }, reason(of).short)
+}

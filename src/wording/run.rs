@@ -1,0 +1,57 @@
+//! What runs are for, and how they end.
+
+use super::words::Words;
+use crate::engine::Status;
+
+/// A real run.
+pub const LIVE: Words =
+    Words { name: "live", short: "live run", means: "a real run: its stops went to the services", advice: None };
+
+/// A run against the simulator.
+pub const REHEARSAL: Words = Words {
+    name: "rehearsal",
+    short: "rehearsal",
+    means: "a run against the simulator: nothing real was touched",
+    advice: Some("run without `--rehearse` to stop the real resources"),
+};
+
+/// A run that only read.
+pub const DRY_RUN: Words = Words {
+    name: "dry_run",
+    short: "dry run",
+    means: "a run that read the states of the real resources, and sent no stop",
+    advice: Some("run without `--dry-run` to stop them"),
+};
+
+/// What runs are for, in the order they are listed.
+pub const MODES: [Words; 3] = [LIVE, REHEARSAL, DRY_RUN];
+
+/// Every status of a run, in the order they are listed.
+pub const STATUSES: [Status; 4] = [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline];
+
+/// Returns the words for how a run ended.
+#[must_use]
+pub const fn status(status: Status) -> Words {
+    let (name, short, means, advice) = match status {
+        Status::Completed => ("completed", "completed", "every target has its outcome", None),
+        Status::Aborted => (
+            "aborted",
+            "aborted",
+            "a guard or the failure threshold ended the run early",
+            Some("find out why before you raise the guard, then `allstop retry REPORT`"),
+        ),
+        Status::Interrupted => (
+            "interrupted",
+            "interrupted",
+            "a signal ended the run early",
+            Some("`allstop resume JOURNAL`, or `allstop retry REPORT`"),
+        ),
+        Status::Deadline => (
+            "deadline",
+            "deadline reached",
+            "the deadline ended the run early",
+            Some("`allstop retry REPORT`, with a later `--deadline`"),
+        ),
+    };
+    Words { name, short, means, advice }
+}
