@@ -14,6 +14,8 @@ mod header;
 mod input;
 mod journal_mode;
 mod left_out;
+#[cfg(not(feature = "simulator"))]
+mod no_rehearsal;
 mod next;
 mod options;
 mod outputs;
@@ -21,9 +23,6 @@ mod place;
 mod plan;
 mod ready;
 #[cfg(feature = "simulator")]
-mod rehearsal;
-#[cfg(not(feature = "simulator"))]
-#[path = "no_rehearsal.rs"]
 mod rehearsal;
 mod resume;
 mod retry;
@@ -42,6 +41,8 @@ pub use options::{BeginOptions, Export, Scope, SessionOptions, ShardChoice};
 pub use outputs::note_kept;
 pub use place::refuse_journal;
 pub use plan::{EarlierPlan, LoadedPlan, PlanSource, SelectedPlan};
+#[cfg(not(feature = "simulator"))]
+use no_rehearsal as rehearsal;
 pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
