@@ -10,7 +10,7 @@
 use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
-use allstop::provider::{Credentials, FnfSignature, Origin, Signing};
+use allstop::provider::{self, Credentials, Origin, Signing};
 use allstop::service::{Kind, Params, Scope, Value};
 use futures::StreamExt;
 use futures::stream;
@@ -82,12 +82,12 @@ fn as_allstop_does(url: &str, targets: usize) -> Vec<Request> {
             origin: &origin,
             credentials: &credentials,
             project_id: None,
-            fnf_signature: FnfSignature::V1,
+            signature: kind.stop_api().signature,
             at: SystemClock.now(),
             nonce: &format!("{number:032x}"),
         };
         let stop = kind.stop(&params, &Scope { project_id: "", cause, client_token: "" });
-        let signed = kind.cloud().sign(&stop, &signing).expect("it can be signed");
+        let signed = provider::sign(&stop, &signing).expect("it can be signed");
         let mut request = Request::new(signed.method, signed.url);
         *request.headers_mut() = signed.headers;
         *request.body_mut() = Some(signed.body.into());

@@ -2,8 +2,9 @@
 
 use std::hint::black_box;
 
+use allstop::http::Signature;
 use allstop::plan::Target;
-use allstop::provider::{Cloud, Credentials, FnfSignature, Origin, Signing};
+use allstop::provider::{self, Cloud, Credentials, Origin, Signing};
 use allstop::service::Scope;
 use criterion::{Criterion, Throughput};
 use jiff::Timestamp;
@@ -28,17 +29,18 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     group.throughput(Throughput::Elements(1));
     for target in &plan.targets {
         let name = target.kind.name();
-        group.bench_function(name, |bencher| bencher.iter(|| sign(black_box(target), &origin, FnfSignature::V1)));
+        let own = target.kind.stop_api().signature;
+        group.bench_function(name, |bencher| bencher.iter(|| sign(black_box(target), &origin, own)));
         if name == "fnf_execution" {
             group.bench_function("fnf_execution, v3", |bencher| {
-                bencher.iter(|| sign(black_box(target), &origin, FnfSignature::V3));
+                bencher.iter(|| sign(black_box(target), &origin, Signature::Acs3));
             });
         }
     }
     group.finish();
 }
 
-fn sign(target: &Target, origin: &Origin, fnf_signature: FnfSignature) -> usize {
+fn sign(target: &Target, origin: &Origin, signature: Signature) -> usize {
     let cloud = target.kind.cloud();
     let project_id = (cloud == Cloud::Huawei).then_some("054ba152d480d55b2f5dc0069e7ddef0");
     let scope = Scope {
@@ -55,10 +57,10 @@ fn sign(target: &Target, origin: &Origin, fnf_signature: FnfSignature) -> usize 
         origin,
         credentials: &credentials,
         project_id,
-        fnf_signature,
+        signature,
         at: Timestamp::UNIX_EPOCH,
         nonce: "0123456789abcdef0123456789abcdef",
     };
     let request = target.kind.stop(&target.params, &scope);
-    cloud.sign(&request, &signing).expect("it can be signed").url.as_str().len()
+    provider::sign(&request, &signing).expect("it can be signed").url.as_str().len()
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::provider::{Cloud, FnfSignature, Network};
+use crate::provider::{Cloud, Network};
 
 const ALIBABA: [&str; 3] =
     ["ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"];
@@ -19,7 +19,7 @@ fn account(cloud: Cloud, credentials: CredentialSource) -> Account {
         credentials,
         network: Network::Public,
         endpoints: BTreeMap::new(),
-        fnf_signature: FnfSignature::V1,
+        signatures: BTreeMap::new(),
     }
 }
 

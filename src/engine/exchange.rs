@@ -16,10 +16,10 @@ use super::echo::{Echoes, Secrets};
 use super::flight::Flight;
 use super::journal::Journal;
 use crate::base::clock::{Clock, Timeline};
-use crate::http::{Request, Response, SignedRequest};
+use crate::http::{Product, Request, Response, SignedRequest};
 use crate::plan::{Account, Plan, Target};
-use crate::provider::{Credentials, Origin, SignError, Signing};
-use crate::service::Scope;
+use crate::provider::{self, Credentials, Origin, SignError, Signing};
+use crate::service::{self, Scope};
 use crate::transport::{SendError, Transport};
 
 /// Builds, signs and sends requests.
@@ -44,18 +44,18 @@ pub(super) struct Sender {
 }
 
 /// Where the requests of each account go, by its number and the product.
-pub(super) struct Origins(Vec<Vec<(&'static str, Result<Origin, SignError>)>>);
+pub(super) struct Origins(Vec<Vec<(&'static Product, Result<Origin, SignError>)>>);
 
 impl Origins {
     pub(super) fn new(plan: &Plan) -> Self {
         let origins = |account: &Account| {
-            let products = account.cloud.products().iter();
-            products.map(|product| (*product, Origin::parse(&account.endpoint(product)))).collect()
+            let products = service::products(account.cloud).into_iter();
+            products.map(|product| (product, Origin::parse(&account.endpoint(product)))).collect()
         };
         Self(plan.accounts.iter().map(origins).collect())
     }
 
-    fn of(&self, account: usize, product: &str) -> Result<&Origin, SignError> {
+    fn of(&self, account: usize, product: &Product) -> Result<&Origin, SignError> {
         let mut origins = self.0.get(account).into_iter().flatten();
         let origin = origins.find(|(name, _)| *name == product).map(|(_, origin)| origin.as_ref());
         origin.unwrap_or(Err(&SignError::Credentials("absent"))).map_err(SignError::clone)
@@ -145,8 +145,7 @@ impl Sender {
 
     fn signed_stop(&self, target: u32, clock: ClockOffset) -> Result<SignedRequest, SignError> {
         self.scoped(target, |target, account| {
-            let takes_token = target.kind.params().iter().any(|param| param.name == "client_token");
-            let token = if takes_token { self.client_token(target) } else { String::new() };
+            let token = if target.kind.takes_token() { self.client_token(target) } else { String::new() };
             let scope = Scope {
                 project_id: account.project_id.as_deref().unwrap_or_default(),
                 cause: &self.cause,
@@ -211,11 +210,11 @@ impl Sender {
             origin: self.origins.of(number, request.api.product)?,
             credentials,
             project_id: account.project_id.as_deref(),
-            fnf_signature: account.fnf_signature,
+            signature: account.signature(request.api),
             at: clock.apply(self.clock.now()),
             nonce: &nonce,
         };
-        account.cloud.sign(request, &signing)
+        provider::sign(request, &signing)
     }
 
     async fn exchange(&self, target: u32, signed: Result<SignedRequest, SignError>) -> (Exchange, Echoes) {

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::model::{Plan, Target};
+use super::model::Plan;
+use super::target::Target;
 
 /// What a run is to do about a target, known before anything is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::http::Quota;
 
-use super::model::{Plan, Retry, VerifyMode};
+use super::limits::{Retry, VerifyMode};
+use super::model::Plan;
 
 impl Plan {
     /// Returns how long a lane takes when every stop needs all its attempts, and the last one the longest waits and the

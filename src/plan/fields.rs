@@ -1,5 +1,7 @@
 //! Reads mappings whose keys are fixed: unknown keys are errors, missing ones too where they are required.
 
+use std::borrow::Cow;
+
 use super::finding::Finding;
 use super::reader::{Field, Reader};
 use super::suggest::{self, quote};
@@ -11,7 +13,7 @@ pub(super) struct Fields<'t, 's> {
     /// Where to say that a key is missing.
     pub(super) place: Span,
     /// What messages call the mapping.
-    owner: &'t str,
+    owner: Cow<'t, str>,
     /// Keys that an unknown key was probably meant to be: that they are missing was said already.
     mistyped: Vec<&'static str>,
 }
@@ -52,13 +54,13 @@ impl Reader<'_> {
     pub(super) fn fields<'t, 's>(
         &mut self,
         field: Field<'t, 's>,
-        owner: &'t str,
+        owner: impl Into<Cow<'t, str>>,
         keys: &[&'static str],
     ) -> Option<Fields<'t, 's>> {
-        let entries = self.entries(field)?;
+        let (entries, owner) = (self.entries(field)?, owner.into());
         let mut mistyped = Vec::new();
         for entry in entries.iter().filter(|entry| !keys.contains(&entry.name())) {
-            self.unknown(entry, owner, keys);
+            self.unknown(entry, &owner, keys);
             mistyped.extend(suggest::nearest(entry.name(), keys.iter().copied()));
         }
         Some(Fields { entries, place: field.node.span, owner, mistyped })

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::model::Target;
 use super::pattern::{self, Patterns};
+use super::target::Target;
 use super::window::Window;
 
 /// The guards of a plan.
@@ -21,19 +21,6 @@ pub struct Guards {
     pub not_found: NotFound,
     /// When sending is allowed.
     pub window: Option<Window>,
-}
-
-impl Default for Guards {
-    fn default() -> Self {
-        Self {
-            max_targets: 1000,
-            protect: Vec::new(),
-            protect_set: Patterns::default(),
-            max_failures: None,
-            not_found: NotFound::Fail,
-            window: None,
-        }
-    }
 }
 
 impl Guards {

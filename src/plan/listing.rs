@@ -1,7 +1,9 @@
 //! Which targets a plan would stop and which it would leave alone.
 
+use super::account::Account;
 use super::choice::Choice;
-use super::model::{Account, Plan, Target};
+use super::model::Plan;
+use super::target::Target;
 
 /// The targets of a plan with what a run is to do about each.
 #[derive(Debug, Clone)]

@@ -2,9 +2,9 @@
 
 use globset::GlobMatcher;
 
-use super::model::Target;
 use super::pattern::{SPECIAL, compile_folded, composed, each_label, each_text};
 use super::suggest::{self, quote};
+use super::target::Target;
 
 /// How many targets are looked at.
 const MOST: usize = 10_000;

@@ -7,9 +7,11 @@ use crate::http::Quota;
 use crate::provider::Cloud;
 use crate::service::Kind;
 
+use super::account::CredentialSource;
 use super::choice::Choice;
 use super::estimate::sending;
-use super::model::{CredentialSource, Plan, Target};
+use super::model::Plan;
+use super::target::Target;
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]

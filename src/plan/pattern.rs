@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::model::Target;
+use super::target::Target;
 
 /// What to write, for somebody whose pattern cannot be read.
 pub(super) const HINT: &str = "`*`, `?`, `[…]` and `{…,…}` are special; `\\` before one makes it plain";

@@ -4,7 +4,8 @@ use crate::base::rate::Rate;
 use crate::http::{Api, Quota};
 use crate::service::Kind;
 
-use super::model::{KindLimits, Plan};
+use super::limits::KindLimits;
+use super::model::Plan;
 
 /// The rate of a lane that nobody states a rate for.
 const FALLBACK: Rate = Rate::per_second(10);

@@ -1,19 +1,14 @@
-//! Reads single values of the tree: text with its variables put in, words, counts, flags, durations, rates.
+//! Reads scalars and lists of the tree: text with its variables put in.
 //!
-//! Every reader returns `None` after it has pushed a finding, so that reading goes on with the next value.
+//! Every method returns `None` after it has pushed a finding, so that reading continues with the next value.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::RangeInclusive;
-use std::time::Duration;
-
-use crate::base::rate::Rate;
 
 use super::finding::{Finding, Findings};
 use super::secrets::Known;
-use super::suggest::{self, quote};
+use super::suggest::quote;
 use super::tree::{Content, Node, Span, Style};
-use super::units;
 
 /// What messages call text where it is expected.
 const TEXT: &str = "text";
@@ -47,9 +42,9 @@ impl fmt::Display for Field<'_, '_> {
 pub(super) struct Text<'t> {
     pub(super) value: Cow<'t, str>,
     pub(super) span: Span,
-    written: &'t str,
+    pub(super) written: &'t str,
     /// Whether it may stand for a number or a flag: it is written without quotes, or has variables in it.
-    typed: bool,
+    pub(super) typed: bool,
 }
 
 impl fmt::Display for Text<'_> {
@@ -61,7 +56,7 @@ impl fmt::Display for Text<'_> {
 
 impl Text<'_> {
     /// Shows it where a number or a flag is expected.
-    fn as_value(&self) -> String {
+    pub(super) fn as_value(&self) -> String {
         if self.typed { self.to_string() } else { format!("the text {self}") }
     }
 }
@@ -90,82 +85,6 @@ impl<'v> Reader<'v> {
             return None;
         }
         Some(text)
-    }
-
-    /// Reads one of a few words.
-    pub(super) fn word<T: Copy>(&mut self, field: Field<'_, '_>, words: &[(&str, T)]) -> Option<T> {
-        let names = words.iter().map(|(word, _)| *word);
-        let expected = names.clone().map(quote).collect::<Vec<_>>().join(" or ");
-        let text = self.scalar(field, &expected)?;
-        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
-            return Some(*value);
-        }
-        let title = format!("{text} is not a value that {field} takes");
-        self.wrong(text.span, title, suggest::hint(&text.value, names));
-        None
-    }
-
-    /// Reads a whole number.
-    pub(super) fn count(&mut self, field: Field<'_, '_>, range: RangeInclusive<u64>) -> Option<u64> {
-        let text = self.scalar(field, "a whole number")?;
-        let Some(number) = text.value.parse::<u64>().ok().filter(|_| text.typed) else {
-            let hint = (!text.typed && text.value.parse::<u64>().is_ok()).then(|| "leave out the quotes".to_owned());
-            self.wrong(text.span, format!("{field} must be a whole number, not {}", text.as_value()), hint);
-            return None;
-        };
-        if range.contains(&number) {
-            return Some(number);
-        }
-        let bound = if number < *range.start() {
-            format!("at least {}", range.start())
-        } else {
-            format!("at most {}", range.end())
-        };
-        self.wrong(text.span, format!("{field} must be {bound}"), None);
-        None
-    }
-
-    /// Reads `true` or `false`.
-    pub(super) fn flag(&mut self, field: Field<'_, '_>) -> Option<bool> {
-        let text = self.scalar(field, "`true` or `false`")?;
-        match &*text.value {
-            "true" if text.typed => return Some(true),
-            "false" if text.typed => return Some(false),
-            _ => {}
-        }
-        let hint = match text.value.to_lowercase().as_str() {
-            "true" | "yes" | "y" | "on" | "1" => Some("write `true`, in lower case and without quotes".to_owned()),
-            "false" | "no" | "n" | "off" | "0" => Some("write `false`, in lower case and without quotes".to_owned()),
-            _ => None,
-        };
-        self.wrong(text.span, format!("{field} must be `true` or `false`, not {}", text.as_value()), hint);
-        None
-    }
-
-    /// Reads a duration that is longer than nothing.
-    pub(super) fn duration(&mut self, field: Field<'_, '_>) -> Option<Duration> {
-        let text = self.scalar(field, "a duration")?;
-        match units::duration(&text.value) {
-            Ok(duration) => Some(duration),
-            Err(error) => {
-                let title = format!("{field} must be a duration, not {text}: {error}");
-                // As written: what a variable holds may be secret.
-                self.wrong(text.span, title, Some(error.hint(text.written)));
-                None
-            }
-        }
-    }
-
-    /// Reads a rate.
-    pub(super) fn rate(&mut self, field: Field<'_, '_>) -> Option<Rate> {
-        let text = self.scalar(field, "a rate")?;
-        if let Ok(rate) = text.value.parse() {
-            return Some(rate);
-        }
-        let title = format!("{field} must be a rate, not {text}");
-        let hint = "write a whole number per second, minute or hour: `50/s`, `80/min`, `200/h`";
-        self.wrong(text.span, title, Some(hint.to_owned()));
-        None
     }
 
     /// Returns the items of a list.
@@ -200,12 +119,18 @@ impl<'v> Reader<'v> {
         self.wrong(field.node.span, title, hint);
     }
 
+    /// Reports what the format has but this program cannot do yet.
+    pub(super) fn unsupported(&mut self, place: Span, what: &str, hint: &str) {
+        self.found.push(Finding::error(place, format!("{what} is not supported yet")).hint(hint));
+    }
+
     /// Pushes an error.
     pub(super) fn wrong(&mut self, span: Span, title: String, hint: Option<String>) {
         self.found.push(Finding::error(span, title).maybe_hint(hint));
     }
 
-    fn scalar<'t>(&mut self, field: Field<'t, '_>, expected: &str) -> Option<Text<'t>> {
+    /// Reads a scalar; `expected` is what messages ask for.
+    pub(super) fn scalar<'t>(&mut self, field: Field<'t, '_>, expected: &str) -> Option<Text<'t>> {
         let Some(scalar) = field.node.scalar().filter(|scalar| !scalar.is_null()) else {
             self.wrong_type(field, expected);
             return None;

@@ -2,27 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Account, Plan};
+use super::account::Account;
+use super::model::Plan;
 use super::suggest;
+use crate::http::Product;
 
 impl Plan {
     /// Returns a warning for each account in use, by number, whose region its vendor is not known to have, unless the
     /// plan gives the endpoints itself.
     #[must_use]
     pub fn odd_regions(&self, in_use: &[bool]) -> Vec<String> {
-        let kinds: BTreeSet<(u16, &str)> =
+        let kinds: BTreeSet<(u16, &Product)> =
             self.targets.iter().map(|target| (target.account, target.kind.stop_api().product)).collect();
         let used = self.accounts.iter().zip(in_use).enumerate().filter(|(_, (_, is_used))| **is_used);
         let warnings = used.filter_map(|(number, (account, _))| {
             let mut products = kinds.iter().filter(|(of, _)| usize::from(*of) == number).map(|(_, product)| *product);
-            let product = products.find(|product| !account.endpoints.contains_key(*product))?;
+            let product = products.find(|product| !account.endpoints.contains_key(product.name))?;
             odd_region(account, product)
         });
         warnings.collect()
     }
 }
 
-fn odd_region(account: &Account, product: &str) -> Option<String> {
+fn odd_region(account: &Account, product: &Product) -> Option<String> {
     let known = account.cloud.regions();
     if known.contains(&account.region.as_str()) {
         return None;

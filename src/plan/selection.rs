@@ -8,8 +8,10 @@ use globset::Glob;
 
 use crate::service::Kind;
 
-use super::model::{Account, Plan, Target};
+use super::account::Account;
+use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
+use super::target::Target;
 use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.

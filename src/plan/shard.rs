@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-use super::model::Target;
+use super::target::Target;
 
 /// One of the shards of a plan, written `I/N`: the first of four is `1/4`.
 ///

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::base::environment::Environment;
 use crate::provider::{Cloud, Principal};
 
-use super::model::{Account, Plan};
+use super::account::Account;
 
 /// For every account of a plan, the number of the first one that is the same place.
 pub(super) struct Sites(Vec<u16>);
@@ -31,7 +31,7 @@ impl Sites {
         Self::of(accounts, environment, |_| None)
     }
 
-    fn of<'a>(
+    pub(super) fn of<'a>(
         accounts: &'a [Account],
         environment: &'a Environment,
         principal: impl Fn(usize) -> Option<&'a Principal>,
@@ -61,7 +61,7 @@ impl Sites {
     }
 
     /// Tells whether every account is a place of its own.
-    fn are_apart(&self) -> bool {
+    pub(super) fn are_apart(&self) -> bool {
         (0..).zip(&self.0).all(|(number, site)| number == *site)
     }
 }
@@ -85,34 +85,6 @@ fn signs<'a>(
         }
     };
     signs.into_iter().flatten()
-}
-
-impl Plan {
-    /// Returns the plan as it is once the keys are known, by account number; `None` where that changes nothing.
-    ///
-    /// A plan that was read knows the keys of the environment; those of another provider show only now that accounts
-    /// are one place, where a resource is stopped once and protected under all its names.
-    pub(crate) fn with_keys(&self, keys: &[Option<Principal>]) -> Option<Self> {
-        let environment = Environment::default();
-        let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
-        if sites.are_apart() {
-            return None;
-        }
-        let found = super::resolve::duplicates(&self.targets, &sites);
-        let is_new = |(number, first): &(u32, u32)| {
-            self.targets.get(*number as usize).map(|t| t.duplicate_of) != Some(Some(*first))
-        };
-        if !found.iter().any(is_new) {
-            return None;
-        }
-        let mut plan = self.clone();
-        for (number, first) in found {
-            if let Some(target) = plan.targets.get_mut(number as usize) {
-                target.duplicate_of = Some(first);
-            }
-        }
-        Some(plan)
-    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,15 @@
-//! What the body of an answer is, whatever its status says.
+//! What the body of a response is, whatever its status.
 
 use std::borrow::Cow;
 
-use super::ApiError;
 use super::json::{self, Json, Object, Search};
 use super::text::tidy;
-use crate::error::ErrorClass;
+use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
 
-/// The body of an answer.
+/// The body of a response.
 pub(super) enum Content<'a> {
-    /// A JSON object, as every answer of the vendors' services should be.
+    /// A JSON object, as every response of the vendors' services should be.
     Object(Object<'a>),
     /// An XML text, as Alibaba Cloud's gateway sends some errors.
     Xml(Cow<'a, str>),
@@ -19,31 +18,31 @@ pub(super) enum Content<'a> {
 }
 
 impl<'a> Content<'a> {
-    /// Looks at the body of an answer, and in it for what `search` looks for.
-    pub(super) fn of(response: &'a Response, search: Option<&mut Search<'_>>) -> Self {
+    /// Reads the body of a response, and in it what `search` looks for; keeps `fields` besides those of the envelopes.
+    pub(super) fn of(response: &'a Response, fields: &'static [&'static str], search: Option<&mut Search<'_>>) -> Self {
         // Only a refusal's code may be nested in anything.
         let is_deep = !response.is_success();
-        let is_cut_short = match json::read(&response.body, is_deep, search) {
+        let is_cut_short = match json::read(&response.body, fields, is_deep, search) {
             Ok(Json::Object(object)) => return Self::Object(object),
-            Ok(_) => return Self::Other("a JSON answer that is not an object".into()),
+            Ok(_) => return Self::Other("a JSON response that is not an object".into()),
             Err(unreadable) => unreadable.is_cut_short,
         };
         let text = String::from_utf8_lossy(&response.body);
         let start = text.trim_start();
         if start.is_empty() {
-            Self::Other("an empty answer".into())
+            Self::Other("an empty response".into())
         } else if is_html(response, start) {
             Self::Other(html(&text))
         } else if start.starts_with("<?xml") || start.starts_with("<Error") {
             Self::Xml(text)
         } else if is_cut_short {
-            Self::Other("a JSON answer that is cut short".into())
+            Self::Other("a truncated JSON response".into())
         } else {
-            Self::Other("an answer that is not JSON".into())
+            Self::Other("a response that is not JSON".into())
         }
     }
 
-    /// Returns the JSON object that the answer consists of.
+    /// Returns the JSON object that the response consists of.
     ///
     /// # Errors
     ///
@@ -51,7 +50,7 @@ impl<'a> Content<'a> {
     pub(super) fn into_object(self) -> Result<Object<'a>, ApiError> {
         let what = match self {
             Self::Object(object) => return Ok(object),
-            Self::Xml(_) => "an XML answer instead of JSON".into(),
+            Self::Xml(_) => "an XML response instead of JSON".into(),
             Self::Other(what) => what,
         };
         Err(ApiError { class: Some(ErrorClass::Protocol), message: Some(what), ..ApiError::default() })
@@ -89,23 +88,23 @@ mod tests {
         let mut headers = http::HeaderMap::new();
         headers.insert("content-type", content_type.parse().unwrap());
         let response = Response { status: 200, headers, body: body.to_owned().into() };
-        Content::of(&response, None).into_object().unwrap_err().message.unwrap()
+        Content::of(&response, &[], None).into_object().unwrap_err().message.unwrap()
     }
 
     #[test]
     fn says_what_came_instead_of_an_object() {
         for (content_type, body, what) in [
-            ("application/json", "", "an empty answer"),
-            ("application/json", " \n", "an empty answer"),
-            ("application/json", "{\"Status\": \"Sto", "a JSON answer that is cut short"),
-            ("application/json", "\u{0}\u{1}", "an answer that is not JSON"),
-            ("application/json", "[]", "a JSON answer that is not an object"),
+            ("application/json", "", "an empty response"),
+            ("application/json", " \n", "an empty response"),
+            ("application/json", "{\"Status\": \"Sto", "a truncated JSON response"),
+            ("application/json", "\u{0}\u{1}", "a response that is not JSON"),
+            ("application/json", "[]", "a JSON response that is not an object"),
             ("text/html", "<html>captive</html>", "an HTML page instead of JSON"),
             ("text/plain", " <!DOCTYPE HTML><html>", "an HTML page instead of JSON"),
             ("text/HTML; charset=utf-8", "log in", "an HTML page instead of JSON"),
             ("", "<HTML><Title lang=en> 502 Bad\nGateway </TITLE>", "an HTML page instead of JSON: 502 Bad Gateway"),
             ("", "<html><title>", "an HTML page instead of JSON"),
-            ("text/xml", "<?xml version='1.0'?><Error/>", "an XML answer instead of JSON"),
+            ("text/xml", "<?xml version='1.0'?><Error/>", "an XML response instead of JSON"),
         ] {
             assert_eq!(&*said(content_type, body), what, "{content_type} {body}");
         }

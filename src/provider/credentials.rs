@@ -5,6 +5,8 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
+use super::sign_error::SignError;
+
 /// What a request is signed with.
 #[derive(Clone)]
 pub enum Credentials {
@@ -25,13 +27,13 @@ pub enum Credentials {
 pub(super) struct AccessKey<'a> {
     pub(super) id: &'a str,
     pub(super) secret: &'a SecretString,
-    pub(super) security_token: &'a Option<SecretString>,
+    pub(super) security_token: Option<&'a SecretString>,
 }
 
 impl<'a> AccessKey<'a> {
     /// Returns the security token of a temporary key.
     pub(super) fn token(&self) -> Option<&'a str> {
-        self.security_token.as_ref().map(ExposeSecret::expose_secret)
+        self.security_token.map(ExposeSecret::expose_secret)
     }
 }
 
@@ -50,9 +52,21 @@ impl Credentials {
         let digest = Sha256::digest(key.as_bytes());
         Principal(data_encoding::HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
     }
-}
 
-impl Credentials {
+    /// Returns the access key.
+    ///
+    /// # Errors
+    ///
+    /// Fails for an auth token.
+    pub(super) fn access_key(&self) -> Result<AccessKey<'_>, SignError> {
+        match self {
+            Self::AccessKey { id, secret, security_token } => {
+                Ok(AccessKey { id, secret, security_token: security_token.as_ref() })
+            }
+            Self::AuthToken(_) => Err(SignError::Credentials("auth token")),
+        }
+    }
+
     /// Returns what must be shown nowhere.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = &SecretString> {
         let (first, second) = match self {

@@ -1,13 +1,14 @@
-//! What both vendors' error envelopes come to: the three fields, and the class by code first and status second.
+//! What both vendors' error envelopes have in common: three fields, and the class by code first and status second.
 
 use http::Uri;
 use jiff::Timestamp;
 
 use super::content::Content;
+use super::indicators::is_success;
 use super::json::Object;
 use super::text::tidy;
-use super::{ApiError, claims, throttle};
-use crate::error::ErrorClass;
+use super::throttle;
+use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
 
 /// The most characters of a message that a report shows.
@@ -21,7 +22,7 @@ pub(super) struct Envelope {
     pub(super) code: Option<Box<str>>,
     pub(super) message: Option<Box<str>>,
     pub(super) request_id: Option<Box<str>>,
-    /// Whether the answer has no form that the vendor's services use, so that somebody else may have sent it.
+    /// Whether the response has no form that the vendor's services use, so that somebody else may have sent it.
     is_foreign: bool,
 }
 
@@ -43,21 +44,21 @@ impl Envelope {
         }
     }
 
-    /// Makes the error of an answer; `by_code` knows the vendor's codes. Says whether its class is by the code.
-    pub(super) fn into_fault(
+    /// Makes the error of a response; `by_code` knows the vendor's codes. Returns whether its class is by the code, too.
+    pub(super) fn into_error(
         self,
         response: &Response,
         by_code: impl Fn(&Self) -> Option<ErrorClass>,
     ) -> (ApiError, bool) {
         if (300..400).contains(&response.status) {
-            // Whoever redirects is not the service: a code in its answer is none of the service's.
+            // Whoever redirects is not the service: a code in its response is none of the service's.
             let (class, message) = (Some(ErrorClass::Protocol), Some(redirect(response)));
             return (ApiError { class, code: None, message, request_id: self.request_id }, false);
         }
         let known = self.code.as_deref().and_then(throttle::by_code).or_else(|| by_code(&self));
         let class = match &self.code {
             _ if !response.is_success() => known.or_else(|| Some(self.by_status(response))),
-            Some(code) if !claims::is_well(code) => known.or(Some(ErrorClass::Rejected)),
+            Some(code) if !is_success(code) => known.or(Some(ErrorClass::Rejected)),
             Some(_) | None => None,
         };
         let message = self.message.filter(|_| class.is_some());
@@ -66,8 +67,8 @@ impl Envelope {
 
     /// Classifies an error by its status alone, and by whether the service asks to come back later.
     ///
-    /// A page or nothing in the place of the vendor's envelope comes from a proxy, a portal or a load balancer: what it
-    /// says of keys, permissions or resources is not the service's word. That something is busy or broken, it may say.
+    /// A page or nothing in place of the vendor's envelope comes from a proxy, a portal or a load balancer. It knows
+    /// whether something is busy or broken. It does not know about keys, permissions or resources.
     fn by_status(&self, response: &Response) -> ErrorClass {
         match response.status {
             408 => ErrorClass::Timeout,
@@ -77,7 +78,7 @@ impl Envelope {
             400..500 if response.retry_after(|| Timestamp::UNIX_EPOCH).is_some() => ErrorClass::Throttled,
             _ if self.is_foreign => ErrorClass::Protocol,
             400 => ErrorClass::Invalid,
-            // Without a code, nobody knows whether it is the vendor who refuses the key.
+            // Without a code, it may not be the vendor who refuses the key.
             401 if self.code.is_none() => ErrorClass::Protocol,
             401 => ErrorClass::Auth,
             403 => ErrorClass::Denied,

@@ -3,7 +3,7 @@
 use http::Uri;
 use url::Url;
 
-use super::SignError;
+use super::sign_error::SignError;
 
 /// An endpoint, taken apart once for all requests to it.
 #[derive(Debug, Clone, PartialEq, Eq)]

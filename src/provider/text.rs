@@ -26,7 +26,7 @@ pub(crate) fn tidy(text: &str, max_chars: usize) -> Box<str> {
     }
     let mut tidy: String = told.trim().chars().take(max_chars).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if told.len() < text.len() {
-        tidy.push_str(" [the request's echo is left out]");
+        tidy.push_str(" [echo of the request removed]");
     } else if told.trim().chars().nth(max_chars).is_some() {
         tidy.push('…');
     }
@@ -71,7 +71,7 @@ mod tests {
         ] {
             let tidy = tidy(message, 300);
             assert!(!tidy.contains("hush"), "{tidy}");
-            assert!(tidy.ends_with("[the request's echo is left out]"), "{tidy}");
+            assert!(tidy.ends_with("[echo of the request removed]"), "{tidy}");
         }
     }
 }

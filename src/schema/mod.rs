@@ -1,7 +1,7 @@
 //! JSON Schemas (draft 2020-12) of plans and reports, for editors and programs; besides, the plan that `init` writes.
 //!
-//! The plan's is made of the tables that the reader itself goes by, the report's of the types that are written. A
-//! schema cannot know everything: whether an account is defined or an id is given twice only `allstop check` tells.
+//! The schema of plans is made from the table of keys that the reader goes by, that of reports from the types that are
+//! written. A schema cannot know everything: only `allstop check` finds an undefined account or a duplicate id.
 
 mod plan;
 mod report;

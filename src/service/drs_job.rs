@@ -1,56 +1,61 @@
 //! Jobs of Huawei Cloud Data Replication Service: `StopJob` (v5), read back with `BatchListJobStatus` (v3), ten at a
-//! time, and with `ShowJobDetail` (v5) where that does not tell.
+//! time, and with `ShowJobDetail` (v5) for jobs that the batch does not show.
 //!
-//! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. An answer only says
-//! that the stop was taken, and a 200 may say `failed`. Which code a job that has ended already gets is not
+//! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. A response only states
+//! that the stop was accepted, and a 200 may state `failed`. Which code a job that has ended already gets is not
 //! documented as a whole, so that the job's status decides on any refusal of the service itself. The list of v5 serves
 //! no read-back: it needs the job's type, and shows some engines only, in some regions. Follows the vendor's pages
 //! "Stopping a Task", "Querying the Status of Tasks in Batches" and "Querying Task Details".
 
 use http::Method;
 
-use super::response::{self, Claim, Refusal};
-use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use super::info::{Listing, ServiceInfo};
+use super::interface::{Scope, Service};
+use super::meaning::{Meaning, Observation, State, Verdict};
+use super::param::{Param, Params};
+use super::response::{self, BodyStatus, Refusal};
 use crate::error::ErrorClass;
+use crate::http::{Api, Body, Hosts, Product, Request, Response, SHORT_RESPONSE, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object, Search};
-use crate::http::{Api, Body, LONG_RESPONSE, Response, Request, SHORT_RESPONSE, ApiStyle};
 
 mod codes;
 mod status;
 
-pub(super) struct Service;
+/// The service.
+pub(super) static SERVICE: &dyn Service = &DrsJob;
 
-static STOP: Api = api("StopJob", 1, SHORT_RESPONSE);
-static STATUS: Api = api("BatchListJobStatus", 10, LONG_RESPONSE);
-static DETAIL: Api = api("ShowJobDetail", 1, SHORT_RESPONSE);
+struct DrsJob;
+
+static PRODUCT: Product = Product { name: "drs", hosts: Hosts::ProductFirst };
+
+static STOP: Api = api("StopJob");
+static STATUS: Api = api("BatchListJobStatus").listing(10);
+static DETAIL: Api = api("ShowJobDetail");
 static READS: [&Api; 2] = [&STATUS, &DETAIL];
 
-const fn api(action: &'static str, batch: usize, max_response_bytes: usize) -> Api {
-    Api { product: "drs", action, version: "", style: ApiStyle::Rest, quota: None, batch, max_response_bytes, keeps_connections: true }
+const fn api(action: &'static str) -> Api {
+    Api {
+        product: &PRODUCT,
+        action,
+        version: "",
+        signature: Signature::SdkHmac,
+        quota: None,
+        batch: 1,
+        max_response_bytes: SHORT_RESPONSE,
+        keeps_connections: true,
+    }
 }
 
 const JOB_ID: usize = 0;
 const IS_FORCE_STOP: usize = 1;
 
 static PARAMS: [Param; 2] = [
-    Param {
-        name: "job_id",
-        about: "the job's id",
-        example: super::Value::Text("c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r"),
-        shape: Shape::Text { max_chars: 128, ascii: false },
-        identifying: true,
-    },
-    Param {
-        name: "is_force_stop",
-        about: "ends the job without waiting for what it is doing; false where it is left out",
-        example: super::Value::Flag(true),
-        shape: Shape::Flag,
-        identifying: false,
-    },
+    Param::identity("job_id", "the job's id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", 128),
+    Param::flag("is_force_stop", "ends the job without waiting for what it is doing; false where it is left out", true),
 ];
 
-static FACTS: ServiceInfo = ServiceInfo {
+static INFO: ServiceInfo = ServiceInfo {
     name: "drs_job",
     title: "Huawei Cloud DRS job",
     cloud: Cloud::Huawei,
@@ -63,11 +68,13 @@ static FACTS: ServiceInfo = ServiceInfo {
     read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \
         FullAccess give it",
     codes: &codes::CODES,
+    fields: &["Status", "status", "id", "job"],
+    listing: Some(Listing { list: "jobs", fields: &[("id", "job_id")] }),
 };
 
-impl Operation for Service {
+impl Service for DrsJob {
     fn info(&self) -> &'static ServiceInfo {
-        &FACTS
+        &INFO
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -77,11 +84,13 @@ impl Operation for Service {
     }
 
     fn verdict(&self, params: &Params, response: &Response) -> Verdict {
-        match response::of(&FACTS, response, claim, &[("id", params.name(JOB_ID))]) {
-            Ok(success) => match claim(&success.body) {
-                Claim::Done => success.verdict(Meaning::Accepted),
-                Claim::Refused => success.but(Meaning::Doubtful(ErrorClass::Rejected), "the answer's status is failed"),
-                Claim::Nothing | Claim::Odd => success.unproven("a success without a known status"),
+        match response::of_stop(&INFO, response, body_status, &[("id", params.name(JOB_ID))]) {
+            Ok(success) => match body_status(&success.body) {
+                BodyStatus::Done => success.verdict(Meaning::Accepted),
+                BodyStatus::Refused => {
+                    success.but(Meaning::Doubtful(ErrorClass::Rejected), "the response's status is failed")
+                }
+                BodyStatus::Nothing | BodyStatus::Odd => success.unproven("a success without a known status"),
             },
             Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
             Err(refusal) if codes::is_released(refusal.code()) => refusal.verdict(Meaning::AlreadyStopped),
@@ -115,12 +124,12 @@ fn jobs(scope: &Scope<'_>) -> String {
     format!("/v5/{}/jobs", encode(scope.project_id))
 }
 
-/// Returns what the body of an answer says of the stop.
-fn claim(body: &Object<'_>) -> Claim {
+/// Returns what the body of a response states about the stop.
+fn body_status(body: &Object<'_>) -> BodyStatus {
     match body.text("status") {
-        Some(word) if word.eq_ignore_ascii_case("success") => Claim::Done,
-        Some(word) if word.eq_ignore_ascii_case("failed") => Claim::Refused,
-        _ => Claim::Nothing,
+        Some(word) if word.eq_ignore_ascii_case("success") => BodyStatus::Done,
+        Some(word) if word.eq_ignore_ascii_case("failed") => BodyStatus::Refused,
+        _ => BodyStatus::Nothing,
     }
 }
 
@@ -138,36 +147,36 @@ fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
     }
 }
 
-/// Reads a batch of statuses. Whatever the batch does not tell, the detail is asked: absence here proves nothing.
+/// Reads a batch of statuses. The detail is read of every job that the batch does not show: absence here proves nothing.
 fn listed(batch: &[&Params], response: &Response) -> Vec<Observation> {
-    let mut jobs = Search::new("results", "id", batch.iter().map(|params| params.name(JOB_ID)));
-    let error = match response::of_list(&FACTS, response, &mut jobs) {
+    let mut jobs = Search::new("results", "id", batch.iter().map(|params| params.name(JOB_ID))).nested("children");
+    let error = match response::of_list(&INFO, response, &mut jobs) {
         Ok(success) if matches!(success.body.get("results"), Some(Json::List { .. })) => {
             let of = |params: &&Params| status::listed(jobs.of(params.name(JOB_ID)));
             return batch.iter().map(|params| Ok(of(params))).collect();
         }
         Ok(_) => None,
-        Err(refusal) if is_for_all(refusal.class) => Some(refusal.into_fault()),
+        Err(refusal) if is_for_all(refusal.class) => Some(refusal.into_error()),
         Err(_) => None,
     };
     vec![error.map_or(Ok(State::Absent), Err); batch.len()]
 }
 
-/// Tells whether the detail would be refused as well, or the same read is worth another try.
+/// Tells whether the detail would be refused as well, or the same read is worth a retry.
 fn is_for_all(class: ErrorClass) -> bool {
-    // What is no answer of this API may be one of the detail's.
+    // A response that is unusable here may be usable from the detail.
     matches!(class, ErrorClass::Clock | ErrorClass::Auth) || (class.is_transient() && class != ErrorClass::Protocol)
 }
 
 fn shown(params: &Params, response: &Response) -> Observation {
-    match response::of_read(&FACTS, response, Some("job"), &[("id", params.name(JOB_ID))]) {
+    match response::of_read(&INFO, response, Some("job"), &[("id", params.name(JOB_ID))]) {
         Ok(success) => match success.body.object("job").and_then(|job| response::word_at(job, "status")) {
             Some(word) => Ok(status::state(word)),
             None => Err(success.odd("a job without a status")),
         },
         Err(refusal) if codes::is_unknown(refusal.code()) => Ok(State::Absent),
         Err(refusal) if codes::is_released(refusal.code()) => Ok(State::Stopped(codes::RELEASED.into())),
-        Err(refusal) => Err(refusal.into_fault()),
+        Err(refusal) => Err(refusal.into_error()),
     }
 }
 

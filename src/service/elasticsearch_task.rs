@@ -1,52 +1,60 @@
 //! Changes of Alibaba Cloud Elasticsearch instances: `InterruptElasticsearchTask`, read back with `DescribeInstance`.
 //!
 //! An interrupt is valid only while the instance is changing. Where nothing changes (or another task is in the
-//! way) the service answers `InstanceStatusNotSupportCurrentAction`, so that only the instance's status tells.
+//! way) the response is `InstanceStatusNotSupportCurrentAction`, so that the instance's status decides.
 //! Follows the vendor's pages "InterruptElasticsearchTask" and "DescribeInstance", and the page on API throttling
 //! (100/s a user and API).
 
 use http::Method;
 
-use super::response::{self, Claim};
-use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
-use crate::error::{Code, ErrorClass};
+use super::info::{Listing, ServiceInfo};
+use super::interface::{Scope, Service};
+use super::meaning::{Meaning, Observation, State, Verdict};
+use super::param::{Param, Params, Shape};
+use super::response::{self, BodyStatus};
 use crate::base::rate::Rate;
+use crate::error::{Code, ErrorClass};
+use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object};
-use crate::http::{Api, Body, Quota, Response, Request, SHORT_RESPONSE, ApiStyle};
 
-pub(super) struct Service;
+/// The service.
+pub(super) static SERVICE: &dyn Service = &ElasticsearchTask;
+
+struct ElasticsearchTask;
+
+static PRODUCT: Product = Product { name: "elasticsearch", hosts: Hosts::ProductFirst };
 
 static STOP: Api = api("InterruptElasticsearchTask");
 static DESCRIBE: Api = api("DescribeInstance");
 static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str) -> Api {
-    let quota = Some(Quota { rate: Rate::per_second(100), burst: 10 });
-    Api { product: "elasticsearch", action, version: "2017-06-13", style: ApiStyle::Roa, quota, batch: 1, max_response_bytes: SHORT_RESPONSE, keeps_connections: false }
+    Api {
+        product: &PRODUCT,
+        action,
+        version: "2017-06-13",
+        signature: Signature::Acs3,
+        quota: Some(Quota { rate: Rate::per_second(100), burst: 10 }),
+        batch: 1,
+        max_response_bytes: SHORT_RESPONSE,
+        keeps_connections: false,
+    }
 }
 
 const INSTANCE_ID: usize = 0;
 const CLIENT_TOKEN: usize = 1;
 
 static PARAMS: [Param; 2] = [
+    Param::identity("instance_id", "the instance's id, such as es-cn-n6w1o1x0w001c", "es-cn-n6w1o1x0w001c", 128),
     Param {
-        name: "instance_id",
-        about: "the instance's id, such as es-cn-n6w1o1x0w001c",
-        example: super::Value::Text("es-cn-n6w1o1x0w001c"),
-        shape: Shape::Text { max_chars: 128, ascii: false },
-        identifying: true,
-    },
-    Param {
-        name: "client_token",
-        about: "the idempotency token; made up where it is left out",
-        example: super::Value::Text("incident-4711"),
         shape: Shape::Text { max_chars: 64, ascii: true },
-        identifying: false,
+        idempotency_token: true,
+        ..Param::text("client_token", "the idempotency token; made up where it is left out", "incident-4711", 64)
     },
 ];
 
-static FACTS: ServiceInfo = ServiceInfo {
+static INFO: ServiceInfo = ServiceInfo {
     name: "elasticsearch_task",
     title: "Alibaba Cloud Elasticsearch instance change",
     cloud: Cloud::Alibaba,
@@ -59,6 +67,8 @@ static FACTS: ServiceInfo = ServiceInfo {
     read_permission: "the RAM user needs elasticsearch:DescribeInstance on \
         acs:elasticsearch:<region>:<account>:instances/<instance>",
     codes: &CODES,
+    fields: &["Status", "status", "Result", "result", "instanceId"],
+    listing: Some(Listing { list: "Result", fields: &[("instanceId", "instance_id")] }),
 };
 
 static CODES: [Code; 5] = [
@@ -70,9 +80,9 @@ static CODES: [Code; 5] = [
     Code::new(409, "TokenPreviousRequestProcessError", "the same request is still being worked on"),
 ];
 
-impl Operation for Service {
+impl Service for ElasticsearchTask {
     fn info(&self) -> &'static ServiceInfo {
-        &FACTS
+        &INFO
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -83,11 +93,11 @@ impl Operation for Service {
     }
 
     fn verdict(&self, _params: &Params, response: &Response) -> Verdict {
-        match response::of(&FACTS, response, claim, &[]) {
+        match response::of_stop(&INFO, response, body_status, &[]) {
             Ok(success) => match success.body.get("Result") {
                 Some(Json::Bool(true)) => success.verdict(Meaning::Stopped),
                 Some(Json::Bool(false)) => {
-                    success.but(Meaning::Failed(ErrorClass::Conflict), "the answer's Result is false")
+                    success.but(Meaning::Failed(ErrorClass::Conflict), "the response's Result is false")
                 }
                 _ => success.unproven("a success without a Result"),
             },
@@ -113,24 +123,24 @@ fn instance(params: &Params) -> String {
     format!("/openapi/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
-/// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
-fn claim(body: &Object<'_>) -> Claim {
+/// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
+fn body_status(body: &Object<'_>) -> BodyStatus {
     match body.get("Result") {
-        _ if body.says("Status") || body.says("status") => Claim::Odd,
-        Some(Json::Bool(true)) => Claim::Done,
-        Some(Json::Bool(false)) => Claim::Refused,
-        _ => Claim::Nothing,
+        _ if body.says("Status") || body.says("status") => BodyStatus::Odd,
+        Some(Json::Bool(true)) => BodyStatus::Done,
+        Some(Json::Bool(false)) => BodyStatus::Refused,
+        _ => BodyStatus::Nothing,
     }
 }
 
 fn observation(params: &Params, response: &Response) -> Observation {
-    match response::of_read(&FACTS, response, Some("Result"), &[("instanceId", params.name(INSTANCE_ID))]) {
+    match response::of_read(&INFO, response, Some("Result"), &[("instanceId", params.name(INSTANCE_ID))]) {
         Ok(success) => match success.body.object("Result") {
             Some(instance) => Ok(state(response::word_at(instance, "status"))),
             None => Err(success.odd("an instance without a Result")),
         },
         Err(refusal) if refusal.code() == "InstanceNotFound" => Ok(State::Absent),
-        Err(refusal) => Err(refusal.into_fault()),
+        Err(refusal) => Err(refusal.into_error()),
     }
 }
 

@@ -1,26 +1,45 @@
 //! Executions of Alibaba Cloud CloudFlow (fnf): `StopExecution`, read back with `DescribeExecution`.
 //!
 //! The stop is asynchronous: the documented sample of a success still says `Running`. There is no idempotency
-//! token, but a second stop answers `ExecutionAlreadyCompleted`, so trying again is safe. Follows the vendor's
+//! token, but the response to a second stop is `ExecutionAlreadyCompleted`, so a retry is safe. Follows the vendor's
 //! pages "StopExecution", "DescribeExecution" and "Limits" (token buckets of 10 filled at 2/s, and 50 at 5/s).
 
-use crate::error::{Code};
 use http::Method;
 
-use super::response::{self, Claim};
-use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use super::info::{Listing, ServiceInfo};
+use super::interface::{Scope, Service};
+use super::meaning::{Meaning, Observation, State, Verdict};
+use super::param::{Param, Params};
+use super::response::{self, BodyStatus};
 use crate::base::rate::Rate;
+use crate::error::Code;
+use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
 use crate::provider::{Cloud, Object};
-use crate::http::{Api, Body, Quota, Response, Request, SHORT_RESPONSE, ApiStyle};
 
-pub(super) struct Service;
+/// The service.
+pub(super) static SERVICE: &dyn Service = &FnfExecution;
+
+struct FnfExecution;
+
+/// The hosts have the region first ("Serverless Workflow: endpoints"). The vendor's SDK builds other hosts for regions that
+/// are not in its table; no page documents those.
+static PRODUCT: Product = Product { name: "fnf", hosts: Hosts::RegionFirst };
 
 static STOP: Api = api("StopExecution", Quota { rate: Rate::per_second(2), burst: 10 });
 static DESCRIBE: Api = api("DescribeExecution", Quota { rate: Rate::per_second(5), burst: 50 });
 static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str, quota: Quota) -> Api {
-    Api { product: "fnf", action, version: "2019-03-15", style: ApiStyle::Rpc, quota: Some(quota), batch: 1, max_response_bytes: SHORT_RESPONSE, keeps_connections: true }
+    Api {
+        product: &PRODUCT,
+        action,
+        version: "2019-03-15",
+        signature: Signature::RpcV1,
+        quota: Some(quota),
+        batch: 1,
+        max_response_bytes: SHORT_RESPONSE,
+        keeps_connections: true,
+    }
 }
 
 const FLOW_NAME: usize = 0;
@@ -29,41 +48,18 @@ const CAUSE: usize = 2;
 const ERROR: usize = 3;
 
 static PARAMS: [Param; 4] = [
-    Param {
-        name: "flow_name",
-        about: "the flow's name",
-        example: super::Value::Text("order-import"),
-        shape: text(128),
-        identifying: true,
-    },
-    Param {
-        name: "execution_name",
-        about: "the execution's name",
-        example: super::Value::Text("run-20261122"),
-        shape: text(128),
-        identifying: true,
-    },
-    Param {
-        name: "cause",
-        about: "why it is stopped, for the execution's history; names the run where it is left out",
-        example: super::Value::Text("incident 4711"),
-        shape: text(4096),
-        identifying: false,
-    },
-    Param {
-        name: "error",
-        about: "an error code for the execution's history",
-        example: super::Value::Text("Interrupted"),
-        shape: text(128),
-        identifying: false,
-    },
+    Param::identity("flow_name", "the flow's name", "order-import", 128),
+    Param::identity("execution_name", "the execution's name", "run-20261122", 128),
+    Param::text(
+        "cause",
+        "why it is stopped, for the execution's history; names the run where it is left out",
+        "incident 4711",
+        4096,
+    ),
+    Param::text("error", "an error code for the execution's history", "Interrupted", 128),
 ];
 
-const fn text(max_chars: usize) -> Shape {
-    Shape::Text { max_chars, ascii: false }
-}
-
-static FACTS: ServiceInfo = ServiceInfo {
+static INFO: ServiceInfo = ServiceInfo {
     name: "fnf_execution",
     title: "Alibaba Cloud CloudFlow execution",
     cloud: Cloud::Alibaba,
@@ -75,6 +71,8 @@ static FACTS: ServiceInfo = ServiceInfo {
         acs:fnf:<region>:<account>:flow/<flow>",
     read_permission: "the RAM user needs fnf:DescribeExecution on acs:fnf:<region>:<account>:flow/<flow>",
     codes: &CODES,
+    fields: &["Status", "status", "FlowName", "Name"],
+    listing: Some(Listing { list: "Executions", fields: &[("FlowName", "flow_name"), ("Name", "execution_name")] }),
 };
 
 static CODES: [Code; 13] = [
@@ -85,22 +83,22 @@ static CODES: [Code; 13] = [
         .advice("check flow_name, which is case-sensitive, and the account's region"),
     Code::new(409, "ConcurrentUpdateError", "another request changes the execution at the same time"),
     Code::new(429, "ResourceThrottled", "the account's bucket of 10 stops, filled at 2 a second, is empty"),
-    Code::new(403, "InvalidAccessKeyID", "no such access key id is known there"),
-    Code::new(403, "SignatureNotMatch", "the signature was made with another secret"),
-    Code::new(403, "RequestTimeTooSkewed", "the request's date is more than 15 minutes off"),
+    Code::new(403, "InvalidAccessKeyID", "unknown access key id"),
+    Code::new(403, "SignatureNotMatch", "the signature does not match the secret"),
+    Code::new(403, "RequestTimeTooSkewed", "the request's date differs by more than 15 minutes"),
     Code::new(400, "InvalidArgument", "a parameter has a value that is not allowed")
         .advice("check flow_name and execution_name: letters, digits, _ and -, up to 128, no digit first"),
     Code::new(400, "EntityTooLarge", "the request is too large").advice("shorten cause"),
-    Code::new(400, "MissingRequiredParams", "a parameter that must be there is missing"),
+    Code::new(400, "MissingRequiredParams", "a required parameter is missing"),
     Code::new(400, "ActionNotSupported", "this endpoint does not serve the action")
         .advice("check the account's region and endpoints: this one does not serve CloudFlow"),
     Code::new(400, "APIVersionNotSupported", "this endpoint does not serve that version of the API")
         .advice("check the account's region and endpoints: this one does not serve CloudFlow"),
 ];
 
-impl Operation for Service {
+impl Service for FnfExecution {
     fn info(&self) -> &'static ServiceInfo {
-        &FACTS
+        &INFO
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -114,7 +112,7 @@ impl Operation for Service {
     }
 
     fn verdict(&self, params: &Params, response: &Response) -> Verdict {
-        match response::of(&FACTS, response, claim, &identity(params)) {
+        match response::of_stop(&INFO, response, body_status, &identity(params)) {
             Ok(success) => match success.word("Status").map(state) {
                 Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
                 Some(State::Ended(word)) => success.verdict(Meaning::Ended).with_state(word),
@@ -145,23 +143,23 @@ fn names(params: &Params) -> Vec<(&'static str, String)> {
     vec![("FlowName", params.name(FLOW_NAME).to_owned()), ("ExecutionName", params.name(EXECUTION_NAME).to_owned())]
 }
 
-/// Returns the fields that name the execution in an answer.
+/// Returns the fields that name the execution in a response.
 fn identity(params: &Params) -> [(&'static str, &str); 2] {
     [("FlowName", params.name(FLOW_NAME)), ("Name", params.name(EXECUTION_NAME))]
 }
 
-fn claim(body: &Object<'_>) -> Claim {
-    if body.text("Status") == Some("Stopped") { Claim::Done } else { Claim::Nothing }
+fn body_status(body: &Object<'_>) -> BodyStatus {
+    if body.text("Status") == Some("Stopped") { BodyStatus::Done } else { BodyStatus::Nothing }
 }
 
 fn observation(params: &Params, response: &Response) -> Observation {
-    match response::of_read(&FACTS, response, None, &identity(params)) {
+    match response::of_read(&INFO, response, None, &identity(params)) {
         Ok(success) => match success.word("Status") {
             Some(word) => Ok(state(word)),
             None => Err(success.odd("an execution without a Status")),
         },
         Err(refusal) if is_unknown(refusal.code()) => Ok(State::Absent),
-        Err(refusal) => Err(refusal.into_fault()),
+        Err(refusal) => Err(refusal.into_error()),
     }
 }
 

@@ -1,42 +1,52 @@
 //! Media flows of Huawei Cloud Live: `UpdateFlowStatusStop`, read back with `ShowFlowDetail`.
 //!
-//! `LIVE.100011001` is the service's code for any invalid parameter, and also what it answers for a flow that
-//! stands by already: one sentence says so, and whatever else the text is, the flow's status decides. All flow APIs share a quota
-//! of 80 calls a minute. Follows the vendor's pages on stopping and querying a flow, "Error codes" and
+//! `LIVE.100011001` is the service's code for any invalid parameter, and also for a flow that is on standby already: one
+//! sentence states that, and with any other text the flow's status decides. All flow APIs share a quota of 80 calls a
+//! minute. Follows the vendor's pages on stopping and querying a flow, "Error codes" and
 //! "Constraints".
 
 use http::Method;
 
-use super::response::{self, Claim, Refusal};
-use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
-use crate::error::{Code, ErrorClass};
+use super::info::{Listing, ServiceInfo};
+use super::interface::{Scope, Service};
+use super::meaning::{Meaning, Observation, State, Verdict};
+use super::param::{Param, Params};
+use super::response::{self, BodyStatus, Refusal};
 use crate::base::rate::Rate;
+use crate::error::{Code, ErrorClass};
+use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Object};
-use crate::http::{Api, Body, Quota, Response, Request, SHORT_RESPONSE, ApiStyle};
 
-pub(super) struct Service;
+/// The service.
+pub(super) static SERVICE: &dyn Service = &LiveFlow;
+
+struct LiveFlow;
+
+static PRODUCT: Product = Product { name: "live", hosts: Hosts::ProductFirst };
 
 static STOP: Api = api("UpdateFlowStatusStop");
 static DETAIL: Api = api("ShowFlowDetail");
 static READS: [&Api; 1] = [&DETAIL];
 
 const fn api(action: &'static str) -> Api {
-    let quota = Some(Quota { rate: Rate::per_minute(80), burst: 1 });
-    Api { product: "live", action, version: "", style: ApiStyle::Rest, quota, batch: 1, max_response_bytes: SHORT_RESPONSE, keeps_connections: true }
+    Api {
+        product: &PRODUCT,
+        action,
+        version: "",
+        signature: Signature::SdkHmac,
+        quota: Some(Quota { rate: Rate::per_minute(80), burst: 1 }),
+        batch: 1,
+        max_response_bytes: SHORT_RESPONSE,
+        keeps_connections: true,
+    }
 }
 
 const FLOW_ID: usize = 0;
 
-static PARAMS: [Param; 1] = [Param {
-    name: "flow_id",
-    about: "the flow's id",
-    example: super::Value::Text("ec897482-d24b-4d64-aa39-407980902b1d"),
-    shape: Shape::Text { max_chars: 128, ascii: false },
-    identifying: true,
-}];
+static PARAMS: [Param; 1] = [Param::identity("flow_id", "the flow's id", "ec897482-d24b-4d64-aa39-407980902b1d", 128)];
 
-static FACTS: ServiceInfo = ServiceInfo {
+static INFO: ServiceInfo = ServiceInfo {
     name: "live_flow",
     title: "Huawei Cloud Live media flow",
     cloud: Cloud::Huawei,
@@ -47,15 +57,17 @@ static FACTS: ServiceInfo = ServiceInfo {
     permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
     read_permission: "the IAM user needs the right to query the flows of Live",
     codes: &CODES,
+    fields: &["Status", "status", "flow_id"],
+    listing: Some(Listing { list: "flows", fields: &[("flow_id", "flow_id")] }),
 };
 
 const MAINTENANCE: &str = "the API is under maintenance";
 
-/// What the service answers for any invalid parameter, and for a flow that stands by.
+/// The code for any invalid parameter, and for a flow that is on standby.
 const INVALID: &str = "LIVE.100011001";
 
 static CODES: [Code; 11] = [
-    Code::new(400, INVALID, "a parameter is wrong, or the flow stands by already: the text says which")
+    Code::new(400, INVALID, "a parameter is wrong, or the flow is on standby already: the text tells which")
         .class(ErrorClass::Invalid),
     Code::new(401, "LIVE.100011003", "the IAM user may not call the API").class(ErrorClass::Denied),
     Code::new(400, "LIVE.100011004", "the API takes https only")
@@ -75,12 +87,12 @@ static CODES: [Code; 11] = [
     Code::new(400, "LIVE.103011022", "the flow's state does not allow this now").class(ErrorClass::Conflict),
 ];
 
-/// What the service says of a flow that stands by; its page has this sentence and no other.
+/// The text for a flow that is on standby; its page has this sentence and no other.
 const STANDBY: &str = "flow task is in standby status";
 
-impl Operation for Service {
+impl Service for LiveFlow {
     fn info(&self) -> &'static ServiceInfo {
-        &FACTS
+        &INFO
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
@@ -90,7 +102,7 @@ impl Operation for Service {
     }
 
     fn verdict(&self, params: &Params, response: &Response) -> Verdict {
-        match response::of(&FACTS, response, claim, &identity(params)) {
+        match response::of_stop(&INFO, response, body_status, &identity(params)) {
             Ok(success) => match success.word("status").map(state) {
                 Some(State::Stopped(word)) => success.verdict(Meaning::Stopped).with_state(word),
                 Some(State::Running(word)) => success.verdict(Meaning::Accepted).with_state(word),
@@ -115,13 +127,13 @@ fn flow(params: &Params) -> Vec<(&'static str, String)> {
     vec![("flow_id", params.name(FLOW_ID).to_owned())]
 }
 
-/// Returns the field that names the flow in an answer.
+/// Returns the field that names the flow in a response.
 fn identity(params: &Params) -> [(&'static str, &str); 1] {
     [("flow_id", params.name(FLOW_ID))]
 }
 
-fn claim(body: &Object<'_>) -> Claim {
-    if body.text("status") == Some("STANDBY") { Claim::Done } else { Claim::Nothing }
+fn body_status(body: &Object<'_>) -> BodyStatus {
+    if body.text("status") == Some("STANDBY") { BodyStatus::Done } else { BodyStatus::Nothing }
 }
 
 fn refused(refusal: Refusal) -> Verdict {
@@ -130,35 +142,37 @@ fn refused(refusal: Refusal) -> Verdict {
         INVALID if refusal.message().trim() == STANDBY => {
             refusal.verdict(Meaning::AlreadyStopped).with_state("STANDBY".into())
         }
-        // Whether an unknown flow is a 404 no page tells; the detail read does.
+        // No page tells whether an unknown flow is a 404; the detail read tells.
         INVALID | "LIVE.103011022" => refusal.verdict(Meaning::Doubtful(class)),
         _ => refusal.failed(),
     }
 }
 
 fn observation(params: &Params, response: &Response) -> Observation {
-    match response::of_read(&FACTS, response, None, &identity(params)) {
+    match response::of_read(&INFO, response, None, &identity(params)) {
         Ok(success) => match success.word("status") {
             Some(word) => Ok(state(word)),
             None => Err(success.odd("a flow without a status")),
         },
         Err(refusal) if is_unknown(&refusal, params) => Ok(State::Absent),
-        Err(refusal) => Err(refusal.into_fault()),
+        Err(refusal) => Err(refusal.into_error()),
     }
 }
 
-/// Tells whether the service says that there is no such flow: the flow, and not a parameter, a user or whatever else.
+/// Returns whether the response means that the flow does not exist: the flow, and not a parameter, a user or anything
+/// else.
 ///
 /// No page has the sentence: it must be about the flow from its first word to its last.
 fn is_unknown(refusal: &Refusal, params: &Params) -> bool {
     let message = refusal.message().to_ascii_lowercase();
     let id = params.name(FLOW_ID).to_ascii_lowercase();
     let words = message.split(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ':' | '\'' | '"' | '[' | ']'));
-    let told: Vec<_> = words.filter(|word| !word.is_empty() && !matches!(*word, "the" | "task" | "is" | "does")).collect();
-    let named = if told.get(1) == Some(&&*id) { 1 } else { 0 };
+    let words: Vec<_> =
+        words.filter(|word| !word.is_empty() && !matches!(*word, "the" | "task" | "is" | "does")).collect();
+    let named = if words.get(1) == Some(&&*id) { 1 } else { 0 };
     refusal.code().starts_with("LIVE.")
-        && told.first() == Some(&"flow")
-        && matches!(told.get(1 + named..), Some(["not", "exist" | "exists" | "found"]))
+        && words.first() == Some(&"flow")
+        && matches!(words.get(1 + named..), Some(["not", "exist" | "exists" | "found"]))
 }
 
 fn state(word: Box<str>) -> State {

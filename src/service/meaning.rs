@@ -1,21 +1,21 @@
-//! The words for what a service said: a *verdict* on a stop request, a *state* that a read-back saw.
+//! What a response means: a *verdict* on a stop request, a *state* that a read-back saw.
 
 use crate::error::{ApiError, ErrorClass};
 
-/// What the answer to one stop request means.
+/// What the response to one stop request means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The meaning.
     pub meaning: Meaning,
-    /// The service's own word for the state, where the answer has one.
+    /// The service's own word for the state, if the response has one.
     pub state: Option<Box<str>>,
-    /// The error the answer carries, and the request's id; its class is that of the meaning.
+    /// The error that the response carries, and the id of the request; its class is that of the meaning.
     pub error: ApiError,
 }
 
 impl Verdict {
-    /// Builds a verdict, and makes the error's class agree with the meaning: what proves a stop is no error,
-    /// and a service may know its own codes better than the vendor's common rules do.
+    /// Builds a verdict, and gives the error the class of the meaning: what proves a stop is no error, and a service
+    /// classifies its own codes.
     pub(super) fn new(meaning: Meaning, error: ApiError) -> Self {
         let class = match meaning {
             Meaning::Stopped | Meaning::AlreadyStopped | Meaning::Ended | Meaning::Accepted => None,
@@ -31,30 +31,30 @@ impl Verdict {
     }
 }
 
-/// The meaning of one answer.
+/// The meaning of one response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    /// The answer proves that the stop took effect.
+    /// The response proves that the stop took effect.
     Stopped,
-    /// The answer says that it stands still; whether this run's stop did it is not in the answer.
+    /// The response proves that it had stopped, by this run's stop or not.
     AlreadyStopped,
-    /// The answer proves that it ended, and not by a stop.
+    /// The response proves that it ended, and not by a stop.
     Ended,
-    /// The service took the stop; its end is not proven.
+    /// The service accepted the stop; its end is not proven.
     Accepted,
     /// The service does not know the resource.
     NotFound,
-    /// The stop was refused; the class says whether to try again.
+    /// The stop was refused; the class tells whether to retry.
     Failed(ErrorClass),
-    /// The answer can mean either: only the state decides. If it still runs, this is a failure of that class.
+    /// The response is inconclusive: the state decides. If it still runs, this is a failure of that class.
     Doubtful(ErrorClass),
-    /// The answer does not say what became of the stop, as if it had been lost: only the state decides. If it still
+    /// The response does not tell whether the stop took effect, as if it had been lost: the state decides. If it still
     /// runs, this is a failure of that class.
     Lost(ErrorClass),
 }
 
 impl Meaning {
-    /// Tells whether the answer settles the target: no state that was read before it says anything any more.
+    /// Returns whether the response settles the target: a state that was read before it does not count any more.
     #[must_use]
     pub const fn is_proof(self) -> bool {
         match self {
@@ -71,15 +71,15 @@ pub enum State {
     Running(Box<str>),
     /// It is on its way to a stop, whoever asked for it.
     Stopping(Box<str>),
-    /// It stands still as a stop leaves it.
+    /// It has stopped, as a stop leaves it.
     Stopped(Box<str>),
     /// It ended, and not by a stop.
     Ended(Box<str>),
-    /// It moves: it runs, or it is what a stop leaves. The service has one word for both.
+    /// It runs, or it is as a stop leaves it: the service has one word for both.
     Either(Box<str>),
     /// The service uses a word that no documentation explains.
     Unclear(Box<str>),
-    /// It is not there.
+    /// It does not exist.
     Absent,
 }
 

@@ -5,49 +5,57 @@
 //! all tasks of an instance. No page explains the words of a task's status: only words that say plainly what they
 //! mean are taken for a state. Follows the vendor's pages "StopTask", "ListClusterTasks" and "ListDataSourceTasks".
 
-use crate::error::{Code};
 use http::Method;
 
-use super::response::{self, Claim};
-use super::{ServiceInfo, Meaning, Operation, Param, Params, Scope, Shape, Observation, State, Verdict};
+use super::info::{Listing, ServiceInfo};
+use super::interface::{Scope, Service};
+use super::meaning::{Meaning, Observation, State, Verdict};
+use super::param::{Param, Params};
+use super::response::{self, BodyStatus};
+use crate::error::Code;
+use crate::http::{Api, Body, Hosts, Product, Request, Response, SHORT_RESPONSE, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Listed, Object, Search};
-use crate::http::{Api, Body, LONG_RESPONSE, Response, Request, SHORT_RESPONSE, ApiStyle};
 
-pub(super) struct Service;
+/// The service.
+pub(super) static SERVICE: &dyn Service = &OpensearchTask;
 
-static STOP: Api = api("StopTask", 1, SHORT_RESPONSE);
-static CLUSTER_TASKS: Api = api("ListClusterTasks", usize::MAX, LONG_RESPONSE);
-static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks", usize::MAX, LONG_RESPONSE);
+struct OpensearchTask;
+
+static PRODUCT: Product = Product { name: "searchengine", hosts: Hosts::ProductFirst };
+
+static STOP: Api = api("StopTask");
+static CLUSTER_TASKS: Api = api("ListClusterTasks").listing(usize::MAX);
+static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks").listing(usize::MAX);
 static READS: [&Api; 2] = [&CLUSTER_TASKS, &DATA_SOURCE_TASKS];
 
-const fn api(action: &'static str, batch: usize, max_response_bytes: usize) -> Api {
-    Api { product: "searchengine", action, version: "2021-10-25", style: ApiStyle::Roa, quota: None, batch, max_response_bytes, keeps_connections: false }
+const fn api(action: &'static str) -> Api {
+    Api {
+        product: &PRODUCT,
+        action,
+        version: "2021-10-25",
+        signature: Signature::Acs3,
+        quota: None,
+        batch: 1,
+        max_response_bytes: SHORT_RESPONSE,
+        keeps_connections: false,
+    }
 }
 
 const INSTANCE_ID: usize = 0;
 const FSM_ID: usize = 1;
 
 static PARAMS: [Param; 2] = [
-    Param {
-        name: "instance_id",
-        about: "the instance's id, such as ha-cn-7mz2nx41h01",
-        example: super::Value::Text("ha-cn-7mz2nx41h01"),
-        shape: ID,
-        identifying: true,
-    },
-    Param {
-        name: "fsm_id",
-        about: "the task's id, as the task lists show it",
-        example: super::Value::Text("tisplus_opensearch@datasource_flow_fsm@165343"),
-        shape: ID,
-        identifying: true,
-    },
+    Param::identity("instance_id", "the instance's id, such as ha-cn-7mz2nx41h01", "ha-cn-7mz2nx41h01", 512),
+    Param::identity(
+        "fsm_id",
+        "the task's id, as the task lists show it",
+        "tisplus_opensearch@datasource_flow_fsm@165343",
+        512,
+    ),
 ];
 
-const ID: Shape = Shape::Text { max_chars: 512, ascii: false };
-
-static FACTS: ServiceInfo = ServiceInfo {
+static INFO: ServiceInfo = ServiceInfo {
     name: "opensearch_task",
     title: "Alibaba Cloud OpenSearch task",
     cloud: Cloud::Alibaba,
@@ -61,14 +69,16 @@ static FACTS: ServiceInfo = ServiceInfo {
     read_permission: "the RAM user needs searchengine:ListClusterTasks and searchengine:ListDataSourceTasks on \
         acs:searchengine:<region>:<account>:instance/<instance>",
     codes: &CODES,
+    fields: &["Status", "status", "Result", "result"],
+    listing: Some(Listing { list: "result", fields: &[("instanceId", "instance_id"), ("fsmId", "fsm_id")] }),
 };
 
 static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
     .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
 
-impl Operation for Service {
+impl Service for OpensearchTask {
     fn info(&self) -> &'static ServiceInfo {
-        &FACTS
+        &INFO
     }
 
     fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
@@ -77,11 +87,11 @@ impl Operation for Service {
     }
 
     fn verdict(&self, _params: &Params, response: &Response) -> Verdict {
-        match response::of(&FACTS, response, claim, &[]) {
+        match response::of_stop(&INFO, response, body_status, &[]) {
             Ok(success) => match success.body.get("result") {
                 Some(Json::Object(result)) if result.is_empty() => success.verdict(Meaning::Stopped),
                 Some(Json::List { is_empty: true }) => success.verdict(Meaning::Stopped),
-                // More than the documented nothing: taken, but no proof.
+                // More than the documented nothing: accepted, but no proof.
                 Some(Json::Object(_) | Json::List { .. }) => success.verdict(Meaning::Accepted),
                 _ => success.unproven("a success without a result"),
             },
@@ -99,11 +109,11 @@ impl Operation for Service {
 
     fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
         let mut tasks = Search::new("result", "fsmId", batch.iter().map(|params| params.name(FSM_ID)));
-        let success = match response::of_list(&FACTS, response, &mut tasks) {
+        let success = match response::of_list(&INFO, response, &mut tasks) {
             Ok(success) => success,
             // Without the instance there are no tasks of it; without anything else there may be.
             Err(refusal) if is_unknown(refusal.code(), &["instance"]) => return vec![Ok(State::Absent); batch.len()],
-            Err(refusal) => return vec![Err(refusal.into_fault()); batch.len()],
+            Err(refusal) => return vec![Err(refusal.into_error()); batch.len()],
         };
         if !matches!(success.body.get("result"), Some(Json::List { .. })) {
             return vec![Err(success.odd("a task list without a result")); batch.len()];
@@ -121,14 +131,14 @@ fn instance(params: &Params) -> String {
     format!("/openapi/ha3/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
-/// Returns what the body of an answer says of the stop. The API's answers have no status but HTTP's.
+/// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
 ///
 /// No refusal is documented with a result: one that shows it contradicts itself.
-fn claim(body: &Object<'_>) -> Claim {
+fn body_status(body: &Object<'_>) -> BodyStatus {
     match body.get("result") {
-        _ if body.says("status") || body.says("Status") => Claim::Odd,
-        Some(Json::Object(_) | Json::List { .. }) => Claim::Done,
-        _ => Claim::Nothing,
+        _ if body.says("status") || body.says("Status") => BodyStatus::Odd,
+        Some(Json::Object(_) | Json::List { .. }) => BodyStatus::Done,
+        _ => BodyStatus::Nothing,
     }
 }
 

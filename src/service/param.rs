@@ -15,6 +15,32 @@ pub struct Param {
     pub shape: Shape,
     /// Whether it names the resource; such a parameter is required.
     pub identifying: bool,
+    /// Whether it makes a repeated request harmless; the run makes one up for a target without one.
+    pub idempotency_token: bool,
+}
+
+impl Param {
+    /// Declares a text of up to `max_chars` characters that names the resource.
+    pub(crate) const fn identity(
+        name: &'static str,
+        about: &'static str,
+        example: &'static str,
+        max_chars: usize,
+    ) -> Self {
+        Self { identifying: true, ..Self::text(name, about, example, max_chars) }
+    }
+
+    /// Declares an optional text of up to `max_chars` characters.
+    pub(crate) const fn text(name: &'static str, about: &'static str, example: &'static str, max_chars: usize) -> Self {
+        let (example, shape) = (Value::Text(example), Shape::Text { max_chars, ascii: false });
+        Self { name, about, example, shape, identifying: false, idempotency_token: false }
+    }
+
+    /// Declares an optional flag.
+    pub(crate) const fn flag(name: &'static str, about: &'static str, example: bool) -> Self {
+        let example = Value::Flag(example);
+        Self { name, about, example, shape: Shape::Flag, identifying: false, idempotency_token: false }
+    }
 }
 
 /// What values a parameter takes.
@@ -42,13 +68,13 @@ pub enum Value<'a> {
 
 /// The values of one target, in the order its kind declares them.
 ///
-/// All of them stand in one allocation, since a plan may have a million targets: an absent value is `-`, a flag `t` or
+/// All of them are in one allocation, since a plan may have a million targets: an absent value is `-`, a flag `t` or
 /// `f`, and a text its length in bytes, a colon and the text.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Params(Box<str>);
 
 impl Params {
-    /// Packs values that stand in the order the kind declares them.
+    /// Packs values, in the order the kind declares them.
     #[must_use]
     pub fn new<'v>(values: impl IntoIterator<Item = Option<Value<'v>>>) -> Self {
         let mut packed = String::with_capacity(128);

@@ -1,133 +1,135 @@
-//! Where every service's reading of an answer starts: what the answer proves before anybody looks for a proof in it.
+//! What every service does first with a response: it checks whether the response can prove anything.
 //!
-//! A response proves something only when its status, its code, its success flags and its word for the state agree, and
-//! when it is about the resource that was asked for. One that contradicts itself proves nothing: the stop may have
-//! taken effect, and the state decides. Whose code nobody may rely on has none here, so that no service can take it
-//! for a proof by mistake.
+//! A response proves something only if its status, its code, its success flags and its word for the state agree, and
+//! if it is about the requested resource. A contradictory response proves nothing: the stop may have taken effect, and
+//! the state decides. The code of such a response is hidden here, so that no service takes it for a proof by mistake.
 
-use super::{Meaning, ServiceInfo, Verdict};
+use super::info::ServiceInfo;
+use super::meaning::{Meaning, Verdict};
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
-use crate::provider::{self, Heard, Object, Search};
+use crate::provider::{self, Object, ParsedResponse, Search};
 
 /// The most characters of a service's word for a state that a report shows.
 const WORD_CHARS: usize = 64;
 
-/// What the body of an answer says of the stop, in the service's own words.
+/// What the body of a response states about the stop, in the service's own words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Claim {
+pub(super) enum BodyStatus {
     /// Nothing.
     Nothing,
-    /// The stop took effect, or was taken.
+    /// The stop took effect, or was accepted.
     Done,
-    /// It was refused, as a documented success can say.
+    /// It was refused, as a documented 200 can state.
     Refused,
     /// A word where none should be.
     Odd,
 }
 
-/// A 2xx answer that is a JSON object, says nothing of an error, and is about what was asked for.
+/// A 2xx response that is a JSON object, indicates no error, and is about the requested resource.
 pub(super) struct Success<'a> {
     /// The object.
     pub(super) body: Object<'a>,
-    /// No error, but the request's id.
+    /// No error, but the id of the request.
     pub(super) error: ApiError,
     /// Whether it has no code, as every documented success.
     is_plain: bool,
 }
 
-/// Any other answer.
+/// Any other response.
 pub(super) struct Refusal {
-    /// What it means by the service's own rules, else by the vendor's common ones.
+    /// Its class by the service's own rules, else by the vendor's common ones.
     pub(super) class: ErrorClass,
     /// The error itself.
     pub(super) error: ApiError,
-    /// Whether its code says what it says, and nothing in the answer contradicts that.
+    /// Whether nothing in the response contradicts its code.
     is_clear: bool,
     /// Whether its class is by a code that is known, and not by the status alone.
     is_known: bool,
-    /// Whether the stop may have taken effect all the same.
+    /// Whether the stop may have taken effect.
     may_have_worked: bool,
 }
 
-/// Which fields of an answer name the resource that it is about, and how they must.
+/// The fields of a response that name its resource, with the names that they must have.
 #[derive(Clone, Copy)]
 struct Names<'n> {
-    /// The field whose object has them; `None` where they stand at the top.
+    /// The field whose object has them; `None` if they are at the top.
     within: Option<&'n str>,
     names: &'n [(&'n str, &'n str)],
 }
 
-/// Reads the answer to a stop: `claim` says what its body says of the stop, `names` which fields name the resource.
-pub(super) fn of<'r>(
-    facts: &ServiceInfo,
+/// Reads the response to a stop. `status` reads what its body states about the stop; `names` are the fields that name
+/// the resource.
+pub(super) fn of_stop<'r>(
+    info: &ServiceInfo,
     response: &'r Response,
-    claim: impl FnOnce(&Object<'_>) -> Claim,
+    status: impl FnOnce(&Object<'_>) -> BodyStatus,
     names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
-    let heard = facts.cloud.read(response, None);
-    let claim = heard.body.as_ref().map_or(Claim::Nothing, claim);
-    read(facts, response, heard, claim, Names { within: None, names })
+    let parsed = info.cloud.read(response, info.fields, None);
+    let status = parsed.body.as_ref().map_or(BodyStatus::Nothing, status);
+    read(info, response, parsed, status, Names { within: None, names })
 }
 
-/// Reads the answer to a read: `names` says which fields of the answer, or of the object under `within`, name the
+/// Reads the response to a read. `names` are the fields of the response, or of the object under `within`, that name the
 /// resource.
 pub(super) fn of_read<'r>(
-    facts: &ServiceInfo,
+    info: &ServiceInfo,
     response: &'r Response,
     within: Option<&str>,
     names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
-    read(facts, response, facts.cloud.read(response, None), Claim::Nothing, Names { within, names })
+    let parsed = info.cloud.read(response, info.fields, None);
+    read(info, response, parsed, BodyStatus::Nothing, Names { within, names })
 }
 
-/// Reads the answer to a listing, and in it what `search` looks for.
+/// Reads the response to a listing, and in it what `search` looks for.
 pub(super) fn of_list<'r>(
-    facts: &ServiceInfo,
+    info: &ServiceInfo,
     response: &'r Response,
     search: &mut Search<'_>,
 ) -> Result<Success<'r>, Refusal> {
-    let heard = facts.cloud.read(response, Some(search));
-    read(facts, response, heard, Claim::Nothing, Names { within: None, names: &[] })
+    let parsed = info.cloud.read(response, info.fields, Some(search));
+    read(info, response, parsed, BodyStatus::Nothing, Names { within: None, names: &[] })
 }
 
 fn read<'r>(
-    facts: &ServiceInfo,
+    info: &ServiceInfo,
     response: &Response,
-    heard: Heard<'r>,
-    claim: Claim,
+    parsed: ParsedResponse<'r>,
+    status: BodyStatus,
     names: Names<'_>,
 ) -> Result<Success<'r>, Refusal> {
     if !response.is_success() {
-        return Err(Refusal::of(facts, response.status, claim, heard));
+        return Err(Refusal::of(info, response.status, status, parsed));
     }
-    let Heard { error, is_by_code, claims, body, .. } = heard;
+    let ParsedResponse { error, is_by_code, indicators, body, .. } = parsed;
     let body = match body {
         Ok(body) => body,
         Err(garbage) => return Err(Refusal::protocol(ApiError { request_id: error.request_id, ..garbage })),
     };
     if names.is_another(&body) {
-        let message = Some("the answer is about another resource".into());
+        let message = Some("the response is about another resource".into());
         return Err(Refusal::protocol(ApiError { message, ..error }));
     }
-    let contradicts = match claim {
-        Claim::Nothing | Claim::Done => claims.ill,
-        Claim::Refused => claims.well,
-        Claim::Odd => true,
+    let contradicts = match status {
+        BodyStatus::Nothing | BodyStatus::Done => indicators.error,
+        BodyStatus::Refused => indicators.success,
+        BodyStatus::Odd => true,
     };
-    let own = own_class(facts, &error);
+    let own = own_class(info, &error);
     if contradicts {
         Err(Refusal::contradicted(own.or(error.class.filter(|_| is_by_code)), error))
-    } else if claim == Claim::Refused && claims.has_code {
+    } else if status == BodyStatus::Refused && indicators.has_code {
         let class = own.or(error.class).unwrap_or(ErrorClass::Rejected);
         Err(Refusal { class, error, is_clear: true, is_known: own.is_some() || is_by_code, may_have_worked: false })
     } else {
-        Ok(Success { body, error, is_plain: !claims.has_code })
+        Ok(Success { body, error, is_plain: !indicators.has_code })
     }
 }
 
 impl Names<'_> {
-    /// Tells whether an answer names another resource.
+    /// Returns whether a response names another resource.
     fn is_another(self, body: &Object<'_>) -> bool {
         let Some(object) = self.within.map_or(Some(body), |key| body.object(key)) else { return false };
         self.names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name))
@@ -135,9 +137,9 @@ impl Names<'_> {
 }
 
 /// Returns what the service itself means by a code.
-fn own_class(facts: &ServiceInfo, error: &ApiError) -> Option<ErrorClass> {
+fn own_class(info: &ServiceInfo, error: &ApiError) -> Option<ErrorClass> {
     let code = error.code.as_deref()?;
-    facts.codes.iter().find(|known| known.code == code)?.class
+    info.codes.iter().find(|known| known.code == code)?.class
 }
 
 impl Success<'_> {
@@ -146,8 +148,8 @@ impl Success<'_> {
         word_at(&self.body, key)
     }
 
-    /// Builds the verdict of an answer that has a meaning. One with a code is not the documented proof of anything, even
-    /// where the code says that all is well.
+    /// Builds the verdict of a response that has a meaning. With a code, it is no documented proof of anything, even if
+    /// the code means success.
     pub(super) fn verdict(self, meaning: Meaning) -> Verdict {
         let is_proof = matches!(meaning, Meaning::Stopped | Meaning::Ended);
         Verdict::new(if is_proof && !self.is_plain { Meaning::Accepted } else { meaning }, self.error)
@@ -158,7 +160,7 @@ impl Success<'_> {
         ApiError { class: Some(ErrorClass::Protocol), message: Some(what.into()), ..self.error }
     }
 
-    /// Builds the verdict of a success that says no; `what` tells people why.
+    /// Builds the verdict of a success that states a refusal; `what` tells people why.
     pub(super) fn but(self, meaning: Meaning, what: &str) -> Verdict {
         Verdict::new(meaning, self.odd(what))
     }
@@ -171,20 +173,20 @@ impl Success<'_> {
 
 impl Refusal {
     /// Reads a refusal by its status.
-    fn of(facts: &ServiceInfo, status: u16, claim: Claim, heard: Heard<'_>) -> Self {
-        let Heard { error, is_by_code, is_repeat, claims, .. } = heard;
-        let own = own_class(facts, &error);
-        if claims.well || claim == Claim::Done {
+    fn of(info: &ServiceInfo, status: u16, body: BodyStatus, parsed: ParsedResponse<'_>) -> Self {
+        let ParsedResponse { error, is_by_code, is_repeat, indicators, .. } = parsed;
+        let own = own_class(info, &error);
+        if indicators.success || body == BodyStatus::Done {
             return Self::contradicted(own.or(error.class), error);
         }
         let class = own.or(error.class).unwrap_or(ErrorClass::Protocol);
         let may_have_worked = match class {
             ErrorClass::Protocol => true,
-            // Some gateway may say so of a request that it had passed on.
+            // A gateway may respond so to a request that it had passed on.
             ErrorClass::Timeout | ErrorClass::Conflict => own.is_none() && !is_by_code,
-            // The service failed, and says that it refused.
+            // The status is that of a failure, the code that of a refusal.
             ErrorClass::Denied => status >= 500,
-            // So it does without a code, which every refusal of a service has: nobody knows what that is.
+            // The same; and without a code, which every refusal of a service has, nobody knows what it means.
             ErrorClass::NotFound | ErrorClass::Invalid | ErrorClass::Rejected => status >= 500 || error.code.is_none(),
             ErrorClass::Throttled | ErrorClass::Server | ErrorClass::Network | ErrorClass::Clock | ErrorClass::Auth => {
                 false
@@ -195,35 +197,35 @@ impl Refusal {
         Self { class, error, is_clear: matches!(status, 400..500), is_known, may_have_worked }
     }
 
-    /// Builds the refusal of an answer that contradicts itself, of the class that its code or status has, if it has one.
-    /// No key is refused by half a word.
+    /// Builds the refusal of a contradictory response, of the class that its code or status has, if it has one: but not
+    /// `auth`, which would end the account.
     fn contradicted(class: Option<ErrorClass>, error: ApiError) -> Self {
         let class = class.filter(|class| *class != ErrorClass::Auth).unwrap_or(ErrorClass::Protocol);
-        let message = error.message.or_else(|| Some("the answer contradicts itself".into()));
+        let message = error.message.or_else(|| Some("the response is contradictory".into()));
         Self { class, error: ApiError { message, ..error }, is_clear: false, is_known: false, may_have_worked: true }
     }
 
-    /// Builds the refusal of an answer that makes no sense.
+    /// Builds the refusal of an unusable response.
     fn protocol(error: ApiError) -> Self {
         Self { class: ErrorClass::Protocol, error, is_clear: false, is_known: false, may_have_worked: true }
     }
 
-    /// Returns the code that the answer is to be judged by; nothing where it has none or cannot be relied on.
+    /// Returns the code to judge the response by; empty if it has none or if the code is unreliable.
     pub(super) fn code(&self) -> &str {
         self.error.code.as_deref().filter(|_| self.is_clear).unwrap_or_default()
     }
 
-    /// Returns the vendor's message, or nothing.
+    /// Returns the vendor's message; empty if it has none.
     pub(super) fn message(&self) -> &str {
         self.error.message.as_deref().unwrap_or_default()
     }
 
-    /// Builds the verdict of a refusal that is none, or that leaves a doubt.
+    /// Builds the verdict of a refusal that has a meaning of its own.
     pub(super) fn verdict(self, meaning: Meaning) -> Verdict {
         Verdict::new(meaning, self.error)
     }
 
-    /// Builds the verdict of a refusal whose code says nothing more.
+    /// Builds the verdict of a refusal without a meaning of its own.
     pub(super) fn failed(self) -> Verdict {
         let meaning = if self.may_have_worked {
             Meaning::Lost
@@ -236,8 +238,8 @@ impl Refusal {
         self.verdict(meaning(class))
     }
 
-    /// Tells whether it may mean that there is nothing to stop: that it ended already, or is not there. By its status
-    /// alone, nobody knows what a refusal by the service itself means.
+    /// Returns whether it may mean that there is nothing to stop: the resource has ended, or does not exist. The status
+    /// alone does not tell what a refusal by the service itself means.
     const fn is_open(&self) -> bool {
         match self.is_known {
             true => matches!(self.class, ErrorClass::NotFound),
@@ -246,7 +248,7 @@ impl Refusal {
     }
 
     /// Builds the error of a read that was refused.
-    pub(super) fn into_fault(self) -> ApiError {
+    pub(super) fn into_error(self) -> ApiError {
         ApiError { class: Some(self.class), ..self.error }
     }
 }

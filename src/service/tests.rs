@@ -4,7 +4,8 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::*;
 use crate::error::ErrorClass;
-use crate::http::Body;
+use crate::http::{Body, Hosts, Product, Response};
+use crate::provider::{Cloud, Network};
 
 mod property;
 mod responses;
@@ -73,7 +74,6 @@ fn declarations_are_sound() {
         let identifying = params.iter().take_while(|param| param.identifying).count();
         assert!(identifying > 0, "{kind}");
         assert!(params.iter().skip(identifying).all(|param| !param.identifying), "{kind}: identifying ones come first");
-        assert!(kind.cloud().products().contains(&kind.stop_api().product), "{kind}");
         assert_eq!(kind.stop_api().batch, 1, "{kind}");
         assert!(!kind.read_apis().is_empty(), "{kind}");
         assert!(!kind.title().is_empty() && !kind.permission().is_empty(), "{kind}");
@@ -81,11 +81,67 @@ fn declarations_are_sound() {
 }
 
 #[test]
+fn products_are_those_of_the_kinds_and_of_the_clouds() {
+    let names = |cloud| products(cloud).iter().map(|product| product.name).collect::<Vec<_>>();
+    assert_eq!(names(Cloud::Alibaba), ["fnf", "searchengine", "elasticsearch"]);
+    assert_eq!(names(Cloud::Huawei), ["live", "drs", "iam"]);
+}
+
+#[test]
+fn endpoints_follow_the_documented_rules() {
+    use {Cloud::Alibaba, Cloud::Huawei, Network::Public, Network::Vpc};
+    for (cloud, product, region, network, expected) in [
+        (Alibaba, "fnf", "cn-hangzhou", Public, "https://cn-hangzhou.fnf.aliyuncs.com"),
+        (Alibaba, "fnf", "ap-southeast-1", Public, "https://ap-southeast-1.fnf.aliyuncs.com"),
+        (Alibaba, "fnf", "cn-shanghai", Vpc, "https://cn-shanghai-internal.fnf.aliyuncs.com"),
+        (Alibaba, "searchengine", "eu-central-1", Public, "https://searchengine.eu-central-1.aliyuncs.com"),
+        (Alibaba, "searchengine", "cn-beijing", Vpc, "https://searchengine-vpc.cn-beijing.aliyuncs.com"),
+        (Alibaba, "elasticsearch", "cn-hangzhou", Public, "https://elasticsearch.cn-hangzhou.aliyuncs.com"),
+        (Alibaba, "elasticsearch", "us-west-1", Vpc, "https://elasticsearch-vpc.us-west-1.aliyuncs.com"),
+        (Huawei, "live", "cn-north-4", Public, "https://live.cn-north-4.myhuaweicloud.com"),
+        (Huawei, "drs", "ap-southeast-3", Public, "https://drs.ap-southeast-3.myhuaweicloud.com"),
+        (Huawei, "drs", "eu-west-0", Public, "https://drs.eu-west-0.myhuaweicloud.com"),
+        (Huawei, "drs", "eu-west-101", Public, "https://drs.eu-west-101.myhuaweicloud.eu"),
+        (Huawei, "iam", "eu-west-101", Public, "https://iam.eu-west-101.myhuaweicloud.eu"),
+        (Huawei, "iam", "cn-north-4", Public, "https://iam.cn-north-4.myhuaweicloud.com"),
+    ] {
+        let product = products(cloud).into_iter().find(|known| known.name == product).unwrap();
+        assert_eq!(cloud.endpoint(product, region, network), expected);
+    }
+    let first = Product { name: "p", hosts: Hosts::RegionFirst };
+    assert_eq!(Huawei.endpoint(&first, "cn-north-4", Public), "https://cn-north-4.p.myhuaweicloud.com");
+}
+
+/// Whatever a provider knew of a service, the service would have to be added there, too.
+#[test]
+fn providers_know_no_service() {
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider"))];
+    let apis = || Kind::all().iter().flat_map(|kind| kind.apis());
+    let quoted = apis().flat_map(|api| [api.product.name, api.action]).map(|name| format!("\"{name}\""));
+    let names: Vec<_> = quoted.chain(Kind::all().iter().map(|kind| kind.name().to_owned())).collect();
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let known = names.iter().find(|name| text.contains(&**name));
+            assert_eq!(known, None, "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files > 30, "only {files} files");
+}
+
+#[test]
 fn every_kind_and_api_is_documented() {
     let page = include_str!("../../docs/services.md");
     for kind in Kind::all() {
         assert!(page.contains(&format!("## `{kind}`")), "{kind}");
-        for api in kind.read_apis().iter().copied().chain([kind.stop_api()]) {
+        for api in kind.apis() {
             assert!(page.contains(&format!("`{}`", api.name())), "{}", api.name());
         }
         for param in kind.params() {

@@ -11,6 +11,7 @@ use super::resource::Resource;
 use crate::credentials::{CredentialError, CredentialProvider};
 use crate::plan::{Account, Plan};
 use crate::provider::Credentials;
+use crate::service::products;
 
 /// The project of Huawei Cloud accounts that name none.
 const PROJECT: &str = "rehearsal-project";
@@ -36,8 +37,8 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> io::Result<(Handle, Keys)> 
     let handle = super::start(config, resources)?;
     let mut keys = Vec::new();
     for (number, account) in (0_u16..).zip(&mut plan.accounts) {
-        let products = account.cloud.products().iter();
-        account.endpoints = products.map(|product| ((*product).to_owned(), handle.endpoint())).collect();
+        let products = products(account.cloud).into_iter();
+        account.endpoints = products.map(|product| (product.name.to_owned(), handle.endpoint())).collect();
         keys.push((account.name.clone(), handle.credentials(account.cloud, number)));
     }
     Ok((handle, Keys(keys)))

@@ -77,7 +77,7 @@ fn requests_wait_for_descriptors_that_are_not_there() {
 #[test]
 fn the_soft_limit_of_descriptors_is_raised() {
     let env = TestEnvironment::new();
-    // Nothing is answered before more connections are open than the soft limit lets through.
+    // No response comes before more connections are open than the soft limit lets through.
     let endpoint = format!("http://127.0.0.1:{}", service(50));
     let Ended { code, stderr, .. } = run(&env, &endpoint, 64, "ulimit -S -n 24", &[]);
     assert_eq!(code, 0, "{stderr}");

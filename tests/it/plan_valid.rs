@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
+use allstop::http::Signature;
 use allstop::plan::{CredentialSource, Loaded, Look, MaxFailures, NotFound, Plan, Target, Variables, VerifyMode};
-use allstop::provider::{FnfSignature, Network};
+use allstop::provider::Network;
 use allstop::rate::Rate;
+use allstop::service::Kind;
 use proptest::prelude::*;
 
 fn load(name: &str) -> Loaded {
@@ -27,11 +29,11 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 fn reads_every_key() {
     let Loaded { plan, warnings, .. } = load("contract.yaml");
     let titles: Vec<_> = warnings.iter().map(|warning| warning.title()).collect();
-    assert_eq!(titles, ["`*payments*` protects no target of the plan"]);
+    assert_eq!(titles, ["`*payments*` matches no target of the plan"]);
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
     assert_eq!(ali.account_id.as_deref(), Some("1865410598556969"));
-    assert_eq!(ali.endpoint("fnf"), "http://127.0.0.1:18080");
+    assert_eq!(ali.endpoint(Kind::named("fnf_execution").unwrap().stop_api().product), "http://127.0.0.1:18080");
     assert!(
         matches!(&ali.credentials, CredentialSource::Env(names) if names.access_key_id.as_deref() == Some("ALI_AK"))
     );
@@ -80,7 +82,8 @@ fn every_notation_of_yaml_works() {
         ]
     );
     let vpc = &plan.accounts[1];
-    assert_eq!((vpc.region.as_str(), vpc.network, vpc.fnf_signature), ("cn-hangzhou", Network::Vpc, FnfSignature::V3));
+    assert_eq!((vpc.region.as_str(), vpc.network), ("cn-hangzhou", Network::Vpc));
+    assert_eq!(vpc.signatures, [("fnf".to_owned(), Signature::Acs3)].into());
     assert_eq!(plan.targets[1].account, 1);
     assert_eq!(plan.targets[2].params.text(2), Some("line one\nline two\n"));
     let teams: Vec<_> = plan.targets.iter().map(|target| target.labels["team"].as_str()).collect();
@@ -246,7 +249,7 @@ fn days_may_be_ranges() {
         assert_eq!(window(days).unwrap(), format!("{shown} from 20:00 to 06:00 the next day, UTC time"), "{days}");
     }
     for days in ["mon-", "-fri", "mon-fry", "mon-tue-wed", "Mon-Fri", "mon - fri", "mon–fri"] {
-        assert_eq!(window(days).unwrap_err(), format!("`{days}` is not a value that `days` takes"));
+        assert_eq!(window(days).unwrap_err(), format!("invalid value `{days}` for `days`"));
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) use self::secrets::Secrets;
 use self::decode::Text;
 use self::secrets::{GRAM, Grams};
 use crate::http::SignedRequest;
-use crate::provider::Carrier;
+use crate::provider::SentSignature;
 use crate::service::{Observation, State, Verdict};
 use crate::transport::SendError;
 
@@ -32,13 +32,13 @@ pub(super) struct Echoes {
     /// Those of the account's credentials.
     known: Arc<Secrets>,
     /// Where the request's own signature stands.
-    carrier: Option<Carrier>,
+    signature: Option<SentSignature>,
 }
 
 impl Echoes {
     /// Prepares for the answer to a request that is about to leave.
     pub(super) fn of(signed: Option<&SignedRequest>, known: Arc<Secrets>) -> Self {
-        Self { known, carrier: signed.and_then(Carrier::of) }
+        Self { known, signature: signed.and_then(SentSignature::of) }
     }
 
     /// Takes secrets out of what an answer to a stop means.
@@ -82,7 +82,7 @@ impl Echoes {
         {
             return text;
         }
-        let own = self.carrier.as_ref().and_then(Carrier::signature).map(secrets::of_signature).unwrap_or_default();
+        let own = self.signature.as_ref().and_then(SentSignature::text).map(secrets::of_signature).unwrap_or_default();
         let mut search =
             Search { known: &self.known, own, is_cut: text.ends_with(CUT), found: vec![false; text.len()] };
         search.through(&Text::plain(text.trim_end_matches(CUT)), DEPTH);

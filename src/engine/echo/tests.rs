@@ -7,8 +7,8 @@ use http::Method;
 use proptest::prelude::*;
 
 use super::{Echoes, REDACTED, Secrets, is_id};
-use crate::http::SignedRequest;
-use crate::provider::{Cloud, Credentials, FnfSignature, Origin, Signing};
+use crate::http::{Signature, SignedRequest};
+use crate::provider::{self, Credentials, Origin, Signing};
 use crate::service::{Kind, Meaning, Params, Scope, State, Value, Verdict};
 
 const SECRET: &str = "Zq3/k+Vb9<x&T\"uR7=w2Yd8Lm";
@@ -83,7 +83,7 @@ fn shows(text: &str, secret: &str) -> bool {
     })
 }
 
-fn signed(cloud: Cloud, kind: &str, credentials: &Credentials, fnf: FnfSignature) -> SignedRequest {
+fn signed(kind: &str, credentials: &Credentials, signature: Signature) -> SignedRequest {
     let kind = Kind::named(kind).unwrap();
     let params = Params::new(kind.params().iter().map(|param| param.identifying.then_some(Value::Text("name"))));
     let request = kind.stop(&params, &Scope { project_id: "project", cause: "because", client_token: "token" });
@@ -92,11 +92,11 @@ fn signed(cloud: Cloud, kind: &str, credentials: &Credentials, fnf: FnfSignature
         origin: &Origin::parse("https://service.example").unwrap(),
         credentials,
         project_id: Some("project"),
-        fnf_signature: fnf,
+        signature,
         at: "2026-11-22T12:00:00Z".parse().unwrap(),
         nonce: "edb2b34af0af9a6d14deaf7c1a5315eb",
     };
-    cloud.sign(&request, &signing).unwrap()
+    provider::sign(&request, &signing).unwrap()
 }
 
 fn echoes(credentials: &Credentials, signed: Option<&SignedRequest>) -> Echoes {
@@ -121,13 +121,13 @@ fn secrets_are_found_in_every_encoding() {
 
 #[test]
 fn signatures_of_every_scheme_are_found() {
-    for (cloud, kind, fnf) in [
-        (Cloud::Alibaba, "fnf_execution", FnfSignature::V1),
-        (Cloud::Alibaba, "fnf_execution", FnfSignature::V3),
-        (Cloud::Alibaba, "elasticsearch_task", FnfSignature::V1),
-        (Cloud::Huawei, "drs_job", FnfSignature::V1),
+    for (kind, signature) in [
+        ("fnf_execution", Signature::RpcV1),
+        ("fnf_execution", Signature::Acs3),
+        ("elasticsearch_task", Signature::Acs3),
+        ("drs_job", Signature::SdkHmac),
     ] {
-        let request = signed(cloud, kind, &key(), fnf);
+        let request = signed(kind, &key(), signature);
         let echoes = echoes(&key(), Some(&request));
         let header = request.headers.get("authorization").map(|value| value.to_str().unwrap());
         let sent = header.or(request.url.query()).unwrap().rsplit_once("Signature=").unwrap().1;
@@ -149,8 +149,8 @@ fn signatures_of_every_scheme_are_found() {
 
 #[test]
 fn a_request_with_a_token_has_no_signature_that_could_be_taken_for_one() {
-    let request = signed(Cloud::Huawei, "drs_job", &Credentials::AuthToken(TOKEN.into()), FnfSignature::V1);
-    assert_eq!(crate::provider::Carrier::of(&request).and_then(|carrier| carrier.signature().map(str::to_owned)), None);
+    let request = signed("drs_job", &Credentials::AuthToken(TOKEN.into()), Signature::SdkHmac);
+    assert_eq!(provider::SentSignature::of(&request).and_then(|sent| sent.text().map(str::to_owned)), None);
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn every_text_of_an_answer_is_looked_at() {
 
 #[test]
 fn what_is_no_secret_stays_as_it_is() {
-    let request = signed(Cloud::Huawei, "drs_job", &key(), FnfSignature::V1);
+    let request = signed("drs_job", &key(), Signature::SdkHmac);
     let echoes = echoes(&key(), Some(&request));
     for text in [
         "",

@@ -18,7 +18,7 @@ use crate::engine::{Record, Run};
 use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
 use crate::plan::{Account, CredentialSource, Guards, Limits, Plan, Retry, Target, Verify};
-use crate::provider::{Cloud, Credentials, FnfSignature, Network};
+use crate::provider::{Cloud, Credentials, Network};
 use crate::service::{Kind, Params, Value};
 use crate::transport::{Blame, SendError, Transport};
 
@@ -145,7 +145,7 @@ fn account(name: &str, cloud: Cloud) -> Account {
         credentials: CredentialSource::Default,
         network: Network::Public,
         endpoints: BTreeMap::new(),
-        fnf_signature: FnfSignature::V1,
+        signatures: BTreeMap::new(),
     }
 }
 

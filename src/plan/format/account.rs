@@ -1,68 +1,83 @@
 //! The keys of `accounts.NAME`.
 
-use super::{Key, Section, Takes};
-use crate::provider::Cloud;
+use crate::http::Signature;
+use crate::plan::key::{InContext, Key, Or, Required, Section, Takes};
+use crate::plan::value::{HostWord, Name, Variable, Words};
+use crate::provider::{Cloud, Network};
 
-/// The names of the clouds.
-const CLOUDS: [&str; 2] = [Cloud::Alibaba.name(), Cloud::Huawei.name()];
+pub(in crate::plan) static CLOUD: Key<Words<Cloud>, Required> = Key::new(
+    "cloud",
+    "The vendor.",
+    Words(&[(Cloud::Alibaba.name(), Cloud::Alibaba), (Cloud::Huawei.name(), Cloud::Huawei)]),
+)
+.required();
+pub(in crate::plan) static REGION: Key<HostWord, Required> =
+    Key::new("region", "The region, such as cn-hangzhou or cn-north-4.", HostWord)
+        .required()
+        .examples(&["cn-hangzhou", "cn-north-4"]);
+pub(in crate::plan) static ACCOUNT_ID: Key<Name> =
+    Key::new("account_id", "Account number, as a note for people; it is not compared with the credentials.", Name)
+        .examples(&["1865410598556969"]);
+pub(in crate::plan) static PROJECT_ID: Key<HostWord> = Key::new(
+    "project_id",
+    "The project, needed for Huawei Cloud and only there; else from HUAWEICLOUD_SDK_PROJECT_ID.",
+    HostWord,
+)
+.examples(&["054ba152d480d55b2f5dc0069e7ddef0"])
+.only_for(Cloud::Huawei, "only Huawei Cloud has projects; remove it");
+pub(in crate::plan) static CREDENTIALS_KEY: Key<InContext> = Key::new(
+    "credentials",
+    "Where to find the keys. Default: the vendor's own environment variables.",
+    InContext(|| Takes::Section(&CREDENTIALS)),
+);
+pub(in crate::plan) static NETWORK: Key<Words<Network>, Or<Network>> = Key::new(
+    "network",
+    "Which of the vendor's endpoints to use; Alibaba Cloud only.",
+    Words(&[(Network::Public.name(), Network::Public), (Network::Vpc.name(), Network::Vpc)]),
+)
+.or(Network::Public)
+.only_for(Cloud::Alibaba, "Huawei Cloud has one endpoint for each region; remove it");
+pub(in crate::plan) static ENDPOINTS: Key<InContext> =
+    Key::new("endpoints", "Base URLs that replace the vendor's, by product.", InContext(|| Takes::Endpoints));
+pub(in crate::plan) static SIGNATURE: Key<Words<Signature>, Or<Signature>> = Key::new(
+    "signature",
+    "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",
+    Words(&[("v1", Signature::RpcV1), ("v3", Signature::Acs3)]),
+)
+.or(Signature::RpcV1)
+.only_for(Cloud::Alibaba, "it applies to Alibaba Cloud fnf only; remove it");
 
 /// An account.
 pub static ACCOUNT: Section = Section {
+    place: "accounts.NAME",
     about: "An account of one cloud in one region.",
-    keys: &[
-        Key::new("cloud", "The vendor.", Takes::Word(&CLOUDS)).required(),
-        Key::new("region", "The region, such as cn-hangzhou or cn-north-4.", Takes::HostWord)
-            .required()
-            .examples(&["cn-hangzhou", "cn-north-4"]),
-        Key::new("account_id", "Whose account it is, for people; not compared with the credentials yet.", Takes::Name)
-            .examples(&["1865410598556969"]),
-        Key::new(
-            "project_id",
-            "The project, needed for Huawei Cloud and only there; else from HUAWEICLOUD_SDK_PROJECT_ID.",
-            Takes::HostWord,
-        )
-        .examples(&["054ba152d480d55b2f5dc0069e7ddef0"]),
-        Key::new(
-            "credentials",
-            "Where the keys are found; the vendor's own environment variables where it is left out.",
-            Takes::Section(&CREDENTIALS),
-        ),
-        Key::new(
-            "network",
-            "Which of the vendor's endpoints to use; Alibaba Cloud only.",
-            Takes::Word(&["public", "vpc"]),
-        )
-        .default("public"),
-        Key::new("endpoints", "Base URLs that replace the vendor's, by product.", Takes::Endpoints),
-        Key::new(
-            "signature",
-            "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",
-            Takes::Word(&["v1", "v3"]),
-        )
-        .default("v1"),
-    ],
+    keys: &[&CLOUD, &REGION, &ACCOUNT_ID, &PROJECT_ID, &CREDENTIALS_KEY, &NETWORK, &ENDPOINTS, &SIGNATURE],
 };
+
+pub(in crate::plan) static ENV_KEY: Key<InContext, Required> =
+    Key::new("env", "The environment variables that hold the keys.", InContext(|| Takes::Section(&ENV))).required();
 
 /// `credentials`.
 pub static CREDENTIALS: Section = Section {
-    about: "Where the keys are found: never the keys themselves.",
-    keys: &[Key::new("env", "The environment variables that hold the keys.", Takes::Section(&ENV)).required()],
+    place: "accounts.NAME.credentials",
+    about: "Where to find the keys: never the keys themselves.",
+    keys: &[&ENV_KEY],
 };
+
+pub(in crate::plan) static ACCESS_KEY_ID: Key<Variable> =
+    Key::new("access_key_id", "The variable with the access key's id.", Variable).examples(&["ALI_AK"]);
+pub(in crate::plan) static ACCESS_KEY_SECRET: Key<Variable> =
+    Key::new("access_key_secret", "The variable with the access key's secret.", Variable).examples(&["ALI_SK"]);
+pub(in crate::plan) static SECURITY_TOKEN: Key<Variable> =
+    Key::new("security_token", "The variable with the token of a temporary access key.", Variable)
+        .examples(&["ALI_TOKEN"]);
+pub(in crate::plan) static AUTH_TOKEN: Key<Variable> =
+    Key::new("auth_token", "The variable with an auth token, in place of an access key; Huawei Cloud only.", Variable)
+        .examples(&["HW_TOKEN"]);
 
 /// `credentials.env`.
 pub static ENV: Section = Section {
+    place: "accounts.NAME.credentials.env",
     about: "Names of environment variables: an access key's id and secret, or an auth token.",
-    keys: &[
-        Key::new("access_key_id", "The variable with the access key's id.", Takes::Variable).examples(&["ALI_AK"]),
-        Key::new("access_key_secret", "The variable with the access key's secret.", Takes::Variable)
-            .examples(&["ALI_SK"]),
-        Key::new("security_token", "The variable with the token of a temporary access key.", Takes::Variable)
-            .examples(&["ALI_TOKEN"]),
-        Key::new(
-            "auth_token",
-            "The variable with an auth token, in place of an access key; Huawei Cloud only.",
-            Takes::Variable,
-        )
-        .examples(&["HW_TOKEN"]),
-    ],
+    keys: &[&ACCESS_KEY_ID, &ACCESS_KEY_SECRET, &SECURITY_TOKEN, &AUTH_TOKEN],
 };

@@ -1,74 +1,76 @@
-//! The keys of `limits`, `retry` and `verify`.
+//! The keys of `limits`, and what they make of a plan.
 
-use super::{Key, Section, Takes};
+use crate::plan::fields::Fields;
+use crate::plan::key::{Key, Or, Section};
+use crate::plan::limits::{KindLimits, Limits};
+use crate::plan::reader::Reader;
+use crate::plan::value::{Count, Flag, PerKind, RateOf};
 
-const CONCURRENCY: Takes = Takes::Count(1, 65_536);
-const BURST: Takes = Takes::Count(1, u32::MAX as u64);
+const CONCURRENCIES: Count<usize> = Count::new(1, 65_536);
+const BURSTS: Count<u32> = Count::new(1, u32::MAX);
+const BURST_ABOUT: &str = "How many requests a lane may send at once after an idle time.";
+
+static CONCURRENCY: Key<Count<usize>, Or<usize>> =
+    Key::new("concurrency", "Maximum concurrent requests of the whole run.", CONCURRENCIES).or(64);
+static RATE: Key<RateOf> = Key::new(
+    "rate",
+    "Rate limit of every lane (rate-limit group). Default: the service's documented quota, or 10/s.",
+    RateOf,
+)
+.examples(&["50/s", "80/min"]);
+static BURST: Key<Count<u32>> = Key::new("burst", BURST_ABOUT, BURSTS).examples(&["50"]);
+static ADAPTIVE: Key<Flag, Or<bool>> =
+    Key::new("adaptive", "Whether a lane slows down when the service throttles, and recovers.", Flag).or(true);
+static PER_KIND: Key<PerKind<KindLimits>> =
+    Key::new("per_kind", "Limits of the lanes that stop targets of one kind.", PerKind::new(&KIND_LIMITS, kind_limits));
 
 /// `limits`.
 pub static LIMITS: Section = Section {
-    about: "How fast to send, and how much at once.",
-    keys: &[
-        Key::new("concurrency", "The most requests in flight over the whole run.", CONCURRENCY).default("64"),
-        Key::new(
-            "rate",
-            "The rate of every lane, one API of one account; the service's documented quota, else 10/s.",
-            Takes::Rate,
-        )
-        .examples(&["50/s", "80/min"]),
-        Key::new("burst", "How many requests may leave at once after a pause.", BURST).examples(&["50"]),
-        Key::new("adaptive", "Whether a lane slows down when the service throttles, and recovers.", Takes::Flag)
-            .default("true"),
-        Key::new("per_kind", "Limits of the lanes that stop targets of one kind.", Takes::PerKind(&KIND_LIMITS)),
-    ],
+    place: "limits",
+    about: "Rate and concurrency limits.",
+    keys: &[&CONCURRENCY, &RATE, &BURST, &ADAPTIVE, &PER_KIND],
 };
+
+static KIND_RATE: Key<RateOf> = Key::new("rate", "Rate limit of each of these lanes.", RateOf).examples(&["5/s"]);
+static KIND_BURST: Key<Count<u32>> = Key::new("burst", BURST_ABOUT, BURSTS).examples(&["5"]);
+static KIND_CONCURRENCY: Key<Count<usize>> =
+    Key::new("concurrency", "Maximum concurrent requests of each of these lanes.", CONCURRENCIES).examples(&["4"]);
 
 /// `limits.per_kind.KIND`.
 pub static KIND_LIMITS: Section = Section {
+    place: "limits.per_kind.KIND",
     about: "Limits of the lanes that stop targets of this kind.",
-    keys: &[
-        Key::new("rate", "The rate of each of these lanes.", Takes::Rate).examples(&["5/s"]),
-        Key::new("burst", "How many requests may leave at once after a pause.", BURST).examples(&["5"]),
-        Key::new("concurrency", "The most requests in flight in each of these lanes.", CONCURRENCY).examples(&["4"]),
-    ],
+    keys: &[&KIND_RATE, &KIND_BURST, &KIND_CONCURRENCY],
 };
 
-/// `retry`.
-pub static RETRY: Section = Section {
-    about: "When and how often to try again.",
-    keys: &[
-        Key::new(
-            "max_attempts",
-            "The most stop requests for one target, throttled ones not counted.",
-            Takes::Count(1, 1000),
-        )
-        .default("8"),
-        Key::new("initial_delay", "The most that the first wait can be; at most max_delay.", Takes::Duration)
-            .default("200ms"),
-        Key::new("max_delay", "The most that any wait can be, unless the service asks for more.", Takes::Duration)
-            .default("20s"),
-        Key::new(
-            "max_elapsed",
-            "No new try after this time since the target's first request; a resumed run measures anew.",
-            Takes::Duration,
-        )
-        .default("10m"),
-        Key::new("request_timeout", "The time for one request, from connecting to the last byte.", Takes::Duration)
-            .default("10s"),
-        Key::new("connect_timeout", "The time for connecting; at most request_timeout.", Takes::Duration).default("3s"),
-    ],
-};
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            concurrency: CONCURRENCY.default(),
+            rate: None,
+            burst: None,
+            adaptive: ADAPTIVE.default(),
+            per_kind: Default::default(),
+            shared_by: 1,
+        }
+    }
+}
 
-/// `verify`.
-pub static VERIFY: Section = Section {
-    about: "Whether to read states back.",
-    keys: &[
-        Key::new(
-            "mode",
-            "Whether to read states back where an answer proves nothing, after every stop, or only to settle lost answers.",
-            Takes::Word(&["auto", "always", "off"]),
-        )
-        .default("auto"),
-        Key::new("timeout", "How long to wait for a stop to end.", Takes::Duration).default("5m"),
-    ],
-};
+pub(super) fn limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Limits> {
+    Some(Limits {
+        concurrency: CONCURRENCY.read(fields, reader),
+        rate: RATE.read(fields, reader),
+        burst: BURST.read(fields, reader),
+        adaptive: ADAPTIVE.read(fields, reader),
+        per_kind: PER_KIND.read(fields, reader).unwrap_or_default(),
+        shared_by: 1,
+    })
+}
+
+fn kind_limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+    Some(KindLimits {
+        rate: KIND_RATE.read(fields, reader),
+        burst: KIND_BURST.read(fields, reader),
+        concurrency: KIND_CONCURRENCY.read(fields, reader),
+    })
+}

@@ -3,15 +3,15 @@
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format;
-use crate::plan::model::Labels;
+use crate::plan::format::{self, target as keys};
 use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::rows::{Row, Rows};
 use crate::plan::suggest;
+use crate::plan::target::Labels;
 use crate::plan::tree::{Content, Entry};
 use crate::service::Kind;
 
-use super::target::{Given, Reading, keys};
+use super::reading::{Given, Reading, names};
 
 /// The entry of a plan that names a file.
 struct Bulk<'b> {
@@ -32,17 +32,17 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
 ) -> Option<()> {
     let fields = reader.fields(field, "a target with `from`", &format::BULK.names())?;
-    let account = match fields.get("account") {
+    let account = match keys::FILE_ACCOUNT.field(&fields) {
         Some(field) => reading.owners.named(kind, field, reader).ok_or(None),
         None => reading.owners.default(kind, fields.place),
     };
     let defaults = Labels::clone(&reading.default_labels);
-    let labels = reading.labels.of(&defaults, fields.get("labels"), reader);
-    let from = reader.name(fields.get("from")?)?;
+    let labels = reading.labels.of(&defaults, keys::FILE_LABELS.field(&fields), reader);
+    let from = reader.name(keys::FROM.field(&fields)?)?;
     let (file, rows) = open(&from, kind, files, reader)?;
     // Where the entry's own labels are wrong, its rows are still checked.
     let labels = &labels.unwrap_or_default();
-    let keys = keys(kind).into_iter().filter(|key| *key != "kind").collect();
+    let keys = names(kind).into_iter().filter(|key| *key != keys::KIND.name).collect();
     Bulk { kind, keys, labels, account, file }.rows(reading, (&from, rows), files, reader);
     Some(())
 }
@@ -126,7 +126,7 @@ impl Bulk<'_> {
         reader: &mut Reader<'_>,
         plan: &mut Reader<'_>,
     ) -> Option<u16> {
-        match (fields.get("account"), &self.account) {
+        match (keys::ACCOUNT.field(fields), &self.account) {
             (Some(field), _) => reading.owners.named(self.kind, field, reader),
             (None, Ok(number)) => Some(*number),
             (None, Err(finding)) => {

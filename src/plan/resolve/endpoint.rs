@@ -10,6 +10,7 @@ use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::provider::Cloud;
+use crate::service::products;
 
 /// Reads the endpoints by product; where the cloud is not known, any cloud's products will do.
 pub(super) fn endpoints(
@@ -19,7 +20,7 @@ pub(super) fn endpoints(
 ) -> BTreeMap<String, String> {
     let mut endpoints = BTreeMap::new();
     let clouds = cloud.map_or_else(|| Cloud::ALL.to_vec(), |cloud| vec![cloud]);
-    let products: Vec<&str> = clouds.iter().flat_map(|cloud| cloud.products()).copied().collect();
+    let products: Vec<&str> = clouds.iter().flat_map(|cloud| products(*cloud)).map(|product| product.name).collect();
     for entry in reader.entries(field).unwrap_or_default() {
         let product = entry.name();
         if !products.contains(&product) {

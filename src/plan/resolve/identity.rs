@@ -5,12 +5,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use crate::base::environment::Environment;
+use crate::plan::account::Account;
+use crate::plan::duplicates::{Index, duplicates};
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::model::{Account, Target};
 use crate::plan::reader::Reader;
 use crate::plan::sites::Sites;
 use crate::plan::suggest;
+use crate::plan::target::Target;
 
 use super::place::Place;
 
@@ -64,29 +66,6 @@ fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -
     }
 }
 
-/// Returns the numbers of all targets that name the same resource as an earlier one, each with the first of those.
-pub(in crate::plan) fn duplicates(targets: &[Target], sites: &Sites) -> Vec<(u32, u32)> {
-    let mut firsts = Index::with_capacity(targets.len());
-    let site = |target: &Target| sites.of_account(target.account);
-    let names_same = |a: &Target, b: &Target| {
-        let params = a.kind.params();
-        a.kind == b.kind && site(a) == site(b) && a.params.identity(params).eq(b.params.identity(params))
-    };
-    let mut duplicates = Vec::new();
-    for (number, target) in (0..).zip(targets) {
-        let mut hasher = DefaultHasher::new();
-        site(target).hash(&mut hasher);
-        target.kind.name().hash(&mut hasher);
-        target.params.identity(target.kind.params()).for_each(|part| part.hash(&mut hasher));
-        let same = |other: u32| targets.get(other as usize).is_some_and(|other| names_same(other, target));
-        let first = firsts.first(hasher.finish(), number, same);
-        if first != number {
-            duplicates.push((number, first));
-        }
-    }
-    duplicates
-}
-
 /// Gives an own id to those targets whose made one is taken.
 fn name(targets: &mut [Target], accounts: &[Account], stated: &HashMap<Arc<str>, Place>) {
     let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
@@ -130,52 +109,4 @@ fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
-}
-
-/// Finds equal targets by their hashes, without a copy of what is compared.
-struct Index(HashMap<u64, u32>);
-
-impl Index {
-    fn with_capacity(capacity: usize) -> Self {
-        Self(HashMap::with_capacity(capacity))
-    }
-
-    /// Returns the number of the first target that is the same, which is put in if there is none.
-    fn first(&mut self, mut hash: u64, number: u32, same: impl Fn(u32) -> bool) -> u32 {
-        loop {
-            let first = *self.0.entry(hash).or_insert(number);
-            if first == number || same(first) {
-                return first;
-            }
-            // Others have the same hash: they stand behind it.
-            hash = hash.wrapping_add(1);
-        }
-    }
-
-    /// Tells whether one is the same.
-    fn has(&self, mut hash: u64, same: impl Fn(u32) -> bool) -> bool {
-        while let Some(number) = self.0.get(&hash) {
-            if same(*number) {
-                return true;
-            }
-            hash = hash.wrapping_add(1);
-        }
-        false
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_only_hashes_alike_is_told_apart() {
-        let mut index = Index::with_capacity(4);
-        assert_eq!(index.first(u64::MAX, 0, |_| false), 0);
-        assert_eq!(index.first(u64::MAX, 1, |_| false), 1);
-        assert_eq!(index.first(0, 2, |_| false), 2);
-        assert_eq!(index.first(u64::MAX, 3, |other| other == 2), 2);
-        assert!(index.has(u64::MAX, |other| other == 1));
-        assert!(!index.has(u64::MAX, |other| other == 3));
-    }
 }

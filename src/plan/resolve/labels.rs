@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::plan::finding::Finding;
-use crate::plan::model::Labels;
 use crate::plan::reader::{Field, Reader};
+use crate::plan::target::Labels;
 
 /// The sets of labels that targets have.
 #[derive(Default)]

@@ -1,21 +1,30 @@
 //! Finds the account that a target belongs to, which must be of its kind's cloud.
 
+use std::collections::BTreeMap;
+
+use crate::plan::account::Account;
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Span;
 use crate::service::Kind;
 
-use super::Accounts;
+/// The accounts of a plan.
+#[derive(Default)]
+pub(super) struct Accounts<'t> {
+    /// Their numbers by name; `None` for one that has an error.
+    pub(super) numbers: BTreeMap<&'t str, Option<u16>>,
+    pub(super) list: Vec<Account>,
+}
 
 /// The accounts to choose from.
 pub(super) struct Owners<'t> {
     accounts: &'t Accounts<'t>,
-    default: Default,
+    default: DefaultAccount,
 }
 
 /// The account of targets that name none.
-enum Default {
+enum DefaultAccount {
     Absent,
     /// What is wrong with it was said at its own place.
     Unusable,
@@ -26,9 +35,9 @@ impl<'t> Owners<'t> {
     /// Takes the accounts of a plan and what its defaults name.
     pub(super) fn new(accounts: &'t Accounts<'t>, default: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Self {
         let default = match default.map(|field| lookup(field, accounts, reader)) {
-            None => Default::Absent,
-            Some(Some(Some(number))) => Default::Number(number),
-            Some(Some(None) | None) => Default::Unusable,
+            None => DefaultAccount::Absent,
+            Some(Some(Some(number))) => DefaultAccount::Number(number),
+            Some(Some(None) | None) => DefaultAccount::Unusable,
         };
         Self { accounts, default }
     }
@@ -49,9 +58,9 @@ impl<'t> Owners<'t> {
     /// said where that was done at the default's own place.
     pub(super) fn default(&self, kind: Kind, place: Span) -> Result<u16, Option<Finding>> {
         let title = match self.default {
-            Default::Unusable => return Err(None),
-            Default::Absent => format!("{kind} needs an account, and the plan has no default one"),
-            Default::Number(number) => match self.mismatch(kind, number, "the default account") {
+            DefaultAccount::Unusable => return Err(None),
+            DefaultAccount::Absent => format!("{kind} needs an account, and the plan has no default account"),
+            DefaultAccount::Number(number) => match self.mismatch(kind, number, "the default account") {
                 None => return Ok(number),
                 Some(title) => title,
             },
@@ -93,7 +102,7 @@ fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>
     let number = accounts.numbers.get(&*text.value);
     if number.is_none() {
         let hint = suggest::hint(&text.value, accounts.numbers.keys().copied());
-        reader.wrong(text.span, format!("the plan has no account {text}"), hint);
+        reader.wrong(text.span, format!("unknown account {text}"), hint);
     }
     number.copied()
 }

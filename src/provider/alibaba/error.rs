@@ -5,7 +5,7 @@ use crate::http::Response;
 use crate::provider::content::Content;
 use crate::provider::envelope::{Envelope, code, text};
 
-/// Reads the error an answer carries, if it carries one, and says whether its class is by the code.
+/// Reads the error of a response, if it carries one, and returns whether its class is by the code.
 ///
 /// The envelope is `{"RequestId", "Code", "Message"}` with either case of keys, or the same as XML. The status is
 /// no guide (the same code comes with different ones), so the code is asked first. Follows the vendor's pages
@@ -23,7 +23,7 @@ pub(in crate::provider) fn error(response: &Response, content: &Content<'_>) -> 
     };
     let request_id = body_id.or_else(|| response.header("x-acs-request-id"));
     let envelope = Envelope::new(content, code, message, request_id);
-    envelope.into_fault(response, |envelope| by_code(envelope.code.as_deref()?))
+    envelope.into_error(response, |envelope| by_code(envelope.code.as_deref()?))
 }
 
 /// Returns the text of the only element of this name.
@@ -54,7 +54,7 @@ fn by_code(code: &str) -> Option<ErrorClass> {
     }
 }
 
-/// Tells whether a code says that a copy of this very request was there first, so that it may have been carried out.
+/// Returns whether a code means that the service had received a copy of this request before, and may have executed it.
 #[must_use]
 pub(in crate::provider) fn is_repeat(code: &str) -> bool {
     matches!(code, "SignatureNonceUsed" | "TokenPreviousRequestProcessError")

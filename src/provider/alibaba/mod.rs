@@ -2,12 +2,11 @@
 
 pub mod acs3;
 mod codes;
+mod date;
 mod endpoint;
 mod error;
 pub mod rpc_v1;
-mod sign;
 
 pub use codes::CODES;
 pub use endpoint::endpoint;
 pub(super) use error::{error, is_repeat};
-pub use sign::sign;

@@ -1,17 +1,17 @@
-//! The RPC signature, version 1, with HMAC-SHA1 ("RPC request syntax and signature"): what fnf's official SDK uses.
+//! The RPC signature, version 1, with HMAC-SHA1 ("RPC request syntax and signature").
 //!
 //! The parameters of the query and of the form body are signed together; headers are not signed.
 
 use http::Method;
-use jiff::Timestamp;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::sign::date;
-use crate::http::{Body, SignedRequest};
-use crate::provider::credentials::AccessKey;
-use crate::provider::draft::Draft;
-use crate::provider::{SignError, encode, mac};
+use super::date::date;
+use crate::http::{Body, Request, SignedRequest};
+use crate::provider::encoded::EncodedRequest;
+use crate::provider::sign_error::SignError;
+use crate::provider::signing::Signing;
+use crate::provider::{encode, mac};
 
 /// Returns the text to sign for all parameters, which are not encoded yet.
 #[must_use]
@@ -28,21 +28,17 @@ pub fn signature(string_to_sign: &str, secret: &SecretString) -> String {
 
 /// Signs a request.
 ///
-/// `Signature` stands at the end of an otherwise sorted query.
-pub(super) fn sign(
-    draft: &Draft<'_>,
-    key: &AccessKey<'_>,
-    at: Timestamp,
-    nonce: &str,
-) -> Result<SignedRequest, SignError> {
-    let request = draft.request;
-    let date = date(at);
+/// `Signature` is at the end of an otherwise sorted query.
+pub(in crate::provider) fn sign(request: &Request, signing: &Signing<'_>) -> Result<SignedRequest, SignError> {
+    let key = signing.credentials.access_key()?;
+    let encoded = EncodedRequest::new(request, signing.origin);
+    let date = date(signing.at);
     let mut parameters = vec![
         ("AccessKeyId", key.id),
         ("Action", request.api.action),
         ("Format", "json"),
         ("SignatureMethod", "HMAC-SHA1"),
-        ("SignatureNonce", nonce),
+        ("SignatureNonce", signing.nonce),
         ("SignatureVersion", "1.0"),
         ("Timestamp", &date),
         ("Version", request.api.version),
@@ -59,9 +55,9 @@ pub(super) fn sign(
     query.extend(encode::encode(&signature(&text, key.secret)));
 
     let mut headers =
-        vec![("host", draft.host()), ("x-acs-action", request.api.action), ("x-acs-version", request.api.version)];
-    headers.extend(draft.content_type.map(|text| ("content-type", text)));
-    draft.finish(&query, headers)
+        vec![("host", encoded.host()), ("x-acs-action", request.api.action), ("x-acs-version", request.api.version)];
+    headers.extend(encoded.content_type.map(|text| ("content-type", text)));
+    encoded.finish(&query, headers)
 }
 
 #[cfg(test)]

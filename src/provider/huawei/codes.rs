@@ -28,23 +28,23 @@ pub static CODES: [Code; 35] = [
     Code::new(429, "APIGW.0308", "a quota of the API, the user or the address is used up"),
     Code::new(403, "APIGW.0310", "the project is not available").advice(PROJECT),
     Code::new(401, "APIGW.0311", "the gateway refuses the credentials"),
-    Code::new(403, "APIGW.0401", "the gateway cannot tell the address of this machine")
+    Code::new(403, "APIGW.0401", "the gateway cannot determine the address of this machine")
         .advice("call without the proxy in between, or from another network"),
     Code::new(403, "APIGW.0402", "the address of this machine may not call the API")
-        .advice("look for lists of allowed and refused addresses, or call from another network"),
+        .advice("check the allow and deny lists of addresses, or call from another network"),
     Code::new(403, "APIGW.0404", "the gateway may not reach the service behind it")
-        .advice("no permission helps: look at the service's status page, and ask the vendor"),
+        .advice("permissions do not help: check the service's status page, then contact the vendor"),
     Code::new(405, "APIGW.0501", "the quota of the application that calls is used up"),
     Code::new(405, "APIGW.0502", "the application that calls is frozen, which may be for lack of balance"),
-    Code::new(500, "APIGW.0601", "the gateway failed inside"),
-    Code::new(400, "APIGW.0602", "the gateway takes the request for malformed"),
+    Code::new(500, "APIGW.0601", "internal error of the gateway"),
+    Code::new(400, "APIGW.0602", "the gateway rejects the request as malformed"),
     Code::new(500, "APIGW.0605", "the gateway cannot resolve the name of the service behind it"),
     Code::new(500, "APIGW.0606", "the gateway cannot load the API's configuration"),
     Code::new(400, "APIGW.0607", "the gateway does not serve the API over this protocol")
         .advice("check the account's endpoints: they must be https"),
     Code::new(500, "APIGW.0608", "the gateway cannot find out whose account it is"),
     Code::new(500, "APIGW.0609", "the gateway finds no service behind the API"),
-    Code::new(502, "APIGW.0610", "no service answers behind the gateway"),
+    Code::new(502, "APIGW.0610", "no response from the service behind the gateway"),
     Code::new(500, "APIGW.0611", "the gateway finds no port of the service behind it"),
     Code::new(500, "APIGW.0612", "the API is set up to call itself"),
     Code::new(503, "APIGW.0613", "IAM is not available at the moment"),

@@ -11,7 +11,7 @@ const PAIRS: [(&str, &str); 3] = [("error_code", "error_msg"), ("errorCode", "er
 /// How deep an envelope may be nested.
 const DEPTH: u8 = 4;
 
-/// Reads the error an answer carries, if it carries one, and says whether its class is by the code.
+/// Reads the error of a response, if it carries one, and returns whether its class is by the code.
 ///
 /// The envelope is `{"error_code", "error_msg"}`, with a `request_id` where the gateway refused; IAM nests it and
 /// numbers its codes. In a success only `error_code` or `errorCode` at the top counts, because listings carry the
@@ -27,11 +27,11 @@ pub(in crate::provider) fn error(response: &Response, content: &Content<'_>) -> 
             };
             (code, message, text(object, &["request_id", "requestId"]))
         }
-        Content::Xml(_) => (None, Some("an XML answer instead of JSON"), None),
+        Content::Xml(_) => (None, Some("an XML response instead of JSON"), None),
         Content::Other(what) => (None, Some(&**what), None),
     };
     let request_id = response.header("x-request-id").or_else(|| response.header("x-iam-trace-id")).or(body_id);
-    Envelope::new(content, code, message, request_id).into_fault(response, by_code)
+    Envelope::new(content, code, message, request_id).into_error(response, by_code)
 }
 
 type Pair<'a> = (Option<&'a str>, Option<&'a str>);
@@ -51,7 +51,7 @@ fn nested<'a>(object: &'a Object<'_>, depth: u8) -> Option<Pair<'a>> {
     })
 }
 
-/// Knows the gateway's codes, `APIGW.0308` or `APIG.0308`. What a service's own codes mean is the service's to say.
+/// Classifies the gateway's codes, `APIGW.0308` or `APIG.0308`. A service classifies its own.
 fn by_code(envelope: &Envelope) -> Option<ErrorClass> {
     let (prefix, number) = envelope.code.as_deref()?.split_once('.')?;
     if prefix != "APIGW" && prefix != "APIG" {
@@ -71,7 +71,7 @@ fn by_code(envelope: &Envelope) -> Option<ErrorClass> {
     }
 }
 
-/// Tells whether the gateway found the signature too old, which is the clock's error, and not a token, which is not.
+/// Returns whether the gateway found the signature too old, which the clock causes, and not a token.
 fn is_stale(message: &str) -> bool {
     let message = message.to_ascii_lowercase();
     let says = |word| message.contains(word);

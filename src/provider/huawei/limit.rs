@@ -1,4 +1,4 @@
-//! The quota that a throttled answer of the API gateway names in its text.
+//! The quota that the API gateway names when it throttles.
 
 use crate::base::rate::{Rate, Unit};
 

@@ -6,13 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::http::SignedRequest;
 use crate::provider::canonical::{Head, SignedHeaders, sha256_hex};
 use crate::provider::credentials::AccessKey;
-use crate::provider::draft::Draft;
-use crate::provider::{SignError, encode, mac};
+use crate::provider::encoded::EncodedRequest;
+use crate::provider::sign_error::SignError;
+use crate::provider::{encode, mac};
 
 /// The algorithm's name on the wire.
 const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
-/// Returns the path as it is signed: decoded, encoded again, and with a `/` at its end, which the wire does not have.
+/// Returns the path as it is signed: decoded, encoded again, and with a `/` at its end, which is not sent.
 #[must_use]
 pub fn canonical_path(path: &str) -> String {
     let mut canonical = encode::reencode_path(path);
@@ -42,7 +43,7 @@ pub fn authorization(access_key_id: &str, signed_headers: &str, signature: &str)
 
 /// Signs a request with all of `headers`, the date and the security token.
 pub(super) fn sign<'a>(
-    draft: &'a Draft<'_>,
+    encoded: &'a EncodedRequest<'_>,
     mut headers: Vec<(&'static str, &'a str)>,
     key: &AccessKey<'a>,
     at: Timestamp,
@@ -51,18 +52,18 @@ pub(super) fn sign<'a>(
     headers.extend(key.token().map(|token| ("x-security-token", token)));
     let dated = headers.into_iter().chain([("x-sdk-date", date.as_str())]);
 
-    let query = draft.query();
+    let query = encoded.query();
     let signed = SignedHeaders::new(dated.clone());
     let head = Head {
-        method: &draft.request.method,
-        path: &canonical_path(&draft.request.path),
+        method: &encoded.request.method,
+        path: &canonical_path(&encoded.request.path),
         query: &query,
         headers: &signed,
-        body_sha256: &sha256_hex(&draft.body),
+        body_sha256: &sha256_hex(&encoded.body),
     };
     let signature = signature(&string_to_sign(&date, &head.canonical_request()), key.secret);
     let authorization = authorization(key.id, &signed.names(), &signature);
-    draft.finish(&query, dated.chain([("authorization", authorization.as_str())]))
+    encoded.finish(&query, dated.chain([("authorization", authorization.as_str())]))
 }
 
 #[cfg(test)]

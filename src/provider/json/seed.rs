@@ -1,12 +1,13 @@
-//! Reads JSON through serde, and keeps what has a meaning.
+//! Reads JSON through serde, and keeps the fields that have a meaning.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::search::{EntrySeed, Search};
-use super::{Json, KEPT, Object};
+use super::names::{self, Meaning};
+use super::search::Search;
+use super::value::{Json, Object};
 
 /// The most objects that are kept of the fields without a meaning: an error is in one of the first.
 const MOST_OTHERS: usize = 32;
@@ -14,6 +15,8 @@ const MOST_OTHERS: usize = 32;
 /// Reads a value whose field has a meaning.
 #[derive(Default)]
 pub(super) struct ValueSeed<'s, 'k> {
+    /// Which fields are kept besides those of the envelopes.
+    pub(super) fields: &'static [&'static str],
     /// Whether to keep objects in fields without a meaning.
     pub(super) is_deep: bool,
     /// How many levels of objects are kept from here on.
@@ -21,7 +24,7 @@ pub(super) struct ValueSeed<'s, 'k> {
     pub(super) scope: Scope<'s, 'k>,
 }
 
-/// Where a value stands, seen from the list that is looked for.
+/// Where a value is, seen from the list that is searched.
 #[derive(Default)]
 pub(super) enum Scope<'s, 'k> {
     /// It has nothing to do with any.
@@ -98,27 +101,27 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
             }
             return Ok(Json::Object(object));
         };
-        let is_deep = self.is_deep;
-        let wanted = if let Scope::Above(search) = &self.scope { Some(search.list) } else { None };
-        while let Some(key) = map.next_key_seed(KeySeed { wanted })? {
+        let Self { fields, is_deep, .. } = self;
+        let list = if let Scope::Above(search) = &self.scope { Some(search.list) } else { None };
+        while let Some(key) = map.next_key_seed(KeySeed { list, fields })? {
             object.has_fields = true;
             let scope = match (&key, &mut self.scope) {
-                (Key::Wanted(_), Scope::Above(search)) => Scope::List(search),
+                (Key::List(_), Scope::Above(search)) => Scope::List(search),
                 _ => Scope::Elsewhere,
             };
             match key {
-                Key::Wanted(name) | Key::Kept(name) => {
-                    object.insert(name, map.next_value_seed(ValueSeed { is_deep, levels, scope })?);
+                Key::List(name) | Key::Of(Meaning::Kept(name)) => {
+                    object.insert(name, map.next_value_seed(ValueSeed { fields, is_deep, levels, scope })?);
                 }
-                Key::Misspelt(name) => {
+                Key::Of(Meaning::Misspelt(name)) => {
                     if map.next_value_seed(ValueSeed::default())?.says() {
                         object.insert(name, Json::Twice);
                     }
                 }
-                Key::Children | Key::Other if is_deep && object.others.len() < MOST_OTHERS => {
-                    object.others.extend(map.next_value_seed(OtherSeed { levels })?);
+                Key::Of(Meaning::Nothing) if is_deep && object.others.len() < MOST_OTHERS => {
+                    object.others.extend(map.next_value_seed(OtherSeed { fields, levels })?);
                 }
-                Key::Children | Key::Other => {
+                Key::Of(Meaning::Nothing) => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -127,22 +130,17 @@ impl<'de> Visitor<'de> for ValueSeed<'_, '_> {
     }
 }
 
-/// What a field's name means.
-pub(super) enum Key {
-    /// It is the one that is looked for.
-    Wanted(&'static str),
-    Kept(&'static str),
-    /// It is one with a meaning in a spelling that no service has: nobody knows if it has that meaning.
-    Misspelt(&'static str),
-    /// It has entries like those of the list around it.
-    Children,
-    Other,
+/// The name of a field of an object.
+enum Key {
+    /// It is the field of the list that is searched.
+    List(&'static str),
+    Of(Meaning),
 }
 
-/// Reads a field's name.
-pub(super) struct KeySeed {
-    /// The name that is looked for.
-    pub(super) wanted: Option<&'static str>,
+/// Reads the name of a field of an object.
+struct KeySeed {
+    list: Option<&'static str>,
+    fields: &'static [&'static str],
 }
 
 impl<'de> DeserializeSeed<'de> for KeySeed {
@@ -161,28 +159,14 @@ impl Visitor<'_> for KeySeed {
     }
 
     fn visit_str<E: Error>(self, key: &str) -> Result<Key, E> {
-        if let Some(wanted) = self.wanted.filter(|wanted| *wanted == key) {
-            return Ok(Key::Wanted(wanted));
-        }
-        if key == "children" {
-            return Ok(Key::Children);
-        }
-        let names = KEPT.get(key.len()).copied().unwrap_or_default();
-        if let Some(name) = names.iter().find(|name| **name == key) {
-            return Ok(Key::Kept(name));
-        }
-        let misspelt = names.iter().find(|name| name.eq_ignore_ascii_case(key) && decides(name));
-        Ok(misspelt.map_or(Key::Other, |name| Key::Misspelt(name)))
+        let list = self.list.filter(|list| *list == key).map(Key::List);
+        Ok(list.unwrap_or_else(|| Key::Of(names::meaning(key, self.fields))))
     }
-}
-
-/// Tells whether anything is decided by the field of this name. Messages and request ids are only shown.
-fn decides(name: &str) -> bool {
-    !matches!(name, "Message" | "message" | "RequestId" | "requestId" | "request_id")
 }
 
 /// Reads a value whose field has no meaning: what is kept of an object, and nothing of anything else.
 struct OtherSeed {
+    fields: &'static [&'static str],
     levels: u8,
 }
 
@@ -190,8 +174,124 @@ impl<'de> DeserializeSeed<'de> for OtherSeed {
     type Value = Option<Object<'de>>;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
-        let value = ValueSeed { is_deep: true, levels: self.levels, scope: Scope::Elsewhere }.deserialize(from)?;
+        let Self { fields, levels } = self;
+        let value = ValueSeed { fields, is_deep: true, levels, scope: Scope::Elsewhere }.deserialize(from)?;
         let object = if let Json::Object(object) = value { Some(object) } else { None };
         Ok(object.filter(|object| !(object.fields.is_empty() && object.others.is_empty())))
+    }
+}
+
+/// Reads one entry of the list that is searched.
+struct EntrySeed<'s, 'k>(&'s mut Search<'k>);
+
+impl<'de> DeserializeSeed<'de> for EntrySeed<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for EntrySeed<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an entry")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut entry = Object::default();
+        let (id, nested) = (self.0.id, self.0.nested);
+        while let Some(key) = map.next_key_seed(EntryKeySeed { id, nested })? {
+            match key {
+                EntryKey::Kept(name) => entry.insert(name, map.next_value_seed(ValueSeed::default())?),
+                EntryKey::Misspelt(name) => {
+                    if map.next_value_seed(ValueSeed::default())?.says() {
+                        entry.insert(name, Json::Twice);
+                    }
+                }
+                EntryKey::Nested => {
+                    map.next_value_seed(ValueSeed { scope: Scope::List(&mut *self.0), ..ValueSeed::default() })?;
+                }
+                EntryKey::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        self.0.note(&entry);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    // What is no object is no entry.
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// The name of a field of an entry.
+enum EntryKey {
+    /// It is its id or its status.
+    Kept(&'static str),
+    /// It is its status in a spelling that no service has.
+    Misspelt(&'static str),
+    /// It has a list of further entries.
+    Nested,
+    Other,
+}
+
+/// Reads the name of a field of an entry.
+struct EntryKeySeed {
+    id: &'static str,
+    nested: Option<&'static str>,
+}
+
+impl<'de> DeserializeSeed<'de> for EntryKeySeed {
+    type Value = EntryKey;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<EntryKey, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for EntryKeySeed {
+    type Value = EntryKey;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a field's name")
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<EntryKey, E> {
+        Ok(match [self.id, "status", "Status"].into_iter().find(|name| *name == key) {
+            Some(name) => EntryKey::Kept(name),
+            None if self.nested == Some(key) => EntryKey::Nested,
+            None if key.eq_ignore_ascii_case("status") => EntryKey::Misspelt("Status"),
+            None => EntryKey::Other,
+        })
     }
 }

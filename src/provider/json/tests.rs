@@ -1,7 +1,12 @@
+use super::search::{Listed, Search};
+use super::value::{Json, Object};
 use super::*;
 
+/// The fields of services that occur here.
+const FIELDS: &[&str] = &["Status", "status", "Result", "result"];
+
 fn object(text: &str) -> Object<'_> {
-    match read(text.as_bytes(), false, None) {
+    match read(text.as_bytes(), FIELDS, false, None) {
         Ok(Json::Object(object)) => object,
         other => panic!("{other:?}"),
     }
@@ -56,7 +61,7 @@ fn a_listed_status_in_two_spellings_is_no_state() {
     {
         let text = format!(r#"{{"result": [{{"id": "x", {entry}}}]}}"#);
         let mut search = Search::new("result", "id", ["x"]);
-        read(text.as_bytes(), false, Some(&mut search)).unwrap();
+        read(text.as_bytes(), FIELDS, false, Some(&mut search)).unwrap();
         assert_eq!(search.of("x"), Some(&Listed::Unclear), "{text}");
     }
 }
@@ -64,7 +69,7 @@ fn a_listed_status_in_two_spellings_is_no_state() {
 #[test]
 fn a_nested_error_is_kept_where_it_is_wanted() {
     let text = r#"{"a": {"b": {"c": {"error_code": "A.1"}, "d": []}}, "e": "x"}"#;
-    let Ok(Json::Object(deep)) = read(text.as_bytes(), true, None) else { panic!("{text}") };
+    let Ok(Json::Object(deep)) = read(text.as_bytes(), FIELDS, true, None) else { panic!("{text}") };
     let nested = deep.objects().flat_map(Object::objects).flat_map(Object::objects).next().unwrap();
     assert_eq!(nested.text("error_code"), Some("A.1"));
     assert!(object(text).objects().next().is_none());
@@ -90,7 +95,7 @@ fn whatever_stands_beside_it_the_rest_is_read() {
         }
     }
     let latin = b"{\"Message\": \"\xe9t\xe9\", \"Code\": \"x\"}";
-    assert!(matches!(read(latin, false, None), Ok(Json::Object(object)) if object.text("Code") == Some("x")));
+    assert!(matches!(read(latin, FIELDS, false, None), Ok(Json::Object(object)) if object.text("Code") == Some("x")));
 }
 
 #[test]
@@ -103,30 +108,30 @@ fn what_is_broken_as_a_whole_is_not_read() {
         (r#"{} {}"#, false),
         ("<html>", false),
     ] {
-        assert_eq!(read(text.as_bytes(), false, None).unwrap_err().is_cut_short, is_cut_short, "{text}");
+        assert_eq!(read(text.as_bytes(), FIELDS, false, None).unwrap_err().is_cut_short, is_cut_short, "{text}");
     }
-    assert_eq!(read(b"[1]", false, None).unwrap(), Json::List { is_empty: false });
+    assert_eq!(read(b"[1]", FIELDS, false, None).unwrap(), Json::List { is_empty: false });
 }
 
 #[test]
 fn a_search_starts_anew_where_the_strict_reading_failed() {
     let mut search = Search::new("result", "fsmId", ["a", "b"]);
     let text = r#"{"result": [{"fsmId": "a", "status": "x"}, {"fsmId": "b", "status": "\ud800"}]}"#;
-    read(text.as_bytes(), false, Some(&mut search)).unwrap();
+    read(text.as_bytes(), FIELDS, false, Some(&mut search)).unwrap();
     assert_eq!(search.of("a"), Some(&Listed::Status("x".into())));
     assert_eq!(search.of("b"), Some(&Listed::Status("\u{fffd}".into())));
     assert_eq!(search.of("c"), None);
 }
 
 #[test]
-fn what_is_kept_of_a_long_answer_is_little() {
+fn what_is_kept_of_a_long_response_is_little() {
     let many = |n: usize| (0..n).map(|n| format!(r#""a{n}": {{"code": {n}}}"#)).collect::<Vec<_>>().join(",");
     let text = format!("{{{}}}", many(1000));
-    let Ok(Json::Object(deep)) = read(text.as_bytes(), true, None) else { panic!() };
+    let Ok(Json::Object(deep)) = read(text.as_bytes(), FIELDS, true, None) else { panic!() };
     assert_eq!(deep.others.len(), 32);
     let nested = format!(r#"{}"x"{}"#, r#"{"error": "#.repeat(100), "}".repeat(100));
     let levels = |is_deep| {
-        let Ok(Json::Object(mut object)) = read(nested.as_bytes(), is_deep, None) else { panic!() };
+        let Ok(Json::Object(mut object)) = read(nested.as_bytes(), FIELDS, is_deep, None) else { panic!() };
         let mut levels = 1;
         while let Some(inner) = object.object("error").cloned() {
             (object, levels) = (inner, levels + 1);
@@ -139,7 +144,7 @@ fn what_is_kept_of_a_long_answer_is_little() {
 
 #[test]
 fn every_field_stands_where_it_is_looked_up() {
-    for (length, names) in KEPT.iter().enumerate() {
+    for (length, names) in names::ENVELOPE.iter().enumerate() {
         assert!(names.iter().all(|name| name.len() == length), "{names:?}");
     }
 }

@@ -1,11 +1,13 @@
-//! What depends on the cloud of an account.
+//! Rules that depend on the cloud of an account.
 
 use serde_json::{Map, Value, json};
 
 use super::value;
+use crate::plan::format::ACCOUNT;
 use crate::provider::Cloud;
+use crate::service::products;
 
-/// Returns the rules of an account: what only one of the clouds has.
+/// Returns the rules of an account: keys that only one of the clouds has.
 pub(super) fn rules() -> Map<String, Value> {
     let rules: Vec<_> = Cloud::ALL.into_iter().map(rule).collect();
     Map::from_iter([("allOf".to_owned(), rules.into())])
@@ -13,12 +15,9 @@ pub(super) fn rules() -> Map<String, Value> {
 
 fn rule(cloud: Cloud) -> Value {
     let mut properties = Map::new();
-    properties.insert("endpoints".into(), value::endpoints(cloud.products().iter()));
-    let foreign: &[&str] = match cloud {
-        Cloud::Alibaba => &["project_id"],
-        Cloud::Huawei => &["network", "signature"],
-    };
-    properties.extend(foreign.iter().map(|key| ((*key).to_owned(), false.into())));
+    properties.insert("endpoints".into(), value::endpoints(products(cloud)));
+    let foreign = ACCOUNT.keys().filter(|key| key.only_for.is_some_and(|only| only != cloud));
+    properties.extend(foreign.map(|key| (key.name.to_owned(), false.into())));
     json!({
         "if": {"properties": {"cloud": {"const": cloud.name()}}, "required": ["cloud"]},
         "then": {"properties": properties},

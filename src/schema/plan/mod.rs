@@ -1,6 +1,7 @@
 //! The schema of plans.
 
 mod account;
+mod mapping;
 mod section;
 mod target;
 mod value;
@@ -11,8 +12,8 @@ use crate::plan::format;
 
 /// Returns the JSON Schema of plans.
 ///
-/// It takes every plan that the program takes, and refuses what can be told wrong from the text alone. A value with
-/// `${…}` in it is taken everywhere, since what stands for it is not known yet.
+/// It accepts every plan that the program accepts, and refuses errors that show in the text alone. A value with `${…}` in
+/// it is accepted everywhere, since the value of the variable is not known yet.
 #[must_use]
 pub fn plan() -> Value {
     let mut schema = section::schema(&format::PLAN);
@@ -23,3 +24,6 @@ pub fn plan() -> Value {
     }
     schema
 }
+
+#[cfg(test)]
+mod tests;

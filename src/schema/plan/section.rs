@@ -1,48 +1,33 @@
-//! Mappings: a section's keys as properties.
+//! Sections of a plan, with their keys as properties.
+
+use std::ptr;
 
 use serde_json::{Map, Value, json};
 
+use super::mapping::of_keys;
 use super::{account, value};
-use crate::plan::format::{self, Key, Section};
+use crate::plan::format::{self, KeyInfo, Section, Takes};
+use crate::provider::Cloud;
+use crate::service::{Kind, products};
 
 /// Returns the schema of a mapping with fixed keys.
 pub(super) fn schema(section: &'static Section) -> Value {
-    let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
-    let rules = if *section == format::ACCOUNT {
-        account::rules()
-    } else if *section == format::ENV {
-        account::credential_rules()
-    } else {
-        Map::new()
+    let mut schema = of_keys(section.about, section.keys().map(|key| (key.name, of_key(&key), key.required)));
+    let rules = match section {
+        section if ptr::eq(section, &format::ACCOUNT) => account::rules(),
+        section if ptr::eq(section, &format::ENV) => account::credential_rules(),
+        _ => Map::new(),
     };
     schema.extend(rules);
     schema.into()
 }
 
-/// Returns the schema of a mapping with these keys: the name of each, its schema, and whether it is required.
-pub(super) fn of_keys(about: &str, keys: impl Iterator<Item = (&'static str, Value, bool)>) -> Map<String, Value> {
-    let (mut properties, mut required) = (Map::new(), Vec::new());
-    for (name, schema, is_required) in keys {
-        properties.insert(name.to_owned(), schema);
-        if is_required {
-            required.push(name);
-        }
-    }
-    let mut schema = Map::new();
-    schema.insert("description".into(), about.into());
-    schema.insert("type".into(), "object".into());
-    schema.insert("properties".into(), properties.into());
-    schema.insert("required".into(), required.into());
-    schema.insert("additionalProperties".into(), false.into());
-    schema
-}
-
 /// Returns the schema of a key's value, described.
-pub(super) fn of_key(key: &Key) -> Value {
-    let mut schema = value::schema(key.takes);
+pub(super) fn of_key(key: &KeyInfo) -> Value {
+    let mut schema = of_value(&key.takes);
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("description".into(), key.about.into());
-        if let Some(default) = key.default {
+        if let Some(default) = &key.default {
             schema.insert("default".into(), literal(default));
         }
         if !key.examples.is_empty() {
@@ -53,6 +38,39 @@ pub(super) fn of_key(key: &Key) -> Value {
         }
     }
     schema
+}
+
+fn of_value(takes: &Takes) -> Value {
+    match takes {
+        Takes::Version => json!({"anyOf": [{"const": 1}, value::variable()]}),
+        Takes::Name => value::name(),
+        Takes::HostWord => value::host_word(),
+        Takes::Variable => value::variable_name(),
+        Takes::Word(words) => value::word(words),
+        Takes::Count(from, to) => value::count(*from, *to),
+        Takes::Flag => value::flag(),
+        Takes::Duration => value::duration(),
+        Takes::Rate => value::rate(),
+        Takes::MaxFailures => value::failures(),
+        Takes::TimeOfDay => value::time_of_day(),
+        Takes::Labels => json!({"$ref": "#/$defs/labels"}),
+        Takes::Patterns => json!({"type": "array", "items": value::name()}),
+        Takes::Cycle(words) => value::cycle(words),
+        Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
+        Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
+        Takes::Section(inner) => schema(inner),
+        Takes::Each(inner) => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": value::name()["pattern"]},
+            "additionalProperties": schema(inner),
+        }),
+        Takes::PerKind(inner) => {
+            let kinds = Kind::all().iter().map(|kind| (kind.name(), schema(inner), false));
+            of_keys(inner.about, kinds).into()
+        }
+        Takes::Targets(_) => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
+    }
 }
 
 /// Reads a value as plans write it: a number or a flag where it looks like one, else text.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::mapping::of_keys;
 use super::{section, value};
 use crate::plan::format::{self, Section};
 use crate::service::{self, Kind, Param};
@@ -10,26 +11,30 @@ use crate::wording::sentence;
 /// Returns the schema of an entry of `targets`.
 pub(super) fn schema() -> Value {
     let kinds = Kind::all().iter();
-    let entries = kinds.flat_map(|kind| [of_kind(*kind, &format::TARGET), of_kind(*kind, &format::BULK)]);
-    // Where the kind is a variable, no more can be told.
+    let entries = kinds.flat_map(|kind| {
+        let title = kind.title();
+        [
+            of_kind(*kind, &format!("{title}."), &format::TARGET, kind.params()),
+            of_kind(*kind, &format!("{title}: a file of them."), &format::BULK, &[]),
+        ]
+    });
+    // If the kind is a variable, nothing else is known.
     let unknown = json!({"type": "object", "properties": {"kind": {"type": "string", "pattern": r"\$\{"}}});
     let entries: Vec<_> = entries.chain([unknown]).collect();
     json!({"anyOf": entries, "required": ["kind"]})
 }
 
-fn of_kind(kind: Kind, section: &'static Section) -> Value {
-    let is_bulk = *section == format::BULK;
-    let common = section.keys.iter().map(|key| {
+fn of_kind(kind: Kind, about: &str, section: &'static Section, params: &'static [Param]) -> Value {
+    let common = section.keys().map(|key| {
         let schema = if key.name == "kind" {
             json!({"description": format!("{}.", kind.title()), "const": kind.name()})
         } else {
-            section::of_key(key)
+            section::of_key(&key)
         };
         (key.name, schema, key.required)
     });
-    let own = kind.params().iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
-    let about = if is_bulk { format!("{}: a file of them.", kind.title()) } else { format!("{}.", kind.title()) };
-    section::of_keys(&about, common.chain(own)).into()
+    let own = params.iter().map(|param| (param.name, of_param(param), param.identifying));
+    of_keys(about, common.chain(own)).into()
 }
 
 fn of_param(param: &Param) -> Value {

@@ -2,10 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::section;
-use crate::plan::format::Takes;
-use crate::provider::Cloud;
-use crate::service::{Kind, Shape};
+use super::mapping;
+use crate::http::Product;
+use crate::service::Shape;
 
 /// What a value with a variable in it matches.
 const VARIABLE: &str = r"\$\{";
@@ -15,54 +14,10 @@ const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
 const UNITS: &str = "nanoseconds?|nanos?|nsecs?|ns|microseconds?|micros?|usecs?|µs|us|milliseconds?|millis?|msecs?|ms\
     |seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w";
 
-/// Returns the schema of a value.
-pub(super) fn schema(takes: Takes) -> Value {
-    match takes {
-        Takes::Version => json!({"anyOf": [{"const": 1}, variable()]}),
-        Takes::Name => text(&format!("^[^{CONTROL}]+$")),
-        Takes::HostWord => host_word(),
-        Takes::Variable => variable_name(),
-        Takes::Word(words) => word(words),
-        Takes::Count(from, to) => {
-            json!({"anyOf": [{"type": "integer", "minimum": from, "maximum": to}, variable()]})
-        }
-        Takes::Flag => json!({"anyOf": [{"type": "boolean"}, variable()]}),
-        Takes::Duration => duration(),
-        Takes::Rate => string(
-            &format!(r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$|{VARIABLE}"),
-            "write a rate such as 50/s, 80/min or 200/h",
-        ),
-        Takes::MaxFailures => failures(),
-        Takes::TimeOfDay => {
-            string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
-        }
-        Takes::Labels => json!({"$ref": "#/$defs/labels"}),
-        Takes::Patterns => json!({"type": "array", "items": text(&format!("^[^{CONTROL}]+$"))}),
-        Takes::Cycle(words) => {
-            let one = format!("({})", words.join("|"));
-            let range = json!({"type": "string", "pattern": format!("^{one}-{one}$")});
-            json!({"type": "array", "minItems": 1, "items": {"anyOf": [{"enum": words}, range, variable()]}})
-        }
-        Takes::Endpoints => endpoints(Cloud::ALL.iter().flat_map(|cloud| cloud.products())),
-        Takes::Kind => word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
-        Takes::Section(inner) => section::schema(inner),
-        Takes::Each(inner) => {
-            let name = json!({"pattern": format!("^[^{CONTROL}]+$")});
-            let inner = section::schema(inner);
-            json!({"type": "object", "minProperties": 1, "propertyNames": name, "additionalProperties": inner})
-        }
-        Takes::PerKind(inner) => {
-            let kinds = Kind::all().iter().map(|kind| (kind.name(), section::schema(inner), false));
-            section::of_keys(inner.about, kinds).into()
-        }
-        Takes::Targets => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
-    }
-}
-
 /// Returns the schema of a parameter's value; identifying ones are names.
 pub(super) fn param(shape: Shape, identifying: bool) -> Value {
     match shape {
-        Shape::Flag => schema(Takes::Flag),
+        Shape::Flag => flag(),
         Shape::Text { max_chars, ascii } => {
             let chars = match (ascii, identifying) {
                 (true, _) => r"\u0020-\u007e".to_owned(),
@@ -80,18 +35,17 @@ pub(super) fn param(shape: Shape, identifying: bool) -> Value {
 
 /// Returns the schema of labels.
 pub(super) fn labels() -> Value {
-    let name = format!("^[^{CONTROL}]+$");
     json!({
-        "description": "Texts by names that you choose.",
+        "description": "Texts by names of your choice.",
         "type": "object",
-        "propertyNames": {"pattern": name},
-        "additionalProperties": text(&name),
+        "propertyNames": {"pattern": format!("^[^{CONTROL}]+$")},
+        "additionalProperties": name(),
         "examples": [{"team": "data"}],
     })
 }
 
 /// Returns the schema of base URLs by these products.
-pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) -> Value {
+pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) -> Value {
     let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
     let port = "(:[0-9]{1,5})?/?$";
     let host = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])";
@@ -99,28 +53,56 @@ pub(super) fn endpoints<'p>(products: impl Iterator<Item = &'p &'static str>) ->
         &format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"),
         "write https://host or https://host:port; plain http goes to this machine only",
     );
-    let of = |product: &&'static str| {
+    let of = |product: &'static Product| {
         let mut url = url.clone();
         if let Some(url) = url.as_object_mut() {
-            url.insert("description".into(), format!("The base URL of {product}.").into());
+            url.insert("description".into(), format!("The base URL of {}.", product.name).into());
             url.insert("examples".into(), json!(["http://127.0.0.1:18080"]));
         }
-        (*product, url, false)
+        (product.name, url, false)
     };
-    section::of_keys("Base URLs by product.", products.map(of)).into()
+    mapping::of_keys("Base URLs by product.", products.into_iter().map(of)).into()
 }
 
-/// Text, which YAML's numbers and flags are too where nothing else is expected.
+/// Returns the schema of text, which YAML's numbers and flags are too where nothing else is expected.
 fn text(pattern: &str) -> Value {
     json!({"type": ["string", "number", "boolean"], "pattern": pattern})
 }
 
-/// Text of a certain form; editors show the message where it has another.
+/// Returns the schema of text of a certain form; editors show the message where it has another.
 fn string(pattern: &str, message: &str) -> Value {
     json!({"type": "string", "pattern": pattern, "patternErrorMessage": message})
 }
 
-fn host_word() -> Value {
+/// Returns the schema of text that names something.
+pub(super) fn name() -> Value {
+    text(&format!("^[^{CONTROL}]+$"))
+}
+
+pub(super) fn flag() -> Value {
+    json!({"anyOf": [{"type": "boolean"}, variable()]})
+}
+
+pub(super) fn count(from: u64, to: u64) -> Value {
+    json!({"anyOf": [{"type": "integer", "minimum": from, "maximum": to}, variable()]})
+}
+
+pub(super) fn rate() -> Value {
+    string(&format!(r"^\s*0*[1-9][0-9]*\s*/\s*(s|min|h)\s*$|{VARIABLE}"), "write a rate such as 50/s, 80/min or 200/h")
+}
+
+pub(super) fn time_of_day() -> Value {
+    string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
+}
+
+/// Returns the schema of a list of words in a cyclic order, or of ranges of them.
+pub(super) fn cycle(words: &[&str]) -> Value {
+    let one = format!("({})", words.join("|"));
+    let range = json!({"type": "string", "pattern": format!("^{one}-{one}$")});
+    json!({"type": "array", "minItems": 1, "items": {"anyOf": [{"enum": words}, range, variable()]}})
+}
+
+pub(super) fn host_word() -> Value {
     json!({
         "type": ["string", "integer", "boolean"],
         "pattern": format!("^[A-Za-z0-9_-]+$|{VARIABLE}"),
@@ -128,15 +110,15 @@ fn host_word() -> Value {
     })
 }
 
-fn duration() -> Value {
+pub(super) fn duration() -> Value {
     string(
         &format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
         "write a duration such as 200ms, 30s, 10m, 2h, 1h30m or 1d",
     )
 }
 
-/// The name of an environment variable, which a key itself is not taken for.
-fn variable_name() -> Value {
+/// Returns the schema of the name of an environment variable, which a key itself does not match.
+pub(super) fn variable_name() -> Value {
     let key = r"^(?=.*[0-9])(?=.*[a-z])[A-Za-z0-9]{16,}$";
     json!({
         "type": ["string", "boolean"],
@@ -146,18 +128,18 @@ fn variable_name() -> Value {
     })
 }
 
-fn word(words: &[&str]) -> Value {
+pub(super) fn word(words: &[&str]) -> Value {
     json!({"anyOf": [{"enum": words}, variable()]})
 }
 
-fn failures() -> Value {
+pub(super) fn failures() -> Value {
     let count = json!({"type": "integer", "minimum": 1});
     let percent = r"(100(\.0{1,2})?|0*[0-9]{1,2}(\.[0-9]{1,2})?)%";
     let pattern = format!("^(?=.*[1-9])([0-9]+|{percent})$|{VARIABLE}");
     json!({"anyOf": [count, string(&pattern, "write a count such as 3, or a percentage such as 10%")]})
 }
 
-/// What a variable may stand for is not known before the plan is read.
-fn variable() -> Value {
+/// Returns the schema of text with a variable, whose value is not known before the plan is read.
+pub(super) fn variable() -> Value {
     json!({"type": "string", "pattern": VARIABLE})
 }

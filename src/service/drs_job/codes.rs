@@ -1,6 +1,6 @@
 //! The codes of DRS. The vendor's page "Error Code" lists most of them, and the page of each API some.
 
-use crate::error::{Code};
+use crate::error::Code;
 use crate::error::ErrorClass::{Auth, Conflict, Denied, Invalid, Protocol, Rejected, Server, Throttled};
 
 /// The job has ended, and nothing of it is left.
@@ -10,7 +10,7 @@ const NO_JOB: &str = "the project has no such job";
 const CHECK_JOB: &str = "check job_id, the account's region and its project_id";
 const PARAMETER: &str = "a parameter has a value that is not allowed";
 const DENIED: &str = "the IAM user may not do this";
-const BROKEN: &str = "the service failed inside";
+const BROKEN: &str = "internal error of the service";
 
 /// Every code that is explained.
 pub(super) static CODES: [Code; 25] = [
@@ -18,7 +18,7 @@ pub(super) static CODES: [Code; 25] = [
     Code::new(400, "DRS.M00289", NO_JOB).advice(CHECK_JOB),
     Code::new(400, "DRS.M05003", NO_JOB).advice(CHECK_JOB),
     Code::new(400, RELEASED, "the job has been deleted, or its resources are released"),
-    Code::new(400, "DRS.10000001", "the service failed to do it, and does not say why"),
+    Code::new(400, "DRS.10000001", "the service failed without giving a reason"),
     Code::new(400, "DRS.M01503", "too many requests were sent").class(Throttled),
     // The page has it with a 202, too: that is no refusal by itself.
     Code::new(400, "DRS.M01504", "another operation of the job is under way, or the job is abnormal").class(Conflict),

@@ -1,10 +1,10 @@
 //! The statuses of DRS jobs.
 
-use super::super::State;
+use super::super::meaning::State;
 use crate::provider::Listed;
 
-/// Returns the state of a job that a batch of statuses has or lacks. One that comes without a status comes with an error
-/// instead, of which the detail tells more.
+/// Returns the state of a job in a batch of statuses. A job without a status has an error instead; the detail has more
+/// about it.
 pub(super) fn listed(job: Option<&Listed>) -> State {
     match job {
         Some(Listed::Status(word)) => state(word.clone()),

@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{Case, HUAWEI, SCOPE, check, check_read, params, response};
-use super::super::{Operation, Params, State, Value};
-use super::{DETAIL, Meaning, STATUS, STOP, Service};
+use super::super::{Params, State, Value};
+use super::{DETAIL, Meaning, STATUS, STOP, SERVICE};
 use crate::error::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled};
 use crate::http::{Body, Request};
 
@@ -18,7 +18,7 @@ fn the_stop_always_states_the_force() {
         let path = format!("{JOBS}/j%20a%2Bb%2Ac~d%25e%2F%E6%B5%8B%E8%AF%95%27%28%29%21%40%3A%24/stop");
         let body = Body::Json(body.into());
         let wanted = Request { api: &STOP, method: Method::POST, path, query: Vec::new(), body };
-        assert_eq!(Service.stop(&target, &SCOPE), wanted);
+        assert_eq!(SERVICE.stop(&target, &SCOPE), wanted);
     }
 }
 
@@ -30,8 +30,8 @@ fn a_batch_reads_ten_jobs_and_a_detail_one() {
     let body = r#"{"jobs": ["j1","j\"2"], "page_req": {"cur_page": 1, "per_page": 100}}"#;
     let body = Body::Json(body.into());
     let wanted = Request { api: &STATUS, method: Method::POST, path, query: Vec::new(), body };
-    assert_eq!(Service.read(0, &batch, &SCOPE), wanted);
-    let detail = Service.read(1, &batch[..1], &SCOPE);
+    assert_eq!(SERVICE.read(0, &batch, &SCOPE), wanted);
+    let detail = SERVICE.read(1, &batch[..1], &SCOPE);
     assert_eq!((detail.api, detail.path), (&DETAIL, format!("{JOBS}/j1")));
     assert_eq!(detail.query, [("type", "overview".to_owned())]);
 }
@@ -137,7 +137,7 @@ fn a_batch_tells_of_each_job() {
         State::Stopping("RELEASE_RESOURCE_STARTED".into()),
         State::Unclear("listed twice, with different words".into()),
     ];
-    assert_eq!(Service.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
+    assert_eq!(SERVICE.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
 }
 
 /// What the first read cannot tell, the second is asked: `Absent` sends there.

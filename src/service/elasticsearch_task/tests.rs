@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{ALIBABA, Case, SCOPE, check, check_read, params};
-use super::super::{Operation, Scope, State};
-use super::{DESCRIBE, Meaning, STOP, Service};
+use super::super::{Scope, State};
+use super::{DESCRIBE, Meaning, STOP, SERVICE};
 use crate::error::ErrorClass::{Conflict, NotFound, Protocol, Throttled};
 use crate::http::{Body, Request};
 
@@ -12,14 +12,14 @@ fn the_token_is_the_plan_s_or_the_run_s() {
     let wanted = |query| Request { api: &STOP, method: Method::POST, path: path.clone(), query, body: Body::Empty };
     let target = params(&["es-cn-n6w1o1x0w001c****"]);
     let token = |token: &str| vec![("clientToken", token.to_owned())];
-    assert_eq!(Service.stop(&target, &SCOPE), wanted(token("token-1")));
-    assert_eq!(Service.stop(&params(&["es-cn-n6w1o1x0w001c****", "mine"]), &SCOPE), wanted(token("mine")));
-    assert_eq!(Service.stop(&target, &Scope { client_token: "", ..SCOPE }), wanted(Vec::new()));
+    assert_eq!(SERVICE.stop(&target, &SCOPE), wanted(token("token-1")));
+    assert_eq!(SERVICE.stop(&params(&["es-cn-n6w1o1x0w001c****", "mine"]), &SCOPE), wanted(token("mine")));
+    assert_eq!(SERVICE.stop(&target, &Scope { client_token: "", ..SCOPE }), wanted(Vec::new()));
 }
 
 #[test]
 fn the_read_names_the_instance() {
-    let read = Service.read(0, &[&params(&["es-cn-n6w1o1x0w001cabcd"])], &SCOPE);
+    let read = SERVICE.read(0, &[&params(&["es-cn-n6w1o1x0w001cabcd"])], &SCOPE);
     let path = "/openapi/instances/es-cn-n6w1o1x0w001cabcd".to_owned();
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path, query: Vec::new(), body: Body::Empty });
 }

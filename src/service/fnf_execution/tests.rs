@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{ALIBABA, Case, SCOPE, check, check_read, params, response};
-use super::super::{Operation, Params, Scope, State, Value};
-use super::{DESCRIBE, Meaning, STOP, Service};
+use super::super::{Params, Scope, State, Value};
+use super::{DESCRIBE, Meaning, STOP, SERVICE};
 use crate::error::ErrorClass::{Auth, Clock, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout};
 use crate::http::{Body, Request};
 
@@ -11,7 +11,7 @@ fn target(cause: Option<&str>, error: Option<&str>) -> Params {
 }
 
 fn form(params: &Params, scope: &Scope<'_>) -> Vec<(&'static str, String)> {
-    match Service.stop(params, scope).body {
+    match SERVICE.stop(params, scope).body {
         Body::Form(form) => form,
         Body::Empty | Body::Json(_) => panic!("the stop is a form"),
     }
@@ -31,9 +31,9 @@ fn stop_states_the_plan_s_cause_or_the_run_s() {
 
 #[test]
 fn requests_are_rpc() {
-    let stop = Service.stop(&target(None, None), &SCOPE);
+    let stop = SERVICE.stop(&target(None, None), &SCOPE);
     assert_eq!((stop.api, &stop.method, &*stop.path, stop.query.len()), (&STOP, &Method::POST, "/", 0));
-    let read = Service.read(0, &[&target(None, None)], &SCOPE);
+    let read = SERVICE.read(0, &[&target(None, None)], &SCOPE);
     let query = vec![("FlowName", "my_flow_name".to_owned()), ("ExecutionName", "my_exec_name".to_owned())];
     assert_eq!(read, Request { api: &DESCRIBE, method: Method::GET, path: "/".into(), query, body: Body::Empty });
 }
@@ -140,7 +140,7 @@ fn answers_mean_what_the_page_says() {
     check("fnf_execution", &target(None, None), &ALIBABA);
     check("fnf_execution", &target(None, None), &ANSWERS);
     for code in ["ActionNotSupported", "EntityTooLarge", "InvalidArgument", "MissingRequiredHeader", "MissingRequiredParams"] {
-        let verdict = Service.verdict(&target(None, None), &response(400, "", &format!(r#"{{"Code": "{code}"}}"#)));
+        let verdict = SERVICE.verdict(&target(None, None), &response(400, "", &format!(r#"{{"Code": "{code}"}}"#)));
         let class = if code == "ActionNotSupported" { Rejected } else { Invalid };
         assert_eq!(verdict.meaning, Meaning::Failed(class), "{code}");
     }
@@ -148,7 +148,7 @@ fn answers_mean_what_the_page_says() {
 
 #[test]
 fn the_state_is_the_service_s_word() {
-    let state = |body| Service.verdict(&target(None, None), &response(200, "", body)).state;
+    let state = |body| SERVICE.verdict(&target(None, None), &response(200, "", body)).state;
     assert_eq!(state(r#"{"Status": "TimedOut"}"#).as_deref(), Some("TimedOut"));
     assert_eq!(state("{}"), None);
 }

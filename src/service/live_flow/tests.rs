@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{Case, HUAWEI, SCOPE, check, check_read, params, response};
-use super::super::{Operation, State};
-use super::{DETAIL, Meaning, STOP, Service};
+use super::super::{State};
+use super::{DETAIL, Meaning, STOP, SERVICE};
 use crate::error::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled, Timeout};
 use crate::http::{Body, Request};
 
@@ -17,8 +17,8 @@ fn requests_name_the_flow_in_the_query() {
         query: query.clone(),
         body: Body::Json(String::new()),
     };
-    assert_eq!(Service.stop(&target, &SCOPE), request(&STOP, Method::PUT, "stop"));
-    assert_eq!(Service.read(0, &[&target], &SCOPE), request(&DETAIL, Method::GET, "detail"));
+    assert_eq!(SERVICE.stop(&target, &SCOPE), request(&STOP, Method::PUT, "stop"));
+    assert_eq!(SERVICE.read(0, &[&target], &SCOPE), request(&DETAIL, Method::GET, "detail"));
 }
 
 const FLOW: &str = "ec897482-d24b-4d64-aa39-407980902b1d";
@@ -96,7 +96,7 @@ fn answers_mean_what_the_page_says() {
 
 #[test]
 fn the_state_is_the_service_s_word() {
-    let state = |status, body| Service.verdict(&params(&[FLOW]), &response(status, "", body)).state;
+    let state = |status, body| SERVICE.verdict(&params(&[FLOW]), &response(status, "", body)).state;
     assert_eq!(state(200, r#"{"status": "ACTIVE"}"#).as_deref(), Some("ACTIVE"));
     let standby = r#"{"error_code": "LIVE.100011001", "error_msg": "flow task is in standby status"}"#;
     assert_eq!(state(400, standby).as_deref(), Some("STANDBY"));

@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{ALIBABA, Case, SCOPE, check, check_read, params, response};
-use super::super::{Operation, State};
-use super::{CLUSTER_TASKS, DATA_SOURCE_TASKS, Meaning, STOP, Service};
+use super::super::{State};
+use super::{CLUSTER_TASKS, DATA_SOURCE_TASKS, Meaning, STOP, SERVICE};
 use crate::error::ErrorClass::{Conflict, Invalid, NotFound, Protocol, Rejected, Throttled};
 use crate::http::{Body, Request};
 
@@ -15,12 +15,12 @@ fn requests_name_the_task_in_the_path() {
     let request = |api, method, path: String| Request { api, method, path, query: Vec::new(), body: Body::Empty };
     let encoded = fsm.replace('@', "%40");
     let stop = request(&STOP, Method::PUT, format!("{INSTANCE}/stop-task/{encoded}"));
-    assert_eq!(Service.stop(&target, &SCOPE), stop);
+    assert_eq!(SERVICE.stop(&target, &SCOPE), stop);
     let cluster = request(&CLUSTER_TASKS, Method::GET, format!("{INSTANCE}/cluster-tasks"));
-    assert_eq!(Service.read(0, &[&target], &SCOPE), cluster);
+    assert_eq!(SERVICE.read(0, &[&target], &SCOPE), cluster);
     let data_source = request(&DATA_SOURCE_TASKS, Method::GET, format!("{INSTANCE}/data-source-tasks"));
-    assert_eq!(Service.read(1, &[&target], &SCOPE), data_source);
-    assert_eq!(Service.read_group(&target), "ha-cn-7mz2nx41h01");
+    assert_eq!(SERVICE.read(1, &[&target], &SCOPE), data_source);
+    assert_eq!(SERVICE.read_group(&target), "ha-cn-7mz2nx41h01");
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn ids_are_encoded_like_the_vendor_s_sdk_does() {
             "fsm%40a%20b%2Bc%2Ad~e%25f%26g%3Dh%2Fi%3Fj%23k%27l%22m%28n%29%21%3A%3B%2C%40%24%5B%5D%7C%5C%5E%60%7B%7D%3C%3E%40%E7%B4%A2%E5%BC%95",
         ),
     ] {
-        let stop = Service.stop(&params(&["ha-cn-7mz2nx41h01", fsm]), &SCOPE);
+        let stop = SERVICE.stop(&params(&["ha-cn-7mz2nx41h01", fsm]), &SCOPE);
         assert_eq!(stop.path, format!("{INSTANCE}/stop-task/{encoded}"));
     }
 }
@@ -97,7 +97,7 @@ fn one_listing_tells_of_all_tasks() {
         State::Unclear("no status".into()),
         State::Running("running".into()),
     ];
-    assert_eq!(Service.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
+    assert_eq!(SERVICE.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_task_that_is_listed_twice_is_unclear() {
     let targets = ["a", "b", "c", "d"].map(|fsm| params(&["ha", fsm]));
     let batch: Vec<_> = targets.iter().collect();
     let wanted = [twice.clone(), State::Stopped("stopped".into()), twice, State::Absent];
-    assert_eq!(Service.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
+    assert_eq!(SERVICE.observations(0, &batch, &response(200, "", list)), wanted.map(Ok));
 }
 
 #[test]

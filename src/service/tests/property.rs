@@ -6,6 +6,8 @@ use serde_json::Value as Json;
 use super::super::*;
 use super::{params, response};
 use crate::error::ErrorClass;
+use crate::http::Response;
+use crate::provider::Cloud;
 
 /// Words, codes and texts that mean something to one of the services.
 const WORDS: [&str; 22] = [

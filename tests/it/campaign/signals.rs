@@ -40,7 +40,7 @@ fn interrupted(seed: u64) -> usize {
     let ground = ground(seed, faults, FAST);
     let at = Rng::with_seed(seed).u64(1..=TARGETS as u64 / 2);
     let running = ground.start(&RUN);
-    // The cloud stands still while it is asked: the signal is there before the answer.
+    // The simulator is paused while the condition is checked: the signal arrives before the response.
     ground.wait_until(|requests| {
         let is_now = requests.stops >= at;
         if is_now {
@@ -82,7 +82,7 @@ fn resumed(ground: &Ground, seed: u64, faults: Faults) {
 #[test]
 fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
     for (first, second, code) in [("INT", "INT", 130), ("TERM", "INT", 130), ("INT", "TERM", 143)] {
-        // Nothing that is in flight ends by itself while this test looks on; a cloud that hangs would make it wait.
+        // No request in flight ends by itself during this test; a simulator that hangs would make it wait.
         let ground = ground(code, Faults::None, &FAST.replace("request_timeout: 1s", "request_timeout: 10m"));
         let running = std::cell::RefCell::new(Some(ground.start(&RUN)));
         ground.wait_until(|requests| {

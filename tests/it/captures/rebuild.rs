@@ -1,7 +1,7 @@
 //! Makes the request that this program would send in an SDK's place.
 
-use allstop::http::{Api, ApiStyle, Body, Request, SHORT_RESPONSE, SignedRequest};
-use allstop::provider::{Cloud, Credentials, FnfSignature, Origin, Signing};
+use allstop::http::{Api, Body, Hosts, Product, Request, SHORT_RESPONSE, Signature, SignedRequest};
+use allstop::provider::{self, Credentials, Origin, Signing};
 
 use super::capture::{Capture, Inputs, Sent};
 
@@ -26,17 +26,16 @@ pub(crate) fn has_extra_headers(sent: &Sent) -> bool {
 
 /// Signs the capture's request as the program does.
 pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> SignedRequest {
-    let cloud = if sent.header("x-acs-action").is_some() { Cloud::Alibaba } else { Cloud::Huawei };
-    let is_v1 = sent.header("authorization").is_none();
+    let request = request(capture, sent);
     let signing = Signing {
         origin: &Origin::parse(&format!("https://{}", sent.header("host").unwrap())).unwrap(),
         credentials: &credentials(&capture.inputs),
         project_id: sent.header("x-project-id"),
-        fnf_signature: if is_v1 { FnfSignature::V1 } else { FnfSignature::V3 },
+        signature: request.api.signature,
         at: capture.inputs.date,
         nonce: capture.inputs.nonce.as_deref().unwrap_or_default(),
     };
-    cloud.sign(&request(capture, sent), &signing).unwrap()
+    provider::sign(&request, &signing).unwrap()
 }
 
 fn credentials(inputs: &Inputs) -> Credentials {
@@ -50,13 +49,15 @@ fn credentials(inputs: &Inputs) -> Credentials {
 fn request(capture: &Capture, sent: &Sent) -> Request {
     let product = capture.op.split_once('-').unwrap().0;
     let api = Api {
-        product: leak(product.to_owned()),
+        product: Box::leak(Box::new(Product { name: leak(product.to_owned()), hosts: Hosts::ProductFirst })),
         action: leak(sent.header("x-acs-action").unwrap_or_default().to_owned()),
         version: leak(sent.header("x-acs-version").unwrap_or_default().to_owned()),
-        style: match product {
-            "fnf" => ApiStyle::Rpc,
-            "es" | "searchengine" => ApiStyle::Roa,
-            _ => ApiStyle::Rest,
+        signature: if sent.header("x-acs-action").is_none() {
+            Signature::SdkHmac
+        } else if sent.header("authorization").is_none() {
+            Signature::RpcV1
+        } else {
+            Signature::Acs3
         },
         quota: None,
         batch: 1,

@@ -20,7 +20,7 @@ pub(super) fn write_limits(page: &mut String) {
 
 /// Writes what targets of a kind have of their own.
 pub(super) fn write(page: &mut String, kind: Kind) {
-    let product = kind.stop_api().product;
+    let product = kind.stop_api().product.name;
     write!(
         page,
         "\n### `{kind}`\n\n{} Its account is of the cloud `{}`.\nIt is stopped with `{product}:{}`.",

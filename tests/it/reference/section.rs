@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use allstop::plan::format::{self, Key, Section, Takes};
+use allstop::plan::format::{self, KeyInfo, Section, Takes};
 use allstop::provider::Cloud;
-use allstop::service::Kind;
+use allstop::service::{Kind, products};
 
 pub(super) use allstop::wording::sentence;
 
@@ -15,13 +15,13 @@ pub(super) fn write_all(page: &mut String) {
 }
 
 fn write_within(page: &mut String, place: &str, depth: &str, section: &'static Section) {
-    for key in section.keys {
+    for key in section.keys() {
         let path = below(place, key.name);
         match key.takes {
             Takes::Section(inner) => write_section(page, &path, depth, inner),
             Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
             Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
-            Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
+            Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), &key),
             Takes::Version
             | Takes::Name
             | Takes::HostWord
@@ -37,7 +37,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &'static S
             | Takes::Patterns
             | Takes::Cycle(_)
             | Takes::Kind
-            | Takes::Targets => {}
+            | Takes::Targets(_) => {}
         }
     }
 }
@@ -56,8 +56,8 @@ pub(super) fn write_keys(page: &mut String, heading: &str, section: &'static Sec
     let place = heading.split('`').nth(1).unwrap_or_default();
     write!(page, "\n{heading}\n\n{}\n\n", section.about).unwrap();
     write_head(page);
-    for key in section.keys {
-        let presence = match (key.required, key.default) {
+    for key in section.keys() {
+        let presence = match (key.required, &key.default) {
             (true, _) => "required".to_owned(),
             (false, Some(default)) => format!("`{default}`"),
             (false, None) => "none".to_owned(),
@@ -102,7 +102,7 @@ fn value(takes: Takes, path: &str) -> String {
         Takes::Name => "[name](#values)".to_owned(),
         Takes::HostWord => "[word](#values)".to_owned(),
         Takes::Variable => "[environment variable](#values)".to_owned(),
-        Takes::Word(choices) => words(choices),
+        Takes::Word(choices) => words(&choices),
         Takes::Count(from, to) if to == u64::from(u32::MAX) => format!("whole number from {from}"),
         Takes::Count(from, to) => format!("whole number, {from} to {to}"),
         Takes::Flag => words(&["true", "false"]),
@@ -112,19 +112,20 @@ fn value(takes: Takes, path: &str) -> String {
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
-        Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
+        Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(&choices)),
         Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
         Takes::Section(_) | Takes::Endpoints => link("mapping", path),
         Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),
         Takes::PerKind(_) => format!("{} by kind", link("mapping", &format!("{path}.KIND"))),
-        Takes::Targets => format!("{}, at least one", link("list", path)),
+        Takes::Targets(_) => format!("{}, at least one", link("list", path)),
     }
 }
 
-fn write_endpoints(page: &mut String, heading: &str, key: &Key) {
+fn write_endpoints(page: &mut String, heading: &str, key: &KeyInfo) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for product in cloud.products() {
+        for product in products(cloud) {
+            let product = product.name;
             writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }

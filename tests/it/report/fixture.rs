@@ -1,5 +1,6 @@
 //! Plans, records and events to report on.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use allstop::engine::{
@@ -7,7 +8,7 @@ use allstop::engine::{
 };
 use allstop::error::ErrorClass;
 use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Target, Verify};
-use allstop::provider::{Cloud, FnfSignature, Network};
+use allstop::provider::{Cloud, Network};
 use allstop::service::{Kind, Params, Value};
 use jiff::Timestamp;
 
@@ -40,7 +41,7 @@ fn account(name: &str, cloud: Cloud, region: &str) -> Account {
         credentials: CredentialSource::Default,
         network: Network::Public,
         endpoints: std::collections::BTreeMap::new(),
-        fnf_signature: FnfSignature::V1,
+        signatures: BTreeMap::new(),
     }
 }
 
@@ -108,7 +109,7 @@ pub(crate) fn failed(class: ErrorClass, code: &str, message: &str) -> TargetResu
     }
 }
 
-/// A stop request, answered after 41 ms.
+/// A stop request with a response after 41 ms.
 pub(crate) fn attempt(n: u32, class: Option<ErrorClass>, retry_in: Option<u64>) -> Attempt {
     Attempt {
         n,

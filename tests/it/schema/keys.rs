@@ -127,7 +127,7 @@ fn the_page_on_plans_has_all_of_them() {
         let rows = documented(heading);
         let names: Vec<_> = rows.iter().map(|(name, _)| name.strip_suffix(".KIND").unwrap_or(name)).collect();
         assert_eq!(names, section.names(), "{heading}");
-        for (key, (_, default)) in section.keys.iter().zip(&rows) {
+        for (key, (_, default)) in section.keys().zip(&rows) {
             assert_eq!(key.required, default == "required", "{heading} {}", key.name);
             let wanted = key.default.map(|default| format!("`{default}`"));
             assert!(wanted.is_none_or(|wanted| default.starts_with(&wanted)), "{heading} {}: {default}", key.name);

@@ -176,7 +176,7 @@ fn a_wrong_signature_s_echo_is_left_out() {
     let message = error(&response(400, body)).message.unwrap();
     assert_eq!(
         &*message,
-        "Specified signature is not matched with our calculation. server [the request's echo is left out]"
+        "Specified signature is not matched with our calculation. server [echo of the request removed]"
     );
 }
 

@@ -102,7 +102,7 @@ fn a_stranger_s_word_is_not_the_gateway_s() {
         }
         assert_eq!(error(&response(429, body)).class, Some(Throttled), "{body}");
     }
-    assert_eq!(error(&response(400, "")).message.as_deref(), Some("an empty answer"));
+    assert_eq!(error(&response(400, "")).message.as_deref(), Some("an empty response"));
 }
 
 #[test]

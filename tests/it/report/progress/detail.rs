@@ -1,4 +1,4 @@
-//! What `-v` and `-vv` tell of attempts, reads and rates.
+//! What `-v` and `-vv` print about attempts, reads and rates.
 
 use allstop::engine::{Attempt, Event};
 use allstop::error::ErrorClass;

@@ -1,4 +1,4 @@
-//! The time that a run is expected to take still.
+//! The time that a run still needs.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use allstop::report::progress::{Detail, Progress};
 use super::super::fixture::{at, attempt, lane, stopped};
 use super::{Paper, seconds, send, shown, started, stop, tick};
 
-/// Returns the time left that the last line tells of.
+/// Returns the time left in the last line.
 fn time_left(paper: &Paper) -> Option<String> {
     let line = paper.take().pop()?;
     line.split("  ").find(|part| part.ends_with(" left")).map(ToOwned::to_owned)
@@ -26,7 +26,7 @@ async fn the_time_left_is_never_a_promise_that_stands_still() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    // All but one are stopped. Its answer is lost, and nobody knows how long it takes.
+    // All but one are stopped. Its response is lost, and nobody knows how long it takes.
     send(&mut watch, &Event::Sending { target: 1, lane: 0, n: 1 });
     let lost = attempt(1, Some(ErrorClass::Timeout), None);
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &lost });

@@ -1,45 +1,47 @@
-//! What an answer says of itself beside its status: its codes, its success flag, its errors.
+//! What a response indicates beside its status: by its codes, its success flag, its errors.
 
 use super::json::{Json, Object};
 
-/// What an answer says of itself. One that says both contradicts itself.
+/// What a response indicates. One that indicates both is contradictory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Claims {
-    /// It says that all is well.
-    pub(crate) well: bool,
-    /// It says that something is wrong.
-    pub(crate) ill: bool,
+pub(crate) struct Indicators {
+    /// It indicates success.
+    pub(crate) success: bool,
+    /// It indicates an error.
+    pub(crate) error: bool,
     /// It has a code, which no documented success has.
     pub(crate) has_code: bool,
 }
 
-impl Claims {
-    /// Reads the claims of an answer's object.
+impl Indicators {
+    /// Reads those of a response's object.
     pub(super) fn of(object: &Object<'_>) -> Self {
-        let mut claims = Self::default();
+        let mut indicators = Self::default();
         for (key, value) in object.fields().filter(|(_, value)| value.says()) {
             match key {
                 "Code" | "code" | "error_code" | "errorCode" | "ErrorCode" => {
-                    claims.has_code = true;
-                    claims.note(value.as_code().map(is_well));
+                    indicators.has_code = true;
+                    indicators.add(value.as_code().map(is_success));
                 }
-                "Success" | "success" => claims.note(is_set(value)),
-                "Errors" | "errors" | "Error" | "error" | "error_msg" | "errorMsg" => claims.ill |= is_error(value),
+                "Success" | "success" => indicators.add(is_set(value)),
+                "Errors" | "errors" | "Error" | "error" | "error_msg" | "errorMsg" => {
+                    indicators.error |= is_error(value)
+                }
                 _ => {}
             }
         }
-        claims
+        indicators
     }
 
-    /// Takes in one sign; what can mean anything means both.
-    const fn note(&mut self, is_well: Option<bool>) {
-        self.well |= !matches!(is_well, Some(false));
-        self.ill |= !matches!(is_well, Some(true));
+    /// Adds one; what can mean anything means both.
+    const fn add(&mut self, is_success: Option<bool>) {
+        self.success |= !matches!(is_success, Some(false));
+        self.error |= !matches!(is_success, Some(true));
     }
 }
 
-/// Tells whether a code says that nothing is wrong.
-pub(super) fn is_well(code: &str) -> bool {
+/// Returns whether a code means success.
+pub(super) fn is_success(code: &str) -> bool {
     matches!(code.to_ascii_lowercase().as_str(), "0" | "ok" | "success" | "succeeded")
         || (code.len() == 3 && code.starts_with('2') && code.bytes().all(|digit| digit.is_ascii_digit()))
 }
@@ -66,15 +68,15 @@ mod tests {
     use super::super::json;
     use super::*;
 
-    fn claims(body: &str) -> Claims {
-        match json::read(body.as_bytes(), false, None) {
-            Ok(Json::Object(object)) => Claims::of(&object),
+    fn indicators(body: &str) -> Indicators {
+        match json::read(body.as_bytes(), &[], false, None) {
+            Ok(Json::Object(object)) => Indicators::of(&object),
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn codes_flags_and_errors_say_well_or_ill() {
+    fn codes_flags_and_errors_indicate_success_or_error() {
         let (silent, well, ill) = ((false, false), (true, false), (false, true));
         for (body, wanted) in [
             (r#"{"Status": "Stopped"}"#, silent),
@@ -103,8 +105,8 @@ mod tests {
             (r#"{"Code": {}}"#, (true, true)),
             (r#"{"Success": 1}"#, (true, true)),
         ] {
-            let claims = claims(body);
-            assert_eq!((claims.well, claims.ill), wanted, "{body}");
+            let indicators = indicators(body);
+            assert_eq!((indicators.success, indicators.error), wanted, "{body}");
         }
     }
 }

@@ -1,10 +1,11 @@
-//! A request between its two lives: encoded, and not signed yet.
+//! A request that is encoded, and not signed yet.
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, header};
 
+use super::encode;
 use super::origin::Origin;
-use super::{SignError, encode};
+use super::sign_error::SignError;
 use crate::http::{Body, Request, SignedRequest};
 
 /// What this program calls itself.
@@ -13,37 +14,8 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("allstop/", env
 /// The headers whose values let others act with these credentials.
 const SECRET: [&str; 4] = ["authorization", "x-acs-security-token", "x-security-token", "x-auth-token"];
 
-/// Where the signature of a request stands, so that it can be found later.
-#[derive(Debug, Clone)]
-pub(crate) enum Carrier {
-    /// This header.
-    Header(HeaderValue),
-    /// This parameter of the query.
-    Parameter(Box<str>),
-}
-
-impl Carrier {
-    /// Looks where the signature of a request stands: whatever the scheme, at the end of a header or of the query.
-    #[must_use]
-    pub(crate) fn of(signed: &SignedRequest) -> Option<Self> {
-        let header = signed.headers.get(header::AUTHORIZATION).cloned().map(Self::Header);
-        let parameter = || Some(Self::Parameter(signed.url.query()?.rsplit('&').next()?.into()));
-        header.or_else(parameter)
-    }
-
-    /// Returns the signature as it is sent; nothing where a token is sent instead.
-    #[must_use]
-    pub(crate) fn signature(&self) -> Option<&str> {
-        let text = match self {
-            Self::Header(header) => header.to_str().ok()?,
-            Self::Parameter(parameter) => parameter,
-        };
-        text.rsplit_once('=').filter(|(rest, _)| rest.ends_with("Signature")).map(|(_, signature)| signature)
-    }
-}
-
 /// A request whose host and body are encoded.
-pub(super) struct Draft<'a> {
+pub(super) struct EncodedRequest<'a> {
     /// The request.
     pub(super) request: &'a Request,
     origin: &'a Origin,
@@ -53,7 +25,7 @@ pub(super) struct Draft<'a> {
     pub(super) body: Bytes,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> EncodedRequest<'a> {
     /// Encodes the body of a request.
     pub(super) fn new(request: &'a Request, origin: &'a Origin) -> Self {
         let (content_type, body) = match &request.body {
@@ -78,7 +50,7 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     ///
-    /// Fails when a header's value has characters that HTTP forbids.
+    /// Fails when a header's value has characters that HTTP does not allow.
     pub(super) fn finish<'v>(
         &self,
         query: &str,

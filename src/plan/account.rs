@@ -1,0 +1,92 @@
+//! Accounts: where targets are, and where credentials come from.
+
+use std::collections::BTreeMap;
+
+use crate::base::environment::Environment;
+use crate::http::{Api, Product, Signature};
+use crate::provider::{Cloud, Network};
+use crate::service;
+
+/// An account of a cloud in one region.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its name in the plan.
+    pub name: String,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The region.
+    pub region: String,
+    /// The id the credentials must belong to, where that can be known.
+    pub account_id: Option<String>,
+    /// The Huawei Cloud project.
+    pub project_id: Option<String>,
+    /// Where its credentials come from.
+    pub credentials: CredentialSource,
+    /// Which endpoints to use.
+    pub network: Network,
+    /// Base URLs that replace the vendor's, by product, without a trailing slash.
+    pub endpoints: BTreeMap<String, String>,
+    /// Signatures that replace those of the APIs, by product.
+    pub signatures: BTreeMap<String, Signature>,
+}
+
+impl Account {
+    /// Returns the base URL of a product, without a trailing slash.
+    #[must_use]
+    pub fn endpoint(&self, product: &Product) -> String {
+        let own = self.endpoints.get(product.name).cloned();
+        own.unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
+    }
+
+    /// Returns how requests to an API are signed.
+    #[must_use]
+    pub fn signature(&self, api: &Api) -> Signature {
+        self.signatures.get(api.product.name).copied().unwrap_or(api.signature)
+    }
+
+    /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it.
+    pub fn replaced_endpoints(&self) -> impl Iterator<Item = (&str, &str)> {
+        let usual = |product: &Product| (product.name, self.cloud.endpoint(product, &self.region, self.network));
+        let usual: BTreeMap<_, _> = service::products(self.cloud).into_iter().map(usual).collect();
+        let endpoints = self.endpoints.iter().map(|(product, url)| (product.as_str(), url.as_str()));
+        endpoints.filter(move |(product, url)| usual.get(product).is_none_or(|usual| usual != url))
+    }
+
+    /// Returns the project: the plan's, or the one in the vendor's own variable.
+    #[must_use]
+    pub fn project<'a>(&'a self, environment: &'a Environment) -> Option<&'a str> {
+        let of_environment = || environment.get(self.cloud.project_variable()?).map(str::trim);
+        self.project_id.as_deref().or_else(of_environment).filter(|id| !id.is_empty())
+    }
+
+    /// Returns the variable that holds the access key's id, or the auth token; `None` where the plan names none.
+    #[must_use]
+    pub fn key_variable(&self) -> Option<&str> {
+        match &self.credentials {
+            CredentialSource::Default => self.cloud.key_variables().first().copied(),
+            CredentialSource::Env(names) => names.access_key_id.as_deref().or(names.auth_token.as_deref()),
+        }
+    }
+}
+
+/// Where an account's credentials come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CredentialSource {
+    /// The vendor's own default chain.
+    Default,
+    /// Environment variables that the plan names.
+    Env(CredentialNames),
+}
+
+/// The names of the environment variables that hold an account's credentials; either the key pair or the token.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CredentialNames {
+    /// Names the variable with the access key id.
+    pub access_key_id: Option<String>,
+    /// Names the variable with the access key secret.
+    pub access_key_secret: Option<String>,
+    /// Names the variable with the security token of a temporary key.
+    pub security_token: Option<String>,
+    /// Names the variable with a Huawei Cloud `X-Auth-Token`.
+    pub auth_token: Option<String>,
+}

@@ -1,0 +1,117 @@
+//! The targets while they are read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::plan::account::Account;
+use crate::plan::fields::Fields;
+use crate::plan::files::{Files, Line};
+use crate::plan::finding::Finding;
+use crate::plan::format::{self, target as keys};
+use crate::plan::reader::{Field, Reader};
+use crate::plan::target::{Labels, Target};
+use crate::service::Kind;
+
+use super::labels::LabelSets;
+use super::owner::{Accounts, Owners};
+use super::place::Place;
+use super::{identity, param};
+
+/// The targets while they are read.
+pub(super) struct Reading<'t> {
+    pub(super) owners: Owners<'t>,
+    pub(super) labels: LabelSets,
+    /// The labels that every target gets.
+    pub(super) default_labels: Labels,
+    /// The ids that the plan and its files state, and where.
+    ids: HashMap<Arc<str>, Place>,
+    targets: Vec<Target>,
+    /// Where each of them stands.
+    places: Vec<Place>,
+    /// The plan's text.
+    plan: &'t str,
+}
+
+/// What a target gets from around it.
+pub(super) struct Given<'g> {
+    /// Its account; `None` where that is missing, which was said.
+    pub(super) account: Option<u16>,
+    /// The labels that it has unless it says otherwise.
+    pub(super) labels: &'g Labels,
+    /// Its line in a file that the plan names.
+    pub(super) line: Option<Line>,
+}
+
+impl<'t> Reading<'t> {
+    pub(super) fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
+        let defaults = format::plan::DEFAULTS_KEY
+            .field(plan)
+            .and_then(|field| reader.fields(field, "`defaults`", &format::DEFAULTS.names()));
+        let mut labels = LabelSets::default();
+        let own = defaults.as_ref().and_then(|defaults| keys::DEFAULT_LABELS.field(defaults));
+        let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
+        let account = defaults.as_ref().and_then(|defaults| keys::DEFAULT_ACCOUNT.field(defaults));
+        let owners = Owners::new(accounts, account, reader);
+        let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
+        Self { owners, labels, default_labels, ids, targets, places, plan: reader.source }
+    }
+
+    /// Reads a target, whose keys are known to be those of its kind.
+    pub(super) fn target(
+        &mut self,
+        (kind, fields): (Kind, &Fields<'_, '_>),
+        given: &Given<'_>,
+        files: &Files,
+        reader: &mut Reader<'_>,
+    ) -> Option<()> {
+        let params = param::params(kind, fields, reader);
+        let id = keys::ID.field(fields).map(|field| self.id(field, given.line, files, reader));
+        let labels = self.labels.of(given.labels, keys::LABELS_KEY.field(fields), reader);
+        self.targets.push(Target {
+            own_id: id.map_or(Some(None), |id| id.map(Some))?,
+            kind,
+            account: given.account?,
+            params: params?,
+            labels: labels?,
+            duplicate_of: None,
+        });
+        self.places.push(Place::of(fields.place, given.line));
+        Some(())
+    }
+
+    /// Reads a stated id, which no other target may state.
+    fn id(
+        &mut self,
+        field: Field<'_, '_>,
+        line: Option<Line>,
+        files: &Files,
+        reader: &mut Reader<'_>,
+    ) -> Option<Arc<str>> {
+        let text = reader.name(field)?;
+        let id: Arc<str> = text.value.as_ref().into();
+        let Some(first) = self.ids.get(&id) else {
+            self.ids.insert(Arc::clone(&id), Place::of(text.span, line));
+            return Some(id);
+        };
+        let finding = Finding::error(text.span, format!("duplicate id {text}")).label("duplicate");
+        reader.found.push(match (first, line) {
+            (Place::Plan(span), None) => finding.related(*span, "first defined here"),
+            // Once no more errors are shown, nobody reads where the first one is.
+            _ if files.errors.is_full() => finding,
+            _ => finding.hint(format!("first defined at {}", first.name(self.plan, files))),
+        });
+        None
+    }
+
+    /// Gives every target its id and finds duplicates; returns the targets.
+    pub(super) fn finish(self, accounts: &[Account], files: &mut Files, reader: &mut Reader<'_>) -> Vec<Target> {
+        let Self { mut targets, places, ids, .. } = self;
+        identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
+        targets
+    }
+}
+
+/// Returns the keys of a target.
+pub(super) fn names(kind: Kind) -> Vec<&'static str> {
+    format::TARGET.names().into_iter().chain(kind.params().iter().map(|param| param.name)).collect()
+}

@@ -1,0 +1,51 @@
+//! Targets: the resources to stop.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::iter;
+use std::sync::Arc;
+
+use crate::service::{Kind, Params};
+
+/// One thing to stop.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its id where that is not [made](Self::id) of what it is.
+    pub own_id: Option<Arc<str>>,
+    /// What it is.
+    pub kind: Kind,
+    /// The number of its account in [`Plan::accounts`].
+    pub account: u16,
+    /// Its parameters.
+    pub params: Params,
+    /// Its labels, sorted by key; the plan's defaults included.
+    pub labels: Labels,
+    /// The number of the earlier target that names the same resource.
+    pub duplicate_of: Option<u32>,
+}
+
+impl Target {
+    /// Returns its unique id: its own one, else the kind and the identifying fields, as in `drs_job:c7debc9c`.
+    #[must_use]
+    pub fn id(&self) -> Cow<'_, str> {
+        match &self.own_id {
+            Some(id) => Cow::Borrowed(id),
+            None => Cow::Owned(self.made_id()),
+        }
+    }
+
+    /// Returns the id of a target that has no own one; targets that name the same resource have the same.
+    pub(crate) fn made_id(&self) -> String {
+        let mut id = String::with_capacity(64);
+        id.push_str(self.kind.name());
+        for (name, separator) in self.params.identity(self.kind.params()).zip(iter::once(':').chain(iter::repeat('/')))
+        {
+            id.push(separator);
+            id.push_str(name);
+        }
+        id
+    }
+}
+
+/// Labels, shared between the targets that have the same ones.
+pub type Labels = Arc<BTreeMap<String, String>>;

@@ -1,0 +1,154 @@
+//! The table of keys: the reader and the schema accept the same values of every key.
+
+use std::path::Path;
+
+use jsonschema::Validator;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::plan::format::{KeyInfo, PLAN, Section, Takes};
+use crate::plan::{DurationError, Plan, Variables, duration};
+use crate::provider::Cloud;
+
+/// A plan in which every section has a place.
+fn base() -> Value {
+    json!({
+        "version": 1,
+        "accounts": {
+            "ali": {"cloud": "alibaba", "region": "r", "credentials": {"env": {"access_key_id": "A", "access_key_secret": "B"}}},
+            "hw": {"cloud": "huawei", "region": "r", "credentials": {"env": {"auth_token": "C"}}},
+        },
+        "defaults": {},
+        "limits": {"per_kind": {"elasticsearch_task": {}}},
+        "retry": {},
+        "verify": {},
+        "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}},
+        "targets": [{"kind": "elasticsearch_task", "account": "ali", "instance_id": "es-1"}],
+    })
+}
+
+/// Returns the place of a key in that plan; `None` where its value is the name of a file.
+fn place(section: &Section, key: &KeyInfo) -> Option<String> {
+    let is_huawei = key.only_for == Some(Cloud::Huawei) || key.name == "auth_token";
+    let account = if is_huawei { "hw" } else { "ali" };
+    let section = match section.place {
+        "the plan" => String::new(),
+        "a target" => "/targets/0".to_owned(),
+        "a target with from" => return None,
+        place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),
+    };
+    Some(format!("{section}/{}", key.name))
+}
+
+/// Returns every key with its place.
+fn keys() -> Vec<(KeyInfo, String)> {
+    let of = |section: &'static Section| section.keys().filter_map(|key| Some((key.clone(), place(section, &key)?)));
+    PLAN.all().into_iter().flat_map(of).collect()
+}
+
+fn with(place: &str, value: Value) -> Value {
+    let mut plan = base();
+    let (parent, key) = place.rsplit_once('/').unwrap();
+    plan.pointer_mut(parent).unwrap_or_else(|| panic!("{place}"))[key] = value;
+    plan
+}
+
+fn validator() -> Validator {
+    jsonschema::draft202012::options().build(&super::plan()).unwrap()
+}
+
+fn is_read(plan: &Value) -> bool {
+    Plan::parse(plan.to_string().as_bytes(), Path::new("p.yaml"), &Variables::default()).is_ok()
+}
+
+/// Reads a value as a plan writes it.
+fn written(text: &str, takes: &Takes) -> Value {
+    let value = serde_yaml::from_str(text).unwrap_or_else(|_| text.into());
+    if matches!(takes, Takes::Patterns) { json!([value]) } else { value }
+}
+
+#[test]
+fn defaults_and_examples_are_accepted() {
+    let validator = validator();
+    let mut tried = 0;
+    for (key, place) in keys() {
+        let examples = key.examples.iter().map(|example| (*example).to_owned());
+        for text in key.default.iter().cloned().chain(examples) {
+            let plan = with(&place, written(&text, &key.takes));
+            assert!(is_read(&plan), "the reader refuses {place}: {text}");
+            assert!(validator.is_valid(&plan), "the schema refuses {place}: {text}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 30, "only {tried} values");
+}
+
+/// Tells whether only the reader can refuse such a value of a key: it depends on other keys, or on knowledge that a
+/// schema does not have.
+fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    match (key.name, &key.takes) {
+        _ if text.contains("${") => true,
+        ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns) => true,
+        ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
+        (_, Takes::Duration) => duration(text) == Err(DurationError::TooLong),
+        _ => false,
+    }
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    let numbers = prop_oneof![-2_i64..12, 990_i64..1010, 65_530_i64..65_540, 4_294_967_290_i64..4_294_967_300];
+    let quantities = "[0-9]{1,5} ?(ns|us|ms|s|m|min|h|d|/s|/min|/h|/d|%|\\.[0-9]{1,3}%)?";
+    let times = "[0-2]?[0-9]:[0-6][0-9]";
+    let words = prop::sample::select(vec![
+        "ok",
+        "fail",
+        "auto",
+        "always",
+        "off",
+        "public",
+        "vpc",
+        "v1",
+        "v3",
+        "alibaba",
+        "huawei",
+        "ali",
+        "hw",
+        "mon",
+        "mon-fri",
+        "UTC",
+        "true",
+        "A_B",
+        "https://h",
+        "http://127.0.0.1:1",
+        "drs_job",
+    ]);
+    let texts = prop_oneof![quantities, times, "[ -~é]{0,12}", "[A-Za-z0-9_-]{1,40}", words.prop_map(str::to_owned)];
+    let scalars = prop_oneof![
+        8 => texts.prop_map(Value::from),
+        4 => numbers.prop_map(Value::from),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => Just(json!(1.5)),
+    ];
+    prop_oneof![
+        8 => scalars.clone(),
+        1 => prop::collection::vec(scalars.clone(), 0..3).prop_map(Value::from),
+        1 => prop::collection::btree_map("[ -~]{0,6}", scalars, 0..3).prop_map(|map| json!(map)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_reader_and_the_schema_agree(value in values()) {
+        thread_local!(static VALIDATOR: Validator = validator());
+        for (key, place) in keys() {
+            let plan = with(&place, value.clone());
+            let (is_read, is_valid) = (is_read(&plan), VALIDATOR.with(|validator| validator.is_valid(&plan)));
+            let is_fine = is_read == is_valid || (is_valid && is_beyond_a_schema(&key, &value));
+            prop_assert!(is_fine, "{place}: {value} read {is_read}, valid {is_valid}");
+        }
+    }
+}
