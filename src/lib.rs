@@ -77,6 +77,7 @@ pub mod report;
 pub mod schema;
 pub mod service;
 pub mod session;
+#[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod transport;
 pub mod wording;

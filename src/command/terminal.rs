@@ -98,7 +98,8 @@ impl Terminal {
         }
         // A terminal that cannot move its cursor gets lines.
         let has_bars = io::stderr().is_terminal() && self.environment.get("TERM") != Some("dumb");
-        let bars = self.outlet.get().filter(|_| has_bars).cloned().map(Bars::on_stderr);
+        let bars = self.outlet.get().filter(|_| has_bars).cloned();
+        let bars = bars.map(|outlet| Box::new(Bars::on_stderr(outlet)) as Box<dyn Observer>);
         progress::watch(mode.into(), bars, (detail, namer), lines)
     }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::finding::{Finding, Key, Trouble};
 use super::place::{Place, beside};
@@ -21,6 +21,7 @@ pub(super) struct Cause<'a> {
     /// What became of them.
     pub(super) outcome: Outcome,
     /// Why nothing was sent, where that is so.
+    #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "only the page shows it"))]
     pub(super) reason: Option<SkipReason>,
     error: Option<Trouble<'a>>,
     /// The message without what differs from row to row.

@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
-use super::{HtmlPage, Markdown, Report, write_csv, write_junit};
+#[cfg(feature = "html")]
+use super::HtmlPage;
+use super::{Markdown, Report, write_csv, write_junit};
 
 /// A format that a report can be had in besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// A self-contained HTML page
+    #[cfg(feature = "html")]
     Html,
     /// Short enough for a chat or the summary of a CI job
     Markdown,
@@ -25,6 +28,7 @@ impl Format {
     /// Passes on what the writer meets.
     pub fn write(self, report: &Report, again: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         match self {
+            #[cfg(feature = "html")]
             Self::Html => HtmlPage { report, again }.write(out),
             Self::Markdown => Markdown { report, again }.write(out),
             Self::Junit => write_junit(report, out),

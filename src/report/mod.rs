@@ -11,6 +11,7 @@ mod exit;
 mod finding;
 mod fold;
 mod format;
+#[cfg(feature = "html")]
 mod html;
 mod json;
 mod junit;
@@ -24,6 +25,7 @@ pub mod progress;
 mod read;
 mod remainder;
 mod summary;
+#[cfg(feature = "terminal")]
 mod table;
 mod tally;
 mod text;
@@ -40,6 +42,7 @@ pub use diff::Diff;
 pub use exit::{Signal, Standing, exit_code, standing};
 pub use fold::{folded, wrapped};
 pub use format::Format;
+#[cfg(feature = "html")]
 pub use html::{HtmlPage, write_html};
 pub use json::{
     About, AccountRef, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row,
@@ -49,10 +52,13 @@ pub use junit::write_junit;
 pub use line::Line;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
-pub use preview::{Preview, targets, warnings};
+#[cfg(feature = "terminal")]
+pub use preview::{Preview, targets};
+pub use preview::warnings;
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;
+#[cfg(feature = "terminal")]
 pub use table::Table;
 pub use tally::Tally;
 pub use write::{Destination, Prepared, WriteError};

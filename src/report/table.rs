@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table as Grid, presets};
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, ranked};
 use super::finding::Finding;

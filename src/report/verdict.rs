@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::json::{Run, Unended};
 use super::{Mode, Tally};

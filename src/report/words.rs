@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 use jiff::tz::TimeZone;
 
 use super::json::{Counts, Mode, Moment, Row, Run, Unended};
@@ -78,6 +78,7 @@ pub(super) fn times(run: &Run) -> String {
 }
 
 /// Lists the outcomes that occur: `5 stopped, 1 failed`.
+#[cfg(feature = "terminal")]
 pub(super) fn counted(counts: &Counts) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome)));
     let told = counts.into_iter().filter(|(_, rows)| *rows > 0);

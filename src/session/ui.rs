@@ -1,8 +1,7 @@
 //! What a session says and asks, whoever listens.
 
-use crate::base::escape::Escaped;
 use crate::plan::{Diagnostics, Listing, Overview};
-use crate::report::{Preview, Summary, warnings};
+use crate::report::Summary;
 
 use super::error::SessionError;
 
@@ -70,8 +69,11 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     /// Returns what would be stopped, in numbers, and the reason.
+    #[cfg(feature = "terminal")]
     #[must_use]
     pub fn text(&self) -> String {
+        use crate::base::escape::Escaped;
+        use crate::report::{Preview, warnings};
         let (plan, overview) = (self.listing.plan(), self.overview);
         let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
         if let Some(reason) = self.reason {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};

@@ -1,7 +1,7 @@
 //! What stands in the page besides the rows.
 
 use askama::Template;
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::place::Places;
 use super::super::text::Escaped;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use comfy_table::CellAlignment;
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::grid::grid;
 use super::rules::rules;

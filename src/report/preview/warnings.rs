@@ -3,7 +3,7 @@
 use crate::base::count::counted;
 use crate::plan::{Account, Overview, Plan};
 use crate::service::Kind;
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 /// Warns of what a run of the plan would do or meet, one sentence each.
 #[must_use]

@@ -3,16 +3,21 @@
 //! Observers only look: what they cannot write is lost, and the run goes on. Each event costs them some counting;
 //! writing happens ten times a second at most, unless every attempt is to be shown, and on a thread of its own.
 
+#[cfg(feature = "terminal")]
 mod bars;
 mod eta;
 mod failing;
 pub mod json;
 mod lane;
+#[cfg(feature = "terminal")]
 mod layout;
 mod meter;
+#[cfg(feature = "terminal")]
 mod outlet;
+#[cfg(feature = "terminal")]
 mod panel;
 mod pauses;
+#[cfg(feature = "terminal")]
 mod plain;
 mod story;
 mod tally;
@@ -20,9 +25,12 @@ mod tally;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+#[cfg(feature = "terminal")]
 pub use bars::Bars;
 pub use failing::Failing;
+#[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};
+#[cfg(feature = "terminal")]
 pub use plain::Plain;
 pub use story::Story;
 
@@ -62,6 +70,7 @@ pub type Namer = Box<dyn Fn(usize) -> String + Send>;
 /// Prints one line; failures to print are nobody's concern.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 
+#[cfg(feature = "terminal")]
 /// Returns those who show a run's progress as `progress` wants it, in as much `detail` as wanted.
 ///
 /// Lines go to `print`; `bars` are there where there is a terminal. `namer` names a target by its number. Programs watch
@@ -69,13 +78,13 @@ pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 #[must_use]
 pub fn watch(
     progress: Progress,
-    bars: Option<Bars>,
+    bars: Option<Box<dyn Observer>>,
     (detail, namer): (Detail, Namer),
     print: Print,
 ) -> Vec<Box<dyn Observer>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
     match (progress, bars) {
-        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(Box::new(bars)),
+        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(bars),
         (Progress::Plain, _) | (Progress::Auto, None) => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
         (Progress::Bars, None) | (Progress::Off | Progress::Json, _) => {}
     }

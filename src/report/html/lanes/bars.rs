@@ -1,6 +1,6 @@
 //! A lane with many requests, drawn as one stacked bar for each step of time.
 
-use indicatif::HumanFloatCount;
+use crate::base::count::HumanCount;
 
 use super::super::super::RowAttempt;
 use super::super::words::counted;
@@ -162,7 +162,7 @@ pub(super) struct Wait {
 /// Writes a rate a second.
 pub(super) fn rate(per_second: f64) -> String {
     let is_large = per_second >= 1000.0;
-    let text = if is_large { HumanFloatCount(per_second.round()).to_string() } else { number(per_second) };
+    let text = if is_large { HumanCount(per_second.round() as u64).to_string() } else { number(per_second) };
     format!("{text}/s")
 }
 
