@@ -34,7 +34,6 @@ fn decimal(seconds: u64, hundredths: u32) -> String {
 
 /// Returns a time to come, never less than it is: a second at least, and seconds only where they matter.
 #[must_use]
-#[cfg(feature = "terminal")]
 pub(crate) fn to_come(time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
     let step = match seconds {

@@ -2,10 +2,9 @@
 
 use std::io::{self, Write};
 
-use allstop::plan::Plan;
 use allstop::provider::{Cloud, Credentials};
 use allstop::session::{LoadedPlan, PlanSource, SessionError};
-use allstop::simulator::{self, Config, Faults, Handle, Resource};
+use allstop::simulator::{self, Config, Faults, Handle};
 use secrecy::ExposeSecret;
 
 use super::process::Process;
@@ -30,23 +29,24 @@ pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, Sess
     };
     let failed =
         |error: io::Error| SessionError::input(format!("cannot start the simulator: {error}"), "use another --port");
-    let simulator =
-        simulator::start(&config, plan.into_iter().flat_map(resources).map(|resource| resource.drawn(&config)))
-            .map_err(failed)?;
+    let mut resources = match plan {
+        Some(plan) => simulator::resources(plan).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        })?,
+        None => Vec::new(),
+    };
+    for resource in &mut resources {
+        // All belong to the one pair of keys that the greeting shows.
+        resource.id.account = 0;
+        resource.draw(&config);
+    }
+    let simulator = simulator::start(&config, resources).map_err(failed)?;
     // A reader that has gone away needs no greeting.
     let _ = greet(&simulator, &mut io::stdout().lock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(tokio::signal::ctrl_c()).map_err(failed)?;
     Ok(0)
-}
-
-/// Returns the resources of a plan; all belong to the one pair of keys that the greeting shows.
-fn resources(plan: &Plan) -> impl Iterator<Item = Resource> {
-    plan.targets.iter().filter_map(|target| {
-        let mut resource = Resource::of(target, plan.accounts.get(usize::from(target.account))?)?;
-        resource.id.account = 0;
-        Some(resource)
-    })
 }
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.

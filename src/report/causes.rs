@@ -21,7 +21,6 @@ pub(super) struct Cause<'a> {
     /// What became of them.
     pub(super) outcome: Outcome,
     /// Why nothing was sent, where that is so.
-    #[cfg_attr(not(feature = "html"), expect(dead_code, reason = "only the page shows it"))]
     pub(super) reason: Option<SkipReason>,
     error: Option<Trouble<'a>>,
     /// The message without what differs from row to row.

@@ -2,8 +2,10 @@
 
 use super::Tally;
 use super::json::{Report, Row};
+use crate::base::ExitStatus;
 use crate::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use crate::plan::{NotFound, Plan, VerifyMode};
+use crate::wording;
 
 /// The signal that ended a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +32,12 @@ impl Signal {
     /// Says what ended such a run.
     #[must_use]
     pub const fn cause(self) -> &'static str {
-        match self {
-            Self::Hangup => "it was ended by SIGHUP (its terminal or connection was closed)",
-            Self::Interrupt => "it was ended by SIGINT (Ctrl-C)",
-            Self::Terminate => "it was ended by SIGTERM",
-        }
+        let status = match self {
+            Self::Hangup => ExitStatus::Hangup,
+            Self::Interrupt => ExitStatus::Interrupt,
+            Self::Terminate => ExitStatus::Terminate,
+        };
+        wording::exit(status).means
     }
 }
 

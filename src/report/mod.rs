@@ -52,9 +52,9 @@ pub use junit::write_junit;
 pub use line::Line;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
+pub use preview::warnings;
 #[cfg(feature = "terminal")]
 pub use preview::{Preview, targets};
-pub use preview::warnings;
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

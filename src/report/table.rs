@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, Table as Grid, presets};
-use crate::base::count::HumanCount;
 
 use super::causes::{Cause, ranked};
 use super::finding::Finding;
@@ -11,8 +10,9 @@ use super::palette::Palette;
 use super::place::{Place, Places};
 use super::text::Escaped;
 use super::verdict;
-use super::words::{counted, ended, mode_words, plain, said, times, why};
+use super::words::{counted_outcomes, ended, mode_words, plain, said, times, why};
 use super::{Report, Row, Tally};
+use crate::base::count::{agreed, counted};
 use crate::engine::Outcome;
 use crate::wording::listed_reason;
 
@@ -60,16 +60,12 @@ impl Table<'_> {
             writeln!(out, "\n{}", self.grid(lines).trim_fmt())?;
         }
         if grouped > 0 {
-            writeln!(out, "\n{} rows are shown as groups: --all shows each of them", HumanCount(grouped))?;
+            writeln!(out, "\n{} grouped: use --all to show each", agreed(grouped, "row is", "rows are"))?;
         }
-        match self.report.targets.len() - rows.len() {
-            0 => {}
-            1 => writeln!(out, "\n1 row of what is stopped or was left out by choice is not shown: --all shows it")?,
-            hidden => writeln!(
-                out,
-                "\n{} rows of what is stopped or was left out by choice are not shown: --all shows them",
-                HumanCount(hidden as u64)
-            )?,
+        let hidden = (self.report.targets.len() - rows.len()) as u64;
+        if hidden > 0 {
+            let (rows, them) = (agreed(hidden, "row is", "rows are"), if hidden == 1 { "it" } else { "them" });
+            writeln!(out, "\n{rows} hidden (stopped or left out by choice): use --all to show {them}")?;
         }
         let again = self.again.filter(|_| tally.leaves_open).map(|command| Escaped(command).to_string());
         match verdict::next_step_of(&self.report.run, &tally, again.as_deref()) {
@@ -123,7 +119,7 @@ impl Table<'_> {
         if let Some(reason) = &run.reason {
             writeln!(out, "reason: {}", Escaped(reason))?;
         }
-        writeln!(out, "{}", counted(&self.report.summary))
+        writeln!(out, "{}", counted_outcomes(&self.report.summary))
     }
 
     fn grid(&self, lines: Vec<Line>) -> Grid {
@@ -170,7 +166,7 @@ impl Line {
         let told: Vec<_> = cause.reason.map(listed_reason).into_iter().chain(error).collect();
         Self {
             outcome: plain(cause.outcome),
-            target: format!("{} targets", HumanCount(cause.count)),
+            target: counted(cause.count, "target"),
             place: None,
             why: format!("{}: {}", said(&told), cause.examples()),
         }

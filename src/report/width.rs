@@ -33,7 +33,6 @@ pub(super) fn squeezed(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// Returns a text with blanks behind it, `width` columns wide at least.
-#[cfg(feature = "terminal")]
 pub(super) fn padded(text: &str, width: usize) -> String {
     format!("{text}{}", " ".repeat(width.saturating_sub(columns(text))))
 }

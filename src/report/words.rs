@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use super::json::{Counts, Mode, Moment, Row, Run, Unended};
 use super::text::{Escaped, shortened, spoken};
 use crate::engine::{Outcome, SkipReason, Status};
-use crate::wording::{self, label, listed_reason, sentence};
+use crate::wording::{self, label, listed_reason};
 
 /// How long a message may be where many rows stand below each other.
 const MESSAGE: usize = 300;
@@ -44,7 +44,7 @@ pub(super) fn ended(run: &Run) -> Option<String> {
 
 /// Says that a run ended early, and why.
 pub(super) fn early_end(status: Status) -> Option<String> {
-    (status != Status::Completed).then(|| sentence(wording::status(status).means))
+    (status != Status::Completed).then(|| format!("The run ended early: {}.", wording::status(status).means))
 }
 
 /// Returns what a run was for, in words.
@@ -78,8 +78,7 @@ pub(super) fn times(run: &Run) -> String {
 }
 
 /// Lists the outcomes that occur: `5 stopped, 1 failed`.
-#[cfg(feature = "terminal")]
-pub(super) fn counted(counts: &Counts) -> String {
+pub(super) fn counted_outcomes(counts: &Counts) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome)));
     let told = counts.into_iter().filter(|(_, rows)| *rows > 0);
     let told: Vec<_> = told.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), plain(outcome))).collect();

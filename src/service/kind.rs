@@ -14,7 +14,8 @@ use crate::provider::Cloud;
 pub struct Kind(&'static dyn Service);
 
 impl Kind {
-    pub(super) const fn new(service: &'static dyn Service) -> Self {
+    /// Makes a kind of a service.
+    pub(crate) const fn new(service: &'static dyn Service) -> Self {
         Self(service)
     }
 

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::base::duration::spoken;
 use crate::journal::Header;
-use crate::plan::{Plan, Shard, show_duration};
+use crate::plan::{Plan, Shard};
 
 use super::error::SessionError;
 use super::left_out::LeftOut;
@@ -76,7 +77,7 @@ pub(super) fn keep(
             SessionError::input(format!("the run's deadline has passed: it was at {ends_at:.0}"), hint)
         })?;
         options.deadline = Some(left);
-        kept.push(format!("--deadline, which ends in {}", show_duration(whole(left))));
+        kept.push(format!("--deadline, which ends in {}", spoken(whole(left))));
     }
     Ok((!kept.is_empty()).then(|| format!("keeping the options of the run: {}", kept.join(", "))))
 }

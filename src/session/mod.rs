@@ -14,9 +14,9 @@ mod header;
 mod input;
 mod journal_mode;
 mod left_out;
+mod next;
 #[cfg(not(feature = "simulator"))]
 mod no_rehearsal;
-mod next;
 mod options;
 mod outputs;
 mod place;
@@ -37,12 +37,12 @@ pub use error::SessionError;
 pub use finish::{Finished, Ran};
 pub use input::Input;
 pub use next::next_command;
+#[cfg(not(feature = "simulator"))]
+use no_rehearsal as rehearsal;
 pub use options::{BeginOptions, Export, Scope, SessionOptions, ShardChoice};
 pub use outputs::note_kept;
 pub use place::refuse_journal;
 pub use plan::{EarlierPlan, LoadedPlan, PlanSource, SelectedPlan};
-#[cfg(not(feature = "simulator"))]
-use no_rehearsal as rehearsal;
 pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;

@@ -43,8 +43,10 @@ impl Rehearsal {
         let faults = options.faults.unwrap_or(Faults::Some);
         let (seed, speed) = (options.seed, options.speed.unwrap_or(SPEED));
         let config = Config { faults, seed, speed, ..Config::default() };
-        let (simulator, keys) = simulator::rehearse(&config, plan)
-            .map_err(|error| SessionError::input(format!("cannot start the simulator: {error}"), ""))?;
+        let (simulator, keys) = simulator::rehearse(&config, plan).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        })?;
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(SHORTEST_TIMEOUT);
@@ -64,11 +66,11 @@ impl Rehearsal {
     /// Compares every row with the simulator's ledger.
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> report::Rehearsal {
         let ledger = self.simulator.ledger();
-        let rows = plan.targets.iter().zip(record.results.iter()).filter_map(|(target, result)| {
-            let claim = Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class));
-            Some((target, plan.accounts.get(usize::from(target.account))?, claim))
+        let rows = plan.targets.iter().zip(record.results.iter()).map(|(target, result)| {
+            (target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
         });
-        let disagreements: Vec<_> = simulator::audit(&ledger, rows).iter().map(ToString::to_string).collect();
+        let disagreements: Vec<_> =
+            simulator::audit(&ledger, &plan.accounts, rows).iter().map(ToString::to_string).collect();
         report::Rehearsal {
             seed: self.seed,
             faults: self.faults.to_string(),

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::base::duration::spoken;
 use crate::journal::{self, Header, Replay};
-use crate::plan::{Choice, Plan, show_duration};
+use crate::plan::{Choice, Plan};
 use crate::report::Destination;
 
 use super::begun::Session;
@@ -73,7 +74,7 @@ fn status(replay: &Replay, plan: &Plan, left_out: &LeftOut, context: &Context) -
     format!(
         "resuming run {}, which began {} ago, at {:.0}: {} of {targets} targets done, {} in doubt",
         replay.header.run,
-        show_duration(header::whole(age).max(Duration::from_secs(1))),
+        spoken(header::whole(age).max(Duration::from_secs(1))),
         replay.header.started_at,
         replay.past.done.len(),
         replay.past.open.len()

@@ -83,6 +83,11 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// Builds a problem whose message is always the same.
+    pub(super) const fn fixed(status: u16, code: &'static str, message: &'static str) -> Self {
+        Self { status, code, message: Cow::Borrowed(message) }
+    }
+
     /// Builds a problem.
     pub(super) fn new(status: u16, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self { status, code, message: message.into() }

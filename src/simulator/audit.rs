@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::entry::Counts;
 use super::ledger::{Ledger, Record};
-use super::resource::{Id, Initial, Phase};
+use super::phase::Phase;
+use super::resource::{Id, Initial};
 use crate::engine::Outcome;
 use crate::error::ErrorClass;
 use crate::plan::{Account, Target};
@@ -49,22 +50,25 @@ impl fmt::Display for Disagreement {
 
 /// Compares rows of a report with the ledger and returns the disagreements, in the rows' order.
 ///
-/// Where several rows name one resource, those that were skipped say nothing as long as another one was not. Rows of
-/// kinds that the simulator does not have cannot disagree.
+/// If several rows name one resource, skipped rows do not count as long as another row was not skipped. A row of a kind
+/// without a model is a disagreement: nobody has judged it.
 pub fn audit<'a>(
     ledger: &Ledger,
-    rows: impl IntoIterator<Item = (&'a Target, &'a Account, Claim)>,
+    accounts: &[Account],
+    rows: impl IntoIterator<Item = (&'a Target, Claim)>,
 ) -> Vec<Disagreement> {
-    let rows: Vec<_> = rows
-        .into_iter()
-        .filter_map(|(target, account, claim)| Some((target, Id::of(target, account)?, claim)))
-        .collect();
+    let rows: Vec<_> = rows.into_iter().map(|(target, claim)| (target, Id::of(target, accounts), claim)).collect();
+    let is_asked = |claim: &Claim| claim.outcome != Outcome::Skipped;
     let asked: HashSet<_> =
-        rows.iter().filter(|(.., claim)| claim.outcome != Outcome::Skipped).map(|(_, id, _)| id).collect();
-    let judged = rows.iter().filter(|(_, id, claim)| claim.outcome != Outcome::Skipped || !asked.contains(id));
+        rows.iter().filter(|(.., claim)| is_asked(claim)).filter_map(|(_, id, _)| id.as_ref().ok()).collect();
+    let judged =
+        rows.iter().filter(|(_, id, claim)| is_asked(claim) || id.as_ref().map_or(true, |id| !asked.contains(id)));
     judged
         .filter_map(|(target, id, claim)| {
-            let truth = objection(*claim, ledger.resource(id))?;
+            let truth = match id {
+                Ok(id) => objection(*claim, ledger.resource(id))?,
+                Err(no_model) => no_model.to_string(),
+            };
             Some(Disagreement { target: target.id().into(), outcome: claim.outcome, truth })
         })
         .collect()
@@ -89,7 +93,7 @@ fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
     let objections: &[(bool, &str)] = match outcome {
         Outcome::Stopped => &[(!stands, "it is not stopped"), (!is_ours, "it was not this run that stopped it")],
         Outcome::AlreadyStopped => &[(!stands, "it is not stopped"), (applied, "it was this run that stopped it")],
-        Outcome::Accepted => &[(!taken, "no stop was taken")],
+        Outcome::Accepted => &[(!taken, "no stop was accepted")],
         Outcome::NotFound => &[(true, "it exists")],
         Outcome::Failed => &[(applied, "a stop took effect"), (was_met_at_rest(record), "it was not running")],
         Outcome::Skipped => &[(asked, "a stop request was sent")],
@@ -104,10 +108,10 @@ fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
 ///
 /// What no request has reached is left out: its state was told to nobody, and nobody is in doubt about it.
 fn was_met_at_rest(record: &Record) -> bool {
-    let face = record.id.service.face();
+    let service = record.id.model.service();
     match record.last_met {
         None | Some(Phase::Running) => false,
-        Some(Phase::Stopping) => face.word(Phase::Stopping) != face.word(Phase::Running),
+        Some(Phase::Stopping) => service.word(Phase::Stopping) != service.word(Phase::Running),
         Some(Phase::Stopped | Phase::Ended) => true,
     }
 }
@@ -128,12 +132,13 @@ fn evidence(record: &Record) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::service::Service;
+    use super::super::service::Model;
     use super::*;
 
     /// Returns what is on record of a resource: how it began and is, the stop requests, and those taken and applied.
-    fn record(service: Service, initial: Initial, state: Phase, [requests, taken, applied]: [u32; 3]) -> Record {
-        let id = Id { service, account: 0, scope: "p".into(), name: "f".into() };
+    fn record(kind: &str, initial: Initial, state: Phase, [requests, taken, applied]: [u32; 3]) -> Record {
+        let model = Model::of_kind(kind).expect("a model");
+        let id = Id { model, account: 0, scope: "p".into(), name: "f".into() };
         let counts = Counts { requests, applied, taken, ..Counts::default() };
         let last_met = (requests > 0).then_some(state);
         Record { id: Arc::new(id), initial, state, last_met, applied_at: None, counts, said: Vec::new() }
@@ -164,7 +169,7 @@ mod tests {
             (I::Stopping, P::Stopping, [0, 0, 0], "failed unknown skipped would_stop"),
             (I::Stopping, P::Stopped, [1, 0, 0], "already_stopped unknown"),
         ] {
-            let record = record(Service::Drs, initial, state, counts);
+            let record = record("drs_job", initial, state, counts);
             assert_eq!(agreeing(Some(&record), false).join(" "), allowed, "{record:?}");
         }
         assert_eq!(agreeing(None, false), ["not_found", "failed", "unknown", "skipped"]);
@@ -172,9 +177,9 @@ mod tests {
 
     #[test]
     fn whoever_lost_an_answer_cannot_tell_whose_stop_it_was() {
-        let ended = record(Service::Live, Initial::Ended, Phase::Ended, [2, 0, 0]);
+        let ended = record("live_flow", Initial::Ended, Phase::Ended, [2, 0, 0]);
         assert_eq!(agreeing(Some(&ended), true), ["stopped", "already_stopped", "unknown"]);
-        let runs = record(Service::Live, Initial::Running, Phase::Running, [2, 0, 0]);
+        let runs = record("live_flow", Initial::Running, Phase::Running, [2, 0, 0]);
         assert_eq!(agreeing(Some(&runs), true), ["failed", "unknown"]);
         let claim = |classes: &[Option<ErrorClass>]| Claim::new(Outcome::Stopped, classes.iter().copied()).in_doubt;
         for class in [ErrorClass::Network, ErrorClass::Timeout, ErrorClass::Server, ErrorClass::Protocol] {
@@ -184,15 +189,15 @@ mod tests {
     }
 
     #[test]
-    fn where_no_word_tells_that_it_is_stopping_it_may_fail() {
-        let allowed = |service| agreeing(Some(&record(service, Initial::Stopping, Phase::Stopping, [1, 0, 0])), false);
-        assert_eq!(allowed(Service::Fnf), ["failed", "unknown"]);
-        assert_eq!(allowed(Service::Drs), ["unknown"]);
+    fn without_a_word_for_stopping_it_may_fail() {
+        let allowed = |kind| agreeing(Some(&record(kind, Initial::Stopping, Phase::Stopping, [1, 0, 0])), false);
+        assert_eq!(allowed("fnf_execution"), ["failed", "unknown"]);
+        assert_eq!(allowed("drs_job"), ["unknown"]);
     }
 
     #[test]
     fn a_disagreement_reads_like_a_sentence() {
-        let record = record(Service::Live, Initial::Running, Phase::Running, [2, 0, 0]);
+        let record = record("live_flow", Initial::Running, Phase::Running, [2, 0, 0]);
         let truth = objection(Claim::new(Outcome::Stopped, []), Some(&record));
         let disagreement =
             Disagreement { target: "live_flow:f".into(), outcome: Outcome::Stopped, truth: truth.expect("a lie") };

@@ -16,7 +16,7 @@ use super::ledger::{Ledger, Record, Refused, Requests};
 use super::quota::Quotas;
 use super::request::Request;
 use super::resource::{Id, Resource};
-use super::service::{Call, Service};
+use super::service::{Call, Model};
 use super::turn::Turn;
 use super::world::World;
 
@@ -120,14 +120,14 @@ impl Cloud {
 
     /// Answers a request.
     pub(super) fn answer(&self, request: &Request, now: Moment) -> Answer {
-        let service = Service::of_path(&request.path);
-        let checked = service.map(|service| (service, auth::check(service, request, &self.keys, now.wall)));
+        let model = Model::of(request);
+        let checked = model.map(|model| (model, auth::check(model.auth(), request, &self.keys, now.wall)));
         let mut books = self.books();
         // Whoever waits can look when the books are free again.
         self.news.notify_all();
         books.answered += 1;
         let request_id = format!("51311A70-0000-4000-8000-{:012X}", books.answered);
-        let Some((service, checked)) = checked else {
+        let Some((model, checked)) = checked else {
             books.requests.nonsense += 1;
             return Answer::new(404, "text/plain", "there is no service at this path\n")
                 .with("x-request-id", request_id);
@@ -136,18 +136,18 @@ impl Cloud {
             Ok(caller) => caller,
             Err(problem) => {
                 books.requests.refuse(refused(request, &problem));
-                return service.refuse(&problem, &request_id);
+                return model.refuse(&problem, &request_id);
             }
         };
-        match service.face().call(request, caller.account) {
+        match model.service().call(request) {
             Ok(Call { api, action }) => {
                 let (dice, speed) = (self.dice, self.speed);
-                let turn = Turn { service, api, dice, speed, now, request_id: &request_id };
-                turn.take(action, caller.account, &mut books)
+                let turn = Turn { model, account: caller.account, api, dice, speed, now, request_id: &request_id };
+                turn.take(action, &mut books)
             }
             Err(problem) => {
                 books.requests.nonsense += 1;
-                service.refuse(&problem, &request_id)
+                model.refuse(&problem, &request_id)
             }
         }
     }

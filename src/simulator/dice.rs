@@ -44,7 +44,7 @@ impl Dice {
     /// Draws a number from 0 up to 1 for a resource; equal for equal resources and salts.
     pub(super) fn share(self, id: &Id, salt: u64) -> f64 {
         let mut hash = mix(self.seed ^ mix(salt));
-        let texts = [id.service.kind(), &id.scope, &id.name];
+        let texts = [id.model.kind(), &id.scope, &id.name];
         for byte in texts.into_iter().flat_map(|text| text.bytes().chain([0xff])).chain(id.account.to_le_bytes()) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
@@ -154,7 +154,7 @@ impl Series {
 #[cfg(test)]
 mod tests {
     use super::super::fault::Faults;
-    use super::super::service::Service;
+    use super::super::service::Model;
     use super::*;
 
     fn dice(faults: Faults, seed: u64) -> Dice {
@@ -163,7 +163,8 @@ mod tests {
     }
 
     fn id(n: usize) -> Id {
-        Id { service: Service::Live, account: 0, scope: "p".into(), name: format!("flow-{n}").into() }
+        let model = Model::of_kind("live_flow").expect("a model");
+        Id { model, account: 0, scope: "p".into(), name: format!("flow-{n}").into() }
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! A plan led to the simulator: its accounts' endpoints, projects and keys.
 
-use std::io;
-
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::config::Config;
+use super::error::RehearsalError;
 use super::handle::Handle;
-use super::resource::Resource;
+use super::resource::{Id, Initial, Resource};
+use super::start;
 use crate::credentials::{CredentialError, CredentialProvider};
-use crate::plan::{Account, Plan};
+use crate::plan::{Account, Plan, Target};
 use crate::provider::Credentials;
 use crate::service::products;
 
@@ -20,21 +20,24 @@ const PROJECT: &str = "rehearsal-project";
 #[derive(Debug, Clone)]
 pub struct Keys(Vec<(String, Credentials)>);
 
-/// Starts a simulator that holds a plan's targets, in the states that the settings draw, and leads the plan's accounts to it.
+/// Starts a simulator that has a plan's targets, in the states that the settings draw, and leads the plan's accounts to
+/// it.
 ///
 /// Returns the keys that the accounts need there, for [`Run::credentials`](crate::engine::Run::credentials).
 ///
 /// # Errors
 ///
-/// Fails when the port is taken, or the system has no thread or socket left.
-pub fn rehearse(config: &Config, plan: &mut Plan) -> io::Result<(Handle, Keys)> {
+/// Fails if the simulator has no model of a target's kind, if the port is taken, or if the system is out of threads or
+/// sockets.
+pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), RehearsalError> {
     for account in &mut plan.accounts {
         account.project_id.get_or_insert_with(|| PROJECT.to_owned());
     }
-    let targets = plan.targets.iter();
-    let resources = targets.filter_map(|t| Resource::of(t, plan.accounts.get(usize::from(t.account))?));
-    let resources = resources.map(|resource| resource.drawn(config));
-    let handle = super::start(config, resources)?;
+    let mut resources = resources(plan)?;
+    for resource in &mut resources {
+        resource.draw(config);
+    }
+    let handle = start(config, resources)?;
     let mut keys = Vec::new();
     for (number, account) in (0_u16..).zip(&mut plan.accounts) {
         let products = products(account.cloud).into_iter();
@@ -42,6 +45,20 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> io::Result<(Handle, Keys)> 
         keys.push((account.name.clone(), handle.credentials(account.cloud, number)));
     }
     Ok((handle, Keys(keys)))
+}
+
+/// Returns the resources that a plan names, all of them running.
+///
+/// # Errors
+///
+/// Fails if the simulator has no model of a target's kind.
+pub fn resources(plan: &Plan) -> Result<Vec<Resource>, RehearsalError> {
+    let resource = |target: &Target| {
+        let id = Id::of(target, &plan.accounts);
+        let id = id.map_err(|cause| RehearsalError::NoModel { target: target.id().into_owned(), cause })?;
+        Ok(Resource { id, initial: Initial::Running })
+    };
+    plan.targets.iter().map(resource).collect()
 }
 
 impl CredentialProvider for Keys {

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::entry::{Counts, Entry};
-use super::resource::{Id, Initial, Phase};
+use super::phase::Phase;
+use super::resource::{Id, Initial};
 
 /// The truth about a simulator's resources and requests, up to a moment.
 #[derive(Debug, Clone, Default, Serialize)]

@@ -17,11 +17,13 @@ mod dice;
 mod door;
 mod encoding;
 mod entry;
+mod error;
 mod fault;
 mod handle;
 mod keyring;
 mod lead;
 mod ledger;
+mod phase;
 mod quota;
 mod request;
 mod resource;
@@ -38,12 +40,14 @@ use std::io;
 pub use audit::{Claim, Disagreement, audit};
 pub use config::Config;
 pub use entry::Counts;
+pub use error::{NoModel, RehearsalError};
 pub use fault::{Faults, FaultsError};
 pub use handle::Handle;
-pub use lead::{Keys, rehearse};
+pub use lead::{Keys, rehearse, resources};
 pub use ledger::{Ledger, Record, Refused, Requests};
-pub use resource::{Id, Initial, Phase, Resource};
-pub use service::Service;
+pub use phase::Phase;
+pub use resource::{Id, Initial, Resource};
+pub use service::Model;
 
 /// Starts a simulator with resources on a thread of its own.
 ///

@@ -6,16 +6,16 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::service::Service;
+use super::service::{Model, Name};
 
 /// The name of one resource.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id {
-    /// The service that has it.
-    pub service: Service,
+    /// The model of the service that has it.
+    pub model: Model,
     /// The number of the account, as the access key tells it.
     pub account: u16,
-    /// What it is part of: the flow, the instance, or the project; empty for Elasticsearch instances.
+    /// What it is part of, such as the flow, the instance or the project; empty if its kind has no such thing.
     pub scope: Box<str>,
     /// Its own name within that.
     pub name: Box<str>,
@@ -45,25 +45,23 @@ pub enum Initial {
     Stopping,
 }
 
-/// The state of a resource now, in the simulator's own words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Phase {
-    /// It runs.
-    Running,
-    /// It was told to stop, and has not stopped yet.
-    Stopping,
-    /// It stands still.
-    Stopped,
-    /// It had come to its own end.
-    Ended,
+impl Id {
+    /// Names a resource of an account.
+    pub(super) fn new(model: Model, account: u16, name: Name<'_>) -> Self {
+        Self { model, account, scope: name.scope.into(), name: name.name.into() }
+    }
+
+    /// Returns its name within the account.
+    pub(super) fn name(&self) -> Name<'_> {
+        Name { scope: &self.scope, name: &self.name }
+    }
 }
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (scope, name) = self.service.fields();
+        let (scope, name) = self.model.fields();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kind", self.service.kind())?;
+        map.serialize_entry("kind", self.model.kind())?;
         map.serialize_entry("account", &self.account)?;
         if let Some(scope) = scope {
             map.serialize_entry(scope, &*self.scope)?;
@@ -100,15 +98,13 @@ impl<'de> Deserialize<'de> for Resource {
                     at.map(|at| texts.swap_remove(at).1).ok_or_else(|| de::Error::missing_field(name))
                 };
                 let kind: String = take("kind")?;
-                let service = Service::of_kind(&kind).ok_or_else(|| de::Error::custom(format!("no kind {kind:?}")))?;
-                let (scope, name) = service.fields();
+                let model = Model::of_kind(&kind).ok_or_else(|| de::Error::custom(format!("no kind {kind:?}")))?;
+                let (scope, name) = model.fields();
                 let scope: String = scope.map_or_else(|| Ok(String::new()), &mut take)?;
                 let name: String = take(name)?;
                 match texts.first() {
                     Some((key, _)) => Err(de::Error::custom(format!("{kind} has no {key:?}"))),
-                    None => {
-                        Ok(Resource { id: Id { service, account, scope: scope.into(), name: name.into() }, initial })
-                    }
+                    None => Ok(Resource { id: Id { model, account, scope: scope.into(), name: name.into() }, initial }),
                 }
             }
         }

@@ -2,53 +2,46 @@
 
 use super::config::Config;
 use super::dice::Dice;
-use super::resource::{Id, Initial, Resource};
-use super::service::Service;
+use super::error::NoModel;
+use super::resource::{Id, Resource};
+use super::service::Model;
 use crate::plan::{Account, Target};
 use crate::service::Value;
 
 impl Id {
-    /// Names the resource of a target; `None` where the simulator has no such service.
+    /// Names the resource of a target.
     ///
     /// The id carries the number of the target's account in the plan: requests for it must be signed with
     /// the simulator's keys of that number.
-    #[must_use]
-    pub fn of(target: &Target, account: &Account) -> Option<Self> {
-        Self::named(target.kind.name(), target.account, |field| match field {
-            "project_id" => account.project_id.as_deref(),
+    ///
+    /// # Errors
+    ///
+    /// Fails if the simulator has no model of its kind.
+    pub fn of(target: &Target, accounts: &[Account]) -> Result<Self, NoModel> {
+        let account = accounts.get(usize::from(target.account));
+        let model = Model::of_kind(target.kind.name()).ok_or(NoModel(target.kind))?;
+        Ok(Self::named(model, target.account, |field| match field {
+            "project_id" => account.and_then(|account| account.project_id.as_deref()),
             _ => target.params.given(target.kind.params()).find_map(|(param, value)| match value {
                 Value::Text(text) if param.name == field => Some(text),
                 Value::Text(_) | Value::Flag(_) => None,
             }),
-        })
+        }))
     }
 
-    /// Names a resource by its kind and what a plan says in each field; a field nobody filled is empty.
-    fn named<'a>(kind: &str, account: u16, field: impl Fn(&'static str) -> Option<&'a str>) -> Option<Self> {
-        let service = Service::of_kind(kind)?;
-        let (scope, name) = service.fields();
-        Some(Self {
-            service,
-            account,
-            scope: scope.and_then(&field).unwrap_or_default().into(),
-            name: field(name).unwrap_or_default().into(),
-        })
+    /// Names a resource by its model and the values of a plan's fields; a field without a value is empty.
+    fn named<'a>(model: Model, account: u16, field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
+        let (scope, name) = model.fields();
+        let (scope, name) = (scope.and_then(&field).unwrap_or_default(), field(name).unwrap_or_default());
+        Self { model, account, scope: scope.into(), name: name.into() }
     }
 }
 
 impl Resource {
-    /// Builds the running resource that a target names; `None` where the simulator has no such service.
-    #[must_use]
-    pub fn of(target: &Target, account: &Account) -> Option<Self> {
-        Some(Self { id: Id::of(target, account)?, initial: Initial::Running })
-    }
-
-    /// Lets it begin in the state that the settings draw for it: most run, some were stopped or came to their end
-    /// before, some are just being stopped.
-    #[must_use]
-    pub fn drawn(self, config: &Config) -> Self {
-        let initial = Dice::of(config).initial(&self.id);
-        Self { initial, ..self }
+    /// Lets it begin in the state that the settings draw for it: most run, some have stopped or ended, some are
+    /// stopping.
+    pub fn draw(&mut self, config: &Config) {
+        self.initial = Dice::of(config).initial(&self.id);
     }
 }
 
@@ -66,9 +59,9 @@ mod tests {
             ("live_flow", "project_id", "flow_id"),
             ("drs_job", "project_id", "job_id"),
         ] {
-            let id = Id::named(kind, 3, fill).expect(kind);
+            let id = Id::named(Model::of_kind(kind).expect(kind), 3, fill);
             assert_eq!((id.account, &*id.scope, &*id.name), (3, scope, name));
         }
-        assert_eq!(Id::named("volcano", 0, fill), None);
+        assert_eq!(Model::of_kind("volcano"), None);
     }
 }

@@ -10,8 +10,9 @@ use super::cloud::Books;
 use super::dice::{Dice, Purpose};
 use super::entry::Moment;
 use super::fault::Fault;
-use super::resource::{Id, Phase};
-use super::service::{Action, Api, Listing, Members, Service};
+use super::phase::Phase;
+use super::resource::Id;
+use super::service::{Action, Api, Listing, Members, Model, Name};
 use crate::provider::Cloud;
 
 /// How long a request that gets no answer is kept: longer than any client waits.
@@ -28,8 +29,10 @@ const HINTS: u64 = 4;
 
 /// The request's circumstances.
 pub(super) struct Turn<'a> {
-    /// The service that is called.
-    pub(super) service: Service,
+    /// The model of the service that is called.
+    pub(super) model: Model,
+    /// The number of the account that calls.
+    pub(super) account: u16,
     /// The API that is called.
     pub(super) api: &'static Api,
     /// What decides whether it goes well.
@@ -44,18 +47,18 @@ pub(super) struct Turn<'a> {
 
 impl Turn<'_> {
     /// Does what a request of an account asks for, or what goes wrong with it.
-    pub(super) fn take(&self, action: Action, account: u16, books: &mut Books) -> Answer {
+    pub(super) fn take(&self, action: Action<'_>, books: &mut Books) -> Answer {
         *books.requests.by_api.entry(self.api.name).or_default() += 1;
         match action {
             Action::Stop(..) => books.requests.stops += 1,
             Action::Show(_) | Action::List(_) => books.requests.reads += 1,
         }
-        if let Err(wait) = books.quotas.take(self.api, account, self.now.instant) {
+        if let Err(wait) = books.quotas.take(self.api, self.account, self.now.instant) {
             return self.over_quota(&action, wait, books);
         }
         match action {
-            Action::Stop(id, said) => self.one(&id, Purpose::Stop, said, books),
-            Action::Show(id) => self.one(&id, Purpose::Read, None, books),
+            Action::Stop(name, said) => self.one(&self.id(name), Purpose::Stop, said, books),
+            Action::Show(name) => self.one(&self.id(name), Purpose::Read, None, books),
             Action::List(listing) => self.list(&listing, books),
         }
     }
@@ -64,11 +67,11 @@ impl Turn<'_> {
     fn one(&self, id: &Id, purpose: Purpose, said: Option<String>, books: &mut Books) -> Answer {
         let Some(entry) = books.world.find(id) else {
             books.requests.missing += 1;
-            return self.refuse(&self.service.face().missing());
+            return self.refuse(&self.model.service().missing());
         };
         entry.hear(purpose, said);
         let fault = entry.fault(self.dice, purpose);
-        if !fault.is_some_and(|fault| self.is_in_front(fault, id)) {
+        if !fault.is_some_and(|fault| self.is_in_front(fault)) {
             entry.meet(self.now.instant);
         }
         let before = entry.shown(self.now.instant);
@@ -82,23 +85,27 @@ impl Turn<'_> {
                     Some(problem) => self.refuse(&problem),
                     None => {
                         entry.counts.taken += u32::from(is_heard);
-                        self.good(&self.service.face().stopped(id, entry.shown(self.now.instant), self.request_id))
+                        self.good(&self.model.service().stopped(
+                            id.name(),
+                            entry.shown(self.now.instant),
+                            self.request_id,
+                        ))
                     }
                 }
             }
-            Purpose::Read => self.good(&self.service.face().shown(id, before, self.request_id)),
+            Purpose::Read => self.good(&self.model.service().shown(id.name(), before, self.request_id)),
         };
-        self.spoil(fault, id, good, books)
+        self.spoil(fault, good, books)
     }
 
     /// Tells whether what goes wrong keeps the request from reaching the resource: such an answer says nothing of its
     /// state, and leaves no doubt that nothing was done.
-    fn is_in_front(&self, fault: Fault, id: &Id) -> bool {
-        let face = self.service.face();
+    fn is_in_front(&self, fault: Fault) -> bool {
+        let face = self.model.service();
         match fault {
             Fault::Throttled { .. } | Fault::Denied => true,
             Fault::Conflict => face.conflict().is_some(),
-            Fault::Declined => face.declined(id, self.request_id).is_some(),
+            Fault::Declined => face.declined(self.request_id).is_some(),
             Fault::Server { .. }
             | Fault::Gateway { .. }
             | Fault::Reset { .. }
@@ -112,7 +119,7 @@ impl Turn<'_> {
 
     /// Returns what the service has against a stop of what a read showed to be in this state.
     fn objection(&self, before: Phase) -> Option<Problem> {
-        let face = self.service.face();
+        let face = self.model.service();
         match before {
             Phase::Running => None,
             // A stop whose end is not seen yet is answered as the first one was, where nobody sees it at all.
@@ -122,24 +129,25 @@ impl Turn<'_> {
     }
 
     /// Answers a listing.
-    fn list(&self, listing: &Listing, books: &mut Books) -> Answer {
-        let page = books.world.list(listing, self.now.instant);
-        let good = self.good(&self.service.face().page(&listing.of, page, self.request_id));
-        let id = Id { name: subject(&listing.of).into(), ..listing.within.clone() };
+    fn list(&self, listing: &Listing<'_>, books: &mut Books) -> Answer {
+        let within = self.id(Name { scope: listing.scope, name: "" });
+        let page = books.world.list(&within, listing, self.now.instant);
+        let good = self.good(&self.model.service().page(&listing.of, page, self.request_id));
+        let id = Id { name: subject(&listing.of).into(), ..within };
         let fault = books.listings.entry(id.clone()).or_default().next(self.dice, &id, Purpose::Read);
-        self.spoil(fault, &id, good, books)
+        self.spoil(fault, good, books)
     }
 
     /// Puts what goes wrong in the place of the answer.
-    fn spoil(&self, fault: Option<Fault>, id: &Id, good: Answer, books: &mut Books) -> Answer {
+    fn spoil(&self, fault: Option<Fault>, good: Answer, books: &mut Books) -> Answer {
         let Some(fault) = fault else { return good };
         *books.requests.faults.entry(fault.name()).or_default() += 1;
-        let face = self.service.face();
+        let face = self.model.service();
         match fault {
             Fault::Throttled { hint } => self.throttled(hint.then(|| PAUSE.div_f64(self.speed))),
             Fault::Conflict => self.refuse(&face.conflict().unwrap_or_else(|| face.broken())),
             Fault::Server { .. } => self.refuse(&face.broken()),
-            Fault::Declined => match face.declined(id, self.request_id) {
+            Fault::Declined => match face.declined(self.request_id) {
                 Some(declined) => self.good(&declined),
                 None => self.refuse(&face.broken()),
             },
@@ -157,14 +165,14 @@ impl Turn<'_> {
     }
 
     /// Answers a request over a quota, and counts it for the resource that it means.
-    fn over_quota(&self, action: &Action, wait: Duration, books: &mut Books) -> Answer {
+    fn over_quota(&self, action: &Action<'_>, wait: Duration, books: &mut Books) -> Answer {
         let meant = match action {
-            Action::Stop(id, _) => Some((id, Purpose::Stop)),
-            Action::Show(id) => Some((id, Purpose::Read)),
+            Action::Stop(name, _) => Some((name, Purpose::Stop)),
+            Action::Show(name) => Some((name, Purpose::Read)),
             Action::List(_) => None,
         };
-        if let Some((id, purpose)) = meant
-            && let Some(entry) = books.world.find(id)
+        if let Some((name, purpose)) = meant
+            && let Some(entry) = books.world.find(&self.id(*name))
         {
             entry.hear(purpose, None);
             entry.counts.throttled += 1;
@@ -176,16 +184,20 @@ impl Turn<'_> {
 
     /// Answers a request over a quota and says how long to wait, in the cloud's own header, where `wait` is given.
     fn throttled(&self, wait: Option<Duration>) -> Answer {
-        let answer = self.refuse(&self.service.throttled(self.api));
-        match (wait, self.service.cloud()) {
+        let answer = self.refuse(&self.model.service().throttled(self.api));
+        match (wait, self.model.cloud()) {
             (None, _) => answer,
             (Some(wait), Cloud::Alibaba) => answer.with("x-acs-retry-after", wait.as_millis().max(1).to_string()),
             (Some(wait), Cloud::Huawei) => answer.with("retry-after", wait.as_secs_f64().ceil().to_string()),
         }
     }
 
+    fn id(&self, name: Name<'_>) -> Id {
+        Id::new(self.model, self.account, name)
+    }
+
     fn good(&self, body: &Value) -> Answer {
-        let header = match self.service.cloud() {
+        let header = match self.model.cloud() {
             Cloud::Alibaba => "x-acs-request-id",
             Cloud::Huawei => "x-request-id",
         };
@@ -193,7 +205,7 @@ impl Turn<'_> {
     }
 
     fn refuse(&self, problem: &Problem) -> Answer {
-        self.service.refuse(problem, self.request_id)
+        self.model.refuse(problem, self.request_id)
     }
 }
 

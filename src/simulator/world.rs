@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::dice::Dice;
 use super::entry::Entry;
 use super::resource::{Id, Initial, Resource};
-use super::service::{Listing, Members, Page, Service};
+use super::service::{Listing, Members, Model, Page};
 
 /// The most resources that requests alone can make appear.
 const MOST_STRANGERS: usize = 1 << 20;
@@ -20,7 +20,7 @@ const MOST_STRANGERS: usize = 1 << 20;
 pub(super) struct World {
     entries: Vec<Entry>,
     index: HashMap<Arc<Id>, usize>,
-    scopes: BTreeMap<(Service, u16, Box<str>), Vec<usize>>,
+    scopes: BTreeMap<(Model, u16, Box<str>), Vec<usize>>,
     strangers: Option<usize>,
     delay: (Duration, Duration),
     dice: Dice,
@@ -47,7 +47,7 @@ impl World {
         let number = self.entries.len();
         let late = self.lateness(&resource);
         let id = Arc::new(resource.id);
-        self.scopes.entry((id.service, id.account, id.scope.clone())).or_default().push(number);
+        self.scopes.entry((id.model, id.account, id.scope.clone())).or_default().push(number);
         self.index.insert(Arc::clone(&id), number);
         self.entries.push(Entry::new(id, resource.initial, late));
         true
@@ -65,8 +65,8 @@ impl World {
     }
 
     /// Lists resources as reads show them.
-    pub(super) fn list(&mut self, listing: &Listing, now: Instant) -> Page {
-        let Listing { within, from, limit, .. } = listing;
+    pub(super) fn list(&mut self, within: &Id, listing: &Listing<'_>, now: Instant) -> Page {
+        let Listing { from, limit, .. } = listing;
         match &listing.of {
             Members::Scopes => self.list_scopes(within, *from, *limit),
             Members::Named(names) | Members::Each(names) => {
@@ -98,14 +98,14 @@ impl World {
                 let items: Vec<_> = self.members(within).filter(is_latter).map(|entry| item(entry, now)).collect();
                 Page { total: items.len(), items, next: None }
             }
-            Members::Cursor(word) => self.list_from(listing, word.as_deref(), now),
+            Members::Cursor(word) => self.list_from(within, listing, word.as_deref(), now),
         }
     }
 
     /// Lists from a position, which stays good while states change.
-    fn list_from(&self, listing: &Listing, word: Option<&str>, now: Instant) -> Page {
-        let mut page = Page { total: self.numbers(&listing.within).len(), ..Page::default() };
-        for (position, entry) in self.members(&listing.within).enumerate().skip(listing.from) {
+    fn list_from(&self, within: &Id, listing: &Listing<'_>, word: Option<&str>, now: Instant) -> Page {
+        let mut page = Page { total: self.numbers(within).len(), ..Page::default() };
+        for (position, entry) in self.members(within).enumerate().skip(listing.from) {
             if page.items.len() == listing.limit {
                 page.next = Some(position);
                 break;
@@ -118,17 +118,17 @@ impl World {
     }
 
     fn list_scopes(&self, within: &Id, from: usize, limit: usize) -> Page {
-        let (service, account) = (within.service, within.account);
-        let start = (service, account, Box::from(""));
-        let scopes = self.scopes.range(start..).take_while(|(key, _)| (key.0, key.1) == (service, account));
+        let (model, account) = (within.model, within.account);
+        let start = (model, account, Box::from(""));
+        let scopes = self.scopes.range(start..).take_while(|(key, _)| (key.0, key.1) == (model, account));
         let total = scopes.clone().count();
-        let items: Vec<_> = scopes.skip(from).take(limit).map(|((.., name), _)| service.face().scope(name)).collect();
+        let items: Vec<_> = scopes.skip(from).take(limit).map(|((.., name), _)| model.service().scope(name)).collect();
         let end = from.saturating_add(items.len());
         Page { next: (end < total && !items.is_empty()).then_some(end), items, total }
     }
 
     fn numbers(&self, within: &Id) -> &[usize] {
-        let key = (within.service, within.account, within.scope.clone());
+        let key = (within.model, within.account, within.scope.clone());
         self.scopes.get(&key).map_or(&[], Vec::as_slice)
     }
 
@@ -139,7 +139,7 @@ impl World {
     /// Draws how long after its effect a stop is seen to end; one that is under way at the start always takes a while.
     fn lateness(&self, resource: &Resource) -> Duration {
         let ((shortest, longest), id) = (self.delay, &resource.id);
-        if resource.initial != Initial::Stopping && self.dice.share(id, IS_LATE) >= id.service.face().late() {
+        if resource.initial != Initial::Stopping && self.dice.share(id, IS_LATE) >= id.model.late() {
             return Duration::ZERO;
         }
         shortest + longest.saturating_sub(shortest).mul_f64(self.dice.share(id, HOW_LATE))
@@ -152,9 +152,9 @@ const HOW_LATE: u64 = 2;
 const HALVES: u64 = 3;
 
 fn item(entry: &Entry, now: Instant) -> Value {
-    entry.id.service.face().item(&entry.id, entry.shown(now))
+    entry.id.model.service().item(entry.id.name(), entry.shown(now))
 }
 
 fn is_in(entry: &Entry, word: &str, now: Instant) -> bool {
-    entry.id.service.face().word(entry.shown(now)) == word
+    entry.id.model.service().word(entry.shown(now)) == word
 }

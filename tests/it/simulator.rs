@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use allstop::provider::Credentials;
-use allstop::simulator::{self, Config, Faults, Handle, Id, Initial, Phase, Resource, Service};
+use allstop::simulator::{self, Config, Faults, Handle, Id, Initial, Model, Phase, Resource};
 use secrecy::ExposeSecret;
 
 /// One response, as it came.
@@ -79,7 +79,8 @@ impl Client {
 }
 
 fn flow(name: &str) -> Id {
-    Id { service: Service::Live, account: 0, scope: "p".into(), name: name.into() }
+    let model = Model::of_kind("live_flow").unwrap();
+    Id { model, account: 0, scope: "p".into(), name: name.into() }
 }
 
 fn flows(count: usize) -> impl Iterator<Item = Resource> {

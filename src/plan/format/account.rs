@@ -39,6 +39,8 @@ pub(in crate::plan) static NETWORK: Key<Words<Network>, Or<Network>> = Key::new(
 .only_for(Cloud::Alibaba, "Huawei Cloud has one endpoint for each region; remove it");
 pub(in crate::plan) static ENDPOINTS: Key<InContext> =
     Key::new("endpoints", "Base URLs that replace the vendor's, by product.", InContext(|| Takes::Endpoints));
+/// The product that [`SIGNATURE`] is about: its clients sign in either way.
+pub(in crate::plan) const SIGNED: &str = "fnf";
 pub(in crate::plan) static SIGNATURE: Key<Words<Signature>, Or<Signature>> = Key::new(
     "signature",
     "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",

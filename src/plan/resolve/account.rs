@@ -1,7 +1,5 @@
 //! Reads `accounts`.
 
-use std::collections::BTreeMap;
-
 use crate::plan::account::{Account, CredentialNames, CredentialSource};
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
@@ -12,9 +10,6 @@ use crate::provider::Cloud;
 
 use super::endpoint;
 use super::owner::Accounts;
-
-/// The product that `signature` is about.
-const SIGNED_EITHER_WAY: &str = "fnf";
 
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
@@ -61,7 +56,7 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network,
         endpoints: endpoints.unwrap_or_default(),
-        signatures: BTreeMap::from([(SIGNED_EITHER_WAY.to_owned(), signature)]),
+        signatures: [(keys::SIGNED.to_owned(), signature)].into(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! What stands in the page besides the rows.
 
-use askama::Template;
 use crate::base::count::HumanCount;
+use askama::Template;
 
 use super::super::place::Places;
 use super::super::text::Escaped;

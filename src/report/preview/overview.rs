@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use comfy_table::CellAlignment;
 use crate::base::count::HumanCount;
+use comfy_table::CellAlignment;
 
 use super::grid::grid;
 use super::rules::rules;

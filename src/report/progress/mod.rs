@@ -9,7 +9,6 @@ mod eta;
 mod failing;
 pub mod json;
 mod lane;
-#[cfg(feature = "terminal")]
 mod layout;
 mod meter;
 #[cfg(feature = "terminal")]
@@ -17,7 +16,6 @@ mod outlet;
 #[cfg(feature = "terminal")]
 mod panel;
 mod pauses;
-#[cfg(feature = "terminal")]
 mod plain;
 mod story;
 mod tally;
@@ -30,7 +28,6 @@ pub use bars::Bars;
 pub use failing::Failing;
 #[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};
-#[cfg(feature = "terminal")]
 pub use plain::Plain;
 pub use story::Story;
 
@@ -70,7 +67,6 @@ pub type Namer = Box<dyn Fn(usize) -> String + Send>;
 /// Prints one line; failures to print are nobody's concern.
 pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 
-#[cfg(feature = "terminal")]
 /// Returns those who show a run's progress as `progress` wants it, in as much `detail` as wanted.
 ///
 /// Lines go to `print`; `bars` are there where there is a terminal. `namer` names a target by its number. Programs watch

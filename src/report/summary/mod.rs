@@ -15,6 +15,7 @@ use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
 use super::{Mode, Rehearsal, Standing, Tally, standing};
+use crate::base::count::counted;
 use crate::engine::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
 use crate::plan::{NotFound, Plan};
 use crate::wording::{listed_outcome, listed_reason};
@@ -23,8 +24,8 @@ use crate::wording::{listed_outcome, listed_reason};
 const SHOWN: usize = 10;
 
 /// What no rehearsal finds.
-const UNKNOWABLE: &str = "The simulator has whatever the plan names, so a wrong id does not show here. A dry run asks the real \
-    services.";
+const UNKNOWABLE: &str = "The simulator creates every resource that the plan names, so it cannot detect a wrong id. Use --dry-run \
+    to ask the real services.";
 
 /// How many ids stand for a cause.
 const EXAMPLES: usize = 3;
@@ -140,7 +141,8 @@ impl Summary<'_> {
             return Ok(());
         }
         let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
-        writeln!(out, "  {} more for {} other causes: see the report", HumanCount(targets), rest.len())
+        let causes = counted(rest.len() as u64, "other cause");
+        writeln!(out, "  {} for {causes}: see the report", counted(targets, "more target"))
     }
 
     fn throttled(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
@@ -155,7 +157,7 @@ impl Summary<'_> {
         }
         match lanes.len().saturating_sub(SHOWN) {
             0 => Ok(()),
-            more => writeln!(out, "  and {more} more lanes: see the report"),
+            more => writeln!(out, "  and {}: see the report", counted(more as u64, "more lane")),
         }
     }
 
@@ -179,11 +181,10 @@ impl Summary<'_> {
 
     fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
         let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
-        let noun = if requests == 1 { "request" } else { "requests" };
-        let (took, requests) = (spoken(self.record.duration), HumanCount(requests));
+        let (took, requests) = (spoken(self.record.duration), counted(requests, "request"));
         let took = match self.is_resumed {
-            false => format!("Took {took} and {requests} {noun}.\n"),
-            true => format!("Took {took} since the run began, and {requests} {noun} since it was resumed.\n"),
+            false => format!("Took {took} and {requests}.\n"),
+            true => format!("Took {took} since the run began, and {requests} since it was resumed.\n"),
         };
         write!(out, "\n{}", self.fitted(&took))?;
         if let Some(path) = self.report {

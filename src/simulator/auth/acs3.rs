@@ -10,8 +10,11 @@ use super::super::answer::Problem;
 use super::super::encoding::canonical_parameters;
 use super::super::keyring::{Keyring, Known};
 use super::super::request::Request;
-use super::super::service::Service;
-use super::{Caller, canonical_headers, date, is_sealed, is_skewed, is_token, part, parts};
+use super::super::service::Refusals;
+use super::caller::Caller;
+use super::date::{date, is_skewed};
+use super::headers::{canonical_headers, part, parts};
+use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
 const ALGORITHM: &str = "ACS3-HMAC-SHA256";
@@ -21,26 +24,25 @@ const REQUIRED: [&str; 6] =
     ["host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"];
 
 /// Checks a request to an Alibaba Cloud service.
-pub(super) fn check(service: Service, request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
-    let words = Words::of(service);
+pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
     let authorization = request.header("authorization").unwrap_or_default();
     let Some(parts) = authorization.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' ')).map(parts) else {
         return Err(incomplete(format!("The Authorization header must begin with {ALGORITHM}.")));
     };
-    let known = keys.find(Cloud::Alibaba, part(&parts, "Credential")).ok_or_else(|| words.unknown_key())?;
+    let known = keys.find(Cloud::Alibaba, part(&parts, "Credential")).ok_or_else(|| refusals.unknown_key.clone())?;
     let signed: Vec<&str> = part(&parts, "SignedHeaders").split(';').collect();
     check_coverage(request, &signed)?;
     check_token(request, &known)?;
     let text = string_to_sign(request, &signed)?;
     let signature = HEXLOWER.decode(part(&parts, "Signature").as_bytes()).unwrap_or_default();
     if !is_sealed::<Hmac<Sha256>>(known.secret.expose_secret().as_bytes(), text.as_bytes(), &signature) {
-        return Err(words.mismatch());
+        return Err(refusals.mismatch.clone());
     }
     let signed_at = request.header("x-acs-date").and_then(|text| date(text, "%Y-%m-%dT%H:%M:%SZ"));
     let signed_at = signed_at
         .ok_or_else(|| Problem::new(400, "InvalidTimeStamp.Format", "Specified time stamp is not well formatted."))?;
     if is_skewed(signed_at, now) {
-        return Err(words.skewed());
+        return Err(refusals.skewed.clone());
     }
     let nonce = request.header("x-acs-signature-nonce").filter(|nonce| !nonce.is_empty());
     let nonce = nonce.ok_or_else(|| incomplete("The nonce is empty.".to_owned()))?;
@@ -85,40 +87,4 @@ pub(super) fn string_to_sign(request: &Request, signed: &[&str]) -> Result<Strin
 
 fn incomplete(message: String) -> Problem {
     Problem::new(400, "IncompleteSignature", message)
-}
-
-/// The words for refusals: fnf has its own, the others have the gateway's.
-struct Words {
-    is_fnf: bool,
-}
-
-impl Words {
-    fn of(service: Service) -> Self {
-        Self { is_fnf: service == Service::Fnf }
-    }
-
-    fn unknown_key(&self) -> Problem {
-        if self.is_fnf {
-            Problem::new(403, "InvalidAccessKeyID", "The AccessKey ID is unknown.")
-        } else {
-            Problem::new(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
-        }
-    }
-
-    fn mismatch(&self) -> Problem {
-        if self.is_fnf {
-            Problem::new(403, "SignatureNotMatch", "The request signature does not match.")
-        } else {
-            Problem::new(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation.")
-        }
-    }
-
-    fn skewed(&self) -> Problem {
-        if self.is_fnf {
-            let message = "The difference between the request time and the current time is too large.";
-            Problem::new(403, "RequestTimeTooSkewed", message)
-        } else {
-            Problem::new(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
-        }
-    }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// A request's date may be that far before or after the clock, so a nonce matters for twice as long.
-const LIFETIME: Duration = Duration::from_secs(2 * super::MOST_SKEW.unsigned_abs());
+const LIFETIME: Duration = Duration::from_secs(2 * super::date::MOST_SKEW.unsigned_abs());
 
 /// Remembers nonces, as 64-bit hashes in two generations: what is older than both is forgotten at once.
 #[derive(Debug, Default)]

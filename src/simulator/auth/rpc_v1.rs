@@ -10,18 +10,21 @@ use super::super::answer::Problem;
 use super::super::encoding::{canonical_parameters, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
-use super::{Caller, date, is_sealed, is_skewed, is_token};
+use super::super::service::Refusals;
+use super::caller::Caller;
+use super::date::{date, is_skewed};
+use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
-/// Checks a request to fnf.
-pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
+/// Checks a request to an RPC service.
+pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
     let given = |name| {
         request
             .parameter(name)
             .ok_or_else(|| Problem::new(400, "MissingRequiredParams", format!("{name} is required.")))
     };
     let known = keys.find(Cloud::Alibaba, given("AccessKeyId")?);
-    let known = known.ok_or_else(|| Problem::new(403, "InvalidAccessKeyID", "The AccessKey ID is unknown."))?;
+    let known = known.ok_or_else(|| refusals.unknown_key.clone())?;
     if (given("SignatureMethod")?, given("SignatureVersion")?) != ("HMAC-SHA1", "1.0") {
         return Err(Problem::new(400, "InvalidArgument", "SignatureMethod or SignatureVersion is not supported."));
     }
@@ -31,13 +34,12 @@ pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result
     let signature = BASE64.decode(given("Signature")?.as_bytes()).unwrap_or_default();
     let key = format!("{}&", known.secret.expose_secret());
     if !is_sealed::<Hmac<Sha1>>(key.as_bytes(), string_to_sign(request).as_bytes(), &signature) {
-        return Err(Problem::new(403, "SignatureNotMatch", "The request signature does not match."));
+        return Err(refusals.mismatch.clone());
     }
     let signed_at = date(given("Timestamp")?, "%Y-%m-%dT%H:%M:%SZ");
     let signed_at = signed_at.ok_or_else(|| Problem::new(400, "InvalidArgument", "Timestamp is not valid."))?;
     if is_skewed(signed_at, now) {
-        let message = "The difference between the request time and the current time is too large.";
-        return Err(Problem::new(403, "RequestTimeTooSkewed", message));
+        return Err(refusals.skewed.clone());
     }
     Ok(Caller { account: known.account, nonce: Some(given("SignatureNonce")?.to_owned()) })
 }

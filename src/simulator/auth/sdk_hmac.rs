@@ -10,7 +10,10 @@ use super::super::answer::Problem;
 use super::super::encoding::{canonical_parameters, decode_segment, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
-use super::{Caller, canonical_headers, date, is_sealed, is_skewed, is_token, part, parts};
+use super::caller::Caller;
+use super::date::{date, is_skewed};
+use super::headers::{canonical_headers, part, parts};
+use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
 const ALGORITHM: &str = "SDK-HMAC-SHA256";

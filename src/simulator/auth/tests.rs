@@ -3,6 +3,13 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use jiff::SignedDuration;
 
+use jiff::Timestamp;
+
+use super::super::answer::Problem;
+use super::super::keyring::Keyring;
+use super::super::request::Request;
+use super::super::service::Model;
+use super::date::date;
 use super::*;
 use crate::provider::Credentials;
 
@@ -48,8 +55,8 @@ impl Capture {
 
     fn check_at(&self, now: Timestamp) -> Result<Caller, Problem> {
         let request = self.request().ok_or_else(|| Problem::new(404, "", "not UTF-8"))?;
-        let Some(service) = Service::of_path(&request.path) else { return Err(Problem::new(404, "", "no service")) };
-        check(service, &request, &self.ring(), now)
+        let Some(model) = Model::of(&request) else { return Err(Problem::new(404, "", "no service")) };
+        check(model.auth(), &request, &self.ring(), now)
     }
 
     fn check(&self) -> Result<Caller, Problem> {
@@ -193,8 +200,8 @@ fn requests_without_any_signature_are_refused() {
         ("/v1/p/flows/stop?flow_id=f", "APIGW.0301"),
     ] {
         let request = Request::read(Method::PUT, target, HeaderMap::new(), bytes::Bytes::new()).unwrap();
-        let service = Service::of_path(&request.path).unwrap();
-        let problem = check(service, &request, &Keyring::default(), DATE.parse().unwrap()).unwrap_err();
+        let auth = Model::of(&request).unwrap().auth();
+        let problem = check(auth, &request, &Keyring::default(), DATE.parse().unwrap()).unwrap_err();
         assert_eq!(problem.code, code, "{target}");
     }
 }

@@ -3,6 +3,14 @@
 use serde_json::json;
 
 use super::super::answer::{Answer, Problem};
+use super::model::Refusals;
+
+/// How the gateway refuses what is wrong with a signature.
+pub(super) static REFUSALS: Refusals = Refusals {
+    unknown_key: Problem::fixed(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
+    mismatch: Problem::fixed(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation."),
+    skewed: Problem::fixed(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
+};
 
 /// Puts a problem into the envelope of the gateway, or of OpenSearch itself, whose own codes look like `instance.NotFound`.
 pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
@@ -13,4 +21,20 @@ pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
         json!({"RequestId": request_id, "HostId": "simulator", "Code": code, "Message": message})
     };
     Answer::json(problem.status, &body).with("x-acs-request-id", request_id)
+}
+
+/// Returns the gateway's response to a path that no API has.
+pub(super) fn no_such_api() -> Problem {
+    Problem::new(404, "InvalidAction.NotFound", "Specified api is not found.")
+}
+
+/// Returns the gateway's response to a caller without the permission.
+pub(super) fn denied() -> Problem {
+    let message = "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
+    Problem::new(403, "Forbidden.RAM", message)
+}
+
+/// Returns the gateway's response to a request over a quota.
+pub(super) fn throttled() -> Problem {
+    Problem::new(400, "Throttling.User", "Request was denied due to user flow control.")
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::answer::{Answer, Problem};
-use super::Api;
+use super::call::Api;
 
 /// Puts a problem into the envelope of the service, or of the gateway in front of it.
 pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
@@ -15,23 +15,24 @@ pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
     Answer::json(problem.status, &body).with("x-request-id", request_id)
 }
 
-/// Says which limit was exceeded, in the gateway's form.
-pub(super) fn over_limit(api: &Api) -> String {
+/// Returns the gateway's response to a request over a quota, which names the limit.
+pub(super) fn throttled(api: &Api) -> Problem {
     let (limit, time) = if api.rate < 2.0 { (api.rate * 60.0, "minute") } else { (api.rate, "second") };
-    format!("The throttling threshold has been reached: policy user over ratelimit,limit:{limit:.0},time:1 {time}")
+    let limit = format!("policy user over ratelimit,limit:{limit:.0},time:1 {time}");
+    Problem::new(429, "APIGW.0308", format!("The throttling threshold has been reached: {limit}"))
 }
 
-/// Returns the gateway's answer to a path that no API has.
+/// Returns the gateway's response to a path that no API has.
 pub(super) fn no_such_api() -> Problem {
     Problem::new(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
 }
 
-/// Returns the gateway's answer when it cannot reach its own parts.
+/// Returns the gateway's response when it cannot reach its own parts.
 pub(super) fn internal() -> Problem {
     Problem::new(500, "APIGW.0601", "Internal server error")
 }
 
-/// Returns the gateway's answer to somebody who may not call the API.
+/// Returns the gateway's response to a caller without the permission.
 pub(super) fn denied() -> Problem {
     Problem::new(403, "APIGW.0302", "The IAM user is not authorized to access the API")
 }

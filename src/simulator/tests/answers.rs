@@ -2,27 +2,30 @@
 
 use std::time::Duration;
 
-use super::super::resource::{Id, Initial, Phase};
-use super::super::service::Service;
-use super::client::{Client, id, quiet, read, resource};
+use super::super::phase::Phase;
+use super::super::resource::{Id, Initial};
+use super::client::{Client, DRS, ELASTICSEARCH, FNF, LIVE, SEARCH_ENGINE, id, kinds, quiet, read, resource};
 
-fn one(service: Service, name: &str) -> Id {
-    id(service, if service == Service::Elasticsearch { "" } else { "s/1 中" }, name)
+fn one(service: &str, name: &str) -> Id {
+    id(service, if service == ELASTICSEARCH { "" } else { "s/1 中" }, name)
 }
 
 fn client(initial: Initial) -> Client {
-    Client::new(&quiet(), Service::ALL.map(|service| resource(service, &one(service, "").scope, "n@1+ %2F", initial)))
+    Client::new(
+        &quiet(),
+        kinds().into_iter().map(move |service| resource(service, &one(service, "").scope, "n@1+ %2F", initial)),
+    )
 }
 
 #[test]
 fn a_stop_of_what_runs_is_taken_and_written_down() {
     let mut client = client(Initial::Running);
     for (service, said) in [
-        (Service::Fnf, None),
-        (Service::SearchEngine, None),
-        (Service::Elasticsearch, Some("t1")),
-        (Service::Live, None),
-        (Service::Drs, Some("is_force_stop: true")),
+        (FNF, None),
+        (SEARCH_ENGINE, None),
+        (ELASTICSEARCH, Some("t1")),
+        (LIVE, None),
+        (DRS, Some("is_force_stop: true")),
     ] {
         let id = one(service, "n@1+ %2F");
         let (status, code, body) = read(&client.stop(&id));
@@ -33,7 +36,7 @@ fn a_stop_of_what_runs_is_taken_and_written_down() {
         assert_eq!(record.applied_at, Some(client.now.wall));
         assert!(matches!(record.state, Phase::Stopping | Phase::Stopped), "{service:?}");
     }
-    assert_eq!(client.record(&one(Service::Drs, "n@1+ %2F")).state, Phase::Stopping);
+    assert_eq!(client.record(&one(DRS, "n@1+ %2F")).state, Phase::Stopping);
     client.wait(Duration::from_secs(10));
     assert!(client.ledger().resources.iter().all(|record| record.state == Phase::Stopped));
 }
@@ -43,11 +46,11 @@ fn a_stop_of_what_stands_still_is_answered_as_documented() {
     for initial in [Initial::Stopped, Initial::Ended] {
         let client = client(initial);
         for (service, status, code) in [
-            (Service::Fnf, 400, "ExecutionAlreadyCompleted"),
-            (Service::SearchEngine, 200, ""),
-            (Service::Elasticsearch, 400, "InstanceStatusNotSupportCurrentAction"),
-            (Service::Live, 400, "LIVE.100011001"),
-            (Service::Drs, 400, "DRS.10000015"),
+            (FNF, 400, "ExecutionAlreadyCompleted"),
+            (SEARCH_ENGINE, 200, ""),
+            (ELASTICSEARCH, 400, "InstanceStatusNotSupportCurrentAction"),
+            (LIVE, 400, "LIVE.100011001"),
+            (DRS, 400, "DRS.10000015"),
         ] {
             let id = one(service, "n@1+ %2F");
             let (got, word, body) = read(&client.stop(&id));
@@ -55,7 +58,7 @@ fn a_stop_of_what_stands_still_is_answered_as_documented() {
             assert_eq!(client.record(&id).counts.applied, 0);
         }
     }
-    let (.., body) = read(&client(Initial::Stopped).stop(&one(Service::Live, "n@1+ %2F")));
+    let (.., body) = read(&client(Initial::Stopped).stop(&one(LIVE, "n@1+ %2F")));
     assert_eq!(body["error_msg"], "flow task is in standby status");
 }
 
@@ -63,11 +66,11 @@ fn a_stop_of_what_stands_still_is_answered_as_documented() {
 fn a_stop_of_what_is_not_there_is_answered_as_documented() {
     let client = client(Initial::Running);
     for (service, status, code) in [
-        (Service::Fnf, 404, "ExecutionNotExists"),
-        (Service::SearchEngine, 404, "instance.NotFound"),
-        (Service::Elasticsearch, 400, "InstanceNotFound"),
-        (Service::Live, 400, "LIVE.100011001"),
-        (Service::Drs, 400, "DRS.10000010"),
+        (FNF, 404, "ExecutionNotExists"),
+        (SEARCH_ENGINE, 404, "instance.NotFound"),
+        (ELASTICSEARCH, 400, "InstanceNotFound"),
+        (LIVE, 400, "LIVE.100011001"),
+        (DRS, 400, "DRS.10000010"),
     ] {
         let (got, word, body) = read(&client.stop(&one(service, "another")));
         assert_eq!((got, word.as_str()), (status, code), "{body}");
@@ -77,7 +80,7 @@ fn a_stop_of_what_is_not_there_is_answered_as_documented() {
 
 #[test]
 fn a_second_stop_before_the_end_has_no_effect() {
-    for (service, second) in [(Service::Fnf, 200), (Service::Drs, 400)] {
+    for (service, second) in [(FNF, 200), (DRS, 400)] {
         // Of the executions, half stop at once; this one does not.
         let id = one(service, "n@1+ %2F");
         let mut client = client(Initial::Running);
@@ -93,11 +96,11 @@ fn a_second_stop_before_the_end_has_no_effect() {
 #[test]
 fn what_somebody_else_is_stopping_stands_still_soon_after_it_is_first_asked_about() {
     for (service, status, code) in [
-        (Service::Fnf, 200, ""),
-        (Service::SearchEngine, 200, ""),
-        (Service::Elasticsearch, 200, ""),
-        (Service::Live, 200, ""),
-        (Service::Drs, 400, "DRS.10000015"),
+        (FNF, 200, ""),
+        (SEARCH_ENGINE, 200, ""),
+        (ELASTICSEARCH, 200, ""),
+        (LIVE, 200, ""),
+        (DRS, 400, "DRS.10000015"),
     ] {
         let mut client = client(Initial::Stopping);
         let id = one(service, "n@1+ %2F");
@@ -106,7 +109,7 @@ fn what_somebody_else_is_stopping_stands_still_soon_after_it_is_first_asked_abou
         let (got, word, body) = read(&client.stop(&id));
         assert_eq!((got, word.as_str()), (status, code), "{body}");
         // Where a stop ends at once, this one does, whatever somebody else's does.
-        let ends_at_once = !matches!(service, Service::Fnf | Service::Drs);
+        let ends_at_once = !matches!(service, FNF | DRS);
         client.wait(Duration::from_millis(9_999));
         let state = client.record(&id).state;
         assert_eq!(state, if ends_at_once { Phase::Stopped } else { Phase::Stopping }, "{service:?}");
@@ -123,7 +126,7 @@ fn strangers_are_there_once_named() {
     let mut config = quiet();
     config.strangers = true;
     let client = Client::new(&config, []);
-    let id = one(Service::Live, "never seen");
+    let id = one(LIVE, "never seen");
     assert_eq!(client.stop(&id).status, 200);
     assert_eq!(client.record(&id).counts.applied, 1);
 }

@@ -21,8 +21,19 @@ use super::super::entry::Moment;
 use super::super::ledger::{Ledger, Record};
 use super::super::request::Request;
 use super::super::resource::{Id, Initial, Resource};
-use super::super::service::Service;
+use super::super::service::Model;
 use crate::provider::{self, Credentials};
+
+pub(super) const FNF: &str = "fnf_execution";
+pub(super) const SEARCH_ENGINE: &str = "opensearch_task";
+pub(super) const ELASTICSEARCH: &str = "elasticsearch_task";
+pub(super) const LIVE: &str = "live_flow";
+pub(super) const DRS: &str = "drs_job";
+
+/// Returns the kinds of all models.
+pub(super) fn kinds() -> Vec<&'static str> {
+    Model::all().iter().map(|model| model.kind()).collect()
+}
 
 /// A cloud under test, its clock, and the keys of account 0.
 pub(super) struct Client {
@@ -37,11 +48,12 @@ pub(super) fn quiet() -> Config {
     Config { quotas: false, stop_delay: (delay, delay), ..Config::default() }
 }
 
-pub(super) fn id(service: Service, scope: &str, name: &str) -> Id {
-    Id { service, account: 0, scope: scope.into(), name: name.into() }
+pub(super) fn id(service: &str, scope: &str, name: &str) -> Id {
+    let model = Model::of_kind(service).unwrap();
+    Id { model, account: 0, scope: scope.into(), name: name.into() }
 }
 
-pub(super) fn resource(service: Service, scope: &str, name: &str, initial: Initial) -> Resource {
+pub(super) fn resource(service: &str, scope: &str, name: &str, initial: Initial) -> Resource {
     Resource { id: id(service, scope, name), initial }
 }
 
@@ -81,17 +93,18 @@ impl Client {
     /// Sends the stop of a resource.
     pub(super) fn stop(&self, id: &Id) -> Answer {
         let (scope, name) = (encode(&id.scope), encode(&id.name));
-        match id.service {
-            Service::Fnf => self.rpc("POST", "StopExecution", &[("FlowName", &id.scope), ("ExecutionName", &id.name)]),
-            Service::SearchEngine => {
+        match id.model.kind() {
+            FNF => self.rpc("POST", "StopExecution", &[("FlowName", &id.scope), ("ExecutionName", &id.name)]),
+            SEARCH_ENGINE => {
                 self.roa("PUT", "StopTask", &format!("/openapi/ha3/instances/{scope}/stop-task/{name}"), "")
             }
-            Service::Elasticsearch => {
+            ELASTICSEARCH => {
                 let path = format!("/openapi/instances/{name}/actions/interrupt");
                 self.roa("POST", "InterruptElasticsearchTask", &path, "clientToken=t1")
             }
-            Service::Live => self.rest("PUT", &format!("/v1/{scope}/flows/stop?flow_id={name}"), ""),
-            Service::Drs => self.rest("POST", &format!("/v5/{scope}/jobs/{name}/stop"), "{\"is_force_stop\": true}"),
+            LIVE => self.rest("PUT", &format!("/v1/{scope}/flows/stop?flow_id={name}"), ""),
+            DRS => self.rest("POST", &format!("/v5/{scope}/jobs/{name}/stop"), "{\"is_force_stop\": true}"),
+            kind => panic!("no stop of {kind}"),
         }
     }
 

@@ -2,5 +2,6 @@
 
 mod answers;
 mod client;
+mod models;
 mod reads;
 mod trouble;

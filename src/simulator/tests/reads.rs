@@ -5,14 +5,13 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::super::resource::Initial;
-use super::super::service::Service;
-use super::client::{Client, id, quiet, read, resource};
+use super::client::{Client, DRS, ELASTICSEARCH, FNF, LIVE, SEARCH_ENGINE, id, kinds, quiet, read, resource};
 
 fn texts(list: &Value, field: &str) -> Vec<String> {
     list.as_array().unwrap().iter().map(|item| item[field].as_str().unwrap().to_owned()).collect()
 }
 
-fn client(service: Service, scope: &str, count: usize) -> Client {
+fn client(service: &str, scope: &str, count: usize) -> Client {
     let name = |n| format!("n{n:03}");
     Client::new(&quiet(), (0..count).map(|n| resource(service, scope, &name(n), Initial::Running)))
 }
@@ -20,8 +19,8 @@ fn client(service: Service, scope: &str, count: usize) -> Client {
 #[test]
 fn one_resource_shows_its_state_in_the_services_words() {
     let resources = [Initial::Running, Initial::Stopped, Initial::Ended].map(|initial| {
-        Service::ALL.map(|service| {
-            let scope = if service == Service::Elasticsearch { "" } else { "s" };
+        kinds().into_iter().map(move |service| {
+            let scope = if service == ELASTICSEARCH { "" } else { "s" };
             resource(service, scope, &format!("{initial:?}"), initial)
         })
     });
@@ -43,9 +42,9 @@ fn one_resource_shows_its_state_in_the_services_words() {
 
 #[test]
 fn a_job_goes_through_its_release() {
-    let mut client = client(Service::Drs, "p", 1);
+    let mut client = client(DRS, "p", 1);
     let status = |client: &Client| read(&client.rest("GET", "/v5/p/jobs/n000", "")).2["job"]["status"].clone();
-    client.stop(&id(Service::Drs, "p", "n000"));
+    client.stop(&id(DRS, "p", "n000"));
     assert_eq!(status(&client), "RELEASE_RESOURCE_STARTED");
     client.wait(Duration::from_millis(9_999));
     assert_eq!(status(&client), "RELEASE_RESOURCE_STARTED");
@@ -55,7 +54,7 @@ fn a_job_goes_through_its_release() {
 
 #[test]
 fn a_job_that_is_being_stopped_comes_to_its_end_for_whoever_only_lists_it() {
-    let mut client = Client::new(&quiet(), [resource(Service::Drs, "p", "j", Initial::Stopping)]);
+    let mut client = Client::new(&quiet(), [resource(DRS, "p", "j", Initial::Stopping)]);
     let status = |client: &Client| read(&client.rest("GET", "/v5/p/jobs?name=j", "")).2["jobs"][0]["status"].clone();
     assert_eq!(status(&client), "RELEASE_RESOURCE_STARTED");
     client.wait(Duration::from_secs(10));
@@ -64,7 +63,7 @@ fn a_job_that_is_being_stopped_comes_to_its_end_for_whoever_only_lists_it() {
 
 #[test]
 fn every_search_task_is_in_one_of_the_two_listings() {
-    let client = client(Service::SearchEngine, "ha-1", 40);
+    let client = client(SEARCH_ENGINE, "ha-1", 40);
     let list = |action, path| {
         let path = format!("/openapi/ha3/instances/ha-1/{path}");
         texts(&read(&client.roa("GET", action, &path, "")).2["result"], "fsmId")
@@ -79,7 +78,7 @@ fn every_search_task_is_in_one_of_the_two_listings() {
 
 #[test]
 fn executions_are_listed_page_by_page_while_they_stop() {
-    let mut client = client(Service::Fnf, "flow", 25);
+    let mut client = client(FNF, "flow", 25);
     let mut token = String::new();
     let mut seen = Vec::new();
     loop {
@@ -89,7 +88,7 @@ fn executions_are_listed_page_by_page_while_they_stop() {
         }
         let page = read(&client.rpc("GET", "ListExecutions", &parameters)).2;
         for name in texts(&page["Executions"], "Name") {
-            client.stop(&id(Service::Fnf, "flow", &name));
+            client.stop(&id(FNF, "flow", &name));
             seen.push(name);
         }
         client.wait(Duration::from_secs(60));
@@ -103,26 +102,26 @@ fn executions_are_listed_page_by_page_while_they_stop() {
 
 #[test]
 fn pages_end_where_the_services_end_them() {
-    let flows = Client::new(&quiet(), ["b", "a", "c"].map(|flow| resource(Service::Fnf, flow, "e", Initial::Running)));
+    let flows = Client::new(&quiet(), ["b", "a", "c"].map(|flow| resource(FNF, flow, "e", Initial::Running)));
     let page = read(&flows.rpc("GET", "ListFlows", &[("Limit", "2")])).2;
     assert_eq!((texts(&page["Flows"], "Name"), page["NextToken"].as_str()), (vec!["a".into(), "b".into()], Some("2")));
     let page = read(&flows.rpc("GET", "ListFlows", &[("Limit", "2"), ("NextToken", "2")])).2;
     assert_eq!((texts(&page["Flows"], "Name"), page.get("NextToken")), (vec!["c".into()], None));
 
-    let instances = client(Service::Elasticsearch, "", 12);
+    let instances = client(ELASTICSEARCH, "", 12);
     let list = |query| read(&instances.roa("GET", "ListInstance", "/openapi/instances", query)).2;
     assert_eq!(list("page=2")["Result"].as_array().unwrap().len(), 2);
     assert_eq!(list("size=100&status=activating")["Headers"]["X-Total-Count"], 12);
     assert_eq!(list("status=suspended")["Result"].as_array().unwrap().len(), 0);
 
-    let lists = client(Service::Live, "p", 12);
+    let lists = client(LIVE, "p", 12);
     let page = read(&lists.rest("GET", "/v1/p/flows?limit=5&offset=10", "")).2;
     assert_eq!((texts(&page["flows"], "flow_id"), &page["total"]), (vec!["n010".into(), "n011".into()], &12.into()));
 }
 
 #[test]
 fn the_status_of_each_id_is_told_in_a_batch() {
-    let client = client(Service::Drs, "p", 30);
+    let client = client(DRS, "p", 30);
     let batch = |ids: &[&str]| {
         let body = serde_json::json!({"jobs": ids, "page_req": {"cur_page": 1, "per_page": 100}});
         client.rest("POST", "/v3/p/jobs/batch-status", &body.to_string())
@@ -140,7 +139,7 @@ fn the_status_of_each_id_is_told_in_a_batch() {
 
 #[test]
 fn jobs_are_listed_by_up_to_ten_ids() {
-    let client = client(Service::Drs, "p", 30);
+    let client = client(DRS, "p", 30);
     let page = read(&client.rest("GET", "/v5/p/jobs", "")).2;
     assert_eq!((page["jobs"].as_array().unwrap().len(), &page["total_count"]), (10, &30.into()));
     let page = read(&client.rest("GET", "/v5/p/jobs?name=n020%2Cgone%2Cn003&limit=10&offset=0", "")).2;

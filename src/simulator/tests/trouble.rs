@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::super::answer::{Answer, Ending};
 use super::super::config::Config;
 use super::super::fault::Faults;
-use super::super::resource::{Initial, Phase};
-use super::super::service::Service;
-use super::client::{Client, id, quiet, read, resource};
+use super::super::phase::Phase;
+use super::super::resource::Initial;
+use super::client::{Client, DRS, ELASTICSEARCH, FNF, LIVE, SEARCH_ENGINE, id, kinds, quiet, read, resource};
 
-fn many(config: &Config, service: Service, count: usize) -> Client {
+fn many(config: &Config, service: &str, count: usize) -> Client {
     Client::new(config, (0..count).map(|n| resource(service, "s", &format!("n{n}"), Initial::Running)))
 }
 
@@ -19,10 +19,10 @@ fn a_used_up_quota_is_answered_in_each_services_words() {
     let mut config = quiet();
     config.quotas = true;
     for (service, passes, status, code) in [
-        (Service::Fnf, 11, 429, "ResourceThrottled"),
-        (Service::SearchEngine, 11, 400, "Throttling.User"),
-        (Service::Live, 81, 429, "APIGW.0308"),
-        (Service::Drs, 11, 429, "APIGW.0308"),
+        (FNF, 11, 429, "ResourceThrottled"),
+        (SEARCH_ENGINE, 11, 400, "Throttling.User"),
+        (LIVE, 81, 429, "APIGW.0308"),
+        (DRS, 11, 429, "APIGW.0308"),
     ] {
         let mut client = many(&config, service, 1);
         let id = id(service, "s", "n0");
@@ -43,8 +43,8 @@ fn a_used_up_quota_is_answered_in_each_services_words() {
 fn the_live_message_names_its_limit() {
     let mut config = quiet();
     config.quotas = true;
-    let client = many(&config, Service::Live, 1);
-    let message = (0..100).map(|_| read(&client.stop(&id(Service::Live, "s", "n0"))).2["error_msg"].clone()).last();
+    let client = many(&config, LIVE, 1);
+    let message = (0..100).map(|_| read(&client.stop(&id(LIVE, "s", "n0"))).2["error_msg"].clone()).last();
     let said = message.unwrap();
     assert!(said.as_str().unwrap().ends_with("policy user over ratelimit,limit:80,time:1 minute"), "{said}");
 }
@@ -53,12 +53,12 @@ fn the_live_message_names_its_limit() {
 fn faults_do_not_depend_on_order_or_time() {
     let config = Config { faults: Faults::Storm, seed: 5, ..quiet() };
     let play = |order: &[usize], pause: u64| {
-        let mut client = many(&config, Service::Elasticsearch, 0);
-        client.cloud.load((0..60).map(|n| resource(Service::Elasticsearch, "", &format!("n{n}"), Initial::Running)));
+        let mut client = many(&config, ELASTICSEARCH, 0);
+        client.cloud.load((0..60).map(|n| resource(ELASTICSEARCH, "", &format!("n{n}"), Initial::Running)));
         let mut met = BTreeMap::<usize, Vec<(u16, Ending, Duration)>>::new();
         for _ in 0..4 {
             for n in order {
-                let answer = client.stop(&id(Service::Elasticsearch, "", &format!("n{n}")));
+                let answer = client.stop(&id(ELASTICSEARCH, "", &format!("n{n}")));
                 met.entry(*n).or_default().push((answer.status, answer.ending, answer.delay));
                 client.wait(Duration::from_millis(pause));
             }
@@ -75,9 +75,9 @@ fn faults_do_not_depend_on_order_or_time() {
 
 #[test]
 fn eight_tries_stop_everything_even_in_a_storm() {
-    for service in Service::ALL {
+    for service in kinds() {
         let config = Config { faults: Faults::Storm, seed: 1, ..quiet() };
-        let scope = if service == Service::Elasticsearch { "" } else { "s" };
+        let scope = if service == ELASTICSEARCH { "" } else { "s" };
         let names: Vec<_> = (0..300).map(|n| format!("n{n}")).collect();
         let client = Client::new(&config, names.iter().map(|name| resource(service, scope, name, Initial::Running)));
         for name in &names {
@@ -95,9 +95,9 @@ fn eight_tries_stop_everything_even_in_a_storm() {
 #[test]
 fn a_read_that_is_refused_is_refused_in_each_services_words() {
     let config = Config { unreadable: Some(1.0), ..quiet() };
-    let resources = Service::ALL.map(|service| {
-        resource(service, if service == Service::Elasticsearch { "" } else { "s" }, "n", Initial::Stopped)
-    });
+    let resources = kinds()
+        .into_iter()
+        .map(move |service| resource(service, if service == ELASTICSEARCH { "" } else { "s" }, "n", Initial::Stopped));
     let client = Client::new(&config, resources);
     let instance = |action, path| client.roa("GET", action, path, "");
     for _ in 0..10 {
@@ -115,18 +115,18 @@ fn a_read_that_is_refused_is_refused_in_each_services_words() {
     }
     let ledger = client.ledger();
     assert_eq!((ledger.requests.faults["denied"], ledger.requests.reads, ledger.requests.bad_auth), (60, 60, 0));
-    assert_eq!(client.stop(&id(Service::Drs, "s", "n")).status, 400, "a stop is no read");
+    assert_eq!(client.stop(&id(DRS, "s", "n")).status, 400, "a stop is no read");
 }
 
 #[test]
 fn what_is_refused_in_front_of_a_resource_does_not_reach_it() {
     let config = Config { faults: Faults::Storm, seed: 2, ..quiet() };
     let names: Vec<_> = (0..400).map(|n| format!("n{n}")).collect();
-    let stopped = names.iter().map(|name| resource(Service::Fnf, "s", name, Initial::Stopped));
+    let stopped = names.iter().map(|name| resource(FNF, "s", name, Initial::Stopped));
     let client = Client::new(&config, stopped);
     let mut in_front = 0;
     for name in &names {
-        let id = id(Service::Fnf, "s", name);
+        let id = id(FNF, "s", name);
         let answer = client.stop(&id);
         let is_in_front = matches!(answer.status, 429 | 409) && answer.ending == Ending::Whole;
         assert_eq!(client.record(&id).last_met.is_none(), is_in_front, "{answer:?}");
@@ -137,10 +137,10 @@ fn what_is_refused_in_front_of_a_resource_does_not_reach_it() {
 
 #[test]
 fn a_request_sent_twice_is_refused_the_second_time() {
-    let client = many(&quiet(), Service::Fnf, 1);
-    assert_eq!(client.stop(&id(Service::Fnf, "s", "n0")).status, 200);
+    let client = many(&quiet(), FNF, 1);
+    assert_eq!(client.stop(&id(FNF, "s", "n0")).status, 200);
     client.rewind();
-    let (status, code, _) = read(&client.stop(&id(Service::Fnf, "s", "n0")));
+    let (status, code, _) = read(&client.stop(&id(FNF, "s", "n0")));
     assert_eq!((status, code.as_str()), (400, "SignatureNonceUsed"));
     let ledger = client.ledger();
     assert_eq!((ledger.requests.bad_auth, ledger.requests.refused[0].code), (1, "SignatureNonceUsed"));
@@ -149,7 +149,7 @@ fn a_request_sent_twice_is_refused_the_second_time() {
 
 #[test]
 fn refused_requests_are_written_down_without_their_secrets() {
-    let client = many(&quiet(), Service::Live, 1);
+    let client = many(&quiet(), LIVE, 1);
     let target = "/v1/s/flows/stop?flow_id=n0&Signature=hush";
     let answer = client.send("PUT", target, &[("x-auth-token", "hush")], "");
     assert_eq!((read(&answer).0, read(&answer).1.as_str()), (401, "APIGW.0301"));
@@ -159,11 +159,11 @@ fn refused_requests_are_written_down_without_their_secrets() {
 
 #[test]
 fn accounts_do_not_share_resources() {
-    let client = many(&quiet(), Service::Live, 1);
-    let mut of_another = id(Service::Live, "s", "n0");
+    let client = many(&quiet(), LIVE, 1);
+    let mut of_another = id(LIVE, "s", "n0");
     of_another.account = 1;
     client.cloud.load([super::super::resource::Resource { id: of_another.clone(), initial: Initial::Running }]);
-    assert_eq!(client.stop(&id(Service::Live, "s", "n0")).status, 200);
+    assert_eq!(client.stop(&id(LIVE, "s", "n0")).status, 200);
     assert_eq!(client.record(&of_another).counts.requests, 0);
 }
 
@@ -172,9 +172,9 @@ fn no_speed_or_delay_is_too_odd() {
     for speed in [0.0, -1.0, 1e-300, 1e300, f64::NAN, f64::INFINITY] {
         let stop_delay = (Duration::MAX, Duration::ZERO);
         let config = Config { faults: Faults::Storm, quotas: true, speed, stop_delay, ..Config::default() };
-        let client = many(&config, Service::Drs, 200);
+        let client = many(&config, DRS, 200);
         for n in 0..200 {
-            client.stop(&id(Service::Drs, "s", &format!("n{n}")));
+            client.stop(&id(DRS, "s", &format!("n{n}")));
         }
         assert_eq!(client.ledger().resources.len(), 200, "{speed}");
     }

@@ -118,8 +118,7 @@ impl Ground {
     /// Returns how many stop requests have come in for a target, by its number in the plan.
     pub(super) fn stops(&self, ledger: &Ledger, target: u32) -> u32 {
         let target = &self.plan.targets[target as usize];
-        let account = &self.plan.accounts[usize::from(target.account)];
-        let id = simulator::Id::of(target, account).unwrap();
+        let id = simulator::Id::of(target, &self.plan.accounts).unwrap();
         ledger.resource(&id).unwrap().counts.requests
     }
 }

@@ -1,7 +1,6 @@
 //! What must hold of every report, whatever happened before.
 
 use allstop::engine::{Outcome, Status};
-use allstop::plan::Account;
 use allstop::report::{Counts, Report, Row};
 use allstop::simulator::{self, Claim, Disagreement};
 
@@ -24,14 +23,11 @@ pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Op
         assert_eq!(numbers, expected, "{}: the attempts are numbered", row.id);
         assert_eq!(row.started_at.is_some(), !row.attempts.is_empty(), "{}", row.id);
     }
-    let accounts: Vec<&Account> =
-        ground.plan.targets.iter().map(|target| &ground.plan.accounts[usize::from(target.account)]).collect();
     let claims = (0..).zip(&report.targets).map(|(target, row)| {
         let claim = Claim::new(row.outcome, row.attempts.iter().map(|attempt| attempt.class));
         Claim { in_doubt: claim.in_doubt || ground.was_in_doubt(target), ..claim }
     });
-    let rows = ground.plan.targets.iter().zip(accounts).zip(claims);
-    simulator::audit(&ground.cloud().ledger(), rows.map(|((target, account), claim)| (target, account, claim)))
+    simulator::audit(&ground.cloud().ledger(), &ground.plan.accounts, ground.plan.targets.iter().zip(claims))
 }
 
 /// Returns how many rows are neither stopped nor already stopped.

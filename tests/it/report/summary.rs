@@ -119,9 +119,12 @@ fn many_causes_and_lanes_are_cut_short() {
 fn a_resumed_run_does_not_count_the_requests_of_its_last_part_over_the_time_of_all() {
     let (plan, record) = (plan(executions(2)), record(Status::Completed, vec![stopped(), stopped()]));
     let plain = summary(&plan, &record, Mode::Live);
-    assert!(text(&plain).contains("\nTook 2m 5s and 2 requests.\n"));
+    assert!(text(&plain).contains("\nTook 2 min 5 s and 2 requests.\n"));
     let resumed = text(&Summary { is_resumed: true, ..plain });
-    assert!(resumed.contains("\nTook 2m 5s since the run began, and 2 requests since it was resumed.\n"), "{resumed}");
+    assert!(
+        resumed.contains("\nTook 2 min 5 s since the run began, and 2 requests since it was resumed.\n"),
+        "{resumed}"
+    );
 }
 
 #[test]

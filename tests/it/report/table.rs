@@ -79,7 +79,7 @@ fn what_was_not_sent_for_one_reason_is_one_line() {
         assert!(names.iter().all(|name| text.contains(name)), "{text}");
         assert!(!text.contains("run-0004") && text.lines().count() < 60, "{text}");
         assert!(text.contains("3,200 targets"), "{text}");
-        assert!(text.contains("3,200 rows are shown as groups: --all shows each of them\n"), "{text}");
+        assert!(text.contains("3,200 rows are grouped: use --all to show each\n"), "{text}");
     }
     let text = table(&report, false, None);
     let line = "skipped  3,200 targets               not sent: the run was interrupted first: \

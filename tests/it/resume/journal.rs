@@ -93,7 +93,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         assert_eq!(code, 0, "{stderr}");
         assert!(stderr.contains("note: the run has not ended: "), "{stderr}");
         assert!(
-            stdout.contains("\nThe run goes on: ") && stdout.contains("\nNext: wait until the run ends.\n"),
+            stdout.contains("\nThe run has not ended: ") && stdout.contains("\nNext: wait until the run ends.\n"),
             "{stdout}"
         );
         for wrong in ["ended early", "exit status 130", "allstop resume"] {
@@ -101,7 +101,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         }
         for format in ["markdown", "html"] {
             let Ended { stdout, .. } = env.run(["report", "convert", JOURNAL, "--to", format]);
-            assert!(stdout.contains("The run goes on: ") && !stdout.contains("ended early"), "{stdout}");
+            assert!(stdout.contains("The run has not ended: ") && !stdout.contains("ended early"), "{stdout}");
         }
     }
     let Ended { stdout, .. } = show();

@@ -42,7 +42,7 @@ fn it_keeps_the_options_of_the_run_unless_others_are_given() {
     let Ended { stderr, .. } = env.run(["resume", JOURNAL]);
     let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("keeping ")).unwrap().to_owned();
     let expected = "keeping the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
-                    ends in 1h59m";
+                    ends in 1 h 59 min";
     assert!(kept(&stderr).starts_with(expected), "{stderr}");
     let Ended { stderr, .. } = env.run(["resume", JOURNAL, "--rate", "1/s", "--deadline", "5m", "--concurrency", "2"]);
     assert_eq!(kept(&stderr), "keeping the options of the run: --max-failures 50%");

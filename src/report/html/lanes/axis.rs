@@ -60,7 +60,6 @@ impl Axis {
 pub(super) fn offset(millis: u64) -> String {
     match millis {
         0 => "0".to_owned(),
-        1_000..10_000 => format!("+{}s", millis as f64 / 1000.0),
         _ => format!("+{}", spoken(Duration::from_millis(millis))),
     }
 }

@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::phase::Phase;
 use super::super::request::Request;
-use super::super::resource::{Id, Phase};
-use super::{Action, Api, Call, Face, Listing, Members, Page, Service, id};
+use super::alibaba;
+use super::call::{Action, Api, Call, Listing, Members, Name, Page};
+use super::model::{Auth, ModelInfo, ServiceModel};
+use crate::provider::Cloud;
 
 // The vendor states no quota; ten a second is an assumption.
 static STOP: Api = Api { name: "searchengine:StopTask", rate: 10.0, burst: 10.0 };
@@ -14,21 +17,37 @@ static DATA_SOURCE_TASKS: Api = Api { name: "searchengine:ListDataSourceTasks", 
 static INSTANCES: Api = Api { name: "searchengine:ListInstances", rate: 10.0, burst: 10.0 };
 
 /// The service.
-pub(super) struct SearchEngine;
+pub(super) static MODEL: &dyn ServiceModel = &OpensearchTask;
 
-impl Face for SearchEngine {
-    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
+struct OpensearchTask;
+
+static INFO: ModelInfo = ModelInfo {
+    kind: "opensearch_task",
+    cloud: Cloud::Alibaba,
+    scope: Some("instance_id"),
+    name: "fsm_id",
+    paths: &["/openapi/ha3/"],
+    version: "2021-10-25",
+    auth: Auth::Acs3(&alibaba::REFUSALS),
+    late: 0.25,
+    is_asynchronous: false,
+};
+
+impl ServiceModel for OpensearchTask {
+    fn info(&self) -> &'static ModelInfo {
+        &INFO
+    }
+
+    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let action = request.header("x-acs-action").unwrap_or_default();
         if request.header("x-acs-version") != Some("2021-10-25") {
             return Err(Problem::new(400, "NoSuchVersion", "Specified version does not exist."));
         }
-        let own = |scope: &str, name: &str| id(Service::SearchEngine, account, scope, name);
-        let all =
-            |instance: &str, of| Action::List(Listing { within: own(instance, ""), of, from: 0, limit: usize::MAX });
+        let all = |scope, of| Action::List(Listing { scope, of, from: 0, limit: usize::MAX });
         let route = request.route();
         let (api, action) = match (request.method.as_str(), action, route.as_slice()) {
             ("PUT", "StopTask", ["openapi", "ha3", "instances", instance, "stop-task", task]) => {
-                (&STOP, Action::Stop(own(instance, task), None))
+                (&STOP, Action::Stop(Name { scope: instance, name: task }, None))
             }
             ("GET", "ListClusterTasks", ["openapi", "ha3", "instances", instance, "cluster-tasks"]) => {
                 (&CLUSTER_TASKS, all(instance, Members::Half(false)))
@@ -39,9 +58,9 @@ impl Face for SearchEngine {
             ("GET", "ListInstances", ["openapi", "ha3", "instances"]) => {
                 let (page, size) = (request.number("pageNumber", 1), request.number("pageSize", 10).clamp(1, 50));
                 let from = page.saturating_sub(1).saturating_mul(size);
-                (&INSTANCES, Action::List(Listing { within: own("", ""), of: Members::Scopes, from, limit: size }))
+                (&INSTANCES, Action::List(Listing { scope: "", of: Members::Scopes, from, limit: size }))
             }
-            _ => return Err(Problem::new(404, "InvalidAction.NotFound", "Specified api is not found.")),
+            _ => return Err(alibaba::no_such_api()),
         };
         Ok(Call { api, action })
     }
@@ -54,15 +73,7 @@ impl Face for SearchEngine {
         }
     }
 
-    fn late(&self) -> f64 {
-        0.25
-    }
-
-    fn is_asynchronous(&self) -> bool {
-        false
-    }
-
-    fn stopped(&self, _: &Id, _: Phase, request_id: &str) -> Value {
+    fn stopped(&self, _: Name<'_>, _: Phase, request_id: &str) -> Value {
         json!({"requestId": request_id, "result": {}})
     }
 
@@ -82,26 +93,14 @@ impl Face for SearchEngine {
         Problem::new(500, "InternalError", "The request processing has failed due to some unknown error.")
     }
 
-    fn denied(&self) -> Problem {
-        Problem::new(
-            403,
-            "Forbidden.RAM",
-            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-        )
+    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
+        json!({"requestId": request_id, "result": self.item(of, phase)})
     }
 
-    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn shown(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
-        json!({"requestId": request_id, "result": self.item(id, phase)})
-    }
-
-    fn item(&self, id: &Id, phase: Phase) -> Value {
+    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
         json!({
-            "fsmId": &*id.name,
-            "name": &*id.name,
+            "fsmId": of.name,
+            "name": of.name,
             "type": "datasource_flow_fsm",
             "groupType": "datasource",
             "status": self.word(phase),

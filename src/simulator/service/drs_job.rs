@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::phase::Phase;
 use super::super::request::Request;
-use super::super::resource::{Id, Phase};
-use super::{Action, Api, Call, Face, Listing, Members, Page, Service, huawei, id};
+use super::call::{Action, Api, Call, Listing, Members, Name, Page};
+use super::huawei;
+use super::model::{Auth, ModelInfo, ServiceModel};
+use crate::provider::Cloud;
 
 // The vendor states no quota; ten a second is an assumption.
 static STOP: Api = Api { name: "drs:StopJob", rate: 10.0, burst: 10.0 };
@@ -17,24 +20,41 @@ static JOBS: Api = Api { name: "drs:ListJobs", rate: 10.0, burst: 10.0 };
 const MOST_NAMES: usize = 10;
 
 /// The service.
-pub(super) struct Drs;
+pub(super) static MODEL: &dyn ServiceModel = &DrsJob;
 
-impl Face for Drs {
-    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
-        let own = |project: &str, name: &str| id(Service::Drs, account, project, name);
+struct DrsJob;
+
+static INFO: ModelInfo = ModelInfo {
+    kind: "drs_job",
+    cloud: Cloud::Huawei,
+    scope: Some("project_id"),
+    name: "job_id",
+    paths: &["/v3/", "/v5/"],
+    version: "",
+    auth: Auth::SdkHmac,
+    late: 1.0,
+    is_asynchronous: true,
+};
+
+impl ServiceModel for DrsJob {
+    fn info(&self) -> &'static ModelInfo {
+        &INFO
+    }
+
+    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
             ("POST", [_, project, "jobs", job, "stop"]) => {
                 let force = is_forced(&request.body)?.map(|force| format!("is_force_stop: {force}"));
-                (&STOP, Action::Stop(own(project, job), force))
+                (&STOP, Action::Stop(Name { scope: project, name: job }, force))
             }
             ("POST", ["v3", project, "jobs", "batch-status"]) => {
                 let of = Members::Each(asked(&request.body)?);
-                (&STATUS, Action::List(Listing { within: own(project, ""), of, from: 0, limit: usize::MAX }))
+                (&STATUS, Action::List(Listing { scope: project, of, from: 0, limit: usize::MAX }))
             }
-            ("GET", [_, project, "jobs", job]) => (&SHOW, Action::Show(own(project, job))),
+            ("GET", [_, project, "jobs", job]) => (&SHOW, Action::Show(Name { scope: project, name: job })),
             ("GET", [_, project, "jobs"]) => {
                 let (from, limit) = (request.number("offset", 0), request.number("limit", 10).clamp(1, 1000));
-                (&JOBS, Action::List(Listing { within: own(project, ""), of: members(request)?, from, limit }))
+                (&JOBS, Action::List(Listing { scope: project, of: members(request)?, from, limit }))
             }
             _ => return Err(huawei::no_such_api()),
         };
@@ -49,16 +69,8 @@ impl Face for Drs {
         }
     }
 
-    fn late(&self) -> f64 {
-        1.0
-    }
-
-    fn is_asynchronous(&self) -> bool {
-        true
-    }
-
-    fn stopped(&self, id: &Id, _: Phase, _: &str) -> Value {
-        json!({"id": &*id.name, "name": "job", "status": "success"})
+    fn stopped(&self, of: Name<'_>, _: Phase, _: &str) -> Value {
+        json!({"id": of.name, "name": "job", "status": "success"})
     }
 
     fn already(&self) -> Option<Problem> {
@@ -69,32 +81,16 @@ impl Face for Drs {
         Problem::new(400, "DRS.10000010", "Job does not exist, please check job id.")
     }
 
-    fn conflict(&self) -> Option<Problem> {
-        None
-    }
-
     fn broken(&self) -> Problem {
         huawei::internal()
     }
 
-    fn denied(&self) -> Problem {
-        huawei::denied()
+    fn shown(&self, of: Name<'_>, phase: Phase, _: &str) -> Value {
+        json!({"job": self.item(of, phase)})
     }
 
-    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn shown(&self, id: &Id, phase: Phase, _: &str) -> Value {
-        json!({"job": self.item(id, phase)})
-    }
-
-    fn item(&self, id: &Id, phase: Phase) -> Value {
-        json!({"id": &*id.name, "name": "job", "status": self.word(phase)})
-    }
-
-    fn scope(&self, name: &str) -> Value {
-        json!({"project_id": name})
+    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
+        json!({"id": of.name, "name": "job", "status": self.word(phase)})
     }
 
     fn page(&self, of: &Members, page: Page, _: &str) -> Value {

@@ -4,9 +4,11 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::phase::Phase;
 use super::super::request::Request;
-use super::super::resource::{Id, Phase};
-use super::{Action, Api, Call, Face, Listing, Members, Page, Service, id, required};
+use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
+use super::model::{Auth, ModelInfo, Refusals, ServiceModel};
+use crate::provider::Cloud;
 
 static STOP: Api = Api { name: "fnf:StopExecution", rate: 2.0, burst: 10.0 };
 static DESCRIBE: Api = Api { name: "fnf:DescribeExecution", rate: 5.0, burst: 50.0 };
@@ -16,10 +18,38 @@ static FLOWS: Api = Api { name: "fnf:ListFlows", rate: 2.0, burst: 10.0 };
 const MISSING_PARAMETER: &str = "MissingRequiredParams";
 
 /// The service.
-pub(super) struct Fnf;
+pub(super) static MODEL: &dyn ServiceModel = &FnfExecution;
 
-impl Face for Fnf {
-    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
+struct FnfExecution;
+
+static REFUSALS: Refusals = Refusals {
+    unknown_key: Problem::fixed(403, "InvalidAccessKeyID", "The AccessKey ID is unknown."),
+    mismatch: Problem::fixed(403, "SignatureNotMatch", "The request signature does not match."),
+    skewed: Problem::fixed(
+        403,
+        "RequestTimeTooSkewed",
+        "The difference between the request time and the current time is too large.",
+    ),
+};
+
+static INFO: ModelInfo = ModelInfo {
+    kind: "fnf_execution",
+    cloud: Cloud::Alibaba,
+    scope: Some("flow_name"),
+    name: "execution_name",
+    paths: &["/"],
+    version: "2019-03-15",
+    auth: Auth::Rpc(&REFUSALS),
+    late: 0.5,
+    is_asynchronous: true,
+};
+
+impl ServiceModel for FnfExecution {
+    fn info(&self) -> &'static ModelInfo {
+        &INFO
+    }
+
+    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let header =
             |name, parameter| request.header(name).or_else(|| request.parameter(parameter)).unwrap_or_default();
         // RPC V1 names the action in a parameter, ACS3 in a header; a client may send both, alike.
@@ -34,9 +64,9 @@ impl Face for Fnf {
         let may_write = is_get || request.method == Method::POST;
         let execution = || {
             let flow = required(request, "FlowName", MISSING_PARAMETER)?;
-            Ok(id(Service::Fnf, account, flow, required(request, "ExecutionName", MISSING_PARAMETER)?))
+            Ok(Name { scope: flow, name: required(request, "ExecutionName", MISSING_PARAMETER)? })
         };
-        let list = |flow: &str, of| Action::List(listing(request, id(Service::Fnf, account, flow, ""), of));
+        let list = |flow, of| Action::List(listing(request, flow, of));
         match action {
             "StopExecution" if may_write => {
                 for (name, most) in [("Cause", 4096), ("Error", 128)] {
@@ -66,16 +96,8 @@ impl Face for Fnf {
         }
     }
 
-    fn late(&self) -> f64 {
-        0.5
-    }
-
-    fn is_asynchronous(&self) -> bool {
-        true
-    }
-
-    fn stopped(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
-        self.shown(id, phase, request_id)
+    fn stopped(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
+        self.shown(of, phase, request_id)
     }
 
     fn already(&self) -> Option<Problem> {
@@ -98,12 +120,12 @@ impl Face for Fnf {
         Problem::new(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
     }
 
-    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
-        None
+    fn throttled(&self, _: &Api) -> Problem {
+        Problem::new(429, "ResourceThrottled", "The request is throttled. Please try again later.")
     }
 
-    fn shown(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
-        let mut shown = self.item(id, phase);
+    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
+        let mut shown = self.item(of, phase);
         if let Some(fields) = shown.as_object_mut() {
             fields.insert("RequestId".into(), request_id.into());
             fields.insert("Input".into(), "{}".into());
@@ -112,10 +134,10 @@ impl Face for Fnf {
         shown
     }
 
-    fn item(&self, id: &Id, phase: Phase) -> Value {
+    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
         json!({
-            "FlowName": &*id.scope,
-            "Name": &*id.name,
+            "FlowName": of.scope,
+            "Name": of.name,
             "Status": self.word(phase),
             "StartedTime": "2026-01-01T00:00:00.000Z",
         })
@@ -139,10 +161,10 @@ impl Face for Fnf {
     }
 }
 
-fn listing(request: &Request, within: Id, of: Members) -> Listing {
+fn listing<'r>(request: &'r Request, scope: &'r str, of: Members) -> Listing<'r> {
     let most = match of {
         Members::Scopes => 999,
         Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) | Members::Each(_) => 99,
     };
-    Listing { within, of, from: request.number("NextToken", 0), limit: request.number("Limit", 60).clamp(1, most) }
+    Listing { scope, of, from: request.number("NextToken", 0), limit: request.number("Limit", 60).clamp(1, most) }
 }

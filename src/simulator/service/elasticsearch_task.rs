@@ -3,24 +3,45 @@
 use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::phase::Phase;
 use super::super::request::Request;
-use super::super::resource::{Id, Phase};
-use super::{Action, Api, Call, Face, Listing, Members, Page, Service, id};
+use super::alibaba;
+use super::call::{Action, Api, Call, Listing, Members, Name, Page};
+use super::model::{Auth, ModelInfo, ServiceModel};
+use crate::provider::Cloud;
 
 static INTERRUPT: Api = Api { name: "elasticsearch:InterruptElasticsearchTask", rate: 100.0, burst: 100.0 };
 static DESCRIBE: Api = Api { name: "elasticsearch:DescribeInstance", rate: 100.0, burst: 100.0 };
 static INSTANCES: Api = Api { name: "elasticsearch:ListInstance", rate: 100.0, burst: 100.0 };
 
 /// The service.
-pub(super) struct Elasticsearch;
+pub(super) static MODEL: &dyn ServiceModel = &ElasticsearchTask;
 
-impl Face for Elasticsearch {
-    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
+struct ElasticsearchTask;
+
+static INFO: ModelInfo = ModelInfo {
+    kind: "elasticsearch_task",
+    cloud: Cloud::Alibaba,
+    scope: None,
+    name: "instance_id",
+    paths: &["/openapi/"],
+    version: "2017-06-13",
+    auth: Auth::Acs3(&alibaba::REFUSALS),
+    late: 0.25,
+    is_asynchronous: false,
+};
+
+impl ServiceModel for ElasticsearchTask {
+    fn info(&self) -> &'static ModelInfo {
+        &INFO
+    }
+
+    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let action = request.header("x-acs-action").unwrap_or_default();
         if request.header("x-acs-version") != Some("2017-06-13") {
             return Err(Problem::new(400, "NoSuchVersion", "Specified version does not exist."));
         }
-        let own = |name: &str| id(Service::Elasticsearch, account, "", name);
+        let own = |name| Name { scope: "", name };
         let route = request.route();
         let (api, action) = match (request.method.as_str(), action, route.as_slice()) {
             ("POST", "InterruptElasticsearchTask", ["openapi", "instances", instance, "actions", "interrupt"]) => {
@@ -35,9 +56,9 @@ impl Face for Elasticsearch {
                 let of = Members::All(request.parameter("status").map(str::to_owned));
                 let (page, limit) = (request.number("page", 1), request.number("size", 10).clamp(1, 100));
                 let from = page.saturating_sub(1).saturating_mul(limit);
-                (&INSTANCES, Action::List(Listing { within: own(""), of, from, limit }))
+                (&INSTANCES, Action::List(Listing { scope: "", of, from, limit }))
             }
-            _ => return Err(Problem::new(404, "InvalidAction.NotFound", "Specified api is not found.")),
+            _ => return Err(alibaba::no_such_api()),
         };
         Ok(Call { api, action })
     }
@@ -50,15 +71,7 @@ impl Face for Elasticsearch {
         }
     }
 
-    fn late(&self) -> f64 {
-        0.25
-    }
-
-    fn is_asynchronous(&self) -> bool {
-        false
-    }
-
-    fn stopped(&self, _: &Id, _: Phase, request_id: &str) -> Value {
+    fn stopped(&self, _: Name<'_>, _: Phase, request_id: &str) -> Value {
         json!({"RequestId": request_id, "Result": true})
     }
 
@@ -79,28 +92,16 @@ impl Face for Elasticsearch {
         Problem::new(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
     }
 
-    fn denied(&self) -> Problem {
-        Problem::new(
-            403,
-            "Forbidden.RAM",
-            "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
-        )
-    }
-
-    fn declined(&self, _: &Id, request_id: &str) -> Option<Value> {
+    fn declined(&self, request_id: &str) -> Option<Value> {
         Some(json!({"RequestId": request_id, "Result": false}))
     }
 
-    fn shown(&self, id: &Id, phase: Phase, request_id: &str) -> Value {
-        json!({"RequestId": request_id, "Result": self.item(id, phase)})
+    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
+        json!({"RequestId": request_id, "Result": self.item(of, phase)})
     }
 
-    fn item(&self, id: &Id, phase: Phase) -> Value {
-        json!({"instanceId": &*id.name, "status": self.word(phase), "description": ""})
-    }
-
-    fn scope(&self, name: &str) -> Value {
-        json!({"instanceId": name})
+    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
+        json!({"instanceId": of.name, "status": self.word(phase), "description": ""})
     }
 
     fn page(&self, _: &Members, page: Page, request_id: &str) -> Value {

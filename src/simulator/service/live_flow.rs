@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::phase::Phase;
 use super::super::request::Request;
-use super::super::resource::{Id, Phase};
-use super::{Action, Api, Call, Face, Listing, Members, Page, Service, huawei, id, required};
+use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
+use super::huawei;
+use super::model::{Auth, ModelInfo, ServiceModel};
+use crate::provider::Cloud;
 
 /// The documented 80 calls a minute, of each API.
 const RATE: f64 = 80.0 / 60.0;
@@ -18,18 +21,35 @@ static FLOWS: Api = Api { name: "live:ListFlows", rate: RATE, burst: 80.0 };
 const INVALID: &str = "LIVE.100011001";
 
 /// The service.
-pub(super) struct Live;
+pub(super) static MODEL: &dyn ServiceModel = &LiveFlow;
 
-impl Face for Live {
-    fn call(&self, request: &Request, account: u16) -> Result<Call, Problem> {
-        let own = |project: &str, name: &str| id(Service::Live, account, project, name);
-        let flow = |project: &str| Ok(own(project, required(request, "flow_id", INVALID)?));
+struct LiveFlow;
+
+static INFO: ModelInfo = ModelInfo {
+    kind: "live_flow",
+    cloud: Cloud::Huawei,
+    scope: Some("project_id"),
+    name: "flow_id",
+    paths: &["/v1/"],
+    version: "",
+    auth: Auth::SdkHmac,
+    late: 0.25,
+    is_asynchronous: false,
+};
+
+impl ServiceModel for LiveFlow {
+    fn info(&self) -> &'static ModelInfo {
+        &INFO
+    }
+
+    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
+        let flow = |scope| Ok(Name { scope, name: required(request, "flow_id", INVALID)? });
         let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
             ("PUT", [_, project, "flows", "stop"]) => (&STOP, Action::Stop(flow(project)?, None)),
             ("GET", [_, project, "flows", "detail"]) => (&DETAIL, Action::Show(flow(project)?)),
             ("GET", [_, project, "flows"]) => {
                 let (from, limit) = (request.number("offset", 0), request.number("limit", 10).clamp(1, 100));
-                (&FLOWS, Action::List(Listing { within: own(project, ""), of: Members::All(None), from, limit }))
+                (&FLOWS, Action::List(Listing { scope: project, of: Members::All(None), from, limit }))
             }
             _ => return Err(huawei::no_such_api()),
         };
@@ -43,16 +63,8 @@ impl Face for Live {
         }
     }
 
-    fn late(&self) -> f64 {
-        0.25
-    }
-
-    fn is_asynchronous(&self) -> bool {
-        false
-    }
-
-    fn stopped(&self, id: &Id, _: Phase, _: &str) -> Value {
-        json!({"flow_id": &*id.name, "status": "STANDBY"})
+    fn stopped(&self, of: Name<'_>, _: Phase, _: &str) -> Value {
+        json!({"flow_id": of.name, "status": "STANDBY"})
     }
 
     fn already(&self) -> Option<Problem> {
@@ -63,33 +75,17 @@ impl Face for Live {
         Problem::new(400, INVALID, "flow task not exist")
     }
 
-    fn conflict(&self) -> Option<Problem> {
-        None
-    }
-
     fn broken(&self) -> Problem {
         // A failure of the service that it answers with the status of a client's mistake.
         Problem::new(400, "LIVE.103011021", "Failed to access the database")
     }
 
-    fn denied(&self) -> Problem {
-        huawei::denied()
+    fn shown(&self, of: Name<'_>, phase: Phase, _: &str) -> Value {
+        self.item(of, phase)
     }
 
-    fn declined(&self, _: &Id, _: &str) -> Option<Value> {
-        None
-    }
-
-    fn shown(&self, id: &Id, phase: Phase, _: &str) -> Value {
-        self.item(id, phase)
-    }
-
-    fn item(&self, id: &Id, phase: Phase) -> Value {
-        json!({"flow_id": &*id.name, "name": &*id.name, "status": self.word(phase), "protocol": "RTMP"})
-    }
-
-    fn scope(&self, name: &str) -> Value {
-        json!({"project_id": name})
+    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
+        json!({"flow_id": of.name, "name": of.name, "status": self.word(phase), "protocol": "RTMP"})
     }
 
     fn page(&self, _: &Members, page: Page, _: &str) -> Value {

@@ -1,0 +1,38 @@
+//! Why a plan cannot be rehearsed.
+
+use std::io;
+
+use crate::service::Kind;
+
+/// The simulator has no model of a kind of target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the simulator has no model of the kind {0}")]
+pub struct NoModel(pub Kind);
+
+/// Why a plan cannot be rehearsed.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearsalError {
+    /// A kind of its targets has no model.
+    #[error("cannot rehearse {target}: {cause}")]
+    NoModel {
+        /// The first such target.
+        target: String,
+        /// Its kind.
+        #[source]
+        cause: NoModel,
+    },
+    /// The simulator did not start.
+    #[error("cannot start the simulator: {0}")]
+    Start(#[from] io::Error),
+}
+
+impl RehearsalError {
+    /// Returns what to do about it; empty if the error says it all.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoModel { .. } => "use --dry-run to read the states of its targets; nothing was sent",
+            Self::Start(_) => "",
+        }
+    }
+}
