@@ -49,7 +49,6 @@ const KNOWN: &[&str] = &[
     "report/merge",
     "report/progress",
     "simulator",
-    "simulator/auth",
     "simulator/service",
 ];
 
