@@ -62,7 +62,7 @@ impl Signals {
                 self.ui.status(&message(signal, self.is_over.load(Ordering::Relaxed)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
-                leave(signal.exit_code());
+                leave(signal.exit_status().code());
             }
         }
     }

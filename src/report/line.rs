@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::json::{Counts, Mode, millis};
+use super::counts::Counts;
+use super::json::{Mode, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 

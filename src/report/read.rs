@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::Report;
+use super::disposition::Accepts;
+use super::json::{Report, Row};
+use crate::base::ExitStatus;
 
 /// A report that cannot be read; `path` is that of the file.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +46,14 @@ pub enum ReadError {
         /// How many rows it has.
         rows: usize,
     },
+    /// A row contradicts itself.
+    #[error("{} contradicts itself: `done` of the target `{id}` does not follow from its outcome", path.display())]
+    Contradictory {
+        /// The file.
+        path: PathBuf,
+        /// The target.
+        id: String,
+    },
     /// The file is something else.
     #[error("{} is not a report of allstop: {why}", path.display())]
     Foreign {
@@ -72,7 +82,9 @@ impl ReadError {
                 "name the JSON report of a run; one of so many targets is read with `jq` or `grep`, line by line"
             }
             Self::Truncated { .. } => "a whole report is needed: was it copied while it was written?",
-            Self::Incomplete { .. } => "take the report from where the run wrote it: was it edited?",
+            Self::Incomplete { .. } | Self::Contradictory { .. } => {
+                "use the original report: this one may have been edited"
+            }
             Self::Foreign { .. } => "name the JSON report of a run, by default `<plan>.report.json`",
             Self::Version { .. } => "use the version of allstop that wrote it",
         }
@@ -143,11 +155,26 @@ impl Report {
         if version != u64::from(Self::VERSION) {
             return Err(ReadError::Version { path: path.to_owned(), version });
         }
-        let report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
+        let mut report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
         let (counted, rows) = (report.summary.targets, report.targets.len());
-        if u64::try_from(rows) == Ok(counted) {
-            return Ok(report);
+        if u64::try_from(rows) != Ok(counted) {
+            return Err(ReadError::Incomplete { path: path.to_owned(), counted, rows });
         }
-        Err(ReadError::Incomplete { path: path.to_owned(), counted, rows })
+        let contradicts = |row: &&Row| report.run.accepts.is_some_and(|accepts| row.disposition != row.judged(accepts));
+        if let Some(row) = report.targets.iter().find(contradicts) {
+            return Err(ReadError::Contradictory { path: path.to_owned(), id: row.id.clone() });
+        }
+        report.judge();
+        Ok(report)
+    }
+
+    /// Decides for every row whether it counts as done.
+    ///
+    /// Reports of earlier versions do not say what the plan accepts. It is guessed, here and nowhere else: what is not
+    /// found or only accepted counts as done where the exit status is 0, because it would not be 0 otherwise.
+    pub(super) fn judge(&mut self) {
+        let is_fine = self.run.exit_code == ExitStatus::Done.code();
+        let accepts = self.run.accepts.unwrap_or(Accepts { not_found: is_fine, accepted: is_fine });
+        self.targets.iter_mut().for_each(|row| row.disposition = row.judged(accepts));
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::engine::{Outcome, SkipReason};
 use crate::plan::{Plan, Target};
 use crate::service::Value;
 
@@ -46,24 +45,14 @@ impl Stray {
     }
 }
 
-/// Tells whether a retry takes up a row with this outcome and reason for skipping.
-pub(super) fn is_open(outcome: Outcome, reason: Option<SkipReason>) -> bool {
-    match outcome {
-        Outcome::Failed | Outcome::Unknown | Outcome::Accepted => true,
-        Outcome::Skipped => !reason.is_some_and(SkipReason::is_chosen),
-        Outcome::Stopped | Outcome::AlreadyStopped | Outcome::NotFound | Outcome::WouldStop => false,
-    }
-}
-
 impl Row {
-    /// Tells whether a retry takes the target up: it is not stopped, or nobody knows, and nobody chose to leave it
-    /// alone.
+    /// Returns whether a retry takes the target up: it does not count as done, and nobody chose to leave it out.
     ///
-    /// A resource that the service does not know is not tried again, and neither is what the run's own selection,
-    /// shard or guards left out: a retry must not reach further than its run did.
+    /// A resource that the service does not know is not retried. Neither is what the run's own selection, shard or guards
+    /// left out: a retry must not reach further than its run did.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        is_open(self.outcome, self.reason)
+        self.disposition.is_retried(self.outcome)
     }
 
     /// Tells whether a target of a plan names the resource that this row is about.

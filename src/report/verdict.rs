@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::base::count::HumanCount;
 
-use super::json::{Run, Unended};
-use super::{Mode, Tally};
+use super::json::{Mode, Run, Unended};
+use super::tally::Tally;
 use crate::engine::Status;
 pub(super) use crate::wording::capitalised;
 
@@ -33,10 +33,7 @@ fn claim(tally: &Tally) -> String {
         let verb = if tally.open() == 1 { "is" } else { "are" };
         let words = if tally.unsure > 0 { "NOT known to be stopped" } else { "NOT stopped" };
         let claim = format!("{} of {all} {} {verb} {words}", HumanCount(tally.open()), targets(tally.selected()));
-        return match tally.missing {
-            0 => claim,
-            missing => format!("{claim}, {} more cannot be found", HumanCount(missing)),
-        };
+        return claim;
     }
     let words = match (tally.accepted > 0, tally.gone > 0) {
         (false, false) => "stopped",
@@ -53,7 +50,7 @@ fn forecast(tally: &Tally) -> String {
     let first = format!("{would} of {all} {} would be stopped", targets(tally.selected()));
     let unasked = tally.unsent();
     let told = [
-        (tally.open() + tally.missing - unasked, "could not be found or read"),
+        (tally.open() - unasked, "could not be found or read"),
         (unasked, if unasked == 1 { "was not looked at" } else { "were not looked at" }),
     ];
     let told = told.into_iter().filter(|(count, _)| *count > 0);

@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::base::count::HumanCount;
 use jiff::tz::TimeZone;
 
-use super::json::{Counts, Mode, Moment, Row, Run, Unended};
+use super::counts::Counts;
+use super::json::{Mode, Moment, Row, Run, Unended};
 use super::text::{Escaped, shortened, spoken};
 use crate::engine::{Outcome, SkipReason, Status};
 use crate::wording::{self, label, listed_reason};

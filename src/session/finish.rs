@@ -73,7 +73,7 @@ impl Ran {
         let json = run.session.report.path().filter(|_| matches!(written, Written::Yes));
         let summary = Summary { report: json, again: next_here.as_deref(), ..run.summary(tally, &about) };
         context.ui.ended(&summary, exit_code);
-        let mut unwritten = outputs.write_exports(&report, json, next.as_deref());
+        let mut unwritten = outputs.write_exports(&report, next.as_deref());
         match written {
             Written::Yes | Written::Spared => run.end_journal(exit_code),
             Written::Failed(error) => {

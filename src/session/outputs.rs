@@ -1,9 +1,8 @@
 //! The files of a report: checked before the run, written after it.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::report::{Destination, Format, Prepared, ReadError, Report, Rows};
+use crate::report::{Destination, Format, Prepared, Report, Rows, export};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -59,25 +58,9 @@ impl Outputs {
         }
     }
 
-    /// Writes the exports, from the JSON at `json` or, where nothing can be read there, from memory. Returns the errors:
-    /// one that cannot be written keeps no other one from it.
-    pub(super) fn write_exports(
-        self,
-        report: &Report<Rows<'_>>,
-        json: Option<&Path>,
-        next: Option<&str>,
-    ) -> Vec<SessionError> {
-        if self.exports.is_empty() {
-            return Vec::new();
-        }
-        let report = read_back(report, json);
-        let write = |(format, place): (Format, Prepared)| {
-            place.write(None, |out| match &report {
-                Ok(report) => format.write(report, next, out),
-                Err(error) => Err(io::Error::other(error.to_string())),
-            })
-        };
-        self.exports.into_iter().filter_map(|export| write(export).err()).map(SessionError::from).collect()
+    /// Writes the exports; returns the errors.
+    pub(super) fn write_exports(self, report: &Report<Rows<'_>>, next: Option<&str>) -> Vec<SessionError> {
+        export(report, next, self.exports).into_iter().map(SessionError::from).collect()
     }
 }
 
@@ -85,20 +68,5 @@ impl Outputs {
 pub fn note_kept(kept: Option<PathBuf>, context: &Context) {
     if let Some(kept) = kept {
         context.ui.note(&format!("kept the earlier report as {}", kept.display()));
-    }
-}
-
-/// Reads the report of a run as any other one is read.
-pub(super) fn read_back(report: &Report<Rows<'_>>, json: Option<&Path>) -> Result<Report, ReadError> {
-    match json.filter(|path| path.is_file()) {
-        Some(path) => Report::read(path),
-        None => {
-            let path = PathBuf::from("the report");
-            let mut bytes = Vec::new();
-            report
-                .write_json(&mut bytes)
-                .map_err(|cause| ReadError::Unreadable { path: path.clone(), cause })
-                .and_then(|()| Report::parse(&bytes, &path))
-        }
     }
 }

@@ -12,7 +12,6 @@ use super::context::Context;
 use super::error::SessionError;
 use super::header;
 use super::input::Input;
-use super::outputs::read_back;
 use super::place::{is_journal, read_report};
 use super::plan::EarlierPlan;
 
@@ -58,11 +57,7 @@ fn of_journal(path: &Path, plan: EarlierPlan, context: &Context) -> Result<Repor
     let end = replay.end;
     let record = record(replay, &plan)?;
     let tally = Tally::of(&plan, &record.results);
-    let made = Report::counted(&plan, &record, &about, &tally);
-    let mut report = read_back(&made, None).map_err(|error| {
-        let hint = error.hint();
-        SessionError::input(error, hint)
-    })?;
+    let mut report = Report::counted(&plan, &record, &about, &tally).into_owned();
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
     report.run.unended = unended;

@@ -38,6 +38,11 @@ fn leave(env: &TestEnvironment, outcomes: [&str; 5]) {
         let is_skipped = skips.contains(&outcome);
         row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
         row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
+        row["done"] = match outcome {
+            "stopped" | "already_stopped" => json!(true),
+            "protected" | "filtered" | "shard" | "duplicate" => Value::Null,
+            _ => json!(false),
+        };
     }
     env.write("plan.report.json", report.to_string());
 }
@@ -255,6 +260,7 @@ fn an_account_that_has_become_another_one_is_found_out() {
     // Only of what is still open: an account whose targets are all stopped may have changed.
     let mut report = env.report("plan.report.json");
     report["targets"][1]["outcome"] = json!("stopped");
+    report["targets"][1]["done"] = json!(true);
     env.write("part.json", report.to_string());
     let retry = ["retry", "part.json", "--yes", "--progress", "off", "--set", "OTHER=x"];
     assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");

@@ -58,7 +58,7 @@ impl Change<'_> {
         let why = if why.is_empty() { why } else { format!(": {why}") };
         format!(
             "{}: {} -> {}{why}",
-            beside(self.id, places.of_row(self.row)),
+            beside(self.id, places.of(self.row).as_deref()),
             fact(self.old, self.old_reason),
             plain(self.new)
         )
@@ -68,7 +68,7 @@ impl Change<'_> {
 impl Sight<'_> {
     fn line(&self, places: Places) -> String {
         let why = self.row.error.as_ref().map(|_| format!(": {}", why(self.row))).unwrap_or_default();
-        format!("{}: {}{why}", beside(self.id, places.of_row(self.row)), fact(self.outcome, self.reason))
+        format!("{}: {}{why}", beside(self.id, places.of(self.row).as_deref()), fact(self.outcome, self.reason))
     }
 }
 

@@ -6,13 +6,15 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::millis;
-use super::moment::Moment;
+use super::moment::{Moment, millis};
 use super::schema;
+use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::{Account, Plan};
-use crate::report::Tally;
+use crate::report::disposition::Accepts;
+use crate::report::exit::Signal;
+use crate::report::tally::Tally;
 
 /// The program that wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -77,6 +79,10 @@ pub struct Run {
     pub status: Status,
     /// The exit status that its record gives.
     pub exit_code: u8,
+    /// What its plan counts as done besides a stop; reports of earlier versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Accepts")]
+    pub accepts: Option<Accepts>,
     /// That it has no end, where that is so: said of what a journal knows, and never in a report that a run wrote.
     #[serde(skip)]
     pub unended: Option<Unended>,
@@ -248,10 +254,29 @@ pub struct Rehearsal {
     pub disagreements: Vec<String>,
 }
 
+/// What a report says of a run beyond its plan and record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct About {
+    /// What the run was for.
+    pub mode: Mode,
+    /// The signal that ended the run, where one did; the exit status depends on it.
+    pub signal: Option<Signal>,
+    /// The journal the run went on from.
+    pub resumed_from: Option<String>,
+    /// The id of the run whose open targets this one took up, where it was a retry.
+    pub retry_of: Option<String>,
+    /// The run's part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// How the rehearsal went, where it was one.
+    pub rehearsal: Option<Rehearsal>,
+}
+
 impl Run {
     /// Builds the run's part of a report.
-    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About, tally: &Tally) -> Self {
+    pub(super) fn new(plan: &Plan, record: &Record, about: &About, tally: &Tally) -> Self {
         let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
+        let status = tally.exit_status(record, about.signal);
+        let exit_status = if disagrees && status == ExitStatus::Done { ExitStatus::NotDone } else { status };
         Self {
             id: record.id.clone(),
             mode: about.mode,
@@ -264,7 +289,8 @@ impl Run {
             finished_at: record.finished_at.into(),
             duration_ms: millis(record.duration),
             status: record.status,
-            exit_code: tally.exit_code(record, about.signal).max(u8::from(disagrees)),
+            exit_code: exit_status.code(),
+            accepts: Some(plan.into()),
             unended: None,
         }
     }

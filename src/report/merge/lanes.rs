@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::Part;
 use super::head::between;
+use super::part::Part;
 use crate::report::json::{Lane, Moment, per_second};
 
 /// Adds the lanes up.

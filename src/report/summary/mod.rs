@@ -7,14 +7,14 @@ use std::path::Path;
 use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
-use super::finding::Finding;
 use super::fold::folded;
+use super::json::{Mode, Rehearsal, RowSource, Rows};
 use super::palette::Palette;
 use super::place::Places;
+use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
-use super::{Mode, Rehearsal, Standing, Tally, standing};
 use crate::base::count::counted;
 use crate::engine::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
 use crate::plan::{NotFound, Plan};
@@ -118,13 +118,8 @@ impl Summary<'_> {
         if self.tally.open() == 0 {
             return Ok(());
         }
-        let places = Places::of_plan(self.plan);
-        let rows = self.plan.targets.iter().zip(self.record.results.iter());
-        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
-        let causes = causes(
-            open.map(|(target, result)| Finding::of_result(target, result, places.of_target(self.plan, target))),
-            EXAMPLES,
-        );
+        let rows = Rows::new(self.plan, &self.record.results);
+        let causes = causes(rows.open(), Places { are_several: rows.are_in_several_places() }, EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -140,7 +135,7 @@ impl Summary<'_> {
         if rest.is_empty() {
             return Ok(());
         }
-        let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
+        let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
         let causes = counted(rest.len() as u64, "other cause");
         writeln!(out, "  {} for {causes}: see the report", counted(targets, "more target"))
     }

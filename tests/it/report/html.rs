@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Target};
-use allstop::report::{About, HtmlPage, Mode, Rehearsal, Report, write_html};
+use allstop::report::{About, Format, HtmlPage, Mode, Rehearsal, Report};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ fn report(targets: Vec<Target>, results: Vec<TargetResult>, about: &About) -> Re
 
 fn page(report: &Report) -> String {
     let mut page = Vec::new();
-    write_html(report, &mut page).unwrap();
+    Format::Html.write(report, None, &mut page).unwrap();
     String::from_utf8(page).unwrap()
 }
 
@@ -188,7 +188,7 @@ fn rows_stream() {
     let results = (0..5_000).map(|_| stopped()).collect();
     let report = report(executions(5_000), results, &About::default());
     let mut out = Largest(0);
-    write_html(&report, &mut out).unwrap();
+    Format::Html.write(&report, None, &mut out).unwrap();
     assert!(out.0 < 64 << 10, "{} bytes in one go", out.0);
 }
 
@@ -203,7 +203,7 @@ fn a_writer_that_fails_ends_it() {
             Ok(())
         }
     }
-    let error = write_html(&mixed(), &mut Full).unwrap_err();
+    let error = Format::Html.write(&mixed(), None, &mut Full).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
 }
 

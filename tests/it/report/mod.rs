@@ -19,5 +19,6 @@ mod progress;
 mod progress_json;
 mod summary;
 mod table;
+mod verdict;
 mod voice;
 mod write;

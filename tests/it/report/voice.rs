@@ -11,7 +11,7 @@ use super::fixture::{executions, failed, plan, record, row, stopped};
 const COMMAND: &str = "allstop retry incident.report.json";
 
 /// A verdict, and what to do next; empty where there is nothing.
-type Said = (String, String);
+pub(super) type Said = (String, String);
 
 /// What a run comes to.
 struct Case {
@@ -68,20 +68,20 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn text(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+pub(super) fn text(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut text = Vec::new();
     write(&mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 
 /// Takes the verdict, which is the first line, and the next step, which is the last, out of lines.
-fn of_lines(text: &str) -> Said {
+pub(super) fn of_lines(text: &str) -> Said {
     let verdict = text.lines().next().unwrap_or_default().trim_start_matches("## ");
     let next = text.split_once("\nNext: ").map(|(_, next)| next).unwrap_or_default();
     (verdict.to_owned(), next.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> Said {
+pub(super) fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> Said {
     let tally = Tally::of(plan, &record.results);
     let summary = Summary {
         plan,
@@ -99,7 +99,7 @@ fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> 
     of_lines(&text(|out| summary.write(out)))
 }
 
-fn of_page(page: &str) -> Said {
+pub(super) fn of_page(page: &str) -> Said {
     let between = |from: &str, to: &str| {
         let rest = page.split_once(from).map(|(_, rest)| rest)?;
         rest.split_once(to).map(|(text, _)| text.to_owned())

@@ -5,7 +5,7 @@ mod chromium;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use allstop::report::{Escaped, Report, write_html};
+use allstop::report::{Disposition, Escaped, Format, Report};
 use serde_json::{Value, json};
 
 use self::chromium::Page;
@@ -15,7 +15,7 @@ use crate::environment::TestEnvironment;
 fn written(report: &Report, folder: &Path) -> PathBuf {
     let path = folder.join("report.html");
     let mut out = std::io::BufWriter::new(fs::File::create(&path).unwrap());
-    write_html(report, &mut out).unwrap();
+    Format::Html.write(report, None, &mut out).unwrap();
     path
 }
 
@@ -52,6 +52,7 @@ fn large(mut report: Report) -> Report {
             row.id = format!("many-{number:05}");
             if number % 100 == 99 {
                 row.outcome = allstop::engine::Outcome::Failed;
+                row.disposition = Disposition::Open;
                 row.error = Some(serde_json::from_value(failed.clone()).unwrap());
             }
             row

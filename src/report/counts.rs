@@ -3,8 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::row::Row;
-use crate::engine::{Outcome, TargetResult};
+use crate::engine::Outcome;
 use crate::error::ErrorClass;
 
 /// How many targets have which outcome, and how many requests that took.
@@ -31,11 +30,11 @@ pub struct Counts {
     pub would_stop: u64,
     /// Stop requests.
     pub attempts: u64,
-    /// Stop requests that were followed by another try, by what was wrong with them.
+    /// Stop requests that were followed by another attempt, by what was wrong with them.
     pub retries: Retries,
 }
 
-/// Stop requests that were followed by another try, by what was wrong with them.
+/// Stop requests that were followed by another attempt, by what was wrong with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retries {
@@ -52,28 +51,14 @@ pub struct Retries {
 }
 
 impl Counts {
-    /// Counts one more row of a run.
-    pub(in crate::report) fn add(&mut self, result: &TargetResult) {
+    /// Counts one more row: its outcome, and for each stop request what was wrong with it where another attempt followed.
+    pub(super) fn add(&mut self, outcome: Outcome, retried: impl Iterator<Item = Option<ErrorClass>>) {
         self.targets += 1;
-        *self.of_outcome_mut(result.outcome) += 1;
-        for attempt in &result.attempts {
+        *self.of_outcome_mut(outcome) += 1;
+        for class in retried {
             self.attempts += 1;
-            self.retries.add(attempt.class.filter(|_| attempt.retry_in.is_some()));
+            self.retries.add(class);
         }
-    }
-
-    /// Counts the rows of reports.
-    pub(in crate::report) fn of_rows(rows: &[Row]) -> Self {
-        let mut counts = Self::default();
-        for row in rows {
-            counts.targets += 1;
-            *counts.of_outcome_mut(row.outcome) += 1;
-            for attempt in &row.attempts {
-                counts.attempts += 1;
-                counts.retries.add(attempt.class.filter(|_| attempt.retry_in_ms.is_some()));
-            }
-        }
-        counts
     }
 
     /// Returns how many rows have this outcome.
@@ -106,20 +91,22 @@ impl Counts {
 }
 
 impl Retries {
-    /// Counts an attempt that another one followed, by its class; the classes that are never tried again have no count.
+    /// Counts an attempt by its class where another one followed; classes that are never retried have no count.
     const fn add(&mut self, class: Option<ErrorClass>) {
-        let Some(class) = class else { return };
         match class {
-            ErrorClass::Throttled => self.throttled += 1,
-            ErrorClass::Conflict => self.conflict += 1,
-            ErrorClass::Server | ErrorClass::Protocol => self.server += 1,
-            ErrorClass::Network | ErrorClass::Timeout => self.network += 1,
-            ErrorClass::Clock => self.clock += 1,
-            ErrorClass::Auth
-            | ErrorClass::Denied
-            | ErrorClass::Invalid
-            | ErrorClass::Rejected
-            | ErrorClass::NotFound => {}
+            Some(ErrorClass::Throttled) => self.throttled += 1,
+            Some(ErrorClass::Conflict) => self.conflict += 1,
+            Some(ErrorClass::Server | ErrorClass::Protocol) => self.server += 1,
+            Some(ErrorClass::Network | ErrorClass::Timeout) => self.network += 1,
+            Some(ErrorClass::Clock) => self.clock += 1,
+            Some(
+                ErrorClass::Auth
+                | ErrorClass::Denied
+                | ErrorClass::Invalid
+                | ErrorClass::Rejected
+                | ErrorClass::NotFound,
+            )
+            | None => {}
         }
     }
 }
