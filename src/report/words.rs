@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 use jiff::tz::TimeZone;
 
 use super::counts::OutcomeCounts;

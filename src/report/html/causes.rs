@@ -1,6 +1,6 @@
 //! Why targets are not stopped, as the page shows it: grouped, and each row with the rank of its group.
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::causes::{self, ranked};
 use super::super::disposition::Disposition;
