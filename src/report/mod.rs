@@ -53,9 +53,9 @@ pub use json::{
 pub use line::Line;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
+pub use preview::warnings;
 #[cfg(feature = "terminal")]
 pub use preview::{Preview, targets};
-pub use preview::warnings;
 pub use read::ReadError;
 pub use remainder::Stray;
 pub use summary::Summary;

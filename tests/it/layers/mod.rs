@@ -36,14 +36,7 @@ const LAYERS: [&[&str]; 11] = [
 const SIGNING: [&str; 4] = ["provider/alibaba/", "provider/huawei/", "provider/canonical.rs", "provider/encode.rs"];
 
 /// The folders whose files still depend on each other in a circle.
-const KNOWN: &[&str] = &[
-    "engine",
-    "engine/lane",
-    "journal",
-    "report/progress",
-    "simulator",
-    "simulator/service",
-];
+const KNOWN: &[&str] = &["engine", "engine/lane", "journal", "report/progress", "simulator", "simulator/service"];
 
 fn layer(module: &str) -> Option<usize> {
     LAYERS.iter().position(|row| row.contains(&module))
