@@ -23,7 +23,7 @@ mod terminal;
 use std::sync::Arc;
 
 use allstop::environment::Environment;
-use allstop::report::Line;
+use allstop::report::OutputLine;
 use allstop::session::SessionError;
 
 use crate::cli::{Command, Output, ShownOptions};
@@ -49,7 +49,7 @@ pub(crate) fn run(command: Command, leave: Leave) -> u8 {
             process.terminal.error(&error);
             if is_json {
                 // If this cannot be written, the exit status still says the rest.
-                let _ = process.terminal.print_json(&Line::of_failure(error.status().code(), error.text()));
+                let _ = process.terminal.print_json(&OutputLine::of_failure(error.status().code(), error.text()));
             }
             error.status().code()
         }

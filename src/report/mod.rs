@@ -38,7 +38,7 @@ mod write;
 pub use crate::base::count::{agreed, counted};
 pub use crate::base::duration::spoken;
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
-pub use counts::{Counts, Retries};
+pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use disposition::{Accepts, Disposition};
 pub use exit::{Signal, exit_status};
@@ -47,17 +47,17 @@ pub use format::{Format, export};
 #[cfg(feature = "html")]
 pub use html::HtmlPage;
 pub use json::{
-    About, AccountRef, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row, RowAttempt,
-    RowError, RowSource, Rows, Run, Tool, Unended,
+    About, AccountRef, LaneSummary, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row, RowAttempt,
+    RowError, RowSource, Rows, RunInfo, RunMode, Tool, Unended,
 };
-pub use line::Line;
+pub use line::OutputLine;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
 pub use preview::warnings;
 #[cfg(feature = "terminal")]
 pub use preview::{Preview, targets};
-pub use read::ReadError;
-pub use remainder::Stray;
+pub use read::ReportReadError;
+pub use remainder::PlanMismatch;
 pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;

@@ -100,7 +100,10 @@ impl From<RunError> for SessionError {
                 Ok(error) => return (*error).into(),
                 Err(cause) => RunError::Journal(cause),
             },
-            error @ (RunError::Credentials(_) | RunError::Projects(_) | RunError::Transport(_)) => error,
+            error @ (RunError::Credentials(_)
+            | RunError::Projects(_)
+            | RunError::Transport(_)
+            | RunError::NoSuchTarget { .. }) => error,
         };
         let hint = error.hint();
         Self::input(error, hint)

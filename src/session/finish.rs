@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
 use crate::journal::End;
-use crate::report::{About, Line, Mode, Report, Signal, Summary, Tally};
+use crate::report::{About, OutputLine, Report, RunMode, Signal, Summary, Tally};
 
 use super::begun::Session;
 use super::error::SessionError;
@@ -39,7 +39,7 @@ pub struct Finished {
     /// The exit status of the program.
     pub exit_code: u8,
     /// How it ended, for programs.
-    pub line: Line,
+    pub line: OutputLine,
     /// Why the report or exports could not be written; the last one is the report's, if that could not.
     pub unwritten: Vec<SessionError>,
 }
@@ -92,9 +92,9 @@ impl EndedRun {
         let Session { plan, begin, retry_of, .. } = &self.session;
         About {
             mode: match (begin.dry_run, &self.rehearsal) {
-                (true, _) => Mode::DryRun,
-                (false, Some(_)) => Mode::Rehearsal,
-                (false, None) => Mode::Live,
+                (true, _) => RunMode::DryRun,
+                (false, Some(_)) => RunMode::Rehearsal,
+                (false, None) => RunMode::Live,
             },
             signal,
             resumed_from: self.journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
@@ -179,12 +179,12 @@ impl EndedRun {
     }
 
     /// Returns how the run ended, for programs.
-    fn line(&self, summary: &Summary<'_>, exit_code: u8, unwritten: Option<&SessionError>) -> Line {
+    fn line(&self, summary: &Summary<'_>, exit_code: u8, unwritten: Option<&SessionError>) -> OutputLine {
         let (exit_code, error) = match unwritten {
             Some(error) => (error.status().code(), Some(error.text())),
             None => (exit_code, self.record.ended_by.clone()),
         };
         let journal = self.opened_journal().map(|path| path.display().to_string());
-        Line { exit_code, error, journal, ..Line::of_run(summary) }
+        OutputLine { exit_code, error, journal, ..OutputLine::of_run(summary) }
     }
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::engine::Status;
 use crate::plan::show_duration;
-use crate::report::{Mode, Report};
+use crate::report::{Report, RunMode};
 
 use super::begun::Session;
 use super::input::Input;
@@ -48,13 +48,13 @@ impl Session {
 pub fn next_command(input: &Input, report: &Report) -> Option<String> {
     let path = input.path()?;
     if is_journal(path) {
-        let can_go_on = report.run.mode == Mode::Live && report.run.status != Status::Completed;
+        let can_go_on = report.run.mode == RunMode::Live && report.run.status != Status::Completed;
         return Some(format!("allstop resume {}", shell::path(path).filter(|_| can_go_on)?));
     }
     let option = match report.run.mode {
-        Mode::Live => "",
-        Mode::Rehearsal => " --rehearse",
-        Mode::DryRun => return None,
+        RunMode::Live => "",
+        RunMode::Rehearsal => " --rehearse",
+        RunMode::DryRun => return None,
     };
     if report.run.plan.is_standard_input() {
         return None;

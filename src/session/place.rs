@@ -80,7 +80,7 @@ pub(super) fn read_report(path: &Path, context: &Context) -> Result<Report, Sess
     Ok(report)
 }
 
-fn no_report(error: report::ReadError, path: &Path) -> SessionError {
+fn no_report(error: report::ReportReadError, path: &Path) -> SessionError {
     match standing(path).filter(|_| !path.exists()) {
         None => {
             let hint = error.hint();

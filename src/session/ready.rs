@@ -139,10 +139,8 @@ impl Ready {
             finished_at: now,
             duration: Duration::ZERO,
             status: Status::Completed,
-            ended_by: None,
-            unrecorded: None,
-            lanes: Vec::new(),
             results: self.session.skips().map(TargetResult::skipped).collect(),
+            ..Record::default()
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::ExitStatus;
 use crate::plan::Shard;
-use crate::report::{Destination, Escaped, Mode, Report, Row, Shards};
+use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
 
 use super::begun::Session;
 use super::context::Context;
@@ -89,15 +89,15 @@ fn shard(choice: ShardChoice, report: &Report, context: &Context) -> Result<Opti
 }
 
 /// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.
-fn refuse_unreal(mode: Mode, is_rehearsal: bool) -> Result<(), SessionError> {
+fn refuse_unreal(mode: RunMode, is_rehearsal: bool) -> Result<(), SessionError> {
     match mode {
-        Mode::Live => Ok(()),
-        Mode::Rehearsal if is_rehearsal => Ok(()),
-        Mode::Rehearsal => Err(SessionError::input(
+        RunMode::Live => Ok(()),
+        RunMode::Rehearsal if is_rehearsal => Ok(()),
+        RunMode::Rehearsal => Err(SessionError::input(
             "the report is of a rehearsal, which touched no real target",
             "pass --rehearse, or use `allstop run` with the plan",
         )),
-        Mode::DryRun => Err(SessionError::input(
+        RunMode::DryRun => Err(SessionError::input(
             "the report is of a dry run, which stopped nothing",
             "use `allstop run` with the plan",
         )),

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::engine::{Record, SkipReason, Status, TargetResult};
 use crate::journal::{self, Header, OpenError, Replay};
 use crate::plan::Plan;
-use crate::report::{About, Mode, Report, Tally, Unended};
+use crate::report::{About, Report, RunMode, Tally, Unended};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -48,8 +48,8 @@ fn of_journal(path: &Path, plan: EarlierPlan, context: &Context) -> Result<Repor
     note_unended(unended, context);
     let about = About {
         mode: match replay.header.mode {
-            journal::Mode::Live => Mode::Live,
-            journal::Mode::Rehearsal => Mode::Rehearsal,
+            journal::Mode::Live => RunMode::Live,
+            journal::Mode::Rehearsal => RunMode::Rehearsal,
         },
         shard: plan.shard.map(|shard| shard.to_string()),
         ..About::default()
@@ -104,10 +104,8 @@ fn record(replay: Replay, plan: &Plan) -> Result<Record, SessionError> {
         finished_at,
         duration: finished_at.duration_since(started_at).unsigned_abs(),
         status: end.map_or(Status::Interrupted, |end| end.status),
-        ended_by: None,
-        unrecorded: None,
-        lanes: Vec::new(),
         results: results.into_iter().collect(),
+        ..Record::default()
     })
 }
 

@@ -215,7 +215,7 @@ fn a_report_of_ten_gigabytes_is_refused_at_once() {
             let Ended { code, stderr, .. } = env.run(args);
             assert_eq!(code, 2, "{stderr}");
             let is_journal = beginning.len() > 1 && args[0] == "report";
-            let expected = if is_journal { "huge.json, line 1" } else { "huge.json is larger than 2 GiB" };
+            let expected = if is_journal { "huge.json, line 1" } else { "huge.json exceeds 2 GiB" };
             assert!(stderr.contains(expected), "{beginning} {args:?}: {stderr}");
         }
     }

@@ -8,7 +8,7 @@ use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
-use super::words::counted;
+use crate::base::count::counted;
 
 /// One fact about the run.
 #[derive(Debug)]

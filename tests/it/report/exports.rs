@@ -45,7 +45,7 @@ fn a_failed_run_and_its_retry_say_how_to_go_on() {
     let env = environment();
     assert_eq!(env.run([&RUN[..], &["--markdown", "m.md"]].concat()).code, 1);
     let text = env.text("m.md");
-    assert!(text.starts_with("## 1 of 1 target is NOT stopped."), "{text}");
+    assert!(text.starts_with("## The one target is NOT stopped."), "{text}");
     assert!(text.ends_with("run: `allstop retry plan.report.json`\n"), "{text}");
     let retry = [&["retry", "plan.report.json", "--markdown", "m.md"], &REHEARSE[..]].concat();
     assert_eq!(env.run(retry).code, 0);

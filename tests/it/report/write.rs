@@ -58,9 +58,9 @@ fn a_missing_folder_and_a_folder_are_told_before_the_run() {
     let missing = folder.path().join("missing");
     let error = to(&missing.join("out.json")).prepare().unwrap_err();
     let told = error.to_string();
-    assert!(told.starts_with(&format!("cannot create a file in the folder {}: ", missing.display())), "{told}");
+    assert!(told.starts_with(&format!("cannot create a file in the directory {}: ", missing.display())), "{told}");
     assert!(!told.contains(".allstop-"), "nobody knows the file that was to be made: {told}");
-    assert!(error.hint().starts_with("create the folder"));
+    assert!(error.hint().starts_with("create the directory"));
     let error = to(folder.path()).prepare().unwrap_err();
     assert_eq!(error.to_string(), format!("cannot write {}: is a directory", folder.path().display()));
     assert!(error.hint().starts_with("name a file"));
