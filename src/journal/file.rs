@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::commit::{PAUSE, Sink};
 use super::error::{OpenError, ReadError};
-use super::header::Header;
+use super::head::Header;
 use super::lock::Locked;
 use super::note::{Note, Resumed};
 use super::read::{Lines, Replay};

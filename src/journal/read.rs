@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::Header;
 use super::error::{LineFault, ReadError};
+use super::head::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
