@@ -11,7 +11,7 @@ pub enum OpenError {
     /// Another run has it.
     #[error("another run is writing this journal: {}", .0.display())]
     Locked(PathBuf),
-    /// What stands at the new journal's place is not a journal that could make room.
+    /// What is at the new journal's place is not a journal that could make room.
     #[error("the journal file already exists: {0}")]
     Occupied(ReadError),
     /// What it holds cannot be gone on with.
@@ -28,12 +28,12 @@ pub enum OpenError {
         /// What the system said.
         cause: io::Error,
     },
-    /// The file or its folder cannot be used.
+    /// The file or its directory cannot be used.
     #[error("cannot {step} {}: {cause}", path.display())]
     Io {
         /// What was tried.
         step: &'static str,
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,

@@ -241,7 +241,7 @@ fn folders_that_cannot_be_used_are_told_before_the_run() {
     let place = Place::new();
     let missing = place.folder.path().join("missing");
     let error = create(&missing.join("run.journal"), &header("run-1")).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("cannot create a file in the folder {}: ", missing.display())));
+    assert!(error.to_string().starts_with(&format!("cannot create a file in the directory {}: ", missing.display())));
     let error = create(place.folder.path(), &header("run-1")).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot write {}: is a directory", place.folder.path().display()));
     let error = create(&place.folder.path().join("x".repeat(300)), &header("run-1")).unwrap_err();
