@@ -7,7 +7,7 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::disposition::Disposition;
-use super::json::{Report, Row, RowSource, Run};
+use super::json::{Report, Row, RowSource, RunInfo};
 use super::text::Escaped;
 use super::words::{mode_words, plain, why};
 use crate::engine::Outcome;
@@ -41,7 +41,7 @@ fn disagreements<R>(report: &Report<R>) -> HashMap<&str, &str> {
     lines.filter_map(|line| Some((line.rsplit_once(" is reported as ")?.0, line.as_str()))).collect()
 }
 
-fn suite(run: &Run, kind: &str) -> TestSuite {
+fn suite(run: &RunInfo, kind: &str) -> TestSuite {
     let mut suite = TestSuite::new(text(kind));
     suite.extra.insert("timestamp".into(), run.started_at.to_string().into());
     suite.add_property(Property::new("mode", mode_words(run.mode)));

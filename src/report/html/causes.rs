@@ -1,6 +1,6 @@
 //! Why targets are not stopped, as the page shows it: grouped, and each row with the rank of its group.
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::causes::{self, ranked};
 use super::super::disposition::Disposition;
@@ -8,6 +8,7 @@ use super::super::json::{Report, RowSource};
 use super::super::place::Places;
 use super::super::text::Escaped;
 use super::words;
+use crate::base::count::counted;
 
 /// How many causes are told one by one.
 const SHOWN: usize = 20;
@@ -51,8 +52,8 @@ impl Causes {
         let targets = rest.iter().map(|cause| cause.0.count).sum();
         Some(format!(
             "{} for {} are in the table below.",
-            words::counted(targets, "more target"),
-            words::counted(rest.len() as u64, "other cause")
+            counted(targets, "more target"),
+            counted(rest.len() as u64, "other cause")
         ))
     }
 }

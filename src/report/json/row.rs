@@ -112,6 +112,7 @@ impl RowSource for Rows<'_> {
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Row {
     /// The target's id.
     #[schemars(example = &"fnf_execution:etl/run-7")]
@@ -163,6 +164,7 @@ pub struct Row {
 /// Why a target is not stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RowError {
     /// The class of the last error.
     #[schemars(schema_with = "schema::class")]
@@ -180,6 +182,7 @@ pub struct RowError {
 /// One stop request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RowAttempt {
     /// Its number within the target, from 1.
     pub n: u32,

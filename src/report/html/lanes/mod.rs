@@ -19,7 +19,7 @@ use self::axis::Axis;
 use self::bars::Tally;
 use self::tracks::Track;
 use self::view::{Drawing, LaneView};
-use super::super::json::{Lane, Report, Row, RowSource};
+use super::super::json::{LaneSummary, Report, Row, RowSource};
 use crate::service::Kind;
 
 /// Up to so many targets and requests, a lane is drawn target by target.
@@ -58,7 +58,7 @@ impl<'a> Lanes<'a> {
         }
         let mut list: Vec<_> = report.lanes.iter().zip(sketches).collect();
         list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
-        let drawn = |(number, (lane, sketch)): (usize, (&'a Lane, Sketch))| LaneView {
+        let drawn = |(number, (lane, sketch)): (usize, (&'a LaneSummary, Sketch))| LaneView {
             lane,
             drawing: sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN),
         };
@@ -115,12 +115,12 @@ impl Sketch {
 /// Finds the lane that a row's stop requests went through.
 struct Places<'a> {
     exact: HashMap<(&'a str, &'a str, &'a str), usize>,
-    lanes: &'a [Lane],
+    lanes: &'a [LaneSummary],
 }
 
 impl<'a> Places<'a> {
-    fn of(lanes: &'a [Lane]) -> Self {
-        let key = |lane: &'a Lane| (lane.account.as_str(), lane.region.as_str(), lane.api.as_str());
+    fn of(lanes: &'a [LaneSummary]) -> Self {
+        let key = |lane: &'a LaneSummary| (lane.account.as_str(), lane.region.as_str(), lane.api.as_str());
         Self { exact: lanes.iter().zip(0..).map(|(lane, place)| (key(lane), place)).collect(), lanes }
     }
 

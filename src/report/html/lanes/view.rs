@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
-use super::super::super::json::Lane;
+use super::super::super::json::LaneSummary;
 use super::super::super::text::{Escaped, spoken};
 use super::bars::Bars;
 use super::quota::Quota;
@@ -23,7 +23,7 @@ pub(super) enum Drawing {
 /// One lane.
 #[derive(Debug)]
 pub(super) struct LaneView<'a> {
-    pub(super) lane: &'a Lane,
+    pub(super) lane: &'a LaneSummary,
     /// Its stop requests over time, where it has some.
     pub(super) drawing: Option<Drawing>,
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 /// Quotes a word for a POSIX shell where it needs it.
-pub(super) fn quoted(word: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |ch: char| ch.is_ascii_alphanumeric() || "_-./:@%+=,".contains(ch);
     if !word.is_empty() && word.chars().all(is_plain) {
         return Cow::Borrowed(word);
