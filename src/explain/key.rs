@@ -5,7 +5,7 @@ use super::kind;
 use super::topic::Topic;
 use crate::plan::format::{self, KeyInfo, Section, Takes};
 
-fn entry(section: &'static Section, key: &KeyInfo) -> Entry {
+fn entry(section: &Section, key: &KeyInfo) -> Entry {
     Entry {
         owner: Some(section.place),
         treatment: Some(treatment(key)),
@@ -16,8 +16,8 @@ fn entry(section: &'static Section, key: &KeyInfo) -> Entry {
 
 /// Returns the keys below a key.
 fn below(key: &KeyInfo) -> Vec<(&'static str, &'static str)> {
-    match key.takes.sections()[..] {
-        [section] => section.keys().map(|key| (key.name, trimmed(key.about))).collect(),
+    match key.takes.sections() {
+        [section] => section.keys.iter().map(|key| (key.name, trimmed(key.about))).collect(),
         _ => Vec::new(),
     }
 }
@@ -41,6 +41,6 @@ fn trimmed(sentence: &'static str) -> &'static str {
 }
 
 pub(super) fn entries() -> Vec<Entry> {
-    let of = |section: &'static Section| section.keys().map(move |key| entry(section, &key));
-    format::PLAN.all().into_iter().flat_map(of).chain(kind::parameters()).collect()
+    let of = |section: &Section| section.keys.iter().map(|key| entry(section, key)).collect::<Vec<_>>();
+    format::plan().all().into_iter().flat_map(of).chain(kind::parameters()).collect()
 }

@@ -1,12 +1,9 @@
 //! Problems as people see them: each with file, line, column, the line itself underlined, and a hint.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::excerpt::{Excerpt, Lines};
 use super::finding::{Bounded, Finding, Severity};
-use super::render::Look;
-use super::{render, suggest};
 
 /// One problem of a plan; it carries the lines it shows, so that the source need not be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,19 +46,13 @@ impl Diagnostic {
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
-
-    /// Renders it over several lines, without a line break at the end.
-    #[must_use]
-    pub fn render(&self, look: Look) -> String {
-        render::diagnostic(self, look)
-    }
 }
 
 /// The problems of one plan, in the file's order, those of the files it names last; its `Display` is plain text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics {
-    shown: Vec<Diagnostic>,
-    more: usize,
+    pub(super) shown: Vec<Diagnostic>,
+    pub(super) more: usize,
 }
 
 impl Diagnostics {
@@ -145,26 +136,6 @@ impl Diagnostics {
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.shown.iter()
     }
-
-    /// Renders all that are shown, and how many are not, with a line break at the end.
-    #[must_use]
-    pub fn render(&self, look: Look) -> String {
-        let mut text = String::new();
-        for diagnostic in &self.shown {
-            text.push_str(&diagnostic.render(look));
-            text.push_str("\n\n");
-        }
-        if self.more > 0 {
-            text.push_str(&format!("and {} more\n\n", self.more));
-        }
-        text
-    }
-}
-
-impl fmt::Display for Diagnostics {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(Look::PLAIN))
-    }
 }
 
 /// A plan that cannot be used, with everything that is wrong with it.
@@ -179,23 +150,6 @@ impl PlanErrors {
     #[must_use]
     pub const fn errors(&self) -> &Diagnostics {
         &self.errors
-    }
-
-    /// Renders every error and a last line that counts them.
-    #[must_use]
-    pub fn render(&self, look: Look) -> String {
-        let count = match self.errors.len() {
-            1 => "one error".to_owned(),
-            several => format!("{several} errors"),
-        };
-        let last = format!("{} has {count}; nothing was sent", suggest::quote(&self.path.display().to_string()));
-        format!("{}{}\n", self.errors.render(look), render::line(&last, look))
-    }
-}
-
-impl fmt::Display for PlanErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(Look::PLAIN))
     }
 }
 

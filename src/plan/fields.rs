@@ -19,6 +19,10 @@ pub(super) struct Fields<'t, 's> {
 }
 
 impl<'t, 's> Fields<'t, 's> {
+    /// A mapping without a key.
+    pub(super) const NONE: Self =
+        Self { entries: &[], place: Span::START, owner: Cow::Borrowed(""), mistyped: Vec::new() };
+
     /// Returns the value of a key.
     pub(super) fn get(&self, key: &'static str) -> Option<Field<'t, 's>> {
         self.entry(key).map(|entry| Field { name: key, node: &entry.value })

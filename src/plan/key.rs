@@ -1,15 +1,14 @@
 //! Keys of plans: everything that is stated of a key is stated once.
 //!
-//! A [`Key`] is typed: the reader gets its value, or its default, as the type that the model has. Whoever describes plans
-//! (the schema, the reference, `allstop explain`) sees the same key as a [`KeyInfo`].
-
-use std::fmt;
+//! A [`Key`] is typed: the reader gets its value, or its default, as the type that the model has. Code that describes
+//! plans (the schema, the reference, `allstop explain`) sees the same key as a [`KeyInfo`].
 
 use super::fields::Fields;
+use super::finding::Findings;
 use super::reader::{Field, Reader};
 use crate::provider::Cloud;
 
-/// What values a key takes, for whoever describes plans.
+/// The values of a key, for code that describes plans.
 #[derive(Debug, Clone)]
 pub enum Takes {
     /// The version of the format.
@@ -45,27 +44,28 @@ pub enum Takes {
     /// The name of a kind.
     Kind,
     /// Another mapping.
-    Section(&'static Section),
+    Section(Section),
     /// Mappings by free names, at least one.
-    Each(&'static Section),
+    Each(Section),
     /// Mappings by the names of kinds.
-    PerKind(&'static Section),
-    /// Targets, and files of them, at least one: mappings of one of these forms.
-    Targets([&'static Section; 2]),
+    PerKind(Section),
+    /// Targets, and files of them, at least one: mappings of one of these two forms.
+    Targets([Section; 2]),
 }
 
 /// A mapping whose keys are fixed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Section {
     /// Its place in a plan, such as `limits.per_kind.KIND`; in words where it has no fixed one.
     pub place: &'static str,
     /// What it is about, in one sentence.
     pub about: &'static str,
     /// Its keys, in the order to write them.
-    pub(super) keys: &'static [&'static dyn AnyKey],
+    pub keys: Vec<KeyInfo>,
 }
 
-/// One key, for whoever describes plans.
+/// One key, for code that describes plans.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct KeyInfo {
@@ -73,34 +73,23 @@ pub struct KeyInfo {
     pub name: &'static str,
     /// What it is for, in one sentence.
     pub about: &'static str,
-    /// What values it takes.
+    /// Its values.
     pub takes: Takes,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
     /// Its value if it is omitted, as plans write it.
     pub default: Option<String>,
-    /// Values to show, as plans write them.
+    /// Examples of values, as plans write them.
     pub examples: &'static [&'static str],
-    /// The only cloud whose accounts have it.
-    pub only_for: Option<Cloud>,
+    /// The only cloud whose accounts have it, and a hint for those of others.
+    pub only_for: Option<(Cloud, &'static str)>,
 }
 
 impl Section {
-    /// Returns the names of the keys.
-    #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
-        self.keys.iter().map(|key| key.name()).collect()
-    }
-
-    /// Returns the keys, in the order to write them.
-    pub fn keys(&self) -> impl Iterator<Item = KeyInfo> + use<> {
-        self.keys.iter().map(|key| key.info())
-    }
-
     /// Returns the section itself and every section below it, each before those within it.
     #[must_use]
-    pub fn all(&'static self) -> Vec<&'static Self> {
-        let inner = self.keys().flat_map(|key| key.takes.sections());
+    pub fn all(&self) -> Vec<&Self> {
+        let inner = self.keys.iter().flat_map(|key| key.takes.sections());
         std::iter::once(self).chain(inner.flat_map(Self::all)).collect()
     }
 }
@@ -108,160 +97,67 @@ impl Section {
 impl Takes {
     /// Returns the sections that the values are.
     #[must_use]
-    pub fn sections(&self) -> Vec<&'static Section> {
-        match self {
-            Self::Section(section) | Self::Each(section) | Self::PerKind(section) => vec![*section],
-            Self::Targets(sections) => sections.to_vec(),
-            Self::Version
-            | Self::Name
-            | Self::HostWord
-            | Self::Variable
-            | Self::Word(_)
-            | Self::Count(..)
-            | Self::Flag
-            | Self::Duration
-            | Self::Rate
-            | Self::MaxFailures
-            | Self::TimeOfDay
-            | Self::Labels
-            | Self::Patterns
-            | Self::Cycle(_)
-            | Self::Endpoints
-            | Self::Kind => Vec::new(),
+    pub fn sections(&self) -> &[Section] {
+        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) = self {
+            std::slice::from_ref(section)
+        } else if let Self::Targets(sections) = self {
+            sections
+        } else {
+            &[]
         }
     }
 }
 
-/// How values are written.
-pub(super) trait Form: Copy + fmt::Debug + Sync + 'static {
-    /// Describes the values.
-    fn takes(self) -> Takes;
-}
-
-/// A form that is read without knowing anything else of the plan.
-pub(super) trait Readable: Form {
-    /// What is read.
-    type Value;
-
+/// A form of values: how they are described and read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form<T> {
+    pub(super) takes: fn() -> Takes,
     /// Reads a value; `None` after an error was pushed.
-    fn read(self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Self::Value>;
+    pub(super) read: fn(Field<'_, '_>, &mut Reader<'_>) -> Option<T>,
 }
 
-/// A form whose values can be shown as plans write them.
-pub(super) trait Writable: Readable<Value: Copy + fmt::Debug + Sync> {
-    /// Writes a value.
-    fn write(self, value: Self::Value) -> String;
-}
-
-/// A form whose values are read by code that knows more of the plan.
+/// A value that is read by code that knows more of the plan than one field.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct InContext(pub(super) fn() -> Takes);
+pub(super) enum InContext {}
 
-impl Form for InContext {
-    fn takes(self) -> Takes {
-        self.0()
+impl Form<InContext> {
+    pub(super) const fn in_context(takes: fn() -> Takes) -> Self {
+        Self { takes, read: |_, _| None }
     }
 }
 
-/// A key that may be omitted.
+/// One key of a mapping, with values of type `T`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Optional;
-
-/// A key that must be there.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Required;
-
-/// A key that has this value if it is omitted.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Or<V>(V);
-
-/// Whether a key must be there, and what counts if it is not.
-pub(super) trait Presence<F>: Copy + fmt::Debug + Sync {
-    const IS_REQUIRED: bool = false;
-
-    fn default(self, _: F) -> Option<String> {
-        None
-    }
-}
-
-impl<F> Presence<F> for Optional {}
-
-impl<F> Presence<F> for Required {
-    const IS_REQUIRED: bool = true;
-}
-
-impl<F: Writable> Presence<F> for Or<F::Value> {
-    fn default(self, form: F) -> Option<String> {
-        Some(form.write(self.0))
-    }
-}
-
-/// One key of a mapping.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Key<F, P = Optional> {
+pub(super) struct Key<T> {
     pub(super) name: &'static str,
     about: &'static str,
-    form: F,
-    presence: P,
+    form: Form<T>,
+    is_required: bool,
     examples: &'static [&'static str],
     only_for: Option<(Cloud, &'static str)>,
 }
 
-/// A key of any type.
-pub(super) trait AnyKey: fmt::Debug + Sync {
-    fn name(&self) -> &'static str;
-
-    fn info(&self) -> KeyInfo;
-
-    /// Returns the only cloud whose accounts have it, and a hint for the others.
-    fn only_for(&self) -> Option<(Cloud, &'static str)>;
+/// A key that has a default.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Or<T> {
+    pub(super) key: Key<T>,
+    pub(super) default: T,
 }
 
-impl<F: Form, P: Presence<F>> AnyKey for Key<F, P> {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn info(&self) -> KeyInfo {
-        KeyInfo {
-            name: self.name,
-            about: self.about,
-            takes: self.form.takes(),
-            required: P::IS_REQUIRED,
-            default: self.presence.default(self.form),
-            examples: self.examples,
-            only_for: self.only_for.map(|(cloud, _)| cloud),
-        }
-    }
-
-    fn only_for(&self) -> Option<(Cloud, &'static str)> {
-        self.only_for
-    }
+/// A default that can be shown as plans write it.
+pub(super) trait Written {
+    fn written(&self) -> String;
 }
 
-impl<F: Copy> Key<F> {
-    pub(super) const fn new(name: &'static str, about: &'static str, form: F) -> Self {
-        Self { name, about, form, presence: Optional, examples: &[], only_for: None }
+impl<T> Key<T> {
+    pub(super) const fn new(name: &'static str, about: &'static str, form: Form<T>) -> Self {
+        Self { name, about, form, is_required: false, examples: &[], only_for: None }
     }
 
-    pub(super) const fn required(self) -> Key<F, Required> {
-        self.with(Required)
+    pub(super) const fn required(self) -> Self {
+        Self { is_required: true, ..self }
     }
 
-    pub(super) const fn or(self, default: F::Value) -> Key<F, Or<F::Value>>
-    where
-        F: Writable,
-    {
-        self.with(Or(default))
-    }
-
-    const fn with<P: Copy>(self, presence: P) -> Key<F, P> {
-        let Self { name, about, form, examples, only_for, .. } = self;
-        Key { name, about, form, presence, examples, only_for }
-    }
-}
-
-impl<F: Copy, P: Copy> Key<F, P> {
     pub(super) const fn examples(self, examples: &'static [&'static str]) -> Self {
         Self { examples, ..self }
     }
@@ -271,46 +167,84 @@ impl<F: Copy, P: Copy> Key<F, P> {
         Self { only_for: Some((cloud, hint)), ..self }
     }
 
-    /// Returns the key's value as it is written.
-    pub(super) fn field<'t, 's>(&self, fields: &Fields<'t, 's>) -> Option<Field<'t, 's>> {
-        fields.get(self.name)
+    pub(super) fn info(&self) -> KeyInfo {
+        let Self { name, about, form, is_required: required, examples, only_for } = self;
+        let (name, about, required, examples, only_for) = (*name, *about, *required, *examples, *only_for);
+        KeyInfo { name, about, takes: (form.takes)(), required, default: None, examples, only_for }
     }
-}
 
-impl<F: Readable> Key<F> {
+    /// Returns the value as it is written; a missing one is an error if the key is required.
+    pub(super) fn field<'t, 's>(&self, fields: &Fields<'t, 's>, reader: &mut Reader<'_>) -> Option<Field<'t, 's>> {
+        if self.is_required { fields.require(self.name, reader) } else { fields.get(self.name) }
+    }
+
     /// Reads the value; `None` where it is omitted or wrong.
-    pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<F::Value> {
-        self.form.read(self.field(fields)?, reader)
+    pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
+        (self.form.read)(self.field(fields, reader)?, reader)
     }
 }
 
-impl<F: Copy> Key<F, Required> {
-    /// Returns the value as it is written; it is an error if there is none.
-    pub(super) fn require<'t, 's>(&self, fields: &Fields<'t, 's>, reader: &mut Reader<'_>) -> Option<Field<'t, 's>> {
-        fields.require(self.name, reader)
+impl<T: Copy + Written> Or<T> {
+    pub(super) const fn new(name: &'static str, about: &'static str, (form, default): (Form<T>, T)) -> Self {
+        Self { key: Key::new(name, about, form), default }
     }
 
-    /// Reads the value; `None` where it is missing or wrong.
-    pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<F::Value>
-    where
-        F: Readable,
-    {
-        self.form.read(self.require(fields, reader)?, reader)
+    pub(super) const fn only_for(self, cloud: Cloud, hint: &'static str) -> Self {
+        Self { key: self.key.only_for(cloud, hint), ..self }
     }
-}
 
-impl<F: Writable> Key<F, Or<F::Value>> {
-    pub(super) const fn default(&self) -> F::Value {
-        self.presence.0
+    pub(super) fn info(&self) -> KeyInfo {
+        KeyInfo { default: Some(self.default.written()), ..self.key.info() }
     }
 
     /// Reads the value; the default where it is omitted or wrong.
-    pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> F::Value {
-        self.stated(fields, reader).unwrap_or(self.default())
-    }
-
-    /// Reads the value; `None` where it is omitted or wrong.
-    pub(super) fn stated(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<F::Value> {
-        self.form.read(self.field(fields)?, reader)
+    pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> T {
+        self.key.read(fields, reader).unwrap_or(self.default)
     }
 }
+
+/// Returns what a section makes of a plan that omits it.
+pub(super) fn omitted<T>(read: fn(&Fields<'_, '_>, &mut Reader<'_>) -> T) -> T {
+    read(&Fields::NONE, &mut Reader { source: "", variables: None, found: Findings::default() })
+}
+
+/// States a mapping with fixed keys: its name, place and description, then for each key its name, its type, what it is
+/// for, its form (with the default, for an `Or`), and further details.
+macro_rules! section {
+    (
+        $(#[$doc:meta])* $section:ident: $Keys:ident = $place:literal, $about:expr;
+        $($key:ident: $Type:ty = $sentence:expr, $form:expr $(, $detail:ident($($argument:expr),*))*;)+
+    ) => {
+        $(#[$doc])*
+        pub(in crate::plan) static $section: $Keys = $Keys {
+            $($key: <$Type>::new(stringify!($key), $sentence, $form)$(.$detail($($argument),*))*),+
+        };
+
+        pub(in crate::plan) struct $Keys {
+            $(pub(in crate::plan) $key: $Type),+
+        }
+
+        #[allow(dead_code)]
+        impl $Keys {
+            pub(in crate::plan) const ABOUT: &str = $about;
+            pub(in crate::plan) const NAMES: &[&str] = &[$(stringify!($key)),+];
+
+            /// Describes the section.
+            pub(in crate::plan) fn section(&self) -> $crate::plan::key::Section {
+                let keys = vec![$(self.$key.info()),+];
+                $crate::plan::key::Section { place: $place, about: Self::ABOUT, keys }
+            }
+
+            /// Opens a mapping with these keys.
+            pub(in crate::plan) fn open<'t, 's>(
+                &self,
+                field: $crate::plan::reader::Field<'t, 's>,
+                reader: &mut $crate::plan::reader::Reader<'_>,
+            ) -> Option<$crate::plan::fields::Fields<'t, 's>> {
+                reader.fields(field, field.to_string(), Self::NAMES)
+            }
+        }
+    };
+}
+
+pub(super) use section;

@@ -1,13 +1,16 @@
 //! Draws diagnostics the way compilers do.
 
+use std::fmt;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::base::escape::{Escaped, escaped_lines};
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 use super::excerpt::Excerpt;
 use super::finding::Severity;
+use super::suggest;
 
 /// How diagnostics look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,26 +28,70 @@ impl Look {
     pub const PLAIN: Self = Self { colour: false, width: 140, folds: false };
 }
 
-/// Draws one diagnostic.
-pub(super) fn diagnostic(diagnostic: &Diagnostic, look: Look) -> String {
-    let path = Escaped(&diagnostic.path.display().to_string()).to_string();
-    let level = match diagnostic.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = folded(&diagnostic.title, look, TITLE);
-    let hint = diagnostic.hint.as_deref().map(|hint| folded(hint, look, HELP));
-    let mut group = level.primary_title(title).elements(std::iter::empty::<Origin<'_>>());
-    if diagnostic.excerpts.is_empty() {
-        group = group.element(Origin::path(path.as_str()));
+impl Diagnostic {
+    /// Renders it over several lines, without a line break at the end.
+    #[must_use]
+    pub fn render(&self, look: Look) -> String {
+        let path = Escaped(&self.path.display().to_string()).to_string();
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = folded(&self.title, look, TITLE);
+        let hint = self.hint.as_deref().map(|hint| folded(hint, look, HELP));
+        let mut group = level.primary_title(title).elements(std::iter::empty::<Origin<'_>>());
+        if self.excerpts.is_empty() {
+            group = group.element(Origin::path(path.as_str()));
+        }
+        for excerpt in &self.excerpts {
+            group = with_excerpt(group, excerpt, &path);
+        }
+        if let Some(hint) = hint {
+            group = group.element(Level::HELP.message(hint));
+        }
+        renderer(look).render(&[group])
     }
-    for excerpt in &diagnostic.excerpts {
-        group = with_excerpt(group, excerpt, &path);
+}
+
+impl Diagnostics {
+    /// Renders all that are shown, and how many are not, with a line break at the end.
+    #[must_use]
+    pub fn render(&self, look: Look) -> String {
+        let mut text = String::new();
+        for diagnostic in &self.shown {
+            text.push_str(&diagnostic.render(look));
+            text.push_str("\n\n");
+        }
+        if self.more > 0 {
+            text.push_str(&format!("and {} more\n\n", self.more));
+        }
+        text
     }
-    if let Some(hint) = hint {
-        group = group.element(Level::HELP.message(hint));
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Look::PLAIN))
     }
-    renderer(look).render(&[group])
+}
+
+impl PlanErrors {
+    /// Renders every error and a last line that counts them.
+    #[must_use]
+    pub fn render(&self, look: Look) -> String {
+        let count = match self.errors.len() {
+            1 => "one error".to_owned(),
+            several => format!("{several} errors"),
+        };
+        let last = format!("{} has {count}; nothing was sent", suggest::quote(&self.path.display().to_string()));
+        format!("{}{}\n", self.errors.render(look), line(&last, look))
+    }
+}
+
+impl fmt::Display for PlanErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(Look::PLAIN))
+    }
 }
 
 fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Group<'a> {
@@ -65,7 +112,7 @@ fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Gr
 }
 
 /// Draws one line that starts with `error: `.
-pub(super) fn line(text: &str, look: Look) -> String {
+fn line(text: &str, look: Look) -> String {
     renderer(look).render(&[Group::with_title(Level::ERROR.primary_title(folded(text, look, TITLE)))])
 }
 

@@ -18,6 +18,7 @@ use super::host::{Host, PING_AFTER, PING_TIMEOUT};
 use super::proxy::{Proxies, Proxy};
 use super::send_error::{Blame, SendError};
 use super::tunnel::Tunnel;
+use crate::base::duration::spoken;
 use crate::base::environment::Environment;
 use crate::error::ErrorClass;
 use crate::http::{Response, SHORT_RESPONSE, SignedRequest};
@@ -207,7 +208,7 @@ impl HttpTransport {
                     class: ErrorClass::Timeout,
                     surely_not_sent: false,
                     http_status: None,
-                    message: format!("no response within {:?}", self.request_timeout),
+                    message: format!("no response within {}", spoken(self.request_timeout)),
                     blame: Blame::default(),
                 })
             }

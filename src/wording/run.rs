@@ -37,19 +37,19 @@ pub const fn status(status: Status) -> Words {
         Status::Aborted => (
             "aborted",
             "aborted",
-            "a guard or the failure threshold ended the run early",
+            "a guard or the failure threshold ended it",
             Some("find out why before you raise the guard, then `allstop retry REPORT`"),
         ),
         Status::Interrupted => (
             "interrupted",
             "interrupted",
-            "a signal ended the run early",
+            "a signal ended it",
             Some("`allstop resume JOURNAL`, or `allstop retry REPORT`"),
         ),
         Status::Deadline => (
             "deadline",
             "deadline reached",
-            "the deadline ended the run early",
+            "the deadline ended it",
             Some("`allstop retry REPORT`, with a later `--deadline`"),
         ),
     };

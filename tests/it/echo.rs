@@ -1,4 +1,4 @@
-//! A service that repeats the request in its answers: nothing secret of it reaches any output of the program.
+//! A service that repeats the request in its responses: no secret reaches an output of the program.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -30,7 +30,7 @@ fn percent(text: &str) -> String {
 /// The signatures that came in, as they stand for.
 type Seen = Arc<Mutex<Vec<String>>>;
 
-/// Serves until the test ends: each answer repeats the request's token and signature in the form that the request
+/// Serves until the test ends: each response repeats the request's token and signature in the form that the request
 /// names, in every field.
 fn serve(seen: &Seen) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();

@@ -130,7 +130,7 @@ fn what_has_nothing_to_stop_has_no_line() {
     assert!(whole.contains("live_flow") && !whole.contains("drs_job"), "{whole}");
     let nothing = shown(&plan, |number| number == 0);
     assert!(
-        nothing.contains(" would stop nothing.\n\n1 more target is not selected.\n1 more target is protected"),
+        nothing.contains(" would stop nothing.\n\n1 more target is left out: not selected for this run.\n1 more target is left out: protected by the plan"),
         "{nothing}"
     );
     assert!(!nothing.contains("sent in about"), "{nothing}");

@@ -1,4 +1,4 @@
-//! The program as a person runs it: the built binary, against its own built-in cloud.
+//! The program as a person runs it: the built binary, against its simulator.
 
 use std::collections::BTreeMap;
 

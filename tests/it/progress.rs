@@ -117,7 +117,7 @@ fn a_run_expects_at_its_start_what_check_says() {
         assert_eq!(expected(lane).map(u128::from), Some(row.estimate().as_millis()), "{lane:?}");
     }
     let (_, stderr) = run(&env, &rehearsal, &arguments);
-    assert!(stderr.starts_with("0s  0/240 done  about 30s by the quotas\n"), "{stderr}");
+    assert!(stderr.starts_with("0 s  0/240 done  about 30 s by the quotas\n"), "{stderr}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn explain_offers_every_word_in_every_shell() {
             assert!(script.contains(&format!("{before}{word}{after}")), "{shell}: {word}");
         }
     }
-    // Any other word is still taken, and answered by the command.
+    // Any other word is still accepted; the command responds to it.
     let other = allstop(&["explain", "accepte"]);
     assert!(other.stderr.contains("did you mean accepted"), "{other:?}");
     assert!(!out(&["explain", "--help"]).contains("possible values"));

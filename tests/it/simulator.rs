@@ -1,4 +1,4 @@
-//! The built-in cloud over real sockets, with a client that sees every byte.
+//! The simulator over real sockets, with a client that sees every byte.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,7 +8,7 @@ use allstop::provider::Credentials;
 use allstop::simulator::{self, Config, Faults, Handle, Id, Initial, Model, Phase, Resource};
 use secrecy::ExposeSecret;
 
-/// One answer, as it came.
+/// One response, as it came.
 struct Answer {
     head: String,
     body: Vec<u8>,
@@ -204,7 +204,7 @@ fn odd_requests_get_answers_and_harm_nobody() {
     }
     let large = "x".repeat((1 << 20) + 1);
     let answer = Client::new(&simulator).send("POST", "/v5/p/jobs/j/stop", &large);
-    // The server may close while the client still sends, and the answer is then lost.
+    // The server may close while the client still sends, and the response is then lost.
     assert!(answer.map_or(true, |answer| answer.status() == 413));
     let mut garbage = TcpStream::connect(simulator.address()).unwrap();
     garbage.write_all(b"\x16\x03\x01 this is not HTTP\r\n\r\n").unwrap();

@@ -2,66 +2,49 @@
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
-use crate::plan::guards::{Guards, NotFound};
-use crate::plan::key::{InContext, Key, Or, Section, Takes};
+use crate::plan::guards::{Guards, MaxFailures, NotFound};
+use crate::plan::key::{Form, InContext, Key, Or, Takes, omitted, section};
 use crate::plan::pattern::{self, Patterns};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::value::{Count, Failures, Mapping, Words};
+use crate::plan::value::{MAX_FAILURES, count, word};
 use crate::plan::window::Window;
 
 use super::window::{WINDOW, window};
 
-static MAX_TARGETS: Key<Count<usize>, Or<usize>> =
-    Key::new("max_targets", "Refuse a selection of more targets than this.", Count::new(1, u32::MAX as usize)).or(1000);
-pub(in crate::plan) static PROTECT: Key<InContext> = Key::new(
-    "protect",
-    "Patterns of targets that are never stopped. They match ids, identifying fields and label=value.",
-    InContext(|| Takes::Patterns),
-)
-.examples(&["*payments*", "team=billing"]);
-static MAX_FAILURES: Key<Failures> =
-    Key::new("max_failures", "End the run when this many targets have failed: a count or a percentage.", Failures)
-        .examples(&["3", "10%"]);
-static NOT_FOUND: Key<Words<NotFound>, Or<NotFound>> = Key::new(
-    "not_found",
-    "Whether a resource that does not exist counts as done.",
-    Words(&[("ok", NotFound::Ok), ("fail", NotFound::Fail)]),
-)
-.or(NotFound::Fail);
-static WINDOW_KEY: Key<Mapping<Window>> =
-    Key::new("window", "Times when sending is allowed. Default: always.", Mapping::new(&WINDOW, window));
+section! {
+    /// `guards`.
+    GUARDS: GuardsKeys = "guards", "Safety limits.";
 
-/// `guards`.
-pub static GUARDS: Section = Section {
-    place: "guards",
-    about: "Safety limits.",
-    keys: &[&MAX_TARGETS, &PROTECT, &MAX_FAILURES, &NOT_FOUND, &WINDOW_KEY],
-};
+    max_targets: Or<usize> = "Refuse a selection of more targets than this.",
+        (count::<usize, { u32::MAX as u64 }>(), 1000);
+    protect: Key<InContext> =
+        "Patterns of targets that are never stopped. They match ids, identifying fields and label=value.",
+        Form::in_context(|| Takes::Patterns), examples(&["*payments*", "team=billing"]);
+    max_failures: Key<MaxFailures> =
+        "End the run when this many targets have failed: a count or a percentage.", MAX_FAILURES,
+        examples(&["3", "10%"]);
+    not_found: Or<NotFound> = "Whether a resource that does not exist counts as done.", (word(), NotFound::Fail);
+    window: Key<Window> = "Times when sending is allowed. Default: always.",
+        Form { takes: || Takes::Section(WINDOW.section()), read: window };
+}
 
 impl Default for Guards {
     fn default() -> Self {
-        Self {
-            max_targets: MAX_TARGETS.default(),
-            protect: Vec::new(),
-            protect_set: Patterns::default(),
-            max_failures: None,
-            not_found: NOT_FOUND.default(),
-            window: None,
-        }
+        omitted(guards)
     }
 }
 
-pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Guards> {
-    let max_targets = MAX_TARGETS.read(fields, reader);
-    let (protect, protect_set) = PROTECT.field(fields).map(|field| protect(field, reader)).unwrap_or_default();
-    Some(Guards {
-        max_targets,
+pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Guards {
+    let (protect, protect_set) =
+        GUARDS.protect.field(fields, reader).map(|field| protect(field, reader)).unwrap_or_default();
+    Guards {
+        max_targets: GUARDS.max_targets.read(fields, reader),
         protect,
         protect_set,
-        max_failures: MAX_FAILURES.read(fields, reader),
-        not_found: NOT_FOUND.read(fields, reader),
-        window: WINDOW_KEY.read(fields, reader),
-    })
+        max_failures: GUARDS.max_failures.read(fields, reader),
+        not_found: GUARDS.not_found.read(fields, reader),
+        window: GUARDS.window.read(fields, reader),
+    }
 }
 
 fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, Patterns) {

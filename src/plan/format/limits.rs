@@ -1,76 +1,82 @@
 //! The keys of `limits`, and what they make of a plan.
 
-use crate::plan::fields::Fields;
-use crate::plan::key::{Key, Or, Section};
-use crate::plan::limits::{KindLimits, Limits};
-use crate::plan::reader::Reader;
-use crate::plan::value::{Count, Flag, PerKind, RateOf};
+use std::collections::BTreeMap;
 
-const CONCURRENCIES: Count<usize> = Count::new(1, 65_536);
-const BURSTS: Count<u32> = Count::new(1, u32::MAX);
+use crate::base::rate::Rate;
+use crate::plan::fields::Fields;
+use crate::plan::finding::Finding;
+use crate::plan::key::{Form, Key, Or, Takes, omitted, section};
+use crate::plan::limits::{KindLimits, Limits};
+use crate::plan::reader::{Field, Reader};
+use crate::plan::suggest::{self, quote};
+use crate::plan::value::{FLAG, RATE, count};
+use crate::service::Kind;
+
+const CONCURRENCY: Form<usize> = count::<usize, 65_536>();
+const BURST: Form<u32> = count::<u32, { u32::MAX as u64 }>();
 const BURST_ABOUT: &str = "How many requests a lane may send at once after an idle time.";
 
-static CONCURRENCY: Key<Count<usize>, Or<usize>> =
-    Key::new("concurrency", "Maximum concurrent requests of the whole run.", CONCURRENCIES).or(64);
-static RATE: Key<RateOf> = Key::new(
-    "rate",
-    "Rate limit of every lane (rate-limit group). Default: the service's documented quota, or 10/s.",
-    RateOf,
-)
-.examples(&["50/s", "80/min"]);
-static BURST: Key<Count<u32>> = Key::new("burst", BURST_ABOUT, BURSTS).examples(&["50"]);
-static ADAPTIVE: Key<Flag, Or<bool>> =
-    Key::new("adaptive", "Whether a lane slows down when the service throttles, and recovers.", Flag).or(true);
-static PER_KIND: Key<PerKind<KindLimits>> =
-    Key::new("per_kind", "Limits of the lanes that stop targets of one kind.", PerKind::new(&KIND_LIMITS, kind_limits));
+section! {
+    /// `limits`.
+    LIMITS: LimitsKeys = "limits", "Rate and concurrency limits.";
 
-/// `limits`.
-pub static LIMITS: Section = Section {
-    place: "limits",
-    about: "Rate and concurrency limits.",
-    keys: &[&CONCURRENCY, &RATE, &BURST, &ADAPTIVE, &PER_KIND],
-};
+    concurrency: Or<usize> = "Maximum concurrent requests of the whole run.", (CONCURRENCY, 64);
+    rate: Key<Rate> = "Rate limit of every lane (rate-limit group). Default: the service's documented quota, or 10/s.",
+        RATE, examples(&["50/s", "80/min"]);
+    burst: Key<u32> = BURST_ABOUT, BURST, examples(&["50"]);
+    adaptive: Or<bool> = "Whether a lane slows down when the service throttles, and recovers.", (FLAG, true);
+    per_kind: Key<BTreeMap<&'static str, KindLimits>> = "Limits of the lanes that stop targets of one kind.",
+        Form { takes: || Takes::PerKind(KIND_LIMITS.section()), read: per_kind };
+}
 
-static KIND_RATE: Key<RateOf> = Key::new("rate", "Rate limit of each of these lanes.", RateOf).examples(&["5/s"]);
-static KIND_BURST: Key<Count<u32>> = Key::new("burst", BURST_ABOUT, BURSTS).examples(&["5"]);
-static KIND_CONCURRENCY: Key<Count<usize>> =
-    Key::new("concurrency", "Maximum concurrent requests of each of these lanes.", CONCURRENCIES).examples(&["4"]);
+section! {
+    /// `limits.per_kind.KIND`.
+    KIND_LIMITS: KindLimitsKeys = "limits.per_kind.KIND", "Limits of the lanes that stop targets of this kind.";
 
-/// `limits.per_kind.KIND`.
-pub static KIND_LIMITS: Section = Section {
-    place: "limits.per_kind.KIND",
-    about: "Limits of the lanes that stop targets of this kind.",
-    keys: &[&KIND_RATE, &KIND_BURST, &KIND_CONCURRENCY],
-};
+    rate: Key<Rate> = "Rate limit of each of these lanes.", RATE, examples(&["5/s"]);
+    burst: Key<u32> = BURST_ABOUT, BURST, examples(&["5"]);
+    concurrency: Key<usize> = "Maximum concurrent requests of each of these lanes.", CONCURRENCY, examples(&["4"]);
+}
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            concurrency: CONCURRENCY.default(),
-            rate: None,
-            burst: None,
-            adaptive: ADAPTIVE.default(),
-            per_kind: Default::default(),
-            shared_by: 1,
-        }
+        omitted(limits)
     }
 }
 
-pub(super) fn limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Limits> {
-    Some(Limits {
-        concurrency: CONCURRENCY.read(fields, reader),
-        rate: RATE.read(fields, reader),
-        burst: BURST.read(fields, reader),
-        adaptive: ADAPTIVE.read(fields, reader),
-        per_kind: PER_KIND.read(fields, reader).unwrap_or_default(),
+pub(super) fn limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Limits {
+    Limits {
+        concurrency: LIMITS.concurrency.read(fields, reader),
+        rate: LIMITS.rate.read(fields, reader),
+        burst: LIMITS.burst.read(fields, reader),
+        adaptive: LIMITS.adaptive.read(fields, reader),
+        per_kind: LIMITS.per_kind.read(fields, reader).unwrap_or_default(),
         shared_by: 1,
-    })
+    }
 }
 
-fn kind_limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<&'static str, KindLimits>> {
+    let mut limits = BTreeMap::new();
+    for entry in reader.entries(field)? {
+        let name = entry.name();
+        let Some(kind) = Kind::named(name) else {
+            let hint = suggest::hint(name, Kind::all().iter().map(|kind| kind.name()));
+            let title = format!("{} is not a kind of target", quote(name));
+            reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
+            continue;
+        };
+        let own = kind_limits(Field { name, node: &entry.value }, reader);
+        limits.extend(own.map(|own| (kind.name(), own)));
+    }
+    Some(limits)
+}
+
+fn kind_limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+    let owner = format!("the limits of {}", quote(field.name));
+    let fields = reader.fields(field, owner, KindLimitsKeys::NAMES)?;
     Some(KindLimits {
-        rate: KIND_RATE.read(fields, reader),
-        burst: KIND_BURST.read(fields, reader),
-        concurrency: KIND_CONCURRENCY.read(fields, reader),
+        rate: KIND_LIMITS.rate.read(&fields, reader),
+        burst: KIND_LIMITS.burst.read(&fields, reader),
+        concurrency: KIND_LIMITS.concurrency.read(&fields, reader),
     })
 }

@@ -4,19 +4,17 @@
 //! These tables are the only place where a key is stated. The reader, the defaults of the model, the JSON Schema, the
 //! plan reference and `allstop explain` all go by them. A kind's own parameters are in `crate::service`.
 
-pub(super) mod account;
-pub(super) mod guards;
-pub(super) mod limits;
-pub(super) mod plan;
-pub(super) mod retry;
-pub(super) mod target;
-pub(super) mod window;
+mod account;
+mod guards;
+mod limits;
+mod plan;
+mod retry;
+mod target;
+mod window;
 
 pub use super::key::{KeyInfo, Section, Takes};
-pub use account::{ACCOUNT, CREDENTIALS, ENV};
-pub use guards::GUARDS;
-pub use limits::{KIND_LIMITS, LIMITS};
-pub use plan::PLAN;
-pub use retry::{RETRY, VERIFY};
-pub use target::{BULK, DEFAULTS, TARGET};
-pub use window::WINDOW;
+pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
+pub(super) use guards::GUARDS;
+pub use plan::plan;
+pub(super) use plan::{PLAN, PlanKeys};
+pub(super) use target::{BULK, BulkKeys, DEFAULTS, TARGET, TargetKeys};

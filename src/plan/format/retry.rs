@@ -4,112 +4,81 @@ use std::time::Duration;
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
-use crate::plan::key::{Key, Or, Section};
+use crate::plan::key::{Or, omitted, section};
 use crate::plan::limits::{Retry, Verify, VerifyMode};
 use crate::plan::reader::Reader;
 use crate::plan::suggest::quote;
 use crate::plan::units;
-use crate::plan::value::{Count, Lasting, Words};
+use crate::plan::value::{DURATION, count, word};
 
-type DurationKey = Key<Lasting, Or<Duration>>;
+section! {
+    /// `retry`.
+    RETRY: RetryKeys = "retry", "When and how often to retry.";
 
-static MAX_ATTEMPTS: Key<Count<u32>, Or<u32>> = Key::new(
-    "max_attempts",
-    "Maximum number of stop requests for one target, not counting throttled ones.",
-    Count::new(1, 1000),
-)
-.or(8);
-static INITIAL_DELAY: DurationKey =
-    Key::new("initial_delay", "Maximum of the first wait; at most max_delay.", Lasting).or(Duration::from_millis(200));
-static MAX_DELAY: DurationKey =
-    Key::new("max_delay", "Maximum of every wait, unless the service asks for a longer one.", Lasting)
-        .or(Duration::from_secs(20));
-static MAX_ELAPSED: DurationKey = Key::new(
-    "max_elapsed",
-    "No new attempt later than this after the target's first request. A resumed run starts the time again.",
-    Lasting,
-)
-.or(Duration::from_secs(600));
-static REQUEST_TIMEOUT: DurationKey =
-    Key::new("request_timeout", "Timeout of one request, from connecting to the last byte.", Lasting)
-        .or(Duration::from_secs(10));
-static CONNECT_TIMEOUT: DurationKey =
-    Key::new("connect_timeout", "Timeout of connecting; at most request_timeout.", Lasting).or(Duration::from_secs(3));
+    max_attempts: Or<u32> = "Maximum number of stop requests for one target, not counting throttled ones.",
+        (count::<u32, 1000>(), 8);
+    initial_delay: Or<Duration> = "Maximum of the first wait; at most max_delay.", (DURATION, Duration::from_millis(200));
+    max_delay: Or<Duration> = "Maximum of every wait, unless the service asks for a longer one.",
+        (DURATION, Duration::from_secs(20));
+    max_elapsed: Or<Duration> =
+        "No new attempt later than this after the target's first request. A resumed run starts the time again.",
+        (DURATION, Duration::from_secs(600));
+    request_timeout: Or<Duration> = "Timeout of one request, from connecting to the last byte.",
+        (DURATION, Duration::from_secs(10));
+    connect_timeout: Or<Duration> = "Timeout of connecting; at most request_timeout.", (DURATION, Duration::from_secs(3));
+}
 
-/// `retry`.
-pub static RETRY: Section = Section {
-    place: "retry",
-    about: "When and how often to retry.",
-    keys: &[&MAX_ATTEMPTS, &INITIAL_DELAY, &MAX_DELAY, &MAX_ELAPSED, &REQUEST_TIMEOUT, &CONNECT_TIMEOUT],
-};
+section! {
+    /// `verify`.
+    VERIFY: VerifyKeys = "verify", "Whether to read states back.";
 
-static MODE: Key<Words<VerifyMode>, Or<VerifyMode>> = Key::new(
-    "mode",
-    "Whether to verify states: when the response is inconclusive (auto), after every stop (always), or only after a lost \
-     response (off).",
-    Words(&[("auto", VerifyMode::Auto), ("always", VerifyMode::Always), ("off", VerifyMode::Off)]),
-)
-.or(VerifyMode::Auto);
-static TIMEOUT: DurationKey =
-    Key::new("timeout", "How long to wait for a stop to end.", Lasting).or(Duration::from_secs(300));
-
-/// `verify`.
-pub static VERIFY: Section =
-    Section { place: "verify", about: "Whether to read states back.", keys: &[&MODE, &TIMEOUT] };
+    mode: Or<VerifyMode> =
+        "Whether to verify states: when the response is inconclusive (auto), after every stop (always), or only after a \
+         lost response (off).",
+        (word(), VerifyMode::Auto);
+    timeout: Or<Duration> = "How long to wait for a stop to end.", (DURATION, Duration::from_secs(300));
+}
 
 impl Default for Retry {
     fn default() -> Self {
-        Self {
-            max_attempts: MAX_ATTEMPTS.default(),
-            initial_delay: INITIAL_DELAY.default(),
-            max_delay: MAX_DELAY.default(),
-            max_elapsed: MAX_ELAPSED.default(),
-            request_timeout: REQUEST_TIMEOUT.default(),
-            connect_timeout: CONNECT_TIMEOUT.default(),
-        }
+        omitted(retry)
     }
 }
 
 impl Default for Verify {
     fn default() -> Self {
-        Self { mode: MODE.default(), timeout: TIMEOUT.default() }
+        omitted(verify)
     }
 }
 
-pub(super) fn retry(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Retry> {
-    let max_attempts = MAX_ATTEMPTS.read(fields, reader);
-    let max_delay = MAX_DELAY.read(fields, reader);
-    let request_timeout = REQUEST_TIMEOUT.read(fields, reader);
-    Some(Retry {
-        max_attempts,
-        initial_delay: bounded(fields, &INITIAL_DELAY, (&MAX_DELAY, max_delay), reader),
-        max_delay,
-        max_elapsed: MAX_ELAPSED.read(fields, reader),
-        request_timeout,
-        connect_timeout: bounded(fields, &CONNECT_TIMEOUT, (&REQUEST_TIMEOUT, request_timeout), reader),
-    })
+pub(super) fn retry(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Retry {
+    Retry {
+        max_attempts: RETRY.max_attempts.read(fields, reader),
+        initial_delay: bounded(fields, &RETRY.initial_delay, &RETRY.max_delay, reader),
+        max_delay: RETRY.max_delay.read(fields, reader),
+        max_elapsed: RETRY.max_elapsed.read(fields, reader),
+        request_timeout: RETRY.request_timeout.read(fields, reader),
+        connect_timeout: bounded(fields, &RETRY.connect_timeout, &RETRY.request_timeout, reader),
+    }
 }
 
-pub(super) fn verify(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Verify> {
-    Some(Verify { mode: MODE.read(fields, reader), timeout: TIMEOUT.read(fields, reader) })
+pub(super) fn verify(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Verify {
+    Verify { mode: VERIFY.mode.read(fields, reader), timeout: VERIFY.timeout.read(fields, reader) }
 }
 
 /// Reads a duration that must not be longer than another; a default gives way to what is stated.
-fn bounded(
-    fields: &Fields<'_, '_>,
-    key: &DurationKey,
-    (bound_key, bound): (&DurationKey, Duration),
-    reader: &mut Reader<'_>,
-) -> Duration {
-    let (Some(field), Some(stated)) = (key.field(fields), key.stated(fields, reader)) else {
-        return key.default().min(bound);
+fn bounded(fields: &Fields<'_, '_>, key: &Or<Duration>, most: &Or<Duration>, reader: &mut Reader<'_>) -> Duration {
+    let bound = reader.unsaid(|quiet| most.read(fields, quiet));
+    let (Some(field), Some(stated)) = (fields.get(key.key.name), key.key.read(fields, reader)) else {
+        return key.default.min(bound);
     };
     if stated > bound {
-        let title = format!("{} exceeds {} ({})", quote(key.name), quote(bound_key.name), units::show(bound));
+        let most = most.key.name;
+        let title = format!("{} exceeds {} ({})", quote(key.key.name), quote(most), units::show(bound));
         let finding = Finding::error(field.node.span, title);
-        reader.found.push(match bound_key.field(fields) {
+        reader.found.push(match fields.get(most) {
             Some(other) => finding.related(other.node.span, "must be at least as long"),
-            None => finding.hint(format!("shorten it, or set `{}` too", bound_key.name)),
+            None => finding.hint(format!("shorten it, or set `{most}` too")),
         });
     }
     stated

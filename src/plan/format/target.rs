@@ -1,47 +1,37 @@
 //! The keys of `defaults` and of the entries of `targets`; a kind's own parameters are in `crate::service`.
 
-use crate::plan::key::{InContext, Key, Required, Section, Takes};
-use crate::plan::value::Name;
+use crate::plan::key::{Form, InContext, Key, Takes, section};
+use crate::plan::value::NAME;
 
-const LABELS: InContext = InContext(|| Takes::Labels);
+const KIND: Form<InContext> = Form::in_context(|| Takes::Kind);
+const KIND_ABOUT: &str = "Kind of the target; it determines the other keys.";
+const LABELS: Form<InContext> = Form::in_context(|| Takes::Labels);
 
-pub(in crate::plan) static DEFAULT_ACCOUNT: Key<Name> =
-    Key::new("account", "Account of targets without an account of their own.", Name);
-pub(in crate::plan) static DEFAULT_LABELS: Key<InContext> =
-    Key::new("labels", "Labels of every target; a target's own labels take precedence.", LABELS);
+section! {
+    /// `defaults`.
+    DEFAULTS: DefaultsKeys = "defaults", "Default values of targets.";
 
-/// `defaults`.
-pub static DEFAULTS: Section =
-    Section { place: "defaults", about: "Default values of targets.", keys: &[&DEFAULT_ACCOUNT, &DEFAULT_LABELS] };
+    account: Key<String> = "Account of targets without an account of their own.", NAME;
+    labels: Key<InContext> = "Labels of every target; a target's own labels take precedence.", LABELS;
+}
 
-pub(in crate::plan) static KIND: Key<InContext, Required> =
-    Key::new("kind", "Kind of the target; it determines the other keys.", InContext(|| Takes::Kind)).required();
-pub(in crate::plan) static ID: Key<Name> =
-    Key::new("id", "Unique name in reports. Default: kind and identifying fields.", Name);
-pub(in crate::plan) static ACCOUNT: Key<Name> =
-    Key::new("account", "Account of the target, of the kind's cloud. Default: the account of `defaults`.", Name);
-pub(in crate::plan) static LABELS_KEY: Key<InContext> =
-    Key::new("labels", "Labels for guards.protect, --label and reports.", LABELS);
+section! {
+    /// What targets of every kind have.
+    TARGET: TargetKeys = "a target", "A target: one resource to stop.";
 
-/// What targets of every kind have.
-pub static TARGET: Section =
-    Section { place: "a target", about: "A target: one resource to stop.", keys: &[&KIND, &ID, &ACCOUNT, &LABELS_KEY] };
+    kind: Key<InContext> = KIND_ABOUT, KIND, required();
+    id: Key<String> = "Unique name in reports. Default: kind and identifying fields.", NAME;
+    account: Key<String> = "Account of the target, of the kind's cloud. Default: the account of `defaults`.", NAME;
+    labels: Key<InContext> = "Labels for guards.protect, --label and reports.", LABELS;
+}
 
-pub(in crate::plan) static FROM: Key<Name, Required> =
-    Key::new("from", "The file: CSV, NDJSON or a JSON list; relative to the plan's directory.", Name)
-        .required()
-        .examples(&["executions.csv"]);
-pub(in crate::plan) static FILE_ACCOUNT: Key<Name> =
-    Key::new("account", "Account of rows without an account of their own.", Name);
-pub(in crate::plan) static FILE_LABELS: Key<InContext> = Key::new(
-    "labels",
-    "Labels that take precedence over those of defaults; a row's own take precedence over both.",
-    LABELS,
-);
+section! {
+    /// An entry that stands for all targets of a file.
+    BULK: BulkKeys = "a target with from", "All targets of one kind that a file lists.";
 
-/// An entry that stands for all targets of a file.
-pub static BULK: Section = Section {
-    place: "a target with from",
-    about: "All targets of one kind that a file lists.",
-    keys: &[&KIND, &FROM, &FILE_ACCOUNT, &FILE_LABELS],
-};
+    kind: Key<InContext> = KIND_ABOUT, KIND, required();
+    from: Key<String> = "The file: CSV, NDJSON or a JSON list; relative to the plan's directory.", NAME,
+        required(), examples(&["executions.csv"]);
+    account: Key<String> = "Account of rows without an account of their own.", NAME;
+    labels: Key<InContext> = "Labels over those of defaults; a row's own labels take precedence over both.", LABELS;
+}

@@ -1,33 +1,34 @@
 //! The keys of `guards.window`.
 
-use crate::plan::fields::Fields;
-use crate::plan::key::{Key, Required, Section};
-use crate::plan::reader::Reader;
-use crate::plan::value::{Days, TimeOfDay, Zone};
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
+
+use crate::plan::key::{Key, section};
+use crate::plan::reader::{Field, Reader};
+use crate::plan::value::{DAYS, TIME_OF_DAY, ZONE};
 use crate::plan::window::Window;
 
-static DAYS: Key<Days> =
-    Key::new("days", "The days on which it opens, or ranges of them such as mon-fri. Default: every day.", Days);
-static FROM: Key<TimeOfDay, Required> =
-    Key::new("from", "When it opens, as HH:MM.", TimeOfDay).required().examples(&["20:00"]);
-static TO: Key<TimeOfDay, Required> =
-    Key::new("to", "When it closes, as HH:MM; the next day if it is at or before `from`.", TimeOfDay)
-        .required()
-        .examples(&["06:00"]);
-static TIMEZONE: Key<Zone, Required> = Key::new("timezone", "Time zone: a name of the IANA time zone database.", Zone)
-    .required()
-    .examples(&["Asia/Shanghai", "UTC"]);
+section! {
+    /// `guards.window`.
+    WINDOW: WindowKeys = "guards.window", "Times when sending is allowed, as local time in a time zone.";
 
-/// `guards.window`.
-pub static WINDOW: Section = Section {
-    place: "guards.window",
-    about: "Times when sending is allowed, as local time in a time zone.",
-    keys: &[&DAYS, &FROM, &TO, &TIMEZONE],
-};
+    days: Key<Vec<Weekday>> =
+        "The days on which it opens, or ranges of them such as mon-fri. Default: every day.", DAYS;
+    from: Key<Time> = "When it opens, as HH:MM.", TIME_OF_DAY, required(), examples(&["20:00"]);
+    to: Key<Time> = "When it closes, as HH:MM; the next day if it is at or before `from`.", TIME_OF_DAY,
+        required(), examples(&["06:00"]);
+    timezone: Key<TimeZone> = "Time zone: a name of the IANA time zone database.", ZONE,
+        required(), examples(&["Asia/Shanghai", "UTC"]);
+}
 
-pub(super) fn window(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Window> {
-    let days = if DAYS.field(fields).is_some() { DAYS.read(fields, reader) } else { Some(Vec::new()) };
-    let (from, to) = (FROM.read(fields, reader), TO.read(fields, reader));
-    let timezone = TIMEZONE.read(fields, reader);
+pub(super) fn window(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Window> {
+    let fields = WINDOW.open(field, reader)?;
+    let days = match WINDOW.days.field(&fields, reader) {
+        Some(_) => WINDOW.days.read(&fields, reader),
+        None => Some(Vec::new()),
+    };
+    let from = WINDOW.from.read(&fields, reader);
+    let to = WINDOW.to.read(&fields, reader);
+    let timezone = WINDOW.timezone.read(&fields, reader);
     Some(Window { days: days?, from: from?, to: to?, timezone: timezone? })
 }

@@ -3,7 +3,7 @@
 use crate::plan::account::{Account, CredentialNames, CredentialSource};
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
-use crate::plan::format::{self, account as keys};
+use crate::plan::format::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, PLAN, SIGNED};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::provider::Cloud;
@@ -14,7 +14,7 @@ use super::owner::Accounts;
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
     let mut accounts = Accounts::default();
-    let Some(field) = format::plan::ACCOUNTS.require(plan, reader) else { return accounts };
+    let Some(field) = PLAN.accounts.field(plan, reader) else { return accounts };
     let Some(entries) = reader.entries(field) else { return accounts };
     if entries.is_empty() {
         reader.found.push(Finding::error(field.node.span, "`accounts` is empty"));
@@ -37,15 +37,15 @@ pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Ac
 }
 
 fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Account> {
-    let fields = reader.fields(field, format!("the account {}", quote(name)), &format::ACCOUNT.names())?;
-    let cloud = keys::CLOUD.read(&fields, reader);
-    let region = keys::REGION.read(&fields, reader);
-    let account_id = keys::ACCOUNT_ID.read(&fields, reader);
-    let project_id = keys::PROJECT_ID.read(&fields, reader);
-    let network = keys::NETWORK.read(&fields, reader);
-    let signature = keys::SIGNATURE.read(&fields, reader);
-    let credentials = keys::CREDENTIALS_KEY.field(&fields).map(|field| credentials(field, cloud, reader));
-    let endpoints = keys::ENDPOINTS.field(&fields).map(|field| endpoint::endpoints(field, cloud, reader));
+    let fields = reader.fields(field, format!("the account {}", quote(name)), AccountKeys::NAMES)?;
+    let cloud = ACCOUNT.cloud.read(&fields, reader);
+    let region = ACCOUNT.region.read(&fields, reader);
+    let account_id = ACCOUNT.account_id.read(&fields, reader);
+    let project_id = ACCOUNT.project_id.read(&fields, reader);
+    let network = ACCOUNT.network.read(&fields, reader);
+    let signature = ACCOUNT.signature.read(&fields, reader);
+    let credentials = ACCOUNT.credentials.field(&fields, reader).map(|field| credentials(field, cloud, reader));
+    let endpoints = ACCOUNT.endpoints.field(&fields, reader).map(|field| endpoint::endpoints(field, cloud, reader));
     only_for(cloud?, &fields, reader);
     Some(Account {
         name: name.to_owned(),
@@ -56,16 +56,16 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network,
         endpoints: endpoints.unwrap_or_default(),
-        signatures: [(keys::SIGNED.to_owned(), signature)].into(),
+        signatures: [(SIGNED.to_owned(), signature)].into(),
     })
 }
 
 /// Reports keys that only another cloud has.
 fn only_for(cloud: Cloud, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) {
-    for key in format::ACCOUNT.keys {
-        let foreign = key.only_for().filter(|(only, _)| *only != cloud);
-        if let (Some((_, hint)), Some(place)) = (foreign, fields.key(key.name())) {
-            let title = format!("{} is not for accounts of the cloud {}", quote(key.name()), quote(cloud.name()));
+    for key in ACCOUNT.section().keys {
+        let foreign = key.only_for.filter(|(only, _)| *only != cloud);
+        if let (Some((_, hint)), Some(place)) = (foreign, fields.key(key.name)) {
+            let title = format!("{} is not for accounts of the cloud {}", quote(key.name), quote(cloud.name()));
             reader.found.push(Finding::error(place, title).hint(hint));
         }
     }
@@ -74,13 +74,13 @@ fn only_for(cloud: Cloud, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) {
 /// Reads `credentials`; a value in a place where a secret could be is hidden.
 fn credentials(field: Field<'_, '_>, cloud: Option<Cloud>, reader: &mut Reader<'_>) -> Option<CredentialSource> {
     hide_scalar(field, reader);
-    let fields = reader.fields(field, "`credentials`", &format::CREDENTIALS.names())?;
-    let env = keys::ENV_KEY.require(&fields, reader)?;
+    let fields = CREDENTIALS.open(field, reader)?;
+    let env = CREDENTIALS.env.field(&fields, reader)?;
     hide_scalar(env, reader);
     let place = env.node.span;
-    let fields = reader.fields(env, "`env`", &format::ENV.names())?;
-    let names = [&keys::ACCESS_KEY_ID, &keys::ACCESS_KEY_SECRET, &keys::SECURITY_TOKEN, &keys::AUTH_TOKEN];
-    let names = names.map(|key| key.field(&fields).map(|_| key.read(&fields, reader)));
+    let fields = ENV.open(env, reader)?;
+    let names = [&ENV.access_key_id, &ENV.access_key_secret, &ENV.security_token, &ENV.auth_token];
+    let names = names.map(|key| key.field(&fields, reader).map(|_| key.read(&fields, reader)));
     if let Some(wrong) = misfit(names.each_ref().map(Option::is_some), cloud) {
         reader.found.push(Finding::error(place, wrong));
         return None;

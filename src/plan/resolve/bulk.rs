@@ -3,7 +3,7 @@
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{self, target as keys};
+use crate::plan::format::{BULK, BulkKeys, TARGET};
 use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::rows::{Row, Rows};
 use crate::plan::suggest;
@@ -31,18 +31,19 @@ pub(super) fn read(
     files: &mut Files,
     reader: &mut Reader<'_>,
 ) -> Option<()> {
-    let fields = reader.fields(field, "a target with `from`", &format::BULK.names())?;
-    let account = match keys::FILE_ACCOUNT.field(&fields) {
+    let fields = reader.fields(field, "a target with `from`", BulkKeys::NAMES)?;
+    let account = match BULK.account.field(&fields, reader) {
         Some(field) => reading.owners.named(kind, field, reader).ok_or(None),
         None => reading.owners.default(kind, fields.place),
     };
     let defaults = Labels::clone(&reading.default_labels);
-    let labels = reading.labels.of(&defaults, keys::FILE_LABELS.field(&fields), reader);
-    let from = reader.name(keys::FROM.field(&fields)?)?;
+    let labels = reading.labels.of(&defaults, BULK.labels.field(&fields, reader), reader);
+    let from = BULK.from.field(&fields, reader)?;
+    let from = reader.name(from)?;
     let (file, rows) = open(&from, kind, files, reader)?;
     // Where the entry's own labels are wrong, its rows are still checked.
     let labels = &labels.unwrap_or_default();
-    let keys = names(kind).into_iter().filter(|key| *key != keys::KIND.name).collect();
+    let keys = names(kind).into_iter().filter(|key| *key != TARGET.kind.name).collect();
     Bulk { kind, keys, labels, account, file }.rows(reading, (&from, rows), files, reader);
     Some(())
 }
@@ -126,7 +127,7 @@ impl Bulk<'_> {
         reader: &mut Reader<'_>,
         plan: &mut Reader<'_>,
     ) -> Option<u16> {
-        match (keys::ACCOUNT.field(fields), &self.account) {
+        match (TARGET.account.field(fields, reader), &self.account) {
             (Some(field), _) => reading.owners.named(self.kind, field, reader),
             (None, Ok(number)) => Some(*number),
             (None, Err(finding)) => {

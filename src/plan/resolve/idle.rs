@@ -2,7 +2,7 @@
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
-use crate::plan::format;
+use crate::plan::format::{GUARDS, PLAN};
 use crate::plan::guards::Guards;
 use crate::plan::near;
 use crate::plan::reader::Reader;
@@ -20,9 +20,9 @@ pub(super) fn warn(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], r
     // The errors of the patterns were reported when they were read.
     let texts: Vec<_> = reader
         .unsaid(|quiet| {
-            let field = format::plan::GUARDS_KEY.field(plan)?;
-            let guards = quiet.fields(field, "`guards`", &format::GUARDS.names())?;
-            let items: Vec<_> = quiet.list(format::guards::PROTECT.field(&guards)?)?.collect();
+            let guards = GUARDS.open(PLAN.guards.field(plan, quiet)?, quiet)?;
+            let protect = GUARDS.protect.field(&guards, quiet)?;
+            let items: Vec<_> = quiet.list(protect)?.collect();
             Some(items.into_iter().filter_map(|item| quiet.name(item)).collect())
         })
         .unwrap_or_default();

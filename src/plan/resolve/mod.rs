@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::files::Files;
 use super::finding::Finding;
-use super::format::PLAN;
-use super::format::plan as keys;
+use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
 use super::tree::Node;
@@ -26,26 +25,24 @@ mod target;
 /// Reads the whole plan, and the files that it names.
 pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files: &mut Files) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
-    let mut names = PLAN.names();
-    names.push("stages");
-    let fields = reader.fields(root, "the plan", &names)?;
-    if keys::VERSION.field(&fields).is_some() {
-        keys::VERSION.read(&fields, reader);
-    } else if !fields.is_mistyped(keys::VERSION.name) {
+    let fields = reader.fields(root, "the plan", &[PlanKeys::NAMES, &["stages"]].concat())?;
+    if fields.get(PLAN.version.name).is_some() {
+        PLAN.version.read(&fields, reader);
+    } else if !fields.is_mistyped(PLAN.version.name) {
         let finding = Finding::error(fields.place, "missing `version`");
         reader.found.push(finding.hint("add `version: 1` as the first line"));
     }
-    let name = keys::NAME.read(&fields, reader);
+    let name = PLAN.name.read(&fields, reader);
     let accounts = account::accounts(&fields, reader);
-    let limits = keys::LIMITS_KEY.read(&fields, reader).unwrap_or_default();
-    let retry = keys::RETRY_KEY.read(&fields, reader).unwrap_or_default();
-    let verify = keys::VERIFY_KEY.read(&fields, reader).unwrap_or_default();
-    let guards = keys::GUARDS_KEY.read(&fields, reader).unwrap_or_default();
+    let limits = PLAN.limits.read(&fields, reader).unwrap_or_default();
+    let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
+    let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
+    let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
     let stages = fields.key("stages");
     if let Some(place) = stages {
         reader.unsupported(place, "`stages`", "list all targets under `targets` instead");
     }
-    let targets = if stages.is_none() || keys::TARGETS.field(&fields).is_some() {
+    let targets = if stages.is_none() || fields.get(PLAN.targets.name).is_some() {
         target::targets(&fields, &accounts, files, reader)
     } else {
         Vec::new()

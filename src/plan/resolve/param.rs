@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use crate::plan::fields::Fields;
-use crate::plan::key::Readable;
 use crate::plan::reader::{Field, Reader};
-use crate::plan::value::Flag;
+use crate::plan::value::flag;
 use crate::service::{Kind, Param, Params, Shape, Value};
 
 use super::doubt;
@@ -37,7 +36,7 @@ fn value<'t>(param: &'static Param, fields: &Fields<'t, '_>, reader: &mut Reader
     let field = if param.identifying { Some(fields.require(param.name, reader)?) } else { fields.get(param.name) };
     let Some(field) = field else { return Some(None) };
     let read = match param.shape {
-        Shape::Flag => Read::Flag(Flag.read(field, reader)?),
+        Shape::Flag => Read::Flag(flag(field, reader)?),
         Shape::Text { max_chars, ascii } => Read::Text(text(param, field, (max_chars, ascii), reader)?),
     };
     Some(Some(read))

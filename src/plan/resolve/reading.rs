@@ -7,7 +7,7 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{self, target as keys};
+use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
@@ -44,13 +44,11 @@ pub(super) struct Given<'g> {
 
 impl<'t> Reading<'t> {
     pub(super) fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
-        let defaults = format::plan::DEFAULTS_KEY
-            .field(plan)
-            .and_then(|field| reader.fields(field, "`defaults`", &format::DEFAULTS.names()));
+        let defaults = PLAN.defaults.field(plan, reader).and_then(|field| DEFAULTS.open(field, reader));
         let mut labels = LabelSets::default();
-        let own = defaults.as_ref().and_then(|defaults| keys::DEFAULT_LABELS.field(defaults));
+        let own = defaults.as_ref().and_then(|defaults| DEFAULTS.labels.field(defaults, reader));
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
-        let account = defaults.as_ref().and_then(|defaults| keys::DEFAULT_ACCOUNT.field(defaults));
+        let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
         let owners = Owners::new(accounts, account, reader);
         let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
         Self { owners, labels, default_labels, ids, targets, places, plan: reader.source }
@@ -65,8 +63,8 @@ impl<'t> Reading<'t> {
         reader: &mut Reader<'_>,
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
-        let id = keys::ID.field(fields).map(|field| self.id(field, given.line, files, reader));
-        let labels = self.labels.of(given.labels, keys::LABELS_KEY.field(fields), reader);
+        let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
+        let labels = self.labels.of(given.labels, TARGET.labels.field(fields, reader), reader);
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
@@ -113,5 +111,5 @@ impl<'t> Reading<'t> {
 
 /// Returns the keys of a target.
 pub(super) fn names(kind: Kind) -> Vec<&'static str> {
-    format::TARGET.names().into_iter().chain(kind.params().iter().map(|param| param.name)).collect()
+    TargetKeys::NAMES.iter().copied().chain(kind.params().iter().map(|param| param.name)).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{self, target as keys};
+use crate::plan::format::{BULK, PLAN, TARGET};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest;
 use crate::plan::target::Target;
@@ -24,7 +24,7 @@ pub(super) fn targets(
     reader: &mut Reader<'_>,
 ) -> Vec<Target> {
     let mut reading = Reading::new(plan, accounts, reader);
-    let Some(field) = format::plan::TARGETS.require(plan, reader) else { return Vec::new() };
+    let Some(field) = PLAN.targets.field(plan, reader) else { return Vec::new() };
     let Some(items) = reader.list(field) else { return Vec::new() };
     let mut is_empty = true;
     for item in items {
@@ -46,17 +46,17 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, read
         reader.unsupported(entry.key.span, "`select`", "list the targets in the plan itself");
         return None;
     }
-    if entries.iter().any(|entry| entry.name() == keys::FROM.name) {
+    if entries.iter().any(|entry| entry.name() == BULK.from.name) {
         return bulk::read(reading, (kind, field), files, reader);
     }
     let fields = reader.fields(field, kind.name(), &names(kind))?;
-    let account = match keys::ACCOUNT.field(&fields) {
+    let account = match TARGET.account.field(&fields, reader) {
         Some(field) => reading.owners.named(kind, field, reader),
         None => match reading.owners.default(kind, fields.place) {
             Ok(number) => Some(number),
             // Where a mistyped key was probably meant to name the account, that was said.
             Err(finding) => {
-                let unsaid = finding.filter(|_| !fields.is_mistyped(keys::ACCOUNT.name));
+                let unsaid = finding.filter(|_| !fields.is_mistyped(TARGET.account.name));
                 unsaid.into_iter().for_each(|finding| reader.found.push(finding));
                 None
             }
@@ -69,12 +69,12 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, read
 /// Reads a target's kind, which says what other keys it takes.
 fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) -> Option<Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
-    let Some(entry) = entries.iter().find(|entry| entry.name() == keys::KIND.name) else {
+    let Some(entry) = entries.iter().find(|entry| entry.name() == TARGET.kind.name) else {
         let finding = Finding::error(field.node.span, "a target needs `kind`");
         reader.found.push(finding.maybe_hint(suggest::hint("", names)));
         return None;
     };
-    let text = reader.name(Field { name: keys::KIND.name, node: &entry.value })?;
+    let text = reader.name(Field { name: TARGET.kind.name, node: &entry.value })?;
     let kind = Kind::named(&text.value);
     if kind.is_none() {
         reader.wrong(text.span, format!("{text} is not a kind of target"), suggest::hint(&text.value, names));

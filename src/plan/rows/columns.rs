@@ -4,11 +4,10 @@
 
 use std::collections::HashSet;
 
-use super::table::Cell;
-use super::{Finding, Findings, Kind, Span};
+use crate::plan::finding::{Finding, Findings};
 use crate::plan::suggest::{self, quote};
-use crate::plan::tree::{Content, Entry, Node, Scalar, Style};
-use crate::service::Shape;
+use crate::plan::tree::{Content, Entry, Node, Scalar, Span, Style};
+use crate::service::{Kind, Shape};
 
 /// What comes before a label's name.
 const LABEL: &str = "label.";
@@ -16,6 +15,12 @@ const LABEL: &str = "label.";
 /// The columns of a table, in its order; none where the header cannot be used.
 #[derive(Default)]
 pub(super) struct Columns(Vec<Column>);
+
+/// A field as the header and the rows are made of.
+pub(super) struct Cell<'r> {
+    pub(super) text: &'r str,
+    pub(super) place: Span,
+}
 
 enum Column {
     Key {

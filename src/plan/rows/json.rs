@@ -7,9 +7,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Finding, Findings, Row, Span, span};
+use super::row::{Row, span};
+use crate::plan::finding::{Finding, Findings};
 use crate::plan::mapping;
-use crate::plan::tree::{Content, Entry, Node, Scalar, Style};
+use crate::plan::tree::{Content, Entry, Node, Scalar, Span, Style};
 
 /// How deep the tree goes: a target, its labels, their values.
 const DEPTH: u32 = 2;

@@ -2,7 +2,9 @@
 
 use std::io;
 
-use super::{Row, Source, Taken, json, too_long};
+use super::json;
+use super::row::{Row, too_long};
+use super::source::{Source, Taken};
 
 /// The rows of a file with an object a line.
 pub(in crate::plan) struct Lines {

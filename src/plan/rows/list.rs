@@ -5,9 +5,14 @@
 
 use std::io;
 
+use super::json;
 use super::listing::Listing;
+use super::row::{Row, too_long};
+use super::source::Source;
 use super::wrapper::{Found, Wrapper};
-use super::{Finding, Kind, Row, Source, Span, json, too_long};
+use crate::plan::finding::Finding;
+use crate::plan::tree::Span;
+use crate::service::Kind;
 
 /// The rows of a file that is one JSON list.
 pub(in crate::plan) struct List {

@@ -4,21 +4,20 @@
 //! A row becomes the same tree as a target of the plan itself, so that the same code checks both. At most one row is
 //! held at a time, and none is longer than [`Source::LONGEST`].
 
-use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
 use crate::service::Kind;
 
-use super::finding::{Finding, Findings};
 use super::opened;
-use super::tree::{Node, Span};
 
 mod columns;
 mod json;
 mod lines;
 mod list;
 mod listing;
+mod row;
+mod scan;
 mod source;
 mod table;
 #[cfg(test)]
@@ -27,22 +26,9 @@ mod wrapper;
 
 use lines::Lines;
 use list::List;
-use source::{Source, Taken};
+pub(super) use row::Row;
+use source::Source;
 use table::Table;
-
-/// One target as its file has it.
-pub(super) struct Row<'r> {
-    /// What is written there; the places of all findings are in it.
-    pub(super) text: Cow<'r, str>,
-    /// The number of the text's first line, from 1.
-    pub(super) line: u32,
-    /// The number of the text's first character in that line, from 1.
-    pub(super) column: u32,
-    /// The target; `None` where nothing can be made of it.
-    pub(super) node: Option<Node<'r>>,
-    /// What is wrong with the way it is written.
-    pub(super) found: Findings,
-}
 
 /// The rows of a file.
 pub(super) enum Rows {
@@ -86,38 +72,4 @@ impl Rows {
             Self::List(list) => list.source.digest(),
         }
     }
-}
-
-impl<'r> Row<'r> {
-    fn new(text: &'r [u8], line: u32, column: u32) -> Self {
-        let mut found = Findings::default();
-        if let Err(error) = std::str::from_utf8(text) {
-            let byte = text.get(error.valid_up_to()).copied().unwrap_or_default();
-            // The text is shown with U+FFFD in the place of what cannot be read.
-            found.push(
-                Finding::error(span(error.valid_up_to(), 3), format!("the byte 0x{byte:02x} is not UTF-8"))
-                    .hint("save the file as UTF-8"),
-            );
-        }
-        Self { text: String::from_utf8_lossy(text), line, column, node: None, found }
-    }
-
-    /// A row with one problem, at its first character.
-    fn broken(text: &'r [u8], (line, column): (u32, u32), finding: Finding) -> Self {
-        let mut row = Self::new(text, line, column);
-        row.found = Findings::default();
-        row.found.push(finding);
-        row
-    }
-}
-
-/// The place of some bytes of a row.
-fn span(start: usize, length: usize) -> Span {
-    let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-    Span { start: narrow(start), end: narrow(start.saturating_add(length)) }
-}
-
-/// A finding for a row that is not read to its end.
-fn too_long(what: &str) -> Finding {
-    Finding::error(Span::START, format!("{what} is longer than {} MiB", Source::LONGEST >> 20))
 }

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
 use sha2::{Digest, Sha256};
 
-use super::wrapper::Wrapper;
+use super::scan::begins_a_list;
 
 /// A file while it is read.
 pub(super) struct Source {
@@ -47,7 +47,7 @@ impl Source {
             head.drain(..3);
         }
         let first = head.iter().copied().find(|byte| !byte.is_ascii_whitespace());
-        let wraps_a_list = first == Some(b'{') && Wrapper::begins(&head);
+        let wraps_a_list = first == Some(b'{') && begins_a_list(&head);
         let from = BufReader::with_capacity(Self::BUFFER, Cursor::new(head).chain(hashing));
         Ok(Self { from, first, wraps_a_list, line: 1, column: 1 })
     }

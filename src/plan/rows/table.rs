@@ -5,10 +5,12 @@ use std::ops::Range;
 
 use csv_core::{ReadFieldResult, Reader};
 
-use super::columns::Columns;
-use super::{Finding, Kind, Row, Source, Span, Taken, span, too_long};
-use crate::plan::finding::Findings;
-use crate::plan::tree::{Content, Node};
+use super::columns::{Cell, Columns};
+use super::row::{Row, span, too_long};
+use super::source::{Source, Taken};
+use crate::plan::finding::{Finding, Findings};
+use crate::plan::tree::{Content, Node, Span};
+use crate::service::Kind;
 
 /// The rows of a table.
 pub(in crate::plan) struct Table {
@@ -48,12 +50,6 @@ enum End {
     OpenQuote,
     /// With a carriage return and something behind it.
     StrayReturn,
-}
-
-/// A field as the header and the rows are made of.
-pub(super) struct Cell<'r> {
-    pub(super) text: &'r str,
-    pub(super) place: Span,
 }
 
 impl Table {

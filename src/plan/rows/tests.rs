@@ -5,7 +5,8 @@ use std::io::Cursor;
 use proptest::prelude::*;
 
 use super::*;
-use crate::plan::tree::Content;
+use crate::plan::rows::source::Taken;
+use crate::plan::tree::{Content, Node};
 
 fn rows(bytes: &[u8], ending: &str) -> Rows {
     let source = Source::new(Box::new(Cursor::new(bytes.to_vec()))).unwrap();

@@ -1,13 +1,11 @@
-//! The forms of values: how each is described, read and written.
+//! The forms of values: how each is described and read.
 
-mod nested;
 mod number;
 mod text;
 mod time;
 mod word;
 
-pub(super) use nested::{Mapping, PerKind};
-pub(super) use number::{Count, Failures, Flag, RateOf, Version};
-pub(super) use text::{HostWord, Name, Variable};
-pub(super) use time::{Days, Lasting, TimeOfDay, Zone};
-pub(super) use word::Words;
+pub(super) use number::{FLAG, MAX_FAILURES, RATE, VERSION, count, flag};
+pub(super) use text::{HOST_WORD, NAME, VARIABLE};
+pub(super) use time::{DAYS, DURATION, TIME_OF_DAY, ZONE};
+pub(super) use word::word;

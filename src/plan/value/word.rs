@@ -1,39 +1,74 @@
 //! Words of a fixed list.
 
-use std::fmt::Debug;
+use jiff::civil::Weekday;
 
-use crate::plan::key::{Form, Readable, Takes, Writable};
+use crate::http::Signature;
+use crate::plan::guards::NotFound;
+use crate::plan::key::{Form, Takes, Written};
+use crate::plan::limits::VerifyMode;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
+use crate::provider::{Cloud, Network};
 
-/// One of a few words, each of which stands for a value.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::plan) struct Words<T: 'static>(pub(in crate::plan) &'static [(&'static str, T)]);
-
-impl<T: Copy + Debug + Sync> Form for Words<T> {
-    fn takes(self) -> Takes {
-        Takes::Word(self.0.iter().map(|(word, _)| *word).collect())
-    }
+/// A value that plans write as a word.
+pub(in crate::plan) trait Word: Copy + PartialEq + 'static {
+    /// Every value with its word.
+    const WORDS: &[(&str, Self)];
 }
 
-impl<T: Copy + Debug + Sync> Readable for Words<T> {
-    type Value = T;
-
-    fn read(self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
-        let names = self.0.iter().map(|(word, _)| *word);
-        let expected = names.clone().map(quote).collect::<Vec<_>>().join(" or ");
-        let text = reader.scalar(field, &expected)?;
-        if let Some((_, value)) = self.0.iter().find(|(word, _)| *word == text.value) {
-            return Some(*value);
-        }
-        reader.wrong(text.span, format!("invalid value {text} for {field}"), suggest::hint(&text.value, names));
-        None
-    }
+impl Word for Cloud {
+    const WORDS: &[(&str, Self)] = &[(Self::Alibaba.name(), Self::Alibaba), (Self::Huawei.name(), Self::Huawei)];
 }
 
-impl<T: Copy + Debug + PartialEq + Sync> Writable for Words<T> {
-    fn write(self, value: T) -> String {
-        let word = self.0.iter().find(|(_, other)| *other == value);
-        word.map_or_else(|| format!("{value:?}"), |(word, _)| (*word).to_owned())
+impl Word for Network {
+    const WORDS: &[(&str, Self)] = &[(Self::Public.name(), Self::Public), (Self::Vpc.name(), Self::Vpc)];
+}
+
+impl Word for Signature {
+    const WORDS: &[(&str, Self)] = &[("v1", Self::RpcV1), ("v3", Self::Acs3)];
+}
+
+impl Word for VerifyMode {
+    const WORDS: &[(&str, Self)] = &[("auto", Self::Auto), ("always", Self::Always), ("off", Self::Off)];
+}
+
+impl Word for NotFound {
+    const WORDS: &[(&str, Self)] = &[("ok", Self::Ok), ("fail", Self::Fail)];
+}
+
+impl Word for Weekday {
+    const WORDS: &[(&str, Self)] = &[
+        ("mon", Self::Monday),
+        ("tue", Self::Tuesday),
+        ("wed", Self::Wednesday),
+        ("thu", Self::Thursday),
+        ("fri", Self::Friday),
+        ("sat", Self::Saturday),
+        ("sun", Self::Sunday),
+    ];
+}
+
+/// One of the words.
+pub(in crate::plan) const fn word<T: Word>() -> Form<T> {
+    Form { takes: || Takes::Word(names::<T>().collect()), read }
+}
+
+pub(super) fn names<T: Word>() -> impl Iterator<Item = &'static str> + Clone {
+    T::WORDS.iter().map(|(word, _)| *word)
+}
+
+pub(super) fn read<T: Word>(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
+    let expected = names::<T>().map(quote).collect::<Vec<_>>().join(" or ");
+    let text = reader.scalar(field, &expected)?;
+    if let Some((_, value)) = T::WORDS.iter().find(|(word, _)| *word == text.value) {
+        return Some(*value);
+    }
+    reader.wrong(text.span, format!("invalid value {text} for {field}"), suggest::hint(&text.value, names::<T>()));
+    None
+}
+
+impl<T: Word> Written for T {
+    fn written(&self) -> String {
+        T::WORDS.iter().filter(|(_, value)| value == self).map(|(word, _)| *word).collect()
     }
 }

@@ -1,10 +1,10 @@
 //! How long it still takes: the arithmetic, apart from where its numbers come from.
 //!
-//! It says nothing where nothing is known. A figure that counts down and then stands still is worse than none.
+//! It gives no time if none can be known: no time left is better than one that stops counting down.
 
 use std::time::Duration;
 
-/// The longest time that is told; beyond it, nobody knows.
+/// The longest time that is given.
 const LONGEST: f64 = 100.0 * 24.0 * 3600.0;
 
 /// How many usual gaps between two outcomes may pass before what is left counts as stuck.
@@ -21,7 +21,7 @@ pub(super) struct Facts {
     /// Targets that have no outcome yet, the queued ones included.
     pub(super) left: u64,
     /// How many requests a target takes, as far as seen; from 1.
-    pub(super) tries: f64,
+    pub(super) attempts: f64,
     /// The rate that the lane may send at from now on: what was learnt, else what is stated; a second.
     pub(super) allowed: f64,
     /// The rate that it did send at while it did not pause, a second; `None` in its first seconds.
@@ -30,7 +30,7 @@ pub(super) struct Facts {
     pub(super) done: Option<f64>,
     /// How long it takes from a target's first request to its outcome, verification included.
     pub(super) usual: Option<Duration>,
-    /// For how long the lane will hold back, or at least one target waits for its next try.
+    /// For how long the lane will hold back, or at least one target waits for its next attempt.
     pub(super) hold: Duration,
     /// For how long no target has got its outcome, pauses not counted.
     pub(super) still: Duration,
@@ -50,7 +50,7 @@ impl Facts {
             }
             finishing? + self.hold.as_secs_f64()
         } else {
-            let sending = self.queued as f64 * self.tries.max(1.0) / self.sent?.min(self.allowed);
+            let sending = self.queued as f64 * self.attempts.max(1.0) / self.sent?.min(self.allowed);
             (sending + self.usual?.as_secs_f64()).max(finishing.unwrap_or(0.0)) + self.hold.as_secs_f64()
         };
         (seconds.is_finite() && seconds < LONGEST).then(|| Duration::from_secs_f64(seconds))
@@ -59,7 +59,7 @@ impl Facts {
 
 /// Returns how long a lane takes for `requests` by its quota alone, `burst` of which may leave at once.
 ///
-/// That is what `allstop check` tells of the lane, too.
+/// `allstop check` says the same of the lane.
 pub(super) fn by_quota(requests: u64, burst: u64, rate: f64) -> Duration {
     let seconds = requests.saturating_sub(burst) as f64 / rate;
     Duration::try_from_secs_f64(seconds.clamp(0.0, LONGEST)).unwrap_or_default()
@@ -73,7 +73,7 @@ mod tests {
     const CALM: Facts = Facts {
         queued: 100,
         left: 101,
-        tries: 1.0,
+        attempts: 1.0,
         allowed: 2.0,
         sent: Some(2.0),
         done: Some(2.0),
@@ -91,17 +91,17 @@ mod tests {
             ("the first seconds", Facts { sent: None, done: None, ..CALM }, None),
             ("a burst is over soon", Facts { sent: Some(20.0), done: Some(20.0), ..CALM }, Some(50)),
             ("slower than allowed", Facts { sent: Some(1.0), done: Some(1.0), ..CALM }, Some(101)),
-            ("every target needs two tries", Facts { tries: 2.0, done: Some(1.0), ..CALM }, Some(101)),
-            ("tries are seen before they show", Facts { tries: 3.0, ..CALM }, Some(150)),
+            ("every target needs two attempts", Facts { attempts: 2.0, done: Some(1.0), ..CALM }, Some(101)),
+            ("attempts are seen before they show", Facts { attempts: 3.0, ..CALM }, Some(150)),
             ("a hold comes on top", Facts { hold: seconds(30), ..CALM }, Some(80)),
             ("slowed down just now", Facts { allowed: 0.5, ..CALM }, Some(200)),
             ("verification takes a minute", Facts { usual: Some(seconds(60)), ..CALM }, Some(110)),
             ("nothing was seen to end yet", Facts { usual: None, done: None, ..CALM }, None),
             ("reads are slower than stops", Facts { left: 1000, done: Some(2.0), ..CALM }, Some(500)),
             ("all sent, ends are seen steadily", Facts { queued: 0, left: 30, ..CALM }, Some(15)),
-            ("the last wait for a try", Facts { queued: 0, left: 1, hold: seconds(9), ..CALM }, Some(9)),
+            ("the last wait for an attempt", Facts { queued: 0, left: 1, hold: seconds(9), ..CALM }, Some(9)),
             (
-                "it hangs until its next try",
+                "it hangs until its next attempt",
                 Facts { queued: 0, left: 1, hold: seconds(9), still: seconds(9), ..CALM },
                 Some(9),
             ),

@@ -40,14 +40,14 @@ pub(super) struct Lane {
     begun_done: u64,
     /// Requests that are over.
     ended: u64,
-    /// Targets that wait for their next try, and when the last of them is due.
+    /// Targets that wait for their next attempt, and when the last of them is due.
     waiting: u64,
     waits_until: Option<Instant>,
     pauses: Pauses,
     held_for: ErrorClass,
     /// The rate it was slowed down to, a second.
     pub(super) learnt: Option<f64>,
-    /// Whether its service failed, and has not answered since.
+    /// Whether its service failed, and has not responded since.
     failing: bool,
     given_up: bool,
     /// Outcomes as time passes.
@@ -177,12 +177,12 @@ impl Lane {
         let retry = self.waits_until.filter(|_| self.waiting > 0).map(|until| until.saturating_duration_since(now));
         let hold = self.held(now).unwrap_or_default();
         let queued = self.queued();
-        let tries = self.requests as f64 / self.begun.max(1) as f64;
-        let more = self.pauses.to_come(queued as f64 * tries.max(1.0));
+        let attempts = self.requests as f64 / self.begun.max(1) as f64;
+        let more = self.pauses.to_come(queued as f64 * attempts.max(1.0));
         let facts = Facts {
             queued,
             left: self.left(),
-            tries,
+            attempts,
             allowed: self.learnt.map_or(self.info.rate, |learnt| learnt.min(self.info.rate)),
             sent: rate(&self.active_requests),
             done: rate(&self.active_outcomes),
@@ -199,16 +199,16 @@ impl Lane {
         self.info.stops.then(|| eta::by_quota(self.queued(), burst, self.info.rate))
     }
 
-    /// Returns what there is to say of the lane, such as `throttled for 3s`; mostly nothing.
+    /// Returns what there is to say of the lane, such as `throttled for 3 s`; mostly nothing.
     pub(super) fn note(&self, now: Instant) -> String {
         if self.given_up {
             return "given up".to_owned();
         }
         match (self.held(now), self.learnt) {
             (Some(left), _) if self.held_for == ErrorClass::Throttled => format!("throttled for {}", to_come(left)),
-            (Some(left), _) => format!("failing, waits {}", to_come(left)),
+            (Some(left), _) => format!("unhealthy, waiting {}", to_come(left)),
             (None, _) if self.left() == 0 => String::new(),
-            (None, _) if self.failing => "failing, tries one".to_owned(),
+            (None, _) if self.failing => "unhealthy, probing".to_owned(),
             (None, Some(rate)) if self.queued() > 0 => format!("slowed to {rate:.1}/s"),
             (None, _) => self.waits(),
         }
@@ -231,7 +231,7 @@ impl Lane {
         }
     }
 
-    /// Says what the last targets are waiting for, once all are under way.
+    /// Says what the last targets are waiting for, once all are in progress.
     fn waits(&self) -> String {
         if self.queued() > 0 {
             return String::new();
@@ -240,7 +240,7 @@ impl Lane {
         let watched = self.left().saturating_sub(self.waiting + sent);
         let mut parts = Vec::new();
         if self.waiting > 0 {
-            parts.push(format!("{} to try again", self.waiting));
+            parts.push(format!("{} to retry", self.waiting));
         }
         if watched > 0 && self.info.stops {
             parts.push(format!("{watched} being verified"));
@@ -250,7 +250,7 @@ impl Lane {
 
     /// Returns how many targets nothing was sent for yet.
     fn queued(&self) -> u64 {
-        let under_way = self.begun - self.begun_done;
-        if self.info.stops { self.left().saturating_sub(under_way) } else { 0 }
+        let in_progress = self.begun - self.begun_done;
+        if self.info.stops { self.left().saturating_sub(in_progress) } else { 0 }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 use tokio::time::Instant;
 
 use super::lane::Lane;
@@ -73,7 +73,7 @@ pub(super) fn screen(tally: &Tally, now: Instant, width: usize) -> Vec<String> {
 /// Returns the lines for a log: the whole first, then the lanes with most to do, where there are several.
 pub(super) fn log(tally: &Tally, now: Instant) -> Vec<String> {
     let Facts { count, rate, time, note, .. } = whole(tally, now);
-    let elapsed = spoken(now.saturating_duration_since(tally.began));
+    let elapsed = elapsed(tally, now);
     let (lanes, more) = busiest(tally, now);
     let mut first = vec![elapsed, format!("{count} done"), rate, time, note];
     if let [lane] = lanes.as_slice() {
@@ -95,8 +95,12 @@ pub(super) fn log(tally: &Tally, now: Instant) -> Vec<String> {
 /// Returns the last line of a log; `ending` says how the run ended.
 pub(super) fn end(tally: &Tally, now: Instant, ending: &str) -> String {
     let Facts { count, note, .. } = whole(tally, now);
-    let elapsed = spoken(now.saturating_duration_since(tally.began));
-    joined(vec![elapsed, format!("{count} done"), note, ending.to_owned()])
+    joined(vec![elapsed(tally, now), format!("{count} done"), note, ending.to_owned()])
+}
+
+/// Returns the time since the run began, in whole seconds.
+fn elapsed(tally: &Tally, now: Instant) -> String {
+    spoken(Duration::from_secs(now.saturating_duration_since(tally.began).as_secs()))
 }
 
 fn joined(parts: Vec<String>) -> String {

@@ -54,9 +54,9 @@ impl Observer for Story {
                 let what = if class == ErrorClass::Throttled {
                     "throttled every request".to_owned()
                 } else {
-                    format!("failed through every probe ({class})")
+                    format!("failed every probe ({class})")
                 };
-                self.of_lane(lane, |_| format!("given up: its service {what}"));
+                self.of_lane(lane, |_| format!("gave up: the service {what}"));
             }
             Event::Sending { .. }
             | Event::Failing { .. }
@@ -68,25 +68,25 @@ impl Observer for Story {
     }
 }
 
-/// Returns words such as `attempt 2  429 ResourceThrottled  throttled, again in 312ms`.
+/// Returns words such as `attempt 2  429 ResourceThrottled  throttled, retry in 312 ms`.
 fn of_attempt(attempt: &Attempt) -> String {
     let status = attempt.http_status.map(|status| status.to_string());
-    let answer: Vec<&str> = status.as_deref().into_iter().chain(attempt.code.as_deref()).collect();
-    let answer = if answer.is_empty() { "no answer".to_owned() } else { answer.join(" ") };
+    let response: Vec<&str> = status.as_deref().into_iter().chain(attempt.code.as_deref()).collect();
+    let response = if response.is_empty() { "no response".to_owned() } else { response.join(" ") };
     let class = attempt.class.map_or("ok", |class| class.name());
-    let mut words = format!("attempt {}  {}  {class}", attempt.n, Escaped(&answer));
+    let mut words = format!("attempt {}  {}  {class}", attempt.n, Escaped(&response));
     match attempt.retry_in {
-        Some(Duration::ZERO) => words.push_str(", again in its turn"),
-        Some(wait) => drop(write!(words, ", again in {}", spoken(wait))),
+        Some(Duration::ZERO) => words.push_str(", retry when the lane is free"),
+        Some(wait) => drop(write!(words, ", retry in {}", spoken(wait))),
         None => {}
     }
     words
 }
 
-/// Returns words such as `throttled: slows down from 2.0/s to 1.4/s, after a pause of 3s`.
+/// Returns words such as `throttled: slows down from 2.0/s to 1.4/s, after a pause of 3 s`.
 fn slowed((pause, class): (Duration, ErrorClass), from: f64, rate: Option<f64>) -> String {
     if class != ErrorClass::Throttled {
-        return format!("its service fails ({class}): pauses for {}, then tries one request", spoken(pause));
+        return format!("circuit breaker open ({class}): waits {}, then sends one probe", spoken(pause));
     }
     let change = rate.map(|rate| match rate < from {
         true => format!("slows down from {from:.1}/s to {rate:.1}/s"),
@@ -94,13 +94,13 @@ fn slowed((pause, class): (Duration, ErrorClass), from: f64, rate: Option<f64>) 
     });
     let pause = (!pause.is_zero()).then(|| format!("after a pause of {}", spoken(pause)));
     let parts: Vec<_> = change.into_iter().chain(pause).collect();
-    format!("throttled: {}", if parts.is_empty() { "goes on".to_owned() } else { parts.join(", ") })
+    format!("throttled: {}", if parts.is_empty() { "no change".to_owned() } else { parts.join(", ") })
 }
 
-/// Returns words such as `not throttled lately: from 1.4/s to 1.8/s`.
+/// Returns words such as `no recent throttling: from 1.4/s to 1.8/s`.
 fn quickened(from: f64, rate: Option<f64>, stated: f64) -> String {
     match rate {
-        Some(rate) => format!("not throttled lately: from {from:.1}/s to {rate:.1}/s"),
-        None => format!("not throttled lately: from {from:.1}/s back to its quota, {stated:.1}/s"),
+        Some(rate) => format!("no recent throttling: from {from:.1}/s to {rate:.1}/s"),
+        None => format!("no recent throttling: from {from:.1}/s back to the quota, {stated:.1}/s"),
     }
 }

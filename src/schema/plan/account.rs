@@ -3,20 +3,20 @@
 use serde_json::{Map, Value, json};
 
 use super::value;
-use crate::plan::format::ACCOUNT;
+use crate::plan::format::Section;
 use crate::provider::Cloud;
 use crate::service::products;
 
 /// Returns the rules of an account: keys that only one of the clouds has.
-pub(super) fn rules() -> Map<String, Value> {
-    let rules: Vec<_> = Cloud::ALL.into_iter().map(rule).collect();
+pub(super) fn rules(account: &Section) -> Map<String, Value> {
+    let rules: Vec<_> = Cloud::ALL.into_iter().map(|cloud| rule(account, cloud)).collect();
     Map::from_iter([("allOf".to_owned(), rules.into())])
 }
 
-fn rule(cloud: Cloud) -> Value {
+fn rule(account: &Section, cloud: Cloud) -> Value {
     let mut properties = Map::new();
     properties.insert("endpoints".into(), value::endpoints(products(cloud)));
-    let foreign = ACCOUNT.keys().filter(|key| key.only_for.is_some_and(|only| only != cloud));
+    let foreign = account.keys.iter().filter(|key| key.only_for.is_some_and(|(only, _)| only != cloud));
     properties.extend(foreign.map(|key| (key.name.to_owned(), false.into())));
     json!({
         "if": {"properties": {"cloud": {"const": cloud.name()}}, "required": ["cloud"]},

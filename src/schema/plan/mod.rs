@@ -16,11 +16,12 @@ use crate::plan::format;
 /// it is accepted everywhere, since the value of the variable is not known yet.
 #[must_use]
 pub fn plan() -> Value {
-    let mut schema = section::schema(&format::PLAN);
+    let plan = format::plan();
+    let mut schema = section::schema(&plan);
     if let Some(schema) = schema.as_object_mut() {
         schema.insert("$schema".into(), super::DIALECT.into());
         schema.insert("title".into(), "A plan of allstop, version 1".into());
-        schema.insert("$defs".into(), json!({"labels": value::labels(), "target": target::schema()}));
+        schema.insert("$defs".into(), json!({"labels": value::labels(), "target": target::schema(&plan)}));
     }
     schema
 }

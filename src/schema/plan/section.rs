@@ -1,21 +1,19 @@
 //! Sections of a plan, with their keys as properties.
 
-use std::ptr;
-
 use serde_json::{Map, Value, json};
 
 use super::mapping::of_keys;
 use super::{account, value};
-use crate::plan::format::{self, KeyInfo, Section, Takes};
+use crate::plan::format::{KeyInfo, Section, Takes};
 use crate::provider::Cloud;
 use crate::service::{Kind, products};
 
 /// Returns the schema of a mapping with fixed keys.
-pub(super) fn schema(section: &'static Section) -> Value {
-    let mut schema = of_keys(section.about, section.keys().map(|key| (key.name, of_key(&key), key.required)));
-    let rules = match section {
-        section if ptr::eq(section, &format::ACCOUNT) => account::rules(),
-        section if ptr::eq(section, &format::ENV) => account::credential_rules(),
+pub(super) fn schema(section: &Section) -> Value {
+    let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
+    let rules = match section.place {
+        "accounts.NAME" => account::rules(section),
+        "accounts.NAME.credentials.env" => account::credential_rules(),
         _ => Map::new(),
     };
     schema.extend(rules);

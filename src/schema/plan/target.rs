@@ -3,38 +3,38 @@
 use serde_json::{Value, json};
 
 use super::mapping::of_keys;
-use super::{section, value};
-use crate::plan::format::{self, Section};
+use super::section::of_key;
+use super::value;
+use crate::plan::format::Section;
 use crate::service::{self, Kind, Param};
 use crate::wording::sentence;
 
 /// Returns the schema of an entry of `targets`.
-pub(super) fn schema() -> Value {
-    let kinds = Kind::all().iter();
-    let entries = kinds.flat_map(|kind| {
-        let title = kind.title();
-        [
-            of_kind(*kind, &format!("{title}."), &format::TARGET, kind.params()),
-            of_kind(*kind, &format!("{title}: a file of them."), &format::BULK, &[]),
-        ]
-    });
+pub(super) fn schema(plan: &Section) -> Value {
+    let mut entries = Vec::new();
+    for kind in Kind::all() {
+        for section in plan.keys.iter().filter(|key| key.name == "targets").flat_map(|key| key.takes.sections()) {
+            entries.push(of_kind(*kind, section));
+        }
+    }
     // If the kind is a variable, nothing else is known.
-    let unknown = json!({"type": "object", "properties": {"kind": {"type": "string", "pattern": r"\$\{"}}});
-    let entries: Vec<_> = entries.chain([unknown]).collect();
+    entries.push(json!({"type": "object", "properties": {"kind": {"type": "string", "pattern": r"\$\{"}}}));
     json!({"anyOf": entries, "required": ["kind"]})
 }
 
-fn of_kind(kind: Kind, about: &str, section: &'static Section, params: &'static [Param]) -> Value {
-    let common = section.keys().map(|key| {
+fn of_kind(kind: Kind, section: &Section) -> Value {
+    let is_bulk = section.keys.iter().any(|key| key.name == "from");
+    let common = section.keys.iter().map(|key| {
         let schema = if key.name == "kind" {
             json!({"description": format!("{}.", kind.title()), "const": kind.name()})
         } else {
-            section::of_key(&key)
+            of_key(key)
         };
         (key.name, schema, key.required)
     });
-    let own = params.iter().map(|param| (param.name, of_param(param), param.identifying));
-    of_keys(about, common.chain(own)).into()
+    let own = kind.params().iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
+    let about = if is_bulk { format!("{}: a file of them.", kind.title()) } else { format!("{}.", kind.title()) };
+    of_keys(&about, common.chain(own)).into()
 }
 
 fn of_param(param: &Param) -> Value {

@@ -80,7 +80,7 @@ fn goes_on(ground: &Ground, blocks: u32) {
 fn a_journal_that_is_removed_in_mid_run_ends_the_sending() {
     let ground = ground();
     let running = ground.start(&RUN);
-    // The cloud stands still while it is asked.
+    // The simulator is paused while the condition is checked.
     ground.wait_until(|requests| requests.stops >= 40 && std::fs::remove_file(ground.journal()).is_ok());
     let output = running.output();
     let stderr = String::from_utf8_lossy(&output.stderr);

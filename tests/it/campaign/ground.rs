@@ -1,4 +1,4 @@
-//! Where a campaign takes place: a cloud in this process, a plan for it, and the program in a folder of its own.
+//! Where a campaign takes place: a simulator in this process, a plan for it, and the program.
 
 use std::cell::RefCell;
 use std::collections::HashSet;

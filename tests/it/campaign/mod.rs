@@ -1,4 +1,4 @@
-//! The fault campaign: the built program against the built-in cloud, interrupted in every way that there is.
+//! The fault campaign: the built program against the simulator, interrupted in every way.
 //!
 //! `docs/reliability.md` says what it promises to whom, and how to repeat it at length.
 

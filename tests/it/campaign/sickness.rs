@@ -11,7 +11,7 @@ use crate::environment::refusing_port;
 
 const TARGETS: usize = 5000;
 
-/// The bound of requests in flight, where a plan has none.
+/// The maximum of concurrent requests where the plan sets none.
 const CONCURRENCY: usize = 64;
 
 #[test]

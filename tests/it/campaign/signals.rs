@@ -40,7 +40,7 @@ fn interrupted(seed: u64) -> usize {
     let ground = ground(seed, faults, FAST);
     let at = Rng::with_seed(seed).u64(1..=TARGETS as u64 / 2);
     let running = ground.start(&RUN);
-    // The cloud stands still while it is asked: the signal is there before the answer.
+    // The simulator is paused while the condition is checked: the signal arrives before the response.
     ground.wait_until(|requests| {
         let is_now = requests.stops >= at;
         if is_now {
@@ -82,13 +82,13 @@ fn resumed(ground: &Ground, seed: u64, faults: Faults) {
 #[test]
 fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
     for (first, second, code) in [("INT", "INT", 130), ("TERM", "INT", 130), ("INT", "TERM", 143)] {
-        // Nothing that is in flight ends by itself while this test looks on; a cloud that hangs would make it wait.
+        // No request in flight ends by itself during this test; a simulator that hangs would make it wait.
         let ground = ground(code, Faults::None, &FAST.replace("request_timeout: 1s", "request_timeout: 10m"));
         let running = std::cell::RefCell::new(Some(ground.start(&RUN)));
         ground.wait_until(|requests| {
             let Some(mut running) = (requests.stops >= 40).then(|| running.take().unwrap()) else { return false };
             running.signal(first);
-            assert!(running.says().contains("nothing new is sent"));
+            assert!(running.says().contains("no new requests are sent"));
             running.signal(second);
             let output = running.output();
             assert_eq!(output.status.code(), i32::try_from(code).ok());
@@ -121,13 +121,13 @@ fn a_lost_terminal_drains_the_run_however_often_it_says_so() {
         is_now
     });
     let said = running.says();
-    assert!(said.contains("SIGHUP (the terminal or connection was closed): nothing new is sent"), "{said}");
-    assert!(said.contains(". Ctrl-C or SIGTERM ends the program at once"), "a second SIGHUP does not: {said}");
+    assert!(said.contains("SIGHUP (the terminal or connection was closed): waiting for requests in flight"), "{said}");
+    assert!(said.contains(". Press Ctrl-C or send SIGTERM to exit immediately"), "a second SIGHUP does not: {said}");
     running.signal("HUP");
     let output = running.output();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(129), "{stderr}");
-    assert!(stderr.contains("The run ended early: it was ended by SIGHUP"), "{stderr}");
+    assert!(stderr.contains("The run ended early: ended by SIGHUP"), "{stderr}");
     let report = ground.report();
     assert_eq!((report.run.status, report.run.exit_code), (Status::Interrupted, 129));
     assert_eq!(judge(&ground, &report, output.status.code(), Some(129)), []);

@@ -1,4 +1,4 @@
-//! One try, and three, in a storm: what no answer tells must not be taken from a read that lags behind.
+//! One attempt, and three, in a storm: without a response, a stale read must not decide.
 
 use allstop::engine::Outcome;
 use allstop::simulator::{Config, Faults};

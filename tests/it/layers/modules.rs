@@ -28,7 +28,7 @@ pub(super) struct Scope {
     pub(super) globs: Vec<Vec<String>>,
 }
 
-/// What a name stands for in a module.
+/// What a name means in a module.
 #[derive(Clone)]
 pub(super) enum Definition {
     Module(usize),

@@ -254,9 +254,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
     }
 
-    /// A macro that is called beside the items may declare modules: each word of its arguments that has a file is one.
+    /// A macro of this crate may declare modules: each word of its arguments that has a file is one.
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
-        if item.ident.is_none() {
+        let is_known = |name: &Ident| self.modules.scopes[self.scope].names.contains_key(&text(name));
+        if item.mac.path.get_ident().is_some_and(is_known) {
             for token in item.mac.tokens.to_string().split(|c: char| !c.is_alphanumeric() && c != '_') {
                 if !token.is_empty()
                     && !self.modules.scopes[self.scope].names.contains_key(token)

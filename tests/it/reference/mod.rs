@@ -32,13 +32,15 @@ fn page() -> String {
 /// Returns what is made of the tables.
 fn made() -> String {
     let mut page = String::new();
-    section::write_all(&mut page);
+    let plan = format::plan();
+    let place = |place: &str| plan.all().into_iter().find(|section| section.place == place).unwrap();
+    section::write_all(&mut page, &plan);
     kind::write_limits(&mut page);
     writeln!(page, "\n## `targets`\n\n{}", section::sentence("a list of targets, and of files that list them"))
         .unwrap();
-    section::write_keys(&mut page, "### What every target has", &format::TARGET);
+    section::write_keys(&mut page, "### What every target has", place("a target"));
     Kind::all().iter().for_each(|kind| kind::write(&mut page, *kind));
-    section::write_keys(&mut page, "### A file of targets", &format::BULK);
+    section::write_keys(&mut page, "### A file of targets", place("a target with from"));
     kind::write_columns(&mut page);
     page
 }

@@ -2,26 +2,26 @@
 
 use std::fmt::Write;
 
-use allstop::plan::format::{self, KeyInfo, Section, Takes};
+use allstop::plan::format::{KeyInfo, Section, Takes};
 use allstop::provider::Cloud;
 use allstop::service::{Kind, products};
 
 pub(super) use allstop::wording::sentence;
 
 /// Writes every section of a plan, each before those within it.
-pub(super) fn write_all(page: &mut String) {
-    write_keys(page, "## The plan", &format::PLAN);
-    write_within(page, "", "##", &format::PLAN);
+pub(super) fn write_all(page: &mut String, plan: &Section) {
+    write_keys(page, "## The plan", plan);
+    write_within(page, "", "##", plan);
 }
 
-fn write_within(page: &mut String, place: &str, depth: &str, section: &'static Section) {
-    for key in section.keys() {
+fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) {
+    for key in &section.keys {
         let path = below(place, key.name);
-        match key.takes {
+        match &key.takes {
             Takes::Section(inner) => write_section(page, &path, depth, inner),
             Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
             Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
-            Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), &key),
+            Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
             Takes::Version
             | Takes::Name
             | Takes::HostWord
@@ -42,7 +42,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &'static S
     }
 }
 
-fn write_section(page: &mut String, path: &str, depth: &str, section: &'static Section) {
+fn write_section(page: &mut String, path: &str, depth: &str, section: &Section) {
     write_keys(page, &format!("{depth} `{path}`"), section);
     write_within(page, path, &format!("{depth}#"), section);
 }
@@ -52,18 +52,18 @@ fn below(place: &str, name: &str) -> String {
 }
 
 /// Writes a heading, what a section is about, and its keys.
-pub(super) fn write_keys(page: &mut String, heading: &str, section: &'static Section) {
+pub(super) fn write_keys(page: &mut String, heading: &str, section: &Section) {
     let place = heading.split('`').nth(1).unwrap_or_default();
     write!(page, "\n{heading}\n\n{}\n\n", section.about).unwrap();
     write_head(page);
-    for key in section.keys() {
+    for key in &section.keys {
         let presence = match (key.required, &key.default) {
             (true, _) => "required".to_owned(),
             (false, Some(default)) => format!("`{default}`"),
             (false, None) => "none".to_owned(),
         };
         let about = with_examples(key.about, key.examples);
-        write_row(page, key.name, &value(key.takes, &below(place, key.name)), &presence, &about);
+        write_row(page, key.name, &value(&key.takes, &below(place, key.name)), &presence, &about);
     }
 }
 
@@ -96,14 +96,14 @@ fn words(words: &[&str]) -> String {
 }
 
 /// Says what values a key takes.
-fn value(takes: Takes, path: &str) -> String {
+fn value(takes: &Takes, path: &str) -> String {
     match takes {
         Takes::Version => "`1`".to_owned(),
         Takes::Name => "[name](#values)".to_owned(),
         Takes::HostWord => "[word](#values)".to_owned(),
         Takes::Variable => "[environment variable](#values)".to_owned(),
-        Takes::Word(choices) => words(&choices),
-        Takes::Count(from, to) if to == u64::from(u32::MAX) => format!("whole number from {from}"),
+        Takes::Word(choices) => words(choices),
+        Takes::Count(from, to) if *to == u64::from(u32::MAX) => format!("whole number from {from}"),
         Takes::Count(from, to) => format!("whole number, {from} to {to}"),
         Takes::Flag => words(&["true", "false"]),
         Takes::Duration => "[duration](#values)".to_owned(),
@@ -112,7 +112,7 @@ fn value(takes: Takes, path: &str) -> String {
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
-        Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(&choices)),
+        Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
         Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
         Takes::Section(_) | Takes::Endpoints => link("mapping", path),
         Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),

@@ -109,7 +109,7 @@ pub(crate) fn failed(class: ErrorClass, code: &str, message: &str) -> TargetResu
     }
 }
 
-/// A stop request, answered after 41 ms.
+/// A stop request with a response after 41 ms.
 pub(crate) fn attempt(n: u32, class: Option<ErrorClass>, retry_in: Option<u64>) -> Attempt {
     Attempt {
         n,
@@ -152,5 +152,6 @@ pub(crate) fn record(status: Status, results: Vec<TargetResult>) -> Record {
         unrecorded: None,
         lanes: vec![(lane(results.len()), stats)],
         results: results.into_iter().collect(),
+        ..Record::default()
     }
 }

@@ -47,11 +47,11 @@ fn the_verdict_comes_first_and_says_no_more_than_the_report() {
     use Outcome::{Accepted, Failed, NotFound, Stopped};
     let table_of = [
         (0, &[Stopped, Stopped][..], "All 2 targets are stopped."),
-        (0, &[Stopped, NotFound], "All 2 targets are stopped or gone."),
-        (0, &[Accepted], "The one target is stopped or took the stop; whether it ended them was not checked."),
+        (0, &[Stopped, NotFound], "All 2 targets are stopped or not found."),
+        (0, &[Accepted], "The one target is stopped, or accepted without verification."),
         (1, &[Stopped, NotFound], "1 of 2 targets is NOT known to be stopped."),
         (1, &[Stopped, Accepted], "1 of 2 targets is NOT known to be stopped."),
-        (1, &[Failed, NotFound, NotFound], "1 of 3 targets is NOT stopped, 2 more cannot be found."),
+        (1, &[Failed, NotFound, NotFound], "3 of 3 targets are NOT known to be stopped."),
     ];
     for (exit_code, rows, verdict) in table_of {
         let text = table(&outcomes(exit_code, rows), false, None);
@@ -79,7 +79,7 @@ fn what_was_not_sent_for_one_reason_is_one_line() {
         assert!(names.iter().all(|name| text.contains(name)), "{text}");
         assert!(!text.contains("run-0004") && text.lines().count() < 60, "{text}");
         assert!(text.contains("3,200 targets"), "{text}");
-        assert!(text.contains("3,200 rows are shown as groups: --all shows each of them\n"), "{text}");
+        assert!(text.contains("3,200 rows are grouped: use --all to show each\n"), "{text}");
     }
     let text = table(&report, false, None);
     let line = "skipped  3,200 targets               not sent: the run was interrupted first: \

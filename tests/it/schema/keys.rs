@@ -113,23 +113,25 @@ fn documented(heading: &str) -> Vec<(String, String)> {
 
 #[test]
 fn the_page_on_plans_has_all_of_them() {
-    for (heading, section) in [
-        ("## Top level", &format::PLAN),
-        ("## `accounts.NAME`", &format::ACCOUNT),
-        ("## `defaults`", &format::DEFAULTS),
-        ("## `limits`", &format::LIMITS),
-        ("## `retry`", &format::RETRY),
-        ("## `verify`", &format::VERIFY),
-        ("## `guards`", &format::GUARDS),
-        ("## `targets`", &format::TARGET),
-        ("### Files of targets: `from`", &format::BULK),
+    let plan = format::plan();
+    for (heading, place) in [
+        ("## Top level", "the plan"),
+        ("## `accounts.NAME`", "accounts.NAME"),
+        ("## `defaults`", "defaults"),
+        ("## `limits`", "limits"),
+        ("## `retry`", "retry"),
+        ("## `verify`", "verify"),
+        ("## `guards`", "guards"),
+        ("## `targets`", "a target"),
+        ("### Files of targets: `from`", "a target with from"),
     ] {
+        let section = plan.all().into_iter().find(|section| section.place == place).unwrap();
         let rows = documented(heading);
         let names: Vec<_> = rows.iter().map(|(name, _)| name.strip_suffix(".KIND").unwrap_or(name)).collect();
-        assert_eq!(names, section.names(), "{heading}");
-        for (key, (_, default)) in section.keys().zip(&rows) {
+        assert_eq!(names, section.keys.iter().map(|key| key.name).collect::<Vec<_>>(), "{heading}");
+        for (key, (_, default)) in section.keys.iter().zip(&rows) {
             assert_eq!(key.required, default == "required", "{heading} {}", key.name);
-            let wanted = key.default.map(|default| format!("`{default}`"));
+            let wanted = key.default.as_ref().map(|default| format!("`{default}`"));
             assert!(wanted.is_none_or(|wanted| default.starts_with(&wanted)), "{heading} {}: {default}", key.name);
         }
     }

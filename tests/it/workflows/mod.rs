@@ -1,4 +1,4 @@
-//! The recipes of docs/workflows: each command runs as written, against a cloud that is built in, and what the recipes
+//! The recipes of docs/workflows: each command runs as written, against the simulator, and what the recipes
 //! say of exit statuses and shards agrees with the program. `docs/workflows/check` adds the systems' own tools.
 
 mod ci;
@@ -18,5 +18,5 @@ fn failures() -> BTreeSet<u64> {
     statuses.into_iter().filter(|status| (1..100).contains(status)).collect()
 }
 
-/// The failures that come back the same however often one tries: the plan, the command line or a guard is the cause.
+/// The failures that a retry does not change: the plan, the command line or a guard is the cause.
 const FINAL: [u64; 3] = [2, 3, 4];

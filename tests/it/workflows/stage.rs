@@ -1,4 +1,4 @@
-//! A machine as the recipes expect it, in a folder: the program, the plan, the keys, and a cloud that can be stopped.
+//! A machine as the recipes expect it, in a folder: the program, the plan, the keys, and a simulator.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

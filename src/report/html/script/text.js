@@ -34,13 +34,24 @@ function badge(outcome) {
   return make("span", { className: `outcome ${outcome}` }, icon, outcome.replace("_", " "));
 }
 
-/** Says how long something took: 41 ms, 1.2 s, 2 m 5 s. */
+// The units of src/base/duration.rs, with their lengths in seconds.
+const UNITS = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
+
+/** Says how long something took, as src/base/duration.rs does: 41 ms, 1.2 s, 12.3 s, 2 min 5 s. */
 function lasting(millis) {
-  if (millis < 1000) return `${millis} ms`;
-  if (millis < 60000) return `${(millis / 1000).toFixed(millis < 10000 ? 2 : 1)} s`;
-  const minutes = Math.floor(millis / 60000);
-  const rest = Math.floor((millis % 60000) / 1000);
-  return minutes < 60 ? `${minutes} m ${rest} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
+  if (millis > 0 && millis < 1000) return `${millis} ms`;
+  if (millis < 60000) {
+    const digits = millis < 10000 ? 100 : 10;
+    return `${Math.floor((millis * digits) / 1000) / digits} s`;
+  }
+  let rest = Math.floor(millis / 1000);
+  const largest = UNITS.findIndex(([, length]) => rest >= length);
+  const parts = UNITS.slice(largest, largest + 2).map(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest %= length;
+    return count > 0 ? `${count} ${unit}` : "";
+  });
+  return parts.filter(Boolean).join(" ");
 }
 
 /** Says when something was, counted from the start of the run. */

@@ -25,7 +25,7 @@ const FLAGS: [&str; 10] = [
     "--remote-debugging-pipe",
 ];
 
-/// How long one answer may take before the browser counts as hung.
+/// How long one response may take before the browser counts as hung.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Finds Chromium on the path; `None` where there is none, which CI does not put up with.

@@ -31,7 +31,7 @@ async fn at_eighty_columns_the_failures_and_the_pauses_are_whole() {
     tick(&mut watch);
     let shown = contents(&screen, &outlet);
     assert!(shown.contains("  1,023 failed, 12 unknown, "), "{shown}");
-    assert!(shown.contains("throttled for 39s"), "{shown}");
+    assert!(shown.contains("throttled for 39 s"), "{shown}");
 }
 
 /// Shows a run on a screen this wide: one lane goes on, one is throttled, one waits for ends, one has not begun.
@@ -95,7 +95,7 @@ async fn bars_show_the_busiest_lanes() {
     let shown = contents(&screen, &outlet);
     let has = |words: &[&str]| shown.lines().any(|line| words.iter().all(|word| line.contains(word)));
     assert!(has(&["40/820", "40 stopped"]), "{shown}");
-    assert!(has(&["team-39", "0/39", "throttled for 3s"]), "{shown}");
+    assert!(has(&["team-39", "0/39", "throttled for 3 s"]), "{shown}");
     assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown}");
     assert!(has(&["and 29 more lanes"]), "{shown}");
 }

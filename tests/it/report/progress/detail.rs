@@ -1,4 +1,4 @@
-//! What `-v` and `-vv` tell of attempts, reads and rates.
+//! What `-v` and `-vv` print about attempts, reads and rates.
 
 use allstop::engine::{Attempt, Event};
 use allstop::error::ErrorClass;
@@ -21,8 +21,8 @@ async fn attempts_get_a_line_each() {
     assert_eq!(
         paper.take(),
         [
-            "fnf_execution:etl/\\u{1b}7  attempt 1  429 ResourceThrottled  throttled, again in 312ms",
-            "fnf_execution:etl/\\u{1b}7  attempt 2  no answer  timeout, again in 1s",
+            "fnf_execution:etl/\\u{1b}7  attempt 1  429 ResourceThrottled  throttled, retry in 312 ms",
+            "fnf_execution:etl/\\u{1b}7  attempt 2  no response  timeout, retry in 1.5 s",
             "fnf_execution:etl/\\u{1b}7  attempt 3  200  ok",
         ]
     );
@@ -49,13 +49,13 @@ async fn twice_verbose_tells_of_reads_and_explains_every_rate() {
         [
             "fnf_execution:etl/\\u{1b}7  read  Run\\u{7}ning",
             "fnf_execution:etl/\\u{1b}7  read  no state",
-            "fnf_execution  throttled: slows down from 2.0/s to 1.4/s, after a pause of 3s",
+            "fnf_execution  throttled: slows down from 2.0/s to 1.4/s, after a pause of 3 s",
             "fnf_execution  throttled: slows down from 1.4/s to 0.7/s",
-            "fnf_execution  throttled: after a pause of 2s",
-            "fnf_execution  not throttled lately: from 0.7/s to 1.0/s",
-            "fnf_execution  not throttled lately: from 1.0/s back to its quota, 2.0/s",
-            "fnf_execution  its service fails (server): pauses for 5s, then tries one request",
-            "fnf_execution  given up: its service failed through every probe (server)",
+            "fnf_execution  throttled: after a pause of 2 s",
+            "fnf_execution  no recent throttling: from 0.7/s to 1.0/s",
+            "fnf_execution  no recent throttling: from 1.0/s back to the quota, 2.0/s",
+            "fnf_execution  circuit breaker open (server): waits 5 s, then sends one probe",
+            "fnf_execution  gave up: the service failed every probe (server)",
         ]
     );
 }

@@ -15,7 +15,7 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
     let mut watch = shown(Progress::Auto, false, Detail::Nothing, &paper);
     let lanes = [lane(60), LaneInfo { api: "fnf:DescribeExecution".to_owned(), stops: false, ..lane(0) }];
     send(&mut watch, &started(&lanes, 60));
-    assert_eq!(paper.take(), ["0s  0/60 done  about 25s by the quotas"]);
+    assert_eq!(paper.take(), ["0 s  0/60 done  about 25 s by the quotas"]);
 
     (0..10).for_each(|_| stop(&mut watch, 0, 1));
     tokio::time::advance(Duration::from_millis(1500)).await;
@@ -25,21 +25,21 @@ async fn plain_lines_come_every_five_seconds_and_at_the_end() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    assert_eq!(paper.take(), ["5s  16/60 done  3.2/s  22s left  16 stopped"]);
+    assert_eq!(paper.take(), ["5 s  16/60 done  3.2/s  22 s left  16 stopped"]);
 
     send(&mut watch, &throttled(0, 9, Some(1.0)));
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
     tick(&mut watch);
-    assert_eq!(paper.take(), ["10s  17/60 done  0.2/s  57s left  17 stopped  throttled for 4s"]);
+    assert_eq!(paper.take(), ["10 s  17/60 done  0.2/s  57 s left  17 stopped  throttled for 4 s"]);
 
     tokio::time::advance(seconds(5)).await;
     send(&mut watch, &Event::Finished { target: 0, lane: Some(0), result: &failed(ErrorClass::Denied, "", "no") });
-    assert_eq!(paper.take(), ["15s  18/60 done  0.2/s  52s left  1 failed, 17 stopped  slowed to 1.0/s"]);
+    assert_eq!(paper.take(), ["15 s  18/60 done  0.2/s  52 s left  1 failed, 17 stopped  slowed to 1.0/s"]);
 
     tokio::time::advance(seconds(58)).await;
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["1m 13s  18/60 done  1 failed, 17 stopped  interrupted"]);
+    assert_eq!(paper.take(), ["1 min 13 s  18/60 done  1 failed, 17 stopped  interrupted"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -47,20 +47,20 @@ async fn what_is_left_out_is_told_once_and_counted_nowhere() {
     let paper = Paper::default();
     let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
     send(&mut watch, &started(&[lane(20)], 66));
-    assert_eq!(paper.take(), ["0s  0/20 done  about 5s by the quotas  46 left out"]);
+    assert_eq!(paper.take(), ["0 s  0/20 done  about 5 s by the quotas  46 left out"]);
     for target in 20..66 {
         let result = TargetResult::skipped(SkipReason::Protected);
         send(&mut watch, &Event::Finished { target, lane: None, result: &result });
     }
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["5s  0/20 done"]);
+    assert_eq!(paper.take(), ["5 s  0/20 done"]);
     stop(&mut watch, 0, 1);
     send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &row(Outcome::Unknown) });
     let not_sent = TargetResult::skipped(SkipReason::Interrupted);
     send(&mut watch, &Event::Finished { target: 2, lane: Some(0), result: &not_sent });
     send(&mut watch, &Event::Ended { status: Status::Interrupted });
-    assert_eq!(paper.take(), ["5s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
+    assert_eq!(paper.take(), ["5 s  3/20 done  1 unknown, 1 skipped, 1 stopped  interrupted"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,7 +75,7 @@ async fn a_log_names_the_lanes_with_most_to_do() {
     tick(&mut watch);
     let lines = paper.take();
     assert_eq!(lines.len(), 12, "{lines:#?}");
-    assert_eq!(lines[1], "  team-199\\u{1b} fnf_execution  0/199  throttled for 15s");
+    assert_eq!(lines[1], "  team-199\\u{1b} fnf_execution  0/199  throttled for 15 s");
     assert_eq!(lines[11], "  and 189 more lanes");
 }
 

@@ -1,4 +1,4 @@
-//! The time that a run is expected to take still.
+//! The time that a run still needs.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use allstop::report::progress::{Detail, Progress};
 use super::super::fixture::{at, attempt, lane, stopped};
 use super::{Paper, seconds, send, shown, started, stop, tick};
 
-/// Returns the time left that the last line tells of.
+/// Returns the time left in the last line.
 fn time_left(paper: &Paper) -> Option<String> {
     let line = paper.take().pop()?;
     line.split("  ").find(|part| part.ends_with(" left")).map(ToOwned::to_owned)
@@ -26,21 +26,21 @@ async fn the_time_left_is_never_a_promise_that_stands_still() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    // All but one are stopped. Its answer is lost, and nobody knows how long it takes.
+    // All but one are stopped. Its response is lost, and nobody knows how long it takes.
     send(&mut watch, &Event::Sending { target: 1, lane: 0, n: 1 });
     let lost = attempt(1, Some(ErrorClass::Timeout), None);
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &lost });
     paper.take();
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["14s  29/30 done  0.4/s  29 stopped  1 being verified"]);
+    assert_eq!(paper.take(), ["14 s  29/30 done  0.4/s  29 stopped  1 being verified"]);
 
     // It waits for its next try, which takes as long as it takes.
     let again = attempt(2, Some(ErrorClass::Server), Some(20_000));
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &again });
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["19s  29/30 done  0.0/s  16s left  29 stopped  1 to try again"]);
+    assert_eq!(paper.take(), ["19 s  29/30 done  0.0/s  16 s left  29 stopped  1 to retry"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -52,12 +52,12 @@ async fn a_service_that_fails_has_no_time_left() {
         tokio::time::advance(Duration::from_millis(500)).await;
         stop(&mut watch, 0, 1);
     }
-    assert_eq!(time_left(&paper).as_deref(), Some("46s left"));
+    assert_eq!(time_left(&paper).as_deref(), Some("46 s left"));
     let pause = Event::Slowed { lane: 0, pause: seconds(7), from: None, rate: None, class: ErrorClass::Server };
     send(&mut watch, &pause);
     tokio::time::advance(seconds(5)).await;
     tick(&mut watch);
-    assert_eq!(paper.take(), ["10s  10/100 done  0.2/s  10 stopped  failing, waits 2s"]);
+    assert_eq!(paper.take(), ["10 s  10/100 done  0.2/s  10 stopped  unhealthy, waiting 2 s"]);
     tokio::time::advance(seconds(5)).await;
     stop(&mut watch, 0, 2);
     tokio::time::advance(seconds(5)).await;
@@ -79,5 +79,5 @@ async fn an_earlier_part_of_the_run_says_nothing_of_the_rate() {
         stop(&mut watch, 0, 1);
         send(&mut watch, &Event::Finished { target: 1, lane: Some(0), result: &begun_yesterday });
     }
-    assert_eq!(paper.take().pop().unwrap(), "5s  918/1,000 done  4.0/s  42s left  918 stopped");
+    assert_eq!(paper.take().pop().unwrap(), "5 s  918/1,000 done  4.0/s  42 s left  918 stopped");
 }
