@@ -50,10 +50,11 @@ pub(super) fn early_end(status: Status) -> Option<String> {
 
 /// Returns what a run was for, in words.
 pub(super) const fn mode_words(mode: Mode) -> &'static str {
+    let [live, rehearsal, dry_run] = wording::MODES;
     match mode {
-        Mode::Live => wording::LIVE.short,
-        Mode::Rehearsal => wording::REHEARSAL.short,
-        Mode::DryRun => wording::DRY_RUN.short,
+        Mode::Live => live.short,
+        Mode::Rehearsal => rehearsal.short,
+        Mode::DryRun => dry_run.short,
     }
 }
 
