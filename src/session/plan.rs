@@ -9,7 +9,7 @@ use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
 use super::left_out::LeftOut;
-use super::options::{Scope, ShardChoice};
+use super::options::{SelectionOptions, ShardChoice};
 
 /// Where a plan is, and the variables that are set for it.
 #[derive(Clone)]
@@ -129,7 +129,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, when the plan is wrong, or when the filters are too large.
-    pub fn load(source: PlanSource, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn load(source: PlanSource, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         let shard = scope.shard.find(context)?;
         let mut loaded = source.load(context)?;
         loaded.take_shard(shard);
@@ -141,7 +141,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, or when the filters are too large.
-    pub fn new(mut loaded: LoadedPlan, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn new(mut loaded: LoadedPlan, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         loaded.take_shard(scope.shard.find(context)?);
         Self::select(loaded, scope.filters, |_| true, context)
     }
