@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::json::{Row, RowError};
 use super::place::{Places, beside};

@@ -31,12 +31,7 @@ impl Signal {
     /// Says what ended such a run.
     #[must_use]
     pub const fn cause(self) -> &'static str {
-        let status = match self {
-            Self::Hangup => ExitStatus::Hangup,
-            Self::Interrupt => ExitStatus::Interrupt,
-            Self::Terminate => ExitStatus::Terminate,
-        };
-        wording::exit(status).means
+        wording::exit(self.exit_status()).means
     }
 }
 

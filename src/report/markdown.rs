@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};

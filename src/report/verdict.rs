@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::json::{RunInfo, RunMode, Unended};
 use super::tally::Tally;

@@ -25,10 +25,13 @@ pub struct Prepared {
 }
 
 impl Destination {
-    /// Takes a path as the command line gives it; `-` is standard output.
+    /// Returns the path of the file; `None` for standard output.
     #[must_use]
-    pub fn new(path: &Path) -> Self {
-        if path == Path::new("-") { Self::Stdout } else { Self::File(path.to_owned()) }
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(path),
+        }
     }
 
     /// Returns whether it is standard output, a device or a pipe: no file can be put beside it.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::{Change, Diff, Side, Sight};
 use crate::engine::{Outcome, SkipReason};

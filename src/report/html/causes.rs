@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::causes::{self, ranked};
 use super::super::disposition::Disposition;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};

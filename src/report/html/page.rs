@@ -1,7 +1,7 @@
 //! The page around the rows.
 
+use crate::base::count::HumanCount;
 use askama::Template;
-use indicatif::HumanCount;
 
 use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
 use super::super::place::Places;

@@ -117,6 +117,14 @@ pub struct PlanRef {
     pub timezone: Option<String>,
 }
 
+impl PlanRef {
+    /// Tells whether the plan was read from standard input, so that nobody can read it again.
+    #[must_use]
+    pub fn is_standard_input(&self) -> bool {
+        self.path == "-"
+    }
+}
+
 impl From<&Plan> for PlanRef {
     fn from(plan: &Plan) -> Self {
         let timezone = plan.guards.window.as_ref().and_then(|window| window.timezone.iana_name());

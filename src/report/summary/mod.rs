@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
 use super::fold::folded;

@@ -174,7 +174,7 @@ fn output_that_cannot_be_written_is_told_with_5() {
         let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         let Ended { code, stderr, .. } = Ended::of(env.command([reader, &["a.json"]].concat()).stdout(full));
         assert_eq!(code, 5, "{reader:?}");
-        assert!(stderr.contains("cannot be written"), "{reader:?}");
+        assert!(stderr.contains("cannot write to standard output"), "{reader:?}");
     }
 }
 

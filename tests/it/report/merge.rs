@@ -170,11 +170,11 @@ fn what_is_read_is_not_replaced_and_an_earlier_report_kept() {
     let merge_to = |output: &str| env.run(["report", "merge", "1.json", "2.json", "3.json", "-o", output]);
     let Ended { code, stderr, .. } = merge_to("./2.json");
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("--output would replace 2.json, which is read"), "{stderr}");
+    assert!(stderr.contains("--output would overwrite 2.json, which is an input"), "{stderr}");
     put(&env, "all.json", &whole());
     let Ended { code, stderr, .. } = merge_to("all.json");
     let kept = format!("all.{}.json", whole().run.id);
-    assert_eq!((code, stderr.contains(&format!("is kept: {kept}"))), (0, true), "{stderr}");
+    assert_eq!((code, stderr.contains(&format!("kept the earlier report as {kept}"))), (0, true), "{stderr}");
     assert_eq!(Report::read(&env.path(&kept)).unwrap(), whole());
     assert_eq!(merge_to("all.json"), Ended::quiet(), "it is the same one");
 }

@@ -21,4 +21,5 @@ mod summary;
 mod table;
 mod verdict;
 mod voice;
+mod wording;
 mod write;

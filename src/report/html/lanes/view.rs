@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::super::json::LaneSummary;
 use super::super::super::text::{Escaped, spoken};
