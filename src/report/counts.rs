@@ -9,7 +9,8 @@ use crate::error::ErrorClass;
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Counts {
+#[non_exhaustive]
+pub struct OutcomeCounts {
     /// Rows of the report.
     pub targets: u64,
     /// Rows with outcome `stopped`.
@@ -37,6 +38,7 @@ pub struct Counts {
 /// Stop requests that were followed by another attempt, by what was wrong with them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Retries {
     /// `throttled`
     pub throttled: u64,
@@ -50,7 +52,7 @@ pub struct Retries {
     pub clock: u64,
 }
 
-impl Counts {
+impl OutcomeCounts {
     /// Counts one more row: its outcome, and for each stop request what was wrong with it where another attempt followed.
     pub(super) fn add(&mut self, outcome: Outcome, retried: impl Iterator<Item = Option<ErrorClass>>) {
         self.targets += 1;

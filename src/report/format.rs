@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::csv::write_csv;
+#[cfg(feature = "html")]
 use super::html::HtmlPage;
 use super::json::{Report, RowSource};
 use super::junit::write_junit;
@@ -10,9 +11,10 @@ use super::markdown::Markdown;
 use super::write::{Prepared, WriteError};
 
 /// A format of a report besides JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// A self-contained HTML page
+    #[cfg(feature = "html")]
     Html,
     /// Short enough for a chat or the summary of a CI job
     Markdown,
@@ -30,6 +32,7 @@ impl Format {
     /// Passes on what the writer meets.
     pub fn write(self, report: &Report<impl RowSource>, again: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
         match self {
+            #[cfg(feature = "html")]
             Self::Html => HtmlPage { report, again }.write(out),
             Self::Markdown => Markdown { report, again }.write(out),
             Self::Junit => write_junit(report, out),

@@ -7,15 +7,15 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::disposition::Disposition;
-use super::json::{Report, Row, RowSource, Run};
+use super::json::{Report, Row, RowSource, RunInfo};
 use super::text::Escaped;
 use super::words::{mode_words, plain, why};
 use crate::engine::Outcome;
 
 /// Writes a report as JUnit XML.
 ///
-/// What is done passes; what is not fails, or is an error where it was not tried; what was left out by choice is
-/// skipped. In a rehearsal, a row that the simulator's ledger disagrees with fails, whatever it says.
+/// A target that counts as done passes. One that does not fails, or is an error if it was not sent. One that was left out
+/// by choice is skipped. In a rehearsal, a row that disagrees with the simulator's ledger fails, whatever it says.
 ///
 /// # Errors
 ///
@@ -41,7 +41,7 @@ fn disagreements<R>(report: &Report<R>) -> HashMap<&str, &str> {
     lines.filter_map(|line| Some((line.rsplit_once(" is reported as ")?.0, line.as_str()))).collect()
 }
 
-fn suite(run: &Run, kind: &str) -> TestSuite {
+fn suite(run: &RunInfo, kind: &str) -> TestSuite {
     let mut suite = TestSuite::new(text(kind));
     suite.extra.insert("timestamp".into(), run.started_at.to_string().into());
     suite.add_property(Property::new("mode", mode_words(run.mode)));
@@ -131,7 +131,7 @@ fn text(text: &str) -> XmlString {
     XmlString::new(printable(text))
 }
 
-/// Escapes unseen characters; what XML cannot hold is among them.
+/// Escapes invisible characters, and with them all that XML does not allow.
 fn printable(text: &str) -> String {
     Escaped(text).to_string()
 }

@@ -2,20 +2,20 @@
 
 use serde::Serialize;
 
-use super::counts::Counts;
-use super::json::{Mode, millis};
+use super::counts::OutcomeCounts;
+use super::json::{RunMode, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 
 /// How a run ended. Every field is always there; what there is nothing to say of is null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Line {
-    /// The version of the format: [`Line::VERSION`].
+pub struct OutputLine {
+    /// The version of the format: [`OutputLine::VERSION`].
     pub version: u32,
     /// The run's id; null, as all fields of the run, where none was begun.
     pub run_id: Option<String>,
     /// What the run was for.
-    pub mode: Option<Mode>,
+    pub mode: Option<RunMode>,
     /// Its part of the plan, as `I/N`.
     pub shard: Option<String>,
     /// Why it ended.
@@ -25,7 +25,7 @@ pub struct Line {
     /// How long it took, in milliseconds.
     pub duration_ms: Option<u64>,
     /// Outcomes and requests, counted, as in the report.
-    pub summary: Option<Counts>,
+    pub summary: Option<OutcomeCounts>,
     /// The file with the report; null where there is none.
     pub report: Option<String>,
     /// The file with the journal; null where there is none.
@@ -36,11 +36,11 @@ pub struct Line {
     pub error: Option<String>,
 }
 
-impl Line {
+impl OutputLine {
     /// The version of the format.
     pub const VERSION: u32 = 1;
 
-    /// Builds the line of a run that was carried out. The exit status, the journal and the error are the caller's.
+    /// Builds the line of a run. The exit status, the journal and the error are the caller's.
     #[must_use]
     pub fn of_run(summary: &Summary<'_>) -> Self {
         let Summary { plan, record, mode, report, tally, .. } = *summary;

@@ -1,10 +1,10 @@
 //! A report as Markdown that is short enough for a chat or the summary of a CI job.
 //!
-//! Whatever comes from a plan or a service stands in code spans: nothing in those is markup, a link or a mention.
+//! Text from a plan or a service is in code spans: nothing in those is markup, a link or a mention.
 
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};
@@ -13,8 +13,7 @@ use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
 use super::words::{ended, mode_words, times};
-use crate::engine::{Outcome, SkipReason};
-use crate::wording::{listed_outcome, listed_reason};
+use crate::base::count::counted;
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -70,14 +69,11 @@ impl<R: RowSource> Markdown<'_, R> {
     }
 
     fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
-        let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped);
-        let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), listed_outcome(outcome)));
-        let skipped = SkipReason::ALL.map(|reason| (tally.skipped(reason), listed_reason(reason)));
-        let mut told = outcomes.chain(skipped).filter(|(rows, _)| *rows > 0).peekable();
-        if told.peek().is_some() {
+        let mut counts = verdict::counts(tally).peekable();
+        if counts.peek().is_some() {
             writeln!(out, "\n| targets | |\n|---:|---|")?;
         }
-        told.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
+        counts.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
     }
 
     fn disagreements(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -106,7 +102,10 @@ impl<R: RowSource> Markdown<'_, R> {
         let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
         match rest.len() {
             0 => Ok(()),
-            more => writeln!(out, "- {} more for {more} other causes: see the report", HumanCount(targets)),
+            more => {
+                let causes = counted(more as u64, "other cause");
+                writeln!(out, "- {} more for {causes}: see the report", HumanCount(targets))
+            }
         }
     }
 }

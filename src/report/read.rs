@@ -13,7 +13,8 @@ use crate::base::ExitStatus;
 
 /// A report that cannot be read; `path` is that of the file.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+#[non_exhaustive]
+pub enum ReportReadError {
     /// The file cannot be read.
     #[error("cannot read the report {}: {cause}", path.display())]
     Unreadable {
@@ -23,13 +24,13 @@ pub enum ReadError {
         cause: io::Error,
     },
     /// The file is larger than any report that could be read.
-    #[error("{} is larger than {} GiB, which is the most that is read as a report", path.display(), Report::LARGEST >> 30)]
+    #[error("{} exceeds {} GiB, the maximum size of a report", path.display(), Report::LARGEST >> 30)]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// The file ends before the report does.
-    #[error("{} ends in the middle of the report, at line {line}", path.display())]
+    #[error("{} is truncated at line {line}", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -37,7 +38,7 @@ pub enum ReadError {
         line: usize,
     },
     /// It has other rows than it counts.
-    #[error("{} counts {counted} targets, and has rows of {rows}", path.display())]
+    #[error("{} states {counted} targets but has {rows} rows", path.display())]
     Incomplete {
         /// The file.
         path: PathBuf,
@@ -63,7 +64,7 @@ pub enum ReadError {
         why: String,
     },
     /// The report is of a version that this program does not know.
-    #[error("{} is a report of version {version}, which this program does not know", path.display())]
+    #[error("{} is a report of version {version}, which this program does not support", path.display())]
     Version {
         /// The file.
         path: PathBuf,
@@ -72,7 +73,7 @@ pub enum ReadError {
     },
 }
 
-impl ReadError {
+impl ReportReadError {
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
@@ -81,7 +82,7 @@ impl ReadError {
             Self::TooLarge { .. } => {
                 "name the JSON report of a run; one of so many targets is read with `jq` or `grep`, line by line"
             }
-            Self::Truncated { .. } => "a whole report is needed: was it copied while it was written?",
+            Self::Truncated { .. } => "the report is incomplete: it may have been copied while it was written",
             Self::Incomplete { .. } | Self::Contradictory { .. } => {
                 "use the original report: this one may have been edited"
             }
@@ -91,7 +92,7 @@ impl ReadError {
     }
 }
 
-/// How many bytes tell whether it may be a report at all.
+/// How many bytes are read to see whether it may be a report at all.
 const BEGINNING: u64 = 1 << 12;
 
 /// The one field that every version of the format has.
@@ -109,12 +110,12 @@ impl Report {
     /// # Errors
     ///
     /// Fails when the file cannot be read, is too large, is cut short, is no report, or is one of another version.
-    pub fn read(path: &Path) -> Result<Self, ReadError> {
-        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+    pub fn read(path: &Path) -> Result<Self, ReportReadError> {
+        let unreadable = |cause| ReportReadError::Unreadable { path: path.to_owned(), cause };
         let file = File::open(path).map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
         if length > Self::LARGEST {
-            return Err(ReadError::TooLarge { path: path.to_owned() });
+            return Err(ReportReadError::TooLarge { path: path.to_owned() });
         }
         Self::read_from(file, path)
     }
@@ -124,15 +125,15 @@ impl Report {
     /// # Errors
     ///
     /// Fails as [`read`](Self::read) does. What does not begin as a report is not read any further.
-    pub fn read_from(mut from: impl Read, path: &Path) -> Result<Self, ReadError> {
-        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+    pub fn read_from(mut from: impl Read, path: &Path) -> Result<Self, ReportReadError> {
+        let unreadable = |cause| ReportReadError::Unreadable { path: path.to_owned(), cause };
         let mut bytes = Vec::new();
         from.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.trim_ascii_start().starts_with(b"{") {
             from.take(Self::LARGEST + 1 - BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
         }
         if bytes.len() as u64 > Self::LARGEST {
-            return Err(ReadError::TooLarge { path: path.to_owned() });
+            return Err(ReportReadError::TooLarge { path: path.to_owned() });
         }
         Self::parse(&bytes, path)
     }
@@ -142,27 +143,27 @@ impl Report {
     /// # Errors
     ///
     /// Fails when the report is cut short, is none, or is one of another version.
-    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ReadError> {
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ReportReadError> {
         let wrong = |error: serde_json::Error| match error.classify() {
             Category::Eof if !bytes.trim_ascii().is_empty() => {
-                ReadError::Truncated { path: path.to_owned(), line: error.line() }
+                ReportReadError::Truncated { path: path.to_owned(), line: error.line() }
             }
             Category::Eof | Category::Io | Category::Syntax | Category::Data => {
-                ReadError::Foreign { path: path.to_owned(), why: error.to_string() }
+                ReportReadError::Foreign { path: path.to_owned(), why: error.to_string() }
             }
         };
         let Version { version } = serde_json::from_slice(bytes).map_err(wrong)?;
         if version != u64::from(Self::VERSION) {
-            return Err(ReadError::Version { path: path.to_owned(), version });
+            return Err(ReportReadError::Version { path: path.to_owned(), version });
         }
         let mut report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
         let (counted, rows) = (report.summary.targets, report.targets.len());
         if u64::try_from(rows) != Ok(counted) {
-            return Err(ReadError::Incomplete { path: path.to_owned(), counted, rows });
+            return Err(ReportReadError::Incomplete { path: path.to_owned(), counted, rows });
         }
         let contradicts = |row: &&Row| report.run.accepts.is_some_and(|accepts| row.disposition != row.judged(accepts));
         if let Some(row) = report.targets.iter().find(contradicts) {
-            return Err(ReadError::Contradictory { path: path.to_owned(), id: row.id.clone() });
+            return Err(ReportReadError::Contradictory { path: path.to_owned(), id: row.id.clone() });
         }
         report.judge();
         Ok(report)

@@ -1,6 +1,6 @@
 //! The verdict on all rows of a run, counted in one pass over them.
 
-use super::counts::Counts;
+use super::counts::OutcomeCounts;
 use super::disposition::{Accepts, Disposition};
 use crate::engine::{Outcome, Results, SkipReason};
 use crate::error::ErrorClass;
@@ -12,7 +12,7 @@ use crate::plan::Plan;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     /// Outcomes and requests.
-    pub(super) counts: Counts,
+    pub(super) counts: OutcomeCounts,
     /// Skipped rows, by the place of their reason in [`SkipReason::ALL`].
     skipped: [u64; SkipReason::ALL.len()],
     /// Done.
@@ -47,7 +47,7 @@ impl Tally {
         tally
     }
 
-    /// Counts one row; `retried` has an item for each of its stop requests, as [`Counts::add`] takes them.
+    /// Counts one row; `retried` has an item for each of its stop requests, as [`OutcomeCounts::add`] takes them.
     pub(super) fn add(
         &mut self,
         disposition: Disposition,
@@ -77,7 +77,7 @@ impl Tally {
 
     /// Returns the outcomes and requests.
     #[must_use]
-    pub const fn counts(&self) -> &Counts {
+    pub const fn counts(&self) -> &OutcomeCounts {
         &self.counts
     }
 
@@ -87,7 +87,7 @@ impl Tally {
         counted.filter(|(known, _)| **known == reason).map(|(_, rows)| rows).sum()
     }
 
-    /// Returns how many targets no request was sent for, though nobody chose so.
+    /// Returns how many targets were not sent, but not by choice.
     pub(super) fn unsent(&self) -> u64 {
         SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
     }

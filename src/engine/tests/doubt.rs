@@ -209,7 +209,7 @@ impl Clock for Later {
 fn past(effect: Effect, attempts: Vec<Attempt>, is_sending: bool) -> ResumeState {
     let at: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let sending = is_sending.then(|| (attempts.len() as u32 + 1, at));
-    let open = HashMap::from([(0, InProgress { attempts, effect, sending })]);
+    let open = HashMap::from([(0, InProgress { attempts, effect, sending, is_handed_over: false })]);
     ResumeState { id: "run".into(), started_at: at, open, ..ResumeState::default() }
 }
 
@@ -256,7 +256,7 @@ async fn what_a_resumed_run_cannot_stop_says_why() {
     let mut plan = plan("fnf_execution", 1);
     plan.retry.max_attempts = 1;
     for (attempts, is_sending, message) in [
-        (vec![], true, "the run was ended before the answer was noted"),
+        (vec![], true, "the run ended before the response was recorded"),
         (vec![attempt(ErrorClass::Server)], false, "oops"),
     ] {
         let left = past(Effect::Lost, attempts, is_sending);

@@ -71,9 +71,9 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
     let first = journal.sending(0, 1, at(0));
     journal.durable(first).await.unwrap();
     assert_eq!(disk.syncs(), 1, "the first waits for nothing");
-    let second = journal.boarding(0);
+    let second = journal.intent(0);
     assert!(journal.durable(second).now_or_never().is_none());
-    journal.hurry();
+    journal.flush();
     journal.durable(second).await.unwrap();
     assert_eq!(disk.syncs(), 2, "nobody is kept waiting who can do nothing else");
     let others: Vec<_> = (1..9).map(|target| journal.sending(target, 1, at(1))).collect();
@@ -95,7 +95,7 @@ async fn notes_are_read_back_as_written() {
     journal.attempted(4, &attempt(1), Effect::Lost);
     journal.sending(4, 2, at(2));
     journal.sending(5, 1, at(3));
-    let last = journal.boarding(6);
+    let last = journal.intent(6);
     journal.durable(last).await.unwrap();
     let seen = replay(&disk.bytes()).unwrap();
     assert_eq!(seen.header, header(9));
@@ -150,7 +150,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
                 Err(error) => break error,
             }
         };
-        assert_eq!(error.to_string(), "the journal cannot be written: run.journal: no storage space");
+        assert_eq!(error.to_string(), "cannot write the journal: run.journal: no storage space");
         let full = disk.bytes();
         assert_eq!(journal.durable(Ticket(2)).await, Err(error.clone()), "every wait fails");
         let late = journal.finished(99, &Arc::new(stopped()));
@@ -175,7 +175,7 @@ async fn a_sync_that_fails_is_the_last() {
     }
     let ticket = journal.sending(2, 1, at(1));
     let error = journal.durable(ticket).await.unwrap_err();
-    assert_eq!(error.to_string(), "the journal cannot be written: run.journal: the disk is gone");
+    assert_eq!(error.to_string(), "cannot write the journal: run.journal: the disk is gone");
     drop(journal);
     assert_eq!(disk.syncs(), 3);
     replay(&disk.bytes()).unwrap();

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
-use super::words::counted;
+use crate::base::count::counted;
 
 /// One fact about the run.
 #[derive(Debug)]

@@ -1,20 +1,22 @@
 //! The page around the rows.
 
+use crate::base::count::HumanCount;
 use askama::Template;
-use indicatif::HumanCount;
 
-use super::super::json::{Mode, Report, RowSource, Run, Tool};
+use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
 use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
-use super::super::verdict::{capitalised, next_step_of};
+use super::super::verdict::next_step_of;
 use super::super::words::mode_words;
 use super::causes::{Cause, Causes};
 use super::facts::{Fact, facts};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Span};
 use super::verdict::Verdict;
 use super::{assets, words};
+use crate::base::count::counted;
 use crate::engine::{Outcome, SkipReason};
+use crate::wording::capitalised;
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -66,7 +68,7 @@ struct Tile {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes) -> Self {
+    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes, span: Span) -> Self {
         let tally = report.targets.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
@@ -75,7 +77,7 @@ impl<'a> Head<'a> {
             style: assets::STYLE,
             plan: harmless(&report.run.plan.name),
             mode: mode_words(report.run.mode),
-            is_real: report.run.mode == Mode::Live,
+            is_real: report.run.mode == RunMode::Live,
             exit_code: report.run.exit_code,
             verdict: Verdict::of(report, &tally),
             step: Step::of(&report.run, again.filter(|_| tally.leaves_open), &tally),
@@ -84,15 +86,15 @@ impl<'a> Head<'a> {
             tiles: tiles(&tally),
             causes: causes.shown(),
             other_causes: causes.rest(),
-            lanes: Lanes::of(report),
-            targets: words::counted(report.summary.targets, "target"),
+            lanes: Lanes::of(report, span),
+            targets: counted(report.summary.targets, "target"),
             has_places: Places::of_report(report).are_several,
         }
     }
 }
 
 impl Step {
-    fn of(run: &Run, again: Option<&str>, tally: &Tally) -> Option<Self> {
+    fn of(run: &RunInfo, again: Option<&str>, tally: &Tally) -> Option<Self> {
         let step = next_step_of(run, tally, again)?;
         Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }

@@ -39,7 +39,7 @@ fn millis(at: Moment) -> i64 {
     at.timestamp().as_millisecond()
 }
 
-/// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, read-backs,
+/// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, state reads,
 /// error, parameters, attempts, and the rank of the cause from 1.
 #[derive(Serialize)]
 struct PackedRow<'a>(

@@ -1,6 +1,6 @@
 //! The top of the page: what is true of the whole run, in one sentence, and how that looks.
 
-use super::super::json::{Mode, Report, Run};
+use super::super::json::{Report, RunInfo, RunMode};
 use super::super::tally::Tally;
 use super::super::verdict::sentence;
 use super::super::words::ended;
@@ -61,7 +61,7 @@ fn tone<R>(report: &Report<R>, tally: &Tally) -> Tone {
     match (status(&report.run), tally.open()) {
         _ if disagrees || tally.not_stopped > 0 => Tone::Bad,
         (Some(ExitStatus::NothingSelected), 0) => Tone::Neutral,
-        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == Mode::DryRun => Tone::Neutral,
+        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == RunMode::DryRun => Tone::Neutral,
         (Some(ExitStatus::Done), 0) => Tone::Good,
         (Some(ExitStatus::Refused | ExitStatus::NotWritten), _) => Tone::Bad,
         _ => Tone::Unsure,
@@ -69,18 +69,18 @@ fn tone<R>(report: &Report<R>, tally: &Tally) -> Tone {
 }
 
 /// Returns the exit status of a run, where it is one that this program knows.
-fn status(run: &Run) -> Option<ExitStatus> {
+fn status(run: &RunInfo) -> Option<ExitStatus> {
     ExitStatus::ALL.into_iter().find(|status| status.code() == run.exit_code)
 }
 
 /// Says what the exit status means.
-fn exit(run: &Run) -> &'static str {
+fn exit(run: &RunInfo) -> &'static str {
     if run.unended.is_some() {
         return "none: the run has not ended";
     }
     let Some(words) = status(run).map(wording::exit) else { return "see the documentation of exit statuses" };
     match run.mode {
-        Mode::DryRun => words.dry_run.unwrap_or(words.brief),
-        Mode::Live | Mode::Rehearsal => words.brief,
+        RunMode::DryRun => words.dry_run.unwrap_or(words.brief),
+        RunMode::Live | RunMode::Rehearsal => words.brief,
     }
 }

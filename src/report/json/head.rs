@@ -19,6 +19,7 @@ use crate::report::tally::Tally;
 /// The program that wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tool {
     /// `allstop`
     pub name: String,
@@ -32,10 +33,10 @@ impl Default for Tool {
     }
 }
 
-/// What a run was for.
+/// The mode of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub enum RunMode {
     /// It stopped things.
     #[default]
     Live,
@@ -48,19 +49,20 @@ pub enum Mode {
 /// The run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Run {
+#[non_exhaustive]
+pub struct RunInfo {
     /// Its id, a UUID.
     #[schemars(example = &"019ab0c2-7e5f-7000-8000-000000000000")]
     pub id: String,
-    /// What it was for.
-    pub mode: Mode,
-    /// The plan it carried out.
+    /// Its mode.
+    pub mode: RunMode,
+    /// Its plan.
     pub plan: PlanRef,
     /// The operator's reason.
     pub reason: Option<String>,
-    /// The journal it went on from.
+    /// The journal from which it was resumed.
     pub resumed_from: Option<String>,
-    /// The id of the run whose open targets it took up, where it was a retry.
+    /// The id of the retried run, in retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<String>,
     /// Its part of the plan, as `I/N`.
@@ -101,6 +103,7 @@ pub enum Unended {
 /// Names a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PlanRef {
     /// The plan's name.
     pub name: String,
@@ -112,6 +115,14 @@ pub struct PlanRef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"Asia/Shanghai")]
     pub timezone: Option<String>,
+}
+
+impl PlanRef {
+    /// Tells whether the plan was read from standard input, so that nobody can read it again.
+    #[must_use]
+    pub fn is_standard_input(&self) -> bool {
+        self.path == "-"
+    }
 }
 
 impl From<&Plan> for PlanRef {
@@ -129,6 +140,7 @@ impl From<&Plan> for PlanRef {
 /// What an account of the plan was when the run began: what the identity of its targets hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AccountRef {
     /// Its name in the plan.
     pub name: String,
@@ -185,7 +197,8 @@ impl AccountRef {
 /// One API of one account in one region, and what was sent to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Lane {
+#[non_exhaustive]
+pub struct LaneSummary {
     /// The account's name in the plan; the first, where accounts share a key.
     pub account: String,
     /// The region.
@@ -193,11 +206,11 @@ pub struct Lane {
     /// The API, such as `fnf:StopExecution`.
     #[schemars(example = &"fnf:StopExecution")]
     pub api: String,
-    /// Requests sent, read-backs included.
+    /// Requests sent, state reads included.
     pub requests: u64,
     /// Requests that were throttled.
     pub throttled: u64,
-    /// From the first request to the last answer, in milliseconds.
+    /// From the first request to the last response, in milliseconds.
     pub duration_ms: u64,
     /// Requests a second over that time, to three decimals; 0 where the time is 0.
     pub requests_per_second: f64,
@@ -207,7 +220,7 @@ pub struct Lane {
     pub stated_per_second: Option<f64>,
 }
 
-impl From<&(LaneInfo, LaneStats)> for Lane {
+impl From<&(LaneInfo, LaneStats)> for LaneSummary {
     fn from((lane, stats): &(LaneInfo, LaneStats)) -> Self {
         Self {
             account: lane.account.clone(),
@@ -250,7 +263,7 @@ pub struct Rehearsal {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct About {
     /// What the run was for.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// The signal that ended the run, where one did; the exit status depends on it.
     pub signal: Option<Signal>,
     /// The journal the run went on from.
@@ -263,7 +276,7 @@ pub struct About {
     pub rehearsal: Option<Rehearsal>,
 }
 
-impl Run {
+impl RunInfo {
     /// Builds the run's part of a report.
     pub(super) fn new(plan: &Plan, record: &Record, about: &About, tally: &Tally) -> Self {
         let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);

@@ -19,13 +19,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use head::per_second;
-pub use head::{About, AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
+pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, RunInfo, RunMode, Tool, Unended};
 pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
 
-use super::counts::Counts;
+use super::counts::OutcomeCounts;
 use super::tally::Tally;
 use crate::engine::Record;
 use crate::plan::Plan;
@@ -33,6 +33,7 @@ use crate::plan::Plan;
 /// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Report<R = Vec<Row>> {
     /// The version of the format: 1.
     #[schemars(range(min = 1, max = 1))]
@@ -40,14 +41,14 @@ pub struct Report<R = Vec<Row>> {
     /// The program that wrote it.
     pub tool: Tool,
     /// The run.
-    pub run: Run,
+    pub run: RunInfo,
     /// The plan's accounts, as they were; rehearsals and earlier versions' reports have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<AccountRef>,
     /// Outcomes and requests, counted.
-    pub summary: Counts,
+    pub summary: OutcomeCounts,
     /// What was sent, by lane.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<LaneSummary>,
     /// The rehearsal, where it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
@@ -75,14 +76,14 @@ impl<'a> Report<Rows<'a>> {
         Self {
             version: Report::VERSION,
             tool: Tool::default(),
-            run: Run::new(plan, record, about, tally),
+            run: RunInfo::new(plan, record, about, tally),
             accounts: match &about.rehearsal {
                 // A rehearsal's are those of a cloud that goes away with it.
                 Some(_) => Vec::new(),
                 None => plan.accounts.iter().map(AccountRef::from).collect(),
             },
             summary: *tally.counts(),
-            lanes: record.lanes.iter().map(Lane::from).collect(),
+            lanes: record.lanes.iter().map(LaneSummary::from).collect(),
             rehearsal: about.rehearsal.clone(),
             targets: Rows::new(plan, &record.results),
         }

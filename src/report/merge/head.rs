@@ -8,7 +8,7 @@ use super::part::Part;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Report, Run};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[Part]) -> Result<(), MergeError> {
@@ -31,13 +31,13 @@ pub(super) fn demand(
 }
 
 /// Builds the run that the shards' runs were parts of.
-pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<Run, MergeError> {
+pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<RunInfo, MergeError> {
     let runs = || parts.iter().map(|part| &part.report.run);
     let first = runs().next().ok_or(MergeError::Nothing)?;
     let started_at = runs().map(|run| run.started_at).min().unwrap_or(first.started_at);
     let finished_at = runs().map(|run| run.finished_at).max().unwrap_or(first.finished_at);
     let longest = runs().map(|run| run.duration_ms).max().unwrap_or_default();
-    Ok(Run {
+    Ok(RunInfo {
         id: id(parts),
         mode: first.mode,
         plan: first.plan.clone(),

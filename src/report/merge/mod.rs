@@ -13,7 +13,7 @@ pub use error::MergeError;
 pub use part::Part;
 pub use shards::Shards;
 
-use super::counts::Counts;
+use super::counts::OutcomeCounts;
 use super::json::{Report, RowSource, Tool};
 
 /// Merges the reports of shards of one plan; each target's row comes from the shard that has it.
@@ -34,7 +34,7 @@ pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
     let rehearsal = head::rehearsal(&parts)?;
     let lanes = lanes::lanes(&parts);
     let targets = rows::rows(parts)?;
-    let (version, tool, summary) = (Report::VERSION, Tool::default(), Counts::default());
+    let (version, tool, summary) = (Report::VERSION, Tool::default(), OutcomeCounts::default());
     let mut report = Report { version, tool, run, accounts, summary, lanes, rehearsal, targets };
     report.judge();
     report.summary = *report.targets.tally().counts();

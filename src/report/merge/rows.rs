@@ -38,7 +38,7 @@ fn contested<T>(columns: &[(std::path::PathBuf, T)], one: usize, other: usize, i
     MergeError::Contested { one: path(one), other: path(other), id }
 }
 
-/// Tells whether two rows are about one target of a plan.
+/// Returns whether two rows are about one target of a plan.
 fn is_same_target(one: &Row, other: &Row) -> bool {
     let target = |row: &Row| (row.id.clone(), row.kind.clone(), row.account.clone(), row.region.clone());
     target(one) == target(other) && one.params == other.params

@@ -3,12 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use indicatif::HumanCount;
-
 use super::grid::grid;
 use super::rules::rules;
 use super::times::{about, times};
-use crate::base::count::{agreed, counted};
+use crate::base::count::{HumanCount, agreed, counted};
 use crate::base::duration::to_come;
 use crate::base::escape::Escaped;
 use crate::engine::SkipReason;

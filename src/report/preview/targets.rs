@@ -1,5 +1,6 @@
 //! The targets that would be stopped and those that are protected, by name.
 
+use crate::base::count::HumanCount;
 use crate::base::escape::Escaped;
 use crate::plan::{Choice, Listing, Target};
 
@@ -19,7 +20,7 @@ fn part(listing: &Listing<'_>, choice: Choice, most: usize) -> String {
     let mut shown = grid(&rows, None);
     match listing.of(choice).count().saturating_sub(most) {
         0 => {}
-        more => shown.push_str(&format!("  and {} more\n", indicatif::HumanCount(more as u64))),
+        more => shown.push_str(&format!("  and {} more\n", HumanCount(more as u64))),
     }
     shown
 }

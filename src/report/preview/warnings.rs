@@ -1,9 +1,8 @@
 //! What to know before a run: what cannot be undone, and what is in its way.
 
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 use crate::plan::{Account, Overview, Plan};
 use crate::service::Kind;
-use indicatif::HumanCount;
 
 /// Warns of what a run of the plan would do or meet, one sentence each.
 #[must_use]

@@ -3,6 +3,7 @@
 //! Observers only look: what they cannot write is lost, and the run continues. Each event costs them some counting;
 //! they write ten times a second at most, unless every attempt is to be shown, and on a thread of their own.
 
+#[cfg(feature = "terminal")]
 mod bars;
 mod eta;
 mod failing;
@@ -11,7 +12,9 @@ mod lane;
 mod layout;
 mod meter;
 mod options;
+#[cfg(feature = "terminal")]
 mod outlet;
+#[cfg(feature = "terminal")]
 mod panel;
 mod pauses;
 mod plain;
@@ -19,9 +22,11 @@ mod story;
 mod tally;
 mod watch;
 
+#[cfg(feature = "terminal")]
 pub use bars::Bars;
 pub use failing::Failing;
 pub use options::{Detail, Namer, Print, Progress, to_stderr};
+#[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};
 pub use plain::Plain;
 pub use story::Story;

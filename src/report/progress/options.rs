@@ -4,18 +4,18 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 /// How progress is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Progress {
-    /// Bars on a terminal, plain lines elsewhere
+    /// Bars on a terminal, plain lines elsewhere.
     #[default]
     Auto,
-    /// Bars; nothing if there is no terminal
+    /// Bars; nothing if there is no terminal.
     Bars,
-    /// Lines every few seconds
+    /// Lines every few seconds.
     Plain,
-    /// JSON lines every second; messages are JSON lines, too
+    /// JSON lines every second; messages are JSON lines, too.
     Json,
-    /// Nothing
+    /// Nothing.
     Off,
 }
 

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::bars::Bars;
 use super::failing::Failing;
 use super::options::{Detail, Namer, Print, Progress};
 use super::plain::Plain;
@@ -16,13 +15,13 @@ use crate::engine::Observer;
 #[must_use]
 pub fn watch(
     progress: Progress,
-    bars: Option<Bars>,
+    bars: Option<Box<dyn Observer>>,
     (detail, namer): (Detail, Namer),
     print: Print,
 ) -> Vec<Box<dyn Observer>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
     match (progress, bars) {
-        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(Box::new(bars)),
+        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(bars),
         (Progress::Plain, _) | (Progress::Auto, None) => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
         (Progress::Bars, None) | (Progress::Off | Progress::Json, _) => {}
     }

@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, VerifyMode};
-use allstop::report::{About, Mode, Rehearsal, Report, Signal, exit_status};
+use allstop::report::{About, Rehearsal, Report, RunMode, Signal, exit_status};
 
 use super::fixture::{executions, failed, plan, record, row, stopped};
 
@@ -79,7 +79,7 @@ fn no_report_has_another_one() {
                 disagreements: Vec::new(),
             };
             let of = |agrees| About {
-                mode: Mode::Rehearsal,
+                mode: RunMode::Rehearsal,
                 signal,
                 rehearsal: Some(rehearsal(agrees)),
                 ..About::default()

@@ -6,7 +6,8 @@ use allstop::ExitStatus;
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{
-    About, Accepts, Disposition, Format, Line, Mode, Part, Report, Rows, Summary, Table, Tally, exit_status, merge,
+    About, Accepts, Disposition, Format, OutputLine, Part, Report, Rows, RunMode, Summary, Table, Tally, exit_status,
+    merge,
 };
 use roxmltree::Document;
 use serde_json::{Value, json};
@@ -123,7 +124,7 @@ fn check(accepts: Accepts, results: &[TargetResult]) -> Said {
     }
 
     // The headline, and the command that goes on.
-    let said = of_summary(&plan, &record, Mode::Live, Some(COMMAND));
+    let said = of_summary(&plan, &record, RunMode::Live, Some(COMMAND));
     let page = written(Format::Html, &run, &report);
     let markdown = written(Format::Markdown, &run, &report);
     let table = Table { report: &report, all: false, again: Some(COMMAND), width: None, colour: false };
@@ -158,7 +159,7 @@ fn check(accepts: Accepts, results: &[TargetResult]) -> Said {
 #[track_caller]
 fn counts(plan: &Plan, record: &Record, report: &Report) {
     let tally = Tally::of(plan, &record.results);
-    let (mode, is_resumed, colour) = (Mode::Live, false, false);
+    let (mode, is_resumed, colour) = (RunMode::Live, false, false);
     let summary = Summary {
         plan,
         record,
@@ -171,7 +172,7 @@ fn counts(plan: &Plan, record: &Record, report: &Report) {
         colour,
         width: None,
     };
-    assert_eq!(Line::of_run(&summary).summary, Some(report.summary));
+    assert_eq!(OutputLine::of_run(&summary).summary, Some(report.summary));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
-use allstop::report::{About, HtmlPage, Markdown, Mode, Summary, Table, Tally};
+use allstop::report::{About, HtmlPage, Markdown, RunMode, Summary, Table, Tally};
 
 use super::every::read;
 use super::fixture::{executions, failed, plan, record, row, stopped};
@@ -16,7 +16,7 @@ pub(super) type Said = (String, String);
 /// What a run comes to.
 struct Case {
     name: &'static str,
-    mode: Mode,
+    mode: RunMode,
     status: Status,
     rows: Vec<TargetResult>,
     /// Whether what is gone, and what only took the stop, is fine.
@@ -24,15 +24,15 @@ struct Case {
 }
 
 fn case(name: &'static str, rows: Vec<TargetResult>) -> Case {
-    Case { name, mode: Mode::Live, status: Status::Completed, rows, is_lenient: false }
+    Case { name, mode: RunMode::Live, status: Status::Completed, rows, is_lenient: false }
 }
 
 fn cases() -> Vec<Case> {
     let failed = || failed(ErrorClass::Denied, "AccessDenied", "no");
     let skipped = TargetResult::skipped;
     let broken_off = |name, status, reason| Case { status, ..case(name, vec![stopped(), skipped(reason)]) };
-    let rehearsed = |name, rows| Case { mode: Mode::Rehearsal, ..case(name, rows) };
-    let dry = |name, rows| Case { mode: Mode::DryRun, ..case(name, rows) };
+    let rehearsed = |name, rows| Case { mode: RunMode::Rehearsal, ..case(name, rows) };
+    let dry = |name, rows| Case { mode: RunMode::DryRun, ..case(name, rows) };
     let gone = || vec![stopped(), row(Outcome::NotFound), row(Outcome::Accepted)];
     vec![
         case("all stopped", vec![stopped(), row(Outcome::AlreadyStopped)]),
@@ -81,7 +81,7 @@ pub(super) fn of_lines(text: &str) -> Said {
     (verdict.to_owned(), next.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-pub(super) fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> Said {
+pub(super) fn of_summary(plan: &Plan, record: &Record, mode: RunMode, again: Option<&str>) -> Said {
     let tally = Tally::of(plan, &record.results);
     let summary = Summary {
         plan,

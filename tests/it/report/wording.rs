@@ -4,7 +4,7 @@ use allstop::ExitStatus;
 use allstop::engine::{Evidence, Outcome, Record, SkipReason};
 use allstop::error::ErrorClass;
 use allstop::plan::Plan;
-use allstop::report::{Format, Markdown, Mode, Summary, Table, Tally};
+use allstop::report::{Format, Markdown, RunMode, Summary, Table, Tally};
 use allstop::wording::{self, MODES, STATUSES, label, listed_outcome, listed_reason};
 
 use super::every::{every, every_row};
@@ -12,7 +12,7 @@ use super::voice::text;
 use crate::layers::source::Source;
 
 fn summary(plan: &Plan, record: &Record) -> String {
-    let (tally, mode) = (Tally::of(plan, &record.results), Mode::Live);
+    let (tally, mode) = (Tally::of(plan, &record.results), RunMode::Live);
     let summary = Summary {
         plan,
         record,
@@ -78,7 +78,7 @@ fn code(text: &str) -> String {
 }
 
 /// The types whose values the program words.
-const WORDED: [&str; 7] = ["Outcome", "SkipReason", "ErrorClass", "Status", "Evidence", "Mode", "ExitStatus"];
+const WORDED: [&str; 7] = ["Outcome", "SkipReason", "ErrorClass", "Status", "Evidence", "RunMode", "ExitStatus"];
 
 /// Tells whether a line of a `match` gives a text for people to a value of such a type.
 fn words_a_value(line: &str) -> bool {

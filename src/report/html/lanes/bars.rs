@@ -1,10 +1,10 @@
 //! A lane with many requests, drawn as one stacked bar for each step of time.
 
 use super::super::super::json::RowAttempt;
-use super::super::words::counted;
 use super::axis::{Axis, offset};
 use super::quota::{HEIGHT, Quota, Scale};
 use super::rate::{number, rate};
+use crate::base::count::counted;
 use crate::error::ErrorClass;
 
 /// How wide the drawing of one step is, its gap included.
@@ -119,7 +119,7 @@ impl Step {
 pub(super) struct Bars {
     /// The width of the whole.
     pub(super) width: usize,
-    /// What the upper edge stands for, in requests a second.
+    /// The value at the upper edge, in requests per second.
     pub(super) top: String,
     /// The stated rate, where it is known.
     pub(super) quota: Option<Quota>,

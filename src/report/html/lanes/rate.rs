@@ -1,11 +1,11 @@
 //! Rates and numbers as drawings show them.
 
-use indicatif::HumanFloatCount;
+use crate::base::count::HumanCount;
 
 /// Writes a rate a second.
 pub(super) fn rate(per_second: f64) -> String {
     let is_large = per_second >= 1000.0;
-    let text = if is_large { HumanFloatCount(per_second.round()).to_string() } else { number(per_second) };
+    let text = if is_large { HumanCount(per_second.round() as u64).to_string() } else { number(per_second) };
     format!("{text}/s")
 }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
-use super::super::super::json::Lane;
+use super::super::super::json::LaneSummary;
 use super::super::super::text::{Escaped, spoken};
 use super::bars::Bars;
 use super::quota::Quota;
@@ -23,7 +23,7 @@ pub(super) enum Drawing {
 /// One lane.
 #[derive(Debug)]
 pub(super) struct LaneView<'a> {
-    pub(super) lane: &'a Lane,
+    pub(super) lane: &'a LaneSummary,
     /// Its stop requests over time, where it has some.
     pub(super) drawing: Option<Drawing>,
 }
@@ -67,12 +67,12 @@ impl LaneView<'_> {
         }
     }
 
-    /// Tells whether the stated rate is a line in the drawing.
+    /// Returns whether the stated rate is a line in the drawing.
     pub(super) fn has_line(&self) -> bool {
         self.quota().is_some_and(|quota| quota.y.is_some())
     }
 
-    /// Tells whether the stated rate is too far above the drawing for a line.
+    /// Returns whether the stated rate is too far above the drawing for a line.
     pub(super) fn is_beyond(&self) -> bool {
         self.quota().is_some_and(|quota| quota.y.is_none())
     }
