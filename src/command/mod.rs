@@ -34,7 +34,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use allstop::environment::Environment;
-use allstop::plan::{Loaded, Look, Plan, Variables};
+use allstop::plan::{Loaded, Look, Plan, PlanSource, Variables};
 use allstop::report::Line;
 use console::Term;
 
@@ -96,7 +96,8 @@ fn load(path: &Path, set: Vec<(String, String)>, environment: &Environment) -> R
     let look = look(environment);
     let on_github = environment.get("GITHUB_ACTIONS") == Some("true");
     let annotated = |text: String, annotations: String| if on_github { annotations + &text } else { text };
-    let loaded = Plan::load(path, &variables)
+    let source = if path == Path::new("-") { PlanSource::Stdin } else { path.into() };
+    let loaded = Plan::read(source, &variables)
         .map_err(|errors| Failure::plan(&errors, annotated(errors.render(look), errors.annotations())))?;
     let warnings = &loaded.warnings;
     if !warnings.is_empty() {

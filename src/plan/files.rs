@@ -9,11 +9,13 @@ use sha2::{Digest, Sha256};
 use super::diagnostic::Diagnostics;
 use super::excerpt::Lines;
 use super::rows::{Row, Rows};
+use super::source::FileSource;
 use crate::service::Kind;
 
 /// The files of a plan.
-pub(super) struct Files {
-    folder: PathBuf,
+pub(super) struct Files<'f> {
+    source: &'f dyn FileSource,
+    directory: PathBuf,
     /// Where each of them lies, in the order they are read.
     pub(super) paths: Vec<PathBuf>,
     digest: Sha256,
@@ -28,11 +30,12 @@ pub(super) struct Line {
     pub(super) line: u32,
 }
 
-impl Files {
-    /// Prepares for the files of a plan, which lie beside it.
-    pub(super) fn beside(plan: &Path, bytes: &[u8]) -> Self {
+impl<'f> Files<'f> {
+    /// Prepares for the files of a plan, which lie next to it.
+    pub(super) fn next_to(plan: &Path, bytes: &[u8], source: &'f dyn FileSource) -> Self {
         Self {
-            folder: plan.parent().unwrap_or(Path::new("")).to_owned(),
+            source,
+            directory: plan.parent().unwrap_or(Path::new("")).to_owned(),
             paths: Vec::new(),
             digest: Sha256::new_with_prefix(bytes),
             errors: Diagnostics::default(),
@@ -42,8 +45,8 @@ impl Files {
 
     /// Opens a file, and returns its number and rows.
     pub(super) fn open(&mut self, path: &str, kind: Kind) -> io::Result<(u16, Rows)> {
-        let path = self.folder.join(path);
-        let rows = Rows::open(&path, kind)?;
+        let path = self.directory.join(path);
+        let rows = Rows::open(self.source.open(&path)?, &path, kind)?;
         let number = u16::try_from(self.paths.len()).map_err(|_| io::Error::other("there are too many such files"))?;
         self.paths.push(path);
         Ok((number, rows))

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::rate::Rate;
 
 /// Rates and concurrency.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// The most requests in flight over the whole run.
     pub concurrency: usize,
@@ -17,13 +19,13 @@ pub struct Limits {
     /// Whether a lane may slow down below its rate when the service throttles, and recover.
     pub adaptive: bool,
     /// Limits of one kind's stop lane, by the kind's name.
-    pub per_kind: BTreeMap<&'static str, KindLimits>,
+    pub per_kind: BTreeMap<String, KindLimits>,
     /// How many runs share every rate and burst at the same time: each takes an equal part.
     pub shared_by: u32,
 }
 
 /// Limits of one kind's stop lane.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindLimits {
     /// The rate.
     pub rate: Option<Rate>,
@@ -34,7 +36,7 @@ pub struct KindLimits {
 }
 
 /// When and how often to try again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retry {
     /// The most stop requests for one target, throttled ones not counted.
     pub max_attempts: u32,
@@ -51,7 +53,7 @@ pub struct Retry {
 }
 
 /// Whether to read states back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verify {
     /// When.
     pub mode: VerifyMode,

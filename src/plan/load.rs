@@ -11,6 +11,7 @@ use super::finding::{Finding, Findings};
 use super::model::Plan;
 use super::reader::Reader;
 use super::secrets::Known;
+use super::source::{Disk, FileSource, PlanSource};
 use super::tree::Span;
 use super::variables::Variables;
 use super::{opened, resolve, suggest, yaml};
@@ -20,6 +21,7 @@ const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// A plan, and what somebody should look at before it runs.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Loaded {
     /// The plan.
     pub plan: Plan,
@@ -27,61 +29,91 @@ pub struct Loaded {
     pub warnings: Diagnostics,
     /// The files that it names with `from`.
     pub files: Vec<PathBuf>,
+    /// The variables that it uses, with their values: with these alone it can be read again.
+    pub used: Variables,
 }
 
 impl Plan {
-    /// Reads the plan at `path`, or from standard input where that is `-`.
+    /// Reads the plan in the file at `path`.
     ///
     /// # Errors
     ///
     /// Fails with everything that is wrong with the file or the plan in it.
     pub fn load(path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
-        let read =
-            if path == Path::new("-") { read_all(io::stdin().lock()) } else { opened::plan(path).and_then(read_all) };
+        Self::read(path.into(), variables)
+    }
+
+    /// Reads the plan in a file or from standard input.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with the file or the plan in it.
+    pub fn read(source: PlanSource<'_>, variables: &Variables) -> Result<Loaded, PlanErrors> {
+        let read = match source {
+            PlanSource::File(path) => opened::plan(path).and_then(read_all),
+            PlanSource::Stdin => read_all(io::stdin().lock()),
+        };
         match read {
-            Ok(bytes) => Self::parse(&bytes, path, variables),
+            Ok(bytes) => Self::parse_with(&bytes, source, variables, &Disk),
             Err(error) => {
+                let path = source.path();
                 let hint = (error.kind() == io::ErrorKind::NotFound).then(|| absent(path));
-                let finding = Finding::of_file(format!("the plan cannot be read: {error}"));
+                let finding = Finding::of_file(format!("cannot read the plan: {error}"));
                 Err(refused(finding.maybe_hint(hint), path, ""))
             }
         }
     }
 
-    /// Reads a plan from the bytes of its file; `path` is what messages call it, and files that it names lie beside that.
+    /// Reads a plan from the bytes of its file; `path` is what messages call it, and the files that it names lie next to
+    /// that.
     ///
     /// # Errors
     ///
     /// Fails with everything that is wrong with the plan and the files that it names with `from`.
     pub fn parse(bytes: &[u8], path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
+        Self::parse_with(bytes, path.into(), variables, &Disk)
+    }
+
+    /// Reads a plan from its bytes, and the files that it names from `files`.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong with the plan and the files that it names with `from`.
+    pub fn parse_with(
+        bytes: &[u8],
+        source: PlanSource<'_>,
+        variables: &Variables,
+        files: &dyn FileSource,
+    ) -> Result<Loaded, PlanErrors> {
+        let path = source.path();
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
             let finding = Finding::of_file("the plan is larger than 256 MiB").hint("split it into several plans");
             return Err(refused(finding, path, ""));
         }
-        let source = text(bytes).map_err(|finding| refused(finding, path, &String::from_utf8_lossy(bytes)))?;
+        let written = text(bytes).map_err(|finding| refused(finding, path, &String::from_utf8_lossy(bytes)))?;
         let mut found = Findings::default();
-        let tree = match yaml::read(source, &mut found) {
+        let tree = match yaml::read(written, &mut found) {
             Ok(tree) => tree,
             Err(finding) => {
                 found.push(finding);
-                return Err(errors(found, path, source));
+                return Err(errors(found, path, written));
             }
         };
         let known = Known::of(&tree, variables);
-        let mut reader = Reader { source, variables: Some(&known), found };
-        let mut files = Files::beside(path, bytes);
-        let plan = resolve::plan(&tree, &mut reader, path, &mut files);
+        let mut reader = Reader { source: written, variables: Some(&known), found };
+        let mut files = Files::next_to(path, bytes, files);
+        let plan = resolve::plan(&tree, source, &mut files, &mut reader);
         drop(tree);
-        variables.idle(source).into_iter().for_each(|finding| reader.found.push(finding));
+        variables.idle(written).into_iter().for_each(|finding| reader.found.push(finding));
         let found = reader.found;
         match plan {
             Some(plan) if !found.has_errors() && files.errors.is_empty() => {
-                let mut warnings = warnings(found, path, source);
+                let mut warnings = warnings(found, path, written);
                 warnings.append(files.warnings);
-                Ok(Loaded { plan, warnings, files: files.paths })
+                Ok(Loaded { plan, warnings, files: files.paths, used: known.used() })
             }
             Some(_) | None => {
-                let mut errors = errors(found, path, source);
+                let mut errors = errors(found, path, written);
                 errors.errors.append(files.errors);
                 Err(errors)
             }
@@ -98,7 +130,7 @@ fn absent(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match suggest::nearest(&name, plans.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {}?", suggest::quote(&path.with_file_name(near).display().to_string())),
-        None => "`allstop init` writes a first plan".into(),
+        None => "run `allstop init` to write an example plan".into(),
     }
 }
 
@@ -146,3 +178,6 @@ fn warnings(found: Findings, path: &Path, source: &str) -> Diagnostics {
     }
     Diagnostics::of(warnings, path, &Lines::of(source, masks))
 }
+
+#[cfg(test)]
+mod tests;

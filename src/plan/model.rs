@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
@@ -9,7 +11,8 @@ use super::shard::Shard;
 use super::target::Target;
 
 /// A plan that was checked as a whole.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Plan {
     /// The plan's name; the file's stem where it has none.
     pub name: String,

@@ -3,11 +3,13 @@
 //! The values of a plan are sent to services and written into reports, so that a credential among them would get out.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::suggest::quote;
 use super::tree::{Content, Entry, Node};
 use super::variables::{Unresolved, Variables};
+use crate::base::environment::Environment;
 
 /// How the variables of the vendors' tools, and of tools that use them, begin.
 const BEGINNINGS: [&str; 8] =
@@ -52,6 +54,8 @@ pub(super) struct Known<'v> {
     named: BTreeSet<String>,
     /// The variables that hold a credential, and what they hold.
     credentials: Vec<(String, String)>,
+    /// The names of the variables that were put in.
+    used: RefCell<BTreeSet<String>>,
 }
 
 impl<'v> Known<'v> {
@@ -61,14 +65,26 @@ impl<'v> Known<'v> {
         let sources = accounts.iter().filter_map(|account| get(get(&account.value, "credentials")?, "env"));
         let names = sources.flat_map(entries).filter_map(|entry| entry.value.scalar());
         let named = names.filter_map(|name| Some(variables.substitute(&name.text, |_| None).ok()?.into_owned()));
-        let mut known = Self { variables, named: named.collect(), credentials: Vec::new() };
+        let mut known = Self { variables, named: named.collect(), credentials: Vec::new(), used: RefCell::default() };
         known.credentials = known.credentials();
         known
     }
 
     /// Puts values in the place of variables, unless one of them holds a credential.
     pub(super) fn substitute<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Vec<Unresolved<'t>>> {
-        self.variables.substitute(text, |name| self.objection(name))
+        self.variables.substitute(text, |name| {
+            let objection = self.objection(name);
+            if objection.is_none() {
+                self.used.borrow_mut().insert(name.to_owned());
+            }
+            objection
+        })
+    }
+
+    /// Returns the variables that were put in; no credential is among them.
+    pub(super) fn used(&self) -> Variables {
+        let value = |name: &String| Some((name.clone(), self.variables.get(name)?.to_owned()));
+        Variables { set: self.used.borrow().iter().filter_map(value).collect(), environment: Environment::default() }
     }
 
     /// Says why a variable's value may not be put in, if it may not.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::service::{Kind, Params};
 
 /// One thing to stop.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// Its id where that is not [made](Self::id) of what it is.
     pub own_id: Option<Arc<str>>,

@@ -28,7 +28,7 @@ struct Bulk<'b> {
 pub(super) fn read(
     reading: &mut Reading<'_>,
     (kind, field): (Kind, Field<'_, '_>),
-    files: &mut Files,
+    files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<()> {
     let fields = reader.fields(field, "a target with `from`", BulkKeys::NAMES)?;
@@ -49,7 +49,7 @@ pub(super) fn read(
 }
 
 /// Opens the file.
-fn open(from: &Text<'_>, kind: Kind, files: &mut Files, reader: &mut Reader<'_>) -> Option<(u16, Rows)> {
+fn open(from: &Text<'_>, kind: Kind, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<(u16, Rows)> {
     let trouble = if from.value == "-" {
         format!("{from} is no file: targets are not read from standard input")
     } else {
@@ -67,7 +67,7 @@ impl Bulk<'_> {
         &self,
         reading: &mut Reading<'_>,
         (from, mut rows): (&Text<'_>, Rows),
-        files: &mut Files,
+        files: &mut Files<'_>,
         reader: &mut Reader<'_>,
     ) {
         let mut is_empty = true;
@@ -90,7 +90,7 @@ impl Bulk<'_> {
         files.close(rows);
     }
 
-    fn row(&self, mut row: Row<'_>, reading: &mut Reading<'_>, files: &mut Files, plan: &mut Reader<'_>) {
+    fn row(&self, mut row: Row<'_>, reading: &mut Reading<'_>, files: &mut Files<'_>, plan: &mut Reader<'_>) {
         if let Some(node) = row.node.take() {
             let mut reader = Reader { source: &row.text, variables: None, found: std::mem::take(&mut row.found) };
             let line = Line { file: self.file, line: row.line };

@@ -28,7 +28,7 @@ pub(super) fn settle(
     places: &[Place],
     stated: &HashMap<Arc<str>, Place>,
     accounts: &[Account],
-    (files, reader): (&mut Files, &mut Reader<'_>),
+    (files, reader): (&mut Files<'_>, &mut Reader<'_>),
 ) {
     name(targets, accounts, stated);
     let environment = reader.variables.map(|known| &known.variables.environment);

@@ -17,7 +17,7 @@ impl Place {
     }
 
     /// Names it for a message, such as `executions.csv:17`; `plan` is the plan's text.
-    pub(super) fn name(self, plan: &str, files: &Files) -> String {
+    pub(super) fn name(self, plan: &str, files: &Files<'_>) -> String {
         match self {
             Self::File(line) => files.name(line),
             Self::Plan(span) => {

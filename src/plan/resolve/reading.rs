@@ -59,7 +59,7 @@ impl<'t> Reading<'t> {
         &mut self,
         (kind, fields): (Kind, &Fields<'_, '_>),
         given: &Given<'_>,
-        files: &Files,
+        files: &Files<'_>,
         reader: &mut Reader<'_>,
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
@@ -82,7 +82,7 @@ impl<'t> Reading<'t> {
         &mut self,
         field: Field<'_, '_>,
         line: Option<Line>,
-        files: &Files,
+        files: &Files<'_>,
         reader: &mut Reader<'_>,
     ) -> Option<Arc<str>> {
         let text = reader.name(field)?;
@@ -102,7 +102,7 @@ impl<'t> Reading<'t> {
     }
 
     /// Gives every target its id and finds duplicates; returns the targets.
-    pub(super) fn finish(self, accounts: &[Account], files: &mut Files, reader: &mut Reader<'_>) -> Vec<Target> {
+    pub(super) fn finish(self, accounts: &[Account], files: &mut Files<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
         let Self { mut targets, places, ids, .. } = self;
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
         targets

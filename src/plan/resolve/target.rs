@@ -20,7 +20,7 @@ use super::reading::{Given, Reading, names};
 pub(super) fn targets(
     plan: &Fields<'_, '_>,
     accounts: &Accounts<'_>,
-    files: &mut Files,
+    files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<Target> {
     let mut reading = Reading::new(plan, accounts, reader);
@@ -39,7 +39,7 @@ pub(super) fn targets(
 }
 
 /// Reads one entry of the list: a target, or the name of a file of targets.
-fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, reader: &mut Reader<'_>) -> Option<()> {
+fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<()> {
     let entries = reader.entries(field)?;
     let kind = kind(field, entries, reader)?;
     if let Some(entry) = entries.iter().find(|entry| entry.name() == "select") {

@@ -4,12 +4,10 @@
 //! A row becomes the same tree as a target of the plan itself, so that the same code checks both. At most one row is
 //! held at a time, and none is longer than [`Source::LONGEST`].
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::service::Kind;
-
-use super::opened;
 
 mod columns;
 mod json;
@@ -38,9 +36,9 @@ pub(super) enum Rows {
 }
 
 impl Rows {
-    /// Opens a file of targets of one kind; its ending says how it is written, or else how it begins.
-    pub(super) fn open(path: &Path, kind: Kind) -> io::Result<Self> {
-        let source = Source::new(Box::new(opened::named(path)?))?;
+    /// Reads a file of targets of one kind; its extension determines the notation, or else its first byte.
+    pub(super) fn open(file: Box<dyn Read>, path: &Path, kind: Kind) -> io::Result<Self> {
+        let source = Source::new(file)?;
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         Ok(Self::of(source, ending.as_deref(), kind))
     }
