@@ -18,7 +18,7 @@ pub struct Account {
     pub cloud: Cloud,
     /// The region.
     pub region: String,
-    /// The id the credentials must belong to, where that can be known.
+    /// The number of the account, as a note for people.
     pub account_id: Option<String>,
     /// The Huawei Cloud project.
     pub project_id: Option<String>,
@@ -61,7 +61,7 @@ impl Account {
         self.project_id.as_deref().or_else(of_environment).filter(|id| !id.is_empty())
     }
 
-    /// Returns the variable that holds the access key's id, or the auth token; `None` where the plan names none.
+    /// Returns the variable that holds the access key's id, or the auth token; `None` if the plan names none.
     #[must_use]
     pub fn key_variable(&self) -> Option<&str> {
         match &self.credentials {

@@ -1,4 +1,4 @@
-//! The files that a plan names with `from`: where they lie, what was read of them, and what is wrong with them.
+//! The files that a plan names with `from`: their paths, their digest and their problems.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::service::Kind;
 pub(super) struct Files<'f> {
     source: &'f dyn FileSource,
     directory: PathBuf,
-    /// Where each of them lies, in the order they are read.
+    /// Their paths, in the order they are read.
     pub(super) paths: Vec<PathBuf>,
     digest: Sha256,
     pub(super) errors: Diagnostics,
@@ -57,7 +57,7 @@ impl<'f> Files<'f> {
         self.digest.update(rows.digest());
     }
 
-    /// Takes what is wrong with a row, and what is odd about it.
+    /// Takes the errors and warnings of a row.
     pub(super) fn take(&mut self, file: u16, mut row: Row<'_>) {
         if row.found.is_empty() {
             return;
@@ -70,7 +70,7 @@ impl<'f> Files<'f> {
         self.warnings.take_row(place, &lines, warnings);
     }
 
-    /// Takes what is odd about a row that was read before.
+    /// Adds a warning about a row that was read before.
     pub(super) fn warn(&mut self, at: Line, title: &str, hint: impl FnOnce(&Self) -> String) {
         if self.warnings.is_full() {
             self.warnings.count();

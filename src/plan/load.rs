@@ -1,4 +1,4 @@
-//! From a file to a plan: reads the bytes, checks that they are text, and keeps all that is wrong with them.
+//! From a file to a plan: reads the bytes, checks that they are text, and collects all errors.
 
 use std::fs;
 use std::io::{self, Read};
@@ -19,13 +19,13 @@ use super::{opened, resolve, suggest, yaml};
 /// The largest plan: 256 MiB.
 const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
-/// A plan, and what somebody should look at before it runs.
+/// A plan, and what came with it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Loaded {
     /// The plan.
     pub plan: Plan,
-    /// What is odd about it.
+    /// The warnings about it.
     pub warnings: Diagnostics,
     /// The files that it names with `from`.
     pub files: Vec<PathBuf>,
@@ -38,7 +38,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with the file or the plan in it.
+    /// Fails with all errors of the file or the plan in it.
     pub fn load(path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         Self::read(path.into(), variables)
     }
@@ -47,7 +47,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with the file or the plan in it.
+    /// Fails with all errors of the file or the plan in it.
     pub fn read(source: PlanSource<'_>, variables: &Variables) -> Result<Loaded, PlanErrors> {
         let read = match source {
             PlanSource::File(path) => opened::plan(path).and_then(read_all),
@@ -69,7 +69,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with the plan and the files that it names with `from`.
+    /// Fails with all errors of the plan and the files that it names with `from`.
     pub fn parse(bytes: &[u8], path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         Self::parse_with(bytes, path.into(), variables, &Disk)
     }
@@ -78,7 +78,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with everything that is wrong with the plan and the files that it names with `from`.
+    /// Fails with all errors of the plan and the files that it names with `from`.
     pub fn parse_with(
         bytes: &[u8],
         source: PlanSource<'_>,
@@ -121,7 +121,7 @@ impl Plan {
     }
 }
 
-/// Says what to do about a plan that is not there: perhaps one of a similar name is.
+/// Returns a hint about a plan that does not exist: perhaps one of a similar name does.
 fn absent(path: &Path) -> String {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let is_plan = |name: &String| name.ends_with(".yaml") || name.ends_with(".yml");
@@ -134,7 +134,7 @@ fn absent(path: &Path) -> String {
     }
 }
 
-/// Reads to the end, or just past the bound: more is refused later without being read.
+/// Reads to the end, or just past the limit: a longer plan is refused later.
 fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
@@ -149,7 +149,7 @@ fn text(bytes: &[u8]) -> Result<&str, Finding> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let byte = bytes.get(at).copied().unwrap_or_default();
-        // The source is shown with U+FFFD, three bytes long, in the place of what cannot be read.
+        // The source is shown with U+FFFD, three bytes long, in place of invalid bytes.
         let start = u32::try_from(at).unwrap_or(u32::MAX);
         Finding::error(
             Span { start, end: start.saturating_add(3) },

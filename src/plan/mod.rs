@@ -63,7 +63,7 @@ pub use overview::{Overview, OverviewRow};
 pub use part::Part;
 pub use pattern::{PatternError, Patterns};
 pub use render::Look;
-pub use selection::{Filters, Pattern, Selection, Slip};
+pub use selection::{Filters, Pattern, Selection, UnmatchedFilter};
 pub use shard::{Shard, ShardError};
 pub use source::{Disk, FileSource, PlanSource};
 pub use target::{Labels, Target};

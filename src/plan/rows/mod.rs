@@ -1,5 +1,5 @@
 //! Reads the files that `from` names, row by row: CSV with a header, JSON objects line by line, or a JSON list of them,
-//! which may stand in an object.
+//! which may be in an object.
 //!
 //! A row becomes the same tree as a target of the plan itself, so that the same code checks both. At most one row is
 //! held at a time, and none is longer than [`Source::LONGEST`].
@@ -53,7 +53,7 @@ impl Rows {
         }
     }
 
-    /// Returns the next row, good or bad; the header of a table comes only where it is bad.
+    /// Returns the next row, good or bad; the header of a table only if it is bad.
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         match self {
             Self::Table(table) => table.next(),

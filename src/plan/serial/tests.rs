@@ -95,10 +95,7 @@ fn what_refers_to_nothing_is_an_error() {
     ] {
         let mut written = serde_json::to_value(plan()).unwrap();
         let (parent, key) = pointer.rsplit_once('/').unwrap();
-        match written.pointer_mut(parent).unwrap() {
-            Value::Array(items) => items[key.parse::<usize>().unwrap()] = value,
-            object => object[key] = value,
-        }
+        written.pointer_mut(parent).unwrap()[key] = value;
         let error = serde_json::from_value::<Plan>(written).unwrap_err().to_string();
         assert!(error.contains(said), "{pointer}: {error}");
     }

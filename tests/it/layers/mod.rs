@@ -43,8 +43,6 @@ const KNOWN: &[&str] = &[
     "engine",
     "engine/lane",
     "journal",
-    "plan",
-    "plan/rows",
     "report",
     "report/html",
     "report/html/lanes",
