@@ -4,12 +4,11 @@
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use allstop::engine::{
-    Attempt, Completed, Effect, Event, InProgress, Journal, JournalError, Observer, Record, ResumeState, Run,
+    AlreadyFinished, Attempt, Effect, Event, History, Journal, JournalError, Observer, Record, ResumeState, Run,
     TargetResult, Ticket,
 };
 use allstop::plan::{Plan, Variables};
@@ -32,8 +31,9 @@ targets:
 #[derive(Default)]
 pub(crate) struct Notes {
     tickets: u64,
-    done: Completed,
-    open: HashMap<u32, InProgress>,
+    history: History,
+    /// A note that contradicts an earlier one, which a run never makes.
+    contradiction: Option<AlreadyFinished>,
 }
 
 /// A journal that is durable at once. A journal that writes later must wait in `durable`.
@@ -46,51 +46,39 @@ impl Memory {
     }
 
     /// Records an entry, and returns its ticket.
-    fn note(&self, change: impl FnOnce(&mut Notes)) -> Ticket {
+    fn note(&self, change: impl FnOnce(&mut History) -> Result<(), AlreadyFinished>) -> Ticket {
         let mut notes = self.notes();
-        change(&mut notes);
+        if let Err(error) = change(&mut notes.history) {
+            notes.contradiction = Some(error);
+        }
         notes.tickets += 1;
         Ticket(notes.tickets)
     }
 
     /// Returns the state from which the run of `record` is resumed.
-    fn past(&self, record: &Record) -> ResumeState {
+    fn past(&self, record: &Record) -> Result<ResumeState, AlreadyFinished> {
         let notes = self.notes();
-        let (id, reason) = (record.id.clone(), record.reason.clone());
-        ResumeState { id, reason, started_at: record.started_at, done: notes.done.clone(), open: notes.open.clone() }
+        let (id, reason, started_at) = (record.id.clone(), record.reason.clone(), record.started_at);
+        let known = notes.history.state().clone();
+        notes.contradiction.map_or(Ok(ResumeState { id, reason, started_at, ..known }), Err)
     }
-}
-
-/// Returns the entry of a target in progress.
-fn open(notes: &mut Notes, target: u32) -> &mut InProgress {
-    let unknown = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
-    notes.open.entry(target).or_insert_with(unknown)
 }
 
 impl Journal for Memory {
-    fn boarding(&self, target: u32) -> Ticket {
-        self.note(|notes| {
-            open(notes, target);
-        })
+    fn intent(&self, target: u32) -> Ticket {
+        self.note(|history| history.intent(target))
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
-        self.note(|notes| open(notes, target).sending = Some((n, at)))
+        self.note(|history| history.sending(target, n, at))
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
-        self.note(|notes| {
-            let open = open(notes, target);
-            open.attempts.push(attempt.clone());
-            (open.effect, open.sending) = (effect, None);
-        })
+        self.note(|history| history.attempted(target, attempt.clone(), effect))
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        self.note(|notes| {
-            notes.open.remove(&target);
-            notes.done.insert(target, result);
-        })
+        self.note(|history| history.finished(target, result))
     }
 
     fn durable(&self, _: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
@@ -122,7 +110,7 @@ pub(crate) fn resumed() -> Result<(Record, Record, u64), Box<dyn Error>> {
     let journal = Arc::new(Memory::default());
     let early = run(&keys, &journal).drain_on(end.clone()).observer(First(end));
     let first = runtime.block_on(early.execute())?;
-    let past = journal.past(&first);
+    let past = journal.past(&first)?;
     let second = runtime.block_on(run(&keys, &journal).resume(past).execute())?;
     Ok((first, second, cloud.ledger().requests.stops))
 }

@@ -7,9 +7,10 @@
 use std::error::Error;
 
 use allstop::CancellationToken;
+use allstop::ExitStatus;
 use allstop::engine::{Event, Observer, Outcome, Record, Run};
 use allstop::plan::{Plan, Variables};
-use allstop::report::exit_code;
+use allstop::report::exit_status;
 use allstop::simulator::{self, Config};
 
 const PLAN: &str = "
@@ -45,19 +46,19 @@ impl Observer for Enough {
 }
 
 /// Runs the plan until three targets are stopped; the others are skipped.
-pub(crate) fn watched() -> Result<(Record, u8), Box<dyn Error>> {
+pub(crate) fn watched() -> Result<(Record, ExitStatus), Box<dyn Error>> {
     let mut plan = Plan::parse(PLAN.as_bytes(), "observer.yaml".as_ref(), &Variables::default())?.plan;
     let (_cloud, keys) = simulator::rehearse(&Config::default(), &mut plan)?;
     let end = CancellationToken::new();
     let run = Run::new(plan.clone()).credentials(keys).drain_on(end.clone()).observer(Enough { left: 3, end });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let record = runtime.block_on(run.execute())?;
-    let code = exit_code(&plan, &record, None);
-    Ok((record, code))
+    let status = exit_status(&plan, &record, None);
+    Ok((record, status))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (record, code) = watched()?;
-    println!("the run {:?} ended after {:?} with exit status {code}", record.id, record.duration);
+    let (record, status) = watched()?;
+    println!("the run {:?} ended after {:?} with exit status {}", record.id, record.duration, status.code());
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! Where an account's credentials come from.
 //!
-//! A provider only finds credentials; it neither signs nor asks the vendor whether they are good.
+//! A provider only finds credentials. It does not sign, and does not ask the cloud whether they are valid.
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
+use jiff::Timestamp;
 
 use crate::base::environment::Environment;
 use crate::plan::{Account, CredentialNames, CredentialSource};
@@ -14,8 +15,16 @@ use crate::provider::Credentials;
 /// Accounts that take their key from the same variables, in the plan's words, are one account of the cloud, whatever a
 /// provider returns for each.
 pub trait CredentialProvider: Send + Sync {
-    /// Returns what requests of `account` are signed with now; a later call may return fresher ones.
+    /// Returns what requests of `account` are signed with now; a later call may return newer ones.
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
+
+    /// Returns the same with the time of their expiry, where the provider knows it.
+    ///
+    /// A run asks once at its start, again before they expire, and once more when a service refuses them. Newer ones
+    /// replace them; the same ones, or an error, change nothing.
+    fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
+        async { Ok(Issued { credentials: self.credentials(account).await?, expires_at: None }) }.boxed()
+    }
 
     /// Says where the credentials of `account` come from, such as `ALI_AK and ALI_SK`: names, never values.
     ///
@@ -23,6 +32,15 @@ pub trait CredentialProvider: Send + Sync {
     fn source(&self, _account: &Account) -> Option<String> {
         None
     }
+}
+
+/// Credentials, and how long they can be used.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// What requests are signed with.
+    pub credentials: Credentials,
+    /// When they expire; `None` where they do not, or where that is not known.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// An account without usable credentials. Its texts name variables and never show their values.
@@ -37,7 +55,7 @@ pub enum CredentialError {
         variables: Vec<String>,
     },
     /// A variable's value cannot be a credential.
-    #[error("account {account}: the value of {variable} has characters that no credential has")]
+    #[error("account {account}: invalid character in {variable}")]
     Malformed {
         /// The account's name in the plan.
         account: String,
@@ -66,14 +84,14 @@ impl CredentialError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Missing { .. } => "set them, or name other variables under the account's `credentials: {env: …}`",
-            Self::Malformed { .. } => "look for a line break or a control character inside it",
-            Self::Unavailable { .. } => "look at where the credentials come from",
-            Self::Names { .. } => "name `access_key_id` and `access_key_secret`, or `auth_token` alone",
+            Self::Malformed { .. } => "check the value for a line break or a control character",
+            Self::Unavailable { .. } => "check the source of the credentials",
+            Self::Names { .. } => "set `access_key_id` and `access_key_secret`, or only `auth_token`",
         }
     }
 }
 
-/// Finds credentials in environment variables: those a plan names, or the vendor's own.
+/// Finds credentials in environment variables: those a plan names, or the cloud's own.
 ///
 /// White space around a value is dropped: shells and secret stores add line ends, and no key has any. A variable
 /// that the plan names must be set; of the vendor's own, the security token may be absent.

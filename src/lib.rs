@@ -11,7 +11,7 @@
 //! use std::sync::Arc;
 //!
 //! use allstop::plan::{Plan, Variables};
-//! use allstop::report::{About, Mode, Report};
+//! use allstop::report::{About, RunMode, Report};
 //! use allstop::engine::{Outcome, Run};
 //! use allstop::simulator::{self, Config};
 //!
@@ -38,7 +38,7 @@
 //! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
 //! assert_eq!(cloud.ledger().requests.bad_auth, 0);
 //!
-//! let report = Report::new(&plan, &record, &About { mode: Mode::Rehearsal, ..About::default() });
+//! let report = Report::new(&plan, &record, &About { mode: RunMode::Rehearsal, ..About::default() });
 //! assert_eq!(report.run.exit_code, 0);
 //! let mut json = Vec::new();
 //! report.write_json(&mut json)?;
@@ -53,6 +53,9 @@
 //! whole program for each of the larger ones. The types of other crates that their signatures need are re-exported
 //! here: [`BoxFuture`], [`Bytes`], [`CancellationToken`], [`HeaderMap`], [`Method`], [`SecretString`], [`Timestamp`]
 //! and [`Url`].
+
+// Without a feature, nobody shows some words and numbers; the default build finds what is dead.
+#![cfg_attr(not(all(feature = "html", feature = "terminal")), allow(dead_code, unused_imports))]
 
 // What the signatures of the traits and types above are made of, so that nobody needs these crates in the same version.
 pub use ::http::{HeaderMap, Method};
@@ -76,6 +79,8 @@ pub mod provider;
 pub mod report;
 pub mod schema;
 pub mod service;
+pub mod session;
+#[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod transport;
 pub mod wording;

@@ -68,5 +68,6 @@ fn record() -> Record {
         unrecorded: None,
         lanes: Vec::new(),
         results: std::iter::repeat_n(stopped, ROWS).collect(),
+        ..Record::default()
     }
 }

@@ -1,6 +1,23 @@
 //! Numbers with their nouns, as people read them.
 
-use indicatif::HumanCount;
+use std::fmt;
+
+/// A number with its thousands apart: `1,203`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct HumanCount(pub(crate) u64);
+
+impl fmt::Display for HumanCount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.0.to_string();
+        for (at, digit) in digits.char_indices() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                f.write_str(",")?;
+            }
+            write!(f, "{digit}")?;
+        }
+        Ok(())
+    }
+}
 
 /// Returns a number with its noun, such as `1 target` or `1,203 targets`.
 #[must_use]

@@ -1,10 +1,9 @@
 //! `allstop init`.
 
-use std::path::PathBuf;
+use clap::{Args, ValueHint};
 
-use clap::Args;
-
-use super::value::kind;
+use super::value::{kind, output};
+use allstop::report::Destination;
 use allstop::service::Kind;
 
 #[derive(Debug, Args)]
@@ -17,8 +16,8 @@ Examples:
   allstop init - --kind live_flow | less")]
 pub(crate) struct InitArgs {
     /// Where to write the plan; `-` is standard output.
-    #[arg(default_value = "plan.yaml")]
-    pub(crate) path: PathBuf,
+    #[arg(default_value = "plan.yaml", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) path: Destination,
 
     /// Write only targets of this kind; may be repeated.
     #[arg(long, value_name = "KIND", value_parser = kind())]

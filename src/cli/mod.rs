@@ -21,13 +21,15 @@ pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use invocation::parse;
 pub(crate) use man::ManArgs;
-pub(crate) use plan::{SelectionArgs, ShardArg};
+pub(crate) use plan::{PlanArgs, SelectionArgs};
 pub(crate) use report::{
     ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
 };
-pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions};
+pub(crate) use run::{
+    BeginOptions, LogFormat, Output, Progress, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions,
+};
 pub(crate) use schema::{Schema, SchemaArgs};
-pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
+pub(crate) use simulate::SimulateArgs;
 
 /// Stop many cloud tasks at once and tell the truth about each of them.
 #[derive(Debug, Parser)]

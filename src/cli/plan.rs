@@ -1,17 +1,17 @@
 //! The options that name a plan and select targets.
 
-use std::path::PathBuf;
+use clap::{Args, ValueHint};
 
-use clap::Args;
-
-use super::value::{key_value, kind, shard};
-use allstop::plan::{Pattern, Shard};
+use super::value::{input, key_value, kind, shard};
+use allstop::plan::Pattern;
 use allstop::service::Kind;
+use allstop::session::{Input, ShardChoice};
 
 #[derive(Debug, Args)]
 pub(crate) struct PlanArgs {
     /// The plan, a YAML file; `-` is standard input.
-    pub(crate) plan: PathBuf,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) plan: Input,
 
     /// Set a variable that the plan uses as `${NAME}`; takes precedence over environment variables.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
@@ -47,14 +47,5 @@ pub(crate) struct SelectionArgs {
 
     /// Select only the targets of shard I of N, such as `1/4`; `auto` reads I and N from the job system's variables.
     #[arg(long, help_heading = "Selection", value_name = "I/N|auto", value_parser = shard)]
-    pub(crate) shard: Option<ShardArg>,
-}
-
-/// Which shard to take.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum ShardArg {
-    /// The shard that the job system's variables name.
-    Auto,
-    /// This shard.
-    Of(Shard),
+    pub(crate) shard: Option<ShardChoice>,
 }

@@ -1,11 +1,10 @@
 //! `allstop report` and its subcommands.
 
-use std::path::PathBuf;
+use clap::{Args, Subcommand, ValueHint};
 
-use clap::{Args, Subcommand};
-
-use super::value::key_value;
-use allstop::report::Format;
+use super::value::{input, key_value, output};
+use allstop::report::{self, Destination};
+use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
@@ -42,7 +41,8 @@ Examples:
   allstop report show incident.report.json.journal")]
 pub(crate) struct ShowArgs {
     /// JSON report of a run, or its journal; `-` is standard input.
-    pub(crate) report: PathBuf,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) report: Input,
 
     #[command(flatten)]
     pub(crate) journal: JournalArgs,
@@ -59,7 +59,8 @@ Examples:
   allstop report convert incident.report.json --to junit -o incident.xml")]
 pub(crate) struct ConvertArgs {
     /// JSON report of a run, or its journal; `-` is standard input.
-    pub(crate) report: PathBuf,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) report: Input,
 
     #[command(flatten)]
     pub(crate) journal: JournalArgs,
@@ -69,16 +70,40 @@ pub(crate) struct ConvertArgs {
     pub(crate) to: Format,
 
     /// Write to this file instead of standard output; overwrite an existing file.
-    #[arg(short, long, value_name = "PATH")]
-    pub(crate) output: Option<PathBuf>,
+    #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<Destination>,
+}
+
+/// A format that a report can be converted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// A self-contained HTML page
+    Html,
+    /// Short enough for a chat or the summary of a CI job
+    Markdown,
+    /// XML that CI servers show
+    Junit,
+    /// A table for spreadsheets, one line a target
+    Csv,
+}
+
+impl From<Format> for report::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Html => Self::Html,
+            Format::Markdown => Self::Markdown,
+            Format::Junit => Self::Junit,
+            Format::Csv => Self::Csv,
+        }
+    }
 }
 
 /// The options for a report from a journal, which names targets only by their number in the plan.
 #[derive(Debug, Default, Args)]
 pub(crate) struct JournalArgs {
     /// Path of the journal's plan, if it is not at the path recorded in the journal.
-    #[arg(long, help_heading = "Journals", value_name = "PATH")]
-    pub(crate) plan: Option<PathBuf>,
+    #[arg(long, help_heading = "Journals", value_name = "PATH", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) plan: Option<Input>,
 
     /// Set a variable that the journal's plan uses as `${NAME}`.
     #[arg(long = "set", help_heading = "Journals", value_name = "NAME=VALUE", value_parser = key_value)]
@@ -94,12 +119,12 @@ Examples:
   allstop report merge a.json c.json --partial | allstop report show -")]
 pub(crate) struct MergeArgs {
     /// JSON reports of runs with --shard, in any order.
-    #[arg(required = true, value_name = "SHARD")]
-    pub(crate) shards: Vec<PathBuf>,
+    #[arg(required = true, value_name = "SHARD", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) shards: Vec<Input>,
 
     /// Write to this file instead of standard output; overwrite an existing file.
-    #[arg(short, long, value_name = "PATH")]
-    pub(crate) output: Option<PathBuf>,
+    #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) output: Option<Destination>,
 
     /// Merge even if shards are missing; their targets stay skipped.
     #[arg(long)]
@@ -116,10 +141,12 @@ Examples:
   allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
 pub(crate) struct DiffArgs {
     /// Earlier JSON report; `-` is standard input.
-    pub(crate) old: PathBuf,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) old: Input,
 
     /// Later JSON report.
-    pub(crate) new: PathBuf,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) new: Input,
 
     /// Print the difference as JSON.
     #[arg(long)]
@@ -130,14 +157,14 @@ pub(crate) struct DiffArgs {
 #[derive(Debug, Default, Args)]
 pub(crate) struct ExportArgs {
     /// Also write the report as a self-contained HTML page; `-` is standard output.
-    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
-    pub(crate) html: Option<PathBuf>,
+    #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) html: Option<Destination>,
 
     /// Also write the report as Markdown, short enough for a chat; `-` is standard output.
-    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
-    pub(crate) markdown: Option<PathBuf>,
+    #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) markdown: Option<Destination>,
 
     /// Also write the report as JUnit XML, for CI servers; `-` is standard output.
-    #[arg(long, help_heading = "Further reports", value_name = "PATH")]
-    pub(crate) junit: Option<PathBuf>,
+    #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) junit: Option<Destination>,
 }

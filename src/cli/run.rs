@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Args};
+use clap::{ArgAction, Args, ValueHint};
 
 use super::plan::{PlanArgs, SelectionArgs};
 use super::report::ExportArgs;
 use super::simulate::SimulatorArgs;
-use super::value::{duration, key_value, reason};
+use super::value::{duration, input, key_value, output, reason};
 use allstop::plan::MaxFailures;
 use allstop::rate::Rate;
-use allstop::report::progress::Progress;
+use allstop::report::{Destination, progress};
+use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -33,6 +34,9 @@ pub(crate) struct RunArgs {
 
     #[command(flatten)]
     pub(crate) options: RunOptions,
+
+    #[command(flatten)]
+    pub(crate) shown: ShownOptions,
 }
 
 #[derive(Debug, Args)]
@@ -51,19 +55,22 @@ pub(crate) struct ResumeArgs {
     pub(crate) from: PathBuf,
 
     /// Path of the plan, if it is not at the path recorded in the journal.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) plan: Option<PathBuf>,
+    #[arg(long, value_name = "PATH", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) plan: Option<Input>,
 
     /// Set a variable that the plan uses as `${NAME}`; every variable of the interrupted run is needed again.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
 
     /// Write the report to this file instead of the interrupted run's path; `-` is standard output.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) report: Option<PathBuf>,
+    #[arg(long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) report: Option<Destination>,
 
     #[command(flatten)]
     pub(crate) options: RunOptions,
+
+    #[command(flatten)]
+    pub(crate) shown: ShownOptions,
 }
 
 #[derive(Debug, Args)]
@@ -80,8 +87,8 @@ pub(crate) struct RetryArgs {
     pub(crate) parent: PathBuf,
 
     /// Path of the plan, if it is not at the path recorded in the report.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) plan: Option<PathBuf>,
+    #[arg(long, value_name = "PATH", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) plan: Option<Input>,
 
     /// Set a variable that the plan uses as `${NAME}`; takes precedence over environment variables.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
@@ -95,6 +102,37 @@ pub(crate) struct RetryArgs {
 
     #[command(flatten)]
     pub(crate) options: RunOptions,
+
+    #[command(flatten)]
+    pub(crate) shown: ShownOptions,
+}
+
+/// How to show progress.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum Progress {
+    /// Bars on a terminal, plain lines elsewhere
+    #[default]
+    Auto,
+    /// Bars; nothing where there is no terminal
+    Bars,
+    /// Lines every few seconds
+    Plain,
+    /// Lines of JSON every second, and nothing else on standard error
+    Json,
+    /// Nothing
+    Off,
+}
+
+impl From<Progress> for progress::Progress {
+    fn from(progress: Progress) -> Self {
+        match progress {
+            Progress::Auto => Self::Auto,
+            Progress::Bars => Self::Bars,
+            Progress::Plain => Self::Plain,
+            Progress::Json => Self::Json,
+            Progress::Off => Self::Off,
+        }
+    }
 }
 
 /// The format of log messages.
@@ -133,8 +171,8 @@ pub(crate) struct BeginOptions {
     /// Write the report to this file instead of `<plan>.report.json`, or `<report>.retry.report.json` for a retry;
     /// `-` is standard output. With --rehearse or --dry-run, the default name ends in `.rehearsal.report.json` or
     /// `.dry-run.report.json`.
-    #[arg(long, value_name = "PATH")]
-    pub(crate) report: Option<PathBuf>,
+    #[arg(long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) report: Option<Destination>,
 
     /// Write the journal to this file instead of `<report>.journal`.
     #[arg(long, value_name = "PATH")]
@@ -170,7 +208,11 @@ pub(crate) struct RunOptions {
     /// End the run after this time, such as `30m`: send nothing new, let requests in flight finish.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+}
 
+/// What a run shows, and how.
+#[derive(Debug, Args)]
+pub(crate) struct ShownOptions {
     /// How to show progress on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
     pub(crate) progress: Progress,

@@ -1,10 +1,9 @@
 //! `allstop simulate`, and the options of the simulator.
 
-use std::path::PathBuf;
+use clap::{Args, ValueHint};
 
-use clap::Args;
-
-use super::value::{faults, key_value, speed};
+use super::value::{faults, input, key_value, speed};
+use allstop::session::Input;
 use allstop::simulator::Faults;
 
 #[derive(Debug, Default, Args)]
@@ -30,7 +29,8 @@ Example:
   curl http://127.0.0.1:18080/_simulator/ledger")]
 pub(crate) struct SimulateArgs {
     /// Plan whose targets exist; without a plan, every requested resource exists.
-    pub(crate) plan: Option<PathBuf>,
+    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) plan: Option<Input>,
 
     /// Set a variable that the plan uses as `${NAME}`.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]

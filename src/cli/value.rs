@@ -2,18 +2,34 @@
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Duration;
 
 use clap::Error;
-use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 
-use super::plan::ShardArg;
 use allstop::explain;
 use allstop::plan::ShardError;
+use allstop::report::Destination;
 use allstop::service::Kind;
+use allstop::session::{Input, ShardChoice};
 use allstop::simulator::Faults;
+
+/// Parses where to read from; `-` is standard input.
+pub(super) fn input() -> impl TypedValueParser<Value = Input> {
+    PathBufValueParser::new().map(|path| file(path).map_or(Input::Stdin, Input::File))
+}
+
+/// Parses where to write to; `-` is standard output.
+pub(super) fn output() -> impl TypedValueParser<Value = Destination> {
+    PathBufValueParser::new().map(|path| file(path).map_or(Destination::Stdout, Destination::File))
+}
+
+fn file(path: PathBuf) -> Option<PathBuf> {
+    (path.as_os_str() != "-").then_some(path)
+}
 
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
@@ -87,13 +103,34 @@ pub(super) fn reason(text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn shard(text: &str) -> Result<ShardArg, ShardError> {
-    if text == "auto" { Ok(ShardArg::Auto) } else { text.parse().map(ShardArg::Of) }
+pub(super) fn shard(text: &str) -> Result<ShardChoice, ShardError> {
+    if text == "auto" { Ok(ShardChoice::Auto) } else { text.parse().map(ShardChoice::Of) }
 }
 
 pub(super) fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(speed) if (0.01..=1_000_000.0).contains(&speed) => Ok(speed),
         Ok(_) | Err(_) => Err("expected a number from 0.01 to 1000000".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+    use clap::Parser;
+
+    #[test]
+    fn a_dash_is_standard_input_or_output() {
+        let parsed = |plan: &str, report: &str| {
+            let cli = Cli::try_parse_from(["allstop", "run", plan, "--report", report]).unwrap();
+            let Command::Run(args) = cli.command else { panic!("{cli:?}") };
+            (args.plan.plan, args.begin.report.unwrap())
+        };
+        assert_eq!(parsed("-", "-"), (Input::Stdin, Destination::Stdout));
+        let (input, output) = parsed("./-", "a.json");
+        assert_eq!((input.path(), output.path()), (Some(Path::new("./-")), Some(Path::new("a.json"))));
     }
 }

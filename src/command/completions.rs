@@ -3,11 +3,12 @@
 use clap::{Command, CommandFactory};
 use clap_complete::{Shell, generate};
 
-use super::failure::Failure;
-use super::say;
+use allstop::session::SessionError;
+
+use super::process::Process;
 use crate::cli::{Cli, CompletionsArgs};
 
-pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Failure> {
+pub(super) fn completions(args: &CompletionsArgs, process: &Process) -> Result<u8, SessionError> {
     let mut program = Cli::command();
     let mut script = Vec::new();
     generate(args.shell, &mut program, "allstop", &mut script);
@@ -15,7 +16,7 @@ pub(super) fn completions(args: &CompletionsArgs) -> Result<u8, Failure> {
     if args.shell == Shell::Fish {
         script.push_str(&words_for_fish(&program));
     }
-    say::aloud(script.trim_end())?;
+    process.terminal.print(script.trim_end())?;
     Ok(0)
 }
 

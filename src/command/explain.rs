@@ -2,34 +2,34 @@
 
 use std::io::{self, IsTerminal};
 
-use allstop::environment::Environment;
 use allstop::explain::{self, Entry, Topic};
 use allstop::report::Escaped;
+use allstop::session::SessionError;
 use allstop::wording::sentence;
 
-use super::failure::Failure;
 use super::page::{self, Page};
+use super::process::Process;
 use crate::cli::ExplainArgs;
 
-pub(super) fn explain(args: &ExplainArgs, environment: &Environment) -> Result<u8, Failure> {
-    let mut page = Page::new(super::colours(environment, io::stdout().is_terminal()), page::width());
+pub(super) fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, SessionError> {
+    let mut page = Page::new(process.terminal.colours(io::stdout().is_terminal()), page::width());
     match &args.word {
         Some(word) => about(word, &mut page)?,
         None => everything(&mut page),
     }
-    page.show()?;
+    process.terminal.print(page.text())?;
     Ok(0)
 }
 
-fn about(word: &str, page: &mut Page) -> Result<(), Failure> {
+fn about(word: &str, page: &mut Page) -> Result<(), SessionError> {
     let entries = explain::about(word);
     if entries.is_empty() {
         let near = explain::near(word);
         let hint = match near.as_slice() {
-            [] => "`allstop explain` lists every word".to_owned(),
-            near => format!("did you mean {}? `allstop explain` lists every word", near.join(" or ")),
+            [] => "run `allstop explain` to list all topics".to_owned(),
+            near => format!("did you mean {}? Run `allstop explain` to list all topics", near.join(" or ")),
         };
-        return Err(Failure::input(format!("nothing is known of `{}`", Escaped(word)), &hint));
+        return Err(SessionError::input(format!("unknown topic `{}`", Escaped(word)), hint));
     }
     for (number, entry) in entries.iter().enumerate() {
         if number > 0 {
@@ -72,5 +72,5 @@ fn everything(page: &mut Page) {
         }
         page.gap();
     }
-    page.paragraph("`allstop explain WORD` tells more of each.");
+    page.paragraph("Run `allstop explain WORD` for details.");
 }

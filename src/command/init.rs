@@ -1,32 +1,28 @@
 //! `allstop init`: a first plan.
 
-use std::path::Path;
-
-use allstop::report::Destination;
 use allstop::schema::starter;
 use allstop::service::Kind;
+use allstop::session::{SessionError, Ui, quoted};
 
-use super::failure::Failure;
-use super::say;
-use super::shell::quoted;
+use super::process::Process;
 use crate::cli::InitArgs;
 
-pub(super) fn init(args: &InitArgs) -> Result<u8, Failure> {
+pub(super) fn init(args: &InitArgs, process: &Process) -> Result<u8, SessionError> {
     let is_wanted = |kind: &&Kind| args.kind.is_empty() || args.kind.contains(kind);
     let kinds: Vec<_> = Kind::all().iter().filter(is_wanted).copied().collect();
-    if args.path == Path::new("-") {
-        say::aloud(starter(&kinds, "plan.yaml").trim_end())?;
+    let Some(file) = args.path.path() else {
+        process.terminal.print(starter(&kinds, "plan.yaml").trim_end())?;
         return Ok(0);
+    };
+    // A dangling link exists, too.
+    if !args.force && file.symlink_metadata().is_ok() {
+        let message = format!("{} already exists", file.display());
+        return Err(SessionError::input(message, "name another path, or pass --force to overwrite it"));
     }
-    // A link that leads nowhere is there, too.
-    if !args.force && args.path.symlink_metadata().is_ok() {
-        let message = format!("{} is there already", args.path.display());
-        return Err(Failure::input(message, "name another path, or replace it with --force"));
-    }
-    let path = args.path.display().to_string();
+    let path = file.display().to_string();
     let word = quoted(&path);
-    Destination::File(args.path.clone()).write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
-    say::aside(next_steps(&word));
+    args.path.write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
+    process.terminal.status(&next_steps(&word));
     Ok(0)
 }
 

@@ -4,42 +4,42 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use allstop::ExitStatus;
-use allstop::environment::Environment;
 use allstop::report::Destination;
+use allstop::session::{SessionError, Ui};
 use allstop::wording;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::failure::Failure;
 use super::pager;
-use super::say;
+use super::process::Process;
+use super::terminal::unwritten;
 use crate::cli::{Cli, ManArgs};
 
-pub(super) fn man(args: &ManArgs, environment: &Environment) -> Result<u8, Failure> {
+pub(super) fn man(args: &ManArgs, process: &Process) -> Result<u8, SessionError> {
     let pages = pages(Cli::command())?;
     match (&args.out, pages.first()) {
-        (Some(folder), _) => write(&pages, folder)?,
-        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, environment)?,
-        (None, Some((_, page))) => say::aloud(String::from_utf8_lossy(page).trim_end())?,
+        (Some(folder), _) => write(&pages, folder, process)?,
+        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, process)?,
+        (None, Some((_, page))) => process.terminal.print(String::from_utf8_lossy(page).trim_end())?,
         (None, None) => {}
     }
     Ok(0)
 }
 
 /// Shows a page to somebody at a terminal, who can read the help where nothing shows pages.
-fn read(page: &[u8], environment: &Environment) -> Result<(), Failure> {
+fn read(page: &[u8], process: &Process) -> Result<(), SessionError> {
     let help = Cli::command().render_long_help().to_string();
-    if pager::show(page, &help, environment) { Ok(()) } else { say::aloud(help.trim_end()) }
+    if pager::show(page, &help, &process.environment) { Ok(()) } else { process.terminal.print(help.trim_end()) }
 }
 
 /// Renders the program's page, and then one for each command, with the names of their files.
-fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, SessionError> {
     // Building gives the commands their whole names, such as `allstop-run`.
     let mut program = program.disable_help_subcommand(true);
     program.build();
     let rendered: io::Result<Vec<_>> = family(&program).into_iter().map(page).collect();
-    rendered.map_err(|error| Failure::unwritten(&error))
+    rendered.map_err(|error| unwritten(&error))
 }
 
 /// Returns a command and all below it.
@@ -105,10 +105,10 @@ fn examples(closing: &str) -> Roff {
     roff
 }
 
-fn write(pages: &[(String, Vec<u8>)], folder: &Path) -> Result<(), Failure> {
+fn write(pages: &[(String, Vec<u8>)], folder: &Path, process: &Process) -> Result<(), SessionError> {
     for (name, page) in pages {
         Destination::File(folder.join(name)).write(|out| out.write_all(page))?;
     }
-    say::aside(format_args!("wrote {} manual pages to {}", pages.len(), folder.display()));
+    process.terminal.status(&format!("wrote {} manual pages to {}", pages.len(), folder.display()));
     Ok(())
 }

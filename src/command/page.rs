@@ -4,8 +4,7 @@ use anstyle::Style;
 use console::Term;
 use textwrap::{Options, WordSplitter, fill};
 
-use super::failure::Failure;
-use super::say;
+use super::columns::columns;
 
 /// The width of pages where there is no terminal, and the most that is comfortable to read.
 const COMFORTABLE: usize = 100;
@@ -22,7 +21,7 @@ pub(super) struct Page {
 
 /// Returns the width for pages on standard output.
 pub(super) fn width() -> usize {
-    super::columns(&Term::stdout()).unwrap_or(COMFORTABLE).clamp(NARROWEST, COMFORTABLE)
+    columns(&Term::stdout()).unwrap_or(COMFORTABLE).clamp(NARROWEST, COMFORTABLE)
 }
 
 impl Page {
@@ -65,9 +64,9 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Shows the page on standard output.
-    pub(super) fn show(&self) -> Result<(), Failure> {
-        say::aloud(self.text.trim_end())
+    /// Returns the page.
+    pub(super) fn text(&self) -> &str {
+        self.text.trim_end()
     }
 }
 

@@ -1,42 +1,67 @@
-//! `allstop run`: a plan carried out, a report written.
+//! `allstop run`, `resume` and `retry`.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use allstop::engine::Run;
+use allstop::report::Destination;
+use allstop::session::{EarlierPlan, Finished, ResumeOptions, RetryOptions, SelectedPlan, Session, SessionError};
 
-use allstop::plan::{Loaded, Plan};
+use super::process::Process;
+use super::signals::Signals;
+use super::system;
+use crate::cli::{Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 
-use super::Process;
-use super::errand::Errand;
-use super::failure::Failure;
-use super::selection;
-use super::shard;
-use crate::cli::RunArgs;
-
-pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, Failure> {
-    args.options.speak()?;
-    let part = shard::of(args.selection.shard, &process.environment)?;
-    let loaded = super::load(&args.plan.plan, args.plan.set.clone(), &process.environment)?;
-    let (inputs, mut plan) = (inputs(&loaded), loaded.plan);
-    shard::take(&mut plan, part);
-    let selection = selection::of(args.selection, &plan)?;
-    let left_out = selection::left_out(&plan, |_, target| selection.takes(target));
-    let RunArgs { begin, options, .. } = args;
-    let report = begin.report.clone().unwrap_or_else(|| default_report(&plan, begin.ending()));
-    let book = begin.book(&report, &plan.path);
-    let (plan, set) = (Arc::new(plan), args.plan.set);
-    Errand { plan, inputs, set, left_out, report, retry_of: None, book, begin, options }.carry_out(process)
+pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, SessionError> {
+    let context = process.context();
+    let selected = SelectedPlan::load(args.plan.into(), args.selection.into(), &context)?;
+    carry_out(Session::begin(selected, args.begin.into(), args.options.into(), &context), &args.shown, process)
 }
 
-/// Returns the files that a plan was read from.
-pub(super) fn inputs(loaded: &Loaded) -> Vec<PathBuf> {
-    let plan = Some(&loaded.plan.path).filter(|path| *path != Path::new("-"));
-    plan.into_iter().chain(&loaded.files).cloned().collect()
+pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, SessionError> {
+    let plan = EarlierPlan { input: args.plan, set: args.set };
+    let resumed = ResumeOptions { journal: args.from, plan, report: args.report };
+    carry_out(Session::resume(resumed, args.options.into(), &process.context())?, &args.shown, process)
 }
 
-fn default_report(plan: &Plan, ending: &str) -> PathBuf {
-    let stem = plan.path.file_stem().filter(|_| plan.path != Path::new("-"));
-    let mut name = stem.map_or_else(|| "allstop".into(), ToOwned::to_owned);
-    name.push(shard::tag(plan.shard));
-    name.push(ending);
-    PathBuf::from(name)
+pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, SessionError> {
+    let plan = EarlierPlan { input: args.plan, set: args.set };
+    let retried = RetryOptions { report: args.parent, plan, scope: args.selection.into() };
+    let session = Session::retry(retried, args.begin.into(), args.options.into(), &process.context())?;
+    carry_out(session, &args.shown, process)
+}
+
+/// Confirms a run, runs it, reports it, and returns the exit status.
+fn carry_out(session: Session, shown: &ShownOptions, process: &Process) -> Result<u8, SessionError> {
+    refuse_two(&session, shown)?;
+    system::demand()?;
+    let ready = session.ready()?;
+    ready.confirm()?;
+    let terminal = &process.terminal;
+    let signals = Signals::new(process.context().ui);
+    let mut observers = Vec::new();
+    if ready.has_work() {
+        terminal.detach()?;
+        signals.watch(process.leave)?;
+        observers = terminal.observers(shown, ready.plan());
+    }
+    let drain = signals.drain.clone();
+    let adapt = |run| observers.into_iter().fold(run, Run::observer).drain_on(drain);
+    let ran = system::runtime()?.block_on(ready.run(adapt));
+    signals.run_is_over();
+    let Finished { exit_code, line, unwritten, .. } = ran?.finish(signals.first());
+    unwritten.iter().for_each(|error| terminal.error(error));
+    if shown.output == Output::Json
+        && let Err(error) = terminal.print_json(&line)
+    {
+        terminal.error(&error);
+        return Ok(error.status().code());
+    }
+    Ok(exit_code)
+}
+
+/// Refuses to write two things to standard output.
+fn refuse_two(session: &Session, shown: &ShownOptions) -> Result<(), SessionError> {
+    if shown.output == Output::Json && session.destinations().any(|place| *place == Destination::Stdout) {
+        let message = "the report and `--output json` cannot both write to standard output";
+        return Err(SessionError::input(message, "name a file for the report; nothing was sent"));
+    }
+    Ok(())
 }

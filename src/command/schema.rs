@@ -1,16 +1,16 @@
 //! `allstop schema`: what plans and reports look like, for editors and programs.
 
 use allstop::schema;
+use allstop::session::SessionError;
 
-use super::failure::Failure;
-use super::say;
+use super::process::Process;
 use crate::cli::{Schema, SchemaArgs};
 
-pub(super) fn schema(args: &SchemaArgs) -> Result<u8, Failure> {
+pub(super) fn schema(args: &SchemaArgs, process: &Process) -> Result<u8, SessionError> {
     let schema = match args.of {
         Schema::Plan => schema::plan(),
         Schema::Report => schema::report(),
     };
-    say::aloud(format_args!("{schema:#}"))?;
+    process.terminal.print(format_args!("{schema:#}"))?;
     Ok(0)
 }

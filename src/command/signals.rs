@@ -8,18 +8,18 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use allstop::report::Signal;
+use allstop::session::{SessionError, Ui};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
-
-use super::failure::Failure;
-use super::say;
 
 /// Ends the process with an exit status.
 pub(crate) type Leave = fn(u8) -> !;
 
 /// What signals do to a run.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Signals {
+    /// Is told which signal came.
+    ui: Arc<dyn Ui>,
     /// Cancelled by the first signal.
     pub(super) drain: CancellationToken,
     first: Arc<OnceLock<Signal>>,
@@ -27,6 +27,11 @@ pub(super) struct Signals {
 }
 
 impl Signals {
+    /// Watches nothing yet.
+    pub(super) fn new(ui: Arc<dyn Ui>) -> Self {
+        Self { ui, drain: CancellationToken::default(), first: Arc::default(), is_over: Arc::default() }
+    }
+
     /// Returns the first signal, if one came.
     pub(super) fn first(&self) -> Option<Signal> {
         self.first.get().copied()
@@ -38,7 +43,7 @@ impl Signals {
     }
 
     /// Watches for signals until the process ends; must be called before anything is sent.
-    pub(super) fn watch(&self, leave: Leave) -> Result<(), Failure> {
+    pub(super) fn watch(&self, leave: Leave) -> Result<(), SessionError> {
         let start = || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let source = Source::new(&runtime)?;
@@ -46,7 +51,7 @@ impl Signals {
             let watch = move || runtime.block_on(signals.take(source, leave));
             thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop)
         };
-        start().map_err(|error: io::Error| Failure::input(format!("signals cannot be watched: {error}"), ""))
+        start().map_err(|error: io::Error| SessionError::input(format!("cannot handle signals: {error}"), ""))
     }
 
     async fn take(self, mut source: Source, leave: Leave) {
@@ -54,27 +59,27 @@ impl Signals {
             let signal = source.next().await;
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                say::aside(told(signal, self.is_over.load(Ordering::Relaxed)));
+                self.ui.status(&message(signal, self.is_over.load(Ordering::Relaxed)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
-                leave(signal.exit_code());
+                leave(signal.exit_status().code());
             }
         }
     }
 }
 
 /// Says which signal came, what happens now, and what ends the program at once. A second SIGHUP does not.
-fn told(signal: Signal, is_over: bool) -> String {
-    let (name, other) = match signal {
-        Signal::Hangup => ("SIGHUP (the terminal or connection was closed)", "Ctrl-C or SIGTERM"),
-        Signal::Interrupt => ("Ctrl-C", "A second Ctrl-C"),
-        Signal::Terminate => ("SIGTERM", "A second SIGTERM"),
+fn message(signal: Signal, is_over: bool) -> String {
+    let (name, again) = match signal {
+        Signal::Hangup => ("SIGHUP (the terminal or connection was closed)", "Press Ctrl-C or send SIGTERM"),
+        Signal::Interrupt => ("Ctrl-C", "Press Ctrl-C again"),
+        Signal::Terminate => ("SIGTERM", "Send SIGTERM again"),
     };
     let now = match is_over {
-        false => "nothing new is sent; requests in flight finish, then the report is written",
-        true => "the run is over, and its report is being written",
+        false => "waiting for requests in flight, then writing the report; no new requests are sent",
+        true => "the run has ended; writing the report",
     };
-    format!("{name}: {now}. {other} ends the program at once, without a report.")
+    format!("{name}: {now}. {again} to exit immediately, without a report.")
 }
 
 /// SIGXFSZ, where its number is known.
@@ -158,14 +163,14 @@ mod tests {
     #[test]
     fn only_a_signal_that_ends_the_program_at_once_is_named_for_that() {
         for (signal, name) in [
-            (Signal::Hangup, "Ctrl-C or SIGTERM"),
-            (Signal::Interrupt, "A second Ctrl-C"),
-            (Signal::Terminate, "A second SIGTERM"),
+            (Signal::Hangup, "Press Ctrl-C or send SIGTERM"),
+            (Signal::Interrupt, "Press Ctrl-C again"),
+            (Signal::Terminate, "Send SIGTERM again"),
         ] {
             for is_over in [false, true] {
-                let told = told(signal, is_over);
-                let (_, end) = told.rsplit_once(". ").unwrap();
-                assert_eq!(end, format!("{name} ends the program at once, without a report."));
+                let message = message(signal, is_over);
+                let (_, end) = message.rsplit_once(". ").unwrap();
+                assert_eq!(end, format!("{name} to exit immediately, without a report."));
             }
         }
     }

@@ -1,23 +1,24 @@
-//! `allstop simulate`: the built-in cloud for people's own scripts.
+//! `allstop simulate`: the simulator for people's own scripts.
 
 use std::io::{self, Write};
 
-use allstop::environment::Environment;
 use allstop::provider::{Cloud, Credentials};
+use allstop::session::{LoadedPlan, PlanSource, SessionError};
 use allstop::simulator::{self, Config, Faults, Handle};
 use secrecy::ExposeSecret;
 
-use super::failure::Failure;
+use super::process::Process;
 use super::system;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
-pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<u8, Failure> {
+pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, SessionError> {
     system::demand()?;
-    let plan = match &args.plan {
-        Some(path) => Some(super::load(path, args.set, environment)?.plan),
+    let plan = match args.plan {
+        Some(input) => Some(PlanSource { input, set: args.set }.load(&process.context())?),
         None => None,
     };
+    let plan = plan.as_ref().map(LoadedPlan::plan);
     let config = Config {
         port: args.port,
         faults: args.simulator.faults.unwrap_or(Faults::None),
@@ -26,11 +27,13 @@ pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<
         strangers: plan.is_none(),
         ..Config::default()
     };
-    let failed = |error: io::Error| {
-        Failure::input(format!("the built-in cloud cannot start: {error}"), "another --port may be free")
-    };
-    let mut resources = match &plan {
-        Some(plan) => simulator::resources(plan).map_err(|error| Failure::input(error.to_string(), error.hint()))?,
+    let failed =
+        |error: io::Error| SessionError::input(format!("cannot start the simulator: {error}"), "use another --port");
+    let mut resources = match plan {
+        Some(plan) => simulator::resources(plan).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        })?,
         None => Vec::new(),
     };
     for resource in &mut resources {
@@ -48,8 +51,8 @@ pub(super) fn simulate(args: SimulateArgs, environment: &Environment) -> Result<
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.
 fn greet(simulator: &Handle, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "# the built-in cloud listens on {}; Ctrl-C ends it", simulator.endpoint())?;
-    writeln!(out, "# what happened there: {}/_simulator/ledger", simulator.endpoint())?;
+    writeln!(out, "# the simulator listens on {}; press Ctrl-C to stop it", simulator.endpoint())?;
+    writeln!(out, "# ledger of all requests: {}/_simulator/ledger", simulator.endpoint())?;
     let pairs = [
         (Cloud::Alibaba, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         (Cloud::Huawei, "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"),

@@ -7,10 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};
+use allstop::session::SessionError;
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
-
-use super::failure::Failure;
 
 /// So many descriptors a run opens before its first request: two runtimes, signals, journal, report, a connection.
 const DESCRIPTORS: usize = 16;
@@ -19,21 +18,21 @@ const DESCRIPTORS: usize = 16;
 const ALWAYS: Duration = Duration::from_secs(u32::MAX as u64);
 
 /// Fails unless the system gives what a run needs.
-pub(super) fn demand() -> Result<(), Failure> {
+pub(super) fn demand() -> Result<(), SessionError> {
     demand_time(SystemClock.now())?;
     demand_descriptors().map_err(|error| {
-        let message = format!("this process may not open enough files to carry out a run: {error}");
-        Failure::input(message, "raise the limit, for example with `ulimit -n 1024`; nothing was sent")
+        let message = format!("cannot raise the limit of open files far enough for a run: {error}");
+        SessionError::input(message, "raise it, for example with `ulimit -n 1024`; nothing was sent")
     })
 }
 
 /// Fails where the clock says what no certificate and no signature can be checked against.
-fn demand_time(now: Timestamp) -> Result<(), Failure> {
+fn demand_time(now: Timestamp) -> Result<(), SessionError> {
     if now >= Timestamp::UNIX_EPOCH && now < Timestamp::MAX {
         return Ok(());
     }
-    let message = format!("the system's clock says {now}: no request can be signed at that time");
-    Err(Failure::input(message, "set the clock; nothing was sent"))
+    let message = format!("the system clock shows {now}: requests cannot be signed with this date");
+    Err(SessionError::input(message, "set the clock; nothing was sent"))
 }
 
 #[cfg(unix)]
@@ -51,7 +50,7 @@ const fn demand_descriptors() -> io::Result<()> {
 /// Builds the runtime of a run.
 ///
 /// Names are resolved on threads, and a runtime that cannot start its first one panics: this one has it already.
-pub(super) fn runtime() -> Result<Runtime, Failure> {
+pub(super) fn runtime() -> Result<Runtime, SessionError> {
     let start = || {
         let runtime = Builder::new_current_thread().enable_all().thread_keep_alive(ALWAYS).build()?;
         drop(thread::Builder::new().spawn(|| ())?.join());
@@ -59,7 +58,7 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
         Ok(runtime)
     };
     start().map_err(|error: io::Error| {
-        Failure::input(format!("the runtime cannot start: {error}"), "raise `ulimit -u`; nothing was sent")
+        SessionError::input(format!("cannot start the runtime: {error}"), "raise `ulimit -u`; nothing was sent")
     })
 }
 
@@ -80,7 +79,7 @@ mod tests {
             assert_eq!(demand_time(now).is_ok(), is_fine, "{now}");
         }
         let refusal = demand_time(at(-1)).err().unwrap();
-        assert_eq!(refusal.code(), 2);
+        assert_eq!(refusal.status().code(), 2);
         assert!(refusal.text().contains("1969-12-31T23:59:59Z"), "{}", refusal.text());
     }
 }

@@ -1,11 +1,14 @@
 //! What happens in a run, as observers see it.
 
+use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::journal::JournalError;
-use super::outcome::{Attempt, TargetResult};
+use super::journal::{InProgress, JournalError, LaneMemory, ResumeState};
+use super::outcome::{Attempt, SkipReason, TargetResult};
 use super::results::Results;
 use crate::error::ErrorClass;
 
@@ -28,14 +31,15 @@ impl<O: Observer + ?Sized> Observer for Box<O> {
     }
 }
 
-/// One thing that happened.
-#[derive(Debug, Clone, Copy)]
+/// One thing that happened. Serialized, it can leave the process.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event<'a> {
     /// The run begins.
     Started {
         /// The run's id.
         run: &'a str,
-        /// How many targets the plan has.
+        /// How many targets the run has.
         targets: usize,
         /// The lanes, in the order of their numbers.
         lanes: &'a [LaneInfo],
@@ -49,7 +53,7 @@ pub enum Event<'a> {
         /// The attempt's number, from 1.
         n: u32,
     },
-    /// A stop request has its answer, or will never have one.
+    /// A stop request has its response, or will never have one.
     Attempted {
         /// The target's number in the plan.
         target: usize,
@@ -77,19 +81,19 @@ pub enum Event<'a> {
         from: Option<f64>,
         /// The rate it goes on at, a second, where it learnt one.
         rate: Option<f64>,
-        /// What the last answer was.
+        /// What the last response was.
         class: ErrorClass,
     },
     /// A lane that learnt a rate has come some way back up from it.
     Quickened {
         /// The number of the lane.
         lane: usize,
-        /// The rate that was told of last, a second.
+        /// The rate that the last event stated, a second.
         from: f64,
         /// The rate it goes at now; `None` where that is the stated one again.
         rate: Option<f64>,
     },
-    /// A lane's service fails: told once a lane, when a request could not reach it or it failed again and again.
+    /// A lane's service fails: once a lane, when a request could not reach it or it failed again and again.
     Failing {
         /// The number of the lane.
         lane: usize,
@@ -98,7 +102,7 @@ pub enum Event<'a> {
         /// What happened, in words.
         message: &'a str,
     },
-    /// A lane is given up: its service stayed sick through every probe, or throttled every request for too long.
+    /// A lane is given up: its service stayed unhealthy through every probe, or throttled every request for too long.
     GivenUp {
         /// The number of the lane.
         lane: usize,
@@ -122,7 +126,7 @@ pub enum Event<'a> {
 }
 
 /// A lane: one API of one account in one region.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LaneInfo {
     /// The account's name in the plan; the first, where accounts share a key.
     pub account: String,
@@ -140,33 +144,54 @@ pub struct LaneInfo {
     pub burst: u32,
 }
 
-/// What a lane did.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+/// What a lane did. The parts of a run that went on one after another add up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneStats {
     /// Requests sent.
     pub requests: u64,
     /// Requests that were throttled.
     pub throttled: u64,
-    /// From the first request to the last answer.
+    /// From the first request to the last response.
     pub duration: Duration,
 }
 
+impl AddAssign for LaneStats {
+    fn add_assign(&mut self, later: Self) {
+        self.requests += later.requests;
+        self.throttled += later.throttled;
+        self.duration += later.duration;
+    }
+}
+
 /// Why a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Every target has its outcome.
+    #[default]
     Completed,
     /// A guard or a failure threshold ended it.
     Aborted,
-    /// A signal ended it.
+    /// A signal ended it, or it was handed over.
     Interrupted,
     /// The deadline ended it.
     Deadline,
 }
 
+impl Status {
+    /// Returns why targets are skipped when a run ends so.
+    pub(super) const fn skip_reason(self) -> SkipReason {
+        match self {
+            Self::Interrupted => SkipReason::Interrupted,
+            Self::Deadline => SkipReason::Deadline,
+            // A run that is complete skips nothing any more.
+            Self::Aborted | Self::Completed => SkipReason::Aborted,
+        }
+    }
+}
+
 /// What a run was, at its end.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Record {
     /// The run's id.
     pub id: String,
@@ -188,4 +213,27 @@ pub struct Record {
     pub lanes: Vec<(LaneInfo, LaneStats)>,
     /// One result a target, in plan order.
     pub results: Results,
+    /// Targets that something was sent for and whose end is not known, by number: another process can go on with them.
+    pub open: BTreeMap<u32, InProgress>,
+    /// What the lanes learnt.
+    pub memory: Vec<LaneMemory>,
+}
+
+impl Record {
+    /// Returns what another process needs to go on with the run: the final facts, what is open, and what the lanes
+    /// learnt. Targets that were skipped only because this part of the run ended are still to be done.
+    #[must_use]
+    pub fn resume_state(&self) -> ResumeState {
+        let is_final = |(target, result): &(u32, TargetResult)| {
+            self.results.has(*target as usize) && !self.open.contains_key(target) && result.is_final()
+        };
+        ResumeState {
+            id: self.id.clone(),
+            reason: self.reason.clone(),
+            started_at: self.started_at,
+            done: (0..).zip(self.results.iter()).filter(is_final).collect(),
+            open: self.open.iter().map(|(target, open)| (*target, open.clone())).collect(),
+            lanes: self.memory.clone(),
+        }
+    }
 }

@@ -1,44 +1,41 @@
 //! Carrying a plan out: lanes, attempts, retries, read-backs, outcomes.
 //!
-//! One dispatcher owns the truth; requests in flight only report to it. A target that could not be stopped
-//! is data, never an `Err`.
+//! [`Run`] is the front door. One dispatcher owns what is true of a run; requests in flight only report to it. A target
+//! that could not be stopped is data, never an `Err`.
 
-mod adaptive;
-mod breaker;
-mod client;
-mod clock_offset;
-mod completed;
+mod adviser;
+mod attempt;
 mod dispatcher;
-mod echo;
-mod ending;
+mod error;
 mod event;
-mod exchange;
-mod flight;
 mod hint;
 mod id;
+mod in_flight;
 mod journal;
-mod landing;
-mod lane;
+mod keyring;
+mod opening;
 mod outcome;
-mod pace;
-mod queue;
-mod recording;
+mod recorder;
 mod refusal;
 mod results;
 mod retry;
-mod retry_budget;
-mod roster;
-mod shortage;
-mod start;
+mod run;
+mod scheduler;
+mod target;
+mod threshold;
+mod tracker;
 
-pub use completed::Completed;
+pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub use id::new_id;
-pub use journal::{Effect, InProgress, Journal, JournalError, ResumeState, Ticket};
+pub use journal::{
+    AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
+};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub use refusal::{foresee, in_use};
-pub use results::Results;
-pub use start::{Run, RunError};
+pub use results::{Completed, Results, UnpackError};
+pub use run::Run;
+pub use scheduler::{Limiter, Throttled};
 
 #[cfg(test)]
 mod tests;

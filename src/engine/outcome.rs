@@ -212,6 +212,13 @@ impl TargetResult {
         Self::bare(Outcome::Skipped, Some(reason))
     }
 
+    /// Tells whether a later part of the run has nothing left to do for the target. One that was skipped only because
+    /// this part ended early is still to be stopped.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.reason.is_none_or(SkipReason::is_chosen)
+    }
+
     /// Builds a row of which nothing else is known.
     pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {

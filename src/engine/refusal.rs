@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::start::RunError;
+use super::error::RunError;
 use crate::plan::{Account, Choice, Overview, Plan, Target};
 use crate::provider::Cloud;
 
@@ -29,9 +29,7 @@ pub fn in_use(plan: &Plan, overview: &Overview) -> Vec<bool> {
 pub(super) fn accounts_in_use(plan: &Plan, selected: impl Fn(usize, &Target) -> bool) -> Vec<bool> {
     let mut in_use = vec![false; plan.accounts.len()];
     for (target, _) in plan.targets.iter().zip(plan.choices(selected)).filter(|(_, choice)| *choice == Choice::Stop) {
-        if let Some(account) = in_use.get_mut(usize::from(target.account)) {
-            *account = true;
-        }
+        in_use[target.account_id().index()] = true;
     }
     in_use
 }

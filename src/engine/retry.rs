@@ -1,4 +1,4 @@
-//! How long to wait before the next try: exponential, with full jitter, never less than the service asks for.
+//! How long to wait before the next attempt: exponential, with full jitter, never less than the service asks for.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::base::clock::Clock;
 use crate::http::Response;
 use crate::plan::Retry;
 
-/// Returns the wait before the try after `failures` failures in a row (1 for the first).
+/// Returns the wait before the attempt after `failures` failures in a row (1 for the first).
 ///
-/// `chance` is evenly spread over `0..1`; the wait is that part of the exponential bound, and at least `hint`.
-pub(super) fn delay(retry: &Retry, failures: u32, chance: f64, hint: Option<Duration>) -> Duration {
+/// `chance` is evenly spread over `0..1`; the wait is that part of the exponential bound, and at least `retry_after`.
+pub(super) fn delay(retry: &Retry, failures: u32, chance: f64, retry_after: Option<Duration>) -> Duration {
     let jittered = bound(retry, failures).mul_f64(chance.clamp(0.0, 1.0));
-    jittered.max(hint.unwrap_or_default())
+    jittered.max(retry_after.unwrap_or_default())
 }
 
 /// Returns the most that the wait after `failures` failures in a row can be.
@@ -32,11 +32,11 @@ pub(super) fn bound(retry: &Retry, failures: u32) -> Duration {
 }
 
 /// The longest wait that is believed; beyond it, the sum of two times could overflow.
-const LONGEST_HINT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// Returns how long the service asks to wait.
-pub(super) fn hint(response: &Response, clock: &dyn Clock) -> Option<Duration> {
-    response.retry_after(|| clock.now()).map(|hint| hint.min(LONGEST_HINT))
+pub(super) fn retry_after(response: &Response, clock: &dyn Clock) -> Option<Duration> {
+    response.retry_after(|| clock.now()).map(|wait| wait.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -65,9 +65,9 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_is_believed_up_to_a_day() {
+    fn retry_after_is_believed_up_to_a_day() {
         let headers = [(http::header::RETRY_AFTER, http::HeaderValue::from_static("18446744073709551615"))];
         let response = Response { status: 429, headers: headers.into_iter().collect(), body: bytes::Bytes::new() };
-        assert_eq!(hint(&response, &Epoch), Some(LONGEST_HINT));
+        assert_eq!(retry_after(&response, &Epoch), Some(LONGEST_WAIT));
     }
 }

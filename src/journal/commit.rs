@@ -73,15 +73,15 @@ struct Gathering {
     entries: Vec<Entry>,
     /// The number of the last one's line.
     last: u64,
-    /// Whether somebody can do nothing until they are durable.
-    hurried: bool,
+    /// Whether they are to be written without waiting for more.
+    flushed: bool,
     closed: bool,
 }
 
 impl Shared {
     /// Goes on after a number of durable lines; `path` is for messages.
     pub(super) fn new(durable: u64, pause: Duration, path: &Path) -> Self {
-        let gathering = Gathering { entries: Vec::new(), last: durable, hurried: false, closed: false };
+        let gathering = Gathering { entries: Vec::new(), last: durable, flushed: false, closed: false };
         let progress = watch::Sender::new(Ok(durable));
         Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
     }
@@ -112,11 +112,11 @@ impl Shared {
         number
     }
 
-    /// Lets nothing more gather before what has is written.
-    pub(super) fn hurry(&self) {
+    /// Writes what has gathered without waiting for more.
+    pub(super) fn flush(&self) {
         let mut gathering = self.gathering();
-        if !gathering.entries.is_empty() && !gathering.hurried {
-            gathering.hurried = true;
+        if !gathering.entries.is_empty() && !gathering.flushed {
+            gathering.flushed = true;
             self.wake.notify_one();
         }
     }
@@ -149,17 +149,17 @@ impl Shared {
 
     /// Swaps the entries that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
     ///
-    /// They gather until the moment given, unless somebody is in a hurry or there will be no more.
+    /// They gather until the moment given, unless they are flushed or there will be no more.
     fn take(&self, batch: &mut Vec<Entry>, paused_until: Option<Instant>) -> Option<u64> {
         let idle = |gathering: &mut Gathering| gathering.entries.is_empty() && !gathering.closed;
         let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
         let rest = paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
         if !rest.is_zero() {
-            let calm = |gathering: &mut Gathering| !gathering.hurried && !gathering.closed;
+            let calm = |gathering: &mut Gathering| !gathering.flushed && !gathering.closed;
             let waited = self.wake.wait_timeout_while(gathering, rest, calm);
             gathering = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
-        gathering.hurried = false;
+        gathering.flushed = false;
         std::mem::swap(&mut gathering.entries, batch);
         (!batch.is_empty()).then_some(gathering.last)
     }

@@ -1,4 +1,4 @@
-//! What a run hands over to be written down. The writing thread makes lines of it, so that the run does not wait for that.
+//! What a run notes. The writing thread makes lines of it, so that the run does not wait for that.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::note::{End, Note};
 use crate::engine::{Attempt, Effect, TargetResult};
 
-/// A [`Note`] that is its own.
+/// A [`Note`] that owns what it says.
 pub(super) enum Entry {
-    Boarding(u32),
+    Intent(u32),
     Sending { target: u32, n: u32, at: Timestamp },
     Attempted { target: u32, attempt: Box<Attempt>, effect: Effect },
     Finished { target: u32, result: Arc<TargetResult> },
@@ -21,7 +21,7 @@ impl Entry {
     /// Returns the content of its line.
     pub(super) fn note(&self) -> Note<'_> {
         match self {
-            Self::Boarding(target) => Note::Boarding { b: *target },
+            Self::Intent(target) => Note::Intent { b: *target },
             Self::Sending { target, n, at } => Note::Sending { t: *target, s: *n, at: *at },
             Self::Attempted { target, attempt, effect } => {
                 Note::Attempted { t: *target, a: Cow::Borrowed(attempt), effect: *effect }

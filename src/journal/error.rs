@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::header::Header;
+use super::Header;
 
 /// A journal that cannot be created or gone on with.
 #[derive(Debug, thiserror::Error)]

@@ -1,4 +1,4 @@
-//! The lines after the header: one for every thing that a run must not forget.
+//! The lines after the header: one for each thing that a run must not forget.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::engine::{Attempt, Effect, Status, TargetResult};
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Note<'a> {
     /// Target `b` will be sent soon for the first time.
-    Boarding { b: u32 },
+    Intent { b: u32 },
     /// Attempt number `s` of target `t` leaves.
     Sending { t: u32, s: u32, at: Timestamp },
     /// Attempt `a` of target `t` is over and has not settled it.

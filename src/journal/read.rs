@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::Header;
 use super::error::{LineFault, ReadError};
-use super::header::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
@@ -141,7 +141,7 @@ impl<R: BufRead> Lines<R> {
                 serde_json::from_slice(&self.line).map_err(|_| self.at_fault(LineFault::Meaningless))?;
             history.take(note).map_err(|fault| self.at_fault(fault))?;
         }
-        let History { past, end, resumptions, .. } = history;
+        let (past, end, resumptions) = history.into_parts();
         Ok((Replay { header, past, end, resumptions, valid_bytes: self.valid_bytes }, self.seal))
     }
 

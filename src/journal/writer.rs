@@ -28,7 +28,7 @@ pub struct Writer {
 impl Writer {
     /// Goes on after the lines that `seal` has seen, which are in `sink` and durable; `path` is for messages.
     ///
-    /// A sync begins no sooner than `pause` after the last began, unless it is [hurried](Journal::hurry).
+    /// A sync begins no sooner than `pause` after the last began, unless it is [flushed](Journal::flush).
     pub(super) fn start(sink: impl Sink, seal: Seal, pause: Duration, path: &Path) -> io::Result<Self> {
         let shared = Arc::new(Shared::new(seal.lines(), pause, path));
         let committing = Arc::clone(&shared);
@@ -53,15 +53,15 @@ impl Writer {
         self.shared.close();
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
-            // It never panics, and if it did, the waits of the run would be what tells.
+            // It never panics, and if it did, the waits of the run would fail.
             let _ = thread.join();
         }
     }
 }
 
 impl Journal for Writer {
-    fn boarding(&self, target: u32) -> Ticket {
-        Ticket(self.shared.note(Entry::Boarding(target)))
+    fn intent(&self, target: u32) -> Ticket {
+        Ticket(self.shared.note(Entry::Intent(target)))
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
@@ -76,8 +76,8 @@ impl Journal for Writer {
         Ticket(self.shared.note(Entry::Finished { target, result: Arc::clone(result) }))
     }
 
-    fn hurry(&self) {
-        self.shared.hurry();
+    fn flush(&self) {
+        self.shared.flush();
     }
 
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {

@@ -11,7 +11,7 @@ use super::finding::{Finding, Findings};
 use super::model::Plan;
 use super::reader::Reader;
 use super::secrets::Known;
-use super::source::{Disk, FileSource, PlanSource};
+use super::source::{Disk, FileSource, PlanInput};
 use super::tree::Span;
 use super::variables::Variables;
 use super::{opened, resolve, suggest, yaml};
@@ -48,10 +48,10 @@ impl Plan {
     /// # Errors
     ///
     /// Fails with all errors of the file or the plan in it.
-    pub fn read(source: PlanSource<'_>, variables: &Variables) -> Result<Loaded, PlanErrors> {
+    pub fn read(source: PlanInput<'_>, variables: &Variables) -> Result<Loaded, PlanErrors> {
         let read = match source {
-            PlanSource::File(path) => opened::plan(path).and_then(read_all),
-            PlanSource::Stdin => read_all(io::stdin().lock()),
+            PlanInput::File(path) => opened::plan(path).and_then(read_all),
+            PlanInput::Stdin => read_all(io::stdin().lock()),
         };
         match read {
             Ok(bytes) => Self::parse_with(&bytes, source, variables, &Disk),
@@ -81,7 +81,7 @@ impl Plan {
     /// Fails with all errors of the plan and the files that it names with `from`.
     pub fn parse_with(
         bytes: &[u8],
-        source: PlanSource<'_>,
+        source: PlanInput<'_>,
         variables: &Variables,
         files: &dyn FileSource,
     ) -> Result<Loaded, PlanErrors> {

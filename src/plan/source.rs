@@ -7,14 +7,14 @@ use super::opened;
 
 /// Where a plan is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanSource<'a> {
+pub enum PlanInput<'a> {
     /// A file, or its name where the bytes are already there; the files that the plan names lie next to it.
     File(&'a Path),
     /// Standard input; the files that the plan names lie in the current directory.
     Stdin,
 }
 
-impl<'a> PlanSource<'a> {
+impl<'a> PlanInput<'a> {
     /// Returns what messages and reports call it.
     #[must_use]
     pub fn path(self) -> &'a Path {
@@ -33,7 +33,7 @@ impl<'a> PlanSource<'a> {
     }
 }
 
-impl<'a> From<&'a Path> for PlanSource<'a> {
+impl<'a> From<&'a Path> for PlanInput<'a> {
     fn from(path: &'a Path) -> Self {
         Self::File(path)
     }

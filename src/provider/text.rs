@@ -16,6 +16,9 @@ const ECHOES: [&str; 10] = [
 
 /// Shortens a text to `max_chars` characters and replaces its control characters by spaces.
 ///
+/// It escapes nothing: reports keep what the vendor wrote, and whoever shows it escapes it. Line breaks and other controls
+/// are not worth keeping.
+///
 /// Both vendors answer a wrong signature with the string they signed themselves, and a security token can be part
 /// of it: such a text ends where the echo begins.
 #[must_use]

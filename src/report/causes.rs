@@ -1,95 +1,105 @@
 //! What went wrong, grouped: a thousand rows with one cause are one line.
 
-use std::borrow::Cow;
+use std::borrow::Borrow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
-use super::finding::{Finding, Key, Trouble};
-use super::place::{Place, beside};
+use super::json::{Row, RowError};
+use super::place::{Places, beside};
 use super::text::Escaped;
 use super::words::plain;
 use crate::engine::{Outcome, SkipReason};
+use crate::error::ErrorClass;
 use crate::wording::label;
 
 /// Rows that are not done for the same reason.
 #[derive(Debug)]
-pub(super) struct Cause<'a> {
+pub(super) struct Cause {
     /// How many rows.
     pub(super) count: u64,
-    /// What became of them.
+    /// Their outcome.
     pub(super) outcome: Outcome,
-    /// Why nothing was sent, where that is so.
+    /// Why nothing was sent, for `skipped`.
     pub(super) reason: Option<SkipReason>,
-    error: Option<Trouble<'a>>,
+    /// The first row's error.
+    error: Option<RowError>,
     /// The message without what differs from row to row.
     message: String,
     /// Whether all rows have the first one's message, word for word.
     is_same: bool,
     /// The ids of the first few rows, and where they are.
-    ids: Vec<(Cow<'a, str>, Option<Place<'a>>)>,
+    ids: Vec<(String, Option<String>)>,
 }
+
+/// What makes two rows one group: outcome and reason, class and code, message, and hint.
+type Key = (Outcome, Option<SkipReason>, Option<(ErrorClass, Option<String>)>, String, Option<String>);
 
 /// Groups rows that are not done, the largest group first; each keeps the ids of its first `examples` rows.
 ///
 /// Skipped rows without an error of their own are left out: the counts say everything about those.
-pub(super) fn causes<'a>(findings: impl Iterator<Item = Finding<'a>>, examples: usize) -> Vec<Cause<'a>> {
-    let told = findings.filter(|finding| finding.outcome != Outcome::Skipped || finding.error.is_some());
-    ranked(told.map(Some), examples).0
+pub(super) fn causes(rows: impl Iterator<Item = impl Borrow<Row>>, places: Places, examples: usize) -> Vec<Cause> {
+    let is_told = |row: &Row| row.outcome != Outcome::Skipped || row.error.is_some();
+    ranked(rows.filter(|row| is_told(row.borrow())).map(Some), places, examples).0
 }
 
 /// Groups rows that are not done as [`causes`] does, skipped ones included; `None` stands for a row that is done.
 ///
 /// Besides, returns for each row the rank of its cause, from 1; 0 for those that are done.
-pub(super) fn ranked<'a>(
-    rows: impl Iterator<Item = Option<Finding<'a>>>,
+pub(super) fn ranked(
+    rows: impl Iterator<Item = Option<impl Borrow<Row>>>,
+    places: Places,
     examples: usize,
-) -> (Vec<Cause<'a>>, Vec<usize>) {
-    let mut causes: Vec<Cause<'a>> = Vec::new();
-    let mut places: HashMap<Key<'a>, usize> = HashMap::new();
+) -> (Vec<Cause>, Vec<usize>) {
+    let mut groups: HashMap<Key, (usize, Cause)> = HashMap::new();
     let mut of_rows = Vec::new();
     for row in rows {
-        let Some(finding) = row else {
+        let Some(row) = row.as_ref().map(Borrow::borrow) else {
             of_rows.push(0);
             continue;
         };
-        let place = match places.entry(finding.key()) {
-            Entry::Occupied(place) => *place.get(),
-            Entry::Vacant(place) => {
-                causes.push(Cause::new(&finding, place.key().3.clone()));
-                *place.insert(causes.len())
-            }
-        };
-        if let Some(cause) = causes.get_mut(place - 1) {
-            cause.add(finding, examples);
-        }
-        of_rows.push(place);
+        let number = groups.len() + 1;
+        let group = groups.entry(key(row)).or_insert_with_key(|key| (number, Cause::new(row, key.3.clone())));
+        group.1.add(row, places, examples);
+        of_rows.push(group.0);
     }
-    let mut numbered: Vec<_> = (1..).zip(causes).collect();
-    numbered.sort_by_key(|(_, cause): &(usize, Cause<'_>)| std::cmp::Reverse(cause.count));
-    let mut ranks = vec![0; numbered.len() + 1];
-    for (rank, (place, _)) in (1..).zip(&numbered) {
-        if let Some(slot) = ranks.get_mut(*place) {
-            *slot = rank;
-        }
-    }
-    of_rows.iter_mut().for_each(|place| *place = ranks.get(*place).copied().unwrap_or_default());
+    let mut numbered: Vec<_> = groups.into_values().collect();
+    numbered.sort_by_key(|(number, cause)| (Reverse(cause.count), *number));
+    let ranks: HashMap<_, _> = numbered.iter().zip(1..).map(|((number, _), rank)| (*number, rank)).collect();
+    of_rows.iter_mut().for_each(|number| *number = ranks.get(number).copied().unwrap_or(0));
     (numbered.into_iter().map(|(_, cause)| cause).collect(), of_rows)
 }
 
-impl<'a> Cause<'a> {
-    fn new(first: &Finding<'a>, message: String) -> Self {
+/// Returns what a row has in common with others.
+fn key(row: &Row) -> Key {
+    let error = row.error.as_ref();
+    let code = error.map(|error| (error.class, error.code.clone()));
+    (row.outcome, row.reason, code, general(row), error.and_then(|error| error.hint.clone()))
+}
+
+/// Returns the error's message without what names this one target or request.
+fn general(row: &Row) -> String {
+    let Some(error) = &row.error else { return String::new() };
+    let identity = row.identity().filter_map(|(_, value)| value.text());
+    let own = identity.chain(error.request_id.as_deref());
+    own.filter(|text| text.len() > 2).fold(error.message.clone(), |message, text| {
+        if message.contains(text) { message.replace(text, "…") } else { message }
+    })
+}
+
+impl Cause {
+    fn new(first: &Row, message: String) -> Self {
         let (outcome, reason, error) = (first.outcome, first.reason, first.error.clone());
         Self { count: 0, outcome, reason, error, message, is_same: true, ids: Vec::new() }
     }
 
-    fn add(&mut self, finding: Finding<'a>, examples: usize) {
+    fn add(&mut self, row: &Row, places: Places, examples: usize) {
+        let (first, own) = (self.error.as_ref(), row.error.as_ref());
         self.count += 1;
-        let (first, own) = (self.error.as_ref(), finding.error.as_ref());
-        self.is_same &= first.map(|error| &*error.message) == own.map(|error| &*error.message);
+        self.is_same &= first.map(|error| &error.message) == own.map(|error| &error.message);
         if self.ids.len() < examples {
-            self.ids.push((finding.id, finding.place));
+            self.ids.push((row.id.clone(), places.of(row)));
         }
     }
 
@@ -117,9 +127,9 @@ impl<'a> Cause<'a> {
         self.error.as_ref().map(|error| if self.is_same { &*error.message } else { &*self.message })
     }
 
-    /// Returns the ids of its first rows, as they are, and where they are.
-    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, Option<Place<'_>>)> {
-        self.ids.iter().map(|(id, place)| (id.as_ref(), *place))
+    /// Returns the ids of its first rows, as they are, and where they are, harmless.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.ids.iter().map(|(id, place)| (id.as_str(), place.as_deref()))
     }
 
     /// Lists the ids of its first rows.

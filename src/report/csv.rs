@@ -4,11 +4,11 @@ use std::io::{self, Write};
 
 use ::csv::Writer;
 
+use super::json::{Moment, Report, Row, RowSource};
 use super::text::Escaped;
-use super::{Moment, Report, Row};
 
 /// The columns, in order.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 21] = [
     "id",
     "kind",
     "account",
@@ -29,6 +29,7 @@ const COLUMNS: [&str; 20] = [
     "reads",
     "labels",
     "params",
+    "done",
 ];
 
 /// Writes a report as CSV with a header.
@@ -36,11 +37,11 @@ const COLUMNS: [&str; 20] = [
 /// # Errors
 ///
 /// Passes on what the writer meets.
-pub fn write_csv(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_csv(report: &Report<impl RowSource>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::from_writer(out);
     writer.write_record(COLUMNS).map_err(unwrapped)?;
-    for row in &report.targets {
-        let cells = cells(row)?.map(|cell| harmless(&cell));
+    for row in report.targets.rows() {
+        let cells = cells(&row)?.map(|cell| harmless(&cell));
         writer.write_record(cells).map_err(unwrapped)?;
     }
     writer.flush()
@@ -69,6 +70,7 @@ fn cells(row: &Row) -> io::Result<[String; COLUMNS.len()]> {
         row.reads.to_string(),
         serde_json::to_string(&row.labels)?,
         serde_json::to_string(&row.params)?,
+        Option::<bool>::from(row.disposition).map(|done| done.to_string()).unwrap_or_default(),
     ])
 }
 

@@ -1,10 +1,9 @@
-//! The exit status of a run: a pure function of what happened.
+//! The exit status of a run: a pure function of its record.
 
-use super::Tally;
-use super::json::{Report, Row};
+use super::tally::Tally;
 use crate::base::ExitStatus;
-use crate::engine::{Outcome, Record, SkipReason, Status, TargetResult};
-use crate::plan::{NotFound, Plan, VerifyMode};
+use crate::engine::{Record, Status};
+use crate::plan::Plan;
 use crate::wording;
 
 /// The signal that ended a run.
@@ -21,108 +20,65 @@ pub enum Signal {
 impl Signal {
     /// Returns the exit status of a run that this signal ended.
     #[must_use]
-    pub const fn exit_code(self) -> u8 {
+    pub const fn exit_status(self) -> ExitStatus {
         match self {
-            Self::Hangup => 129,
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
+            Self::Hangup => ExitStatus::Hangup,
+            Self::Interrupt => ExitStatus::Interrupt,
+            Self::Terminate => ExitStatus::Terminate,
         }
     }
 
     /// Says what ended such a run.
     #[must_use]
     pub const fn cause(self) -> &'static str {
-        let status = match self {
-            Self::Hangup => ExitStatus::Hangup,
-            Self::Interrupt => ExitStatus::Interrupt,
-            Self::Terminate => ExitStatus::Terminate,
-        };
-        wording::exit(status).means
+        wording::exit(self.exit_status()).means
     }
 }
 
-/// Whether a target is where the plan wants it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
-    /// It is.
-    Done,
-    /// It is not, or nobody knows.
-    Open,
-    /// Somebody chose to leave it alone.
-    LeftOut,
-}
-
-/// Judges one row by what the plan asks for.
+/// Returns the exit status of a run that has a record.
 ///
-/// Done is what is stopped or already stopped; besides, what is gone where the plan says `guards.not_found: ok`, and
-/// what took the stop where it says `verify: off`. In a dry run, what would be stopped is done: no more was asked.
+/// A run whose journal could not be written is [`ExitStatus::NotWritten`]. A run that a guard or threshold ended is
+/// [`ExitStatus::Refused`], and one that a signal ended has the status of that signal, whatever its rows say; without a
+/// `signal`, that of SIGINT. Every other run is judged by its rows.
 #[must_use]
-pub fn standing(plan: &Plan, result: &TargetResult) -> Standing {
-    let asked =
-        Asked { accepted: plan.verify.mode == VerifyMode::Off, not_found: plan.guards.not_found == NotFound::Ok };
-    asked.standing(result.outcome, result.reason)
-}
-
-impl Report {
-    /// Judges one of its rows, as far as a report tells what its plan asks for.
-    ///
-    /// What is gone and what took the stop is done where the run's exit status is 0, which says so, and open elsewhere.
-    #[must_use]
-    pub fn standing(&self, row: &Row) -> Standing {
-        let is_fine = self.run.exit_code == 0;
-        Asked { accepted: is_fine, not_found: is_fine }.standing(row.outcome, row.reason)
-    }
-}
-
-/// The outcomes that a plan may take for done.
-struct Asked {
-    accepted: bool,
-    not_found: bool,
-}
-
-impl Asked {
-    fn standing(&self, outcome: Outcome, reason: Option<SkipReason>) -> Standing {
-        let done = match outcome {
-            Outcome::Stopped | Outcome::AlreadyStopped | Outcome::WouldStop => true,
-            Outcome::Accepted => self.accepted,
-            Outcome::NotFound => self.not_found,
-            Outcome::Failed | Outcome::Unknown => false,
-            Outcome::Skipped if reason.is_some_and(SkipReason::is_chosen) => return Standing::LeftOut,
-            Outcome::Skipped => false,
-        };
-        if done { Standing::Done } else { Standing::Open }
-    }
-}
-
-/// Returns the exit status of a run that has a record: 0, 1, 3, 4, 5, 129, 130 or 143.
-///
-/// A run whose journal could not be written is 5. A run that a guard or threshold ended is 3 and one that a signal ended
-/// is 129, 130 or 143, whatever its rows say; `signal` is read only for the latter, and is SIGINT where it is missing.
-#[must_use]
-pub fn exit_code(plan: &Plan, record: &Record, signal: Option<Signal>) -> u8 {
-    Tally::of(plan, &record.results).exit_code(record, signal)
+pub fn exit_status(plan: &Plan, record: &Record, signal: Option<Signal>) -> ExitStatus {
+    Tally::of(plan, &record.results).exit_status(record, signal)
 }
 
 impl Tally {
-    /// Returns the exit status of the run with this record, whose rows were counted; see [`exit_code`].
+    /// Returns the exit status of the run with this record, whose rows were counted; see [`exit_status`].
     #[must_use]
-    pub fn exit_code(&self, record: &Record, signal: Option<Signal>) -> u8 {
-        if record.unrecorded.is_some() {
-            return 5;
-        }
-        match (record.status, signal) {
-            (Status::Aborted, _) => 3,
-            (Status::Interrupted, signal) => signal.unwrap_or(Signal::Interrupt).exit_code(),
-            (Status::Completed | Status::Deadline, _) => self.exit_code_of_rows(),
-        }
-    }
-
-    /// Returns the exit status that the rows alone give.
-    fn exit_code_of_rows(&self) -> u8 {
-        if self.selected() == 0 {
+    pub fn exit_status(&self, record: &Record, signal: Option<Signal>) -> ExitStatus {
+        match record.status {
+            _ if record.unrecorded.is_some() => ExitStatus::NotWritten,
+            Status::Aborted => ExitStatus::Refused,
+            Status::Interrupted => signal.unwrap_or(Signal::Interrupt).exit_status(),
             // What other shards stop is selected: one shard without a target is no mistake.
-            return if self.elsewhere > 0 { 0 } else { 4 };
+            Status::Completed | Status::Deadline if self.selected() == 0 && self.elsewhere == 0 => {
+                ExitStatus::NothingSelected
+            }
+            Status::Completed | Status::Deadline if self.open() > 0 => ExitStatus::NotDone,
+            Status::Completed | Status::Deadline => ExitStatus::Done,
         }
-        u8::from(self.open() > 0)
     }
+}
+
+/// The exit statuses of runs, the gravest first: how a run ended goes before what its rows say, and an empty selection
+/// counts only where there is nothing else.
+const GRAVEST: [ExitStatus; 8] = [
+    ExitStatus::NotWritten,
+    ExitStatus::Refused,
+    ExitStatus::Terminate,
+    ExitStatus::Interrupt,
+    ExitStatus::Hangup,
+    ExitStatus::NotDone,
+    ExitStatus::Done,
+    ExitStatus::NothingSelected,
+];
+
+/// Returns the gravest of the exit codes of several runs; one that no run has counts as [`ExitStatus::NotDone`] does.
+pub(super) fn gravest(exit_codes: impl Iterator<Item = u8>) -> Option<u8> {
+    let place = |code: u8| GRAVEST.iter().position(|status| status.code() == code);
+    let unknown = place(ExitStatus::NotDone.code());
+    exit_codes.min_by_key(|code| place(*code).or(unknown))
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
+use super::disposition::Disposition;
+use super::json::{Report, Row, RowSource, RunInfo};
 use super::text::Escaped;
 use super::words::{mode_words, plain, why};
-use super::{Report, Row, Standing};
 use crate::engine::Outcome;
 
 /// Writes a report as JUnit XML.
@@ -19,12 +20,12 @@ use crate::engine::Outcome;
 /// # Errors
 ///
 /// Passes on what the writer meets.
-pub fn write_junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_junit(report: &Report<impl RowSource>, out: &mut dyn Write) -> io::Result<()> {
     let disagreements = disagreements(report);
-    let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
-    for row in &report.targets {
-        let suite = suites.entry(&row.kind).or_insert_with(|| suite(report, &row.kind));
-        suite.add_test_case(case(report, row, disagreements.get(&*row.id).copied()));
+    let mut suites: BTreeMap<String, TestSuite> = BTreeMap::new();
+    for row in report.targets.rows() {
+        let suite = suites.entry(row.kind.clone()).or_insert_with(|| suite(&report.run, &row.kind));
+        suite.add_test_case(case(&row, disagreements.get(&*row.id).copied()));
     }
     let mut document = Document::new(text(&format!("allstop {}", report.run.plan.name)));
     document.set_time(Duration::from_millis(report.run.duration_ms));
@@ -34,18 +35,18 @@ pub fn write_junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Returns what a rehearsal's ledger has against rows, by their ids.
-fn disagreements(report: &Report) -> HashMap<&str, &str> {
+fn disagreements<R>(report: &Report<R>) -> HashMap<&str, &str> {
     let lines = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
     // A line is the id, these words, the outcome, and the truth, in which they do not occur.
     lines.filter_map(|line| Some((line.rsplit_once(" is reported as ")?.0, line.as_str()))).collect()
 }
 
-fn suite(report: &Report, kind: &str) -> TestSuite {
+fn suite(run: &RunInfo, kind: &str) -> TestSuite {
     let mut suite = TestSuite::new(text(kind));
-    suite.extra.insert("timestamp".into(), report.run.started_at.to_string().into());
-    suite.add_property(Property::new("mode", mode_words(report.run.mode)));
-    suite.add_property(Property::new("run", text(&report.run.id)));
-    if let Some(reason) = &report.run.reason {
+    suite.extra.insert("timestamp".into(), run.started_at.to_string().into());
+    suite.add_property(Property::new("mode", mode_words(run.mode)));
+    suite.add_property(Property::new("run", text(&run.id)));
+    if let Some(reason) = &run.reason {
         suite.add_property(Property::new("reason", text(reason)));
     }
     suite
@@ -58,8 +59,8 @@ fn timed(mut suite: TestSuite) -> TestSuite {
     suite
 }
 
-fn case(report: &Report, row: &Row, disagreement: Option<&str>) -> TestCase {
-    let status = disagreement.map_or_else(|| status(report, row), |line| lie(row, line));
+fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
+    let status = disagreement.map_or_else(|| status(row), |line| lie(row, line));
     let mut case = TestCase::new(text(&row.id), status);
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
     case.set_time(time(row));
@@ -73,14 +74,14 @@ fn time(row: &Row) -> Duration {
     span.and_then(|span| Duration::try_from(span).ok()).unwrap_or_default()
 }
 
-fn status(report: &Report, row: &Row) -> TestCaseStatus {
-    let (mut status, kind) = match (report.standing(row), row.outcome) {
-        (Standing::Done, _) => return TestCaseStatus::success(),
-        (Standing::LeftOut, _) => (TestCaseStatus::skipped(), row.reason.map(|reason| reason.name())),
-        (Standing::Open, Outcome::Skipped) => {
+fn status(row: &Row) -> TestCaseStatus {
+    let (mut status, kind) = match (row.disposition, row.outcome) {
+        (Disposition::Done, _) => return TestCaseStatus::success(),
+        (Disposition::LeftOut, _) => (TestCaseStatus::skipped(), row.reason.map(|reason| reason.name())),
+        (Disposition::Open, Outcome::Skipped) => {
             (TestCaseStatus::non_success(NonSuccessKind::Error), row.reason.map(|reason| reason.name()))
         }
-        (Standing::Open, _) => {
+        (Disposition::Open, _) => {
             let class = row.error.as_ref().map(|error| error.class.name());
             (TestCaseStatus::non_success(NonSuccessKind::Failure), class)
         }

@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-use super::json::{Counts, Mode, millis};
+use super::counts::OutcomeCounts;
+use super::json::{RunMode, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 
 /// How a run ended. Every field is always there; what there is nothing to say of is null.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
-pub struct Line {
-    /// The version of the format: [`Line::VERSION`].
+pub struct OutputLine {
+    /// The version of the format: [`OutputLine::VERSION`].
     pub version: u32,
     /// The run's id; null, as all fields of the run, where none was begun.
     pub run_id: Option<String>,
     /// What the run was for.
-    pub mode: Option<Mode>,
+    pub mode: Option<RunMode>,
     /// Its part of the plan, as `I/N`.
     pub shard: Option<String>,
     /// Why it ended.
@@ -24,7 +25,7 @@ pub struct Line {
     /// How long it took, in milliseconds.
     pub duration_ms: Option<u64>,
     /// Outcomes and requests, counted, as in the report.
-    pub summary: Option<Counts>,
+    pub summary: Option<OutcomeCounts>,
     /// The file with the report; null where there is none.
     pub report: Option<String>,
     /// The file with the journal; null where there is none.
@@ -35,7 +36,7 @@ pub struct Line {
     pub error: Option<String>,
 }
 
-impl Line {
+impl OutputLine {
     /// The version of the format.
     pub const VERSION: u32 = 1;
 

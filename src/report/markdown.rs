@@ -4,17 +4,16 @@
 
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
-use super::finding::Finding;
+use super::json::{Report, Row, RowSource};
 use super::place::Places;
+use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
 use super::words::{ended, mode_words, times};
-use super::{Report, Standing, Tally};
-use crate::engine::{Outcome, SkipReason};
-use crate::wording::{listed_outcome, listed_reason};
+use crate::base::count::counted;
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -26,22 +25,22 @@ const CAUSES: usize = 10;
 const SPAN: usize = 300;
 
 /// A report as Markdown: the verdict, the counts, the causes with what to do, and the command that goes on.
-#[derive(Debug, Clone, Copy)]
-pub struct Markdown<'a> {
+#[derive(Debug)]
+pub struct Markdown<'a, R = Vec<Row>> {
     /// The report.
-    pub report: &'a Report,
+    pub report: &'a Report<R>,
     /// The command that takes up what is open, ready for a shell; `None` where there is none.
     pub again: Option<&'a str>,
 }
 
-impl Markdown<'_> {
+impl<R: RowSource> Markdown<'_, R> {
     /// Writes the Markdown.
     ///
     /// # Errors
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = Tally::of_report(self.report);
+        let tally = self.report.targets.tally();
         self.head(&tally, out)?;
         self.counts(&tally, out)?;
         self.disagreements(out)?;
@@ -70,14 +69,11 @@ impl Markdown<'_> {
     }
 
     fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
-        let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped);
-        let outcomes = outcomes.map(|outcome| (self.report.summary.of_outcome(outcome), listed_outcome(outcome)));
-        let skipped = SkipReason::ALL.map(|reason| (tally.skipped(reason), listed_reason(reason)));
-        let mut told = outcomes.chain(skipped).filter(|(rows, _)| *rows > 0).peekable();
-        if told.peek().is_some() {
+        let mut counts = verdict::counts(tally).peekable();
+        if counts.peek().is_some() {
             writeln!(out, "\n| targets | |\n|---:|---|")?;
         }
-        told.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
+        counts.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
     }
 
     fn disagreements(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -93,9 +89,7 @@ impl Markdown<'_> {
     }
 
     fn causes(&self, out: &mut dyn Write) -> io::Result<()> {
-        let open = self.report.targets.iter().filter(|row| self.report.standing(row) == Standing::Open);
-        let places = Places::of_report(self.report);
-        let causes = causes(open.map(|row| Finding::of_row(row, places.of_row(row))), ROWS);
+        let causes = causes(self.report.targets.open(), Places::of_report(self.report), ROWS);
         let (shown, rest) = causes.split_at(causes.len().min(CAUSES));
         if !shown.is_empty() {
             writeln!(out, "\n### Why\n")?;
@@ -105,22 +99,25 @@ impl Markdown<'_> {
             let later = shown.len() - number - 1;
             left -= write_cause(cause, left - later, out)?;
         }
-        let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
+        let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
         match rest.len() {
             0 => Ok(()),
-            more => writeln!(out, "- {} more for {more} other causes: see the report", HumanCount(targets)),
+            more => {
+                let causes = counted(more as u64, "other cause");
+                writeln!(out, "- {} more for {causes}: see the report", HumanCount(targets))
+            }
         }
     }
 }
 
 /// Writes a cause with at most `limit` of its targets; returns how many it named.
-fn write_cause(cause: &Cause<'_>, limit: usize, out: &mut dyn Write) -> io::Result<usize> {
+fn write_cause(cause: &Cause, limit: usize, out: &mut dyn Write) -> io::Result<usize> {
     writeln!(out, "- **{}** {}", HumanCount(cause.count), code(&cause.headline()))?;
     if let Some(hint) = cause.hint() {
         writeln!(out, "  - hint: {}", code(hint))?;
     }
     let named = cause.ids().take(limit).map(|(id, place)| match place {
-        Some(place) => format!("{} ({})", code(id), code(&place.shown())),
+        Some(place) => format!("{} ({})", code(id), code(place)),
         None => code(id),
     });
     let ids: Vec<String> = named.collect();

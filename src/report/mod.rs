@@ -4,13 +4,15 @@
 //! needed for another one to work.
 
 mod causes;
+mod counts;
 mod csv;
 mod diff;
+mod disposition;
 mod earlier;
 mod exit;
-mod finding;
 mod fold;
 mod format;
+#[cfg(feature = "html")]
 mod html;
 mod json;
 mod junit;
@@ -24,6 +26,7 @@ pub mod progress;
 mod read;
 mod remainder;
 mod summary;
+#[cfg(feature = "terminal")]
 mod table;
 mod tally;
 mod text;
@@ -35,24 +38,28 @@ mod write;
 pub use crate::base::count::{agreed, counted};
 pub use crate::base::duration::spoken;
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
-pub use csv::write_csv;
+pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
-pub use exit::{Signal, Standing, exit_code, standing};
+pub use disposition::{Accepts, Disposition};
+pub use exit::{Signal, exit_status};
 pub use fold::{folded, wrapped};
-pub use format::Format;
-pub use html::{HtmlPage, write_html};
+pub use format::{Format, export};
+#[cfg(feature = "html")]
+pub use html::HtmlPage;
 pub use json::{
-    About, AccountRef, Counts, Lane, Mode, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Retries, Row,
-    RowAttempt, RowError, Rows, Run, Tool, Unended,
+    About, AccountRef, LaneSummary, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row, RowAttempt,
+    RowError, RowSource, Rows, RunInfo, RunMode, Tool, Unended,
 };
-pub use junit::write_junit;
-pub use line::Line;
+pub use line::OutputLine;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
-pub use preview::{Preview, targets, warnings};
-pub use read::ReadError;
-pub use remainder::Stray;
+pub use preview::warnings;
+#[cfg(feature = "terminal")]
+pub use preview::{Preview, targets};
+pub use read::ReportReadError;
+pub use remainder::PlanMismatch;
 pub use summary::Summary;
+#[cfg(feature = "terminal")]
 pub use table::Table;
 pub use tally::Tally;
 pub use write::{Destination, Prepared, WriteError};

@@ -7,11 +7,14 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::error::Category;
 
-use super::Report;
+use super::disposition::Accepts;
+use super::json::{Report, Row};
+use crate::base::ExitStatus;
 
 /// A report that cannot be read; `path` is that of the file.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+#[non_exhaustive]
+pub enum ReportReadError {
     /// The file cannot be read.
     #[error("cannot read the report {}: {cause}", path.display())]
     Unreadable {
@@ -21,13 +24,13 @@ pub enum ReadError {
         cause: io::Error,
     },
     /// The file is larger than any report that could be read.
-    #[error("{} is larger than {} GiB, which is the most that is read as a report", path.display(), Report::LARGEST >> 30)]
+    #[error("{} exceeds {} GiB, the maximum size of a report", path.display(), Report::LARGEST >> 30)]
     TooLarge {
         /// The file.
         path: PathBuf,
     },
     /// The file ends before the report does.
-    #[error("{} ends in the middle of the report, at line {line}", path.display())]
+    #[error("{} is truncated at line {line}", path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -35,7 +38,7 @@ pub enum ReadError {
         line: usize,
     },
     /// It has other rows than it counts.
-    #[error("{} counts {counted} targets, and has rows of {rows}", path.display())]
+    #[error("{} states {counted} targets but has {rows} rows", path.display())]
     Incomplete {
         /// The file.
         path: PathBuf,
@@ -43,6 +46,14 @@ pub enum ReadError {
         counted: u64,
         /// How many rows it has.
         rows: usize,
+    },
+    /// A row contradicts itself.
+    #[error("{} contradicts itself: `done` of the target `{id}` does not follow from its outcome", path.display())]
+    Contradictory {
+        /// The file.
+        path: PathBuf,
+        /// The target.
+        id: String,
     },
     /// The file is something else.
     #[error("{} is not a report of allstop: {why}", path.display())]
@@ -53,7 +64,7 @@ pub enum ReadError {
         why: String,
     },
     /// The report is of a version that this program does not know.
-    #[error("{} is a report of version {version}, which this program does not know", path.display())]
+    #[error("{} is a report of version {version}, which this program does not support", path.display())]
     Version {
         /// The file.
         path: PathBuf,
@@ -62,7 +73,7 @@ pub enum ReadError {
     },
 }
 
-impl ReadError {
+impl ReportReadError {
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
@@ -71,8 +82,10 @@ impl ReadError {
             Self::TooLarge { .. } => {
                 "name the JSON report of a run; one of so many targets is read with `jq` or `grep`, line by line"
             }
-            Self::Truncated { .. } => "a whole report is needed: was it copied while it was written?",
-            Self::Incomplete { .. } => "take the report from where the run wrote it: was it edited?",
+            Self::Truncated { .. } => "the report is incomplete: it may have been copied while it was written",
+            Self::Incomplete { .. } | Self::Contradictory { .. } => {
+                "use the original report: this one may have been edited"
+            }
             Self::Foreign { .. } => "name the JSON report of a run, by default `<plan>.report.json`",
             Self::Version { .. } => "use the version of allstop that wrote it",
         }
@@ -97,12 +110,12 @@ impl Report {
     /// # Errors
     ///
     /// Fails when the file cannot be read, is too large, is cut short, is no report, or is one of another version.
-    pub fn read(path: &Path) -> Result<Self, ReadError> {
-        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+    pub fn read(path: &Path) -> Result<Self, ReportReadError> {
+        let unreadable = |cause| ReportReadError::Unreadable { path: path.to_owned(), cause };
         let file = File::open(path).map_err(unreadable)?;
         let length = file.metadata().map_err(unreadable)?.len();
         if length > Self::LARGEST {
-            return Err(ReadError::TooLarge { path: path.to_owned() });
+            return Err(ReportReadError::TooLarge { path: path.to_owned() });
         }
         Self::read_from(file, path)
     }
@@ -112,15 +125,15 @@ impl Report {
     /// # Errors
     ///
     /// Fails as [`read`](Self::read) does. What does not begin as a report is not read any further.
-    pub fn read_from(mut from: impl Read, path: &Path) -> Result<Self, ReadError> {
-        let unreadable = |cause| ReadError::Unreadable { path: path.to_owned(), cause };
+    pub fn read_from(mut from: impl Read, path: &Path) -> Result<Self, ReportReadError> {
+        let unreadable = |cause| ReportReadError::Unreadable { path: path.to_owned(), cause };
         let mut bytes = Vec::new();
         from.by_ref().take(BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
         if bytes.trim_ascii_start().starts_with(b"{") {
             from.take(Self::LARGEST + 1 - BEGINNING).read_to_end(&mut bytes).map_err(unreadable)?;
         }
         if bytes.len() as u64 > Self::LARGEST {
-            return Err(ReadError::TooLarge { path: path.to_owned() });
+            return Err(ReportReadError::TooLarge { path: path.to_owned() });
         }
         Self::parse(&bytes, path)
     }
@@ -130,24 +143,39 @@ impl Report {
     /// # Errors
     ///
     /// Fails when the report is cut short, is none, or is one of another version.
-    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ReadError> {
+    pub fn parse(bytes: &[u8], path: &Path) -> Result<Self, ReportReadError> {
         let wrong = |error: serde_json::Error| match error.classify() {
             Category::Eof if !bytes.trim_ascii().is_empty() => {
-                ReadError::Truncated { path: path.to_owned(), line: error.line() }
+                ReportReadError::Truncated { path: path.to_owned(), line: error.line() }
             }
             Category::Eof | Category::Io | Category::Syntax | Category::Data => {
-                ReadError::Foreign { path: path.to_owned(), why: error.to_string() }
+                ReportReadError::Foreign { path: path.to_owned(), why: error.to_string() }
             }
         };
         let Version { version } = serde_json::from_slice(bytes).map_err(wrong)?;
         if version != u64::from(Self::VERSION) {
-            return Err(ReadError::Version { path: path.to_owned(), version });
+            return Err(ReportReadError::Version { path: path.to_owned(), version });
         }
-        let report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
+        let mut report: Self = serde_json::from_slice(bytes).map_err(wrong)?;
         let (counted, rows) = (report.summary.targets, report.targets.len());
-        if u64::try_from(rows) == Ok(counted) {
-            return Ok(report);
+        if u64::try_from(rows) != Ok(counted) {
+            return Err(ReportReadError::Incomplete { path: path.to_owned(), counted, rows });
         }
-        Err(ReadError::Incomplete { path: path.to_owned(), counted, rows })
+        let contradicts = |row: &&Row| report.run.accepts.is_some_and(|accepts| row.disposition != row.judged(accepts));
+        if let Some(row) = report.targets.iter().find(contradicts) {
+            return Err(ReportReadError::Contradictory { path: path.to_owned(), id: row.id.clone() });
+        }
+        report.judge();
+        Ok(report)
+    }
+
+    /// Decides for every row whether it counts as done.
+    ///
+    /// Reports of earlier versions do not say what the plan accepts. It is guessed, here and nowhere else: what is not
+    /// found or only accepted counts as done where the exit status is 0, because it would not be 0 otherwise.
+    pub(super) fn judge(&mut self) {
+        let is_fine = self.run.exit_code == ExitStatus::Done.code();
+        let accepts = self.run.accepts.unwrap_or(Accepts { not_found: is_fine, accepted: is_fine });
+        self.targets.iter_mut().for_each(|row| row.disposition = row.judged(accepts));
     }
 }

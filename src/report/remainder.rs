@@ -1,23 +1,23 @@
-//! What an earlier run has left to do, found again in the plan.
+//! The targets that a retry takes up, found in the plan.
 
 use std::collections::{HashMap, HashSet};
 
 use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::engine::{Outcome, SkipReason};
 use crate::plan::{Plan, Target};
 use crate::service::Value;
 
 /// Targets of a report that a plan no longer has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Stray {
+#[non_exhaustive]
+pub enum PlanMismatch {
     /// No target of the plan has these ids.
     #[error("the plan no longer has {}", listed(.0))]
     Gone(Vec<String>),
     /// Targets of the plan have these ids, but name other resources than those of the report.
-    #[error("the plan now means other resources by {}", listed(.0))]
+    #[error("the plan now has other resources under {}", listed(.0))]
     Changed(Vec<String>),
     /// An account is another one than it was, so that its targets' names mean other resources.
-    #[error("the account `{account}` has changed since the report was made: {what} {was} then, {is} now")]
+    #[error("the account `{account}` has changed since the report was made: {what} {was}, now {is}")]
     Moved {
         /// The account's name in the plan.
         account: String,
@@ -30,40 +30,32 @@ pub enum Stray {
     },
 }
 
-impl Stray {
+impl PlanMismatch {
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Gone(_) => "name the plan as it was with --plan, or run the plan as it is; nothing was sent",
+            Self::Gone(_) => {
+                "pass the original plan with --plan, or use `allstop run` with this plan; nothing was sent"
+            }
             Self::Moved { .. } => {
-                "bring the plan and the environment back as they were, or run the plan itself with `allstop run`; nothing was sent"
+                "restore the plan and the environment, or use `allstop run` with the plan; nothing was sent"
             }
             Self::Changed(_) => {
-                "give the same --set and environment as the first time, or name the plan as it was with --plan; nothing was sent"
+                "set the same variables as in the first run, or pass the original plan with --plan; nothing was sent"
             }
         }
     }
 }
 
-/// Tells whether a retry takes up a row with this outcome and reason for skipping.
-pub(super) fn is_open(outcome: Outcome, reason: Option<SkipReason>) -> bool {
-    match outcome {
-        Outcome::Failed | Outcome::Unknown | Outcome::Accepted => true,
-        Outcome::Skipped => !reason.is_some_and(SkipReason::is_chosen),
-        Outcome::Stopped | Outcome::AlreadyStopped | Outcome::NotFound | Outcome::WouldStop => false,
-    }
-}
-
 impl Row {
-    /// Tells whether a retry takes the target up: it is not stopped, or nobody knows, and nobody chose to leave it
-    /// alone.
+    /// Returns whether a retry takes the target up: it does not count as done, and nobody chose to leave it out.
     ///
-    /// A resource that the service does not know is not tried again, and neither is what the run's own selection,
-    /// shard or guards left out: a retry must not reach further than its run did.
+    /// A resource that the service does not know is not retried. Neither is what the run's own selection, shard or guards
+    /// left out: a retry must not reach further than its run did.
     #[must_use]
     pub fn is_open(&self) -> bool {
-        is_open(self.outcome, self.reason)
+        self.disposition.is_retried(self.outcome)
     }
 
     /// Tells whether a target of a plan names the resource that this row is about.
@@ -85,7 +77,7 @@ impl Report {
     ///
     /// Fails when an open target has no counterpart in the plan, or one that names another resource, and when its account
     /// is not what it was.
-    pub fn remainder(&self, plan: &Plan) -> Result<Vec<usize>, Stray> {
+    pub fn remainder(&self, plan: &Plan) -> Result<Vec<usize>, PlanMismatch> {
         let mut open: HashMap<&str, &Row> =
             self.targets.iter().filter(|row| row.is_open()).map(|row| (row.id.as_str(), row)).collect();
         let (mut found, mut changed) = (Vec::with_capacity(open.len()), Vec::new());
@@ -98,23 +90,23 @@ impl Report {
         }
         if !open.is_empty() {
             let rows = self.targets.iter().filter(|row| open.contains_key(row.id.as_str()));
-            return Err(Stray::Gone(rows.map(|row| row.id.clone()).collect()));
+            return Err(PlanMismatch::Gone(rows.map(|row| row.id.clone()).collect()));
         }
         if !changed.is_empty() {
-            return Err(Stray::Changed(changed));
+            return Err(PlanMismatch::Changed(changed));
         }
         self.demand_same_accounts(plan)?;
         Ok(found)
     }
 
     /// Fails when an account with open targets is another one in the plan; a report that says nothing of it is believed.
-    fn demand_same_accounts(&self, plan: &Plan) -> Result<(), Stray> {
+    fn demand_same_accounts(&self, plan: &Plan) -> Result<(), PlanMismatch> {
         let in_use: HashSet<&str> =
             self.targets.iter().filter(|row| row.is_open()).map(|row| row.account.as_str()).collect();
         for earlier in self.accounts.iter().filter(|account| in_use.contains(account.name.as_str())) {
             let now = plan.accounts.iter().find(|account| account.name == earlier.name).map(AccountRef::from);
             if let Some((what, was, is)) = now.and_then(|now| earlier.change(&now)) {
-                return Err(Stray::Moved { account: earlier.name.clone(), what, was, is });
+                return Err(PlanMismatch::Moved { account: earlier.name.clone(), what, was, is });
             }
         }
         Ok(())

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table as Grid, presets};
 
 use super::causes::{Cause, ranked};
-use super::finding::Finding;
+use super::json::{Report, Row, RowSource};
 use super::palette::Palette;
-use super::place::{Place, Places};
+use super::place::Places;
+use super::tally::Tally;
 use super::text::Escaped;
 use super::verdict;
 use super::words::{counted_outcomes, ended, mode_words, plain, said, times, why};
-use super::{Report, Row, Tally};
 use crate::base::count::{agreed, counted};
 use crate::engine::Outcome;
 use crate::wording::listed_reason;
@@ -51,7 +51,7 @@ impl Table<'_> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = Tally::of_report(self.report);
+        let tally = self.report.targets.tally();
         self.verdict(&tally, out)?;
         self.run(out)?;
         let rows: Vec<&Row> = self.report.targets.iter().filter(|row| self.all || is_of_interest(row)).collect();
@@ -79,9 +79,9 @@ impl Table<'_> {
     fn lines(&self, rows: &[&Row]) -> (Vec<Line>, u64) {
         let places = Places::of_report(self.report);
         let is_sort = |row: &&Row| !self.all && row.outcome == Outcome::Skipped;
-        let unsent = rows.iter().map(|row| is_sort(row).then(|| Finding::of_row(row, places.of_row(row))));
-        let (causes, ranks) = ranked(unsent, NAMED);
-        let is_group = |cause: &&Cause<'_>| cause.count > FEW;
+        let unsent = rows.iter().map(|row| is_sort(row).then_some(*row));
+        let (causes, ranks) = ranked(unsent, places, NAMED);
+        let is_group = |cause: &&Cause| cause.count > FEW;
         let groups = causes.iter().filter(is_group);
         let is_single =
             |rank: usize| rank.checked_sub(1).and_then(|at| causes.get(at)).is_none_or(|cause| cause.count <= FEW);
@@ -89,7 +89,7 @@ impl Table<'_> {
         let single = single.map(|row| Line {
             outcome: plain(row.outcome),
             target: Escaped(&row.id).to_string(),
-            place: places.of_row(row).map(Place::shown),
+            place: places.of(row),
             why: why(row),
         });
         let grouped = groups.clone().map(|cause| cause.count).sum();
@@ -161,7 +161,7 @@ struct Line {
 }
 
 impl Line {
-    fn of_group(cause: &Cause<'_>) -> Self {
+    fn of_group(cause: &Cause) -> Self {
         let error = cause.class().zip(cause.message()).map(|(class, message)| format!("{class}: {message}"));
         let told: Vec<_> = cause.reason.map(listed_reason).into_iter().chain(error).collect();
         Self {

@@ -1,82 +1,70 @@
-//! How the rows of a run or of a report stand, counted in one pass over them.
+//! The verdict on all rows of a run, counted in one pass over them.
 
-use super::exit::{Standing, standing};
-use super::json::{Counts, Report};
-use super::remainder::is_open;
+use super::counts::OutcomeCounts;
+use super::disposition::{Accepts, Disposition};
 use crate::engine::{Outcome, Results, SkipReason};
+use crate::error::ErrorClass;
 use crate::plan::Plan;
 
-/// How rows stand, counted.
+/// Rows, counted by outcome and by whether they count as done.
 ///
-/// Going over the results of a run unpacks them: what is said at its end is said from one tally of them.
+/// A pass over the results of a run unpacks them: one tally serves everything that is said at the end of a run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tally {
     /// Outcomes and requests.
-    pub(super) counts: Counts,
+    pub(super) counts: OutcomeCounts,
     /// Skipped rows, by the place of their reason in [`SkipReason::ALL`].
     skipped: [u64; SkipReason::ALL.len()],
-    /// Where the plan wants them.
+    /// Done.
     pub(super) done: u64,
-    /// Done because the service does not know them and the plan says that is fine.
+    /// Of those, not found.
     pub(super) gone: u64,
-    /// Done because the service took the stop and the plan asked for no more.
+    /// Of those, only accepted.
     pub(super) accepted: u64,
-    /// Dry run: running now.
+    /// Of those, running in a dry run.
     pub(super) would_stop: u64,
-    /// Surely not stopped.
+    /// Not done: known not to be stopped.
     pub(super) not_stopped: u64,
-    /// Not known to be stopped.
+    /// Not done: not known to be stopped.
     pub(super) unsure: u64,
     /// Left to other shards.
     pub(super) elsewhere: u64,
-    /// Gone, where nobody can tell whether that is fine.
-    pub(super) missing: u64,
     /// Whether a retry would find something to do.
     pub(super) leaves_open: bool,
 }
 
 impl Tally {
-    /// Counts the rows of a run.
+    /// Counts the results of a run.
     #[must_use]
     pub fn of(plan: &Plan, results: &Results) -> Self {
+        let accepts = Accepts::from(plan);
         let mut tally = Self::default();
         for result in results.iter() {
-            tally.counts.add(&result);
-            tally.add(standing(plan, &result), result.outcome, result.reason);
+            let retried = result.attempts.iter().map(|attempt| attempt.class.filter(|_| attempt.retry_in.is_some()));
+            let disposition = Disposition::of(result.outcome, result.reason, accepts);
+            tally.add(disposition, result.outcome, result.reason, retried);
         }
         tally
     }
 
-    /// Counts the rows of a report.
-    ///
-    /// A report of a run that did not end well does not tell whether its plan takes what is gone for done; then such
-    /// rows are told apart, unless they alone can be why it did not.
-    #[must_use]
-    pub fn of_report(report: &Report) -> Self {
-        let mut tally = Self { counts: report.summary, ..Self::default() };
-        for row in &report.targets {
-            match (report.standing(row), row.outcome) {
-                (Standing::Open, Outcome::NotFound) => tally.missing += 1,
-                (standing, outcome) => tally.add(standing, outcome, row.reason),
-            }
+    /// Counts one row; `retried` has an item for each of its stop requests, as [`OutcomeCounts::add`] takes them.
+    pub(super) fn add(
+        &mut self,
+        disposition: Disposition,
+        outcome: Outcome,
+        reason: Option<SkipReason>,
+        retried: impl Iterator<Item = Option<ErrorClass>>,
+    ) {
+        self.counts.add(outcome, retried);
+        for (known, rows) in SkipReason::ALL.iter().zip(&mut self.skipped) {
+            *rows += u64::from(Some(*known) == reason);
         }
-        if tally.open() == 0 {
-            tally.unsure = std::mem::take(&mut tally.missing);
-        }
-        tally
-    }
-
-    fn add(&mut self, standing: Standing, outcome: Outcome, reason: Option<SkipReason>) {
-        let place = SkipReason::ALL.iter().position(|known| Some(*known) == reason);
-        if let Some(rows) = place.and_then(|place| self.skipped.get_mut(place)) {
-            *rows += 1;
-        }
-        self.leaves_open |= standing == Standing::Open && is_open(outcome, reason);
-        match standing {
-            Standing::Done => self.add_done(outcome),
-            Standing::Open if matches!(outcome, Outcome::Failed | Outcome::Skipped) => self.not_stopped += 1,
-            Standing::Open => self.unsure += 1,
-            Standing::LeftOut => self.elsewhere += u64::from(reason == Some(SkipReason::Shard)),
+        self.leaves_open |= disposition.is_retried(outcome);
+        match disposition {
+            Disposition::Done => self.add_done(outcome),
+            Disposition::Open if matches!(outcome, Outcome::Failed | Outcome::Skipped) => self.not_stopped += 1,
+            Disposition::Open => self.unsure += 1,
+            Disposition::LeftOut => self.elsewhere += u64::from(reason == Some(SkipReason::Shard)),
         }
     }
 
@@ -89,28 +77,28 @@ impl Tally {
 
     /// Returns the outcomes and requests.
     #[must_use]
-    pub const fn counts(&self) -> &Counts {
+    pub const fn counts(&self) -> &OutcomeCounts {
         &self.counts
     }
 
     /// Returns how many rows were skipped for this reason.
     pub(super) fn skipped(&self, reason: SkipReason) -> u64 {
-        let place = SkipReason::ALL.iter().position(|known| *known == reason);
-        place.and_then(|place| self.skipped.get(place)).copied().unwrap_or_default()
+        let counted = SkipReason::ALL.iter().zip(&self.skipped);
+        counted.filter(|(known, _)| **known == reason).map(|(_, rows)| rows).sum()
     }
 
-    /// Returns how many targets nothing was sent for, though nobody chose so.
+    /// Returns how many targets no request was sent for, though nobody chose so.
     pub(super) fn unsent(&self) -> u64 {
         SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
     }
 
-    /// Returns how many targets are not where the plan wants them, as far as is known.
+    /// Returns how many targets are not done.
     pub(super) const fn open(&self) -> u64 {
         self.not_stopped + self.unsure
     }
 
     /// Returns how many targets the run was about.
     pub(super) const fn selected(&self) -> u64 {
-        self.done + self.open() + self.missing
+        self.done + self.open()
     }
 }

@@ -1,16 +1,17 @@
-//! The verdict on a run, which comes first, and what to do next, which comes last: never more than is known, never less.
+//! What every format says of a run: the headline, the counts, and the next step.
 
 use std::fmt;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
-use super::json::{Run, Unended};
-use super::{Mode, Tally};
-use crate::engine::Status;
-pub(super) use crate::wording::capitalised;
+use super::json::{RunInfo, RunMode, Unended};
+use super::tally::Tally;
+use crate::base::count::{agreed, counted};
+use crate::engine::{Outcome, SkipReason, Status};
+use crate::wording::{capitalised, listed_outcome, listed_reason};
 
 /// Returns the verdict on the whole run.
-pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
+pub(super) fn sentence(tally: &Tally, mode: RunMode) -> String {
     if tally.selected() == 0 {
         let what = if tally.elsewhere > 0 {
             "every target is in another shard"
@@ -20,9 +21,9 @@ pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
         return format!("Nothing to do: {what}.");
     }
     match mode {
-        Mode::Live => format!("{}.", capitalised(&claim(tally))),
-        Mode::Rehearsal => format!("Rehearsal, no cloud was touched: {}, in the simulator.", claim(tally)),
-        Mode::DryRun => format!("Dry run, nothing was stopped: {}.", forecast(tally)),
+        RunMode::Live => format!("{}.", capitalised(&claim(tally))),
+        RunMode::Rehearsal => format!("Rehearsal, no cloud was touched: {}, in the simulator.", claim(tally)),
+        RunMode::DryRun => format!("Dry run, nothing was stopped: {}.", forecast(tally)),
     }
 }
 
@@ -30,34 +31,44 @@ pub(super) fn sentence(tally: &Tally, mode: Mode) -> String {
 fn claim(tally: &Tally) -> String {
     let all = HumanCount(tally.selected());
     if tally.open() > 0 {
-        let verb = if tally.open() == 1 { "is" } else { "are" };
         let words = if tally.unsure > 0 { "NOT known to be stopped" } else { "NOT stopped" };
-        let claim = format!("{} of {all} {} {verb} {words}", HumanCount(tally.open()), targets(tally.selected()));
-        return match tally.missing {
-            0 => claim,
-            missing => format!("{claim}, {} more cannot be found", HumanCount(missing)),
+        return match tally.selected() {
+            1 => format!("the one target is {words}"),
+            _ => {
+                agreed(tally.open(), &format!("of {all} targets is {words}"), &format!("of {all} targets are {words}"))
+            }
         };
     }
     let words = match (tally.accepted > 0, tally.gone > 0) {
         (false, false) => "stopped",
-        (false, true) => "stopped or gone",
-        (true, false) => "stopped or took the stop; whether it ended them was not checked",
-        (true, true) => "stopped, gone, or took the stop; whether it ended them was not checked",
+        (false, true) => "stopped or not found",
+        (true, false) => "stopped, or accepted without verification",
+        (true, true) => "stopped, not found, or accepted without verification",
     };
     if tally.selected() == 1 { format!("the one target is {words}") } else { format!("all {all} targets are {words}") }
 }
 
 /// Says what a dry run found.
 fn forecast(tally: &Tally) -> String {
-    let (would, all) = (HumanCount(tally.would_stop), HumanCount(tally.selected()));
-    let first = format!("{would} of {all} {} would be stopped", targets(tally.selected()));
-    let unasked = tally.unsent();
-    let told = [
-        (tally.open() + tally.missing - unasked, "could not be found or read"),
-        (unasked, if unasked == 1 { "was not looked at" } else { "were not looked at" }),
+    let first = format!("{} of {} would be stopped", HumanCount(tally.would_stop), counted(tally.selected(), "target"));
+    let unchecked = tally.unsent();
+    let others = [
+        (tally.open() - unchecked, ["could not be found or read"; 2]),
+        (unchecked, ["was not checked", "were not checked"]),
     ];
-    let told = told.into_iter().filter(|(count, _)| *count > 0);
-    told.fold(first, |text, (count, words)| format!("{text}, {} {words}", HumanCount(count)))
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    others.fold(first, |text, (count, [one, many])| format!("{text}, {}", agreed(count, one, many)))
+}
+
+/// Returns what the counts of a run say: how many targets, and what became of them; outcomes without targets are left out.
+pub(super) fn counts(tally: &Tally) -> impl Iterator<Item = (u64, String)> {
+    let outcomes = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped).map(|outcome| {
+        let is_accepted = outcome == Outcome::NotFound && tally.gone > 0;
+        let note = if is_accepted { ", which counts as done in this plan" } else { "" };
+        (tally.counts().of_outcome(outcome), format!("{}{note}", listed_outcome(outcome)))
+    });
+    let skipped = SkipReason::ALL.into_iter().map(|reason| (tally.skipped(reason), listed_reason(reason)));
+    outcomes.chain(skipped).filter(|(rows, _)| *rows > 0)
 }
 
 /// What to do next.
@@ -78,39 +89,40 @@ impl fmt::Display for Step<'_> {
 }
 
 /// Returns what to do next about the run of a report.
-pub(super) fn next_step_of<'a>(run: &Run, tally: &Tally, command: Option<&'a str>) -> Option<Step<'a>> {
+pub(super) fn next_step_of<'a>(run: &RunInfo, tally: &Tally, command: Option<&'a str>) -> Option<Step<'a>> {
     match run.unended {
         Some(Unended::GoesOn) => Some(Step { words: "wait until the run ends.".to_owned(), command: None }),
         Some(Unended::Killed) | None => next_step(tally, run.mode, run.status, command),
     }
 }
 
-/// Returns what to do next, where there is something; `command` takes up what is open.
-pub(super) fn next_step<'a>(tally: &Tally, mode: Mode, status: Status, command: Option<&'a str>) -> Option<Step<'a>> {
-    const AGAIN: &str = "run the plan again; targets that are stopped answer so and stay as they are.";
+/// Returns what to do next, if anything; `command` continues or retries the run.
+pub(super) fn next_step<'a>(
+    tally: &Tally,
+    mode: RunMode,
+    status: Status,
+    command: Option<&'a str>,
+) -> Option<Step<'a>> {
+    const AGAIN: &str = "run the plan again; it does not change targets that are already stopped.";
     let plain = |words: &str| Some(Step { words: words.to_owned(), command: None });
     if tally.selected() == 0 && tally.elsewhere > 0 {
         return None;
     }
     if tally.selected() == 0 {
-        return plain("look at guards.protect and at --only, --skip, --kind, --label, --account and --region.");
+        return plain("check guards.protect and --only, --skip, --kind, --label, --account and --region.");
     }
-    // No command takes up what a dry run found: it stopped nothing.
-    let command = command.filter(|_| mode != Mode::DryRun);
+    // A dry run cannot be retried: it stopped nothing.
+    let command = command.filter(|_| mode != RunMode::DryRun);
     let again = |first: &str| {
         let words = if command.is_some() { "run:" } else { AGAIN };
         Some(Step { words: format!("{first}{words}"), command })
     };
     match (mode, status, tally.open()) {
         (_, Status::Aborted, _) => again("find out why, then "),
-        (Mode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
-        (Mode::DryRun, _, _) | (Mode::Live | Mode::Rehearsal, _, 0) => None,
-        (Mode::Rehearsal, _, _) if command.is_none() => None,
-        (Mode::Live | Mode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to go on, "),
-        (Mode::Live | Mode::Rehearsal, Status::Completed, _) => again("deal with the causes, then "),
+        (RunMode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
+        (RunMode::DryRun, _, _) | (RunMode::Live | RunMode::Rehearsal, _, 0) => None,
+        (RunMode::Rehearsal, _, _) if command.is_none() => None,
+        (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to continue, "),
+        (RunMode::Live | RunMode::Rehearsal, Status::Completed, _) => again("fix the causes, then "),
     }
-}
-
-const fn targets(number: u64) -> &'static str {
-    if number == 1 { "target" } else { "targets" }
 }

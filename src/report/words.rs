@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 use jiff::tz::TimeZone;
 
-use super::json::{Counts, Mode, Moment, Row, Run, Unended};
+use super::counts::OutcomeCounts;
+use super::json::{Moment, Row, RunInfo, RunMode, Unended};
 use super::text::{Escaped, shortened, spoken};
 use crate::engine::{Outcome, SkipReason, Status};
 use crate::wording::{self, label, listed_reason};
@@ -34,7 +35,7 @@ pub(super) fn said(told: &[String]) -> String {
 }
 
 /// Says that the run of a report ended early, and why, or that it has no end.
-pub(super) fn ended(run: &Run) -> Option<String> {
+pub(super) fn ended(run: &RunInfo) -> Option<String> {
     match run.unended {
         None => early_end(run.status),
         Some(Unended::GoesOn) => Some("The run has not ended: unfinished targets are shown as interrupted.".to_owned()),
@@ -48,17 +49,17 @@ pub(super) fn early_end(status: Status) -> Option<String> {
 }
 
 /// Returns what a run was for, in words.
-pub(super) const fn mode_words(mode: Mode) -> &'static str {
+pub(super) const fn mode_words(mode: RunMode) -> &'static str {
     match mode {
-        Mode::Live => wording::LIVE.short,
-        Mode::Rehearsal => wording::REHEARSAL.short,
-        Mode::DryRun => wording::DRY_RUN.short,
+        RunMode::Live => wording::LIVE.short,
+        RunMode::Rehearsal => wording::REHEARSAL.short,
+        RunMode::DryRun => wording::DRY_RUN.short,
     }
 }
 
 /// Writes a moment in the time zone that the run's plan states, else in UTC: `2026-11-22 13:00:00 +08:00
 /// (Asia/Shanghai)` or `2026-11-22 05:00:00 UTC`.
-pub(super) fn moment(run: &Run, at: Moment) -> String {
+pub(super) fn moment(run: &RunInfo, at: Moment) -> String {
     let stated = run.plan.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
     match stated.as_ref().and_then(|zone| Some((zone, zone.iana_name()?))) {
         Some((zone, name)) if name != "UTC" => {
@@ -69,7 +70,7 @@ pub(super) fn moment(run: &Run, at: Moment) -> String {
 }
 
 /// Says when a run began, how long it took and how it ended: `2026-11-22 05:00:00 UTC, took 2 min 5 s, exit status 1`.
-pub(super) fn times(run: &Run) -> String {
+pub(super) fn times(run: &RunInfo) -> String {
     let (started, took) = (moment(run, run.started_at), spoken(Duration::from_millis(run.duration_ms)));
     match run.unended {
         None => format!("{started}, took {took}, exit status {}", run.exit_code),
@@ -78,7 +79,7 @@ pub(super) fn times(run: &Run) -> String {
 }
 
 /// Lists the outcomes that occur: `5 stopped, 1 failed`.
-pub(super) fn counted_outcomes(counts: &Counts) -> String {
+pub(super) fn counted_outcomes(counts: &OutcomeCounts) -> String {
     let counts = Outcome::ALL.map(|outcome| (outcome, counts.of_outcome(outcome)));
     let told = counts.into_iter().filter(|(_, rows)| *rows > 0);
     let told: Vec<_> = told.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), plain(outcome))).collect();

@@ -25,10 +25,13 @@ pub struct Prepared {
 }
 
 impl Destination {
-    /// Takes a path as the command line gives it; `-` is standard output.
+    /// Returns the path of the file; `None` for standard output.
     #[must_use]
-    pub fn new(path: &Path) -> Self {
-        if path == Path::new("-") { Self::Stdout } else { Self::File(path.to_owned()) }
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => Some(path),
+        }
     }
 
     /// Tells whether it is standard output, a device or a pipe: nothing can stand beside it.
@@ -174,11 +177,11 @@ fn fill<W: Write>(writer: W, content: impl FnOnce(&mut dyn Write) -> io::Result<
 }
 
 fn in_folder(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
-    WriteError::at("create a file in the folder", folder(path))
+    WriteError::at("create a file in the directory", folder(path))
 }
 
 fn sync_folder(path: &Path) -> impl FnOnce(io::Error) -> WriteError {
-    WriteError::at("sync the folder", folder(path))
+    WriteError::at("sync the directory", folder(path))
 }
 
 fn open_device(path: &Path) -> Result<Patient<File>, WriteError> {
@@ -211,11 +214,9 @@ impl WriteError {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the standard library goes on adding kinds")]
     pub fn hint(&self) -> &'static str {
         match self.cause.kind() {
-            ErrorKind::NotFound => "create the folder first, or name another path",
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                "name a path in a folder that you may write to"
-            }
-            ErrorKind::IsADirectory => "name a file in the folder, not the folder itself",
+            ErrorKind::NotFound => "create the directory first, or name another path",
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "name a path in a writable directory",
+            ErrorKind::IsADirectory => "name a file in the directory, not the directory itself",
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space, or name a path on another disk",
             ErrorKind::BrokenPipe => "the program that reads standard output ended first; name a file instead",
             ErrorKind::NotConnected => "start the program that reads it first, or name a file instead",

@@ -7,15 +7,16 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::answer::{Answer, Problem};
-use super::auth::{self, Caller, Nonces};
+use super::auth::{self, Nonces};
+use super::books::Books;
 use super::config::Config;
-use super::dice::{Dice, Series};
+use super::dice::Dice;
 use super::entry::Moment;
 use super::keyring::Keyring;
 use super::ledger::{Ledger, Record, Refused, Requests};
 use super::quota::Quotas;
 use super::request::Request;
-use super::resource::{Id, Resource};
+use super::resource::Resource;
 use super::service::{Call, Model};
 use super::turn::Turn;
 use super::world::World;
@@ -36,22 +37,6 @@ pub(super) struct Cloud {
     books: Mutex<Books>,
     /// Tells those who wait that the books have changed.
     news: Condvar,
-}
-
-/// What requests change.
-#[derive(Debug)]
-pub(super) struct Books {
-    /// The resources.
-    pub(super) world: World,
-    /// What is left of the quotas.
-    pub(super) quotas: Quotas,
-    /// What came in.
-    pub(super) requests: Requests,
-    /// The listings that met the dice, by what they list.
-    pub(super) listings: HashMap<Id, Series>,
-    nonces: Nonces,
-    answered: u64,
-    in_flight: u64,
 }
 
 impl Cloud {
@@ -154,16 +139,6 @@ impl Cloud {
 
     fn books(&self) -> MutexGuard<'_, Books> {
         self.books.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Books {
-    /// Lets a caller in, unless the request was here before.
-    fn admit(&mut self, caller: Caller, now: Moment) -> Result<Caller, Problem> {
-        match &caller.nonce {
-            Some(nonce) if !self.nonces.is_new(nonce, now.instant) => Err(auth::replayed()),
-            Some(_) | None => Ok(caller),
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use super::config::Config;
 use super::error::RehearsalError;
 use super::handle::Handle;
 use super::resource::{Id, Initial, Resource};
-use super::start;
+use super::start::start;
 use crate::credentials::{CredentialError, CredentialProvider};
 use crate::plan::{Account, Plan, Target};
 use crate::provider::Credentials;

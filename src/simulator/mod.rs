@@ -8,6 +8,7 @@
 mod answer;
 mod audit;
 mod auth;
+mod books;
 mod cloud;
 mod config;
 mod connection;
@@ -29,13 +30,12 @@ mod request;
 mod resource;
 mod server;
 mod service;
+mod start;
 mod target;
 #[cfg(test)]
 mod tests;
 mod turn;
 mod world;
-
-use std::io;
 
 pub use audit::{Claim, Disagreement, audit};
 pub use config::Config;
@@ -48,12 +48,4 @@ pub use ledger::{Ledger, Record, Refused, Requests};
 pub use phase::Phase;
 pub use resource::{Id, Initial, Resource};
 pub use service::Model;
-
-/// Starts a simulator with resources on a thread of its own.
-///
-/// # Errors
-///
-/// Fails when the port is taken, or the system has no thread or socket left.
-pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> io::Result<Handle> {
-    server::start(config.port, cloud::Cloud::new(config, resources), config.clock_offset)
-}
+pub use start::start;

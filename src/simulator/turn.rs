@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::answer::{Answer, Ending, Problem};
-use super::cloud::Books;
+use super::books::Books;
 use super::dice::{Dice, Purpose};
 use super::entry::Moment;
 use super::fault::Fault;

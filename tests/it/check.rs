@@ -167,7 +167,7 @@ fn what_is_wrong_is_told_on_standard_error_and_in_the_line() {
         (&["wrong.yaml"][..], "wrong.yaml:2:10", 2),
         (&["absent.yaml"], "absent.yaml", 2),
         (&["plan.yaml", "--shard", "auto"], "JOB_COMPLETION_INDEX", 2),
-        (&["plan.yaml", "--only", "spared"], "no target is left", 4),
+        (&["plan.yaml", "--only", "spared"], "no targets match the filters", 4),
     ] {
         let (found, line, stderr) = check(&env, &[args, &["--output", "json"]].concat());
         assert_eq!(found, code, "{args:?}: {stderr}");
@@ -199,7 +199,7 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
     let guarded = |guard: &str| PLAN.replace("{protect: [spared]}", &format!("{{protect: [spared], {guard}}}"));
     for (plan, options, code, expected) in [
         (without_project.clone(), &[][..], 2, "no project is known for h"),
-        (without_project.clone(), &["--only", "spared"], 4, "no target is left"),
+        (without_project.clone(), &["--only", "spared"], 4, "no targets match the filters"),
         (guarded("max_targets: 13"), &[], 3, "the plan selects 14 targets, more than guards.max_targets allows (13)"),
         (
             guarded("max_targets: 13") + "  - {id: b, kind: drs_job, account: h, job_id: k}\n",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use allstop::ExitStatus;
 use allstop::explain::{self, Entry, Topic};
-use allstop::report::Mode;
+use allstop::report::RunMode;
 use allstop::service::Kind;
 use allstop::wording::{self, Exit, MODES};
 
@@ -132,7 +132,7 @@ fn words_of_the_summary_and_statuses_of_killed_programs_are_known() {
 
 #[test]
 fn every_mode_of_a_report_is_explained() {
-    let names = [Mode::Live, Mode::Rehearsal, Mode::DryRun].map(|mode| serde_json::to_value(mode).unwrap());
+    let names = [RunMode::Live, RunMode::Rehearsal, RunMode::DryRun].map(|mode| serde_json::to_value(mode).unwrap());
     assert_eq!(names, MODES.map(|mode| serde_json::Value::from(mode.name)));
 }
 

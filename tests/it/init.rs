@@ -37,7 +37,7 @@ fn replaces_nothing_unless_it_is_told_to() {
     let refused = env.run(["init", "mine.yaml"]);
     assert_eq!(refused.code, 2);
     assert!(
-        refused.stderr.contains("mine.yaml is there already") && refused.stderr.contains("--force"),
+        refused.stderr.contains("mine.yaml already exists") && refused.stderr.contains("--force"),
         "{}",
         refused.stderr
     );

@@ -67,7 +67,7 @@ fn whatever_comes_after_a_run_that_left_something_leaves_its_report_and_journal(
         }
         let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--progress", "off"], options].concat());
         assert_eq!(code, expected, "{guards} {options:?}: {stderr}");
-        assert_eq!(stderr.contains("plan.report.json is left as it was"), code > 2, "{options:?}: {stderr}");
+        assert_eq!(stderr.contains("plan.report.json was not changed"), code > 2, "{options:?}: {stderr}");
         assert!(code < 3 || !stderr.contains("allstop retry"), "{options:?}: {stderr}");
         let after = ["plan.report.json", "plan.report.json.journal"].map(|name| env.text(name));
         assert!(before == after, "{guards} {options:?}");
@@ -75,7 +75,7 @@ fn whatever_comes_after_a_run_that_left_something_leaves_its_report_and_journal(
         // The guard holds for a retry, too, but that it is there it has seen.
         let expected = if guards.starts_with("max_targets") { 3 } else { 0 };
         assert_eq!(code, expected, "{options:?}: {stderr}");
-        assert!(!stderr.contains("nothing is left to retry"), "{stderr}");
+        assert!(!stderr.contains("nothing to retry"), "{stderr}");
     }
 }
 
@@ -107,7 +107,7 @@ fn a_refused_run_leaves_its_pages_too() {
     env.remove("x.md");
     let before = ["x.html", "x.xml"].map(|name| env.text(name));
     let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--yes", "--only", "rum-*"], &pages[..]].concat());
-    assert_eq!((code, stderr.matches("is left as it was").count()), (4, 3), "{stderr}");
+    assert_eq!((code, stderr.matches("was not changed").count()), (4, 3), "{stderr}");
     assert_eq!(["x.html", "x.xml"].map(|name| env.text(name)), before);
     assert!(env.text("x.md").starts_with("## Nothing to do"), "{}", env.text("x.md"));
 }
@@ -121,8 +121,8 @@ fn what_replaces_a_report_keeps_it_under_its_runs_id() {
     let kept = format!("plan.report.{id}.json");
     let stderr = run(&env, &[]);
     assert!(
-        stderr.contains(&format!("note: the report of another run that stood there is kept: ./{kept}"))
-            || stderr.contains(&format!("is kept: {kept}")),
+        stderr.contains(&format!("note: kept the earlier report as ./{kept}"))
+            || stderr.contains(&format!("kept the earlier report as {kept}")),
         "{stderr}"
     );
     assert_eq!(env.text(&kept), first);
@@ -142,7 +142,7 @@ fn a_resumed_run_keeps_the_report_of_a_later_one() {
     let Ended { code, stderr, .. } =
         env.run(["resume", "first.journal", "--yes", "--deadline", "1h", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");
-    assert!(stderr.contains("the report of another run that stood there is kept"), "{stderr}");
+    assert!(stderr.contains("kept the earlier report as"), "{stderr}");
     assert_eq!(env.text(format!("plan.report.{id}.json")), second);
     // Its own earlier one was kept by the second run; the later one of the same run says all that it said.
     let resumed = env.report("plan.report.json");
@@ -161,16 +161,16 @@ fn a_run_never_writes_in_the_place_of_what_it_reads_or_writes_itself() {
     let before = env.names();
     let plan = (env.text("plan.yaml"), env.text("more.csv"));
     for (options, expected) in [
-        (&["--report", "plan.yaml"][..], "--report would replace plan.yaml, which the run reads"),
-        (&["--html", "./plan.yaml"], "--html would replace plan.yaml"),
-        (&["--markdown", "hard.json"], "--markdown would replace plan.yaml"),
-        (&["--junit", "more.csv"], "--junit would replace more.csv"),
+        (&["--report", "plan.yaml"][..], "--report would overwrite plan.yaml, which is an input of the run"),
+        (&["--html", "./plan.yaml"], "--html would overwrite plan.yaml"),
+        (&["--markdown", "hard.json"], "--markdown would overwrite plan.yaml"),
+        (&["--junit", "more.csv"], "--junit would overwrite more.csv"),
         #[cfg(unix)]
-        (&["--html", "soft.html"], "--html would replace more.csv"),
-        (&["--journal", "more.csv"], "--journal would replace more.csv"),
-        (&["--report", "x.json", "--journal", "x.json"], "--report and --journal both go to x.json"),
+        (&["--html", "soft.html"], "--html would overwrite more.csv"),
+        (&["--journal", "more.csv"], "--journal would overwrite more.csv"),
+        (&["--report", "x.json", "--journal", "x.json"], "--report and --journal both write to x.json"),
         #[cfg(unix)]
-        (&["--report", "later.json", "--junit", "early.xml"], "--report and --junit both go to early.xml"),
+        (&["--report", "later.json", "--junit", "early.xml"], "--report and --junit both write to early.xml"),
     ] {
         let Ended { code, stderr, .. } = env.run([&["run", "plan.yaml", "--yes"], options].concat());
         assert_eq!(code, 2, "{options:?}: {stderr}");
@@ -215,7 +215,7 @@ fn a_report_of_ten_gigabytes_is_refused_at_once() {
             let Ended { code, stderr, .. } = env.run(args);
             assert_eq!(code, 2, "{stderr}");
             let is_journal = beginning.len() > 1 && args[0] == "report";
-            let expected = if is_journal { "huge.json, line 1" } else { "huge.json is larger than 2 GiB" };
+            let expected = if is_journal { "huge.json, line 1" } else { "huge.json exceeds 2 GiB" };
             assert!(stderr.contains(expected), "{beginning} {args:?}: {stderr}");
         }
     }
@@ -316,7 +316,7 @@ fn no_output_replaces_a_journal() {
     ] {
         let Ended { code, stderr, .. } = env.run(&args);
         assert_eq!(code, 2, "{args:?}: {stderr}");
-        assert!(stderr.contains(&format!("{option} would replace the journal {journal}")), "{args:?}: {stderr}");
+        assert!(stderr.contains(&format!("{option} would overwrite the journal {journal}")), "{args:?}: {stderr}");
         assert_eq!(env.text(journal), before, "{args:?}");
     }
     assert!(!env.exists("j"));

@@ -21,8 +21,8 @@ fn outcomes(record: &Record) -> Vec<Outcome> {
 
 #[test]
 fn an_observer_ends_a_run() {
-    let (record, exit_code) = observer::watched().unwrap();
-    assert_eq!((record.status, exit_code), (Status::Interrupted, 130));
+    let (record, exit_status) = observer::watched().unwrap();
+    assert_eq!((record.status, exit_status.code()), (Status::Interrupted, 130));
     let stopped = outcomes(&record).iter().filter(|outcome| **outcome == Outcome::Stopped).count();
     // What was in flight when the third was stopped was let finish.
     assert!((3..5).contains(&stopped), "{record:?}");

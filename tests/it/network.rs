@@ -89,7 +89,7 @@ fn too_few_descriptors_for_any_run_are_told_before_anything_is_sent() {
         let env = TestEnvironment::new();
         let Ended { code, stderr, .. } = run(&env, "http://127.0.0.1:9", 1, &format!("ulimit -n {limit}"), &[]);
         assert_eq!(code, 2, "{limit}: {stderr}");
-        assert!(stderr.contains("may not open enough files") && stderr.contains("ulimit -n 1024"), "{limit}: {stderr}");
+        assert!(stderr.contains("open files far enough") && stderr.contains("ulimit -n 1024"), "{limit}: {stderr}");
         assert_eq!(env.names().len(), 1, "{limit}: nothing but the plan");
     }
 }

@@ -101,7 +101,7 @@ fn what_could_not_begin_has_its_line() {
         (&["run", "plan.yaml"], 2, "--yes"),
         (&["run", "plan.yaml", "--yes", "--shard", "auto"], 2, "JOB_COMPLETION_INDEX"),
         (&["run", "plan.yaml", "--yes", "--report", "absent/x.json"], 5, "absent"),
-        (&["run", "plan.yaml", "--yes", "--report", "-"], 2, "cannot both go to standard output"),
+        (&["run", "plan.yaml", "--yes", "--report", "-"], 2, "cannot both write to standard output"),
         (&["retry", "plan.yaml"], 2, "is not a report of allstop"),
         (&["resume", "plan.yaml"], 2, "is not a journal"),
     ] {
@@ -147,7 +147,7 @@ fn a_line_that_cannot_be_written_is_told_and_a_reader_that_is_gone_is_no_error()
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let (code, stderr) = run(full.into());
     assert_eq!(code, Some(5), "{stderr}");
-    assert!(stderr.contains("standard output cannot be written"), "{stderr}");
+    assert!(stderr.contains("cannot write to standard output"), "{stderr}");
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     assert_eq!(run(writer.into()).0, Some(4));

@@ -38,6 +38,11 @@ fn leave(env: &TestEnvironment, outcomes: [&str; 5]) {
         let is_skipped = skips.contains(&outcome);
         row["outcome"] = json!(if is_skipped { "skipped" } else { outcome });
         row["reason"] = if is_skipped { json!(outcome) } else { Value::Null };
+        row["done"] = match outcome {
+            "stopped" | "already_stopped" => json!(true),
+            "protected" | "filtered" | "shard" | "duplicate" => Value::Null,
+            _ => json!(false),
+        };
     }
     env.write("plan.report.json", report.to_string());
 }
@@ -60,7 +65,7 @@ fn a_failed_run_names_the_command_that_retries_it() {
     assert_eq!(code, 1, "{stderr}");
     let [.., advice, next] = stderr.lines().collect::<Vec<_>>()[..] else { panic!("{stderr}") };
     let command = "allstop retry 'my report.json' --set REGION=… --yes";
-    assert_eq!((advice, next.trim()), ("Next: deal with the causes, then run:", command));
+    assert_eq!((advice, next.trim()), ("Next: fix the causes, then run:", command));
 
     let Ended { code, stderr, .. } = retry(&env, "my report.json", &["--set", "REGION=cn-shanghai"]);
     assert_eq!(code, 0, "{stderr}");
@@ -129,12 +134,12 @@ fn where_nothing_is_left_it_ends_with_4() {
     env.write("plan.report.json", report.to_string());
     let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
     assert_eq!(code, 4);
-    assert!(stderr.contains("all 5 targets are stopped already"), "{stderr}");
+    assert!(stderr.contains("all 5 targets are stopped"), "{stderr}");
 
     leave(&env, ["stopped", "not_found", "duplicate", "filtered", "protected"]);
     let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &[]);
     assert_eq!(code, 4);
-    assert!(stderr.contains("nothing is left to retry"), "{stderr}");
+    assert!(stderr.contains("nothing to retry"), "{stderr}");
     assert!(!env.exists("plan.retry.report.json"));
 }
 
@@ -144,7 +149,7 @@ fn a_plan_that_has_changed_is_found_out() {
     leave(&env, ["failed", "failed", "duplicate", "stopped", "failed"]);
     let Ended { code, stderr, .. } = retry(&env, "plan.report.json", &["--set", "REGION=cn-beijing"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains("other resources by `a`, `b`, `d`"), "{stderr}");
+    assert!(stderr.contains("other resources under `a`, `b`, `d`"), "{stderr}");
 
     env.write("moved.yaml", PLAN.replace("id: b,", "id: x,").replace("id: d,", "id: y,"));
     env.remove("plan.yaml");
@@ -170,8 +175,8 @@ fn what_is_no_report_of_a_live_run_is_refused() {
         ("version: 1\n", "is not a report of allstop"),
         ("{}", "missing field `version`"),
         ("{\"version\": 1}", "missing field"),
-        ("{\"version\": 2, \"more\": []}", "version 2, which this program does not know"),
-        (&whole[..whole.len() / 2], "ends in the middle of the report"),
+        ("{\"version\": 2, \"more\": []}", "version 2, which this program does not support"),
+        (&whole[..whole.len() / 2], "is truncated at line"),
         (&whole.replacen("\"failed\"", "\"fine\"", 1), "is not a report of allstop"),
         (&whole.replacen("\"live\"", "\"dry_run\"", 1), "of a dry run"),
         (&whole.replacen("\"path\":\"plan.yaml\"", "\"path\":\"-\"", 1), "came from standard input"),
@@ -232,17 +237,17 @@ fn an_account_that_has_become_another_one_is_found_out() {
     let retry = ["retry", "plan.report.json", "--yes", "--progress", "off"];
     let (code, stderr) = run("proj-B", &retry);
     assert_eq!(code, 2, "{stderr}");
-    let told = "the account `hw` has changed since the report was made: project proj-A then, proj-B now";
+    let told = "the account `hw` has changed since the report was made: project proj-A, now proj-B";
     assert!(stderr.contains(told), "{stderr}");
     assert!(!env.exists("plan.retry.report.json"));
     for (from, to, told) in [
         (
             "drs: 'http://127.0.0.1:1'}",
             "drs: 'http://127.0.0.1:2'}",
-            "endpoints drs http://127.0.0.1:1, live http://127.0.0.1:1 then",
+            "endpoints drs http://127.0.0.1:1, live http://127.0.0.1:1, now ",
         ),
-        ("${OTHER:-o}", "p", "the account `other` has changed since the report was made: project o then, p now"),
-        ("region: cn-north-4,", "region: cn-north-4, account_id: '17',", "account id none then, 17 now"),
+        ("${OTHER:-o}", "p", "the account `other` has changed since the report was made: project o, now p"),
+        ("region: cn-north-4,", "region: cn-north-4, account_id: '17',", "account id none, now 17"),
     ] {
         env.write("plan.yaml", HUAWEI.replace(from, to));
         let (code, stderr) = run("proj-A", &retry);
@@ -255,6 +260,7 @@ fn an_account_that_has_become_another_one_is_found_out() {
     // Only of what is still open: an account whose targets are all stopped may have changed.
     let mut report = env.report("plan.report.json");
     report["targets"][1]["outcome"] = json!("stopped");
+    report["targets"][1]["done"] = json!(true);
     env.write("part.json", report.to_string());
     let retry = ["retry", "part.json", "--yes", "--progress", "off", "--set", "OTHER=x"];
     assert_eq!(run("proj-A", &retry).0, 1, "nothing has changed");

@@ -101,7 +101,11 @@ fn check_shows_the_selection_only() {
     let project = [("HUAWEICLOUD_SDK_PROJECT_ID", "project")];
     let Ended { code, stdout, .. } = env.run_with(project, ["check", "plan.yaml", "--kind", "drs_job"]);
     assert_eq!(code, 0);
-    for text in ["would stop 1 target:", "4 more targets are not selected.", "Stopping a drs_job cannot be undone"] {
+    for text in [
+        "would stop 1 target:",
+        "4 more targets are left out: not selected for this run.",
+        "Stopping a drs_job cannot be undone",
+    ] {
         assert!(stdout.contains(text), "{stdout}");
     }
     assert!(!stdout.contains("fnf_execution"), "{stdout}");

@@ -106,7 +106,7 @@ fn the_job_system_says_which_one() {
     let args = [&["run", "plan.yaml"], &REHEARSE[..], &["--shard", "auto"]].concat();
     let Ended { code, stderr, .. } = env.run_with(variables, args);
     assert_eq!(code, 0, "{stderr}");
-    assert!(stderr.contains("this is shard 2/3, as JOB_COMPLETION_INDEX and ALLSTOP_SHARDS say"), "{stderr}");
+    assert!(stderr.contains("shard 2/3 (from JOB_COMPLETION_INDEX and ALLSTOP_SHARDS)"), "{stderr}");
     assert_eq!(env.report("plan.2-of-3.rehearsal.report.json")["run"]["shard"], "2/3");
     let Ended { code, stderr, .. } = env.rehearse(&["--shard", "auto"]);
     assert_eq!(code, 2);
@@ -153,7 +153,7 @@ fn a_shard_goes_on_as_the_same_shard() {
     let retry = [&["retry", "plan.2-of-3.report.json"], &REHEARSE[..]].concat();
     let Ended { code, stderr, .. } = env.run([&retry[..], &["--shard", "1/3"]].concat());
     assert_eq!(code, 2);
-    assert!(stderr.contains("the report is of shard 2/3"), "{stderr}");
+    assert!(stderr.contains("the report covers shard 2/3"), "{stderr}");
     let Ended { code, stderr, .. } = env.run(&retry);
     assert_eq!(code, 0, "{stderr}");
     let retried = env.report("plan.2-of-3.retry.rehearsal.report.json");
@@ -203,7 +203,7 @@ fn the_command_that_a_report_of_some_shards_names_works() {
     let command: Vec<_> = command.split_whitespace().collect();
     let Ended { code, stderr, .. } = env.run([&command[..], &REHEARSE].concat());
     assert_eq!(code, 0, "{command:?}: {stderr}");
-    assert!(stderr.contains("note: this takes up what shards 1,3/4 left"), "{stderr}");
+    assert!(stderr.contains("note: retrying shards 1,3/4 together"), "{stderr}");
     let after = env.report("part.retry.rehearsal.report.json");
     for (before, after) in before.iter().zip(words(&after)) {
         assert_eq!(after, if before == "failed" { "stopped" } else { "filtered" }, "it was {before}");
@@ -227,7 +227,7 @@ fn one_of_some_shards_can_be_retried_and_no_other() {
         stopped += words(&report).iter().filter(|word| *word == "stopped").count();
     }
     assert_eq!(stopped, failed);
-    for (shard, expected) in [("2/4", "the report is of shards 1,3/4"), ("1/3", "the report is of shards 1,3/4")] {
+    for (shard, expected) in [("2/4", "the report covers shards 1,3/4"), ("1/3", "the report covers shards 1,3/4")] {
         let Ended { code, stderr, .. } = env.run([&retry[..], &["--shard", shard]].concat());
         assert_eq!(code, 2, "{stderr}");
         assert!(stderr.contains(expected), "{stderr}");
@@ -235,5 +235,5 @@ fn one_of_some_shards_can_be_retried_and_no_other() {
     env.edit("part.json", "1,3/4", "1,x/4");
     let Ended { code, stderr, .. } = env.run(&retry);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("the report's shard is 1,x/4: expected I/N"), "{stderr}");
+    assert!(stderr.contains("invalid shard in report: 1,x/4: expected I/N"), "{stderr}");
 }

@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use allstop::plan::{Plan, Variables};
+use allstop::report::{Preview, targets};
+
 use crate::environment::{Ended, TestEnvironment};
 
 /// Controls, format characters, blanks other than the plain one, separators, fillers, selectors, tags, and samples of
@@ -97,6 +100,19 @@ fn holds(env: &TestEnvironment, args: &[&str], code: i32, escapes: usize) {
 /// Tells whether YAML takes a character as it is, where a name or a comment stands.
 fn is_yaml(ch: char) -> bool {
     !matches!(ch, '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// The prompt shows these two and the reason.
+#[test]
+fn the_question_has_none_of_them() {
+    let env = environment();
+    let plan = Plan::load(&env.path("plan.yaml"), &Variables::default()).unwrap().plan;
+    let overview = plan.overview();
+    let preview = Preview { plan: &plan, overview: &overview, warnings: &["w\u{202e}\n".to_owned()] }.to_string();
+    let shown = preview + &targets(&plan.listing(|_, _| true), usize::MAX);
+    let all = unseen();
+    assert!(!shown.chars().any(|ch| ch != '\n' && all.contains(&ch)), "{shown:?}");
+    assert!(shown.contains("w\\u{202e}\\n"), "{shown}");
 }
 
 #[test]

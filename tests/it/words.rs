@@ -110,8 +110,7 @@ fn owned() -> Vec<String> {
         .flat_map(|exit| [exit.means, exit.advice.unwrap_or_default(), exit.brief, exit.brief_advice]);
     let means = entries.iter().map(|entry| entry.means);
     let treatments = entries.iter().filter_map(|entry| entry.treatment.as_deref());
-    let heads = ["meaning | tried again"];
-    means.chain(treatments).chain(exits).chain(heads).filter(|text| text.contains(' ')).map(str::to_owned).collect()
+    means.chain(treatments).chain(exits).filter(|text| text.contains(' ')).map(str::to_owned).collect()
 }
 
 /// Returns each private word of a text with its place and its replacement.

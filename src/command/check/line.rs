@@ -6,11 +6,9 @@ use std::time::Duration;
 use allstop::engine::SkipReason;
 use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Target};
 use allstop::rate::thousandths;
-use allstop::report::{PlanRef, write_json_line};
+use allstop::report::PlanRef;
+use allstop::session::SessionError;
 use serde::{Serialize, Serializer};
-
-use super::super::failure::Failure;
-use super::super::say;
 
 /// What a plan would do. Every field is always there; what there is nothing to say of is null.
 #[derive(Debug, Default, Serialize)]
@@ -120,17 +118,9 @@ impl<'p> Line<'p> {
     }
 
     /// Adds how the command ends.
-    pub(super) fn ended(self, verdict: &Result<u8, Failure>) -> Self {
-        let (exit_code, error) = match verdict {
-            Ok(code) => (*code, None),
-            Err(failure) => (failure.code(), Some(failure.text().to_owned())),
-        };
-        Self { version: Self::VERSION, exit_code, error, ..self }
-    }
-
-    /// Writes the line to standard output.
-    pub(super) fn write(&self) -> Result<(), Failure> {
-        say::aloud_by(|out| write_json_line(out, self))
+    pub(super) fn ended(self, error: Option<&SessionError>) -> Self {
+        let exit_code = error.map_or(0, |error| error.status().code());
+        Self { version: Self::VERSION, exit_code, error: error.map(SessionError::text), ..self }
     }
 }
 

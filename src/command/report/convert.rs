@@ -1,14 +1,17 @@
 //! `allstop report convert`: a report in another format.
 
-use allstop::environment::Environment;
+use allstop::report::Format;
+use allstop::session::{SessionError, next_command};
 
-use super::Failure;
+use super::files;
 use crate::cli::ConvertArgs;
+use crate::command::process::Process;
 
-pub(super) fn convert(args: &ConvertArgs, environment: &Environment) -> Result<u8, Failure> {
-    super::refuse_loss(args.output.as_deref(), [&args.report])?;
-    let report = super::read(&args.report, &args.journal, environment)?;
-    let again = super::again(&args.report, &report);
-    super::write(args.output.as_deref(), None, |out| args.to.write(&report, again.as_deref(), out))?;
+pub(super) fn convert(args: ConvertArgs, process: &Process) -> Result<u8, SessionError> {
+    let ConvertArgs { report: input, journal, to, output } = args;
+    files::refuse_loss(output.as_ref(), [&input])?;
+    let report = files::read(&input, journal, process)?;
+    let next = next_command(&input, &report);
+    files::write(output.as_ref(), None, |out| Format::from(to).write(&report, next.as_deref(), out), process)?;
     Ok(0)
 }

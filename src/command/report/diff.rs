@@ -2,18 +2,18 @@
 
 use std::io;
 
-use allstop::environment::Environment;
 use allstop::report::Diff;
+use allstop::session::SessionError;
 
-use super::super::say;
-use super::Failure;
+use super::files;
 use crate::cli::{DiffArgs, JournalArgs};
+use crate::command::process::Process;
 
-pub(super) fn diff(args: &DiffArgs, environment: &Environment) -> Result<u8, Failure> {
-    let read = |path| super::read(path, &JournalArgs::default(), environment);
+pub(super) fn diff(args: &DiffArgs, process: &Process) -> Result<u8, SessionError> {
+    let read = |input| files::read(input, JournalArgs::default(), process);
     let (old, new) = (read(&args.old)?, read(&args.new)?);
     let diff = Diff::new(&old, &new);
-    say::aloud_by(|out| {
+    process.terminal.write(|out| {
         if args.json {
             serde_json::to_writer_pretty(&mut *out, &diff).map_err(io::Error::from)?;
             writeln!(out)

@@ -1,19 +1,25 @@
 //! `allstop report merge`: the reports of all shards as one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use allstop::environment::Environment;
 use allstop::report::{Part, merge as merged};
+use allstop::session::{Input, SessionError};
 
-use super::Failure;
+use super::files;
 use crate::cli::{JournalArgs, MergeArgs};
+use crate::command::process::Process;
 
-pub(super) fn merge(args: MergeArgs, environment: &Environment) -> Result<u8, Failure> {
-    super::refuse_loss(args.output.as_deref(), &args.shards)?;
-    let read = |path: &PathBuf| super::read(path, &JournalArgs::default(), environment);
-    let parts = args.shards.into_iter().map(|path| Ok(Part { report: read(&path)?, path }));
-    let parts = parts.collect::<Result<Vec<_>, Failure>>()?;
-    let report = merged(parts, args.partial).map_err(|error| Failure::input(&error, error.hint()))?;
-    super::write(args.output.as_deref(), Some(&report.run.id), |out| report.write_json(out))?;
+pub(super) fn merge(args: MergeArgs, process: &Process) -> Result<u8, SessionError> {
+    files::refuse_loss(args.output.as_ref(), &args.shards)?;
+    let part = |input: &Input| {
+        let report = files::read(input, JournalArgs::default(), process)?;
+        Ok(Part { report, path: input.path().map_or_else(|| PathBuf::from("standard input"), Path::to_owned) })
+    };
+    let parts = args.shards.iter().map(part).collect::<Result<Vec<_>, SessionError>>()?;
+    let report = merged(parts, args.partial).map_err(|error| {
+        let hint = error.hint();
+        SessionError::input(error, hint)
+    })?;
+    files::write(args.output.as_ref(), Some(&report.run.id), |out| report.write_json(out), process)?;
     Ok(0)
 }

@@ -2,21 +2,21 @@
 
 use std::io::{self, IsTerminal};
 
-use allstop::environment::Environment;
 use allstop::report::Table;
+use allstop::session::{SessionError, next_command};
 use console::Term;
 
-use super::super::{colours, columns, say};
-use super::Failure;
+use super::files;
 use crate::cli::ShowArgs;
+use crate::command::columns::columns;
+use crate::command::process::Process;
 
-pub(super) fn show(args: &ShowArgs, environment: &Environment) -> Result<u8, Failure> {
-    let report = super::read(&args.report, &args.journal, environment)?;
-    let out = io::stdout();
-    let width = columns(&Term::stdout());
-    let again = super::again(&args.report, &report);
-    let colour = colours(environment, out.is_terminal());
-    let table = Table { report: &report, all: args.all, again: again.as_deref(), width, colour };
-    say::aloud_by(|out| table.write(out))?;
+pub(super) fn show(args: ShowArgs, process: &Process) -> Result<u8, SessionError> {
+    let ShowArgs { report: input, journal, all } = args;
+    let report = files::read(&input, journal, process)?;
+    let next = next_command(&input, &report);
+    let colour = process.terminal.colours(io::stdout().is_terminal());
+    let table = Table { report: &report, all, again: next.as_deref(), width: columns(&Term::stdout()), colour };
+    process.terminal.write(|out| table.write(out))?;
     Ok(0)
 }

@@ -209,7 +209,7 @@ impl Clock for Later {
 fn past(effect: Effect, attempts: Vec<Attempt>, is_sending: bool) -> ResumeState {
     let at: Timestamp = "2026-11-22T12:00:00Z".parse().unwrap();
     let sending = is_sending.then(|| (attempts.len() as u32 + 1, at));
-    let open = HashMap::from([(0, InProgress { attempts, effect, sending })]);
+    let open = HashMap::from([(0, InProgress { attempts, effect, sending, is_handed_over: false })]);
     ResumeState { id: "run".into(), started_at: at, open, ..ResumeState::default() }
 }
 

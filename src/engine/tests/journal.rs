@@ -18,7 +18,7 @@ use crate::error::ErrorClass;
 /// One thing that was noted or done, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step {
-    Boarding(u32),
+    Intent(u32),
     Sending(u32, u32),
     Attempted(u32),
     Finished(u32),
@@ -44,15 +44,15 @@ impl Slow {
 }
 
 impl Journal for Slow {
-    fn boarding(&self, target: u32) -> Ticket {
-        self.push(Step::Boarding(target))
+    fn intent(&self, target: u32) -> Ticket {
+        self.push(Step::Intent(target))
     }
 
     fn sending(&self, target: u32, n: u32, _at: Timestamp) -> Ticket {
         self.push(Step::Sending(target, n))
     }
 
-    fn attempted(&self, target: u32, _attempt: &Attempt, _trace: Effect) -> Ticket {
+    fn attempted(&self, target: u32, _attempt: &Attempt, _effect: Effect) -> Ticket {
         self.push(Step::Attempted(target))
     }
 
@@ -101,7 +101,7 @@ async fn intent_is_durable_before_the_request_and_the_fact_before_it_counts() {
     run.journal(journal).observer(Counter(Arc::clone(&steps))).execute().await.unwrap();
     let steps = steps.lock().unwrap().clone();
     let expected = [
-        Step::Boarding(0),
+        Step::Intent(0),
         Step::Durable,
         Step::Sending(0, 1),
         Step::Request,
@@ -143,7 +143,7 @@ async fn a_journal_that_fails_in_mid_run_keeps_what_is_known() {
 
 fn open(effect: Effect, sending: Option<u32>) -> InProgress {
     let at = Noon.now();
-    InProgress { attempts: Vec::new(), effect, sending: sending.map(|n| (n, at)) }
+    InProgress { effect, sending: sending.map(|n| (n, at)), ..InProgress::default() }
 }
 
 fn past(
@@ -156,6 +156,7 @@ fn past(
         started_at: Noon.now(),
         done: done.into_iter().collect(),
         open: open.into_iter().collect(),
+        lanes: Vec::new(),
     }
 }
 
@@ -243,4 +244,86 @@ async fn max_failures_does_not_wait_for_the_disk() {
     let run = prepare(plan, |_| code(403, "AccessDenied"), &calls).journal(journal);
     let record = run.execute().await.unwrap();
     assert_eq!((calls.lock().unwrap().len(), record.status), (3, Status::Aborted));
+}
+
+/// A journal that is durable 5 ms after it was flushed, or after a second, and says how far ahead it wants notes.
+struct Lazy {
+    ahead: Duration,
+    intents: Mutex<u64>,
+    flushes: Mutex<u64>,
+    flushed: Arc<tokio::sync::Notify>,
+}
+
+impl Lazy {
+    fn new(ahead: Duration) -> Arc<Self> {
+        let (intents, flushes) = (Mutex::new(0), Mutex::new(0));
+        Arc::new(Self { ahead, intents, flushes, flushed: Arc::default() })
+    }
+}
+
+impl Journal for Lazy {
+    fn intent(&self, _target: u32) -> Ticket {
+        *self.intents.lock().unwrap() += 1;
+        Ticket(1)
+    }
+
+    fn sending(&self, _target: u32, _n: u32, _at: Timestamp) -> Ticket {
+        Ticket(1)
+    }
+
+    fn attempted(&self, _target: u32, _attempt: &Attempt, _effect: Effect) -> Ticket {
+        Ticket(1)
+    }
+
+    fn finished(&self, _target: u32, _result: &Arc<TargetResult>) -> Ticket {
+        Ticket(1)
+    }
+
+    fn flush(&self) {
+        *self.flushes.lock().unwrap() += 1;
+        self.flushed.notify_one();
+    }
+
+    fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
+        let flushed = Arc::clone(&self.flushed);
+        async move {
+            let _ = tokio::time::timeout(Duration::from_secs(1), flushed.notified()).await;
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            Ok(ticket)
+        }
+        .boxed()
+    }
+
+    fn ahead(&self) -> Duration {
+        self.ahead
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_is_flushed_only_when_nothing_can_be_sent() {
+    let mut plan = plan("fnf_execution", 200);
+    (plan.limits.rate, plan.limits.burst) = (Some(crate::base::rate::Rate::per_second(40)), Some(1));
+    let (journal, began) = (Lazy::new(Duration::from_secs(3)), tokio::time::Instant::now());
+    let run = prepare(plan, |_| execution("Stopped"), &Calls::default()).journal(Arc::clone(&journal) as _);
+    run.execute().await.unwrap();
+    let (seconds, flushes) = (began.elapsed().as_secs_f64(), *journal.flushes.lock().unwrap());
+    assert!(seconds < 5.2, "{seconds} s: the journal is slow, and the intents are far enough ahead");
+    assert!(flushes <= 5, "{flushes} flushes");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_says_how_far_ahead_intents_are_noted() {
+    let mut plan = plan("fnf_execution", 400);
+    (plan.limits.rate, plan.limits.burst) = (Some(crate::base::rate::Rate::per_second(40)), Some(1));
+    let journal = Lazy::new(Duration::from_secs(2));
+    let (token, noted) = (tokio_util::sync::CancellationToken::new(), Arc::clone(&journal));
+    let (cancel, first) = (token.clone(), Arc::new(Mutex::new(0)));
+    let seen = Arc::clone(&first);
+    let script = move |_: &super::world::Call| {
+        *seen.lock().unwrap() = *noted.intents.lock().unwrap();
+        cancel.cancel();
+        execution("Stopped")
+    };
+    prepare(plan, script, &Calls::default()).journal(journal).drain_on(token).execute().await.unwrap();
+    assert_eq!(*first.lock().unwrap(), 80, "two seconds at forty a second");
 }

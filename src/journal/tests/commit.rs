@@ -71,9 +71,9 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
     let first = journal.sending(0, 1, at(0));
     journal.durable(first).await.unwrap();
     assert_eq!(disk.syncs(), 1, "the first waits for nothing");
-    let second = journal.boarding(0);
+    let second = journal.intent(0);
     assert!(journal.durable(second).now_or_never().is_none());
-    journal.hurry();
+    journal.flush();
     journal.durable(second).await.unwrap();
     assert_eq!(disk.syncs(), 2, "nobody is kept waiting who can do nothing else");
     let others: Vec<_> = (1..9).map(|target| journal.sending(target, 1, at(1))).collect();
@@ -95,7 +95,7 @@ async fn notes_are_read_back_as_written() {
     journal.attempted(4, &attempt(1), Effect::Lost);
     journal.sending(4, 2, at(2));
     journal.sending(5, 1, at(3));
-    let last = journal.boarding(6);
+    let last = journal.intent(6);
     journal.durable(last).await.unwrap();
     let seen = replay(&disk.bytes()).unwrap();
     assert_eq!(seen.header, header(9));

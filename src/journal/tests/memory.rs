@@ -110,8 +110,8 @@ impl Memory {
 }
 
 impl Journal for Memory {
-    fn boarding(&self, target: u32) -> Ticket {
-        self.note(&Note::Boarding { b: target })
+    fn intent(&self, target: u32) -> Ticket {
+        self.note(&Note::Intent { b: target })
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {

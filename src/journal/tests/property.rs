@@ -107,7 +107,7 @@ fn tell(steps: Vec<(u32, Step)>, end: bool) -> (Vec<u8>, Vec<Replay>) {
 
 /// Notes a step, and keeps the books by the trait's own words.
 fn note(journal: &dyn Journal, past: &mut ResumeState, target: u32, step: Step, pasts: &mut Vec<ResumeState>) {
-    let open = || InProgress { attempts: Vec::new(), effect: Effect::Nothing, sending: None };
+    let open = InProgress::default;
     match step {
         Step::Finish(result) => {
             journal.finished(target, &Arc::new(result.clone()));

@@ -62,6 +62,6 @@ fn the_variables_that_were_used_are_enough_to_read_the_plan_again() {
 #[test]
 fn a_plan_from_standard_input_has_a_name_and_files_in_the_current_directory() {
     let files = Memory([("lists/jobs.csv", "job_id\nj-1\n")].into());
-    let plan = Plan::parse_with(PLAN.as_bytes(), PlanSource::Stdin, &variables(), &files).unwrap().plan;
+    let plan = Plan::parse_with(PLAN.as_bytes(), PlanInput::Stdin, &variables(), &files).unwrap().plan;
     assert_eq!((plan.name.as_str(), plan.path.as_path()), ("stdin", Path::new("-")));
 }

@@ -5,7 +5,7 @@ use super::finding::Finding;
 use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
-use super::source::PlanSource;
+use super::source::PlanInput;
 use super::tree::Node;
 
 mod account;
@@ -24,7 +24,7 @@ mod target;
 /// Reads the whole plan, and the files that it names.
 pub(super) fn plan(
     tree: &Node<'_>,
-    source: PlanSource<'_>,
+    source: PlanInput<'_>,
     files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Plan> {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::json::{Mode, Moment, NamedValue, Report, Row};
+use super::json::{Moment, NamedValue, Report, Row, RunMode};
 use crate::engine::{Outcome, SkipReason};
 
 /// What changed from one report to another; serializes as `allstop report diff --json` prints it.
@@ -31,7 +31,7 @@ pub struct Diff<'a> {
 #[derive(Debug, Clone, Copy, Serialize)]
 struct Side<'a> {
     run: &'a str,
-    mode: Mode,
+    mode: RunMode,
     plan: &'a str,
     started_at: Moment,
     #[serde(skip)]

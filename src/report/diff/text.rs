@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::{Change, Diff, Side, Sight};
 use crate::engine::{Outcome, SkipReason};
@@ -28,7 +28,7 @@ impl Diff<'_> {
                 lines(&self.no_longer_stopped, |change| change.line(places)),
             ),
             ("newly stopped", lines(&self.newly_stopped, |change| change.line(places))),
-            ("changed otherwise", lines(&self.changed, |change| change.line(places))),
+            ("other changes", lines(&self.changed, |change| change.line(places))),
             ("only in the new report", lines(&self.added, |sight| sight.line(places))),
             ("only in the old report", lines(&self.gone, |sight| sight.line(places))),
         ];
@@ -39,7 +39,7 @@ impl Diff<'_> {
         let (unchanged, not_tried) = (HumanCount(self.unchanged), HumanCount(self.not_tried));
         match self.not_tried {
             0 => writeln!(out, "\n{unchanged} unchanged"),
-            _ => writeln!(out, "\n{unchanged} unchanged, {not_tried} not tried by the new run"),
+            _ => writeln!(out, "\n{unchanged} unchanged, {not_tried} not attempted by the new run"),
         }
     }
 }
@@ -58,7 +58,7 @@ impl Change<'_> {
         let why = if why.is_empty() { why } else { format!(": {why}") };
         format!(
             "{}: {} -> {}{why}",
-            beside(self.id, places.of_row(self.row)),
+            beside(self.id, places.of(self.row).as_deref()),
             fact(self.old, self.old_reason),
             plain(self.new)
         )
@@ -68,7 +68,7 @@ impl Change<'_> {
 impl Sight<'_> {
     fn line(&self, places: Places) -> String {
         let why = self.row.error.as_ref().map(|_| format!(": {}", why(self.row))).unwrap_or_default();
-        format!("{}: {}{why}", beside(self.id, places.of_row(self.row)), fact(self.outcome, self.reason))
+        format!("{}: {}{why}", beside(self.id, places.of(self.row).as_deref()), fact(self.outcome, self.reason))
     }
 }
 

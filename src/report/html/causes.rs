@@ -1,13 +1,14 @@
 //! Why targets are not stopped, as the page shows it: grouped, and each row with the rank of its group.
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::super::causes::{self, ranked};
-use super::super::finding::Finding;
-use super::super::place::{Place, Places};
+use super::super::disposition::Disposition;
+use super::super::json::{Report, RowSource};
+use super::super::place::Places;
 use super::super::text::Escaped;
-use super::super::{Report, Row, Standing};
 use super::words;
+use crate::base::count::counted;
 
 /// How many causes are told one by one.
 const SHOWN: usize = 20;
@@ -17,24 +18,21 @@ const EXAMPLES: usize = 3;
 
 /// All causes of a report, the most frequent first.
 #[derive(Debug)]
-pub(super) struct Causes<'a> {
-    list: Vec<Cause<'a>>,
+pub(super) struct Causes {
+    list: Vec<Cause>,
     /// The rank of each row's cause, from 1; 0 where it has none.
     ranks: Vec<usize>,
 }
 
 /// Rows that are not done for the same reason.
 #[derive(Debug)]
-pub(super) struct Cause<'a>(causes::Cause<'a>);
+pub(super) struct Cause(causes::Cause);
 
-impl<'a> Causes<'a> {
+impl Causes {
     /// Groups the rows that are not done.
-    pub(super) fn of(report: &'a Report) -> Self {
-        let is_open = |row: &&Row| report.standing(row) == Standing::Open;
-        let places = Places::of_report(report);
-        let finding = |row: &'a Row| Finding::of_row(row, places.of_row(row));
-        let rows = report.targets.iter().map(|row| Some(row).filter(is_open).map(finding));
-        let (list, ranks) = ranked(rows, EXAMPLES);
+    pub(super) fn of(report: &Report<impl RowSource>) -> Self {
+        let rows = report.targets.rows().map(|row| Some(row).filter(|row| row.disposition == Disposition::Open));
+        let (list, ranks) = ranked(rows, Places::of_report(report), EXAMPLES);
         Self { list: list.into_iter().map(Cause).collect(), ranks }
     }
 
@@ -44,7 +42,7 @@ impl<'a> Causes<'a> {
     }
 
     /// Returns the causes that are told one by one.
-    pub(super) fn shown(&self) -> &[Cause<'a>] {
+    pub(super) fn shown(&self) -> &[Cause] {
         self.list.get(..SHOWN).unwrap_or(&self.list)
     }
 
@@ -54,13 +52,13 @@ impl<'a> Causes<'a> {
         let targets = rest.iter().map(|cause| cause.0.count).sum();
         Some(format!(
             "{} for {} are in the table below.",
-            words::counted(targets, "more target"),
-            words::counted(rest.len() as u64, "other cause")
+            counted(targets, "more target"),
+            counted(rest.len() as u64, "other cause")
         ))
     }
 }
 
-impl Cause<'_> {
+impl Cause {
     /// Returns the name of the outcome that these rows share.
     pub(super) fn outcome(&self) -> &'static str {
         words::chip(self.0.outcome, self.0.reason)
@@ -95,8 +93,8 @@ impl Cause<'_> {
     }
 
     /// Returns the ids of the first few rows, and where they are, where that has to be told.
-    pub(super) fn examples(&self) -> Vec<(String, Option<String>)> {
-        self.0.ids().map(|(id, place)| (Escaped(id).to_string(), place.map(Place::shown))).collect()
+    pub(super) fn examples(&self) -> Vec<(String, Option<&str>)> {
+        self.0.ids().map(|(id, place)| (Escaped(id).to_string(), place)).collect()
     }
 
     /// Returns how many rows are not among the examples.

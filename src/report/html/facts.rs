@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
+use super::super::counts::Retries;
+use super::super::json::{Moment, Rehearsal, Report};
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
-use super::super::{Moment, Rehearsal, Report, Retries};
-use super::words::counted;
+use crate::base::count::counted;
 
 /// One fact about the run.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ impl Fact {
 }
 
 /// Returns the facts of a run, those that do not apply left out.
-pub(super) fn facts(report: &Report) -> Vec<Fact> {
+pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
     let run = &report.run;
     let requests: u64 = report.lanes.iter().map(|lane| lane.requests).sum();
     let optional = |label, value: &Option<String>| value.as_deref().map(|value| Fact::new(label, value));
@@ -49,7 +50,7 @@ pub(super) fn facts(report: &Report) -> Vec<Fact> {
         Some(Fact::new("Started", &moment(run, run.started_at)).at(run.started_at)),
         Some(Fact::new("Ended", &moment(run, run.finished_at)).at(run.finished_at)),
         Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
-        tried_again(&report.summary.retries).map(|text| Fact::new("Tried again", &text)),
+        retries(&report.summary.retries).map(|text| Fact::new("Retries", &text)),
         report.rehearsal.as_ref().map(rehearsed),
         optional("Shard", &run.shard),
         Some(Fact::new("Run", &run.id)),
@@ -60,12 +61,12 @@ pub(super) fn facts(report: &Report) -> Vec<Fact> {
     facts.into_iter().flatten().collect()
 }
 
-fn stops(report: &Report) -> String {
-    format!("{}, the others read states", counted(report.summary.attempts, "stop request"))
+fn stops<R>(report: &Report<R>) -> String {
+    format!("{}, the other requests read states", counted(report.summary.attempts, "stop request"))
 }
 
-/// Says which stop requests were followed by another try.
-fn tried_again(retries: &Retries) -> Option<String> {
+/// Says which stop requests were followed by another attempt.
+fn retries(retries: &Retries) -> Option<String> {
     let causes = [
         ("throttled", retries.throttled),
         ("conflict", retries.conflict),

@@ -21,19 +21,19 @@ use askama::Template;
 
 use self::causes::Causes;
 use self::page::{Foot, Head};
-use super::Report;
+use super::json::{Report, Row, RowSource};
 
 /// A report about to be written as a page.
-#[derive(Debug, Clone, Copy)]
-pub struct HtmlPage<'a> {
+#[derive(Debug)]
+pub struct HtmlPage<'a, R = Vec<Row>> {
     /// The report.
-    pub report: &'a Report,
+    pub report: &'a Report<R>,
     /// The command that takes up what is open, ready for a shell, such as `allstop retry plan.report.json`; `None` where
     /// there is none.
     pub again: Option<&'a str>,
 }
 
-impl HtmlPage<'_> {
+impl<R: RowSource> HtmlPage<'_, R> {
     /// Writes the page, in many small writes: give it a buffered writer.
     ///
     /// # Errors
@@ -41,17 +41,8 @@ impl HtmlPage<'_> {
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let causes = Causes::of(self.report);
-        Head::new(self, &causes).write_into(out)?;
+        Head::new(self.report, self.again, &causes).write_into(out)?;
         rows::write(self.report, &causes, out)?;
-        Foot::new(self.report).write_into(out)
+        Foot::new(&self.report.tool).write_into(out)
     }
-}
-
-/// Writes a report as one HTML page, in many small writes: give it a buffered writer.
-///
-/// # Errors
-///
-/// Passes on what the writer meets.
-pub fn write_html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    HtmlPage { report, again: None }.write(out)
 }

@@ -1,20 +1,22 @@
-//! What stands in the page besides the rows.
+//! The page around the rows.
 
+use crate::base::count::HumanCount;
 use askama::Template;
-use indicatif::HumanCount;
 
+use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
 use super::super::place::Places;
+use super::super::tally::Tally;
 use super::super::text::Escaped;
-use super::super::verdict::{capitalised, next_step_of};
+use super::super::verdict::next_step_of;
 use super::super::words::mode_words;
-use super::super::{Mode, Report, Tally};
-use super::HtmlPage;
 use super::causes::{Cause, Causes};
 use super::facts::{Fact, facts};
 use super::lanes::Lanes;
 use super::verdict::Verdict;
 use super::{assets, words};
+use crate::base::count::counted;
 use crate::engine::{Outcome, SkipReason};
+use crate::wording::capitalised;
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -31,7 +33,7 @@ pub(super) struct Head<'a> {
     facts: Vec<Fact>,
     disagreements: Vec<String>,
     tiles: Vec<Tile>,
-    causes: &'a [Cause<'a>],
+    causes: &'a [Cause],
     other_causes: Option<String>,
     lanes: Lanes<'a>,
     targets: String,
@@ -66,9 +68,8 @@ struct Tile {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(page: &HtmlPage<'a>, causes: &'a Causes<'a>) -> Self {
-        let report = page.report;
-        let tally = Tally::of_report(report);
+    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes) -> Self {
+        let tally = report.targets.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
         Self {
@@ -76,42 +77,41 @@ impl<'a> Head<'a> {
             style: assets::STYLE,
             plan: harmless(&report.run.plan.name),
             mode: mode_words(report.run.mode),
-            is_real: report.run.mode == Mode::Live,
+            is_real: report.run.mode == RunMode::Live,
             exit_code: report.run.exit_code,
             verdict: Verdict::of(report, &tally),
-            step: Step::of(page, &tally),
+            step: Step::of(&report.run, again.filter(|_| tally.leaves_open), &tally),
             facts: facts(report),
             disagreements: disagreements.map(harmless).collect(),
-            tiles: tiles(report, &tally),
+            tiles: tiles(&tally),
             causes: causes.shown(),
             other_causes: causes.rest(),
             lanes: Lanes::of(report),
-            targets: words::counted(report.summary.targets, "target"),
+            targets: counted(report.summary.targets, "target"),
             has_places: Places::of_report(report).are_several,
         }
     }
 }
 
 impl Step {
-    fn of(page: &HtmlPage<'_>, tally: &Tally) -> Option<Self> {
-        let (run, again) = (&page.report.run, page.again.filter(|_| tally.leaves_open));
+    fn of(run: &RunInfo, again: Option<&str>, tally: &Tally) -> Option<Self> {
         let step = next_step_of(run, tally, again)?;
         Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }
 }
 
 impl Foot {
-    pub(super) fn new(report: &Report) -> Self {
-        let tool = Escaped(&format!("{} {}", report.tool.name, report.tool.version)).to_string();
+    pub(super) fn new(tool: &Tool) -> Self {
+        let tool = Escaped(&format!("{} {}", tool.name, tool.version)).to_string();
         Self { tool, script: assets::SCRIPT }
     }
 }
 
 /// Returns the counts by outcome, of skipped targets by what that means; those without rows are left out.
-fn tiles(report: &Report, tally: &Tally) -> Vec<Tile> {
+fn tiles(tally: &Tally) -> Vec<Tile> {
     let own = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped).map(|outcome| {
         let note = words::meaning(outcome).to_owned();
-        (words::chip(outcome, None), report.summary.of_outcome(outcome), note)
+        (words::chip(outcome, None), tally.counts().of_outcome(outcome), note)
     });
     let skipped = [SkipReason::Interrupted, SkipReason::Filtered].map(|like| {
         let reasons = SkipReason::ALL.into_iter().filter(move |reason| reason.is_chosen() == like.is_chosen());
@@ -119,7 +119,7 @@ fn tiles(report: &Report, tally: &Tally) -> Vec<Tile> {
         (words::chip(Outcome::Skipped, Some(like)), rows, counted_by_reason(reasons, tally))
     });
     let mut before = 0;
-    let thousandths = |rows: u64| rows.saturating_mul(1000) / report.summary.targets.max(1);
+    let thousandths = |rows: u64| rows.saturating_mul(1000) / tally.counts().targets.max(1);
     let tile = |(name, rows, note): (&'static str, u64, String)| {
         let x = thousandths(before);
         before += rows;

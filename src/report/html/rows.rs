@@ -8,24 +8,24 @@ use serde::Serialize;
 
 use super::causes::Causes;
 use super::inert::Inert;
-use super::strings::Pool;
+use super::strings::{Group, Groups, Text, Texts};
 use super::words;
 use crate::plan::Labels;
-use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError};
+use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError, RowSource};
 
 /// Writes everything that the table of targets shows, as one JSON object.
-pub(super) fn write(report: &Report, causes: &Causes<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report<impl RowSource>, causes: &Causes, out: &mut dyn Write) -> io::Result<()> {
     let mut packer = Packer { start: millis(report.run.started_at), ..Packer::default() };
     write!(out, "{{\"start\":{},\"zone\":", packer.start)?;
     json(&report.run.plan.timezone, out)?;
     out.write_all(b",\"rows\":[")?;
-    for (number, row) in report.targets.iter().enumerate() {
+    for (number, row) in report.targets.rows().enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        json(&packer.row(row, causes.rank(number)), out)?;
+        json(&packer.row(&row, causes.rank(number)), out)?;
     }
     out.write_all(b"],\n\"groups\":")?;
-    let groups: Vec<_> = packer.groups.list().to_vec();
-    json(&groups.into_iter().map(|group| packer.group(group)).collect::<Vec<_>>(), out)?;
+    let groups = std::mem::take(&mut packer.groups).list().into_iter();
+    json(&groups.map(|group| packer.group(group)).collect::<Vec<_>>(), out)?;
     out.write_all(b",\n\"texts\":")?;
     json(&packer.texts.list(), out)?;
     out.write_all(b"}")
@@ -38,9 +38,6 @@ fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 fn millis(at: Moment) -> i64 {
     at.timestamp().as_millisecond()
 }
-
-/// The place of a text in the table of texts, from 1; 0 where there is none.
-type Text = usize;
 
 /// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, read-backs,
 /// error, parameters, attempts, and the rank of the cause from 1.
@@ -78,31 +75,30 @@ enum PackedValue {
     Flag(bool),
 }
 
-/// What rows have in common: kind, account, region, labels.
-type Group<'a> = (&'a str, &'a str, &'a str, &'a Labels);
-
 #[derive(Default)]
-struct Packer<'a> {
+struct Packer {
     start: i64,
-    texts: Pool<&'a str>,
-    groups: Pool<Group<'a>>,
+    texts: Texts,
+    groups: Groups,
 }
 
-impl<'a> Packer<'a> {
-    fn text(&mut self, text: &'a str) -> Text {
-        self.texts.place(text) + 1
+impl Packer {
+    fn text(&mut self, text: &str) -> Text {
+        self.texts.place(text)
     }
 
-    fn optional(&mut self, text: Option<&'a str>) -> Text {
+    fn optional(&mut self, text: Option<&str>) -> Text {
         text.map_or(0, |text| self.text(text))
     }
 
-    fn row(&mut self, row: &'a Row, cause: usize) -> PackedRow<'a> {
+    fn row<'a>(&mut self, row: &'a Row, cause: usize) -> PackedRow<'a> {
         let since = |at: Option<Moment>| at.map(|at| millis(at) - self.start);
         let (started, finished) = (since(row.started_at), since(row.finished_at));
+        let [kind, account, region] = [&row.kind, &row.account, &row.region].map(|text| self.text(text));
+        let group = self.groups.place((kind, account, region, Labels::clone(&row.labels)));
         PackedRow(
             &row.id,
-            self.groups.place((&row.kind, &row.account, &row.region, &row.labels)),
+            group,
             self.text(words::chip(row.outcome, row.reason)),
             self.optional(row.evidence.map(words::evidence)),
             self.optional(row.reason.map(words::skipped)),
@@ -118,7 +114,7 @@ impl<'a> Packer<'a> {
         )
     }
 
-    fn param(&mut self, name: &'a str, value: &'a NamedValue) -> [PackedValue; 2] {
+    fn param(&mut self, name: &str, value: &NamedValue) -> [PackedValue; 2] {
         let value = match value {
             NamedValue::Flag(flag) => PackedValue::Flag(*flag),
             NamedValue::Text(text) => PackedValue::Text(self.text(text)),
@@ -126,7 +122,7 @@ impl<'a> Packer<'a> {
         [PackedValue::Text(self.text(name)), value]
     }
 
-    fn error(&mut self, error: &'a RowError) -> PackedError<'a> {
+    fn error<'a>(&mut self, error: &'a RowError) -> PackedError<'a> {
         PackedError(
             self.text(error.class.name()),
             self.optional(error.code.as_deref()),
@@ -136,7 +132,7 @@ impl<'a> Packer<'a> {
         )
     }
 
-    fn attempt(&mut self, attempt: &'a RowAttempt) -> PackedAttempt<'a> {
+    fn attempt<'a>(&mut self, attempt: &'a RowAttempt) -> PackedAttempt<'a> {
         PackedAttempt(
             attempt.n,
             millis(attempt.at) - self.start,
@@ -150,8 +146,8 @@ impl<'a> Packer<'a> {
         )
     }
 
-    fn group(&mut self, (kind, account, region, labels): Group<'a>) -> (Text, Text, Text, Vec<Text>) {
+    fn group(&mut self, (kind, account, region, labels): Group) -> (Text, Text, Text, Vec<Text>) {
         let labels = labels.iter().flat_map(|(key, value)| [self.text(key), self.text(value)]).collect();
-        (self.text(kind), self.text(account), self.text(region), labels)
+        (kind, account, region, labels)
     }
 }

@@ -1,17 +1,18 @@
 //! The top of the page: what is true of the whole run, in one sentence, and how that looks.
 
+use super::super::json::{Report, RunInfo, RunMode};
+use super::super::tally::Tally;
 use super::super::verdict::sentence;
 use super::super::words::ended;
-use super::super::{Mode, Report, Tally};
 use crate::base::ExitStatus;
 use crate::wording;
 
 /// How the verdict looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tone {
-    /// Everything is where the plan wants it.
+    /// Every target counts as done.
     Good,
-    /// Nothing is known to be wrong, but not everything is known.
+    /// Some states are unknown.
     Unsure,
     /// Something is not stopped.
     Bad,
@@ -45,38 +46,41 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    pub(super) fn of(report: &Report, tally: &Tally) -> Self {
+    pub(super) fn of<R>(report: &Report<R>, tally: &Tally) -> Self {
         Self {
             tone: tone(report, tally),
             sentence: sentence(tally, report.run.mode),
             ended: ended(&report.run),
-            exit: exit(report),
+            exit: exit(&report.run),
         }
     }
 }
 
-fn tone(report: &Report, tally: &Tally) -> Tone {
-    let lied = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
-    match (tally.open(), report.run.exit_code) {
-        _ if lied || tally.not_stopped > 0 => Tone::Bad,
-        (0, 4) => Tone::Neutral,
-        (0, 0) if tally.selected() == 0 => Tone::Neutral,
-        (0, 0) if report.run.mode == Mode::DryRun => Tone::Neutral,
-        (0, 0) => Tone::Good,
-        (_, 3 | 5) => Tone::Bad,
-        (_, _) => Tone::Unsure,
+fn tone<R>(report: &Report<R>, tally: &Tally) -> Tone {
+    let disagrees = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
+    match (status(&report.run), tally.open()) {
+        _ if disagrees || tally.not_stopped > 0 => Tone::Bad,
+        (Some(ExitStatus::NothingSelected), 0) => Tone::Neutral,
+        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == RunMode::DryRun => Tone::Neutral,
+        (Some(ExitStatus::Done), 0) => Tone::Good,
+        (Some(ExitStatus::Refused | ExitStatus::NotWritten), _) => Tone::Bad,
+        _ => Tone::Unsure,
     }
 }
 
+/// Returns the exit status of a run, where it is one that this program knows.
+fn status(run: &RunInfo) -> Option<ExitStatus> {
+    ExitStatus::ALL.into_iter().find(|status| status.code() == run.exit_code)
+}
+
 /// Says what the exit status means.
-fn exit(report: &Report) -> &'static str {
-    if report.run.unended.is_some() {
+fn exit(run: &RunInfo) -> &'static str {
+    if run.unended.is_some() {
         return "none: the run has not ended";
     }
-    let status = ExitStatus::ALL.into_iter().find(|status| status.code() == report.run.exit_code);
-    let Some(words) = status.map(wording::exit) else { return "see the documentation of exit statuses" };
-    match report.run.mode {
-        Mode::DryRun => words.dry_run.unwrap_or(words.brief),
-        Mode::Live | Mode::Rehearsal => words.brief,
+    let Some(words) = status(run).map(wording::exit) else { return "see the documentation of exit statuses" };
+    match run.mode {
+        RunMode::DryRun => words.dry_run.unwrap_or(words.brief),
+        RunMode::Live | RunMode::Rehearsal => words.brief,
     }
 }

@@ -3,7 +3,6 @@
 use crate::engine::{Outcome, SkipReason};
 use crate::wording;
 
-pub(super) use crate::base::count::counted;
 pub(super) use crate::wording::{evidence, label};
 
 /// Returns the page's name of an outcome. A skipped target is one of two: left out by choice, or not reached.

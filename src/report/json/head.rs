@@ -6,17 +6,20 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::millis;
-use super::moment::Moment;
+use super::moment::{Moment, millis};
 use super::schema;
+use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::{Account, Plan};
-use crate::report::Tally;
+use crate::report::disposition::Accepts;
+use crate::report::exit::Signal;
+use crate::report::tally::Tally;
 
 /// The program that wrote the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Tool {
     /// `allstop`
     pub name: String,
@@ -33,7 +36,7 @@ impl Default for Tool {
 /// What a run was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Mode {
+pub enum RunMode {
     /// It stopped things.
     #[default]
     Live,
@@ -46,12 +49,13 @@ pub enum Mode {
 /// The run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Run {
+#[non_exhaustive]
+pub struct RunInfo {
     /// Its id, a UUID.
     #[schemars(example = &"019ab0c2-7e5f-7000-8000-000000000000")]
     pub id: String,
     /// What it was for.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// The plan it carried out.
     pub plan: PlanRef,
     /// The operator's reason.
@@ -77,6 +81,10 @@ pub struct Run {
     pub status: Status,
     /// The exit status that its record gives.
     pub exit_code: u8,
+    /// What its plan counts as done besides a stop; reports of earlier versions do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Accepts")]
+    pub accepts: Option<Accepts>,
     /// That it has no end, where that is so: said of what a journal knows, and never in a report that a run wrote.
     #[serde(skip)]
     pub unended: Option<Unended>,
@@ -95,6 +103,7 @@ pub enum Unended {
 /// Names a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PlanRef {
     /// The plan's name.
     pub name: String,
@@ -106,6 +115,14 @@ pub struct PlanRef {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(example = &"Asia/Shanghai")]
     pub timezone: Option<String>,
+}
+
+impl PlanRef {
+    /// Tells whether the plan was read from standard input, so that nobody can read it again.
+    #[must_use]
+    pub fn is_standard_input(&self) -> bool {
+        self.path == "-"
+    }
 }
 
 impl From<&Plan> for PlanRef {
@@ -123,6 +140,7 @@ impl From<&Plan> for PlanRef {
 /// What an account of the plan was when the run began: what the identity of its targets hangs on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AccountRef {
     /// Its name in the plan.
     pub name: String,
@@ -179,7 +197,8 @@ impl AccountRef {
 /// One API of one account in one region, and what was sent to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Lane {
+#[non_exhaustive]
+pub struct LaneSummary {
     /// The account's name in the plan; the first, where accounts share a key.
     pub account: String,
     /// The region.
@@ -201,7 +220,7 @@ pub struct Lane {
     pub stated_per_second: Option<f64>,
 }
 
-impl From<&(LaneInfo, LaneStats)> for Lane {
+impl From<&(LaneInfo, LaneStats)> for LaneSummary {
     fn from((lane, stats): &(LaneInfo, LaneStats)) -> Self {
         Self {
             account: lane.account.clone(),
@@ -240,10 +259,29 @@ pub struct Rehearsal {
     pub disagreements: Vec<String>,
 }
 
-impl Run {
+/// What a report says of a run beyond its plan and record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct About {
+    /// What the run was for.
+    pub mode: RunMode,
+    /// The signal that ended the run, where one did; the exit status depends on it.
+    pub signal: Option<Signal>,
+    /// The journal the run went on from.
+    pub resumed_from: Option<String>,
+    /// The id of the run whose open targets this one took up, where it was a retry.
+    pub retry_of: Option<String>,
+    /// The run's part of the plan, as `I/N`.
+    pub shard: Option<String>,
+    /// How the rehearsal went, where it was one.
+    pub rehearsal: Option<Rehearsal>,
+}
+
+impl RunInfo {
     /// Builds the run's part of a report.
-    pub(super) fn new(plan: &Plan, record: &Record, about: &super::About, tally: &Tally) -> Self {
+    pub(super) fn new(plan: &Plan, record: &Record, about: &About, tally: &Tally) -> Self {
         let disagrees = about.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
+        let status = tally.exit_status(record, about.signal);
+        let exit_status = if disagrees && status == ExitStatus::Done { ExitStatus::NotDone } else { status };
         Self {
             id: record.id.clone(),
             mode: about.mode,
@@ -256,7 +294,8 @@ impl Run {
             finished_at: record.finished_at.into(),
             duration_ms: millis(record.duration),
             status: record.status,
-            exit_code: tally.exit_code(record, about.signal).max(u8::from(disagrees)),
+            exit_code: exit_status.code(),
+            accepts: Some(plan.into()),
             unended: None,
         }
     }

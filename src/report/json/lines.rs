@@ -9,14 +9,14 @@ use serde_json::ser::Formatter;
 
 use super::layout::Layout;
 use super::parallel;
-use super::{Report, Row};
 
 /// How many rows are made at a time.
 const BLOCK: usize = 32;
 
-/// Writes a report with `count` rows in few large writes; `rows` makes those of a range of numbers.
+/// Writes a report with `count` rows in few large writes. `head` is the report without rows, and `rows` makes those of a
+/// range of numbers.
 pub(super) fn write<I: Iterator<Item: Serialize>>(
-    head: &Report<[Row; 0]>,
+    head: &impl Serialize,
     count: usize,
     rows: impl Fn(Range<usize>) -> I + Sync,
     writer: &mut dyn Write,

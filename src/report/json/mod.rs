@@ -2,7 +2,6 @@
 //!
 //! Writing streams: rows are built one at a time, so that a million targets need no second copy of the run.
 
-mod counts;
 mod head;
 mod layout;
 mod lines;
@@ -12,27 +11,29 @@ mod params;
 mod row;
 mod schema;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::ops::Range;
-use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use counts::{Counts, Retries};
 pub(super) use head::per_second;
-pub use head::{AccountRef, Lane, Mode, PlanRef, Rehearsal, Run, Tool, Unended};
+pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, RunInfo, RunMode, Tool, Unended};
 pub use moment::Moment;
+pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
-pub use row::{Row, RowAttempt, RowError, Rows};
+pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
 
-use super::{Signal, Tally};
+use super::counts::OutcomeCounts;
+use super::tally::Tally;
 use crate::engine::Record;
 use crate::plan::Plan;
 
 /// A report: one that was read (`Report<Vec<Row>>`) or one that is about to be written (`Report<Rows>`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Report<R = Vec<Row>> {
     /// The version of the format: 1.
     #[schemars(range(min = 1, max = 1))]
@@ -40,36 +41,19 @@ pub struct Report<R = Vec<Row>> {
     /// The program that wrote it.
     pub tool: Tool,
     /// The run.
-    pub run: Run,
+    pub run: RunInfo,
     /// The plan's accounts, as they were; rehearsals and earlier versions' reports have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accounts: Vec<AccountRef>,
     /// Outcomes and requests, counted.
-    pub summary: Counts,
+    pub summary: OutcomeCounts,
     /// What was sent, by lane.
-    pub lanes: Vec<Lane>,
+    pub lanes: Vec<LaneSummary>,
     /// The rehearsal, where it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
     /// One row for every target of the plan, in plan order.
     pub targets: R,
-}
-
-/// What a report says of a run beyond its plan and record.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct About {
-    /// What the run was for.
-    pub mode: Mode,
-    /// The signal that ended the run, where one did; the exit status depends on it.
-    pub signal: Option<Signal>,
-    /// The journal the run went on from.
-    pub resumed_from: Option<String>,
-    /// The id of the run whose open targets this one took up, where it was a retry.
-    pub retry_of: Option<String>,
-    /// The run's part of the plan, as `I/N`.
-    pub shard: Option<String>,
-    /// How the rehearsal went, where it was one.
-    pub rehearsal: Option<Rehearsal>,
 }
 
 impl Report {
@@ -80,7 +64,7 @@ impl Report {
 impl<'a> Report<Rows<'a>> {
     /// Builds the report of a run; its rows are built when it is written.
     ///
-    /// Its exit status is that of [`exit_code`](super::exit_code), and of a rehearsal that does not agree not 0.
+    /// Its exit status is that of [`exit_status`](super::exit_status); that of a rehearsal that does not agree is never 0.
     #[must_use]
     pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
         Self::counted(plan, record, about, &Tally::of(plan, &record.results))
@@ -92,21 +76,29 @@ impl<'a> Report<Rows<'a>> {
         Self {
             version: Report::VERSION,
             tool: Tool::default(),
-            run: Run::new(plan, record, about, tally),
+            run: RunInfo::new(plan, record, about, tally),
             accounts: match &about.rehearsal {
                 // A rehearsal's are those of a cloud that goes away with it.
                 Some(_) => Vec::new(),
                 None => plan.accounts.iter().map(AccountRef::from).collect(),
             },
             summary: *tally.counts(),
-            lanes: record.lanes.iter().map(Lane::from).collect(),
+            lanes: record.lanes.iter().map(LaneSummary::from).collect(),
             rehearsal: about.rehearsal.clone(),
-            targets: Rows { plan, results: &record.results },
+            targets: Rows::new(plan, &record.results),
         }
     }
 }
 
 impl Report<Rows<'_>> {
+    /// Makes all rows, so that the report no longer needs its run.
+    #[must_use]
+    pub fn into_owned(self) -> Report {
+        let targets = self.targets.rows().map(Cow::into_owned).collect();
+        let Self { version, tool, run, accounts, summary, lanes, rehearsal, .. } = self;
+        Report { version, tool, run, accounts, summary, lanes, rehearsal, targets }
+    }
+
     /// Writes the report as JSON with one line for each target, in few large writes.
     ///
     /// # Errors
@@ -143,9 +135,4 @@ impl<R> Report<R> {
             targets: [],
         }
     }
-}
-
-/// Returns whole milliseconds.
-pub(super) fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

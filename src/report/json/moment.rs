@@ -1,6 +1,7 @@
 //! Moments as reports write them.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
@@ -45,4 +46,9 @@ impl<'de> Deserialize<'de> for Moment {
         let at = Timestamp::deserialize(deserializer).map_err(de::Error::custom)?;
         Ok(Self::from(at))
     }
+}
+
+/// Returns whole milliseconds.
+pub(in crate::report) fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -1,42 +1,118 @@
 //! One target's row of the report.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::moment::Moment;
+use super::moment::{Moment, millis};
 use super::params::{NamedValue, NamedValues};
 use super::schema;
 use crate::engine::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
 use crate::error::ErrorClass;
 use crate::plan::{Labels, Plan, Target};
+use crate::report::disposition::{Accepts, Disposition};
+use crate::report::tally::Tally;
 use crate::service::Kind;
 
-/// The rows of a run, built one at a time while they are written.
-#[derive(Debug, Clone, Copy)]
-pub struct Rows<'a> {
-    pub(super) plan: &'a Plan,
-    pub(super) results: &'a Results,
+/// The rows of a report: those that were read (`Vec<Row>`), or those of a run, each made when it is needed ([`Rows`]).
+pub trait RowSource {
+    /// Returns all rows, in plan order.
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>>;
+
+    /// Returns the rows that do not count as done and were not left out by choice.
+    fn open(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        self.rows().filter(|row| row.disposition == Disposition::Open)
+    }
+
+    /// Counts the rows.
+    fn tally(&self) -> Tally;
+
+    /// Returns whether the targets are of more than one account or region.
+    fn are_in_several_places(&self) -> bool;
 }
 
-impl Rows<'_> {
+impl RowSource for Vec<Row> {
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        self.iter().map(Cow::Borrowed)
+    }
+
+    fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for row in self {
+            let retried = row.attempts.iter().map(|attempt| attempt.class.filter(|_| attempt.retry_in_ms.is_some()));
+            tally.add(row.disposition, row.outcome, row.reason, retried);
+        }
+        tally
+    }
+
+    fn are_in_several_places(&self) -> bool {
+        let mut places = self.iter().map(|row| (&row.account, &row.region));
+        let first = places.next();
+        places.any(|place| Some(place) != first)
+    }
+}
+
+/// The rows of a run, each made when it is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    plan: &'a Plan,
+    results: &'a Results,
+    accepts: Accepts,
+}
+
+impl<'a> Rows<'a> {
+    /// Takes the rows of a run of the plan.
+    pub(in crate::report) fn new(plan: &'a Plan, results: &'a Results) -> Self {
+        Self { plan, results, accepts: plan.into() }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.plan.targets.len().min(self.results.len())
     }
 
     /// Returns those of a range of numbers.
     pub(super) fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Row> {
-        numbers.filter_map(|number| {
-            let (target, result) = (self.plan.targets.get(number)?, self.results.get(number)?);
-            Some(Row::new(self.plan, target, result))
-        })
+        let results = numbers.clone().filter_map(|number| self.results.get(number));
+        let targets = self.plan.targets.get(numbers).unwrap_or_default();
+        targets.iter().zip(results).map(|(target, result)| self.row(target, result))
+    }
+
+    fn disposition(&self, result: &TargetResult) -> Disposition {
+        Disposition::of(result.outcome, result.reason, self.accepts)
+    }
+
+    fn row(&self, target: &Target, result: TargetResult) -> Row {
+        Row::new(self.plan, target, self.disposition(&result), result)
+    }
+}
+
+impl RowSource for Rows<'_> {
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        let results = self.plan.targets.iter().zip(self.results.iter());
+        results.map(|(target, result)| Cow::Owned(self.row(target, result)))
+    }
+
+    fn open(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        let results = self.plan.targets.iter().zip(self.results.iter());
+        let open = results.filter(|(_, result)| self.disposition(result) == Disposition::Open);
+        open.map(|(target, result)| Cow::Owned(self.row(target, result)))
+    }
+
+    fn tally(&self) -> Tally {
+        Tally::of(self.plan, self.results)
+    }
+
+    fn are_in_several_places(&self) -> bool {
+        self.plan.has_several_accounts()
     }
 }
 
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Row {
     /// The target's id.
     #[schemars(example = &"fnf_execution:etl/run-7")]
@@ -56,6 +132,11 @@ pub struct Row {
     /// The final fact.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: Outcome,
+    /// Whether it counts as done, by `run.accepts`; null where it was left out by choice. Reports of earlier versions do
+    /// not have it.
+    #[serde(rename = "done", default = "unstated")]
+    #[schemars(with = "Option<bool>")]
+    pub disposition: Disposition,
     /// How it is known.
     #[schemars(schema_with = "schema::maybe_evidence")]
     pub evidence: Option<Evidence>,
@@ -83,6 +164,7 @@ pub struct Row {
 /// Why a target is not stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RowError {
     /// The class of the last error.
     #[schemars(schema_with = "schema::class")]
@@ -100,6 +182,7 @@ pub struct RowError {
 /// One stop request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct RowAttempt {
     /// Its number within the target, from 1.
     pub n: u32,
@@ -123,9 +206,14 @@ pub struct RowAttempt {
     pub retry_in_ms: Option<u64>,
 }
 
+/// What stands for `done` where a row does not have it; reading a report replaces or refuses it.
+const fn unstated() -> Disposition {
+    Disposition::LeftOut
+}
+
 impl Row {
     /// Builds the row of a target.
-    fn new(plan: &Plan, target: &Target, result: TargetResult) -> Self {
+    fn new(plan: &Plan, target: &Target, disposition: Disposition, result: TargetResult) -> Self {
         let account = plan.accounts.get(usize::from(target.account));
         let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
         Self {
@@ -136,6 +224,7 @@ impl Row {
             labels: Labels::clone(&target.labels),
             params: NamedValues::of(&target.params, target.kind.params()),
             outcome: result.outcome,
+            disposition,
             evidence: result.evidence,
             reason: result.reason,
             duplicate_of: first.map(|first| first.id().into_owned()),
@@ -150,6 +239,11 @@ impl Row {
 }
 
 impl Row {
+    /// Decides whether it counts as done.
+    pub(in crate::report) fn judged(&self, accepts: Accepts) -> Disposition {
+        Disposition::of(self.outcome, self.reason, accepts)
+    }
+
     /// Returns the parameters that name the resource, each with its name; those of a kind that is not known are all
     /// taken.
     pub(in crate::report) fn identity(&self) -> impl Iterator<Item = (&str, &NamedValue)> {
@@ -179,13 +273,13 @@ impl From<Attempt> for RowAttempt {
         Self {
             n: attempt.n,
             at: attempt.at.into(),
-            duration_ms: super::millis(attempt.duration),
+            duration_ms: millis(attempt.duration),
             http_status: attempt.http_status,
             code: attempt.code.map(String::from),
             message: attempt.message.map(String::from),
             request_id: attempt.request_id.map(String::from),
             class: attempt.class,
-            retry_in_ms: attempt.retry_in.map(super::millis),
+            retry_in_ms: attempt.retry_in.map(millis),
         }
     }
 }

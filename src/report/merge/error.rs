@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// Reports that cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum MergeError {
     /// There is nothing to merge.
     #[error("no report to merge")]
@@ -12,7 +13,7 @@ pub enum MergeError {
     #[error("{} is not the report of a shard", .0.display())]
     Whole(PathBuf),
     /// The report's shard is not `I/N`.
-    #[error("{} has a shard that is not I/N", .0.display())]
+    #[error("invalid shard in {}: expected I/N", .0.display())]
     Garbled(PathBuf),
     /// Two reports do not belong together.
     #[error("{} and {} differ in {what}", one.display(), other.display())]
@@ -62,11 +63,11 @@ impl MergeError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Nothing | Self::Whole(_) => "name the reports of runs with --shard",
-            Self::Garbled(_) => "was it edited? name the report as the run wrote it",
+            Self::Garbled(_) => "use the original report: this one may have been edited",
             Self::Differ { .. } => "merge the shards of one run of one plan",
             Self::Twice { .. } => "name one report of each shard",
-            Self::Contested { .. } => "the shards were not cut in the same way: run them with the same options",
-            Self::Missing { .. } => "name their reports, too, or add --partial to do without them",
+            Self::Contested { .. } => "the shards were selected with different options: run them with the same options",
+            Self::Missing { .. } => "name their reports too, or pass --partial to merge without them",
         }
     }
 }

@@ -3,10 +3,12 @@
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
+use super::error::MergeError;
+use super::part::Part;
 use super::shards::Shards;
-use super::{MergeError, Part};
 use crate::engine::Status;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Run};
+use crate::report::exit::gravest;
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[Part]) -> Result<(), MergeError> {
@@ -29,13 +31,13 @@ pub(super) fn demand(
 }
 
 /// Builds the run that the shards' runs were parts of.
-pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<Run, MergeError> {
+pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<RunInfo, MergeError> {
     let runs = || parts.iter().map(|part| &part.report.run);
     let first = runs().next().ok_or(MergeError::Nothing)?;
     let started_at = runs().map(|run| run.started_at).min().unwrap_or(first.started_at);
     let finished_at = runs().map(|run| run.finished_at).max().unwrap_or(first.finished_at);
     let longest = runs().map(|run| run.duration_ms).max().unwrap_or_default();
-    Ok(Run {
+    Ok(RunInfo {
         id: id(parts),
         mode: first.mode,
         plan: first.plan.clone(),
@@ -47,7 +49,11 @@ pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<Run, MergeError> {
         finished_at,
         duration_ms: between(started_at, finished_at).max(longest),
         status: runs().map(|run| run.status).max_by_key(|status| weight(*status)).unwrap_or(first.status),
-        exit_code: runs().map(|run| run.exit_code).max_by_key(|code| gravity(*code)).unwrap_or(first.exit_code),
+        exit_code: gravest(runs().map(|run| run.exit_code)).unwrap_or(first.exit_code),
+        accepts: stated(parts, "what counts as done: guards.not_found or verify.mode", |report| {
+            report.run.accepts.as_ref()
+        })?
+        .copied(),
         unended: None,
     })
 }
@@ -89,33 +95,25 @@ const fn weight(status: Status) -> u8 {
     }
 }
 
-/// Orders exit statuses as one run would: how it ended goes before what the rows say, and an empty selection is told
-/// only where all were.
-const fn gravity(exit_code: u8) -> u8 {
-    match exit_code {
-        4 => 0,
-        0 => 1,
-        129 => 3,
-        130 => 4,
-        143 => 5,
-        3 => 6,
-        5 => 7,
-        _ => 2,
-    }
+/// Returns the accounts, which must have been the same ones for all.
+pub(super) fn accounts(parts: &[Part]) -> Result<Vec<AccountRef>, MergeError> {
+    let accounts = stated(parts, "their accounts: region, project or endpoints", |report| {
+        Some(&report.accounts).filter(|accounts| !accounts.is_empty())
+    })?;
+    Ok(accounts.cloned().unwrap_or_default())
 }
 
-/// Returns the accounts, which must have been the same ones for all; reports of earlier versions do not say.
-pub(super) fn accounts(parts: &[Part]) -> Result<Vec<AccountRef>, MergeError> {
-    let stated = |part: &&Part| !part.report.accounts.is_empty();
-    let Some(first) = parts.iter().find(stated) else { return Ok(Vec::new()) };
-    let differs = |part: &&Part| part.report.accounts != first.report.accounts;
-    match parts.iter().filter(stated).find(differs) {
-        None => Ok(first.report.accounts.clone()),
-        Some(other) => Err(MergeError::Differ {
-            one: first.path.clone(),
-            other: other.path.clone(),
-            what: "their accounts: region, project or endpoints",
-        }),
+/// Returns what the reports state, which must be the same in all that do; reports of earlier versions do not.
+fn stated<'a, T: PartialEq>(
+    parts: &'a [Part],
+    what: &'static str,
+    of: impl Fn(&'a Report) -> Option<&'a T>,
+) -> Result<Option<&'a T>, MergeError> {
+    let mut stated = parts.iter().filter_map(|part| Some((&part.path, of(&part.report)?)));
+    let Some((one, first)) = stated.next() else { return Ok(None) };
+    match stated.find(|(_, other)| *other != first) {
+        None => Ok(Some(first)),
+        Some((other, _)) => Err(MergeError::Differ { one: one.clone(), other: other.clone(), what }),
     }
 }
 

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use super::Part;
 use super::head::between;
-use crate::report::json::{Lane, Moment, per_second};
+use super::part::Part;
+use crate::report::json::{LaneSummary, Moment, per_second};
 
 /// Adds the lanes up.
 ///
 /// A report does not say when a lane began: it is taken to begin with its run. So the merged lane's time is that from
 /// the first run's begin to the last answer, and is exact where the shards ran at the same time.
-pub(super) fn lanes(parts: &[Part]) -> Vec<Lane> {
+pub(super) fn lanes(parts: &[Part]) -> Vec<LaneSummary> {
     let first = parts.iter().map(|part| part.report.run.started_at).min();
-    let mut merged: Vec<Lane> = Vec::new();
+    let mut merged: Vec<LaneSummary> = Vec::new();
     for part in parts {
         for lane in &part.report.lanes {
-            let lane = Lane { duration_ms: end(lane, part, first), ..lane.clone() };
+            let lane = LaneSummary { duration_ms: end(lane, part, first), ..lane.clone() };
             match merged.iter_mut().find(|known| is_same(known, &lane)) {
                 Some(known) => add(known, &lane),
                 None => merged.push(lane),
@@ -29,16 +29,16 @@ pub(super) fn lanes(parts: &[Part]) -> Vec<Lane> {
 }
 
 /// Returns when the lane ended, in milliseconds from the first run's begin.
-fn end(lane: &Lane, part: &Part, first: Option<Moment>) -> u64 {
+fn end(lane: &LaneSummary, part: &Part, first: Option<Moment>) -> u64 {
     let begin = part.report.run.started_at;
     if lane.duration_ms == 0 { 0 } else { lane.duration_ms + between(first.unwrap_or(begin), begin) }
 }
 
-fn is_same(one: &Lane, other: &Lane) -> bool {
+fn is_same(one: &LaneSummary, other: &LaneSummary) -> bool {
     (&one.account, &one.region, &one.api) == (&other.account, &other.region, &other.api)
 }
 
-fn add(known: &mut Lane, lane: &Lane) {
+fn add(known: &mut LaneSummary, lane: &LaneSummary) {
     known.requests += lane.requests;
     known.throttled += lane.throttled;
     known.duration_ms = known.duration_ms.max(lane.duration_ms);

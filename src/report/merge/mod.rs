@@ -5,24 +5,16 @@
 mod error;
 mod head;
 mod lanes;
+mod part;
 mod rows;
 mod shards;
 
-use std::path::PathBuf;
-
 pub use error::MergeError;
+pub use part::Part;
 pub use shards::Shards;
 
-use super::json::{Counts, Report, Tool};
-
-/// The report of a shard, and the file it is from.
-#[derive(Debug, Clone)]
-pub struct Part {
-    /// What errors call it.
-    pub path: PathBuf,
-    /// The report.
-    pub report: Report,
-}
+use super::counts::OutcomeCounts;
+use super::json::{Report, RowSource, Tool};
 
 /// Merges the reports of shards of one plan; each target's row comes from the shard that has it.
 ///
@@ -42,6 +34,9 @@ pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
     let rehearsal = head::rehearsal(&parts)?;
     let lanes = lanes::lanes(&parts);
     let targets = rows::rows(parts)?;
-    let summary = Counts::of_rows(&targets);
-    Ok(Report { version: Report::VERSION, tool: Tool::default(), run, accounts, summary, lanes, rehearsal, targets })
+    let (version, tool, summary) = (Report::VERSION, Tool::default(), OutcomeCounts::default());
+    let mut report = Report { version, tool, run, accounts, summary, lanes, rehearsal, targets };
+    report.judge();
+    report.summary = *report.targets.tally().counts();
+    Ok(report)
 }

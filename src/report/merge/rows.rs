@@ -1,7 +1,8 @@
 //! The rows of several shards: each target's from the shard that has it.
 
+use super::error::MergeError;
 use super::head::demand;
-use super::{MergeError, Part};
+use super::part::Part;
 use crate::engine::{Outcome, SkipReason};
 use crate::report::json::Row;
 

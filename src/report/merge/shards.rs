@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{MergeError, Part};
+use super::error::MergeError;
+use super::part::Part;
 use crate::plan::Shard;
 
 /// How many missing shards are named.

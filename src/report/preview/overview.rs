@@ -3,8 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::base::count::HumanCount;
 use comfy_table::CellAlignment;
-use indicatif::HumanCount;
 
 use super::grid::grid;
 use super::rules::rules;

@@ -1,6 +1,6 @@
 //! The guards and the verification of a plan, in sentences.
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use crate::plan::{MaxFailures, NotFound, Plan, VerifyMode};
 

@@ -1,5 +1,6 @@
 //! The targets that would be stopped and those that are protected, by name.
 
+use crate::base::count::HumanCount;
 use crate::base::escape::Escaped;
 use crate::plan::{Choice, Listing, Target};
 
@@ -18,7 +19,7 @@ fn part(listing: &Listing<'_>, choice: Choice, most: usize) -> String {
     let shown = grid(listing.of(choice).take(most).map(|target| line(listing, target))).trim_fmt();
     match listing.of(choice).count().saturating_sub(most) {
         0 => format!("{shown}\n"),
-        more => format!("{shown}\n  and {} more\n", indicatif::HumanCount(more as u64)),
+        more => format!("{shown}\n  and {} more\n", HumanCount(more as u64)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! What to know before a run: what cannot be undone, and what is in its way.
 
+use crate::base::count::HumanCount;
 use crate::base::count::counted;
 use crate::plan::{Account, Overview, Plan};
 use crate::service::Kind;
-use indicatif::HumanCount;
 
 /// Warns of what a run of the plan would do or meet, one sentence each.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 use tokio::time::Instant;
 
 use super::lane::Lane;

@@ -3,6 +3,7 @@
 //! Observers only look: what they cannot write is lost, and the run goes on. Each event costs them some counting;
 //! writing happens ten times a second at most, unless every attempt is to be shown, and on a thread of its own.
 
+#[cfg(feature = "terminal")]
 mod bars;
 mod eta;
 mod failing;
@@ -10,7 +11,9 @@ pub mod json;
 mod lane;
 mod layout;
 mod meter;
+#[cfg(feature = "terminal")]
 mod outlet;
+#[cfg(feature = "terminal")]
 mod panel;
 mod pauses;
 mod plain;
@@ -20,8 +23,10 @@ mod tally;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+#[cfg(feature = "terminal")]
 pub use bars::Bars;
 pub use failing::Failing;
+#[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};
 pub use plain::Plain;
 pub use story::Story;
@@ -29,7 +34,7 @@ pub use story::Story;
 use crate::engine::Observer;
 
 /// How progress is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Progress {
     /// Bars on a terminal, plain lines elsewhere
     #[default]
@@ -69,13 +74,13 @@ pub type Print = Arc<dyn Fn(&str) + Send + Sync>;
 #[must_use]
 pub fn watch(
     progress: Progress,
-    bars: Option<Bars>,
+    bars: Option<Box<dyn Observer>>,
     (detail, namer): (Detail, Namer),
     print: Print,
 ) -> Vec<Box<dyn Observer>> {
     let mut observers: Vec<Box<dyn Observer>> = Vec::new();
     match (progress, bars) {
-        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(Box::new(bars)),
+        (Progress::Bars | Progress::Auto, Some(bars)) => observers.push(bars),
         (Progress::Plain, _) | (Progress::Auto, None) => observers.push(Box::new(Plain::new(Arc::clone(&print)))),
         (Progress::Bars, None) | (Progress::Off | Progress::Json, _) => {}
     }

@@ -4,21 +4,20 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
 use super::causes::{Cause, causes};
-use super::finding::Finding;
 use super::fold::folded;
+use super::json::{Rehearsal, RowSource, Rows, RunMode};
 use super::palette::Palette;
 use super::place::Places;
+use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
-use super::{Mode, Rehearsal, Standing, Tally, standing};
 use crate::base::count::counted;
-use crate::engine::{LaneInfo, LaneStats, Outcome, Record, SkipReason, Status};
-use crate::plan::{NotFound, Plan};
-use crate::wording::{listed_outcome, listed_reason};
+use crate::engine::{LaneInfo, LaneStats, Record, Status};
+use crate::plan::Plan;
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
@@ -40,7 +39,7 @@ pub struct Summary<'a> {
     /// How its rows stand.
     pub tally: Tally,
     /// What the run was for.
-    pub mode: Mode,
+    pub mode: RunMode,
     /// How the rehearsal went, where it was one.
     pub rehearsal: Option<&'a Rehearsal>,
     /// The file with the report; `None` where it went to standard output.
@@ -100,31 +99,17 @@ impl Summary<'_> {
     }
 
     fn counts(&self, out: &mut dyn Write) -> io::Result<()> {
-        let counts = self.tally.counts();
-        let width = HumanCount(counts.targets).to_string().len();
-        let mut count = |rows: u64, words: &str| match rows {
-            0 => Ok(()),
-            rows => writeln!(out, "  {:>width$}  {words}", HumanCount(rows).to_string()),
-        };
-        for outcome in Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped) {
-            let gone_is_fine = outcome == Outcome::NotFound && self.plan.guards.not_found == NotFound::Ok;
-            let note = if gone_is_fine { ", which counts as done in this plan" } else { "" };
-            count(counts.of_outcome(outcome), &format!("{}{note}", listed_outcome(outcome)))?;
-        }
-        SkipReason::ALL.into_iter().try_for_each(|reason| count(self.tally.skipped(reason), &listed_reason(reason)))
+        let width = HumanCount(self.tally.counts().targets).to_string().len();
+        verdict::counts(&self.tally)
+            .try_for_each(|(rows, words)| writeln!(out, "  {:>width$}  {words}", HumanCount(rows).to_string()))
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
         if self.tally.open() == 0 {
             return Ok(());
         }
-        let places = Places::of_plan(self.plan);
-        let rows = self.plan.targets.iter().zip(self.record.results.iter());
-        let open = rows.filter(|(_, result)| standing(self.plan, result) == Standing::Open);
-        let causes = causes(
-            open.map(|(target, result)| Finding::of_result(target, result, places.of_target(self.plan, target))),
-            EXAMPLES,
-        );
+        let rows = Rows::new(self.plan, &self.record.results);
+        let causes = causes(rows.open(), Places { are_several: rows.are_in_several_places() }, EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
             writeln!(out, "\n{heading}Why{heading:#}")?;
@@ -140,7 +125,7 @@ impl Summary<'_> {
         if rest.is_empty() {
             return Ok(());
         }
-        let targets: u64 = rest.iter().map(|cause: &Cause<'_>| cause.count).sum();
+        let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
         let causes = counted(rest.len() as u64, "other cause");
         writeln!(out, "  {} for {causes}: see the report", counted(targets, "more target"))
     }
@@ -206,7 +191,7 @@ impl Summary<'_> {
     /// Returns the command that takes up what is open, where it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
-        let command = self.again.filter(|_| self.mode != Mode::DryRun && self.tally.leaves_open);
+        let command = self.again.filter(|_| self.mode != RunMode::DryRun && self.tally.leaves_open);
         command.map(|command| Escaped(command).to_string())
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::answer::{Answer, Problem};
-use super::model::Refusals;
+use super::auth::Refusals;
 
 /// How the gateway refuses what is wrong with a signature.
 pub(super) static REFUSALS: Refusals = Refusals {

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::super::answer::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::auth::{Auth, Refusals};
 use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
-use super::model::{Auth, ModelInfo, Refusals, ServiceModel};
+use super::model::{ModelInfo, ServiceModel};
 use crate::provider::Cloud;
 
 static STOP: Api = Api { name: "fnf:StopExecution", rate: 2.0, burst: 10.0 };

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::super::answer::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::auth::Auth;
 use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
 use super::huawei;
-use super::model::{Auth, ModelInfo, ServiceModel};
+use super::model::{ModelInfo, ServiceModel};
 use crate::provider::Cloud;
 
 /// The documented 80 calls a minute, of each API.

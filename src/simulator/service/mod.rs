@@ -3,13 +3,14 @@
 //! A model is one file and one word in the list below; see `docs/adding-a-service.md`.
 
 mod alibaba;
+mod auth;
 mod call;
 mod huawei;
 mod model;
 
+pub(super) use auth::{Auth, Refusals};
 pub(super) use call::{Action, Api, Call, Listing, Members, Name, Page};
 pub use model::Model;
-pub(super) use model::{Auth, Refusals};
 
 use super::request::Request;
 

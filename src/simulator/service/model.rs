@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::answer::{Answer, Problem};
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::auth::Auth;
 use super::call::{Api, Call, Members, Name, Page};
 use super::{alibaba, huawei};
 use crate::provider::Cloud;
@@ -33,27 +34,6 @@ pub(in crate::simulator) struct ModelInfo {
     pub(super) late: f64,
     /// Whether such a stop really ends later, and does not only show later.
     pub(super) is_asynchronous: bool,
-}
-
-/// Which signatures a service accepts, and its refusals.
-#[derive(Clone, Copy)]
-pub(in crate::simulator) enum Auth {
-    /// Alibaba Cloud ACS3.
-    Acs3(&'static Refusals),
-    /// Alibaba Cloud RPC version 1, or ACS3 in the `Authorization` header.
-    Rpc(&'static Refusals),
-    /// Huawei Cloud.
-    SdkHmac,
-}
-
-/// How a service refuses what is wrong with a signature.
-pub(in crate::simulator) struct Refusals {
-    /// The access key id is unknown.
-    pub(in crate::simulator) unknown_key: Problem,
-    /// The signature does not match.
-    pub(in crate::simulator) mismatch: Problem,
-    /// The date differs too much from the clock.
-    pub(in crate::simulator) skewed: Problem,
 }
 
 /// One service as a client sees it. It keeps no state, and does not decide what goes wrong.

@@ -1,7 +1,7 @@
 //! What must hold of every report, whatever happened before.
 
 use allstop::engine::{Outcome, Status};
-use allstop::report::{Counts, Report, Row};
+use allstop::report::{OutcomeCounts, Report, Row};
 use allstop::simulator::{self, Claim, Disagreement};
 
 use super::ground::Ground;
@@ -63,7 +63,7 @@ fn counted(rows: &[Row]) -> Vec<u64> {
     Outcome::ALL.map(of).into_iter().chain([rows.len() as u64, attempts]).collect()
 }
 
-fn of_summary(counts: &Counts) -> Vec<u64> {
+fn of_summary(counts: &OutcomeCounts) -> Vec<u64> {
     vec![
         counts.stopped,
         counts.already_stopped,

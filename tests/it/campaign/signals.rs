@@ -88,7 +88,7 @@ fn a_second_signal_leaves_at_once_and_its_journal_goes_on() {
         ground.wait_until(|requests| {
             let Some(mut running) = (requests.stops >= 40).then(|| running.take().unwrap()) else { return false };
             running.signal(first);
-            assert!(running.says().contains("nothing new is sent"));
+            assert!(running.says().contains("no new requests are sent"));
             running.signal(second);
             let output = running.output();
             assert_eq!(output.status.code(), i32::try_from(code).ok());
@@ -121,8 +121,8 @@ fn a_lost_terminal_drains_the_run_however_often_it_says_so() {
         is_now
     });
     let said = running.says();
-    assert!(said.contains("SIGHUP (the terminal or connection was closed): nothing new is sent"), "{said}");
-    assert!(said.contains(". Ctrl-C or SIGTERM ends the program at once"), "a second SIGHUP does not: {said}");
+    assert!(said.contains("SIGHUP (the terminal or connection was closed): waiting for requests in flight"), "{said}");
+    assert!(said.contains(". Press Ctrl-C or send SIGTERM to exit immediately"), "a second SIGHUP does not: {said}");
     running.signal("HUP");
     let output = running.output();
     let stderr = String::from_utf8_lossy(&output.stderr);

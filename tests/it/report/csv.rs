@@ -1,13 +1,13 @@
 //! A report as CSV.
 
-use allstop::report::{Report, write_csv};
+use allstop::report::{Format, Report};
 use proptest::prelude::*;
 
 use super::every::{NASTY, every, infested};
 
 fn csv(report: &Report) -> String {
     let mut text = Vec::new();
-    write_csv(report, &mut text).unwrap();
+    Format::Csv.write(report, None, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
-use allstop::report::{About, Diff, Mode, Report};
+use allstop::report::{About, Diff, Report, RunMode};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -43,7 +43,7 @@ fn pair() -> (Report, Report) {
         read(&plan(executions(results.len())), &record(Status::Completed, results), &about)
     };
     let old = report(old, About::default());
-    let mut new = report(new, About { mode: Mode::DryRun, ..About::default() });
+    let mut new = report(new, About { mode: RunMode::DryRun, ..About::default() });
     new.targets[10].id = "of another name".to_owned();
     (old, new)
 }

@@ -41,7 +41,7 @@ pub(crate) fn two_accounts() -> (Plan, Record) {
     (plan, record(Status::Completed, vec![denied(), denied()]))
 }
 
-fn every_row() -> (Plan, Record) {
+pub(super) fn every_row() -> (Plan, Record) {
     let labels = [("team", "data"), ("env", "=prod")].map(|(key, value)| (key.to_owned(), value.to_owned()));
     let mut targets = vec![
         Target { labels: Arc::new(labels.into()), ..execution("nightly") },

@@ -3,13 +3,13 @@
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, VerifyMode};
-use allstop::report::{About, Mode, Rehearsal, Report, Signal, exit_code};
+use allstop::report::{About, Rehearsal, Report, RunMode, Signal, exit_status};
 
 use super::fixture::{executions, failed, plan, record, row, stopped};
 
 /// Runs a table of rows through a plan's rules, all with the same end.
 fn code(status: Status, signal: Option<Signal>, rows: &[TargetResult]) -> u8 {
-    exit_code(&plan(executions(rows.len())), &record(status, rows.to_vec()), signal)
+    exit_status(&plan(executions(rows.len())), &record(status, rows.to_vec()), signal).code()
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn no_report_has_another_one() {
         let (plan, record) = (plan(executions(rows.len())), record(status, rows));
         for signal in [None, Some(Signal::Interrupt), Some(Signal::Terminate)] {
             let report = |about| Report::new(&plan, &record, &about).run.exit_code;
-            let wanted = exit_code(&plan, &record, signal);
+            let wanted = exit_status(&plan, &record, signal).code();
             assert_eq!(report(About { signal, ..About::default() }), wanted, "{record:?}");
             let rehearsal = |agrees| Rehearsal {
                 seed: 1,
@@ -79,7 +79,7 @@ fn no_report_has_another_one() {
                 disagreements: Vec::new(),
             };
             let of = |agrees| About {
-                mode: Mode::Rehearsal,
+                mode: RunMode::Rehearsal,
                 signal,
                 rehearsal: Some(rehearsal(agrees)),
                 ..About::default()
@@ -94,7 +94,7 @@ fn asks_for_no_more_than_the_plan() {
     let rows = vec![row(Outcome::NotFound), row(Outcome::Accepted)];
     let mut plan = plan(executions(2));
     plan.guards.not_found = NotFound::Ok;
-    assert_eq!(exit_code(&plan, &record(Status::Completed, rows.clone()), None), 1);
+    assert_eq!(exit_status(&plan, &record(Status::Completed, rows.clone()), None).code(), 1);
     plan.verify.mode = VerifyMode::Off;
-    assert_eq!(exit_code(&plan, &record(Status::Completed, rows), None), 0);
+    assert_eq!(exit_status(&plan, &record(Status::Completed, rows), None).code(), 0);
 }

@@ -45,7 +45,7 @@ fn a_failed_run_and_its_retry_say_how_to_go_on() {
     let env = environment();
     assert_eq!(env.run([&RUN[..], &["--markdown", "m.md"]].concat()).code, 1);
     let text = env.text("m.md");
-    assert!(text.starts_with("## 1 of 1 target is NOT stopped."), "{text}");
+    assert!(text.starts_with("## The one target is NOT stopped."), "{text}");
     assert!(text.ends_with("run: `allstop retry plan.report.json`\n"), "{text}");
     let retry = [&["retry", "plan.report.json", "--markdown", "m.md"], &REHEARSE[..]].concat();
     assert_eq!(env.run(retry).code, 0);
@@ -56,11 +56,11 @@ fn a_failed_run_and_its_retry_say_how_to_go_on() {
 fn two_files_at_one_place_are_refused_before_the_run() {
     let env = environment();
     for (options, place) in [
-        (&["--markdown", "x", "--junit", "./x"][..], "--markdown and --junit both go to ./x"),
-        (&["--markdown", "-", "--junit", "-"], "both go to standard output"),
-        (&["--report", "-", "--markdown", "-"], "--report and --markdown both go to standard output"),
-        (&["--junit", "plan.rehearsal.report.json"], "--report and --junit both go to plan.rehearsal.report.json"),
-        (&["--junit", "j", "--journal", "j"], "--journal and --junit both go to j"),
+        (&["--markdown", "x", "--junit", "./x"][..], "--markdown and --junit both write to ./x"),
+        (&["--markdown", "-", "--junit", "-"], "both write to standard output"),
+        (&["--report", "-", "--markdown", "-"], "--report and --markdown both write to standard output"),
+        (&["--junit", "plan.rehearsal.report.json"], "--report and --junit both write to plan.rehearsal.report.json"),
+        (&["--junit", "j", "--journal", "j"], "--journal and --junit both write to j"),
     ] {
         let Ended { code, stdout, stderr } = env.rehearse(options);
         assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");

@@ -152,5 +152,6 @@ pub(crate) fn record(status: Status, results: Vec<TargetResult>) -> Record {
         unrecorded: None,
         lanes: vec![(lane(results.len()), stats)],
         results: results.into_iter().collect(),
+        ..Record::default()
     }
 }

@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Target};
-use allstop::report::{About, HtmlPage, Mode, Rehearsal, Report, write_html};
+use allstop::report::{About, Format, HtmlPage, Rehearsal, Report, RunMode};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ fn report(targets: Vec<Target>, results: Vec<TargetResult>, about: &About) -> Re
 
 fn page(report: &Report) -> String {
     let mut page = Vec::new();
-    write_html(report, &mut page).unwrap();
+    Format::Html.write(report, None, &mut page).unwrap();
     String::from_utf8(page).unwrap()
 }
 
@@ -86,11 +86,11 @@ fn the_verdict_says_no_more_than_is_known() {
         agrees: false,
         disagreements: vec!["run-0000: says stopped, but it runs".to_owned()],
     };
-    let rehearsed = About { mode: Mode::Rehearsal, rehearsal: Some(disagrees), ..About::default() };
-    let (live, dry) = (About::default(), About { mode: Mode::DryRun, ..About::default() });
+    let rehearsed = About { mode: RunMode::Rehearsal, rehearsal: Some(disagrees), ..About::default() };
+    let (live, dry) = (About::default(), About { mode: RunMode::DryRun, ..About::default() });
     let table = [
         ("good", "All 2 targets are stopped.", 0, &live, [stopped(), row(Outcome::AlreadyStopped)]),
-        ("good", "All 2 targets are stopped or gone.", 0, &live, [stopped(), row(Outcome::NotFound)]),
+        ("good", "All 2 targets are stopped or not found.", 0, &live, [stopped(), row(Outcome::NotFound)]),
         ("unsure", "1 of 2 targets is NOT known to be stopped.", 1, &live, [stopped(), row(Outcome::NotFound)]),
         ("bad", "1 of 2 targets is NOT stopped.", 1, &live, [stopped(), failed(ErrorClass::Server, "", "no")]),
         (
@@ -135,8 +135,7 @@ fn the_verdict_says_no_more_than_is_known() {
 
 #[test]
 fn a_stated_rate_is_a_line_where_it_fits_and_told_everywhere() {
-    let (title, beyond) =
-        (|rate: &str| format!("<g class=\"stated\"><title>stated {rate}</title>"), "far above the drawing");
+    let (title, beyond) = (|rate: &str| format!("<g class=\"stated\"><title>stated {rate}</title>"), "above the chart");
     for (stated, told, is_drawn) in [(2.0, "2/s", true), (12.5, "12.5/s", true), (2000.0, "2,000/s", false)] {
         let page = page(&steady(stated));
         assert!(page.contains(&format!("<div><dt>stated</dt><dd>{told}")), "{stated}");
@@ -188,7 +187,7 @@ fn rows_stream() {
     let results = (0..5_000).map(|_| stopped()).collect();
     let report = report(executions(5_000), results, &About::default());
     let mut out = Largest(0);
-    write_html(&report, &mut out).unwrap();
+    Format::Html.write(&report, None, &mut out).unwrap();
     assert!(out.0 < 64 << 10, "{} bytes in one go", out.0);
 }
 
@@ -203,7 +202,7 @@ fn a_writer_that_fails_ends_it() {
             Ok(())
         }
     }
-    let error = write_html(&mixed(), &mut Full).unwrap_err();
+    let error = Format::Html.write(&mixed(), None, &mut Full).unwrap_err();
     assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use allstop::engine::{Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{Plan, Target};
-use allstop::report::{About, Mode, Rehearsal, Report};
+use allstop::report::{About, Rehearsal, Report, RunMode};
 use allstop::service::Value;
 
 use super::fixture::{at, attempt, execution, executions, failed, plan, record, row, stopped, target};
@@ -63,7 +63,7 @@ fn reads_what_it_writes() {
         disagreements: vec!["again: says skipped, but a stop arrived".to_owned()],
     };
     let about = About {
-        mode: Mode::Rehearsal,
+        mode: RunMode::Rehearsal,
         resumed_from: Some("incident.journal".to_owned()),
         retry_of: Some("019ab0c2-7e5f-7000-8000-000000000000".to_owned()),
         shard: Some("2/5".to_owned()),

@@ -1,7 +1,7 @@
 //! A report as JUnit XML.
 
 use allstop::engine::Outcome;
-use allstop::report::{Escaped, Rehearsal, Report, Row, write_junit};
+use allstop::report::{Escaped, Format, Rehearsal, Report, Row};
 use allstop::simulator::Disagreement;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
@@ -10,7 +10,7 @@ use super::every::{NASTY, every, infested, outcomes};
 
 fn junit(report: &Report) -> String {
     let mut text = Vec::new();
-    write_junit(report, &mut text).unwrap();
+    Format::Junit.write(report, None, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 

@@ -2,7 +2,7 @@
 
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
-use allstop::report::{About, MergeError, Mode, Part, Report, merge};
+use allstop::report::{About, MergeError, Part, Report, RunMode, merge};
 use proptest::prelude::*;
 
 use super::commands::{environment, put};
@@ -112,11 +112,11 @@ fn what_does_not_belong_together_is_refused() {
     let message = |change: Change| with(change).unwrap_err().to_string();
     let table: [(Change, &str); 9] = [
         (|report| report.run.shard = None, "3.json is not the report of a shard"),
-        (|report| report.run.shard = Some("4/3".to_owned()), "3.json has a shard that is not I/N"),
+        (|report| report.run.shard = Some("4/3".to_owned()), "invalid shard in 3.json: expected I/N"),
         (|report| report.run.shard = Some("2/3".to_owned()), "2.json and 3.json both have shard 2"),
         (|report| report.run.shard = Some("3/4".to_owned()), "1.json and 3.json differ in the number of shards"),
         (|report| report.run.plan.sha256.push('0'), "2.json and 3.json differ in the plan, by its SHA-256"),
-        (|report| report.run.mode = Mode::DryRun, "2.json and 3.json differ in whether they were live"),
+        (|report| report.run.mode = RunMode::DryRun, "2.json and 3.json differ in whether they were live"),
         (|report| report.run.retry_of = Some("x".to_owned()), "2.json and 3.json differ in the run that they retry"),
         (|report| report.targets[0].id.push('x'), "2.json and 3.json differ in their targets"),
         (|report| report.targets.truncate(1), "2.json and 3.json differ in their targets"),
@@ -170,11 +170,11 @@ fn what_is_read_is_not_replaced_and_an_earlier_report_kept() {
     let merge_to = |output: &str| env.run(["report", "merge", "1.json", "2.json", "3.json", "-o", output]);
     let Ended { code, stderr, .. } = merge_to("./2.json");
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("--output would replace 2.json, which is read"), "{stderr}");
+    assert!(stderr.contains("--output would overwrite 2.json, which is an input"), "{stderr}");
     put(&env, "all.json", &whole());
     let Ended { code, stderr, .. } = merge_to("all.json");
     let kept = format!("all.{}.json", whole().run.id);
-    assert_eq!((code, stderr.contains(&format!("is kept: {kept}"))), (0, true), "{stderr}");
+    assert_eq!((code, stderr.contains(&format!("kept the earlier report as {kept}"))), (0, true), "{stderr}");
     assert_eq!(Report::read(&env.path(&kept)).unwrap(), whole());
     assert_eq!(merge_to("all.json"), Ended::quiet(), "it is the same one");
 }

@@ -19,5 +19,7 @@ mod progress;
 mod progress_json;
 mod summary;
 mod table;
+mod verdict;
 mod voice;
+mod wording;
 mod write;

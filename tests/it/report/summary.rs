@@ -5,12 +5,12 @@ use std::path::Path;
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
-use allstop::report::{Mode, Rehearsal, Summary, Tally};
+use allstop::report::{Rehearsal, RunMode, Summary, Tally};
 
 use super::every::two_accounts;
 use super::fixture::{execution, executions, failed, lane, plan, record, row, stopped};
 
-fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: Mode) -> Summary<'a> {
+fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: RunMode) -> Summary<'a> {
     let report = Some(Path::new("incident.report.json"));
     let again = Some("allstop retry incident.report.json");
     let tally = Tally::of(plan, &record.results);
@@ -25,7 +25,7 @@ fn text(summary: &Summary<'_>) -> String {
 
 /// Returns the first line of the summary of a live run.
 fn verdict(plan: &Plan, rows: Vec<TargetResult>) -> String {
-    text(&summary(plan, &record(Status::Completed, rows), Mode::Live)).lines().next().unwrap_or_default().to_owned()
+    text(&summary(plan, &record(Status::Completed, rows), RunMode::Live)).lines().next().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -34,13 +34,13 @@ fn all_good() {
     rows.push(row(Outcome::AlreadyStopped));
     rows.push(TargetResult::skipped(SkipReason::Protected));
     let (plan, record) = (plan(executions(rows.len())), record(Status::Completed, rows));
-    insta::assert_snapshot!("all_good", text(&summary(&plan, &record, Mode::Live)));
+    insta::assert_snapshot!("all_good", text(&summary(&plan, &record, RunMode::Live)));
 }
 
 #[test]
 fn account_and_region_stand_beside_ids_of_several() {
     let (plan, record) = two_accounts();
-    let text = text(&summary(&plan, &record, Mode::Live));
+    let text = text(&summary(&plan, &record, RunMode::Live));
     let line = "    fnf_execution:etl/x (ali-prod cn-hangzhou), drs_job:j-1 (hw-prod cn-north-4)";
     assert!(text.lines().any(|found| found == line), "{text}");
 }
@@ -62,7 +62,7 @@ fn failures_are_grouped_by_cause() {
     for (_, stats) in &mut record.lanes {
         stats.throttled = 3;
     }
-    insta::assert_snapshot!("failures", text(&summary(&plan, &record, Mode::Live)));
+    insta::assert_snapshot!("failures", text(&summary(&plan, &record, RunMode::Live)));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn no_row_stands_for_others_that_have_another_hint() {
     let hints = ["account a has its credentials from A_AK", "account b has its credentials from B_AK"];
     let rows = [hints[0], hints[1], hints[0]].map(refused);
     let (plan, record) = (plan(executions(3)), record(Status::Completed, rows.to_vec()));
-    let text = text(&summary(&plan, &record, Mode::Live));
+    let text = text(&summary(&plan, &record, RunMode::Live));
     assert!(hints.iter().all(|hint| text.matches(hint).count() == 1), "{text}");
     assert!(text.contains("  2 failed: auth") && text.contains("  1 failed: auth"), "{text}");
 }
@@ -92,7 +92,7 @@ fn it_can_be_read_on_any_terminal() {
     for (_, stats) in &mut record.lanes {
         stats.throttled = 3;
     }
-    let summary = summary(&plan, &record, Mode::Live);
+    let summary = summary(&plan, &record, RunMode::Live);
     for width in [20, 40, 80] {
         let text = text(&Summary { width: Some(width), ..summary });
         insta::assert_snapshot!(format!("on_{width}_columns"), text);
@@ -112,13 +112,13 @@ fn many_causes_and_lanes_are_cut_short() {
         let account = format!("team-{n:02}");
         record.lanes.push((allstop::engine::LaneInfo { account, ..lane(1) }, stats));
     }
-    insta::assert_snapshot!("many", text(&summary(&plan, &record, Mode::Live)));
+    insta::assert_snapshot!("many", text(&summary(&plan, &record, RunMode::Live)));
 }
 
 #[test]
 fn a_resumed_run_does_not_count_the_requests_of_its_last_part_over_the_time_of_all() {
     let (plan, record) = (plan(executions(2)), record(Status::Completed, vec![stopped(), stopped()]));
-    let plain = summary(&plan, &record, Mode::Live);
+    let plain = summary(&plan, &record, RunMode::Live);
     assert!(text(&plain).contains("\nTook 2 min 5 s and 2 requests.\n"));
     let resumed = text(&Summary { is_resumed: true, ..plain });
     assert!(
@@ -136,7 +136,7 @@ fn an_aborted_run_says_so() {
         TargetResult::skipped(SkipReason::Aborted),
     ];
     let (plan, record) = (plan(executions(4)), record(Status::Aborted, rows));
-    insta::assert_snapshot!("aborted", text(&summary(&plan, &record, Mode::Live)));
+    insta::assert_snapshot!("aborted", text(&summary(&plan, &record, RunMode::Live)));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_rehearsal_claims_nothing_of_the_cloud() {
     let (plan, record) = (plan(executions(2)), record(Status::Completed, vec![stopped(), stopped()]));
     let mut rehearsal =
         Rehearsal { seed: 7, faults: "some".to_owned(), speed: 1.0, agrees: true, disagreements: Vec::new() };
-    let plain = summary(&plan, &record, Mode::Rehearsal);
+    let plain = summary(&plan, &record, RunMode::Rehearsal);
     insta::assert_snapshot!("rehearsal", text(&Summary { rehearsal: Some(&rehearsal), report: None, ..plain }));
     rehearsal.agrees = false;
     rehearsal.disagreements = vec!["fnf_execution:etl/run-0001: says stopped, but it runs".to_owned()];
@@ -155,14 +155,14 @@ fn a_rehearsal_claims_nothing_of_the_cloud() {
 fn a_dry_run_forecasts() {
     let rows = vec![row(Outcome::WouldStop), row(Outcome::AlreadyStopped), row(Outcome::NotFound)];
     let (plan, record) = (plan(executions(3)), record(Status::Completed, rows));
-    insta::assert_snapshot!("dry_run", text(&summary(&plan, &record, Mode::DryRun)));
+    insta::assert_snapshot!("dry_run", text(&summary(&plan, &record, RunMode::DryRun)));
 }
 
 #[test]
 fn an_empty_selection_says_where_to_look() {
     let rows = vec![TargetResult::skipped(SkipReason::Filtered), TargetResult::skipped(SkipReason::Protected)];
     let (plan, record) = (plan(executions(2)), record(Status::Completed, rows));
-    insta::assert_snapshot!("empty", text(&summary(&plan, &record, Mode::Live)));
+    insta::assert_snapshot!("empty", text(&summary(&plan, &record, RunMode::Live)));
 }
 
 #[test]
@@ -183,10 +183,10 @@ fn the_verdict_says_no_more_than_is_known() {
     }
     plan.guards.not_found = NotFound::Ok;
     plan.verify.mode = VerifyMode::Off;
-    assert_eq!(verdict(&plan, vec![stopped(), row(Outcome::NotFound)]), "All 2 targets are stopped or gone.");
+    assert_eq!(verdict(&plan, vec![stopped(), row(Outcome::NotFound)]), "All 2 targets are stopped or not found.");
     assert_eq!(
         verdict(&plan, vec![stopped(), row(Outcome::Accepted)]),
-        "All 2 targets are stopped or took the stop; whether it ended them was not checked."
+        "All 2 targets are stopped, or accepted without verification."
     );
 }
 
@@ -194,7 +194,7 @@ fn the_verdict_says_no_more_than_is_known() {
 fn ids_and_messages_cannot_play_with_the_terminal() {
     let rows = vec![failed(ErrorClass::Invalid, "E\u{9b}31m", "red \u{1b}[31m\r\nAll 1 targets are stopped.\u{202e}")];
     let (plan, record) = (plan(vec![execution("x\u{1b}]0;title\u{7}")]), record(Status::Completed, rows));
-    let text = text(&summary(&plan, &record, Mode::Live));
+    let text = text(&summary(&plan, &record, RunMode::Live));
     assert!(text.chars().all(|ch| ch == '\n' || !(ch.is_control() || ch == '\u{202e}')), "{text:?}");
     assert!(text.lines().all(|line| !line.starts_with("All")), "{text}");
 }
@@ -202,7 +202,7 @@ fn ids_and_messages_cannot_play_with_the_terminal() {
 #[test]
 fn colours_only_where_wanted() {
     let (plan, record) = (plan(executions(1)), record(Status::Completed, vec![stopped()]));
-    let plain = summary(&plan, &record, Mode::Live);
+    let plain = summary(&plan, &record, RunMode::Live);
     assert!(!text(&plain).contains('\u{1b}'));
     let coloured = text(&Summary { colour: true, ..plain });
     assert!(coloured.contains('\u{1b}'));

@@ -47,11 +47,11 @@ fn the_verdict_comes_first_and_says_no_more_than_the_report() {
     use Outcome::{Accepted, Failed, NotFound, Stopped};
     let table_of = [
         (0, &[Stopped, Stopped][..], "All 2 targets are stopped."),
-        (0, &[Stopped, NotFound], "All 2 targets are stopped or gone."),
-        (0, &[Accepted], "The one target is stopped or took the stop; whether it ended them was not checked."),
+        (0, &[Stopped, NotFound], "All 2 targets are stopped or not found."),
+        (0, &[Accepted], "The one target is stopped, or accepted without verification."),
         (1, &[Stopped, NotFound], "1 of 2 targets is NOT known to be stopped."),
         (1, &[Stopped, Accepted], "1 of 2 targets is NOT known to be stopped."),
-        (1, &[Failed, NotFound, NotFound], "1 of 3 targets is NOT stopped, 2 more cannot be found."),
+        (1, &[Failed, NotFound, NotFound], "3 of 3 targets are NOT known to be stopped."),
     ];
     for (exit_code, rows, verdict) in table_of {
         let text = table(&outcomes(exit_code, rows), false, None);

@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, VerifyMode};
-use allstop::report::{About, HtmlPage, Markdown, Mode, Summary, Table, Tally};
+use allstop::report::{About, HtmlPage, Markdown, RunMode, Summary, Table, Tally};
 
 use super::every::read;
 use super::fixture::{executions, failed, plan, record, row, stopped};
@@ -11,12 +11,12 @@ use super::fixture::{executions, failed, plan, record, row, stopped};
 const COMMAND: &str = "allstop retry incident.report.json";
 
 /// A verdict, and what to do next; empty where there is nothing.
-type Said = (String, String);
+pub(super) type Said = (String, String);
 
 /// What a run comes to.
 struct Case {
     name: &'static str,
-    mode: Mode,
+    mode: RunMode,
     status: Status,
     rows: Vec<TargetResult>,
     /// Whether what is gone, and what only took the stop, is fine.
@@ -24,15 +24,15 @@ struct Case {
 }
 
 fn case(name: &'static str, rows: Vec<TargetResult>) -> Case {
-    Case { name, mode: Mode::Live, status: Status::Completed, rows, is_lenient: false }
+    Case { name, mode: RunMode::Live, status: Status::Completed, rows, is_lenient: false }
 }
 
 fn cases() -> Vec<Case> {
     let failed = || failed(ErrorClass::Denied, "AccessDenied", "no");
     let skipped = TargetResult::skipped;
     let broken_off = |name, status, reason| Case { status, ..case(name, vec![stopped(), skipped(reason)]) };
-    let rehearsed = |name, rows| Case { mode: Mode::Rehearsal, ..case(name, rows) };
-    let dry = |name, rows| Case { mode: Mode::DryRun, ..case(name, rows) };
+    let rehearsed = |name, rows| Case { mode: RunMode::Rehearsal, ..case(name, rows) };
+    let dry = |name, rows| Case { mode: RunMode::DryRun, ..case(name, rows) };
     let gone = || vec![stopped(), row(Outcome::NotFound), row(Outcome::Accepted)];
     vec![
         case("all stopped", vec![stopped(), row(Outcome::AlreadyStopped)]),
@@ -68,20 +68,20 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-fn text(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+pub(super) fn text(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
     let mut text = Vec::new();
     write(&mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 
 /// Takes the verdict, which is the first line, and the next step, which is the last, out of lines.
-fn of_lines(text: &str) -> Said {
+pub(super) fn of_lines(text: &str) -> Said {
     let verdict = text.lines().next().unwrap_or_default().trim_start_matches("## ");
     let next = text.split_once("\nNext: ").map(|(_, next)| next).unwrap_or_default();
     (verdict.to_owned(), next.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> Said {
+pub(super) fn of_summary(plan: &Plan, record: &Record, mode: RunMode, again: Option<&str>) -> Said {
     let tally = Tally::of(plan, &record.results);
     let summary = Summary {
         plan,
@@ -99,7 +99,7 @@ fn of_summary(plan: &Plan, record: &Record, mode: Mode, again: Option<&str>) -> 
     of_lines(&text(|out| summary.write(out)))
 }
 
-fn of_page(page: &str) -> Said {
+pub(super) fn of_page(page: &str) -> Said {
     let between = |from: &str, to: &str| {
         let rest = page.split_once(from).map(|(_, rest)| rest)?;
         rest.split_once(to).map(|(text, _)| text.to_owned())

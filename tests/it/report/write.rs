@@ -6,6 +6,10 @@ use std::path::Path;
 
 use allstop::report::Destination;
 
+fn to(path: &Path) -> Destination {
+    Destination::File(path.to_owned())
+}
+
 /// Returns the names of what is in a folder.
 fn names(folder: &Path) -> Vec<String> {
     fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
@@ -15,7 +19,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn replaces_a_file_and_leaves_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.json");
-    let destination = Destination::new(&path);
+    let destination = to(&path);
     for text in ["first, and longer", "second"] {
         destination.prepare().unwrap();
         destination.write(|out| out.write_all(text.as_bytes())).unwrap();
@@ -27,7 +31,7 @@ fn replaces_a_file_and_leaves_nothing_else() {
 #[test]
 fn preparing_leaves_no_trace() {
     let folder = tempfile::tempdir().unwrap();
-    Destination::new(&folder.path().join("out.json")).prepare().unwrap();
+    to(&folder.path().join("out.json")).prepare().unwrap();
     assert!(names(folder.path()).is_empty());
 }
 
@@ -36,7 +40,7 @@ fn a_failure_keeps_what_was_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.json");
     fs::write(&path, "old").unwrap();
-    let error = Destination::new(&path)
+    let error = to(&path)
         .write(|out| {
             out.write_all(&[b'x'; 1 << 20])?;
             Err(io::ErrorKind::StorageFull.into())
@@ -52,12 +56,12 @@ fn a_failure_keeps_what_was_there() {
 fn a_missing_folder_and_a_folder_are_told_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
-    let error = Destination::new(&missing.join("out.json")).prepare().unwrap_err();
+    let error = to(&missing.join("out.json")).prepare().unwrap_err();
     let told = error.to_string();
-    assert!(told.starts_with(&format!("cannot create a file in the folder {}: ", missing.display())), "{told}");
+    assert!(told.starts_with(&format!("cannot create a file in the directory {}: ", missing.display())), "{told}");
     assert!(!told.contains(".allstop-"), "nobody knows the file that was to be made: {told}");
-    assert!(error.hint().starts_with("create the folder"));
-    let error = Destination::new(folder.path()).prepare().unwrap_err();
+    assert!(error.hint().starts_with("create the directory"));
+    let error = to(folder.path()).prepare().unwrap_err();
     assert_eq!(error.to_string(), format!("cannot write {}: is a directory", folder.path().display()));
     assert!(error.hint().starts_with("name a file"));
 }
@@ -65,12 +69,12 @@ fn a_missing_folder_and_a_folder_are_told_before_the_run() {
 #[test]
 fn a_name_that_is_too_long_is_told_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Destination::new(&folder.path().join("x".repeat(300))).prepare().unwrap_err();
+    let error = to(&folder.path().join("x".repeat(300))).prepare().unwrap_err();
     assert!(error.hint().contains("shorter"), "{error}: {}", error.hint());
     // The name under which the report that stands there would be kept.
     let path = folder.path().join(format!("{}.json", "x".repeat(240)));
     fs::write(&path, r#"{"version": 1, "run": {"id": "019ab0c2-7e5f-7000-8000-000000000001"}}"#).unwrap();
-    assert!(Destination::new(&path).prepare().unwrap_err().hint().contains("shorter"));
+    assert!(to(&path).prepare().unwrap_err().hint().contains("shorter"));
 }
 
 #[test]
@@ -79,7 +83,7 @@ fn a_report_is_kept_under_its_runs_id_and_that_of_the_same_run_replaced() {
     let path = folder.path().join("plan.report.json");
     let text = |run: &str| format!("{{\"version\": 1, \"run\": {{\"id\": \"{run}\"}}}}");
     let write = |run: &str| {
-        let prepared = Destination::new(&path).prepare().unwrap();
+        let prepared = to(&path).prepare().unwrap();
         prepared.write(Some(run), |out| out.write_all(text(run).as_bytes())).unwrap()
     };
     let kept_as = |name: &str| Some(folder.path().join(name));
@@ -90,14 +94,9 @@ fn a_report_is_kept_under_its_runs_id_and_that_of_the_same_run_replaced() {
     assert_eq!(write("two"), kept_as("plan.report.one.2.json"));
     assert_eq!(fs::read_to_string(folder.path().join("plan.report.two.json")).unwrap(), text("two"));
     // Whatever else is written there.
-    Destination::new(&path).write(|out| out.write_all(b"<html>")).unwrap();
+    to(&path).write(|out| out.write_all(b"<html>")).unwrap();
     assert_eq!(fs::read_to_string(folder.path().join("plan.report.two.2.json")).unwrap(), text("two"));
     assert_eq!(names(folder.path()).len(), 5);
-}
-
-#[test]
-fn a_dash_is_standard_output() {
-    assert_eq!(Destination::new(Path::new("-")), Destination::Stdout);
 }
 
 #[cfg(unix)]
@@ -107,7 +106,7 @@ mod unix {
 
     #[test]
     fn devices_are_written_to_and_never_replaced() {
-        let destination = Destination::new(Path::new("/dev/null"));
+        let destination = to(Path::new("/dev/null"));
         destination.prepare().unwrap();
         destination.write(|out| writeln!(out, "text")).unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
@@ -119,7 +118,7 @@ mod unix {
         let (file, link) = (folder.path().join("file.json"), folder.path().join("link.json"));
         fs::write(&file, "old").unwrap();
         symlink(&file, &link).unwrap();
-        Destination::new(&link).write(|out| out.write_all(b"new")).unwrap();
+        to(&link).write(|out| out.write_all(b"new")).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
     }
@@ -129,7 +128,7 @@ mod unix {
         let folder = tempfile::tempdir().unwrap();
         let (file, link) = (folder.path().join("file.json"), folder.path().join("link.json"));
         symlink("file.json", &link).unwrap();
-        Destination::new(&link).write(|out| out.write_all(b"new")).unwrap();
+        to(&link).write(|out| out.write_all(b"new")).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
     }
@@ -139,7 +138,7 @@ mod unix {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        let destination = Destination::new(&pipe);
+        let destination = to(&pipe);
         let error = destination.prepare().unwrap_err();
         assert_eq!(error.to_string(), format!("cannot open {}: no program reads from it", pipe.display()));
         assert!(error.hint().starts_with("start the program that reads it"), "{}", error.hint());
@@ -164,7 +163,7 @@ mod unix {
     fn what_is_replaced_gives_its_mode_and_what_is_new_is_not_everybodys() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.json");
-        let destination = Destination::new(&path);
+        let destination = to(&path);
         destination.write(|out| out.write_all(b"new")).unwrap();
         assert_eq!(mode(&path) & 0o002, 0);
         for kept in [0o600, 0o640, 0o664, 0o606, 0o400] {
@@ -184,7 +183,7 @@ mod unix {
             // Only the superuser can give files away.
             return;
         }
-        Destination::new(&path).write(|out| out.write_all(b"new")).unwrap();
+        to(&path).write(|out| out.write_all(b"new")).unwrap();
         let found = fs::metadata(&path).unwrap();
         assert_eq!((found.uid(), found.gid()), (12345, 23456));
     }
@@ -197,7 +196,7 @@ mod unix {
         fs::write(&file, "old").unwrap();
         symlink(&file, open.join("link")).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o1777)).unwrap();
-        let destination = Destination::new(&open.join("link"));
+        let destination = to(&open.join("link"));
         let told = "a symbolic link in a folder that everybody may write to";
         assert!(destination.prepare().unwrap_err().to_string().contains(told));
         assert!(destination.write(|out| out.write_all(b"new")).unwrap_err().to_string().contains(told));
@@ -209,7 +208,7 @@ mod unix {
     fn others_may_read_it_as_any_new_file() {
         let folder = tempfile::tempdir().unwrap();
         let (report, plain) = (folder.path().join("out.json"), folder.path().join("plain"));
-        Destination::new(&report).write(|out| out.write_all(b"{}")).unwrap();
+        to(&report).write(|out| out.write_all(b"{}")).unwrap();
         fs::write(&plain, "").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&report), mode(&plain));

@@ -13,7 +13,7 @@ fn a_report_that_is_not_written_is_not_named_and_its_journal_is() {
         env.run(["run", "plan.yaml", "--yes", "--progress", "off", "--report", "/dev/full", "--journal", "j"]);
     assert_eq!(code, 5, "{stderr}");
     assert!(!stderr.contains("Report: "), "{stderr}");
-    assert!(stderr.contains("has what the report would say: allstop resume j --report PATH writes it"), "{stderr}");
+    assert!(stderr.contains("has all results. Write the report with `allstop resume j --report PATH`"), "{stderr}");
     let Ended { code, stderr, .. } =
         env.run(["resume", "j", "--yes", "--progress", "off", "--report", "plan.report.json"]);
     assert_eq!(code, 1, "{stderr}");
@@ -71,7 +71,7 @@ fn a_journal_shows_what_it_knows() {
         let Ended { code, stderr, .. } = env.run(args);
         assert_eq!(code, 2, "{stderr}");
         // Another plan of the folder is nothing to propose here.
-        assert!(stderr.contains("is not there any more: ") && stderr.contains("with --plan"), "{stderr}");
+        assert!(stderr.contains("does not exist any more: ") && stderr.contains("with --plan"), "{stderr}");
         assert!(!stderr.contains("did you mean"), "{stderr}");
     }
     assert_eq!(env.run(["report", "show", JOURNAL, "--plan", "moved.yaml"]).code, 0);
@@ -91,7 +91,7 @@ fn a_journal_that_a_run_writes_shows_no_end_and_nothing_to_resume() {
         let _held = allstop::journal::reopen(&env.path(JOURNAL)).unwrap();
         let Ended { code, stdout, stderr } = show();
         assert_eq!(code, 0, "{stderr}");
-        assert!(stderr.contains("note: the run goes on: "), "{stderr}");
+        assert!(stderr.contains("note: the run has not ended: "), "{stderr}");
         assert!(
             stdout.contains("\nThe run has not ended: ") && stdout.contains("\nNext: wait until the run ends.\n"),
             "{stdout}"
@@ -124,7 +124,7 @@ fn who_names_the_report_or_a_report_that_is_not_there_yet_is_led_to_the_journal(
     for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json", "--yes"]] {
         let Ended { code, stderr, .. } = env.run(args);
         assert_eq!(code, 2, "{stderr}");
-        assert!(stderr.contains("hint: the run has written no report yet"), "{stderr}");
+        assert!(stderr.contains("hint: the run has not written a report yet"), "{stderr}");
         assert!(stderr.contains("allstop report show plan.report.json.journal"), "{stderr}");
     }
     let Ended { code, stderr, .. } = env.run(["resume", "plan.report.json", "--yes"]);
@@ -149,7 +149,7 @@ fn a_report_that_is_older_than_the_journal_beside_it_says_so() {
     env.write("plan.report.json", earlier);
     for args in [&["report", "show", "plan.report.json"][..], &["retry", "plan.report.json"]] {
         let Ended { stderr, .. } = env.run(args);
-        assert!(stderr.contains("warning: this is the report of an earlier run; a later one began at 2"), "{stderr}");
+        assert!(stderr.contains("warning: this is the report of an earlier run. A later run began at 2"), "{stderr}");
         assert!(stderr.contains("`allstop report show plan.report.json.journal`"), "{stderr}");
     }
 }

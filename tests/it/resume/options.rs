@@ -16,11 +16,11 @@ fn it_asks_as_run_does_and_changes_nothing_before() {
     let before = env.text(JOURNAL);
     let Ended { code, stderr, .. } = env.run(["resume", JOURNAL]);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("nobody can confirm this run") && stderr.contains("--yes"), "{stderr}");
+    assert!(stderr.contains("cannot prompt for confirmation") && stderr.contains("--yes"), "{stderr}");
     assert!(!stderr.contains("--rehearse"), "it has no such option: {stderr}");
-    let first = stderr.lines().find(|line| line.starts_with("going on with run ")).unwrap();
+    let first = stderr.lines().find(|line| line.starts_with("resuming run ")).unwrap();
     assert!(first.contains(", which began "), "{first}");
-    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets are done, "), "{first}");
+    assert!(first.contains(" ago, at 2") && first.contains(": 1 of 4 targets done, "), "{first}");
     assert_eq!(env.text(JOURNAL), before);
     assert!(!env.exists("plan.report.json"));
     let Ended { code, stderr, .. } = env.run(["resume", JOURNAL, "--yes", "--progress", "off"]);
@@ -40,12 +40,12 @@ fn it_keeps_the_options_of_the_run_unless_others_are_given() {
     assert_eq!(ends_at.duration_since(began), jiff::SignedDuration::from_hours(2));
 
     let Ended { stderr, .. } = env.run(["resume", JOURNAL]);
-    let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("it keeps ")).unwrap().to_owned();
-    let expected = "it keeps the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
+    let kept = |stderr: &str| stderr.lines().find(|line| line.starts_with("keeping ")).unwrap().to_owned();
+    let expected = "keeping the options of the run: --rate 300/s, --concurrency 3, --max-failures 50%, --deadline, which \
                     ends in 1 h 59 min";
     assert!(kept(&stderr).starts_with(expected), "{stderr}");
     let Ended { stderr, .. } = env.run(["resume", JOURNAL, "--rate", "1/s", "--deadline", "5m", "--concurrency", "2"]);
-    assert_eq!(kept(&stderr), "it keeps the options of the run: --max-failures 50%");
+    assert_eq!(kept(&stderr), "keeping the options of the run: --max-failures 50%");
 
     // Half of four is two: the run ends with the second failure, as it would have.
     let Ended { code, stderr, .. } = env.run(["resume", JOURNAL, "--yes", "--progress", "off", "--concurrency", "1"]);
@@ -64,7 +64,10 @@ fn a_deadline_that_has_passed_wants_a_new_one() {
     let before = env.text(JOURNAL);
     let Ended { code, stderr, .. } = env.run(["resume", JOURNAL, "--yes"]);
     assert_eq!(code, 2, "{stderr}");
-    assert!(stderr.contains("the run's --deadline was at 2") && stderr.contains("--deadline 30m"), "{stderr}");
+    assert!(
+        stderr.contains("the run's deadline has passed: it was at 2") && stderr.contains("--deadline 30m"),
+        "{stderr}"
+    );
     assert_eq!(env.text(JOURNAL), before);
     let Ended { code, stderr, .. } = env.run(["resume", JOURNAL, "--yes", "--deadline", "1h", "--progress", "off"]);
     assert_eq!(code, 1, "{stderr}");

@@ -39,7 +39,7 @@ fn the_question_counts_what_is_left_and_no_is_a_refusal() {
     let before = env.text(JOURNAL);
     let (code, shown) = answered(&env, &["resume", JOURNAL], "n\n");
     assert_eq!(code, Some(3), "{shown}");
-    assert!(shown.contains("going on with run ") && shown.contains("1 of 3 targets are done"), "{shown}");
+    assert!(shown.contains("resuming run ") && shown.contains("1 of 3 targets done"), "{shown}");
     assert!(shown.contains("plan.yaml would stop 2 targets:"), "{shown}");
     assert!(shown.contains("1 more target is left out: not selected for this run."), "{shown}");
     assert!(shown.contains("1 more target is left out: protected by the plan"), "{shown}");

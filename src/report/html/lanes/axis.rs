@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::super::super::json::{Moment, Report, RowAttempt, RowSource};
 use super::super::super::text::spoken;
-use super::super::super::{Moment, Report, RowAttempt};
 
 /// The most steps that a drawing has.
 const STEPS: u64 = 96;
@@ -27,12 +27,16 @@ pub(super) struct Axis {
 
 impl Axis {
     /// Spans the attempts of a report, from the run's start on.
-    pub(super) fn of(report: &Report) -> Self {
-        let attempts = || report.targets.iter().flat_map(|row| &row.attempts);
+    pub(super) fn of(report: &Report<impl RowSource>) -> Self {
         let run = millis(report.run.started_at);
-        let start = attempts().map(|attempt| millis(attempt.at)).fold(run, i64::min);
-        let end = attempts().map(end).fold(start, i64::max);
-        let span = end.abs_diff(start) + 1;
+        let (mut start, mut last) = (run, run);
+        for row in report.targets.rows() {
+            for attempt in &row.attempts {
+                start = start.min(millis(attempt.at));
+                last = last.max(end(attempt));
+            }
+        }
+        let span = last.max(start).abs_diff(start) + 1;
         let last = LENGTHS.last().copied().unwrap_or(1);
         let longer = std::iter::successors(Some(last), |length| length.checked_mul(2));
         let fits = |length: &u64| span.div_ceil(*length) <= STEPS;

@@ -1,18 +1,14 @@
 //! A lane with many requests, drawn as one stacked bar for each step of time.
 
-use indicatif::HumanFloatCount;
-
-use super::super::super::RowAttempt;
-use super::super::words::counted;
+use super::super::super::json::RowAttempt;
 use super::axis::{Axis, offset};
-use super::quota::{Quota, Scale};
+use super::quota::{HEIGHT, Quota, Scale};
+use super::rate::{number, rate};
+use crate::base::count::counted;
 use crate::error::ErrorClass;
 
 /// How wide the drawing of one step is, its gap included.
 const WIDTH: usize = 10;
-
-/// How high the drawing is.
-pub(super) const HEIGHT: f64 = 100.0;
 
 /// What happened in one step.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,7 +16,7 @@ struct Step {
     fine: u32,
     throttled: u32,
     wrong: u32,
-    /// How long targets waited for their next try, added up, in milliseconds.
+    /// How long targets waited for their next attempt, added up, in milliseconds.
     waited: u64,
 }
 
@@ -129,7 +125,7 @@ pub(super) struct Bars {
     pub(super) quota: Option<Quota>,
     /// The bars, empty ones left out.
     pub(super) bars: Vec<Bar>,
-    /// How many targets waited at most for their next try.
+    /// How many targets waited at most for their next attempt.
     pub(super) waiting: String,
     /// The waits, empty ones left out.
     pub(super) waits: Vec<Wait>,
@@ -157,18 +153,4 @@ pub(super) struct Wait {
     pub(super) x: usize,
     pub(super) y: String,
     pub(super) height: String,
-}
-
-/// Writes a rate a second.
-pub(super) fn rate(per_second: f64) -> String {
-    let is_large = per_second >= 1000.0;
-    let text = if is_large { HumanFloatCount(per_second.round()).to_string() } else { number(per_second) };
-    format!("{text}/s")
-}
-
-/// Writes a number with as many digits as help.
-pub(super) fn number(number: f64) -> String {
-    let digits = if number >= 100.0 { 0 } else { 1 + usize::from(number < 1.0) };
-    let text = format!("{number:.digits$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -6,18 +6,20 @@
 mod axis;
 mod bars;
 mod quota;
+mod rate;
 mod tracks;
 mod view;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use askama::Template;
 
 use self::axis::Axis;
-use self::bars::{Bars, Tally};
+use self::bars::Tally;
 use self::tracks::Track;
-use self::view::LaneView;
-use super::super::{Lane, Report, Row};
+use self::view::{Drawing, LaneView};
+use super::super::json::{LaneSummary, Report, Row, RowSource};
 use crate::service::Kind;
 
 /// Up to so many targets and requests, a lane is drawn target by target.
@@ -36,35 +38,27 @@ pub(super) struct Lanes<'a> {
     labels: [String; 3],
 }
 
-/// A lane's stop requests over time.
-#[derive(Debug)]
-enum Drawing {
-    /// Many, counted.
-    Bars(Bars),
-    /// Few, one by one.
-    Tracks(Vec<Track>),
-}
-
 /// What is gathered of one lane before it is drawn.
-struct Sketch<'a> {
+struct Sketch {
     tally: Tally,
     requests: usize,
-    rows: Vec<&'a Row>,
+    /// The first rows, one more than are drawn one by one.
+    rows: Vec<Row>,
 }
 
 impl<'a> Lanes<'a> {
-    pub(super) fn of(report: &'a Report) -> Self {
+    pub(super) fn of(report: &'a Report<impl RowSource>) -> Self {
         let axis = Axis::of(report);
         let mut sketches: Vec<_> = report.lanes.iter().map(|_| Sketch::new(axis)).collect();
-        let mut places = Places::of(&report.lanes);
-        for row in report.targets.iter().filter(|row| !row.attempts.is_empty()) {
-            if let Some(sketch) = places.of_row(row).and_then(|place| sketches.get_mut(place)) {
+        let places = Places::of(&report.lanes);
+        for row in report.targets.rows().filter(|row| !row.attempts.is_empty()) {
+            if let Some(sketch) = places.of_row(&row).and_then(|place| sketches.get_mut(place)) {
                 sketch.add(row);
             }
         }
         let mut list: Vec<_> = report.lanes.iter().zip(sketches).collect();
         list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
-        let drawn = |(number, (lane, sketch)): (usize, (&'a Lane, Sketch<'_>))| LaneView {
+        let drawn = |(number, (lane, sketch)): (usize, (&'a LaneSummary, Sketch))| LaneView {
             lane,
             drawing: sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN),
         };
@@ -94,17 +88,16 @@ impl<'a> Lanes<'a> {
     }
 }
 
-impl<'a> Sketch<'a> {
+impl Sketch {
     fn new(axis: Axis) -> Self {
         Self { tally: Tally::new(axis), requests: 0, rows: Vec::new() }
     }
 
-    fn add(&mut self, row: &'a Row) {
+    fn add(&mut self, row: Cow<'_, Row>) {
         self.requests += row.attempts.len();
         row.attempts.iter().for_each(|attempt| self.tally.add(attempt));
-        // One more than few is enough to know that they are many.
         if self.rows.len() <= FEW.0 {
-            self.rows.push(row);
+            self.rows.push(row.into_owned());
         }
     }
 
@@ -122,19 +115,19 @@ impl<'a> Sketch<'a> {
 /// Finds the lane that a row's stop requests went through.
 struct Places<'a> {
     exact: HashMap<(&'a str, &'a str, &'a str), usize>,
-    lanes: &'a [Lane],
+    lanes: &'a [LaneSummary],
 }
 
 impl<'a> Places<'a> {
-    fn of(lanes: &'a [Lane]) -> Self {
-        let key = |lane: &'a Lane| (lane.account.as_str(), lane.region.as_str(), lane.api.as_str());
+    fn of(lanes: &'a [LaneSummary]) -> Self {
+        let key = |lane: &'a LaneSummary| (lane.account.as_str(), lane.region.as_str(), lane.api.as_str());
         Self { exact: lanes.iter().zip(0..).map(|(lane, place)| (key(lane), place)).collect(), lanes }
     }
 
     /// Returns the place of the lane; `None` where several could be meant.
     ///
     /// Accounts that share an access key share their lanes, which have the first one's name.
-    fn of_row(&mut self, row: &'a Row) -> Option<usize> {
+    fn of_row(&self, row: &Row) -> Option<usize> {
         let api = Kind::named(&row.kind)?.stop_api().name();
         if let Some(place) = self.exact.get(&(row.account.as_str(), row.region.as_str(), api.as_str())) {
             return Some(*place);

@@ -1,6 +1,9 @@
 //! The stated rate in a drawing of bars: a line where it fits, and only words where it would flatten the bars.
 
-use super::bars::{HEIGHT, number, rate};
+use super::rate::{number, rate};
+
+/// How high a drawing is.
+pub(super) const HEIGHT: f64 = 100.0;
 
 /// So many times as high as its tallest bar a drawing may become, for the line to be in it.
 const ROOM: f64 = 2.0;

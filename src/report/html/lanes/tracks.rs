@@ -1,7 +1,7 @@
 //! A lane with few requests, drawn as one track for each target: every request, every wait.
 
+use super::super::super::json::{Row, RowAttempt};
 use super::super::super::text::Escaped;
-use super::super::super::{Row, RowAttempt};
 use super::axis::{Axis, offset};
 use crate::error::ErrorClass;
 
@@ -48,13 +48,13 @@ fn marks(attempt: &RowAttempt, axis: &Axis) -> Vec<Mark> {
         title,
     };
     let wait = attempt.retry_in_ms.map(|wait| {
-        mark("wait", sent.saturating_add(attempt.duration_ms), wait, format!("waited {wait} ms for the next try"))
+        mark("wait", sent.saturating_add(attempt.duration_ms), wait, format!("waited {wait} ms for the next attempt"))
     });
     let (class, said) = match attempt.class {
         None => ("fine", "fine"),
         Some(ErrorClass::Throttled) => ("throttled", "throttled"),
         Some(class) => ("wrong", class.name()),
     };
-    let title = format!("{}, try {}: {said}, {} ms", offset(sent), attempt.n, attempt.duration_ms);
+    let title = format!("{}, attempt {}: {said}, {} ms", offset(sent), attempt.n, attempt.duration_ms);
     wait.into_iter().chain([mark(class, sent, attempt.duration_ms, title)]).collect()
 }

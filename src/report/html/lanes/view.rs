@@ -2,18 +2,28 @@
 
 use std::time::Duration;
 
-use indicatif::HumanCount;
+use crate::base::count::HumanCount;
 
-use super::super::super::Lane;
+use super::super::super::json::LaneSummary;
 use super::super::super::text::{Escaped, spoken};
-use super::Drawing;
-use super::bars::rate;
+use super::bars::Bars;
 use super::quota::Quota;
+use super::rate::rate;
+use super::tracks::Track;
+
+/// A lane's stop requests over time.
+#[derive(Debug)]
+pub(super) enum Drawing {
+    /// Many, counted.
+    Bars(Bars),
+    /// Few, one by one.
+    Tracks(Vec<Track>),
+}
 
 /// One lane.
 #[derive(Debug)]
 pub(super) struct LaneView<'a> {
-    pub(super) lane: &'a Lane,
+    pub(super) lane: &'a LaneSummary,
     /// Its stop requests over time, where it has some.
     pub(super) drawing: Option<Drawing>,
 }
@@ -75,7 +85,7 @@ impl LaneView<'_> {
     /// Describes the drawing for those who do not see it.
     pub(super) fn description(&self) -> String {
         let stated = self.stated().map(|stated| format!(", {stated} stated")).unwrap_or_default();
-        let beyond = if self.is_beyond() { ", far above the drawing" } else { "" };
+        let beyond = if self.is_beyond() { ", above the chart" } else { "" };
         format!(
             "{}, {}: {} requests over {}, {} of them throttled, {} on average{stated}{beyond}",
             self.name(),

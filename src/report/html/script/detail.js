@@ -13,7 +13,7 @@ function detail(row) {
     ["Region", region],
     ["First request", row[STARTED] === null ? null : clock(row[STARTED])],
     ["Known at", row[FINISHED] === null ? null : clock(row[FINISHED])],
-    ["Read-backs", String(row[READS])],
+    ["State reads", String(row[READS])],
   ].filter(([, value]) => value !== null);
   return make(
     "div",
@@ -46,7 +46,7 @@ function failure([kind, code, message, request, hint]) {
 }
 
 function attempts(list) {
-  const heads = ["Try", "Sent", "Took", "HTTP", "What was wrong", "Request id", "Next try after"];
+  const heads = ["Attempt", "Sent", "Took", "HTTP", "What was wrong", "Request id", "Next attempt after"];
   const head = make("tr", {}, ...heads.map((title) => make("th", { scope: "col" }, title)));
   return make(
     "table",

@@ -8,7 +8,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::engine::{Evidence, Outcome, Record, SkipReason, Status};
 use crate::error::ErrorClass;
 use crate::report::json::millis;
-use crate::report::{Counts, Moment};
+use crate::report::{Moment, OutcomeCounts};
 
 /// The version of these lines.
 pub(super) const VERSION: u32 = 1;
@@ -63,7 +63,7 @@ pub enum Line<'a> {
     #[expect(missing_docs, reason = "docs/progress.md describes every field")]
     Error { text: Cow<'a, str>, exit_code: u8 },
     /// The run is over and reported.
-    Ended(End<'a>),
+    Ended(RunEnd<'a>),
 }
 
 /// What a lane is.
@@ -144,7 +144,7 @@ pub struct Fact<'a> {
 /// How a run ended.
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "docs/progress.md describes every field")]
-pub struct End<'a> {
+pub struct RunEnd<'a> {
     pub run: &'a str,
     pub status: Status,
     pub exit_code: u8,
@@ -157,11 +157,11 @@ pub struct End<'a> {
     pub next: Option<&'a str>,
 }
 
-impl<'a> End<'a> {
+impl<'a> RunEnd<'a> {
     /// Says how a run ended, with which outcomes and exit status; `next` is the command that takes up what is open.
     #[must_use]
     pub fn new(
-        (record, counts, exit_code): (&'a Record, &Counts, u8),
+        (record, counts, exit_code): (&'a Record, &OutcomeCounts, u8),
         verdict: &'a str,
         report: Option<&'a str>,
         next: Option<&'a str>,

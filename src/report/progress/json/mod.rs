@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use line::VERSION;
-pub use line::{AttemptLine, ByOutcome, End, Fact, Lane, LaneNow, Line, Whole};
+pub use line::{AttemptLine, ByOutcome, Fact, Lane, LaneNow, Line, RunEnd, Whole};
 pub use scribe::Scribe;
 
 use super::tally::{Tally, kind};

@@ -4,8 +4,9 @@ mod chromium;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use allstop::report::{Escaped, Report, write_html};
+use allstop::report::{Disposition, Escaped, Format, Report, spoken};
 use serde_json::{Value, json};
 
 use self::chromium::Page;
@@ -15,7 +16,7 @@ use crate::environment::TestEnvironment;
 fn written(report: &Report, folder: &Path) -> PathBuf {
     let path = folder.join("report.html");
     let mut out = std::io::BufWriter::new(fs::File::create(&path).unwrap());
-    write_html(report, &mut out).unwrap();
+    Format::Html.write(report, None, &mut out).unwrap();
     path
 }
 
@@ -52,6 +53,7 @@ fn large(mut report: Report) -> Report {
             row.id = format!("many-{number:05}");
             if number % 100 == 99 {
                 row.outcome = allstop::engine::Outcome::Failed;
+                row.disposition = Disposition::Open;
                 row.error = Some(serde_json::from_value(failed.clone()).unwrap());
             }
             row
@@ -212,6 +214,22 @@ fn times_are_in_the_plans_zone_and_can_be_read_in_the_readers() {
     was_quiet(&page);
     let mut page = Page::zoned(&chromium, &written(&every(), folder.path()), "America/New_York");
     assert_eq!(shown(&mut page), "2026-11-22 05:00:00 UTC");
+    was_quiet(&page);
+}
+
+#[test]
+fn the_page_writes_durations_as_the_program_does() {
+    let Some(chromium) = chromium::find() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut page = Page::open(&chromium, &written(&of_two_accounts(), folder.path()));
+    let near =
+        [0, 1, 10, 999, 1_000, 1_239, 1_500, 9_999, 10_099, 12_345, 59_999, 60_000, 125_000, 3_599_999, 3_605_000];
+    let far = [7_260_000, 86_399_999, 86_400_000, 86_460_000, 90_061_000, 864_000_000];
+    let millis: Vec<u64> = near.into_iter().chain(far).chain((0..400).map(|step| step * step * 37)).collect();
+    let wanted: Vec<_> = millis.iter().map(|millis| spoken(Duration::from_millis(*millis))).collect();
+    let script = include_str!("../../../../src/report/html/script/text.js");
+    let shown = page.value(&format!("(() => {{ {script}\nreturn {}.map(lasting); }})()", json!(millis)));
+    assert_eq!(shown, json!(wanted));
     was_quiet(&page);
 }
 

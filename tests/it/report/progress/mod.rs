@@ -64,7 +64,7 @@ fn tick(observers: &mut [Box<dyn Observer>]) {
 fn shown(progress: Progress, is_terminal: bool, detail: Detail, paper: &Paper) -> Vec<Box<dyn Observer>> {
     let namer: Namer = Box::new(|target| format!("fnf_execution:etl/\u{1b}{target}"));
     let bars = is_terminal.then(|| on(&InMemoryTerm::new(24, 80)).0);
-    watch(progress, bars, (detail, namer), paper.print())
+    watch(progress, bars.map(|bars| Box::new(bars) as Box<dyn Observer>), (detail, namer), paper.print())
 }
 
 const fn seconds(seconds: u64) -> Duration {

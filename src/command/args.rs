@@ -1,0 +1,70 @@
+//! The options of the command line as those of a session.
+
+use allstop::plan::Filters;
+use allstop::report::{Destination, Format};
+use allstop::session::{self, EarlierPlan, Export, PlanSource, RehearsalOptions, Scope, SessionOptions};
+
+use crate::cli::{BeginOptions, ExportArgs, JournalArgs, PlanArgs, RunOptions, SelectionArgs};
+
+impl From<PlanArgs> for PlanSource {
+    fn from(args: PlanArgs) -> Self {
+        Self { input: args.plan, set: args.set }
+    }
+}
+
+impl From<JournalArgs> for EarlierPlan {
+    fn from(args: JournalArgs) -> Self {
+        Self { input: args.plan, set: args.set }
+    }
+}
+
+impl From<SelectionArgs> for Scope {
+    fn from(args: SelectionArgs) -> Self {
+        let SelectionArgs { only, skip, kind: kinds, label: labels, account: accounts, region: regions, shard } = args;
+        let mut scope = Self::default();
+        scope.filters = Filters { only, skip, kinds, labels, accounts, regions };
+        scope.shard = shard.unwrap_or_default();
+        scope
+    }
+}
+
+impl From<BeginOptions> for session::BeginOptions {
+    fn from(args: BeginOptions) -> Self {
+        let mut options = Self::default();
+        options.rehearsal = args.rehearse.then(|| {
+            let mut rehearsal = RehearsalOptions::default();
+            rehearsal.faults = args.simulator.faults;
+            rehearsal.seed = args.simulator.seed;
+            rehearsal.speed = args.simulator.speed;
+            rehearsal
+        });
+        options.dry_run = args.dry_run;
+        options.report = args.report;
+        options.journal = args.journal;
+        options.reason = args.reason;
+        options
+    }
+}
+
+impl From<RunOptions> for SessionOptions {
+    fn from(args: RunOptions) -> Self {
+        let mut options = Self::default();
+        options.exports = exports(args.exports);
+        options.yes = args.yes;
+        options.concurrency = args.concurrency;
+        options.rate = args.rate;
+        options.max_failures = args.max_failures;
+        options.deadline = args.deadline;
+        options
+    }
+}
+
+fn exports(args: ExportArgs) -> Vec<Export> {
+    let export = |option, format, to: Option<Destination>| Some(Export { option, format, to: to? });
+    let asked = [
+        export("--html", Format::Html, args.html),
+        export("--markdown", Format::Markdown, args.markdown),
+        export("--junit", Format::Junit, args.junit),
+    ];
+    asked.into_iter().flatten().collect()
+}

@@ -1,0 +1,102 @@
+//! The prompt before anything is sent.
+
+use std::borrow::Cow;
+use std::io::{self, BufRead, Write};
+
+use allstop::report::{folded, targets};
+use allstop::session::Question;
+use console::Term;
+
+use super::columns::columns;
+
+/// How many targets the question names; `l` lists the others.
+const NAMED: usize = 10;
+
+/// Shows what would be stopped and asks on the terminal whether to go on; anything but yes is no.
+pub(super) fn confirm(question: &Question<'_>) -> bool {
+    let (mut shown, listing) = (question.text(), question.listing);
+    if let Some(columns) = columns(&Term::stderr()) {
+        shown = folded(&shown, columns);
+    }
+    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
+    let (input, output) = (io::stdin(), io::stderr());
+    let all = listing.is_longer_than(NAMED).then_some(|| targets(listing, usize::MAX));
+    ask(&shown, all, (input.lock(), output.lock()))
+}
+
+/// Asks; `all` names every target, where `shown` does not.
+fn ask(shown: &str, all: Option<impl Fn() -> String>, (mut input, mut output): (impl BufRead, impl Write)) -> bool {
+    let choices = if all.is_some() { "y/N, l = list all" } else { "y/N" };
+    let mut shown = Cow::Borrowed(shown);
+    loop {
+        let mut answer = String::new();
+        // An answer to a question that could not be shown does not count.
+        let asked = write!(output, "{shown}\nStop all of this now? [{choices}] ").and_then(|()| output.flush());
+        let answered = asked.and_then(|()| input.read_line(&mut answer));
+        if !answer.ends_with('\n') {
+            // Ctrl-D leaves the cursor behind the question.
+            let _ = writeln!(output);
+        }
+        match (answer.trim().to_ascii_lowercase().as_str(), &all) {
+            ("y" | "yes", _) if answered.is_ok() => return true,
+            ("l", Some(all)) if answered.is_ok() => shown = Cow::Owned(all()),
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns whether it was confirmed, and what was shown.
+    fn answer(text: &str) -> (bool, String) {
+        let mut output = Vec::new();
+        let all: Option<fn() -> String> = None;
+        let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output));
+        (confirmed, String::from_utf8(output).unwrap())
+    }
+
+    #[test]
+    fn only_yes_is_yes() {
+        for (text, expected) in [
+            ("y\n", true),
+            (" YES \n", true),
+            ("yes", true),
+            ("n\n", false),
+            ("\n", false),
+            ("", false),
+            ("yep\n", false),
+            ("no\nyes\n", false),
+        ] {
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            let shown = format!("3 targets\nStop all of this now? [y/N] {end}");
+            assert_eq!(answer(text), (expected, shown), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_list_is_shown_on_demand_and_then_asked_again() {
+        let question = |shown: &str| format!("{shown}\nStop all of this now? [y/N, l = list all] ");
+        for (text, expected, lists) in
+            [("y\n", true, 0), ("l\ny\n", true, 1), ("l\nL\nn\n", false, 2), ("l\nn\n", false, 1), ("ll\n", false, 0)]
+        {
+            let mut output = Vec::new();
+            let all = Some(|| "a\nb\nc\n".to_owned());
+            let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output));
+            assert_eq!(confirmed, expected, "{text:?}");
+            let shown = question("3 targets") + &question("a\nb\nc\n").repeat(lists);
+            assert_eq!(String::from_utf8(output).unwrap(), shown, "{text:?}");
+        }
+        let mut output = Vec::new();
+        let all: Option<fn() -> String> = None;
+        assert!(!ask("3 targets", all, ("l\ny\n".as_bytes(), &mut output)));
+    }
+
+    #[test]
+    fn a_question_that_nobody_sees_has_no_answer() {
+        let full: &mut [u8] = &mut [];
+        let all: Option<fn() -> String> = None;
+        assert!(!ask("3 targets", all, ("yes\n".as_bytes(), full)));
+    }
+}

@@ -1,0 +1,225 @@
+//! The user interface of the program: standard output and standard error.
+//!
+//! A reader that has gone away is no error: what it does not read is lost. Before a run begins, messages are written at
+//! once. From then on a thread of its own writes to standard error, and nobody waits for it.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use allstop::ExitStatus;
+use allstop::clock::SystemClock;
+use allstop::engine::Observer;
+use allstop::environment::Environment;
+use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
+use allstop::report::progress::json::{JsonLines, Line, RunEnd, Scribe};
+use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
+use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
+use allstop::session::{Question, SessionError, Ui};
+use console::Term;
+use serde::Serialize;
+
+use super::columns::columns;
+use super::prompt;
+use crate::cli::{LogFormat, Progress, ShownOptions};
+
+/// How long the end of a process waits for what it has to say; docs/progress.md names it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The terminal, or the pipes and files in its place.
+#[derive(Default)]
+pub(super) struct Terminal {
+    environment: Environment,
+    /// Whether only errors and the verdict are wanted.
+    is_quiet: bool,
+    /// Whether standard error is machine-readable: lines of JSON.
+    is_json: bool,
+    /// Writes while a run runs, and after it.
+    outlet: OnceLock<Outlet>,
+}
+
+impl Terminal {
+    /// Creates the user interface of a command without options for it.
+    pub(super) fn new(environment: Environment) -> Self {
+        Self { environment, ..Self::default() }
+    }
+
+    /// Creates the user interface that the options ask for.
+    pub(super) fn shown(options: &ShownOptions, environment: Environment) -> Result<Self, SessionError> {
+        let is_json = match (options.progress, options.log_format) {
+            (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
+                let message = "--progress and --log-format set different formats for standard error";
+                return Err(SessionError::input(message, "remove one of them; nothing was sent"));
+            }
+            (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
+            (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
+        };
+        Ok(Self { is_quiet: options.quiet, is_json, ..Self::new(environment) })
+    }
+
+    /// Lets nobody wait any more for what is written to standard error: a run begins.
+    pub(super) fn detach(&self) -> Result<(), SessionError> {
+        let missing: Missing = if self.is_json {
+            Box::new(|lines| json_to(to_stderr()).text(&Line::Dropped { lines }))
+        } else {
+            Box::new(|lines| format!("note: {lines} lines were dropped here because standard error was too slow"))
+        };
+        let outlet = Outlet::to_stderr(missing)
+            .map_err(|error| SessionError::input(format!("cannot start a thread: {error}"), "raise ulimit -u"))?;
+        self.outlet.get_or_init(|| outlet);
+        Ok(())
+    }
+
+    /// Waits until all is written that was said since [`detach`](Self::detach), but not for long.
+    pub(super) fn finish(&self) {
+        if let Some(outlet) = self.outlet.get() {
+            outlet.flush(PATIENCE);
+        }
+    }
+
+    /// Returns those who show a run on standard error.
+    pub(super) fn observers(&self, options: &ShownOptions, plan: &Arc<Plan>) -> Vec<Box<dyn Observer>> {
+        let named = Arc::clone(plan);
+        let namer: Namer = Box::new(move |target| {
+            named.targets.get(target).map_or_else(String::new, |target| target.id().into_owned())
+        });
+        let detail = match options.verbose {
+            0 => Detail::Nothing,
+            1 => Detail::Attempts,
+            _ => Detail::Everything,
+        };
+        let mode = if self.is_quiet { Progress::Off } else { options.progress };
+        let lines = self.outlet.get().map_or_else(to_stderr, Outlet::print);
+        if self.is_json {
+            let lines =
+                (!self.is_quiet).then(|| JsonLines::new(mode != Progress::Off, (detail, namer), json_to(lines)));
+            return lines.into_iter().map(|lines| Box::new(lines) as Box<dyn Observer>).collect();
+        }
+        // A terminal that cannot move its cursor gets lines.
+        let has_bars = io::stderr().is_terminal() && self.environment.get("TERM") != Some("dumb");
+        let bars = self.outlet.get().filter(|_| has_bars).cloned();
+        let bars = bars.map(|outlet| Box::new(Bars::on_stderr(outlet)) as Box<dyn Observer>);
+        progress::watch(mode.into(), bars, (detail, namer), lines)
+    }
+
+    /// Prints a line on standard output.
+    pub(super) fn print(&self, text: impl Display) -> Result<(), SessionError> {
+        self.write(|out| writeln!(out, "{text}"))
+    }
+
+    /// Prints a line of JSON on standard output.
+    pub(super) fn print_json(&self, line: &impl Serialize) -> Result<(), SessionError> {
+        self.write(|out| write_json_line(out, line))
+    }
+
+    /// Writes what `content` writes to standard output.
+    #[expect(clippy::unused_self, reason = "standard output is the terminal's as standard error is")]
+    pub(super) fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), SessionError> {
+        match Destination::Stdout.write(content) {
+            Err(error) if error.cause().kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error.cause())),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Shows an error on standard error.
+    pub(super) fn error(&self, error: &SessionError) {
+        let text = match error.get_ref().downcast_ref::<PlanErrors>() {
+            Some(errors) => self.annotated(errors.render(self.look()), || errors.annotations()),
+            None => self.fitted(&error.text()),
+        };
+        let text = text.trim_end();
+        self.tell(text, &Line::Error { text: text.into(), exit_code: error.status().code() });
+    }
+
+    /// Tells whether to use colours on a stream.
+    pub(super) fn colours(&self, is_terminal: bool) -> bool {
+        let is_wanted = self.environment.get("NO_COLOR").is_none() && self.environment.get("TERM") != Some("dumb");
+        is_terminal && !self.is_json && is_wanted
+    }
+
+    /// Writes what must not be dropped: for people, or machine-readable.
+    fn tell(&self, text: &str, line: &Line<'_>) {
+        let print = self.outlet.get().map_or_else(to_stderr, Outlet::print_kept);
+        if self.is_json {
+            json_to(print).write(line);
+        } else {
+            print(text);
+        }
+    }
+
+    fn note_as(&self, text: &str, shown: &str) {
+        if !self.is_quiet {
+            self.tell(shown, &Line::Note { text: text.into() });
+        }
+    }
+
+    /// Folds a text for the terminal, if standard error is one: a terminal itself would break words.
+    fn fitted(&self, text: &str) -> String {
+        let columns = columns(&Term::stderr()).filter(|_| !self.is_json);
+        columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns))
+    }
+
+    /// Returns how diagnostics look on standard error.
+    fn look(&self) -> Look {
+        let columns = columns(&Term::stderr());
+        Look {
+            colour: self.colours(io::stderr().is_terminal()),
+            width: columns.unwrap_or(Look::PLAIN.width),
+            folds: columns.is_some(),
+        }
+    }
+
+    /// Puts annotations before a text where GitHub Actions reads them.
+    fn annotated(&self, text: String, annotations: impl FnOnce() -> String) -> String {
+        if self.environment.get("GITHUB_ACTIONS") == Some("true") { annotations() + &text } else { text }
+    }
+}
+
+impl Ui for Terminal {
+    fn status(&self, text: &str) {
+        let text = escaped_lines(text);
+        self.note_as(&text, &self.fitted(&text));
+    }
+
+    fn plan_warnings(&self, warnings: &Diagnostics) {
+        let text = self.annotated(warnings.render(self.look()), || warnings.annotations());
+        self.note_as(&text, &text);
+    }
+
+    fn can_confirm(&self) -> bool {
+        !self.is_json && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
+        if self.can_confirm() { Ok(prompt::confirm(question)) } else { Err(question.unasked()) }
+    }
+
+    /// Whoever cannot read standard error still has the report and the exit status. The summary is there before
+    /// anything that comes next on standard output, unless nobody reads it.
+    fn ended(&self, summary: &Summary<'_>, exit_code: u8) {
+        let mut summary = *summary;
+        (summary.colour, summary.width) = (self.colours(io::stderr().is_terminal()), columns(&Term::stderr()));
+        let mut text = Vec::new();
+        if summary.write(&mut text).is_err() {
+            return;
+        }
+        let text = String::from_utf8_lossy(&text);
+        let verdict = summary.sentence();
+        let (report, next) = (summary.report.map(|path| path.to_string_lossy()), summary.command());
+        let counts = (summary.record, summary.tally.counts(), exit_code);
+        let end = RunEnd::new(counts, &verdict, report.as_deref(), next.as_deref());
+        self.tell(if self.is_quiet { &verdict } else { text.trim_end() }, &Line::Ended(end));
+        self.finish();
+    }
+}
+
+/// Returns the error of standard output that cannot be written.
+pub(super) fn unwritten(error: &io::Error) -> SessionError {
+    let message = format!("cannot write to standard output: {error}");
+    SessionError::new(ExitStatus::NotWritten, message, "free space, or write elsewhere")
+}
+
+fn json_to(print: Print) -> Scribe {
+    Scribe::new(Arc::new(SystemClock), print)
+}

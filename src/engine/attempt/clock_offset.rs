@@ -1,0 +1,45 @@
+//! How far a service's clock is from ours.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::http::Response;
+
+/// How far a service's clock must be off before a clock error is believed to be one.
+const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
+
+/// How far the service's clock is from ours, learnt once from a response's `Date`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::engine) struct ClockOffset {
+    offset: SignedDuration,
+    learnt: bool,
+}
+
+impl ClockOffset {
+    /// Returns the service's time at our time `now`.
+    pub(in crate::engine) fn apply(self, now: Timestamp) -> Timestamp {
+        now.checked_add(self.offset).unwrap_or(now)
+    }
+
+    /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
+    pub(in crate::engine) fn correct(&mut self, used: Self, response: &Response, now: Timestamp) -> bool {
+        if !self.learnt
+            && let Some(theirs) = response.date()
+        {
+            let offset = theirs.duration_since(now);
+            if offset.abs() >= LEAST_SKEW {
+                *self = Self { offset, learnt: true };
+            }
+        }
+        *self != used
+    }
+
+    /// Returns the offset where it was learnt.
+    pub(in crate::engine) fn learnt(self) -> Option<SignedDuration> {
+        self.learnt.then_some(self.offset)
+    }
+
+    /// Goes on with an offset that was learnt before.
+    pub(in crate::engine) const fn known(offset: SignedDuration) -> Self {
+        Self { offset, learnt: true }
+    }
+}

@@ -1,0 +1,148 @@
+//! Builds, signs and sends requests.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http::{HeaderValue, header};
+use sha2::{Digest, Sha256};
+use tokio::time::Instant;
+
+use super::clock_offset::ClockOffset;
+use super::echo::Echoes;
+use super::exchange::{Exchange, Permit, Reply, SentAt};
+use super::keys::AccountKeys;
+use super::nonces::Nonces;
+use super::origins::Origins;
+use crate::base::clock::{Clock, Timeline};
+use crate::http::{Request, SignedRequest};
+use crate::plan::{AccountId, Plan, Target, TargetId};
+use crate::provider::{self, SignError, Signing};
+use crate::service::Scope;
+use crate::transport::{SendError, Transport};
+
+/// Builds, signs and sends requests.
+pub(in crate::engine) struct Sender {
+    pub(in crate::engine) plan: Arc<Plan>,
+    pub(in crate::engine) transport: Arc<dyn Transport>,
+    /// Wall time as it is, for signatures and windows.
+    pub(in crate::engine) clock: Arc<dyn Clock>,
+    /// The run's own time, for whatever is noted.
+    pub(in crate::engine) timeline: Timeline,
+    pub(in crate::engine) origins: Origins,
+    pub(in crate::engine) run_id: String,
+    pub(in crate::engine) cause: String,
+    pub(in crate::engine) nonces: Nonces,
+}
+
+impl Sender {
+    /// Sends the stop request of one target.
+    pub(in crate::engine) fn stop(
+        self: Arc<Self>,
+        target: TargetId,
+        keys: Arc<AccountKeys>,
+        permit: Permit,
+    ) -> BoxFuture<'static, Reply> {
+        async move {
+            let sent = self.sent_at(permit);
+            let signed = self.signed_stop(&self.plan[target], &keys, permit.clock);
+            self.exchange(signed, &keys, sent).await
+        }
+        .boxed()
+    }
+
+    fn signed_stop(&self, target: &Target, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
+        let token = if target.kind.takes_token() { self.client_token(target) } else { String::new() };
+        let account = target.account_id();
+        let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
+        let scope = Scope { project_id, cause: &self.cause, client_token: &token };
+        self.sign(&target.kind.stop(&target.params, &scope), (account, keys), clock)
+    }
+
+    /// Sends one request that reads the states of all these targets, which are of one account and read group.
+    pub(in crate::engine) fn read(
+        self: Arc<Self>,
+        stage: usize,
+        targets: Vec<TargetId>,
+        keys: Arc<AccountKeys>,
+        permit: Permit,
+    ) -> BoxFuture<'static, Reply> {
+        async move {
+            let sent = self.sent_at(permit);
+            let signed = self.signed_read(stage, &targets, &keys, permit.clock);
+            self.exchange(signed, &keys, sent).await
+        }
+        .boxed()
+    }
+
+    fn signed_read(
+        &self,
+        stage: usize,
+        targets: &[TargetId],
+        keys: &AccountKeys,
+        clock: ClockOffset,
+    ) -> Result<SignedRequest, SignError> {
+        let first = &self.plan[targets[0]];
+        let account = first.account_id();
+        let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
+        let scope = Scope { project_id, cause: "", client_token: "" };
+        let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
+        self.sign(&first.kind.read(stage, &batch, &scope), (account, keys), clock)
+    }
+
+    fn sent_at(&self, permit: Permit) -> SentAt {
+        let instant = Instant::now();
+        SentAt { wall: self.timeline.at(instant), instant, permit }
+    }
+
+    fn sign(
+        &self,
+        request: &Request,
+        (id, keys): (AccountId, &AccountKeys),
+        clock: ClockOffset,
+    ) -> Result<SignedRequest, SignError> {
+        let account = &self.plan[id];
+        let nonce = self.nonces.next();
+        let signing = Signing {
+            origin: self.origins.of(id, request.api)?,
+            credentials: &keys.credentials,
+            project_id: account.project_id.as_deref(),
+            signature: account.signature(request.api),
+            at: clock.apply(self.clock.now()),
+            nonce: &nonce,
+        };
+        provider::sign(request, &signing)
+    }
+
+    async fn exchange(&self, signed: Result<SignedRequest, SignError>, keys: &AccountKeys, sent: SentAt) -> Reply {
+        let echoes = Echoes::of(signed.as_ref().ok(), Arc::clone(&keys.secrets));
+        let exchange = match signed {
+            Err(error) => Exchange::Unsigned(error),
+            Ok(signed) => {
+                let host = signed.headers.get(header::HOST).cloned();
+                match self.transport.send(signed).await {
+                    Ok(response) => Exchange::Response(response),
+                    Err(error) => Exchange::Failed(echoes.out_of_error(naming(error, host.as_ref()))),
+                }
+            }
+        };
+        Reply { exchange, sent, generation: keys.generation, echoes }
+    }
+
+    /// Returns the idempotency token of a target: the same over all attempts, also of a resumed run.
+    fn client_token(&self, target: &Target) -> String {
+        let digest = Sha256::new().chain_update(&self.run_id).chain_update("\n").chain_update(&*target.id()).finalize();
+        HEXLOWER.encode(&digest[..16])
+    }
+}
+
+/// Names the host that could not be reached, unless the error does so itself.
+fn naming(error: SendError, host: Option<&HeaderValue>) -> SendError {
+    match host.and_then(|host| host.to_str().ok()) {
+        Some(host) if error.surely_not_sent && !error.message.contains(host) => {
+            SendError { message: format!("{host}: {}", error.message), ..error }
+        }
+        Some(_) | None => error,
+    }
+}

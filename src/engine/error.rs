@@ -1,0 +1,49 @@
+//! Why a run could not begin.
+
+use std::error::Error;
+
+use crate::credentials::CredentialError;
+use crate::transport::TransportError;
+
+/// A run that could not begin. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// Accounts lack credentials; all of them are listed.
+    #[error("{}", lines(.0))]
+    Credentials(Vec<CredentialError>),
+    /// Huawei Cloud accounts lack a project; all of them are listed.
+    #[error("no project is known for {}", .0.join(", "))]
+    Projects(Vec<String>),
+    /// The HTTP client could not be built.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+    /// The journal could not be opened.
+    #[error("{0}")]
+    Journal(Box<dyn Error + Send + Sync>),
+    /// A selection, or what an earlier part of the run left, names a target that the plan does not have.
+    #[error("no target has the number {target}: the plan has {targets} targets")]
+    NoSuchTarget {
+        /// The number, from 0.
+        target: u32,
+        /// How many targets the plan has.
+        targets: usize,
+    },
+}
+
+impl RunError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
+            Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
+            Self::Transport(error) => error.hint(),
+            Self::Journal(_) => "",
+            Self::NoSuchTarget { .. } => "use the plan that the numbers were made for",
+        }
+    }
+}
+
+fn lines(errors: &[CredentialError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

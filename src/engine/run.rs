@@ -1,0 +1,413 @@
+//! The front door of a run: a plan, and whatever of the world it should use instead of the real one.
+
+use std::error::Error;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::adviser::Adviser;
+use super::attempt::{self, Nonces, Origins, Sender};
+use super::dispatcher::Dispatcher;
+use super::error::RunError;
+use super::event::{LaneInfo, Observer, Record, Status};
+use super::id::new_id;
+use super::journal::{Journal, ResumeState};
+use super::keyring::Keyring;
+use super::opening::Opening;
+use super::outcome::{SkipReason, TargetResult};
+use super::recorder::Recorder;
+use super::refusal;
+use super::scheduler::{LaneOptions, LaneTable, Limiter, Now, Pick, Scheduler};
+use super::threshold::{HandOver, Threshold};
+use super::tracker::{Ending, Setup, Tracker};
+use crate::base::clock::{Clock, SystemClock, Timeline};
+use crate::base::environment::Environment;
+use crate::credentials::{CredentialProvider, EnvironmentProvider};
+use crate::plan::{Plan, TargetId};
+use crate::transport::Transport;
+
+/// A plan that is about to be carried out.
+///
+/// Everything has a default from the real world: HTTP, the system's clock, credentials from the environment.
+///
+/// The crate's first page has a whole example.
+pub struct Run {
+    plan: Arc<Plan>,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    credentials: Arc<dyn CredentialProvider>,
+    observers: Vec<Box<dyn Observer>>,
+    drain: CancellationToken,
+    hand_over: HandOver,
+    deadline: Option<Duration>,
+    journal: Option<Source>,
+    past: ResumeState,
+    is_dry: bool,
+    id: String,
+    reason: Option<String>,
+    seed: u64,
+    speed: f64,
+    only: Option<Vec<u32>>,
+    left_out: Vec<(u32, SkipReason)>,
+    limiters: Option<Box<LimiterOf>>,
+}
+
+/// Returns the limiter of a lane, where the lane does not limit itself.
+type LimiterOf = dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync;
+
+/// Opens a journal.
+type OpenJournal = Box<dyn FnOnce() -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> + Send + Sync>;
+
+/// Where a journal comes from.
+enum Source {
+    /// It is there.
+    Ready(Arc<dyn Journal>),
+    /// It is opened when nothing refuses the run any more.
+    Later(OpenJournal),
+}
+
+impl Source {
+    fn open(self) -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> {
+        match self {
+            Self::Ready(journal) => Ok(journal),
+            Self::Later(open) => open(),
+        }
+    }
+}
+
+impl Run {
+    /// Prepares a run of `plan` in the real world.
+    #[must_use]
+    pub fn new(plan: impl Into<Arc<Plan>>) -> Self {
+        let clock = Arc::new(SystemClock);
+        Self {
+            plan: plan.into(),
+            transport: None,
+            clock,
+            credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
+            observers: Vec::new(),
+            drain: CancellationToken::new(),
+            hand_over: HandOver::Never,
+            deadline: None,
+            journal: None,
+            past: ResumeState::default(),
+            is_dry: false,
+            id: new_id(SystemClock.now()),
+            reason: None,
+            seed: fastrand::u64(..),
+            speed: 1.0,
+            only: None,
+            left_out: Vec::new(),
+            limiters: None,
+        }
+    }
+
+    /// Uses `transport` instead of HTTP.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Uses `clock` instead of the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Asks `provider` for credentials instead of the environment.
+    #[must_use]
+    pub fn credentials(mut self, provider: impl CredentialProvider + 'static) -> Self {
+        self.credentials = Arc::new(provider);
+        self
+    }
+
+    /// Tells `observer` everything that happens; may be called more than once.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Ends the run early when `token` is cancelled: nothing new is sent, what is in flight finishes.
+    #[must_use]
+    pub fn drain_on(mut self, token: CancellationToken) -> Self {
+        self.drain = token;
+        self
+    }
+
+    /// Hands the run over when `token` is cancelled: nothing new is sent, what is in flight has `grace` to complete, and
+    /// [`Record::resume_state`] is what another process goes on from.
+    ///
+    /// A stop that is in flight after that is in doubt: whoever goes on reads the state before anything else.
+    #[must_use]
+    pub fn hand_over_on(mut self, token: CancellationToken, grace: Duration) -> Self {
+        self.hand_over = HandOver::On(token, grace);
+        self
+    }
+
+    /// Ends the run early after `deadline`, in the same way as [`drain_on`](Self::drain_on).
+    #[must_use]
+    pub const fn deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// Writes down in `journal` what is sent and what came of it, so that a killed run can be taken up.
+    #[must_use]
+    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
+        self.journal = Some(Source::Ready(journal));
+        self
+    }
+
+    /// Writes it down in the journal that `open` opens: when nothing refuses the run any more, so that a run which is
+    /// refused leaves no journal, and none in another state.
+    #[must_use]
+    pub fn journal_by<E: Error + Send + Sync + 'static>(
+        mut self,
+        open: impl FnOnce() -> Result<Arc<dyn Journal>, E> + Send + Sync + 'static,
+    ) -> Self {
+        self.journal = Some(Source::Later(Box::new(|| open().map_err(Into::into))));
+        self
+    }
+
+    /// Goes on where an earlier part of the run ended: with its id, its reason, its facts and its open targets.
+    #[must_use]
+    pub fn resume(mut self, past: ResumeState) -> Self {
+        self.id.clone_from(&past.id);
+        self.reason.clone_from(&past.reason);
+        self.past = past;
+        self
+    }
+
+    /// Only looks: reads each target's state and sends no stop.
+    #[must_use]
+    pub const fn dry_run(mut self, is_dry: bool) -> Self {
+        self.is_dry = is_dry;
+        self
+    }
+
+    /// Returns the run's id.
+    #[must_use]
+    pub fn run_id(&self) -> &str {
+        &self.id
+    }
+
+    /// Sets the run's id; otherwise it is a new UUID.
+    #[must_use]
+    pub fn id(mut self, id: impl Into<String>) -> Self {
+        self.id = id.into();
+        self
+    }
+
+    /// Says why: it goes into the report and, where the service takes a cause, to the service.
+    #[must_use]
+    pub fn reason(mut self, reason: Option<String>) -> Self {
+        self.reason = reason;
+        self
+    }
+
+    /// Seeds the jitter of waits.
+    #[must_use]
+    pub const fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Makes all quotas pass `speed` times as fast, for rehearsals against a cloud that does the same.
+    #[must_use]
+    pub const fn speed(mut self, speed: f64) -> Self {
+        self.speed = speed;
+        self
+    }
+
+    /// Sends nothing for these targets, by number, for the reason given with each. A number that the plan does not have
+    /// leaves nothing out.
+    ///
+    /// Where the first of several targets that name one resource is left out, the next of them is stopped.
+    #[must_use]
+    pub fn leave_out(mut self, targets: Vec<(u32, SkipReason)>) -> Self {
+        self.left_out = targets;
+        self
+    }
+
+    /// Carries out only the part of the plan that has these targets, by number. Of other targets nothing is said: they
+    /// have no row and no event, and count for no guard.
+    ///
+    /// Duplicates of other parts are not known here: name only targets that [`Plan::choices`] wants stopped.
+    #[must_use]
+    pub fn only(mut self, targets: impl IntoIterator<Item = u32>) -> Self {
+        self.only = Some(targets.into_iter().collect());
+        self
+    }
+
+    /// Asks `limiter` for the limiter of each lane; where it returns `None`, the lane limits itself to the plan's rate.
+    #[must_use]
+    pub fn limiter(mut self, limiter: impl Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync + 'static) -> Self {
+        self.limiters = Some(Box::new(limiter));
+        self
+    }
+
+    /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
+    ///
+    /// Runs on a tokio runtime that has time and I/O enabled, such as one that `enable_all` was called for. The future
+    /// is `Send`.
+    ///
+    /// # Errors
+    ///
+    /// Fails, before anything is sent, when an account lacks credentials, when no HTTP client can be built, when the
+    /// journal cannot be opened, or when a target is named that the plan does not have.
+    pub async fn execute(mut self) -> Result<Record, RunError> {
+        let picks = self.picks()?;
+        let keyring = self.keyring(&picks).await?;
+        let principals = keyring.principals();
+        if let Some(plan) = self.plan.with_keys(&principals) {
+            self.plan = Arc::new(plan);
+        }
+        let past = std::mem::take(&mut self.past);
+        let wall = self.clock.now();
+        let options = LaneOptions {
+            principals: &principals,
+            speed: self.speed,
+            is_dry: self.is_dry,
+            is_journaled: self.journal.is_some(),
+            past: &past,
+            picks: &picks,
+            limiters: self.limiters.as_deref(),
+            now: Now { instant: Instant::now(), wall },
+        };
+        let (lanes, left_out) = LaneTable::new(&self.plan, &options);
+        let transport = match self.transport.take() {
+            Some(transport) => transport,
+            None => Arc::new(attempt::client(&self.plan, lanes.sorts())?),
+        };
+        let taken = picks.iter().filter(|pick| **pick != Pick::Ignore).count();
+        let selected = taken - left_out.len();
+        let elsewhere = left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
+        if let Some(refusal) = self.refusal(selected + elsewhere) {
+            return Ok(self.refused(refusal, &left_out, past));
+        }
+        let journal = self.journal.take().map(Source::open).transpose().map_err(RunError::Journal)?;
+        let started_at = if past.id.is_empty() { wall } else { past.started_at };
+        // A run that is taken up does not end before it began, whatever the clock says now.
+        let timeline = Timeline::starting_at(wall.max(started_at));
+        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
+        let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
+        let sender = Arc::new(Sender {
+            plan: Arc::clone(&self.plan),
+            transport,
+            clock: Arc::clone(&self.clock),
+            timeline,
+            origins: Origins::new(&self.plan, lanes.sorts()),
+            cause: self.cause(),
+            run_id: self.id.clone(),
+            nonces: Nonces::new(),
+        });
+        let tracker = Tracker::new(Setup {
+            plan: Arc::clone(&self.plan),
+            clock: Arc::clone(&self.clock),
+            timeline,
+            scheduler: Scheduler::new(Arc::clone(&self.plan), lanes),
+            recorder: Recorder::new(journal, self.plan.targets.len(), taken),
+            threshold: Threshold::new(&self.plan.guards, selected, self.drain, deadline, self.hand_over),
+            adviser: Adviser::new(Arc::clone(&self.plan), sources),
+            observers: &mut self.observers,
+        });
+        let opening = Opening::new(&self.plan, left_out, &picks, past);
+        let dispatcher = Dispatcher::new(sender, tracker, keyring, self.seed);
+        let Ending { scheduler, recorder, threshold, open } = dispatcher.run(opening).await;
+        let finished_at = timeline.now();
+        let (status, ended_by) = threshold.into_parts();
+        let (results, unrecorded) = recorder.into_parts();
+        let (memory, lanes) = scheduler.into_parts(Now { instant: Instant::now(), wall: finished_at });
+        Ok(Record {
+            id: self.id,
+            reason: self.reason,
+            started_at,
+            finished_at,
+            duration: finished_at.duration_since(started_at).unsigned_abs(),
+            status,
+            ended_by,
+            unrecorded,
+            lanes,
+            results,
+            open,
+            memory,
+        })
+    }
+
+    /// Returns what the run does about each target before the plan has its say.
+    ///
+    /// # Errors
+    ///
+    /// Fails when a target is named that the plan does not have.
+    fn picks(&self) -> Result<Vec<Pick>, RunError> {
+        let targets = self.plan.targets.len();
+        let index = |number: u32| match self.plan.target_id(number) {
+            Some(id) => Ok(id.index()),
+            None => Err(RunError::NoSuchTarget { target: number, targets }),
+        };
+        let mut picks = vec![if self.only.is_some() { Pick::Ignore } else { Pick::Take }; targets];
+        for number in self.only.iter().flatten() {
+            picks[index(*number)?] = Pick::Take;
+        }
+        for (number, reason) in &self.left_out {
+            if let Some(id) = self.plan.target_id(*number) {
+                picks[id.index()] = Pick::LeaveOut(*reason);
+            }
+        }
+        self.past.open.keys().copied().chain(self.past.done.last()).try_for_each(|number| index(number).map(drop))?;
+        Ok(picks)
+    }
+
+    /// Asks for the credentials of every account in use, and checks that those whose paths need a project have one.
+    fn keyring(&self, picks: &[Pick]) -> impl Future<Output = Result<Keyring, RunError>> + Send + use<> {
+        let in_use = refusal::accounts_in_use(&self.plan, |number, _| picks[number] == Pick::Take);
+        let lacking = refusal::without_project(&self.plan, &in_use);
+        let (plan, provider, now) = (Arc::clone(&self.plan), Arc::clone(&self.credentials), self.clock.now());
+        async move {
+            let keyring = Keyring::fetch(plan, provider, &in_use, now).await.map_err(RunError::Credentials)?;
+            if lacking.is_empty() { Ok(keyring) } else { Err(RunError::Projects(lacking)) }
+        }
+    }
+
+    /// Tells which guard refuses the run, if one does.
+    fn refusal(&self, selected: usize) -> Option<String> {
+        refusal::refusal(&self.plan, selected, (!self.is_dry).then(|| self.clock.now()))
+    }
+
+    /// Returns the record of a run that is refused: nothing is sent, and what an earlier part of it knows stays so.
+    fn refused(self, refusal: String, left_out: &[(TargetId, SkipReason)], past: ResumeState) -> Record {
+        let now = self.clock.now();
+        let started_at = if past.id.is_empty() { now } else { past.started_at };
+        let finished_at = now.max(started_at);
+        let mut reasons = vec![SkipReason::Aborted; self.plan.targets.len()];
+        left_out.iter().for_each(|(id, reason)| reasons[id.index()] = *reason);
+        let row = |(number, reason)| past.row(number).unwrap_or_else(|| TargetResult::skipped(reason));
+        let results = (0..).zip(reasons).map(row).collect();
+        Record {
+            id: self.id,
+            reason: self.reason,
+            started_at,
+            finished_at,
+            duration: finished_at.duration_since(started_at).unsigned_abs(),
+            status: Status::Aborted,
+            ended_by: Some(refusal),
+            results,
+            open: past.open.into_iter().collect(),
+            memory: past.lanes,
+            ..Record::default()
+        }
+    }
+
+    /// Returns the cause told to services that take one, so that their own history says who stopped it.
+    fn cause(&self) -> String {
+        match &self.reason {
+            Some(reason) => format!("stopped by allstop run {}: {reason}", self.id),
+            None => format!("stopped by allstop run {}", self.id),
+        }
+    }
+}

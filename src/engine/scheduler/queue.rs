@@ -1,0 +1,273 @@
+//! The targets that wait in a lane, and their order.
+//!
+//! First come, first served in plan order. A target that waits for its next attempt waits here and holds no slot.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+
+use tokio::time::Instant;
+
+use super::retry_budget::RetryBudget;
+use super::turns::Turns;
+use crate::engine::target::{Moment, StateBox, TargetState};
+use crate::plan::TargetId;
+
+/// How many targets that do not fit a shared read are passed over in the search for those that do.
+const GLANCE: usize = 1000;
+
+/// The targets of one lane.
+pub(super) struct Queue {
+    /// Targets that nothing was sent for, in plan order.
+    fresh: VecDeque<TargetId>,
+    /// Whether the intent to send a target for the first time must be recorded before.
+    needs_intents: bool,
+    /// How many intents are being recorded.
+    recording: usize,
+    /// The targets whose intent is recorded.
+    intended: VecDeque<TargetId>,
+    due: BinaryHeap<Reverse<Due>>,
+    waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Targets to serve now that were throttled again and again, the longest waiting first.
+    stuck: VecDeque<StateBox>,
+    turns: Turns,
+}
+
+/// Where in the queue the next target comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Source {
+    Fresh,
+    Due,
+    Stuck,
+}
+
+/// What is taken out of a lane that sends nothing any more.
+pub(in crate::engine) struct Removed {
+    /// Targets that nothing was sent for.
+    pub(in crate::engine) fresh: VecDeque<TargetId>,
+    pub(in crate::engine) in_progress: Vec<StateBox>,
+}
+
+impl Removed {
+    /// Has only targets that nothing was sent for.
+    pub(in crate::engine) fn fresh(targets: Vec<TargetId>) -> Self {
+        Self { fresh: targets.into(), in_progress: Vec::new() }
+    }
+}
+
+impl Queue {
+    pub(super) fn new(needs_intents: bool) -> Self {
+        Self {
+            fresh: VecDeque::new(),
+            needs_intents,
+            recording: 0,
+            intended: VecDeque::new(),
+            due: BinaryHeap::new(),
+            waiting: BinaryHeap::new(),
+            stuck: VecDeque::new(),
+            turns: Turns::default(),
+        }
+    }
+
+    /// Adds a target that nothing was sent for yet.
+    pub(super) fn push(&mut self, target: TargetId) {
+        self.fresh.push_back(target);
+    }
+
+    /// Adds a target in progress, to be served from `at` on.
+    pub(super) fn wait(&mut self, state: StateBox, at: Instant) {
+        self.waiting.push(Reverse(Waiting { at, state }));
+    }
+
+    /// Takes the targets whose intent is to be recorded now, so that `ahead` of them are ready to be sent.
+    pub(super) fn take_intents(&mut self, ahead: usize) -> Vec<TargetId> {
+        let ready = self.ahead();
+        if !self.needs_intents || ready > ahead * 3 / 4 {
+            // They are recorded many at a time.
+            return Vec::new();
+        }
+        let free = (ahead - ready).min(self.fresh.len());
+        self.recording += free;
+        self.fresh.drain(..free).collect()
+    }
+
+    /// Returns how many intents are recorded, or being recorded, ahead of their turn.
+    pub(super) fn ahead(&self) -> usize {
+        self.recording + self.intended.len()
+    }
+
+    /// Takes targets back whose intent is recorded.
+    pub(super) fn intended(&mut self, targets: Vec<TargetId>) {
+        self.recording -= targets.len();
+        self.intended.extend(targets);
+    }
+
+    /// Moves the targets whose wait is over to those that are due. With `sets_stuck_apart`, those that are throttled
+    /// again and again are not among them: they let others go first.
+    pub(super) fn wake(&mut self, now: Instant, sets_stuck_apart: bool) {
+        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now)
+            && let Some(Reverse(Waiting { state, .. })) = self.waiting.pop()
+        {
+            if sets_stuck_apart && state.is_throttled_again() {
+                self.stuck.push_back(state);
+            } else {
+                self.due.push(Reverse(Due(state)));
+            }
+        }
+    }
+
+    /// Tells whether no target can be served now.
+    pub(super) fn is_idle(&self) -> bool {
+        self.due.is_empty() && self.stuck.is_empty() && self.ready().is_empty()
+    }
+
+    /// Returns when the first of the waiting targets is due.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.waiting.peek().map(|Reverse(waiting)| waiting.at)
+    }
+
+    /// Returns where the next target comes from: retries that are due before new targets, in plan order, unless the
+    /// retry budget is spent; those that are throttled again and again let others go first.
+    pub(super) fn next(&self, budget: &RetryBudget, in_flight: usize) -> Option<Source> {
+        let due = self.due.peek().map(|Reverse(Due(state))| state);
+        let fresh = self.ready().front();
+        let usual = match (due, fresh) {
+            (Some(due), Some(fresh)) if *fresh < due.id() => Some(Source::Fresh),
+            (Some(due), _) if budget.covers(due.last_class()) => Some(Source::Due),
+            (Some(_), None) if in_flight == 0 => Some(Source::Due),
+            (Some(_), None) | (None, None) => None,
+            (_, Some(_)) => Some(Source::Fresh),
+        };
+        let is_stuck_ones = usual.is_none() || self.turns.is_stuck_ones();
+        if is_stuck_ones && !self.stuck.is_empty() { Some(Source::Stuck) } else { usual }
+    }
+
+    /// Takes the next target from where [`next`](Self::next) said; `None` only where nothing is there.
+    pub(super) fn pop(&mut self, from: Source, budget: &mut RetryBudget) -> Option<StateBox> {
+        if !self.stuck.is_empty() && !matches!(from, Source::Stuck) {
+            self.turns.other_goes();
+        }
+        match from {
+            Source::Stuck => {
+                self.turns.stuck_one_goes();
+                self.stuck.pop_front()
+            }
+            Source::Fresh => {
+                let ready = if self.needs_intents { &mut self.intended } else { &mut self.fresh };
+                ready.pop_front().map(|target| Box::new(TargetState::new(target)))
+            }
+            Source::Due => {
+                let state = self.due.pop().map(|Reverse(Due(state))| state)?;
+                budget.spend(state.last_class());
+                Some(state)
+            }
+        }
+    }
+
+    /// Takes further targets that the same request can serve, at most `most`, in order.
+    pub(super) fn companions(&mut self, most: usize, fits: impl Fn(TargetId) -> bool, taken: &mut Vec<StateBox>) {
+        let most = taken.len() + most;
+        let mut others = Vec::new();
+        while taken.len() < most
+            && others.len() < GLANCE
+            && let Some(Reverse(Due(state))) = self.due.pop()
+        {
+            if fits(state.id()) {
+                taken.push(state);
+            } else {
+                others.push(Reverse(Due(state)));
+            }
+        }
+        self.due.extend(others);
+        let (fit, others) =
+            std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|state| fits(state.id()));
+        let mut fit = fit.into_iter();
+        taken.extend(fit.by_ref().take(most - taken.len()));
+        self.stuck = fit.chain(others).collect();
+        let mut skipped = Vec::new();
+        while taken.len() < most
+            && skipped.len() < GLANCE
+            && let Some(target) = self.fresh.pop_front()
+        {
+            if fits(target) {
+                taken.push(Box::new(TargetState::new(target)));
+            } else {
+                skipped.push(target);
+            }
+        }
+        skipped.into_iter().rev().for_each(|target| self.fresh.push_front(target));
+    }
+
+    /// Empties the queue. Targets whose intent is being recorded are not in it.
+    pub(super) fn drain(&mut self) -> Removed {
+        let due = std::mem::take(&mut self.due).into_iter().map(|Reverse(Due(state))| state);
+        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|Reverse(waiting)| waiting.state);
+        let mut fresh = std::mem::take(&mut self.intended);
+        fresh.append(&mut self.fresh);
+        let stuck = std::mem::take(&mut self.stuck);
+        Removed { fresh, in_progress: due.chain(stuck).chain(waiting).collect() }
+    }
+
+    /// Notes a response, and whether it was throttled.
+    pub(super) fn responded(&mut self, moment: &Moment, is_throttled: bool) {
+        self.turns.responded(moment, is_throttled);
+    }
+
+    /// Tells whether targets that are not throttled again and again are granted.
+    pub(super) const fn others_are_granted(&self) -> bool {
+        self.turns.others_are_granted()
+    }
+
+    /// Returns the new targets that may be sent.
+    const fn ready(&self) -> &VecDeque<TargetId> {
+        if self.needs_intents { &self.intended } else { &self.fresh }
+    }
+}
+
+/// A target to serve now, in plan order.
+struct Due(StateBox);
+
+/// A target to serve later.
+struct Waiting {
+    at: Instant,
+    state: StateBox,
+}
+
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.id().cmp(&other.0.id())
+    }
+}
+
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Due {}
+
+impl Ord for Waiting {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.at, self.state.id()).cmp(&(other.at, other.state.id()))
+    }
+}
+
+impl PartialOrd for Waiting {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Waiting {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Waiting {}

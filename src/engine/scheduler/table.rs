@@ -1,0 +1,257 @@
+//! Which lanes a plan needs, and which lanes each target goes through.
+
+use std::collections::HashMap;
+use std::ops::{Index, IndexMut};
+
+use super::adaptive::Adaptive;
+use super::lane::{Lane, LaneSetup, Role};
+use super::limiter::{Limit, Limiter};
+use super::pace::Pace;
+use super::recall::Now;
+use super::throttling::Throttling;
+use crate::engine::event::{LaneInfo, LaneStats};
+use crate::engine::journal::{LaneMemory, ResumeState};
+use crate::engine::outcome::SkipReason;
+use crate::http::{Api, Quota};
+use crate::plan::{AccountId, Choice, Plan, Target, TargetId};
+use crate::provider::Principal;
+use crate::service::Kind;
+
+/// The number of a lane; only the table makes them, so each leads to a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::engine) struct LaneId(u32);
+
+impl LaneId {
+    /// Returns the number, from 0.
+    pub(in crate::engine) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The lanes of a run.
+pub(in crate::engine) struct LaneTable {
+    lanes: Vec<Lane>,
+    routes: HashMap<(AccountId, &'static str), Route>,
+    is_dry: bool,
+}
+
+/// The lanes that the targets of one account and kind go through.
+pub(super) struct Route {
+    kind: Kind,
+    pub(super) stop: LaneId,
+    /// By the number of the read API.
+    pub(super) reads: Vec<LaneId>,
+}
+
+/// What makes two lanes the same.
+type LaneKey = (Principal, String, String, &'static str);
+
+/// Makes the limiters of lanes that do not limit themselves.
+pub(in crate::engine) type Limiters<'a> = &'a (dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync);
+
+/// What decides where a target begins, besides the plan.
+pub(in crate::engine) struct LaneOptions<'a> {
+    /// Whose credentials each account has, by account; `None` where the account is not in use.
+    pub(in crate::engine) principals: &'a [Option<Principal>],
+    /// How many times as fast as in the world quotas pass.
+    pub(in crate::engine) speed: f64,
+    /// Whether targets are only looked at.
+    pub(in crate::engine) is_dry: bool,
+    /// Whether the intent to send a target for the first time is recorded before.
+    pub(in crate::engine) is_journaled: bool,
+    /// What an earlier part of the run left; its targets begin nowhere.
+    pub(in crate::engine) past: &'a ResumeState,
+    /// What the run does about each target before the plan has its say.
+    pub(in crate::engine) picks: &'a [Pick],
+    pub(in crate::engine) limiters: Option<Limiters<'a>>,
+    pub(in crate::engine) now: Now,
+}
+
+/// What a run does about a target before the plan has its say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Pick {
+    /// It takes the target.
+    Take,
+    /// It leaves the target out, and says so.
+    LeaveOut(SkipReason),
+    /// The target is not a part of this run at all.
+    Ignore,
+}
+
+impl LaneTable {
+    /// Lays out the lanes of a plan and queues its targets. Returns, too, the targets that nothing is sent for, and why.
+    pub(in crate::engine) fn new(plan: &Plan, options: &LaneOptions<'_>) -> (Self, Vec<(TargetId, SkipReason)>) {
+        let mut table = Self { lanes: Vec::new(), routes: HashMap::new(), is_dry: options.is_dry };
+        let mut left_out = Vec::new();
+        let mut known = HashMap::new();
+        let choices = plan.choices(|number, _| options.picks[number] == Pick::Take);
+        for (id, choice) in plan.target_ids().zip(choices) {
+            let reason = match (choice, options.picks[id.index()]) {
+                (_, Pick::Ignore) => continue,
+                (Choice::Unselected, Pick::LeaveOut(reason)) => Some(reason),
+                (Choice::Stop | Choice::Unselected, _) => None,
+                (Choice::Duplicate, _) => Some(SkipReason::Duplicate),
+                (Choice::Protected, _) => Some(SkipReason::Protected),
+                (Choice::Elsewhere, _) => Some(SkipReason::Shard),
+            };
+            let target = &plan[id];
+            let principal = options.principals[target.account_id().index()].as_ref();
+            let Some(principal) = principal.filter(|_| reason.is_none()) else {
+                left_out.push((id, reason.unwrap_or(SkipReason::Credentials)));
+                continue;
+            };
+            let key = (target.account_id(), target.kind.name());
+            if !table.routes.contains_key(&key) {
+                let mut layout = Layout { plan, principal, options, lanes: &mut table.lanes, known: &mut known };
+                let route = layout.route(target.account_id(), target.kind);
+                table.routes.insert(key, route);
+            }
+            let lane = table.begins(table.route(target));
+            let is_past = options.past.done.contains(id.number()) || options.past.open.contains_key(&id.number());
+            table[lane].count_target();
+            if !is_past {
+                table[lane].push(id);
+            }
+        }
+        (table, left_out)
+    }
+
+    /// Returns the ids of all lanes.
+    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = LaneId> + use<> {
+        (0..u32::try_from(self.lanes.len()).unwrap_or(u32::MAX)).map(LaneId)
+    }
+
+    /// Returns the lane after `lane`, all around; `None` where there is no lane.
+    pub(super) fn after(&self, lane: Option<LaneId>) -> Option<LaneId> {
+        let next = LaneId(lane.map_or(0, |LaneId(number)| number + 1));
+        let is_there = next.index() < self.lanes.len();
+        if is_there { Some(next) } else { self.ids().next() }
+    }
+
+    /// Returns all lanes.
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Lane> {
+        self.lanes.iter()
+    }
+
+    /// Returns all lanes, to change them.
+    pub(super) fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Lane> {
+        self.lanes.iter_mut()
+    }
+
+    /// Returns the kinds in each account that have lanes.
+    pub(in crate::engine) fn sorts(&self) -> impl Iterator<Item = (AccountId, Kind)> {
+        self.routes.iter().map(|((account, _), route)| (*account, route.kind))
+    }
+
+    /// Returns the lane where a target begins, if its kind and account have lanes.
+    pub(super) fn home(&self, target: &Target) -> Option<LaneId> {
+        self.routes.get(&(target.account_id(), target.kind.name())).map(|route| self.begins(route))
+    }
+
+    /// Returns the lanes that a target in progress goes through: its kind and account have lanes.
+    pub(super) fn route(&self, target: &Target) -> &Route {
+        &self.routes[&(target.account_id(), target.kind.name())]
+    }
+
+    fn begins(&self, route: &Route) -> LaneId {
+        if self.is_dry { route.reads[0] } else { route.stop }
+    }
+
+    /// Returns what each lane is and what it did.
+    pub(super) fn into_stats(self) -> Vec<(LaneInfo, LaneStats)> {
+        self.lanes.into_iter().map(Lane::into_stats).collect()
+    }
+}
+
+// Ids are made by the table only, and lanes are never removed: indexing panics only where that is broken.
+
+impl Index<LaneId> for LaneTable {
+    type Output = Lane;
+
+    fn index(&self, id: LaneId) -> &Lane {
+        &self.lanes[id.index()]
+    }
+}
+
+impl IndexMut<LaneId> for LaneTable {
+    fn index_mut(&mut self, id: LaneId) -> &mut Lane {
+        &mut self.lanes[id.index()]
+    }
+}
+
+struct Layout<'a> {
+    plan: &'a Plan,
+    principal: &'a Principal,
+    options: &'a LaneOptions<'a>,
+    lanes: &'a mut Vec<Lane>,
+    known: &'a mut HashMap<LaneKey, LaneId>,
+}
+
+impl Layout<'_> {
+    fn route(&mut self, account: AccountId, kind: Kind) -> Route {
+        let stop = self.lane(account, kind, kind.stop_api(), Role::Stop);
+        let reads = kind.read_apis().iter().enumerate();
+        let reads = reads.map(|(stage, api)| self.lane(account, kind, api, Role::Read(stage))).collect();
+        Route { kind, stop, reads }
+    }
+
+    fn lane(&mut self, account: AccountId, kind: Kind, api: &'static Api, role: Role) -> LaneId {
+        let account = &self.plan[account];
+        let key = (self.principal.clone(), account.region.clone(), account.endpoint(api.product), api.action);
+        if let Some(id) = self.known.get(&key) {
+            return *id;
+        }
+        let quota = match role {
+            Role::Stop => self.plan.stop_quota(kind),
+            Role::Read(_) => self.plan.read_quota(api),
+        };
+        let limits = &self.plan.limits;
+        let own = limits.per_kind.get(kind.name()).filter(|_| role == Role::Stop).and_then(|limits| limits.concurrency);
+        let info = LaneInfo {
+            account: account.name.clone(),
+            region: account.region.clone(),
+            api: api.name(),
+            stops: role == Role::Stop,
+            targets: 0,
+            rate: quota.rate.as_f64() * self.options.speed,
+            burst: quota.burst,
+        };
+        let throttling = self.throttling(&info, quota);
+        let setup = LaneSetup {
+            info,
+            principal: self.principal.clone(),
+            kind,
+            api,
+            role,
+            concurrency: own.unwrap_or(limits.concurrency),
+            is_adaptive: limits.adaptive,
+            needs_intents: self.options.is_journaled && role == Role::Stop,
+        };
+        let mut lane = Lane::new(setup, throttling);
+        if let Some(memory) = self.memory(lane.info()) {
+            lane.recall(memory, self.options.now);
+        }
+        let id = LaneId(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX));
+        self.lanes.push(lane);
+        self.known.insert(key, id);
+        id
+    }
+
+    fn throttling(&self, info: &LaneInfo, quota: Quota) -> Throttling {
+        let speed = self.options.speed.max(f64::MIN_POSITIVE);
+        let pace = || Pace::new(quota.rate.interval().div_f64(speed), quota.burst);
+        let limit = match self.options.limiters.and_then(|limiters| limiters(info)) {
+            Some(limiter) => Limit::Other(limiter),
+            None if self.plan.limits.adaptive => Limit::Learning(pace(), Adaptive::new(quota.rate.as_f64(), speed)),
+            None => Limit::Fixed(pace()),
+        };
+        Throttling::new(limit, speed)
+    }
+
+    fn memory(&self, info: &LaneInfo) -> Option<&LaneMemory> {
+        let is_same = |memory: &&LaneMemory| {
+            memory.api == info.api && memory.account == info.account && memory.region == info.region
+        };
+        self.options.past.lanes.iter().find(is_same)
+    }
+}

@@ -1,0 +1,190 @@
+//! A lane's rate, and what throttled responses do to it: the lane holds, and learns a rate where it may.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::limiter::{Limit, Throttled};
+use crate::base::rate::{Rate, Unit};
+use crate::engine::retry;
+use crate::engine::target::Moment;
+use crate::plan::Retry;
+
+/// How many throttled responses there must be at least before a lane is given up for them.
+const LEAST_DROUGHT: u32 = 10;
+
+/// How much faster a lane must be than observers know before they hear of it.
+const NEWS: f64 = 1.25;
+
+/// The rate of one lane.
+pub(super) struct Throttling {
+    limit: Limit,
+    hold: Hold,
+    drought: Drought,
+    /// The learnt rate that observers know of.
+    known: Option<f64>,
+    /// How many times as fast as in the world time passes for quotas.
+    speed: f64,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Hold {
+    began: Option<Instant>,
+    until: Option<Instant>,
+    count: u32,
+    /// When the first response after the last hold was granted: where a window of the service may have begun.
+    granted_since: Option<Instant>,
+}
+
+/// A time in which every response was throttled.
+#[derive(Debug, Clone, Copy, Default)]
+struct Drought {
+    since: Option<Instant>,
+    count: u32,
+    /// Whether it lasted so long that the lane was given up.
+    is_over: bool,
+}
+
+/// What a throttled response did to its lane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Slowing {
+    /// Nothing that was not so before.
+    Unchanged,
+    /// It sends at this rate a second instead of the one before, where it learnt them, after this pause.
+    To { from: Option<f64>, rate: Option<f64>, pause: Duration },
+}
+
+impl Throttling {
+    pub(super) fn new(limit: Limit, speed: f64) -> Self {
+        Self { limit, hold: Hold::default(), drought: Drought::default(), known: None, speed }
+    }
+
+    /// Returns until when the lane holds, if it does.
+    pub(super) fn held_until(&self, now: Instant) -> Option<Instant> {
+        self.hold.until.filter(|until| *until > now)
+    }
+
+    /// Takes the slot of a request that leaves now, or returns when the next one is free.
+    pub(super) fn take(&mut self, now: Instant) -> Result<(), Instant> {
+        self.limit.take(now)
+    }
+
+    /// Slows the lane down after a throttled response, which may name the quota.
+    ///
+    /// A lane that learns its rate holds only when it is asked to, or until the window of a quota that is counted by the
+    /// minute is over; another one holds for a part of the retry policy's limit. Responses to requests that left before
+    /// the last hold began say nothing new, unless they ask for a longer one.
+    pub(super) fn throttled(
+        &mut self,
+        retry: &Retry,
+        moment: &Moment,
+        stated: Option<Rate>,
+        others_are_granted: bool,
+    ) -> Slowing {
+        let (sent_at, now) = (moment.sent.instant, moment.now);
+        let from = self.limit.rate(now);
+        let window_end =
+            stated.and_then(|stated| self.window_end(stated)).map(|end| end.saturating_duration_since(now));
+        let asked = moment.retry_after.max(window_end);
+        let stated = stated.map(|stated| stated.as_f64() * self.speed);
+        let is_own_trouble = moment.is_stuck && others_are_granted;
+        let pause = match &mut self.limit {
+            Limit::Fixed(_) => {
+                if self.hold.began.is_none_or(|began| sent_at >= began) {
+                    self.hold.count = self.hold.count.saturating_add(1);
+                    self.hold.began = Some(now);
+                }
+                moment.retry_after.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2)
+            }
+            // Where others are granted, it is that target's own trouble, and says nothing of the lane's quota.
+            Limit::Learning(..) | Limit::Other(_) if is_own_trouble => match moment.retry_after {
+                Some(wait) => wait,
+                None => return Slowing::Unchanged,
+            },
+            Limit::Learning(_, adaptive) => {
+                let is_told = stated.is_some_and(|stated| adaptive.told(stated, now));
+                if !(adaptive.throttled(sent_at, now) || is_told) && asked.is_none() {
+                    return Slowing::Unchanged;
+                }
+                asked.unwrap_or_default()
+            }
+            Limit::Other(limiter) => {
+                let sent_ago = now.saturating_duration_since(sent_at);
+                limiter.throttled(&Throttled::new(sent_ago, moment.retry_after, stated));
+                match asked {
+                    Some(pause) => pause,
+                    None => return Slowing::Unchanged,
+                }
+            }
+        };
+        let pause = pause.min(retry.max_elapsed);
+        self.hold.until = self.hold.until.max(Some(now + pause));
+        self.known = self.limit.rate(now);
+        Slowing::To { from, rate: self.known, pause }
+    }
+
+    /// Returns the learnt rate that observers know of and the one now, where the lane has become much faster since;
+    /// `None` for the stated one.
+    pub(super) fn quickened(&mut self, now: Instant) -> Option<(f64, Option<f64>)> {
+        let (from, rate) = (self.known?, self.limit.rate(now));
+        if rate.is_some_and(|rate| rate < from * NEWS) {
+            return None;
+        }
+        self.known = rate;
+        Some((from, rate))
+    }
+
+    /// Returns the learnt rate now, a second; `None` while the stated one applies.
+    pub(super) fn rate(&self, now: Instant) -> Option<f64> {
+        self.limit.rate(now)
+    }
+
+    /// Returns when the window of a quota that is counted by the minute or hour is over, if one is running.
+    fn window_end(&self, stated: Rate) -> Option<Instant> {
+        let length = Duration::from_secs(u64::from(stated.per.seconds())).div_f64(self.speed);
+        self.hold.granted_since.filter(|_| stated.per != Unit::Second).map(|began| began + length)
+    }
+
+    /// Tells, after a throttled response, whether the lane is to be given up: for as long as a target may be retried,
+    /// every response was throttled.
+    pub(super) fn is_parched(&mut self, retry: &Retry, now: Instant) -> bool {
+        let since = *self.drought.since.get_or_insert(now);
+        self.drought.count = self.drought.count.saturating_add(1);
+        let is_over = self.drought.count >= LEAST_DROUGHT && now.saturating_duration_since(since) >= retry.max_elapsed;
+        self.drought.is_over |= is_over;
+        is_over
+    }
+
+    /// Tells whether the lane was given up.
+    pub(super) const fn is_dead(&self) -> bool {
+        self.drought.is_over
+    }
+
+    /// Notes a response that was not throttled.
+    pub(super) fn granted(&mut self, now: Instant) {
+        (self.drought.since, self.drought.count) = (None, 0);
+        if self.hold.until.is_some_and(|until| until <= now) {
+            self.hold.until = None;
+            self.hold.granted_since = None;
+        }
+        self.hold.granted_since.get_or_insert(now);
+        self.hold.count = 0;
+        self.limit.granted();
+    }
+
+    /// Goes on with what an earlier part of the run learnt.
+    pub(super) fn recall(
+        &mut self,
+        learnt: Option<(f64, Instant)>,
+        held_until: Option<Instant>,
+        sent_ago: Option<Duration>,
+    ) {
+        self.limit.recall(learnt, sent_ago);
+        self.hold.until = held_until;
+    }
+
+    /// Returns the rate that was learnt, and when.
+    pub(super) const fn learnt(&self) -> Option<(f64, Instant)> {
+        self.limit.learnt()
+    }
+}

@@ -1,0 +1,165 @@
+//! Whether the run goes on: failures, the window, the deadline, signals, a hand-over.
+
+use std::future::pending;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::event::Status;
+use super::outcome::Outcome;
+use crate::plan::{Guards, MaxFailures, Window};
+
+/// What ends a run early, and whether it has.
+pub(super) struct Threshold {
+    failures: u64,
+    most_failures: Option<(u64, MaxFailures)>,
+    window: Option<Window>,
+    drain: CancellationToken,
+    deadline: Option<Instant>,
+    hand_over: HandOver,
+    ended: Option<Status>,
+    /// Which guard ended it, in words.
+    ended_by: Option<String>,
+}
+
+/// How far a run is with handing its targets over.
+pub(super) enum HandOver {
+    /// Nobody can ask for it, or it is over.
+    Never,
+    /// It begins when the token is cancelled; what is in flight then has so long to complete.
+    On(CancellationToken, Duration),
+    /// What is in flight has until then.
+    Until(Instant),
+}
+
+/// What somebody outside the run asks of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Signal {
+    /// Send nothing new, and end.
+    End(Status),
+    /// Do so, and wait only a little for what is in flight.
+    HandOver,
+    /// Wait no longer for what is in flight.
+    Abandon,
+}
+
+impl Threshold {
+    /// Begins with the guards of a plan of which `selected` targets are to be stopped.
+    pub(super) fn new(
+        guards: &Guards,
+        selected: usize,
+        drain: CancellationToken,
+        deadline: Option<Instant>,
+        hand_over: HandOver,
+    ) -> Self {
+        Self {
+            failures: 0,
+            most_failures: guards.max_failures.map(|rule| (rule.limit(selected as u64), rule)),
+            window: guards.window.clone(),
+            drain,
+            deadline,
+            hand_over,
+            ended: None,
+            ended_by: None,
+        }
+    }
+
+    /// Returns why the run ends early, if it does.
+    pub(super) const fn ended(&self) -> Option<Status> {
+        self.ended
+    }
+
+    /// Ends the run; tells whether it went on until now.
+    pub(super) const fn end(&mut self, status: Status) -> bool {
+        let is_first = self.ended.is_none();
+        if is_first {
+            self.ended = Some(status);
+        }
+        is_first
+    }
+
+    /// Ends the run because a guard says so; tells whether it went on until now.
+    pub(super) fn abort(&mut self, why: String) -> bool {
+        self.ended_by.get_or_insert(why);
+        self.end(Status::Aborted)
+    }
+
+    /// Counts a target's outcome; returns why that ends the run, if it does.
+    pub(super) fn after(&mut self, outcome: Outcome) -> Option<String> {
+        if !matches!(outcome, Outcome::Failed | Outcome::Unknown) {
+            return None;
+        }
+        self.failures += 1;
+        let (_, rule) = self.most_failures.filter(|(most, _)| self.failures >= *most)?;
+        let targets = if self.failures == 1 { "target is" } else { "targets are" };
+        Some(format!("{} {targets} failed or unknown, and max_failures is {rule}", self.failures))
+    }
+
+    /// Tells whether the window forbids a stop now.
+    pub(super) fn forbids_stops(&self, now: impl FnOnce() -> Timestamp) -> bool {
+        self.window.as_ref().is_some_and(|window| !window.is_open(now()))
+    }
+
+    /// Returns the signal that is there already.
+    pub(super) fn signalled(&self) -> Option<Signal> {
+        match &self.hand_over {
+            HandOver::On(token, _) if token.is_cancelled() => return Some(Signal::HandOver),
+            HandOver::On(..) | HandOver::Never | HandOver::Until(_) => {}
+        }
+        (self.ended.is_none() && self.drain.is_cancelled()).then_some(Signal::End(Status::Interrupted))
+    }
+
+    /// Waits for the next signal.
+    pub(super) async fn signal(&self) -> Signal {
+        let goes_on = self.ended.is_none();
+        tokio::select! {
+            biased;
+            signal = self.hand_over.signal() => signal,
+            () = self.drain.cancelled(), if goes_on => Signal::End(Status::Interrupted),
+            () = reached(self.deadline), if goes_on && self.deadline.is_some() => Signal::End(Status::Deadline),
+        }
+    }
+
+    /// Begins the hand-over.
+    pub(super) fn hand_over(&mut self, now: Instant) {
+        if let HandOver::On(_, grace) = self.hand_over {
+            self.hand_over = HandOver::Until(now + grace);
+        }
+    }
+
+    /// Notes that nobody waits for what is in flight any more.
+    pub(super) fn abandon(&mut self) {
+        self.hand_over = HandOver::Never;
+    }
+
+    /// Returns how the run ended, and which guard ended it, in words.
+    pub(super) fn into_parts(self) -> (Status, Option<String>) {
+        (self.ended.unwrap_or(Status::Completed), self.ended_by)
+    }
+}
+
+impl HandOver {
+    async fn signal(&self) -> Signal {
+        match self {
+            Self::Never => pending().await,
+            Self::On(token, _) => {
+                token.cancelled().await;
+                Signal::HandOver
+            }
+            Self::Until(end) => {
+                sleep_until(*end).await;
+                Signal::Abandon
+            }
+        }
+    }
+}
+
+/// Waits for a moment; for ever, where there is none.
+pub(super) async fn reached(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,402 @@
+//! Where each target is: queued for its next step, or settled with its result. Observers hear of both.
+//!
+//! [`Scheduler`] owns the lanes and the targets that wait in them, [`Recorder`] what is durable, [`Threshold`] whether
+//! the run goes on.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::adviser::Adviser;
+use super::attempt::{Exchange, Finding, Permit, Reply};
+use super::event::{Event, Observer, Status};
+use super::hint::{Circumstances, Cut};
+use super::in_flight::{Completion, InFlight};
+use super::journal::{InProgress, JournalError, Ticket};
+use super::opening::Opening;
+use super::outcome::{Outcome, SkipReason, TargetResult};
+use super::recorder::{Recorded, Recorder};
+use super::retry;
+use super::scheduler::{Gone, LaneId, Reaction, Removed, Scheduler, Slowed, Trouble, Turn, Work};
+use super::target::{Moment, StateBox, Step, TargetState};
+use super::threshold::{Signal, Threshold};
+use crate::base::clock::{Clock, Timeline};
+use crate::error::ApiError;
+use crate::plan::{Plan, TargetId};
+
+/// Keeps track of the targets of a run.
+pub(super) struct Tracker<'a> {
+    plan: Arc<Plan>,
+    clock: Arc<dyn Clock>,
+    timeline: Timeline,
+    scheduler: Scheduler,
+    recorder: Recorder,
+    threshold: Threshold,
+    adviser: Adviser,
+    observers: &'a mut [Box<dyn Observer>],
+    /// What another process needs to go on with targets that were given up.
+    open: BTreeMap<u32, InProgress>,
+}
+
+/// What a tracker is made of.
+pub(super) struct Setup<'a> {
+    pub(super) plan: Arc<Plan>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) timeline: Timeline,
+    pub(super) scheduler: Scheduler,
+    pub(super) recorder: Recorder,
+    pub(super) threshold: Threshold,
+    pub(super) adviser: Adviser,
+    pub(super) observers: &'a mut [Box<dyn Observer>],
+}
+
+/// What a tracker leaves behind.
+pub(super) struct Ending {
+    pub(super) scheduler: Scheduler,
+    pub(super) recorder: Recorder,
+    pub(super) threshold: Threshold,
+    pub(super) open: BTreeMap<u32, InProgress>,
+}
+
+/// What happens to a run besides responses.
+pub(super) enum News {
+    /// Somebody outside asks something of it.
+    Signal(Signal),
+    /// The journal is durable up to here.
+    Durable(Result<Ticket, JournalError>),
+}
+
+impl<'a> Tracker<'a> {
+    pub(super) fn new(setup: Setup<'a>) -> Self {
+        let Setup { plan, clock, timeline, scheduler, recorder, threshold, adviser, observers } = setup;
+        Self { plan, clock, timeline, scheduler, recorder, threshold, adviser, observers, open: BTreeMap::new() }
+    }
+
+    /// Tells observers of the start, and takes up what is known already.
+    pub(super) fn begin(&mut self, run: &str, opening: Opening) {
+        let lanes = self.scheduler.infos();
+        self.tell(&Event::Started { run, targets: self.recorder.open(), lanes: &lanes });
+        opening.skipped.iter().for_each(|(id, reason)| self.settle(*id, None, &TargetResult::skipped(*reason)));
+        opening.facts().for_each(|(id, fact)| self.finish(id, fact, Circumstances::default()));
+        self.open.extend(opening.others);
+        let (mut resumed, now) = (Vec::new(), Instant::now());
+        for (id, open, left_out) in opening.open {
+            let was_sending = open.sending.is_some();
+            let (mut state, step) = TargetState::resumed(id, open, now);
+            if was_sending {
+                // Should this process be killed, too, the next one must know of that attempt.
+                self.recorder.note_attempted(&state);
+            }
+            match (left_out, &step) {
+                (Some(reason), _) => self.give_up(&mut state, reason),
+                (None, Step::Stop(_)) => resumed.push((state.into(), step)),
+                (None, Step::Read(..) | Step::Done(_)) => self.proceed(state.into(), step, now),
+            }
+        }
+        let at_once = self.recorder.record_resumed(resumed).unwrap_or_default();
+        at_once.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
+    }
+
+    /// Tells whether every target has its result.
+    pub(super) const fn is_done(&self) -> bool {
+        self.recorder.open() == 0
+    }
+
+    /// Tells whether the run ends early.
+    pub(super) const fn has_ended(&self) -> bool {
+        self.threshold.ended().is_some()
+    }
+
+    /// Waits for what happens besides responses.
+    pub(super) async fn news(&mut self) -> News {
+        tokio::select! {
+            biased;
+            signal = self.threshold.signal() => News::Signal(signal),
+            up_to = self.recorder.durable() => News::Durable(up_to),
+        }
+    }
+
+    /// Returns the signal that is there already.
+    pub(super) fn signalled(&self) -> Option<Signal> {
+        self.threshold.signalled()
+    }
+
+    /// Makes the journal durable now, where something waits for that.
+    pub(super) fn flush(&self) {
+        self.recorder.flush();
+    }
+
+    /// Records the intents of what is sent soon.
+    pub(super) fn record_intents(&mut self, now: Instant) {
+        if let Some(ahead) = self.recorder.ahead().filter(|_| self.threshold.ended().is_none()) {
+            for lane in self.scheduler.ids() {
+                self.recorder.record_intents(lane, self.scheduler.take_intents(lane, now, ahead));
+            }
+        }
+    }
+
+    /// Takes the next request that may leave now. A window that has closed ends the run instead.
+    pub(super) fn next(&mut self, now: Instant) -> Turn {
+        loop {
+            match self.scheduler.next(now) {
+                Turn::Send(_, Work::Stop(mut state)) if self.threshold.forbids_stops(|| self.clock.now()) => {
+                    self.abort("guards.window has closed".to_owned());
+                    self.give_up(&mut state, SkipReason::Aborted);
+                }
+                turn @ (Turn::Send(..) | Turn::Wait(_) | Turn::Idle) => return turn,
+            }
+        }
+    }
+
+    /// Notes that a request leaves now; returns what it is sent with.
+    pub(super) fn sending(&mut self, lane: LaneId, work: &mut Work, now: Instant) -> Permit {
+        if let Work::Stop(state) = work {
+            let (id, n) = (state.id(), state.next_attempt());
+            state.sending(now);
+            self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n });
+            self.recorder.note_sending(id, n, self.timeline.now());
+        }
+        self.scheduler.sending(lane, now)
+    }
+
+    /// Notes that a request is over. Returns it, unless it could not leave for want of a file descriptor: then its
+    /// targets wait.
+    pub(super) fn completed(&mut self, completion: Completion, now: Instant) -> Option<Completion> {
+        let lane = completion.lane;
+        self.scheduler.completed(lane, now);
+        if !completion.reply.is_short_of_descriptors() {
+            self.scheduler.passed();
+            return Some(completion);
+        }
+        let Some(wait) = self.scheduler.hold_back(lane, now) else { return Some(completion) };
+        let stage = completion.work.stage();
+        let step = || stage.map_or(Step::Stop(wait), |stage| Step::Read(stage, wait));
+        completion.work.into_states().into_iter().for_each(|state| self.proceed(state, step(), now));
+        None
+    }
+
+    /// Notes that newer credentials are on their way for the key of a lane, or that this is over.
+    pub(super) fn renewing(&mut self, lane: LaneId, is_renewing: bool) {
+        self.scheduler.renewing(lane, is_renewing);
+    }
+
+    /// Takes in what a reply says about its lane.
+    pub(super) fn learn(&mut self, lane: LaneId, error: Option<&ApiError>, reply: &Reply, moment: &mut Moment) {
+        let reaction = match &reply.exchange {
+            Exchange::Unsigned(_) => return,
+            Exchange::Failed(error) => self.scheduler.failed(lane, &Trouble::of(error), moment),
+            Exchange::Response(response) => {
+                moment.retry_after = retry::retry_after(response, &*self.clock);
+                self.scheduler.responded(lane, error, (response, || self.clock.now()), moment)
+            }
+        };
+        let Reaction { failing, slowed, gone } = reaction;
+        let at = lane.index();
+        if let Some((class, message)) = failing {
+            self.tell(&Event::Failing { lane: at, class, message: &message });
+        }
+        if let Some(Slowed { pause, from, rate, class }) = slowed {
+            self.tell(&Event::Slowed { lane: at, pause, from, rate, class });
+        }
+        match gone {
+            Some(Gone::Lane(error, removed)) => {
+                self.tell(&Event::GivenUp { lane: at, class: error.class });
+                let skipped =
+                    || TargetResult { error: Some(error.clone().into()), ..TargetResult::skipped(SkipReason::Aborted) };
+                self.remove(removed, SkipReason::Aborted, skipped);
+            }
+            Some(Gone::Key(lanes)) => self.skip(lanes, SkipReason::Credentials),
+            None => {}
+        }
+    }
+
+    /// Takes in what a reply says about a target.
+    pub(super) fn advance(&mut self, lane: LaneId, mut state: StateBox, finding: Finding, moment: Moment) {
+        let (target, at) = (state.id().index(), lane.index());
+        let is_attempt = matches!(finding, Finding::Stop(..) | Finding::NoResponse(_));
+        let is_read = matches!(finding, Finding::State(_));
+        let step = state.advance(finding, &self.plan, moment);
+        let (attempt, word, is_done) = match &step {
+            Step::Done(result) => (result.attempts.last(), result.state.as_deref(), true),
+            Step::Stop(_) | Step::Read(..) => (state.last_attempt().map(|(attempt, _)| attempt), state.word(), false),
+        };
+        if let Some(attempt) = attempt.filter(|_| is_attempt) {
+            tell(self.observers, &Event::Attempted { target, lane: at, attempt });
+        }
+        if is_read {
+            tell(self.observers, &Event::Read { target, lane: at, state: word });
+        }
+        if is_attempt && !is_done {
+            self.recorder.note_attempted(&state);
+        }
+        self.proceed(state, step, moment.now);
+    }
+
+    /// Brings a target to its next step, or to its result.
+    fn proceed(&mut self, state: StateBox, step: Step, now: Instant) {
+        let step = match step {
+            Step::Done(result) => return self.record(&state, result),
+            Step::Stop(_) | Step::Read(..) => step,
+        };
+        let queued = match self.threshold.ended() {
+            Some(status) => Err((state, status.skip_reason())),
+            None => self.scheduler.enqueue(state, &step, now),
+        };
+        if let Err((mut state, reason)) = queued {
+            self.give_up(&mut state, reason);
+        }
+    }
+
+    /// Records a target's fact; it counts when it is durable.
+    fn record(&mut self, state: &TargetState, result: TargetResult) {
+        let (id, circumstances) = (state.id(), state.circumstances());
+        let result = self.adviser.advise(id, result, circumstances);
+        let (lane, outcome) = (self.scheduler.home(id), result.outcome);
+        if let Some(result) = self.recorder.record(id, lane, result) {
+            self.settle(id, lane, &result);
+        }
+        // A threshold is exact: it does not wait for the disk.
+        self.count(outcome);
+    }
+
+    /// Takes in how far the journal is durable: facts count, and targets may be sent.
+    pub(super) fn recorded(&mut self, up_to: Result<Ticket, JournalError>) {
+        if let Some(error) = self.recorder.recorded(up_to) {
+            self.abort(error.to_string());
+        }
+        let now = Instant::now();
+        while let Some(recorded) = self.recorder.next() {
+            match recorded {
+                Recorded::Fact(id, lane, result) => self.settle(id, lane, &result),
+                Recorded::Resumed(states) => {
+                    states.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
+                }
+                Recorded::Intents(lane, targets) => {
+                    let taken = match self.threshold.ended() {
+                        Some(status) => Err((targets, status.skip_reason())),
+                        None => self.scheduler.intended(lane, targets),
+                    };
+                    if let Err((targets, reason)) = taken {
+                        self.skip(vec![Removed::fresh(targets)], reason);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives a target up before its end is known. That is not recorded as a fact: a later part of the run goes on.
+    fn give_up(&mut self, state: &mut TargetState, reason: SkipReason) {
+        let cut = match self.threshold.ended() {
+            Some(_) => Cut::Run,
+            None if reason == SkipReason::Credentials => Cut::Account,
+            None => Cut::Lane,
+        };
+        if let Some(open) = state.in_progress(None) {
+            self.open.insert(state.id().number(), open);
+        }
+        let result = state.cut_short(reason, cut, self.timeline.now());
+        self.finish(state.id(), result, state.circumstances());
+    }
+
+    /// Gives the targets of lanes up.
+    fn skip(&mut self, lanes: Vec<Removed>, reason: SkipReason) {
+        lanes.into_iter().for_each(|removed| self.remove(removed, reason, || TargetResult::skipped(reason)));
+    }
+
+    fn remove(&mut self, removed: Removed, reason: SkipReason, skipped: impl Fn() -> TargetResult) {
+        let Removed { fresh, in_progress } = removed;
+        fresh.into_iter().for_each(|id| self.finish(id, skipped(), Circumstances::default()));
+        in_progress.into_iter().for_each(|mut state| self.give_up(&mut state, reason));
+    }
+
+    /// Gives a target its result, which needs not be recorded.
+    fn finish(&mut self, id: TargetId, result: TargetResult, circumstances: Circumstances) {
+        let result = self.adviser.advise(id, result, circumstances);
+        self.settle(id, self.scheduler.home(id), &result);
+        self.count(result.outcome);
+    }
+
+    fn settle(&mut self, id: TargetId, lane: Option<LaneId>, result: &TargetResult) {
+        self.tell(&Event::Finished { target: id.index(), lane: lane.map(LaneId::index), result });
+        self.recorder.finish(id, result);
+    }
+
+    /// Counts an outcome, and ends the run when there are too many failures.
+    fn count(&mut self, outcome: Outcome) {
+        if let Some(why) = self.threshold.after(outcome) {
+            self.abort(why);
+        }
+    }
+
+    /// Ends the run because a guard says so.
+    fn abort(&mut self, why: String) {
+        if self.threshold.abort(why) {
+            self.drain();
+        }
+    }
+
+    /// Ends the run, or prepares for the hand-over.
+    pub(super) fn obey(&mut self, signal: Signal) {
+        match signal {
+            Signal::End(status) => self.end(status),
+            Signal::HandOver => {
+                self.threshold.hand_over(Instant::now());
+                self.end(Status::Interrupted);
+            }
+            Signal::Abandon => self.threshold.abandon(),
+        }
+    }
+
+    fn end(&mut self, status: Status) {
+        if self.threshold.end(status) {
+            self.drain();
+        }
+    }
+
+    /// Sends nothing new; what is in flight completes.
+    fn drain(&mut self) {
+        let lanes = self.scheduler.drain();
+        if let Some(status) = self.threshold.ended() {
+            self.skip(lanes, status.skip_reason());
+        }
+    }
+
+    /// Gives a request up whose response nobody waits for any more. A stop is in doubt from then on.
+    pub(super) fn abandon(&mut self, request: InFlight) {
+        let (work, sent_at) = request.abandon();
+        let is_stop = work.stage().is_none();
+        for mut state in work.into_states() {
+            match state.in_progress(is_stop.then_some(sent_at)).filter(|_| is_stop) {
+                None => self.give_up(&mut state, SkipReason::Interrupted),
+                Some(open) => {
+                    self.finish(state.id(), open.clone().into_doubt(), state.circumstances());
+                    self.open.insert(state.id().number(), open);
+                }
+            }
+        }
+    }
+
+    /// Tells observers that a second has passed, and of lanes that it made faster.
+    pub(super) fn tick(&mut self) {
+        for (lane, from, rate) in self.scheduler.tick(Instant::now()) {
+            self.tell(&Event::Quickened { lane: lane.index(), from, rate });
+        }
+        self.observers.iter_mut().for_each(|observer| observer.on_tick());
+    }
+
+    /// Tells observers of the end, and returns what is left.
+    pub(super) fn finish_run(mut self) -> Ending {
+        let status = self.threshold.ended().unwrap_or_default();
+        self.tell(&Event::Ended { status });
+        Ending { scheduler: self.scheduler, recorder: self.recorder, threshold: self.threshold, open: self.open }
+    }
+
+    fn tell(&mut self, event: &Event<'_>) {
+        tell(self.observers, event);
+    }
+}
+
+fn tell(observers: &mut [Box<dyn Observer>], event: &Event<'_>) {
+    observers.iter_mut().for_each(|observer| observer.on_event(event));
+}

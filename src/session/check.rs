@@ -1,0 +1,70 @@
+//! What a run of a plan would do, without any network.
+
+use futures::FutureExt;
+
+use crate::base::ExitStatus;
+use crate::credentials::{CredentialProvider, EnvironmentProvider};
+use crate::engine::{RunError, foresee, in_use};
+use crate::plan::{Listing, Overview, Plan};
+use crate::report::warnings;
+
+use super::context::Context;
+use super::error::SessionError;
+use super::plan::SelectedPlan;
+
+/// What a run of a selected plan would do.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Checked {
+    /// What it would stop, in numbers.
+    pub overview: Overview,
+    /// What is odd about it.
+    pub warnings: Vec<String>,
+    /// How a run would end before it sends anything, if it would.
+    pub refusal: Option<SessionError>,
+}
+
+impl SelectedPlan {
+    /// Works out what a run of the plan would stop, and whether it would be refused now.
+    #[must_use]
+    pub fn check(&self, context: &Context) -> Checked {
+        let plan = self.plan();
+        let overview = plan.overview_of(|number, _| self.left_out.is_selected(number));
+        let in_use = in_use(plan, &overview);
+        let mut warnings = warnings(plan, &overview);
+        warnings.extend(plan.odd_regions(&in_use));
+        warnings.extend(absent_keys(plan, &in_use, context));
+        let refusal = refusal(&overview, foresee(plan, &overview, Some(context.now())));
+        Checked { overview, warnings, refusal }
+    }
+
+    /// Returns what a run would do about each target, by name.
+    #[must_use]
+    pub fn listing(&self) -> Listing<'_> {
+        self.plan().listing(|number, _| self.left_out.is_selected(number))
+    }
+}
+
+fn refusal(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
+    if overview.stops() == 0 {
+        let hint = "check guards.protect and --only, --skip, --kind, --label, --account and --region";
+        let nothing = || SessionError::new(ExitStatus::NothingSelected, "no targets match the filters", hint);
+        return (overview.elsewhere == 0).then(nothing);
+    }
+    match foreseen {
+        Err(error) => Some(error.into()),
+        Ok(None) => None,
+        Ok(Some(refusal)) => {
+            let hint = "`allstop run` would be refused now and would send nothing";
+            Some(SessionError::new(ExitStatus::Refused, refusal, hint))
+        }
+    }
+}
+
+/// Says which credentials are missing. A plan may be checked where there are none: they are no fault of the plan.
+fn absent_keys(plan: &Plan, in_use: &[bool], context: &Context) -> Vec<String> {
+    let provider = EnvironmentProvider::new(context.environment.clone());
+    let used = plan.accounts.iter().zip(in_use).filter(|(_, is_used)| **is_used);
+    let absent = used.filter_map(|(account, _)| provider.credentials(account).now_or_never()?.err());
+    absent.map(|error| format!("`allstop run` would exit with status 2 on this machine: {error}.")).collect()
+}

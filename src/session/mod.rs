@@ -1,0 +1,56 @@
+//! A run with everything around it: a plan, a selection, confirmation, the journal, the report and its exports.
+//!
+//! The program `allstop` is this module with a command line in front. A [`Session`] is prepared by [`Session::begin`],
+//! [`Session::resume`] or [`Session::retry`]; [`Session::ready`] checks that everything can be written; then it is
+//! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
+//! ask goes to a [`Ui`].
+
+mod begun;
+mod check;
+mod context;
+mod error;
+mod finish;
+mod header;
+mod input;
+mod journal_mode;
+mod left_out;
+mod next;
+#[cfg(not(feature = "simulator"))]
+mod no_rehearsal;
+mod options;
+mod outputs;
+mod place;
+mod plan;
+mod ready;
+#[cfg(feature = "simulator")]
+mod rehearsal;
+mod resume;
+mod retry;
+mod shell;
+mod stored;
+mod ui;
+
+pub use begun::Session;
+pub use check::Checked;
+pub use context::Context;
+pub use error::SessionError;
+pub use finish::{Finished, Ran};
+pub use input::Input;
+pub use next::next_command;
+#[cfg(not(feature = "simulator"))]
+use no_rehearsal as rehearsal;
+pub use options::{BeginOptions, Export, Scope, SessionOptions, ShardChoice};
+pub use outputs::note_kept;
+pub use place::refuse_journal;
+pub use plan::{EarlierPlan, LoadedPlan, PlanSource, SelectedPlan};
+pub use ready::Ready;
+pub use rehearsal::RehearsalOptions;
+pub use resume::ResumeOptions;
+pub use retry::RetryOptions;
+pub use shell::quoted;
+pub use stored::read_stored;
+pub use ui::{Question, SilentUi, Ui};
+
+#[cfg(test)]
+#[cfg(feature = "simulator")]
+mod tests;

@@ -1,0 +1,28 @@
+//! Without the feature `simulator` there are no rehearsals: no value of these types exists.
+
+use crate::engine::{Record, Run};
+use crate::plan::Plan;
+use crate::report;
+
+use super::context::Context;
+use super::error::SessionError;
+
+/// The options of the simulator in a rehearsal, which needs the feature `simulator`.
+#[derive(Debug, Clone, Copy)]
+pub enum RehearsalOptions {}
+
+pub(super) enum Rehearsal {}
+
+impl Rehearsal {
+    pub(super) fn start(_: &mut Plan, options: RehearsalOptions, _: &Context) -> Result<Self, SessionError> {
+        match options {}
+    }
+
+    pub(super) fn lead(&self, _: Run) -> Run {
+        match *self {}
+    }
+
+    pub(super) fn compare(&self, _: &Plan, _: &Record) -> report::Rehearsal {
+        match *self {}
+    }
+}

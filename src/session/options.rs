@@ -1,0 +1,108 @@
+//! The options of a session.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::base::rate::Rate;
+use crate::plan::{Filters, MaxFailures, Plan, Shard};
+use crate::report::{Destination, Format};
+
+use super::rehearsal::RehearsalOptions;
+
+/// Which part of a plan to stop.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Scope {
+    /// Which targets are selected.
+    pub filters: Filters,
+    /// Which shard of the plan.
+    pub shard: ShardChoice,
+}
+
+/// Which shard of a plan to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum ShardChoice {
+    /// The whole plan or, in a retry, the shard of the earlier report.
+    #[default]
+    Unstated,
+    /// The one that the variables of the job system name.
+    Auto,
+    /// This one.
+    Of(Shard),
+}
+
+/// The options of a run that begins.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct BeginOptions {
+    /// Runs against the simulator.
+    pub rehearsal: Option<RehearsalOptions>,
+    /// Reads states and sends no stop.
+    pub dry_run: bool,
+    /// Where the report goes; by default a file that is named after the plan or the earlier report.
+    pub report: Option<Destination>,
+    /// Where the journal goes; by default beside the report. Rehearsals have one only where it is named.
+    pub journal: Option<PathBuf>,
+    /// The reason for the stop.
+    pub reason: Option<String>,
+}
+
+impl BeginOptions {
+    /// Returns the end of the default names of reports: a run that stopped nothing never replaces the report of one
+    /// that did.
+    pub(super) const fn ending(&self) -> &'static str {
+        match self {
+            Self { dry_run: true, .. } => ".dry-run.report.json",
+            Self { rehearsal: Some(_), .. } => ".rehearsal.report.json",
+            _ => ".report.json",
+        }
+    }
+}
+
+/// The options of every run, also of one that is resumed.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct SessionOptions {
+    /// Further formats of the report.
+    pub exports: Vec<Export>,
+    /// Sends without asking.
+    pub yes: bool,
+    /// Replaces the plan's maximum of concurrent requests.
+    pub concurrency: Option<u32>,
+    /// Replaces the rate of every lane.
+    pub rate: Option<Rate>,
+    /// Replaces the plan's failure threshold.
+    pub max_failures: Option<MaxFailures>,
+    /// Ends the run after this time.
+    pub deadline: Option<Duration>,
+}
+
+impl SessionOptions {
+    /// Replaces what the plan says of limits and guards.
+    pub(super) fn apply(&self, plan: &mut Plan) {
+        if let Some(concurrency) = self.concurrency {
+            plan.limits.concurrency = concurrency as usize;
+        }
+        if let Some(rate) = self.rate {
+            (plan.limits.rate, plan.limits.burst, plan.limits.shared_by) = (Some(rate), None, 1);
+            for limits in plan.limits.per_kind.values_mut() {
+                (limits.rate, limits.burst) = (None, None);
+            }
+        }
+        if self.max_failures.is_some() {
+            plan.guards.max_failures = self.max_failures;
+        }
+    }
+}
+
+/// The report in a further format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// The option that asks for it, as messages name it.
+    pub option: &'static str,
+    /// The format.
+    pub format: Format,
+    /// Where it goes.
+    pub to: Destination,
+}

@@ -1,0 +1,146 @@
+//! A session whose files are fit and whose simulator runs: to be confirmed, then run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::engine::{Record, ResumeState, Run, Status, TargetResult, foresee, new_id};
+use crate::plan::{Choice, Listing, Overview, Plan};
+
+use super::begun::Session;
+use super::error::SessionError;
+use super::finish::{EndedRun, Ran};
+use super::journal_mode::Opened;
+use super::outputs::Outputs;
+use super::rehearsal::Rehearsal;
+use super::ui::Question;
+use crate::base::ExitStatus;
+
+/// A run that only its confirmation is missing of.
+pub struct Ready {
+    session: Session,
+    outputs: Outputs,
+    rehearsal: Option<Rehearsal>,
+    overview: Overview,
+}
+
+impl Session {
+    /// Checks that everything can be written, and starts the simulator of a rehearsal.
+    ///
+    /// # Errors
+    ///
+    /// Fails when two things would go to one place, when an input would be overwritten, when something cannot be
+    /// written, and when the simulator cannot start.
+    pub fn ready(mut self) -> Result<Ready, SessionError> {
+        self.refuse_loss()?;
+        let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
+        let rehearsal = match self.begin.rehearsal {
+            Some(options) => Some(Rehearsal::start(Arc::make_mut(&mut self.plan), options, &self.context)?),
+            None => None,
+        };
+        let overview = self.plan.overview_of(|number, _| self.left_out.is_selected(number));
+        Ok(Ready { session: self, outputs, rehearsal, overview })
+    }
+}
+
+impl Ready {
+    /// Returns the plan as it is run: a rehearsal's leads to the simulator.
+    #[must_use]
+    pub const fn plan(&self) -> &Arc<Plan> {
+        &self.session.plan
+    }
+
+    /// Tells whether there is something to stop, or to report of an earlier part of the run.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        // What an earlier part of the run has done is reported, whatever the guards say by now.
+        let has_past = |past: &ResumeState| !(past.done.is_empty() && past.open.is_empty());
+        self.overview.stops() > 0 || self.session.journal.past().is_some_and(has_past)
+    }
+
+    /// Asks for confirmation, unless the options confirm or nothing real is stopped.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an account in use lacks a project, when nobody can be asked, and when the answer is no.
+    pub fn confirm(&self) -> Result<(), SessionError> {
+        let Session { context, plan, left_out, begin, options, journal, .. } = &self.session;
+        if self.overview.stops() == 0 || options.yes || begin.rehearsal.is_some() || begin.dry_run {
+            return Ok(());
+        }
+        // What is refused is not asked about: the run says why.
+        if foresee(plan, &self.overview, Some(context.now()))?.is_some() {
+            return Ok(());
+        }
+        let (left, listing);
+        let (overview, listing) = match journal.past() {
+            Some(past) => {
+                (left, listing) = self.left(past);
+                (&left, &listing)
+            }
+            None => {
+                listing = plan.listing(|number, _| left_out.is_selected(number));
+                (&self.overview, &listing)
+            }
+        };
+        let reason = begin.reason.as_deref();
+        let question = Question { overview, listing, reason, is_resumed: journal.past().is_some() };
+        match context.ui.confirm(&question)? {
+            true => Ok(()),
+            false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
+        }
+    }
+
+    /// Returns what is left of a run that goes on, in numbers and by name.
+    fn left(&self, past: &ResumeState) -> (Overview, Listing<'_>) {
+        let Session { plan, left_out, .. } = &self.session;
+        let is_left = (0_u32..).zip(left_out.choices(plan)).map(|(number, choice)| match choice {
+            Choice::Stop => !past.done.contains(number),
+            Choice::Protected | Choice::Elsewhere => true,
+            Choice::Unselected | Choice::Duplicate => false,
+        });
+        let is_left: Vec<bool> = is_left.collect();
+        let is_left = |number: usize| is_left.get(number).is_some_and(|is_left| *is_left);
+        let left = plan.overview_of(|number, _| is_left(number));
+        (Overview { unselected: self.overview.unselected, ..left }, plan.listing(|number, _| is_left(number)))
+    }
+
+    /// Runs the plan; `adapt` has the last word on the run, such as its observers and what ends it early. Nothing is sent
+    /// where [`has_work`](Self::has_work) is false.
+    ///
+    /// Needs a tokio runtime with time and I/O.
+    ///
+    /// # Errors
+    ///
+    /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
+    /// client cannot be created.
+    pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
+        let is_resumed = self.session.journal.past().is_some();
+        let journal = self.session.journal.path().map(ToOwned::to_owned);
+        let (record, opened) = if self.has_work() {
+            let (mut run, opened) = self.session.run();
+            if let Some(rehearsal) = &self.rehearsal {
+                run = rehearsal.lead(run);
+            }
+            (adapt(run).execute().await?, opened)
+        } else {
+            (self.nothing(), Opened::default())
+        };
+        let Self { session, outputs, rehearsal, .. } = self;
+        Ok(Ran { run: EndedRun { session, rehearsal, record, journal, opened, is_resumed }, outputs })
+    }
+
+    /// Returns the record of a run that has nothing to stop, for which no credentials are needed.
+    fn nothing(&self) -> Record {
+        let now = self.session.context.now();
+        Record {
+            id: new_id(now),
+            reason: self.session.begin.reason.clone(),
+            started_at: now,
+            finished_at: now,
+            duration: Duration::ZERO,
+            status: Status::Completed,
+            results: self.session.skips().map(TargetResult::skipped).collect(),
+            ..Record::default()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A rehearsal: the plan led to the simulator, and the report compared with the simulator's ledger.
+
+use std::time::Duration;
+
+use crate::engine::{Record, Run};
+use crate::plan::Plan;
+use crate::report;
+use crate::simulator::{self, Claim, Config, Faults, Handle, Keys};
+
+use super::context::Context;
+use super::error::SessionError;
+
+/// The default time acceleration factor of a rehearsal.
+const SPEED: f64 = 10.0;
+
+/// The shortest time that a rehearsal waits for a response, however fast it is.
+const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The options of the simulator in a rehearsal.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct RehearsalOptions {
+    /// The faults to inject; by default some.
+    pub faults: Option<Faults>,
+    /// The seed of the faults.
+    pub seed: u64,
+    /// The time acceleration factor; by default 10.
+    pub speed: Option<f64>,
+}
+
+/// A running simulator that holds a plan's targets.
+pub(super) struct Rehearsal {
+    simulator: Handle,
+    keys: Keys,
+    seed: u64,
+    speed: f64,
+    faults: Faults,
+}
+
+impl Rehearsal {
+    /// Starts a simulator with the plan's targets, most of them running, and leads the plan there.
+    pub(super) fn start(plan: &mut Plan, options: RehearsalOptions, context: &Context) -> Result<Self, SessionError> {
+        let faults = options.faults.unwrap_or(Faults::Some);
+        let (seed, speed) = (options.seed, options.speed.unwrap_or(SPEED));
+        let config = Config { faults, seed, speed, ..Config::default() };
+        let (simulator, keys) = simulator::rehearse(&config, plan).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        })?;
+        plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
+        plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
+        plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(SHORTEST_TIMEOUT);
+        if let Some(window) = &mut plan.guards.window {
+            // Its zone is still the plan's.
+            *window = window.opened();
+            context.ui.note("guards.window does not apply to a rehearsal");
+        }
+        Ok(Self { simulator, keys, seed, speed, faults })
+    }
+
+    /// Leads a run to the simulator.
+    pub(super) fn lead(&self, run: Run) -> Run {
+        run.credentials(self.keys.clone()).speed(self.speed).seed(self.seed)
+    }
+
+    /// Compares every row with the simulator's ledger.
+    pub(super) fn compare(&self, plan: &Plan, record: &Record) -> report::Rehearsal {
+        let ledger = self.simulator.ledger();
+        let rows = plan.targets.iter().zip(record.results.iter()).map(|(target, result)| {
+            (target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
+        });
+        let disagreements: Vec<_> =
+            simulator::audit(&ledger, &plan.accounts, rows).iter().map(ToString::to_string).collect();
+        report::Rehearsal {
+            seed: self.seed,
+            faults: self.faults.to_string(),
+            speed: self.speed,
+            agrees: disagreements.is_empty(),
+            disagreements,
+        }
+    }
+}

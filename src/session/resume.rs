@@ -1,0 +1,102 @@
+//! Resuming a run from its journal.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::base::duration::spoken;
+use crate::journal::{self, Header, Replay};
+use crate::plan::{Choice, Plan};
+use crate::report::Destination;
+
+use super::begun::Session;
+use super::context::Context;
+use super::error::SessionError;
+use super::header;
+use super::journal_mode::{JournalMode, Resumed};
+use super::left_out::LeftOut;
+use super::options::{BeginOptions, SessionOptions};
+use super::place;
+use super::plan::{EarlierPlan, SelectedPlan};
+
+/// What is to be resumed.
+#[derive(Clone)]
+pub struct ResumeOptions {
+    /// The journal of the run.
+    pub journal: PathBuf,
+    /// The plan of the run; all the variables that the run began with are needed again.
+    pub plan: EarlierPlan,
+    /// Where the report goes; by default where the run was told to write it.
+    pub report: Option<Destination>,
+}
+
+impl Session {
+    /// Prepares to go on with an interrupted run. It keeps the run's own options where `options` has none.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be used, when the run is complete or was a rehearsal, and when the plan is not the
+    /// one that the run began with.
+    pub fn resume(
+        resumed: ResumeOptions,
+        mut options: SessionOptions,
+        context: &Context,
+    ) -> Result<Self, SessionError> {
+        let ResumeOptions { journal: path, plan, report } = resumed;
+        let (replay, reopened) = journal::reopen(&path).map_err(|error| place::no_journal(error, &path))?;
+        let header = &replay.header;
+        refuse_rehearsal(header)?;
+        demand_variables(header, &plan.set)?;
+        let mut loaded = plan.load(&header.plan.path, context)?;
+        loaded.take_shard(header::shard(header)?);
+        let kept = header::keep(&mut options, header, context.now())?;
+        options.apply(&mut loaded.plan);
+        header.check(&loaded.plan).map_err(|changed| {
+            let hint = changed.hint();
+            SessionError::input(changed, hint)
+        })?;
+        let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
+        let left_out = header::left_out(header)?;
+        context.ui.status(&status(&replay, &loaded.plan, &left_out, context));
+        kept.into_iter().for_each(|kept| context.ui.status(&kept));
+        let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };
+        let session = Self::new(SelectedPlan { loaded, left_out }, recorded, begin, options, context);
+        let journal = JournalMode::Resumed(Box::new(Resumed { path, past: replay.past, reopened }));
+        Ok(Self { journal, ..session })
+    }
+}
+
+/// Says which run it is, how old it is, and how far.
+fn status(replay: &Replay, plan: &Plan, left_out: &LeftOut, context: &Context) -> String {
+    // What the run leaves alone is counted nowhere, here as in its progress and its summary.
+    let targets = left_out.choices(plan).filter(|choice| *choice == Choice::Stop).count();
+    // A clock that was set back gives no age.
+    let age = Duration::try_from(context.now().duration_since(replay.header.started_at)).unwrap_or(Duration::ZERO);
+    format!(
+        "resuming run {}, which began {} ago, at {:.0}: {} of {targets} targets done, {} in doubt",
+        replay.header.run,
+        spoken(header::whole(age).max(Duration::from_secs(1))),
+        replay.header.started_at,
+        replay.past.done.len(),
+        replay.past.open.len()
+    )
+}
+
+fn refuse_rehearsal(header: &Header) -> Result<(), SessionError> {
+    match header.mode {
+        journal::Mode::Live => Ok(()),
+        journal::Mode::Rehearsal => {
+            Err(SessionError::input("cannot resume a rehearsal: its simulator has ended", "run the rehearsal again"))
+        }
+    }
+}
+
+/// Asks for the variables that the run began with; their values are in no journal.
+fn demand_variables(header: &Header, set: &[(String, String)]) -> Result<(), SessionError> {
+    let is_missing = |name: &&String| !set.iter().any(|(given, _)| given == *name);
+    let missing: Vec<_> = header.set.iter().filter(is_missing).map(|name| format!("--set {name}=…")).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("variables of the interrupted run are not set: {}", missing.join(" "));
+    Err(SessionError::input(message, "set them to the same values; nothing was sent"))
+}

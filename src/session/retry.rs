@@ -1,0 +1,127 @@
+//! Retrying what an earlier run has not stopped, as its report says.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::ExitStatus;
+use crate::plan::Shard;
+use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
+
+use super::begun::Session;
+use super::context::Context;
+use super::error::SessionError;
+use super::options::{BeginOptions, Scope, SessionOptions, ShardChoice};
+use super::place;
+use super::plan::{EarlierPlan, SelectedPlan};
+
+/// What is to be retried.
+#[derive(Clone)]
+pub struct RetryOptions {
+    /// The JSON report of the earlier run.
+    pub report: PathBuf,
+    /// The plan of that run.
+    pub plan: EarlierPlan,
+    /// Which part of what is open to take.
+    pub scope: Scope,
+}
+
+impl Session {
+    /// Prepares a new run of what an earlier run has not stopped.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the report cannot be read or leaves nothing to do, when its run was no live run and this one is, and
+    /// when the plan is not the one of the report.
+    pub fn retry(
+        retried: RetryOptions,
+        mut begin: BeginOptions,
+        options: SessionOptions,
+        context: &Context,
+    ) -> Result<Self, SessionError> {
+        let RetryOptions { report: path, plan, scope } = retried;
+        let earlier = place::read_report(&path, context)?;
+        refuse_unreal(earlier.run.mode, begin.rehearsal.is_some())?;
+        if !earlier.targets.iter().any(Row::is_open) {
+            return Err(nothing_left(&earlier));
+        }
+        let shard = shard(scope.shard, &earlier, context)?;
+        refuse_unnamed(&plan, &earlier)?;
+        let mut loaded = plan.load(Path::new(&earlier.run.plan.path), context)?;
+        loaded.take_shard(shard);
+        let open = earlier.remainder(&loaded.plan).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        })?;
+        let is_open = |number: usize| open.binary_search(&number).is_ok();
+        let selected = SelectedPlan::select(loaded, scope.filters, is_open, context)?;
+        let is_own = |shard: &Shard| earlier.run.shard.as_deref() == Some(&*shard.to_string());
+        let tagged = shard.filter(|shard| !is_own(shard));
+        let report = Destination::File(place::report_of_retry(&path, tagged, begin.ending()));
+        begin.reason = begin.reason.or(earlier.run.reason);
+        let session = Self::new(selected, report, begin, options, context);
+        Ok(Self { retry_of: Some(earlier.run.id), ..session })
+    }
+}
+
+/// Returns the shard to retry: the one that is asked for or, of a report of one shard, that one. A retry never leaves
+/// the shards that its report covers; of a report of several, it takes what all of them left, as one run.
+fn shard(choice: ShardChoice, report: &Report, context: &Context) -> Result<Option<Shard>, SessionError> {
+    let asked = choice.find(context)?;
+    let Some(text) = &report.run.shard else { return Ok(asked) };
+    let own = Shards::parse(text).ok_or_else(|| {
+        let forms = "expected I/N, such as `1/4` for the first of four, or `1,3/4` for several";
+        let message = format!("invalid shard in report: {}: {forms}", Escaped(text));
+        SessionError::input(message, "the report may have been edited; no request was sent")
+    })?;
+    match (asked, own.only()) {
+        (Some(asked), one) if !own.takes(asked) => {
+            let noun = if one.is_some() { "shard" } else { "shards" };
+            let hint = "remove --shard, or retry the report of that shard; nothing was sent";
+            Err(SessionError::input(format!("the report covers {noun} {own}"), hint))
+        }
+        (None, None) => {
+            context.ui.note(&format!(
+                "retrying shards {own} together at the full rate limits; use --shard I/N to retry one shard at its share"
+            ));
+            Ok(None)
+        }
+        (asked, one) => Ok(asked.or(one)),
+    }
+}
+
+/// Refuses to draw conclusions for a cloud from a report of a run that did not touch it.
+fn refuse_unreal(mode: RunMode, is_rehearsal: bool) -> Result<(), SessionError> {
+    match mode {
+        RunMode::Live => Ok(()),
+        RunMode::Rehearsal if is_rehearsal => Ok(()),
+        RunMode::Rehearsal => Err(SessionError::input(
+            "the report is of a rehearsal, which touched no real target",
+            "pass --rehearse, or use `allstop run` with the plan",
+        )),
+        RunMode::DryRun => Err(SessionError::input(
+            "the report is of a dry run, which stopped nothing",
+            "use `allstop run` with the plan",
+        )),
+    }
+}
+
+fn nothing_left(report: &Report) -> SessionError {
+    let (all, stopped) = (report.summary.targets, report.summary.stopped + report.summary.already_stopped);
+    let message = if stopped == all {
+        format!("nothing to retry: all {all} targets are stopped")
+    } else {
+        format!(
+            "nothing to retry: {stopped} of {all} targets are stopped; the others do not exist or were left out by choice"
+        )
+    };
+    let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";
+    SessionError::new(ExitStatus::NothingSelected, message, hint)
+}
+
+/// Asks for the plan where the earlier run read it from standard input.
+fn refuse_unnamed(plan: &EarlierPlan, report: &Report) -> Result<(), SessionError> {
+    if plan.input.is_none() && report.run.plan.is_standard_input() {
+        let message = "the plan of that run came from standard input";
+        return Err(SessionError::input(message, "pass a file with that plan with --plan"));
+    }
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! Reports of earlier runs: read from their files, or made from the journals of runs that wrote none.
+
+use std::io;
+use std::path::Path;
+
+use crate::engine::{Record, SkipReason, Status, TargetResult};
+use crate::journal::{self, Header, OpenError, Replay};
+use crate::plan::Plan;
+use crate::report::{About, Report, RunMode, Tally, Unended};
+
+use super::context::Context;
+use super::error::SessionError;
+use super::header;
+use super::input::Input;
+use super::place::{is_journal, read_report};
+use super::plan::EarlierPlan;
+
+/// Reads a report, or makes it from a journal. `plan` is that of the run; only a journal needs it.
+///
+/// # Errors
+///
+/// Fails when the report or the journal cannot be read, and when the plan is not the one of the journal.
+pub fn read_stored(input: &Input, plan: EarlierPlan, context: &Context) -> Result<Report, SessionError> {
+    match input {
+        Input::Stdin => Report::read_from(io::stdin().lock(), Path::new("standard input")).map_err(|error| {
+            let hint = error.hint();
+            SessionError::input(error, hint)
+        }),
+        Input::File(path) if is_journal(path) => of_journal(path, plan, context),
+        Input::File(path) => read_report(path, context),
+    }
+}
+
+/// Makes the report of what a journal has.
+fn of_journal(path: &Path, plan: EarlierPlan, context: &Context) -> Result<Report, SessionError> {
+    // Whether somebody writes it is asked before it is read: a run that has ended since has noted so.
+    let is_being_written = journal::is_being_written(path);
+    let replay = journal::read(path).map_err(OpenError::from)?;
+    let mut loaded = plan.load(&replay.header.plan.path, context)?;
+    loaded.take_shard(header::shard(&replay.header)?);
+    let plan = loaded.plan;
+    demand_same(&replay.header, &plan)?;
+    let unended = match (replay.end, is_being_written) {
+        (Some(_), _) => None,
+        (None, true) => Some(Unended::GoesOn),
+        (None, false) => Some(Unended::Killed),
+    };
+    note_unended(unended, context);
+    let about = About {
+        mode: match replay.header.mode {
+            journal::Mode::Live => RunMode::Live,
+            journal::Mode::Rehearsal => RunMode::Rehearsal,
+        },
+        shard: plan.shard.map(|shard| shard.to_string()),
+        ..About::default()
+    };
+    let end = replay.end;
+    let record = record(replay, &plan)?;
+    let tally = Tally::of(&plan, &record.results);
+    let mut report = Report::counted(&plan, &record, &about, &tally).into_owned();
+    // Which signal ended the run, and whether its report could be written, only the run itself knew.
+    report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
+    report.run.unended = unended;
+    Ok(report)
+}
+
+fn note_unended(unended: Option<Unended>, context: &Context) {
+    match unended {
+        None => {}
+        Some(Unended::GoesOn) => context.ui.note("the run has not ended: this report shows its journal so far"),
+        Some(Unended::Killed) => context
+            .ui
+            .note("the run was killed, or this is a copy of its journal: this report shows the journal's contents"),
+    }
+}
+
+/// Fails unless the plan is the one of the run. That of a rehearsal led to a simulator which is gone: its text must do.
+fn demand_same(header: &Header, plan: &Plan) -> Result<(), SessionError> {
+    let is_same = header.mode == journal::Mode::Rehearsal && header.plan.sha256 == plan.sha256;
+    let checked = if is_same { Ok(()) } else { header.check(plan) };
+    checked.map_err(|changed| {
+        SessionError::input(changed, "pass the original plan with --plan and its variables with --set")
+    })
+}
+
+fn record(replay: Replay, plan: &Plan) -> Result<Record, SessionError> {
+    let left_out = header::left_out(&replay.header)?;
+    let Replay { header, past, end, .. } = replay;
+    let started_at = header.started_at;
+    let results = (0_u32..).zip(left_out.choices(plan)).map(|(number, choice)| {
+        // The plan's guards may be others by now: what was done stays so.
+        past.row(number).unwrap_or_else(|| {
+            let skipped = left_out.skip(number as usize, choice);
+            TargetResult::skipped(skipped.unwrap_or_else(|| unreached(end.map(|end| end.status))))
+        })
+    });
+    let results: Vec<TargetResult> = results.collect();
+    let last = results.iter().filter_map(|result| result.finished_at).max();
+    let finished_at = end.map(|end| end.at).or(last).unwrap_or(started_at);
+    Ok(Record {
+        id: header.run,
+        reason: header.reason,
+        started_at,
+        finished_at,
+        duration: finished_at.duration_since(started_at).unsigned_abs(),
+        status: end.map_or(Status::Interrupted, |end| end.status),
+        results: results.into_iter().collect(),
+        ..Record::default()
+    })
+}
+
+/// Returns why nothing was sent to a target that a journal does not mention.
+const fn unreached(ended: Option<Status>) -> SkipReason {
+    match ended {
+        Some(Status::Deadline) => SkipReason::Deadline,
+        Some(Status::Aborted | Status::Completed) => SkipReason::Aborted,
+        Some(Status::Interrupted) | None => SkipReason::Interrupted,
+    }
+}

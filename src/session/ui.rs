@@ -1,0 +1,99 @@
+//! What a session says and asks, whoever listens.
+
+use crate::plan::{Diagnostics, Listing, Overview};
+use crate::report::Summary;
+
+use super::error::SessionError;
+
+/// The user interface of a session. Every method has a default: nothing is shown, and nobody can be asked.
+pub trait Ui: Send + Sync {
+    /// Shows what is good to know.
+    fn status(&self, text: &str) {
+        let _ = text;
+    }
+
+    /// Shows a note.
+    fn note(&self, text: &str) {
+        self.status(&format!("note: {text}"));
+    }
+
+    /// Shows a warning.
+    fn warning(&self, text: &str) {
+        self.status(&format!("warning: {text}"));
+    }
+
+    /// Shows the warnings about a plan that was read.
+    fn plan_warnings(&self, warnings: &Diagnostics) {
+        self.status(&warnings.to_string());
+    }
+
+    /// Tells whether somebody can be asked.
+    fn can_confirm(&self) -> bool {
+        false
+    }
+
+    /// Asks whether to stop what the question shows.
+    ///
+    /// # Errors
+    ///
+    /// Fails when nobody can be asked, as [`Question::unasked`] says.
+    fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
+        Err(question.unasked())
+    }
+
+    /// Shows how the run ended. Its exports are not written yet.
+    fn ended(&self, summary: &Summary<'_>, exit_code: u8) {
+        let _ = (summary, exit_code);
+    }
+}
+
+/// A user interface that shows nothing and confirms nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SilentUi;
+
+impl Ui for SilentUi {}
+
+/// The question before anything is sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Question<'a> {
+    /// What would be stopped, in numbers.
+    pub overview: &'a Overview,
+    /// What would be stopped, by name.
+    pub listing: &'a Listing<'a>,
+    /// The reason for the stop.
+    pub reason: Option<&'a str>,
+    /// Whether the run goes on from a journal.
+    pub is_resumed: bool,
+}
+
+impl Question<'_> {
+    /// Returns what would be stopped, in numbers, and the reason.
+    #[cfg(feature = "terminal")]
+    #[must_use]
+    pub fn text(&self) -> String {
+        use crate::base::escape::Escaped;
+        use crate::report::{Preview, warnings};
+        let (plan, overview) = (self.listing.plan(), self.overview);
+        let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
+        if let Some(reason) = self.reason {
+            text.push_str(&format!("Reason: {}\n", Escaped(reason)));
+        }
+        text
+    }
+
+    /// Returns the error of a user interface that cannot ask.
+    #[must_use]
+    pub fn unasked(&self) -> SessionError {
+        let message = "cannot prompt for confirmation: standard input or standard error is not a terminal, or is used \
+                       for machine-readable output";
+        // The simulator does not know what a resumed run has done so far.
+        let hint = match self.is_resumed {
+            true => "pass --yes to skip the prompt; nothing was sent",
+            false => {
+                "pass --yes to skip the prompt, or --rehearse to run against the simulator first; nothing was sent"
+            }
+        };
+        SessionError::input(message, hint)
+    }
+}

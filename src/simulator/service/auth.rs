@@ -1,0 +1,24 @@
+//! Which signatures a service accepts.
+
+use super::super::answer::Problem;
+
+/// Which signatures a service accepts, and its refusals.
+#[derive(Clone, Copy)]
+pub(in crate::simulator) enum Auth {
+    /// Alibaba Cloud ACS3.
+    Acs3(&'static Refusals),
+    /// Alibaba Cloud RPC version 1, or ACS3 in the `Authorization` header.
+    Rpc(&'static Refusals),
+    /// Huawei Cloud.
+    SdkHmac,
+}
+
+/// How a service refuses what is wrong with a signature.
+pub(in crate::simulator) struct Refusals {
+    /// The access key id is unknown.
+    pub(in crate::simulator) unknown_key: Problem,
+    /// The signature does not match.
+    pub(in crate::simulator) mismatch: Problem,
+    /// The date differs too much from the clock.
+    pub(in crate::simulator) skewed: Problem,
+}

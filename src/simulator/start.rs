@@ -1,0 +1,72 @@
+//! The sockets: one thread, one runtime of its own, HTTP/1.1 on loopback.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::runtime;
+use tokio::sync::oneshot;
+
+use super::cloud::Cloud;
+use super::config::Config;
+use super::connection;
+use super::handle::Handle;
+use super::resource::Resource;
+use super::server::Server;
+
+/// How many connections may wait to be accepted: a run may open hundreds at once.
+const BACKLOG: u32 = 4096;
+
+/// How long to wait after a connection could not be accepted, as when there are no file descriptors left.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Starts a simulator with resources on a thread of its own.
+///
+/// # Errors
+///
+/// Fails if the port is taken, or if the system is out of threads or sockets.
+pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> io::Result<Handle> {
+    let cloud = Cloud::new(config, resources);
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _entered = runtime.enter();
+        let socket = TcpSocket::new_v4()?;
+        // Elsewhere this option would let a second server take the same port.
+        socket.set_reuseaddr(cfg!(unix))?;
+        socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, config.port)))?;
+        socket.listen(BACKLOG)?
+    };
+    let address = listener.local_addr()?;
+    let server = Arc::new(Server { cloud, clock_offset: config.clock_offset });
+    let (stop, stopped) = oneshot::channel();
+    let serving = Arc::clone(&server);
+    let thread = thread::Builder::new().name("simulator".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                () = accept(&listener, &serving) => {}
+                _ = stopped => {}
+            }
+        });
+    })?;
+    Ok(Handle::new(address, server, stop, thread))
+}
+
+async fn accept(listener: &TcpListener, server: &Arc<Server>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                tokio::spawn(connection::serve(ready(stream), Arc::clone(server)));
+            }
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}
+
+/// Makes a connection send each response at once; one that cannot is merely slower.
+fn ready(stream: TcpStream) -> TcpStream {
+    let _ = stream.set_nodelay(true);
+    stream
+}
