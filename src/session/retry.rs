@@ -110,7 +110,7 @@ fn nothing_left(report: &Report) -> SessionError {
         format!("nothing to retry: all {all} targets are stopped")
     } else {
         format!(
-            "nothing to retry: {stopped} of {all} targets are stopped; the others do not exist or were left out by choice"
+            "nothing to retry: {stopped} of {all} targets are stopped; the others count as done, do not exist or were left out"
         )
     };
     let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";
