@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::credentials::project_id;
-use crate::plan::{Filters, Loaded, Node, Plan, Selection, Shard, Target, Variables};
+use crate::plan::{Filters, Loaded, Node, Plan, PlanInput, Selection, Shard, Target, Variables};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -50,7 +50,7 @@ impl PlanFile {
     pub fn load(self, context: &Context) -> Result<LoadedPlan, SessionError> {
         let set = self.set.iter().map(|(name, _)| name.clone()).collect();
         let variables = Variables { set: self.set.into_iter().collect(), environment: context.environment.clone() };
-        let loaded = Plan::load(self.input.path().unwrap_or(Path::new("-")), &variables)?;
+        let loaded = Plan::read(self.input.path().map_or(PlanInput::Stdin, PlanInput::File), &variables)?;
         Ok(LoadedPlan { path: self.input.path().map(Path::to_owned), set, ..LoadedPlan::new(loaded, context) })
     }
 }
@@ -59,7 +59,7 @@ impl LoadedPlan {
     /// Takes a plan that was read from memory, shows its warnings, and completes its accounts from the environment.
     #[must_use]
     pub fn new(loaded: Loaded, context: &Context) -> Self {
-        let Loaded { mut plan, warnings, files } = loaded;
+        let Loaded { mut plan, warnings, files, .. } = loaded;
         if !warnings.is_empty() {
             context.ui.plan_warnings(&warnings);
         }

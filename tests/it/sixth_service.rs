@@ -27,7 +27,8 @@ struct Sources(BTreeMap<String, String>);
 
 impl Sources {
     /// Reads what the library is built from, and the program that uses it. It is a workspace of its own, without the
-    /// binary, the tests and the benches. Its version differs: cargo would take it for this package, whatever its path.
+    /// binary, the tests, the benches and the examples. Its version differs: cargo would take it for this package,
+    /// whatever its path.
     fn read() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let read = |name: &str| fs::read_to_string(root.join(name)).unwrap();
@@ -42,7 +43,7 @@ impl Sources {
             text.replace(own, "name = \"allstop\"\nversion = \"0.0.0\"")
         };
         let manifest = version(read("Cargo.toml"));
-        let targets = ["[[bin]]", "[[test]]", "[[bench]]"];
+        let targets = ["[[bin]]", "[[test]]", "[[bench]]", "[[example]]"];
         let kept = manifest.split_inclusive("\n\n").filter(|part| !targets.iter().any(|name| part.starts_with(name)));
         sources.insert("Cargo.toml".into(), kept.chain(["\n[workspace]\n"]).collect());
         sources.insert("Cargo.lock".into(), version(read("Cargo.lock")));

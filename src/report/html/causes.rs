@@ -38,9 +38,9 @@ impl Causes {
         Self { list: list.into_iter().map(Cause).collect(), ranks }
     }
 
-    /// Returns the rank of a row's cause, from 1; 0 where the row has none.
-    pub(super) fn rank(&self, row: usize) -> usize {
-        self.ranks.get(row).copied().unwrap_or_default()
+    /// Returns the rank of each row's cause, from 1; 0 for rows without a cause.
+    pub(super) fn ranks(&self) -> &[usize] {
+        &self.ranks
     }
 
     /// Returns the causes that are listed one by one.

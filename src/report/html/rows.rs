@@ -19,9 +19,9 @@ pub(super) fn write(report: &Report<impl RowSource>, causes: &Causes, out: &mut 
     write!(out, "{{\"start\":{},\"zone\":", packer.start)?;
     json(&report.run.plan.timezone, out)?;
     out.write_all(b",\"rows\":[")?;
-    for (number, row) in report.targets.rows().enumerate() {
+    for (number, (row, cause)) in report.targets.rows().zip(causes.ranks()).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        json(&packer.row(&row, causes.rank(number)), out)?;
+        json(&packer.row(&row, *cause), out)?;
     }
     out.write_all(b"],\n\"groups\":")?;
     let groups = std::mem::take(&mut packer.groups).list().into_iter();
