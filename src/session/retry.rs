@@ -47,10 +47,7 @@ impl Session {
         refuse_unnamed(&plan, &earlier)?;
         let mut loaded = plan.load(Path::new(&earlier.run.plan.path), context)?;
         loaded.take_shard(shard);
-        let open = earlier.remainder(&loaded.plan).map_err(|error| {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        })?;
+        let open = earlier.remainder(&loaded.plan)?;
         let is_open = |number: usize| open.binary_search(&number).is_ok();
         let selected = SelectedPlan::select(loaded, scope.filters, is_open, context)?;
         let is_own = |shard: &Shard| earlier.run.shard.as_deref() == Some(&*shard.to_string());
