@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::credentials::project_id;
-use crate::plan::{Filters, Loaded, Node, Plan, Selection, Shard, Target, Variables};
+use crate::plan::{Filters, Loaded, Node, Plan, PlanInput, Selection, Shard, Target, Variables};
 
 use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
 use super::left_out::LeftOut;
-use super::options::{Scope, ShardChoice};
+use super::options::{SelectionOptions, ShardChoice};
 
 /// Where a plan is, and the variables that are set for it.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ impl PlanSource {
     pub fn load(self, context: &Context) -> Result<LoadedPlan, SessionError> {
         let set = self.set.iter().map(|(name, _)| name.clone()).collect();
         let variables = Variables { set: self.set.into_iter().collect(), environment: context.environment.clone() };
-        let loaded = Plan::load(self.input.path().unwrap_or(Path::new("-")), &variables)?;
+        let loaded = Plan::read(self.input.path().map_or(PlanInput::Stdin, PlanInput::File), &variables)?;
         Ok(LoadedPlan { path: self.input.path().map(Path::to_owned), set, ..LoadedPlan::new(loaded, context) })
     }
 }
@@ -59,7 +59,7 @@ impl LoadedPlan {
     /// Takes a plan that was read from memory, shows its warnings, and completes its accounts from the environment.
     #[must_use]
     pub fn new(loaded: Loaded, context: &Context) -> Self {
-        let Loaded { mut plan, warnings, files } = loaded;
+        let Loaded { mut plan, warnings, files, .. } = loaded;
         if !warnings.is_empty() {
             context.ui.plan_warnings(&warnings);
         }
@@ -129,7 +129,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, when the plan is wrong, or when the filters are too large.
-    pub fn load(source: PlanSource, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn load(source: PlanSource, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         let shard = scope.shard.find(context)?;
         let mut loaded = source.load(context)?;
         loaded.take_shard(shard);
@@ -141,7 +141,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, or when the filters are too large.
-    pub fn new(mut loaded: LoadedPlan, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn new(mut loaded: LoadedPlan, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         loaded.take_shard(scope.shard.find(context)?);
         Self::select(loaded, scope.filters, |_| true, context)
     }

@@ -9,7 +9,7 @@ use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
-use super::options::{BeginOptions, Scope, SessionOptions, ShardChoice};
+use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::{EarlierPlan, SelectedPlan};
 
@@ -21,7 +21,7 @@ pub struct RetryOptions {
     /// The plan of that run.
     pub plan: EarlierPlan,
     /// Which part of what is open to take.
-    pub scope: Scope,
+    pub scope: SelectionOptions,
 }
 
 impl Session {

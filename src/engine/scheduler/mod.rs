@@ -317,12 +317,12 @@ impl Scheduler {
         let lane = &mut self.lanes[id];
         let why = if class == ErrorClass::Throttled {
             let most = SignedDuration::try_from(self.plan.retry.max_elapsed).unwrap_or(SignedDuration::MAX);
-            format!("its service throttled every request for {most:#}")
+            format!("the service throttled every request for {most:#}")
         } else {
-            "its service failed through every pause and probe".to_owned()
+            "the service was unhealthy at every probe".to_owned()
         };
-        let cause = lane.trouble().map(|cause| format!("; the last failure: {cause}")).unwrap_or_default();
-        let message = format!("{} was given up: {why}{cause}", lane.info().api).into();
+        let cause = lane.trouble().map(|cause| format!("; last failure: {cause}")).unwrap_or_default();
+        let message = format!("gave up on {}: {why}{cause}", lane.info().api).into();
         Gone::Lane(TargetError { class, code: None, message, request_id: None, hint: None }, lane.drain())
     }
 

@@ -68,7 +68,7 @@ async fn a_slow_lane_holds_up_no_other() {
     let mut plan = plan("live_flow", 100);
     add(&mut plan, "fnf_execution", 100);
     plan.limits.per_kind.insert(
-        "live_flow",
+        "live_flow".to_owned(),
         crate::plan::KindLimits { rate: Some(Rate::per_minute(60)), burst: Some(1), concurrency: None },
     );
     let (record, calls) = run(plan, |call| match call.api {
