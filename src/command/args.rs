@@ -2,11 +2,11 @@
 
 use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
-use allstop::session::{self, EarlierPlan, Export, PlanSource, RehearsalOptions, SelectionOptions, SessionOptions};
+use allstop::session::{self, EarlierPlan, Export, PlanFile, RehearsalOptions, SelectionOptions, SessionOptions};
 
 use crate::cli::{BeginOptions, ExportArgs, JournalArgs, PlanArgs, RunOptions, SelectionArgs};
 
-impl From<PlanArgs> for PlanSource {
+impl From<PlanArgs> for PlanFile {
     fn from(args: PlanArgs) -> Self {
         Self { input: args.plan, set: args.set }
     }
