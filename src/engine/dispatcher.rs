@@ -45,10 +45,11 @@ impl<'a> Dispatcher<'a> {
         self.tracker.begin(&self.sender.run_id, opening);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // Later ones come before anything else that the loop waits for.
+        if let Some(signal) = self.tracker.signalled() {
+            self.obey(signal);
+        }
         loop {
-            if let Some(signal) = self.tracker.signalled() {
-                self.obey(signal);
-            }
             let wake = self.launch();
             if self.tracker.is_done() && self.in_flight.is_empty() {
                 return self.tracker.finish_run();
@@ -64,7 +65,7 @@ impl<'a> Dispatcher<'a> {
                     News::Durable(up_to) => self.tracker.recorded(up_to),
                 },
                 Some(completion) = self.in_flight.next() => self.complete(completion),
-                () = self.keyring.renewed(|| clock.now()) => self.unpark(),
+                () = self.keyring.renewed(|| clock.now()), if self.keyring.is_asking() => self.unpark(),
                 () = reached(wake), if wake.is_some() => {}
                 _ = tick.tick() => {
                     self.keyring.renew(self.sender.clock.now());
@@ -115,10 +116,9 @@ impl<'a> Dispatcher<'a> {
     /// Takes in what a reply says about its lane and its targets.
     fn conclude(&mut self, completion: Completion, mut moment: Moment) {
         let Completion { lane, work, reply } = completion;
-        let plan = Arc::clone(&self.sender.plan);
         match work {
             Work::Stop(state) => {
-                let finding = reply.of_stop(&plan, state.id());
+                let finding = reply.of_stop(&self.sender.plan, state.id());
                 if self.must_park(finding.error(), &reply, &mut moment) {
                     return self.park(Completion { lane, work: Work::Stop(state), reply }, moment);
                 }
@@ -126,7 +126,7 @@ impl<'a> Dispatcher<'a> {
                 self.tracker.advance(lane, state, finding, moment);
             }
             Work::Read(stage, states) => {
-                let findings = reply.of_read(&plan, stage, &ids(&states));
+                let findings = reply.of_read(&self.sender.plan, stage, &ids(&states));
                 let error = findings.iter().find_map(Finding::error);
                 if self.must_park(error, &reply, &mut moment) {
                     return self.park(Completion { lane, work: Work::Read(stage, states), reply }, moment);

@@ -12,7 +12,7 @@ pub enum RunError {
     #[error("{}", lines(.0))]
     Credentials(Vec<CredentialError>),
     /// Huawei Cloud accounts lack a project; all of them are listed.
-    #[error("no project is known for {}", .0.join(", "))]
+    #[error("no project id for {}", .0.join(", "))]
     Projects(Vec<String>),
     /// The HTTP client could not be built.
     #[error(transparent)]
@@ -36,7 +36,7 @@ impl RunError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
-            Self::Projects(_) => "write `project_id` under the account, or set HUAWEICLOUD_SDK_PROJECT_ID",
+            Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
             Self::Transport(error) => error.hint(),
             Self::Journal(_) => "",
             Self::NoSuchTarget { .. } => "use the plan that the numbers were made for",

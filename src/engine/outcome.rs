@@ -22,7 +22,7 @@ pub enum Outcome {
     NotFound,
     /// It was refused, or the retries ran out, and it is not stopped.
     Failed,
-    /// A request went out, its answer was lost or can mean either, and no read of the state settled it; in a dry run, the
+    /// A request was sent, its response was lost or can mean either, and no read of the state settled it; in a dry run, the
     /// state could not be read.
     Unknown,
     /// No stop was sent.
@@ -64,7 +64,7 @@ impl Outcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// The service's own answer proves it.
+    /// The service's own response proves it.
     Answer,
     /// The state was read back.
     ReadBack,
@@ -104,7 +104,7 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    /// Every reason, in the order they are told.
+    /// Every reason, in the order of reports.
     pub const ALL: [Self; 8] = [
         Self::Protected,
         Self::Filtered,
@@ -149,11 +149,11 @@ pub struct Attempt {
     /// When it was sent.
     #[serde(with = "timestamp::nanosecond::required")]
     pub at: Timestamp,
-    /// How long the answer took.
+    /// How long the response took.
     pub duration: Duration,
-    /// The answer's status, where one arrived.
+    /// The response's status, where one arrived.
     pub http_status: Option<u16>,
-    /// The vendor's code, where the answer has one.
+    /// The vendor's code, where the response has one.
     pub code: Option<Box<str>>,
     /// The vendor's message, or what happened to the connection.
     pub message: Option<Box<str>>,
@@ -161,7 +161,7 @@ pub struct Attempt {
     pub request_id: Option<Box<str>>,
     /// What went wrong; `None` where nothing did.
     pub class: Option<ErrorClass>,
-    /// How long the target waits before its next try, where there is one.
+    /// How long the target waits before its next attempt, where there is one.
     pub retry_in: Option<Duration>,
 }
 

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use jiff::Timestamp;
 
-    /// A clock that stands at the beginning of Unix time.
+    /// A clock that always shows the beginning of Unix time.
     struct Epoch;
 
     impl Clock for Epoch {

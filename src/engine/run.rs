@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +20,7 @@ use super::opening::Opening;
 use super::outcome::{SkipReason, TargetResult};
 use super::recorder::Recorder;
 use super::refusal;
+use super::results::Results;
 use super::scheduler::{LaneOptions, LaneTable, Limiter, Now, Pick, Scheduler};
 use super::threshold::{HandOver, Threshold};
 use super::tracker::{Ending, Setup, Tracker};
@@ -26,6 +28,7 @@ use crate::base::clock::{Clock, SystemClock, Timeline};
 use crate::base::environment::Environment;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
 use crate::plan::{Plan, TargetId};
+use crate::provider::Principal;
 use crate::transport::Transport;
 
 /// A plan that is about to be carried out.
@@ -268,18 +271,7 @@ impl Run {
             self.plan = Arc::new(plan);
         }
         let past = std::mem::take(&mut self.past);
-        let wall = self.clock.now();
-        let options = LaneOptions {
-            principals: &principals,
-            speed: self.speed,
-            is_dry: self.is_dry,
-            is_journaled: self.journal.is_some(),
-            past: &past,
-            picks: &picks,
-            limiters: self.limiters.as_deref(),
-            now: Now { instant: Instant::now(), wall },
-        };
-        let (lanes, left_out) = LaneTable::new(&self.plan, &options);
+        let (lanes, left_out) = self.lanes(&principals, &picks, &past);
         let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(attempt::client(&self.plan, lanes.sorts())?),
@@ -288,15 +280,44 @@ impl Run {
         let selected = taken - left_out.len();
         let elsewhere = left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
         if let Some(refusal) = self.refusal(selected + elsewhere) {
-            return Ok(self.refused(refusal, &left_out, past));
+            return Ok(self.refused(refusal, &left_out, &picks, past));
         }
         let journal = self.journal.take().map(Source::open).transpose().map_err(RunError::Journal)?;
+        let wall = self.clock.now();
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
         // A run that is taken up does not end before it began, whatever the clock says now.
         let timeline = Timeline::starting_at(wall.max(started_at));
-        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
-        let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
-        let sender = Arc::new(Sender {
+        let sender = self.sender(transport, &lanes, timeline);
+        let opening = Opening::new(&self.plan, left_out, &picks, past);
+        let recorder = Recorder::new(journal, self.plan.targets.len(), taken);
+        let seed = self.seed;
+        let tracker = self.tracker(lanes, recorder, selected, timeline);
+        let ending = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;
+        Ok(self.record(ending, started_at, timeline.now()))
+    }
+
+    /// Lays out the lanes; returns, too, the targets that nothing is sent for, and why.
+    fn lanes(
+        &self,
+        principals: &[Option<Principal>],
+        picks: &[Pick],
+        past: &ResumeState,
+    ) -> (LaneTable, Vec<(TargetId, SkipReason)>) {
+        let options = LaneOptions {
+            principals,
+            speed: self.speed,
+            is_dry: self.is_dry,
+            is_journaled: self.journal.is_some(),
+            past,
+            picks,
+            limiters: self.limiters.as_deref(),
+            now: Now { instant: Instant::now(), wall: self.clock.now() },
+        };
+        LaneTable::new(&self.plan, &options)
+    }
+
+    fn sender(&self, transport: Arc<dyn Transport>, lanes: &LaneTable, timeline: Timeline) -> Arc<Sender> {
+        Arc::new(Sender {
             plan: Arc::clone(&self.plan),
             transport,
             clock: Arc::clone(&self.clock),
@@ -305,25 +326,31 @@ impl Run {
             cause: self.cause(),
             run_id: self.id.clone(),
             nonces: Nonces::new(),
-        });
-        let tracker = Tracker::new(Setup {
+        })
+    }
+
+    fn tracker(&mut self, lanes: LaneTable, recorder: Recorder, selected: usize, timeline: Timeline) -> Tracker<'_> {
+        let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
+        let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
+        let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
+        Tracker::new(Setup {
             plan: Arc::clone(&self.plan),
             clock: Arc::clone(&self.clock),
             timeline,
             scheduler: Scheduler::new(Arc::clone(&self.plan), lanes),
-            recorder: Recorder::new(journal, self.plan.targets.len(), taken),
-            threshold: Threshold::new(&self.plan.guards, selected, self.drain, deadline, self.hand_over),
+            recorder,
+            threshold: Threshold::new(&self.plan.guards, selected, self.drain.clone(), deadline, hand_over),
             adviser: Adviser::new(Arc::clone(&self.plan), sources),
             observers: &mut self.observers,
-        });
-        let opening = Opening::new(&self.plan, left_out, &picks, past);
-        let dispatcher = Dispatcher::new(sender, tracker, keyring, self.seed);
-        let Ending { scheduler, recorder, threshold, open } = dispatcher.run(opening).await;
-        let finished_at = timeline.now();
+        })
+    }
+
+    fn record(self, ending: Ending, started_at: Timestamp, finished_at: Timestamp) -> Record {
+        let Ending { scheduler, recorder, threshold, open } = ending;
         let (status, ended_by) = threshold.into_parts();
         let (results, unrecorded) = recorder.into_parts();
         let (memory, lanes) = scheduler.into_parts(Now { instant: Instant::now(), wall: finished_at });
-        Ok(Record {
+        Record {
             id: self.id,
             reason: self.reason,
             started_at,
@@ -336,7 +363,7 @@ impl Run {
             results,
             open,
             memory,
-        })
+        }
     }
 
     /// Returns what the run does about each target before the plan has its say.
@@ -355,8 +382,8 @@ impl Run {
             picks[index(*number)?] = Pick::Take;
         }
         for (number, reason) in &self.left_out {
-            if let Some(id) = self.plan.target_id(*number) {
-                picks[id.index()] = Pick::LeaveOut(*reason);
+            if let Some(pick) = picks.get_mut(*number as usize).filter(|pick| **pick == Pick::Take) {
+                *pick = Pick::LeaveOut(*reason);
             }
         }
         self.past.open.keys().copied().chain(self.past.done.last()).try_for_each(|number| index(number).map(drop))?;
@@ -380,14 +407,23 @@ impl Run {
     }
 
     /// Returns the record of a run that is refused: nothing is sent, and what an earlier part of it knows stays so.
-    fn refused(self, refusal: String, left_out: &[(TargetId, SkipReason)], past: ResumeState) -> Record {
+    fn refused(
+        self,
+        refusal: String,
+        left_out: &[(TargetId, SkipReason)],
+        picks: &[Pick],
+        past: ResumeState,
+    ) -> Record {
         let now = self.clock.now();
         let started_at = if past.id.is_empty() { now } else { past.started_at };
         let finished_at = now.max(started_at);
-        let mut reasons = vec![SkipReason::Aborted; self.plan.targets.len()];
+        let mut reasons = vec![SkipReason::Aborted; picks.len()];
         left_out.iter().for_each(|(id, reason)| reasons[id.index()] = *reason);
-        let row = |(number, reason)| past.row(number).unwrap_or_else(|| TargetResult::skipped(reason));
-        let results = (0..).zip(reasons).map(row).collect();
+        let mut results = Results::of(picks.len());
+        for id in self.plan.target_ids().filter(|id| picks[id.index()] != Pick::Ignore) {
+            let row = past.row(id.number()).unwrap_or_else(|| TargetResult::skipped(reasons[id.index()]));
+            results.put(id.index(), &row);
+        }
         Record {
             id: self.id,
             reason: self.reason,
@@ -403,7 +439,7 @@ impl Run {
         }
     }
 
-    /// Returns the cause told to services that take one, so that their own history says who stopped it.
+    /// Returns the cause for services that take one, so that their own history says who stopped it.
     fn cause(&self) -> String {
         match &self.reason {
             Some(reason) => format!("stopped by allstop run {}: {reason}", self.id),

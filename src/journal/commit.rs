@@ -164,7 +164,7 @@ impl Shared {
         (!batch.is_empty()).then_some(gathering.last)
     }
 
-    /// Drops what nobody has begun to write, and makes every wait fail; the first failure is the one that is told.
+    /// Drops what nobody has begun to write, and makes every wait fail; the first failure is the one that is reported.
     fn fail(&self, why: impl fmt::Display) {
         let mut gathering = self.gathering();
         gathering.closed = true;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::Header;
+use super::head::Header;
 
 /// A journal that cannot be created or gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -11,29 +11,29 @@ pub enum OpenError {
     /// Another run has it.
     #[error("another run is writing this journal: {}", .0.display())]
     Locked(PathBuf),
-    /// What stands at the new journal's place is not a journal that could make room.
-    #[error("a new journal would replace what is there: {0}")]
+    /// What is at the new journal's place is not a journal that could make room.
+    #[error("the journal file already exists: {0}")]
     Occupied(ReadError),
     /// What it holds cannot be gone on with.
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The run in it came to its end.
-    #[error("the run of this journal is complete: {}", .0.display())]
+    #[error("the run of this journal has ended: {}", .0.display())]
     Complete(PathBuf),
     /// The file system has no locks, or refuses them.
-    #[error("the journal {} cannot be locked, so that no other run can write it: {cause}", path.display())]
+    #[error("cannot lock the journal {}: {cause}", path.display())]
     Unlockable {
         /// The file.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
     },
-    /// The file or its folder cannot be used.
+    /// The file or its directory cannot be used.
     #[error("cannot {step} {}: {cause}", path.display())]
     Io {
         /// What was tried.
         step: &'static str,
-        /// The file or folder.
+        /// The file or directory.
         path: PathBuf,
         /// What the system said.
         cause: io::Error,
@@ -51,11 +51,11 @@ impl OpenError {
     pub fn hint(&self) -> &'static str {
         match self {
             Self::Locked(_) => "wait for that run to end, or name another journal",
-            Self::Occupied(_) => "name another journal, or move that file away",
+            Self::Occupied(_) => "name another journal, or move that file",
             Self::Read(error) => error.hint(),
-            Self::Complete(_) => "nothing is left to do; its report says what came of every target",
+            Self::Complete(_) => "nothing to resume; see its report",
             Self::Unlockable { .. } => "name a journal on another file system with --journal",
-            Self::Io { .. } => "name a journal in a folder that exists, that you may write to, and that has space",
+            Self::Io { .. } => "name a journal in an existing, writable directory with free space",
         }
     }
 }
@@ -78,7 +78,7 @@ pub enum ReadError {
     #[error("{} is not a journal", .0.display())]
     NotAJournal(PathBuf),
     /// Its format is newer than this program, or older than it still knows.
-    #[error("{} is a journal of version {found}, and only version {} is known", path.display(), Header::VERSION)]
+    #[error("{} is a journal of version {found}; this program reads version {}", path.display(), Header::VERSION)]
     Version {
         /// The file.
         path: PathBuf,
@@ -86,7 +86,7 @@ pub enum ReadError {
         found: u64,
     },
     /// Its first line is not whole, so that nothing is known of the run.
-    #[error("{}, line 1: the header is not whole", .0.display())]
+    #[error("{}, line 1: the header is incomplete", .0.display())]
     TornHeader(PathBuf),
     /// A line before the end is not as it was written.
     #[error("{}, line {line}: {fault}", path.display())]
@@ -105,16 +105,14 @@ impl ReadError {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Io { .. } => {
-                "name a journal that exists and that you may read; by default it is the report's path with `.journal`"
-            }
+            Self::Io { .. } => "name an existing, readable journal; by default it is the report's path with `.journal`",
             Self::Empty(_) | Self::NotAJournal(_) => {
                 "name the journal of the run; by default it is the report's path with `.journal`"
             }
             Self::Version { .. } => "use the version of allstop that wrote it",
-            Self::TornHeader(_) => "nothing was sent by that run: start a new one",
+            Self::TornHeader(_) => "that run sent nothing: start a new run",
             Self::Line { .. } => {
-                "take the journal from where it was written, or start a new run: what is stopped already is seen then"
+                "use the original journal, or start a new run: it detects targets that are already stopped"
             }
         }
     }
@@ -124,7 +122,7 @@ impl ReadError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LineFault {
     /// Its checksum is missing or another.
-    #[error("it is not as it was written")]
+    #[error("it was modified")]
     Changed,
     /// Its number is not that of its place.
     #[error("it was written as line {written_as}: a line was removed, repeated or moved")]

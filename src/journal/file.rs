@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 
 use super::commit::{PAUSE, Sink};
 use super::error::{OpenError, ReadError};
-use super::header::Header;
+use super::head::Header;
 use super::lock::Locked;
 use super::note::{Note, Resumed};
 use super::read::{Lines, Replay};
@@ -34,7 +34,7 @@ pub struct Created {
 ///
 /// # Errors
 ///
-/// Fails when another run is writing a journal there, when something else stands there, when the folder cannot be
+/// Fails when another run is writing a journal there, when something else is there, when the directory cannot be
 /// written, or when its file system has no locks.
 pub fn create(path: &Path, header: &Header) -> Result<Created, OpenError> {
     let mut seal = Seal::default();
@@ -146,19 +146,19 @@ fn place(path: &Path, header: &[u8]) -> Result<(Locked, Option<PathBuf>), OpenEr
         Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Err(OpenError::Locked(path.to_owned())),
         placed => placed.map_err(|error| OpenError::at("create", path)(error.error))?,
     };
-    disk::sync_folder(folder(path)).map_err(OpenError::at("sync the folder", folder(path)))?;
+    disk::sync_folder(folder(path)).map_err(OpenError::at("sync the directory", folder(path)))?;
     Ok((file, kept))
 }
 
 /// Creates a locked file beside `path`.
 fn beside(path: &Path) -> Result<(Locked, NamedTempFile), OpenError> {
-    let in_folder = OpenError::at("create a file in the folder", folder(path));
+    let in_folder = OpenError::at("create a file in the directory", folder(path));
     let pair = disk::beside(path, Access::Private).and_then(|fresh| Ok((fresh.as_file().try_clone()?, fresh)));
     let (file, fresh) = pair.map_err(in_folder)?;
     Ok((Locked::fresh(file, path)?, fresh))
 }
 
-/// What stands at a new journal's place, locked until it has made room.
+/// What is at a new journal's place, locked until it has made room.
 struct Earlier {
     _lock: Locked,
     /// The run under whose id it is kept; `None` where it may be replaced.

@@ -1,7 +1,7 @@
 //! What the lines of a journal add up to.
 
-use super::Header;
 use super::error::LineFault;
+use super::head::Header;
 use super::note::{End, Note};
 use crate::engine::{AlreadyFinished, ResumeState};
 

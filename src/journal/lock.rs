@@ -121,10 +121,7 @@ mod tests {
         assert_eq!(held.to_string(), "another run is writing this journal: x/run.journal");
         let cause = io::Error::new(io::ErrorKind::Unsupported, "Operation not supported");
         let error = taken(Err(TryLockError::Error(cause)), path).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the journal x/run.journal cannot be locked, so that no other run can write it: Operation not supported"
-        );
+        assert_eq!(error.to_string(), "cannot lock the journal x/run.journal: Operation not supported");
         assert!(error.hint().contains("--journal"), "{}", error.hint());
     }
 }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::Header;
 use super::error::{LineFault, ReadError};
+use super::head::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
@@ -24,7 +24,7 @@ const LONGEST_END: u64 = 4096;
 pub struct Replay {
     /// Its first line.
     pub header: Header,
-    /// What the run had done and had under way.
+    /// What the run had done and had in progress.
     pub past: ResumeState,
     /// How the run ended; `None` where it was killed, or is still going on.
     pub end: Option<End>,
@@ -81,7 +81,7 @@ pub(super) struct Lines<R> {
 }
 
 impl<R: BufRead + Seek> Lines<R> {
-    /// Returns, after the header, the note of the run's end, if that is the last line, whole and unchanged; what stands
+    /// Returns, after the header, the note of the run's end, if that is the last line, whole and unchanged; what is
     /// between is not read.
     pub(super) fn end(mut self) -> Result<Option<End>, ReadError> {
         let tail = self.tail().map_err(|cause| ReadError::Io { path: self.path.clone(), cause })?;

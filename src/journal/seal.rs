@@ -69,7 +69,7 @@ impl Seal {
         Ok(())
     }
 
-    /// Checks a line as [`open`](Self::open) does, whatever its number is: what stands before it was not read.
+    /// Checks a line as [`open`](Self::open) does, whatever its number is: what is before it was not read.
     pub(super) fn open_apart(mut self, line: &mut Vec<u8>) -> Result<(), LineFault> {
         let sealed = line.get(..line.len().saturating_sub(TAIL)).unwrap_or_default();
         let (_, number) = number(sealed).ok_or(LineFault::Changed)?;
@@ -98,7 +98,7 @@ fn number(sealed: &[u8]) -> Option<(&[u8], u64)> {
     Some((content, digits.parse().ok()?))
 }
 
-/// Returns the CRC-32 of `bytes`, going on from that of what stands before them, as zlib does.
+/// Returns the CRC-32 of `bytes`, going on from that of what is before them, as zlib does.
 fn crc32(before: u32, bytes: &[u8]) -> u32 {
     let mut hasher = crc32fast::Hasher::new_with_initial(before);
     hasher.update(bytes);

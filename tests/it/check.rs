@@ -198,7 +198,7 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
     let without_project = PLAN.replace(", project_id: p", "");
     let guarded = |guard: &str| PLAN.replace("{protect: [spared]}", &format!("{{protect: [spared], {guard}}}"));
     for (plan, options, code, expected) in [
-        (without_project.clone(), &[][..], 2, "no project is known for h"),
+        (without_project.clone(), &[][..], 2, "no project id for h"),
         (without_project.clone(), &["--only", "spared"], 4, "no targets match the filters"),
         (guarded("max_targets: 13"), &[], 3, "the plan selects 14 targets, more than guards.max_targets allows (13)"),
         (
@@ -208,7 +208,7 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
             "no target",
         ),
         (guarded(&window), &[], 3, "guards.window is closed now; it opens at"),
-        (without_project.replace("[spared]", &format!("[spared], {window}")), &[], 2, "no project is known for h"),
+        (without_project.replace("[spared]", &format!("[spared], {window}")), &[], 2, "no project id for h"),
     ] {
         env.write("plan.yaml", &plan);
         let (found, line, stderr) = check(&env, &[&["plan.yaml", "--output", "json"], options].concat());

@@ -169,16 +169,16 @@ fn damage_is_kept_and_what_is_no_journal_stays() {
     place.killed("run-1");
     fs::write(&place.path, place.text().replace("\"s\":1", "\"s\":7")).unwrap();
     let error = resume(&place.path, at(1)).unwrap_err();
-    assert_eq!(error.to_string(), format!("{}, line 3: it is not as it was written", place.path.display()));
+    assert_eq!(error.to_string(), format!("{}, line 3: it was modified", place.path.display()));
     assert!(create(&place.path, &header("run-2")).unwrap().kept.unwrap().ends_with("run.journal.run-1"));
 
     let newer = r#"{"journal":2,"tool":"allstop 9.0.0"}"#.to_owned() + "\n";
     let cases = [
         ("version: 1\ntargets: []\n", "run.journal is not a journal"),
         ("{\"version\": 1}", "run.journal is not a journal"),
-        (&*newer, "run.journal is a journal of version 2, and only version 1 is known"),
-        ("{\"journal\":1,\"tool\":\"alls", "run.journal, line 1: the header is not whole"),
-        ("{\"journal\":1}\n", "run.journal, line 1: it is not as it was written"),
+        (&*newer, "run.journal is a journal of version 2; this program reads version 1"),
+        ("{\"journal\":1,\"tool\":\"alls", "run.journal, line 1: the header is incomplete"),
+        ("{\"journal\":1}\n", "run.journal, line 1: it was modified"),
     ];
     for (text, wanted) in cases {
         fs::write(&place.path, text).unwrap();
@@ -190,7 +190,7 @@ fn damage_is_kept_and_what_is_no_journal_stays() {
         assert!(read.ends_with(wanted), "{read}");
         assert_eq!(read, resumed);
         let occupied = create(&place.path, &header("run-2")).unwrap_err();
-        assert_eq!(occupied.to_string(), format!("a new journal would replace what is there: {read}"));
+        assert_eq!(occupied.to_string(), format!("the journal file already exists: {read}"));
         assert_eq!(place.text(), text, "it is left alone");
     }
     fs::write(&place.path, "").unwrap();
@@ -219,7 +219,7 @@ fn a_run_goes_on_after_any_cut() {
         assert_eq!((after.resumptions, after.end), (1, Some(end(Status::Completed, at(9)))));
     }
     let error = resume(&place.path, at(10)).unwrap_err();
-    assert_eq!(error.to_string(), format!("the run of this journal is complete: {}", place.path.display()));
+    assert_eq!(error.to_string(), format!("the run of this journal has ended: {}", place.path.display()));
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn folders_that_cannot_be_used_are_told_before_the_run() {
     let place = Place::new();
     let missing = place.folder.path().join("missing");
     let error = create(&missing.join("run.journal"), &header("run-1")).unwrap_err();
-    assert!(error.to_string().starts_with(&format!("cannot create a file in the folder {}: ", missing.display())));
+    assert!(error.to_string().starts_with(&format!("cannot create a file in the directory {}: ", missing.display())));
     let error = create(place.folder.path(), &header("run-1")).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot write {}: is a directory", place.folder.path().display()));
     let error = create(&place.folder.path().join("x".repeat(300)), &header("run-1")).unwrap_err();
@@ -306,7 +306,7 @@ mod unix {
             let after = writer.finished(0, &Arc::new(stopped()));
             let error = writer.durable(after).await.unwrap_err();
             let expected = format!("{}: it was removed or replaced", place.path.display());
-            assert_eq!(error.to_string(), format!("the journal cannot be written: {expected}"));
+            assert_eq!(error.to_string(), format!("cannot write the journal: {expected}"));
             assert!(writer.end(end(Status::Completed, at(2))).is_err());
         }
     }
@@ -333,7 +333,7 @@ mod unix {
             let after = writer.finished(0, &Arc::new(stopped()));
             let error = writer.durable(after).await.unwrap_err();
             let expected = format!("{}: another program has written to it", place.path.display());
-            assert_eq!(error.to_string(), format!("the journal cannot be written: {expected}"));
+            assert_eq!(error.to_string(), format!("cannot write the journal: {expected}"));
         }
     }
 
@@ -377,7 +377,7 @@ mod unix {
             [create(&open.join("link"), &header("run-2")).map(drop), resume(&open.join("link"), at(1)).map(drop)]
         {
             let error = error.unwrap_err().to_string();
-            assert!(error.contains("a symbolic link in a folder that everybody may write to"), "{error}");
+            assert!(error.contains("a symbolic link in a world-writable directory"), "{error}");
         }
         assert_eq!(place.text(), before);
     }

@@ -49,5 +49,5 @@ pub struct Ticket(pub u64);
 
 /// The journal cannot be written. Nothing may be sent any more.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the journal cannot be written: {0}")]
+#[error("cannot write the journal: {0}")]
 pub struct JournalError(pub String);

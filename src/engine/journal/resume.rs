@@ -68,7 +68,7 @@ pub struct InProgress {
 }
 
 /// What is said of an attempt whose response was not noted.
-pub(in crate::engine) const UNNOTED: &str = "the run was ended before the answer was noted";
+pub(in crate::engine) const UNNOTED: &str = "the run ended before the response was recorded";
 
 impl InProgress {
     /// Tells whether a request may have had an effect that nobody knows of yet.

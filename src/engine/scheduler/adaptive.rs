@@ -108,12 +108,12 @@ impl Adaptive {
     pub(super) fn throttled(&mut self, sent_at: Instant, now: Instant) -> bool {
         self.streak = self.streak.saturating_add(1);
         let current = self.rate(now).unwrap_or(self.ceiling);
-        if let Some((began, granted)) = self.lesson {
-            let (time, answers) = (now.saturating_duration_since(began), self.granted - granted);
-            if time.mul_f64(self.speed) >= SHORTEST_LESSON && answers >= SMALLEST_LESSON {
+        if let Some((began, before)) = self.lesson {
+            let (time, granted) = (now.saturating_duration_since(began), self.granted - before);
+            if time.mul_f64(self.speed) >= SHORTEST_LESSON && granted >= SMALLEST_LESSON {
                 self.lesson = Some((now, self.granted));
                 // A bucket that was full for a while granted less than it refilled: not less than half is believed.
-                let rate = (answers as f64 / time.as_secs_f64()).clamp(current * CUT * CUT, current);
+                let rate = (granted as f64 / time.as_secs_f64()).clamp(current * CUT * CUT, current);
                 return self.learn(rate, now);
             }
         } else {
@@ -124,7 +124,7 @@ impl Adaptive {
     }
 
     /// Takes a rate that the service itself states.
-    pub(super) fn told(&mut self, rate: f64, now: Instant) -> bool {
+    pub(super) fn stated(&mut self, rate: f64, now: Instant) -> bool {
         let is_less = self.rate(now).unwrap_or(self.ceiling) > rate;
         is_less && self.learn(rate, now)
     }
@@ -161,18 +161,18 @@ mod tests {
         }
     }
 
-    /// Sends `count` requests, retrying throttled ones, to a bucket of 20 whose rate depends on the time; answers
+    /// Sends `count` requests, retrying throttled ones, to a bucket of 20 whose rate depends on the time; responses
     /// take 5 ms. Returns the time it took and the throttled responses.
     async fn send(count: u32, stated: f64, quota: impl Fn(f64) -> f64) -> (f64, u32) {
         let start = Instant::now();
         let mut adaptive = Adaptive::new(stated, 1.0);
         let mut bucket = Bucket { tokens: 20.0, burst: 20.0, at: start };
-        let mut answers = std::collections::VecDeque::new();
+        let mut responses = std::collections::VecDeque::new();
         let (mut granted, mut throttled, mut in_flight) = (0, 0, 0);
         let mut stated_next = start;
         while granted < count {
             let now = Instant::now();
-            while let Some((sent_at, ok)) = answers.pop_front_if(|(sent_at, _)| *sent_at + LATENCY <= now) {
+            while let Some((sent_at, ok)) = responses.pop_front_if(|(sent_at, _)| *sent_at + LATENCY <= now) {
                 in_flight -= 1;
                 if ok {
                     granted += 1;
@@ -187,7 +187,7 @@ mod tests {
                 adaptive.reserve(now);
                 stated_next = stated_next.max(now - Duration::from_millis(10)) + Duration::from_secs_f64(1.0 / stated);
                 let ok = bucket.take(quota(now.duration_since(start).as_secs_f64()), now);
-                answers.push_back((now, ok));
+                responses.push_back((now, ok));
                 in_flight += 1;
                 continue;
             }

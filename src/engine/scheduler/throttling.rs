@@ -102,8 +102,8 @@ impl Throttling {
                 None => return Slowing::Unchanged,
             },
             Limit::Learning(_, adaptive) => {
-                let is_told = stated.is_some_and(|stated| adaptive.told(stated, now));
-                if !(adaptive.throttled(sent_at, now) || is_told) && asked.is_none() {
+                let is_less = stated.is_some_and(|stated| adaptive.stated(stated, now));
+                if !(adaptive.throttled(sent_at, now) || is_less) && asked.is_none() {
                     return Slowing::Unchanged;
                 }
                 asked.unwrap_or_default()

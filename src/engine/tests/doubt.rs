@@ -256,7 +256,7 @@ async fn what_a_resumed_run_cannot_stop_says_why() {
     let mut plan = plan("fnf_execution", 1);
     plan.retry.max_attempts = 1;
     for (attempts, is_sending, message) in [
-        (vec![], true, "the run was ended before the answer was noted"),
+        (vec![], true, "the run ended before the response was recorded"),
         (vec![attempt(ErrorClass::Server)], false, "oops"),
     ] {
         let left = past(Effect::Lost, attempts, is_sending);

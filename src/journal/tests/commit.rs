@@ -150,7 +150,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
                 Err(error) => break error,
             }
         };
-        assert_eq!(error.to_string(), "the journal cannot be written: run.journal: no storage space");
+        assert_eq!(error.to_string(), "cannot write the journal: run.journal: no storage space");
         let full = disk.bytes();
         assert_eq!(journal.durable(Ticket(2)).await, Err(error.clone()), "every wait fails");
         let late = journal.finished(99, &Arc::new(stopped()));
@@ -175,7 +175,7 @@ async fn a_sync_that_fails_is_the_last() {
     }
     let ticket = journal.sending(2, 1, at(1));
     let error = journal.durable(ticket).await.unwrap_err();
-    assert_eq!(error.to_string(), "the journal cannot be written: run.journal: the disk is gone");
+    assert_eq!(error.to_string(), "cannot write the journal: run.journal: the disk is gone");
     drop(journal);
     assert_eq!(disk.syncs(), 3);
     replay(&disk.bytes()).unwrap();

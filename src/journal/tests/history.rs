@@ -101,5 +101,5 @@ fn a_line_of_another_journal_is_noticed() {
     let lines = |bytes: &[u8]| bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
     let (mut mixed, others) = (lines(&mine), lines(&others));
     mixed[1] = others[1].clone();
-    assert_eq!(refusal(&mixed.concat()), "run.journal, line 2: it is not as it was written");
+    assert_eq!(refusal(&mixed.concat()), "run.journal, line 2: it was modified");
 }

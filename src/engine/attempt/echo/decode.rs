@@ -25,7 +25,7 @@ const ENTITIES: [(&str, u8); 10] = [
 /// A text that may be an encoding of another one.
 pub(super) struct Text {
     pub(super) bytes: Vec<u8>,
-    /// For each byte, from where to where it stands in the first text.
+    /// For each byte, its range in the first text.
     pub(super) spans: Vec<(u32, u32)>,
 }
 
@@ -41,7 +41,7 @@ impl Text {
         Self { bytes: Vec::new(), spans: Vec::new() }
     }
 
-    /// Tells whether its last byte stands at the end of the first text, which has this length.
+    /// Tells whether its last byte is at the end of the first text, which has this length.
     pub(super) fn is_whole(&self, length: usize) -> bool {
         self.spans.last().is_some_and(|(_, to)| *to as usize == length)
     }
@@ -65,7 +65,7 @@ impl Text {
         let (mut row, mut longest, mut end) = (0, 0, 0);
         for (from, to) in self.runs(|byte| byte.is_ascii_alphanumeric(), 1) {
             let bytes = self.bytes.get(from..to).and_then(read).unwrap_or_default();
-            // What is not a number, or stands far away, belongs to nothing.
+            // What is not a number, or is far away, belongs to nothing.
             if bytes.is_empty() || from - end > MOST_BETWEEN {
                 text.push(0, None);
                 row = 0;
@@ -129,7 +129,7 @@ impl Text {
                 held += digits.bits;
                 if held >= 8 {
                     held -= 8;
-                    // A byte stands in the digit that completes it and the one before.
+                    // A byte is in the digit that completes it and the one before.
                     text.push((bits >> held) as u8, self.spans.get(at.saturating_sub(1)..=at));
                     bits &= (1 << held) - 1;
                 }
@@ -190,7 +190,7 @@ const fn hex_value(byte: u8) -> Option<u8> {
     }
 }
 
-/// Reads the escape at the beginning of a text: what it stands for, and how long it is.
+/// Reads the escape at the beginning of a text: what it means, and how long it is.
 fn escape(text: &[u8]) -> Option<(u8, usize)> {
     match text {
         [b'%', rest @ ..] => Some((number(rest, 2)?, 3)),

@@ -18,7 +18,7 @@ use crate::provider::SentSignature;
 use crate::service::{Observation, State, Verdict};
 use crate::transport::SendError;
 
-/// What stands in the place of a secret.
+/// What replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// How deep encodings are undone, such as base64 of a percent-encoded text in base64.
@@ -27,21 +27,21 @@ const DEPTH: u8 = 3;
 /// The end of a text that was shortened.
 const CUT: char = '…';
 
-/// The secrets that the answer to one request may repeat.
+/// The secrets that the response to one request may repeat.
 pub(in crate::engine) struct Echoes {
     /// Those of the account's credentials.
     known: Arc<Secrets>,
-    /// Where the request's own signature stands.
+    /// Where the request's own signature is.
     signature: Option<SentSignature>,
 }
 
 impl Echoes {
-    /// Prepares for the answer to a request that is about to leave.
+    /// Prepares for the response to a request that is about to be sent.
     pub(in crate::engine) fn of(signed: Option<&SignedRequest>, known: Arc<Secrets>) -> Self {
         Self { known, signature: signed.and_then(SentSignature::of) }
     }
 
-    /// Takes secrets out of what an answer to a stop means.
+    /// Takes secrets out of what a response to a stop means.
     pub(in crate::engine) fn out_of_verdict(&self, verdict: Verdict) -> Verdict {
         Verdict { state: self.out_of_field(verdict.state), error: self.out_of_api_error(verdict.error), ..verdict }
     }
@@ -60,7 +60,7 @@ impl Echoes {
         }
     }
 
-    /// Takes secrets out of what is said of a request without an answer.
+    /// Takes secrets out of the error of a request without a response.
     pub(in crate::engine) fn out_of_error(&self, error: SendError) -> SendError {
         SendError { message: self.out_of(error.message.into()).into(), ..error }
     }

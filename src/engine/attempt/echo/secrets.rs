@@ -131,7 +131,7 @@ fn hash(gram: &[u8]) -> u64 {
     (mixed as u64) ^ (mixed >> 64) as u64
 }
 
-/// Learns a signature as it was sent: what it says, and the bytes that it stands for.
+/// Learns a signature as it was sent: its text, and the bytes that it encodes.
 pub(super) fn of_signature(sent: &str) -> Grams {
     let mut grams = Grams::default();
     let plain = Text::plain(sent).unescaped().unwrap_or_else(|| Text::plain(sent));
