@@ -224,6 +224,7 @@ macro_rules! section {
             $(pub(in crate::plan) $key: $Type),+
         }
 
+        // Not every section needs all of them.
         #[allow(dead_code)]
         impl $Keys {
             pub(in crate::plan) const ABOUT: &str = $about;

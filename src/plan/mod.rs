@@ -1,7 +1,8 @@
-//! The plan: read from YAML, checked as a whole, and then trusted by everything else.
+//! The plan: read from YAML, checked as a whole, and then trusted by all other modules.
 //!
-//! `yaml` turns the text into a tree with places, `resolve` turns the tree into a [`Plan`] without a trace of YAML,
-//! and every problem on the way is kept, so that all are shown at once. Nothing here touches the network.
+//! `yaml` turns the text into a tree with places. `format` states every key, `value` the forms of values, and `resolve`
+//! reads the tree into a [`Plan`] by them. All problems are collected, so that they are shown at once. Nothing here
+//! touches the network.
 
 mod account;
 mod annotation;
