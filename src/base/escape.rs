@@ -1,4 +1,4 @@
-//! Texts from plans, services and command lines, made safe to show: whoever reads them sees every character.
+//! Texts from plans, services and command lines, made safe to show: every character is visible.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 
-/// Shows a text with everything escaped that is not seen as it is: what moves the cursor, changes colours, reorders
-/// what is read, takes no room, or looks like the plain blank and is none.
+/// Shows a text with invisible and misleading characters escaped: those that move the cursor, change colours, reorder
+/// what is read, take no room, or look like a plain blank.
 #[derive(Debug, Clone, Copy)]
 pub struct Escaped<'a>(pub &'a str);
 
@@ -20,7 +20,7 @@ impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for ch in self.0.chars() {
             match ch {
-                ch if !is_unseen(ch) => f.write_char(ch)?,
+                ch if !is_invisible(ch) => f.write_char(ch)?,
                 '\n' | '\r' | '\t' => write!(f, "{}", ch.escape_default())?,
                 ch => write!(f, "{}", ch.escape_unicode())?,
             }
@@ -29,9 +29,9 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Tells whether a character is not seen as it is: controls, format characters, separators other than the plain blank,
-/// private ones, and those that are ignored where they are not known, such as variation selectors and fillers.
-pub(crate) fn is_unseen(ch: char) -> bool {
+/// Tells whether a character is invisible or misleading: controls, format characters, separators other than the plain
+/// blank, private ones, and those that are ignored if they are unknown, such as variation selectors and fillers.
+pub(crate) fn is_invisible(ch: char) -> bool {
     if ch.is_ascii() {
         return ch.is_ascii_control();
     }
@@ -51,22 +51,22 @@ pub(crate) fn is_unseen(ch: char) -> bool {
         || ch == BRAILLE_BLANK
 }
 
-/// Returns a text of several lines with each of them made harmless.
+/// Returns a text of several lines with each of them escaped.
 #[must_use]
 pub fn escaped_lines(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|ch| ch != '\n' && is_unseen(ch)) {
+    if !text.chars().any(|ch| ch != '\n' && is_invisible(ch)) {
         return Cow::Borrowed(text);
     }
     let lines: Vec<_> = text.split('\n').map(|line| Escaped(line).to_string()).collect();
     Cow::Owned(lines.join("\n"))
 }
 
-/// Writes a value as one line of JSON in which every character is seen: programs read the same, and so do people on
-/// whose terminal it ends.
+/// Writes a value as one line of JSON with invisible characters escaped: programs read the same, and a terminal shows
+/// them.
 ///
 /// # Errors
 ///
-/// Fails when the value has no form in JSON, and passes on what the writer meets.
+/// Fails if the value has no form in JSON, and passes on what the writer meets.
 pub fn write_json_line(out: &mut (impl io::Write + ?Sized), value: &(impl Serialize + ?Sized)) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, OneLine))?;
     out.write_all(b"\n")
@@ -81,10 +81,10 @@ impl Formatter for OneLine {
     }
 }
 
-/// Writes a part of a text in JSON, with everything escaped that is not seen as it is.
+/// Writes a part of a text in JSON, with invisible characters escaped.
 pub(crate) fn write_json_fragment<W: io::Write + ?Sized>(writer: &mut W, fragment: &str) -> io::Result<()> {
     let mut rest = fragment;
-    while let Some((at, ch)) = rest.char_indices().find(|(_, ch)| is_unseen(*ch)) {
+    while let Some((at, ch)) = rest.char_indices().find(|(_, ch)| is_invisible(*ch)) {
         writer.write_all(rest.get(..at).unwrap_or_default().as_bytes())?;
         ch.encode_utf16(&mut [0; 2]).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))?;
         rest = rest.get(at + ch.len_utf8()..).unwrap_or_default();
@@ -132,7 +132,7 @@ mod tests {
         let mut line = Vec::new();
         write_json_line(&mut line, &value).unwrap();
         let line = String::from_utf8(line).unwrap();
-        assert!(!line.strip_suffix('\n').unwrap().chars().any(is_unseen));
+        assert!(!line.strip_suffix('\n').unwrap().chars().any(is_invisible));
         assert!(line.contains("plain ä 名前 🚀") && line.contains(r#""\u202e""#));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&line).unwrap(), value);
     }
@@ -141,7 +141,7 @@ mod tests {
     fn what_is_harmless_stays_so() {
         let all: String = (0..=0x0010_ffff).filter_map(char::from_u32).collect();
         let shown = Escaped(&all).to_string();
-        assert!(!shown.chars().any(is_unseen));
+        assert!(!shown.chars().any(is_invisible));
         assert_eq!(Escaped(&shown).to_string(), shown);
     }
 }

@@ -1,7 +1,7 @@
 //! Cuts the lines that a diagnostic shows out of the source.
 
 use super::tree::Span;
-use crate::base::escape::{Escaped, escaped_lines, is_unseen};
+use crate::base::escape::{Escaped, escaped_lines, is_invisible};
 
 /// One or a few neighbouring lines of the source, with the marks in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +70,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Tells whether a character is shown escaped; line breaks and tabs are for the renderer to deal with.
 fn is_escaped(ch: char) -> bool {
-    is_unseen(ch) && !matches!(ch, '\n' | '\r' | '\t')
+    is_invisible(ch) && !matches!(ch, '\n' | '\r' | '\t')
 }
 
 /// An underlining.

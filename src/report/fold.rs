@@ -4,10 +4,10 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::report::width::{columns, squeezed};
 
-/// The narrowest width that lines are folded to; below it, the terminal does as it pleases.
+/// The narrowest width that lines are folded to; below it, the terminal wraps them.
 const NARROWEST: usize = 16;
 
-/// How much further in the rest of a line stands.
+/// How much further the rest of a line is indented.
 const HANGING: usize = 2;
 
 /// Returns the text with no line wider than `width` columns; 16 at least.
@@ -27,7 +27,7 @@ pub fn wrapped(text: &str, width: usize) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Folds one line whose words are what they are.
+/// Folds one line without changing its words.
 fn filled(line: &str, width: usize) -> String {
     let text = line.trim_start();
     let indent = (line.len() - text.len()).min(width / 4);

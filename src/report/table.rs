@@ -19,24 +19,24 @@ use crate::wording::listed_reason;
 /// Below this width, columns would be too narrow to read: each row becomes a paragraph.
 const COLUMNS_FROM: usize = 60;
 
-/// More rows than these that nothing was sent for, for the same reason, are one line.
+/// If more rows than these were not sent for the same reason, they share one line.
 const FEW: u64 = 5;
 
-/// How many ids stand for such rows.
+/// How many ids such a line shows.
 const NAMED: usize = 3;
 
-/// Below this width, account and region have no column of their own, and stand below the id.
+/// Below this width, account and region have no column of their own: they are below the id.
 const PLACES_FROM: usize = 110;
 
-/// A report as a table: the verdict, the run, and a row for each target that is not stopped; many to which nothing was
-/// sent for the same reason share one.
+/// A report as a table: the verdict, the run, and a row for each target that is not stopped; many that
+/// were not sent for the same reason share one.
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'a> {
     /// The report.
     pub report: &'a Report,
     /// Whether to show every row, each on its own.
     pub all: bool,
-    /// The command that takes up what is open, ready for a shell; `None` where there is none.
+    /// The command that retries or resumes what is not done, ready for a shell; `None` if there is none.
     pub again: Option<&'a str>,
     /// How many columns the terminal has; without one, every row is one line, however long.
     pub width: Option<usize>,
@@ -45,7 +45,7 @@ pub struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Writes the table. Text from plans and services is made harmless for terminals.
+    /// Writes the table. Text from plans and services is escaped.
     ///
     /// # Errors
     ///
@@ -74,8 +74,8 @@ impl Table<'_> {
         }
     }
 
-    /// Returns a line for each row, but only one for many that nothing was sent for, for the same reason; besides, how
-    /// many rows such lines stand for.
+    /// Returns a line for each row, but one for many that were not sent for the same reason; besides, how many rows have
+    /// no line of their own.
     fn lines(&self, rows: &[&Row]) -> (Vec<Line>, u64) {
         let places = Places::of_report(self.report);
         let is_sort = |row: &&Row| !self.all && row.outcome == Outcome::Skipped;
@@ -152,7 +152,7 @@ impl Table<'_> {
     }
 }
 
-/// One line of the table: a row, or many that are alike; harmless.
+/// One line of the table: a row, or many that are alike; escaped.
 struct Line {
     outcome: String,
     target: String,

@@ -11,10 +11,10 @@ use super::text::{Escaped, shortened, spoken};
 use crate::engine::{Outcome, SkipReason, Status};
 use crate::wording::{self, label, listed_reason};
 
-/// How long a message may be where many rows stand below each other.
+/// How long a message may be in a list of rows.
 const MESSAGE: usize = 300;
 
-/// Says in a few words why a target is as its row says; empty where there is nothing to say. Escaped on a terminal.
+/// Says in a few words why a row has its outcome; empty if there is nothing to say. Escaped.
 pub(super) fn why(row: &Row) -> String {
     let reason = row.reason.map(|reason| match (reason, &row.duplicate_of) {
         (SkipReason::Duplicate, Some(first)) => format!("duplicate of {first}"),

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::ser::Formatter;
 
-use crate::base::escape::is_unseen;
+use crate::base::escape::is_invisible;
 
 /// Writes compact JSON in which no text can end the script element around it, move a cursor or reorder what is read.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +12,7 @@ pub(super) struct Inert;
 
 /// Returns whether a character is written as `\uXXXX`.
 fn is_active(ch: char) -> bool {
-    ch == '<' || is_unseen(ch)
+    ch == '<' || is_invisible(ch)
 }
 
 impl Formatter for Inert {

@@ -22,11 +22,11 @@ use crate::plan::Plan;
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
 const SHOWN: usize = 10;
 
-/// What no rehearsal finds.
+/// What no rehearsal can find.
 const UNKNOWABLE: &str = "The simulator creates every resource that the plan names, so it cannot detect a wrong id. Use --dry-run \
     to ask the real services.";
 
-/// How many ids stand for a cause.
+/// How many ids of a cause are shown.
 const EXAMPLES: usize = 3;
 
 /// The closing summary of a run.
@@ -34,28 +34,28 @@ const EXAMPLES: usize = 3;
 pub struct Summary<'a> {
     /// The plan.
     pub plan: &'a Plan,
-    /// What came of it.
+    /// The result of the run.
     pub record: &'a Record,
-    /// How its rows stand.
+    /// The counts of its rows.
     pub tally: Tally,
     /// What the run was for.
     pub mode: RunMode,
-    /// How the rehearsal went, where it was one.
+    /// The comparison with the simulator, if it was a rehearsal.
     pub rehearsal: Option<&'a Rehearsal>,
     /// The file with the report; `None` where it went to standard output.
     pub report: Option<&'a Path>,
-    /// Whether an earlier process did a part of the run: requests to read states are known of the last part only.
+    /// Whether an earlier process did a part of the run: requests to read states are counted for the last part only.
     pub is_resumed: bool,
-    /// The command that takes up what is open, ready for a shell; `None` where there is none.
+    /// The command that retries or resumes what is not done, ready for a shell; `None` if there is none.
     pub again: Option<&'a str>,
     /// Whether to use colours.
     pub colour: bool,
-    /// How many columns there are to read it in; `None` where lines may be of any length, as in a log.
+    /// How many columns there are to read it in; `None` if lines may have any length, as in a log.
     pub width: Option<usize>,
 }
 
 impl Summary<'_> {
-    /// Writes the summary. Text from plans and services is made harmless for terminals.
+    /// Writes the summary. Text from plans and services is escaped.
     ///
     /// # Errors
     ///
@@ -188,7 +188,7 @@ impl Summary<'_> {
         self.width.map_or(Cow::Borrowed(text), |width| Cow::Owned(folded(text, width)))
     }
 
-    /// Returns the command that takes up what is open, where it would find something to do.
+    /// Returns the command that retries or resumes what is not done, if it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
         let command = self.again.filter(|_| self.mode != RunMode::DryRun && self.tally.leaves_open);
