@@ -60,7 +60,7 @@ fn a_folder_that_is_not_there_ends_with_5_and_a_wrong_kind_with_2() {
     let env = TestEnvironment::new();
     let absent = env.run(["init", "absent/plan.yaml"]);
     assert_eq!(absent.code, 5);
-    assert!(absent.stderr.contains("create the folder first"), "{}", absent.stderr);
+    assert!(absent.stderr.contains("create the directory first"), "{}", absent.stderr);
     let wrong = env.run(["init", "--kind", "fnf_exection"]);
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("fnf_execution"), "{}", wrong.stderr);

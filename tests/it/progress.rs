@@ -85,7 +85,7 @@ fn standard_error_has_one_format() {
     for both in [["--progress=json", "--log-format=text"], ["--progress=plain", "--log-format=json"]] {
         let (status, stderr) = run(&env, &shipped("rehearsal.yaml"), &[&both[..], &["--rehearse"]].concat());
         assert_eq!(status, 2, "{stderr}");
-        assert!(stderr.contains("two formats"), "{stderr}");
+        assert!(stderr.contains("different formats"), "{stderr}");
     }
 }
 
