@@ -83,7 +83,7 @@ fn check(command: &str, env: &TestEnvironment) {
     assert!(!stderr.contains("Usage:") && !stderr.contains("For more information"), "{command}: {stderr}");
     assert!(
         !is_real
-            || ["cannot prompt", "no credentials", "rehearsal", "journal", "no job system"]
+            || ["cannot prompt", "no credentials", "rehearsal", "journal", "cannot detect the shard"]
                 .iter()
                 .any(|word| stderr.contains(word)),
         "{command}: {stderr}"
