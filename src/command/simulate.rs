@@ -24,7 +24,7 @@ pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, Sess
         faults: args.simulator.faults.unwrap_or(Faults::None),
         seed: args.simulator.seed,
         speed: args.simulator.speed.unwrap_or(1.0),
-        strangers: plan.is_none(),
+        auto_create: plan.is_none(),
         ..Config::default()
     };
     let failed =

@@ -74,6 +74,7 @@ impl Account {
 /// Where an account's credentials come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum CredentialSource {
     /// The vendor's own default chain.
     Default,

@@ -69,6 +69,7 @@ pub use selection::{Filters, Pattern, Selection, UnmatchedFilter};
 pub use shard::{Shard, ShardError};
 pub use source::{Disk, FileSource, PlanInput};
 pub use target::{Labels, Target};
-pub use units::{DurationError, MaxFailuresError, duration, show as show_duration};
+pub(crate) use units::show as show_duration;
+pub use units::{DurationError, MaxFailuresError, duration};
 pub use variables::Variables;
 pub use window::Window;

@@ -60,6 +60,7 @@ pub struct Node {
 
 /// The environment names no shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NodeError {
     /// No known system has set its variables.
     #[error("cannot detect the shard: none of {} is set", indices())]

@@ -58,6 +58,7 @@ impl fmt::Display for Shard {
 
 /// The text is not a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ShardError {
     /// It is not `I/N`.
     #[error("expected I/N, such as `1/4` for the first of four")]

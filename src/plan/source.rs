@@ -7,6 +7,7 @@ use super::opened;
 
 /// Where a plan is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PlanInput<'a> {
     /// A file, or its name where the bytes are already there; the files that the plan names lie next to it.
     File(&'a Path),

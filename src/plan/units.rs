@@ -10,6 +10,7 @@ use super::guards::MaxFailures;
 
 /// A text that is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DurationError {
     /// It is a number alone.
     #[error("the unit is missing")]
@@ -63,7 +64,7 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
 
 /// Writes a duration as [`duration`] reads it.
 #[must_use]
-pub fn show(duration: Duration) -> String {
+pub(crate) fn show(duration: Duration) -> String {
     let span = jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX);
     let rounded = jiff::Span::try_from(span).and_then(|span| {
         span.round(jiff::SpanRound::new().largest(Unit::Day).smallest(Unit::Millisecond).days_are_24_hours())

@@ -104,10 +104,13 @@ fn refuse_unreal(mode: RunMode, is_rehearsal: bool) -> Result<(), SessionError> 
 fn nothing_left(report: &Report) -> SessionError {
     let (all, stopped) = (report.summary.targets, report.summary.stopped + report.summary.already_stopped);
     let message = if stopped == all {
-        format!("nothing to retry: all {all} targets are stopped")
+        format!(
+            "nothing to retry: {}",
+            if all == 1 { "the target is stopped".into() } else { format!("all {all} targets are stopped") }
+        )
     } else {
         format!(
-            "nothing to retry: {stopped} of {all} targets are stopped; the others do not exist or were left out by choice"
+            "nothing to retry: {stopped} of {all} targets are stopped; the others count as done, do not exist or were left out"
         )
     };
     let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";

@@ -254,7 +254,7 @@ async fn a_lane_that_is_throttled_and_nothing_else_is_given_up_and_says_so() {
             let error = result.error.unwrap();
             assert_eq!(error.class, ErrorClass::Throttled);
             if result.outcome == Outcome::Skipped {
-                assert!(error.message.contains("throttled every request for 10m"), "{error:?}");
+                assert!(error.message.contains("throttled every request for 10 min"), "{error:?}");
             } else {
                 assert_eq!(result.outcome, Outcome::Failed);
             }
