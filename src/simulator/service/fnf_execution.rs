@@ -3,9 +3,9 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::super::response::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::auth::{Auth, Refusals};
 use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
 use super::model::{ModelInfo, ServiceModel};

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::response::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::auth::Auth;
 use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
 use super::huawei;
