@@ -1,21 +1,27 @@
 //! Stops many cloud tasks at once and tells the truth about each of them.
 //!
-//! The program `allstop` is a thin wrapper around this library: [`plan`] reads what to stop, [`engine`] carries it out,
-//! [`report`] tells what came of it, and [`simulator`] is a cloud to try all of it against.
+//! The program `allstop` is a command line in front of this library. [`plan`] reads what to stop, [`session`] prepares,
+//! confirms and reports a run, [`engine`] runs it, [`report`] has the results.
 //!
 //! # Example
 //!
-//! A plan carried out against the built-in cloud, and its report:
+//! A plan is run against the simulator and reported:
 //!
 //! ```
 //! use std::sync::Arc;
 //!
+//! use allstop::environment::Environment;
 //! use allstop::plan::{Plan, Variables};
-//! use allstop::report::{About, RunMode, Report};
-//! use allstop::engine::{Outcome, Run};
-//! use allstop::simulator::{self, Config};
+//! use allstop::report::{Destination, Report};
+//! use allstop::session::{
+//!     BeginOptions, Context, LoadedPlan, RehearsalOptions, SelectedPlan, SelectionOptions, Session, SessionOptions,
+//!     SilentUi,
+//! };
+//! use allstop::simulator::Faults;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let file = directory.path().join("report.json");
 //! let text = "
 //! version: 1
 //! accounts:
@@ -25,34 +31,52 @@
 //!   - {kind: fnf_execution, flow_name: etl, execution_name: run-1}
 //!   - {kind: elasticsearch_task, instance_id: es-cn-1}
 //! ";
-//! let mut plan = Plan::parse(text.as_bytes(), "example.yaml".as_ref(), &Variables::default())?.plan;
+//! let context = Context::new(Environment::of_process(), Arc::new(SilentUi));
 //!
-//! // Leave out the next two lines and `credentials` and `speed` below to stop the real things.
-//! let config = Config { speed: 100.0, ..Config::default() };
-//! let (cloud, keys) = simulator::rehearse(&config, &mut plan)?;
+//! // Prepare: read the plan and select targets; here, all of them.
+//! let loaded = Plan::parse(text.as_bytes(), "example.yaml".as_ref(), &Variables::default())?;
+//! let selected = SelectedPlan::new(LoadedPlan::new(loaded, &context), SelectionOptions::default(), &context)?;
+//! let mut begin = BeginOptions::default();
+//! begin.report = Some(Destination::File(file.clone()));
+//! // Without a rehearsal, the run stops the real targets, and somebody must confirm it.
+//! let mut rehearsal = RehearsalOptions::default();
+//! (rehearsal.faults, rehearsal.speed) = (Some(Faults::None), Some(100.0));
+//! begin.rehearsal = Some(rehearsal);
+//! let ready = Session::begin(selected, begin, SessionOptions::default(), &context).ready()?;
+//! ready.confirm()?;
 //!
-//! let plan = Arc::new(plan);
-//! let run = Run::new(Arc::clone(&plan)).credentials(keys).speed(100.0).reason(Some("example".into()));
+//! // Run: the closure may add observers, credentials, a transport, a signal to end early.
 //! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-//! let record = runtime.block_on(run.execute())?;
-//! assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
-//! assert_eq!(cloud.ledger().requests.bad_auth, 0);
+//! let ran = runtime.block_on(ready.run(|run| run))?;
 //!
-//! let report = Report::new(&plan, &record, &About { mode: RunMode::Rehearsal, ..About::default() });
-//! assert_eq!(report.run.exit_code, 0);
-//! let mut json = Vec::new();
-//! report.write_json(&mut json)?;
+//! // Report: write the JSON report and its exports.
+//! let finished = ran.finish(None);
+//! assert!(finished.unwritten.is_empty());
+//! assert_eq!(finished.exit_code, 0);
+//! assert!(Report::read(&file)?.targets.iter().all(|row| row.outcome.name().ends_with("stopped")));
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! [`Session::resume`](session::Session::resume) and [`Session::retry`](session::Session::retry) take the place of
+//! `begin` for what an earlier run left. A [`Ui`](session::Ui) is told what happens and asked for confirmation.
+//!
 //! # Parts of your own
 //!
-//! A run takes a [`Transport`](transport::Transport), a [`CredentialProvider`](credentials::CredentialProvider), a
-//! [`Clock`](clock::Clock), a [`Journal`](engine::Journal) and [`Observer`](engine::Observer)s. The folder `examples/` has a
-//! whole program for each of the larger ones. The types of other crates that their signatures need are re-exported
-//! here: [`BoxFuture`], [`Bytes`], [`CancellationToken`], [`HeaderMap`], [`Method`], [`SecretString`], [`Timestamp`]
-//! and [`Url`].
+//! [`engine::Run`] runs a plan without files and questions. It takes a [`Transport`](transport::Transport), a
+//! [`CredentialProvider`](credentials::CredentialProvider), a [`Clock`](clock::Clock), a [`Journal`](engine::Journal) and
+//! [`Observer`](engine::Observer)s. The directory `examples/` has a complete program for each of the larger ones. The
+//! types of other crates that their signatures need are re-exported here: [`BoxFuture`], [`Bytes`],
+//! [`CancellationToken`], [`HeaderMap`], [`Method`], [`SecretString`], [`Timestamp`] and [`Url`].
+//!
+//! # Features
+//!
+//! - `cli` (default): the program, and all of the following.
+//! - `terminal`: tables and progress bars.
+//! - `html`: the report as a page for a browser.
+//! - `simulator`: rehearsals, and the simulator as a server.
+//!
+//! Without features, the library builds none of the crates that only those need.
 
 // Without a feature, nobody shows some words and numbers; the default build finds what is dead.
 #![cfg_attr(not(all(feature = "html", feature = "terminal")), allow(dead_code, unused_imports))]

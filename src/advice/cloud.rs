@@ -5,23 +5,11 @@ use crate::error::ErrorClass;
 /// Returns what to do about an error, if the vendor's code or message says more than its class.
 pub(super) fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>) -> Option<&'static str> {
     let code = code.unwrap_or_default();
-    match class {
-        ErrorClass::Auth => of_credentials(code, message),
-        ErrorClass::Rejected if is_unknown_api(code) => {
-            Some("check the account's region and endpoints: this endpoint does not serve the API")
-        }
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Denied
-        | ErrorClass::Invalid
-        | ErrorClass::Rejected
-        | ErrorClass::NotFound
-        | ErrorClass::Protocol => None,
+    if class == ErrorClass::Auth {
+        return of_credentials(code, message);
     }
+    (class == ErrorClass::Rejected && is_unknown_api(code))
+        .then_some("check the account's region and endpoints: this endpoint does not serve the API")
 }
 
 fn of_credentials(code: &str, message: Option<&str>) -> Option<&'static str> {

@@ -54,25 +54,22 @@ pub fn of_target(ending: Ending, class: ErrorClass, mut advice: String, signer: 
     if class == ErrorClass::Auth {
         advice = format!("{advice}; {}", signer.words());
     }
-    match ending {
-        Ending::Error => advice,
-        Ending::Gone => of_class(ErrorClass::NotFound).to_owned(),
-        Ending::Unreadable => format!("the stop was accepted, but its end could not be read: {advice}"),
-        Ending::Unverified => {
-            "the stop was accepted, but not verified; check the resource, or run `allstop retry REPORT`".to_owned()
-        }
-        Ending::Unreached => format!("{advice}; the run ended before the next attempt"),
-        Ending::NotRetried => "the run ended before the next attempt; run `allstop retry REPORT`".to_owned(),
-        Ending::CutWhileReading => {
-            "the run ended while its state could not be read; run `allstop retry REPORT`".to_owned()
-        }
-        Ending::CutInDoubt => "the run ended before its state was known; run `allstop retry REPORT`".to_owned(),
+    let text = match ending {
+        Ending::Error => return advice,
+        Ending::Unreadable => return format!("the stop was accepted, but its end could not be read: {advice}"),
+        Ending::Unreached => return format!("{advice}; the run ended before the next attempt"),
+        Ending::Unread => return format!("check if it still runs; its state could not be read: {advice}"),
         Ending::AccountRefused => {
-            format!("the account's credentials were refused before the next attempt; {}", signer.words())
+            return format!("the account's credentials were refused before the next attempt; {}", signer.words());
         }
-        Ending::ResponseLost => {
-            "the response was lost when the run was interrupted; run `allstop retry REPORT`".to_owned()
+        Ending::Gone => of_class(ErrorClass::NotFound),
+        Ending::Unverified => {
+            "the stop was accepted, but not verified; check the resource, or run `allstop retry REPORT`"
         }
-        Ending::Unread => format!("check if it still runs; its state could not be read: {advice}"),
-    }
+        Ending::NotRetried => "the run ended before the next attempt; run `allstop retry REPORT`",
+        Ending::CutWhileReading => "the run ended while its state could not be read; run `allstop retry REPORT`",
+        Ending::CutInDoubt => "the run ended before its state was known; run `allstop retry REPORT`",
+        Ending::ResponseLost => "the response was lost when the run was interrupted; run `allstop retry REPORT`",
+    };
+    text.to_owned()
 }

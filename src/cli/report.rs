@@ -81,9 +81,9 @@ pub(crate) enum Format {
     Html,
     /// Short enough for a chat or the summary of a CI job
     Markdown,
-    /// XML that CI servers show
+    /// JUnit XML for CI servers
     Junit,
-    /// A table for spreadsheets, one line a target
+    /// Table for spreadsheets, one line per target
     Csv,
 }
 

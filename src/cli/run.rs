@@ -75,8 +75,8 @@ pub(crate) struct ResumeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`retry` takes the targets that failed, are unknown, were only accepted or were not reached. Targets that the earlier \
-run left out stay left out.
+`retry` takes the targets that failed, are unknown, were only accepted (unless the plan has `verify: {mode: off}`), \
+or were not reached. Targets that the earlier run left out stay left out.
 
 Examples:
   allstop retry incident.report.json --reason 'permission granted'
@@ -113,11 +113,11 @@ pub(crate) enum Progress {
     /// Bars on a terminal, plain lines elsewhere
     #[default]
     Auto,
-    /// Bars; nothing where there is no terminal
+    /// Bars; nothing if there is no terminal
     Bars,
     /// Lines every few seconds
     Plain,
-    /// Lines of JSON every second, and nothing else on standard error
+    /// JSON lines every second; log messages are JSON lines, too
     Json,
     /// Nothing
     Off,

@@ -2,11 +2,11 @@
 
 use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
-use allstop::session::{self, EarlierPlan, Export, PlanSource, RehearsalOptions, Scope, SessionOptions};
+use allstop::session::{self, EarlierPlan, Export, PlanFile, RehearsalOptions, SelectionOptions, SessionOptions};
 
 use crate::cli::{BeginOptions, ExportArgs, JournalArgs, PlanArgs, RunOptions, SelectionArgs};
 
-impl From<PlanArgs> for PlanSource {
+impl From<PlanArgs> for PlanFile {
     fn from(args: PlanArgs) -> Self {
         Self { input: args.plan, set: args.set }
     }
@@ -18,7 +18,7 @@ impl From<JournalArgs> for EarlierPlan {
     }
 }
 
-impl From<SelectionArgs> for Scope {
+impl From<SelectionArgs> for SelectionOptions {
     fn from(args: SelectionArgs) -> Self {
         let SelectionArgs { only, skip, kind: kinds, label: labels, account: accounts, region: regions, shard } = args;
         let mut scope = Self::default();

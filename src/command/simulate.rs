@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use allstop::provider::{Cloud, Credentials};
-use allstop::session::{LoadedPlan, PlanSource, SessionError};
+use allstop::session::{LoadedPlan, PlanFile, SessionError};
 use allstop::simulator::{self, Config, Faults, Handle};
 use secrecy::ExposeSecret;
 
@@ -15,7 +15,7 @@ use crate::cli::SimulateArgs;
 pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, SessionError> {
     system::demand()?;
     let plan = match args.plan {
-        Some(input) => Some(PlanSource { input, set: args.set }.load(&process.context())?),
+        Some(input) => Some(PlanFile { input, set: args.set }.load(&process.context())?),
         None => None,
     };
     let plan = plan.as_ref().map(LoadedPlan::plan);
@@ -24,16 +24,13 @@ pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, Sess
         faults: args.simulator.faults.unwrap_or(Faults::None),
         seed: args.simulator.seed,
         speed: args.simulator.speed.unwrap_or(1.0),
-        strangers: plan.is_none(),
+        auto_create: plan.is_none(),
         ..Config::default()
     };
     let failed =
         |error: io::Error| SessionError::input(format!("cannot start the simulator: {error}"), "use another --port");
     let mut resources = match plan {
-        Some(plan) => simulator::resources(plan).map_err(|error| {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        })?,
+        Some(plan) => simulator::resources(plan)?,
         None => Vec::new(),
     };
     for resource in &mut resources {

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::event::Status;
 use super::outcome::Outcome;
+use crate::base::count::agreed;
 use crate::plan::{Guards, MaxFailures, Window};
 
 /// What ends a run early, and whether it has.
@@ -93,8 +94,8 @@ impl Threshold {
         }
         self.failures += 1;
         let (_, rule) = self.most_failures.filter(|(most, _)| self.failures >= *most)?;
-        let targets = if self.failures == 1 { "target is" } else { "targets are" };
-        Some(format!("{} {targets} failed or unknown, and max_failures is {rule}", self.failures))
+        let targets = agreed(self.failures, "target is", "targets are");
+        Some(format!("{targets} failed or unknown, and max_failures is {rule}"))
     }
 
     /// Tells whether the window forbids a stop now.

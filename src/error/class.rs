@@ -9,33 +9,33 @@ use std::fmt;
 pub enum ErrorClass {
     /// A quota was exceeded.
     Throttled,
-    /// Another change of the same resource is under way.
+    /// Another change of the same resource is in progress.
     Conflict,
     /// The service failed.
     Server,
     /// The connection could not be made or broke.
     Network,
-    /// No answer came in time.
+    /// No response came in time.
     Timeout,
     /// The request's date was too far from the service's clock.
     Clock,
     /// The credentials are wrong, unknown or expired: nothing with them can succeed.
     Auth,
-    /// The credentials are good but may not do this.
+    /// The credentials are valid but lack the permission.
     Denied,
-    /// The request is malformed in the service's eyes.
+    /// The service rejects the request as malformed.
     Invalid,
-    /// The service refused for a reason that trying again does not change.
+    /// The service refused for a permanent reason.
     Rejected,
     /// The service does not know the resource.
     NotFound,
-    /// The answer makes no sense: garbage, an HTML page, a redirect, an empty success, one that contradicts itself or is
-    /// about another resource.
+    /// The response is unusable: garbage, an HTML page, a redirect, an empty success, a contradiction, or about another
+    /// resource.
     Protocol,
 }
 
 impl ErrorClass {
-    /// Every class, in the order they are listed: first those that are tried again.
+    /// Every class, in the order of lists: first those that are retried.
     pub const ALL: [Self; 12] = [
         Self::Throttled,
         Self::Conflict,
@@ -70,9 +70,9 @@ impl ErrorClass {
         }
     }
 
-    /// Tells whether sending the same request again later may succeed.
+    /// Returns whether sending the same request again later may succeed.
     ///
-    /// `Clock` is not among them: it is answered by correcting the clock, not by waiting.
+    /// `Clock` is not among them: it is solved by correcting the clock, not by waiting.
     #[must_use]
     pub const fn is_transient(self) -> bool {
         match self {

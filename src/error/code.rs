@@ -11,9 +11,9 @@ pub struct Code {
     pub status: u16,
     /// What the vendor means by it, in a fragment.
     pub means: &'static str,
-    /// What to do about it, in a fragment, where that is more than its class tells.
+    /// What to do about it, in a fragment, if that is more than its class tells.
     pub advice: Option<&'static str>,
-    /// Its class, where the vendor's common rules do not know it or a service means something else by it.
+    /// Its class, if the vendor's common rules do not know it or a service means something else by it.
     pub class: Option<ErrorClass>,
 }
 

@@ -1,29 +1,12 @@
 //! Finds the entries for a word.
 
 use super::entry::Entry;
-use super::topic::Topic;
 use super::{code, key, kind, word};
 
 /// Returns every entry, topic by topic.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    Topic::ALL.into_iter().flat_map(of_topic).collect()
-}
-
-fn of_topic(topic: Topic) -> Vec<Entry> {
-    match topic {
-        Topic::Exit => word::exits(),
-        Topic::Outcome => word::outcomes(),
-        Topic::Reason => word::reasons(),
-        Topic::Evidence => word::evidence(),
-        Topic::Class => word::classes(),
-        Topic::Status => word::statuses(),
-        Topic::Mode => word::modes(),
-        Topic::Term => word::terms(),
-        Topic::Kind => kind::entries(),
-        Topic::Key => key::entries(),
-        Topic::Code => code::entries(),
-    }
+    [word::entries(), kind::entries(), key::entries(), code::entries()].concat()
 }
 
 /// Returns the entries for a word, in any case; a key may be named with its place, as in `guards.max_failures`.

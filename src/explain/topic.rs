@@ -45,39 +45,32 @@ impl Topic {
         Self::Code,
     ];
 
+    /// Returns what one word of this sort is called, and what several are.
+    const fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Exit => ("exit status", "Exit statuses"),
+            Self::Outcome => ("outcome", "Outcomes"),
+            Self::Reason => ("reason of a skipped target", "Reasons of skipped targets"),
+            Self::Evidence => ("evidence", "Evidence"),
+            Self::Class => ("class of an error", "Classes of errors"),
+            Self::Status => ("status of a run", "Statuses of runs"),
+            Self::Mode => ("mode of a run", "Modes of runs"),
+            Self::Term => ("word", "Other words"),
+            Self::Kind => ("kind of target", "Kinds of targets"),
+            Self::Key => ("key of a plan", "Keys of plans"),
+            Self::Code => ("vendor's code", "Vendors' codes"),
+        }
+    }
+
     /// Returns what several words of this sort are called.
     #[must_use]
     pub const fn plural(self) -> &'static str {
-        match self {
-            Self::Exit => "Exit statuses",
-            Self::Outcome => "Outcomes",
-            Self::Reason => "Reasons of skipped targets",
-            Self::Evidence => "Evidence",
-            Self::Class => "Classes of errors",
-            Self::Status => "Statuses of runs",
-            Self::Mode => "Modes of runs",
-            Self::Term => "Other words",
-            Self::Kind => "Kinds of targets",
-            Self::Key => "Keys of plans",
-            Self::Code => "Vendors' codes",
-        }
+        self.names().1
     }
 }
 
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Exit => "exit status",
-            Self::Outcome => "outcome",
-            Self::Reason => "reason of a skipped target",
-            Self::Evidence => "evidence",
-            Self::Class => "class of an error",
-            Self::Status => "status of a run",
-            Self::Mode => "mode of a run",
-            Self::Term => "word",
-            Self::Kind => "kind of target",
-            Self::Key => "key of a plan",
-            Self::Code => "vendor's code",
-        })
+        f.write_str(self.names().0)
     }
 }

@@ -35,45 +35,29 @@ const fn term(name: &'static str, means: &'static str, advice: Option<&'static s
     Words { name, short: means, means, advice }
 }
 
-fn of_words(topic: Topic, words: &[Words]) -> Vec<Entry> {
-    words.iter().map(|Words { name, means, advice, .. }| Entry::new(topic, name, means, *advice)).collect()
-}
-
-pub(super) fn outcomes() -> Vec<Entry> {
-    of_words(Topic::Outcome, &Outcome::ALL.map(wording::outcome))
-}
-
-pub(super) fn reasons() -> Vec<Entry> {
-    of_words(Topic::Reason, &SkipReason::ALL.map(wording::reason))
-}
-
-pub(super) fn statuses() -> Vec<Entry> {
-    of_words(Topic::Status, &STATUSES.map(wording::status))
-}
-
-pub(super) fn modes() -> Vec<Entry> {
-    of_words(Topic::Mode, &MODES)
-}
-
-pub(super) fn terms() -> Vec<Entry> {
-    of_words(Topic::Term, &TERMS)
-}
-
-pub(super) fn evidence() -> Vec<Entry> {
-    let entry = |evidence: Evidence| Entry::new(Topic::Evidence, evidence.name(), wording::evidence(evidence), None);
-    [Evidence::Answer, Evidence::ReadBack].map(entry).into()
-}
-
-pub(super) fn classes() -> Vec<Entry> {
-    ErrorClass::ALL.map(class).into()
-}
-
-pub(super) fn exits() -> Vec<Entry> {
-    let entry = |status: ExitStatus| {
-        let words = wording::exit(status);
-        Entry::new(Topic::Exit, &status.code().to_string(), words.means, words.advice)
+/// Returns the entries of the program's own words, topic by topic.
+pub(super) fn entries() -> Vec<Entry> {
+    let words = |topic, words: &[Words]| -> Vec<Entry> {
+        words.iter().map(|Words { name, means, advice, .. }| Entry::new(topic, name, means, *advice)).collect()
     };
-    ExitStatus::ALL.map(entry).into()
+    let evidence = [Evidence::Answer, Evidence::ReadBack];
+    let evidence = evidence.map(|of| Entry::new(Topic::Evidence, of.name(), wording::evidence(of), None));
+    [
+        ExitStatus::ALL.map(exit).into(),
+        words(Topic::Outcome, &Outcome::ALL.map(wording::outcome)),
+        words(Topic::Reason, &SkipReason::ALL.map(wording::reason)),
+        evidence.into(),
+        ErrorClass::ALL.map(class).into(),
+        words(Topic::Status, &STATUSES.map(wording::status)),
+        words(Topic::Mode, &MODES),
+        words(Topic::Term, &TERMS),
+    ]
+    .concat()
+}
+
+fn exit(status: ExitStatus) -> Entry {
+    let words = wording::exit(status);
+    Entry::new(Topic::Exit, &status.code().to_string(), words.means, words.advice)
 }
 
 /// Explains the exit status that a shell shows for a program which a signal ended at once, if this is one.

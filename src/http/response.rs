@@ -19,7 +19,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// Tells whether its status is one of success.
+    /// Returns whether its status is one of success.
     #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..300)

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::environment::Environment;
 use crate::http::{Api, Product, Signature};
 use crate::provider::{Cloud, Network};
 use crate::service;
 
 /// An account of a cloud in one region.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// Its name in the plan.
     pub name: String,
@@ -16,7 +18,7 @@ pub struct Account {
     pub cloud: Cloud,
     /// The region.
     pub region: String,
-    /// The id the credentials must belong to, where that can be known.
+    /// The number of the account, as a note for people.
     pub account_id: Option<String>,
     /// The Huawei Cloud project.
     pub project_id: Option<String>,
@@ -59,7 +61,7 @@ impl Account {
         self.project_id.as_deref().or_else(of_environment).filter(|id| !id.is_empty())
     }
 
-    /// Returns the variable that holds the access key's id, or the auth token; `None` where the plan names none.
+    /// Returns the variable that holds the access key's id, or the auth token; `None` if the plan names none.
     #[must_use]
     pub fn key_variable(&self) -> Option<&str> {
         match &self.credentials {
@@ -70,7 +72,9 @@ impl Account {
 }
 
 /// Where an account's credentials come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum CredentialSource {
     /// The vendor's own default chain.
     Default,
@@ -79,7 +83,7 @@ pub enum CredentialSource {
 }
 
 /// The names of the environment variables that hold an account's credentials; either the key pair or the token.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialNames {
     /// Names the variable with the access key id.
     pub access_key_id: Option<String>,

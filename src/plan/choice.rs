@@ -1,4 +1,4 @@
-//! Which of a plan's targets a run is to stop: one rule for what is selected, named twice, and protected.
+//! Which of a plan's targets a run is to stop: one rule for selected, duplicate and protected targets.
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ pub enum Choice {
     Unselected,
     /// Nothing: another shard of the plan stops it.
     Elsewhere,
-    /// Nothing: another selected target names the same resource and stands for it.
+    /// Nothing: another selected target names the same resource and represents it.
     Duplicate,
     /// Nothing: a pattern protects its resource.
     Protected,
@@ -23,7 +23,7 @@ pub enum Choice {
 impl Plan {
     /// Chooses for every target, in plan order; `selected` is given each target's number and the target.
     ///
-    /// Of the selected targets that name one resource, the first stands for it, even where the plan's first one is not
+    /// The first of the selected targets that name one resource represents it, even if the plan's first one is not
     /// selected. A resource is protected when a pattern matches any of the targets that name it, selected or not.
     pub fn choices(&self, selected: impl Fn(usize, &Target) -> bool) -> impl Iterator<Item = Choice> {
         let guarded = self.guarded();

@@ -1,4 +1,4 @@
-//! Problems as people see them: each with file, line, column, the line itself underlined, and a hint.
+//! Problems for people: each with file, line, column, the line itself underlined, and a hint.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ pub struct Diagnostic {
     pub(super) severity: Severity,
     pub(super) title: String,
     pub(super) path: PathBuf,
-    /// The places, the one to blame first; none where the file as a whole is the problem.
+    /// The places, the one to blame first; none if the file as a whole is the problem.
     pub(super) excerpts: Vec<Excerpt>,
     pub(super) hint: Option<String>,
 }
@@ -65,10 +65,9 @@ impl Diagnostics {
         Self { shown: shown.collect(), more }
     }
 
-    /// Adds findings of a row that stands at a line and column of the file at `path`.
+    /// Adds findings of a row, with its line and column in the file at `path`.
     ///
-    /// Nothing of the row is shown: a plan may name any file that can be read here, and a file with secrets in it has
-    /// plenty that is wrong.
+    /// The row itself is not shown: a plan may name any readable file, and a file with secrets in it has many errors.
     pub(super) fn take_row(&mut self, (path, line, column): (&Path, usize, usize), lines: &Lines<'_>, found: Bounded) {
         self.more += found.dropped;
         for finding in found.kept {
@@ -83,7 +82,7 @@ impl Diagnostics {
         }
     }
 
-    /// Adds a warning about a line that is not at hand any more.
+    /// Adds a warning about a line whose text is not available any more.
     pub(super) fn warn(&mut self, (path, line): (&Path, u32), title: &str, hint: String) {
         self.push(Diagnostic {
             severity: Severity::Warning,
@@ -104,7 +103,7 @@ impl Diagnostics {
         self.more += 1;
     }
 
-    /// Puts others behind them.
+    /// Appends others.
     pub(super) fn append(&mut self, others: Self) {
         self.more += others.more;
         for diagnostic in others.shown {
@@ -138,7 +137,7 @@ impl Diagnostics {
     }
 }
 
-/// A plan that cannot be used, with everything that is wrong with it.
+/// A plan that cannot be used, with all its errors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanErrors {
     pub(super) path: PathBuf,

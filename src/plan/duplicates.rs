@@ -33,10 +33,10 @@ pub(super) fn duplicates(targets: &[Target], sites: &Sites) -> Vec<(u32, u32)> {
 }
 
 impl Plan {
-    /// Returns the plan as it is once the keys are known, by account number; `None` where that changes nothing.
+    /// Returns the plan once the keys are known, by account number; `None` if they change nothing.
     ///
-    /// A plan that was read knows the keys of the environment; those of another provider show only now that accounts
-    /// are one place, where a resource is stopped once and protected under all its names.
+    /// The reader knows the keys in the environment. Keys of another provider may show later that two accounts are one
+    /// place, where a resource is stopped once and protected under all its names.
     pub(crate) fn with_keys(&self, keys: &[Option<Principal>]) -> Option<Self> {
         let environment = Environment::default();
         let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
@@ -60,7 +60,7 @@ impl Plan {
     }
 }
 
-/// Finds equal targets by their hashes, without a copy of what is compared.
+/// Finds equal targets by their hashes, without copying them.
 pub(super) struct Index(HashMap<u64, u32>);
 
 impl Index {
@@ -68,7 +68,7 @@ impl Index {
         Self(HashMap::with_capacity(capacity))
     }
 
-    /// Returns the number of the first target that is the same, which is put in if there is none.
+    /// Returns the number of the first target that is the same, which is inserted if there is none.
     pub(super) fn first(&mut self, mut hash: u64, number: u32, same: impl Fn(u32) -> bool) -> u32 {
         loop {
             let first = *self.0.entry(hash).or_insert(number);

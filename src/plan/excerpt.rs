@@ -12,26 +12,25 @@ pub(super) struct Excerpt {
     pub(super) column: usize,
     /// The number of the text's first line, from 1.
     pub(super) first_line: usize,
-    /// The lines; `None` where they are too long to be shown.
+    /// The lines; `None` if they are too long to be shown.
     pub(super) text: Option<String>,
     /// The marks; the first is the one that `line` and `column` are of.
     pub(super) marks: Vec<Mark>,
 }
 
 impl Excerpt {
-    /// The beginning of a line that is not at hand any more, or not to be shown.
+    /// The beginning of a line whose text is not available or must not be shown.
     pub(super) const fn of_line(line: usize) -> Self {
         Self { line, column: 1, first_line: line, text: None, marks: Vec::new() }
     }
 
-    /// Says where in its file the source stands that this was cut out of, at which line and column, both from 1; and
-    /// keeps nothing but the place.
+    /// Moves the place by that of the source in its file, line and column from 1, and drops the text.
     pub(super) fn place(self, line: usize, column: usize) -> Self {
         let column = if self.line == 1 { self.column + column - 1 } else { self.column };
         Self { column, ..Self::of_line(self.line + line - 1) }
     }
 
-    /// Tells whether escapes stand before the first mark in its line.
+    /// Tells whether there are escapes before the first mark in its line.
     pub(super) fn is_shifted(&self) -> bool {
         let (text, start) =
             (self.text.as_deref().unwrap_or_default(), self.marks.first().map_or(0, |mark| mark.range.start));
@@ -46,7 +45,7 @@ impl Excerpt {
         }
         let Some(text) = self.text.take_if(|text| text.chars().any(is_escaped)) else { return self };
         let mut shown = String::with_capacity(text.len() + 16);
-        // Where each byte of the text is in what is shown.
+        // The place of each byte of the text in the escaped text.
         let mut places = Vec::with_capacity(text.len() + 1);
         for (at, ch) in text.char_indices() {
             places.resize(places.len() + ch.len_utf8(), shown.len());
@@ -66,7 +65,7 @@ impl Excerpt {
     }
 }
 
-/// What some editors put in front of a file.
+/// Some editors write it at the start of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Tells whether a character is shown escaped; line breaks and tabs are for the renderer to deal with.
@@ -80,7 +79,7 @@ pub(super) struct Mark {
     /// The bytes of the excerpt's text.
     pub(super) range: std::ops::Range<usize>,
     pub(super) label: String,
-    /// Whether this is what is wrong, and not only what explains it.
+    /// Whether this is the error itself, not an explanation.
     pub(super) primary: bool,
 }
 

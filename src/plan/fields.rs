@@ -1,4 +1,4 @@
-//! Reads mappings whose keys are fixed: unknown keys are errors, missing ones too where they are required.
+//! Reads mappings with fixed keys: unknown keys are errors, and so are missing required ones.
 
 use std::borrow::Cow;
 
@@ -10,11 +10,11 @@ use super::tree::{Content, Entry, Span};
 /// A mapping whose keys are known.
 pub(super) struct Fields<'t, 's> {
     entries: &'t [Entry<'s>],
-    /// Where to say that a key is missing.
+    /// The place for errors about missing keys.
     pub(super) place: Span,
     /// What messages call the mapping.
     owner: Cow<'t, str>,
-    /// Keys that an unknown key was probably meant to be: that they are missing was said already.
+    /// Keys that an unknown key was probably meant to be: no second error is reported for them.
     mistyped: Vec<&'static str>,
 }
 
@@ -42,7 +42,7 @@ impl<'t, 's> Fields<'t, 's> {
         self.mistyped.contains(&key)
     }
 
-    /// Returns the value of a key that must be there.
+    /// Returns the value of a required key.
     pub(super) fn require(&self, key: &'static str, reader: &mut Reader<'_>) -> Option<Field<'t, 's>> {
         let field = self.get(key);
         if field.is_none() && !self.is_mistyped(key) {
@@ -81,7 +81,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Complains of a key that nobody knows; its value is hidden if the key sounds like a secret.
+    /// Reports an unknown key; its value is hidden if the key sounds like a secret.
     fn unknown(&mut self, entry: &Entry<'_>, owner: &str, keys: &[&'static str]) {
         let name = entry.name();
         let lower = name.to_lowercase();

@@ -1,4 +1,4 @@
-//! The files that a plan names with `from`: where they lie, what was read of them, and what is wrong with them.
+//! The files that a plan names with `from`: their paths, their digest and their problems.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,12 +9,14 @@ use sha2::{Digest, Sha256};
 use super::diagnostic::Diagnostics;
 use super::excerpt::Lines;
 use super::rows::{Row, Rows};
+use super::source::FileSource;
 use crate::service::Kind;
 
 /// The files of a plan.
-pub(super) struct Files {
-    folder: PathBuf,
-    /// Where each of them lies, in the order they are read.
+pub(super) struct Files<'f> {
+    source: &'f dyn FileSource,
+    directory: PathBuf,
+    /// Their paths, in the order they are read.
     pub(super) paths: Vec<PathBuf>,
     digest: Sha256,
     pub(super) errors: Diagnostics,
@@ -28,11 +30,12 @@ pub(super) struct Line {
     pub(super) line: u32,
 }
 
-impl Files {
-    /// Prepares for the files of a plan, which lie beside it.
-    pub(super) fn beside(plan: &Path, bytes: &[u8]) -> Self {
+impl<'f> Files<'f> {
+    /// Prepares for the files of a plan, which lie next to it.
+    pub(super) fn next_to(plan: &Path, bytes: &[u8], source: &'f dyn FileSource) -> Self {
         Self {
-            folder: plan.parent().unwrap_or(Path::new("")).to_owned(),
+            source,
+            directory: plan.parent().unwrap_or(Path::new("")).to_owned(),
             paths: Vec::new(),
             digest: Sha256::new_with_prefix(bytes),
             errors: Diagnostics::default(),
@@ -42,8 +45,8 @@ impl Files {
 
     /// Opens a file, and returns its number and rows.
     pub(super) fn open(&mut self, path: &str, kind: Kind) -> io::Result<(u16, Rows)> {
-        let path = self.folder.join(path);
-        let rows = Rows::open(&path, kind)?;
+        let path = self.directory.join(path);
+        let rows = Rows::open(self.source.open(&path)?, &path, kind)?;
         let number = u16::try_from(self.paths.len()).map_err(|_| io::Error::other("there are too many such files"))?;
         self.paths.push(path);
         Ok((number, rows))
@@ -54,7 +57,7 @@ impl Files {
         self.digest.update(rows.digest());
     }
 
-    /// Takes what is wrong with a row, and what is odd about it.
+    /// Takes the errors and warnings of a row.
     pub(super) fn take(&mut self, file: u16, mut row: Row<'_>) {
         if row.found.is_empty() {
             return;
@@ -67,7 +70,7 @@ impl Files {
         self.warnings.take_row(place, &lines, warnings);
     }
 
-    /// Takes what is odd about a row that was read before.
+    /// Adds a warning about a row that was read before.
     pub(super) fn warn(&mut self, at: Line, title: &str, hint: impl FnOnce(&Self) -> String) {
         if self.warnings.is_full() {
             self.warnings.count();

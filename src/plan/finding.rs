@@ -1,4 +1,4 @@
-//! What was found wrong while a plan was read: problems with places, collected so that all can be shown.
+//! Problems that the reader found, with their places; they are collected so that all can be shown.
 
 use std::collections::HashSet;
 
@@ -18,9 +18,9 @@ pub enum Severity {
 pub(super) struct Finding {
     pub(super) severity: Severity,
     pub(super) title: String,
-    /// The place; `None` where the file as a whole is the problem.
+    /// The place; `None` if the file as a whole is the problem.
     pub(super) span: Option<Span>,
-    /// What the underlining says.
+    /// The label of the underlining.
     pub(super) label: String,
     /// Other places that explain it.
     pub(super) related: Vec<(Span, String)>,
@@ -83,7 +83,7 @@ pub(super) struct Findings {
 pub(super) struct Bounded {
     pub(super) kept: Vec<Finding>,
     pub(super) dropped: usize,
-    /// What is kept: one problem at one place counts once, however many aliases lead to it.
+    /// One problem at one place counts once, however many aliases lead to it.
     seen: HashSet<(Option<Span>, String)>,
 }
 
@@ -118,7 +118,7 @@ impl Findings {
         }
     }
 
-    /// Keeps the values in `node` out of everything that is shown.
+    /// Hides the values in `node` in all output.
     pub(super) fn mask(&mut self, node: &Node<'_>) {
         node.each_scalar(&mut |span| {
             if self.masks.len() < Bounded::MOST {

@@ -1,4 +1,4 @@
-//! Guards: what must not happen, whatever the plan's targets say. Pure rules, no clock.
+//! Guards: the safety limits of a plan. Pure rules, no clock.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use super::window::Window;
 pub struct Guards {
     /// A larger selection is refused.
     pub max_targets: usize,
-    /// The patterns of what is left alone, as written.
+    /// The patterns of protected targets, as written.
     pub protect: Vec<String>,
     /// The same patterns, compiled.
     pub protect_set: Patterns,
     /// Ends the run when this many targets have failed.
     pub max_failures: Option<MaxFailures>,
-    /// Whether a resource that is gone counts as done.
+    /// Whether a resource that does not exist counts as done.
     pub not_found: NotFound,
     /// When sending is allowed.
     pub window: Option<Window>,
@@ -27,9 +27,8 @@ impl Guards {
     /// Returns the first pattern that protects a target, as written.
     ///
     /// A pattern is matched with the target's id, each of its identifying fields, and `label=value` of each of its
-    /// labels; always with the whole of it, case-sensitively, and `*` crosses `/`. What is called so letter by letter
-    /// matches, too. Where an identifying field cannot be read, the first pattern protects the target: nobody can say
-    /// that it would not match.
+    /// labels; always with the whole text, case-sensitively, and `*` crosses `/`. A text that equals the pattern matches, too.
+    /// If an identifying field cannot be read, the first pattern protects the target, since it might match.
     #[must_use]
     pub fn protects(&self, target: &Target) -> Option<&str> {
         let first = self.protect.first()?;
@@ -80,7 +79,7 @@ impl fmt::Display for MaxFailures {
     }
 }
 
-/// Whether a resource that is gone counts as done.
+/// Whether a resource that does not exist counts as done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotFound {
     /// It does.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::base::rate::Rate;
 
-/// Rates and concurrency.
-#[derive(Debug, Clone)]
+/// Rate and concurrency limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// The most requests in flight over the whole run.
+    /// Maximum concurrent requests of the whole run.
     pub concurrency: usize,
     /// Replaces the default rate of every lane.
     pub rate: Option<Rate>,
@@ -17,41 +19,41 @@ pub struct Limits {
     /// Whether a lane may slow down below its rate when the service throttles, and recover.
     pub adaptive: bool,
     /// Limits of one kind's stop lane, by the kind's name.
-    pub per_kind: BTreeMap<&'static str, KindLimits>,
+    pub per_kind: BTreeMap<String, KindLimits>,
     /// How many runs share every rate and burst at the same time: each takes an equal part.
     pub shared_by: u32,
 }
 
 /// Limits of one kind's stop lane.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindLimits {
     /// The rate.
     pub rate: Option<Rate>,
     /// The burst.
     pub burst: Option<u32>,
-    /// The most requests in flight.
+    /// Maximum concurrent requests.
     pub concurrency: Option<usize>,
 }
 
-/// When and how often to try again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// When and how often to retry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retry {
-    /// The most stop requests for one target, throttled ones not counted.
+    /// Maximum number of stop requests for one target, not counting throttled ones.
     pub max_attempts: u32,
-    /// The most that the first wait can be.
+    /// Maximum of the first wait.
     pub initial_delay: Duration,
-    /// The most that any wait can be, unless the service asks for more.
+    /// Maximum of every wait, unless the service asks for a longer one.
     pub max_delay: Duration,
-    /// No new try after this time since the target's first request.
+    /// No new attempt later than this after the target's first request.
     pub max_elapsed: Duration,
-    /// The time one request may take, from connecting to the last byte.
+    /// Timeout of one request, from connecting to the last byte.
     pub request_timeout: Duration,
-    /// The time connecting may take.
+    /// Timeout of connecting.
     pub connect_timeout: Duration,
 }
 
 /// Whether to read states back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verify {
     /// When.
     pub mode: VerifyMode,
@@ -62,11 +64,11 @@ pub struct Verify {
 /// When to read states back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum VerifyMode {
-    /// Where the answer proves nothing.
+    /// When the response is inconclusive.
     #[default]
     Auto,
     /// After every stop.
     Always,
-    /// Only to settle lost answers.
+    /// Only after a lost response.
     Off,
 }

@@ -1,4 +1,4 @@
-//! Which targets a plan would stop and which it would leave alone.
+//! Which targets a plan would stop, and which it protects.
 
 use super::account::Account;
 use super::choice::Choice;

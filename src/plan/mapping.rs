@@ -9,7 +9,7 @@ use super::tree::{Content, Entry, Node, Style};
 /// The key that merges other mappings in.
 const MERGE: &str = "<<";
 
-/// Checks the keys and carries out merges; what is wrong is left out.
+/// Checks the keys and carries out merges; wrong entries are left out.
 pub(super) fn finish(entries: &mut Vec<Entry<'_>>, found: &mut Findings) {
     entries.retain(|entry| has_text_key(entry, found));
     drop_repeated(entries, found);
@@ -45,9 +45,9 @@ fn drop_repeated(entries: &mut Vec<Entry<'_>>, found: &mut Findings) {
         for again in later {
             let (Some(first), Some(entry)) = (entries.get(*first), entries.get(*again)) else { continue };
             found.push(
-                Finding::error(entry.key.span, format!("the key {} is given twice", quote(entry.name())))
-                    .label("given again")
-                    .related(first.key.span, "first given here"),
+                Finding::error(entry.key.span, format!("duplicate key {}", quote(entry.name())))
+                    .label("duplicate")
+                    .related(first.key.span, "first defined here"),
             );
             repeated.insert(*again);
         }
@@ -66,7 +66,7 @@ fn is_merge(entry: &Entry<'_>) -> bool {
     entry.key.scalar().is_some_and(|key| key.style == Style::Plain && key.text == MERGE)
 }
 
-/// Puts the entries of merged mappings behind the mapping's own; own keys win, then earlier mappings.
+/// Appends the entries of merged mappings; own keys win, then earlier mappings.
 fn merge(entries: &mut Vec<Entry<'_>>, found: &mut Findings) {
     let (merges, mut own): (Vec<_>, Vec<_>) = std::mem::take(entries).into_iter().partition(is_merge);
     let mut keys: HashSet<String> = own.iter().map(|entry| entry.name().to_owned()).collect();

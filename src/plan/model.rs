@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
@@ -9,27 +11,28 @@ use super::shard::Shard;
 use super::target::Target;
 
 /// A plan that was checked as a whole.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct Plan {
-    /// The plan's name; the file's stem where it has none.
+    /// The plan's name; the file's stem if it states none.
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// The SHA-256 of the file, 64 hexadecimal digits; where it names other files with `from`, that of its bytes followed
+    /// The SHA-256 of the file, 64 hexadecimal digits; if it names other files with `from`, that of its bytes followed
     /// by the SHA-256 (32 bytes) of each of them.
     pub sha256: String,
     /// The accounts that targets refer to by number.
     pub accounts: Vec<Account>,
-    /// Rates and concurrency.
+    /// Rate and concurrency limits.
     pub limits: Limits,
-    /// When and how often to try again.
+    /// When and how often to retry.
     pub retry: Retry,
     /// Whether to read states back.
     pub verify: Verify,
-    /// What must not happen.
+    /// Safety limits.
     pub guards: Guards,
     /// The targets, in the file's order; at least one.
     pub targets: Vec<Target>,
-    /// Which part of it to carry out; all of it where it is `None`. No plan's file says so.
+    /// The shard of it to run; all of it if `None`. No plan's file states it.
     pub shard: Option<Shard>,
 }

@@ -6,21 +6,21 @@ use super::pattern::{SPECIAL, compile_folded, composed, each_label, each_text};
 use super::suggest::{self, quote};
 use super::target::Target;
 
-/// How many targets are looked at.
+/// How many targets are compared.
 const MOST: usize = 10_000;
 
-/// How many parts of texts are compared letter by letter.
+/// How many parts of texts are compared character by character.
 const MOST_PARTS: usize = 50_000;
 
-/// Shorter pieces of a pattern are like too many things.
+/// Shorter pieces of a pattern resemble too many texts.
 const SHORTEST: usize = 4;
 
-/// Finds what a pattern was probably meant for, and says it: an id, a field or a label of some target.
+/// Returns a hint with what a pattern was probably meant for: an id, a field or a label of some target.
 pub(super) fn miss(pattern: &str, targets: &[Target]) -> Option<String> {
     among(pattern, targets, |target, see| each_text(target, see))
 }
 
-/// Finds the label that was probably meant, and says it.
+/// Returns a hint with the label that was probably meant.
 pub(super) fn missed_label(label: &str, targets: &[Target]) -> Option<String> {
     among(label, targets, |target, see| each_label(target, see))
 }
@@ -49,7 +49,7 @@ pub(super) fn meant(text: &str) -> String {
     format!("did you mean {}?", quote(text))
 }
 
-/// Says what it may have been meant for, and what the difference is where nobody can see it.
+/// Returns the hint, with the difference if it is invisible.
 fn said(pattern: &str, text: &str, differs_unseen: bool) -> String {
     let meant = meant(text);
     let is_trimmed = |text: &str| trimmed(text).len() == text.len();
@@ -57,12 +57,12 @@ fn said(pattern: &str, text: &str, differs_unseen: bool) -> String {
         !is_trimmed(text) || text.split_once('=').is_some_and(|(label, value)| !is_trimmed(label) || !is_trimmed(value))
     };
     match differs_unseen {
-        true if has_blank(text) => format!("{meant} It has a blank or an unseen character at an end"),
+        true if has_blank(text) => format!("{meant} It starts or ends with a blank or an invisible character"),
         true if has_blank(pattern) => {
-            format!("{meant} The pattern has a blank or an unseen character at an end")
+            format!("{meant} The pattern starts or ends with a blank or an invisible character")
         }
         true if pattern.to_lowercase() != pattern || text.to_lowercase() != text => {
-            format!("{meant} Upper and lower case are not the same")
+            format!("{meant} Names are case-sensitive")
         }
         _ => meant,
     }
@@ -73,7 +73,7 @@ struct Wanted {
     /// Matches what differs in case, or in blanks around it.
     folded: Option<GlobMatcher>,
     whole: String,
-    /// The longest piece without special characters, where there is more than that; and where it must stand.
+    /// The longest piece without special characters, if it has any, and its place in a text.
     piece: Option<(String, Place)>,
     /// How many more parts are compared.
     parts: usize,
@@ -95,7 +95,7 @@ impl Wanted {
         Self { folded: compile_folded(&whole).ok().map(|glob| glob.compile_matcher()), whole, piece, parts: MOST_PARTS }
     }
 
-    /// Returns how far a text is from what is wanted; nothing where it is too far, 0 where only case and blanks differ.
+    /// Returns how far a text is from what is wanted; `None` if it is too far, 0 if only case and blanks differ.
     fn distance(&mut self, text: &str) -> Option<usize> {
         let text = folded(text);
         if text == self.whole || self.folded.as_ref().is_some_and(|glob| glob.is_match(&text)) {
@@ -118,7 +118,7 @@ impl Wanted {
     }
 }
 
-/// Returns a text as it is when case, blanks at its ends and unseen characters there count for nothing.
+/// Returns a text without differences of case, and without blanks and invisible characters at its ends.
 fn folded(text: &str) -> String {
     let text = composed(text);
     let text = match text.split_once('=') {
@@ -132,7 +132,7 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(is_blank)
 }
 
-/// Tells whether a character is a blank, or one that nobody sees.
+/// Tells whether a character is a blank or invisible.
 pub(super) fn is_blank(character: char) -> bool {
     character.is_whitespace()
         || matches!(

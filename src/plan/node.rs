@@ -1,4 +1,4 @@
-//! Which shard a process has in a job that runs several times side by side, by the variables its system sets.
+//! The shard of a process in a job that runs several times in parallel, by the variables that its system sets.
 
 use super::shard::{Shard, ShardError};
 use crate::base::environment::Environment;
@@ -9,22 +9,22 @@ struct System {
     index: &'static str,
     /// The number of the first run.
     first: u32,
-    /// Names the variable that says how many runs there are.
+    /// Names the variable with the number of runs.
     total: &'static str,
-    /// Names a variable that must be there too, where others use the same names and count otherwise.
+    /// Names a variable that must be set too, if other systems use the same names with another meaning.
     mark: Option<&'static str>,
-    /// Says where the variables come from when one is missing.
+    /// The hint when one of the variables is missing.
     advice: &'static str,
 }
 
-/// Kubernetes does not tell a pod how many there are, so that one variable is ours.
+/// Kubernetes does not give a pod the number of runs, so `ALLSTOP_SHARDS` is our own variable.
 const SYSTEMS: [System; 4] = [
     System {
         index: "JOB_COMPLETION_INDEX",
         first: 0,
         total: "ALLSTOP_SHARDS",
         mark: None,
-        advice: "give the container of the Indexed Job the variable ALLSTOP_SHARDS with the number of its spec.completions",
+        advice: "set the variable ALLSTOP_SHARDS in the Indexed Job's container to its spec.completions",
     },
     System {
         index: "CI_NODE_INDEX",
@@ -54,15 +54,16 @@ const SYSTEMS: [System; 4] = [
 pub struct Node {
     /// The shard.
     pub shard: Shard,
-    /// Names the variables that say so: the number, and how many there are.
+    /// Names the variables: the number, and how many there are.
     pub by: [&'static str; 2],
 }
 
 /// The environment names no shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NodeError {
-    /// No system that is known has set its variables.
-    #[error("no job system that is known numbers this process: none of {} is set", indices())]
+    /// No known system has set its variables.
+    #[error("cannot detect the shard: none of {} is set", indices())]
     Unknown,
     /// One of two variables is missing.
     #[error("{index} is set, but {total} is not")]
@@ -75,13 +76,13 @@ pub enum NodeError {
         advice: &'static str,
     },
     /// The variables are no numbers, or not those of a shard.
-    #[error("{index}={number} and {total}={of} name no shard: {why}")]
+    #[error("{index}={number} and {total}={of} are not a valid shard: {why}")]
     Wrong {
         /// The variable with the number.
         index: &'static str,
         /// Its value.
         number: String,
-        /// The variable that says how many.
+        /// The variable with the number of runs.
         total: &'static str,
         /// Its value.
         of: String,
@@ -89,7 +90,7 @@ pub enum NodeError {
         why: String,
     },
     /// Two systems name different shards.
-    #[error("{0} says shard {1}, but {2} says shard {3}")]
+    #[error("{0} means shard {1}, but {2} means shard {3}")]
     Torn(&'static str, Shard, &'static str, Shard),
 }
 
@@ -99,7 +100,7 @@ impl NodeError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Half { advice, .. } => advice,
-            Self::Unknown | Self::Wrong { .. } | Self::Torn(..) => "say which one with --shard I/N; nothing was sent",
+            Self::Unknown | Self::Wrong { .. } | Self::Torn(..) => "pass --shard I/N; nothing was sent",
         }
     }
 }
@@ -121,7 +122,7 @@ impl Node {
 }
 
 impl System {
-    /// Returns the shard by this system's variables; `None` where it has set none.
+    /// Returns the shard by this system's variables; `None` if it has set none.
     fn node(&self, environment: &Environment) -> Option<Result<Node, NodeError>> {
         let number = environment.get(self.index)?;
         if self.mark.is_some_and(|mark| environment.get(mark).is_none()) {
@@ -146,7 +147,7 @@ impl System {
         let shard = from_one.and_then(|number| Shard::new(number, of));
         shard.ok_or_else(|| match (number, self.first, of) {
             (0, 1, _) => ShardError::Zero(of).to_string(),
-            (_, 0, 1..) => format!("the runs are numbered from 0 to {}", of - 1),
+            (_, 0, 1..) => format!("the index must be from 0 to {}", of - 1),
             _ => ShardError::Beyond(number, of).to_string(),
         })
     }

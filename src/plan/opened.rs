@@ -1,17 +1,17 @@
-//! Opens the files that a plan is made of: never something that has no end, or in which the system shows itself.
+//! Opens the files of a plan: never a device or a file of the system.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
-/// Where the system shows processes, devices and itself.
+/// The directories of the system's own files.
 const SYSTEM: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-/// Opens a file that a plan names: a regular one, outside of where the system shows itself.
+/// Opens a file that a plan names: a regular one, outside the system's directories.
 pub(super) fn named(path: &Path) -> io::Result<File> {
     let real = fs::canonicalize(path)?;
     refuse(&real, &SYSTEM)?;
-    // A pipe that nobody writes to could not even be opened.
+    // Opening a pipe without a writer would block.
     refuse_others(&fs::metadata(&real)?)?;
     let file = File::open(&real)?;
     refuse_others(&file.metadata()?)?;
@@ -22,10 +22,10 @@ pub(super) fn named(path: &Path) -> io::Result<File> {
 pub(super) fn plan(path: &Path) -> io::Result<File> {
     let metadata = fs::metadata(path)?;
     if is_device(&metadata) {
-        return Err(other("it is a device, and a plan is a file"));
+        return Err(other("it is a device, not a file"));
     }
     if metadata.is_file() {
-        // Nothing that is a file lies in a folder of devices.
+        // A regular file is never in /dev.
         refuse(&fs::canonicalize(path)?, &["/proc", "/sys"])?;
     }
     File::open(path)
@@ -33,7 +33,7 @@ pub(super) fn plan(path: &Path) -> io::Result<File> {
 
 fn refuse(real: &Path, folders: &[&str]) -> io::Result<()> {
     match folders.iter().find(|folder| real.starts_with(folder)) {
-        Some(folder) => Err(other(&format!("files in {folder} are the system's own"))),
+        Some(folder) => Err(other(&format!("{folder} belongs to the system"))),
         None => Ok(()),
     }
 }
@@ -41,8 +41,8 @@ fn refuse(real: &Path, folders: &[&str]) -> io::Result<()> {
 fn refuse_others(metadata: &Metadata) -> io::Result<()> {
     match metadata.is_file() {
         true => Ok(()),
-        false if metadata.is_dir() => Err(other("it is a folder")),
-        false => Err(other("it is no regular file, but a pipe, a socket or a device")),
+        false if metadata.is_dir() => Err(other("it is a directory")),
+        false => Err(other("it is not a regular file, but a pipe, a socket or a device")),
     }
 }
 

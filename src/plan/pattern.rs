@@ -10,7 +10,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::target::Target;
 
 /// What to write, for somebody whose pattern cannot be read.
-pub(super) const HINT: &str = "`*`, `?`, `[…]` and `{…,…}` are special; `\\` before one makes it plain";
+pub(super) const HINT: &str = "`*`, `?`, `[…]` and `{…,…}` are special; put `\\` before one to match it literally";
 
 /// The characters that mean something in a pattern.
 pub(super) const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
@@ -35,7 +35,7 @@ fn builder(pattern: &str, folded: bool) -> GlobBuilder<'_> {
 #[derive(Debug, Clone, Default)]
 pub struct Patterns {
     set: GlobSet,
-    /// Patterns with special characters: what is called so letter by letter matches, too.
+    /// Patterns with special characters, which also match a text that equals them.
     literals: Vec<(String, usize)>,
 }
 
@@ -49,7 +49,7 @@ impl Patterns {
     ///
     /// # Errors
     ///
-    /// Fails on a text that is no pattern, or when they are too much together.
+    /// Fails on a text that is not a pattern, or when all of them are too large.
     pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
         let globs = patterns.into_iter().map(|pattern| compile(&composed(pattern)));
         globs.collect::<Result<Vec<_>, _>>().and_then(Self::of).map_err(|error| PatternError(error.kind().to_string()))
@@ -129,7 +129,7 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Tells whether every identifying field of a target can be read; where one cannot, nobody knows what matches it.
+/// Tells whether every identifying field of a target can be read; if one cannot, no pattern can be ruled out.
 pub(super) fn is_legible(target: &Target) -> bool {
     let declared = target.kind.params();
     let wanted = declared.iter().filter(|param| param.identifying).count();

@@ -7,14 +7,14 @@ use crate::service::Kind;
 use super::limits::KindLimits;
 use super::model::Plan;
 
-/// The rate of a lane that nobody states a rate for.
+/// The rate of a lane without a stated or documented rate.
 const FALLBACK: Rate = Rate::per_second(10);
 
 impl Plan {
     /// Returns the rate and burst of the lanes that stop targets of `kind`.
     ///
     /// The rate is that of `limits.per_kind`, else that of `limits`, else the documented one, else 10/s. The burst is
-    /// the one stated beside or above that rate, else the documented one of a documented rate, else
+    /// the one stated next to or above that rate, else the documented one of a documented rate, else
     /// [`Rate::default_burst`]. Runs that share the plan's limits have an equal part of both.
     #[must_use]
     pub fn stop_quota(&self, kind: Kind) -> Quota {

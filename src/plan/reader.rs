@@ -1,4 +1,4 @@
-//! Reads scalars and lists of the tree: text with its variables put in.
+//! Reads scalars and lists of the tree: text with its variables substituted.
 //!
 //! Every method returns `None` after it has pushed a finding, so that reading continues with the next value.
 
@@ -10,13 +10,13 @@ use super::secrets::Known;
 use super::suggest::quote;
 use super::tree::{Content, Node, Span, Style};
 
-/// What messages call text where it is expected.
+/// The name of text in messages that expect it.
 const TEXT: &str = "text";
 
-/// What reading needs everywhere: the source, the variables, and where findings go.
+/// The source, the variables and the findings so far.
 pub(super) struct Reader<'v> {
     pub(super) source: &'v str,
-    /// What `${…}` stands for; `None` where text is taken as written.
+    /// The values of `${…}`; `None` if text is taken as written.
     pub(super) variables: Option<&'v Known<'v>>,
     pub(super) found: Findings,
 }
@@ -38,31 +38,31 @@ impl fmt::Display for Field<'_, '_> {
     }
 }
 
-/// The text of a scalar after its variables were put in.
+/// The text of a scalar with its variables substituted.
 pub(super) struct Text<'t> {
     pub(super) value: Cow<'t, str>,
     pub(super) span: Span,
     pub(super) written: &'t str,
-    /// Whether it may stand for a number or a flag: it is written without quotes, or has variables in it.
+    /// Whether it may be a number or a flag: it is written without quotes, or contains variables.
     pub(super) typed: bool,
 }
 
 impl fmt::Display for Text<'_> {
-    /// Shows what the plan says, never what a variable holds: that may be secret.
+    /// Shows the text as written, never the value of a variable: that may be secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&quote(self.written))
     }
 }
 
 impl Text<'_> {
-    /// Shows it where a number or a flag is expected.
+    /// Shows it in messages that expect a number or a flag.
     pub(super) fn as_value(&self) -> String {
         if self.typed { self.to_string() } else { format!("the text {self}") }
     }
 }
 
 impl<'v> Reader<'v> {
-    /// Reads something without saying what is wrong with it.
+    /// Reads something without reporting its errors.
     pub(super) fn unsaid<T>(&self, read: impl FnOnce(&mut Reader<'v>) -> T) -> T {
         read(&mut Reader { source: self.source, variables: self.variables, found: Findings::default() })
     }
@@ -80,7 +80,7 @@ impl<'v> Reader<'v> {
             return None;
         }
         if text.value.chars().any(char::is_control) {
-            let title = format!("{field} has a control character, such as a line break, in it");
+            let title = format!("{field} contains a control character, such as a line break");
             self.wrong(text.span, title, None);
             return None;
         }
@@ -101,16 +101,16 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// Complains that a value is not what is expected.
+    /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, field: Field<'_, '_>, expected: &str) {
         let (title, hint) = match field.node.content() {
             Content::Scalar(scalar) if scalar.is_null() => {
                 let hint = if expected == TEXT && !scalar.text.is_empty() {
-                    "put quotes around it if it is meant as text, or leave an optional key out"
+                    "quote it if it is text, or omit the optional key"
                 } else {
-                    "give it a value, or leave an optional key out"
+                    "give it a value, or omit the optional key"
                 };
-                (format!("{field} must be {expected}, not nothing"), Some(hint.to_owned()))
+                (format!("{field} must be {expected}, not empty"), Some(hint.to_owned()))
             }
             Content::Scalar(_) => (format!("{field} must be {expected}, not a single value"), None),
             Content::Sequence(_) => (format!("{field} must be {expected}, not a list"), None),
@@ -158,7 +158,7 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// Returns the place of a part of a scalar, or of the whole where escapes or an alias hide the part.
+    /// Returns the place of a part of a scalar, or of the whole if escapes or an alias hide the part.
     fn part(&self, span: Span, part: &str) -> Span {
         let written = self.source.get(span.range()).unwrap_or_default();
         let Some(at) = written.find(part).and_then(|at| u32::try_from(at).ok()) else { return span };

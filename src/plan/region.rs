@@ -1,4 +1,4 @@
-//! Regions that nobody knows: a mistyped one is a host that does not exist.
+//! Unknown regions: a mistyped one makes a host that does not exist.
 
 use std::collections::BTreeSet;
 

@@ -24,7 +24,7 @@ pub struct Look {
 }
 
 impl Look {
-    /// Without colours, and wide: for files and for where nobody knows the width.
+    /// Without colours, and wide: for files, and if the width is unknown.
     pub const PLAIN: Self = Self { colour: false, width: 140, folds: false };
 }
 
@@ -116,12 +116,12 @@ fn line(text: &str, look: Look) -> String {
     renderer(look).render(&[Group::with_title(Level::ERROR.primary_title(folded(text, look, TITLE)))])
 }
 
-/// How many columns stand before the words of a title, at most.
+/// The most columns before the words of a title.
 const TITLE: usize = "warning: ".len();
-/// How many columns stand before the words of a hint, at most, behind a line number of six digits.
+/// The most columns before the words of a hint, after a line number of six digits.
 const HELP: usize = "       = help: ".len();
 
-/// Escapes unseen characters, and folds a message at blanks to what is left of the width; the drawing indents the lines.
+/// Escapes invisible characters, and folds a message at blanks to what is left of the width; the drawing indents the lines.
 fn folded(text: &str, look: Look, before: usize) -> String {
     let text = escaped_lines(text);
     if !look.folds {

@@ -1,13 +1,15 @@
-//! Variables that hold credentials: a plan may name them under `credentials`, and put their values nowhere.
+//! Variables that hold credentials: a plan may name them under `credentials`, and use their values nowhere.
 //!
-//! The values of a plan are sent to services and written into reports, so that a credential among them would get out.
+//! The values of a plan are sent to services and written into reports, so a credential among them would leak.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::suggest::quote;
 use super::tree::{Content, Entry, Node};
 use super::variables::{Unresolved, Variables};
+use crate::base::environment::Environment;
 
 /// How the variables of the vendors' tools, and of tools that use them, begin.
 const BEGINNINGS: [&str; 8] =
@@ -39,19 +41,21 @@ const ENDS: [&str; 18] = [
 const BARE: [&str; 6] =
     ["ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECRET_ACCESS_KEY", "ACCESS_KEY", "SECRET_KEY", "SECURITY_TOKEN"];
 
-/// A shorter value says nothing: it is what somebody tries things with.
+/// A shorter value is no credential, but a test value.
 const SHORTEST: usize = 4;
 
 /// A value of this length is recognized within a longer one, too.
 const LONG: usize = 12;
 
-/// What a plan's values stand for: its variables, but for those that hold credentials.
+/// The variables of a plan, except those that hold credentials.
 pub(super) struct Known<'v> {
     pub(super) variables: &'v Variables,
     /// The variables that the plan's accounts take their credentials from.
     named: BTreeSet<String>,
     /// The variables that hold a credential, and what they hold.
     credentials: Vec<(String, String)>,
+    /// The names of the variables that were substituted.
+    used: RefCell<BTreeSet<String>>,
 }
 
 impl<'v> Known<'v> {
@@ -61,26 +65,43 @@ impl<'v> Known<'v> {
         let sources = accounts.iter().filter_map(|account| get(get(&account.value, "credentials")?, "env"));
         let names = sources.flat_map(entries).filter_map(|entry| entry.value.scalar());
         let named = names.filter_map(|name| Some(variables.substitute(&name.text, |_| None).ok()?.into_owned()));
-        let mut known = Self { variables, named: named.collect(), credentials: Vec::new() };
+        let mut known = Self { variables, named: named.collect(), credentials: Vec::new(), used: RefCell::default() };
         known.credentials = known.credentials();
         known
     }
 
-    /// Puts values in the place of variables, unless one of them holds a credential.
+    /// Substitutes variables, unless one of them holds a credential.
     pub(super) fn substitute<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, Vec<Unresolved<'t>>> {
-        self.variables.substitute(text, |name| self.objection(name))
+        self.variables.substitute(text, |name| {
+            let objection = self.objection(name);
+            if objection.is_none() {
+                self.used.borrow_mut().insert(name.to_owned());
+            }
+            objection
+        })
     }
 
-    /// Says why a variable's value may not be put in, if it may not.
+    /// Returns the variables that were substituted; no credential is among them.
+    pub(super) fn used(&self) -> Variables {
+        let value = |name: &String| Some((name.clone(), self.variables.get(name)?.to_owned()));
+        Variables { set: self.used.borrow().iter().filter_map(value).collect(), environment: Environment::default() }
+    }
+
+    /// Returns why a variable's value may not be substituted, if it may not.
     fn objection(&self, name: &str) -> Option<String> {
         if self.holds_credential(name) {
-            return Some(format!("the variable {} holds a credential, which must not be a plan's value", quote(name)));
+            return Some(format!(
+                "the variable {} is a credential and must not be used as a value of the plan",
+                quote(name)
+            ));
         }
         let value = self.variables.get(name)?.trim();
         let is_in = |credential: &str| value == credential || (credential.len() >= LONG && value.contains(credential));
         let (other, _) = self.credentials.iter().find(|(_, credential)| is_in(credential))?;
         let [name, other] = [name, other.as_str()].map(quote);
-        Some(format!("the variable {name} has the value of {other}, a credential, which must not be a plan's value"))
+        Some(format!(
+            "the variable {name} has the same value as the credential {other} and must not be used as a value of the plan"
+        ))
     }
 
     /// Tells whether a variable is one that credentials are taken from, by an account of the plan or by the vendors'

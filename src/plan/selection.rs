@@ -1,4 +1,4 @@
-//! Which targets the command line selects. Pure rules; what is left out is somebody's choice and no failure.
+//! Which targets the command line selects. Pure rules; a target that is not selected is no failure.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -37,12 +37,12 @@ impl FromStr for Pattern {
     }
 }
 
-/// The options of a selection: any value of an option will do, and every option that has values must agree.
+/// The filters of a selection: a target must match one value of every filter that has values.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
     /// `--only`: takes what matches.
     pub only: Vec<Pattern>,
-    /// `--skip`: leaves out what matches, whatever the others say.
+    /// `--skip`: leaves out what matches, whatever the other filters are.
     pub skip: Vec<Pattern>,
     /// `--kind`: takes targets of these kinds.
     pub kinds: Vec<Kind>,
@@ -54,16 +54,16 @@ pub struct Filters {
     pub regions: Vec<Pattern>,
 }
 
-/// An option that matches no target of a plan: probably a slip.
+/// A filter that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
+pub struct UnmatchedFilter {
     option: &'static str,
     value: String,
-    /// What it may have been meant to be, in words.
+    /// A hint with the probable meaning.
     near: Option<String>,
 }
 
-impl fmt::Display for Slip {
+impl fmt::Display for UnmatchedFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} matches no target of the plan", self.option, suggest::quote(&self.value))?;
         self.near.iter().try_for_each(|near| write!(f, "; {near}"))
@@ -85,11 +85,12 @@ impl Selection {
     ///
     /// # Errors
     ///
-    /// Fails when the patterns are too much together.
+    /// Fails when the combined patterns are too large.
     pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
             let globs = patterns.iter().map(|pattern| pattern.0.clone());
-            Patterns::of(globs).map_err(|error| PatternError(format!("the patterns are too much together: {error}")))
+            Patterns::of(globs)
+                .map_err(|error| PatternError(format!("the combined patterns exceed the size limit: {error}")))
         };
         let matches = |patterns: &[Pattern], text: &str| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
@@ -102,8 +103,7 @@ impl Selection {
 
     /// Tells whether a target is selected.
     ///
-    /// One whose identifying fields cannot all be read is left out where there is something to skip: nobody can say
-    /// that it would not match.
+    /// With `--skip`, a target whose identifying fields cannot all be read is left out, since it might match.
     #[must_use]
     pub fn takes(&self, target: &Target) -> bool {
         let Filters { only, skip, kinds, labels, .. } = &self.filters;
@@ -116,19 +116,23 @@ impl Selection {
 
     /// Returns the options that match no target of a plan.
     #[must_use]
-    pub fn unmatched(&self, plan: &Plan) -> Vec<Slip> {
+    pub fn unmatched(&self, plan: &Plan) -> Vec<UnmatchedFilter> {
         let Filters { only, skip, kinds, labels, accounts, regions } = &self.filters;
         let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
         let mut unmatched = Vec::new();
         for (option, patterns, set) in patterns {
             let idle = set.idle(&plan.targets).into_iter().filter_map(|number| patterns.get(number));
-            unmatched.extend(idle.map(|pattern| slip(option, pattern.0.glob(), plan)));
+            unmatched.extend(idle.map(|pattern| unmatched_filter(option, pattern.0.glob(), plan)));
         }
         let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
         let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
-        unmatched.extend(kinds.map(|kind| Slip { option: "--kind", value: kind.name().to_owned(), near: None }));
+        unmatched.extend(kinds.map(|kind| UnmatchedFilter {
+            option: "--kind",
+            value: kind.name().to_owned(),
+            near: None,
+        }));
         let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
-        unmatched.extend(labels.map(|(key, value)| slip("--label", &format!("{key}={value}"), plan)));
+        unmatched.extend(labels.map(|(key, value)| unmatched_filter("--label", &format!("{key}={value}"), plan)));
         let names = |name: fn(&Account) -> &str| move |account: &'_ Account| name(account).to_owned();
         unmatched.extend(nowhere("--account", accounts, plan, names(|account| &account.name)));
         unmatched.extend(nowhere("--region", regions, plan, names(|account| &account.region)));
@@ -137,7 +141,12 @@ impl Selection {
 }
 
 /// Returns the patterns that match the name of no account that has targets, each with the nearest name.
-fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl Fn(&Account) -> String) -> Vec<Slip> {
+fn nowhere(
+    option: &'static str,
+    patterns: &[Pattern],
+    plan: &Plan,
+    name: impl Fn(&Account) -> String,
+) -> Vec<UnmatchedFilter> {
     if patterns.is_empty() {
         return Vec::new();
     }
@@ -148,15 +157,15 @@ fn nowhere(option: &'static str, patterns: &[Pattern], plan: &Plan, name: impl F
     idle.map(|pattern| {
         let value = pattern.0.glob().to_owned();
         let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(near::meant);
-        Slip { option, value, near }
+        UnmatchedFilter { option, value, near }
     })
     .collect()
 }
 
 /// Finds the nearest name in the plan: an id, a field or a label.
-fn slip(option: &'static str, value: &str, plan: &Plan) -> Slip {
+fn unmatched_filter(option: &'static str, value: &str, plan: &Plan) -> UnmatchedFilter {
     let near = if option == "--label" { near::missed_label } else { near::miss };
-    Slip { option, value: value.to_owned(), near: near(value, &plan.targets) }
+    UnmatchedFilter { option, value: value.to_owned(), near: near(value, &plan.targets) }
 }
 
 fn has(target: &Target, (key, value): &(String, String)) -> bool {

@@ -12,7 +12,7 @@ use super::target::Target;
 ///
 /// A target's shard follows from what it is and from nothing else: the first eight bytes of the SHA-256 of its
 /// made id (`fnf_execution:flow/run`), read as a big-endian number, modulo N, plus 1. So a target that is added or
-/// taken away moves no other one, and targets that name one resource are in one shard.
+/// removed moves no other one, and targets that name one resource are in one shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     number: NonZeroU32,
@@ -56,17 +56,18 @@ impl fmt::Display for Shard {
     }
 }
 
-/// The text is no shard.
+/// The text is not a shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ShardError {
     /// It is not `I/N`.
     #[error("expected I/N, such as `1/4` for the first of four")]
     Form,
     /// `I` is 0.
-    #[error("shards count from 1: the first of {0} is `1/{0}`")]
+    #[error("shards are numbered from 1: the first of {0} is `1/{0}`")]
     Zero(u32),
-    /// There are not so many.
-    #[error("there is no shard {0} of {1}")]
+    /// There are fewer.
+    #[error("shard {0} does not exist: there are {1}")]
     Beyond(u32, u32),
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Sites(Vec<u16>);
 /// What two accounts in one region have in common if they are one place; one of these is enough.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Sign<'a> {
-    /// A project belongs to one account; where the plan names none, all take that of the same variable.
+    /// A project belongs to one account; if the plan names none, all take that of the same variable.
     Project(Option<&'a str>),
     /// The account that the plan pins the credentials to.
     Owner(&'a str),
@@ -26,7 +26,7 @@ enum Sign<'a> {
 }
 
 impl Sites {
-    /// Finds the places by what the plan says and by the keys in the environment.
+    /// Finds the places from the plan and the keys in the environment.
     pub(super) fn known(accounts: &[Account], environment: &Environment) -> Self {
         Self::of(accounts, environment, |_| None)
     }
@@ -39,7 +39,7 @@ impl Sites {
         let mut sites: Vec<u16> = (0..).take(accounts.len()).collect();
         let mut first_with = HashMap::new();
         for (number, account) in accounts.iter().enumerate() {
-            // A host name says the same in capitals.
+            // Host names are case-insensitive.
             let region = account.region.to_ascii_lowercase();
             for sign in signs(account, environment, principal(number)) {
                 let Some(own) = sites.get(number).copied() else { continue };

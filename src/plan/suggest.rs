@@ -26,7 +26,7 @@ pub(super) fn distance(word: &str, candidate: &str) -> Option<usize> {
     (distance <= allowed).then_some(distance)
 }
 
-/// Returns a hint with the nearest candidate, or with all of them where they are few.
+/// Returns a hint with the nearest candidate, or with all of them if they are few.
 pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Option<String> {
     const FEW: usize = 24;
     if let Some(near) = nearest(word, candidates.clone()) {
@@ -35,13 +35,13 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
     let all: Vec<String> = candidates.into_iter().take(FEW + 1).map(quote).collect();
     match all.as_slice() {
         [] => None,
-        [only] => Some(format!("the only one known here is {only}")),
+        [only] => Some(format!("expected {only}")),
         [..] if all.len() > FEW => None,
-        [rest @ .., last] => Some(format!("known here: {} and {last}", rest.join(", "))),
+        [rest @ .., last] => Some(format!("expected {} or {last}", rest.join(", "))),
     }
 }
 
-/// Puts a word between backticks, with unseen characters escaped and too long an end left out.
+/// Puts a word between backticks, with invisible characters escaped, and cut if it is too long.
 pub(super) fn quote(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn lists_the_few_where_nothing_is_near() {
-        assert_eq!(hint("zzz", ["auto", "off"]).as_deref(), Some("known here: `auto` and `off`"));
+        assert_eq!(hint("zzz", ["auto", "off"]).as_deref(), Some("expected `auto` or `off`"));
         assert_eq!(hint("zzz", []), None);
     }
 

@@ -1,4 +1,4 @@
-//! Says in plain words what is wrong with text that is not YAML.
+//! Explains in plain words why text is not YAML.
 
 use serde_yaml::granit_parser::{ErrorKind, ScanError};
 
@@ -13,10 +13,10 @@ pub(super) fn finding(source: &str, error: &ScanError) -> Finding {
     }
     if is_tab(kind) {
         let span = character(source, tab(source, offset));
-        return Finding::error(span, "a tab stands where YAML allows only spaces").hint("indent with spaces");
+        return Finding::error(span, "tab used for indentation").hint("indent with spaces");
     }
     if matches!(kind, ErrorKind::UnknownAnchor) {
-        return Finding::error(word(source, offset), "this alias refers to an anchor that is not defined above it")
+        return Finding::error(word(source, offset), "undefined alias: its anchor must be defined above")
             .hint("put `&name` before the value it stands for, or quotes around text that starts with `*`");
     }
     let span = character(source, offset);
@@ -26,12 +26,12 @@ pub(super) fn finding(source: &str, error: &ScanError) -> Finding {
     }
 }
 
-/// A finding for what nests too deep.
+/// A finding for text that is nested too deeply.
 pub(super) fn too_deep(span: Span) -> Finding {
-    Finding::error(span, "this is nested too deep").hint("a plan needs no more than six levels")
+    Finding::error(span, "nested too deeply").hint("a plan needs no more than six levels")
 }
 
-/// Says in other words what happens most, and what to do about it.
+/// Explains the most common errors, with a hint.
 fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     const BRACKETS: &str =
         "inside `{…}` and `[…]`, put quotes around text with `{`, `}`, `[`, `]` or `,`, as in `\"${NAME}\"`";
@@ -43,16 +43,13 @@ fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
         return Some(("a `,` or `]` is missing before this", BRACKETS));
     }
     if matches!(kind, ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. }) {
-        return Some(("a bracket is not closed, or not by its own kind", BRACKETS));
+        return Some(("unclosed or mismatched bracket", BRACKETS));
     }
     if matches!(kind, ErrorKind::MisplacedFlowCollectionEnd) {
-        return Some(("this bracket closes nothing", BRACKETS));
+        return Some(("unmatched closing bracket", BRACKETS));
     }
     if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey) {
-        return Some((
-            "YAML takes this for a key and its value, which cannot stand here",
-            "check the indentation, and put quotes around text with `: ` in it",
-        ));
+        return Some(("unexpected key and value", "check the indentation, and put quotes around text with `: ` in it"));
     }
     if matches!(kind, ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent) {
         return Some(("a quoted text is not closed before this", "close it with the same quote that opens it"));
@@ -64,19 +61,18 @@ fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
         return Some(("YAML does not know this escape", "write `\\\\` for a backslash, or use single quotes"));
     }
     if matches!(kind, ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry) {
-        return Some(("this continues neither the list nor the mapping above it", COLUMN));
+        return Some(("this belongs to neither the list nor the mapping above", COLUMN));
     }
-    matches!(kind, ErrorKind::InvalidIndentation)
-        .then_some(("this is indented in a way that fits nothing above it", COLUMN))
+    matches!(kind, ErrorKind::InvalidIndentation).then_some(("indentation does not match any line above", COLUMN))
 }
 
-/// Returns where the tab is that the parser met at the offset: just before it, or behind the text that starts there.
+/// Returns where the tab is that the parser met at the offset: just before it, or after the text that starts there.
 fn tab(source: &str, offset: usize) -> usize {
     let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
     if before.ends_with('\t') { offset - 1 } else { offset + after.find('\t').unwrap_or(0) }
 }
 
-/// Returns the character at the offset, or the last one before it where the text ends.
+/// Returns the character at the offset, or the last one before it if the text ends there.
 fn character(source: &str, offset: usize) -> Span {
     let (before, after) = source.split_at_checked(offset).unwrap_or((source, ""));
     match after.chars().next() {

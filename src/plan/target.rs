@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::service::{Kind, Params};
 
-/// One thing to stop.
-#[derive(Debug, Clone)]
+/// One resource to stop.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Its id where that is not [made](Self::id) of what it is.
+    /// Its id, if that is not [made](Self::id) from its kind and fields.
     pub own_id: Option<Arc<str>>,
     /// What it is.
     pub kind: Kind,

@@ -22,7 +22,7 @@ impl Span {
     }
 }
 
-/// A value and its place: where it is used, if an alias stands there.
+/// A value and its place: that of the alias, if there is one.
 #[derive(Debug, Clone)]
 pub(super) struct Node<'s> {
     pub(super) span: Span,
@@ -58,12 +58,12 @@ pub(super) struct Scalar<'s> {
     pub(super) style: Style,
 }
 
-/// How a scalar is written, which says what it may mean.
+/// How a scalar is written, which determines its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// In quotes: text and nothing else.
     Quoted,
-    /// Without quotes: text, or a number, a flag or nothing, whatever is asked for.
+    /// Without quotes: text, or a number, a flag or nothing, as needed.
     Plain,
     /// As a number, a flag or nothing of JSON: never text.
     Literal,

@@ -8,20 +8,21 @@ use jiff::{SpanRelativeTo, Unit};
 
 use super::guards::MaxFailures;
 
-/// A text that is no duration.
+/// A text that is not a duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DurationError {
     /// It is a number alone.
     #[error("the unit is missing")]
     NoUnit,
-    /// It is not longer than nothing.
-    #[error("it must be longer than nothing")]
+    /// It is zero or negative.
+    #[error("it must be greater than zero")]
     NotPositive,
     /// It is longer than a year.
-    #[error("it is longer than a year")]
+    #[error("it exceeds one year")]
     TooLong,
     /// It is something else.
-    #[error("it cannot be read")]
+    #[error("invalid format")]
     Unreadable,
 }
 
@@ -30,7 +31,7 @@ impl DurationError {
     #[must_use]
     pub fn hint(self, text: &str) -> String {
         match self {
-            Self::NoUnit => format!("say what it counts: `{0}ms`, `{0}s`, `{0}m`, `{0}h` or `{0}d`", text.trim()),
+            Self::NoUnit => format!("add a unit: `{0}ms`, `{0}s`, `{0}m`, `{0}h` or `{0}d`", text.trim()),
             Self::NotPositive | Self::TooLong | Self::Unreadable => {
                 "write durations as in `200ms`, `30s`, `10m`, `2h`, `1h30m` or `1d`".into()
             }
@@ -42,7 +43,7 @@ impl DurationError {
 ///
 /// # Errors
 ///
-/// Fails on a bare number, on what is not longer than nothing or longer than a year, and on anything else.
+/// Fails on a bare number, on zero, negative or longer than a year, and on anything else.
 pub fn duration(text: &str) -> Result<Duration, DurationError> {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
     if text.trim().parse::<f64>().is_ok() {
@@ -63,7 +64,7 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
 
 /// Writes a duration as [`duration`] reads it.
 #[must_use]
-pub fn show(duration: Duration) -> String {
+pub(crate) fn show(duration: Duration) -> String {
     let span = jiff::SignedDuration::try_from(duration).unwrap_or(jiff::SignedDuration::MAX);
     let rounded = jiff::Span::try_from(span).and_then(|span| {
         span.round(jiff::SpanRound::new().largest(Unit::Day).smallest(Unit::Millisecond).days_are_24_hours())

@@ -1,4 +1,4 @@
-//! `${NAME}` and `${NAME:-default}`: where values come from, and how they are put in.
+//! `${NAME}` and `${NAME:-default}`: where values come from, and how they are substituted.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,10 +24,10 @@ pub struct Variables {
 const CREDENTIAL: &str = "a plan's values are sent and written into reports; an account names the variable of its key \
                           without `${…}`: `credentials: {env: {…}}`";
 
-/// A variable that cannot be put in.
+/// A variable that cannot be substituted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unresolved<'t> {
-    /// The part of the text that is to blame.
+    /// The wrong part of the text.
     pub(super) part: &'t str,
     pub(super) title: String,
     pub(super) hint: String,
@@ -40,7 +40,7 @@ impl Variables {
         self.set.get(name).map(String::as_str).or_else(|| self.environment.get(name))
     }
 
-    /// Finds the variables that were set for this run and that the plan's text does not use: probably slips.
+    /// Finds the variables that were set for this run and that the plan's text does not use: probably mistakes.
     pub(super) fn idle(&self, source: &str) -> Vec<Finding> {
         let is_used = |name: &str| source.contains(&format!("${{{name}}}")) || source.contains(&format!("${{{name}:-"));
         let used = || source.split("${").skip(1).filter_map(|rest| rest.split(['}', ':']).next());
@@ -48,14 +48,14 @@ impl Variables {
         idle.map(|name| {
             let near = suggest::nearest(name, used().filter(|name| is_name(name)));
             let hint = near.map(|near| format!("did you mean {}?", suggest::quote(near)));
-            let title = format!("the plan does not use the variable {}, which was set", suggest::quote(name));
+            let title = format!("the variable {} is set, but the plan does not use it", suggest::quote(name));
             Finding { severity: Severity::Warning, ..Finding::of_file(title).maybe_hint(hint) }
         })
         .collect()
     }
 
-    /// Puts values in the place of variables; `$${` becomes `${`, and values are not looked into again. `objection` says
-    /// why the value of a variable may not be put in.
+    /// Substitutes variables; `$${` becomes `${`, and values are not substituted again. `objection` returns why the
+    /// value of a variable may not be used.
     pub(super) fn substitute<'t>(
         &self,
         text: &'t str,
@@ -103,8 +103,8 @@ impl Variables {
         if !is_name(name) {
             return Err(Unresolved {
                 part,
-                title: format!("{} is not a variable's name", suggest::quote(name)),
-                hint: "write `${NAME}` or `${NAME:-default}`, and `$${` for a plain `${`".into(),
+                title: format!("invalid variable name {}", suggest::quote(name)),
+                hint: "write `${NAME}` or `${NAME:-default}`, and `$${` for a literal `${`".into(),
             });
         }
         if let Some(title) = objection(name) {
@@ -132,7 +132,7 @@ impl Variables {
 }
 
 fn unclosed(part: &str) -> Unresolved<'_> {
-    Unresolved { part, title: "`${` without its `}`".into(), hint: "write `${NAME}`, or `$${` for a plain `${`".into() }
+    Unresolved { part, title: "unclosed `${`".into(), hint: "write `${NAME}`, or `$${` for a literal `${`".into() }
 }
 
 /// Tells whether `name` can name an environment variable.
@@ -207,8 +207,8 @@ mod tests {
         assert_eq!(
             shown,
             [
-                ("the plan does not use the variable `EMPTY`, which was set", None),
-                ("the plan does not use the variable `REGON`, which was set", Some("did you mean `REGION`?")),
+                ("the variable `EMPTY` is set, but the plan does not use it", None),
+                ("the variable `REGON` is set, but the plan does not use it", Some("did you mean `REGION`?")),
             ]
         );
     }

@@ -1,4 +1,4 @@
-//! The time of the week in which sending is allowed, by the clock on the wall of one time zone.
+//! The time of the week in which sending is allowed, as local time in a time zone.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use jiff::{Timestamp, ToSpan};
 
 /// The time of the week in which sending is allowed.
 ///
-/// It is open whenever the clock on the wall shows a time from `from` on and before `to`. So an hour that the clock
-/// shows twice counts twice, and one that it skips does not count.
+/// It is open whenever the local time is at or after `from` and before `to`. An hour that occurs twice counts twice,
+/// and one that is skipped does not count.
 #[derive(Debug, Clone)]
 pub struct Window {
     /// The days on which it opens; empty for every day.
@@ -18,7 +18,7 @@ pub struct Window {
     pub from: Time,
     /// When it closes; at or before `from`, it closes on the next day.
     pub to: Time,
-    /// The zone in which days and times are meant.
+    /// The time zone of days and times.
     pub timezone: TimeZone,
 }
 

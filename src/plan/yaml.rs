@@ -32,8 +32,8 @@ pub(super) fn read<'s>(source: &'s str, found: &mut Findings) -> Result<Node<'s>
         let (event, place) = next.map_err(|error| syntax::finding(source, &error))?;
         let place = span(&place);
         if matches!(event, Event::DocumentStart(..)) && builder.root.is_some() {
-            return Err(Finding::error(place, "a plan is one YAML document, and here a second one starts")
-                .hint("put the second plan into a file of its own"));
+            return Err(Finding::error(place, "a plan is one YAML document, but a second one starts here")
+                .hint("put the second plan into its own file"));
         }
         builder.take(event, place)?;
     }
@@ -56,7 +56,7 @@ struct Builder<'s, 'f> {
     found: &'f mut Findings,
 }
 
-/// A sequence or mapping whose end has not come yet.
+/// A sequence or mapping that is still open.
 struct Frame<'s> {
     start: Span,
     flow: bool,
@@ -86,7 +86,7 @@ impl<'s> Builder<'s, '_> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = matches!(style, ScalarStyle::Plain) && !self.is_text(tag.as_deref(), place);
-                // The parser spells a missing value `~`; what is written is nothing.
+                // The parser gives `~` for a missing value, which is empty in the source.
                 let text = if plain && place.is_empty() { Cow::Borrowed("") } else { text };
                 self.close(
                     place,
@@ -118,13 +118,13 @@ impl<'s> Builder<'s, '_> {
         }
     }
 
-    /// Tells whether a tag says that the scalar is text; complains about tags that plans have no use for.
+    /// Tells whether a tag says that the scalar is text; reports unsupported tags.
     fn is_text(&mut self, tag: Option<&Tag>, place: Span) -> bool {
         let suffix = tag.and_then(Tag::core_suffix);
         if tag.is_some() && !matches!(suffix, Some("str" | "int" | "float" | "bool" | "seq" | "map")) {
             self.found.push(
-                Finding::error(place, "this YAML tag means nothing in a plan")
-                    .hint("leave out the word that starts with `!`"),
+                Finding::error(place, "YAML tags are not supported in a plan")
+                    .hint("remove the word that starts with `!`"),
             );
         }
         suffix == Some("str")
@@ -161,7 +161,7 @@ impl<'s> Builder<'s, '_> {
                 let (content, size) = (Rc::clone(content), *size);
                 self.put(Node::shared(place, content), size, size.nodes)
             }
-            None => Err(Finding::error(place, "this alias stands inside of what it stands for")),
+            None => Err(Finding::error(place, "this alias refers to itself")),
         }
     }
 
@@ -174,12 +174,12 @@ impl<'s> Builder<'s, '_> {
         self.put(Node::shared(span, content), size, 1)
     }
 
-    /// Puts a finished value, which brings `new` values that were not counted yet, where it belongs.
+    /// Adds a finished value to its parent; it has `new` values that were not counted yet.
     fn put(&mut self, mut node: Node<'s>, size: Size, new: u64) -> Result<(), Finding> {
         self.nodes = self.nodes.saturating_add(new);
         if self.nodes > MAX_NODES {
             return Err(Finding::error(node.span, "the plan holds too many values, or its aliases expand to too many")
-                .hint("split the plan, or use fewer aliases inside of what other aliases stand for"));
+                .hint("split the plan, or use fewer nested aliases"));
         }
         let above = u32::try_from(self.open.len()).unwrap_or(u32::MAX);
         if above.saturating_add(size.depth) > MAX_DEPTH {

@@ -19,18 +19,18 @@ const ECHOES: [&str; 10] = [
 /// It escapes nothing: reports keep what the vendor wrote, and whoever shows it escapes it. Line breaks and other controls
 /// are not worth keeping.
 ///
-/// Both vendors answer a wrong signature with the string they signed themselves, and a security token can be part
-/// of it: such a text ends where the echo begins.
+/// Both vendors respond to a wrong signature with the string that they signed themselves, and a security token can be
+/// part of it: such a text ends where the echo begins.
 #[must_use]
 pub(crate) fn tidy(text: &str, max_chars: usize) -> Box<str> {
-    let told = without_echo(text);
-    if told.len() == text.len() && text.len() <= max_chars && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    let kept = without_echo(text);
+    if kept.len() == text.len() && text.len() <= max_chars && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return text.into();
     }
-    let mut tidy: String = told.trim().chars().take(max_chars).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if told.len() < text.len() {
+    let mut tidy: String = kept.trim().chars().take(max_chars).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if kept.len() < text.len() {
         tidy.push_str(" [echo of the request removed]");
-    } else if told.trim().chars().nth(max_chars).is_some() {
+    } else if kept.trim().chars().nth(max_chars).is_some() {
         tidy.push('…');
     }
     tidy.into_boxed_str()

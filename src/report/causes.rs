@@ -44,7 +44,7 @@ pub(super) fn causes(rows: impl Iterator<Item = impl Borrow<Row>>, places: Place
     ranked(rows.filter(|row| is_told(row.borrow())).map(Some), places, examples).0
 }
 
-/// Groups rows that are not done as [`causes`] does, skipped ones included; `None` stands for a row that is done.
+/// Groups rows that are not done as [`causes`] does, skipped ones included; `None` is a row that is done.
 ///
 /// Besides, returns for each row the rank of its cause, from 1; 0 for those that are done.
 pub(super) fn ranked(

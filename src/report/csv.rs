@@ -78,7 +78,7 @@ fn moment(at: Option<Moment>) -> String {
     at.map(|at| at.to_string()).unwrap_or_default()
 }
 
-/// Escapes unseen characters, so that a row is a line, and keeps spreadsheets from taking a text for a formula.
+/// Escapes invisible characters, so that a row is a line, and keeps spreadsheets from reading a text as a formula.
 fn harmless(cell: &str) -> String {
     let shown = Escaped(cell).to_string();
     let is_formula = shown.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);

@@ -1,4 +1,4 @@
-//! The report or journal that stands where a report is about to be written: it is kept under the id of its run.
+//! Keeps an earlier report or journal at the place of a new report, under the id of its run.
 
 use std::fmt;
 use std::fs::{self, File};
@@ -10,7 +10,7 @@ use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::base::disk;
 
-/// Checks that what stands at `path`, if it is a report or a journal, could be kept.
+/// Checks that a report or journal at `path` could be kept.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     let Some(Earlier { run, .. }) = earlier_at(path) else { return Ok(()) };
     match fs::symlink_metadata(name(path, &run, 1)) {
@@ -19,7 +19,7 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Keeps what stands at `path` under its run's id, unless that is the report of `run` itself; returns where.
+/// Keeps a report or journal at `path` under its run's id, unless that is the report of `run` itself; returns where.
 pub(super) fn keep(path: &Path, run: Option<&str>) -> io::Result<Option<PathBuf>> {
     match earlier_at(path).filter(|earlier| earlier.is_kept_from(run)) {
         Some(earlier) => disk::keep(path, |number| name(path, &earlier.run, number)).map(Some),
@@ -27,8 +27,8 @@ pub(super) fn keep(path: &Path, run: Option<&str>) -> io::Result<Option<PathBuf>
     }
 }
 
-/// Keeps what stood at `path` when the report of `run` was put there, and lies at `displaced` now: another program may
-/// have written it after [`keep`] has `kept` what stood there before.
+/// Keeps what was at `path` when the report of `run` was put there, and is at `displaced` now: another program may have
+/// written it after [`keep`] has `kept` the earlier one.
 pub(super) fn keep_displaced(
     displaced: &Path,
     path: &Path,
@@ -65,18 +65,18 @@ struct Earlier {
 }
 
 impl Earlier {
-    /// Tells whether it must be kept from the report of `run`, which tells all that its own earlier one does.
+    /// Returns whether it must be kept from the report of `run`, which contains all of its own earlier one.
     fn is_kept_from(&self, run: Option<&str>) -> bool {
         self.is_journal || Some(&*self.run) != run
     }
 }
 
-/// Returns whose report or journal stands at `path`; `None` where neither does.
+/// Returns whose report or journal is at `path`; `None` if it is neither.
 fn earlier_at(path: &Path) -> Option<Earlier> {
     let file = File::open(path).ok().filter(|file| file.metadata().is_ok_and(|found| found.is_file()))?;
     let mut found = None;
     let mut reader = serde_json::Deserializer::from_reader(BufReader::new(file));
-    // What stands behind the run is not read, however large it is: the visitor ends with an error there.
+    // The rest of the file is not read, however large it is: the visitor ends with an error after the run.
     let _ = reader.deserialize_map(Head(&mut found));
     found
 }

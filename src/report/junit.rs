@@ -14,8 +14,8 @@ use crate::engine::Outcome;
 
 /// Writes a report as JUnit XML.
 ///
-/// What is done passes; what is not fails, or is an error where it was not tried; what was left out by choice is
-/// skipped. In a rehearsal, a row that the simulator's ledger disagrees with fails, whatever it says.
+/// A target that counts as done passes. One that does not fails, or is an error if it was not sent. One that was left out
+/// by choice is skipped. In a rehearsal, a row that disagrees with the simulator's ledger fails, whatever it says.
 ///
 /// # Errors
 ///
@@ -131,7 +131,7 @@ fn text(text: &str) -> XmlString {
     XmlString::new(printable(text))
 }
 
-/// Escapes unseen characters; what XML cannot hold is among them.
+/// Escapes invisible characters, and with them all that XML does not allow.
 fn printable(text: &str) -> String {
     Escaped(text).to_string()
 }

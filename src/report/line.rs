@@ -40,7 +40,7 @@ impl OutputLine {
     /// The version of the format.
     pub const VERSION: u32 = 1;
 
-    /// Builds the line of a run that was carried out. The exit status, the journal and the error are the caller's.
+    /// Builds the line of a run. The exit status, the journal and the error are the caller's.
     #[must_use]
     pub fn of_run(summary: &Summary<'_>) -> Self {
         let Summary { plan, record, mode, report, tally, .. } = *summary;

@@ -1,6 +1,6 @@
 //! A report as Markdown that is short enough for a chat or the summary of a CI job.
 //!
-//! Whatever comes from a plan or a service stands in code spans: nothing in those is markup, a link or a mention.
+//! Text from a plan or a service is in code spans: nothing in those is markup, a link or a mention.
 
 use std::io::{self, Write};
 

@@ -53,9 +53,7 @@ pub use json::{
 pub use line::OutputLine;
 pub use markdown::Markdown;
 pub use merge::{MergeError, Part, Shards, merge};
-pub use preview::warnings;
-#[cfg(feature = "terminal")]
-pub use preview::{Preview, targets};
+pub use preview::{Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
 pub use summary::Summary;

@@ -1,4 +1,4 @@
-//! The colours of what is told on a terminal.
+//! The colours of texts on a terminal.
 
 use anstyle::{AnsiColor, Style};
 

@@ -92,7 +92,7 @@ impl ReportReadError {
     }
 }
 
-/// How many bytes tell whether it may be a report at all.
+/// How many bytes are read to see whether it may be a report at all.
 const BEGINNING: u64 = 1 << 12;
 
 /// The one field that every version of the format has.

@@ -49,7 +49,7 @@ impl PlanMismatch {
 }
 
 impl Row {
-    /// Returns whether a retry takes the target up: it does not count as done, and nobody chose to leave it out.
+    /// Returns whether a retry takes the target up: it does not count as done and was not left out by choice.
     ///
     /// A resource that the service does not know is not retried. Neither is what the run's own selection, shard or guards
     /// left out: a retry must not reach further than its run did.
@@ -58,7 +58,7 @@ impl Row {
         self.disposition.is_retried(self.outcome)
     }
 
-    /// Tells whether a target of a plan names the resource that this row is about.
+    /// Returns whether a target of a plan names the resource that this row is about.
     fn names(&self, target: &Target, plan: &Plan) -> bool {
         let account = plan.accounts.get(usize::from(target.account));
         let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
@@ -99,7 +99,7 @@ impl Report {
         Ok(found)
     }
 
-    /// Fails when an account with open targets is another one in the plan; a report that says nothing of it is believed.
+    /// Fails when an account with open targets is another one in the plan; an earlier version's report does not say.
     fn demand_same_accounts(&self, plan: &Plan) -> Result<(), PlanMismatch> {
         let in_use: HashSet<&str> =
             self.targets.iter().filter(|row| row.is_open()).map(|row| row.account.as_str()).collect();

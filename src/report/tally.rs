@@ -87,7 +87,7 @@ impl Tally {
         counted.filter(|(known, _)| **known == reason).map(|(_, rows)| rows).sum()
     }
 
-    /// Returns how many targets no request was sent for, though nobody chose so.
+    /// Returns how many targets were not sent, but not by choice.
     pub(super) fn unsent(&self) -> u64 {
         SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
     }

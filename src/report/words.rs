@@ -50,10 +50,11 @@ pub(super) fn early_end(status: Status) -> Option<String> {
 
 /// Returns what a run was for, in words.
 pub(super) const fn mode_words(mode: RunMode) -> &'static str {
+    let [live, rehearsal, dry_run] = wording::MODES;
     match mode {
-        RunMode::Live => wording::LIVE.short,
-        RunMode::Rehearsal => wording::REHEARSAL.short,
-        RunMode::DryRun => wording::DRY_RUN.short,
+        RunMode::Live => live.short,
+        RunMode::Rehearsal => rehearsal.short,
+        RunMode::DryRun => dry_run.short,
     }
 }
 

@@ -34,7 +34,7 @@ impl Destination {
         }
     }
 
-    /// Tells whether it is standard output, a device or a pipe: nothing can stand beside it.
+    /// Returns whether it is standard output, a device or a pipe: no file can be put beside it.
     #[must_use]
     pub fn is_stream(&self) -> bool {
         match self {
@@ -43,13 +43,13 @@ impl Destination {
         }
     }
 
-    /// Tells whether writing replaces the file at `path`, by whatever name or link, or would once it is there.
+    /// Returns whether writing replaces the file at `path`, by whatever name or link, or would once it is there.
     #[must_use]
     pub fn replaces(&self, path: &Path) -> bool {
         matches!(self, Self::File(own) if disk::is_same_place(own, path))
     }
 
-    /// Tells whether the two are one file, over whatever names and links, or both standard output.
+    /// Returns whether the two are one file, over whatever names and links, or both standard output.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {
         match other {
@@ -62,7 +62,7 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// Fails when the path is a folder, when its folder does not exist or takes no new files, when the name is too long,
+    /// Fails when the path is a directory, when its directory does not exist or takes no new files, when the name is too long,
     /// when a link on the way is not to be followed, when no program reads the pipe, and when standard output is closed.
     pub fn prepare(&self) -> Result<Prepared, WriteError> {
         let prepared = |device| Prepared { destination: self.clone(), device };
@@ -90,7 +90,7 @@ impl Destination {
     /// Writes what `content` writes.
     ///
     /// A file appears whole and durable or not at all: it is written beside its place, synced and renamed, and after a
-    /// failure what stood there before is still there. It keeps the mode and the owner of what it replaces. The report
+    /// failure the earlier file is still there. It keeps the mode and the owner of what it replaces. The report
     /// of a run is never lost: it is kept beside what replaces it. Devices and pipes are written directly.
     ///
     /// # Errors
@@ -105,7 +105,7 @@ impl Prepared {
     /// Writes what `content` writes, as [`Destination::write`] does; returns where the report is kept now that stood
     /// there before.
     ///
-    /// That of the `run` itself is replaced: the later one tells all of the earlier one.
+    /// An earlier report of the `run` itself is replaced: the later one contains it.
     ///
     /// # Errors
     ///
@@ -131,7 +131,7 @@ impl Prepared {
         }
     }
 
-    /// Returns the file that stands at the destination, where one does.
+    /// Returns the file at the destination, if there is one.
     #[must_use]
     pub fn standing(&self) -> Option<&Path> {
         match &self.destination {

@@ -162,7 +162,7 @@ fn listed(batch: &[&Params], response: &Response) -> Vec<Observation> {
     vec![error.map_or(Ok(State::Absent), Err); batch.len()]
 }
 
-/// Tells whether the detail would be refused as well, or the same read is worth a retry.
+/// Returns whether the detail would be refused as well, or the same read is worth a retry.
 fn is_for_all(class: ErrorClass) -> bool {
     // A response that is unusable here may be usable from the detail.
     matches!(class, ErrorClass::Clock | ErrorClass::Auth) || (class.is_transient() && class != ErrorClass::Protocol)

@@ -145,7 +145,7 @@ fn body_status(body: &Object<'_>) -> BodyStatus {
 /// What a code that ends in "not found" must name to speak of the task.
 const THINGS: [&str; 3] = ["instance", "task", "fsm"];
 
-/// Tells whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
+/// Returns whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
 fn is_unknown(code: &str, things: &[&str]) -> bool {
     let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
     let letters = letters.to_ascii_lowercase();

@@ -7,9 +7,11 @@ use std::fmt;
 use crate::base::ExitStatus;
 use crate::base::escape::{Escaped, escaped_lines};
 use crate::engine::RunError;
-use crate::journal::OpenError;
-use crate::plan::PlanErrors;
-use crate::report::WriteError;
+use crate::journal::{OpenError, PlanChanged};
+use crate::plan::{NodeError, PlanErrors};
+use crate::report::{MergeError, PlanMismatch, ReportReadError, WriteError};
+#[cfg(feature = "simulator")]
+use crate::simulator::RehearsalError;
 
 /// An error that ends a command, with the exit status that it ends with.
 #[derive(Debug)]
@@ -79,6 +81,22 @@ impl Error for SessionError {
         self.error.source()
     }
 }
+
+/// Errors of what was given that have a hint of their own.
+macro_rules! input_errors {
+    ($($error:ty),+) => {$(
+        impl From<$error> for SessionError {
+            fn from(error: $error) -> Self {
+                let hint = error.hint();
+                Self::input(error, hint)
+            }
+        }
+    )+};
+}
+
+input_errors!(MergeError, NodeError, PlanChanged, PlanMismatch, ReportReadError);
+#[cfg(feature = "simulator")]
+input_errors!(RehearsalError);
 
 impl From<PlanErrors> for SessionError {
     fn from(errors: PlanErrors) -> Self {

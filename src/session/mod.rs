@@ -39,10 +39,10 @@ pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
-pub use options::{BeginOptions, Export, Scope, SessionOptions, ShardChoice};
+pub use options::{BeginOptions, Export, SelectionOptions, SessionOptions, ShardChoice};
 pub use outputs::note_kept;
 pub use place::refuse_journal;
-pub use plan::{EarlierPlan, LoadedPlan, PlanSource, SelectedPlan};
+pub use plan::{EarlierPlan, LoadedPlan, PlanFile, SelectedPlan};
 pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;

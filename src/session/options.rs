@@ -12,7 +12,7 @@ use super::rehearsal::RehearsalOptions;
 /// Which part of a plan to stop.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Scope {
+pub struct SelectionOptions {
     /// Which targets are selected.
     pub filters: Filters,
     /// Which shard of the plan.

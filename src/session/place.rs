@@ -82,10 +82,7 @@ pub(super) fn read_report(path: &Path, context: &Context) -> Result<Report, Sess
 
 fn no_report(error: report::ReportReadError, path: &Path) -> SessionError {
     match standing(path).filter(|_| !path.exists()) {
-        None => {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        }
+        None => error.into(),
         Some(journal) => {
             let hint = format!(
                 "the run has not written a report yet, or it was killed. Show its journal: `allstop report show {}`",

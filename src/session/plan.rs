@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use crate::credentials::project_id;
-use crate::plan::{Filters, Loaded, Node, Plan, Selection, Shard, Target, Variables};
+use crate::plan::{Filters, Loaded, Node, Plan, PlanInput, Selection, Shard, Target, Variables};
 
 use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
 use super::left_out::LeftOut;
-use super::options::{Scope, ShardChoice};
+use super::options::{SelectionOptions, ShardChoice};
 
 /// Where a plan is, and the variables that are set for it.
 #[derive(Clone)]
-pub struct PlanSource {
+pub struct PlanFile {
     /// The plan.
     pub input: Input,
     /// The variables that are set, before those of the environment.
@@ -41,7 +41,7 @@ pub struct LoadedPlan {
     pub(super) set: Vec<String>,
 }
 
-impl PlanSource {
+impl PlanFile {
     /// Reads the plan, shows its warnings, and completes its accounts from the environment.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl PlanSource {
     pub fn load(self, context: &Context) -> Result<LoadedPlan, SessionError> {
         let set = self.set.iter().map(|(name, _)| name.clone()).collect();
         let variables = Variables { set: self.set.into_iter().collect(), environment: context.environment.clone() };
-        let loaded = Plan::load(self.input.path().unwrap_or(Path::new("-")), &variables)?;
+        let loaded = Plan::read(self.input.path().map_or(PlanInput::Stdin, PlanInput::File), &variables)?;
         Ok(LoadedPlan { path: self.input.path().map(Path::to_owned), set, ..LoadedPlan::new(loaded, context) })
     }
 }
@@ -59,7 +59,7 @@ impl LoadedPlan {
     /// Takes a plan that was read from memory, shows its warnings, and completes its accounts from the environment.
     #[must_use]
     pub fn new(loaded: Loaded, context: &Context) -> Self {
-        let Loaded { mut plan, warnings, files } = loaded;
+        let Loaded { mut plan, warnings, files, .. } = loaded;
         if !warnings.is_empty() {
             context.ui.plan_warnings(&warnings);
         }
@@ -93,7 +93,7 @@ impl EarlierPlan {
                 return Err(SessionError::input(message, "pass its new path with --plan; nothing was sent"));
             }
         };
-        PlanSource { input, set: self.set }.load(context)
+        PlanFile { input, set: self.set }.load(context)
     }
 }
 
@@ -104,10 +104,7 @@ impl ShardChoice {
             Self::Unstated => Ok(None),
             Self::Of(shard) => Ok(Some(shard)),
             Self::Auto => {
-                let found = Node::of_environment(&context.environment).map_err(|error| {
-                    let hint = error.hint();
-                    SessionError::input(error, hint)
-                })?;
+                let found = Node::of_environment(&context.environment)?;
                 let Node { shard, by: [index, total] } = found;
                 context.ui.note(&format!("shard {shard} (from {index} and {total})"));
                 Ok(Some(shard))
@@ -129,7 +126,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, when the plan is wrong, or when the filters are too large.
-    pub fn load(source: PlanSource, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn load(source: PlanFile, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         let shard = scope.shard.find(context)?;
         let mut loaded = source.load(context)?;
         loaded.take_shard(shard);
@@ -141,7 +138,7 @@ impl SelectedPlan {
     /// # Errors
     ///
     /// Fails when the shard cannot be found, or when the filters are too large.
-    pub fn new(mut loaded: LoadedPlan, scope: Scope, context: &Context) -> Result<Self, SessionError> {
+    pub fn new(mut loaded: LoadedPlan, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         loaded.take_shard(scope.shard.find(context)?);
         Self::select(loaded, scope.filters, |_| true, context)
     }

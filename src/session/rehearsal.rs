@@ -43,10 +43,7 @@ impl Rehearsal {
         let faults = options.faults.unwrap_or(Faults::Some);
         let (seed, speed) = (options.seed, options.speed.unwrap_or(SPEED));
         let config = Config { faults, seed, speed, ..Config::default() };
-        let (simulator, keys) = simulator::rehearse(&config, plan).map_err(|error| {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        })?;
+        let (simulator, keys) = simulator::rehearse(&config, plan)?;
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(SHORTEST_TIMEOUT);

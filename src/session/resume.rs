@@ -50,10 +50,7 @@ impl Session {
         loaded.take_shard(header::shard(header)?);
         let kept = header::keep(&mut options, header, context.now())?;
         options.apply(&mut loaded.plan);
-        header.check(&loaded.plan).map_err(|changed| {
-            let hint = changed.hint();
-            SessionError::input(changed, hint)
-        })?;
+        header.check(&loaded.plan)?;
         let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
         let left_out = header::left_out(header)?;
         context.ui.status(&status(&replay, &loaded.plan, &left_out, context));

@@ -9,7 +9,7 @@ use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
-use super::options::{BeginOptions, Scope, SessionOptions, ShardChoice};
+use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::{EarlierPlan, SelectedPlan};
 
@@ -21,7 +21,7 @@ pub struct RetryOptions {
     /// The plan of that run.
     pub plan: EarlierPlan,
     /// Which part of what is open to take.
-    pub scope: Scope,
+    pub scope: SelectionOptions,
 }
 
 impl Session {
@@ -47,10 +47,7 @@ impl Session {
         refuse_unnamed(&plan, &earlier)?;
         let mut loaded = plan.load(Path::new(&earlier.run.plan.path), context)?;
         loaded.take_shard(shard);
-        let open = earlier.remainder(&loaded.plan).map_err(|error| {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        })?;
+        let open = earlier.remainder(&loaded.plan)?;
         let is_open = |number: usize| open.binary_search(&number).is_ok();
         let selected = SelectedPlan::select(loaded, scope.filters, is_open, context)?;
         let is_own = |shard: &Shard| earlier.run.shard.as_deref() == Some(&*shard.to_string());
@@ -107,10 +104,13 @@ fn refuse_unreal(mode: RunMode, is_rehearsal: bool) -> Result<(), SessionError> 
 fn nothing_left(report: &Report) -> SessionError {
     let (all, stopped) = (report.summary.targets, report.summary.stopped + report.summary.already_stopped);
     let message = if stopped == all {
-        format!("nothing to retry: all {all} targets are stopped")
+        format!(
+            "nothing to retry: {}",
+            if all == 1 { "the target is stopped".into() } else { format!("all {all} targets are stopped") }
+        )
     } else {
         format!(
-            "nothing to retry: {stopped} of {all} targets are stopped; the others do not exist or were left out by choice"
+            "nothing to retry: {stopped} of {all} targets are stopped; the others count as done, do not exist or were left out"
         )
     };
     let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";

@@ -22,10 +22,7 @@ use super::plan::EarlierPlan;
 /// Fails when the report or the journal cannot be read, and when the plan is not the one of the journal.
 pub fn read_stored(input: &Input, plan: EarlierPlan, context: &Context) -> Result<Report, SessionError> {
     match input {
-        Input::Stdin => Report::read_from(io::stdin().lock(), Path::new("standard input")).map_err(|error| {
-            let hint = error.hint();
-            SessionError::input(error, hint)
-        }),
+        Input::Stdin => Ok(Report::read_from(io::stdin().lock(), Path::new("standard input"))?),
         Input::File(path) if is_journal(path) => of_journal(path, plan, context),
         Input::File(path) => read_report(path, context),
     }

@@ -55,8 +55,10 @@ targets:
   - {id: b, kind: drs_job, job_id: job-b}
 ";
     let loaded = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap();
-    let scope =
-        Scope { filters: Filters { only: vec![only.parse().unwrap()], ..Filters::default() }, ..Scope::default() };
+    let scope = SelectionOptions {
+        filters: Filters { only: vec![only.parse().unwrap()], ..Filters::default() },
+        ..SelectionOptions::default()
+    };
     SelectedPlan::new(LoadedPlan::new(loaded, context), scope, context).unwrap()
 }
 

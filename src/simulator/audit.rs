@@ -16,7 +16,7 @@ use crate::plan::{Account, Target};
 pub struct Claim {
     /// What its target came to.
     pub outcome: Outcome,
-    /// Whether the answer to a stop was lost: whoever lost one cannot tell its own stop from somebody else's.
+    /// Whether the response to a stop was lost: without it, nobody can distinguish this run's stop from another one.
     pub in_doubt: bool,
 }
 
@@ -104,9 +104,9 @@ fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
     Some(format!("{reason} ({})", evidence(record)))
 }
 
-/// Tells whether it stood still when a request last reached it, or the service could have told that it was about to.
+/// Returns whether it stood still when a request last reached it, or the service could have told that it was about to.
 ///
-/// What no request has reached is left out: its state was told to nobody, and nobody is in doubt about it.
+/// `false` if no request has reached it: nobody has seen its state.
 fn was_met_at_rest(record: &Record) -> bool {
     let service = record.id.model.service();
     match record.last_met {

@@ -1,27 +1,27 @@
-//! The simulated cloud: whom it lets in, what it holds, and the books that it keeps.
+//! The simulated cloud: who may call, and what requests change.
 //!
-//! No sockets here: [`Cloud::answer`] is a function of the requests so far and of the moment it is given.
+//! No sockets here: [`Cloud::respond`] is a function of the requests so far and of the moment it is given.
 
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::answer::{Answer, Problem};
 use super::auth::{self, Nonces};
-use super::books::Books;
 use super::config::Config;
-use super::dice::Dice;
 use super::entry::Moment;
+use super::fault_injector::FaultInjector;
+use super::inventory::Inventory;
 use super::keyring::Keyring;
 use super::ledger::{Ledger, Record, Refused, Requests};
 use super::quota::Quotas;
 use super::request::Request;
+use super::request_context::RequestContext;
 use super::resource::Resource;
+use super::response::{Problem, Response};
 use super::service::{Call, Model};
-use super::turn::Turn;
-use super::world::World;
+use super::state::State;
 
-/// The bounds of `speed`, beyond which times could not be told.
+/// The bounds of `speed`, beyond which times could not be represented.
 const SLOWEST: f64 = 0.001;
 const FASTEST: f64 = 1_000_000.0;
 
@@ -32,10 +32,10 @@ const LATEST: Duration = Duration::from_secs(365 * 24 * 3600);
 #[derive(Debug)]
 pub(super) struct Cloud {
     keys: Keyring,
-    dice: Dice,
+    injector: FaultInjector,
     speed: f64,
-    books: Mutex<Books>,
-    /// Tells those who wait that the books have changed.
+    state: Mutex<State>,
+    /// Wakes those who wait for a change of the state.
     news: Condvar,
 }
 
@@ -46,23 +46,23 @@ impl Cloud {
         let scaled = |delay: Duration| {
             Duration::try_from_secs_f64(delay.as_secs_f64() / speed).map_or(LATEST, |late| late.min(LATEST))
         };
-        let dice = Dice::of(config);
+        let injector = FaultInjector::of(config);
         let delay = (scaled(config.stop_delay.0), scaled(config.stop_delay.1));
-        let mut world = World::new(dice, delay, config.strangers);
+        let mut inventory = Inventory::new(injector, delay, config.auto_create);
         for resource in resources {
-            world.add(resource);
+            inventory.add(resource);
         }
-        let books = Books {
-            world,
+        let state = State {
+            inventory,
             quotas: Quotas::new(config.quotas, speed),
             nonces: Nonces::default(),
             requests: Requests::default(),
             listings: HashMap::new(),
-            answered: 0,
+            responses: 0,
             in_flight: 0,
         };
         let keys = Keyring::new(config.seed, config.keys.clone());
-        Self { keys, dice, speed, books: Mutex::new(books), news: Condvar::new() }
+        Self { keys, injector, speed, state: Mutex::new(state), news: Condvar::new() }
     }
 
     /// Returns the keys that it accepts.
@@ -72,73 +72,81 @@ impl Cloud {
 
     /// Adds resources and returns how many of them were new.
     pub(super) fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
-        let mut books = self.books();
-        resources.into_iter().filter_map(|resource| books.world.add(resource).then_some(())).count()
+        let mut state = self.state();
+        resources.into_iter().filter_map(|resource| state.inventory.add(resource).then_some(())).count()
     }
 
     /// Returns what really happened up to now.
     pub(super) fn ledger(&self, now: Moment) -> Ledger {
-        let books = self.books();
-        let records = books.world.entries().iter().map(|entry| Record::of(entry, now.instant)).collect();
-        Ledger::new(books.requests.clone(), records)
+        let state = self.state();
+        let records = state.inventory.entries().iter().map(|entry| Record::of(entry, now.instant)).collect();
+        Ledger::new(state.requests.clone(), records)
     }
 
     /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
     pub(super) fn wait_until(&self, at_most: Duration, enough: impl Fn(&Requests) -> bool) -> bool {
-        let too_few = |books: &mut Books| !enough(&books.requests);
-        let waited = self.news.wait_timeout_while(self.books(), at_most, too_few);
+        let too_few = |state: &mut State| !enough(&state.requests);
+        let waited = self.news.wait_timeout_while(self.state(), at_most, too_few);
         let (_books, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         !waited.timed_out()
     }
 
     /// Counts a request that has come in.
     pub(super) fn enter(&self) {
-        let mut books = self.books();
-        books.in_flight += 1;
-        books.requests.max_in_flight = books.requests.max_in_flight.max(books.in_flight);
+        let mut state = self.state();
+        state.in_flight += 1;
+        state.requests.max_in_flight = state.requests.max_in_flight.max(state.in_flight);
     }
 
-    /// Counts a request that has its answer, or will not have one.
+    /// Counts a request that has its response, or will not have one.
     pub(super) fn leave(&self) {
-        self.books().in_flight -= 1;
+        self.state().in_flight -= 1;
     }
 
-    /// Answers a request.
-    pub(super) fn answer(&self, request: &Request, now: Moment) -> Answer {
+    /// Responds to a request.
+    pub(super) fn respond(&self, request: &Request, now: Moment) -> Response {
         let model = Model::of(request);
         let checked = model.map(|model| (model, auth::check(model.auth(), request, &self.keys, now.wall)));
-        let mut books = self.books();
-        // Whoever waits can look when the books are free again.
+        let mut state = self.state();
+        // Whoever waits can look when the state is free again.
         self.news.notify_all();
-        books.answered += 1;
-        let request_id = format!("51311A70-0000-4000-8000-{:012X}", books.answered);
+        state.responses += 1;
+        let request_id = format!("51311A70-0000-4000-8000-{:012X}", state.responses);
         let Some((model, checked)) = checked else {
-            books.requests.nonsense += 1;
-            return Answer::new(404, "text/plain", "there is no service at this path\n")
+            state.requests.nonsense += 1;
+            return Response::new(404, "text/plain", "there is no service at this path\n")
                 .with("x-request-id", request_id);
         };
-        let caller = match checked.and_then(|caller| books.admit(caller, now)) {
+        let caller = match checked.and_then(|caller| state.admit(caller, now)) {
             Ok(caller) => caller,
             Err(problem) => {
-                books.requests.refuse(refused(request, &problem));
+                state.requests.refuse(refused(request, &problem));
                 return model.refuse(&problem, &request_id);
             }
         };
         match model.service().call(request) {
             Ok(Call { api, action }) => {
-                let (dice, speed) = (self.dice, self.speed);
-                let turn = Turn { model, account: caller.account, api, dice, speed, now, request_id: &request_id };
-                turn.take(action, &mut books)
+                let (injector, speed) = (self.injector, self.speed);
+                let context = RequestContext {
+                    model,
+                    account: caller.account,
+                    api,
+                    injector,
+                    speed,
+                    now,
+                    request_id: &request_id,
+                };
+                context.respond(action, &mut state)
             }
             Err(problem) => {
-                books.requests.nonsense += 1;
+                state.requests.nonsense += 1;
                 model.refuse(&problem, &request_id)
             }
         }
     }
 
-    fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -18,16 +18,16 @@ pub struct Config {
     pub seed: u64,
     /// How many times faster than in the real clouds stops end and quotas refill; kept within 0.001 and 1,000,000.
     pub speed: f64,
-    /// Which share of a plan's resources does not run at the start; `None` for what `faults` says.
+    /// Which share of a plan's resources does not run at the start; `None` for the share of `faults`.
     pub standing: Option<f64>,
-    /// Which share of the resources refuses every read with a 403; `None` for what `faults` says.
+    /// Which share of the resources refuses every read with a 403; `None` for the share of `faults`.
     pub unreadable: Option<f64>,
     /// Whether the services' quotas are enforced.
     pub quotas: bool,
     /// The shortest and the longest time that a stop takes to end, before `speed`.
     pub stop_delay: (Duration, Duration),
-    /// Whether a resource that nobody named before is there, running, once a request names it.
-    pub strangers: bool,
+    /// Whether a request creates the resource that it names, running.
+    pub auto_create: bool,
     /// How far the simulator's clock is ahead of the system's.
     pub clock_offset: SignedDuration,
     /// Access keys that it accepts besides its own, for account 0.
@@ -45,7 +45,7 @@ impl Default for Config {
             unreadable: None,
             quotas: true,
             stop_delay: (Duration::from_secs(1), Duration::from_secs(5)),
-            strangers: false,
+            auto_create: false,
             clock_offset: SignedDuration::ZERO,
             keys: Vec::new(),
         }

@@ -1,4 +1,4 @@
-//! The body of an answer on its way out, whole or cut.
+//! The body of a response while it is sent, whole or cut.
 
 use std::io;
 use std::pin::Pin;
@@ -53,7 +53,7 @@ impl Body for Delivery {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            End::Over => Poll::Ready(Some(Err(io::Error::other("the answer is cut here")))),
+            End::Over => Poll::Ready(Some(Err(io::Error::other("the response is cut here")))),
         }
     }
 

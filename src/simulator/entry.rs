@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::dice::{Dice, Purpose, Series};
-use super::fault::Fault;
+use super::fault::InjectedFault;
+use super::fault_injector::{FaultInjector, Purpose, Series};
 use super::phase::Phase;
 use super::resource::{Id, Initial};
 
@@ -29,11 +29,11 @@ pub(super) struct Entry {
     pub(super) initial: Initial,
     /// When its stop took effect.
     pub(super) applied: Option<Moment>,
-    /// How long after that, or after a request first reached what was stopping before, its stop is seen to end.
+    /// How long after that, or after a request first reached what was stopping before, its stop visibly ends.
     pub(super) late: Duration,
-    /// The requests that meant it.
+    /// The requests for it.
     pub(super) counts: Counts,
-    /// What stop requests said besides its name, each text once.
+    /// What stop requests stated besides its name, each text once.
     pub(super) said: Vec<Box<str>>,
     /// When a request first reached it.
     met: Option<Instant>,
@@ -50,7 +50,7 @@ pub struct Counts {
     pub requests: u32,
     /// Stops that took effect: 0 or 1.
     pub applied: u32,
-    /// Stop requests that the service took, whether an answer that says so arrived or not.
+    /// Stop requests that the service accepted, whether the response arrived or not.
     pub taken: u32,
     /// Requests of any kind that were throttled because a quota was used up.
     pub throttled: u32,
@@ -104,14 +104,14 @@ impl Entry {
         }
     }
 
-    /// Remembers what a request met that reached it.
+    /// Records the state that a request met.
     pub(super) fn meet(&mut self, now: Instant) {
         self.met.get_or_insert(now);
         self.last_met = Some(self.phase(now));
     }
 
-    /// Counts a request that means it alone, and remembers what it said.
-    pub(super) fn hear(&mut self, purpose: Purpose, said: Option<String>) {
+    /// Counts a request for it alone, and records what it stated.
+    pub(super) fn record(&mut self, purpose: Purpose, said: Option<String>) {
         match purpose {
             Purpose::Stop => self.counts.requests += 1,
             Purpose::Read => self.counts.reads += 1,
@@ -125,12 +125,12 @@ impl Entry {
     }
 
     /// Draws what goes wrong with its next request of a purpose.
-    pub(super) fn fault(&mut self, dice: Dice, purpose: Purpose) -> Option<Fault> {
+    pub(super) fn fault(&mut self, injector: FaultInjector, purpose: Purpose) -> Option<InjectedFault> {
         let series = match purpose {
             Purpose::Stop => &mut self.stops,
             Purpose::Read => &mut self.reads,
         };
-        let fault = series.next(dice, &self.id, purpose);
+        let fault = series.next(injector, &self.id, purpose);
         self.counts.faults += u32::from(fault.is_some());
         fault
     }

@@ -73,34 +73,34 @@ impl FromStr for Faults {
 
 /// What goes wrong with one request. `applied` tells whether a stop takes effect all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fault {
-    /// A quota is said to be exceeded; `hint` tells whether the answer says how long to wait.
+pub(super) enum InjectedFault {
+    /// The response is that a quota is exceeded; `hint` tells whether it states how long to wait.
     Throttled { hint: bool },
-    /// Another change is said to be under way.
+    /// The response is that another change is in progress.
     Conflict,
     /// The service fails.
     Server { applied: bool },
-    /// A gateway answers 502 with an HTML page.
+    /// A gateway returns 502 with an HTML page.
     Gateway { applied: bool },
     /// The connection is reset.
     Reset { applied: bool },
-    /// Half an answer comes.
+    /// Half a response comes.
     Cut { applied: bool },
     /// A 200 comes with bytes that are no JSON.
     Garbage { applied: bool },
     /// A 200 comes without a body.
     Empty { applied: bool },
-    /// No answer comes at all.
+    /// No response comes.
     Hang { applied: bool },
-    /// The service says that it did not do it, with a 200.
+    /// The service states with a 200 that it did nothing.
     Declined,
-    /// Whoever asks may not read this, the service says.
+    /// The service refuses the read.
     Denied,
-    /// All goes well, but slowly.
+    /// It succeeds, but slowly.
     Slow,
 }
 
-impl Fault {
+impl InjectedFault {
     /// Returns the name used in ledgers.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -119,7 +119,7 @@ impl Fault {
         }
     }
 
-    /// Tells whether a stop takes effect although its answer does not arrive or says nothing.
+    /// Returns whether a stop takes effect although its response does not arrive or is unusable.
     pub(super) const fn is_applied(self) -> bool {
         match self {
             Self::Server { applied }

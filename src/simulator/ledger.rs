@@ -1,4 +1,4 @@
-//! What really happened, for comparison with what was reported.
+//! What really happened, to compare with what was reported.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -36,20 +36,20 @@ pub struct Requests {
     pub reads: u64,
     /// Requests that named a resource that is not there.
     pub missing: u64,
-    /// Requests that no service could make sense of.
+    /// Requests that no service understood.
     pub nonsense: u64,
     /// Requests that were refused for their signature, date, token or nonce.
     pub bad_auth: u64,
     /// The first of those, with the reason.
     pub refused: Vec<Refused>,
-    /// The most requests that were in the works at once.
+    /// The most requests in flight at once.
     pub max_in_flight: u64,
 }
 
 /// A request that was refused for its signature, date, token or nonce.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// The code that it was answered with.
+    /// The code of the response.
     pub code: &'static str,
     /// The reason.
     pub reason: String,
@@ -72,7 +72,7 @@ pub struct Record {
     pub initial: Initial,
     /// The state it is in now.
     pub state: Phase,
-    /// The state it was in when a request last reached it; `None` where none did. One that is throttled, or refused as a
+    /// The state it was in when a request last reached it; `None` if none did. One that is throttled, or refused as a
     /// conflict, reaches nothing.
     pub last_met: Option<Phase>,
     /// When its stop took effect, by the simulator's clock.
@@ -110,7 +110,7 @@ impl Requests {
 }
 
 impl Ledger {
-    /// Closes the books.
+    /// Makes a ledger.
     pub(super) fn new(requests: Requests, resources: Vec<Record>) -> Self {
         let index = resources.iter().enumerate().map(|(number, record)| (Arc::clone(&record.id), number)).collect();
         Self { requests, resources, index }

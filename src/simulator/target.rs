@@ -1,8 +1,8 @@
 //! The resource that a plan's target names. The only place where the simulator knows plans' targets.
 
 use super::config::Config;
-use super::dice::Dice;
 use super::error::NoModel;
+use super::fault_injector::FaultInjector;
 use super::resource::{Id, Resource};
 use super::service::Model;
 use crate::plan::{Account, Target};
@@ -41,7 +41,7 @@ impl Resource {
     /// Lets it begin in the state that the settings draw for it: most run, some have stopped or ended, some are
     /// stopping.
     pub fn draw(&mut self, config: &Config) {
-        self.initial = Dice::of(config).initial(&self.id);
+        self.initial = FaultInjector::of(config).initial(&self.id);
     }
 }
 

@@ -14,7 +14,7 @@ pub const fn reason(reason: SkipReason) -> Words {
         ),
         SkipReason::Filtered => (
             "not selected for this run",
-            "the filters of the command line left it out, or, in a retry, the earlier run stopped it or left it out",
+            "the command line left it out, or, in a retry, the earlier run stopped it or left it out",
             Some("check `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`"),
         ),
         SkipReason::Shard => ("in another shard", "another shard stops it", None),

@@ -3,28 +3,22 @@
 use super::words::Words;
 use crate::engine::Status;
 
-/// A real run.
-pub const LIVE: Words =
-    Words { name: "live", short: "live run", means: "a real run: its stops went to the services", advice: None };
-
-/// A run against the simulator.
-pub const REHEARSAL: Words = Words {
-    name: "rehearsal",
-    short: "rehearsal",
-    means: "a run against the simulator: nothing real was touched",
-    advice: Some("run without `--rehearse` to stop the real resources"),
-};
-
-/// A run that only read.
-pub const DRY_RUN: Words = Words {
-    name: "dry_run",
-    short: "dry run",
-    means: "a run that read the states of the real resources, and sent no stop",
-    advice: Some("run without `--dry-run` to stop them"),
-};
-
-/// What runs are for, in the order they are listed.
-pub const MODES: [Words; 3] = [LIVE, REHEARSAL, DRY_RUN];
+/// What runs are for, in the order they are listed: live, rehearsal, dry run.
+pub const MODES: [Words; 3] = [
+    Words { name: "live", short: "live run", means: "a real run: its stops went to the services", advice: None },
+    Words {
+        name: "rehearsal",
+        short: "rehearsal",
+        means: "a run against the simulator: nothing real was touched",
+        advice: Some("run without `--rehearse` to stop the real resources"),
+    },
+    Words {
+        name: "dry_run",
+        short: "dry run",
+        means: "a run that read the states of the real resources, and sent no stop",
+        advice: Some("run without `--dry-run` to stop them"),
+    },
+];
 
 /// Every status of a run, in the order they are listed.
 pub const STATUSES: [Status; 4] = [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline];

@@ -100,7 +100,7 @@ impl TestEnvironment {
 
     /// Starts a simulator that creates what it is asked for and accepts one key of Alibaba Cloud.
     pub(crate) fn simulate_anything(&mut self, config: Config) {
-        let simulator = simulator::start(&Config { strangers: true, ..config }, []).unwrap();
+        let simulator = simulator::start(&Config { auto_create: true, ..config }, []).unwrap();
         self.keys.extend(keys(&simulator, Cloud::Alibaba, 0));
         self.simulator = Some(simulator);
     }

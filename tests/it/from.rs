@@ -209,9 +209,9 @@ fn what_the_vendors_command_lines_print_is_a_list_of_targets() {
         assert_eq!(plan.targets.iter().map(Target::id).collect::<Vec<_>>(), [wanted]);
     }
     let (empty, _folder) = parse_file("list.json", br#"{"Executions": [], "RequestId": "r"}"#);
-    assert!(empty.unwrap_err().to_string().contains("lists no target"));
+    assert!(empty.unwrap_err().to_string().contains("lists no targets"));
     let (other, _folder) = parse_file("list.json", br#"{"flows": [{"flow_id": "f", "name": "n"}]}"#);
-    assert!(other.unwrap_err().to_string().contains("has no key of fnf_execution"));
+    assert!(other.unwrap_err().to_string().contains("has none of the keys of fnf_execution"));
 }
 
 #[test]
@@ -223,10 +223,10 @@ fn names_that_nobody_can_mean_are_told_with_their_places() {
     assert_eq!(
         found,
         [
-            ((3, 3), "`execution_name` has a `*` or `?` in it, which stands for itself here"),
-            ((4, 3), "`execution_name` has a blank or an unseen character at an end"),
+            ((3, 3), "`execution_name` contains `*` or `?`, which is literal here"),
+            ((4, 3), "`execution_name` starts or ends with a blank or an invisible character"),
             ((5, 3), "`execution_name` looks like a number that a spreadsheet has rounded"),
-            ((6, 3), "`execution_name` has `${` in it, which stands for itself in a file that `from` names"),
+            ((6, 3), "`execution_name` contains `${`, which is literal in a `from` file"),
         ]
     );
     assert!(warnings.to_string().contains(&format!("{}:3:3", folder.path().join("a.csv").display())), "{warnings}");
@@ -237,8 +237,8 @@ fn names_that_nobody_can_mean_are_told_with_their_places() {
     assert_eq!(
         found,
         [
-            ((8, 42), "`job_id` has a `*` or `?` in it, which stands for itself here"),
-            ((9, 45), "`instance_id` has a blank or an unseen character at an end"),
+            ((8, 42), "`job_id` contains `*` or `?`, which is literal here"),
+            ((9, 45), "`instance_id` starts or ends with a blank or an invisible character"),
         ]
     );
 }

@@ -377,7 +377,7 @@ mod unix {
             [create(&open.join("link"), &header("run-2")).map(drop), resume(&open.join("link"), at(1)).map(drop)]
         {
             let error = error.unwrap_err().to_string();
-            assert!(error.contains("a symbolic link in a folder that everybody may write to"), "{error}");
+            assert!(error.contains("a symbolic link in a world-writable directory"), "{error}");
         }
         assert_eq!(place.text(), before);
     }

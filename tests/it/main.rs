@@ -41,6 +41,7 @@ mod selection;
 mod shard;
 mod shell;
 mod simulator;
+mod sixth_service;
 #[cfg(unix)]
 mod transcript;
 mod unseen;

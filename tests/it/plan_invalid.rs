@@ -58,7 +58,7 @@ fn colours_are_an_option() {
 #[test]
 fn a_plan_that_is_not_there_is_an_error() {
     let errors = Plan::load(Path::new("no/such/plan.yaml"), &Variables::default()).unwrap_err();
-    assert!(errors.to_string().starts_with("error: the plan cannot be read: "), "{errors}");
+    assert!(errors.to_string().starts_with("error: cannot read the plan: "), "{errors}");
 }
 
 #[test]

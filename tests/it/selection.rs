@@ -84,7 +84,7 @@ fn bad_options_end_with_2_and_say_what_would_do() {
         (&["--only", "a[b"], "unclosed character class"),
         (&["--label", "wave"], "expected NAME=VALUE"),
         (&["--max-failures", "0"], "a count from 1"),
-        (&["--deadline", "30"], "the unit is missing; say what it counts: `30ms`"),
+        (&["--deadline", "30"], "the unit is missing; add a unit: `30ms`"),
     ];
     for (options, expected) in table {
         let env = environment();

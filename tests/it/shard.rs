@@ -116,9 +116,9 @@ fn the_job_system_says_which_one() {
 #[test]
 fn what_is_no_shard_is_refused() {
     for (shard, expected) in [
-        ("0/4", "shards count from 1"),
-        ("5/4", "there is no shard 5 of 4"),
-        ("1/0", "there is no shard 1 of 0"),
+        ("0/4", "shards are numbered from 1"),
+        ("5/4", "shard 5 does not exist: there are 4"),
+        ("1/0", "shard 1 does not exist: there are 0"),
         ("1", "expected I/N"),
         ("one/four", "expected I/N"),
     ] {

@@ -45,7 +45,7 @@ fn refuse_way(path: &Path) -> io::Result<()> {
 }
 
 fn stray(link: &Path) -> io::Error {
-    let message = format!("{} is a symbolic link in a folder that everybody may write to", link.display());
+    let message = format!("{} is a symbolic link in a world-writable directory", link.display());
     io::Error::new(ErrorKind::PermissionDenied, message)
 }
 
@@ -106,7 +106,7 @@ mod tests {
             for name in ["tmp/link", "way"] {
                 let error = resolved(&at(name)).unwrap_err();
                 assert!(
-                    error.to_string().contains("tmp/link is a symbolic link in a folder that"),
+                    error.to_string().contains("tmp/link is a symbolic link in a world-writable directory"),
                     "{mode:o}: {error}"
                 );
             }

@@ -16,10 +16,7 @@ pub(super) fn merge(args: MergeArgs, process: &Process) -> Result<u8, SessionErr
         Ok(Part { report, path: input.path().map_or_else(|| PathBuf::from("standard input"), Path::to_owned) })
     };
     let parts = args.shards.iter().map(part).collect::<Result<Vec<_>, SessionError>>()?;
-    let report = merged(parts, args.partial).map_err(|error| {
-        let hint = error.hint();
-        SessionError::input(error, hint)
-    })?;
+    let report = merged(parts, args.partial)?;
     files::write(args.output.as_ref(), Some(&report.run.id), |out| report.write_json(out), process)?;
     Ok(0)
 }

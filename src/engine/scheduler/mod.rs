@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::breaker::{Breaker, Trip};
@@ -35,6 +35,7 @@ use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::outcome::{SkipReason, TargetError};
 use super::target::{Moment, StateBox, TargetState};
+use crate::base::duration::spoken;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
 use crate::plan::{Plan, TargetId};
@@ -317,8 +318,7 @@ impl Scheduler {
     fn give_up(&mut self, id: LaneId, class: ErrorClass) -> Gone {
         let lane = &mut self.lanes[id];
         let why = if class == ErrorClass::Throttled {
-            let most = SignedDuration::try_from(self.plan.retry.max_elapsed).unwrap_or(SignedDuration::MAX);
-            format!("the service throttled every request for {most:#}")
+            format!("the service throttled every request for {}", spoken(self.plan.retry.max_elapsed))
         } else {
             "the service was unhealthy at every probe".to_owned()
         };

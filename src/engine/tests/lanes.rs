@@ -68,7 +68,7 @@ async fn a_slow_lane_holds_up_no_other() {
     let mut plan = plan("live_flow", 100);
     add(&mut plan, "fnf_execution", 100);
     plan.limits.per_kind.insert(
-        "live_flow",
+        "live_flow".to_owned(),
         crate::plan::KindLimits { rate: Some(Rate::per_minute(60)), burst: Some(1), concurrency: None },
     );
     let (record, calls) = run(plan, |call| match call.api {
@@ -254,7 +254,7 @@ async fn a_lane_that_is_throttled_and_nothing_else_is_given_up_and_says_so() {
             let error = result.error.unwrap();
             assert_eq!(error.class, ErrorClass::Throttled);
             if result.outcome == Outcome::Skipped {
-                assert!(error.message.contains("throttled every request for 10m"), "{error:?}");
+                assert!(error.message.contains("throttled every request for 10 min"), "{error:?}");
             } else {
                 assert_eq!(result.outcome, Outcome::Failed);
             }

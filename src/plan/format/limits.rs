@@ -25,7 +25,7 @@ section! {
         RATE, examples(&["50/s", "80/min"]);
     burst: Key<u32> = BURST_ABOUT, BURST, examples(&["50"]);
     adaptive: Or<bool> = "Whether a lane slows down when the service throttles, and recovers.", (FLAG, true);
-    per_kind: Key<BTreeMap<&'static str, KindLimits>> = "Limits of the lanes that stop targets of one kind.",
+    per_kind: Key<BTreeMap<String, KindLimits>> = "Limits of the lanes that stop targets of one kind.",
         Form { takes: || Takes::PerKind(KIND_LIMITS.section()), read: per_kind };
 }
 
@@ -55,7 +55,7 @@ pub(super) fn limits(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Limits
     }
 }
 
-fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<&'static str, KindLimits>> {
+fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<String, KindLimits>> {
     let mut limits = BTreeMap::new();
     for entry in reader.entries(field)? {
         let name = entry.name();
@@ -66,7 +66,7 @@ fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<&'
             continue;
         };
         let own = kind_limits(Field { name, node: &entry.value }, reader);
-        limits.extend(own.map(|own| (kind.name(), own)));
+        limits.extend(own.map(|own| (kind.name().to_owned(), own)));
     }
     Some(limits)
 }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use crate::base::duration::spoken;
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::key::{Or, omitted, section};
 use crate::plan::limits::{Retry, Verify, VerifyMode};
 use crate::plan::reader::Reader;
 use crate::plan::suggest::quote;
-use crate::plan::units;
 use crate::plan::value::{DURATION, count, word};
 
 section! {
@@ -74,7 +74,7 @@ fn bounded(fields: &Fields<'_, '_>, key: &Or<Duration>, most: &Or<Duration>, rea
     };
     if stated > bound {
         let most = most.key.name;
-        let title = format!("{} exceeds {} ({})", quote(key.key.name), quote(most), units::show(bound));
+        let title = format!("{} exceeds {} ({})", quote(key.key.name), quote(most), spoken(bound));
         let finding = Finding::error(field.node.span, title);
         reader.found.push(match fields.get(most) {
             Some(other) => finding.related(other.node.span, "must be at least as long"),

@@ -24,13 +24,16 @@ fn a_pattern_that_protects_nothing_is_a_warning_with_what_it_was_meant_for() {
         ("paymnets-*", "did you mean `payments-sync`?"),
         ("'*paymnets*'", "did you mean `payments-sync`?"),
         ("payment-sync", "did you mean `payments-sync`?"),
-        ("PAYMENTS-*", "did you mean `payments-sync`? Upper and lower case are not the same"),
-        ("' payments-sync'", "did you mean `payments-sync`? The pattern has a blank or an unseen character at an end"),
+        ("PAYMENTS-*", "did you mean `payments-sync`? Names are case-sensitive"),
+        (
+            "' payments-sync'",
+            "did you mean `payments-sync`? The pattern starts or ends with a blank or an invisible character",
+        ),
         (
             r#""payments-*\u00a0""#,
-            "did you mean `payments-sync`? The pattern has a blank or an unseen character at an end",
+            "did you mean `payments-sync`? The pattern starts or ends with a blank or an invisible character",
         ),
-        ("team=billing", "did you mean `team=billing `? It has a blank or an unseen character at an end"),
+        ("team=billing", "did you mean `team=billing `? It starts or ends with a blank or an invisible character"),
         ("team=biling", "did you mean `team=billing `?"),
         ("team=café*x", "did you mean `team=Café`?"),
         ("nothing-like-it", "a pattern is matched with the whole of an id, an identifying field or `label=value`"),
@@ -72,11 +75,11 @@ fn options_that_select_nothing_say_what_was_meant() {
     let said = |only: &[&str], labels: &[(&str, &str)]| select(only, labels).1.join("\n");
     assert_eq!(
         said(&["PAYMENTS-*"], &[]),
-        "--only `PAYMENTS-*` matches no target of the plan; did you mean `payments-sync`? Upper and lower case are not the same"
+        "--only `PAYMENTS-*` matches no target of the plan; did you mean `payments-sync`? Names are case-sensitive"
     );
     assert_eq!(
         said(&[], &[("team", "caf\u{e9}")]),
-        "--label `team=café` matches no target of the plan; did you mean `team=Cafe\u{301}`? Upper and lower case are not the same"
+        "--label `team=café` matches no target of the plan; did you mean `team=Cafe\u{301}`? Names are case-sensitive"
     );
     assert_eq!(said(&[], &[("payments", "sync")]), "--label `payments=sync` matches no target of the plan");
 }

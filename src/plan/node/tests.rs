@@ -32,13 +32,16 @@ fn what_names_no_shard_says_why() {
         // Others set the same variables and count from 0.
         (&[("CI_NODE_INDEX", "1"), ("CI_NODE_TOTAL", "4")], "none of"),
         (&[("JOB_COMPLETION_INDEX", "0")], "JOB_COMPLETION_INDEX is set, but ALLSTOP_SHARDS is not"),
-        (&[("JOB_COMPLETION_INDEX", "4"), ("ALLSTOP_SHARDS", "4")], "numbered from 0 to 3"),
-        (&[("JOB_COMPLETION_INDEX", "0"), ("ALLSTOP_SHARDS", "0")], "there is no shard 0 of 0"),
+        (&[("JOB_COMPLETION_INDEX", "4"), ("ALLSTOP_SHARDS", "4")], "index must be from 0 to 3"),
+        (&[("JOB_COMPLETION_INDEX", "0"), ("ALLSTOP_SHARDS", "0")], "shard 0 does not exist: there are 0"),
         (&[("JOB_COMPLETION_INDEX", "x"), ("ALLSTOP_SHARDS", "4")], "both must be numbers"),
         (&[("JOB_COMPLETION_INDEX", "0"), ("ALLSTOP_SHARDS", "4294967296")], "both must be numbers"),
-        (&[("JOB_COMPLETION_INDEX", "4294967295"), ("ALLSTOP_SHARDS", "4")], "numbered from 0 to 3"),
-        (&[("GITLAB_CI", "true"), ("CI_NODE_INDEX", "0"), ("CI_NODE_TOTAL", "4")], "shards count from 1"),
-        (&[("GITLAB_CI", "true"), ("CI_NODE_INDEX", "5"), ("CI_NODE_TOTAL", "4")], "there is no shard 5 of 4"),
+        (&[("JOB_COMPLETION_INDEX", "4294967295"), ("ALLSTOP_SHARDS", "4")], "index must be from 0 to 3"),
+        (&[("GITLAB_CI", "true"), ("CI_NODE_INDEX", "0"), ("CI_NODE_TOTAL", "4")], "shards are numbered from 1"),
+        (
+            &[("GITLAB_CI", "true"), ("CI_NODE_INDEX", "5"), ("CI_NODE_TOTAL", "4")],
+            "shard 5 does not exist: there are 4",
+        ),
     ] {
         let error = node(pairs).unwrap_err().to_string();
         assert!(error.contains(expected), "{pairs:?}: {error}");
@@ -51,5 +54,5 @@ fn two_systems_must_agree() {
     let pod = |index| [("JOB_COMPLETION_INDEX", index), ("ALLSTOP_SHARDS", "4")];
     assert_eq!(node(&[circle, pod("0")].concat()).unwrap().shard, Shard::new(1, 4).unwrap());
     let error = node(&[circle, pod("1")].concat()).unwrap_err().to_string();
-    assert_eq!(error, "JOB_COMPLETION_INDEX says shard 2/4, but CIRCLE_NODE_INDEX says shard 1/4");
+    assert_eq!(error, "JOB_COMPLETION_INDEX means shard 2/4, but CIRCLE_NODE_INDEX means shard 1/4");
 }

@@ -19,7 +19,7 @@ struct Bulk<'b> {
     /// The keys that rows take.
     keys: Vec<&'static str>,
     labels: &'b Labels,
-    /// The account of rows that name none, or what is wrong with it, which is said only if there is such a row.
+    /// The account of rows that name none, or its error, which is reported only if there is such a row.
     account: Result<u16, Option<Finding>>,
     file: u16,
 }
@@ -28,7 +28,7 @@ struct Bulk<'b> {
 pub(super) fn read(
     reading: &mut Reading<'_>,
     (kind, field): (Kind, Field<'_, '_>),
-    files: &mut Files,
+    files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<()> {
     let fields = reader.fields(field, "a target with `from`", BulkKeys::NAMES)?;
@@ -41,7 +41,7 @@ pub(super) fn read(
     let from = BULK.from.field(&fields, reader)?;
     let from = reader.name(from)?;
     let (file, rows) = open(&from, kind, files, reader)?;
-    // Where the entry's own labels are wrong, its rows are still checked.
+    // If the entry's own labels are wrong, its rows are still checked.
     let labels = &labels.unwrap_or_default();
     let keys = names(kind).into_iter().filter(|key| *key != TARGET.kind.name).collect();
     Bulk { kind, keys, labels, account, file }.rows(reading, (&from, rows), files, reader);
@@ -49,13 +49,13 @@ pub(super) fn read(
 }
 
 /// Opens the file.
-fn open(from: &Text<'_>, kind: Kind, files: &mut Files, reader: &mut Reader<'_>) -> Option<(u16, Rows)> {
+fn open(from: &Text<'_>, kind: Kind, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<(u16, Rows)> {
     let trouble = if from.value == "-" {
-        format!("{from} is no file: targets are not read from standard input")
+        format!("{from} is not a file: targets cannot be read from standard input")
     } else {
         match files.open(&from.value, kind) {
             Ok(opened) => return Some(opened),
-            Err(error) => format!("{from} cannot be read: {error}"),
+            Err(error) => format!("cannot read {from}: {error}"),
         }
     };
     reader.wrong(from.span, trouble, None);
@@ -67,7 +67,7 @@ impl Bulk<'_> {
         &self,
         reading: &mut Reading<'_>,
         (from, mut rows): (&Text<'_>, Rows),
-        files: &mut Files,
+        files: &mut Files<'_>,
         reader: &mut Reader<'_>,
     ) {
         let mut is_empty = true;
@@ -79,18 +79,18 @@ impl Bulk<'_> {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    reader.wrong(from.span, format!("{from} cannot be read to its end: {error}"), None);
+                    reader.wrong(from.span, format!("cannot read {from} to the end: {error}"), None);
                     return;
                 }
             }
         }
         if is_empty {
-            reader.wrong(from.span, format!("{from} lists no target, so there is nothing to stop"), None);
+            reader.wrong(from.span, format!("{from} lists no targets"), None);
         }
         files.close(rows);
     }
 
-    fn row(&self, mut row: Row<'_>, reading: &mut Reading<'_>, files: &mut Files, plan: &mut Reader<'_>) {
+    fn row(&self, mut row: Row<'_>, reading: &mut Reading<'_>, files: &mut Files<'_>, plan: &mut Reader<'_>) {
         if let Some(node) = row.node.take() {
             let mut reader = Reader { source: &row.text, variables: None, found: std::mem::take(&mut row.found) };
             let line = Line { file: self.file, line: row.line };
@@ -114,7 +114,7 @@ impl Bulk<'_> {
         let is_known =
             entries.is_empty() || entries.iter().any(|entry| self.keys.contains(&entry.name()) || is_near(entry));
         if !is_known {
-            let title = format!("this object has no key of {}", self.kind);
+            let title = format!("this object has none of the keys of {}", self.kind);
             reader.wrong(field.node.span, title, suggest::hint("", self.keys.iter().copied()));
         }
         is_known
@@ -131,7 +131,7 @@ impl Bulk<'_> {
             (Some(field), _) => reading.owners.named(self.kind, field, reader),
             (None, Ok(number)) => Some(*number),
             (None, Err(finding)) => {
-                // At one place the same thing is said only once, however many rows have it.
+                // The same error at one place is reported only once, however many rows have it.
                 finding.clone().into_iter().for_each(|finding| plan.found.push(finding));
                 None
             }

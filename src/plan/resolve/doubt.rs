@@ -1,13 +1,13 @@
-//! Names of resources that can be sent and that nobody can have meant.
+//! Names of resources that are valid, but were certainly not meant.
 
 use crate::plan::finding::Finding;
 use crate::plan::near::is_blank;
 use crate::plan::reader::{Reader, Text};
 
-/// What spreadsheets write in the place of a value that they could not work out.
+/// What spreadsheets write in place of a value that they could not compute.
 const BROKEN: [&str; 7] = ["#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#DIV/0!"];
 
-/// Warns of an identifying field that cannot be meant. It is sent as it is: the service has the last word.
+/// Warns of an identifying field that was certainly not meant. It is sent as it is: the service decides.
 pub(super) fn warn(name: &str, text: &Text<'_>, reader: &mut Reader<'_>) {
     // Nearly every name is made of these, and there may be a million of them.
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/' | b':' | b'@');
@@ -19,32 +19,31 @@ pub(super) fn warn(name: &str, text: &Text<'_>, reader: &mut Reader<'_>) {
     }
 }
 
-/// Says what is odd about a name, and what to do.
+/// Returns what is odd about a name, and a hint.
 fn doubt(value: &str, is_verbatim: bool) -> Option<(&'static str, &'static str)> {
-    const EXACT: &str =
-        "a target names one resource, letter by letter; patterns are for `--only`, `--skip` and `protect`";
-    const UNSEEN: &str = "take it out: it was probably pasted along, and no resource is called so";
+    const EXACT: &str = "a target names exactly one resource; use patterns only in `--only`, `--skip` and `protect`";
+    const UNSEEN: &str = "remove it: it was probably pasted by mistake";
     const NUMBERS: &str = "format the column as text before you save it, and put the whole name in";
     let table: [(bool, &str, &str); 6] = [
-        (value.contains(['*', '?']), "has a `*` or `?` in it, which stands for itself here", EXACT),
+        (value.contains(['*', '?']), "contains `*` or `?`, which is literal here", EXACT),
         (
             value.starts_with(is_blank) || value.ends_with(is_blank),
-            "has a blank or an unseen character at an end",
+            "starts or ends with a blank or an invisible character",
             UNSEEN,
         ),
-        (value.contains(is_unseen), "has an unseen character or a no-break blank in it", UNSEEN),
+        (value.contains(is_unseen), "contains an invisible character or a no-break blank", UNSEEN),
         (is_rounded(value), "looks like a number that a spreadsheet has rounded", NUMBERS),
-        (BROKEN.contains(&value), "is what a spreadsheet writes where it has no value", NUMBERS),
+        (BROKEN.contains(&value), "is a spreadsheet's text for a missing value", NUMBERS),
         (
             is_verbatim && value.contains("${"),
-            "has `${` in it, which stands for itself in a file that `from` names",
+            "contains `${`, which is literal in a `from` file",
             "put the value itself into the file",
         ),
     ];
     table.into_iter().find(|(applies, ..)| *applies).map(|(_, what, hint)| (what, hint))
 }
 
-/// Tells whether a character is a blank that is not seen as one, or is not seen at all.
+/// Tells whether a character is invisible, or a blank that does not look like a space.
 fn is_unseen(character: char) -> bool {
     !character.is_ascii() && is_blank(character)
 }
@@ -63,22 +62,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_meant_is_told_apart_from_odd_names() {
+    fn impossible_names_are_distinguished_from_odd_ones() {
         for (value, what) in [
-            ("*", "stands for itself here"),
-            ("etl-*", "stands for itself here"),
-            ("a?", "stands for itself here"),
-            ("j-1\u{a0}", "at an end"),
-            ("\u{200b}j-1", "at an end"),
-            ("j-1\u{feff}", "at an end"),
-            ("j-1 ", "at an end"),
-            ("j\u{200d}1", "unseen character"),
-            ("a\u{a0}b", "unseen character"),
+            ("*", "literal here"),
+            ("etl-*", "literal here"),
+            ("a?", "literal here"),
+            ("j-1\u{a0}", "starts or ends"),
+            ("\u{200b}j-1", "starts or ends"),
+            ("j-1\u{feff}", "starts or ends"),
+            ("j-1 ", "starts or ends"),
+            ("j\u{200d}1", "invisible character"),
+            ("a\u{a0}b", "invisible character"),
             ("1.23E+12", "rounded"),
             ("2,5E+15", "rounded"),
             ("4E+18", "rounded"),
             ("#N/A", "spreadsheet"),
-            ("${JOB}", "stands for itself in a file"),
+            ("${JOB}", "literal in a"),
         ] {
             assert!(doubt(value, true).is_some_and(|(said, _)| said.contains(what)), "{value:?}");
         }

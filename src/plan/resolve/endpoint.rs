@@ -12,7 +12,7 @@ use crate::plan::suggest::{self, quote};
 use crate::provider::Cloud;
 use crate::service::products;
 
-/// Reads the endpoints by product; where the cloud is not known, any cloud's products will do.
+/// Reads the endpoints by product; if the cloud is unknown, any cloud's products are accepted.
 pub(super) fn endpoints(
     field: Field<'_, '_>,
     cloud: Option<Cloud>,
@@ -48,7 +48,7 @@ pub(super) fn endpoints(
     endpoints
 }
 
-/// Returns the URL without a trailing slash, or what is wrong with it.
+/// Returns the URL without a trailing slash, or its error.
 fn base_url(text: &str) -> Result<String, &'static str> {
     let uri: Uri = text.parse().map_err(|_| "is not a URL")?;
     let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {

@@ -17,18 +17,18 @@ use crate::plan::target::Target;
 use super::place::Place;
 
 const TITLE: &str = "this target names the same resource as an earlier one";
-const HINT: &str = "the resource is stopped once; in the report, this target only refers to the earlier one";
+const HINT: &str = "the resource is stopped once; the report marks this target as a duplicate";
 
-/// Fills in the ids that are not as they are made, and who is a duplicate of whom.
+/// Sets the ids that are not as they are made, and marks duplicates.
 ///
-/// An id is made of the kind and the identifying fields. Where a target in another region has it already, `@` and the
-/// region are put behind; where that is taken, too, or the region is the same, `#2` and so on.
+/// An id is made of the kind and the identifying fields. If a target in another region has it already, `@` and the
+/// region are appended; if that is taken, too, or the region is the same, `#2` and so on.
 pub(super) fn settle(
     targets: &mut [Target],
     places: &[Place],
     stated: &HashMap<Arc<str>, Place>,
     accounts: &[Account],
-    (files, reader): (&mut Files, &mut Reader<'_>),
+    (files, reader): (&mut Files<'_>, &mut Reader<'_>),
 ) {
     name(targets, accounts, stated);
     let environment = reader.variables.map(|known| &known.variables.environment);
@@ -39,22 +39,21 @@ pub(super) fn settle(
             target.duplicate_of = Some(first);
         }
         match (places.get(number as usize), places.get(first as usize)) {
-            (Some(Place::Plan(place)), Some(Place::Plan(first))) => reader
-                .found
-                .push(Finding::warning(*place, TITLE).label("named again").related(*first, "named first").hint(hint)),
+            (Some(Place::Plan(place)), Some(Place::Plan(first))) => reader.found.push(
+                Finding::warning(*place, TITLE).label("duplicate").related(*first, "first defined here").hint(hint),
+            ),
             (Some(Place::Plan(place)), Some(first)) => {
-                let hint = format!("it is named first at {}; {hint}", first.name(reader.source, files));
-                reader.found.push(Finding::warning(*place, TITLE).label("named again").hint(hint));
+                let hint = format!("first defined at {}; {hint}", first.name(reader.source, files));
+                reader.found.push(Finding::warning(*place, TITLE).label("duplicate").hint(hint));
             }
-            (Some(Place::File(line)), Some(first)) => files.warn(*line, TITLE, |files| {
-                format!("it is named first at {}; {hint}", first.name(reader.source, files))
-            }),
+            (Some(Place::File(line)), Some(first)) => files
+                .warn(*line, TITLE, |files| format!("first defined at {}; {hint}", first.name(reader.source, files))),
             (_, None) | (None, _) => {}
         }
     }
 }
 
-/// Says what follows, and where two accounts are one place, that they are.
+/// Returns a hint: what follows, and whether two accounts are one place.
 fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -> String {
     let account = |number: u32| accounts.get(usize::from(targets.get(number as usize)?.account));
     match (account(first), account(number)) {

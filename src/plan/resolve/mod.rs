@@ -1,12 +1,11 @@
 //! From the tree to the plan: every key is checked, every problem is kept, and nothing is guessed.
 
-use std::path::Path;
-
 use super::files::Files;
 use super::finding::Finding;
 use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
+use super::source::PlanInput;
 use super::tree::Node;
 
 mod account;
@@ -23,7 +22,12 @@ mod reading;
 mod target;
 
 /// Reads the whole plan, and the files that it names.
-pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files: &mut Files) -> Option<Plan> {
+pub(super) fn plan(
+    tree: &Node<'_>,
+    source: PlanInput<'_>,
+    files: &mut Files<'_>,
+    reader: &mut Reader<'_>,
+) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
     let fields = reader.fields(root, "the plan", &[PlanKeys::NAMES, &["stages"]].concat())?;
     if fields.get(PLAN.version.name).is_some() {
@@ -50,15 +54,8 @@ pub(super) fn plan(tree: &Node<'_>, reader: &mut Reader<'_>, path: &Path, files:
     if !reader.found.has_errors() && files.errors.is_empty() {
         idle::warn(&fields, &guards, &targets, reader);
     }
-    let name = name.unwrap_or_else(|| stem(path));
+    let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
-    let (path, sha256, shard) = (path.to_owned(), files.sha256(), None);
+    let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
     Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, shard })
-}
-
-fn stem(path: &Path) -> String {
-    if path == Path::new("-") {
-        return "stdin".into();
-    }
-    path.file_stem().map_or_else(|| "plan".into(), |stem| stem.to_string_lossy().into_owned())
 }

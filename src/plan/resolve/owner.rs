@@ -26,7 +26,7 @@ pub(super) struct Owners<'t> {
 /// The account of targets that name none.
 enum DefaultAccount {
     Absent,
-    /// What is wrong with it was said at its own place.
+    /// Its error was reported at its own place.
     Unusable,
     Number(u16),
 }
@@ -54,8 +54,8 @@ impl<'t> Owners<'t> {
         }
     }
 
-    /// Returns the number of the default account, or what to say at `place` where it will not do; nothing is to be
-    /// said where that was done at the default's own place.
+    /// Returns the number of the default account, or the error at `place` if it does not fit; `None` if the error was
+    /// reported at the default's own place.
     pub(super) fn default(&self, kind: Kind, place: Span) -> Result<u16, Option<Finding>> {
         let title = match self.default {
             DefaultAccount::Unusable => return Err(None),
@@ -68,7 +68,7 @@ impl<'t> Owners<'t> {
         Err(Some(Finding::error(place, title).hint(self.advice(kind))))
     }
 
-    /// Says why an account is not one for a kind.
+    /// Returns why an account does not fit a kind.
     fn mismatch(&self, kind: Kind, number: u16, which: &str) -> Option<String> {
         let account = self.accounts.list.get(usize::from(number))?;
         (account.cloud != kind.cloud()).then(|| {
@@ -81,7 +81,7 @@ impl<'t> Owners<'t> {
         })
     }
 
-    /// Says which accounts would do for a kind.
+    /// Returns a hint with the accounts that fit a kind.
     fn advice(&self, kind: Kind) -> String {
         let fitting: Vec<_> =
             self.accounts.list.iter().filter(|account| account.cloud == kind.cloud()).take(4).collect();
@@ -96,7 +96,7 @@ impl<'t> Owners<'t> {
     }
 }
 
-/// Finds the account that is named; the inner `None` stands for one that has problems of its own.
+/// Finds the account that is named; the inner `None` is an account with errors of its own.
 fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Option<Option<u16>> {
     let text = reader.name(field)?;
     let number = accounts.numbers.get(&*text.value);

@@ -24,14 +24,14 @@ impl Read<'_> {
     }
 }
 
-/// Reads all parameters of a target; whatever is wrong with any of them is said.
+/// Reads all parameters of a target, and reports all their errors.
 pub(super) fn params(kind: Kind, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Params> {
     let read: Vec<_> = kind.params().iter().map(|param| value(param, fields, reader)).collect();
     let read: Vec<Option<Read<'_>>> = read.into_iter().collect::<Option<_>>()?;
     Some(Params::new(read.iter().map(|read| read.as_ref().map(Read::value))))
 }
 
-/// Reads one parameter: outer `None` where it is wrong, inner where it is absent.
+/// Reads one parameter: outer `None` if it is wrong, inner if it is absent.
 fn value<'t>(param: &'static Param, fields: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Option<Option<Read<'t>>> {
     let field = if param.identifying { Some(fields.require(param.name, reader)?) } else { fields.get(param.name) };
     let Some(field) = field else { return Some(None) };
@@ -51,17 +51,17 @@ fn text<'t>(
     let text = if param.identifying || ascii { reader.name(field)? } else { reader.text(field)? };
     let (name, chars) = (param.name, text.value.chars().count());
     if chars == 0 || chars > max_chars {
-        let title = format!("`{name}` has {chars} characters, and the service takes 1 to {max_chars}");
-        reader.wrong(text.span, title, (chars == 0).then(|| "leave the key out".into()));
+        let title = format!("`{name}` has {chars} characters; the service accepts 1 to {max_chars}");
+        reader.wrong(text.span, title, (chars == 0).then(|| "omit the key".into()));
         return None;
     }
-    // On the way to the service such a name would vanish from the path.
+    // Such a name would vanish from the path of the request.
     if param.identifying && matches!(&*text.value, "." | "..") {
-        reader.wrong(text.span, format!("`{name}` cannot be {text}: no resource has such a name"), None);
+        reader.wrong(text.span, format!("invalid `{name}`: {text}: no resource has such a name"), None);
         return None;
     }
     if ascii && !text.value.is_ascii() {
-        reader.wrong(text.span, format!("`{name}` has characters that are not ASCII"), None);
+        reader.wrong(text.span, format!("`{name}` contains characters that are not ASCII"), None);
         return None;
     }
     if param.identifying {

@@ -1,4 +1,4 @@
-//! Where a target is written: in the plan, or in a file that it names.
+//! The place of a target: in the plan, or in a file that it names.
 
 use crate::plan::files::{Files, Line};
 use crate::plan::tree::Span;
@@ -11,13 +11,13 @@ pub(super) enum Place {
 }
 
 impl Place {
-    /// Returns the place of a part of what stands in that line, or in the plan.
+    /// Returns the place of a part of that line, or of the plan.
     pub(super) fn of(part: Span, line: Option<Line>) -> Self {
         line.map_or(Self::Plan(part), Self::File)
     }
 
     /// Names it for a message, such as `executions.csv:17`; `plan` is the plan's text.
-    pub(super) fn name(self, plan: &str, files: &Files) -> String {
+    pub(super) fn name(self, plan: &str, files: &Files<'_>) -> String {
         match self {
             Self::File(line) => files.name(line),
             Self::Plan(span) => {

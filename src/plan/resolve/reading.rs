@@ -26,17 +26,17 @@ pub(super) struct Reading<'t> {
     /// The ids that the plan and its files state, and where.
     ids: HashMap<Arc<str>, Place>,
     targets: Vec<Target>,
-    /// Where each of them stands.
+    /// The place of each.
     places: Vec<Place>,
     /// The plan's text.
     plan: &'t str,
 }
 
-/// What a target gets from around it.
+/// What a target gets from its surroundings.
 pub(super) struct Given<'g> {
-    /// Its account; `None` where that is missing, which was said.
+    /// Its account; `None` if that is missing, which was reported.
     pub(super) account: Option<u16>,
-    /// The labels that it has unless it says otherwise.
+    /// The labels under its own.
     pub(super) labels: &'g Labels,
     /// Its line in a file that the plan names.
     pub(super) line: Option<Line>,
@@ -59,7 +59,7 @@ impl<'t> Reading<'t> {
         &mut self,
         (kind, fields): (Kind, &Fields<'_, '_>),
         given: &Given<'_>,
-        files: &Files,
+        files: &Files<'_>,
         reader: &mut Reader<'_>,
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
@@ -82,7 +82,7 @@ impl<'t> Reading<'t> {
         &mut self,
         field: Field<'_, '_>,
         line: Option<Line>,
-        files: &Files,
+        files: &Files<'_>,
         reader: &mut Reader<'_>,
     ) -> Option<Arc<str>> {
         let text = reader.name(field)?;
@@ -94,7 +94,7 @@ impl<'t> Reading<'t> {
         let finding = Finding::error(text.span, format!("duplicate id {text}")).label("duplicate");
         reader.found.push(match (first, line) {
             (Place::Plan(span), None) => finding.related(*span, "first defined here"),
-            // Once no more errors are shown, nobody reads where the first one is.
+            // No more errors are shown, so the first place is not needed.
             _ if files.errors.is_full() => finding,
             _ => finding.hint(format!("first defined at {}", first.name(self.plan, files))),
         });
@@ -102,7 +102,7 @@ impl<'t> Reading<'t> {
     }
 
     /// Gives every target its id and finds duplicates; returns the targets.
-    pub(super) fn finish(self, accounts: &[Account], files: &mut Files, reader: &mut Reader<'_>) -> Vec<Target> {
+    pub(super) fn finish(self, accounts: &[Account], files: &mut Files<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
         let Self { mut targets, places, ids, .. } = self;
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
         targets

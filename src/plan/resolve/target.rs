@@ -20,7 +20,7 @@ use super::reading::{Given, Reading, names};
 pub(super) fn targets(
     plan: &Fields<'_, '_>,
     accounts: &Accounts<'_>,
-    files: &mut Files,
+    files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Vec<Target> {
     let mut reading = Reading::new(plan, accounts, reader);
@@ -32,14 +32,14 @@ pub(super) fn targets(
         self::item(&mut reading, Field { name: "a target", ..item }, files, reader);
     }
     if is_empty {
-        let finding = Finding::error(field.node.span, "`targets` lists no target, so there is nothing to stop");
+        let finding = Finding::error(field.node.span, "`targets` is empty");
         reader.found.push(finding);
     }
     reading.finish(&accounts.list, files, reader)
 }
 
 /// Reads one entry of the list: a target, or the name of a file of targets.
-fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, reader: &mut Reader<'_>) -> Option<()> {
+fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<()> {
     let entries = reader.entries(field)?;
     let kind = kind(field, entries, reader)?;
     if let Some(entry) = entries.iter().find(|entry| entry.name() == "select") {
@@ -54,7 +54,7 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, read
         Some(field) => reading.owners.named(kind, field, reader),
         None => match reading.owners.default(kind, fields.place) {
             Ok(number) => Some(number),
-            // Where a mistyped key was probably meant to name the account, that was said.
+            // If a mistyped key was probably meant to be `account`, that was reported.
             Err(finding) => {
                 let unsaid = finding.filter(|_| !fields.is_mistyped(TARGET.account.name));
                 unsaid.into_iter().for_each(|finding| reader.found.push(finding));
@@ -66,7 +66,7 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files, read
     reading.target((kind, &fields), &Given { account, labels: &labels, line: None }, files, reader)
 }
 
-/// Reads a target's kind, which says what other keys it takes.
+/// Reads a target's kind, which determines its other keys.
 fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) -> Option<Kind> {
     let names = Kind::all().iter().map(|kind| kind.name());
     let Some(entry) = entries.iter().find(|entry| entry.name() == TARGET.kind.name) else {

@@ -12,7 +12,7 @@ use crate::service::{Kind, Shape};
 /// What comes before a label's name.
 const LABEL: &str = "label.";
 
-/// The columns of a table, in its order; none where the header cannot be used.
+/// The columns of a table, in its order; none if the header is wrong.
 #[derive(Default)]
 pub(super) struct Columns(Vec<Column>);
 
@@ -30,7 +30,7 @@ enum Column {
         required: bool,
     },
     Label(String),
-    /// Without a name, as spreadsheets write columns in which nothing stands.
+    /// Without a name, as spreadsheets write empty columns.
     Empty,
 }
 
@@ -48,7 +48,7 @@ impl Columns {
             if column.is_none() {
                 found.push(unknown(cell, kind));
             } else if !cell.text.is_empty() && !seen.insert(cell.text) {
-                let title = format!("the column {} is given twice", quote(cell.text));
+                let title = format!("duplicate column {}", quote(cell.text));
                 found.push(Finding::error(cell.place, title));
             }
         }
@@ -75,15 +75,15 @@ impl Columns {
         self.0.is_empty()
     }
 
-    /// Says where something stands in a column without a name.
+    /// Returns an error if a column without a name is not empty.
     pub(super) fn stray(&self, cells: &[Cell<'_>]) -> Option<Finding> {
         let is_stray = |(column, cell): &(&Column, &Cell<'_>)| matches!(column, Column::Empty) && !cell.text.is_empty();
         let (_, cell) = self.0.iter().zip(cells).find(is_stray)?;
-        let finding = Finding::error(cell.place, "this field stands in a column without a name");
+        let finding = Finding::error(cell.place, "this field is in a column without a name");
         Some(finding.hint("name the column in the first row, or empty it"))
     }
 
-    /// Returns the entries of a target; an empty field stands for a key that is left out.
+    /// Returns the entries of a target; an empty field is an omitted key.
     pub(super) fn entries<'r>(&'r self, cells: &[Cell<'r>]) -> Vec<Entry<'r>> {
         let (mut entries, mut labels) = (Vec::with_capacity(self.0.len()), Vec::new());
         for (column, cell) in self.0.iter().zip(cells) {
@@ -161,9 +161,9 @@ fn no_header(cells: &[Cell<'_>], kind: Kind) -> Finding {
     let one = matches!(cells, [cell] if cell.text.contains([';', '\t']));
     let required: Vec<_> = kind.params().iter().filter(|param| param.identifying).map(|param| param.name).collect();
     let hint = if one {
-        "put commas between the fields".into()
+        "separate the fields with commas".into()
     } else {
-        format!("put a row with the columns' names first: `{}`", required.join(","))
+        format!("add a header row first: `{}`", required.join(","))
     };
     let whole = Span { start: 0, end: cells.last().map_or(1, |cell| cell.place.end) };
     Finding::error(whole, format!("the first row names no column of {kind}")).hint(hint)

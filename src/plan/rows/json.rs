@@ -31,14 +31,14 @@ pub(super) fn row(text: &[u8], (line, column): (u32, u32)) -> Row<'_> {
     row
 }
 
-/// Says where and why text is not JSON.
+/// Returns where and why text is not JSON.
 fn not_json(text: &str, error: &serde_json::Error) -> Finding {
     let line_start = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
     let place = span(line_start + error.column().saturating_sub(1), 1);
     let said = error.to_string();
     let why = said.split(" at line ").next().unwrap_or_default();
     if error.is_eof() {
-        return Finding::error(place, "the JSON ends here, in the middle of something")
+        return Finding::error(place, "unexpected end of JSON")
             .hint("write one object a line, or a list of objects: `[{…}, {…}]`");
     }
     Finding::error(place, format!("this is not JSON: {why}"))
@@ -90,7 +90,7 @@ impl<'t> Tree<'t, '_> {
     }
 }
 
-/// Text without a copy, where it has no escapes.
+/// Text without a copy, if it has no escapes.
 #[derive(Deserialize)]
 struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
 
@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for Pairs<'de> {
     }
 }
 
-/// Collects entries in the order they stand.
+/// Collects entries in their order.
 struct InOrder;
 
 impl<'de> Visitor<'de> for InOrder {

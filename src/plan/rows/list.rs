@@ -1,6 +1,6 @@
 //! Reads a JSON list object by object: finds where each of them ends, and leaves the rest to the JSON parser.
 //!
-//! The list may stand in an object, as in what the vendors' command lines print; several such objects may follow one
+//! The list may be in an object, as in the output of the vendors' command lines; several such objects may follow one
 //! another, as pages do.
 
 use std::io;
@@ -55,7 +55,7 @@ impl List {
         Self { source, kind, text: Vec::new(), start: (1, 1), stage, around: None, listing: None }
     }
 
-    /// The list stands in an object.
+    /// The list is in an object.
     pub(super) fn wrapped(source: Source, kind: Kind) -> Self {
         Self { around: Some(Wrapper::default()), ..Self::new(source, kind) }
     }
@@ -87,7 +87,7 @@ impl List {
             End::Comma | End::Bracket if !is_empty => return Ok(Some(self.row())),
             End::Comma | End::Bracket => Finding::error(Span::START, "there is nothing before this comma or bracket"),
             End::TooLong => too_long("this object").hint("is a quote or a bracket not closed?"),
-            End::File => Finding::error(Span::START, "the list is not closed").hint("put `]` behind the last object"),
+            End::File => Finding::error(Span::START, "the list is not closed").hint("put `]` after the last object"),
         };
         Ok(Some(Row::broken(&self.text, self.start, trouble)))
     }
@@ -100,7 +100,7 @@ impl List {
         row
     }
 
-    /// Goes on in the object around the list: to the list, or behind it to the next object.
+    /// Continues in the object around the list: to the list, or to the next object after it.
     fn unwrapped(&mut self, has_list: bool) -> io::Result<Option<Row<'_>>> {
         let Some(around) = &mut self.around else { return Ok(None) };
         let mut has_list = has_list;
@@ -123,7 +123,7 @@ impl List {
                     Some(_) => return self.behind(),
                     None if around.has_more => {
                         let finding = Finding::warning(Span::START, "this is not the last page: it has a `NextToken`")
-                            .hint("list what follows, too, and put all pages into the file, one behind the other");
+                            .hint("list the other pages too, and put all pages into the file, one after another");
                         return Ok(Some(self.ended(place, finding)));
                     }
                     None => {
@@ -132,21 +132,22 @@ impl List {
                     }
                 },
                 Found::File => {
-                    let finding = Finding::error(Span::START, "the object is not closed").hint("is the file whole?");
+                    let finding =
+                        Finding::error(Span::START, "the object is not closed").hint("the file may be truncated");
                     return Ok(Some(self.ended(place, finding)));
                 }
             }
         }
     }
 
-    /// A row with the last that is to be said of the file.
+    /// A row with the last error or warning of the file.
     fn ended(&mut self, place: (u32, u32), finding: Finding) -> Row<'_> {
         self.stage = Stage::Done;
         self.text.clear();
         Row::broken(&self.text, place, finding)
     }
 
-    /// Reads up to the comma or bracket behind the next element.
+    /// Reads up to the comma or bracket after the next element.
     fn element(&mut self) -> io::Result<End> {
         self.text.clear();
         let (mut depth, mut quoted, mut escaped) = (0_u32, false, false);
@@ -177,7 +178,7 @@ impl List {
         }
     }
 
-    /// Reads what stands behind the list, where there must be nothing.
+    /// Reads the text after the list, which must be empty.
     fn behind(&mut self) -> io::Result<Option<Row<'_>>> {
         self.text.clear();
         self.stage = Stage::Done;
@@ -189,7 +190,7 @@ impl List {
                 Some(byte) => {
                     self.text.push(byte);
                     self.source.line(&mut self.text)?;
-                    let finding = Finding::error(Span::START, "something stands behind the end of the list");
+                    let finding = Finding::error(Span::START, "unexpected text after the end of the list");
                     return Ok(Some(Row::broken(&self.text, place, finding)));
                 }
             }

@@ -1,15 +1,13 @@
 //! Reads the files that `from` names, row by row: CSV with a header, JSON objects line by line, or a JSON list of them,
-//! which may stand in an object.
+//! which may be in an object.
 //!
 //! A row becomes the same tree as a target of the plan itself, so that the same code checks both. At most one row is
 //! held at a time, and none is longer than [`Source::LONGEST`].
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 use crate::service::Kind;
-
-use super::opened;
 
 mod columns;
 mod json;
@@ -38,9 +36,9 @@ pub(super) enum Rows {
 }
 
 impl Rows {
-    /// Opens a file of targets of one kind; its ending says how it is written, or else how it begins.
-    pub(super) fn open(path: &Path, kind: Kind) -> io::Result<Self> {
-        let source = Source::new(Box::new(opened::named(path)?))?;
+    /// Reads a file of targets of one kind; its extension determines the notation, or else its first byte.
+    pub(super) fn open(file: Box<dyn Read>, path: &Path, kind: Kind) -> io::Result<Self> {
+        let source = Source::new(file)?;
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         Ok(Self::of(source, ending.as_deref(), kind))
     }
@@ -55,7 +53,7 @@ impl Rows {
         }
     }
 
-    /// Returns the next row, good or bad; the header of a table comes only where it is bad.
+    /// Returns the next row, good or bad; the header of a table only if it is bad.
     pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
         match self {
             Self::Table(table) => table.next(),

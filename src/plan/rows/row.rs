@@ -8,13 +8,13 @@ use crate::plan::tree::{Node, Span};
 
 /// One target as its file has it.
 pub(in crate::plan) struct Row<'r> {
-    /// What is written there; the places of all findings are in it.
+    /// Its text; the places of all findings are in it.
     pub(in crate::plan) text: Cow<'r, str>,
     /// The number of the text's first line, from 1.
     pub(in crate::plan) line: u32,
     /// The number of the text's first character in that line, from 1.
     pub(in crate::plan) column: u32,
-    /// The target; `None` where nothing can be made of it.
+    /// The target; `None` if the row has errors.
     pub(in crate::plan) node: Option<Node<'r>>,
     /// What is wrong with the way it is written.
     pub(in crate::plan) found: Findings,

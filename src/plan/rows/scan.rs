@@ -14,7 +14,7 @@ pub(super) struct Scan {
     is_value: bool,
     /// The last key of the object itself.
     pub(super) key: Vec<u8>,
-    /// Whether the text that is read is an entry of the object itself, and has something in it.
+    /// Whether the text that is read is an entry of the object itself, and is not empty.
     pub(super) filled: bool,
 }
 

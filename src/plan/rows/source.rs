@@ -1,4 +1,4 @@
-//! The bytes of a file: read once, hashed on their way, and never held beyond a bound.
+//! The bytes of a file: read once, hashed on their way, and never held beyond a limit.
 
 use std::io::{self, BufRead, BufReader, Chain, Cursor, Read};
 
@@ -78,7 +78,7 @@ impl Source {
         (self.line, self.column)
     }
 
-    /// Puts the next line behind what is in `text`, as long as all of it is no longer than the bound.
+    /// Appends the next line to `text`, unless all of it is longer than the limit.
     pub(super) fn line(&mut self, text: &mut Vec<u8>) -> io::Result<Taken> {
         let room = (Self::LONGEST + 1).saturating_sub(text.len());
         let read = (&mut self.from).take(room as u64).read_until(b'\n', text)?;

@@ -27,10 +27,10 @@ pub(in crate::plan) struct Table {
 struct Record {
     line: u32,
     written: Vec<u8>,
-    /// The fields' texts, one behind the other.
+    /// The fields' texts, one after the other.
     unquoted: Vec<u8>,
     fields: Vec<Field>,
-    /// How much of what is written was taken apart, and how much of the unquoted text that filled.
+    /// How much of the text was parsed, and how much of the unquoted text that filled.
     read: usize,
     filled: usize,
 }
@@ -48,7 +48,7 @@ enum End {
     File,
     TooLong,
     OpenQuote,
-    /// With a carriage return and something behind it.
+    /// With a carriage return before more text.
     StrayReturn,
 }
 
@@ -112,7 +112,7 @@ impl Table {
         row
     }
 
-    /// Reads the next row in which something stands: spreadsheets write empty ones, too.
+    /// Reads the next row that is not empty: spreadsheets write empty ones, too.
     fn read_filled(&mut self) -> io::Result<End> {
         loop {
             let end = self.read()?;
@@ -161,7 +161,7 @@ impl Record {
         (self.read, self.filled) = (0, 0);
     }
 
-    /// Takes apart what was not yet; `None` where the row goes on in the next line.
+    /// Parses the rest; `None` if the row continues in the next line.
     fn take_apart(&mut self, parser: &mut Reader) -> Option<End> {
         self.unquoted.resize(self.written.len(), 0);
         loop {
@@ -180,14 +180,14 @@ impl Record {
         }
     }
 
-    /// Returns the fields; there are none where the row is not UTF-8.
+    /// Returns the fields; none if the row is not UTF-8.
     fn cells(&self) -> Vec<Cell<'_>> {
         let last = self.fields.last().map_or(0, |field| field.unquoted.end);
         let texts = self.unquoted.get(..last).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
         let cell = |field: &Field| {
             let text = texts.get(field.unquoted.clone())?;
             let start = field.written.start;
-            // The comma or line end behind a field is none of it.
+            // The comma or line end after a field is not part of it.
             Some(Cell { text, place: span(start, field.written.len().saturating_sub(1)) })
         };
         self.fields.iter().filter_map(cell).collect()
@@ -202,10 +202,10 @@ impl End {
             Self::TooLong => Some(too_long("this line")),
             Self::OpenQuote => Some(
                 Finding::error(at, "a quote in this row is not closed, or not within 1 MiB")
-                    .hint("a quote inside of a field in quotes is written twice: `\"\"`"),
+                    .hint("double a quote inside a quoted field: `\"\"`"),
             ),
             Self::StrayReturn => Some(
-                Finding::error(at, "this row has a carriage return in it")
+                Finding::error(at, "this row contains a carriage return")
                     .hint("end lines with a line feed, or put quotes around the field"),
             ),
         }

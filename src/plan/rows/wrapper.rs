@@ -1,11 +1,11 @@
-//! The object around a list: what stands in it before the list and behind it.
+//! The object around a list: what is in it before and after the list.
 
 use std::io;
 
 use super::scan::{Scan, Sign};
 use super::source::Source;
 
-/// How far the reading of an object has come.
+/// How far an object was read.
 #[derive(Debug, Default)]
 pub(super) struct Wrapper {
     scan: Scan,
@@ -13,7 +13,7 @@ pub(super) struct Wrapper {
     pub(super) has_more: bool,
 }
 
-/// What is come upon in an object.
+/// What the reader finds in an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     /// A list of objects, whose bracket was read.

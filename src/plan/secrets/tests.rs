@@ -48,7 +48,7 @@ fn a_variable_that_holds_a_credential_is_refused_by_its_name() {
             for environment in [&[][..], &[(name, SECRET)]] {
                 let found = errors(&cause, &[], environment);
                 assert_eq!(found.len(), 1, "{cause}: {found:?}");
-                assert!(found[0].starts_with(&format!("the variable `{name}` holds a credential")), "{found:?}");
+                assert!(found[0].starts_with(&format!("the variable `{name}` is a credential")), "{found:?}");
             }
             assert_eq!(errors(&cause, &[(name, SECRET)], &[]).len(), 1, "{cause}");
         }
@@ -66,7 +66,10 @@ fn a_variable_that_has_the_value_of_a_credential_is_refused() {
         let carrier = value.to_owned() + "\n";
         let found = errors("${REASON}", &[("REASON", &carrier)], &[(variable, value)]);
         assert_eq!(found.len(), 1, "{variable}");
-        assert!(found[0].starts_with(&format!("the variable `REASON` has the value of `{variable}`")), "{found:?}");
+        assert!(
+            found[0].starts_with(&format!("the variable `REASON` has the same value as the credential `{variable}`")),
+            "{found:?}"
+        );
     }
     assert_eq!(errors("${REASON:-x}", &[("REASON", &format!("a {SECRET} b"))], &[("MY_SECRET", SECRET)]).len(), 1);
     assert_eq!(errors("${REASON}", &[], &[("MY_SECRET", SECRET), ("REASON", SECRET)]).len(), 1);
@@ -80,6 +83,6 @@ fn all_other_variables_are_put_in() {
         let found = errors(&format!("${{{name}}}"), &[(name, "incident")], &[("MY_SECRET", SECRET), ("MY_ID", "inc")]);
         assert_eq!(found, [""; 0], "{name}");
     }
-    // What stands for itself names no variable.
+    // A literal `${` names no variable.
     assert_eq!(errors("$${MY_SECRET}", &[], &[("MY_SECRET", SECRET)]), [""; 0]);
 }

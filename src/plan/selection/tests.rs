@@ -109,7 +109,7 @@ fn what_cannot_be_read_is_left_out_where_something_is_skipped() {
 }
 
 #[test]
-fn slips_are_named() {
+fn unmatched_filters_are_named() {
     let filters = Filters {
         only: patterns(&["etl/*", "elt/*"]),
         skip: patterns(&["*payments*"]),

@@ -14,6 +14,11 @@ use crate::provider::{Cloud, Network};
 pub(in crate::plan) trait Word: Copy + PartialEq + 'static {
     /// Every value with its word.
     const WORDS: &[(&str, Self)];
+
+    /// Returns the value's word.
+    fn word(&self) -> String {
+        Self::WORDS.iter().filter(|(_, value)| value == self).map(|(word, _)| *word).collect()
+    }
 }
 
 impl Word for Cloud {
@@ -69,6 +74,6 @@ pub(super) fn read<T: Word>(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Op
 
 impl<T: Word> Written for T {
     fn written(&self) -> String {
-        T::WORDS.iter().filter(|(_, value)| value == self).map(|(word, _)| *word).collect()
+        self.word()
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn meaning(key: &str, own: &'static [&'static str]) -> Meaning {
     misspelt.map_or(Meaning::Nothing, |name| Meaning::Misspelt(name))
 }
 
-/// Tells whether anything is decided by the field of this name. Messages and request ids are only shown.
+/// Returns whether anything is decided by the field of this name. Messages and request ids are only shown.
 fn decides(name: &str) -> bool {
     !matches!(name, "Message" | "message" | "RequestId" | "requestId" | "request_id")
 }

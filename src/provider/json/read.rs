@@ -28,7 +28,7 @@ pub(in crate::provider) fn read<'a>(
     is_deep: bool,
     mut search: Option<&mut Search<'_>>,
 ) -> Result<Json<'a>, Unreadable> {
-    // A long answer may have many objects, and no listing has anything below its list.
+    // A long response may have many objects, and no listing has anything below its list.
     let levels = if is_deep && search.is_none() { DEEP } else { SHALLOW };
     let seed = ValueSeed { fields, is_deep, levels, scope: scope(search.as_deref_mut()) };
     // Text is taken for UTF-8 as a whole, not string by string.

@@ -38,7 +38,7 @@ impl<'a> Json<'a> {
         }
     }
 
-    /// Tells whether it is neither `null` nor an empty text.
+    /// Returns whether it is neither `null` nor an empty text.
     pub(crate) fn says(&self) -> bool {
         match self {
             Self::Null => false,
@@ -69,7 +69,7 @@ impl<'a> Object<'a> {
         self.get(key)?.as_object()
     }
 
-    /// Tells whether a field is there and is neither `null` nor an empty text.
+    /// Returns whether a field is there and is neither `null` nor an empty text.
     pub(crate) fn says(&self, key: &str) -> bool {
         self.get(key).is_some_and(Json::says)
     }
@@ -84,7 +84,7 @@ impl<'a> Object<'a> {
         self.fields.iter().filter_map(|(_, value)| value.as_object()).chain(&self.others)
     }
 
-    /// Tells whether it has no field at all.
+    /// Returns whether it has no field at all.
     pub(crate) const fn is_empty(&self) -> bool {
         !self.has_fields
     }

@@ -1,6 +1,6 @@
 //! What changed from one report to another: what was stopped and is not any more, what is newly stopped, new, gone.
 //!
-//! A target is the same where its id and its resource are. What the new run did not try says nothing, and counts as no
+//! A target is the same if its id and its resource are. If the new run skipped it, it counts as not tried, which is no
 //! change.
 
 mod text;
@@ -88,7 +88,7 @@ impl<'a> Diff<'a> {
         diff
     }
 
-    /// Tells whether something that was stopped is not any more, as far as is known.
+    /// Returns whether something that was stopped is not any more, as far as is known.
     #[must_use]
     pub const fn is_worse(&self) -> bool {
         !self.no_longer_stopped.is_empty()

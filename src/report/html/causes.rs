@@ -1,19 +1,21 @@
 //! Why targets are not stopped, as the page shows it: grouped, and each row with the rank of its group.
 
+use std::borrow::Cow;
+
 use crate::base::count::HumanCount;
 
 use super::super::causes::{self, ranked};
 use super::super::disposition::Disposition;
-use super::super::json::{Report, RowSource};
+use super::super::json::Row;
 use super::super::place::Places;
 use super::super::text::Escaped;
 use super::words;
 use crate::base::count::counted;
 
-/// How many causes are told one by one.
+/// How many causes are listed one by one.
 const SHOWN: usize = 20;
 
-/// How many ids stand for a cause.
+/// How many ids are shown for a cause.
 const EXAMPLES: usize = 3;
 
 /// All causes of a report, the most frequent first.
@@ -30,23 +32,23 @@ pub(super) struct Cause(causes::Cause);
 
 impl Causes {
     /// Groups the rows that are not done.
-    pub(super) fn of(report: &Report<impl RowSource>) -> Self {
-        let rows = report.targets.rows().map(|row| Some(row).filter(|row| row.disposition == Disposition::Open));
-        let (list, ranks) = ranked(rows, Places::of_report(report), EXAMPLES);
+    pub(super) fn of<'r>(rows: impl Iterator<Item = Cow<'r, Row>>, places: Places) -> Self {
+        let open = rows.map(|row| Some(row).filter(|row| row.disposition == Disposition::Open));
+        let (list, ranks) = ranked(open, places, EXAMPLES);
         Self { list: list.into_iter().map(Cause).collect(), ranks }
     }
 
-    /// Returns the rank of a row's cause, from 1; 0 where the row has none.
-    pub(super) fn rank(&self, row: usize) -> usize {
-        self.ranks.get(row).copied().unwrap_or_default()
+    /// Returns the rank of each row's cause, from 1; 0 for rows without a cause.
+    pub(super) fn ranks(&self) -> &[usize] {
+        &self.ranks
     }
 
-    /// Returns the causes that are told one by one.
+    /// Returns the causes that are listed one by one.
     pub(super) fn shown(&self) -> &[Cause] {
         self.list.get(..SHOWN).unwrap_or(&self.list)
     }
 
-    /// Says what the causes that are not told one by one amount to.
+    /// Returns a sentence about the causes that are not listed.
     pub(super) fn rest(&self) -> Option<String> {
         let rest = self.list.get(SHOWN..).filter(|rest| !rest.is_empty())?;
         let targets = rest.iter().map(|cause| cause.0.count).sum();
@@ -92,7 +94,7 @@ impl Cause {
         self.0.hint().map(|hint| Escaped(hint).to_string())
     }
 
-    /// Returns the ids of the first few rows, and where they are, where that has to be told.
+    /// Returns the ids of the first few rows, and their places if these are shown.
     pub(super) fn examples(&self) -> Vec<(String, Option<&str>)> {
         self.0.ids().map(|(id, place)| (Escaped(id).to_string(), place)).collect()
     }

@@ -1,4 +1,4 @@
-//! JSON that is only data wherever it stands: in a page, in a terminal, in an editor.
+//! JSON that is only data in every place: in a page, on a terminal, in an editor.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::base::escape::is_unseen;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Inert;
 
-/// Tells whether a character is written as `\uXXXX`.
+/// Returns whether a character is written as `\uXXXX`.
 fn is_active(ch: char) -> bool {
     ch == '<' || is_unseen(ch)
 }

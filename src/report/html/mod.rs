@@ -20,8 +20,10 @@ use std::io::{self, Write};
 use askama::Template;
 
 use self::causes::Causes;
+use self::lanes::Span;
 use self::page::{Foot, Head};
 use super::json::{Report, Row, RowSource};
+use super::place::Places;
 
 /// A report about to be written as a page.
 #[derive(Debug)]
@@ -40,8 +42,10 @@ impl<R: RowSource> HtmlPage<'_, R> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let causes = Causes::of(self.report);
-        Head::new(self.report, self.again, &causes).write_into(out)?;
+        let mut span = Span::begin(self.report.run.started_at);
+        let rows = self.report.targets.rows().inspect(|row| span.add(row));
+        let causes = Causes::of(rows, Places::of_report(self.report));
+        Head::new(self.report, self.again, &causes, span).write_into(out)?;
         rows::write(self.report, &causes, out)?;
         Foot::new(&self.report.tool).write_into(out)
     }

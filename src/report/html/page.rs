@@ -11,7 +11,7 @@ use super::super::verdict::next_step_of;
 use super::super::words::mode_words;
 use super::causes::{Cause, Causes};
 use super::facts::{Fact, facts};
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Span};
 use super::verdict::Verdict;
 use super::{assets, words};
 use crate::base::count::counted;
@@ -68,7 +68,7 @@ struct Tile {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes) -> Self {
+    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes, span: Span) -> Self {
         let tally = report.targets.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
@@ -86,7 +86,7 @@ impl<'a> Head<'a> {
             tiles: tiles(&tally),
             causes: causes.shown(),
             other_causes: causes.rest(),
-            lanes: Lanes::of(report),
+            lanes: Lanes::of(report, span),
             targets: counted(report.summary.targets, "target"),
             has_places: Places::of_report(report).are_several,
         }

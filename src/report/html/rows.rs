@@ -19,9 +19,9 @@ pub(super) fn write(report: &Report<impl RowSource>, causes: &Causes, out: &mut 
     write!(out, "{{\"start\":{},\"zone\":", packer.start)?;
     json(&report.run.plan.timezone, out)?;
     out.write_all(b",\"rows\":[")?;
-    for (number, row) in report.targets.rows().enumerate() {
+    for (number, (row, cause)) in report.targets.rows().zip(causes.ranks()).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
-        json(&packer.row(&row, causes.rank(number)), out)?;
+        json(&packer.row(&row, *cause), out)?;
     }
     out.write_all(b"],\n\"groups\":")?;
     let groups = std::mem::take(&mut packer.groups).list().into_iter();
@@ -39,7 +39,7 @@ fn millis(at: Moment) -> i64 {
     at.timestamp().as_millisecond()
 }
 
-/// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, read-backs,
+/// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, state reads,
 /// error, parameters, attempts, and the rank of the cause from 1.
 #[derive(Serialize)]
 struct PackedRow<'a>(

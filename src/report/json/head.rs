@@ -33,7 +33,7 @@ impl Default for Tool {
     }
 }
 
-/// What a run was for.
+/// The mode of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RunMode {
@@ -54,15 +54,15 @@ pub struct RunInfo {
     /// Its id, a UUID.
     #[schemars(example = &"019ab0c2-7e5f-7000-8000-000000000000")]
     pub id: String,
-    /// What it was for.
+    /// Its mode.
     pub mode: RunMode,
-    /// The plan it carried out.
+    /// Its plan.
     pub plan: PlanRef,
     /// The operator's reason.
     pub reason: Option<String>,
-    /// The journal it went on from.
+    /// The journal from which it was resumed.
     pub resumed_from: Option<String>,
-    /// The id of the run whose open targets it took up, where it was a retry.
+    /// The id of the retried run, in retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<String>,
     /// Its part of the plan, as `I/N`.
@@ -206,11 +206,11 @@ pub struct LaneSummary {
     /// The API, such as `fnf:StopExecution`.
     #[schemars(example = &"fnf:StopExecution")]
     pub api: String,
-    /// Requests sent, read-backs included.
+    /// Requests sent, state reads included.
     pub requests: u64,
     /// Requests that were throttled.
     pub throttled: u64,
-    /// From the first request to the last answer, in milliseconds.
+    /// From the first request to the last response, in milliseconds.
     pub duration_ms: u64,
     /// Requests a second over that time, to three decimals; 0 where the time is 0.
     pub requests_per_second: f64,

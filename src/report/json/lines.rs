@@ -24,7 +24,7 @@ pub(super) fn write<I: Iterator<Item: Serialize>>(
     let mut empty = Vec::new();
     head.serialize(&mut Serializer::with_formatter(&mut empty, Layout::default()))?;
     empty.push(b'\n');
-    // The rows are the last field: what stands behind them is the end of their list and of the report.
+    // The rows are the last field: only the end of their list and of the report follows them.
     let end = empty.iter().rposition(|byte| *byte == b']').unwrap_or(empty.len());
     let (before, behind) = empty.split_at(end);
     writer.write_all(before)?;
@@ -40,7 +40,7 @@ pub(super) fn write<I: Iterator<Item: Serialize>>(
     writer.flush()
 }
 
-/// Returns the text of some rows; `is_first` tells whether they are the first ones of their list.
+/// Returns the text of some rows; `is_first` is whether they are the first ones of their list.
 fn block(is_first: bool, rows: impl Iterator<Item: Serialize>) -> io::Result<Vec<u8>> {
     let mut text = Vec::with_capacity(BLOCK * 640);
     for (number, row) in rows.enumerate() {

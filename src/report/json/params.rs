@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for NamedValues {
     }
 }
 
-/// Collects an object's entries in the order they stand.
+/// Collects an object's entries in their order.
 struct InOrder;
 
 impl<'de> Visitor<'de> for InOrder {

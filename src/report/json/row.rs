@@ -129,7 +129,7 @@ pub struct Row {
     /// The parameters that the plan gives, in the order the kind declares them.
     #[schemars(schema_with = "schema::params")]
     pub params: NamedValues,
-    /// The final fact.
+    /// The result.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: Outcome,
     /// Whether it counts as done, by `run.accepts`; null where it was left out by choice. Reports of earlier versions do
@@ -137,7 +137,7 @@ pub struct Row {
     #[serde(rename = "done", default = "unstated")]
     #[schemars(with = "Option<bool>")]
     pub disposition: Disposition,
-    /// How it is known.
+    /// How the result is known.
     #[schemars(schema_with = "schema::maybe_evidence")]
     pub evidence: Option<Evidence>,
     /// Why nothing was sent, for `skipped`.
@@ -145,17 +145,17 @@ pub struct Row {
     pub reason: Option<SkipReason>,
     /// The id of the first target that names the same resource.
     pub duplicate_of: Option<String>,
-    /// The service's last word for the state.
+    /// The last state that the service reported, in its own word.
     pub state: Option<String>,
-    /// When the first request left.
+    /// When the first request was sent.
     #[schemars(schema_with = "schema::maybe_moment")]
     pub started_at: Option<Moment>,
-    /// When the fact was known.
+    /// When the result was known.
     #[schemars(schema_with = "schema::maybe_moment")]
     pub finished_at: Option<Moment>,
     /// Why it is not stopped.
     pub error: Option<RowError>,
-    /// How many read-backs were made for it.
+    /// How many times its state was read.
     pub reads: u32,
     /// The stop requests, in order.
     pub attempts: Vec<RowAttempt>,
@@ -189,9 +189,9 @@ pub struct RowAttempt {
     /// When it was sent.
     #[schemars(schema_with = "schema::moment")]
     pub at: Moment,
-    /// How long the answer took, in milliseconds.
+    /// The time until the response or the end of the wait for it, in milliseconds.
     pub duration_ms: u64,
-    /// The answer's status, where one arrived.
+    /// The HTTP status; null if there was no response.
     pub http_status: Option<u16>,
     /// The vendor's code.
     pub code: Option<String>,
@@ -199,14 +199,14 @@ pub struct RowAttempt {
     pub message: Option<String>,
     /// The vendor's id of the request.
     pub request_id: Option<String>,
-    /// What went wrong; `None` where nothing did.
+    /// What went wrong; null if nothing did.
     #[schemars(schema_with = "schema::maybe_class")]
     pub class: Option<ErrorClass>,
-    /// How long the target waited before its next try, in milliseconds, where there was one.
+    /// The wait before the next attempt, in milliseconds; null if there was none.
     pub retry_in_ms: Option<u64>,
 }
 
-/// What stands for `done` where a row does not have it; reading a report replaces or refuses it.
+/// The value for a row without `done`; reading a report replaces or refuses it.
 const fn unstated() -> Disposition {
     Disposition::LeftOut
 }

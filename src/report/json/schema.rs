@@ -1,4 +1,4 @@
-//! What the JSON Schema says of the types that do not tell it themselves: the run's words, moments and parameters.
+//! The JSON Schema of types that cannot derive it: words, moments and parameters.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;

@@ -9,7 +9,7 @@ use crate::report::json::{LaneSummary, Moment, per_second};
 /// Adds the lanes up.
 ///
 /// A report does not say when a lane began: it is taken to begin with its run. So the merged lane's time is that from
-/// the first run's begin to the last answer, and is exact where the shards ran at the same time.
+/// the first run's begin to the last response, and is exact if the shards ran at the same time.
 pub(super) fn lanes(parts: &[Part]) -> Vec<LaneSummary> {
     let first = parts.iter().map(|part| part.report.run.started_at).min();
     let mut merged: Vec<LaneSummary> = Vec::new();

@@ -1,5 +1,7 @@
 //! The rows of several shards: each target's from the shard that has it.
 
+use std::path::PathBuf;
+
 use super::error::MergeError;
 use super::head::demand;
 use super::part::Part;
@@ -12,18 +14,19 @@ pub(super) fn rows(parts: Vec<Part>) -> Result<Vec<Row>, MergeError> {
         let (one, other) = (&one.report.targets, &other.report.targets);
         one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same_target(one, other))
     })?;
-    let mut columns: Vec<_> = parts.into_iter().map(|part| (part.path, part.report.targets.into_iter())).collect();
+    let columns = parts.into_iter().map(|part| (part.path, part.report.targets.into_iter()));
+    let (paths, mut columns): (Vec<_>, Vec<_>) = columns.unzip();
     let mut rows = Vec::new();
     loop {
-        let mut best: Option<(usize, Row)> = None;
-        for number in 0..columns.len() {
-            let Some(row) = columns.get_mut(number).and_then(|(_, column)| column.next()) else { continue };
+        let of_parts = paths.iter().zip(&mut columns).filter_map(|(path, column)| Some((path, column.next()?)));
+        let mut best: Option<(&PathBuf, Row)> = None;
+        for (path, row) in of_parts {
             match &best {
                 Some((one, known)) if rank(known) == RAN && rank(&row) == RAN => {
-                    return Err(contested(&columns, *one, number, row.id));
+                    return Err(MergeError::Contested { one: PathBuf::clone(one), other: path.clone(), id: row.id });
                 }
                 Some((_, known)) if rank(known) >= rank(&row) => {}
-                Some(_) | None => best = Some((number, row)),
+                Some(_) | None => best = Some((path, row)),
             }
         }
         match best {
@@ -33,15 +36,13 @@ pub(super) fn rows(parts: Vec<Part>) -> Result<Vec<Row>, MergeError> {
     }
 }
 
-fn contested<T>(columns: &[(std::path::PathBuf, T)], one: usize, other: usize, id: String) -> MergeError {
-    let path = |number: usize| columns.get(number).map(|(path, _)| path.clone()).unwrap_or_default();
-    MergeError::Contested { one: path(one), other: path(other), id }
-}
-
-/// Tells whether two rows are about one target of a plan.
+/// Returns whether two rows are about one target of a plan.
 fn is_same_target(one: &Row, other: &Row) -> bool {
-    let target = |row: &Row| (row.id.clone(), row.kind.clone(), row.account.clone(), row.region.clone());
-    target(one) == target(other) && one.params == other.params
+    one.id == other.id
+        && one.kind == other.kind
+        && one.account == other.account
+        && one.region == other.region
+        && one.params == other.params
 }
 
 /// The rank of a row whose target the shard ran.

@@ -27,7 +27,7 @@ impl Shards {
         held.iter().all(|number| (1..=of).contains(number)).then_some(Self { held, of })
     }
 
-    /// Tells whether a shard is among them.
+    /// Returns whether a shard is among them.
     #[must_use]
     pub fn takes(&self, shard: Shard) -> bool {
         shard.of() == self.of && self.held.contains(&shard.number())
@@ -43,7 +43,7 @@ impl Shards {
         }
     }
 
-    /// Tells whether no shard is missing.
+    /// Returns whether no shard is missing.
     pub(super) fn is_whole(&self) -> bool {
         self.missing() == 0
     }

@@ -1,23 +1,25 @@
 //! Plain aligned columns.
 
-use comfy_table::{ColumnConstraint, Table, presets};
+use super::super::width::{columns, padded};
 
-/// Returns a table without borders, its columns two blanks apart and indented; columns without a text are left out.
-pub(super) fn grid<const N: usize>(rows: impl Iterator<Item = [String; N]>) -> Table {
-    let mut grid = Table::new();
-    grid.load_preset(presets::NOTHING);
-    let mut is_empty = [true; N];
+/// Lays rows out in columns, two blanks apart and indented; the column `right` is aligned to the right, and columns
+/// without a text are left out.
+///
+/// A list of targets can have a million rows: a table of comfy-table would need several times the memory.
+pub(super) fn grid<const N: usize>(rows: &[[String; N]], right: Option<usize>) -> String {
+    let mut widths = [0; N];
     for row in rows {
-        is_empty.iter_mut().zip(&row).for_each(|(is_empty, cell)| *is_empty &= cell.is_empty());
-        grid.add_row(row);
+        widths.iter_mut().zip(row).for_each(|(width, cell)| *width = columns(cell).max(*width));
     }
-    for (column, is_empty) in grid.column_iter_mut().zip(is_empty) {
-        column.set_padding((2, 0));
-        if is_empty {
-            column.set_constraint(ColumnConstraint::Hidden);
-        }
-    }
-    grid
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths).enumerate().filter(|(_, (_, width))| *width > 0);
+        let cells = cells.map(|(column, (cell, width))| match right == Some(column) {
+            true => format!("  {}{cell}", " ".repeat(width - columns(cell))),
+            false => format!("  {}", padded(cell, width)),
+        });
+        cells.collect::<String>().trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -26,7 +28,7 @@ mod tests {
 
     #[test]
     fn aligns_columns_and_leaves_out_the_empty_ones() {
-        let rows = [["a", "", "x"], ["名前", "", ""]].map(|row| row.map(str::to_owned));
-        assert_eq!(grid(rows.into_iter()).trim_fmt(), "  a     x\n  名前");
+        let rows = [["a", "", "x", "10"], ["名前", "", "", "5"]].map(|row| row.map(str::to_owned));
+        assert_eq!(grid(&rows, Some(3)), "  a     x  10\n  名前      5\n");
     }
 }

@@ -3,13 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::base::count::HumanCount;
-use comfy_table::CellAlignment;
-
 use super::grid::grid;
 use super::rules::rules;
 use super::times::{about, times};
-use crate::base::count::{agreed, counted};
+use crate::base::count::{HumanCount, agreed, counted};
 use crate::base::duration::to_come;
 use crate::base::escape::Escaped;
 use crate::engine::SkipReason;
@@ -35,7 +32,7 @@ impl fmt::Display for Preview<'_> {
             0 => writeln!(f, "{} would stop nothing.", Escaped(&path))?,
             stops => {
                 writeln!(f, "{} would stop {}:\n", Escaped(&path), counted(stops, "target"))?;
-                writeln!(f, "{}", self.lanes())?;
+                f.write_str(&self.lanes())?;
             }
         }
         writeln!(f)?;
@@ -72,11 +69,7 @@ impl Preview<'_> {
                 to_come(row.at_worst),
             ]
         });
-        let mut grid = grid(std::iter::once(header).chain(rows));
-        if let Some(stops) = grid.column_mut(3) {
-            stops.set_cell_alignment(CellAlignment::Right);
-        }
-        grid.trim_fmt()
+        grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), Some(3))
     }
 }
 

@@ -1,7 +1,6 @@
 //! The guards and the verification of a plan, in sentences.
 
 use crate::base::count::HumanCount;
-
 use crate::plan::{MaxFailures, NotFound, Plan, VerifyMode};
 
 /// Returns the rules that a run goes by, one sentence each.

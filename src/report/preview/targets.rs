@@ -16,11 +16,13 @@ pub fn targets(listing: &Listing<'_>, most: usize) -> String {
 }
 
 fn part(listing: &Listing<'_>, choice: Choice, most: usize) -> String {
-    let shown = grid(listing.of(choice).take(most).map(|target| line(listing, target))).trim_fmt();
+    let rows: Vec<_> = listing.of(choice).take(most).map(|target| line(listing, target)).collect();
+    let mut shown = grid(&rows, None);
     match listing.of(choice).count().saturating_sub(most) {
-        0 => format!("{shown}\n"),
-        more => format!("{shown}\n  and {} more\n", HumanCount(more as u64)),
+        0 => {}
+        more => shown.push_str(&format!("  and {} more\n", HumanCount(more as u64))),
     }
+    shown
 }
 
 /// Returns the id, what it is if the id does not say so, and whose it is if there are several accounts.

@@ -1,7 +1,6 @@
 //! What to know before a run: what cannot be undone, and what is in its way.
 
-use crate::base::count::HumanCount;
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 use crate::plan::{Account, Overview, Plan};
 use crate::service::Kind;
 

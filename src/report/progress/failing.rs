@@ -1,6 +1,6 @@
 //! One line for each lane whose service fails, as soon as that shows: nobody has to wait for the end to learn why.
 
-use super::Print;
+use super::options::Print;
 use super::tally::labels;
 use crate::engine::{Event, Observer};
 use crate::report::text::Escaped;

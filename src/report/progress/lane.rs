@@ -5,13 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::eta::{self, Facts};
-use super::json::LaneNow;
 use super::meter::{MINUTE, Meter};
 use super::pauses::Pauses;
-use crate::base::rate::thousandths;
 use crate::engine::{Attempt, LaneInfo, Outcome, TargetResult};
 use crate::error::ErrorClass;
-use crate::report::json::millis;
 use crate::report::text::to_come;
 
 /// Over how much time the rate is taken that is shown.
@@ -41,10 +38,10 @@ pub(super) struct Lane {
     /// Requests that are over.
     ended: u64,
     /// Targets that wait for their next attempt, and when the last of them is due.
-    waiting: u64,
+    pub(super) waiting: u64,
     waits_until: Option<Instant>,
     pauses: Pauses,
-    held_for: ErrorClass,
+    pub(super) held_for: ErrorClass,
     /// The rate it was slowed down to, a second.
     pub(super) learnt: Option<f64>,
     /// Whether its service failed, and has not responded since.
@@ -214,23 +211,6 @@ impl Lane {
         }
     }
 
-    /// Returns the lane's state for programs; `number` is its own.
-    pub(super) fn told(&self, number: usize, now: Instant) -> LaneNow {
-        let held = self.held(now);
-        LaneNow {
-            lane: number,
-            targets: self.info.targets as u64,
-            done: self.done,
-            queued: self.queued(),
-            retrying: self.waiting,
-            rate: self.rate(now).map(thousandths),
-            left_ms: self.time_left(now).map(millis),
-            learnt_rate: self.learnt.map(thousandths),
-            held_ms: held.map(millis),
-            held_for: held.map(|_| self.held_for),
-        }
-    }
-
     /// Says what the last targets are waiting for, once all are in progress.
     fn waits(&self) -> String {
         if self.queued() > 0 {
@@ -249,7 +229,7 @@ impl Lane {
     }
 
     /// Returns how many targets nothing was sent for yet.
-    fn queued(&self) -> u64 {
+    pub(super) fn queued(&self) -> u64 {
         let in_progress = self.begun - self.begun_done;
         if self.info.stops { self.left().saturating_sub(in_progress) } else { 0 }
     }

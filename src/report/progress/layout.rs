@@ -15,7 +15,7 @@ use crate::wording::label;
 /// How many lanes are shown at the same time.
 pub(super) const LANES: usize = 10;
 
-/// What stands between two columns.
+/// What separates two columns.
 const BETWEEN: &str = "  ";
 
 /// From how many columns on the rate is shown.
@@ -211,11 +211,15 @@ fn fitted(note: &str, room: usize) -> String {
         return format!("{head}{MORE}");
     }
     let cut = clipped(note, room);
-    let (before, last) = cut.rsplit_once(' ').unwrap_or(("", &cut));
-    if !last.contains(|ch: char| ch.is_ascii_digit()) {
-        return cut.into_owned();
+    let words: Vec<&str> = cut.trim_end_matches('…').split(' ').collect();
+    // A number, or the unit behind it or its beginning.
+    let is_of_number =
+        |word: &str| word.contains(|ch: char| ch.is_ascii_digit()) || "min".starts_with(word) || word.len() == 1;
+    match words.iter().rposition(|word| !is_of_number(word)) {
+        None => String::new(),
+        Some(last) if last + 1 == words.len() => cut.into_owned(),
+        Some(last) => format!("{} …", words.get(..=last).unwrap_or_default().join(" ")),
     }
-    if before.is_empty() { String::new() } else { format!("{before} …") }
 }
 
 /// Draws a row's bar, where there is room for one.
@@ -265,9 +269,11 @@ mod tests {
             ("1 failed, 1,023 stopped", 10, "1 failed,…"),
             ("1,023 stopped", 9, "1,023 st…"),
             ("1,023 stopped", 4, ""),
-            ("throttled for 40s", 15, "throttled for …"),
-            ("throttled for 40s", 16, "throttled for …"),
-            ("throttled for 40s", 9, "throttle…"),
+            ("throttled for 40 s", 15, "throttled for …"),
+            ("throttled for 40 s", 17, "throttled for …"),
+            ("throttled for 40 s", 9, "throttle…"),
+            ("throttled for 2 min 17 s", 19, "throttled for …"),
+            ("throttled for 2 min 17 s", 21, "throttled for …"),
             ("slowed to 5.0/s", 13, "slowed to …"),
         ] {
             assert_eq!(fitted(note, room), shown, "{note} in {room}");

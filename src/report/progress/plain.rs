@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::layout;
+use super::options::Print;
 use super::tally::Tally;
-use super::{Print, layout};
 use crate::engine::{Event, Observer, Status};
 use crate::wording::status;
 

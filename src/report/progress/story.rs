@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::options::{Detail, Namer, Print};
 use super::tally::labels;
-use super::{Detail, Namer, Print};
 use crate::engine::{Attempt, Event, LaneInfo, Observer};
 use crate::error::ErrorClass;
 use crate::report::text::{Escaped, spoken};

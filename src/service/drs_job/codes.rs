@@ -48,17 +48,17 @@ pub(super) static CODES: [Code; 25] = [
     Code::new(400, "DRS.M00305", PARAMETER).class(Invalid),
 ];
 
-/// Tells whether a code says that there is no such job.
+/// Returns whether a code says that there is no such job.
 pub(super) fn is_unknown(code: &str) -> bool {
     matches!(code, "DRS.10000010" | "DRS.M00289" | "DRS.M05003")
 }
 
-/// Tells whether a code says that the job has ended.
+/// Returns whether a code says that the job has ended.
 pub(super) fn is_released(code: &str) -> bool {
     code == RELEASED
 }
 
-/// Tells whether the class of a code is known.
+/// Returns whether the class of a code is known.
 pub(super) fn has_class(code: &str) -> bool {
     CODES.iter().any(|known| known.code == code && known.class.is_some())
 }

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::super::answer::Problem;
 use super::super::keyring::Keyring;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::super::service::Auth;
 use super::caller::Caller;
 use super::{acs3, rpc_v1, sdk_hmac};

@@ -14,7 +14,7 @@ pub(super) fn date(text: &str, format: &str) -> Option<Timestamp> {
     (date.strftime(format).to_string() == text).then_some(date)
 }
 
-/// Tells whether a date is too far from the clock.
+/// Returns whether a date is too far from the clock.
 pub(super) fn is_skewed(date: Timestamp, now: Timestamp) -> bool {
     (now.as_second() - date.as_second()).abs() > MOST_SKEW
 }

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use sha1::Sha1;
 
-use super::super::answer::Problem;
 use super::super::encoding::{canonical_parameters, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::super::service::Refusals;
 use super::caller::Caller;
 use super::date::{date, is_skewed};

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
-use super::super::answer::Problem;
 use super::super::encoding::{canonical_parameters, decode_segment, encode};
 use super::super::keyring::Keyring;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::caller::Caller;
 use super::date::{date, is_skewed};
 use super::headers::{canonical_headers, part, parts};

@@ -3,7 +3,7 @@
 use hmac::{KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Tells whether `signature` is the authentication code of `text` under `key`, without making it up.
+/// Returns whether `signature` is the authentication code of `text` under `key`, without making it up.
 pub(super) fn is_sealed<M: Mac + KeyInit>(key: &[u8], text: &[u8], signature: &[u8]) -> bool {
     M::new_from_slice(key).is_ok_and(|mut code| {
         code.update(text);
@@ -11,7 +11,7 @@ pub(super) fn is_sealed<M: Mac + KeyInit>(key: &[u8], text: &[u8], signature: &[
     })
 }
 
-/// Tells whether a security token was sent exactly where one is due.
+/// Returns whether a security token was sent exactly where one is due.
 pub(super) fn is_token(due: Option<&SecretString>, sent: Option<&str>) -> bool {
     due.map(|token| token.expose_secret()) == sent
 }

@@ -5,9 +5,9 @@ use jiff::SignedDuration;
 
 use jiff::Timestamp;
 
-use super::super::answer::Problem;
 use super::super::keyring::Keyring;
 use super::super::request::Request;
+use super::super::response::Problem;
 use super::super::service::Model;
 use super::date::date;
 use super::*;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::answer::{Answer, Problem};
+use super::super::response::{Problem, Response};
 use super::auth::Refusals;
 
 /// How the gateway refuses what is wrong with a signature.
@@ -13,14 +13,14 @@ pub(super) static REFUSALS: Refusals = Refusals {
 };
 
 /// Puts a problem into the envelope of the gateway, or of OpenSearch itself, whose own codes look like `instance.NotFound`.
-pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
+pub(super) fn refuse(problem: &Problem, request_id: &str) -> Response {
     let (code, message) = (problem.code, &problem.message);
     let body = if code.starts_with(|first: char| first.is_ascii_lowercase()) {
         json!({"requestId": request_id, "code": code, "message": message})
     } else {
         json!({"RequestId": request_id, "HostId": "simulator", "Code": code, "Message": message})
     };
-    Answer::json(problem.status, &body).with("x-acs-request-id", request_id)
+    Response::json(problem.status, &body).with("x-acs-request-id", request_id)
 }
 
 /// Returns the gateway's response to a path that no API has.

@@ -1,6 +1,6 @@
 //! Which signatures a service accepts.
 
-use super::super::answer::Problem;
+use super::super::response::Problem;
 
 /// Which signatures a service accepts, and its refusals.
 #[derive(Clone, Copy)]

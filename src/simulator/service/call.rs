@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::super::answer::Problem;
 use super::super::request::Request;
+use super::super::response::Problem;
 
 /// One API and its quota.
 #[derive(Debug, PartialEq)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::Problem;
+use super::super::response::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
 use super::alibaba;

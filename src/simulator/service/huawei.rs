@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use super::super::answer::{Answer, Problem};
+use super::super::response::{Problem, Response};
 use super::call::Api;
 
 /// Puts a problem into the envelope of the service, or of the gateway in front of it.
-pub(super) fn refuse(problem: &Problem, request_id: &str) -> Answer {
+pub(super) fn refuse(problem: &Problem, request_id: &str) -> Response {
     let body = if problem.code.starts_with("APIGW.") {
         json!({"error_msg": problem.message, "error_code": problem.code, "request_id": request_id})
     } else {
         json!({"error_code": problem.code, "error_msg": problem.message})
     };
-    Answer::json(problem.status, &body).with("x-request-id", request_id)
+    Response::json(problem.status, &body).with("x-request-id", request_id)
 }
 
 /// Returns the gateway's response to a request over a quota, which names the limit.

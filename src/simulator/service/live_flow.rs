@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::answer::Problem;
+use super::super::response::Problem;
 use super::super::phase::Phase;
 use super::super::request::Request;
 use super::auth::Auth;
@@ -77,7 +77,7 @@ impl ServiceModel for LiveFlow {
     }
 
     fn broken(&self) -> Problem {
-        // A failure of the service that it answers with the status of a client's mistake.
+        // A failure of the service, with the status of a client's mistake.
         Problem::new(400, "LIVE.103011021", "Failed to access the database")
     }
 

@@ -6,9 +6,9 @@ use std::hash::{Hash, Hasher};
 
 use serde_json::Value;
 
-use super::super::answer::{Answer, Problem};
 use super::super::phase::Phase;
 use super::super::request::Request;
+use super::super::response::{Problem, Response};
 use super::auth::Auth;
 use super::call::{Api, Call, Members, Name, Page};
 use super::{alibaba, huawei};
@@ -161,7 +161,7 @@ impl Model {
     }
 
     /// Puts a problem into the envelope of its cloud's errors.
-    pub(in crate::simulator) fn refuse(self, problem: &Problem, request_id: &str) -> Answer {
+    pub(in crate::simulator) fn refuse(self, problem: &Problem, request_id: &str) -> Response {
         match self.cloud() {
             Cloud::Alibaba => alibaba::refuse(problem, request_id),
             Cloud::Huawei => huawei::refuse(problem, request_id),

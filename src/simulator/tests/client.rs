@@ -13,7 +13,6 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use super::super::answer::Answer;
 use super::super::cloud::Cloud;
 use super::super::config::Config;
 use super::super::encoding::encode;
@@ -21,6 +20,7 @@ use super::super::entry::Moment;
 use super::super::ledger::{Ledger, Record};
 use super::super::request::Request;
 use super::super::resource::{Id, Initial, Resource};
+use super::super::response::Response;
 use super::super::service::Model;
 use crate::provider::{self, Credentials};
 
@@ -57,8 +57,8 @@ pub(super) fn resource(service: &str, scope: &str, name: &str, initial: Initial)
     Resource { id: id(service, scope, name), initial }
 }
 
-/// Returns an answer's status and code, and its whole body.
-pub(super) fn read(answer: &Answer) -> (u16, String, Value) {
+/// Returns a response's status and code, and its whole body.
+pub(super) fn read(answer: &Response) -> (u16, String, Value) {
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let code = ["Code", "code", "error_code"].into_iter().find_map(|name| body.get(name)?.as_str()).unwrap_or_default();
     (answer.status, code.to_owned(), body)
@@ -91,7 +91,7 @@ impl Client {
     }
 
     /// Sends the stop of a resource.
-    pub(super) fn stop(&self, id: &Id) -> Answer {
+    pub(super) fn stop(&self, id: &Id) -> Response {
         let (scope, name) = (encode(&id.scope), encode(&id.name));
         match id.model.kind() {
             FNF => self.rpc("POST", "StopExecution", &[("FlowName", &id.scope), ("ExecutionName", &id.name)]),
@@ -109,7 +109,7 @@ impl Client {
     }
 
     /// Sends an RPC request with everything in the query.
-    pub(super) fn rpc(&self, method: &str, action: &str, parameters: &[(&str, &str)]) -> Answer {
+    pub(super) fn rpc(&self, method: &str, action: &str, parameters: &[(&str, &str)]) -> Response {
         let (key, secret) = self.key();
         let (date, nonce) = (self.now.wall.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), self.nonce());
         let mut all = vec![
@@ -132,7 +132,7 @@ impl Client {
     }
 
     /// Sends an ROA request without a body.
-    pub(super) fn roa(&self, method: &str, action: &str, path: &str, query: &str) -> Answer {
+    pub(super) fn roa(&self, method: &str, action: &str, path: &str, query: &str) -> Response {
         let (key, secret) = self.key();
         let version = if path.starts_with("/openapi/ha3") { "2021-10-25" } else { "2017-06-13" };
         let hash = HEXLOWER.encode(&Sha256::digest(""));
@@ -157,18 +157,18 @@ impl Client {
     }
 
     /// Sends a REST request with a token.
-    pub(super) fn rest(&self, method: &str, target: &str, body: &str) -> Answer {
+    pub(super) fn rest(&self, method: &str, target: &str, body: &str) -> Response {
         let Credentials::AuthToken(token) = self.cloud.keys().auth_token(0) else { panic!("not a token") };
         self.send(method, target, &[("x-auth-token", token.expose_secret())], body)
     }
 
     /// Sends any request.
-    pub(super) fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub(super) fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: &str) -> Response {
         let pairs = headers.iter().map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse().unwrap()));
         let headers: HeaderMap = pairs.collect();
         let body = Bytes::copy_from_slice(body.as_bytes());
         let request = Request::read(method.parse::<Method>().unwrap(), target, headers, body).unwrap();
-        self.cloud.answer(&request, self.now)
+        self.cloud.respond(&request, self.now)
     }
 
     fn key(&self) -> (String, String) {

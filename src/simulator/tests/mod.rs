@@ -1,7 +1,7 @@
 //! The simulator without its sockets.
 
-mod answers;
 mod client;
 mod models;
 mod reads;
+mod responses;
 mod trouble;

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::answer::{Answer, Ending};
 use super::super::config::Config;
 use super::super::fault::Faults;
 use super::super::phase::Phase;
 use super::super::resource::Initial;
+use super::super::response::{Ending, Response};
 use super::client::{Client, DRS, ELASTICSEARCH, FNF, LIVE, SEARCH_ENGINE, id, kinds, quiet, read, resource};
 
 fn many(config: &Config, service: &str, count: usize) -> Client {
@@ -28,7 +28,7 @@ fn a_used_up_quota_is_answered_in_each_services_words() {
         let id = id(service, "s", "n0");
         let passed = (0..100).take_while(|_| read(&client.stop(&id)).1 != code).count();
         assert_eq!(passed, passes, "{service:?}");
-        let answers: Vec<Answer> = (0..4).map(|_| client.stop(&id)).collect();
+        let answers: Vec<Response> = (0..4).map(|_| client.stop(&id)).collect();
         assert!(answers.iter().all(|answer| read(answer).0 == status && read(answer).1 == code));
         let hints = answers.iter().flat_map(|answer| &answer.headers).filter(|(name, _)| name.ends_with("retry-after"));
         assert_eq!(hints.count(), 1, "{service:?}");

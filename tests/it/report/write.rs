@@ -197,7 +197,7 @@ mod unix {
         symlink(&file, open.join("link")).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o1777)).unwrap();
         let destination = to(&open.join("link"));
-        let told = "a symbolic link in a folder that everybody may write to";
+        let told = "a symbolic link in a world-writable directory";
         assert!(destination.prepare().unwrap_err().to_string().contains(told));
         assert!(destination.write(|out| out.write_all(b"new")).unwrap_err().to_string().contains(told));
         assert_eq!(fs::read_to_string(&file).unwrap(), "old");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::super::json::{Moment, Report, RowAttempt, RowSource};
+use super::super::super::json::{Moment, Row, RowAttempt};
 use super::super::super::text::spoken;
 
 /// The most steps that a drawing has.
@@ -14,7 +14,7 @@ const LENGTHS: [u64; 20] = [
     1_800_000,
 ];
 
-/// The time from the first stop request to the last answer, cut into steps of one length.
+/// A time, cut into steps of one length.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Axis {
     /// When it begins, in milliseconds since 1970.
@@ -25,18 +25,32 @@ pub(super) struct Axis {
     pub(super) steps: usize,
 }
 
-impl Axis {
-    /// Spans the attempts of a report, from the run's start on.
-    pub(super) fn of(report: &Report<impl RowSource>) -> Self {
-        let run = millis(report.run.started_at);
-        let (mut start, mut last) = (run, run);
-        for row in report.targets.rows() {
-            for attempt in &row.attempts {
-                start = start.min(millis(attempt.at));
-                last = last.max(end(attempt));
-            }
+/// The time from the run's start, or the first stop request, to the last response or wait.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Span {
+    start: i64,
+    end: i64,
+}
+
+impl Span {
+    /// Begins with the run.
+    pub(in super::super) fn begin(start: Moment) -> Self {
+        Self { start: millis(start), end: millis(start) }
+    }
+
+    /// Takes in the attempts of a row.
+    pub(in super::super) fn add(&mut self, row: &Row) {
+        for attempt in &row.attempts {
+            self.start = self.start.min(millis(attempt.at));
+            self.end = self.end.max(end(attempt));
         }
-        let span = last.max(start).abs_diff(start) + 1;
+    }
+}
+
+impl Axis {
+    /// Cuts a time into steps.
+    pub(super) fn of(Span { start, end }: Span) -> Self {
+        let span = end.abs_diff(start) + 1;
         let last = LENGTHS.last().copied().unwrap_or(1);
         let longer = std::iter::successors(Some(last), |length| length.checked_mul(2));
         let fits = |length: &u64| span.div_ceil(*length) <= STEPS;

@@ -119,7 +119,7 @@ impl Step {
 pub(super) struct Bars {
     /// The width of the whole.
     pub(super) width: usize,
-    /// What the upper edge stands for, in requests a second.
+    /// The value at the upper edge, in requests per second.
     pub(super) top: String,
     /// The stated rate, where it is known.
     pub(super) quota: Option<Quota>,

@@ -1,7 +1,7 @@
 //! What was sent, by lane: its numbers, and its stop requests over time.
 //!
-//! A report knows when every stop request was sent, but only how many read-backs there were: lanes that read states
-//! have numbers and no drawing.
+//! A report has the time of every stop request, but only the number of state reads: lanes that read states have numbers
+//! and no drawing.
 
 mod axis;
 mod bars;
@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use askama::Template;
 
 use self::axis::Axis;
+pub(super) use self::axis::Span;
 use self::bars::Tally;
 use self::tracks::Track;
 use self::view::{Drawing, LaneView};
@@ -34,7 +35,7 @@ const DRAWN: usize = 40;
 pub(super) struct Lanes<'a> {
     /// The lanes: those with a drawing first, and of these those with the most requests.
     list: Vec<LaneView<'a>>,
-    /// What stands below the drawings, from left to right.
+    /// The labels below the drawings, from left to right.
     labels: [String; 3],
 }
 
@@ -47,8 +48,8 @@ struct Sketch {
 }
 
 impl<'a> Lanes<'a> {
-    pub(super) fn of(report: &'a Report<impl RowSource>) -> Self {
-        let axis = Axis::of(report);
+    pub(super) fn of(report: &'a Report<impl RowSource>, span: Span) -> Self {
+        let axis = Axis::of(span);
         let mut sketches: Vec<_> = report.lanes.iter().map(|_| Sketch::new(axis)).collect();
         let places = Places::of(&report.lanes);
         for row in report.targets.rows().filter(|row| !row.attempts.is_empty()) {
@@ -77,12 +78,12 @@ impl<'a> Lanes<'a> {
         self.list.iter().filter(|lane| lane.drawing.is_none())
     }
 
-    /// Tells whether a stated rate is drawn.
+    /// Returns whether a stated rate is drawn.
     fn has_quota(&self) -> bool {
         self.drawn().any(LaneView::has_line)
     }
 
-    /// Tells whether there are lanes that are not drawn.
+    /// Returns whether there are lanes that are not drawn.
     fn has_others(&self) -> bool {
         self.others().next().is_some()
     }

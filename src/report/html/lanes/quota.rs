@@ -23,7 +23,7 @@ pub(super) struct Quota {
 /// How high a drawing is, in requests a step, and the stated rate in it.
 #[derive(Debug)]
 pub(super) struct Scale {
-    /// What the upper edge stands for.
+    /// The value at the upper edge.
     pub(super) top: f64,
     /// The stated rate, where it is known.
     pub(super) quota: Option<Quota>,
@@ -51,7 +51,7 @@ impl Scale {
 mod tests {
     use super::*;
 
-    /// Returns what the upper edge stands for, and where the line is.
+    /// Returns the value at the upper edge, and where the line is.
     fn drawn(most: f64, stated: f64, seconds: f64) -> (f64, Option<String>) {
         let scale = Scale::of(most, Some(stated), seconds);
         (scale.top, scale.quota.unwrap().y)

@@ -67,12 +67,12 @@ impl LaneView<'_> {
         }
     }
 
-    /// Tells whether the stated rate is a line in the drawing.
+    /// Returns whether the stated rate is a line in the drawing.
     pub(super) fn has_line(&self) -> bool {
         self.quota().is_some_and(|quota| quota.y.is_some())
     }
 
-    /// Tells whether the stated rate is too far above the drawing for a line.
+    /// Returns whether the stated rate is too far above the drawing for a line.
     pub(super) fn is_beyond(&self) -> bool {
         self.quota().is_some_and(|quota| quota.y.is_none())
     }

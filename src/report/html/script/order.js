@@ -11,7 +11,7 @@ const COLUMNS = [
   { name: "outcome", title: "Outcome", key: (row) => URGENCY.indexOf(text(row[OUTCOME])), show: (row) => badge(text(row[OUTCOME])) },
   { name: "id", title: "Target", key: (row) => row[ID], show: opener },
   { name: "kind", title: "Kind, account", key: (row) => `${group(row).kind} ${group(row).place}`, show: belonging },
-  { name: "tries", title: "Tries", key: (row) => row[ATTEMPTS].length, show: (row) => String(row[ATTEMPTS].length) },
+  { name: "tries", title: "Attempts", key: (row) => row[ATTEMPTS].length, show: (row) => String(row[ATTEMPTS].length) },
   { name: "started", title: "Started", key: (row) => row[STARTED], show: (row) => maybe(row[STARTED], since) },
   { name: "took", title: "Took", key: took, show: (row) => maybe(took(row), lasting) },
   { name: "why", title: "Why", key: (row) => why(row) || null, show: (row) => quote("span", why(row)) },

@@ -11,8 +11,9 @@ use line::VERSION;
 pub use line::{AttemptLine, ByOutcome, Fact, Lane, LaneNow, Line, RunEnd, Whole};
 pub use scribe::Scribe;
 
+use super::lane::Lane as LaneState;
+use super::options::{Detail, Namer};
 use super::tally::{Tally, kind};
-use super::{Detail, Namer};
 use crate::base::rate::thousandths;
 use crate::engine::{Attempt, Event, LaneInfo, Observer, Outcome, TargetResult};
 use crate::report::json::millis;
@@ -77,7 +78,7 @@ impl JsonLines {
             left_ms: tally.time_left(now).map(millis),
         }));
         for (number, lane) in tally.lanes.iter().enumerate().filter(|(_, lane)| lane.is_busy(now)) {
-            self.scribe.write(&Line::LaneProgress(lane.told(number, now)));
+            self.scribe.write(&Line::LaneProgress(lane_now(lane, number, now)));
         }
     }
 
@@ -108,6 +109,23 @@ impl JsonLines {
             code: error.and_then(|error| error.code.as_deref()),
             message: error.map(|error| &*error.message),
         }));
+    }
+}
+
+/// Returns the state of a lane; `number` is its own.
+fn lane_now(lane: &LaneState, number: usize, now: Instant) -> LaneNow {
+    let held = lane.held(now);
+    LaneNow {
+        lane: number,
+        targets: lane.info.targets as u64,
+        done: lane.done,
+        queued: lane.queued(),
+        retrying: lane.waiting,
+        rate: lane.rate(now).map(thousandths),
+        left_ms: lane.time_left(now).map(millis),
+        learnt_rate: lane.learnt.map(thousandths),
+        held_ms: held.map(millis),
+        held_for: held.map(|_| lane.held_for),
     }
 }
 

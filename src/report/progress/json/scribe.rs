@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::line::{Line, Stamped};
 use crate::base::clock::Clock;
 use crate::base::escape::write_json_line;
-use crate::report::progress::Print;
+use crate::report::progress::options::Print;
 
 /// Writes lines of JSON; several may share one place to write to.
 #[derive(Clone)]

@@ -18,7 +18,7 @@ use console::Term;
 use indicatif::TermLike;
 use tokio::time::Instant;
 
-use super::Print;
+use super::options::Print;
 use super::panel::Panel;
 use queue::{Batch, Queue};
 pub use sink::Missing;

@@ -1,4 +1,4 @@
-//! An answer before it goes out, and how it goes out.
+//! Responses before they are sent, and how they are sent.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -6,9 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::Value;
 
-/// One answer.
+/// One response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct Response {
     /// The HTTP status.
     pub(super) status: u16,
     /// The headers besides `Date`, `Content-Type` and `Content-Length`.
@@ -23,7 +23,7 @@ pub(super) struct Answer {
     pub(super) ending: Ending,
 }
 
-/// How much of an answer the client gets.
+/// How much of a response the client gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ending {
     /// All of it.
@@ -34,13 +34,13 @@ pub(super) enum Ending {
     Reset,
 }
 
-impl Answer {
-    /// Builds an answer with a JSON body.
+impl Response {
+    /// Builds a response with a JSON body.
     pub(super) fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json;charset=utf-8", body.to_string())
     }
 
-    /// Builds an answer with any body.
+    /// Builds a response with any body.
     pub(super) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         Self {
             status,
@@ -58,7 +58,7 @@ impl Answer {
         self
     }
 
-    /// Says how much of it the client gets.
+    /// Sets how much of it the client gets.
     pub(super) const fn ending(mut self, ending: Ending) -> Self {
         self.ending = ending;
         self

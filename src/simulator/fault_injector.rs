@@ -1,7 +1,7 @@
-//! The dice: what goes wrong is drawn from the seed, the resource and the number of its request, never from the time.
+//! The fault injector: what goes wrong is drawn from the seed, the resource and the number of its request, never from the time.
 
 use super::config::Config;
-use super::fault::{Fault, Measure};
+use super::fault::{InjectedFault, Measure};
 use super::resource::{Id, Initial};
 
 /// What a request does.
@@ -15,13 +15,13 @@ pub(super) enum Purpose {
 
 /// Draws numbers that depend on the seed and a resource's name, and on nothing else.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Dice {
+pub(super) struct FaultInjector {
     measure: Measure,
     seed: u64,
 }
 
-impl Dice {
-    /// Builds the dice of a simulator.
+impl FaultInjector {
+    /// Builds the fault injector of a simulator.
     pub(super) fn of(config: &Config) -> Self {
         let usual = config.faults.measure();
         let standing = config.standing.unwrap_or(usual.standing);
@@ -54,11 +54,11 @@ impl Dice {
     }
 
     /// Draws what goes wrong with request number `number` of a resource, after `in_a_row` that went wrong.
-    fn fault(self, id: &Id, purpose: Purpose, number: u32, in_a_row: u8) -> Option<Fault> {
+    fn fault(self, id: &Id, purpose: Purpose, number: u32, in_a_row: u8) -> Option<InjectedFault> {
         let Measure { stops, reads, in_a_row: most, unreadable, .. } = self.measure;
         let (share, salt) = match purpose {
             Purpose::Stop => (stops, 1 << 32),
-            Purpose::Read if self.share(id, IS_UNREADABLE) < unreadable => return Some(Fault::Denied),
+            Purpose::Read if self.share(id, IS_UNREADABLE) < unreadable => return Some(InjectedFault::Denied),
             Purpose::Read => (reads, 2 << 32),
         };
         if in_a_row >= most || self.share(id, salt | u64::from(number)) >= share {
@@ -73,49 +73,49 @@ impl Dice {
     }
 }
 
-/// What is drawn for a resource once, besides what its [`World`](super::world::World) draws.
+/// What is drawn for a resource once, besides what its [`Inventory`](super::inventory::Inventory) draws.
 const IS_STANDING: u64 = 7;
 const HOW_STANDING: u64 = 5;
 const IS_UNREADABLE: u64 = 6;
 
 /// Faults and their weights; what is left of 1 is slowness.
-type Weights<const N: usize> = [(f64, Fault); N];
+type Weights<const N: usize> = [(f64, InjectedFault); N];
 
 /// Returns what goes wrong with stops; the weights are what operators of large fleets meet, with the rare ones made
 /// less rare.
 const fn of_stops(applied: bool) -> Weights<11> {
     [
-        (0.19, Fault::Throttled { hint: false }),
-        (0.03, Fault::Throttled { hint: true }),
-        (0.14, Fault::Conflict),
-        (0.14, Fault::Server { applied }),
-        (0.10, Fault::Gateway { applied }),
-        (0.15, Fault::Reset { applied }),
-        (0.07, Fault::Cut { applied }),
-        (0.03, Fault::Garbage { applied }),
-        (0.03, Fault::Empty { applied }),
-        (0.01, Fault::Hang { applied }),
-        (0.05, Fault::Declined),
+        (0.19, InjectedFault::Throttled { hint: false }),
+        (0.03, InjectedFault::Throttled { hint: true }),
+        (0.14, InjectedFault::Conflict),
+        (0.14, InjectedFault::Server { applied }),
+        (0.10, InjectedFault::Gateway { applied }),
+        (0.15, InjectedFault::Reset { applied }),
+        (0.07, InjectedFault::Cut { applied }),
+        (0.03, InjectedFault::Garbage { applied }),
+        (0.03, InjectedFault::Empty { applied }),
+        (0.01, InjectedFault::Hang { applied }),
+        (0.05, InjectedFault::Declined),
     ]
 }
 
 /// What goes wrong with reads: more of them are lost and delayed.
 const OF_READS: Weights<11> = [
-    (0.16, Fault::Throttled { hint: false }),
-    (0.04, Fault::Throttled { hint: true }),
-    (0.02, Fault::Conflict),
-    (0.14, Fault::Server { applied: false }),
-    (0.10, Fault::Gateway { applied: false }),
-    (0.20, Fault::Reset { applied: false }),
-    (0.08, Fault::Cut { applied: false }),
-    (0.04, Fault::Garbage { applied: false }),
-    (0.04, Fault::Empty { applied: false }),
-    (0.04, Fault::Hang { applied: false }),
-    (0.02, Fault::Declined),
+    (0.16, InjectedFault::Throttled { hint: false }),
+    (0.04, InjectedFault::Throttled { hint: true }),
+    (0.02, InjectedFault::Conflict),
+    (0.14, InjectedFault::Server { applied: false }),
+    (0.10, InjectedFault::Gateway { applied: false }),
+    (0.20, InjectedFault::Reset { applied: false }),
+    (0.08, InjectedFault::Cut { applied: false }),
+    (0.04, InjectedFault::Garbage { applied: false }),
+    (0.04, InjectedFault::Empty { applied: false }),
+    (0.04, InjectedFault::Hang { applied: false }),
+    (0.02, InjectedFault::Declined),
 ];
 
 /// Picks the fault that a share of 1 falls on.
-fn pick(share: f64, weights: &[(f64, Fault)]) -> Fault {
+fn pick(share: f64, weights: &[(f64, InjectedFault)]) -> InjectedFault {
     let mut left = share;
     for (weight, fault) in weights {
         if left < *weight {
@@ -123,7 +123,7 @@ fn pick(share: f64, weights: &[(f64, Fault)]) -> Fault {
         }
         left -= weight;
     }
-    Fault::Slow
+    InjectedFault::Slow
 }
 
 /// Spreads the bits of a number (the finalizer of splitmix64).
@@ -142,10 +142,10 @@ pub(super) struct Series {
 
 impl Series {
     /// Draws what goes wrong with the next request.
-    pub(super) fn next(&mut self, dice: Dice, id: &Id, purpose: Purpose) -> Option<Fault> {
+    pub(super) fn next(&mut self, injector: FaultInjector, id: &Id, purpose: Purpose) -> Option<InjectedFault> {
         self.number += 1;
-        let fault = dice.fault(id, purpose, self.number, self.in_a_row);
-        let is_wrong = fault.is_some_and(|fault| !matches!(fault, Fault::Slow | Fault::Denied));
+        let fault = injector.fault(id, purpose, self.number, self.in_a_row);
+        let is_wrong = fault.is_some_and(|fault| !matches!(fault, InjectedFault::Slow | InjectedFault::Denied));
         self.in_a_row = if is_wrong { self.in_a_row.saturating_add(1) } else { 0 };
         fault
     }
@@ -157,9 +157,9 @@ mod tests {
     use super::super::service::Model;
     use super::*;
 
-    fn dice(faults: Faults, seed: u64) -> Dice {
-        // What no dice change is left out: those are tested apart.
-        Dice::of(&Config { faults, seed, unreadable: Some(0.0), ..Config::default() })
+    fn injector(faults: Faults, seed: u64) -> FaultInjector {
+        // Reads that are always refused are left out: they are tested below.
+        FaultInjector::of(&Config { faults, seed, unreadable: Some(0.0), ..Config::default() })
     }
 
     fn id(n: usize) -> Id {
@@ -170,8 +170,8 @@ mod tests {
     #[test]
     fn equal_seeds_draw_equal_faults() {
         let draw = |seed| -> Vec<_> {
-            let dice = dice(Faults::Storm, seed);
-            (0..500).map(|n| dice.fault(&id(n / 5), Purpose::Stop, (n % 5) as u32, 0)).collect()
+            let injector = injector(Faults::Storm, seed);
+            (0..500).map(|n| injector.fault(&id(n / 5), Purpose::Stop, (n % 5) as u32, 0)).collect()
         };
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
@@ -186,8 +186,8 @@ mod tests {
             (Faults::Storm, Purpose::Stop, 4300, 4700),
             (Faults::Storm, Purpose::Read, 1380, 1620),
         ] {
-            let dice = dice(faults, 3);
-            let wrong = (0..10_000).filter(|n| dice.fault(&id(*n), purpose, 1, 0).is_some()).count();
+            let injector = injector(faults, 3);
+            let wrong = (0..10_000).filter(|n| injector.fault(&id(*n), purpose, 1, 0).is_some()).count();
             assert!((low..=high).contains(&wrong), "{faults} {purpose:?}: {wrong}");
         }
     }
@@ -197,39 +197,39 @@ mod tests {
         for (faults, standing, unreadable) in
             [(Faults::None, 0..=0, 0..=0), (Faults::Some, 420..=580, 0..=0), (Faults::Storm, 1380..=1620, 330..=470)]
         {
-            let dice = Dice::of(&Config { faults, seed: 3, ..Config::default() });
-            let begun: Vec<_> = (0..10_000).map(|n| dice.initial(&id(n))).collect();
+            let injector = FaultInjector::of(&Config { faults, seed: 3, ..Config::default() });
+            let begun: Vec<_> = (0..10_000).map(|n| injector.initial(&id(n))).collect();
             let count = |initial| begun.iter().filter(|begun| **begun == initial).count();
             assert!(standing.contains(&(10_000 - count(Initial::Running))), "{faults}");
             for initial in [Initial::Stopped, Initial::Ended, Initial::Stopping] {
                 assert_eq!(count(initial) > 0, *standing.end() > 0, "{faults} {initial:?}");
             }
-            let is_denied = |n, number| dice.fault(&id(n), Purpose::Read, number, 9) == Some(Fault::Denied);
+            let is_denied = |n, number| injector.fault(&id(n), Purpose::Read, number, 9) == Some(InjectedFault::Denied);
             let denied: Vec<_> = (0..10_000).filter(|n| is_denied(*n, 1)).collect();
             assert!(unreadable.contains(&denied.len()), "{faults}: {}", denied.len());
             assert!(denied.iter().all(|n| (2..20).all(|number| is_denied(*n, number))), "{faults}");
         }
-        let all = Dice::of(&Config { standing: Some(1.0), unreadable: Some(1.0), ..Config::default() });
+        let all = FaultInjector::of(&Config { standing: Some(1.0), unreadable: Some(1.0), ..Config::default() });
         assert!((0..100).all(|n| all.initial(&id(n)) != Initial::Running));
-        assert!((0..100).all(|n| all.fault(&id(n), Purpose::Read, 1, 0) == Some(Fault::Denied)));
+        assert!((0..100).all(|n| all.fault(&id(n), Purpose::Read, 1, 0) == Some(InjectedFault::Denied)));
     }
 
     #[test]
     fn a_row_of_faults_ends() {
-        let dice = dice(Faults::Storm, 3);
-        assert!((0..1000).all(|n| dice.fault(&id(n), Purpose::Stop, 1, 6).is_none()));
-        assert!((0..1000).any(|n| dice.fault(&id(n), Purpose::Stop, 1, 5).is_some()));
+        let injector = injector(Faults::Storm, 3);
+        assert!((0..1000).all(|n| injector.fault(&id(n), Purpose::Stop, 1, 6).is_none()));
+        assert!((0..1000).any(|n| injector.fault(&id(n), Purpose::Stop, 1, 5).is_some()));
     }
 
     #[test]
     fn no_series_goes_wrong_longer_than_promised() {
         for (faults, most) in [(Faults::Some, 5), (Faults::Storm, 6)] {
-            let dice = dice(faults, 11);
+            let injector = injector(faults, 11);
             for n in 0..2000 {
                 let (mut series, mut row) = (Series::default(), 0);
                 for _ in 0..50 {
-                    let fault = series.next(dice, &id(n), Purpose::Stop);
-                    row = if fault.is_some_and(|fault| fault != Fault::Slow) { row + 1 } else { 0 };
+                    let fault = series.next(injector, &id(n), Purpose::Stop);
+                    row = if fault.is_some_and(|fault| fault != InjectedFault::Slow) { row + 1 } else { 0 };
                     assert!(row <= most, "{faults} flow-{n}");
                 }
             }
@@ -241,14 +241,14 @@ mod tests {
         for purpose in [Purpose::Stop, Purpose::Read] {
             every_fault_is_drawn(purpose);
         }
-        let dice = dice(Faults::Storm, 3);
-        assert!((0..5000).filter_map(|n| dice.fault(&id(n), Purpose::Read, 1, 0)).all(|fault| !fault.is_applied()));
+        let injector = injector(Faults::Storm, 3);
+        assert!((0..5000).filter_map(|n| injector.fault(&id(n), Purpose::Read, 1, 0)).all(|fault| !fault.is_applied()));
     }
 
     fn every_fault_is_drawn(purpose: Purpose) {
-        let dice = dice(Faults::Storm, 3);
+        let injector = injector(Faults::Storm, 3);
         let mut names: Vec<_> =
-            (0..20_000).filter_map(|n| dice.fault(&id(n), purpose, 1, 0)).map(Fault::name).collect();
+            (0..20_000).filter_map(|n| injector.fault(&id(n), purpose, 1, 0)).map(InjectedFault::name).collect();
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), 11, "{purpose:?}: {names:?}");

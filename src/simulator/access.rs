@@ -1,30 +1,30 @@
-//! Who may come in: programs of this machine that know where they are, and no page that a browser shows.
+//! Who may call: programs of this machine that name it, and no page in a browser.
 //!
 //! A page can make a browser send requests to any port of this machine. Where its own name is made to lead here, the
-//! browser takes the answers for the page's own, but still names that host; elsewhere it names the page as `Origin`.
+//! browser gives the responses to the page, but still names that host; otherwise it names the page as `Origin`.
 
 use http::header::{HOST, ORIGIN};
 use http::request::Parts;
 use http::uri::Authority;
 
-use super::answer::Answer;
+use super::response::Response;
 use crate::http::is_loopback;
 
-/// Returns the answer to a request that may not come in.
-pub(super) fn refusal(head: &Parts) -> Option<Answer> {
+/// Returns the response to a request that is not allowed.
+pub(super) fn refusal(head: &Parts) -> Option<Response> {
     let Some(host) = host(head) else {
         let text = "the Host header must be localhost or a loopback address\n";
-        return Some(Answer::new(421, "text/plain", text));
+        return Some(Response::new(421, "text/plain", text));
     };
     let origins = head.headers.get_all(ORIGIN);
     let is_own = |origin: &[u8]| origin.eq_ignore_ascii_case(format!("http://{host}").as_bytes());
     if origins.iter().all(|origin| is_own(origin.as_bytes())) {
         return None;
     }
-    Some(Answer::new(403, "text/plain", "a page of another origin may not ask the simulator\n"))
+    Some(Response::new(403, "text/plain", "cross-origin requests are not allowed\n"))
 }
 
-/// Returns the one host that a request names, where it is this machine.
+/// Returns the one host that a request names, if it is this machine.
 fn host(head: &Parts) -> Option<Authority> {
     let mut named = head.headers.get_all(HOST).iter();
     let host: Authority = named.next()?.to_str().ok()?.parse().ok()?;
@@ -43,7 +43,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).expect("a request").into_parts();
-        refusal(&head).map_or(200, |answer| answer.status)
+        refusal(&head).map_or(200, |response| response.status)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! All resources, found by name and by what they are part of.
+//! All resources, by name and by what they are part of.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -7,31 +7,31 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::dice::Dice;
 use super::entry::Entry;
+use super::fault_injector::FaultInjector;
 use super::resource::{Id, Initial, Resource};
 use super::service::{Listing, Members, Model, Page};
 
-/// The most resources that requests alone can make appear.
-const MOST_STRANGERS: usize = 1 << 20;
+/// The most resources that requests alone can create.
+const MOST_CREATED: usize = 1 << 20;
 
 /// The resources.
 #[derive(Debug)]
-pub(super) struct World {
+pub(super) struct Inventory {
     entries: Vec<Entry>,
     index: HashMap<Arc<Id>, usize>,
     scopes: BTreeMap<(Model, u16, Box<str>), Vec<usize>>,
-    strangers: Option<usize>,
+    auto_create: Option<usize>,
     delay: (Duration, Duration),
-    dice: Dice,
+    injector: FaultInjector,
 }
 
-impl World {
-    /// Builds a world without resources, whose stops take between the two delays to end; `strangers` appear
-    /// when they are first named.
-    pub(super) fn new(dice: Dice, delay: (Duration, Duration), strangers: bool) -> Self {
-        let strangers = strangers.then_some(MOST_STRANGERS);
-        Self { entries: Vec::new(), index: HashMap::new(), scopes: BTreeMap::new(), strangers, delay, dice }
+impl Inventory {
+    /// Builds an inventory without resources, whose stops take between the two delays to end. `auto_create` creates a
+    /// resource when a request first names it.
+    pub(super) fn new(injector: FaultInjector, delay: (Duration, Duration), auto_create: bool) -> Self {
+        let auto_create = auto_create.then_some(MOST_CREATED);
+        Self { entries: Vec::new(), index: HashMap::new(), scopes: BTreeMap::new(), auto_create, delay, injector }
     }
 
     /// Returns every resource, in the order they came.
@@ -53,10 +53,10 @@ impl World {
         true
     }
 
-    /// Finds a resource; a stranger appears here.
+    /// Finds a resource, or creates it.
     pub(super) fn find(&mut self, id: &Id) -> Option<&mut Entry> {
         if !self.index.contains_key(id) {
-            let left = self.strangers.as_mut().filter(|left| **left > 0)?;
+            let left = self.auto_create.as_mut().filter(|left| **left > 0)?;
             *left -= 1;
             self.add(Resource { id: id.clone(), initial: Default::default() });
         }
@@ -94,7 +94,7 @@ impl World {
                 Page { items, total: matching.len(), next: None }
             }
             Members::Half(latter) => {
-                let is_latter = |entry: &&Entry| (self.dice.share(&entry.id, HALVES) < 0.5) == *latter;
+                let is_latter = |entry: &&Entry| (self.injector.share(&entry.id, HALVES) < 0.5) == *latter;
                 let items: Vec<_> = self.members(within).filter(is_latter).map(|entry| item(entry, now)).collect();
                 Page { total: items.len(), items, next: None }
             }
@@ -139,10 +139,10 @@ impl World {
     /// Draws how long after its effect a stop is seen to end; one that is under way at the start always takes a while.
     fn lateness(&self, resource: &Resource) -> Duration {
         let ((shortest, longest), id) = (self.delay, &resource.id);
-        if resource.initial != Initial::Stopping && self.dice.share(id, IS_LATE) >= id.model.late() {
+        if resource.initial != Initial::Stopping && self.injector.share(id, IS_LATE) >= id.model.late() {
             return Duration::ZERO;
         }
-        shortest + longest.saturating_sub(shortest).mul_f64(self.dice.share(id, HOW_LATE))
+        shortest + longest.saturating_sub(shortest).mul_f64(self.injector.share(id, HOW_LATE))
     }
 }
 

@@ -1,4 +1,4 @@
-//! A plan led to the simulator: its accounts' endpoints, projects and keys.
+//! Plans that run against the simulator: their accounts' endpoints, projects and keys.
 
 use futures::FutureExt;
 use futures::future::BoxFuture;

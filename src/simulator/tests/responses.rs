@@ -1,4 +1,4 @@
-//! What stops are answered with, and what they leave behind.
+//! The responses to stops, and the state after them.
 
 use std::time::Duration;
 
@@ -122,9 +122,9 @@ fn what_somebody_else_is_stopping_stands_still_soon_after_it_is_first_asked_abou
 }
 
 #[test]
-fn strangers_are_there_once_named() {
+fn resources_are_created_once_named() {
     let mut config = quiet();
-    config.strangers = true;
+    config.auto_create = true;
     let client = Client::new(&config, []);
     let id = one(LIVE, "never seen");
     assert_eq!(client.stop(&id).status, 200);

@@ -1,0 +1,194 @@
+//! Plans for queues: how a plan and its parts are serialized, in any format that serde has.
+//!
+//! A plan that is read back is checked: it refers only to accounts, kinds and targets that exist. No secret is in it:
+//! accounts only name the variables of their credentials.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use jiff::civil::{Time, Weekday};
+use jiff::tz::TimeZone;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::guards::{Guards, MaxFailures, NotFound};
+use super::limits::VerifyMode;
+use super::model::Plan;
+use super::pattern::Patterns;
+use super::shard::Shard;
+use super::target::{Labels, Target};
+use super::value::Word;
+use super::window::Window;
+use crate::base::rate::Rate;
+use crate::http::Signature;
+use crate::provider::{Cloud, Network};
+use crate::service::{Kind, Params, Value};
+
+/// Implements both traits for types: by what `$write` writes and `$read` reads.
+macro_rules! serialized {
+    ($write:ident, $read:ident: $($T:ty),+) => {
+        $(
+            impl Serialize for $T {
+                fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    $write(self).serialize(serializer)
+                }
+            }
+
+            impl<'de> Deserialize<'de> for $T {
+                fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    $read(Deserialize::deserialize(deserializer)?).map_err(D::Error::custom)
+                }
+            }
+        )+
+    };
+}
+
+serialized!(to_text, from_text: Rate, MaxFailures, Shard);
+serialized!(to_word, from_word: Cloud, Network, Signature, NotFound, VerifyMode);
+serialized!(to_window, from_window: Window);
+serialized!(to_guards, from_guards: Guards);
+serialized!(to_target, from_target: Target);
+
+fn to_text(value: &impl fmt::Display) -> String {
+    value.to_string()
+}
+
+fn from_text<T: FromStr>(text: String) -> Result<T, T::Err> {
+    text.parse()
+}
+
+fn to_word<T: Word>(value: &T) -> String {
+    value.word()
+}
+
+fn from_word<T: Word>(text: String) -> Result<T, String> {
+    let value = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, value)| *value);
+    value.ok_or_else(|| format!("unknown word `{text}`"))
+}
+
+#[derive(Serialize, Deserialize)]
+struct WindowData {
+    days: Vec<String>,
+    from: Time,
+    to: Time,
+    #[serde(with = "jiff::fmt::serde::tz::required")]
+    timezone: TimeZone,
+}
+
+fn to_window(window: &Window) -> WindowData {
+    let Window { days, from, to, timezone } = window.clone();
+    WindowData { days: days.iter().map(Weekday::word).collect(), from, to, timezone }
+}
+
+fn from_window(data: WindowData) -> Result<Window, String> {
+    let WindowData { days, from, to, timezone } = data;
+    Ok(Window { days: days.into_iter().map(from_word).collect::<Result<_, _>>()?, from, to, timezone })
+}
+
+#[derive(Serialize, Deserialize)]
+struct GuardsData {
+    max_targets: usize,
+    protect: Vec<String>,
+    max_failures: Option<MaxFailures>,
+    not_found: NotFound,
+    window: Option<Window>,
+}
+
+fn to_guards(guards: &Guards) -> GuardsData {
+    let Guards { max_targets, protect, protect_set: _, max_failures, not_found, window } = guards.clone();
+    GuardsData { max_targets, protect, max_failures, not_found, window }
+}
+
+fn from_guards(data: GuardsData) -> Result<Guards, super::pattern::PatternError> {
+    let GuardsData { max_targets, protect, max_failures, not_found, window } = data;
+    let protect_set = Patterns::new(protect.iter().map(String::as_str))?;
+    Ok(Guards { max_targets, protect, protect_set, max_failures, not_found, window })
+}
+
+#[derive(Serialize, Deserialize)]
+struct TargetData {
+    id: Option<Arc<str>>,
+    kind: String,
+    account: u16,
+    params: BTreeMap<String, ParamData>,
+    labels: Labels,
+    duplicate_of: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ParamData {
+    Text(String),
+    Flag(bool),
+}
+
+fn to_target(target: &Target) -> TargetData {
+    let data = |value: Value<'_>| match value {
+        Value::Text(text) => ParamData::Text(text.to_owned()),
+        Value::Flag(flag) => ParamData::Flag(flag),
+    };
+    let params = target.params.given(target.kind.params()).map(|(param, value)| (param.name.to_owned(), data(value)));
+    TargetData {
+        id: target.own_id.clone(),
+        kind: target.kind.name().to_owned(),
+        account: target.account,
+        params: params.collect(),
+        labels: Arc::clone(&target.labels),
+        duplicate_of: target.duplicate_of,
+    }
+}
+
+fn from_target(data: TargetData) -> Result<Target, String> {
+    let TargetData { id: own_id, kind, account, mut params, labels, duplicate_of } = data;
+    let kind = Kind::named(&kind).ok_or_else(|| format!("unknown kind `{kind}`"))?;
+    let mut values = Vec::new();
+    for param in kind.params() {
+        let value = params.remove(param.name);
+        if value.is_none() && param.identifying {
+            return Err(format!("a target of the kind {kind} has no `{}`", param.name));
+        }
+        values.push(value);
+    }
+    if let Some(name) = params.keys().next() {
+        return Err(format!("unknown parameter `{name}` of the kind {kind}"));
+    }
+    let given = values.iter().map(|value| {
+        value.as_ref().map(|value| match value {
+            ParamData::Text(text) => Value::Text(text),
+            ParamData::Flag(flag) => Value::Flag(*flag),
+        })
+    });
+    let params = Params::new(given);
+    Ok(Target { own_id, kind, account, params, labels, duplicate_of })
+}
+
+impl Serialize for Plan {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The method that is derived for the type itself.
+        Self::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Plan {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let plan = Self::deserialize(deserializer)?;
+        for (number, target) in (0_u32..).zip(&plan.targets) {
+            let account = plan.accounts.get(usize::from(target.account));
+            if account.is_none_or(|account| account.cloud != target.kind.cloud()) {
+                return Err(D::Error::custom(format!("the target number {number} has no account of its cloud")));
+            }
+            if target.duplicate_of.is_some_and(|first| first >= number) {
+                return Err(D::Error::custom(format!("the target number {number} duplicates no earlier one")));
+            }
+        }
+        if let Some(kind) = plan.limits.per_kind.keys().find(|kind| Kind::named(kind).is_none()) {
+            return Err(D::Error::custom(format!("unknown kind `{kind}`")));
+        }
+        Ok(plan)
+    }
+}
+
+#[cfg(test)]
+mod tests;

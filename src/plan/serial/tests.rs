@@ -1,0 +1,105 @@
+//! What a plan is after it went through a queue.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::plan::{Guards, Plan, Target, Variables};
+
+/// A plan with a value for every key.
+const PLAN: &str = "version: 1
+name: whole
+accounts:
+  ali:
+    cloud: alibaba
+    region: cn-hangzhou
+    account_id: 1
+    credentials: {env: {access_key_id: ALI_AK, access_key_secret: ALI_SK, security_token: ALI_TOKEN}}
+    network: vpc
+    endpoints: {fnf: 'https://127.0.0.1:1'}
+    signature: v3
+  hw: {cloud: huawei, region: cn-north-4, project_id: p}
+defaults: {account: ali, labels: {env: prod}}
+limits: {concurrency: 3, rate: 50/s, burst: 5, adaptive: false, per_kind: {live_flow: {rate: 7/min, burst: 2, concurrency: 1}}}
+retry: {max_attempts: 2, initial_delay: 1ms, max_delay: 2s, max_elapsed: 3m, request_timeout: 4s, connect_timeout: 1s}
+verify: {mode: always, timeout: 1h}
+guards:
+  max_targets: 7
+  protect: ['*payments*']
+  max_failures: 2.5%
+  not_found: ok
+  window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai}
+targets:
+  - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}
+  - {kind: drs_job, account: hw, job_id: j, is_force_stop: true}
+  - {kind: drs_job, account: hw, job_id: j}
+";
+
+fn plan() -> Plan {
+    let environment = [("ALI_AK", "LTAI5tSecretId"), ("ALI_SK", "sEcReTsEcReT"), ("ALI_TOKEN", "toKentoKen")];
+    let variables = Variables { environment: environment.into_iter().collect(), ..Variables::default() };
+    let mut plan = Plan::parse(PLAN.as_bytes(), Path::new("plans/p.yaml"), &variables).unwrap().plan;
+    plan.shard = "1/1".parse().ok();
+    plan
+}
+
+#[test]
+fn it_is_the_same_plan() {
+    let plan = plan();
+    let written = serde_json::to_value(&plan).unwrap();
+    let from_json: Plan = serde_json::from_value(written.clone()).unwrap();
+    let from_bytes: Plan = postcard::from_bytes(&postcard::to_stdvec(&plan).unwrap()).unwrap();
+    for again in [from_json, from_bytes] {
+        assert_eq!(serde_json::to_value(&again).unwrap(), written);
+        assert!(again.choices(|_, _| true).eq(plan.choices(|_, _| true)));
+        assert_eq!((again.limits, again.retry, again.verify), (plan.limits.clone(), plan.retry, plan.verify));
+        assert_eq!(again.targets, plan.targets);
+        assert_eq!(again.accounts, plan.accounts);
+        assert_eq!(again.guards.protects(&again.targets[0]), Some("*payments*"));
+    }
+}
+
+#[test]
+fn it_names_what_it_has_as_plans_do_and_holds_no_secret() {
+    let written = serde_json::to_value(plan()).unwrap();
+    assert_eq!(written["targets"][1]["kind"], "drs_job");
+    assert_eq!(written["targets"][1]["params"], json!({"job_id": {"text": "j"}, "is_force_stop": {"flag": true}}));
+    assert_eq!(written["accounts"][0]["cloud"], "alibaba");
+    assert_eq!(written["limits"]["rate"], "50/s");
+    assert_eq!(written["guards"]["max_failures"], "2.5%");
+    let text = written.to_string();
+    assert!(text.contains("ALI_SK"));
+    for secret in ["LTAI5tSecretId", "sEcReTsEcReT", "toKentoKen"] {
+        assert!(!text.contains(secret));
+    }
+}
+
+#[test]
+fn what_refers_to_nothing_is_an_error() {
+    let refused = |pointer: &str, value: Value| {
+        let mut written = serde_json::to_value(plan()).unwrap();
+        *written.pointer_mut(pointer).unwrap() = value;
+        serde_json::from_value::<Plan>(written).unwrap_err().to_string()
+    };
+    for (pointer, value, said) in [
+        ("/targets/0/account", json!(7), "target number 0 has no account"),
+        ("/targets/0/account", json!(1), "target number 0 has no account"),
+        ("/targets/2/duplicate_of", json!(2), "target number 2 duplicates no earlier one"),
+        ("/targets/1/kind", json!("lambda"), "unknown kind `lambda`"),
+        ("/targets/1/params", json!({}), "a target of the kind drs_job has no `job_id`"),
+        ("/targets/1/params/x", json!({"flag": true}), "unknown parameter `x`"),
+        ("/accounts/0/cloud", json!("amazon"), "unknown word `amazon`"),
+        ("/limits/per_kind", json!({"lambda": {"rate": null, "burst": null, "concurrency": null}}), "unknown kind"),
+        ("/guards/protect", json!(["[a-"]), "unclosed character class"),
+        ("/shard", json!("2/1"), "shard 2"),
+    ] {
+        let mut written = serde_json::to_value(plan()).unwrap();
+        let (parent, key) = pointer.rsplit_once('/').unwrap();
+        written.pointer_mut(parent).unwrap()[key] = value;
+        let error = serde_json::from_value::<Plan>(written).unwrap_err().to_string();
+        assert!(error.contains(said), "{pointer}: {error}");
+    }
+    assert!(refused("/targets/0", json!(null)).contains("invalid type"));
+    assert!(serde_json::from_value::<Target>(json!({})).is_err());
+    assert!(serde_json::from_value::<Guards>(json!({})).is_err());
+}

@@ -1,0 +1,220 @@
+//! A request that was accepted and understood: count it, throttle it, inject a fault, or else do what the service does.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::entry::Moment;
+use super::fault::InjectedFault;
+use super::fault_injector::{FaultInjector, Purpose};
+use super::phase::Phase;
+use super::resource::Id;
+use super::response::{Ending, Problem, Response};
+use super::service::{Action, Api, Listing, Members, Model, Name};
+use super::state::State;
+use crate::provider::Cloud;
+
+/// How long a request without a response is kept: longer than any client waits.
+const HANG: Duration = Duration::from_secs(3600);
+
+/// How long a slow response takes, before `speed`.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// How long a client is asked to wait where a quota was not really used up, before `speed`.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// One response in so many to a request over a quota states how long to wait.
+const HINTS: u64 = 4;
+
+/// A request and its circumstances.
+pub(super) struct RequestContext<'a> {
+    /// The model of the service that is called.
+    pub(super) model: Model,
+    /// The number of the account that calls.
+    pub(super) account: u16,
+    /// The API that is called.
+    pub(super) api: &'static Api,
+    /// What decides whether it goes well.
+    pub(super) injector: FaultInjector,
+    /// How much faster than in the real clouds things happen.
+    pub(super) speed: f64,
+    /// When it came.
+    pub(super) now: Moment,
+    /// The id that its response carries.
+    pub(super) request_id: &'a str,
+}
+
+impl RequestContext<'_> {
+    /// Does what the request asks for, or what goes wrong with it.
+    pub(super) fn respond(&self, action: Action<'_>, state: &mut State) -> Response {
+        *state.requests.by_api.entry(self.api.name).or_default() += 1;
+        match action {
+            Action::Stop(..) => state.requests.stops += 1,
+            Action::Show(_) | Action::List(_) => state.requests.reads += 1,
+        }
+        if let Err(wait) = state.quotas.take(self.api, self.account, self.now.instant) {
+            return self.over_quota(&action, wait, state);
+        }
+        match action {
+            Action::Stop(name, said) => self.one(&self.id(name), Purpose::Stop, said, state),
+            Action::Show(name) => self.one(&self.id(name), Purpose::Read, None, state),
+            Action::List(listing) => self.list(&listing, state),
+        }
+    }
+
+    /// Responds to a request for one resource.
+    fn one(&self, id: &Id, purpose: Purpose, said: Option<String>, state: &mut State) -> Response {
+        let Some(entry) = state.inventory.find(id) else {
+            state.requests.missing += 1;
+            return self.refuse(&self.model.service().missing());
+        };
+        entry.record(purpose, said);
+        let fault = entry.fault(self.injector, purpose);
+        if !fault.is_some_and(|fault| self.is_in_front(fault)) {
+            entry.meet(self.now.instant);
+        }
+        let before = entry.shown(self.now.instant);
+        let good = match purpose {
+            Purpose::Stop => {
+                let is_heard = fault.is_none_or(|fault| fault == InjectedFault::Slow || fault.is_applied());
+                if is_heard {
+                    entry.stop(self.now);
+                }
+                match self.objection(before) {
+                    Some(problem) => self.refuse(&problem),
+                    None => {
+                        entry.counts.taken += u32::from(is_heard);
+                        self.good(&self.model.service().stopped(
+                            id.name(),
+                            entry.shown(self.now.instant),
+                            self.request_id,
+                        ))
+                    }
+                }
+            }
+            Purpose::Read => self.good(&self.model.service().shown(id.name(), before, self.request_id)),
+        };
+        self.inject(fault, good, state)
+    }
+
+    /// Returns whether a fault keeps the request from reaching the resource: such a response does not depend on its
+    /// state, and leaves no doubt that nothing was done.
+    fn is_in_front(&self, fault: InjectedFault) -> bool {
+        let face = self.model.service();
+        match fault {
+            InjectedFault::Throttled { .. } | InjectedFault::Denied => true,
+            InjectedFault::Conflict => face.conflict().is_some(),
+            InjectedFault::Declined => face.declined(self.request_id).is_some(),
+            InjectedFault::Server { .. }
+            | InjectedFault::Gateway { .. }
+            | InjectedFault::Reset { .. }
+            | InjectedFault::Cut { .. }
+            | InjectedFault::Garbage { .. }
+            | InjectedFault::Empty { .. }
+            | InjectedFault::Hang { .. }
+            | InjectedFault::Slow => false,
+        }
+    }
+
+    /// Returns what the service has against a stop of what a read showed to be in this state.
+    fn objection(&self, before: Phase) -> Option<Problem> {
+        let face = self.model.service();
+        match before {
+            Phase::Running => None,
+            // If nobody can see that a stop has not ended yet, the response is that to the first one.
+            Phase::Stopping if face.word(Phase::Stopping) == face.word(Phase::Running) => None,
+            Phase::Stopping | Phase::Stopped | Phase::Ended => face.already(),
+        }
+    }
+
+    /// Responds to a listing.
+    fn list(&self, listing: &Listing<'_>, state: &mut State) -> Response {
+        let within = self.id(Name { scope: listing.scope, name: "" });
+        let page = state.inventory.list(&within, listing, self.now.instant);
+        let good = self.good(&self.model.service().page(&listing.of, page, self.request_id));
+        let id = Id { name: subject(&listing.of).into(), ..within };
+        let fault = state.listings.entry(id.clone()).or_default().next(self.injector, &id, Purpose::Read);
+        self.inject(fault, good, state)
+    }
+
+    /// Replaces the response by what a fault makes of it.
+    fn inject(&self, fault: Option<InjectedFault>, good: Response, state: &mut State) -> Response {
+        let Some(fault) = fault else { return good };
+        *state.requests.faults.entry(fault.name()).or_default() += 1;
+        let face = self.model.service();
+        match fault {
+            InjectedFault::Throttled { hint } => self.throttled(hint.then(|| PAUSE.div_f64(self.speed))),
+            InjectedFault::Conflict => self.refuse(&face.conflict().unwrap_or_else(|| face.broken())),
+            InjectedFault::Server { .. } => self.refuse(&face.broken()),
+            InjectedFault::Declined => match face.declined(self.request_id) {
+                Some(declined) => self.good(&declined),
+                None => self.refuse(&face.broken()),
+            },
+            InjectedFault::Denied => self.refuse(&face.denied()),
+            InjectedFault::Gateway { .. } => {
+                Response::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
+            }
+            InjectedFault::Reset { .. } => good.ending(Ending::Reset),
+            InjectedFault::Cut { .. } => good.ending(Ending::Cut),
+            InjectedFault::Garbage { .. } => Response::new(200, "application/json", &b"\x00\xff{not JSON"[..]),
+            InjectedFault::Empty { .. } => Response::new(200, "application/json", ""),
+            InjectedFault::Hang { .. } => good.after(HANG).ending(Ending::Reset),
+            InjectedFault::Slow => good.after(SLOW.div_f64(self.speed)),
+        }
+    }
+
+    /// Responds to a request over a quota, and counts it for its resource.
+    fn over_quota(&self, action: &Action<'_>, wait: Duration, state: &mut State) -> Response {
+        let meant = match action {
+            Action::Stop(name, _) => Some((name, Purpose::Stop)),
+            Action::Show(name) => Some((name, Purpose::Read)),
+            Action::List(_) => None,
+        };
+        if let Some((name, purpose)) = meant
+            && let Some(entry) = state.inventory.find(&self.id(*name))
+        {
+            entry.record(purpose, None);
+            entry.counts.throttled += 1;
+        }
+        let throttled = state.requests.throttled.entry(self.api.name).or_default();
+        *throttled += 1;
+        self.throttled(throttled.is_multiple_of(HINTS).then_some(wait))
+    }
+
+    /// Responds to a request over a quota and states how long to wait, in the cloud's own header, if `wait` is given.
+    fn throttled(&self, wait: Option<Duration>) -> Response {
+        let response = self.refuse(&self.model.service().throttled(self.api));
+        match (wait, self.model.cloud()) {
+            (None, _) => response,
+            (Some(wait), Cloud::Alibaba) => response.with("x-acs-retry-after", wait.as_millis().max(1).to_string()),
+            (Some(wait), Cloud::Huawei) => response.with("retry-after", wait.as_secs_f64().ceil().to_string()),
+        }
+    }
+
+    fn id(&self, name: Name<'_>) -> Id {
+        Id::new(self.model, self.account, name)
+    }
+
+    fn good(&self, body: &Value) -> Response {
+        let header = match self.model.cloud() {
+            Cloud::Alibaba => "x-acs-request-id",
+            Cloud::Huawei => "x-request-id",
+        };
+        Response::json(200, body).with(header, self.request_id)
+    }
+
+    fn refuse(&self, problem: &Problem) -> Response {
+        self.model.refuse(problem, self.request_id)
+    }
+}
+
+/// Names a listing for the fault injector.
+fn subject(of: &Members) -> &str {
+    match of {
+        Members::Named(names) | Members::Each(names) => names.first().map_or("", String::as_str),
+        Members::Half(false) => "the former half",
+        Members::Half(true) => "the latter half",
+        Members::Scopes => "what it has",
+        Members::All(_) | Members::Cursor(_) => "all",
+    }
+}
