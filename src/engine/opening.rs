@@ -43,7 +43,8 @@ impl Opening {
     }
 
     /// Returns the facts that are known, in plan order.
+    #[expect(clippy::expect_used, reason = "`new` keeps only the ids of targets whose fact is known")]
     pub(super) fn facts(&self) -> impl Iterator<Item = (TargetId, TargetResult)> {
-        self.ids.iter().filter_map(|id| Some((*id, self.done.get(id.number())?)))
+        self.ids.iter().map(|id| (*id, self.done.get(id.number()).expect("the fact is known")))
     }
 }

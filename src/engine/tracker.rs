@@ -235,13 +235,14 @@ impl<'a> Tracker<'a> {
 
     /// Brings a target to its next step, or to its result.
     fn proceed(&mut self, state: StateBox, step: Step, now: Instant) {
-        let step = match step {
+        let (stage, wait) = match step {
             Step::Done(result) => return self.record(&state, result),
-            Step::Stop(_) | Step::Read(..) => step,
+            Step::Stop(wait) => (None, wait),
+            Step::Read(stage, wait) => (Some(stage), wait),
         };
         let queued = match self.threshold.ended() {
             Some(status) => Err((state, status.skip_reason())),
-            None => self.scheduler.enqueue(state, &step, now),
+            None => self.scheduler.enqueue(state, stage, now + wait),
         };
         if let Err((mut state, reason)) = queued {
             self.give_up(&mut state, reason);

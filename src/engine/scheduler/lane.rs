@@ -198,7 +198,7 @@ impl Lane {
         if let Err(free_at) = self.throttling.take(now) {
             return LaneTurn::Wait(free_at);
         }
-        self.queue.pop(next, &mut self.retry_budget).map_or(LaneTurn::Idle, LaneTurn::Send)
+        LaneTurn::Send(self.queue.pop(next, &mut self.retry_budget))
     }
 
     /// Adds further targets that the same request can serve, as many as the API takes.

@@ -34,7 +34,7 @@ use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::outcome::{SkipReason, TargetError};
-use super::target::{Moment, StateBox, Step, TargetState};
+use super::target::{Moment, StateBox, TargetState};
 use crate::base::duration::spoken;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
@@ -201,21 +201,22 @@ impl Scheduler {
         Ok(())
     }
 
-    /// Queues a target in progress for its next step.
+    /// Queues a target in progress to be served from `at` on: to be read by the read API `stage`, or else stopped.
     ///
     /// # Errors
     ///
-    /// Returns it where the lane of that step sends nothing any more, and why.
-    pub(super) fn enqueue(&mut self, state: StateBox, step: &Step, now: Instant) -> Result<(), (StateBox, SkipReason)> {
+    /// Returns it where the lane sends nothing any more, and why.
+    pub(super) fn enqueue(
+        &mut self,
+        state: StateBox,
+        stage: Option<usize>,
+        at: Instant,
+    ) -> Result<(), (StateBox, SkipReason)> {
         let route = self.lanes.route(&self.plan[state.id()]);
-        let (lane, wait) = match step {
-            Step::Stop(wait) => (route.stop, *wait),
-            Step::Read(stage, wait) => (route.reads[*stage], *wait),
-            Step::Done(_) => return Ok(()),
-        };
+        let lane = stage.map_or(route.stop, |stage| route.reads[stage]);
         let lane = &mut self.lanes[lane];
         match lane.end() {
-            None => lane.wait(state, now + wait),
+            None => lane.wait(state, at),
             Some(end) => return Err((state, reason(end))),
         }
         Ok(())

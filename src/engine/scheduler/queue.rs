@@ -2,8 +2,7 @@
 //!
 //! First come, first served in plan order. A target that waits for its next attempt waits here and holds no slot.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use tokio::time::Instant;
 
@@ -25,8 +24,10 @@ pub(super) struct Queue {
     recording: usize,
     /// The targets whose intent is recorded.
     intended: VecDeque<TargetId>,
-    due: BinaryHeap<Reverse<Due>>,
-    waiting: BinaryHeap<Reverse<Waiting>>,
+    /// Targets to serve now, in plan order.
+    due: BTreeMap<TargetId, StateBox>,
+    /// Targets to serve later, by when.
+    waiting: BTreeMap<(Instant, TargetId), StateBox>,
     /// Targets to serve now that were throttled again and again, the longest waiting first.
     stuck: VecDeque<StateBox>,
     turns: Turns,
@@ -61,8 +62,8 @@ impl Queue {
             needs_intents,
             recording: 0,
             intended: VecDeque::new(),
-            due: BinaryHeap::new(),
-            waiting: BinaryHeap::new(),
+            due: BTreeMap::new(),
+            waiting: BTreeMap::new(),
             stuck: VecDeque::new(),
             turns: Turns::default(),
         }
@@ -75,7 +76,7 @@ impl Queue {
 
     /// Adds a target in progress, to be served from `at` on.
     pub(super) fn wait(&mut self, state: StateBox, at: Instant) {
-        self.waiting.push(Reverse(Waiting { at, state }));
+        self.waiting.insert((at, state.id()), state);
     }
 
     /// Takes the targets whose intent is to be recorded now, so that `ahead` of them are ready to be sent.
@@ -104,13 +105,12 @@ impl Queue {
     /// Moves the targets whose wait is over to those that are due. With `sets_stuck_apart`, those that are throttled
     /// again and again are not among them: they let others go first.
     pub(super) fn wake(&mut self, now: Instant, sets_stuck_apart: bool) {
-        while self.waiting.peek().is_some_and(|Reverse(waiting)| waiting.at <= now)
-            && let Some(Reverse(Waiting { state, .. })) = self.waiting.pop()
-        {
+        while let Some(first) = self.waiting.first_entry().filter(|first| first.key().0 <= now) {
+            let state = first.remove();
             if sets_stuck_apart && state.is_throttled_again() {
                 self.stuck.push_back(state);
             } else {
-                self.due.push(Reverse(Due(state)));
+                self.due.insert(state.id(), state);
             }
         }
     }
@@ -122,13 +122,13 @@ impl Queue {
 
     /// Returns when the first of the waiting targets is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.waiting.peek().map(|Reverse(waiting)| waiting.at)
+        self.waiting.first_key_value().map(|((at, _), _)| *at)
     }
 
     /// Returns where the next target comes from: retries that are due before new targets, in plan order, unless the
     /// retry budget is spent; those that are throttled again and again let others go first.
     pub(super) fn next(&self, budget: &RetryBudget, in_flight: usize) -> Option<Source> {
-        let due = self.due.peek().map(|Reverse(Due(state))| state);
+        let due = self.due.first_key_value().map(|(_, state)| state);
         let fresh = self.ready().front();
         let usual = match (due, fresh) {
             (Some(due), Some(fresh)) if *fresh < due.id() => Some(Source::Fresh),
@@ -141,12 +141,13 @@ impl Queue {
         if is_stuck_ones && !self.stuck.is_empty() { Some(Source::Stuck) } else { usual }
     }
 
-    /// Takes the next target from where [`next`](Self::next) said; `None` only where nothing is there.
-    pub(super) fn pop(&mut self, from: Source, budget: &mut RetryBudget) -> Option<StateBox> {
+    /// Takes the next target from where [`next`](Self::next) said.
+    #[expect(clippy::expect_used, reason = "`next` says only where a target is")]
+    pub(super) fn pop(&mut self, from: Source, budget: &mut RetryBudget) -> StateBox {
         if !self.stuck.is_empty() && !matches!(from, Source::Stuck) {
             self.turns.other_goes();
         }
-        match from {
+        let state = match from {
             Source::Stuck => {
                 self.turns.stuck_one_goes();
                 self.stuck.pop_front()
@@ -155,29 +156,30 @@ impl Queue {
                 let ready = if self.needs_intents { &mut self.intended } else { &mut self.fresh };
                 ready.pop_front().map(|target| Box::new(TargetState::new(target)))
             }
-            Source::Due => {
-                let state = self.due.pop().map(|Reverse(Due(state))| state)?;
-                budget.spend(state.last_class());
-                Some(state)
-            }
+            Source::Due => self.due.pop_first().map(|(_, state)| state),
+        };
+        let state = state.expect("the queue that is next has a target");
+        if matches!(from, Source::Due) {
+            budget.spend(state.last_class());
         }
+        state
     }
 
     /// Takes further targets that the same request can serve, at most `most`, in order.
     pub(super) fn companions(&mut self, most: usize, fits: impl Fn(TargetId) -> bool, taken: &mut Vec<StateBox>) {
         let most = taken.len() + most;
-        let mut others = Vec::new();
-        while taken.len() < most
-            && others.len() < GLANCE
-            && let Some(Reverse(Due(state))) = self.due.pop()
-        {
-            if fits(state.id()) {
-                taken.push(state);
+        let (mut wanted, mut passed_over) = (Vec::new(), 0);
+        for id in self.due.keys().copied() {
+            if taken.len() + wanted.len() >= most || passed_over >= GLANCE {
+                break;
+            }
+            if fits(id) {
+                wanted.push(id);
             } else {
-                others.push(Reverse(Due(state)));
+                passed_over += 1;
             }
         }
-        self.due.extend(others);
+        taken.extend(wanted.into_iter().filter_map(|id| self.due.remove(&id)));
         let (fit, others) =
             std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|state| fits(state.id()));
         let mut fit = fit.into_iter();
@@ -199,8 +201,8 @@ impl Queue {
 
     /// Empties the queue. Targets whose intent is being recorded are not in it.
     pub(super) fn drain(&mut self) -> Removed {
-        let due = std::mem::take(&mut self.due).into_iter().map(|Reverse(Due(state))| state);
-        let waiting = std::mem::take(&mut self.waiting).into_iter().map(|Reverse(waiting)| waiting.state);
+        let due = std::mem::take(&mut self.due).into_values();
+        let waiting = std::mem::take(&mut self.waiting).into_values();
         let mut fresh = std::mem::take(&mut self.intended);
         fresh.append(&mut self.fresh);
         let stuck = std::mem::take(&mut self.stuck);
@@ -222,52 +224,3 @@ impl Queue {
         if self.needs_intents { &self.intended } else { &self.fresh }
     }
 }
-
-/// A target to serve now, in plan order.
-struct Due(StateBox);
-
-/// A target to serve later.
-struct Waiting {
-    at: Instant,
-    state: StateBox,
-}
-
-impl Ord for Due {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.id().cmp(&other.0.id())
-    }
-}
-
-impl PartialOrd for Due {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Due {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Due {}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> Ordering {
-        (self.at, self.state.id()).cmp(&(other.at, other.state.id()))
-    }
-}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Waiting {}
