@@ -106,7 +106,7 @@ impl Cloud {
     /// Responds to a request.
     pub(super) fn respond(&self, request: &Request, now: Moment) -> Response {
         let model = Model::of(request);
-        let checked = model.map(|model| (model, auth::check(model.auth(), request, &self.keys, now.wall)));
+        let checked = model.map(|model| (model, auth::check(model.info().auth, request, &self.keys, now.wall)));
         let mut state = self.state();
         // Whoever waits can look when the state is free again.
         self.news.notify_all();

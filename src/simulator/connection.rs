@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use futures::{StreamExt, stream};
 use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName};
-use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -18,10 +20,12 @@ use tokio::net::TcpStream;
 
 use super::access;
 use super::control;
-use super::delivery::Delivery;
 use super::request::Request;
 use super::response::{Ending, Response};
 use super::server::Server;
+
+/// The body of a response.
+type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// The largest body of a request to a service, in bytes.
 const MOST_BODY: usize = 1 << 20;
@@ -31,7 +35,7 @@ const MOST_LOAD: usize = 64 << 20;
 
 /// Serves a connection to its end.
 pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
-    let service = service_fn(move |request| -> BoxFuture<'static, io::Result<http::Response<Delivery>>> {
+    let service = service_fn(move |request| -> BoxFuture<'static, io::Result<http::Response<Body>>> {
         Box::pin(respond(request, Arc::clone(&server)))
     });
     let mut connection = http1::Builder::new()
@@ -62,7 +66,7 @@ impl Drop for InFlight {
     }
 }
 
-async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::Result<http::Response<Delivery>> {
+async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::Result<http::Response<Body>> {
     let (head, body) = request.into_parts();
     let refusal = access::refusal(&head);
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
@@ -86,11 +90,11 @@ async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::
 }
 
 /// Puts a response into HTTP, with the simulator's own date.
-fn deliver(from: Response, server: &Server) -> io::Result<http::Response<Delivery>> {
+fn deliver(from: Response, server: &Server) -> io::Result<http::Response<Body>> {
     let body = match from.ending {
         Ending::Reset => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-        Ending::Cut => Delivery::cut(&from.body),
-        Ending::Whole => Delivery::whole(from.body.clone()),
+        Ending::Cut => cut(&from.body),
+        Ending::Whole => Full::new(from.body.clone()).map_err(|never| match never {}).boxed_unsync(),
     };
     let mut response = http::Response::new(body);
     *response.status_mut() = http::StatusCode::from_u16(from.status).map_err(io::Error::other)?;
@@ -103,6 +107,17 @@ fn deliver(from: Response, server: &Server) -> io::Result<http::Response<Deliver
         headers.insert(HeaderName::from_static(name), value(text)?);
     }
     Ok(response)
+}
+
+/// Builds a body that delivers half of the bytes and then closes the connection.
+fn cut(bytes: &Bytes) -> Body {
+    let half = Ok(Frame::data(bytes.slice(..bytes.len() / 2)));
+    let end = async {
+        // hyper writes out what it has before it asks again.
+        tokio::task::yield_now().await;
+        Err(io::Error::other("the response is cut here"))
+    };
+    StreamBody::new(stream::iter([half]).chain(stream::once(end))).boxed_unsync()
 }
 
 fn value(text: String) -> io::Result<HeaderValue> {

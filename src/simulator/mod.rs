@@ -12,7 +12,6 @@ mod cloud;
 mod config;
 mod connection;
 mod control;
-mod delivery;
 mod encoding;
 mod entry;
 mod error;

@@ -31,8 +31,8 @@ impl Id {
 
     /// Names a resource by its model and the values of a plan's fields; a field without a value is empty.
     fn named<'a>(model: Model, account: u16, field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
-        let (scope, name) = model.fields();
-        let (scope, name) = (scope.and_then(&field).unwrap_or_default(), field(name).unwrap_or_default());
+        let info = model.info();
+        let (scope, name) = (info.scope.and_then(&field).unwrap_or_default(), field(info.name).unwrap_or_default());
         Self { model, account, scope: scope.into(), name: name.into() }
     }
 }

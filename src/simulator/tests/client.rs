@@ -32,7 +32,7 @@ pub(super) const DRS: &str = "drs_job";
 
 /// Returns the kinds of all models.
 pub(super) fn kinds() -> Vec<&'static str> {
-    Model::all().iter().map(|model| model.kind()).collect()
+    Model::all().map(|model| model.kind()).collect()
 }
 
 /// A cloud under test, its clock, and the keys of account 0.

@@ -11,8 +11,8 @@ fn every_kind_has_a_model_of_its_cloud_and_fields() {
     assert_eq!(Kind::all().len(), Model::all().len());
     for kind in Kind::all() {
         let model = Model::of_kind(kind.name()).unwrap_or_else(|| panic!("{kind} has no model"));
-        assert_eq!(model.cloud(), kind.cloud(), "{kind}");
-        let (scope, name) = model.fields();
+        assert_eq!(model.info().cloud, kind.cloud(), "{kind}");
+        let (scope, name) = (model.info().scope, model.info().name);
         let own = scope.into_iter().filter(|scope| *scope != "project_id").chain([name]);
         let identifying = kind.params().iter().filter(|param| param.identifying).map(|param| param.name);
         assert!(own.eq(identifying), "{kind}");
