@@ -50,14 +50,6 @@ pub(super) struct Refusal {
     may_have_worked: bool,
 }
 
-/// The fields of a response that name its resource, with the names that they must have.
-#[derive(Clone, Copy)]
-struct Names<'n> {
-    /// The field whose object has them; `None` if they are at the top.
-    within: Option<&'n str>,
-    names: &'n [(&'n str, &'n str)],
-}
-
 /// Reads the response to a stop. `status` reads what its body states about the stop; `names` are the fields that name
 /// the resource.
 pub(super) fn of_stop<'r>(
@@ -68,7 +60,7 @@ pub(super) fn of_stop<'r>(
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
     let status = parsed.body.as_ref().map_or(BodyStatus::Nothing, status);
-    read(info, response, parsed, status, Names { within: None, names })
+    read(info, response, parsed, status, None, names)
 }
 
 /// Reads the response to a read. `names` are the fields of the response, or of the object under `within`, that name the
@@ -80,7 +72,7 @@ pub(super) fn of_read<'r>(
     names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
-    read(info, response, parsed, BodyStatus::Nothing, Names { within, names })
+    read(info, response, parsed, BodyStatus::Nothing, within, names)
 }
 
 /// Reads the response to a listing, and in it what `search` looks for.
@@ -90,7 +82,7 @@ pub(super) fn of_list<'r>(
     search: &mut Search<'_>,
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, Some(search));
-    read(info, response, parsed, BodyStatus::Nothing, Names { within: None, names: &[] })
+    read(info, response, parsed, BodyStatus::Nothing, None, &[])
 }
 
 fn read<'r>(
@@ -98,7 +90,8 @@ fn read<'r>(
     response: &Response,
     parsed: ParsedResponse<'r>,
     status: BodyStatus,
-    names: Names<'_>,
+    within: Option<&str>,
+    names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
     if !response.is_success() {
         return Err(Refusal::of(info, response.status, status, parsed));
@@ -108,7 +101,7 @@ fn read<'r>(
         Ok(body) => body,
         Err(garbage) => return Err(Refusal::protocol(ApiError { request_id: error.request_id, ..garbage })),
     };
-    if names.is_another(&body) {
+    if is_another(&body, within, names) {
         let message = Some("the response is about another resource".into());
         return Err(Refusal::protocol(ApiError { message, ..error }));
     }
@@ -128,12 +121,12 @@ fn read<'r>(
     }
 }
 
-impl Names<'_> {
-    /// Returns whether a response names another resource.
-    fn is_another(self, body: &Object<'_>) -> bool {
-        let Some(object) = self.within.map_or(Some(body), |key| body.object(key)) else { return false };
-        self.names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name))
-    }
+/// Returns whether a response names another resource.
+fn is_another(body: &Object<'_>, within: Option<&str>, names: &[(&str, &str)]) -> bool {
+    let object = within.map_or(Some(body), |key| body.object(key));
+    let is_other =
+        |object: &Object<'_>| names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name));
+    object.is_some_and(is_other)
 }
 
 /// Returns what the service itself means by a code.

@@ -28,7 +28,6 @@ mod request;
 mod request_context;
 mod resource;
 mod response;
-mod server;
 mod service;
 mod start;
 mod state;
