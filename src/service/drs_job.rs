@@ -83,7 +83,7 @@ impl Service for DrsJob {
                 BodyStatus::Nothing | BodyStatus::Odd => success.unproven("a success without a known status"),
             },
             Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
-            Err(refusal) if codes::is_released(refusal.code()) => refusal.verdict(Meaning::AlreadyStopped),
+            Err(refusal) if refusal.code() == codes::RELEASED => refusal.verdict(Meaning::AlreadyStopped),
             Err(refusal) => match doubt(&refusal) {
                 Some(class) => refusal.verdict(Meaning::Doubtful(class)),
                 None => refusal.failed(),
@@ -165,7 +165,7 @@ fn shown(params: &Params, response: &Response) -> Observation {
             None => Err(success.odd("a job without a status")),
         },
         Err(refusal) if codes::is_unknown(refusal.code()) => Ok(State::Absent),
-        Err(refusal) if codes::is_released(refusal.code()) => Ok(State::Stopped(codes::RELEASED.into())),
+        Err(refusal) if refusal.code() == codes::RELEASED => Ok(State::Stopped(codes::RELEASED.into())),
         Err(refusal) => Err(refusal.into_error()),
     }
 }

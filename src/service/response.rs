@@ -50,6 +50,10 @@ pub(super) struct Refusal {
     may_have_worked: bool,
 }
 
+/// The fields of a response, or of the object in a field of it, that name its resource, with the names that they must
+/// have.
+type Names<'n> = (Option<&'n str>, &'n [(&'n str, &'n str)]);
+
 /// Reads the response to a stop. `status` reads what its body states about the stop; `names` are the fields that name
 /// the resource.
 pub(super) fn of_stop<'r>(
@@ -60,7 +64,7 @@ pub(super) fn of_stop<'r>(
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
     let status = parsed.body.as_ref().map_or(BodyStatus::Nothing, status);
-    read(info, response, parsed, status, None, names)
+    read(info, response, parsed, status, (None, names))
 }
 
 /// Reads the response to a read. `names` are the fields of the response, or of the object under `within`, that name the
@@ -72,7 +76,7 @@ pub(super) fn of_read<'r>(
     names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
-    read(info, response, parsed, BodyStatus::Nothing, within, names)
+    read(info, response, parsed, BodyStatus::Nothing, (within, names))
 }
 
 /// Reads the response to a listing, and in it what `search` looks for.
@@ -82,7 +86,7 @@ pub(super) fn of_list<'r>(
     search: &mut Search<'_>,
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, Some(search));
-    read(info, response, parsed, BodyStatus::Nothing, None, &[])
+    read(info, response, parsed, BodyStatus::Nothing, (None, &[]))
 }
 
 fn read<'r>(
@@ -90,8 +94,7 @@ fn read<'r>(
     response: &Response,
     parsed: ParsedResponse<'r>,
     status: BodyStatus,
-    within: Option<&str>,
-    names: &[(&str, &str)],
+    names: Names<'_>,
 ) -> Result<Success<'r>, Refusal> {
     if !response.is_success() {
         return Err(Refusal::of(info, response.status, status, parsed));
@@ -101,7 +104,7 @@ fn read<'r>(
         Ok(body) => body,
         Err(garbage) => return Err(Refusal::protocol(ApiError { request_id: error.request_id, ..garbage })),
     };
-    if is_another(&body, within, names) {
+    if is_another(&body, names) {
         let message = Some("the response is about another resource".into());
         return Err(Refusal::protocol(ApiError { message, ..error }));
     }
@@ -122,7 +125,7 @@ fn read<'r>(
 }
 
 /// Returns whether a response names another resource.
-fn is_another(body: &Object<'_>, within: Option<&str>, names: &[(&str, &str)]) -> bool {
+fn is_another(body: &Object<'_>, (within, names): Names<'_>) -> bool {
     let object = within.map_or(Some(body), |key| body.object(key));
     let is_other =
         |object: &Object<'_>| names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name));

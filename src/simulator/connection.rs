@@ -53,13 +53,6 @@ pub(super) async fn serve(stream: TcpStream, cloud: Arc<Cloud>) {
 /// Counts a request for as long as it lives, which may end at any wait.
 struct InFlight(Arc<Cloud>);
 
-impl InFlight {
-    fn new(cloud: Arc<Cloud>) -> Self {
-        cloud.enter();
-        Self(cloud)
-    }
-}
-
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.leave();
@@ -71,7 +64,10 @@ async fn respond(request: hyper::Request<Incoming>, cloud: Arc<Cloud>) -> io::Re
     let refusal = access::refusal(&head);
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let is_control = control::is_control(&target);
-    let _in_flight = (!is_control && refusal.is_none()).then(|| InFlight::new(Arc::clone(&cloud)));
+    let _in_flight = (!is_control && refusal.is_none()).then(|| {
+        cloud.enter();
+        InFlight(Arc::clone(&cloud))
+    });
     let most = if is_control && refusal.is_none() { MOST_LOAD } else { MOST_BODY };
     // The body is read in any case: who closes a connection with something unread may lose the response.
     let response = match (Limited::new(body, most).collect().await, refusal) {

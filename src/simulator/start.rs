@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
@@ -56,15 +56,11 @@ async fn accept(listener: &TcpListener, cloud: &Arc<Cloud>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection::serve(ready(stream), Arc::clone(cloud)));
+                // One that cannot send each response at once is merely slower.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection::serve(stream, Arc::clone(cloud)));
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
-}
-
-/// Makes a connection send each response at once; one that cannot is merely slower.
-fn ready(stream: TcpStream) -> TcpStream {
-    let _ = stream.set_nodelay(true);
-    stream
 }
