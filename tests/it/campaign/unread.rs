@@ -66,7 +66,7 @@ fn a_second_signal_ends_a_program_whose_report_nobody_reads() {
     let mut running = ground.start(&["run", "plan.yaml", "--yes", "--progress", "off", "--report", "-"]);
     running.prints();
     running.signal("INT");
-    assert!(running.says().contains("its report is being written"));
+    assert!(running.says().contains("writing the report"));
     // A terminal that is closed says so more than once, and means no haste.
     running.signal("HUP");
     running.signal("TERM");
