@@ -88,7 +88,7 @@ impl Selection {
     /// Fails when the combined patterns are too large.
     pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
-            let globs = patterns.iter().map(|pattern| pattern.0.clone());
+            let globs = patterns.iter().map(|pattern| (pattern.0.clone(), pattern.0.glob().to_owned()));
             Patterns::of(globs)
                 .map_err(|error| PatternError(format!("the combined patterns exceed the size limit: {error}")))
         };
