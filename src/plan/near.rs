@@ -5,6 +5,7 @@ use globset::GlobMatcher;
 use super::pattern::{SPECIAL, compile_folded, composed, each_label, each_text};
 use super::suggest::{self, quote};
 use super::target::Target;
+use crate::base::escape::is_invisible;
 
 /// How many targets are compared.
 const MOST: usize = 10_000;
@@ -134,13 +135,7 @@ fn trimmed(text: &str) -> &str {
 
 /// Tells whether a character is a blank or invisible.
 pub(super) fn is_blank(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}' | '\u{ffa0}'
-        )
+    character.is_whitespace() || is_invisible(character)
 }
 
 #[cfg(test)]

@@ -44,10 +44,10 @@ impl Rows {
     }
 
     fn of(source: Source, ending: Option<&str>, kind: Kind) -> Self {
-        match (ending, source.begins_with()) {
+        match (ending, source.first) {
             (Some("csv"), _) => Self::Table(Box::new(Table::new(source, kind))),
             (_, Some(b'[')) => Self::List(List::new(source, kind)),
-            (_, Some(b'{')) if source.wraps_a_list() => Self::List(List::wrapped(source, kind)),
+            (_, Some(b'{')) if source.wraps_a_list => Self::List(List::wrapped(source, kind)),
             (_, Some(b'{')) | (Some("json" | "ndjson" | "jsonl"), _) => Self::Lines(Lines::new(source)),
             (_, _) => Self::Table(Box::new(Table::new(source, kind))),
         }
