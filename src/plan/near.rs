@@ -3,7 +3,7 @@
 use globset::GlobMatcher;
 
 use super::pattern::{SPECIAL, compile_folded, composed, each_label, each_text};
-use super::suggest::{self, quote};
+use super::suggest;
 use super::target::Target;
 use crate::base::escape::is_invisible;
 
@@ -45,14 +45,9 @@ fn among(pattern: &str, targets: &[Target], texts: impl Fn(&Target, &mut dyn FnM
     best.map(|(distance, text)| said(pattern, &text, distance == 0))
 }
 
-/// Asks whether a text was meant.
-pub(super) fn meant(text: &str) -> String {
-    format!("did you mean {}?", quote(text))
-}
-
 /// Returns the hint, with the difference if it is invisible.
 fn said(pattern: &str, text: &str, differs_unseen: bool) -> String {
-    let meant = meant(text);
+    let meant = suggest::meant(text);
     let is_trimmed = |text: &str| trimmed(text).len() == text.len();
     let has_blank = |text: &str| {
         !is_trimmed(text) || text.split_once('=').is_some_and(|(label, value)| !is_trimmed(label) || !is_trimmed(value))

@@ -47,7 +47,7 @@ impl Variables {
         let idle = self.set.keys().filter(|name| !is_used(name));
         idle.map(|name| {
             let near = suggest::nearest(name, used().filter(|name| is_name(name)));
-            let hint = near.map(|near| format!("did you mean {}?", suggest::quote(near)));
+            let hint = near.map(suggest::meant);
             let title = format!("the variable {} is set, but the plan does not use it", suggest::quote(name));
             Finding { severity: Severity::Warning, ..Finding::of_file(title).maybe_hint(hint) }
         })
@@ -125,7 +125,7 @@ impl Variables {
         let names = self.set.keys().map(String::as_str).chain(self.environment.names());
         let names = names.filter(|other| *other != name);
         match suggest::nearest(name, names) {
-            Some(near) => format!("did you mean {}?", suggest::quote(near)),
+            Some(near) => suggest::meant(near),
             None => format!("set it with `--set {name}=…` or in the environment, or write `${{{name}:-default}}`"),
         }
     }

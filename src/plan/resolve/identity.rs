@@ -32,7 +32,7 @@ pub(super) fn settle(
 ) {
     name(targets, accounts, stated);
     let environment = reader.variables.map(|known| &known.variables.environment);
-    let sites = Sites::known(accounts, environment.unwrap_or(&Environment::default()));
+    let sites = Sites::of(accounts, environment.unwrap_or(&Environment::default()), |_| None);
     for (number, first) in duplicates(targets, &sites) {
         let hint = hint(targets, accounts, (number, first));
         if let Some(target) = targets.get_mut(number as usize) {
