@@ -87,12 +87,6 @@ impl OverviewRow {
 }
 
 impl Plan {
-    /// Counts what the whole plan would stop.
-    #[must_use]
-    pub fn overview(&self) -> Overview {
-        self.overview_of(|_, _| true)
-    }
-
     /// Counts what the targets that `selected` takes would stop; it is given each target's number and the target.
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {

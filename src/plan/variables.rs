@@ -75,7 +75,8 @@ impl Variables {
             built.push_str(before);
             let Some((inside, behind)) = after.split_once('}') else {
                 let part = rest.get(before.len()..).unwrap_or(rest);
-                wrong.push(unclosed(part));
+                let hint = "write `${NAME}`, or `$${` for a literal `${`".into();
+                wrong.push(Unresolved { part, title: "unclosed `${`".into(), hint });
                 break;
             };
             let part = rest.get(before.len()..before.len() + inside.len() + 3).unwrap_or(rest);
@@ -129,10 +130,6 @@ impl Variables {
             None => format!("set it with `--set {name}=…` or in the environment, or write `${{{name}:-default}}`"),
         }
     }
-}
-
-fn unclosed(part: &str) -> Unresolved<'_> {
-    Unresolved { part, title: "unclosed `${`".into(), hint: "write `${NAME}`, or `$${` for a literal `${`".into() }
 }
 
 /// Tells whether `name` can name an environment variable.

@@ -11,7 +11,6 @@ use crate::service::Kind;
 
 mod columns;
 mod json;
-mod lines;
 mod list;
 mod listing;
 mod row;
@@ -22,7 +21,7 @@ mod table;
 mod tests;
 mod wrapper;
 
-use lines::Lines;
+use json::Lines;
 use list::List;
 pub(super) use row::Row;
 use source::Source;
