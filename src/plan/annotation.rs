@@ -8,8 +8,7 @@ impl Diagnostic {
     /// Returns the workflow command, such as `::error file=plan.yaml,line=4,col=10::…`.
     ///
     /// Whatever could begin another command or property is escaped, as the page "Workflow commands" asks.
-    #[must_use]
-    pub fn annotation(&self) -> String {
+    fn annotation(&self) -> String {
         let name = match self.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",

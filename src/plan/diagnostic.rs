@@ -23,12 +23,6 @@ impl Diagnostic {
         Self { severity, title, path: path.to_owned(), excerpts, hint }
     }
 
-    /// Returns how bad it is.
-    #[must_use]
-    pub const fn severity(&self) -> Severity {
-        self.severity
-    }
-
     /// Returns what is wrong, in one line.
     #[must_use]
     pub fn title(&self) -> &str {

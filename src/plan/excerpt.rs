@@ -93,13 +93,6 @@ pub(super) struct Lines<'s> {
     masks: Vec<Span>,
 }
 
-/// A mark and its line while excerpts are put together.
-struct Placed {
-    span: std::ops::Range<usize>,
-    line: usize,
-    mark: Mark,
-}
-
 impl<'s> Lines<'s> {
     /// Longer lines are not shown.
     const LONGEST: usize = 64 * 1024;
@@ -113,28 +106,36 @@ impl<'s> Lines<'s> {
 
     /// Returns the excerpts for a place and those that explain it, the place itself first.
     pub(super) fn excerpts(&self, span: Span, label: String, related: Vec<(Span, String)>) -> Vec<Excerpt> {
-        let first = self.place(span, label, true);
-        let mut groups: Vec<Vec<Placed>> = vec![vec![first]];
+        let mut groups = vec![vec![self.mark(span, label, true)]];
         for (span, label) in related {
-            let placed = self.place(span, label, false);
+            let mark = self.mark(span, label, false);
+            let line = self.line_of(&mark);
             let near =
-                |group: &&mut Vec<Placed>| group.iter().any(|other| other.line.abs_diff(placed.line) <= Self::NEAR);
+                |group: &&mut Vec<Mark>| group.iter().any(|other| self.line_of(other).abs_diff(line) <= Self::NEAR);
             match groups.iter_mut().find(near) {
-                Some(group) => group.push(placed),
-                None => groups.push(vec![placed]),
+                Some(group) => group.push(mark),
+                None => groups.push(vec![mark]),
             }
         }
         groups.into_iter().filter_map(|group| self.excerpt(group)).collect()
     }
 
-    fn place(&self, span: Span, label: String, primary: bool) -> Placed {
-        let line = self.starts.partition_point(|start| *start <= span.range().start).saturating_sub(1);
-        let end_of_line = self.line(line).end;
+    /// Returns a mark whose range is one of the source.
+    fn mark(&self, span: Span, label: String, primary: bool) -> Mark {
+        let end_of_line = self.line(self.line_at(span.range().start)).end;
         // Only the first line of a longer place is underlined, and never less than one character.
         let in_characters = |offset: &usize| self.source.is_char_boundary(*offset);
         let start = (0..=span.range().start.min(end_of_line)).rev().find(in_characters).unwrap_or(0);
         let end = (span.range().end.max(start)..end_of_line).find(in_characters).unwrap_or(end_of_line);
-        Placed { span: start..end, line, mark: Mark { range: 0..0, label, primary } }
+        Mark { range: start..end, label, primary }
+    }
+
+    fn line_of(&self, mark: &Mark) -> usize {
+        self.line_at(mark.range.start)
+    }
+
+    fn line_at(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).saturating_sub(1)
     }
 
     /// Returns the bytes of a line, its line break left out.
@@ -145,28 +146,19 @@ impl<'s> Lines<'s> {
         start..start + text.trim_end_matches(['\n', '\r']).len()
     }
 
-    fn excerpt(&self, group: Vec<Placed>) -> Option<Excerpt> {
-        let lines = group.iter().map(|placed| placed.line);
+    fn excerpt(&self, mut marks: Vec<Mark>) -> Option<Excerpt> {
+        let lines = marks.iter().map(|mark| self.line_of(mark));
         let (first, last) = (lines.clone().min()?, lines.max()?);
-        let lead = group.first()?;
         let whole = self.line(first).start..self.line(last).end;
-        let before = self.source.get(self.line(lead.line).start..lead.span.start).unwrap_or_default();
-        Some(
-            Excerpt {
-                line: lead.line + 1,
-                column: before.chars().filter(|character| *character != BYTE_ORDER_MARK).count() + 1,
-                first_line: first + 1,
-                text: (whole.len() <= Self::LONGEST).then(|| self.masked(whole.clone())),
-                marks: group
-                    .into_iter()
-                    .map(|Placed { span, mark, .. }| Mark {
-                        range: span.start - whole.start..span.end - whole.start,
-                        ..mark
-                    })
-                    .collect(),
-            }
-            .harmless(),
-        )
+        let lead = marks.first()?;
+        let line = self.line_of(lead);
+        let before = self.source.get(self.line(line).start..lead.range.start).unwrap_or_default();
+        let column = before.chars().filter(|character| *character != BYTE_ORDER_MARK).count() + 1;
+        for mark in &mut marks {
+            mark.range = mark.range.start - whole.start..mark.range.end - whole.start;
+        }
+        let text = (whole.len() <= Self::LONGEST).then(|| self.masked(whole));
+        Some(Excerpt { line: line + 1, column, first_line: first + 1, text, marks }.harmless())
     }
 
     /// Returns a part of the source with everything under a mask replaced by stars, byte for byte.

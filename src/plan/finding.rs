@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::tree::{Node, Span};
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Severity {
     /// The plan cannot be used.
     Error,
     /// The plan can be used, but somebody should look.

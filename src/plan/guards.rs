@@ -2,19 +2,19 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::pattern::{self, Patterns};
 use super::target::Target;
 use super::window::Window;
 
 /// The guards of a plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Guards {
     /// A larger selection is refused.
     pub max_targets: usize,
-    /// The patterns of protected targets, as written.
-    pub protect: Vec<String>,
-    /// The same patterns, compiled.
-    pub protect_set: Patterns,
+    /// The patterns of protected targets.
+    pub protect: Patterns,
     /// Ends the run when this many targets have failed.
     pub max_failures: Option<MaxFailures>,
     /// Whether a resource that does not exist counts as done.
@@ -31,12 +31,13 @@ impl Guards {
     /// If an identifying field cannot be read, the first pattern protects the target, since it might match.
     #[must_use]
     pub fn protects(&self, target: &Target) -> Option<&str> {
-        let first = self.protect.first()?;
+        let patterns = self.protect.texts();
+        let first = patterns.first()?;
         if !pattern::is_legible(target) {
             return Some(first);
         }
-        let matched = self.protect_set.matching(target).into_iter().min()?;
-        Some(self.protect.get(matched).unwrap_or(first))
+        let matched = self.protect.matching(target).into_iter().min()?;
+        Some(patterns.get(matched).unwrap_or(first))
     }
 }
 

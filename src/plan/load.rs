@@ -129,7 +129,7 @@ fn absent(path: &Path) -> String {
     let plans: Vec<_> = entries.filter_map(|entry| entry.file_name().into_string().ok()).filter(is_plan).collect();
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match suggest::nearest(&name, plans.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {}?", suggest::quote(&path.with_file_name(near).display().to_string())),
+        Some(near) => suggest::meant(&path.with_file_name(near).display().to_string()),
         None => "run `allstop init` to write an example plan".into(),
     }
 }

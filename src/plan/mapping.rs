@@ -1,10 +1,10 @@
 //! Finishes a mapping of the tree: keys must be text and unique, and `<<` brings in other mappings.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::finding::{Finding, Findings};
 use super::suggest::quote;
-use super::tree::{Content, Entry, Node, Style};
+use super::tree::{Content, Entry, Node, Span, Style};
 
 /// The key that merges other mappings in.
 const MERGE: &str = "<<";
@@ -37,29 +37,23 @@ fn has_text_key(entry: &Entry<'_>, found: &mut Findings) -> bool {
 
 /// Leaves out every later entry of the same key.
 fn drop_repeated(entries: &mut Vec<Entry<'_>>, found: &mut Findings) {
-    let mut order: Vec<usize> = (0..entries.len()).collect();
-    order.sort_by(|&a, &b| name(entries, a).cmp(name(entries, b)));
-    let mut repeated = HashSet::new();
-    for same in order.chunk_by(|&a, &b| name(entries, a) == name(entries, b)) {
-        let [first, later @ ..] = same else { continue };
-        for again in later {
-            let (Some(first), Some(entry)) = (entries.get(*first), entries.get(*again)) else { continue };
-            found.push(
-                Finding::error(entry.key.span, format!("duplicate key {}", quote(entry.name())))
-                    .label("duplicate")
-                    .related(first.key.span, "first defined here"),
-            );
-            repeated.insert(*again);
-        }
+    let mut names: Vec<&str> = entries.iter().map(Entry::name).collect();
+    names.sort_unstable();
+    if names.is_sorted_by(|one, next| one < next) {
+        return;
     }
-    if !repeated.is_empty() {
-        let mut index = 0..;
-        entries.retain(|_| index.next().is_some_and(|index| !repeated.contains(&index)));
-    }
-}
-
-fn name<'e>(entries: &'e [Entry<'_>], index: usize) -> &'e str {
-    entries.get(index).map_or("", Entry::name)
+    let mut firsts: HashMap<String, Span> = HashMap::new();
+    entries.retain(|entry| {
+        let Some(first) = firsts.get(entry.name()) else {
+            return firsts.insert(entry.name().to_owned(), entry.key.span).is_none();
+        };
+        found.push(
+            Finding::error(entry.key.span, format!("duplicate key {}", quote(entry.name())))
+                .label("duplicate")
+                .related(*first, "first defined here"),
+        );
+        false
+    });
 }
 
 fn is_merge(entry: &Entry<'_>) -> bool {

@@ -3,8 +3,9 @@
 use globset::GlobMatcher;
 
 use super::pattern::{SPECIAL, compile_folded, composed, each_label, each_text};
-use super::suggest::{self, quote};
+use super::suggest;
 use super::target::Target;
+use crate::base::escape::is_invisible;
 
 /// How many targets are compared.
 const MOST: usize = 10_000;
@@ -44,14 +45,9 @@ fn among(pattern: &str, targets: &[Target], texts: impl Fn(&Target, &mut dyn FnM
     best.map(|(distance, text)| said(pattern, &text, distance == 0))
 }
 
-/// Asks whether a text was meant.
-pub(super) fn meant(text: &str) -> String {
-    format!("did you mean {}?", quote(text))
-}
-
 /// Returns the hint, with the difference if it is invisible.
 fn said(pattern: &str, text: &str, differs_unseen: bool) -> String {
-    let meant = meant(text);
+    let meant = suggest::meant(text);
     let is_trimmed = |text: &str| trimmed(text).len() == text.len();
     let has_blank = |text: &str| {
         !is_trimmed(text) || text.split_once('=').is_some_and(|(label, value)| !is_trimmed(label) || !is_trimmed(value))
@@ -134,13 +130,7 @@ fn trimmed(text: &str) -> &str {
 
 /// Tells whether a character is a blank or invisible.
 pub(super) fn is_blank(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(
-            character,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}' | '\u{ffa0}'
-        )
+    character.is_whitespace() || is_invisible(character)
 }
 
 #[cfg(test)]

@@ -60,48 +60,21 @@ pub struct Node {
 
 /// The environment names no shard.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NodeError {
-    /// No known system has set its variables.
-    #[error("cannot detect the shard: none of {} is set", indices())]
-    Unknown,
-    /// One of two variables is missing.
-    #[error("{index} is set, but {total} is not")]
-    Half {
-        /// The variable that is set.
-        index: &'static str,
-        /// The one that is not.
-        total: &'static str,
-        /// What sets it.
-        advice: &'static str,
-    },
-    /// The variables are no numbers, or not those of a shard.
-    #[error("{index}={number} and {total}={of} are not a valid shard: {why}")]
-    Wrong {
-        /// The variable with the number.
-        index: &'static str,
-        /// Its value.
-        number: String,
-        /// The variable with the number of runs.
-        total: &'static str,
-        /// Its value.
-        of: String,
-        /// What is wrong.
-        why: String,
-    },
-    /// Two systems name different shards.
-    #[error("{0} means shard {1}, but {2} means shard {3}")]
-    Torn(&'static str, Shard, &'static str, Shard),
+#[error("{title}")]
+pub struct NodeError {
+    title: String,
+    hint: &'static str,
 }
 
 impl NodeError {
+    fn new(title: String) -> Self {
+        Self { title, hint: "pass --shard I/N; nothing was sent" }
+    }
+
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Half { advice, .. } => advice,
-            Self::Unknown | Self::Wrong { .. } | Self::Torn(..) => "pass --shard I/N; nothing was sent",
-        }
+        self.hint
     }
 }
 
@@ -113,10 +86,16 @@ impl Node {
     /// Fails when no known system has set its variables, when they are no shard, or when two systems disagree.
     pub fn of_environment(environment: &Environment) -> Result<Self, NodeError> {
         let nodes = SYSTEMS.iter().filter_map(|system| system.node(environment)).collect::<Result<Vec<_>, _>>()?;
-        let first = *nodes.first().ok_or(NodeError::Unknown)?;
+        let Some(first) = nodes.first().copied() else {
+            let indices = SYSTEMS.map(|system| system.index).join(", ");
+            return Err(NodeError::new(format!("cannot detect the shard: none of {indices} is set")));
+        };
         match nodes.iter().find(|node| node.shard != first.shard) {
             None => Ok(first),
-            Some(other) => Err(NodeError::Torn(first.by[0], first.shard, other.by[0], other.shard)),
+            Some(other) => Err(NodeError::new(format!(
+                "{} means shard {}, but {} means shard {}",
+                first.by[0], first.shard, other.by[0], other.shard
+            ))),
         }
     }
 }
@@ -129,15 +108,11 @@ impl System {
             return None;
         }
         let &Self { index, total, advice, .. } = self;
-        let Some(of) = environment.get(total) else { return Some(Err(NodeError::Half { index, total, advice })) };
-        let shard = self.shard(number, of).map_err(|why| NodeError::Wrong {
-            index,
-            number: number.to_owned(),
-            total,
-            of: of.to_owned(),
-            why,
-        });
-        Some(shard.map(|shard| Node { shard, by: [index, total] }))
+        let Some(of) = environment.get(total) else {
+            return Some(Err(NodeError { title: format!("{index} is set, but {total} is not"), hint: advice }));
+        };
+        let wrong = |why| NodeError::new(format!("{index}={number} and {total}={of} are not a valid shard: {why}"));
+        Some(self.shard(number, of).map(|shard| Node { shard, by: [index, total] }).map_err(wrong))
     }
 
     fn shard(&self, number: &str, of: &str) -> Result<Shard, String> {
@@ -151,10 +126,6 @@ impl System {
             _ => ShardError::Beyond(number, of).to_string(),
         })
     }
-}
-
-fn indices() -> String {
-    SYSTEMS.map(|system| system.index).join(", ")
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub(super) fn named(path: &Path) -> io::Result<File> {
 pub(super) fn plan(path: &Path) -> io::Result<File> {
     let metadata = fs::metadata(path)?;
     if is_device(&metadata) {
-        return Err(other("it is a device, not a file"));
+        return Err(io::Error::other("it is a device, not a file"));
     }
     if metadata.is_file() {
         // A regular file is never in /dev.
@@ -33,7 +33,7 @@ pub(super) fn plan(path: &Path) -> io::Result<File> {
 
 fn refuse(real: &Path, folders: &[&str]) -> io::Result<()> {
     match folders.iter().find(|folder| real.starts_with(folder)) {
-        Some(folder) => Err(other(&format!("{folder} belongs to the system"))),
+        Some(folder) => Err(io::Error::other(format!("{folder} belongs to the system"))),
         None => Ok(()),
     }
 }
@@ -41,8 +41,8 @@ fn refuse(real: &Path, folders: &[&str]) -> io::Result<()> {
 fn refuse_others(metadata: &Metadata) -> io::Result<()> {
     match metadata.is_file() {
         true => Ok(()),
-        false if metadata.is_dir() => Err(other("it is a directory")),
-        false => Err(other("it is not a regular file, but a pipe, a socket or a device")),
+        false if metadata.is_dir() => Err(io::Error::other("it is a directory")),
+        false => Err(io::Error::other("it is not a regular file, but a pipe, a socket or a device")),
     }
 }
 
@@ -56,8 +56,4 @@ fn is_device(metadata: &Metadata) -> bool {
 #[cfg(not(unix))]
 const fn is_device(_: &Metadata) -> bool {
     false
-}
-
-fn other(why: &str) -> io::Error {
-    io::Error::other(why)
 }

@@ -1,17 +1,21 @@
 //! What a plan would stop, in numbers.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::Duration;
 
 use crate::http::Quota;
 use crate::provider::Cloud;
 use crate::service::Kind;
 
-use super::account::CredentialSource;
 use super::choice::Choice;
-use super::estimate::sending;
+use super::id::AccountId;
+use super::limits::{Retry, VerifyMode};
 use super::model::Plan;
 use super::target::Target;
+
+/// The rows by account and kind.
+type Rows = BTreeMap<(AccountId, Option<usize>), OverviewRow>;
 
 /// What a plan, or a selection of its targets, would stop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,16 +51,6 @@ pub struct OverviewRow {
     pub quota: Quota,
     /// How long the lane takes when every stop needs all the attempts that the plan allows.
     pub at_worst: Duration,
-    /// The number of its account.
-    account_number: u16,
-}
-
-/// What becomes of the targets of one row.
-#[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    stops: u64,
-    protected: u64,
-    duplicates: u64,
 }
 
 impl Overview {
@@ -83,74 +77,86 @@ impl OverviewRow {
     /// Estimates how long the lane takes when nothing has to be retried.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        sending(if self.stops == 0 { 0 } else { self.lane_stops }, self.quota)
+        sending(self.requests(), self.quota)
+    }
+
+    /// Returns how many stops the lane sends before this row is done.
+    const fn requests(&self) -> u64 {
+        if self.stops == 0 { 0 } else { self.lane_stops }
     }
 }
 
 impl Plan {
-    /// Counts what the whole plan would stop.
-    #[must_use]
-    pub fn overview(&self) -> Overview {
-        self.overview_of(|_, _| true)
-    }
-
     /// Counts what the targets that `selected` takes would stop; it is given each target's number and the target.
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
-        let mut counts: BTreeMap<(u16, usize), Counts> = BTreeMap::new();
+        let mut rows = BTreeMap::new();
         let (mut unselected, mut elsewhere) = (0, 0);
         for (target, choice) in self.targets.iter().zip(self.choices(selected)) {
-            let kind = Kind::all().iter().position(|kind| *kind == target.kind).unwrap_or(usize::MAX);
-            let row = (target.account, kind);
             let count = match choice {
                 Choice::Unselected => &mut unselected,
                 Choice::Elsewhere => &mut elsewhere,
-                Choice::Stop => &mut counts.entry(row).or_default().stops,
-                Choice::Protected => &mut counts.entry(row).or_default().protected,
-                Choice::Duplicate => &mut counts.entry(row).or_default().duplicates,
+                Choice::Stop => &mut self.row(target, &mut rows).stops,
+                Choice::Protected => &mut self.row(target, &mut rows).protected,
+                Choice::Duplicate => &mut self.row(target, &mut rows).duplicates,
             };
             *count += 1;
         }
-        let rows = counts.into_iter().filter_map(|((account, kind), counts)| self.row(account, kind, counts));
-        let rows = self.sharing(rows.collect());
-        Overview { rows, unselected, elsewhere }
+        let lanes: Vec<_> = rows.iter().map(|((account, _), row)| (self.lane(*account, row), row.stops)).collect();
+        for (row, (lane, _)) in rows.values_mut().zip(&lanes) {
+            row.lane_stops = lanes.iter().filter(|(other, _)| other == lane).map(|(_, stops)| stops).sum();
+            row.at_worst = self.at_worst(row.requests(), row.quota);
+        }
+        Overview { rows: rows.into_values().collect(), unselected, elsewhere }
     }
 
-    fn row(&self, account_number: u16, kind: usize, counts: Counts) -> Option<OverviewRow> {
-        let Counts { stops, protected, duplicates } = counts;
-        let (account, kind) = (self.accounts.get(usize::from(account_number))?, *Kind::all().get(kind)?);
-        let quota = self.stop_quota(kind);
-        Some(OverviewRow {
-            account: account.name.clone(),
-            cloud: account.cloud,
-            region: account.region.clone(),
-            kind,
-            stops,
-            lane_stops: stops,
-            protected,
-            duplicates,
-            quota,
-            at_worst: Duration::ZERO,
-            account_number,
+    /// Returns the row of a target; the rows are in the order of accounts and kinds.
+    fn row<'r>(&self, target: &Target, rows: &'r mut Rows) -> &'r mut OverviewRow {
+        let kind = target.kind;
+        let position = Kind::all().iter().position(|other| *other == kind);
+        rows.entry((target.account_id(), position)).or_insert_with(|| {
+            let account = &self[target.account_id()];
+            OverviewRow {
+                account: account.name.clone(),
+                cloud: account.cloud,
+                region: account.region.clone(),
+                kind,
+                stops: 0,
+                lane_stops: 0,
+                protected: 0,
+                duplicates: 0,
+                quota: self.stop_quota(kind),
+                at_worst: Duration::ZERO,
+            }
         })
     }
 
-    /// Works out what goes through each row's lane, and how long that takes at worst.
-    fn sharing(&self, mut rows: Vec<OverviewRow>) -> Vec<OverviewRow> {
-        let lanes: Vec<_> = rows.iter().map(|row| self.lane(row)).collect();
-        let stops: Vec<_> = rows.iter().map(|row| row.stops).collect();
-        for (row, lane) in rows.iter_mut().zip(&lanes) {
-            let same = lanes.iter().zip(&stops).filter(|(other, _)| *other == lane);
-            row.lane_stops = same.map(|(_, stops)| stops).sum();
-            row.at_worst = if row.stops == 0 { Duration::ZERO } else { self.at_worst(row.lane_stops, row.quota) };
-        }
-        rows
+    /// Returns what makes two rows go through one lane, as far as that is known without the keys themselves.
+    fn lane(&self, account: AccountId, row: &OverviewRow) -> impl PartialEq + use<'_> {
+        let (account, kind) = (&self[account], row.kind);
+        (&account.credentials, account.region.as_str(), account.endpoint(kind.stop_api.product), kind.name)
     }
 
-    /// Returns what makes two rows go through one lane, as far as that is known without the keys themselves.
-    fn lane<'a>(&'a self, row: &OverviewRow) -> Option<(&'a CredentialSource, &'a str, String, &'static str)> {
-        let account = self.accounts.get(usize::from(row.account_number))?;
-        let api = row.kind.stop_api;
-        Some((&account.credentials, account.region.as_str(), account.endpoint(api.product), row.kind.name))
+    /// Returns how long a lane takes when every stop needs all its attempts, and the last one the longest waits and the
+    /// whole time of its verification. Throttled responses do not count: they do not lower a lane's rate below its quota.
+    fn at_worst(&self, stops: u64, quota: Quota) -> Duration {
+        if stops == 0 {
+            return Duration::ZERO;
+        }
+        let Retry { max_attempts, initial_delay, max_delay, max_elapsed, .. } = self.retry;
+        let bounds = iter::successors(Some(initial_delay), |delay| Some(delay.saturating_mul(2).min(max_delay)));
+        let waits = bounds.take(max_attempts.saturating_sub(1) as usize).fold(Duration::ZERO, Duration::saturating_add);
+        let verifying = if self.verify.mode == VerifyMode::Off { Duration::ZERO } else { self.verify.timeout };
+        sending(stops.saturating_mul(max_attempts.into()), quota)
+            .saturating_add(waits.min(max_elapsed))
+            .saturating_add(verifying)
     }
+}
+
+/// Returns how long it takes until so many requests have left.
+fn sending(requests: u64, quota: Quota) -> Duration {
+    let waiting = requests.saturating_sub(u64::from(quota.burst));
+    let seconds = u128::from(waiting) * u128::from(quota.rate.per.seconds());
+    let millis = (seconds * 1000).div_ceil(u128::from(quota.rate.events.max(1)));
+    Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
 }

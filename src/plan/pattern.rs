@@ -34,6 +34,8 @@ fn builder(pattern: &str, folded: bool) -> GlobBuilder<'_> {
 /// Several patterns that are looked for together; each of them has a number.
 #[derive(Debug, Clone, Default)]
 pub struct Patterns {
+    /// As written.
+    texts: Vec<String>,
     set: GlobSet,
     /// Patterns with special characters, which also match a text that equals them.
     literals: Vec<(String, usize)>,
@@ -50,38 +52,35 @@ impl Patterns {
     /// # Errors
     ///
     /// Fails on a text that is not a pattern, or when all of them are too large.
-    pub fn new<'p>(patterns: impl IntoIterator<Item = &'p str>) -> Result<Self, PatternError> {
-        let globs = patterns.into_iter().map(|pattern| compile(&composed(pattern)));
-        globs.collect::<Result<Vec<_>, _>>().and_then(Self::of).map_err(|error| PatternError(error.kind().to_string()))
+    pub fn new<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Result<Self, PatternError> {
+        let texts = texts.into_iter().map(Into::into);
+        let patterns = texts.map(|text: String| Ok((compile(&composed(&text))?, text)));
+        let patterns = patterns.collect::<Result<Vec<_>, _>>().and_then(Self::of);
+        patterns.map_err(|error| PatternError(error.kind().to_string()))
     }
 
-    /// Puts compiled patterns together.
-    pub(super) fn of(globs: impl IntoIterator<Item = Glob>) -> Result<Self, globset::Error> {
-        let (mut set, mut literals) = (GlobSetBuilder::new(), Vec::new());
-        for (number, glob) in globs.into_iter().enumerate() {
+    /// Puts compiled patterns together, each with its text as written.
+    pub(super) fn of(patterns: impl IntoIterator<Item = (Glob, String)>) -> Result<Self, globset::Error> {
+        let (mut texts, mut set, mut literals) = (Vec::new(), GlobSetBuilder::new(), Vec::new());
+        for (number, (glob, text)) in patterns.into_iter().enumerate() {
+            texts.push(text);
             if glob.glob().contains(SPECIAL) {
                 literals.push((glob.glob().to_owned(), number));
             }
             set.add(glob);
         }
-        Ok(Self { set: set.build()?, literals })
+        Ok(Self { texts, set: set.build()?, literals })
     }
 
-    /// Returns how many there are.
+    /// Returns the patterns as written.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.set.len()
-    }
-
-    /// Tells whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.set.is_empty()
+    pub fn texts(&self) -> &[String] {
+        &self.texts
     }
 
     /// Returns the numbers of the patterns that match none of these targets.
     pub(super) fn idle(&self, targets: &[Target]) -> Vec<usize> {
-        let mut idle: Vec<usize> = (0..self.len()).collect();
+        let mut idle: Vec<usize> = (0..self.texts.len()).collect();
         for target in targets {
             if idle.is_empty() {
                 break;
@@ -96,7 +95,7 @@ impl Patterns {
     /// or of `label=value` for one of its labels. A number may come more than once.
     pub(super) fn matching(&self, target: &Target) -> Vec<usize> {
         let mut matching = Vec::new();
-        if !self.is_empty() {
+        if !self.texts.is_empty() {
             each_text(target, |text| {
                 let text = composed(text);
                 matching.extend(self.set.matches(&*text));

@@ -30,7 +30,7 @@ fn odd_region(account: &Account, product: &Product) -> Option<String> {
         return None;
     }
     let near = suggest::nearest(&account.region, known.iter().copied());
-    let near = near.map_or_else(String::new, |near| format!(" (did you mean {}?)", suggest::quote(near)));
+    let near = near.map_or_else(String::new, |near| format!(" ({})", suggest::meant(near)));
     Some(format!(
         "The account {} is in the region {}, which {} is not known to have{near}: its requests go to {}.",
         suggest::quote(&account.name),

@@ -84,7 +84,8 @@ impl PlanErrors {
             several => format!("{several} errors"),
         };
         let last = format!("{} has {count}; nothing was sent", suggest::quote(&self.path.display().to_string()));
-        format!("{}{}\n", self.errors.render(look), line(&last, look))
+        let last = Group::with_title(Level::ERROR.primary_title(folded(&last, look, TITLE)));
+        format!("{}{}\n", self.errors.render(look), renderer(look).render(&[last]))
     }
 }
 
@@ -109,11 +110,6 @@ fn with_excerpt<'a>(group: Group<'a>, excerpt: &'a Excerpt, path: &'a str) -> Gr
     } else {
         group.element(snippet.path(path))
     }
-}
-
-/// Draws one line that starts with `error: `.
-fn line(text: &str, look: Look) -> String {
-    renderer(look).render(&[Group::with_title(Level::ERROR.primary_title(folded(text, look, TITLE)))])
 }
 
 /// The most columns before the words of a title.

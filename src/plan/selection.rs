@@ -9,6 +9,7 @@ use globset::Glob;
 use crate::service::Kind;
 
 use super::account::Account;
+use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
 use super::target::Target;
@@ -88,7 +89,7 @@ impl Selection {
     /// Fails when the combined patterns are too large.
     pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
-            let globs = patterns.iter().map(|pattern| pattern.0.clone());
+            let globs = patterns.iter().map(|pattern| (pattern.0.clone(), pattern.0.glob().to_owned()));
             Patterns::of(globs)
                 .map_err(|error| PatternError(format!("the combined patterns exceed the size limit: {error}")))
         };
@@ -117,55 +118,34 @@ impl Selection {
     /// Returns the options that match no target of a plan.
     #[must_use]
     pub fn unmatched(&self, plan: &Plan) -> Vec<UnmatchedFilter> {
-        let Filters { only, skip, kinds, labels, accounts, regions } = &self.filters;
-        let patterns = [("--only", only, &self.only), ("--skip", skip, &self.skip)];
+        let Filters { only: _, skip: _, kinds, labels, accounts, regions } = &self.filters;
+        let targets = &plan.targets;
         let mut unmatched = Vec::new();
-        for (option, patterns, set) in patterns {
-            let idle = set.idle(&plan.targets).into_iter().filter_map(|number| patterns.get(number));
-            unmatched.extend(idle.map(|pattern| unmatched_filter(option, pattern.0.glob(), plan)));
+        let mut add =
+            |option, value: &str, near| unmatched.push(UnmatchedFilter { option, value: value.to_owned(), near });
+        for (option, patterns) in [("--only", &self.only), ("--skip", &self.skip)] {
+            let idle = patterns.idle(targets).into_iter().filter_map(|number| patterns.texts().get(number));
+            idle.for_each(|text| add(option, text, near::miss(text, targets)));
         }
-        let is_idle = |takes: &dyn Fn(&Target) -> bool| !plan.targets.iter().any(takes);
-        let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
-        unmatched.extend(kinds.map(|kind| UnmatchedFilter {
-            option: "--kind",
-            value: kind.name.to_owned(),
-            near: None,
-        }));
-        let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));
-        unmatched.extend(labels.map(|(key, value)| unmatched_filter("--label", &format!("{key}={value}"), plan)));
-        let names = |name: fn(&Account) -> &str| move |account: &'_ Account| name(account).to_owned();
-        unmatched.extend(nowhere("--account", accounts, plan, names(|account| &account.name)));
-        unmatched.extend(nowhere("--region", regions, plan, names(|account| &account.region)));
+        for kind in kinds.iter().filter(|kind| !targets.iter().any(|target| target.kind == **kind)) {
+            add("--kind", kind.name, None);
+        }
+        for (key, value) in labels.iter().filter(|label| !targets.iter().any(|target| has(target, label))) {
+            let label = format!("{key}={value}");
+            add("--label", &label, near::missed_label(&label, targets));
+        }
+        let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).collect();
+        let names = used.iter().map(|account| &*plan[*account].name).collect();
+        let places = used.iter().map(|account| &*plan[*account].region).collect();
+        let filters: [(_, _, Vec<&str>); 2] = [("--account", accounts, names), ("--region", regions, places)];
+        for (option, patterns, names) in filters {
+            for pattern in patterns.iter().filter(|pattern| !names.iter().any(|name| pattern.is_match(name))) {
+                let value = pattern.0.glob();
+                add(option, value, suggest::nearest(value, names.iter().copied()).map(suggest::meant));
+            }
+        }
         unmatched
     }
-}
-
-/// Returns the patterns that match the name of no account that has targets, each with the nearest name.
-fn nowhere(
-    option: &'static str,
-    patterns: &[Pattern],
-    plan: &Plan,
-    name: impl Fn(&Account) -> String,
-) -> Vec<UnmatchedFilter> {
-    if patterns.is_empty() {
-        return Vec::new();
-    }
-    let used: BTreeSet<u16> = plan.targets.iter().map(|target| target.account).collect();
-    let used = used.iter().filter_map(|number| plan.accounts.get(usize::from(*number)));
-    let names: Vec<String> = used.map(name).collect();
-    let idle = patterns.iter().filter(|pattern| !names.iter().any(|name| pattern.is_match(name)));
-    idle.map(|pattern| {
-        let value = pattern.0.glob().to_owned();
-        let near = suggest::nearest(&value, names.iter().map(String::as_str)).map(near::meant);
-        UnmatchedFilter { option, value, near }
-    })
-    .collect()
-}
-
-/// Finds the nearest name in the plan: an id, a field or a label.
-fn unmatched_filter(option: &'static str, value: &str, plan: &Plan) -> UnmatchedFilter {
-    let near = if option == "--label" { near::missed_label } else { near::miss };
-    UnmatchedFilter { option, value: value.to_owned(), near: near(value, &plan.targets) }
 }
 
 fn has(target: &Target, (key, value): &(String, String)) -> bool {

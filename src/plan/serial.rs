@@ -13,10 +13,10 @@ use jiff::tz::TimeZone;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::guards::{Guards, MaxFailures, NotFound};
+use super::guards::{MaxFailures, NotFound};
 use super::limits::VerifyMode;
 use super::model::Plan;
-use super::pattern::Patterns;
+use super::pattern::{PatternError, Patterns};
 use super::shard::Shard;
 use super::target::{Labels, Target};
 use super::value::Word;
@@ -28,7 +28,7 @@ use crate::service::{Kind, Params, Value};
 
 /// Implements both traits for types: by what `$write` writes and `$read` reads.
 macro_rules! serialized {
-    ($write:ident, $read:ident: $($T:ty),+) => {
+    ($write:expr, $read:expr; $($T:ty),+) => {
         $(
             impl Serialize for $T {
                 fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -45,11 +45,11 @@ macro_rules! serialized {
     };
 }
 
-serialized!(to_text, from_text: Rate, MaxFailures, Shard);
-serialized!(to_word, from_word: Cloud, Network, Signature, NotFound, VerifyMode);
-serialized!(to_window, from_window: Window);
-serialized!(to_guards, from_guards: Guards);
-serialized!(to_target, from_target: Target);
+serialized!(to_text, from_text; Rate, MaxFailures, Shard);
+serialized!(to_word, from_word; Cloud, Network, Signature, NotFound, VerifyMode);
+serialized!(to_window, from_window; Window);
+serialized!(Patterns::texts, from_texts; Patterns);
+serialized!(to_target, from_target; Target);
 
 fn to_text(value: &impl fmt::Display) -> String {
     value.to_string()
@@ -57,6 +57,10 @@ fn to_text(value: &impl fmt::Display) -> String {
 
 fn from_text<T: FromStr>(text: String) -> Result<T, T::Err> {
     text.parse()
+}
+
+fn from_texts(texts: Vec<String>) -> Result<Patterns, PatternError> {
+    Patterns::new(texts)
 }
 
 fn to_word<T: Word>(value: &T) -> String {
@@ -85,26 +89,6 @@ fn to_window(window: &Window) -> WindowData {
 fn from_window(data: WindowData) -> Result<Window, String> {
     let WindowData { days, from, to, timezone } = data;
     Ok(Window { days: days.into_iter().map(from_word).collect::<Result<_, _>>()?, from, to, timezone })
-}
-
-#[derive(Serialize, Deserialize)]
-struct GuardsData {
-    max_targets: usize,
-    protect: Vec<String>,
-    max_failures: Option<MaxFailures>,
-    not_found: NotFound,
-    window: Option<Window>,
-}
-
-fn to_guards(guards: &Guards) -> GuardsData {
-    let Guards { max_targets, protect, protect_set: _, max_failures, not_found, window } = guards.clone();
-    GuardsData { max_targets, protect, max_failures, not_found, window }
-}
-
-fn from_guards(data: GuardsData) -> Result<Guards, super::pattern::PatternError> {
-    let GuardsData { max_targets, protect, max_failures, not_found, window } = data;
-    let protect_set = Patterns::new(protect.iter().map(String::as_str))?;
-    Ok(Guards { max_targets, protect, protect_set, max_failures, not_found, window })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -26,11 +26,7 @@ enum Sign<'a> {
 }
 
 impl Sites {
-    /// Finds the places from the plan and the keys in the environment.
-    pub(super) fn known(accounts: &[Account], environment: &Environment) -> Self {
-        Self::of(accounts, environment, |_| None)
-    }
-
+    /// Finds the places from the plan, the keys in the environment, and those that are known already.
     pub(super) fn of<'a>(
         accounts: &'a [Account],
         environment: &'a Environment,

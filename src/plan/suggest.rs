@@ -30,7 +30,7 @@ pub(super) fn distance(word: &str, candidate: &str) -> Option<usize> {
 pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> Option<String> {
     const FEW: usize = 24;
     if let Some(near) = nearest(word, candidates.clone()) {
-        return Some(format!("did you mean {}?", quote(near)));
+        return Some(meant(near));
     }
     let all: Vec<String> = candidates.into_iter().take(FEW + 1).map(quote).collect();
     match all.as_slice() {
@@ -39,6 +39,11 @@ pub(super) fn hint<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>
         [..] if all.len() > FEW => None,
         [rest @ .., last] => Some(format!("expected {} or {last}", rest.join(", "))),
     }
+}
+
+/// Asks whether a text was meant.
+pub(super) fn meant(text: &str) -> String {
+    format!("did you mean {}?", quote(text))
 }
 
 /// Puts a word between backticks, with invisible characters escaped, and cut if it is too long.

@@ -36,34 +36,33 @@ fn explained(kind: &ErrorKind) -> Option<(&'static str, &'static str)> {
     const BRACKETS: &str =
         "inside `{…}` and `[…]`, put quotes around text with `{`, `}`, `[`, `]` or `,`, as in `\"${NAME}\"`";
     const COLUMN: &str = "the entries of one list or mapping start in the same column";
-    if matches!(kind, ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofFlowMapping) {
-        return Some(("a `,` or `}` is missing before this", BRACKETS));
-    }
-    if matches!(kind, ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::UnexpectedEofFlowSequence) {
-        return Some(("a `,` or `]` is missing before this", BRACKETS));
-    }
-    if matches!(kind, ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. }) {
-        return Some(("unclosed or mismatched bracket", BRACKETS));
-    }
-    if matches!(kind, ErrorKind::MisplacedFlowCollectionEnd) {
-        return Some(("unmatched closing bracket", BRACKETS));
-    }
-    if matches!(kind, ErrorKind::MappingValueNotAllowed | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey) {
-        return Some(("unexpected key and value", "check the indentation, and put quotes around text with `: ` in it"));
-    }
-    if matches!(kind, ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent) {
-        return Some(("a quoted text is not closed before this", "close it with the same quote that opens it"));
-    }
-    if matches!(kind, ErrorKind::UnexpectedCharacter { .. }) {
-        return Some(("text without quotes cannot start with this", "put quotes around it"));
-    }
-    if matches!(kind, ErrorKind::UnknownQuotedScalarEscape) {
-        return Some(("YAML does not know this escape", "write `\\\\` for a backslash, or use single quotes"));
-    }
-    if matches!(kind, ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry) {
-        return Some(("this belongs to neither the list nor the mapping above", COLUMN));
-    }
-    matches!(kind, ErrorKind::InvalidIndentation).then_some(("indentation does not match any line above", COLUMN))
+    let explained = if matches!(kind, ErrorKind::ExpectedFlowMappingSeparator | ErrorKind::UnexpectedEofFlowMapping) {
+        ("a `,` or `}` is missing before this", BRACKETS)
+    } else if matches!(kind, ErrorKind::ExpectedFlowSequenceSeparator | ErrorKind::UnexpectedEofFlowSequence) {
+        ("a `,` or `]` is missing before this", BRACKETS)
+    } else if matches!(kind, ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::MismatchedFlowCollectionEnd { .. }) {
+        ("unclosed or mismatched bracket", BRACKETS)
+    } else if matches!(kind, ErrorKind::MisplacedFlowCollectionEnd) {
+        ("unmatched closing bracket", BRACKETS)
+    } else if matches!(
+        kind,
+        ErrorKind::MappingValueNotAllowed | ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey
+    ) {
+        ("unexpected key and value", "check the indentation, and put quotes around text with `: ` in it")
+    } else if matches!(kind, ErrorKind::UnclosedQuotedScalar | ErrorKind::InvalidQuotedScalarIndent) {
+        ("a quoted text is not closed before this", "close it with the same quote that opens it")
+    } else if matches!(kind, ErrorKind::UnexpectedCharacter { .. }) {
+        ("text without quotes cannot start with this", "put quotes around it")
+    } else if matches!(kind, ErrorKind::UnknownQuotedScalarEscape) {
+        ("YAML does not know this escape", "write `\\\\` for a backslash, or use single quotes")
+    } else if matches!(kind, ErrorKind::ExpectedBlockMappingKey | ErrorKind::ExpectedBlockSequenceEntry) {
+        ("this belongs to neither the list nor the mapping above", COLUMN)
+    } else if matches!(kind, ErrorKind::InvalidIndentation) {
+        ("indentation does not match any line above", COLUMN)
+    } else {
+        return None;
+    };
+    Some(explained)
 }
 
 /// Returns where the tab is that the parser met at the offset: just before it, or after the text that starts there.

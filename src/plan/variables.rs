@@ -47,7 +47,7 @@ impl Variables {
         let idle = self.set.keys().filter(|name| !is_used(name));
         idle.map(|name| {
             let near = suggest::nearest(name, used().filter(|name| is_name(name)));
-            let hint = near.map(|near| format!("did you mean {}?", suggest::quote(near)));
+            let hint = near.map(suggest::meant);
             let title = format!("the variable {} is set, but the plan does not use it", suggest::quote(name));
             Finding { severity: Severity::Warning, ..Finding::of_file(title).maybe_hint(hint) }
         })
@@ -75,7 +75,8 @@ impl Variables {
             built.push_str(before);
             let Some((inside, behind)) = after.split_once('}') else {
                 let part = rest.get(before.len()..).unwrap_or(rest);
-                wrong.push(unclosed(part));
+                let hint = "write `${NAME}`, or `$${` for a literal `${`".into();
+                wrong.push(Unresolved { part, title: "unclosed `${`".into(), hint });
                 break;
             };
             let part = rest.get(before.len()..before.len() + inside.len() + 3).unwrap_or(rest);
@@ -125,14 +126,10 @@ impl Variables {
         let names = self.set.keys().map(String::as_str).chain(self.environment.names());
         let names = names.filter(|other| *other != name);
         match suggest::nearest(name, names) {
-            Some(near) => format!("did you mean {}?", suggest::quote(near)),
+            Some(near) => suggest::meant(near),
             None => format!("set it with `--set {name}=…` or in the environment, or write `${{{name}:-default}}`"),
         }
     }
-}
-
-fn unclosed(part: &str) -> Unresolved<'_> {
-    Unresolved { part, title: "unclosed `${`".into(), hint: "write `${NAME}`, or `$${` for a literal `${`".into() }
 }
 
 /// Tells whether `name` can name an environment variable.

@@ -68,7 +68,7 @@ fn the_overview_counts_and_estimates() {
     rest.push_str("  - {kind: live_flow, account: hw, flow_id: a}\n  - {kind: live_flow, account: hw, flow_id: b}\n");
     rest.push_str("  - {kind: drs_job, account: hw, job_id: j}\n  - {kind: drs_job, account: hw, job_id: j}\n");
     let plan = plan("{}", &rest);
-    let overview = plan.overview();
+    let overview = plan.overview_of(|_, _| true);
     assert_eq!(overview.stops(), 1203);
     assert_eq!(overview.rows[0].estimate(), Duration::from_secs(595));
     assert_eq!(overview.rows[1].estimate(), Duration::from_millis(750));
@@ -96,13 +96,13 @@ fn accounts_with_one_key_share_a_quota_and_its_time() {
     };
     let shares = |plan: &Plan| shown(plan, |_| true).contains("share one quota");
     let plan = parsed("");
-    let shared = plan.overview();
+    let shared = plan.overview_of(|_, _| true);
     assert_eq!(shared.rows.iter().map(|row| row.estimate().as_secs()).collect::<Vec<_>>(), [25, 25]);
     assert_eq!(shared.estimate(), Duration::from_secs(25), "50 beyond the burst at 2/s");
     assert!(shares(&plan));
 
     let plan = parsed(", credentials: {env: {access_key_id: B_ID, access_key_secret: B_SECRET}}");
-    let apart = plan.overview();
+    let apart = plan.overview_of(|_, _| true);
     assert_eq!(apart.rows.iter().map(|row| row.estimate().as_secs()).collect::<Vec<_>>(), [5, 15]);
     assert!(!shares(&plan));
 }
@@ -147,7 +147,7 @@ fn every_endpoint_that_is_not_the_vendors_is_named() {
         "Account a sends requests to replaced endpoints: elasticsearch to http://127.0.0.1:1, fnf to https://evil.example.",
         "Account c sends requests to replaced endpoints: iam to https://iam.example.",
     ];
-    assert_eq!(warnings(&plan, &plan.overview()), wanted);
+    assert_eq!(warnings(&plan, &plan.overview_of(|_, _| true)), wanted);
     // The question and `check` show the same text.
     assert!(wanted.iter().all(|sentence| shown(&plan, |_| true).contains(sentence)));
 }

@@ -106,7 +106,7 @@ fn a_run_expects_at_its_start_what_check_says() {
     let env = TestEnvironment::new();
     let arguments = ["--rehearse", "--faults", "none", "--speed", "1", "--deadline", "1ms"];
     let rehearsal = shipped("rehearsal.yaml");
-    let overview = Plan::load(rehearsal.as_ref(), &Variables::default()).unwrap().plan.overview();
+    let overview = Plan::load(rehearsal.as_ref(), &Variables::default()).unwrap().plan.overview_of(|_, _| true);
     let (_, stderr) = run(&env, &rehearsal, &[&arguments[..], &["--progress", "json"]].concat());
     let told = events(&stderr);
     let expected = |event: &Map<String, Value>| event["expected_ms"].as_u64();

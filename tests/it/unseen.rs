@@ -107,7 +107,7 @@ fn is_yaml(ch: char) -> bool {
 fn the_question_has_none_of_them() {
     let env = environment();
     let plan = Plan::load(&env.path("plan.yaml"), &Variables::default()).unwrap().plan;
-    let overview = plan.overview();
+    let overview = plan.overview_of(|_, _| true);
     let preview = Preview { plan: &plan, overview: &overview, warnings: &["w\u{202e}\n".to_owned()] }.to_string();
     let shown = preview + &targets(&plan.listing(|_, _| true), usize::MAX);
     let all = unseen();

@@ -195,8 +195,7 @@ async fn a_resource_of_one_key_is_stopped_once_and_protected_under_both_names() 
         (target.account, target.params) = (2, params);
     }
     plan.targets.get_mut(2).unwrap().labels = Arc::new([("team".to_owned(), "billing".to_owned())].into());
-    plan.guards.protect = vec!["team=billing".into()];
-    plan.guards.protect_set = Patterns::new(["team=billing"]).unwrap();
+    plan.guards.protect = Patterns::new(["team=billing"]).unwrap();
     plan.guards.max_targets = 1;
     let (record, calls) = run(plan, |_| execution("Stopped")).await;
     assert_eq!(calls.iter().map(|call| call.target).collect::<Vec<_>>(), [1]);

@@ -3,7 +3,7 @@
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
-use crate::plan::key::{Form, InContext, Key, Or, Takes, omitted, section};
+use crate::plan::key::{Form, Key, Or, Takes, omitted, section};
 use crate::plan::pattern::{self, Patterns};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::value::{MAX_FAILURES, count, word};
@@ -17,9 +17,9 @@ section! {
 
     max_targets: Or<usize> = "Refuse a selection of more targets than this.",
         (count::<usize, { u32::MAX as u64 }>(), 1000);
-    protect: Key<InContext> =
+    protect: Key<Patterns> =
         "Patterns of targets that are never stopped. They match ids, identifying fields and label=value.",
-        Form::in_context(|| Takes::Patterns), examples(&["*payments*", "team=billing"]);
+        Form { takes: || Takes::Patterns, read: protect }, examples(&["*payments*", "team=billing"]);
     max_failures: Key<MaxFailures> =
         "End the run when this many targets have failed: a count or a percentage.", MAX_FAILURES,
         examples(&["3", "10%"]);
@@ -35,40 +35,30 @@ impl Default for Guards {
 }
 
 pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Guards {
-    let (protect, protect_set) =
-        GUARDS.protect.field(fields, reader).map(|field| protect(field, reader)).unwrap_or_default();
     Guards {
         max_targets: GUARDS.max_targets.read(fields, reader),
-        protect,
-        protect_set,
+        protect: GUARDS.protect.read(fields, reader).unwrap_or_default(),
         max_failures: GUARDS.max_failures.read(fields, reader),
         not_found: GUARDS.not_found.read(fields, reader),
         window: GUARDS.window.read(fields, reader),
     }
 }
 
-fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> (Vec<String>, Patterns) {
-    let (mut texts, mut globs) = (Vec::new(), Vec::new());
-    let items: Vec<_> = reader.list(field).map(Iterator::collect).unwrap_or_default();
-    for item in items {
+fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Patterns> {
+    let mut patterns = Vec::new();
+    for item in reader.list(field)? {
         let Some(text) = reader.name(item) else { continue };
         match pattern::compile(&pattern::composed(&text.value)) {
-            Ok(glob) => {
-                globs.push(glob);
-                texts.push(text.value.into_owned());
-            }
+            Ok(glob) => patterns.push((glob, text.value.into_owned())),
             Err(error) => {
                 let title = format!("{text} is not a pattern: {}", error.kind());
                 reader.wrong(text.span, title, Some(pattern::HINT.into()));
             }
         }
     }
-    match Patterns::of(globs) {
-        Ok(patterns) => (texts, patterns),
-        Err(error) => {
-            let title = format!("the combined patterns exceed the size limit: {}", error.kind());
-            reader.found.push(Finding::error(field.node.span, title));
-            (texts, Patterns::default())
-        }
-    }
+    let wrong = |error: globset::Error| {
+        let title = format!("the combined patterns exceed the size limit: {}", error.kind());
+        reader.found.push(Finding::error(field.node.span, title));
+    };
+    Patterns::of(patterns).map_err(wrong).ok()
 }

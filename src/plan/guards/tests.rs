@@ -4,11 +4,7 @@ use super::*;
 use crate::service::{Kind, Params, Value};
 
 fn protecting(patterns: &[&str]) -> Guards {
-    Guards {
-        protect: patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
-        protect_set: Patterns::new(patterns.iter().copied()).unwrap(),
-        ..Guards::default()
-    }
+    Guards { protect: Patterns::new(patterns.iter().copied()).unwrap(), ..Guards::default() }
 }
 
 fn target(flow: Option<&str>, execution: &str) -> Target {

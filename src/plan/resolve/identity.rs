@@ -7,17 +7,41 @@ use std::sync::Arc;
 use crate::base::environment::Environment;
 use crate::plan::account::Account;
 use crate::plan::duplicates::{Index, duplicates};
-use crate::plan::files::Files;
+use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
 use crate::plan::reader::Reader;
 use crate::plan::sites::Sites;
 use crate::plan::suggest;
 use crate::plan::target::Target;
-
-use super::place::Place;
+use crate::plan::tree::Span;
 
 const TITLE: &str = "this target names the same resource as an earlier one";
 const HINT: &str = "the resource is stopped once; the report marks this target as a duplicate";
+
+/// The place of a target, or of its id.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    Plan(Span),
+    File(Line),
+}
+
+impl Place {
+    /// Returns the place of a part of that line, or of the plan.
+    pub(super) fn of(part: Span, line: Option<Line>) -> Self {
+        line.map_or(Self::Plan(part), Self::File)
+    }
+
+    /// Names it for a message, such as `executions.csv:17`; `plan` is the plan's text.
+    pub(super) fn name(self, plan: &str, files: &Files<'_>) -> String {
+        match self {
+            Self::File(line) => files.name(line),
+            Self::Plan(span) => {
+                let before = plan.get(..span.range().start).unwrap_or_default();
+                format!("line {} of the plan", before.matches('\n').count() + 1)
+            }
+        }
+    }
+}
 
 /// Sets the ids that are not as they are made, and marks duplicates.
 ///
@@ -32,7 +56,7 @@ pub(super) fn settle(
 ) {
     name(targets, accounts, stated);
     let environment = reader.variables.map(|known| &known.variables.environment);
-    let sites = Sites::known(accounts, environment.unwrap_or(&Environment::default()));
+    let sites = Sites::of(accounts, environment.unwrap_or(&Environment::default()), |_| None);
     for (number, first) in duplicates(targets, &sites) {
         let hint = hint(targets, accounts, (number, first));
         if let Some(target) = targets.get_mut(number as usize) {

@@ -13,7 +13,7 @@ const NO_MATCH: &str = "a pattern is matched with the whole of an id, an identif
 
 /// Warns of patterns of `guards.protect` that match no target.
 pub(super) fn warn(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], reader: &mut Reader<'_>) {
-    let idle = guards.protect_set.idle(targets);
+    let idle = guards.protect.idle(targets);
     if idle.is_empty() {
         return;
     }
@@ -27,7 +27,7 @@ pub(super) fn warn(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], r
         })
         .unwrap_or_default();
     for number in idle {
-        let (Some(text), Some(pattern)) = (texts.get(number), guards.protect.get(number)) else { continue };
+        let (Some(text), Some(pattern)) = (texts.get(number), guards.protect.texts().get(number)) else { continue };
         let advice = near::miss(pattern, targets).unwrap_or_else(|| NO_MATCH.to_owned());
         reader.found.push(Finding::warning(text.span, format!("{text} matches no target of the plan")).hint(advice));
     }

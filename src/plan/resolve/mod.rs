@@ -17,7 +17,6 @@ mod idle;
 mod labels;
 mod owner;
 mod param;
-mod place;
 mod reading;
 mod target;
 

@@ -20,31 +20,19 @@ pub(super) struct Accounts<'t> {
 /// The accounts to choose from.
 pub(super) struct Owners<'t> {
     accounts: &'t Accounts<'t>,
-    default: DefaultAccount,
-}
-
-/// The account of targets that name none.
-enum DefaultAccount {
-    Absent,
-    /// Its error was reported at its own place.
-    Unusable,
-    Number(u16),
+    /// The account of targets that name none; the inner `None` if its error was reported at its own place.
+    default: Option<Option<u16>>,
 }
 
 impl<'t> Owners<'t> {
     /// Takes the accounts of a plan and what its defaults name.
     pub(super) fn new(accounts: &'t Accounts<'t>, default: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Self {
-        let default = match default.map(|field| lookup(field, accounts, reader)) {
-            None => DefaultAccount::Absent,
-            Some(Some(Some(number))) => DefaultAccount::Number(number),
-            Some(Some(None) | None) => DefaultAccount::Unusable,
-        };
-        Self { accounts, default }
+        Self { accounts, default: default.map(|field| lookup(field, accounts, reader)) }
     }
 
     /// Returns the number of the account that a target names.
     pub(super) fn named(&self, kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<u16> {
-        let number = lookup(field, self.accounts, reader)??;
+        let number = lookup(field, self.accounts, reader)?;
         match self.mismatch(kind, number, "the account") {
             None => Some(number),
             Some(title) => {
@@ -58,9 +46,9 @@ impl<'t> Owners<'t> {
     /// reported at the default's own place.
     pub(super) fn default(&self, kind: Kind, place: Span) -> Result<u16, Option<Finding>> {
         let title = match self.default {
-            DefaultAccount::Unusable => return Err(None),
-            DefaultAccount::Absent => format!("{kind} needs an account, and the plan has no default account"),
-            DefaultAccount::Number(number) => match self.mismatch(kind, number, "the default account") {
+            Some(None) => return Err(None),
+            None => format!("{kind} needs an account, and the plan has no default account"),
+            Some(Some(number)) => match self.mismatch(kind, number, "the default account") {
                 None => return Ok(number),
                 Some(title) => title,
             },
@@ -95,13 +83,13 @@ impl<'t> Owners<'t> {
     }
 }
 
-/// Finds the account that is named; the inner `None` is an account with errors of its own.
-fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Option<Option<u16>> {
+/// Finds the account that is named; `None` if there is none, or if it has errors of its own: both are reported.
+fn lookup(field: Field<'_, '_>, accounts: &Accounts<'_>, reader: &mut Reader<'_>) -> Option<u16> {
     let text = reader.name(field)?;
     let number = accounts.numbers.get(&*text.value);
     if number.is_none() {
         let hint = suggest::hint(&text.value, accounts.numbers.keys().copied());
         reader.wrong(text.span, format!("unknown account {text}"), hint);
     }
-    number.copied()
+    number.copied().flatten()
 }

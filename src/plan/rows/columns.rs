@@ -7,14 +7,14 @@ use std::collections::HashSet;
 use crate::plan::finding::{Finding, Findings};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::{Content, Entry, Node, Scalar, Span, Style};
-use crate::service::{Kind, Shape};
+use crate::service::{Kind, Param, Shape};
 
 /// What comes before a label's name.
 const LABEL: &str = "label.";
 
 /// The columns of a table, in its order; none if the header is wrong.
 #[derive(Default)]
-pub(super) struct Columns(Vec<Column>);
+pub(super) struct Columns(pub(super) Vec<Column>);
 
 /// A field as the header and the rows are made of.
 pub(super) struct Cell<'r> {
@@ -22,7 +22,7 @@ pub(super) struct Cell<'r> {
     pub(super) place: Span,
 }
 
-enum Column {
+pub(super) enum Column {
     Key {
         name: &'static str,
         style: Style,
@@ -37,8 +37,7 @@ enum Column {
 impl Columns {
     /// Reads the header of a table of targets of one kind.
     pub(super) fn read(cells: &[Cell<'_>], kind: Kind, found: &mut Findings) -> Self {
-        let known = known(kind);
-        let columns: Vec<_> = cells.iter().map(|cell| (cell, column(cell.text, &known))).collect();
+        let columns: Vec<_> = cells.iter().map(|cell| (cell, column(cell.text, kind))).collect();
         if columns.iter().all(|(_, column)| matches!(column, None | Some(Column::Empty))) {
             found.push(no_header(cells, kind));
             return Self::default();
@@ -67,14 +66,6 @@ impl Columns {
         Self(columns.into_iter().filter_map(|(_, column)| column).collect())
     }
 
-    pub(super) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Returns an error if a column without a name is not empty.
     pub(super) fn stray(&self, cells: &[Cell<'_>]) -> Option<Finding> {
         let is_stray = |(column, cell): &(&Column, &Cell<'_>)| matches!(column, Column::Empty) && !cell.text.is_empty();
@@ -88,10 +79,9 @@ impl Columns {
         let (mut entries, mut labels) = (Vec::with_capacity(self.0.len()), Vec::new());
         for (column, cell) in self.0.iter().zip(cells) {
             match column {
-                Column::Key { required, .. } if cell.text.is_empty() && !required => {}
-                Column::Key { name, style, .. } => entries.push(entry(name, *style, cell)),
-                Column::Label(_) if cell.text.is_empty() => {}
                 Column::Empty => {}
+                Column::Key { required: false, .. } | Column::Label(_) if cell.text.is_empty() => {}
+                Column::Key { name, style, .. } => entries.push(entry(name, *style, cell)),
                 Column::Label(name) => labels.push(entry(name, Style::Quoted, cell)),
             }
         }
@@ -103,27 +93,20 @@ impl Columns {
     }
 }
 
-/// Returns the keys that can be columns.
-fn known(kind: Kind) -> Vec<(&'static str, Style, bool)> {
-    let params = kind.params.iter().map(|param| {
-        let style = match param.shape {
-            Shape::Flag => Style::Plain,
-            Shape::Text { .. } => Style::Quoted,
-        };
-        (param.name, style, param.identifying)
-    });
-    params.chain(["id", "account"].map(|name| (name, Style::Quoted, false))).collect()
-}
-
-fn column(name: &str, known: &[(&'static str, Style, bool)]) -> Option<Column> {
+fn column(name: &str, kind: Kind) -> Option<Column> {
     if name.is_empty() {
         return Some(Column::Empty);
     }
     if let Some(label) = name.strip_prefix(LABEL) {
         return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
     }
-    let (name, style, required) = *known.iter().find(|(key, ..)| *key == name)?;
-    Some(Column::Key { name, style, required })
+    if let Some(Param { name, shape, identifying: required, .. }) = kind.params.iter().find(|param| param.name == name)
+    {
+        let style = if matches!(shape, Shape::Flag) { Style::Plain } else { Style::Quoted };
+        return Some(Column::Key { name, style, required: *required });
+    }
+    let name = ["id", "account"].into_iter().find(|key| *key == name)?;
+    Some(Column::Key { name, style: Style::Quoted, required: false })
 }
 
 fn entry<'r>(name: &'r str, style: Style, cell: &Cell<'r>) -> Entry<'r> {
@@ -144,14 +127,9 @@ fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
 fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
     let label = cell.text.split_once('.').filter(|(before, _)| suggest::nearest(before, ["label"]).is_some());
     let hint = match label {
-        Some((before, name)) if before != "label" => {
-            Some(format!("did you mean {}?", quote(&format!("{LABEL}{name}"))))
-        }
-        Some(_) => Some("a column with a label is named `label.` and the label, as in `label.team`".into()),
-        None if cell.text.starts_with("label") => {
-            Some("a column with a label is named `label.` and the label, as in `label.team`".into())
-        }
-        None => suggest::hint(cell.text, names(kind)),
+        Some((before, name)) if before != "label" => Some(suggest::meant(&format!("{LABEL}{name}"))),
+        None if !cell.text.starts_with("label") => suggest::hint(cell.text, names(kind)),
+        Some(_) | None => Some("a column with a label is named `label.` and the label, as in `label.team`".into()),
     };
     Finding::error(cell.place, format!("unknown column {} in {kind}", quote(cell.text))).maybe_hint(hint)
 }

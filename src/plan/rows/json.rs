@@ -1,19 +1,46 @@
-//! Turns one JSON object into the tree of a target, with the places of its values.
+//! Turns JSON objects, one a line or one of a list, into the trees of targets, with the places of their values.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::row::{Row, span};
+use super::row::{Row, span, too_long};
+use super::source::{Source, Taken};
 use crate::plan::finding::{Finding, Findings};
 use crate::plan::mapping;
 use crate::plan::tree::{Content, Entry, Node, Scalar, Span, Style};
 
 /// How deep the tree goes: a target, its labels, their values.
 const DEPTH: u32 = 2;
+
+/// The rows of a file with an object a line; empty lines are skipped.
+pub(in crate::plan) struct Lines {
+    pub(super) source: Source,
+    text: Vec<u8>,
+}
+
+impl Lines {
+    pub(super) const fn new(source: Source) -> Self {
+        Self { source, text: Vec::new() }
+    }
+
+    pub(super) fn next(&mut self) -> io::Result<Option<Row<'_>>> {
+        loop {
+            self.text.clear();
+            let (line, _) = self.source.position();
+            match self.source.line(&mut self.text)? {
+                Taken::Nothing => return Ok(None),
+                Taken::Part => return Ok(Some(Row::broken(&self.text, (line, 1), too_long("this line")))),
+                Taken::Whole if self.text.trim_ascii().is_empty() => {}
+                Taken::Whole => return Ok(Some(row(&self.text, (line, 1)))),
+            }
+        }
+    }
+}
 
 /// Reads a row that is one object.
 pub(super) fn row(text: &[u8], (line, column): (u32, u32)) -> Row<'_> {

@@ -11,7 +11,6 @@ use crate::service::Kind;
 
 mod columns;
 mod json;
-mod lines;
 mod list;
 mod listing;
 mod row;
@@ -22,7 +21,7 @@ mod table;
 mod tests;
 mod wrapper;
 
-use lines::Lines;
+use json::Lines;
 use list::List;
 pub(super) use row::Row;
 use source::Source;
@@ -44,10 +43,10 @@ impl Rows {
     }
 
     fn of(source: Source, ending: Option<&str>, kind: Kind) -> Self {
-        match (ending, source.begins_with()) {
+        match (ending, source.first) {
             (Some("csv"), _) => Self::Table(Box::new(Table::new(source, kind))),
             (_, Some(b'[')) => Self::List(List::new(source, kind)),
-            (_, Some(b'{')) if source.wraps_a_list() => Self::List(List::wrapped(source, kind)),
+            (_, Some(b'{')) if source.wraps_a_list => Self::List(List::wrapped(source, kind)),
             (_, Some(b'{')) | (Some("json" | "ndjson" | "jsonl"), _) => Self::Lines(Lines::new(source)),
             (_, _) => Self::Table(Box::new(Table::new(source, kind))),
         }

@@ -10,9 +10,9 @@ use super::scan::begins_a_list;
 pub(super) struct Source {
     from: BufReader<Chain<Cursor<Vec<u8>>, Hashing>>,
     /// The first byte that is no white space.
-    first: Option<u8>,
+    pub(super) first: Option<u8>,
     /// Whether it begins with an object that has a list of objects in it.
-    wraps_a_list: bool,
+    pub(super) wraps_a_list: bool,
     /// The number of the line that is read next, from 1.
     line: u32,
     /// The number of the next character in it, from 1.
@@ -50,16 +50,6 @@ impl Source {
         let wraps_a_list = first == Some(b'{') && begins_a_list(&head);
         let from = BufReader::with_capacity(Self::BUFFER, Cursor::new(head).chain(hashing));
         Ok(Self { from, first, wraps_a_list, line: 1, column: 1 })
-    }
-
-    /// Returns the first byte that is no white space.
-    pub(super) const fn begins_with(&self) -> Option<u8> {
-        self.first
-    }
-
-    /// Tells whether it begins with an object that has a list of objects in it.
-    pub(super) const fn wraps_a_list(&self) -> bool {
-        self.wraps_a_list
     }
 
     /// Returns the next byte that is no white space, and leaves it to be read.

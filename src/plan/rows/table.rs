@@ -66,7 +66,7 @@ impl Table {
                 return Ok(Some(Row { found, ..Row::new(&self.record.written, self.record.line, 1) }));
             }
         }
-        if self.columns.as_ref().is_none_or(Columns::is_empty) {
+        if self.columns.as_ref().is_none_or(|columns| columns.0.is_empty()) {
             return Ok(None);
         }
         let end = self.read_filled()?;
@@ -77,12 +77,8 @@ impl Table {
     }
 
     fn header(&self, end: &End) -> (Columns, Findings) {
-        let mut row = Row::new(&self.record.written, self.record.line, 1);
+        let mut row = self.record.row(end);
         if matches!(end, End::File) || row.found.has_errors() {
-            return (Columns::default(), row.found);
-        }
-        if let Some(finding) = end.finding() {
-            row.found.push(finding);
             return (Columns::default(), row.found);
         }
         let columns = Columns::read(&self.record.cells(), self.kind, &mut row.found);
@@ -91,21 +87,17 @@ impl Table {
 
     /// Builds the row that was read last.
     fn row(&self, end: &End) -> Row<'_> {
-        let Record { line, written, .. } = &self.record;
-        if let Some(finding) = end.finding() {
-            return Row::broken(written, (*line, 1), finding);
-        }
-        let mut row = Row::new(written, *line, 1);
+        let mut row = self.record.row(end);
         let Some(columns) = self.columns.as_ref().filter(|_| !row.found.has_errors()) else { return row };
         let cells = self.record.cells();
-        let whole = span(0, written.trim_ascii_end().len());
+        let whole = span(0, self.record.written.trim_ascii_end().len());
         if let Some(finding) = columns.stray(&cells) {
             row.found.push(finding);
-        } else if cells.len() == columns.len() {
+        } else if cells.len() == columns.0.len() {
             row.node = Some(Node::new(whole, Content::Mapping(columns.entries(&cells))));
         } else {
             let fields = if cells.len() == 1 { "one field".into() } else { format!("{} fields", cells.len()) };
-            let title = format!("this row has {fields}, and the header has {}", columns.len());
+            let title = format!("this row has {fields}, and the header has {}", columns.0.len());
             let hint = "give every row as many fields as the header, and put quotes around a field with commas in it";
             row.found.push(Finding::error(whole, title).hint(hint));
         }
@@ -159,6 +151,14 @@ impl Record {
         self.written.clear();
         self.fields.clear();
         (self.read, self.filled) = (0, 0);
+    }
+
+    /// Returns the row without its fields.
+    fn row(&self, end: &End) -> Row<'_> {
+        match end.finding() {
+            Some(finding) => Row::broken(&self.written, (self.line, 1), finding),
+            None => Row::new(&self.written, self.line, 1),
+        }
     }
 
     /// Parses the rest; `None` if the row continues in the next line.

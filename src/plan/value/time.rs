@@ -61,7 +61,7 @@ fn zone(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<TimeZone> {
     let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     let hint = suggest::nearest(&text.value, names.iter().map(String::as_str)).map_or_else(
         || "write a name of the IANA time zone database, such as `Asia/Shanghai` or `UTC`".to_owned(),
-        |near| format!("did you mean {}?", quote(near)),
+        suggest::meant,
     );
     reader.wrong(text.span, format!("{text} is not a time zone"), Some(hint));
     None

@@ -6,8 +6,8 @@ use crate::plan::{MaxFailures, NotFound, Plan, VerifyMode};
 /// Returns the rules that a run goes by, one sentence each.
 pub(super) fn rules(plan: &Plan) -> Vec<String> {
     let guards = &plan.guards;
-    let protected =
-        (!guards.protect.is_empty()).then(|| format!("Protected: targets matching {}.", guards.protect.join(" or ")));
+    let patterns = guards.protect.texts();
+    let protected = (!patterns.is_empty()).then(|| format!("Protected: targets matching {}.", patterns.join(" or ")));
     let failures = guards.max_failures.map(|rule| match rule {
         MaxFailures::Count(1) => "The first failure ends the run.".to_owned(),
         MaxFailures::Count(count) => format!("{} failures end the run.", HumanCount(count)),

@@ -1,7 +1,5 @@
 //! The schema of plans.
 
-mod account;
-mod mapping;
 mod section;
 mod target;
 mod value;
@@ -18,11 +16,9 @@ use crate::plan::format;
 pub fn plan() -> Value {
     let plan = format::plan();
     let mut schema = section::schema(&plan);
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("$schema".into(), super::DIALECT.into());
-        schema.insert("title".into(), "A plan of allstop, version 1".into());
-        schema.insert("$defs".into(), json!({"labels": value::labels(), "target": target::schema(&plan)}));
-    }
+    schema["$schema"] = super::DIALECT.into();
+    schema["title"] = "A plan of allstop, version 1".into();
+    schema["$defs"] = json!({"labels": value::labels(), "target": target::schema(&plan)});
     schema
 }
 

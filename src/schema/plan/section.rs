@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::mapping::of_keys;
-use super::{account, value};
+use super::value::{self, of_keys};
 use crate::plan::format::{KeyInfo, Section, Takes};
 use crate::provider::Cloud;
 use crate::service::{Kind, products};
@@ -11,31 +10,47 @@ use crate::service::{Kind, products};
 /// Returns the schema of a mapping with fixed keys.
 pub(super) fn schema(section: &Section) -> Value {
     let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
-    let rules = match section.place {
-        "accounts.NAME" => account::rules(section),
-        "accounts.NAME.credentials.env" => account::credential_rules(),
-        _ => Map::new(),
-    };
-    schema.extend(rules);
-    schema.into()
+    match section.place {
+        "accounts.NAME" => schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect(),
+        "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
+        _ => {}
+    }
+    schema
 }
 
 /// Returns the schema of a key's value, described.
 pub(super) fn of_key(key: &KeyInfo) -> Value {
     let mut schema = of_value(&key.takes);
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("description".into(), key.about.into());
-        if let Some(default) = &key.default {
-            schema.insert("default".into(), literal(default));
-        }
-        if !key.examples.is_empty() {
-            let examples = key.examples.iter().map(|example| literal(example));
-            let is_list = schema.get("type") == Some(&json!("array"));
-            let examples = if is_list { json!([examples.collect::<Value>()]) } else { examples.collect() };
-            schema.insert("examples".into(), examples);
-        }
+    schema["description"] = key.about.into();
+    if let Some(default) = &key.default {
+        schema["default"] = literal(default);
+    }
+    if !key.examples.is_empty() {
+        let examples: Value = key.examples.iter().map(|example| literal(example)).collect();
+        schema["examples"] = if schema["type"] == "array" { json!([examples]) } else { examples };
     }
     schema
+}
+
+/// Returns the rules of the accounts of one cloud: its endpoints, and no key that only another cloud has.
+fn rule(account: &Section, cloud: Cloud) -> Value {
+    let mut properties = Map::new();
+    properties.insert("endpoints".into(), value::endpoints(products(cloud)));
+    let foreign = account.keys.iter().filter(|key| key.only_for.is_some_and(|(only, _)| only != cloud));
+    properties.extend(foreign.map(|key| (key.name.to_owned(), false.into())));
+    json!({
+        "if": {"properties": {"cloud": {"const": cloud.name()}}, "required": ["cloud"]},
+        "then": {"properties": properties},
+    })
+}
+
+/// Returns the rules of `credentials.env`: an access key's id and secret, or an auth token.
+fn credential_rules() -> Value {
+    let key = json!({"required": ["access_key_id", "access_key_secret"], "properties": {"auth_token": false}});
+    let lacking = ["access_key_id", "access_key_secret", "security_token"];
+    let none: Map<_, _> = lacking.into_iter().map(|key| (key.to_owned(), Value::Bool(false))).collect();
+    let token = json!({"required": ["auth_token"], "properties": none});
+    json!([key, token])
 }
 
 fn of_value(takes: &Takes) -> Value {
@@ -65,7 +80,7 @@ fn of_value(takes: &Takes) -> Value {
         }),
         Takes::PerKind(inner) => {
             let kinds = Kind::all().iter().map(|kind| (kind.name, schema(inner), false));
-            of_keys(inner.about, kinds).into()
+            of_keys(inner.about, kinds)
         }
         Takes::Targets(_) => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
     }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::mapping::of_keys;
 use super::section::of_key;
-use super::value;
+use super::value::{self, of_keys};
 use crate::plan::format::Section;
 use crate::service::{self, Kind, Param};
 use crate::wording::sentence;
@@ -34,18 +33,15 @@ fn of_kind(kind: Kind, section: &Section) -> Value {
     });
     let own = kind.params.iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
     let about = if is_bulk { format!("{}: a file of them.", kind.title) } else { format!("{}.", kind.title) };
-    of_keys(&about, common.chain(own)).into()
+    of_keys(&about, common.chain(own))
 }
 
 fn of_param(param: &Param) -> Value {
     let mut schema = value::param(param.shape, param.identifying);
-    if let Some(schema) = schema.as_object_mut() {
-        schema.insert("description".into(), sentence(param.about).into());
-        let example = match param.example {
-            service::Value::Text(text) => Value::from(text),
-            service::Value::Flag(flag) => flag.into(),
-        };
-        schema.insert("examples".into(), json!([example]));
-    }
+    schema["description"] = sentence(param.about).into();
+    schema["examples"] = match param.example {
+        service::Value::Text(text) => json!([text]),
+        service::Value::Flag(flag) => json!([flag]),
+    };
     schema
 }

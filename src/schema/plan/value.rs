@@ -1,8 +1,7 @@
 //! Single values: text, numbers, flags, durations and the like.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::mapping;
 use crate::http::Product;
 use crate::service::Shape;
 
@@ -13,6 +12,24 @@ const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
 /// The units of durations.
 const UNITS: &str = "nanoseconds?|nanos?|nsecs?|ns|microseconds?|micros?|usecs?|µs|us|milliseconds?|millis?|msecs?|ms\
     |seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w";
+
+/// Returns the schema of a mapping with these keys: the name of each, its schema, and whether it is required.
+pub(super) fn of_keys(about: &str, keys: impl Iterator<Item = (&'static str, Value, bool)>) -> Value {
+    let (mut properties, mut required) = (Map::new(), Vec::new());
+    for (name, schema, is_required) in keys {
+        properties.insert(name.to_owned(), schema);
+        if is_required {
+            required.push(name);
+        }
+    }
+    json!({
+        "description": about,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    })
+}
 
 /// Returns the schema of a parameter's value; identifying ones are names.
 pub(super) fn param(shape: Shape, identifying: bool) -> Value {
@@ -25,8 +42,8 @@ pub(super) fn param(shape: Shape, identifying: bool) -> Value {
                 (false, false) => r"\s\S".to_owned(),
             };
             let mut schema = text(&format!("^[{chars}]{{1,{max_chars}}}$|{VARIABLE}"));
-            if let Some(schema) = schema.as_object_mut().filter(|_| identifying) {
-                schema.insert("not".into(), json!({"enum": [".", ".."]}));
+            if identifying {
+                schema["not"] = json!({"enum": [".", ".."]});
             }
             schema
         }
@@ -55,13 +72,11 @@ pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) ->
     );
     let of = |product: &'static Product| {
         let mut url = url.clone();
-        if let Some(url) = url.as_object_mut() {
-            url.insert("description".into(), format!("The base URL of {}.", product.name).into());
-            url.insert("examples".into(), json!(["http://127.0.0.1:18080"]));
-        }
+        url["description"] = format!("The base URL of {}.", product.name).into();
+        url["examples"] = json!(["http://127.0.0.1:18080"]);
         (product.name, url, false)
     };
-    mapping::of_keys("Base URLs by product.", products.into_iter().map(of)).into()
+    of_keys("Base URLs by product.", products.into_iter().map(of))
 }
 
 /// Returns the schema of text, which YAML's numbers and flags are too where nothing else is expected.
