@@ -2,21 +2,9 @@
 
 use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
-use allstop::session::{self, EarlierPlan, Export, PlanFile, RehearsalOptions, SelectionOptions, SessionOptions};
+use allstop::session::{self, Export, RehearsalOptions, SelectionOptions, SessionOptions};
 
-use crate::cli::{BeginOptions, ExportArgs, JournalArgs, PlanArgs, RunOptions, SelectionArgs};
-
-impl From<PlanArgs> for PlanFile {
-    fn from(args: PlanArgs) -> Self {
-        Self { input: args.plan, set: args.set }
-    }
-}
-
-impl From<JournalArgs> for EarlierPlan {
-    fn from(args: JournalArgs) -> Self {
-        Self { input: args.plan, set: args.set }
-    }
-}
+use crate::cli::{BeginOptions, ExportArgs, RunOptions, SelectionArgs};
 
 impl From<SelectionArgs> for SelectionOptions {
     fn from(args: SelectionArgs) -> Self {

@@ -12,25 +12,25 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::pager;
-use super::process::Process;
+use super::terminal::Terminal;
 use super::terminal::unwritten;
 use crate::cli::{Cli, ManArgs};
 
-pub(super) fn man(args: &ManArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn man(args: &ManArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let pages = pages(Cli::command())?;
     match (&args.out, pages.first()) {
-        (Some(folder), _) => write(&pages, folder, process)?,
-        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, process)?,
-        (None, Some((_, page))) => process.terminal.print(String::from_utf8_lossy(page).trim_end())?,
+        (Some(folder), _) => write(&pages, folder, terminal)?,
+        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, terminal)?,
+        (None, Some((_, page))) => terminal.print(String::from_utf8_lossy(page).trim_end())?,
         (None, None) => {}
     }
     Ok(0)
 }
 
 /// Shows a page to somebody at a terminal, who can read the help where nothing shows pages.
-fn read(page: &[u8], process: &Process) -> Result<(), SessionError> {
+fn read(page: &[u8], terminal: &Terminal) -> Result<(), SessionError> {
     let help = Cli::command().render_long_help().to_string();
-    if pager::show(page, &help, &process.environment) { Ok(()) } else { process.terminal.print(help.trim_end()) }
+    if pager::show(page, &help, &terminal.environment) { Ok(()) } else { terminal.print(help.trim_end()) }
 }
 
 /// Renders the program's page, and then one for each command, with the names of their files.
@@ -105,10 +105,10 @@ fn examples(closing: &str) -> Roff {
     roff
 }
 
-fn write(pages: &[(String, Vec<u8>)], folder: &Path, process: &Process) -> Result<(), SessionError> {
+fn write(pages: &[(String, Vec<u8>)], folder: &Path, terminal: &Terminal) -> Result<(), SessionError> {
     for (name, page) in pages {
         Destination::File(folder.join(name)).write(|out| out.write_all(page))?;
     }
-    process.terminal.status(&format!("wrote {} manual pages to {}", pages.len(), folder.display()));
+    terminal.status(&format!("wrote {} manual pages to {}", pages.len(), folder.display()));
     Ok(())
 }

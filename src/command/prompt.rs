@@ -7,7 +7,7 @@ use allstop::report::{folded, targets};
 use allstop::session::Question;
 use console::Term;
 
-use super::columns::columns;
+use super::terminal::columns;
 
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;

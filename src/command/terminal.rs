@@ -16,11 +16,10 @@ use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
 use allstop::report::progress::json::{JsonLines, Line, RunEnd, Scribe};
 use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
-use allstop::session::{Question, SessionError, Ui};
+use allstop::session::{Context, Question, SessionError, Ui};
 use console::Term;
 use serde::Serialize;
 
-use super::columns::columns;
 use super::prompt;
 use crate::cli::{LogFormat, Progress, ShownOptions};
 
@@ -30,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The terminal, or the pipes and files in its place.
 #[derive(Default)]
 pub(super) struct Terminal {
-    environment: Environment,
+    pub(super) environment: Environment,
     /// Whether only errors and the verdict are wanted.
     is_quiet: bool,
     /// Whether standard error is machine-readable: lines of JSON.
@@ -40,22 +39,26 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Creates the user interface of a command without options for it.
-    pub(super) fn new(environment: Environment) -> Self {
-        Self { environment, ..Self::default() }
-    }
-
-    /// Creates the user interface that the options ask for.
-    pub(super) fn shown(options: &ShownOptions, environment: Environment) -> Result<Self, SessionError> {
+    /// Creates the user interface that the options ask for, if a command has such options; one without them where they
+    /// contradict each other.
+    pub(super) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
+        let plain = Self { environment, ..Self::default() };
+        let Some(options) = options else { return Ok(plain) };
         let is_json = match (options.progress, options.log_format) {
             (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
                 let message = "--progress and --log-format set different formats for standard error";
-                return Err(SessionError::input(message, "remove one of them; nothing was sent"));
+                return Err((plain, SessionError::input(message, "remove one of them; nothing was sent")));
             }
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
         };
-        Ok(Self { is_quiet: options.quiet, is_json, ..Self::new(environment) })
+        Ok(Self { is_quiet: options.quiet, is_json, ..plain })
+    }
+
+    /// Returns what a session has of the process.
+    pub(super) fn context(self: &Arc<Self>) -> Context {
+        let ui = Arc::clone(self);
+        Context::new(self.environment.clone(), ui)
     }
 
     /// Lets nobody wait any more for what is written to standard error: a run begins.
@@ -212,6 +215,11 @@ impl Ui for Terminal {
         self.tell(if self.is_quiet { &verdict } else { text.trim_end() }, &Line::Ended(end));
         self.finish();
     }
+}
+
+/// Returns how many columns a stream has; `None` where it is no terminal, or one that does not know.
+pub(super) fn columns(stream: &Term) -> Option<usize> {
+    stream.size_checked().map(|(_, columns)| usize::from(columns))
 }
 
 /// Returns the error of standard output that cannot be written.

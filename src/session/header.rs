@@ -9,11 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::duration::spoken;
 use crate::journal::Header;
-use crate::plan::{Plan, Shard};
+use crate::plan::Shard;
 
 use super::error::SessionError;
 use super::left_out::LeftOut;
 use super::options::SessionOptions;
+use super::plan::SelectedPlan;
 
 /// The header's names for the options.
 const LEFT_OUT: &str = "left_out";
@@ -26,16 +27,15 @@ const DEADLINE: &str = "deadline";
 
 /// Returns what the header of a run that begins now says of its options.
 pub(super) fn options(
-    plan: &Plan,
-    left_out: &LeftOut,
+    selected: &SelectedPlan,
     options: &SessionOptions,
     now: Timestamp,
 ) -> BTreeMap<String, Vec<String>> {
     let text = |name: &str, value: Option<String>| Some((name.to_owned(), vec![value?]));
     let ends_at = options.deadline.and_then(|deadline| now.checked_add(SignedDuration::try_from(deadline).ok()?).ok());
     let stated = [
-        Some((LEFT_OUT.to_owned(), left_out.ranges())),
-        text(SHARD, plan.shard.map(|shard| shard.to_string())),
+        Some((LEFT_OUT.to_owned(), selected.left_out.ranges())),
+        text(SHARD, selected.plan.shard.map(|shard| shard.to_string())),
         text(RATE, options.rate.map(|rate| rate.to_string())),
         text(CONCURRENCY, options.concurrency.map(|number| number.to_string())),
         text(MAX_FAILURES, options.max_failures.map(|most| most.to_string())),

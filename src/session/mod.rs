@@ -12,7 +12,6 @@ mod error;
 mod finish;
 mod header;
 mod input;
-mod journal_mode;
 mod left_out;
 mod next;
 #[cfg(not(feature = "simulator"))]
@@ -42,7 +41,7 @@ use no_rehearsal as rehearsal;
 pub use options::{BeginOptions, Export, SelectionOptions, SessionOptions, ShardChoice};
 pub use outputs::note_kept;
 pub use place::refuse_journal;
-pub use plan::{EarlierPlan, LoadedPlan, PlanFile, SelectedPlan};
+pub use plan::SelectedPlan;
 pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;

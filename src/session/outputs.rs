@@ -59,8 +59,8 @@ impl Outputs {
     }
 
     /// Writes the exports; returns the errors.
-    pub(super) fn write_exports(self, report: &Report<Rows<'_>>, next: Option<&str>) -> Vec<SessionError> {
-        export(report, next, self.exports).into_iter().map(SessionError::from).collect()
+    pub(super) fn write_exports(&mut self, report: &Report<Rows<'_>>, next: Option<&str>) -> Vec<SessionError> {
+        export(report, next, std::mem::take(&mut self.exports)).into_iter().map(SessionError::from).collect()
     }
 }
 
