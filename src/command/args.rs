@@ -2,7 +2,7 @@
 
 use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
-use allstop::session::{self, Export, RehearsalOptions, SelectionOptions, SessionOptions};
+use allstop::session::{self, RehearsalOptions, SelectionOptions, SessionOptions};
 
 use crate::cli::{BeginOptions, ExportArgs, RunOptions, SelectionArgs};
 
@@ -47,12 +47,7 @@ impl From<RunOptions> for SessionOptions {
     }
 }
 
-fn exports(args: ExportArgs) -> Vec<Export> {
-    let export = |option, format, to: Option<Destination>| Some(Export { option, format, to: to? });
-    let asked = [
-        export("--html", Format::Html, args.html),
-        export("--markdown", Format::Markdown, args.markdown),
-        export("--junit", Format::Junit, args.junit),
-    ];
-    asked.into_iter().flatten().collect()
+fn exports(ExportArgs { html, markdown, junit }: ExportArgs) -> Vec<(Format, Destination)> {
+    let asked = [(Format::Html, html), (Format::Markdown, markdown), (Format::Junit, junit)];
+    asked.into_iter().filter_map(|(format, to)| Some((format, to?))).collect()
 }

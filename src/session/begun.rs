@@ -7,7 +7,7 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::engine::{Journal, ResumeState, Run};
 use crate::journal::{self, Header, OpenError, Reopened, Writer};
 use crate::plan::Plan;
-use crate::report::Destination;
+use crate::report::{Destination, Format};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -68,7 +68,7 @@ impl Session {
 
     /// Returns where the report and its exports go.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
-        std::iter::once(&self.report).chain(self.options.exports.iter().map(|export| &export.to))
+        std::iter::once(&self.report).chain(self.options.exports.iter().map(|(_, to)| to))
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -83,7 +83,7 @@ impl Session {
     /// Refuses to write two things to one place, or over what the run reads.
     pub(super) fn refuse_loss(&self) -> Result<(), SessionError> {
         let journal = self.journal.clone().map(|path| ("--journal", Destination::File(path)));
-        let exports = self.options.exports.iter().map(|export| (export.option, export.to.clone()));
+        let exports = self.options.exports.iter().map(|(format, to)| (option(*format), to.clone()));
         let mut places: Vec<(&str, Destination)> = Vec::new();
         for (option, place) in [("--report", self.report.clone())].into_iter().chain(journal).chain(exports) {
             if let Some(input) =
@@ -145,5 +145,16 @@ impl Session {
             options: header::options(&self.selected, &self.options, now),
             ..Header::new(self.plan(), run.run_id(), now)
         }
+    }
+}
+
+/// Returns the option that asks for a format, as messages name it.
+const fn option(format: Format) -> &'static str {
+    match format {
+        #[cfg(feature = "html")]
+        Format::Html => "--html",
+        Format::Markdown => "--markdown",
+        Format::Junit => "--junit",
+        Format::Csv => "--csv",
     }
 }

@@ -9,9 +9,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::duration::spoken;
 use crate::journal::Header;
-use crate::plan::Shard;
 
+use super::context::Context;
 use super::error::SessionError;
+use super::input::Input;
 use super::left_out::LeftOut;
 use super::options::SessionOptions;
 use super::plan::SelectedPlan;
@@ -44,15 +45,17 @@ pub(super) fn options(
     stated.into_iter().flatten().collect()
 }
 
-/// Returns the shard that the run has.
-pub(super) fn shard(header: &Header) -> Result<Option<Shard>, SessionError> {
-    read(header, SHARD)
-}
-
-/// Returns why each target of the run is left out.
-pub(super) fn left_out(header: &Header) -> Result<LeftOut, SessionError> {
+/// Reads the plan of a run and cuts it to what the run takes. `input` is where the plan is now, if given.
+pub(super) fn plan(
+    header: &Header,
+    input: Option<Input>,
+    set: Vec<(String, String)>,
+    context: &Context,
+) -> Result<SelectedPlan, SessionError> {
+    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
     let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
-    LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))
+    let left_out = LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))?;
+    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?) })
 }
 
 /// Fills in the options that are not given anew; returns what was kept, in words, or nothing.

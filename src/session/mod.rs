@@ -38,7 +38,7 @@ pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
-pub use options::{BeginOptions, Export, SelectionOptions, SessionOptions, ShardChoice};
+pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 pub use outputs::note_kept;
 pub use place::refuse_journal;
 pub use plan::SelectedPlan;

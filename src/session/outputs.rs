@@ -6,7 +6,6 @@ use crate::report::{Destination, Format, Prepared, Report, Rows, export};
 
 use super::context::Context;
 use super::error::SessionError;
-use super::options::Export;
 
 /// Where the report and its exports go, once that was found to be fit.
 pub(super) struct Outputs {
@@ -27,9 +26,9 @@ pub(super) enum Written {
 
 impl Outputs {
     /// Checks that all of them can be written.
-    pub(super) fn prepare(report: &Destination, exports: &[Export]) -> Result<Self, SessionError> {
+    pub(super) fn prepare(report: &Destination, exports: &[(Format, Destination)]) -> Result<Self, SessionError> {
         let report = Some(report.prepare()?);
-        let exports = exports.iter().map(|export| Ok((export.format, export.to.prepare()?)));
+        let exports = exports.iter().map(|(format, to)| Ok((*format, to.prepare()?)));
         Ok(Self { report, exports: exports.collect::<Result<_, SessionError>>()? })
     }
 

@@ -48,13 +48,11 @@ impl Session {
         let header = &replay.header;
         refuse_rehearsal(header)?;
         demand_variables(header, &set)?;
-        let mut selected = SelectedPlan::read_again(plan, set, &header.plan.path, context)?;
-        selected = selected.take_shard(header::shard(header)?);
+        let mut selected = header::plan(header, plan, set, context)?;
         let kept = header::keep(&mut options, header, context.now())?;
         options.apply(Arc::make_mut(&mut selected.plan));
         header.check(&selected.plan)?;
         let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
-        selected.left_out = header::left_out(header)?;
         context.ui.status(&status(&replay, &selected, context));
         kept.into_iter().for_each(|kept| context.ui.status(&kept));
         let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };

@@ -44,9 +44,7 @@ fn of_journal(
     // Whether somebody writes it is asked before it is read: a run that has ended since has noted so.
     let is_being_written = journal::is_being_written(path);
     let replay = journal::read(path).map_err(OpenError::from)?;
-    let mut selected = SelectedPlan::read_again(plan, set, &replay.header.plan.path, context)?;
-    selected = selected.take_shard(header::shard(&replay.header)?);
-    selected.left_out = header::left_out(&replay.header)?;
+    let selected = header::plan(&replay.header, plan, set, context)?;
     let plan = selected.plan();
     demand_same(&replay.header, plan)?;
     let unended = match (replay.end, is_being_written) {
