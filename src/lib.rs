@@ -90,6 +90,7 @@ pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
+#[doc(hidden)]
 pub mod advice;
 mod base;
 pub mod credentials;
@@ -107,6 +108,7 @@ pub mod session;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod transport;
+#[doc(hidden)]
 pub mod wording;
 
 pub use base::{ExitStatus, clock, environment, rate};

@@ -8,8 +8,8 @@ use allstop::report::{Preview, folded, targets};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
+use super::columns::columns;
 use super::terminal::Terminal;
-use super::terminal::columns;
 use crate::cli::{CheckArgs, CheckOutput};
 use line::Line;
 

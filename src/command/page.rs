@@ -4,7 +4,7 @@ use anstyle::Style;
 use console::Term;
 use textwrap::{Options, WordSplitter, fill};
 
-use super::terminal::columns;
+use super::columns::columns;
 
 /// The width of pages where there is no terminal, and the most that is comfortable to read.
 const COMFORTABLE: usize = 100;

@@ -7,7 +7,7 @@ use allstop::report::{folded, targets};
 use allstop::session::Question;
 use console::Term;
 
-use super::terminal::columns;
+use super::columns::columns;
 
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;

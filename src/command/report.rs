@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::report::{Destination, Diff, Format, Part, Report, Table, merge as merged};
+use allstop::report::{Destination, Diff, Format, Report, ShardReport, Table, merge as merged};
 use allstop::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
 use console::Term;
 
-use super::terminal::{Terminal, columns};
+use super::columns::columns;
+use super::terminal::Terminal;
 use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
 
 pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -43,7 +44,7 @@ fn merge(args: MergeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> 
     refuse_loss(args.output.as_ref(), &args.shards)?;
     let part = |input: &Input| {
         let report = read(input, JournalArgs::default(), terminal)?;
-        Ok(Part { report, path: input.path().map_or_else(|| PathBuf::from("standard input"), Path::to_owned) })
+        Ok(ShardReport { report, path: input.path().map_or_else(|| PathBuf::from("standard input"), Path::to_owned) })
     };
     let parts = args.shards.iter().map(part).collect::<Result<Vec<_>, SessionError>>()?;
     let report = merged(parts, args.partial)?;

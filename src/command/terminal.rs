@@ -13,13 +13,14 @@ use allstop::clock::SystemClock;
 use allstop::engine::Observer;
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
-use allstop::report::progress::json::{JsonLines, Line, RunEnd, Scribe};
+use allstop::report::progress::json::{JsonLines, JsonWriter, Line, RunEnd};
 use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
 use allstop::session::{Context, Question, SessionError, Ui};
 use console::Term;
 use serde::Serialize;
 
+use super::columns::columns;
 use super::prompt;
 use crate::cli::{LogFormat, Progress, ShownOptions};
 
@@ -217,17 +218,12 @@ impl Ui for Terminal {
     }
 }
 
-/// Returns how many columns a stream has; `None` where it is no terminal, or one that does not know.
-pub(super) fn columns(stream: &Term) -> Option<usize> {
-    stream.size_checked().map(|(_, columns)| usize::from(columns))
-}
-
 /// Returns the error of standard output that cannot be written.
 pub(super) fn unwritten(error: &io::Error) -> SessionError {
     let message = format!("cannot write to standard output: {error}");
     SessionError::new(ExitStatus::NotWritten, message, "free space, or write elsewhere")
 }
 
-fn json_to(print: Print) -> Scribe {
-    Scribe::new(Arc::new(SystemClock), print)
+fn json_to(print: Print) -> JsonWriter {
+    JsonWriter::new(Arc::new(SystemClock), print)
 }

@@ -9,7 +9,7 @@ use crate::error::Code;
 use crate::http::Api;
 use crate::provider::Cloud;
 
-/// A kind of target: a handle on its [`Service`].
+/// A kind of target: a handle on its service.
 #[derive(Clone, Copy)]
 pub struct Kind(&'static dyn Service);
 
@@ -19,67 +19,67 @@ impl Kind {
         Self(service)
     }
 
-    /// Returns [`ServiceInfo::name`].
+    /// Returns the kind's name in plans and reports, such as `fnf_execution`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.info().name
     }
 
-    /// Returns [`ServiceInfo::title`].
+    /// Returns what people call it, such as `Alibaba Cloud CloudFlow execution`.
     #[must_use]
     pub fn title(self) -> &'static str {
         self.info().title
     }
 
-    /// Returns [`ServiceInfo::cloud`].
+    /// Returns the cloud whose accounts it needs.
     #[must_use]
     pub fn cloud(self) -> Cloud {
         self.info().cloud
     }
 
-    /// Returns [`ServiceInfo::params`].
+    /// Returns the parameters of a target, identifying ones first.
     #[must_use]
     pub fn params(self) -> &'static [Param] {
         self.info().params
     }
 
-    /// Returns [`ServiceInfo::stop_api`].
+    /// Returns the API that stops.
     #[must_use]
     pub fn stop_api(self) -> &'static Api {
         self.info().stop_api
     }
 
-    /// Returns [`ServiceInfo::read_apis`].
+    /// Returns the APIs that read the state back, in the order they are asked.
     #[must_use]
     pub fn read_apis(self) -> &'static [&'static Api] {
         self.info().read_apis
     }
 
-    /// Returns [`ServiceInfo::lasting`].
+    /// Returns what cannot be undone about a stop; `None` if the target can be started again.
     #[must_use]
     pub fn lasting(self) -> Option<&'static str> {
         self.info().lasting
     }
 
-    /// Returns [`ServiceInfo::permission`].
+    /// Returns what to grant if the credentials lack the permission to stop.
     #[must_use]
     pub fn permission(self) -> &'static str {
         self.info().permission
     }
 
-    /// Returns [`ServiceInfo::read_permission`].
+    /// Returns what to grant if the state cannot be read.
     #[must_use]
     pub fn read_permission(self) -> &'static str {
         self.info().read_permission
     }
 
-    /// Returns [`ServiceInfo::codes`].
+    /// Returns the service's own error codes.
     #[must_use]
     pub fn codes(self) -> &'static [Code] {
         self.info().codes
     }
 
-    /// Returns [`ServiceInfo::listing`].
+    /// Returns the list of such targets that the vendor's command line prints.
     #[must_use]
     pub fn listing(self) -> Option<Listing> {
         self.info().listing

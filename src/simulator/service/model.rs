@@ -104,7 +104,7 @@ pub(in crate::simulator) trait ServiceModel: Sync {
     fn page(&self, of: &Members, page: Page, request_id: &str) -> Value;
 }
 
-/// A model: a handle on its [`ServiceModel`].
+/// A model: a handle on its `ServiceModel`.
 #[derive(Clone, Copy)]
 pub struct Model(&'static dyn ServiceModel);
 
