@@ -27,7 +27,6 @@ mod sign_error;
 mod signing;
 mod text;
 mod throttle;
-mod variables;
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,7 @@ mod response;
 mod tests;
 
 pub(crate) use info::Listing;
-#[cfg(test)]
-pub(crate) use info::ServiceInfo;
+pub use info::ServiceInfo;
 pub use interface::Scope;
 #[cfg(test)]
 pub(crate) use interface::Service;
@@ -47,6 +46,6 @@ impl Kind {
     /// Finds a kind by its name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().iter().copied().find(|kind| kind.name() == name)
+        Self::all().iter().copied().find(|kind| kind.name == name)
     }
 }

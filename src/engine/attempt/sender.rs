@@ -57,7 +57,7 @@ impl Sender {
         let account = target.account_id();
         let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
         let scope = Scope { project_id, cause: &self.cause, client_token: &token };
-        self.sign(&target.kind.stop(&target.params, &scope), (account, keys), clock)
+        self.sign(&target.kind.service().stop(&target.params, &scope), (account, keys), clock)
     }
 
     /// Sends one request that reads the states of all these targets, which are of one account and read group.
@@ -88,7 +88,7 @@ impl Sender {
         let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
         let scope = Scope { project_id, cause: "", client_token: "" };
         let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
-        self.sign(&first.kind.read(stage, &batch, &scope), (account, keys), clock)
+        self.sign(&first.kind.service().read(stage, &batch, &scope), (account, keys), clock)
     }
 
     fn sent_at(&self, permit: Permit) -> SentAt {

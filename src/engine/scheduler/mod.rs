@@ -145,7 +145,7 @@ impl Scheduler {
         let lane = &mut self.lanes[lane];
         let Role::Read(stage) = lane.role() else { return Work::Stop(first) };
         let (plan, kind) = (&self.plan, lane.kind());
-        let group = |id: TargetId| (plan[id].account_id(), kind.read_group(&plan[id].params));
+        let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
         let mut batch = vec![first];
         lane.fill(&mut batch, |id| group(id) == wanted);
@@ -237,7 +237,7 @@ impl Scheduler {
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
-                let stated = error.and_then(|error| lane.kind().cloud().stated_limit(error));
+                let stated = error.and_then(|error| lane.kind().cloud.stated_limit(error));
                 let (slowing, is_dead) = lane.throttled(&self.plan.retry, moment, stated);
                 let slowed = match slowing {
                     Slowing::To { from, rate, pause } => Some(Slowed { pause, from, rate, class }),
