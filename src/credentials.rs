@@ -140,7 +140,7 @@ impl CredentialProvider for EnvironmentProvider {
 
 /// Returns the account's Huawei Cloud project: the plan's, or the one in the vendor's own variable.
 #[must_use]
-pub fn project_id(account: &Account, environment: &Environment) -> Option<String> {
+pub(crate) fn project_id(account: &Account, environment: &Environment) -> Option<String> {
     account.project(environment).map(str::to_owned)
 }
 

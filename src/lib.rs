@@ -14,7 +14,7 @@
 //! use allstop::plan::{Plan, Variables};
 //! use allstop::report::{Destination, Report};
 //! use allstop::session::{
-//!     BeginOptions, Context, LoadedPlan, RehearsalOptions, SelectedPlan, SelectionOptions, Session, SessionOptions,
+//!     BeginOptions, Context, RehearsalOptions, SelectedPlan, SelectionOptions, Session, SessionOptions,
 //!     SilentUi,
 //! };
 //! use allstop::simulator::Faults;
@@ -35,7 +35,7 @@
 //!
 //! // Prepare: read the plan and select targets; here, all of them.
 //! let loaded = Plan::parse(text.as_bytes(), "example.yaml".as_ref(), &Variables::default())?;
-//! let selected = SelectedPlan::new(LoadedPlan::new(loaded, &context), SelectionOptions::default(), &context)?;
+//! let selected = SelectedPlan::new(loaded, SelectionOptions::default(), &context)?;
 //! let mut begin = BeginOptions::default();
 //! begin.report = Some(Destination::File(file.clone()));
 //! // Without a rehearsal, the run stops the real targets, and somebody must confirm it.
@@ -90,6 +90,7 @@ pub use secrecy::SecretString;
 pub use tokio_util::sync::CancellationToken;
 pub use url::Url;
 
+#[doc(hidden)]
 pub mod advice;
 mod base;
 pub mod credentials;
@@ -107,6 +108,7 @@ pub mod session;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 pub mod transport;
+#[doc(hidden)]
 pub mod wording;
 
 pub use base::{ExitStatus, clock, environment, rate};

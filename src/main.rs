@@ -13,14 +13,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match cli::parse() {
-        Ok(command) => ExitCode::from(command::run(command, leave)),
+        Ok(command) => ExitCode::from(command::run(command)),
         // clap ends the process by itself: with 2 for a bad invocation and 0 for help.
         Err(error) => error.exit(),
     }
-}
-
-/// Ends the process at once, as the second signal asks.
-#[expect(clippy::disallowed_methods, reason = "the one place that ends the process early")]
-fn leave(status: u8) -> ! {
-    std::process::exit(status.into())
 }

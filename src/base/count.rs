@@ -21,13 +21,13 @@ impl fmt::Display for HumanCount {
 
 /// Returns a number with its noun, such as `1 target` or `1,203 targets`.
 #[must_use]
-pub fn counted(number: u64, noun: &str) -> String {
+pub(crate) fn counted(number: u64, noun: &str) -> String {
     agreed(number, noun, &format!("{noun}s"))
 }
 
 /// Returns a number with the form of the words that agrees with it, such as `1 target is` or `2 targets are`.
 #[must_use]
-pub fn agreed(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn agreed(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", HumanCount(number), if number == 1 { one } else { many })
 }
 

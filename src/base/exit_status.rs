@@ -2,25 +2,26 @@
 
 /// How the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
 pub enum ExitStatus {
     /// Every selected target is stopped, or was already.
-    Done,
+    Done = 0,
     /// At least one target is not.
-    NotDone,
+    NotDone = 1,
     /// A bad invocation, plan, configuration or credentials; no request was sent.
-    BadInput,
+    BadInput = 2,
     /// A guard refused the run, the prompt was not answered with yes, or the failure threshold ended the run.
-    Refused,
+    Refused = 3,
     /// No target was selected.
-    NothingSelected,
+    NothingSelected = 4,
     /// The journal, the report or standard output could not be written.
-    NotWritten,
+    NotWritten = 5,
     /// SIGHUP ended the run.
-    Hangup,
+    Hangup = 129,
     /// SIGINT ended the run.
-    Interrupt,
+    Interrupt = 130,
     /// SIGTERM ended the run.
-    Terminate,
+    Terminate = 143,
 }
 
 impl ExitStatus {
@@ -40,16 +41,6 @@ impl ExitStatus {
     /// Returns the number that the process ends with.
     #[must_use]
     pub const fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::NotDone => 1,
-            Self::BadInput => 2,
-            Self::Refused => 3,
-            Self::NothingSelected => 4,
-            Self::NotWritten => 5,
-            Self::Hangup => 129,
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
+        self as u8
     }
 }

@@ -86,6 +86,7 @@ impl Rate {
 }
 
 /// Rounds to three decimals, which is all that is told of rates and seconds.
+#[doc(hidden)]
 #[must_use]
 pub fn thousandths(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0

@@ -21,7 +21,7 @@ pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use invocation::parse;
 pub(crate) use man::ManArgs;
-pub(crate) use plan::{PlanArgs, SelectionArgs};
+pub(crate) use plan::SelectionArgs;
 pub(crate) use report::{
     ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
 };

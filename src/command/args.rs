@@ -2,21 +2,9 @@
 
 use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
-use allstop::session::{self, EarlierPlan, Export, PlanFile, RehearsalOptions, SelectionOptions, SessionOptions};
+use allstop::session::{self, RehearsalOptions, SelectionOptions, SessionOptions};
 
-use crate::cli::{BeginOptions, ExportArgs, JournalArgs, PlanArgs, RunOptions, SelectionArgs};
-
-impl From<PlanArgs> for PlanFile {
-    fn from(args: PlanArgs) -> Self {
-        Self { input: args.plan, set: args.set }
-    }
-}
-
-impl From<JournalArgs> for EarlierPlan {
-    fn from(args: JournalArgs) -> Self {
-        Self { input: args.plan, set: args.set }
-    }
-}
+use crate::cli::{BeginOptions, ExportArgs, RunOptions, SelectionArgs};
 
 impl From<SelectionArgs> for SelectionOptions {
     fn from(args: SelectionArgs) -> Self {
@@ -59,12 +47,7 @@ impl From<RunOptions> for SessionOptions {
     }
 }
 
-fn exports(args: ExportArgs) -> Vec<Export> {
-    let export = |option, format, to: Option<Destination>| Some(Export { option, format, to: to? });
-    let asked = [
-        export("--html", Format::Html, args.html),
-        export("--markdown", Format::Markdown, args.markdown),
-        export("--junit", Format::Junit, args.junit),
-    ];
-    asked.into_iter().flatten().collect()
+fn exports(ExportArgs { html, markdown, junit }: ExportArgs) -> Vec<(Format, Destination)> {
+    let asked = [(Format::Html, html), (Format::Markdown, markdown), (Format::Junit, junit)];
+    asked.into_iter().filter_map(|(format, to)| Some((format, to?))).collect()
 }

@@ -2,46 +2,51 @@
 
 mod line;
 
+use std::sync::Arc;
+
 use allstop::report::{Preview, folded, targets};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
 use super::columns::columns;
-use super::process::Process;
+use super::terminal::Terminal;
 use crate::cli::{CheckArgs, CheckOutput};
 use line::Line;
 
-pub(super) fn check(args: CheckArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let CheckArgs { plan, selection, list, output } = args;
-    let context = process.context();
-    let selected = SelectedPlan::load(plan.into(), selection.into(), &context);
+    let context = terminal.context();
+    let selected = SelectedPlan::load(&plan.plan, plan.set, selection.into(), &context);
     if output == CheckOutput::Json {
         let checked = selected.map(|selected| (selected.check(&context), selected));
-        return print_json(checked, process);
+        return print_json(checked, terminal);
     }
     let selected = selected?;
     let Checked { overview, warnings, refusal, .. } = selected.check(&context);
     let shown = Preview { plan: selected.plan(), overview: &overview, warnings: &warnings }.to_string();
     let width = columns(&Term::stdout());
-    process.terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
+    terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if list {
         // Names are not folded: they will be copied.
-        process.terminal.print(targets(&selected.listing(), usize::MAX).trim_end())?;
+        terminal.print(targets(&selected.listing(), usize::MAX).trim_end())?;
     }
     refusal.map_or(Ok(0), Err)
 }
 
 /// Prints the machine-readable output; what is wrong is shown on standard error all the same.
-fn print_json(checked: Result<(Checked, SelectedPlan), SessionError>, process: &Process) -> Result<u8, SessionError> {
+fn print_json(
+    checked: Result<(Checked, SelectedPlan), SessionError>,
+    terminal: &Arc<Terminal>,
+) -> Result<u8, SessionError> {
     let (Checked { overview, warnings, refusal, .. }, selected) = match checked {
         Ok(checked) => checked,
         Err(error) => {
             // A plan that is wrong is worse news than a line that could not be written.
-            let _ = process.terminal.print_json(&Line::default().ended(Some(&error)));
+            let _ = terminal.print_json(&Line::default().ended(Some(&error)));
             return Err(error);
         }
     };
     let listing = selected.listing();
-    let written = process.terminal.print_json(&Line::new(&listing, &overview, warnings).ended(refusal.as_ref()));
+    let written = terminal.print_json(&Line::new(&listing, &overview, warnings).ended(refusal.as_ref()));
     refusal.map_or(written.map(|()| 0), Err)
 }

@@ -5,10 +5,10 @@ use clap_complete::{Shell, generate};
 
 use allstop::session::SessionError;
 
-use super::process::Process;
+use super::terminal::Terminal;
 use crate::cli::{Cli, CompletionsArgs};
 
-pub(super) fn completions(args: &CompletionsArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let mut program = Cli::command();
     let mut script = Vec::new();
     generate(args.shell, &mut program, "allstop", &mut script);
@@ -16,7 +16,7 @@ pub(super) fn completions(args: &CompletionsArgs, process: &Process) -> Result<u
     if args.shell == Shell::Fish {
         script.push_str(&words_for_fish(&program));
     }
-    process.terminal.print(script.trim_end())?;
+    terminal.print(script.trim_end())?;
     Ok(0)
 }
 

@@ -8,16 +8,16 @@ use allstop::session::SessionError;
 use allstop::wording::sentence;
 
 use super::page::{self, Page};
-use super::process::Process;
+use super::terminal::Terminal;
 use crate::cli::ExplainArgs;
 
-pub(super) fn explain(args: &ExplainArgs, process: &Process) -> Result<u8, SessionError> {
-    let mut page = Page::new(process.terminal.colours(io::stdout().is_terminal()), page::width());
+pub(super) fn explain(args: &ExplainArgs, terminal: &Terminal) -> Result<u8, SessionError> {
+    let mut page = Page::new(terminal.colours(io::stdout().is_terminal()), page::width());
     match &args.word {
         Some(word) => about(word, &mut page)?,
         None => everything(&mut page),
     }
-    process.terminal.print(page.text())?;
+    terminal.print(page.text())?;
     Ok(0)
 }
 

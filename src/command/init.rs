@@ -4,14 +4,14 @@ use allstop::schema::starter;
 use allstop::service::Kind;
 use allstop::session::{SessionError, Ui, quoted};
 
-use super::process::Process;
+use super::terminal::Terminal;
 use crate::cli::InitArgs;
 
-pub(super) fn init(args: &InitArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn init(args: &InitArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let is_wanted = |kind: &&Kind| args.kind.is_empty() || args.kind.contains(kind);
     let kinds: Vec<_> = Kind::all().iter().filter(is_wanted).copied().collect();
     let Some(file) = args.path.path() else {
-        process.terminal.print(starter(&kinds, "plan.yaml").trim_end())?;
+        terminal.print(starter(&kinds, "plan.yaml").trim_end())?;
         return Ok(0);
     };
     // A dangling link exists, too.
@@ -22,7 +22,7 @@ pub(super) fn init(args: &InitArgs, process: &Process) -> Result<u8, SessionErro
     let path = file.display().to_string();
     let word = quoted(&path);
     args.path.write(|out| out.write_all(starter(&kinds, &word).as_bytes()))?;
-    process.terminal.status(&next_steps(&word));
+    terminal.status(&next_steps(&word));
     Ok(0)
 }
 

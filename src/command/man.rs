@@ -1,7 +1,6 @@
 //! `allstop man`: the manual pages.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
 
 use allstop::ExitStatus;
 use allstop::report::Destination;
@@ -12,48 +11,51 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::pager;
-use super::process::Process;
+use super::terminal::Terminal;
 use super::terminal::unwritten;
 use crate::cli::{Cli, ManArgs};
 
-pub(super) fn man(args: &ManArgs, process: &Process) -> Result<u8, SessionError> {
-    let pages = pages(Cli::command())?;
-    match (&args.out, pages.first()) {
-        (Some(folder), _) => write(&pages, folder, process)?,
-        (None, Some((_, page))) if io::stdout().is_terminal() => read(page, process)?,
-        (None, Some((_, page))) => process.terminal.print(String::from_utf8_lossy(page).trim_end())?,
-        (None, None) => {}
+pub(super) fn man(args: &ManArgs, terminal: &Terminal) -> Result<u8, SessionError> {
+    // Building gives the commands their whole names, such as `allstop-run`.
+    let mut program = Cli::command().disable_help_subcommand(true);
+    program.build();
+    let Some(folder) = &args.out else { return show(&program, terminal) };
+    let commands = family(&program);
+    for command in &commands {
+        let (name, page) = page(command).map_err(|error| unwritten(&error))?;
+        Destination::File(folder.join(name)).write(|out| out.write_all(&page))?;
+    }
+    terminal.status(&format!("wrote {} manual pages to {}", commands.len(), folder.display()));
+    Ok(0)
+}
+
+/// Shows the program's page, or the help to somebody at a terminal where nothing shows pages.
+fn show(program: &Command, terminal: &Terminal) -> Result<u8, SessionError> {
+    let (_, page) = page(program).map_err(|error| unwritten(&error))?;
+    if !io::stdout().is_terminal() {
+        terminal.print(String::from_utf8_lossy(&page).trim_end())?;
+    } else {
+        let help = Cli::command().render_long_help().to_string();
+        if !pager::show(&page, &help, &terminal.environment) {
+            terminal.print(help.trim_end())?;
+        }
     }
     Ok(0)
 }
 
-/// Shows a page to somebody at a terminal, who can read the help where nothing shows pages.
-fn read(page: &[u8], process: &Process) -> Result<(), SessionError> {
-    let help = Cli::command().render_long_help().to_string();
-    if pager::show(page, &help, &process.environment) { Ok(()) } else { process.terminal.print(help.trim_end()) }
-}
-
-/// Renders the program's page, and then one for each command, with the names of their files.
-fn pages(program: Command) -> Result<Vec<(String, Vec<u8>)>, SessionError> {
-    // Building gives the commands their whole names, such as `allstop-run`.
-    let mut program = program.disable_help_subcommand(true);
-    program.build();
-    let rendered: io::Result<Vec<_>> = family(&program).into_iter().map(page).collect();
-    rendered.map_err(|error| unwritten(&error))
-}
-
 /// Returns a command and all below it.
-fn family(command: &Command) -> Vec<Command> {
+fn family(command: &Command) -> Vec<&Command> {
     let below = command.get_subcommands().filter(|command| command.get_name() != "help");
-    [command.clone()].into_iter().chain(below.flat_map(family)).collect()
+    std::iter::once(command).chain(below.flat_map(family)).collect()
 }
 
-fn page(command: Command) -> io::Result<(String, Vec<u8>)> {
+/// Renders the page of a command, with the name of its file.
+fn page(command: &Command) -> io::Result<(String, Vec<u8>)> {
     let is_program = command.get_name() == "allstop";
     let (has_commands, has_options) = (command.has_subcommands(), command.get_arguments().next().is_some());
     let closing = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let source = format!("allstop {}", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(command).source(source).manual("allstop");
+    let man = Man::new(command.clone()).source(source).manual("allstop");
     let mut page = Vec::new();
     man.render_title(&mut page)?;
     man.render_name_section(&mut page)?;
@@ -103,12 +105,4 @@ fn examples(closing: &str) -> Roff {
     }
     roff.control("fi", []);
     roff
-}
-
-fn write(pages: &[(String, Vec<u8>)], folder: &Path, process: &Process) -> Result<(), SessionError> {
-    for (name, page) in pages {
-        Destination::File(folder.join(name)).write(|out| out.write_all(page))?;
-    }
-    process.terminal.status(&format!("wrote {} manual pages to {}", pages.len(), folder.display()));
-    Ok(())
 }

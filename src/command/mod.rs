@@ -4,13 +4,11 @@ mod args;
 mod check;
 mod columns;
 mod completions;
-mod descriptors;
 mod explain;
 mod init;
 mod man;
 mod page;
 mod pager;
-mod process;
 mod prompt;
 mod report;
 mod run;
@@ -26,67 +24,57 @@ use allstop::environment::Environment;
 use allstop::report::OutputLine;
 use allstop::session::SessionError;
 
-use crate::cli::{Command, Output, ShownOptions};
-use process::Process;
-use signals::Leave;
+use crate::cli::{Command, Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 use terminal::Terminal;
 
-/// Runs a command and returns its exit status; `leave` ends the process before it returns.
-pub(crate) fn run(command: Command, leave: Leave) -> u8 {
-    descriptors::raise();
-    let environment = Environment::of_process();
+/// Runs a command and returns its exit status.
+pub(crate) fn run(command: Command) -> u8 {
+    system::raise_descriptors();
     let shown = shown(&command);
     let is_json = shown.is_some_and(|shown| shown.output == Output::Json);
-    let (terminal, refused) = match shown.map(|shown| Terminal::shown(shown, environment.clone())) {
-        None => (Terminal::new(environment.clone()), None),
-        Some(Ok(terminal)) => (terminal, None),
-        Some(Err(error)) => (Terminal::new(environment.clone()), Some(error)),
+    let (terminal, refused) = match Terminal::new(Environment::of_process(), shown) {
+        Ok(terminal) => (terminal, None),
+        Err((terminal, error)) => (terminal, Some(error)),
     };
-    let process = Process { environment, terminal: Arc::new(terminal), leave };
-    let code = match refused.map_or_else(|| carry_out(command, &process), Err) {
+    let terminal = &Arc::new(terminal);
+    let code = match refused.map_or_else(|| carry_out(command, terminal), Err) {
         Ok(code) => code,
         Err(error) => {
-            process.terminal.error(&error);
+            terminal.error(&error);
             if is_json {
                 // If this cannot be written, the exit status still says the rest.
-                let _ = process.terminal.print_json(&OutputLine::of_failure(error.status().code(), error.text()));
+                let _ = terminal.print_json(&OutputLine::of_failure(error.status().code(), error.text()));
             }
             error.status().code()
         }
     };
-    process.terminal.finish();
+    terminal.finish();
     code
 }
 
-fn carry_out(command: Command, process: &Process) -> Result<u8, SessionError> {
+fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     match command {
-        Command::Run(args) => run::run(args, process),
-        Command::Resume(args) => run::resume(args, process),
-        Command::Retry(args) => run::retry(args, process),
-        Command::Check(args) => check::check(args, process),
-        Command::Completions(args) => completions::completions(&args, process),
-        Command::Man(args) => man::man(&args, process),
-        Command::Explain(args) => explain::explain(&args, process),
-        Command::Init(args) => init::init(&args, process),
-        Command::Schema(args) => schema::schema(&args, process),
-        Command::Report(args) => report::report(args, process),
-        Command::Simulate(args) => simulate::simulate(args, process),
+        Command::Run(args) => run::run(args, terminal),
+        Command::Resume(args) => run::resume(args, terminal),
+        Command::Retry(args) => run::retry(args, terminal),
+        Command::Check(args) => check::check(args, terminal),
+        Command::Completions(args) => completions::completions(&args, terminal),
+        Command::Man(args) => man::man(&args, terminal),
+        Command::Explain(args) => explain::explain(&args, terminal),
+        Command::Init(args) => init::init(&args, terminal),
+        Command::Schema(args) => schema::schema(&args, terminal),
+        Command::Report(args) => report::report(args, terminal),
+        Command::Simulate(args) => simulate::simulate(args, terminal),
     }
 }
 
 /// Returns how a command is to show its run, if it is one that runs a plan.
 const fn shown(command: &Command) -> Option<&ShownOptions> {
-    match command {
-        Command::Run(args) => Some(&args.shown),
-        Command::Resume(args) => Some(&args.shown),
-        Command::Retry(args) => Some(&args.shown),
-        Command::Check(_)
-        | Command::Simulate(_)
-        | Command::Report(_)
-        | Command::Init(_)
-        | Command::Explain(_)
-        | Command::Schema(_)
-        | Command::Completions(_)
-        | Command::Man(_) => None,
-    }
+    let (Command::Run(RunArgs { shown, .. })
+    | Command::Resume(ResumeArgs { shown, .. })
+    | Command::Retry(RetryArgs { shown, .. })) = command
+    else {
+        return None;
+    };
+    Some(shown)
 }

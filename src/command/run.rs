@@ -1,45 +1,45 @@
 //! `allstop run`, `resume` and `retry`.
 
+use std::sync::Arc;
+
 use allstop::engine::Run;
 use allstop::report::Destination;
-use allstop::session::{EarlierPlan, Finished, ResumeOptions, RetryOptions, SelectedPlan, Session, SessionError};
+use allstop::session::{Finished, ResumeOptions, RetryOptions, SelectedPlan, Session, SessionError};
 
-use super::process::Process;
 use super::signals::Signals;
 use super::system;
+use super::terminal::Terminal;
 use crate::cli::{Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 
-pub(super) fn run(args: RunArgs, process: &Process) -> Result<u8, SessionError> {
-    let context = process.context();
-    let selected = SelectedPlan::load(args.plan.into(), args.selection.into(), &context)?;
-    carry_out(Session::begin(selected, args.begin.into(), args.options.into(), &context), &args.shown, process)
+pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let context = terminal.context();
+    let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
+    carry_out(Session::begin(selected, args.begin.into(), args.options.into(), &context), &args.shown, terminal)
 }
 
-pub(super) fn resume(args: ResumeArgs, process: &Process) -> Result<u8, SessionError> {
-    let plan = EarlierPlan { input: args.plan, set: args.set };
-    let resumed = ResumeOptions { journal: args.from, plan, report: args.report };
-    carry_out(Session::resume(resumed, args.options.into(), &process.context())?, &args.shown, process)
+pub(super) fn resume(args: ResumeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let resumed = ResumeOptions { journal: args.from, plan: args.plan, set: args.set, report: args.report };
+    carry_out(Session::resume(resumed, args.options.into(), &terminal.context())?, &args.shown, terminal)
 }
 
-pub(super) fn retry(args: RetryArgs, process: &Process) -> Result<u8, SessionError> {
-    let plan = EarlierPlan { input: args.plan, set: args.set };
-    let retried = RetryOptions { report: args.parent, plan, scope: args.selection.into() };
-    let session = Session::retry(retried, args.begin.into(), args.options.into(), &process.context())?;
-    carry_out(session, &args.shown, process)
+pub(super) fn retry(args: RetryArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let (report, scope) = (args.parent, args.selection.into());
+    let retried = RetryOptions { report, plan: args.plan, set: args.set, scope };
+    let session = Session::retry(retried, args.begin.into(), args.options.into(), &terminal.context())?;
+    carry_out(session, &args.shown, terminal)
 }
 
 /// Confirms a run, runs it, reports it, and returns the exit status.
-fn carry_out(session: Session, shown: &ShownOptions, process: &Process) -> Result<u8, SessionError> {
+fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     refuse_two(&session, shown)?;
     system::demand()?;
     let ready = session.ready()?;
     ready.confirm()?;
-    let terminal = &process.terminal;
-    let signals = Signals::new(process.context().ui);
+    let signals = Signals::new(terminal.context().ui);
     let mut observers = Vec::new();
     if ready.has_work() {
         terminal.detach()?;
-        signals.watch(process.leave)?;
+        signals.watch()?;
         observers = terminal.observers(shown, ready.plan());
     }
     let drain = signals.drain.clone();

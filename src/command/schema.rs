@@ -3,14 +3,14 @@
 use allstop::schema;
 use allstop::session::SessionError;
 
-use super::process::Process;
+use super::terminal::Terminal;
 use crate::cli::{Schema, SchemaArgs};
 
-pub(super) fn schema(args: &SchemaArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn schema(args: &SchemaArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let schema = match args.of {
         Schema::Plan => schema::plan(),
         Schema::Report => schema::report(),
     };
-    process.terminal.print(format_args!("{schema:#}"))?;
+    terminal.print(format_args!("{schema:#}"))?;
     Ok(0)
 }

@@ -12,9 +12,6 @@ use allstop::session::{SessionError, Ui};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-/// Ends the process with an exit status.
-pub(crate) type Leave = fn(u8) -> !;
-
 /// What signals do to a run.
 #[derive(Clone)]
 pub(super) struct Signals {
@@ -43,18 +40,19 @@ impl Signals {
     }
 
     /// Watches for signals until the process ends; must be called before anything is sent.
-    pub(super) fn watch(&self, leave: Leave) -> Result<(), SessionError> {
+    pub(super) fn watch(&self) -> Result<(), SessionError> {
         let start = || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let source = Source::new(&runtime)?;
             let signals = self.clone();
-            let watch = move || runtime.block_on(signals.take(source, leave));
+            let watch = move || runtime.block_on(signals.take(source));
             thread::Builder::new().name("signals".to_owned()).spawn(watch).map(drop)
         };
         start().map_err(|error: io::Error| SessionError::input(format!("cannot handle signals: {error}"), ""))
     }
 
-    async fn take(self, mut source: Source, leave: Leave) {
+    #[expect(clippy::disallowed_methods, reason = "the one place that ends the process early")]
+    async fn take(self, mut source: Source) {
         loop {
             let signal = source.next().await;
             if self.first.set(signal).is_ok() {
@@ -62,7 +60,7 @@ impl Signals {
                 self.ui.status(&message(signal, self.is_over.load(Ordering::Relaxed)));
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
-                leave(signal.exit_status().code());
+                std::process::exit(signal.exit_status().code().into());
             }
         }
     }

@@ -1,24 +1,25 @@
 //! `allstop simulate`: the simulator for people's own scripts.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use allstop::provider::{Cloud, Credentials};
-use allstop::session::{LoadedPlan, PlanFile, SessionError};
+use allstop::session::{SelectedPlan, SelectionOptions, SessionError};
 use allstop::simulator::{self, Config, Faults, Handle};
 use secrecy::ExposeSecret;
 
-use super::process::Process;
 use super::system;
+use super::terminal::Terminal;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
-pub(super) fn simulate(args: SimulateArgs, process: &Process) -> Result<u8, SessionError> {
+pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
     let plan = match args.plan {
-        Some(input) => Some(PlanFile { input, set: args.set }.load(&process.context())?),
+        Some(input) => Some(SelectedPlan::load(&input, args.set, SelectionOptions::default(), &terminal.context())?),
         None => None,
     };
-    let plan = plan.as_ref().map(LoadedPlan::plan);
+    let plan = plan.as_ref().map(SelectedPlan::plan);
     let config = Config {
         port: args.port,
         faults: args.simulator.faults.unwrap_or(Faults::None),

@@ -14,6 +14,10 @@ use tokio::runtime::{Builder, Runtime};
 /// So many descriptors a run opens before its first request: two runtimes, signals, journal, report, a connection.
 const DESCRIPTORS: usize = 16;
 
+/// The most descriptors that are asked for where the system states no bound.
+#[cfg(unix)]
+const PLENTY: u64 = 10_240;
+
 /// For longer than any run, an idle thread is kept.
 const ALWAYS: Duration = Duration::from_secs(u32::MAX as u64);
 
@@ -45,6 +49,20 @@ fn demand_descriptors() -> io::Result<()> {
 #[cfg(not(unix))]
 const fn demand_descriptors() -> io::Result<()> {
     Ok(())
+}
+
+/// Raises the limit of open files, connections among them, to the most that the system lets the process have.
+pub(super) fn raise_descriptors() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+        let wanted = maximum.unwrap_or(PLENTY);
+        if current.is_some_and(|current| current < wanted) {
+            // Where that fails the limit stays as it was, and requests wait for each other.
+            let _ = setrlimit(Resource::Nofile, Rlimit { current: Some(wanted), maximum });
+        }
+    }
 }
 
 /// Builds the runtime of a run.

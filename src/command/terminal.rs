@@ -13,10 +13,10 @@ use allstop::clock::SystemClock;
 use allstop::engine::Observer;
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
-use allstop::report::progress::json::{JsonLines, Line, RunEnd, Scribe};
+use allstop::report::progress::json::{JsonLines, JsonWriter, Line, RunEnd};
 use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
-use allstop::session::{Question, SessionError, Ui};
+use allstop::session::{Context, Question, SessionError, Ui};
 use console::Term;
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The terminal, or the pipes and files in its place.
 #[derive(Default)]
 pub(super) struct Terminal {
-    environment: Environment,
+    pub(super) environment: Environment,
     /// Whether only errors and the verdict are wanted.
     is_quiet: bool,
     /// Whether standard error is machine-readable: lines of JSON.
@@ -40,22 +40,26 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Creates the user interface of a command without options for it.
-    pub(super) fn new(environment: Environment) -> Self {
-        Self { environment, ..Self::default() }
-    }
-
-    /// Creates the user interface that the options ask for.
-    pub(super) fn shown(options: &ShownOptions, environment: Environment) -> Result<Self, SessionError> {
+    /// Creates the user interface that the options ask for, if a command has such options; one without them where they
+    /// contradict each other.
+    pub(super) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
+        let plain = Self { environment, ..Self::default() };
+        let Some(options) = options else { return Ok(plain) };
         let is_json = match (options.progress, options.log_format) {
             (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
                 let message = "--progress and --log-format set different formats for standard error";
-                return Err(SessionError::input(message, "remove one of them; nothing was sent"));
+                return Err((plain, SessionError::input(message, "remove one of them; nothing was sent")));
             }
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
         };
-        Ok(Self { is_quiet: options.quiet, is_json, ..Self::new(environment) })
+        Ok(Self { is_quiet: options.quiet, is_json, ..plain })
+    }
+
+    /// Returns what a session has of the process.
+    pub(super) fn context(self: &Arc<Self>) -> Context {
+        let ui = Arc::clone(self);
+        Context::new(self.environment.clone(), ui)
     }
 
     /// Lets nobody wait any more for what is written to standard error: a run begins.
@@ -220,6 +224,6 @@ pub(super) fn unwritten(error: &io::Error) -> SessionError {
     SessionError::new(ExitStatus::NotWritten, message, "free space, or write elsewhere")
 }
 
-fn json_to(print: Print) -> Scribe {
-    Scribe::new(Arc::new(SystemClock), print)
+fn json_to(print: Print) -> JsonWriter {
+    JsonWriter::new(Arc::new(SystemClock), print)
 }

@@ -5,7 +5,7 @@ use uuid::{NoContext, Uuid};
 
 /// Makes the id of a run that begins at this moment; of one before 1970, as in 1970.
 #[must_use]
-pub fn new_id(now: Timestamp) -> String {
+pub(crate) fn new_id(now: Timestamp) -> String {
     let seconds = u64::try_from(now.as_second()).unwrap_or_default();
     let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
     Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos)).to_string()

@@ -27,12 +27,12 @@ mod tracker;
 
 pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
-pub use id::new_id;
+pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub use refusal::{foresee, in_use};
+pub(crate) use refusal::{foresee, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};

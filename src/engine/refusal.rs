@@ -12,7 +12,7 @@ use crate::provider::Cloud;
 /// # Errors
 ///
 /// Fails when accounts in use lack a project.
-pub fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
+pub(crate) fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
     let lacking = without_project(plan, &in_use(plan, overview));
     let count = usize::try_from(overview.stops() + overview.elsewhere).unwrap_or(usize::MAX);
     if lacking.is_empty() { Ok(refusal(plan, count, now)) } else { Err(RunError::Projects(lacking)) }
@@ -20,7 +20,7 @@ pub fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Resu
 
 /// Returns which accounts of a plan have targets that an overview counts as to be stopped, by number.
 #[must_use]
-pub fn in_use(plan: &Plan, overview: &Overview) -> Vec<bool> {
+pub(crate) fn in_use(plan: &Plan, overview: &Overview) -> Vec<bool> {
     let stops = |account: &Account| overview.rows.iter().any(|row| row.stops > 0 && row.account == account.name);
     plan.accounts.iter().map(stops).collect()
 }

@@ -13,7 +13,7 @@ use crate::service::Value;
 /// name, limits, retries, verification, guards and the sources of credentials do not: they may be mended while a run
 /// is interrupted.
 #[must_use]
-pub fn fingerprint(plan: &Plan) -> String {
+pub(super) fn fingerprint(plan: &Plan) -> String {
     let mut hash = Hash(Sha256::new_with_prefix(b"allstop plan 1"));
     let mut accounts: Vec<_> = plan.accounts.iter().collect();
     accounts.sort_by(|one, other| one.name.cmp(&other.name));

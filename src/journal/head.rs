@@ -58,7 +58,7 @@ pub struct PlanMark {
     pub name: String,
     /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// The [`fingerprint`] of what matters in it.
+    /// The fingerprint of what matters in it.
     pub fingerprint: String,
 }
 
@@ -104,7 +104,7 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// Fails when its [`fingerprint`] is another.
+    /// Fails when its fingerprint is another.
     pub fn check(&self, plan: &Plan) -> Result<(), PlanChanged> {
         if self.plan.fingerprint == fingerprint(plan) {
             return Ok(());

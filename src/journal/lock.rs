@@ -50,7 +50,7 @@ impl Locked {
 
 /// Tells whether a run has the journal at `path` open now; where the system cannot tell, none has.
 #[must_use]
-pub fn is_being_written(path: &Path) -> bool {
+pub(crate) fn is_being_written(path: &Path) -> bool {
     let Ok(file) = File::open(path) else { return false };
     let tried = file.try_lock_shared();
     let is_locked = matches!(tried, Err(TryLockError::WouldBlock));

@@ -20,11 +20,11 @@ mod writer;
 
 pub use error::{LineFault, OpenError, ReadError};
 pub use file::{Created, Reopened, create, reopen, resume};
-pub use fingerprint::fingerprint;
 pub use head::{Header, Mode, PlanChanged, PlanMark};
-pub use lock::is_being_written;
+pub(crate) use lock::is_being_written;
 pub use note::End;
-pub use read::{Replay, header, read};
+pub(crate) use read::header;
+pub use read::{Replay, read};
 pub use writer::Writer;
 
 #[cfg(test)]

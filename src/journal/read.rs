@@ -62,7 +62,7 @@ pub fn read(path: &Path) -> Result<Replay, ReadError> {
 /// # Errors
 ///
 /// Fails when the file cannot be read or does not begin as a journal of this version.
-pub fn header(path: &Path) -> Result<Header, ReadError> {
+pub(crate) fn header(path: &Path) -> Result<Header, ReadError> {
     let unreadable = |cause| ReadError::Io { path: path.to_owned(), cause };
     // Looking into a pipe would take away what is read from it.
     if !path.is_file() {

@@ -51,7 +51,7 @@ const SYSTEMS: [System; 4] = [
 
 /// A shard that the environment names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Node {
+pub(crate) struct Node {
     /// The shard.
     pub shard: Shard,
     /// Names the variables: the number, and how many there are.
@@ -84,7 +84,7 @@ impl Node {
     /// # Errors
     ///
     /// Fails when no known system has set its variables, when they are no shard, or when two systems disagree.
-    pub fn of_environment(environment: &Environment) -> Result<Self, NodeError> {
+    pub(crate) fn of_environment(environment: &Environment) -> Result<Self, NodeError> {
         let nodes = SYSTEMS.iter().filter_map(|system| system.node(environment)).collect::<Result<Vec<_>, _>>()?;
         let Some(first) = nodes.first().copied() else {
             let indices = SYSTEMS.map(|system| system.index).join(", ");

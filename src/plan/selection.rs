@@ -57,7 +57,7 @@ pub struct Filters {
 
 /// A filter that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnmatchedFilter {
+pub(crate) struct UnmatchedFilter {
     option: &'static str,
     value: String,
     /// A hint with the probable meaning.
@@ -73,7 +73,7 @@ impl fmt::Display for UnmatchedFilter {
 
 /// A selection of targets.
 #[derive(Debug, Clone)]
-pub struct Selection {
+pub(crate) struct Selection {
     filters: Filters,
     only: Patterns,
     skip: Patterns,
@@ -87,7 +87,7 @@ impl Selection {
     /// # Errors
     ///
     /// Fails when the combined patterns are too large.
-    pub fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
+    pub(crate) fn new(filters: Filters, plan: &Plan) -> Result<Self, PatternError> {
         let set = |patterns: &[Pattern]| {
             let globs = patterns.iter().map(|pattern| (pattern.0.clone(), pattern.0.glob().to_owned()));
             Patterns::of(globs)
@@ -106,7 +106,7 @@ impl Selection {
     ///
     /// With `--skip`, a target whose identifying fields cannot all be read is left out, since it might match.
     #[must_use]
-    pub fn takes(&self, target: &Target) -> bool {
+    pub(crate) fn takes(&self, target: &Target) -> bool {
         let Filters { only, skip, kinds, labels, .. } = &self.filters;
         self.places.get(usize::from(target.account)).is_some_and(|is_taken| *is_taken)
             && (kinds.is_empty() || kinds.contains(&target.kind))
@@ -117,7 +117,7 @@ impl Selection {
 
     /// Returns the options that match no target of a plan.
     #[must_use]
-    pub fn unmatched(&self, plan: &Plan) -> Vec<UnmatchedFilter> {
+    pub(crate) fn unmatched(&self, plan: &Plan) -> Vec<UnmatchedFilter> {
         let Filters { only: _, skip: _, kinds, labels, accounts, regions } = &self.filters;
         let targets = &plan.targets;
         let mut unmatched = Vec::new();

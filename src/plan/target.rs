@@ -14,7 +14,7 @@ pub struct Target {
     pub own_id: Option<Arc<str>>,
     /// What it is.
     pub kind: Kind,
-    /// The number of its account in [`Plan::accounts`].
+    /// The number of its account in [`Plan::accounts`](super::Plan::accounts).
     pub account: u16,
     /// Its parameters.
     pub params: Params,

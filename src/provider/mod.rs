@@ -2,14 +2,18 @@
 //!
 //! Nothing here knows a single service, sends anything or keeps state.
 
+#[doc(hidden)]
 pub mod alibaba;
+#[doc(hidden)]
 pub mod canonical;
 mod cloud;
 mod content;
 mod credentials;
+#[doc(hidden)]
 pub mod encode;
 mod encoded;
 mod envelope;
+#[doc(hidden)]
 pub mod huawei;
 mod indicators;
 mod json;

@@ -35,13 +35,15 @@ mod width;
 mod words;
 mod write;
 
-pub use crate::base::count::{agreed, counted};
+#[doc(hidden)]
 pub use crate::base::duration::spoken;
+#[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use disposition::{Accepts, Disposition};
 pub use exit::{Signal, exit_status};
+#[doc(hidden)]
 pub use fold::{folded, wrapped};
 pub use format::{Format, export};
 #[cfg(feature = "html")]
@@ -52,7 +54,8 @@ pub use json::{
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;
-pub use merge::{MergeError, Part, Shards, merge};
+pub(crate) use merge::Shards;
+pub use merge::{MergeError, ShardReport, merge};
 pub use preview::{Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;

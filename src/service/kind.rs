@@ -7,7 +7,7 @@ use super::interface::Service;
 use crate::error::Code;
 use crate::http::Api;
 
-/// A kind of target: a handle on its [`Service`], whose [`ServiceInfo`] it lends.
+/// A kind of target: a handle on its service, whose [`ServiceInfo`] it lends.
 #[derive(Clone, Copy)]
 pub struct Kind(&'static dyn Service);
 

@@ -84,4 +84,4 @@ pub enum State {
 }
 
 /// A state, or the error that the read met instead.
-pub type Observation = Result<State, ApiError>;
+pub(crate) type Observation = Result<State, ApiError>;

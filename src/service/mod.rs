@@ -14,10 +14,13 @@ mod response;
 #[cfg(test)]
 mod tests;
 
-pub use info::{Listing, ServiceInfo};
-pub use interface::{Scope, Service};
+pub(crate) use info::Listing;
+pub use info::ServiceInfo;
+pub use interface::Scope;
+#[cfg(test)]
+pub(crate) use interface::Service;
 pub use kind::Kind;
-pub use meaning::{Meaning, Observation, State, Verdict};
+pub(crate) use meaning::{Meaning, Observation, State, Verdict};
 pub use param::{Param, Params, Shape, Value};
 pub use products::products;
 

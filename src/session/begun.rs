@@ -1,37 +1,35 @@
 //! A session: everything that is known of a run before its files are opened.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use crate::engine::{Run, SkipReason};
-use crate::journal::{self, Header};
+use crate::base::clock::{Clock, SystemClock};
+use crate::engine::{Journal, ResumeState, Run};
+use crate::journal::{self, Header, OpenError, Reopened, Writer};
 use crate::plan::Plan;
-use crate::report::Destination;
+use crate::report::{Destination, Format};
 
 use super::context::Context;
 use super::error::SessionError;
 use super::header;
-use super::journal_mode::{JournalMode, Opened};
-use super::left_out::LeftOut;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
 
+/// The journal of a run, once nothing refuses the run any more.
+pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
+
 /// A run that is prepared, and neither confirmed nor begun.
 pub struct Session {
     pub(super) context: Context,
-    pub(super) plan: Arc<Plan>,
-    /// The file that the plan was read from, where it is one.
-    pub(super) path: Option<PathBuf>,
-    /// The files that the plan names.
-    pub(super) files: Vec<PathBuf>,
-    /// The names of the variables that were set.
-    pub(super) set: Vec<String>,
-    pub(super) left_out: LeftOut,
+    pub(super) selected: SelectedPlan,
     pub(super) report: Destination,
     /// The id of the run whose open targets this one takes up.
     pub(super) retry_of: Option<String>,
-    pub(super) journal: JournalMode,
+    /// Where the journal is or will be. A run that changes nothing that could be lost has none.
+    pub(super) journal: Option<PathBuf>,
+    /// What an earlier part of the run has done, and its journal.
+    pub(super) resumed: Option<Box<(ResumeState, Reopened)>>,
     pub(super) begin: BeginOptions,
     pub(super) options: SessionOptions,
 }
@@ -40,60 +38,57 @@ impl Session {
     /// Prepares a new run of a plan.
     #[must_use]
     pub fn begin(selected: SelectedPlan, begin: BeginOptions, options: SessionOptions, context: &Context) -> Self {
-        let loaded = &selected.loaded;
-        let report = place::report_of_run(loaded.path.as_deref(), loaded.plan.shard, begin.ending());
+        let report = place::report_of_run(selected.path.as_deref(), selected.plan.shard, begin.ending());
         Self::new(selected, Destination::File(report), begin, options, context)
     }
 
     /// Prepares a new run whose report goes to `report` unless the options name another place.
     pub(super) fn new(
-        selected: SelectedPlan,
+        mut selected: SelectedPlan,
         report: Destination,
         begin: BeginOptions,
         options: SessionOptions,
         context: &Context,
     ) -> Self {
-        let SelectedPlan { mut loaded, left_out } = selected;
-        options.apply(&mut loaded.plan);
+        options.apply(Arc::make_mut(&mut selected.plan));
         let report = begin.report.clone().unwrap_or(report);
-        let journal = match &begin.journal {
-            _ if begin.dry_run || (begin.rehearsal.is_some() && begin.journal.is_none()) => JournalMode::None,
-            Some(path) => JournalMode::New(path.clone()),
-            None => JournalMode::New(place::journal_of_run(&report, loaded.path.as_deref())),
-        };
+        let is_journaled = !begin.dry_run && (begin.rehearsal.is_none() || begin.journal.is_some());
+        let journal = begin.journal.clone().unwrap_or_else(|| place::journal_of_run(&report, selected.path.as_deref()));
         Self {
             context: context.clone(),
-            plan: Arc::new(loaded.plan),
-            path: loaded.path,
-            files: loaded.files,
-            set: loaded.set,
-            left_out,
+            selected,
             report,
             retry_of: None,
-            journal,
+            journal: is_journaled.then_some(journal),
+            resumed: None,
             begin,
             options,
         }
     }
 
-    /// Returns the plan.
-    #[must_use]
-    pub fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
     /// Returns where the report and its exports go.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
-        std::iter::once(&self.report).chain(self.options.exports.iter().map(|export| &export.to))
+        std::iter::once(&self.report).chain(self.options.exports.iter().map(|(_, to)| to))
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.selected.plan
+    }
+
+    /// Returns what the run has done before.
+    pub(super) fn past(&self) -> Option<&ResumeState> {
+        self.resumed.as_ref().map(|resumed| &resumed.0)
     }
 
     /// Refuses to write two things to one place, or over what the run reads.
     pub(super) fn refuse_loss(&self) -> Result<(), SessionError> {
-        let journal = self.journal.path().map(|path| ("--journal", Destination::File(path.to_owned())));
-        let exports = self.options.exports.iter().map(|export| (export.option, export.to.clone()));
+        let journal = self.journal.clone().map(|path| ("--journal", Destination::File(path)));
+        let exports = self.options.exports.iter().map(|(format, to)| (option(*format), to.clone()));
         let mut places: Vec<(&str, Destination)> = Vec::new();
         for (option, place) in [("--report", self.report.clone())].into_iter().chain(journal).chain(exports) {
-            if let Some(input) = self.path.iter().chain(&self.files).find(|input| place.replaces(input)) {
+            if let Some(input) =
+                self.selected.path.iter().chain(&self.selected.files).find(|input| place.replaces(input))
+            {
                 let message = format!("{option} would overwrite {}, which is an input of the run", input.display());
                 return Err(SessionError::input(message, "name another file; nothing was sent"));
             }
@@ -112,15 +107,32 @@ impl Session {
 
     /// Builds the run as the options want it; it opens its journal when nothing refuses it any more.
     pub(super) fn run(&mut self) -> (Run, Opened) {
-        let run = Run::new(Arc::clone(&self.plan))
+        let run = Run::new(Arc::clone(&self.selected.plan))
             .reason(self.begin.reason.clone())
-            .leave_out(self.left_out.numbered())
+            .leave_out(self.selected.left_out.numbered())
             .deadline(self.options.deadline)
             .dry_run(self.begin.dry_run);
-        let journal = std::mem::replace(&mut self.journal, JournalMode::None);
-        let ui = Arc::clone(&self.context.ui);
-        let kept = move |path: &Path| ui.note(&format!("kept the journal of an unfinished run: {}", path.display()));
-        journal.open(run, |run| self.header(run), kept)
+        let opened = Opened::default();
+        let cell = Arc::clone(&opened);
+        let set = move |writer| Arc::clone(cell.get_or_init(|| Arc::new(writer))) as Arc<dyn Journal>;
+        let run = match (self.resumed.take(), self.journal.clone()) {
+            (Some(resumed), _) => {
+                let (past, reopened) = *resumed;
+                run.resume(past).journal_by(move || reopened.go_on(SystemClock.now()).map(set))
+            }
+            (None, Some(path)) => {
+                let (header, ui) = (self.header(&run), Arc::clone(&self.context.ui));
+                run.journal_by(move || {
+                    let created = journal::create(&path, &header)?;
+                    if let Some(path) = created.kept {
+                        ui.note(&format!("kept the journal of an unfinished run: {}", path.display()));
+                    }
+                    Ok::<_, OpenError>(set(created.writer))
+                })
+            }
+            (None, None) => run,
+        };
+        (run, opened)
     }
 
     fn header(&self, run: &Run) -> Header {
@@ -129,15 +141,20 @@ impl Session {
             mode: if self.begin.rehearsal.is_some() { journal::Mode::Rehearsal } else { journal::Mode::Live },
             reason: self.begin.reason.clone(),
             report: self.report.path().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
-            set: self.set.clone(),
-            options: header::options(&self.plan, &self.left_out, &self.options, now),
-            ..Header::new(&self.plan, run.run_id(), now)
+            set: self.selected.set.clone(),
+            options: header::options(&self.selected, &self.options, now),
+            ..Header::new(self.plan(), run.run_id(), now)
         }
     }
+}
 
-    /// Returns why each target is skipped in a run that has nothing to stop.
-    pub(super) fn skips(&self) -> impl Iterator<Item = SkipReason> {
-        let choices = self.left_out.choices(&self.plan).enumerate();
-        choices.map(|(number, choice)| self.left_out.skip(number, choice).unwrap_or(SkipReason::Filtered))
+/// Returns the option that asks for a format, as messages name it.
+const fn option(format: Format) -> &'static str {
+    match format {
+        #[cfg(feature = "html")]
+        Format::Html => "--html",
+        Format::Markdown => "--markdown",
+        Format::Junit => "--junit",
+        Format::Csv => "--csv",
     }
 }

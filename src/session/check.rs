@@ -5,7 +5,7 @@ use futures::FutureExt;
 use crate::base::ExitStatus;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
 use crate::engine::{RunError, foresee, in_use};
-use crate::plan::{Listing, Overview, Plan};
+use crate::plan::{Overview, Plan};
 use crate::report::warnings;
 
 use super::context::Context;
@@ -29,19 +29,13 @@ impl SelectedPlan {
     #[must_use]
     pub fn check(&self, context: &Context) -> Checked {
         let plan = self.plan();
-        let overview = plan.overview_of(|number, _| self.left_out.is_selected(number));
+        let overview = self.overview();
         let in_use = in_use(plan, &overview);
         let mut warnings = warnings(plan, &overview);
         warnings.extend(plan.odd_regions(&in_use));
         warnings.extend(absent_keys(plan, &in_use, context));
         let refusal = refusal(&overview, foresee(plan, &overview, Some(context.now())));
         Checked { overview, warnings, refusal }
-    }
-
-    /// Returns what a run would do about each target, by name.
-    #[must_use]
-    pub fn listing(&self) -> Listing<'_> {
-        self.plan().listing(|number, _| self.left_out.is_selected(number))
     }
 }
 

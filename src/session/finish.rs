@@ -1,31 +1,23 @@
 //! A run that has ended: its report, its exports, the end of its journal, and what is left to do.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
 use crate::journal::End;
 use crate::report::{About, OutputLine, Report, RunMode, Signal, Summary, Tally};
 
-use super::begun::Session;
+use super::begun::{Opened, Session};
 use super::error::SessionError;
-use super::journal_mode::Opened;
 use super::outputs::{Outputs, Written};
 use super::rehearsal::Rehearsal;
 
 /// A run that has ended and is not reported yet.
 pub struct Ran {
-    pub(super) run: EndedRun,
-    pub(super) outputs: Outputs,
-}
-
-/// What is known of a run that has ended.
-pub(super) struct EndedRun {
     pub(super) session: Session,
+    pub(super) outputs: Outputs,
     pub(super) rehearsal: Option<Rehearsal>,
     pub(super) record: Record,
-    /// Where the journal is or would be.
-    pub(super) journal: Option<PathBuf>,
     pub(super) opened: Opened,
     pub(super) is_resumed: bool,
 }
@@ -48,48 +40,56 @@ impl Ran {
     /// Returns the run's record.
     #[must_use]
     pub const fn record(&self) -> &Record {
-        &self.run.record
+        &self.record
     }
 
     /// Writes the report and its exports, shows the summary, and ends the journal. `signal` is the one that ended the
     /// run, where one did.
     #[must_use]
-    pub fn finish(self, signal: Option<Signal>) -> Finished {
-        let Self { mut run, mut outputs } = self;
-        if let Some(signal) = signal.filter(|_| run.record.status == Status::Interrupted) {
-            run.record.ended_by = Some(signal.cause().to_owned());
+    pub fn finish(mut self, signal: Option<Signal>) -> Finished {
+        if let Some(signal) = signal.filter(|_| self.record.status == Status::Interrupted) {
+            self.record.ended_by = Some(signal.cause().to_owned());
         }
-        let context = &run.session.context;
-        let tally = Tally::of(&run.session.plan, &run.record.results);
-        let about = run.about(signal);
-        let report = Report::counted(&run.session.plan, &run.record, &about, &tally);
+        let context = &self.session.context;
+        let tally = Tally::of(self.session.plan(), &self.record.results);
+        let about = self.about(signal);
+        let report = Report::counted(self.session.plan(), &self.record, &about, &tally);
         let exit_code = report.run.exit_code;
-        if run.was_refused(exit_code) {
-            outputs.spare(context);
+        if self.was_refused(exit_code) {
+            self.outputs.spare(context);
         }
-        let written = outputs.write_report(&report, context);
-        let next = run.next(&written);
-        let next_here = next.as_deref().map(|next| run.here(next));
-        let json = run.session.report.path().filter(|_| matches!(written, Written::Yes));
-        let summary = Summary { report: json, again: next_here.as_deref(), ..run.summary(tally, &about) };
+        let written = self.outputs.write_report(&report, context);
+        let next = self.next(&written);
+        let next_here = next.as_deref().map(|next| self.here(next));
+        let json = self.session.report.path().filter(|_| matches!(written, Written::Yes));
+        let summary = Summary {
+            plan: self.session.plan(),
+            record: &self.record,
+            tally,
+            mode: about.mode,
+            rehearsal: about.rehearsal.as_ref(),
+            report: json,
+            is_resumed: self.is_resumed,
+            again: next_here.as_deref(),
+            colour: false,
+            width: None,
+        };
         context.ui.ended(&summary, exit_code);
-        let mut unwritten = outputs.write_exports(&report, next.as_deref());
+        let mut unwritten = self.outputs.write_exports(&report, next.as_deref());
         match written {
-            Written::Yes | Written::Spared => run.end_journal(exit_code),
+            Written::Yes | Written::Spared => self.end_journal(exit_code),
             Written::Failed(error) => {
-                run.note_journal(next.as_deref());
+                self.note_journal(next.as_deref());
                 unwritten.push(error);
             }
         }
-        let line = run.line(&summary, exit_code, unwritten.last());
-        Finished { exit_code: line.exit_code, line, unwritten, record: run.record }
+        let line = self.line(&summary, exit_code, unwritten.last());
+        Finished { exit_code: line.exit_code, line, unwritten, record: self.record }
     }
-}
 
-impl EndedRun {
     /// Returns what a report says of the run beyond its plan and record.
     fn about(&self, signal: Option<Signal>) -> About {
-        let Session { plan, begin, retry_of, .. } = &self.session;
+        let Session { selected, journal, begin, retry_of, .. } = &self.session;
         About {
             mode: match (begin.dry_run, &self.rehearsal) {
                 (true, _) => RunMode::DryRun,
@@ -97,10 +97,10 @@ impl EndedRun {
                 (false, None) => RunMode::Live,
             },
             signal,
-            resumed_from: self.journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
+            resumed_from: journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
             retry_of: retry_of.clone(),
-            shard: plan.shard.map(|shard| shard.to_string()),
-            rehearsal: self.rehearsal.as_ref().map(|rehearsal| rehearsal.compare(plan, &self.record)),
+            shard: selected.plan.shard.map(|shard| shard.to_string()),
+            rehearsal: self.rehearsal.as_ref().map(|rehearsal| rehearsal.compare(&selected.plan, &self.record)),
         }
     }
 
@@ -112,7 +112,7 @@ impl EndedRun {
 
     /// Returns where the journal of the run is, where it was opened.
     fn opened_journal(&self) -> Option<&Path> {
-        self.journal.as_deref().filter(|_| self.opened.writer().is_some())
+        self.session.journal.as_deref().filter(|_| self.opened.get().is_some())
     }
 
     /// Returns the command that goes on from here: with the journal of a run that can be resumed, else with the report.
@@ -121,7 +121,7 @@ impl EndedRun {
         let is_live = self.rehearsal.is_none();
         let journal = match (self.opened_journal(), written) {
             // A resumed run that was refused left its journal as it was: it can still go on.
-            (None, _) => self.journal.as_deref().filter(|_| self.is_resumed),
+            (None, _) => self.session.journal.as_deref().filter(|_| self.is_resumed),
             // The simulator of a rehearsal is gone with it: there is nothing to go on in.
             (Some(journal), Written::Yes) => {
                 Some(journal).filter(|_| is_live && matches!(status, Status::Interrupted | Status::Deadline))
@@ -143,25 +143,10 @@ impl EndedRun {
         format!("{command}{}", if is_asked { "" } else { " --yes" })
     }
 
-    fn summary<'a>(&'a self, tally: Tally, about: &'a About) -> Summary<'a> {
-        Summary {
-            plan: &self.session.plan,
-            record: &self.record,
-            tally,
-            mode: about.mode,
-            rehearsal: about.rehearsal.as_ref(),
-            report: None,
-            is_resumed: self.is_resumed,
-            again: None,
-            colour: false,
-            width: None,
-        }
-    }
-
     /// Notes in the journal that the run has ended and is reported. A journal that could not be written before has
     /// said so.
     fn end_journal(&self, exit_code: u8) {
-        let Some(writer) = self.opened.writer() else { return };
+        let Some(writer) = self.opened.get() else { return };
         let Session { context, .. } = &self.session;
         if let Err(error) = writer.end(End { status: self.record.status, exit_code, at: context.now() })
             && exit_code != ExitStatus::NotWritten.code()

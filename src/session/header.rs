@@ -9,11 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::duration::spoken;
 use crate::journal::Header;
-use crate::plan::{Plan, Shard};
 
+use super::context::Context;
 use super::error::SessionError;
+use super::input::Input;
 use super::left_out::LeftOut;
 use super::options::SessionOptions;
+use super::plan::SelectedPlan;
 
 /// The header's names for the options.
 const LEFT_OUT: &str = "left_out";
@@ -26,16 +28,15 @@ const DEADLINE: &str = "deadline";
 
 /// Returns what the header of a run that begins now says of its options.
 pub(super) fn options(
-    plan: &Plan,
-    left_out: &LeftOut,
+    selected: &SelectedPlan,
     options: &SessionOptions,
     now: Timestamp,
 ) -> BTreeMap<String, Vec<String>> {
     let text = |name: &str, value: Option<String>| Some((name.to_owned(), vec![value?]));
     let ends_at = options.deadline.and_then(|deadline| now.checked_add(SignedDuration::try_from(deadline).ok()?).ok());
     let stated = [
-        Some((LEFT_OUT.to_owned(), left_out.ranges())),
-        text(SHARD, plan.shard.map(|shard| shard.to_string())),
+        Some((LEFT_OUT.to_owned(), selected.left_out.ranges())),
+        text(SHARD, selected.plan.shard.map(|shard| shard.to_string())),
         text(RATE, options.rate.map(|rate| rate.to_string())),
         text(CONCURRENCY, options.concurrency.map(|number| number.to_string())),
         text(MAX_FAILURES, options.max_failures.map(|most| most.to_string())),
@@ -44,15 +45,17 @@ pub(super) fn options(
     stated.into_iter().flatten().collect()
 }
 
-/// Returns the shard that the run has.
-pub(super) fn shard(header: &Header) -> Result<Option<Shard>, SessionError> {
-    read(header, SHARD)
-}
-
-/// Returns why each target of the run is left out.
-pub(super) fn left_out(header: &Header) -> Result<LeftOut, SessionError> {
+/// Reads the plan of a run and cuts it to what the run takes. `input` is where the plan is now, if given.
+pub(super) fn plan(
+    header: &Header,
+    input: Option<Input>,
+    set: Vec<(String, String)>,
+    context: &Context,
+) -> Result<SelectedPlan, SessionError> {
+    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
     let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
-    LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))
+    let left_out = LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))?;
+    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?) })
 }
 
 /// Fills in the options that are not given anew; returns what was kept, in words, or nothing.

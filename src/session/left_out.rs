@@ -4,7 +4,7 @@ use crate::engine::SkipReason;
 use crate::plan::{Choice, Plan, Target};
 
 /// Why each target of a plan is left out, by number; `None` for those that are selected.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct LeftOut(Vec<Option<SkipReason>>);
 
 impl LeftOut {
@@ -22,11 +22,6 @@ impl LeftOut {
     /// Returns the numbers of the targets that are left out, with the reasons.
     pub(super) fn numbered(&self) -> Vec<(u32, SkipReason)> {
         (0..).zip(&self.0).filter_map(|(number, reason)| Some((number, (*reason)?))).collect()
-    }
-
-    /// Returns what the plan chooses for every target.
-    pub(super) fn choices<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = Choice> + 'a {
-        plan.choices(|number, _| self.is_selected(number))
     }
 
     /// Returns why a target is skipped that is not chosen to be stopped; `None` for one that is.

@@ -12,7 +12,6 @@ mod error;
 mod finish;
 mod header;
 mod input;
-mod journal_mode;
 mod left_out;
 mod next;
 #[cfg(not(feature = "simulator"))]
@@ -39,14 +38,17 @@ pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
-pub use options::{BeginOptions, Export, SelectionOptions, SessionOptions, ShardChoice};
+pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
+#[doc(hidden)]
 pub use outputs::note_kept;
+#[doc(hidden)]
 pub use place::refuse_journal;
-pub use plan::{EarlierPlan, LoadedPlan, PlanFile, SelectedPlan};
+pub use plan::SelectedPlan;
 pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
+#[doc(hidden)]
 pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};

@@ -28,12 +28,12 @@ impl Session {
 
     fn command(&self, verb: &str, from: &Path) -> Option<String> {
         // Nobody can read again what came from a pipe.
-        if !from.is_file() || self.path.is_none() {
+        if !from.is_file() || self.selected.path.is_none() {
             return None;
         }
         let mut command = format!("allstop {verb} {}", shell::path(from)?);
         // The value of a variable may be secret: whoever pastes the command fills it in.
-        for name in &self.set {
+        for name in &self.selected.set {
             command.push_str(&format!(" --set {}=…", shell::quoted(name)));
         }
         if self.begin.rehearsal.is_some() {

@@ -65,7 +65,7 @@ impl BeginOptions {
 #[non_exhaustive]
 pub struct SessionOptions {
     /// Further formats of the report.
-    pub exports: Vec<Export>,
+    pub exports: Vec<(Format, Destination)>,
     /// Sends without asking.
     pub yes: bool,
     /// Replaces the plan's maximum of concurrent requests.
@@ -94,15 +94,4 @@ impl SessionOptions {
             plan.guards.max_failures = self.max_failures;
         }
     }
-}
-
-/// The report in a further format.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Export {
-    /// The option that asks for it, as messages name it.
-    pub option: &'static str,
-    /// The format.
-    pub format: Format,
-    /// Where it goes.
-    pub to: Destination,
 }

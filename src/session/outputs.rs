@@ -6,7 +6,6 @@ use crate::report::{Destination, Format, Prepared, Report, Rows, export};
 
 use super::context::Context;
 use super::error::SessionError;
-use super::options::Export;
 
 /// Where the report and its exports go, once that was found to be fit.
 pub(super) struct Outputs {
@@ -27,9 +26,9 @@ pub(super) enum Written {
 
 impl Outputs {
     /// Checks that all of them can be written.
-    pub(super) fn prepare(report: &Destination, exports: &[Export]) -> Result<Self, SessionError> {
+    pub(super) fn prepare(report: &Destination, exports: &[(Format, Destination)]) -> Result<Self, SessionError> {
         let report = Some(report.prepare()?);
-        let exports = exports.iter().map(|export| Ok((export.format, export.to.prepare()?)));
+        let exports = exports.iter().map(|(format, to)| Ok((*format, to.prepare()?)));
         Ok(Self { report, exports: exports.collect::<Result<_, SessionError>>()? })
     }
 
@@ -59,8 +58,8 @@ impl Outputs {
     }
 
     /// Writes the exports; returns the errors.
-    pub(super) fn write_exports(self, report: &Report<Rows<'_>>, next: Option<&str>) -> Vec<SessionError> {
-        export(report, next, self.exports).into_iter().map(SessionError::from).collect()
+    pub(super) fn write_exports(&mut self, report: &Report<Rows<'_>>, next: Option<&str>) -> Vec<SessionError> {
+        export(report, next, std::mem::take(&mut self.exports)).into_iter().map(SessionError::from).collect()
     }
 }
 

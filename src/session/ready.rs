@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Record, ResumeState, Run, Status, TargetResult, foresee, new_id};
+use crate::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee, new_id};
 use crate::plan::{Choice, Listing, Overview, Plan};
 
-use super::begun::Session;
+use super::begun::{Opened, Session};
 use super::error::SessionError;
-use super::finish::{EndedRun, Ran};
-use super::journal_mode::Opened;
+use super::finish::Ran;
 use super::outputs::Outputs;
+use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
 use super::ui::Question;
 use crate::base::ExitStatus;
@@ -33,11 +33,10 @@ impl Session {
     pub fn ready(mut self) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
-        let rehearsal = match self.begin.rehearsal {
-            Some(options) => Some(Rehearsal::start(Arc::make_mut(&mut self.plan), options, &self.context)?),
-            None => None,
-        };
-        let overview = self.plan.overview_of(|number, _| self.left_out.is_selected(number));
+        let plan = Arc::make_mut(&mut self.selected.plan);
+        let start = |options| Rehearsal::start(plan, options, &self.context);
+        let rehearsal = self.begin.rehearsal.map(start).transpose()?;
+        let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })
     }
 }
@@ -46,7 +45,7 @@ impl Ready {
     /// Returns the plan as it is run: a rehearsal's leads to the simulator.
     #[must_use]
     pub const fn plan(&self) -> &Arc<Plan> {
-        &self.session.plan
+        &self.session.selected.plan
     }
 
     /// Tells whether there is something to stop, or to report of an earlier part of the run.
@@ -54,7 +53,7 @@ impl Ready {
     pub fn has_work(&self) -> bool {
         // What an earlier part of the run has done is reported, whatever the guards say by now.
         let has_past = |past: &ResumeState| !(past.done.is_empty() && past.open.is_empty());
-        self.overview.stops() > 0 || self.session.journal.past().is_some_and(has_past)
+        self.overview.stops() > 0 || self.session.past().is_some_and(has_past)
     }
 
     /// Asks for confirmation, unless the options confirm or nothing real is stopped.
@@ -63,27 +62,21 @@ impl Ready {
     ///
     /// Fails when an account in use lacks a project, when nobody can be asked, and when the answer is no.
     pub fn confirm(&self) -> Result<(), SessionError> {
-        let Session { context, plan, left_out, begin, options, journal, .. } = &self.session;
+        let Session { context, selected, begin, options, .. } = &self.session;
         if self.overview.stops() == 0 || options.yes || begin.rehearsal.is_some() || begin.dry_run {
             return Ok(());
         }
         // What is refused is not asked about: the run says why.
-        if foresee(plan, &self.overview, Some(context.now()))?.is_some() {
+        if foresee(&selected.plan, &self.overview, Some(context.now()))?.is_some() {
             return Ok(());
         }
-        let (left, listing);
-        let (overview, listing) = match journal.past() {
-            Some(past) => {
-                (left, listing) = self.left(past);
-                (&left, &listing)
-            }
-            None => {
-                listing = plan.listing(|number, _| left_out.is_selected(number));
-                (&self.overview, &listing)
-            }
+        let past = self.session.past();
+        let (overview, listing) = match past {
+            Some(past) => self.left(past),
+            None => (self.overview.clone(), selected.listing()),
         };
-        let reason = begin.reason.as_deref();
-        let question = Question { overview, listing, reason, is_resumed: journal.past().is_some() };
+        let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
+        let question = Question { overview, listing, reason, is_resumed: past.is_some() };
         match context.ui.confirm(&question)? {
             true => Ok(()),
             false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
@@ -92,8 +85,8 @@ impl Ready {
 
     /// Returns what is left of a run that goes on, in numbers and by name.
     fn left(&self, past: &ResumeState) -> (Overview, Listing<'_>) {
-        let Session { plan, left_out, .. } = &self.session;
-        let is_left = (0_u32..).zip(left_out.choices(plan)).map(|(number, choice)| match choice {
+        let SelectedPlan { plan, .. } = &self.session.selected;
+        let is_left = (0_u32..).zip(self.session.selected.choices()).map(|(number, choice)| match choice {
             Choice::Stop => !past.done.contains(number),
             Choice::Protected | Choice::Elsewhere => true,
             Choice::Unselected | Choice::Duplicate => false,
@@ -114,8 +107,7 @@ impl Ready {
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
     pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
-        let is_resumed = self.session.journal.past().is_some();
-        let journal = self.session.journal.path().map(ToOwned::to_owned);
+        let is_resumed = self.session.past().is_some();
         let (record, opened) = if self.has_work() {
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {
@@ -126,20 +118,23 @@ impl Ready {
             (self.nothing(), Opened::default())
         };
         let Self { session, outputs, rehearsal, .. } = self;
-        Ok(Ran { run: EndedRun { session, rehearsal, record, journal, opened, is_resumed }, outputs })
+        Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })
     }
 
     /// Returns the record of a run that has nothing to stop, for which no credentials are needed.
     fn nothing(&self) -> Record {
-        let now = self.session.context.now();
+        let Session { context, selected, begin, .. } = &self.session;
+        let now = context.now();
+        let skip = |(number, choice)| selected.left_out.skip(number, choice).unwrap_or(SkipReason::Filtered);
+        let skipped = selected.choices().enumerate().map(skip);
         Record {
             id: new_id(now),
-            reason: self.session.begin.reason.clone(),
+            reason: begin.reason.clone(),
             started_at: now,
             finished_at: now,
             duration: Duration::ZERO,
             status: Status::Completed,
-            results: self.session.skips().map(TargetResult::skipped).collect(),
+            results: skipped.map(TargetResult::skipped).collect(),
             ..Record::default()
         }
     }

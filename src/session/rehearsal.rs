@@ -32,17 +32,14 @@ pub struct RehearsalOptions {
 pub(super) struct Rehearsal {
     simulator: Handle,
     keys: Keys,
-    seed: u64,
-    speed: f64,
-    faults: Faults,
+    config: Config,
 }
 
 impl Rehearsal {
     /// Starts a simulator with the plan's targets, most of them running, and leads the plan there.
     pub(super) fn start(plan: &mut Plan, options: RehearsalOptions, context: &Context) -> Result<Self, SessionError> {
-        let faults = options.faults.unwrap_or(Faults::Some);
-        let (seed, speed) = (options.seed, options.speed.unwrap_or(SPEED));
-        let config = Config { faults, seed, speed, ..Config::default() };
+        let (faults, speed) = (options.faults.unwrap_or(Faults::Some), options.speed.unwrap_or(SPEED));
+        let config = Config { faults, seed: options.seed, speed, ..Config::default() };
         let (simulator, keys) = simulator::rehearse(&config, plan)?;
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
@@ -52,12 +49,12 @@ impl Rehearsal {
             *window = window.opened();
             context.ui.note("guards.window does not apply to a rehearsal");
         }
-        Ok(Self { simulator, keys, seed, speed, faults })
+        Ok(Self { simulator, keys, config })
     }
 
     /// Leads a run to the simulator.
     pub(super) fn lead(&self, run: Run) -> Run {
-        run.credentials(self.keys.clone()).speed(self.speed).seed(self.seed)
+        run.credentials(self.keys.clone()).speed(self.config.speed).seed(self.config.seed)
     }
 
     /// Compares every row with the simulator's ledger.
@@ -69,9 +66,9 @@ impl Rehearsal {
         let disagreements: Vec<_> =
             simulator::audit(&ledger, &plan.accounts, rows).iter().map(ToString::to_string).collect();
         report::Rehearsal {
-            seed: self.seed,
-            faults: self.faults.to_string(),
-            speed: self.speed,
+            seed: self.config.seed,
+            faults: self.config.faults.to_string(),
+            speed: self.config.speed,
             agrees: disagreements.is_empty(),
             disagreements,
         }

@@ -1,30 +1,32 @@
 //! Resuming a run from its journal.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::duration::spoken;
 use crate::journal::{self, Header, Replay};
-use crate::plan::{Choice, Plan};
+use crate::plan::Choice;
 use crate::report::Destination;
 
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
 use super::header;
-use super::journal_mode::{JournalMode, Resumed};
-use super::left_out::LeftOut;
+use super::input::Input;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
-use super::plan::{EarlierPlan, SelectedPlan};
+use super::plan::SelectedPlan;
 
 /// What is to be resumed.
 #[derive(Clone)]
 pub struct ResumeOptions {
     /// The journal of the run.
     pub journal: PathBuf,
-    /// The plan of the run; all the variables that the run began with are needed again.
-    pub plan: EarlierPlan,
+    /// The plan of the run; `None` where it is still at its path.
+    pub plan: Option<Input>,
+    /// The variables that are set; all those that the run began with are needed again.
+    pub set: Vec<(String, String)>,
     /// Where the report goes; by default where the run was told to write it.
     pub report: Option<Destination>,
 }
@@ -41,31 +43,28 @@ impl Session {
         mut options: SessionOptions,
         context: &Context,
     ) -> Result<Self, SessionError> {
-        let ResumeOptions { journal: path, plan, report } = resumed;
+        let ResumeOptions { journal: path, plan, set, report } = resumed;
         let (replay, reopened) = journal::reopen(&path).map_err(|error| place::no_journal(error, &path))?;
         let header = &replay.header;
         refuse_rehearsal(header)?;
-        demand_variables(header, &plan.set)?;
-        let mut loaded = plan.load(&header.plan.path, context)?;
-        loaded.take_shard(header::shard(header)?);
+        demand_variables(header, &set)?;
+        let mut selected = header::plan(header, plan, set, context)?;
         let kept = header::keep(&mut options, header, context.now())?;
-        options.apply(&mut loaded.plan);
-        header.check(&loaded.plan)?;
+        options.apply(Arc::make_mut(&mut selected.plan));
+        header.check(&selected.plan)?;
         let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
-        let left_out = header::left_out(header)?;
-        context.ui.status(&status(&replay, &loaded.plan, &left_out, context));
+        context.ui.status(&status(&replay, &selected, context));
         kept.into_iter().for_each(|kept| context.ui.status(&kept));
         let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };
-        let session = Self::new(SelectedPlan { loaded, left_out }, recorded, begin, options, context);
-        let journal = JournalMode::Resumed(Box::new(Resumed { path, past: replay.past, reopened }));
-        Ok(Self { journal, ..session })
+        let session = Self::new(selected, recorded, begin, options, context);
+        Ok(Self { journal: Some(path), resumed: Some(Box::new((replay.past, reopened))), ..session })
     }
 }
 
 /// Says which run it is, how old it is, and how far.
-fn status(replay: &Replay, plan: &Plan, left_out: &LeftOut, context: &Context) -> String {
+fn status(replay: &Replay, selected: &SelectedPlan, context: &Context) -> String {
     // What the run leaves alone is counted nowhere, here as in its progress and its summary.
-    let targets = left_out.choices(plan).filter(|choice| *choice == Choice::Stop).count();
+    let targets = selected.choices().filter(|choice| *choice == Choice::Stop).count();
     // A clock that was set back gives no age.
     let age = Duration::try_from(context.now().duration_since(replay.header.started_at)).unwrap_or(Duration::ZERO);
     format!(

@@ -9,17 +9,20 @@ use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
+use super::input::Input;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
-use super::plan::{EarlierPlan, SelectedPlan};
+use super::plan::SelectedPlan;
 
 /// What is to be retried.
 #[derive(Clone)]
 pub struct RetryOptions {
     /// The JSON report of the earlier run.
     pub report: PathBuf,
-    /// The plan of that run.
-    pub plan: EarlierPlan,
+    /// The plan of that run; `None` where it is still at its path.
+    pub plan: Option<Input>,
+    /// The variables that are set, before those of the environment.
+    pub set: Vec<(String, String)>,
     /// Which part of what is open to take.
     pub scope: SelectionOptions,
 }
@@ -37,19 +40,18 @@ impl Session {
         options: SessionOptions,
         context: &Context,
     ) -> Result<Self, SessionError> {
-        let RetryOptions { report: path, plan, scope } = retried;
+        let RetryOptions { report: path, plan, set, scope } = retried;
         let earlier = place::read_report(&path, context)?;
         refuse_unreal(earlier.run.mode, begin.rehearsal.is_some())?;
         if !earlier.targets.iter().any(Row::is_open) {
             return Err(nothing_left(&earlier));
         }
         let shard = shard(scope.shard, &earlier, context)?;
-        refuse_unnamed(&plan, &earlier)?;
-        let mut loaded = plan.load(Path::new(&earlier.run.plan.path), context)?;
-        loaded.take_shard(shard);
-        let open = earlier.remainder(&loaded.plan)?;
+        refuse_unnamed(plan.as_ref(), &earlier)?;
+        let whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?.take_shard(shard);
+        let open = earlier.remainder(whole.plan())?;
         let is_open = |number: usize| open.binary_search(&number).is_ok();
-        let selected = SelectedPlan::select(loaded, scope.filters, is_open, context)?;
+        let selected = whole.select(scope.filters, is_open, context)?;
         let is_own = |shard: &Shard| earlier.run.shard.as_deref() == Some(&*shard.to_string());
         let tagged = shard.filter(|shard| !is_own(shard));
         let report = Destination::File(place::report_of_retry(&path, tagged, begin.ending()));
@@ -118,8 +120,8 @@ fn nothing_left(report: &Report) -> SessionError {
 }
 
 /// Asks for the plan where the earlier run read it from standard input.
-fn refuse_unnamed(plan: &EarlierPlan, report: &Report) -> Result<(), SessionError> {
-    if plan.input.is_none() && report.run.plan.is_standard_input() {
+fn refuse_unnamed(plan: Option<&Input>, report: &Report) -> Result<(), SessionError> {
+    if plan.is_none() && report.run.plan.is_standard_input() {
         let message = "the plan of that run came from standard input";
         return Err(SessionError::input(message, "pass a file with that plan with --plan"));
     }

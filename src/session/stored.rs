@@ -13,30 +13,40 @@ use super::error::SessionError;
 use super::header;
 use super::input::Input;
 use super::place::{is_journal, read_report};
-use super::plan::EarlierPlan;
+use super::plan::SelectedPlan;
 
-/// Reads a report, or makes it from a journal. `plan` is that of the run; only a journal needs it.
+/// Reads a report, or makes it from a journal, which needs the plan of the run: `plan` is where it is now, if not at its
+/// path, and `set` has the variables that are set.
 ///
 /// # Errors
 ///
 /// Fails when the report or the journal cannot be read, and when the plan is not the one of the journal.
-pub fn read_stored(input: &Input, plan: EarlierPlan, context: &Context) -> Result<Report, SessionError> {
+pub fn read_stored(
+    input: &Input,
+    plan: Option<Input>,
+    set: Vec<(String, String)>,
+    context: &Context,
+) -> Result<Report, SessionError> {
     match input {
         Input::Stdin => Ok(Report::read_from(io::stdin().lock(), Path::new("standard input"))?),
-        Input::File(path) if is_journal(path) => of_journal(path, plan, context),
+        Input::File(path) if is_journal(path) => of_journal(path, plan, set, context),
         Input::File(path) => read_report(path, context),
     }
 }
 
 /// Makes the report of what a journal has.
-fn of_journal(path: &Path, plan: EarlierPlan, context: &Context) -> Result<Report, SessionError> {
+fn of_journal(
+    path: &Path,
+    plan: Option<Input>,
+    set: Vec<(String, String)>,
+    context: &Context,
+) -> Result<Report, SessionError> {
     // Whether somebody writes it is asked before it is read: a run that has ended since has noted so.
     let is_being_written = journal::is_being_written(path);
     let replay = journal::read(path).map_err(OpenError::from)?;
-    let mut loaded = plan.load(&replay.header.plan.path, context)?;
-    loaded.take_shard(header::shard(&replay.header)?);
-    let plan = loaded.plan;
-    demand_same(&replay.header, &plan)?;
+    let selected = header::plan(&replay.header, plan, set, context)?;
+    let plan = selected.plan();
+    demand_same(&replay.header, plan)?;
     let unended = match (replay.end, is_being_written) {
         (Some(_), _) => None,
         (None, true) => Some(Unended::GoesOn),
@@ -52,9 +62,9 @@ fn of_journal(path: &Path, plan: EarlierPlan, context: &Context) -> Result<Repor
         ..About::default()
     };
     let end = replay.end;
-    let record = record(replay, &plan)?;
-    let tally = Tally::of(&plan, &record.results);
-    let mut report = Report::counted(&plan, &record, &about, &tally).into_owned();
+    let record = record(replay, &selected);
+    let tally = Tally::of(plan, &record.results);
+    let mut report = Report::counted(plan, &record, &about, &tally).into_owned();
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
     report.run.unended = unended;
@@ -80,21 +90,20 @@ fn demand_same(header: &Header, plan: &Plan) -> Result<(), SessionError> {
     })
 }
 
-fn record(replay: Replay, plan: &Plan) -> Result<Record, SessionError> {
-    let left_out = header::left_out(&replay.header)?;
+fn record(replay: Replay, selected: &SelectedPlan) -> Record {
     let Replay { header, past, end, .. } = replay;
     let started_at = header.started_at;
-    let results = (0_u32..).zip(left_out.choices(plan)).map(|(number, choice)| {
+    let results = (0_u32..).zip(selected.choices()).map(|(number, choice)| {
         // The plan's guards may be others by now: what was done stays so.
         past.row(number).unwrap_or_else(|| {
-            let skipped = left_out.skip(number as usize, choice);
+            let skipped = selected.left_out.skip(number as usize, choice);
             TargetResult::skipped(skipped.unwrap_or_else(|| unreached(end.map(|end| end.status))))
         })
     });
     let results: Vec<TargetResult> = results.collect();
     let last = results.iter().filter_map(|result| result.finished_at).max();
     let finished_at = end.map(|end| end.at).or(last).unwrap_or(started_at);
-    Ok(Record {
+    Record {
         id: header.run,
         reason: header.reason,
         started_at,
@@ -103,7 +112,7 @@ fn record(replay: Replay, plan: &Plan) -> Result<Record, SessionError> {
         status: end.map_or(Status::Interrupted, |end| end.status),
         results: results.into_iter().collect(),
         ..Record::default()
-    })
+    }
 }
 
 /// Returns why nothing was sent to a target that a journal does not mention.

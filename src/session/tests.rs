@@ -59,7 +59,7 @@ targets:
         filters: Filters { only: vec![only.parse().unwrap()], ..Filters::default() },
         ..SelectionOptions::default()
     };
-    SelectedPlan::new(LoadedPlan::new(loaded, context), scope, context).unwrap()
+    SelectedPlan::new(loaded, scope, context).unwrap()
 }
 
 /// Rehearses one target and returns what the session left behind.
@@ -133,6 +133,6 @@ fn who_confirms_nothing_sends_nothing() {
         &context,
     );
     // Without a project, the run would be refused before the question.
-    Arc::make_mut(&mut session.plan).accounts[0].project_id = Some("p1".to_owned());
+    Arc::make_mut(&mut session.selected.plan).accounts[0].project_id = Some("p1".to_owned());
     assert_eq!(session.ready().unwrap().confirm().unwrap_err().status(), ExitStatus::BadInput);
 }

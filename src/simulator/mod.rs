@@ -37,11 +37,10 @@ mod tests;
 
 pub use audit::{Claim, Disagreement, audit};
 pub use config::Config;
-pub use entry::Counts;
-pub use error::{NoModel, RehearsalError};
+pub use error::RehearsalError;
 pub use fault::{Faults, FaultsError};
 pub use handle::Handle;
-pub use ledger::{Ledger, Record, Refused, Requests};
+pub use ledger::{Ledger, Requests};
 pub use phase::Phase;
 pub use rehearse::{Keys, rehearse, resources};
 pub use resource::{Id, Initial, Resource};

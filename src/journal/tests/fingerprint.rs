@@ -1,7 +1,8 @@
 //! What a changed plan is, and what is only a mended one.
 
 use super::world::at;
-use crate::journal::{Header, fingerprint};
+use crate::journal::Header;
+use crate::journal::fingerprint::fingerprint;
 use crate::plan::{Plan, Variables};
 
 const PLAN: &str = "

@@ -4,14 +4,14 @@ use sha2::{Digest, Sha256};
 use uuid::Builder;
 
 use super::error::MergeError;
-use super::part::Part;
+use super::part::ShardReport;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
 use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
-pub(super) fn demand_one_run(parts: &[Part]) -> Result<(), MergeError> {
+pub(super) fn demand_one_run(parts: &[ShardReport]) -> Result<(), MergeError> {
     demand(parts, "the plan, by its SHA-256", |one, other| one.report.run.plan.sha256 == other.report.run.plan.sha256)?;
     demand(parts, "whether they were live", |one, other| one.report.run.mode == other.report.run.mode)?;
     demand(parts, "the run that they retry", |one, other| one.report.run.retry_of == other.report.run.retry_of)
@@ -19,9 +19,9 @@ pub(super) fn demand_one_run(parts: &[Part]) -> Result<(), MergeError> {
 
 /// Fails with the first two reports that are not alike.
 pub(super) fn demand(
-    parts: &[Part],
+    parts: &[ShardReport],
     what: &'static str,
-    alike: impl Fn(&Part, &Part) -> bool,
+    alike: impl Fn(&ShardReport, &ShardReport) -> bool,
 ) -> Result<(), MergeError> {
     let pairs = parts.iter().zip(parts.iter().skip(1));
     match pairs.into_iter().find(|(one, other)| !alike(one, other)) {
@@ -31,7 +31,7 @@ pub(super) fn demand(
 }
 
 /// Builds the run that the shards' runs were parts of.
-pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<RunInfo, MergeError> {
+pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, MergeError> {
     let runs = || parts.iter().map(|part| &part.report.run);
     let first = runs().next().ok_or(MergeError::Nothing)?;
     let started_at = runs().map(|run| run.started_at).min().unwrap_or(first.started_at);
@@ -59,7 +59,7 @@ pub(super) fn run(parts: &[Part], shards: &Shards) -> Result<RunInfo, MergeError
 }
 
 /// Makes an id from those of the shards' runs: the same reports have the same one.
-fn id(parts: &[Part]) -> String {
+fn id(parts: &[ShardReport]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(&part.report.run.id);
@@ -71,7 +71,7 @@ fn id(parts: &[Part]) -> String {
 }
 
 /// Returns every reason that was given, once.
-fn reason(parts: &[Part]) -> Option<String> {
+fn reason(parts: &[ShardReport]) -> Option<String> {
     let mut reasons: Vec<&str> = Vec::new();
     for reason in parts.iter().filter_map(|part| part.report.run.reason.as_deref()) {
         if !reasons.contains(&reason) {
@@ -96,7 +96,7 @@ const fn weight(status: Status) -> u8 {
 }
 
 /// Returns the accounts, which must have been the same ones for all.
-pub(super) fn accounts(parts: &[Part]) -> Result<Vec<AccountRef>, MergeError> {
+pub(super) fn accounts(parts: &[ShardReport]) -> Result<Vec<AccountRef>, MergeError> {
     let accounts = stated(parts, "their accounts: region, project or endpoints", |report| {
         Some(&report.accounts).filter(|accounts| !accounts.is_empty())
     })?;
@@ -105,7 +105,7 @@ pub(super) fn accounts(parts: &[Part]) -> Result<Vec<AccountRef>, MergeError> {
 
 /// Returns what the reports state, which must be the same in all that do; reports of earlier versions do not.
 fn stated<'a, T: PartialEq>(
-    parts: &'a [Part],
+    parts: &'a [ShardReport],
     what: &'static str,
     of: impl Fn(&'a Report) -> Option<&'a T>,
 ) -> Result<Option<&'a T>, MergeError> {
@@ -118,9 +118,9 @@ fn stated<'a, T: PartialEq>(
 }
 
 /// Merges how the rehearsals went.
-pub(super) fn rehearsal(parts: &[Part]) -> Result<Option<Rehearsal>, MergeError> {
+pub(super) fn rehearsal(parts: &[ShardReport]) -> Result<Option<Rehearsal>, MergeError> {
     demand(parts, "how they were rehearsed: seed, faults or speed", |one, other| {
-        let setup = |part: &Part| {
+        let setup = |part: &ShardReport| {
             let rehearsal = part.report.rehearsal.as_ref();
             rehearsal.map(|rehearsal| (rehearsal.seed, rehearsal.faults.clone(), rehearsal.speed))
         };

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::head::between;
-use super::part::Part;
+use super::part::ShardReport;
 use crate::report::json::{LaneSummary, Moment, per_second};
 
 /// Adds the lanes up.
 ///
 /// A report does not say when a lane began: it is taken to begin with its run. So the merged lane's time is that from
 /// the first run's begin to the last response, and is exact if the shards ran at the same time.
-pub(super) fn lanes(parts: &[Part]) -> Vec<LaneSummary> {
+pub(super) fn lanes(parts: &[ShardReport]) -> Vec<LaneSummary> {
     let first = parts.iter().map(|part| part.report.run.started_at).min();
     let mut merged: Vec<LaneSummary> = Vec::new();
     for part in parts {
@@ -29,7 +29,7 @@ pub(super) fn lanes(parts: &[Part]) -> Vec<LaneSummary> {
 }
 
 /// Returns when the lane ended, in milliseconds from the first run's begin.
-fn end(lane: &LaneSummary, part: &Part, first: Option<Moment>) -> u64 {
+fn end(lane: &LaneSummary, part: &ShardReport, first: Option<Moment>) -> u64 {
     let begin = part.report.run.started_at;
     if lane.duration_ms == 0 { 0 } else { lane.duration_ms + between(first.unwrap_or(begin), begin) }
 }

@@ -10,8 +10,8 @@ mod rows;
 mod shards;
 
 pub use error::MergeError;
-pub use part::Part;
-pub use shards::Shards;
+pub use part::ShardReport;
+pub(crate) use shards::Shards;
 
 use super::counts::OutcomeCounts;
 use super::json::{Report, RowSource, Tool};
@@ -25,7 +25,7 @@ use super::json::{Report, RowSource, Tool};
 ///
 /// Fails when a report is not of a shard, when a shard is missing or there twice, and when the reports are not of one
 /// plan, one mode and the same targets.
-pub fn merge(parts: Vec<Part>, partial: bool) -> Result<Report, MergeError> {
+pub fn merge(parts: Vec<ShardReport>, partial: bool) -> Result<Report, MergeError> {
     let (shards, parts) = shards::in_order(parts)?;
     shards.demand_all(partial)?;
     head::demand_one_run(&parts)?;

@@ -6,7 +6,7 @@ use crate::report::json::Report;
 
 /// The report of a shard, and the file it is from.
 #[derive(Debug, Clone)]
-pub struct Part {
+pub struct ShardReport {
     /// What errors call it.
     pub path: PathBuf,
     /// The report.

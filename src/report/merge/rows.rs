@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::error::MergeError;
 use super::head::demand;
-use super::part::Part;
+use super::part::ShardReport;
 use crate::engine::{Outcome, SkipReason};
 use crate::report::json::Row;
 
 /// Chooses a row for each target.
-pub(super) fn rows(parts: Vec<Part>) -> Result<Vec<Row>, MergeError> {
+pub(super) fn rows(parts: Vec<ShardReport>) -> Result<Vec<Row>, MergeError> {
     demand(&parts, "their targets", |one, other| {
         let (one, other) = (&one.report.targets, &other.report.targets);
         one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same_target(one, other))

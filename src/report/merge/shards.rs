@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::error::MergeError;
-use super::part::Part;
+use super::part::ShardReport;
 use crate::plan::Shard;
 
 /// How many missing shards are named.
@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 
 /// Some of the shards of a plan, written `2/5`, or where there are several, `1,3/5`: what `run.shard` of a report says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shards {
+pub(crate) struct Shards {
     held: BTreeSet<u32>,
     of: u32,
 }
@@ -20,7 +20,7 @@ pub struct Shards {
 impl Shards {
     /// Reads them; `None` where the text is something else.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (held, of) = text.split_once('/')?;
         let of = of.parse().ok()?;
         let held = held.split(',').map(|number| number.parse().ok()).collect::<Option<BTreeSet<u32>>>()?;
@@ -29,13 +29,13 @@ impl Shards {
 
     /// Returns whether a shard is among them.
     #[must_use]
-    pub fn takes(&self, shard: Shard) -> bool {
+    pub(crate) fn takes(&self, shard: Shard) -> bool {
         shard.of() == self.of && self.held.contains(&shard.number())
     }
 
     /// Returns the one that there is; `None` where there are several.
     #[must_use]
-    pub fn only(&self) -> Option<Shard> {
+    pub(crate) fn only(&self) -> Option<Shard> {
         let mut held = self.held.iter();
         match (held.next(), held.next()) {
             (Some(number), None) => Shard::new(*number, self.of),
@@ -72,10 +72,10 @@ impl fmt::Display for Shards {
 }
 
 /// Puts the reports in the order of their shards; returns all their shards, too.
-pub(super) fn in_order(parts: Vec<Part>) -> Result<(Shards, Vec<Part>), MergeError> {
+pub(super) fn in_order(parts: Vec<ShardReport>) -> Result<(Shards, Vec<ShardReport>), MergeError> {
     let mut parts = parts.into_iter().map(with_shards).collect::<Result<Vec<_>, _>>()?;
     parts.sort_by(|(one, _), (other, _)| one.held.cmp(&other.held));
-    let mut seen: Vec<(&Shards, &Part)> = Vec::new();
+    let mut seen: Vec<(&Shards, &ShardReport)> = Vec::new();
     for (shards, part) in &parts {
         for (earlier, one) in &seen {
             let paths = || (one.path.clone(), part.path.clone());
@@ -95,7 +95,7 @@ pub(super) fn in_order(parts: Vec<Part>) -> Result<(Shards, Vec<Part>), MergeErr
     Ok((Shards { held, of }, parts.into_iter().map(|(_, part)| part).collect()))
 }
 
-fn with_shards(part: Part) -> Result<(Shards, Part), MergeError> {
+fn with_shards(part: ShardReport) -> Result<(Shards, ShardReport), MergeError> {
     let Some(text) = &part.report.run.shard else { return Err(MergeError::Whole(part.path)) };
     let Some(shards) = Shards::parse(text) else { return Err(MergeError::Garbled(part.path)) };
     Ok((shards, part))

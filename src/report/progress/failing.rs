@@ -6,7 +6,7 @@ use crate::engine::{Event, Observer};
 use crate::report::text::Escaped;
 
 /// Prints what is wrong with a lane's service, once a lane.
-pub struct Failing {
+pub(super) struct Failing {
     print: Print,
     labels: Vec<String>,
 }
@@ -14,7 +14,7 @@ pub struct Failing {
 impl Failing {
     /// Builds the observer.
     #[must_use]
-    pub const fn new(print: Print) -> Self {
+    pub(super) const fn new(print: Print) -> Self {
         Self { print, labels: Vec::new() }
     }
 }

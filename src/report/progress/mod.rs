@@ -24,10 +24,7 @@ mod watch;
 
 #[cfg(feature = "terminal")]
 pub use bars::Bars;
-pub use failing::Failing;
 pub use options::{Detail, Namer, Print, Progress, to_stderr};
 #[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};
-pub use plain::Plain;
-pub use story::Story;
 pub use watch::watch;

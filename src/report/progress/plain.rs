@@ -17,7 +17,7 @@ const INTERVALS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_
 const PART: u32 = 20;
 
 /// Prints a look at the run every five seconds at first, every minute later, and one at the end.
-pub struct Plain {
+pub(super) struct Plain {
     tally: Tally,
     printed: Instant,
     print: Print,
@@ -26,7 +26,7 @@ pub struct Plain {
 impl Plain {
     /// Builds the observer; it measures with tokio's clock.
     #[must_use]
-    pub fn new(print: Print) -> Self {
+    pub(super) fn new(print: Print) -> Self {
         let now = Instant::now();
         Self { tally: Tally::new(now), printed: now, print }
     }

@@ -10,7 +10,7 @@ use crate::error::ErrorClass;
 use crate::report::text::{Escaped, spoken};
 
 /// Prints one line for each thing that happens, as far as somebody wants to know.
-pub struct Story {
+pub(super) struct Story {
     detail: Detail,
     namer: Namer,
     print: Print,
@@ -20,7 +20,7 @@ pub struct Story {
 impl Story {
     /// Builds the observer.
     #[must_use]
-    pub const fn new(detail: Detail, namer: Namer, print: Print) -> Self {
+    pub(super) const fn new(detail: Detail, namer: Namer, print: Print) -> Self {
         Self { detail, namer, print, lanes: Vec::new() }
     }
 

@@ -1,6 +1,7 @@
 //! Every kind has a model, and what has none is told.
 
-use super::super::{Claim, Config, Ledger, Model, NoModel, RehearsalError, audit, rehearse};
+use super::super::error::NoModel;
+use super::super::{Claim, Config, Ledger, Model, RehearsalError, audit, rehearse};
 use crate::engine::Outcome;
 use crate::http::{Body, Request, Response};
 use crate::plan::{Plan, Variables};

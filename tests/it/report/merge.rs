@@ -2,7 +2,7 @@
 
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
-use allstop::report::{About, MergeError, Part, Report, RunMode, merge};
+use allstop::report::{About, MergeError, Report, RunMode, ShardReport, merge};
 use proptest::prelude::*;
 
 use super::commands::{environment, put};
@@ -37,12 +37,15 @@ fn share(number: usize, of: usize) -> Record {
     record
 }
 
-fn shard(number: usize, of: usize) -> Part {
+fn shard(number: usize, of: usize) -> ShardReport {
     let about = About { shard: Some(format!("{number}/{of}")), ..About::default() };
-    Part { path: format!("{number}.json").into(), report: read(&plan(executions(6)), &share(number, of), &about) }
+    ShardReport {
+        path: format!("{number}.json").into(),
+        report: read(&plan(executions(6)), &share(number, of), &about),
+    }
 }
 
-fn shards(numbers: &[usize]) -> Vec<Part> {
+fn shards(numbers: &[usize]) -> Vec<ShardReport> {
     numbers.iter().map(|number| shard(*number, 3)).collect()
 }
 
@@ -86,7 +89,7 @@ fn a_missing_shard_is_an_error_unless_it_is_wanted() {
     assert_eq!(part.targets[1].reason, Some(SkipReason::Shard));
     assert_eq!(part.summary.targets, 6);
 
-    let rest = Part { path: "part.json".into(), report: part };
+    let rest = ShardReport { path: "part.json".into(), report: part };
     let merged = merge(vec![rest, shard(2, 3)], false).unwrap();
     assert_eq!(merged.targets, whole().targets);
 }
@@ -224,7 +227,7 @@ proptest! {
             true => later,
             false => {
                 let report = merge(parts, true).unwrap();
-                later.into_iter().chain([Part { path: "first.json".into(), report }]).collect()
+                later.into_iter().chain([ShardReport { path: "first.json".into(), report }]).collect()
             }
         };
         let merged = merge(first, false).unwrap();

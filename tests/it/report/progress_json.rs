@@ -7,7 +7,7 @@ use allstop::clock::Clock;
 use allstop::engine::{Event, LaneInfo, Observer, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::report::progress::Detail;
-use allstop::report::progress::json::{JsonLines, Line, Scribe};
+use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
 use jiff::Timestamp;
 
 use super::fixture::{at, attempt, failed, lane, stopped};
@@ -22,9 +22,9 @@ impl Clock for Noon {
 
 type Paper = Arc<Mutex<Vec<String>>>;
 
-fn scribe(paper: &Paper) -> Scribe {
+fn scribe(paper: &Paper) -> JsonWriter {
     let paper = Arc::clone(paper);
-    Scribe::new(Arc::new(Noon), Arc::new(move |line| paper.lock().unwrap().push(line.to_owned())))
+    JsonWriter::new(Arc::new(Noon), Arc::new(move |line| paper.lock().unwrap().push(line.to_owned())))
 }
 
 fn lines(is_regular: bool, detail: Detail, paper: &Paper) -> JsonLines {

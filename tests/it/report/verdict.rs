@@ -6,8 +6,8 @@ use allstop::ExitStatus;
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{
-    About, Accepts, Disposition, Format, OutputLine, Part, Report, Rows, RunMode, Summary, Table, Tally, exit_status,
-    merge,
+    About, Accepts, Disposition, Format, OutputLine, Report, Rows, RunMode, ShardReport, Summary, Table, Tally,
+    exit_status, merge,
 };
 use roxmltree::Document;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ fn has_cause(page: &str) -> Vec<bool> {
 fn merged(report: &Report) -> Report {
     let mut report = report.clone();
     report.run.shard = Some("1/1".to_owned());
-    merge(vec![Part { path: "1.json".into(), report }], false).unwrap()
+    merge(vec![ShardReport { path: "1.json".into(), report }], false).unwrap()
 }
 
 #[track_caller]
@@ -247,7 +247,10 @@ fn shards_that_accept_other_outcomes_are_not_merged() {
     let part = |number: usize, accepts| {
         let (plan, record) = (plan_that(accepts, 1), record(Status::Completed, vec![row(Outcome::NotFound)]));
         let about = About { shard: Some(format!("{number}/2")), ..About::default() };
-        Part { path: format!("{number}.json").into(), report: parse(&json(&Report::new(&plan, &record, &about))) }
+        ShardReport {
+            path: format!("{number}.json").into(),
+            report: parse(&json(&Report::new(&plan, &record, &about))),
+        }
     };
     let error = merge(vec![part(1, ACCEPTS[0]), part(2, ACCEPTS[3])], false).unwrap_err();
     assert_eq!(error.to_string(), "1.json and 2.json differ in what counts as done: guards.not_found or verify.mode");

@@ -68,7 +68,6 @@ pub enum Line<'a> {
 
 /// What a lane is.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "docs/progress.md describes every field")]
 pub struct Lane<'a> {
     pub lane: usize,
     pub account: &'a str,
@@ -83,7 +82,6 @@ pub struct Lane<'a> {
 
 /// How far the whole run is.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "docs/progress.md describes every field")]
 pub struct Whole {
     pub elapsed_ms: u64,
     pub targets: u64,
@@ -97,7 +95,6 @@ pub struct Whole {
 
 /// How far a lane is.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "docs/progress.md describes every field")]
 pub struct LaneNow {
     pub lane: usize,
     pub targets: u64,
@@ -113,7 +110,6 @@ pub struct LaneNow {
 
 /// One stop request and what came of it.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "docs/progress.md describes every field")]
 pub struct AttemptLine<'a> {
     pub id: &'a str,
     pub lane: usize,
@@ -129,7 +125,6 @@ pub struct AttemptLine<'a> {
 
 /// The final fact about a target.
 #[derive(Debug, Serialize)]
-#[expect(missing_docs, reason = "docs/progress.md describes every field")]
 pub struct Fact<'a> {
     pub id: &'a str,
     pub lane: Option<usize>,

@@ -1,15 +1,16 @@
 //! Progress for programs: lines of JSON, one flat object each.
 
 mod line;
-mod scribe;
+mod writer;
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use line::VERSION;
-pub use line::{AttemptLine, ByOutcome, Fact, Lane, LaneNow, Line, RunEnd, Whole};
-pub use scribe::Scribe;
+use line::{AttemptLine, ByOutcome, Fact, Lane, LaneNow, Whole};
+pub use line::{Line, RunEnd};
+pub use writer::JsonWriter;
 
 use super::lane::Lane as LaneState;
 use super::options::{Detail, Namer};
@@ -27,7 +28,7 @@ pub struct JsonLines {
     /// Whether the state is told every second.
     is_regular: bool,
     namer: Namer,
-    scribe: Scribe,
+    scribe: JsonWriter,
     tally: Tally,
     told: Instant,
     is_over: bool,
@@ -36,7 +37,7 @@ pub struct JsonLines {
 impl JsonLines {
     /// Builds the observer; without `is_regular`, it leaves out what comes every second.
     #[must_use]
-    pub fn new(is_regular: bool, (detail, namer): (Detail, Namer), scribe: Scribe) -> Self {
+    pub fn new(is_regular: bool, (detail, namer): (Detail, Namer), scribe: JsonWriter) -> Self {
         let now = Instant::now();
         Self { detail, is_regular, namer, scribe, tally: Tally::new(now), told: now, is_over: false }
     }

@@ -9,12 +9,12 @@ use crate::report::progress::options::Print;
 
 /// Writes lines of JSON; several may share one place to write to.
 #[derive(Clone)]
-pub struct Scribe {
+pub struct JsonWriter {
     clock: Arc<dyn Clock>,
     print: Print,
 }
 
-impl Scribe {
+impl JsonWriter {
     /// Builds a scribe that takes the time from `clock` and writes to `print`.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, print: Print) -> Self {

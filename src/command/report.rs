@@ -1,0 +1,109 @@
+//! `allstop report`: what earlier runs wrote, for people and for other programs.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use allstop::report::{Destination, Diff, Format, Report, ShardReport, Table, merge as merged};
+use allstop::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
+use console::Term;
+
+use super::columns::columns;
+use super::terminal::Terminal;
+use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
+
+pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    match args.command {
+        ReportCommand::Convert(args) => convert(args, terminal),
+        ReportCommand::Diff(args) => diff(&args, terminal),
+        ReportCommand::Merge(args) => merge(args, terminal),
+        ReportCommand::Show(args) => show(args, terminal),
+    }
+}
+
+fn show(args: ShowArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let ShowArgs { report: input, journal, all } = args;
+    let report = read(&input, journal, terminal)?;
+    let next = next_command(&input, &report);
+    let colour = terminal.colours(io::stdout().is_terminal());
+    let table = Table { report: &report, all, again: next.as_deref(), width: columns(&Term::stdout()), colour };
+    terminal.write(|out| table.write(out))?;
+    Ok(0)
+}
+
+fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let ConvertArgs { report: input, journal, to, output } = args;
+    refuse_loss(output.as_ref(), [&input])?;
+    let report = read(&input, journal, terminal)?;
+    let next = next_command(&input, &report);
+    write(output.as_ref(), None, |out| Format::from(to).write(&report, next.as_deref(), out), terminal)?;
+    Ok(0)
+}
+
+fn merge(args: MergeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    refuse_loss(args.output.as_ref(), &args.shards)?;
+    let part = |input: &Input| {
+        let report = read(input, JournalArgs::default(), terminal)?;
+        Ok(ShardReport { report, path: input.path().map_or_else(|| PathBuf::from("standard input"), Path::to_owned) })
+    };
+    let parts = args.shards.iter().map(part).collect::<Result<Vec<_>, SessionError>>()?;
+    let report = merged(parts, args.partial)?;
+    write(args.output.as_ref(), Some(&report.run.id), |out| report.write_json(out), terminal)?;
+    Ok(0)
+}
+
+fn diff(args: &DiffArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let read = |input| read(input, JournalArgs::default(), terminal);
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let diff = Diff::new(&old, &new);
+    terminal.write(|out| {
+        if args.json {
+            serde_json::to_writer_pretty(&mut *out, &diff).map_err(io::Error::from)?;
+            writeln!(out)
+        } else {
+            diff.write(out)
+        }
+    })?;
+    Ok(u8::from(diff.is_worse()))
+}
+
+/// Reads a report, or makes it from a journal.
+fn read(
+    input: &Input,
+    JournalArgs { plan, set }: JournalArgs,
+    terminal: &Arc<Terminal>,
+) -> Result<Report, SessionError> {
+    read_stored(input, plan, set, &terminal.context())
+}
+
+/// Refuses to overwrite what is read.
+fn refuse_loss<'a>(
+    output: Option<&Destination>,
+    inputs: impl IntoIterator<Item = &'a Input>,
+) -> Result<(), SessionError> {
+    let Some(output) = output else { return Ok(()) };
+    match inputs.into_iter().filter_map(Input::path).find(|input| output.replaces(input)) {
+        None => refuse_journal("--output", output),
+        Some(input) => {
+            let message = format!("--output would overwrite {}, which is an input", input.display());
+            Err(SessionError::input(message, "name another file"))
+        }
+    }
+}
+
+/// Writes to a file or to standard output, whose reader may go away. `run` is the id of the run whose report it is, if
+/// it is one.
+fn write(
+    output: Option<&Destination>,
+    run: Option<&str>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    terminal: &Arc<Terminal>,
+) -> Result<(), SessionError> {
+    match output {
+        None | Some(Destination::Stdout) => terminal.write(content),
+        Some(file) => {
+            note_kept(file.prepare()?.write(run, content)?, &terminal.context());
+            Ok(())
+        }
+    }
+}
