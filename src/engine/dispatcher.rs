@@ -9,14 +9,15 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::attempt::{Exchange, Finding, Reply, Sender};
+use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
+use super::event::Record;
 use super::in_flight::{Completion, InFlight};
 use super::keyring::{Keyring, Refusal};
 use super::opening::Opening;
 use super::scheduler::{LaneId, Turn, Work, vouches};
 use super::target::{Moment, StateBox};
 use super::threshold::{Signal, reached};
-use super::tracker::{Ending, News, Tracker};
+use super::tracker::{News, Tracker};
 use crate::error::{ApiError, ErrorClass};
 use crate::plan::TargetId;
 
@@ -41,7 +42,7 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Carries the run out, until every target has its result.
-    pub(super) async fn run(mut self, opening: Opening) -> Ending {
+    pub(super) async fn run(mut self, opening: Opening) -> Record {
         self.tracker.begin(&self.sender.run_id, opening);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -97,11 +98,11 @@ impl<'a> Dispatcher<'a> {
         let permit = self.tracker.sending(lane, &mut work, now);
         let keys = self.keyring.keys(sender.plan[work.first().id()].account_id());
         let sent_at = sender.timeline.at(now);
-        let reply = match &work {
-            Work::Stop(state) => sender.stop(state.id(), keys, permit),
-            Work::Read(stage, states) => sender.read(*stage, ids(states), keys, permit),
+        let ask = match &work {
+            Work::Stop(state) => Ask::Stop(state.id()),
+            Work::Read(stage, states) => Ask::Read(*stage, ids(states)),
         };
-        self.in_flight.push(InFlight::new(lane, work, sent_at, reply));
+        self.in_flight.push(InFlight::new(lane, work, sent_at, sender.send(ask, keys, permit)));
     }
 
     /// Takes in that a request is over.

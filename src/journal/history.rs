@@ -26,14 +26,14 @@ impl History {
     }
 
     /// Takes in the next line.
-    pub(super) fn take(&mut self, note: Note<'_>) -> Result<(), LineFault> {
+    pub(super) fn take(&mut self, note: Note) -> Result<(), LineFault> {
         if self.end.is_some() && !matches!(note, Note::Resumed { .. }) {
             return Err(LineFault::AfterEnd);
         }
         match note {
             Note::Intent { b } => self.run.intent(self.check(b)?)?,
             Note::Sending { t, s, at } => self.run.sending(self.check(t)?, s, at)?,
-            Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, a.into_owned(), effect)?,
+            Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, *a, effect)?,
             Note::Finished { t, f } => self.run.finished(self.check(t)?, &f)?,
             Note::Ended { end } => self.end = Some(end),
             Note::Resumed { .. } => {

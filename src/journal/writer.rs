@@ -13,8 +13,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::commit::{Progress, Shared, Sink};
-use super::entry::Entry;
-use super::note::End;
+use super::note::{End, Note};
 use super::seal::Seal;
 use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
 
@@ -44,7 +43,7 @@ impl Writer {
     ///
     /// Fails when anything could not be written, or when it was called before.
     pub fn end(&self, end: End) -> Result<(), JournalError> {
-        self.shared.note(Entry::Ended(end));
+        self.shared.note(Note::Ended { end });
         self.close();
         self.progress.borrow().clone().map(drop)
     }
@@ -61,19 +60,19 @@ impl Writer {
 
 impl Journal for Writer {
     fn intent(&self, target: u32) -> Ticket {
-        Ticket(self.shared.note(Entry::Intent(target)))
+        Ticket(self.shared.note(Note::Intent { b: target }))
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
-        Ticket(self.shared.note(Entry::Sending { target, n, at }))
+        Ticket(self.shared.note(Note::Sending { t: target, s: n, at }))
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
-        Ticket(self.shared.note(Entry::Attempted { target, attempt: Box::new(attempt.clone()), effect }))
+        Ticket(self.shared.note(Note::Attempted { t: target, a: Box::new(attempt.clone()), effect }))
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        Ticket(self.shared.note(Entry::Finished { target, result: Arc::clone(result) }))
+        Ticket(self.shared.note(Note::Finished { t: target, f: Arc::clone(result) }))
     }
 
     fn flush(&self) {

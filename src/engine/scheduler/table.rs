@@ -108,9 +108,9 @@ impl LaneTable {
             }
             let lane = table.begins(table.route(target));
             let is_past = options.past.done.contains(id.number()) || options.past.open.contains_key(&id.number());
-            table[lane].count_target();
+            table[lane].setup.info.targets += 1;
             if !is_past {
-                table[lane].push(id);
+                table[lane].queue.push(id);
             }
         }
         (table, left_out)
@@ -159,7 +159,7 @@ impl LaneTable {
 
     /// Returns what each lane is and what it did.
     pub(super) fn into_stats(self) -> Vec<(LaneInfo, LaneStats)> {
-        self.lanes.into_iter().map(Lane::into_stats).collect()
+        self.lanes.into_iter().map(|lane| (lane.setup.info, lane.stats)).collect()
     }
 }
 
@@ -228,7 +228,7 @@ impl Layout<'_> {
             needs_intents: self.options.is_journaled && role == Role::Stop,
         };
         let mut lane = Lane::new(setup, throttling);
-        if let Some(memory) = self.memory(lane.info()) {
+        if let Some(memory) = self.memory(&lane.setup.info) {
             lane.recall(memory, self.options.now);
         }
         let id = LaneId(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX));
