@@ -66,7 +66,7 @@ impl<'a> Dispatcher<'a> {
                     News::Durable(up_to) => self.tracker.recorded(up_to),
                 },
                 Some(completion) = self.in_flight.next() => self.complete(completion),
-                () = self.keyring.renewed(|| clock.now()), if self.keyring.is_asking() => self.unpark(),
+                () = self.keyring.renewed(|| clock.now()) => self.unpark(),
                 () = reached(wake), if wake.is_some() => {}
                 _ = tick.tick() => {
                     self.keyring.renew(self.sender.clock.now());
@@ -86,7 +86,7 @@ impl<'a> Dispatcher<'a> {
         self.tracker.record_intents(now);
         loop {
             match self.tracker.next(now) {
-                Turn::Send(lane, work) => self.send(lane, work, now),
+                Turn::Send((lane, work)) => self.send(lane, work, now),
                 Turn::Wait(until) => return Some(until),
                 Turn::Idle => return None,
             }

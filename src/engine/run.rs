@@ -20,7 +20,7 @@ use super::outcome::{SkipReason, TargetResult};
 use super::recorder::Recorder;
 use super::refusal;
 use super::results::Results;
-use super::scheduler::{LaneOptions, LaneTable, Limiter, Now, Pick, Scheduler};
+use super::scheduler::{LaneOptions, LaneTable, Limiter, Limiters, Now, Pick, Scheduler};
 use super::threshold::{HandOver, Threshold};
 use super::tracker::Tracker;
 use crate::base::clock::{Clock, SystemClock, Timeline};
@@ -53,11 +53,8 @@ pub struct Run {
     speed: f64,
     only: Option<Vec<u32>>,
     left_out: Vec<(u32, SkipReason)>,
-    limiters: Option<Box<LimiterOf>>,
+    limiters: Option<Box<Limiters>>,
 }
-
-/// Returns the limiter of a lane, where the lane does not limit itself.
-type LimiterOf = dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync;
 
 /// Opens a journal, when nothing refuses the run any more.
 type OpenJournal = Box<dyn FnOnce() -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> + Send + Sync>;

@@ -122,14 +122,14 @@ impl<'a> Tracker<'a> {
     }
 
     /// Takes the next request that may leave now. A window that has closed ends the run instead.
-    pub(super) fn next(&mut self, now: Instant) -> Turn {
+    pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         loop {
             match self.scheduler.next(now) {
-                Turn::Send(_, Work::Stop(mut state)) if self.threshold.forbids_stops(|| self.clock.now()) => {
+                Turn::Send((_, Work::Stop(mut state))) if self.threshold.forbids_stops(|| self.clock.now()) => {
                     self.abort("guards.window has closed".to_owned());
                     self.give_up(&mut state, SkipReason::Aborted);
                 }
-                turn @ (Turn::Send(..) | Turn::Wait(_) | Turn::Idle) => return turn,
+                turn @ (Turn::Send(_) | Turn::Wait(_) | Turn::Idle) => return turn,
             }
         }
     }

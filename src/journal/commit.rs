@@ -62,7 +62,7 @@ pub(super) struct Shared {
     pause: Duration,
     progress: watch::Sender<Progress>,
     /// For messages.
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// The number of the last durable line, or why there will be no more.
@@ -84,10 +84,6 @@ impl Shared {
         let gathering = Gathering { notes: Vec::new(), last: durable, flushed: false, closed: false };
         let progress = watch::Sender::new(Ok(durable));
         Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(super) fn progress(&self) -> watch::Receiver<Progress> {

@@ -3,14 +3,14 @@
 use super::error::LineFault;
 use super::head::Header;
 use super::note::{End, Note};
-use crate::engine::{AlreadyFinished, ResumeState};
+use crate::engine::ResumeState;
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {
     targets: u32,
-    run: crate::engine::History,
-    end: Option<End>,
-    resumptions: u32,
+    pub(super) run: crate::engine::History,
+    pub(super) end: Option<End>,
+    pub(super) resumptions: u32,
 }
 
 impl History {
@@ -44,18 +44,7 @@ impl History {
         Ok(())
     }
 
-    /// Returns what the run left, how it ended, and how many times another process went on with it.
-    pub(super) fn into_parts(self) -> (ResumeState, Option<End>, u32) {
-        (self.run.into_state(), self.end, self.resumptions)
-    }
-
     fn check(&self, target: u32) -> Result<u32, LineFault> {
         if target < self.targets { Ok(target) } else { Err(LineFault::NoTarget { target, targets: self.targets }) }
-    }
-}
-
-impl From<AlreadyFinished> for LineFault {
-    fn from(AlreadyFinished(target): AlreadyFinished) -> Self {
-        Self::Finished(target)
     }
 }

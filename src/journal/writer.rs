@@ -10,7 +10,6 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 use super::commit::{Progress, Shared, Sink};
 use super::note::{End, Note};
@@ -20,7 +19,6 @@ use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket
 /// Writes a journal from a thread of its own. Dropping it writes what is left and waits for that.
 pub struct Writer {
     shared: Arc<Shared>,
-    progress: watch::Receiver<Progress>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -32,7 +30,7 @@ impl Writer {
         let shared = Arc::new(Shared::new(seal.lines(), pause, path));
         let committing = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink, seal))?;
-        Ok(Self { progress: shared.progress(), shared, thread: Mutex::new(Some(thread)) })
+        Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
     /// Notes how the run ended, as the last thing, and waits until everything is durable.
@@ -45,7 +43,7 @@ impl Writer {
     pub fn end(&self, end: End) -> Result<(), JournalError> {
         self.shared.note(Note::Ended { end });
         self.close();
-        self.progress.borrow().clone().map(drop)
+        self.shared.progress().borrow().clone().map(drop)
     }
 
     fn close(&self) {
@@ -80,7 +78,7 @@ impl Journal for Writer {
     }
 
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
-        let mut progress = self.progress.clone();
+        let mut progress = self.shared.progress();
         async move {
             let over = |progress: &Progress| progress.as_ref().map_or(true, |last| *last >= ticket.0);
             let reached = progress.wait_for(over).await.map_err(|_| JournalError("its writer is gone".to_owned()))?;
@@ -92,7 +90,7 @@ impl Journal for Writer {
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").field("path", &self.shared.path()).finish_non_exhaustive()
+        f.debug_struct("Writer").field("path", &self.shared.path).finish_non_exhaustive()
     }
 }
 

@@ -34,11 +34,11 @@ pub(super) enum Role {
     Read(usize),
 }
 
-/// What a lane can do now.
-pub(super) enum LaneTurn {
-    /// Send this target's request.
-    Send(StateBox),
-    /// Nothing before this moment.
+/// What a lane, or the run, can do now.
+pub(in crate::engine) enum Turn<T> {
+    /// Send this.
+    Send(T),
+    /// Nothing before this moment, unless something else happens.
     Wait(Instant),
     /// Nothing until something else happens.
     Idle,
@@ -115,28 +115,28 @@ impl Lane {
     }
 
     /// Takes the next target whose request may leave now, if there is one, and its slot.
-    pub(super) fn turn(&mut self, now: Instant) -> LaneTurn {
+    pub(super) fn turn(&mut self, now: Instant) -> Turn<StateBox> {
         // A lane that does not learn spaces targets out by itself.
         self.queue.wake(now, self.setup.is_adaptive);
         if self.in_flight >= self.setup.concurrency {
-            return LaneTurn::Idle;
+            return Turn::Idle;
         }
         if self.queue.is_idle() {
-            return self.queue.next_due().map_or(LaneTurn::Idle, LaneTurn::Wait);
+            return self.queue.next_due().map_or(Turn::Idle, Turn::Wait);
         }
         match self.breaker.gate(now) {
-            Gate::Open(until) => return LaneTurn::Wait(until),
-            Gate::HalfOpen if self.in_flight > 0 => return LaneTurn::Idle,
+            Gate::Open(until) => return Turn::Wait(until),
+            Gate::HalfOpen if self.in_flight > 0 => return Turn::Idle,
             Gate::HalfOpen | Gate::Closed => {}
         }
         if let Some(until) = self.throttling.held_until(now) {
-            return LaneTurn::Wait(until);
+            return Turn::Wait(until);
         }
-        let Some(next) = self.queue.next(&self.retry_budget, self.in_flight) else { return LaneTurn::Idle };
+        let Some(next) = self.queue.next(&self.retry_budget, self.in_flight) else { return Turn::Idle };
         if let Err(free_at) = self.throttling.limit.take(now) {
-            return LaneTurn::Wait(free_at);
+            return Turn::Wait(free_at);
         }
-        LaneTurn::Send(self.queue.pop(next, &mut self.retry_budget))
+        Turn::Send(self.queue.pop(next, &mut self.retry_budget))
     }
 
     /// Adds further targets that the same request can serve, as many as the API takes.
@@ -212,9 +212,7 @@ impl Lane {
         let sent_ago = memory.last_sent.map(|at| now.instant.saturating_duration_since(now.instant_of(at)));
         self.throttling.recall(learnt, held_until, sent_ago);
         self.last_sent = memory.last_sent.map(|at| now.instant_of(at));
-        if let Some(offset) = memory.clock_offset {
-            self.clock = ClockOffset::known(offset);
-        }
+        self.clock = ClockOffset(memory.clock_offset);
     }
 
     /// Returns what the lane learnt.
@@ -227,7 +225,7 @@ impl Lane {
             learnt: self.throttling.limit.learnt().map(|Learnt { rate, at }| LearntRate { rate, at: now.wall_of(at) }),
             held_until: self.throttling.held_until(now.instant).map(|until| now.wall_of(until)),
             last_sent: self.last_sent.map(|at| now.wall_of(at)),
-            clock_offset: self.clock.learnt(),
+            clock_offset: self.clock.0,
         }
     }
 }

@@ -38,14 +38,6 @@ pub struct Throttled {
     pub stated: Option<f64>,
 }
 
-impl Throttled {
-    /// Describes a response to a request that was sent so long ago.
-    #[must_use]
-    pub const fn new(sent_ago: Duration, retry_after: Option<Duration>, stated: Option<f64>) -> Self {
-        Self { sent_ago, retry_after, stated }
-    }
-}
-
 /// The shortest wait before a limiter is asked again, so that one that never waits cannot keep the run busy.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 

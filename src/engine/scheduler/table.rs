@@ -9,7 +9,7 @@ use super::limiter::{Limit, Limiter};
 use super::pace::Pace;
 use super::recall::Now;
 use super::throttling::Throttling;
-use crate::engine::event::{LaneInfo, LaneStats};
+use crate::engine::event::LaneInfo;
 use crate::engine::journal::{LaneMemory, ResumeState};
 use crate::engine::outcome::SkipReason;
 use crate::http::{Api, Quota};
@@ -30,7 +30,7 @@ impl LaneId {
 
 /// The lanes of a run.
 pub(in crate::engine) struct LaneTable {
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
     routes: HashMap<(AccountId, &'static str), Route>,
     is_dry: bool,
 }
@@ -47,7 +47,7 @@ pub(super) struct Route {
 type LaneKey = (Principal, String, String, &'static str);
 
 /// Makes the limiters of lanes that do not limit themselves.
-pub(in crate::engine) type Limiters<'a> = &'a (dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync);
+pub(in crate::engine) type Limiters = dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync;
 
 /// What decides where a target begins, besides the plan.
 pub(in crate::engine) struct LaneOptions<'a> {
@@ -63,7 +63,7 @@ pub(in crate::engine) struct LaneOptions<'a> {
     pub(in crate::engine) past: &'a ResumeState,
     /// What the run does about each target before the plan has its say.
     pub(in crate::engine) picks: &'a [Pick],
-    pub(in crate::engine) limiters: Option<Limiters<'a>>,
+    pub(in crate::engine) limiters: Option<&'a Limiters>,
     pub(in crate::engine) now: Now,
 }
 
@@ -128,16 +128,6 @@ impl LaneTable {
         if is_there { Some(next) } else { self.ids().next() }
     }
 
-    /// Returns all lanes.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Lane> {
-        self.lanes.iter()
-    }
-
-    /// Returns all lanes, to change them.
-    pub(super) fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Lane> {
-        self.lanes.iter_mut()
-    }
-
     /// Returns the kinds in each account that have lanes.
     pub(in crate::engine) fn sorts(&self) -> impl Iterator<Item = (AccountId, Kind)> {
         self.routes.iter().map(|((account, _), route)| (*account, route.kind))
@@ -155,11 +145,6 @@ impl LaneTable {
 
     fn begins(&self, route: &Route) -> LaneId {
         if self.is_dry { route.reads[0] } else { route.stop }
-    }
-
-    /// Returns what each lane is and what it did.
-    pub(super) fn into_stats(self) -> Vec<(LaneInfo, LaneStats)> {
-        self.lanes.into_iter().map(|lane| (lane.setup.info, lane.stats)).collect()
     }
 }
 

@@ -96,7 +96,7 @@ impl Throttling {
             }
             Limit::Other(limiter) => {
                 let sent_ago = now.saturating_duration_since(sent_at);
-                limiter.throttled(&Throttled::new(sent_ago, moment.retry_after, stated));
+                limiter.throttled(&Throttled { sent_ago, retry_after: moment.retry_after, stated });
                 asked?
             }
         };
