@@ -3,6 +3,7 @@
 //! A pure state machine. It takes what happened and returns the next step. It does not wait, send, or read a clock.
 //! `status_read` has the part that follows a read-back, `end` the outcomes of ends without proof.
 
+mod advance;
 mod end;
 mod resumed;
 mod status_read;
@@ -16,13 +17,12 @@ use tokio::time::Instant;
 use self::end::End;
 use self::step::{FEW_THROTTLES, Rules};
 pub(super) use self::step::{Moment, Step};
-use super::attempt::Finding;
 use super::hint::{Circumstances, Cut};
 use super::journal::{Effect, InProgress};
 use super::outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 use super::retry;
 use crate::error::{ApiError, ErrorClass};
-use crate::plan::{Plan, TargetId, VerifyMode};
+use crate::plan::{TargetId, VerifyMode};
 use crate::service::{Meaning, Verdict};
 use crate::transport::SendError;
 
@@ -149,17 +149,6 @@ impl TargetState {
     /// Notes that a request leaves now; `max_elapsed` runs from the first.
     pub(super) fn sending(&mut self, now: Instant) {
         self.first_sent.get_or_insert(now);
-    }
-
-    /// Takes what a reply says about the target, and decides.
-    pub(super) fn advance(&mut self, finding: Finding, plan: &Plan, at: Moment) -> Step {
-        let rules = Rules::of(plan, plan[self.id].kind);
-        match finding {
-            Finding::Unsigned(message) => Step::Done(self.unsendable(message, at.wall)),
-            Finding::Stop(verdict, status) => self.responded(verdict, status, &rules, at),
-            Finding::NoResponse(error) => self.got_no_response(error, &rules, at),
-            Finding::State(observation) => self.observed(observation, &rules, at),
-        }
     }
 
     /// Takes the response to a stop request and decides.
