@@ -82,11 +82,11 @@ fn as_allstop_does(url: &str, targets: usize) -> Vec<Request> {
             origin: &origin,
             credentials: &credentials,
             project_id: None,
-            signature: kind.stop_api().signature,
+            signature: kind.stop_api.signature,
             at: SystemClock.now(),
             nonce: &format!("{number:032x}"),
         };
-        let stop = kind.stop(&params, &Scope { project_id: "", cause, client_token: "" });
+        let stop = kind.service().stop(&params, &Scope { project_id: "", cause, client_token: "" });
         let signed = provider::sign(&stop, &signing).expect("it can be signed");
         let mut request = Request::new(signed.method, signed.url);
         *request.headers_mut() = signed.headers;

@@ -28,8 +28,8 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("signing");
     group.throughput(Throughput::Elements(1));
     for target in &plan.targets {
-        let name = target.kind.name();
-        let own = target.kind.stop_api().signature;
+        let name = target.kind.name;
+        let own = target.kind.stop_api.signature;
         group.bench_function(name, |bencher| bencher.iter(|| sign(black_box(target), &origin, own)));
         if name == "fnf_execution" {
             group.bench_function("fnf_execution, v3", |bencher| {
@@ -41,7 +41,7 @@ pub(crate) fn bench(criterion: &mut Criterion) {
 }
 
 fn sign(target: &Target, origin: &Origin, signature: Signature) -> usize {
-    let cloud = target.kind.cloud();
+    let cloud = target.kind.cloud;
     let project_id = (cloud == Cloud::Huawei).then_some("054ba152d480d55b2f5dc0069e7ddef0");
     let scope = Scope {
         project_id: project_id.unwrap_or_default(),
@@ -61,6 +61,6 @@ fn sign(target: &Target, origin: &Origin, signature: Signature) -> usize {
         at: Timestamp::UNIX_EPOCH,
         nonce: "0123456789abcdef0123456789abcdef",
     };
-    let request = target.kind.stop(&target.params, &scope);
+    let request = target.kind.service().stop(&target.params, &scope);
     provider::sign(&request, &signing).expect("it can be signed").url.as_str().len()
 }

@@ -30,8 +30,8 @@ impl Origin {
     /// Returns what to grant if the service says that it is not permitted.
     fn permission(self) -> Option<&'static str> {
         match self {
-            Self::Stop(kind) => Some(kind.permission()),
-            Self::Read(kind) => Some(kind.read_permission()),
+            Self::Stop(kind) => Some(kind.permission),
+            Self::Read(kind) => Some(kind.read_permission),
             Self::Cloud(_) | Self::Any => None,
         }
     }

@@ -32,7 +32,7 @@ fn file(path: PathBuf) -> Option<PathBuf> {
 }
 
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
-    let names = Kind::all().iter().map(|kind| kind.name());
+    let names = Kind::all().iter().map(|kind| kind.name);
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
 

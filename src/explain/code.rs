@@ -15,7 +15,7 @@ use crate::service::{Kind, Meaning, Params};
 use crate::wording::retried;
 
 pub(super) fn entries() -> Vec<Entry> {
-    let own = Kind::all().iter().flat_map(|kind| kind.codes().iter().map(|code| of_kind(*kind, code)));
+    let own = Kind::all().iter().flat_map(|kind| kind.codes.iter().map(|code| of_kind(*kind, code)));
     let shared = Cloud::ALL.into_iter().flat_map(|cloud| cloud.codes().iter().map(move |code| of_cloud(cloud, code)));
     own.chain(shared).collect()
 }
@@ -34,8 +34,8 @@ pub(super) fn of_family(word: &str, known: Vec<Entry>) -> Vec<Entry> {
 }
 
 fn of_kind(kind: Kind, code: &Code) -> Entry {
-    let params = Params::new(kind.params().iter().map(|param| Some(param.example)));
-    let verdict = kind.verdict(&params, &response(kind.cloud(), code));
+    let params = Params::new(kind.params.iter().map(|param| Some(param.example)));
+    let verdict = kind.service().verdict(&params, &response(kind.cloud, code));
     let treatment = match verdict.meaning {
         Meaning::Stopped => "counts as stopped".to_owned(),
         Meaning::AlreadyStopped | Meaning::Ended => "the outcome is already_stopped".to_owned(),
@@ -48,7 +48,7 @@ fn of_kind(kind: Kind, code: &Code) -> Entry {
         Meaning::Doubtful(class) => format!("the state is read; if it still runs, {}", classed(class)),
     };
     let advice = verdict.error.class.map(|class| advice(code, class, Origin::Stop(kind)));
-    Entry { treatment: Some(treatment), advice, ..entry(code, kind.title()) }
+    Entry { treatment: Some(treatment), advice, ..entry(code, kind.title) }
 }
 
 fn of_cloud(cloud: Cloud, code: &Code) -> Entry {

@@ -5,13 +5,13 @@ use super::topic::Topic;
 use crate::service::{Kind, Param};
 
 fn entry(kind: Kind) -> Entry {
-    let lasting = kind.lasting().map(|lasting| format!("stopping one cannot be undone: {lasting}"));
-    let details = kind.params().iter().map(|param| (param.name, param.about)).collect();
+    let lasting = kind.lasting.map(|lasting| format!("stopping one cannot be undone: {lasting}"));
+    let details = kind.params.iter().map(|param| (param.name, param.about)).collect();
     Entry {
         treatment: lasting,
-        advice: Some(format!("`allstop init --kind {kind}` writes a plan with one; {}", kind.permission())),
+        advice: Some(format!("`allstop init --kind {kind}` writes a plan with one; {}", kind.permission)),
         details,
-        ..Entry::new(Topic::Kind, kind.name(), kind.title(), None)
+        ..Entry::new(Topic::Kind, kind.name, kind.title, None)
     }
 }
 
@@ -19,7 +19,7 @@ fn entry(kind: Kind) -> Entry {
 fn parameter(kind: Kind, param: &'static Param) -> Entry {
     let treatment = if param.identifying { "required" } else { "optional" };
     Entry {
-        owner: Some(kind.name()),
+        owner: Some(kind.name),
         treatment: Some(treatment.to_owned()),
         ..Entry::new(Topic::Key, param.name, param.about, None)
     }
@@ -30,6 +30,6 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 pub(super) fn parameters() -> Vec<Entry> {
-    let of = |kind: &Kind| kind.params().iter().map(|param| parameter(*kind, param)).collect::<Vec<_>>();
+    let of = |kind: &Kind| kind.params.iter().map(|param| parameter(*kind, param)).collect::<Vec<_>>();
     Kind::all().iter().flat_map(of).collect()
 }

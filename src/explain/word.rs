@@ -78,6 +78,6 @@ fn class(class: ErrorClass) -> Entry {
 
 /// Returns what the services of a cloud, or of all, need if permission is denied.
 pub(super) fn permissions(class: ErrorClass, cloud: Option<Cloud>) -> Vec<(&'static str, &'static str)> {
-    let is_concerned = |kind: &&Kind| class == ErrorClass::Denied && cloud.is_none_or(|cloud| cloud == kind.cloud());
-    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name(), kind.permission())).collect()
+    let is_concerned = |kind: &&Kind| class == ErrorClass::Denied && cloud.is_none_or(|cloud| cloud == kind.cloud);
+    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name, kind.permission)).collect()
 }

@@ -37,6 +37,30 @@ impl Api {
         format!("{}:{}", self.product.name, self.action)
     }
 
+    /// Declares an API without a documented quota, whose requests serve one target each, on a connection of their own.
+    #[must_use]
+    pub(crate) const fn new(
+        product: &'static Product,
+        action: &'static str,
+        version: &'static str,
+        signature: Signature,
+    ) -> Self {
+        let (quota, max_response_bytes) = (None, SHORT_RESPONSE);
+        Self { product, action, version, signature, quota, batch: 1, max_response_bytes, keeps_connections: false }
+    }
+
+    /// States the documented quota.
+    #[must_use]
+    pub(crate) const fn quota(self, rate: Rate, burst: u32) -> Self {
+        Self { quota: Some(Quota { rate, burst }), ..self }
+    }
+
+    /// Lets a connection carry one request after another, as every response names its resource.
+    #[must_use]
+    pub(crate) const fn keeping_connections(self) -> Self {
+        Self { keeps_connections: true, ..self }
+    }
+
     /// Lets one request serve up to `batch` targets, and reads the long response of a listing.
     #[must_use]
     pub(crate) const fn listing(self, batch: usize) -> Self {

@@ -62,8 +62,8 @@ impl Hash {
 
     fn target(&mut self, target: &Target) {
         self.text(&target.id());
-        self.text(target.kind.name());
-        let declared = target.kind.params();
+        self.text(target.kind.name);
+        let declared = target.kind.params;
         self.number(target.params.given(declared).count());
         for (param, value) in target.params.given(declared) {
             self.text(param.name);

@@ -150,7 +150,7 @@ impl Plan {
     /// Returns what makes two rows go through one lane, as far as that is known without the keys themselves.
     fn lane<'a>(&'a self, row: &OverviewRow) -> Option<(&'a CredentialSource, &'a str, String, &'static str)> {
         let account = self.accounts.get(usize::from(row.account_number))?;
-        let api = row.kind.stop_api();
-        Some((&account.credentials, account.region.as_str(), account.endpoint(api.product), row.kind.name()))
+        let api = row.kind.stop_api;
+        Some((&account.credentials, account.region.as_str(), account.endpoint(api.product), row.kind.name))
     }
 }

@@ -111,7 +111,7 @@ impl Patterns {
 /// Calls `see` with each text that patterns are matched with.
 pub(super) fn each_text(target: &Target, mut see: impl FnMut(&str)) {
     see(&target.id());
-    target.params.identity(target.kind.params()).for_each(&mut see);
+    target.params.identity(target.kind.params).for_each(&mut see);
     each_label(target, see);
 }
 
@@ -131,7 +131,7 @@ pub(super) fn composed(text: &str) -> Cow<'_, str> {
 
 /// Tells whether every identifying field of a target can be read; if one cannot, no pattern can be ruled out.
 pub(super) fn is_legible(target: &Target) -> bool {
-    let declared = target.kind.params();
+    let declared = target.kind.params;
     let wanted = declared.iter().filter(|param| param.identifying).count();
     target.params.identity(declared).count() == wanted
 }

@@ -18,8 +18,8 @@ impl Plan {
     /// [`Rate::default_burst`]. Runs that share the plan's limits have an equal part of both.
     #[must_use]
     pub fn stop_quota(&self, kind: Kind) -> Quota {
-        let own = self.limits.per_kind.get(kind.name()).copied().unwrap_or_default();
-        self.quota(own, kind.stop_api())
+        let own = self.limits.per_kind.get(kind.name).copied().unwrap_or_default();
+        self.quota(own, kind.stop_api)
     }
 
     /// Returns the rate and burst of a lane that reads states with `api`; `limits.per_kind` is about stops only.

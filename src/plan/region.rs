@@ -13,7 +13,7 @@ impl Plan {
     #[must_use]
     pub fn odd_regions(&self, in_use: &[bool]) -> Vec<String> {
         let kinds: BTreeSet<(u16, &Product)> =
-            self.targets.iter().map(|target| (target.account, target.kind.stop_api().product)).collect();
+            self.targets.iter().map(|target| (target.account, target.kind.stop_api.product)).collect();
         let used = self.accounts.iter().zip(in_use).enumerate().filter(|(_, (_, is_used))| **is_used);
         let warnings = used.filter_map(|(number, (account, _))| {
             let mut products = kinds.iter().filter(|(of, _)| usize::from(*of) == number).map(|(_, product)| *product);

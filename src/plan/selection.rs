@@ -128,7 +128,7 @@ impl Selection {
         let kinds = kinds.iter().filter(|kind| is_idle(&|target| target.kind == **kind));
         unmatched.extend(kinds.map(|kind| UnmatchedFilter {
             option: "--kind",
-            value: kind.name().to_owned(),
+            value: kind.name.to_owned(),
             near: None,
         }));
         let labels = labels.iter().filter(|label| is_idle(&|target| has(target, label)));

@@ -129,10 +129,10 @@ fn to_target(target: &Target) -> TargetData {
         Value::Text(text) => ParamData::Text(text.to_owned()),
         Value::Flag(flag) => ParamData::Flag(flag),
     };
-    let params = target.params.given(target.kind.params()).map(|(param, value)| (param.name.to_owned(), data(value)));
+    let params = target.params.given(target.kind.params).map(|(param, value)| (param.name.to_owned(), data(value)));
     TargetData {
         id: target.own_id.clone(),
-        kind: target.kind.name().to_owned(),
+        kind: target.kind.name.to_owned(),
         account: target.account,
         params: params.collect(),
         labels: Arc::clone(&target.labels),
@@ -144,7 +144,7 @@ fn from_target(data: TargetData) -> Result<Target, String> {
     let TargetData { id: own_id, kind, account, mut params, labels, duplicate_of } = data;
     let kind = Kind::named(&kind).ok_or_else(|| format!("unknown kind `{kind}`"))?;
     let mut values = Vec::new();
-    for param in kind.params() {
+    for param in kind.params {
         let value = params.remove(param.name);
         if value.is_none() && param.identifying {
             return Err(format!("a target of the kind {kind} has no `{}`", param.name));
@@ -176,7 +176,7 @@ impl<'de> Deserialize<'de> for Plan {
         let plan = Self::deserialize(deserializer)?;
         for (number, target) in (0_u32..).zip(&plan.targets) {
             let account = plan.accounts.get(usize::from(target.account));
-            if account.is_none_or(|account| account.cloud != target.kind.cloud()) {
+            if account.is_none_or(|account| account.cloud != target.kind.cloud) {
                 return Err(D::Error::custom(format!("the target number {number} has no account of its cloud")));
             }
             if target.duplicate_of.is_some_and(|first| first >= number) {

@@ -37,9 +37,8 @@ impl Target {
     /// Returns the id of a target that has no own one; targets that name the same resource have the same.
     pub(crate) fn made_id(&self) -> String {
         let mut id = String::with_capacity(64);
-        id.push_str(self.kind.name());
-        for (name, separator) in self.params.identity(self.kind.params()).zip(iter::once(':').chain(iter::repeat('/')))
-        {
+        id.push_str(self.kind.name);
+        for (name, separator) in self.params.identity(self.kind.params).zip(iter::once(':').chain(iter::repeat('/'))) {
             id.push(separator);
             id.push_str(name);
         }

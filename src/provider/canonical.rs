@@ -8,41 +8,6 @@ use sha2::{Digest, Sha256};
 /// The SHA-256 of no bytes.
 const SHA256_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The parts of a request that a signature covers.
-pub struct Head<'a> {
-    /// The HTTP method.
-    pub method: &'a Method,
-    /// The canonical path; it need not be the one on the wire.
-    pub path: &'a str,
-    /// The canonical query, without `?`.
-    pub query: &'a str,
-    /// The signed headers.
-    pub headers: &'a SignedHeaders<'a>,
-    /// The SHA-256 of the body, 64 hexadecimal digits.
-    pub body_sha256: &'a str,
-}
-
-impl Head<'_> {
-    /// Returns the canonical request: method, path, query, headers, their names, and the body's hash, one a line.
-    #[must_use]
-    pub fn canonical_request(&self) -> String {
-        let Self { method, path, query, headers, body_sha256 } = self;
-        let mut text = String::with_capacity(1024);
-        for part in [method.as_str(), "\n", path, "\n", query, "\n"] {
-            text.push_str(part);
-        }
-        for (name, value) in &headers.0 {
-            for part in [name, ":", value.trim(), "\n"] {
-                text.push_str(part);
-            }
-        }
-        for part in ["\n", &headers.names(), "\n", body_sha256] {
-            text.push_str(part);
-        }
-        text
-    }
-}
-
 /// The headers that a signature covers, sorted by name.
 pub struct SignedHeaders<'a>(Vec<(&'a str, &'a str)>);
 
@@ -53,6 +18,26 @@ impl<'a> SignedHeaders<'a> {
         let mut headers: Vec<_> = headers.into_iter().collect();
         headers.sort_unstable();
         Self(headers)
+    }
+
+    /// Returns the canonical request: method, path, query, headers, their names, and the body's hash, one a line.
+    ///
+    /// `path` and `query` are the canonical ones, the query without `?`; the path need not be the one on the wire.
+    #[must_use]
+    pub fn canonical_request(&self, method: &Method, path: &str, query: &str, body_sha256: &str) -> String {
+        let mut text = String::with_capacity(1024);
+        for part in [method.as_str(), "\n", path, "\n", query, "\n"] {
+            text.push_str(part);
+        }
+        for (name, value) in &self.0 {
+            for part in [name, ":", value.trim(), "\n"] {
+                text.push_str(part);
+            }
+        }
+        for part in ["\n", &self.names(), "\n", body_sha256] {
+            text.push_str(part);
+        }
+        text
     }
 
     /// Returns the names as an `Authorization` header lists them, such as `host;x-sdk-date`.
@@ -82,8 +67,10 @@ mod tests {
     #[test]
     fn headers_are_sorted_and_trimmed() {
         let headers = SignedHeaders::new([("x-b", " 2 "), ("host", "h")]);
-        let head = Head { method: &Method::PUT, path: "/p", query: "q=1", headers: &headers, body_sha256: "hash" };
-        assert_eq!(head.canonical_request(), "PUT\n/p\nq=1\nhost:h\nx-b:2\n\nhost;x-b\nhash");
+        assert_eq!(
+            headers.canonical_request(&Method::PUT, "/p", "q=1", "hash"),
+            "PUT\n/p\nq=1\nhost:h\nx-b:2\n\nhost;x-b\nhash"
+        );
     }
 
     #[test]

@@ -27,14 +27,8 @@ pub enum Credentials {
 pub(super) struct AccessKey<'a> {
     pub(super) id: &'a str,
     pub(super) secret: &'a SecretString,
-    pub(super) security_token: Option<&'a SecretString>,
-}
-
-impl<'a> AccessKey<'a> {
-    /// Returns the security token of a temporary key.
-    pub(super) fn token(&self) -> Option<&'a str> {
-        self.security_token.map(ExposeSecret::expose_secret)
-    }
+    /// The security token of a temporary key.
+    pub(super) token: Option<&'a str>,
 }
 
 /// Tells whose credentials these are without telling what they are: equal for equal keys.
@@ -61,7 +55,8 @@ impl Credentials {
     pub(super) fn access_key(&self) -> Result<AccessKey<'_>, SignError> {
         match self {
             Self::AccessKey { id, secret, security_token } => {
-                Ok(AccessKey { id, secret, security_token: security_token.as_ref() })
+                let token = security_token.as_ref().map(ExposeSecret::expose_secret);
+                Ok(AccessKey { id, secret, token })
             }
             Self::AuthToken(_) => Err(SignError::Credentials("auth token")),
         }

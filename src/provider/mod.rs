@@ -23,7 +23,6 @@ mod sign_error;
 mod signing;
 mod text;
 mod throttle;
-mod variables;
 
 #[cfg(test)]
 mod tests;

@@ -63,8 +63,8 @@ impl Row {
         let account = plan.accounts.get(usize::from(target.account));
         let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
         let same = |value: Value<'_>, given: Option<&NamedValue>| given == Some(&NamedValue::from(value));
-        let mut identity = target.params.given(target.kind.params()).filter(|(param, _)| param.identifying);
-        self.kind == target.kind.name()
+        let mut identity = target.params.given(target.kind.params).filter(|(param, _)| param.identifying);
+        self.kind == target.kind.name
             && account.is_some_and(|account| account.name == self.account && account.region == self.region)
             && identity.all(|(param, value)| same(value, given(param.name)))
     }

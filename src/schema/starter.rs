@@ -10,8 +10,7 @@ use crate::service::{Kind, Param, Value};
 /// It can be checked and rehearsed as it is. What it names exists nowhere, so that even a run of it stops nothing.
 #[must_use]
 pub fn starter(kinds: &[Kind], path: &str) -> String {
-    let clouds: Vec<_> =
-        Cloud::ALL.into_iter().filter(|cloud| kinds.iter().any(|kind| kind.cloud() == *cloud)).collect();
+    let clouds: Vec<_> = Cloud::ALL.into_iter().filter(|cloud| kinds.iter().any(|kind| kind.cloud == *cloud)).collect();
     let mut text = head(path);
     text.push_str("\n# The accounts that own the targets. Choose any names.\naccounts:\n");
     clouds.iter().for_each(|cloud| text.push_str(account(*cloud)));
@@ -25,7 +24,7 @@ pub fn starter(kinds: &[Kind], path: &str) -> String {
         if number > 0 {
             text.push('\n');
         }
-        target(*kind, clouds.first() != Some(&kind.cloud()), &mut text);
+        target(*kind, clouds.first() != Some(&kind.cloud), &mut text);
     }
     text
 }
@@ -87,15 +86,15 @@ guards:
 
 /// Writes a target: what it needs, and what it can have behind a `#`.
 fn target(kind: Kind, names_account: bool, text: &mut String) {
-    let _ = writeln!(text, "  # {}", kind.title());
-    if let Some(lasting) = kind.lasting() {
+    let _ = writeln!(text, "  # {}", kind.title);
+    if let Some(lasting) = kind.lasting {
         let _ = writeln!(text, "  # This cannot be undone: {lasting}.");
     }
     let _ = writeln!(text, "  - kind: {kind}");
     if names_account {
-        let _ = writeln!(text, "    account: {}", name(kind.cloud()));
+        let _ = writeln!(text, "    account: {}", name(kind.cloud));
     }
-    let params = kind.params().iter().map(|param| (line(param), param.about));
+    let params = kind.params.iter().map(|param| (line(param), param.about));
     let lines: Vec<_> = params.chain([(LABELS.to_owned(), "for guards.protect, --label and the report")]).collect();
     let width = lines.iter().map(|(line, _)| line.len()).max().unwrap_or_default();
     for (line, about) in &lines {

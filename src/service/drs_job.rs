@@ -15,7 +15,7 @@ use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params};
 use super::response::{self, BodyStatus, Refusal};
 use crate::error::ErrorClass;
-use crate::http::{Api, Body, Hosts, Product, Request, Response, SHORT_RESPONSE, Signature};
+use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object, Search};
 
@@ -32,19 +32,9 @@ static PRODUCT: Product = Product { name: "drs", hosts: Hosts::ProductFirst };
 static STOP: Api = api("StopJob");
 static STATUS: Api = api("BatchListJobStatus").listing(10);
 static DETAIL: Api = api("ShowJobDetail");
-static READS: [&Api; 2] = [&STATUS, &DETAIL];
 
 const fn api(action: &'static str) -> Api {
-    Api {
-        product: &PRODUCT,
-        action,
-        version: "",
-        signature: Signature::SdkHmac,
-        quota: None,
-        batch: 1,
-        max_response_bytes: SHORT_RESPONSE,
-        keeps_connections: true,
-    }
+    Api::new(&PRODUCT, action, "", Signature::SdkHmac).keeping_connections()
 }
 
 const JOB_ID: usize = 0;
@@ -61,7 +51,7 @@ static INFO: ServiceInfo = ServiceInfo {
     cloud: Cloud::Huawei,
     params: &PARAMS,
     stop_api: &STOP,
-    read_apis: &READS,
+    read_apis: &[&STATUS, &DETAIL],
     lasting: Some("it ends the job and releases its resources"),
     permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
         FullAccess give it",
@@ -93,7 +83,7 @@ impl Service for DrsJob {
                 BodyStatus::Nothing | BodyStatus::Odd => success.unproven("a success without a known status"),
             },
             Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
-            Err(refusal) if codes::is_released(refusal.code()) => refusal.verdict(Meaning::AlreadyStopped),
+            Err(refusal) if refusal.code() == codes::RELEASED => refusal.verdict(Meaning::AlreadyStopped),
             Err(refusal) => match doubt(&refusal) {
                 Some(class) => refusal.verdict(Meaning::Doubtful(class)),
                 None => refusal.failed(),
@@ -175,7 +165,7 @@ fn shown(params: &Params, response: &Response) -> Observation {
             None => Err(success.odd("a job without a status")),
         },
         Err(refusal) if codes::is_unknown(refusal.code()) => Ok(State::Absent),
-        Err(refusal) if codes::is_released(refusal.code()) => Ok(State::Stopped(codes::RELEASED.into())),
+        Err(refusal) if refusal.code() == codes::RELEASED => Ok(State::Stopped(codes::RELEASED.into())),
         Err(refusal) => Err(refusal.into_error()),
     }
 }

@@ -14,7 +14,7 @@ use super::param::{Param, Params, Shape};
 use super::response::{self, BodyStatus};
 use crate::base::rate::Rate;
 use crate::error::{Code, ErrorClass};
-use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
+use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object};
 
@@ -27,19 +27,9 @@ static PRODUCT: Product = Product { name: "elasticsearch", hosts: Hosts::Product
 
 static STOP: Api = api("InterruptElasticsearchTask");
 static DESCRIBE: Api = api("DescribeInstance");
-static READS: [&Api; 1] = [&DESCRIBE];
 
 const fn api(action: &'static str) -> Api {
-    Api {
-        product: &PRODUCT,
-        action,
-        version: "2017-06-13",
-        signature: Signature::Acs3,
-        quota: Some(Quota { rate: Rate::per_second(100), burst: 10 }),
-        batch: 1,
-        max_response_bytes: SHORT_RESPONSE,
-        keeps_connections: false,
-    }
+    Api::new(&PRODUCT, action, "2017-06-13", Signature::Acs3).quota(Rate::per_second(100), 10)
 }
 
 const INSTANCE_ID: usize = 0;
@@ -60,7 +50,7 @@ static INFO: ServiceInfo = ServiceInfo {
     cloud: Cloud::Alibaba,
     params: &PARAMS,
     stop_api: &STOP,
-    read_apis: &READS,
+    read_apis: &[&DESCRIBE],
     lasting: None,
     permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
         the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",

@@ -13,7 +13,7 @@ use super::param::{Param, Params};
 use super::response::{self, BodyStatus};
 use crate::base::rate::Rate;
 use crate::error::Code;
-use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
+use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::{Cloud, Object};
 
 /// The service.
@@ -25,21 +25,11 @@ struct FnfExecution;
 /// are not in its table; no page documents those.
 static PRODUCT: Product = Product { name: "fnf", hosts: Hosts::RegionFirst };
 
-static STOP: Api = api("StopExecution", Quota { rate: Rate::per_second(2), burst: 10 });
-static DESCRIBE: Api = api("DescribeExecution", Quota { rate: Rate::per_second(5), burst: 50 });
-static READS: [&Api; 1] = [&DESCRIBE];
+static STOP: Api = api("StopExecution").quota(Rate::per_second(2), 10);
+static DESCRIBE: Api = api("DescribeExecution").quota(Rate::per_second(5), 50);
 
-const fn api(action: &'static str, quota: Quota) -> Api {
-    Api {
-        product: &PRODUCT,
-        action,
-        version: "2019-03-15",
-        signature: Signature::RpcV1,
-        quota: Some(quota),
-        batch: 1,
-        max_response_bytes: SHORT_RESPONSE,
-        keeps_connections: true,
-    }
+const fn api(action: &'static str) -> Api {
+    Api::new(&PRODUCT, action, "2019-03-15", Signature::RpcV1).keeping_connections()
 }
 
 const FLOW_NAME: usize = 0;
@@ -65,7 +55,7 @@ static INFO: ServiceInfo = ServiceInfo {
     cloud: Cloud::Alibaba,
     params: &PARAMS,
     stop_api: &STOP,
-    read_apis: &READS,
+    read_apis: &[&DESCRIBE],
     lasting: None,
     permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back, on \
         acs:fnf:<region>:<account>:flow/<flow>",

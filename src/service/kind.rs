@@ -2,14 +2,12 @@
 
 use std::fmt;
 
-use super::info::Listing;
+use super::info::ServiceInfo;
 use super::interface::Service;
-use super::param::Param;
 use crate::error::Code;
 use crate::http::Api;
-use crate::provider::Cloud;
 
-/// A kind of target: a handle on its [`Service`].
+/// A kind of target: a handle on its [`Service`], whose [`ServiceInfo`] it lends.
 #[derive(Clone, Copy)]
 pub struct Kind(&'static dyn Service);
 
@@ -19,101 +17,41 @@ impl Kind {
         Self(service)
     }
 
-    /// Returns [`ServiceInfo::name`].
+    /// Returns what its service does.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        self.info().name
-    }
-
-    /// Returns [`ServiceInfo::title`].
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        self.info().title
-    }
-
-    /// Returns [`ServiceInfo::cloud`].
-    #[must_use]
-    pub fn cloud(self) -> Cloud {
-        self.info().cloud
-    }
-
-    /// Returns [`ServiceInfo::params`].
-    #[must_use]
-    pub fn params(self) -> &'static [Param] {
-        self.info().params
-    }
-
-    /// Returns [`ServiceInfo::stop_api`].
-    #[must_use]
-    pub fn stop_api(self) -> &'static Api {
-        self.info().stop_api
-    }
-
-    /// Returns [`ServiceInfo::read_apis`].
-    #[must_use]
-    pub fn read_apis(self) -> &'static [&'static Api] {
-        self.info().read_apis
-    }
-
-    /// Returns [`ServiceInfo::lasting`].
-    #[must_use]
-    pub fn lasting(self) -> Option<&'static str> {
-        self.info().lasting
-    }
-
-    /// Returns [`ServiceInfo::permission`].
-    #[must_use]
-    pub fn permission(self) -> &'static str {
-        self.info().permission
-    }
-
-    /// Returns [`ServiceInfo::read_permission`].
-    #[must_use]
-    pub fn read_permission(self) -> &'static str {
-        self.info().read_permission
-    }
-
-    /// Returns [`ServiceInfo::codes`].
-    #[must_use]
-    pub fn codes(self) -> &'static [Code] {
-        self.info().codes
-    }
-
-    /// Returns [`ServiceInfo::listing`].
-    #[must_use]
-    pub fn listing(self) -> Option<Listing> {
-        self.info().listing
+    pub const fn service(self) -> &'static dyn Service {
+        self.0
     }
 
     /// Returns the APIs that it calls: the one that stops, then those that read.
     pub fn apis(self) -> impl Iterator<Item = &'static Api> {
-        std::iter::once(self.stop_api()).chain(self.read_apis().iter().copied())
+        std::iter::once(self.stop_api).chain(self.read_apis.iter().copied())
     }
 
     /// Returns whether a parameter of it is an idempotency token.
     #[must_use]
     pub fn takes_token(self) -> bool {
-        self.params().iter().any(|param| param.idempotency_token)
+        self.params.iter().any(|param| param.idempotency_token)
     }
 
     /// Explains an error code: the service's own, or one of its cloud.
     #[must_use]
     pub fn code(self, code: &str) -> Option<&'static Code> {
-        self.codes().iter().chain(self.cloud().codes()).find(|known| known.code == code)
+        self.codes.iter().chain(self.cloud.codes()).find(|known| known.code == code)
     }
 }
 
 impl std::ops::Deref for Kind {
-    type Target = dyn Service;
+    type Target = ServiceInfo;
 
-    fn deref(&self) -> &Self::Target {
-        self.0
+    fn deref(&self) -> &ServiceInfo {
+        self.0.info()
     }
 }
 
 impl PartialEq for Kind {
     fn eq(&self, other: &Self) -> bool {
-        self.name() == other.name()
+        self.name == other.name
     }
 }
 
@@ -121,12 +59,12 @@ impl Eq for Kind {}
 
 impl fmt::Debug for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.name)
     }
 }
 
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(self.name)
     }
 }

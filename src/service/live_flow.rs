@@ -14,7 +14,7 @@ use super::param::{Param, Params};
 use super::response::{self, BodyStatus, Refusal};
 use crate::base::rate::Rate;
 use crate::error::{Code, ErrorClass};
-use crate::http::{Api, Body, Hosts, Product, Quota, Request, Response, SHORT_RESPONSE, Signature};
+use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Object};
 
@@ -27,19 +27,9 @@ static PRODUCT: Product = Product { name: "live", hosts: Hosts::ProductFirst };
 
 static STOP: Api = api("UpdateFlowStatusStop");
 static DETAIL: Api = api("ShowFlowDetail");
-static READS: [&Api; 1] = [&DETAIL];
 
 const fn api(action: &'static str) -> Api {
-    Api {
-        product: &PRODUCT,
-        action,
-        version: "",
-        signature: Signature::SdkHmac,
-        quota: Some(Quota { rate: Rate::per_minute(80), burst: 1 }),
-        batch: 1,
-        max_response_bytes: SHORT_RESPONSE,
-        keeps_connections: true,
-    }
+    Api::new(&PRODUCT, action, "", Signature::SdkHmac).quota(Rate::per_minute(80), 1).keeping_connections()
 }
 
 const FLOW_ID: usize = 0;
@@ -52,7 +42,7 @@ static INFO: ServiceInfo = ServiceInfo {
     cloud: Cloud::Huawei,
     params: &PARAMS,
     stop_api: &STOP,
-    read_apis: &READS,
+    read_apis: &[&DETAIL],
     lasting: None,
     permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
     read_permission: "the IAM user needs the right to query the flows of Live",

@@ -43,6 +43,6 @@ impl Kind {
     /// Finds a kind by its name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        Self::all().iter().copied().find(|kind| kind.name() == name)
+        Self::all().iter().copied().find(|kind| kind.name == name)
     }
 }

@@ -13,7 +13,7 @@ use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params};
 use super::response::{self, BodyStatus};
 use crate::error::Code;
-use crate::http::{Api, Body, Hosts, Product, Request, Response, SHORT_RESPONSE, Signature};
+use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Listed, Object, Search};
 
@@ -27,19 +27,9 @@ static PRODUCT: Product = Product { name: "searchengine", hosts: Hosts::ProductF
 static STOP: Api = api("StopTask");
 static CLUSTER_TASKS: Api = api("ListClusterTasks").listing(usize::MAX);
 static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks").listing(usize::MAX);
-static READS: [&Api; 2] = [&CLUSTER_TASKS, &DATA_SOURCE_TASKS];
 
 const fn api(action: &'static str) -> Api {
-    Api {
-        product: &PRODUCT,
-        action,
-        version: "2021-10-25",
-        signature: Signature::Acs3,
-        quota: None,
-        batch: 1,
-        max_response_bytes: SHORT_RESPONSE,
-        keeps_connections: false,
-    }
+    Api::new(&PRODUCT, action, "2021-10-25", Signature::Acs3)
 }
 
 const INSTANCE_ID: usize = 0;
@@ -61,7 +51,7 @@ static INFO: ServiceInfo = ServiceInfo {
     cloud: Cloud::Alibaba,
     params: &PARAMS,
     stop_api: &STOP,
-    read_apis: &READS,
+    read_apis: &[&CLUSTER_TASKS, &DATA_SOURCE_TASKS],
     lasting: None,
     permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
         searchengine:ListDataSourceTasks to read the state back, on \
@@ -155,7 +145,7 @@ fn is_unknown(code: &str, things: &[&str]) -> bool {
 
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
 fn unlisted(stage: usize) -> State {
-    if stage + 1 < READS.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
+    if stage + 1 < INFO.read_apis.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
 }
 
 fn state(listed: &Listed) -> State {

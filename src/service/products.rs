@@ -14,7 +14,7 @@ pub fn products(cloud: Cloud) -> Vec<&'static Product> {
         Cloud::Alibaba => &[],
         Cloud::Huawei => &[&IAM],
     };
-    let kinds = Kind::all().iter().filter(|kind| kind.cloud() == cloud);
+    let kinds = Kind::all().iter().filter(|kind| kind.cloud == cloud);
     let mut products: Vec<&Product> = Vec::new();
     for product in kinds.flat_map(|kind| kind.apis()).map(|api| api.product).chain(own.iter().copied()) {
         if !products.contains(&product) {

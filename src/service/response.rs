@@ -50,13 +50,9 @@ pub(super) struct Refusal {
     may_have_worked: bool,
 }
 
-/// The fields of a response that name its resource, with the names that they must have.
-#[derive(Clone, Copy)]
-struct Names<'n> {
-    /// The field whose object has them; `None` if they are at the top.
-    within: Option<&'n str>,
-    names: &'n [(&'n str, &'n str)],
-}
+/// The fields of a response, or of the object in a field of it, that name its resource, with the names that they must
+/// have.
+type Names<'n> = (Option<&'n str>, &'n [(&'n str, &'n str)]);
 
 /// Reads the response to a stop. `status` reads what its body states about the stop; `names` are the fields that name
 /// the resource.
@@ -68,7 +64,7 @@ pub(super) fn of_stop<'r>(
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
     let status = parsed.body.as_ref().map_or(BodyStatus::Nothing, status);
-    read(info, response, parsed, status, Names { within: None, names })
+    read(info, response, parsed, status, (None, names))
 }
 
 /// Reads the response to a read. `names` are the fields of the response, or of the object under `within`, that name the
@@ -80,7 +76,7 @@ pub(super) fn of_read<'r>(
     names: &[(&str, &str)],
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, None);
-    read(info, response, parsed, BodyStatus::Nothing, Names { within, names })
+    read(info, response, parsed, BodyStatus::Nothing, (within, names))
 }
 
 /// Reads the response to a listing, and in it what `search` looks for.
@@ -90,7 +86,7 @@ pub(super) fn of_list<'r>(
     search: &mut Search<'_>,
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, Some(search));
-    read(info, response, parsed, BodyStatus::Nothing, Names { within: None, names: &[] })
+    read(info, response, parsed, BodyStatus::Nothing, (None, &[]))
 }
 
 fn read<'r>(
@@ -108,7 +104,7 @@ fn read<'r>(
         Ok(body) => body,
         Err(garbage) => return Err(Refusal::protocol(ApiError { request_id: error.request_id, ..garbage })),
     };
-    if names.is_another(&body) {
+    if is_another(&body, names) {
         let message = Some("the response is about another resource".into());
         return Err(Refusal::protocol(ApiError { message, ..error }));
     }
@@ -128,12 +124,12 @@ fn read<'r>(
     }
 }
 
-impl Names<'_> {
-    /// Returns whether a response names another resource.
-    fn is_another(self, body: &Object<'_>) -> bool {
-        let Some(object) = self.within.map_or(Some(body), |key| body.object(key)) else { return false };
-        self.names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name))
-    }
+/// Returns whether a response names another resource.
+fn is_another(body: &Object<'_>, (within, names): Names<'_>) -> bool {
+    let object = within.map_or(Some(body), |key| body.object(key));
+    let is_other =
+        |object: &Object<'_>| names.iter().any(|(key, name)| object.says(key) && object.text(key) != Some(name));
+    object.is_some_and(is_other)
 }
 
 /// Returns what the service itself means by a code.

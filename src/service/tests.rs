@@ -35,7 +35,7 @@ pub(super) fn params(texts: &[&str]) -> Params {
 pub(super) fn check(kind: &str, target: &Params, cases: &[Case]) {
     let kind = Kind::named(kind).unwrap();
     for &(status, headers, body, meaning, code, request_id) in cases {
-        let verdict = kind.verdict(target, &response(status, headers, body));
+        let verdict = kind.service().verdict(target, &response(status, headers, body));
         let error = &verdict.error;
         assert_eq!(verdict.meaning, meaning, "{kind} {status} {body}");
         assert_eq!(error.code.as_deref().unwrap_or_default(), code, "{kind} {status} {body}");
@@ -50,7 +50,7 @@ pub(super) fn check(kind: &str, target: &Params, cases: &[Case]) {
 pub(super) fn check_read(kind: &str, stage: usize, target: &Params, cases: &[(u16, &str, Result<State, ErrorClass>)]) {
     let kind = Kind::named(kind).unwrap();
     for (status, body, wanted) in cases {
-        let seen = kind.observations(stage, &[target], &response(*status, "", body));
+        let seen = kind.service().observations(stage, &[target], &response(*status, "", body));
         let seen: Vec<_> =
             seen.into_iter().map(|observation| observation.map_err(|error| error.class.unwrap())).collect();
         assert_eq!(seen, std::slice::from_ref(wanted), "{kind} {status} {body}");
@@ -59,10 +59,10 @@ pub(super) fn check_read(kind: &str, stage: usize, target: &Params, cases: &[(u1
 
 #[test]
 fn kinds_are_found_by_their_names() {
-    let names: Vec<_> = Kind::all().iter().map(|kind| kind.name()).collect();
+    let names: Vec<_> = Kind::all().iter().map(|kind| kind.name).collect();
     assert_eq!(names, ["fnf_execution", "opensearch_task", "elasticsearch_task", "live_flow", "drs_job"]);
     for kind in Kind::all() {
-        assert_eq!(Kind::named(kind.name()), Some(*kind));
+        assert_eq!(Kind::named(kind.name), Some(*kind));
     }
     assert_eq!(Kind::named("fnf"), None);
 }
@@ -70,13 +70,13 @@ fn kinds_are_found_by_their_names() {
 #[test]
 fn declarations_are_sound() {
     for kind in Kind::all() {
-        let params = kind.params();
+        let params = kind.params;
         let identifying = params.iter().take_while(|param| param.identifying).count();
         assert!(identifying > 0, "{kind}");
         assert!(params.iter().skip(identifying).all(|param| !param.identifying), "{kind}: identifying ones come first");
-        assert_eq!(kind.stop_api().batch, 1, "{kind}");
-        assert!(!kind.read_apis().is_empty(), "{kind}");
-        assert!(!kind.title().is_empty() && !kind.permission().is_empty(), "{kind}");
+        assert_eq!(kind.stop_api.batch, 1, "{kind}");
+        assert!(!kind.read_apis.is_empty(), "{kind}");
+        assert!(!kind.title.is_empty() && !kind.permission.is_empty(), "{kind}");
     }
 }
 
@@ -118,7 +118,7 @@ fn providers_know_no_service() {
     let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider"))];
     let apis = || Kind::all().iter().flat_map(|kind| kind.apis());
     let quoted = apis().flat_map(|api| [api.product.name, api.action]).map(|name| format!("\"{name}\""));
-    let names: Vec<_> = quoted.chain(Kind::all().iter().map(|kind| kind.name().to_owned())).collect();
+    let names: Vec<_> = quoted.chain(Kind::all().iter().map(|kind| kind.name.to_owned())).collect();
     let mut files = 0;
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -144,7 +144,7 @@ fn every_kind_and_api_is_documented() {
         for api in kind.apis() {
             assert!(page.contains(&format!("`{}`", api.name())), "{}", api.name());
         }
-        for param in kind.params() {
+        for param in kind.params {
             assert!(page.contains(&format!("`{}`", param.name)), "{kind} {}", param.name);
         }
     }
@@ -153,10 +153,10 @@ fn every_kind_and_api_is_documented() {
 #[test]
 fn requests_call_the_declared_apis() {
     for kind in Kind::all() {
-        let target = params(&vec!["x"; kind.params().iter().filter(|param| param.identifying).count()]);
-        assert_eq!(kind.stop(&target, &SCOPE).api, kind.stop_api(), "{kind}");
-        for (stage, api) in kind.read_apis().iter().enumerate() {
-            let read = kind.read(stage, &[&target], &SCOPE);
+        let target = params(&vec!["x"; kind.params.iter().filter(|param| param.identifying).count()]);
+        assert_eq!(kind.service().stop(&target, &SCOPE).api, kind.stop_api, "{kind}");
+        for (stage, api) in kind.read_apis.iter().enumerate() {
+            let read = kind.service().read(stage, &[&target], &SCOPE);
             assert_eq!(&read.api, api, "{kind}");
             assert!(!matches!(read.body, Body::Form(_)), "{kind}");
         }
@@ -166,8 +166,8 @@ fn requests_call_the_declared_apis() {
 #[test]
 fn ids_cannot_leave_their_place_in_a_path() {
     for kind in Kind::all() {
-        let target = params(&vec!["a/b?c#d%2F é"; kind.params().iter().filter(|param| param.identifying).count()]);
-        let path = kind.stop(&target, &SCOPE).path;
+        let target = params(&vec!["a/b?c#d%2F é"; kind.params.iter().filter(|param| param.identifying).count()]);
+        let path = kind.service().stop(&target, &SCOPE).path;
         assert!(path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~%/".contains(&byte)), "{kind} {path}");
         assert!(!path.contains("a/b"), "{kind} {path}");
     }

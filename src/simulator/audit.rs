@@ -108,10 +108,10 @@ fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
 ///
 /// `false` if no request has reached it: nobody has seen its state.
 fn was_met_at_rest(record: &Record) -> bool {
-    let service = record.id.model.service();
+    let info = record.id.model.info();
     match record.last_met {
         None | Some(Phase::Running) => false,
-        Some(Phase::Stopping) => service.word(Phase::Stopping) != service.word(Phase::Running),
+        Some(Phase::Stopping) => info.word(Phase::Stopping) != info.word(Phase::Running),
         Some(Phase::Stopped | Phase::Ended) => true,
     }
 }

@@ -6,6 +6,9 @@ use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use tokio::time::Instant;
+
 use super::auth::{self, Nonces};
 use super::config::Config;
 use super::entry::Moment;
@@ -20,6 +23,7 @@ use super::resource::Resource;
 use super::response::{Problem, Response};
 use super::service::{Call, Model};
 use super::state::State;
+use crate::base::clock::{Clock, SystemClock};
 
 /// The bounds of `speed`, beyond which times could not be represented.
 const SLOWEST: f64 = 0.001;
@@ -31,9 +35,11 @@ const LATEST: Duration = Duration::from_secs(365 * 24 * 3600);
 /// The simulated cloud.
 #[derive(Debug)]
 pub(super) struct Cloud {
-    keys: Keyring,
+    /// The keys that it accepts.
+    pub(super) keys: Keyring,
     injector: FaultInjector,
     speed: f64,
+    clock_offset: SignedDuration,
     state: Mutex<State>,
     /// Wakes those who wait for a change of the state.
     news: Condvar,
@@ -62,12 +68,16 @@ impl Cloud {
             in_flight: 0,
         };
         let keys = Keyring::new(config.seed, config.keys.clone());
-        Self { keys, injector, speed, state: Mutex::new(state), news: Condvar::new() }
+        let clock_offset = config.clock_offset;
+        Self { keys, injector, speed, clock_offset, state: Mutex::new(state), news: Condvar::new() }
     }
 
-    /// Returns the keys that it accepts.
-    pub(super) const fn keys(&self) -> &Keyring {
-        &self.keys
+    /// Returns the present moment.
+    pub(super) fn now(&self) -> Moment {
+        let system = SystemClock.now();
+        // An offset beyond the end of time leaves the clock as it is.
+        let wall = system.checked_add(self.clock_offset).unwrap_or(system);
+        Moment { instant: Instant::now(), wall }
     }
 
     /// Adds resources and returns how many of them were new.
@@ -106,7 +116,7 @@ impl Cloud {
     /// Responds to a request.
     pub(super) fn respond(&self, request: &Request, now: Moment) -> Response {
         let model = Model::of(request);
-        let checked = model.map(|model| (model, auth::check(model.auth(), request, &self.keys, now.wall)));
+        let checked = model.map(|model| (model, auth::check(model.info().auth, request, &self.keys, now.wall)));
         let mut state = self.state();
         // Whoever waits can look when the state is free again.
         self.news.notify_all();

@@ -7,21 +7,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use futures::{StreamExt, stream};
 use http::HeaderValue;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName};
-use http_body_util::{BodyExt, Limited};
-use hyper::body::Incoming;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::access;
+use super::cloud::Cloud;
 use super::control;
-use super::delivery::Delivery;
 use super::request::Request;
 use super::response::{Ending, Response};
-use super::server::Server;
+
+/// The body of a response.
+type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// The largest body of a request to a service, in bytes.
 const MOST_BODY: usize = 1 << 20;
@@ -30,9 +34,9 @@ const MOST_BODY: usize = 1 << 20;
 const MOST_LOAD: usize = 64 << 20;
 
 /// Serves a connection to its end.
-pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
-    let service = service_fn(move |request| -> BoxFuture<'static, io::Result<http::Response<Delivery>>> {
-        Box::pin(respond(request, Arc::clone(&server)))
+pub(super) async fn serve(stream: TcpStream, cloud: Arc<Cloud>) {
+    let service = service_fn(move |request| -> BoxFuture<'static, io::Result<http::Response<Body>>> {
+        Box::pin(respond(request, Arc::clone(&cloud)))
     });
     let mut connection = http1::Builder::new()
         .pipeline_flush(true)
@@ -47,27 +51,23 @@ pub(super) async fn serve(stream: TcpStream, server: Arc<Server>) {
 }
 
 /// Counts a request for as long as it lives, which may end at any wait.
-struct InFlight(Arc<Server>);
-
-impl InFlight {
-    fn new(server: Arc<Server>) -> Self {
-        server.cloud.enter();
-        Self(server)
-    }
-}
+struct InFlight(Arc<Cloud>);
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.0.cloud.leave();
+        self.0.leave();
     }
 }
 
-async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::Result<http::Response<Delivery>> {
+async fn respond(request: hyper::Request<Incoming>, cloud: Arc<Cloud>) -> io::Result<http::Response<Body>> {
     let (head, body) = request.into_parts();
     let refusal = access::refusal(&head);
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
     let is_control = control::is_control(&target);
-    let _in_flight = (!is_control && refusal.is_none()).then(|| InFlight::new(Arc::clone(&server)));
+    let _in_flight = (!is_control && refusal.is_none()).then(|| {
+        cloud.enter();
+        InFlight(Arc::clone(&cloud))
+    });
     let most = if is_control && refusal.is_none() { MOST_LOAD } else { MOST_BODY };
     // The body is read in any case: who closes a connection with something unread may lose the response.
     let response = match (Limited::new(body, most).collect().await, refusal) {
@@ -75,27 +75,27 @@ async fn respond(request: hyper::Request<Incoming>, server: Arc<Server>) -> io::
         (Err(_), None) => Response::new(413, "text/plain", "the body is too large or incomplete\n"),
         (Ok(body), None) => match Request::read(head.method, &target, head.headers, body.to_bytes()) {
             None => Response::new(404, "text/plain", "the request is not UTF-8\n"),
-            Some(request) if is_control => control::respond(&request, &server),
-            Some(request) => server.cloud.respond(&request, server.now()),
+            Some(request) if is_control => control::respond(&request, &cloud),
+            Some(request) => cloud.respond(&request, cloud.now()),
         },
     };
     if !response.delay.is_zero() {
         tokio::time::sleep(response.delay).await;
     }
-    deliver(response, &server)
+    deliver(response, &cloud)
 }
 
 /// Puts a response into HTTP, with the simulator's own date.
-fn deliver(from: Response, server: &Server) -> io::Result<http::Response<Delivery>> {
+fn deliver(from: Response, cloud: &Cloud) -> io::Result<http::Response<Body>> {
     let body = match from.ending {
         Ending::Reset => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
-        Ending::Cut => Delivery::cut(&from.body),
-        Ending::Whole => Delivery::whole(from.body.clone()),
+        Ending::Cut => cut(&from.body),
+        Ending::Whole => Full::new(from.body.clone()).map_err(|never| match never {}).boxed_unsync(),
     };
     let mut response = http::Response::new(body);
     *response.status_mut() = http::StatusCode::from_u16(from.status).map_err(io::Error::other)?;
     let headers = response.headers_mut();
-    let date = server.now().wall.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let date = cloud.now().wall.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     headers.insert(DATE, value(date)?);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(from.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(from.body.len()));
@@ -103,6 +103,17 @@ fn deliver(from: Response, server: &Server) -> io::Result<http::Response<Deliver
         headers.insert(HeaderName::from_static(name), value(text)?);
     }
     Ok(response)
+}
+
+/// Builds a body that delivers half of the bytes and then closes the connection.
+fn cut(bytes: &Bytes) -> Body {
+    let half = Ok(Frame::data(bytes.slice(..bytes.len() / 2)));
+    let end = async {
+        // hyper writes out what it has before it asks again.
+        tokio::task::yield_now().await;
+        Err(io::Error::other("the response is cut here"))
+    };
+    StreamBody::new(stream::iter([half]).chain(stream::once(end))).boxed_unsync()
 }
 
 fn value(text: String) -> io::Result<HeaderValue> {

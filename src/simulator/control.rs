@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
+use super::cloud::Cloud;
 use super::request::Request;
 use super::resource::Resource;
 use super::response::Response;
-use super::server::Server;
 
 /// The body of `load`.
 #[derive(Deserialize)]
@@ -20,14 +20,14 @@ pub(super) fn is_control(target: &str) -> bool {
 }
 
 /// Responds to a request for the simulator itself.
-pub(super) fn respond(request: &Request, server: &Server) -> Response {
+pub(super) fn respond(request: &Request, cloud: &Cloud) -> Response {
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/_simulator/ledger") => match serde_json::to_vec(&server.cloud.ledger(server.now())) {
+        ("GET", "/_simulator/ledger") => match serde_json::to_vec(&cloud.ledger(cloud.now())) {
             Ok(ledger) => Response::new(200, "application/json", ledger),
             Err(error) => Response::new(500, "text/plain", format!("{error}\n")),
         },
         ("POST", "/_simulator/load") => match serde_json::from_slice::<Load>(&request.body) {
-            Ok(load) => Response::json(200, &serde_json::json!({"added": server.cloud.load(load.resources)})),
+            Ok(load) => Response::json(200, &serde_json::json!({"added": cloud.load(load.resources)})),
             Err(error) => Response::new(400, "text/plain", format!("cannot read the resources: {error}\n")),
         },
         _ => Response::new(404, "text/plain", "GET /_simulator/ledger or POST /_simulator/load\n"),

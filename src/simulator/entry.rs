@@ -74,7 +74,7 @@ impl Entry {
     /// Returns the state it is in.
     pub(super) fn phase(&self, now: Instant) -> Phase {
         let shown = self.shown(now);
-        let lags = shown == Phase::Stopping && self.applied.is_some() && !self.id.model.is_asynchronous();
+        let lags = shown == Phase::Stopping && self.applied.is_some() && !self.id.model.info().is_asynchronous;
         if lags { Phase::Stopped } else { shown }
     }
 
@@ -95,7 +95,7 @@ impl Entry {
     pub(super) fn stop(&mut self, now: Moment) {
         let can_stop = match self.shown(now.instant) {
             Phase::Running => true,
-            Phase::Stopping => !self.id.model.is_asynchronous(),
+            Phase::Stopping => !self.id.model.info().is_asynchronous,
             Phase::Stopped | Phase::Ended => false,
         };
         if can_stop && self.applied.is_none() {

@@ -8,29 +8,20 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::cloud::Cloud as SimulatedCloud;
 use super::ledger::{Ledger, Requests};
 use super::resource::Resource;
-use super::server::Server;
 use crate::provider::{Cloud, Credentials};
 
 /// A running simulator; it ends when this is dropped.
 pub struct Handle {
-    address: SocketAddr,
-    server: Arc<Server>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    pub(super) address: SocketAddr,
+    pub(super) cloud: Arc<SimulatedCloud>,
+    pub(super) stop: Option<oneshot::Sender<()>>,
+    pub(super) thread: Option<JoinHandle<()>>,
 }
 
 impl Handle {
-    pub(super) const fn new(
-        address: SocketAddr,
-        server: Arc<Server>,
-        stop: oneshot::Sender<()>,
-        thread: JoinHandle<()>,
-    ) -> Self {
-        Self { address, server, stop: Some(stop), thread: Some(thread) }
-    }
-
     /// Returns the address it listens on.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
@@ -46,24 +37,24 @@ impl Handle {
     /// Returns the permanent access key of account number `account`.
     #[must_use]
     pub fn credentials(&self, cloud: Cloud, account: u16) -> Credentials {
-        self.server.cloud.keys().permanent(cloud, account)
+        self.cloud.keys.permanent(cloud, account)
     }
 
     /// Returns the temporary access key, with security token, of account number `account`.
     #[must_use]
     pub fn temporary_credentials(&self, cloud: Cloud, account: u16) -> Credentials {
-        self.server.cloud.keys().temporary(cloud, account)
+        self.cloud.keys.temporary(cloud, account)
     }
 
     /// Returns the Huawei Cloud `X-Auth-Token` of account number `account`.
     #[must_use]
     pub fn auth_token(&self, account: u16) -> Credentials {
-        self.server.cloud.keys().auth_token(account)
+        self.cloud.keys.auth_token(account)
     }
 
     /// Adds resources and returns how many of them were new.
     pub fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
-        self.server.cloud.load(resources)
+        self.cloud.load(resources)
     }
 
     /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
@@ -71,13 +62,13 @@ impl Handle {
     /// Tests interrupt a program this way at a moment that they choose: when so many stop requests have come in.
     #[must_use]
     pub fn wait_until(&self, at_most: Duration, enough: impl Fn(&Requests) -> bool) -> bool {
-        self.server.cloud.wait_until(at_most, enough)
+        self.cloud.wait_until(at_most, enough)
     }
 
     /// Returns what really happened up to now.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        self.server.cloud.ledger(self.server.now())
+        self.cloud.ledger(self.cloud.now())
     }
 }
 

@@ -80,16 +80,9 @@ impl Inventory {
                     .collect();
                 Page { total: found.len(), items: found.into_iter().skip(*from).take(*limit).collect(), next: None }
             }
-            Members::All(None) => {
-                let (items, total) = (self.members(within), self.numbers(within).len());
-                Page {
-                    items: items.skip(*from).take(*limit).map(|entry| item(entry, now)).collect(),
-                    total,
-                    next: None,
-                }
-            }
-            Members::All(Some(word)) => {
-                let matching: Vec<_> = self.members(within).filter(|entry| is_in(entry, word, now)).collect();
+            Members::All(word) => {
+                let is_in = |entry: &&Entry| word.as_deref().is_none_or(|word| is_in(entry, word, now));
+                let matching: Vec<_> = self.members(within).filter(is_in).collect();
                 let items = matching.iter().skip(*from).take(*limit).map(|entry| item(entry, now)).collect();
                 Page { items, total: matching.len(), next: None }
             }
@@ -139,7 +132,7 @@ impl Inventory {
     /// Draws how long after its effect a stop is seen to end; one that is under way at the start always takes a while.
     fn lateness(&self, resource: &Resource) -> Duration {
         let ((shortest, longest), id) = (self.delay, &resource.id);
-        if resource.initial != Initial::Stopping && self.injector.share(id, IS_LATE) >= id.model.late() {
+        if resource.initial != Initial::Stopping && self.injector.share(id, IS_LATE) >= id.model.info().late {
             return Duration::ZERO;
         }
         shortest + longest.saturating_sub(shortest).mul_f64(self.injector.share(id, HOW_LATE))
@@ -156,5 +149,5 @@ fn item(entry: &Entry, now: Instant) -> Value {
 }
 
 fn is_in(entry: &Entry, word: &str, now: Instant) -> bool {
-    entry.id.model.service().word(entry.shown(now)) == word
+    entry.id.model.info().word(entry.shown(now)) == word
 }

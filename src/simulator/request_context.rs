@@ -66,7 +66,7 @@ impl RequestContext<'_> {
     fn one(&self, id: &Id, purpose: Purpose, said: Option<String>, state: &mut State) -> Response {
         let Some(entry) = state.inventory.find(id) else {
             state.requests.missing += 1;
-            return self.refuse(&self.model.service().missing());
+            return self.refuse(&self.model.info().missing);
         };
         entry.record(purpose, said);
         let fault = entry.fault(self.injector, purpose);
@@ -81,7 +81,7 @@ impl RequestContext<'_> {
                     entry.stop(self.now);
                 }
                 match self.objection(before) {
-                    Some(problem) => self.refuse(&problem),
+                    Some(problem) => self.refuse(problem),
                     None => {
                         entry.counts.taken += u32::from(is_heard);
                         self.good(&self.model.service().stopped(
@@ -100,11 +100,10 @@ impl RequestContext<'_> {
     /// Returns whether a fault keeps the request from reaching the resource: such a response does not depend on its
     /// state, and leaves no doubt that nothing was done.
     fn is_in_front(&self, fault: InjectedFault) -> bool {
-        let face = self.model.service();
         match fault {
             InjectedFault::Throttled { .. } | InjectedFault::Denied => true,
-            InjectedFault::Conflict => face.conflict().is_some(),
-            InjectedFault::Declined => face.declined(self.request_id).is_some(),
+            InjectedFault::Conflict => self.model.info().conflict.is_some(),
+            InjectedFault::Declined => self.model.service().declined(self.request_id).is_some(),
             InjectedFault::Server { .. }
             | InjectedFault::Gateway { .. }
             | InjectedFault::Reset { .. }
@@ -117,13 +116,13 @@ impl RequestContext<'_> {
     }
 
     /// Returns what the service has against a stop of what a read showed to be in this state.
-    fn objection(&self, before: Phase) -> Option<Problem> {
-        let face = self.model.service();
+    fn objection(&self, before: Phase) -> Option<&'static Problem> {
+        let info = self.model.info();
         match before {
             Phase::Running => None,
             // If nobody can see that a stop has not ended yet, the response is that to the first one.
-            Phase::Stopping if face.word(Phase::Stopping) == face.word(Phase::Running) => None,
-            Phase::Stopping | Phase::Stopped | Phase::Ended => face.already(),
+            Phase::Stopping if info.word(Phase::Stopping) == info.word(Phase::Running) => None,
+            Phase::Stopping | Phase::Stopped | Phase::Ended => info.already.as_ref(),
         }
     }
 
@@ -141,16 +140,16 @@ impl RequestContext<'_> {
     fn inject(&self, fault: Option<InjectedFault>, good: Response, state: &mut State) -> Response {
         let Some(fault) = fault else { return good };
         *state.requests.faults.entry(fault.name()).or_default() += 1;
-        let face = self.model.service();
+        let info = self.model.info();
         match fault {
             InjectedFault::Throttled { hint } => self.throttled(hint.then(|| PAUSE.div_f64(self.speed))),
-            InjectedFault::Conflict => self.refuse(&face.conflict().unwrap_or_else(|| face.broken())),
-            InjectedFault::Server { .. } => self.refuse(&face.broken()),
-            InjectedFault::Declined => match face.declined(self.request_id) {
+            InjectedFault::Conflict => self.refuse(info.conflict.as_ref().unwrap_or(&info.broken)),
+            InjectedFault::Server { .. } => self.refuse(&info.broken),
+            InjectedFault::Declined => match self.model.service().declined(self.request_id) {
                 Some(declined) => self.good(&declined),
-                None => self.refuse(&face.broken()),
+                None => self.refuse(&info.broken),
             },
-            InjectedFault::Denied => self.refuse(&face.denied()),
+            InjectedFault::Denied => self.refuse(&info.denied),
             InjectedFault::Gateway { .. } => {
                 Response::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
             }
@@ -183,8 +182,8 @@ impl RequestContext<'_> {
 
     /// Responds to a request over a quota and states how long to wait, in the cloud's own header, if `wait` is given.
     fn throttled(&self, wait: Option<Duration>) -> Response {
-        let response = self.refuse(&self.model.service().throttled(self.api));
-        match (wait, self.model.cloud()) {
+        let response = self.refuse(&(self.model.info().throttled)(self.api));
+        match (wait, self.model.info().cloud) {
             (None, _) => response,
             (Some(wait), Cloud::Alibaba) => response.with("x-acs-retry-after", wait.as_millis().max(1).to_string()),
             (Some(wait), Cloud::Huawei) => response.with("retry-after", wait.as_secs_f64().ceil().to_string()),
@@ -196,7 +195,7 @@ impl RequestContext<'_> {
     }
 
     fn good(&self, body: &Value) -> Response {
-        let header = match self.model.cloud() {
+        let header = match self.model.info().cloud {
             Cloud::Alibaba => "x-acs-request-id",
             Cloud::Huawei => "x-request-id",
         };

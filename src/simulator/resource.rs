@@ -59,14 +59,14 @@ impl Id {
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (scope, name) = self.model.fields();
+        let info = self.model.info();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kind", self.model.kind())?;
+        map.serialize_entry("kind", info.kind)?;
         map.serialize_entry("account", &self.account)?;
-        if let Some(scope) = scope {
+        if let Some(scope) = info.scope {
             map.serialize_entry(scope, &*self.scope)?;
         }
-        map.serialize_entry(name, &*self.name)?;
+        map.serialize_entry(info.name, &*self.name)?;
         map.end()
     }
 }
@@ -99,9 +99,9 @@ impl<'de> Deserialize<'de> for Resource {
                 };
                 let kind: String = take("kind")?;
                 let model = Model::of_kind(&kind).ok_or_else(|| de::Error::custom(format!("no kind {kind:?}")))?;
-                let (scope, name) = model.fields();
-                let scope: String = scope.map_or_else(|| Ok(String::new()), &mut take)?;
-                let name: String = take(name)?;
+                let info = model.info();
+                let scope: String = info.scope.map_or_else(|| Ok(String::new()), &mut take)?;
+                let name: String = take(info.name)?;
                 match texts.first() {
                     Some((key, _)) => Err(de::Error::custom(format!("{kind} has no {key:?}"))),
                     None => Ok(Resource { id: Id { model, account, scope: scope.into(), name: name.into() }, initial }),

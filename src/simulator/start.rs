@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime;
 use tokio::sync::oneshot;
 
@@ -15,7 +15,6 @@ use super::config::Config;
 use super::connection;
 use super::handle::Handle;
 use super::resource::Resource;
-use super::server::Server;
 
 /// How many connections may wait to be accepted: a run may open hundreds at once.
 const BACKLOG: u32 = 4096;
@@ -29,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 ///
 /// Fails if the port is taken, or if the system is out of threads or sockets.
 pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> io::Result<Handle> {
-    let cloud = Cloud::new(config, resources);
+    let cloud = Arc::new(Cloud::new(config, resources));
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let listener = {
         let _entered = runtime.enter();
@@ -40,9 +39,8 @@ pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> 
         socket.listen(BACKLOG)?
     };
     let address = listener.local_addr()?;
-    let server = Arc::new(Server { cloud, clock_offset: config.clock_offset });
     let (stop, stopped) = oneshot::channel();
-    let serving = Arc::clone(&server);
+    let serving = Arc::clone(&cloud);
     let thread = thread::Builder::new().name("simulator".to_owned()).spawn(move || {
         runtime.block_on(async {
             tokio::select! {
@@ -51,22 +49,18 @@ pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> 
             }
         });
     })?;
-    Ok(Handle::new(address, server, stop, thread))
+    Ok(Handle { address, cloud, stop: Some(stop), thread: Some(thread) })
 }
 
-async fn accept(listener: &TcpListener, server: &Arc<Server>) {
+async fn accept(listener: &TcpListener, cloud: &Arc<Cloud>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection::serve(ready(stream), Arc::clone(server)));
+                // One that cannot send each response at once is merely slower.
+                let _ = stream.set_nodelay(true);
+                tokio::spawn(connection::serve(stream, Arc::clone(cloud)));
             }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
-}
-
-/// Makes a connection send each response at once; one that cannot is merely slower.
-fn ready(stream: TcpStream) -> TcpStream {
-    let _ = stream.set_nodelay(true);
-    stream
 }

@@ -19,10 +19,10 @@ impl Id {
     /// Fails if the simulator has no model of its kind.
     pub fn of(target: &Target, accounts: &[Account]) -> Result<Self, NoModel> {
         let account = accounts.get(usize::from(target.account));
-        let model = Model::of_kind(target.kind.name()).ok_or(NoModel(target.kind))?;
+        let model = Model::of_kind(target.kind.name).ok_or(NoModel(target.kind))?;
         Ok(Self::named(model, target.account, |field| match field {
             "project_id" => account.and_then(|account| account.project_id.as_deref()),
-            _ => target.params.given(target.kind.params()).find_map(|(param, value)| match value {
+            _ => target.params.given(target.kind.params).find_map(|(param, value)| match value {
                 Value::Text(text) if param.name == field => Some(text),
                 Value::Text(_) | Value::Flag(_) => None,
             }),
@@ -31,8 +31,8 @@ impl Id {
 
     /// Names a resource by its model and the values of a plan's fields; a field without a value is empty.
     fn named<'a>(model: Model, account: u16, field: impl Fn(&'static str) -> Option<&'a str>) -> Self {
-        let (scope, name) = model.fields();
-        let (scope, name) = (scope.and_then(&field).unwrap_or_default(), field(name).unwrap_or_default());
+        let info = model.info();
+        let (scope, name) = (info.scope.and_then(&field).unwrap_or_default(), field(info.name).unwrap_or_default());
         Self { model, account, scope: scope.into(), name: name.into() }
     }
 }

@@ -16,7 +16,7 @@ const FILE: &str = "SSL_CERT_FILE";
 const FOLDERS: &str = "SSL_CERT_DIR";
 
 /// The mark with which editors of some systems begin a text file.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Certificates, and where they come from.
 #[derive(Debug, Default)]
@@ -101,18 +101,8 @@ impl Found {
 
     fn add_text(&mut self, text: &[u8]) {
         // Bundles that were put together of files from other systems have such marks in their middle, too.
-        let mut clean = Vec::with_capacity(text.len());
-        let mut rest = text;
-        while let Some((first, others)) = rest.split_first() {
-            match rest.strip_prefix(BYTE_ORDER_MARK) {
-                Some(others) => rest = others,
-                None => {
-                    clean.push(if *first == b'\r' { b'\n' } else { *first });
-                    rest = others;
-                }
-            }
-        }
-        for certificate in CertificateDer::pem_slice_iter(&clean) {
+        let clean = String::from_utf8_lossy(text).replace(BYTE_ORDER_MARK, "").replace('\r', "\n");
+        for certificate in CertificateDer::pem_slice_iter(clean.as_bytes()) {
             match certificate {
                 Ok(certificate) => self.certificates.push(certificate),
                 Err(error) => self.trouble = self.trouble.take().or_else(|| Some(error.to_string())),

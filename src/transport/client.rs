@@ -16,7 +16,7 @@ use super::error::TransportError;
 use super::failure::{Context, Failed};
 use super::host::{Host, PING_AFTER, PING_TIMEOUT};
 use super::proxy::{Proxies, Proxy};
-use super::send_error::{Blame, SendError};
+use super::send_error::SendError;
 use super::tunnel::Tunnel;
 use crate::base::duration::spoken;
 use crate::base::environment::Environment;
@@ -136,7 +136,7 @@ impl HttpTransport {
         if url.scheme() == "http" {
             return Ok(None);
         }
-        let secure = self.secure.as_ref().ok_or_else(no_tls)?;
+        let secure = self.secure.as_ref().ok_or_else(|| unbuilt(&"this client supports http only"))?;
         let origin = url.origin().ascii_serialization().parse().map_err(|error| unbuilt(&error))?;
         Ok(secure.proxies.on_the_way_to(&origin).map(Arc::new))
     }
@@ -161,7 +161,14 @@ impl HttpTransport {
                 Ok(Client::Tunnelled(Arc::new(builder.build(tunnel))))
             }
             (_, secure) => {
-                let builder = builder(self.connect_timeout).no_proxy().pool_max_idle_per_host(idle);
+                let builder = reqwest::Client::builder()
+                    .redirect(reqwest::redirect::Policy::none())
+                    .retry(reqwest::retry::never())
+                    .connect_timeout(self.connect_timeout)
+                    .pool_idle_timeout(IDLE)
+                    .pool_max_idle_per_host(idle)
+                    .tcp_nodelay(true)
+                    .no_proxy();
                 let builder = match secure {
                     Some(Secure { trust, .. }) => builder.tls_backend_preconfigured(trust.tls.clone()),
                     None => builder.tls_certs_only([]),
@@ -185,14 +192,15 @@ impl HttpTransport {
         *request.body_mut() = Some(body.into());
         let (mut exchange, client) = known.host.begin(renew);
         let whole = async {
-            let mut response = match client.send(request).await {
-                Ok(response) => response,
-                Err(failed) => return Err(failed),
-            };
+            let mut response = client.send(request).await?;
             exchange.head_received();
             let status = response.status().as_u16();
             let headers = std::mem::take(response.headers_mut());
-            Ok(read(response, status, max_response_bytes).await.map(|body| Response { status, headers, body }))
+            Ok::<_, Failed>(read(response, status, max_response_bytes).await.map(|body| Response {
+                status,
+                headers,
+                body,
+            }))
         };
         match tokio::time::timeout(self.request_timeout, whole).await {
             Ok(Ok(response)) => response,
@@ -204,13 +212,7 @@ impl HttpTransport {
             }
             Err(_) => {
                 exchange.timed_out(renew);
-                Err(SendError {
-                    class: ErrorClass::Timeout,
-                    surely_not_sent: false,
-                    http_status: None,
-                    message: format!("no response within {}", spoken(self.request_timeout)),
-                    blame: Blame::default(),
-                })
+                Err(SendError::new(ErrorClass::Timeout, format!("no response within {}", spoken(self.request_timeout))))
             }
         }
     }
@@ -228,15 +230,6 @@ impl Client {
             }
         }
     }
-}
-
-fn builder(connect_timeout: Duration) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(connect_timeout)
-        .pool_idle_timeout(IDLE)
-        .tcp_nodelay(true)
 }
 
 impl Transport for HttpTransport {
@@ -276,27 +269,17 @@ async fn chunk(response: &mut reqwest::Response, status: u16) -> Result<Option<B
 }
 
 fn too_long(status: u16, most: usize) -> SendError {
-    SendError {
-        class: ErrorClass::Protocol,
-        surely_not_sent: false,
-        http_status: Some(status),
-        message: format!("the response exceeds {most} bytes"),
-        blame: Blame::default(),
-    }
+    let message = format!("the response exceeds {most} bytes");
+    SendError { http_status: Some(status), ..SendError::new(ErrorClass::Protocol, message) }
 }
 
 fn cut_off(error: reqwest::Error, status: u16) -> SendError {
     Failed::Direct(error).described(Some(status), Context { host: "", trusted: "" })
 }
 
-fn no_tls() -> SendError {
-    unbuilt(&"this client supports http only")
-}
-
 /// Words a failure to make a client.
 fn unbuilt(why: &dyn std::fmt::Display) -> SendError {
-    let message = format!("no connection: {why}");
-    SendError { class: ErrorClass::Network, surely_not_sent: true, http_status: None, message, blame: Blame::default() }
+    SendError { surely_not_sent: true, ..SendError::new(ErrorClass::Network, format!("no connection: {why}")) }
 }
 
 #[cfg(test)]

@@ -19,9 +19,6 @@ pub enum TransportError {
         /// What went wrong there.
         trouble: Option<String>,
     },
-    /// The HTTP library returned an error.
-    #[error("cannot create the HTTP client: {}", root(.0))]
-    Client(#[from] reqwest::Error),
 }
 
 fn because(trouble: Option<&str>) -> String {
@@ -42,7 +39,6 @@ impl TransportError {
             Self::Certificates { .. } => {
                 "set SSL_CERT_FILE to a file with CA certificates in PEM, or unset it and install ca-certificates"
             }
-            Self::Client(_) => "check the proxy variables and the system's certificates",
         }
     }
 }

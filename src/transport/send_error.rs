@@ -18,6 +18,13 @@ pub struct SendError {
     pub blame: Blame,
 }
 
+impl SendError {
+    /// Builds the error of a request that may have reached the service.
+    pub(super) const fn new(class: ErrorClass, message: String) -> Self {
+        Self { class, surely_not_sent: false, http_status: None, message, blame: Blame::Unknown }
+    }
+}
+
 /// What between the program and a service is to blame for a request without a response.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Blame {

@@ -83,7 +83,7 @@ fn the_page_on_reports_agrees() {
 fn the_page_on_services_has_every_code_of_a_service() {
     for kind in Kind::all() {
         let section = SERVICES.split("\n## ").find(|section| section.starts_with(&format!("`{kind}`"))).unwrap();
-        for code in kind.codes() {
+        for code in kind.codes {
             let number = code.code.rsplit('.').next().unwrap();
             assert!(
                 section.contains(&format!("`{}`", code.code)) || section.contains(&format!("`.{number}`")),

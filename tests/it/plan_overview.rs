@@ -50,7 +50,7 @@ fn quotas_are_the_nearest_that_somebody_states() {
 
 #[test]
 fn reads_have_no_limits_per_kind() {
-    let read = Kind::named("live_flow").unwrap().read_apis()[0];
+    let read = Kind::named("live_flow").unwrap().read_apis[0];
     let plan = plan("{per_kind: {live_flow: {rate: 1/s}}}", ONE);
     assert_eq!(plan.read_quota(read).rate, Rate::per_minute(80));
 }

@@ -33,7 +33,7 @@ fn reads_every_key() {
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
     assert_eq!(ali.account_id.as_deref(), Some("1865410598556969"));
-    assert_eq!(ali.endpoint(Kind::named("fnf_execution").unwrap().stop_api().product), "http://127.0.0.1:18080");
+    assert_eq!(ali.endpoint(Kind::named("fnf_execution").unwrap().stop_api.product), "http://127.0.0.1:18080");
     assert!(
         matches!(&ali.credentials, CredentialSource::Env(names) if names.access_key_id.as_deref() == Some("ALI_AK"))
     );
@@ -218,7 +218,7 @@ fn a_hundred_thousand_targets_load() {
 fn the_reference_is_complete() {
     let reference = include_str!("../../docs/plan.md");
     for kind in allstop::service::Kind::all() {
-        let names = kind.params().iter().map(|param| param.name).chain([kind.name()]);
+        let names = kind.params.iter().map(|param| param.name).chain([kind.name]);
         for name in names {
             assert!(reference.contains(&format!("`{name}`")), "{name}");
         }

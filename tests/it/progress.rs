@@ -113,7 +113,7 @@ fn a_run_expects_at_its_start_what_check_says() {
     assert_eq!(expected(&told[0]).map(u128::from), Some(overview.estimate().as_millis()));
     let lanes = told.iter().filter(|event| event["event"] == "lane" && !event["kind"].is_null());
     for (row, lane) in overview.rows.iter().zip(lanes) {
-        assert_eq!(lane["kind"], row.kind.name());
+        assert_eq!(lane["kind"], row.kind.name);
         assert_eq!(expected(lane).map(u128::from), Some(row.estimate().as_millis()), "{lane:?}");
     }
     let (_, stderr) = run(&env, &rehearsal, &arguments);

@@ -127,7 +127,7 @@ fn bash_completes() {
     assert_eq!(complete(&script, &["allstop", "explain", "already"]).unwrap(), ["already_stopped"]);
     let windows = complete(&script, &["allstop", "explain", "guards.window."]).unwrap();
     assert!(windows.contains(&"guards.window.timezone".to_owned()), "{windows:?}");
-    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name()).collect();
+    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name).collect();
     assert_eq!(complete(&script, &["allstop", "init", "--kind", ""]).unwrap(), kinds);
 }
 

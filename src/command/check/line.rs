@@ -129,7 +129,7 @@ impl<'p> Serialize for Choices<'p> {
         let chosen = |(choice, target): (Choice, &'p Target)| {
             let account = self.0.plan().accounts.get(usize::from(target.account));
             let (account, region) = account.map_or(("", ""), |account| (&account.name, &account.region));
-            let (id, kind) = (target.id(), target.kind.name());
+            let (id, kind) = (target.id(), target.kind.name);
             Chosen { id, kind, account, region, labels: &target.labels, choice: word(choice) }
         };
         serializer.collect_seq(self.0.iter().map(chosen))
@@ -153,8 +153,8 @@ impl Lane {
             account: row.account.clone(),
             cloud: row.cloud.name(),
             region: row.region.clone(),
-            kind: row.kind.name(),
-            api: row.kind.stop_api().name(),
+            kind: row.kind.name,
+            api: row.kind.stop_api.name(),
             stops: row.stops,
             protected: row.protected,
             duplicate: row.duplicates,

@@ -37,7 +37,7 @@ impl Reply {
             Exchange::Unsigned(error) => Finding::Unsigned(error.to_string()),
             Exchange::Failed(error) => Finding::NoResponse(error.clone()),
             Exchange::Response(response) => {
-                let verdict = target.kind.verdict(&target.params, response);
+                let verdict = target.kind.service().verdict(&target.params, response);
                 Finding::Stop(self.echoes.out_of_verdict(verdict), response.status)
             }
         }
@@ -51,7 +51,7 @@ impl Reply {
             Exchange::Failed(error) => of_all(&|| Finding::State(Err(unread(error)))),
             Exchange::Response(response) => {
                 let batch: Vec<_> = ids.iter().map(|id| &plan[*id].params).collect();
-                let observations = plan[ids[0]].kind.observations(stage, &batch, response);
+                let observations = plan[ids[0]].kind.service().observations(stage, &batch, response);
                 assert_eq!(observations.len(), ids.len(), "a read says something of each target");
                 observations.into_iter().map(|seen| Finding::State(self.echoes.out_of_observation(seen))).collect()
             }

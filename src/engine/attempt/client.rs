@@ -23,7 +23,7 @@ pub(in crate::engine) fn of(
     mut sorts: impl Iterator<Item = (AccountId, Kind)>,
 ) -> Result<HttpTransport, TransportError> {
     let is_plain = |(account, kind): (AccountId, Kind)| {
-        let mut apis = std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied());
+        let mut apis = std::iter::once(kind.stop_api).chain(kind.read_apis.iter().copied());
         apis.all(|api| plan[account].endpoint(api.product).starts_with("http:"))
     };
     let build = if sorts.all(is_plain) { HttpTransport::plain } else { HttpTransport::new };

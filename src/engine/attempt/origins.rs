@@ -13,7 +13,7 @@ impl Origins {
     pub(in crate::engine) fn new(plan: &Plan, sorts: impl Iterator<Item = (AccountId, Kind)>) -> Self {
         let mut origins: Vec<Vec<(&'static Product, _)>> = plan.accounts.iter().map(|_| Vec::new()).collect();
         for (account, kind) in sorts {
-            for api in std::iter::once(kind.stop_api()).chain(kind.read_apis().iter().copied()) {
+            for api in std::iter::once(kind.stop_api).chain(kind.read_apis.iter().copied()) {
                 let known = &mut origins[account.index()];
                 if known.iter().all(|(product, _)| *product != api.product) {
                     known.push((api.product, Origin::parse(&plan[account].endpoint(api.product))));

@@ -72,11 +72,11 @@ impl Sender {
         let request = match ask {
             Ask::Stop(_) => {
                 let token = if first.kind.takes_token() { self.client_token(first) } else { String::new() };
-                first.kind.stop(&first.params, &Scope { cause: &self.cause, client_token: &token, ..scope })
+                first.kind.service().stop(&first.params, &Scope { cause: &self.cause, client_token: &token, ..scope })
             }
             Ask::Read(stage, targets) => {
                 let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
-                first.kind.read(*stage, &batch, &scope)
+                first.kind.service().read(*stage, &batch, &scope)
             }
         };
         let nonce = self.nonces.next();

@@ -136,7 +136,7 @@ impl Scheduler {
         let lane = &mut self.table[lane];
         let Role::Read(stage) = lane.setup.role else { return Work::Stop(first) };
         let (plan, kind) = (&self.plan, lane.setup.kind);
-        let group = |id: TargetId| (plan[id].account_id(), kind.read_group(&plan[id].params));
+        let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
         let mut batch = vec![first];
         lane.fill(&mut batch, |id| group(id) == wanted);
@@ -222,7 +222,7 @@ impl Scheduler {
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
-                let stated = error.and_then(|error| lane.setup.kind.cloud().stated_limit(error));
+                let stated = error.and_then(|error| lane.setup.kind.cloud.stated_limit(error));
                 let (slowed, is_dead) = lane.throttled(&self.plan.retry, moment, stated);
                 Reaction { slowed, gone: is_dead.then(|| self.give_up(id, class)), failing: None }
             }

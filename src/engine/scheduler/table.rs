@@ -100,7 +100,7 @@ impl LaneTable {
                 left_out.push((id, reason.unwrap_or(SkipReason::Credentials)));
                 continue;
             };
-            let key = (target.account_id(), target.kind.name());
+            let key = (target.account_id(), target.kind.name);
             if !table.routes.contains_key(&key) {
                 let mut layout = Layout { plan, principal, options, lanes: &mut table.lanes, known: &mut known };
                 let route = layout.route(target.account_id(), target.kind);
@@ -135,12 +135,12 @@ impl LaneTable {
 
     /// Returns the lane where a target begins, if its kind and account have lanes.
     pub(super) fn home(&self, target: &Target) -> Option<LaneId> {
-        self.routes.get(&(target.account_id(), target.kind.name())).map(|route| self.begins(route))
+        self.routes.get(&(target.account_id(), target.kind.name)).map(|route| self.begins(route))
     }
 
     /// Returns the lanes that a target in progress goes through: its kind and account have lanes.
     pub(super) fn route(&self, target: &Target) -> &Route {
-        &self.routes[&(target.account_id(), target.kind.name())]
+        &self.routes[&(target.account_id(), target.kind.name)]
     }
 
     fn begins(&self, route: &Route) -> LaneId {
@@ -174,8 +174,8 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     fn route(&mut self, account: AccountId, kind: Kind) -> Route {
-        let stop = self.lane(account, kind, kind.stop_api(), Role::Stop);
-        let reads = kind.read_apis().iter().enumerate();
+        let stop = self.lane(account, kind, kind.stop_api, Role::Stop);
+        let reads = kind.read_apis.iter().enumerate();
         let reads = reads.map(|(stage, api)| self.lane(account, kind, api, Role::Read(stage))).collect();
         Route { kind, stop, reads }
     }
@@ -191,7 +191,7 @@ impl Layout<'_> {
             Role::Read(_) => self.plan.read_quota(api),
         };
         let limits = &self.plan.limits;
-        let own = limits.per_kind.get(kind.name()).filter(|_| role == Role::Stop).and_then(|limits| limits.concurrency);
+        let own = limits.per_kind.get(kind.name).filter(|_| role == Role::Stop).and_then(|limits| limits.concurrency);
         let info = LaneInfo {
             account: account.name.clone(),
             region: account.region.clone(),

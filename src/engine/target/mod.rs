@@ -278,7 +278,7 @@ impl TargetState {
     /// Begins to settle what a response left open; where one read may serve many, it waits for others to join.
     fn settle(&mut self, class: ErrorClass, doubtful: bool, rules: &Rules<'_>, at: Moment) -> Step {
         self.read(Purpose::Settle { class, doubtful }, at);
-        let is_shared = rules.kind.read_apis().first().is_some_and(|api| api.batch > 1);
+        let is_shared = rules.kind.read_apis.first().is_some_and(|api| api.batch > 1);
         Step::Read(0, if is_shared { retry::bound(rules.retry, 1) } else { Duration::ZERO })
     }
 

@@ -38,7 +38,7 @@ impl TargetState {
             }
             Err(api_error) => return self.unread(reading, api_error, rules, at),
         };
-        if state == State::Absent && reading.stage + 1 < rules.kind.read_apis().len() {
+        if state == State::Absent && reading.stage + 1 < rules.kind.read_apis.len() {
             reading.stage += 1;
             self.reading = Some(reading);
             return Step::Read(reading.stage, Duration::ZERO);

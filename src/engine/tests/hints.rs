@@ -60,7 +60,7 @@ async fn no_hint_says_that_every_try_failed_or_that_what_answered_was_not_reache
 #[tokio::test(start_paused = true)]
 async fn a_refused_read_asks_for_the_right_to_read() {
     for kind in Kind::all() {
-        let (stop, read) = (kind.permission(), kind.read_permission());
+        let (stop, read) = (kind.permission, kind.read_permission);
         assert_ne!(stop, read);
         let text = advice(ErrorClass::Denied, None, None, Origin::Read(*kind));
         assert!(text.ends_with(read), "{text}");
@@ -149,21 +149,21 @@ fn running(call: &Call) -> Answer {
 async fn reports_and_explain_give_one_advice_on_every_code() {
     let mut compared = 0;
     for kind in Kind::all().iter().copied() {
-        for known in kind.codes().iter().chain(kind.cloud().codes()) {
+        for known in kind.codes.iter().chain(kind.cloud.codes()) {
             let owner = |entry: &explain::Entry| {
-                let of_kind = kind.codes().iter().any(|own| own.code == known.code);
-                (entry.owner == Some(kind.title())) == of_kind && (of_kind || entry.owner.is_some_and(is_cloud(kind)))
+                let of_kind = kind.codes.iter().any(|own| own.code == known.code);
+                (entry.owner == Some(kind.title)) == of_kind && (of_kind || entry.owner.is_some_and(is_cloud(kind)))
             };
             let entries = explain::about(known.code);
             let entry = entries.into_iter().find(|entry| entry.topic == Topic::Code && owner(entry));
             let Some(told) = entry.and_then(|entry| entry.advice) else { continue };
-            let mut plan = plan(kind.name(), 1);
+            let mut plan = plan(kind.name, 1);
             plan.retry.max_attempts = 1;
             plan.retry.max_elapsed = Duration::from_secs(1);
             plan.verify.mode = VerifyMode::Auto;
             let stops = ["StopExecution", "UpdateFlowStatusStop", "StopJob", "StopTask", "InterruptElasticsearchTask"];
             let script =
-                move |call: &Call| if stops.contains(&call.api) { answer(kind.cloud(), known) } else { running(call) };
+                move |call: &Call| if stops.contains(&call.api) { answer(kind.cloud, known) } else { running(call) };
             let result = one(plan, script).await;
             let Some(error) = &result.error else { continue };
             // What the service is not asked to permit in general, it is for this kind.
@@ -179,7 +179,7 @@ async fn reports_and_explain_give_one_advice_on_every_code() {
 fn is_cloud(kind: Kind) -> impl Fn(&str) -> bool {
     move |owner| {
         owner
-            == match kind.cloud() {
+            == match kind.cloud {
                 Cloud::Alibaba => "Alibaba Cloud",
                 Cloud::Huawei => "Huawei Cloud",
             }

@@ -120,10 +120,10 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
 /// Adds `count` targets of one kind to a plan.
 pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
     let kind = Kind::named(kind).unwrap();
-    let account = u16::from(kind.cloud() == Cloud::Huawei);
+    let account = u16::from(kind.cloud == Cloud::Huawei);
     for _ in 0..count {
         let name = format!("job-n{}x", plan.targets.len());
-        let texts = kind.params().iter().map(|p| p.identifying.then(|| Value::Text(&name)));
+        let texts = kind.params.iter().map(|p| p.identifying.then(|| Value::Text(&name)));
         plan.targets.push(Target {
             own_id: Some(name.as_str().into()),
             kind,

@@ -60,13 +60,13 @@ fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<St
     for entry in reader.entries(field)? {
         let name = entry.name();
         let Some(kind) = Kind::named(name) else {
-            let hint = suggest::hint(name, Kind::all().iter().map(|kind| kind.name()));
+            let hint = suggest::hint(name, Kind::all().iter().map(|kind| kind.name));
             let title = format!("{} is not a kind of target", quote(name));
             reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
             continue;
         };
         let own = kind_limits(Field { name, node: &entry.value }, reader);
-        limits.extend(own.map(|own| (kind.name().to_owned(), own)));
+        limits.extend(own.map(|own| (kind.name.to_owned(), own)));
     }
     Some(limits)
 }

@@ -96,7 +96,7 @@ impl Bulk<'_> {
             let line = Line { file: self.file, line: row.line };
             let field = Field { name: "a target", node: &node };
             let is_target = self.looks_like_one(field, &mut reader);
-            if let Some(fields) = is_target.then(|| reader.fields(field, self.kind.name(), &self.keys)).flatten() {
+            if let Some(fields) = is_target.then(|| reader.fields(field, self.kind.name, &self.keys)).flatten() {
                 let account = self.account(&fields, reading, &mut reader, plan);
                 let given = Given { account, labels: self.labels, line: Some(line) };
                 reading.target((self.kind, &fields), &given, files, &mut reader);

@@ -71,10 +71,10 @@ impl<'t> Owners<'t> {
     /// Returns why an account does not fit a kind.
     fn mismatch(&self, kind: Kind, number: u16, which: &str) -> Option<String> {
         let account = self.accounts.list.get(usize::from(number))?;
-        (account.cloud != kind.cloud()).then(|| {
+        (account.cloud != kind.cloud).then(|| {
             format!(
                 "{kind} needs an account of the cloud `{}`, but {which} {} is of `{}`",
-                kind.cloud(),
+                kind.cloud,
                 quote(&account.name),
                 account.cloud
             )
@@ -83,11 +83,10 @@ impl<'t> Owners<'t> {
 
     /// Returns a hint with the accounts that fit a kind.
     fn advice(&self, kind: Kind) -> String {
-        let fitting: Vec<_> =
-            self.accounts.list.iter().filter(|account| account.cloud == kind.cloud()).take(4).collect();
+        let fitting: Vec<_> = self.accounts.list.iter().filter(|account| account.cloud == kind.cloud).take(4).collect();
         match fitting.as_slice() {
             [] if self.accounts.list.len() < self.accounts.numbers.len() => "write `account: …`".into(),
-            [] => format!("the plan has no account of the cloud `{}` yet: add one under `accounts`", kind.cloud()),
+            [] => format!("the plan has no account of the cloud `{}` yet: add one under `accounts`", kind.cloud),
             some => {
                 let names: Vec<_> = some.iter().map(|account| format!("`account: {}`", account.name)).collect();
                 format!("write {}", names.join(" or "))

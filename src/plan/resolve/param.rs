@@ -26,7 +26,7 @@ impl Read<'_> {
 
 /// Reads all parameters of a target, and reports all their errors.
 pub(super) fn params(kind: Kind, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Params> {
-    let read: Vec<_> = kind.params().iter().map(|param| value(param, fields, reader)).collect();
+    let read: Vec<_> = kind.params.iter().map(|param| value(param, fields, reader)).collect();
     let read: Vec<Option<Read<'_>>> = read.into_iter().collect::<Option<_>>()?;
     Some(Params::new(read.iter().map(|read| read.as_ref().map(Read::value))))
 }

@@ -111,5 +111,5 @@ impl<'t> Reading<'t> {
 
 /// Returns the keys of a target.
 pub(super) fn names(kind: Kind) -> Vec<&'static str> {
-    TargetKeys::NAMES.iter().copied().chain(kind.params().iter().map(|param| param.name)).collect()
+    TargetKeys::NAMES.iter().copied().chain(kind.params.iter().map(|param| param.name)).collect()
 }

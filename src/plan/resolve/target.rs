@@ -49,7 +49,7 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, 
     if entries.iter().any(|entry| entry.name() == BULK.from.name) {
         return bulk::read(reading, (kind, field), files, reader);
     }
-    let fields = reader.fields(field, kind.name(), &names(kind))?;
+    let fields = reader.fields(field, kind.name, &names(kind))?;
     let account = match TARGET.account.field(&fields, reader) {
         Some(field) => reading.owners.named(kind, field, reader),
         None => match reading.owners.default(kind, fields.place) {
@@ -68,7 +68,7 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, 
 
 /// Reads a target's kind, which determines its other keys.
 fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) -> Option<Kind> {
-    let names = Kind::all().iter().map(|kind| kind.name());
+    let names = Kind::all().iter().map(|kind| kind.name);
     let Some(entry) = entries.iter().find(|entry| entry.name() == TARGET.kind.name) else {
         let finding = Finding::error(field.node.span, "a target needs `kind`");
         reader.found.push(finding.maybe_hint(suggest::hint("", names)));

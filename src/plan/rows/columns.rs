@@ -52,7 +52,7 @@ impl Columns {
                 found.push(Finding::error(cell.place, title));
             }
         }
-        for param in kind.params().iter().filter(|param| param.identifying && !seen.contains(param.name)) {
+        for param in kind.params.iter().filter(|param| param.identifying && !seen.contains(param.name)) {
             let mistyped = columns
                 .iter()
                 .any(|(cell, column)| column.is_none() && suggest::nearest(cell.text, names(kind)) == Some(param.name));
@@ -105,7 +105,7 @@ impl Columns {
 
 /// Returns the keys that can be columns.
 fn known(kind: Kind) -> Vec<(&'static str, Style, bool)> {
-    let params = kind.params().iter().map(|param| {
+    let params = kind.params.iter().map(|param| {
         let style = match param.shape {
             Shape::Flag => Style::Plain,
             Shape::Text { .. } => Style::Quoted,
@@ -138,7 +138,7 @@ fn text(text: &str, style: Style) -> Content<'_> {
 }
 
 fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
-    kind.params().iter().map(|param| param.name).chain(["id", "account", "label.NAME"])
+    kind.params.iter().map(|param| param.name).chain(["id", "account", "label.NAME"])
 }
 
 fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
@@ -159,7 +159,7 @@ fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
 /// A finding for a first row that names no column at all.
 fn no_header(cells: &[Cell<'_>], kind: Kind) -> Finding {
     let one = matches!(cells, [cell] if cell.text.contains([';', '\t']));
-    let required: Vec<_> = kind.params().iter().filter(|param| param.identifying).map(|param| param.name).collect();
+    let required: Vec<_> = kind.params.iter().filter(|param| param.identifying).map(|param| param.name).collect();
     let hint = if one {
         "separate the fields with commas".into()
     } else {

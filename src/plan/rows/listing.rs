@@ -10,7 +10,7 @@ pub(super) struct Listing(service::Listing);
 impl Listing {
     /// Returns the listing of a kind that has this name.
     pub(super) fn of(kind: Kind, list: &[u8]) -> Option<Self> {
-        kind.listing().filter(|listing| listing.list.as_bytes() == list).map(Self)
+        kind.listing.filter(|listing| listing.list.as_bytes() == list).map(Self)
     }
 
     /// Tells whether a list of this name is one of them.
@@ -43,9 +43,8 @@ mod tests {
     #[test]
     fn every_kind_has_its_list_with_all_that_names_a_target() {
         for kind in Kind::all() {
-            let fields = kind.listing().unwrap_or_else(|| panic!("{kind} has no list")).fields;
-            let names: Vec<_> =
-                kind.params().iter().filter(|param| param.identifying).map(|param| param.name).collect();
+            let fields = kind.listing.unwrap_or_else(|| panic!("{kind} has no list")).fields;
+            let names: Vec<_> = kind.params.iter().filter(|param| param.identifying).map(|param| param.name).collect();
             assert_eq!(fields.iter().map(|(_, own)| *own).collect::<Vec<_>>(), names);
         }
     }

@@ -43,7 +43,7 @@ pub(in crate::provider) fn sign(request: &Request, signing: &Signing<'_>) -> Res
         ("Timestamp", &date),
         ("Version", request.api.version),
     ];
-    parameters.extend(key.token().map(|token| ("SecurityToken", token)));
+    parameters.extend(key.token.map(|token| ("SecurityToken", token)));
     parameters.extend(encode::lend(&request.query));
     let form = match &request.body {
         Body::Form(form) => form.as_slice(),

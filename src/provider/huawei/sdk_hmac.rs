@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::SignedRequest;
-use crate::provider::canonical::{Head, SignedHeaders, sha256_hex};
+use crate::provider::canonical::{SignedHeaders, sha256_hex};
 use crate::provider::credentials::AccessKey;
 use crate::provider::encoded::EncodedRequest;
 use crate::provider::sign_error::SignError;
@@ -49,19 +49,14 @@ pub(super) fn sign<'a>(
     at: Timestamp,
 ) -> Result<SignedRequest, SignError> {
     let date = at.strftime("%Y%m%dT%H%M%SZ").to_string();
-    headers.extend(key.token().map(|token| ("x-security-token", token)));
+    headers.extend(key.token.map(|token| ("x-security-token", token)));
     let dated = headers.into_iter().chain([("x-sdk-date", date.as_str())]);
 
     let query = encoded.query();
     let signed = SignedHeaders::new(dated.clone());
-    let head = Head {
-        method: &encoded.request.method,
-        path: &canonical_path(&encoded.request.path),
-        query: &query,
-        headers: &signed,
-        body_sha256: &sha256_hex(&encoded.body),
-    };
-    let signature = signature(&string_to_sign(&date, &head.canonical_request()), key.secret);
+    let path = canonical_path(&encoded.request.path);
+    let canonical = signed.canonical_request(&encoded.request.method, &path, &query, &sha256_hex(&encoded.body));
+    let signature = signature(&string_to_sign(&date, &canonical), key.secret);
     let authorization = authorization(key.id, &signed.names(), &signature);
     encoded.finish(&query, dated.chain([("authorization", authorization.as_str())]))
 }
@@ -79,14 +74,8 @@ mod tests {
             ("host", "service.region.example.com"),
             ("x-sdk-date", date),
         ]);
-        let head = Head {
-            method: &Method::GET,
-            path: &canonical_path(path),
-            query: &encode::query([("limit", "2"), ("marker", "13551d6b-755d-4757-b956-536f674975c0")]),
-            headers: &headers,
-            body_sha256: &sha256_hex(b""),
-        };
-        let canonical = head.canonical_request();
+        let query = encode::query([("limit", "2"), ("marker", "13551d6b-755d-4757-b956-536f674975c0")]);
+        let canonical = headers.canonical_request(&Method::GET, &canonical_path(path), &query, &sha256_hex(b""));
         (sha256_hex(canonical.as_bytes()), signature(&string_to_sign(date, &canonical), &secret.into()))
     }
 

@@ -83,35 +83,21 @@ fn escape<'t>(text: &'t str, to: &mut String) -> &'t str {
 
 /// Copies `u` and four digits, or a pair of them. Returns what follows.
 fn unicode<'t>(text: &'t str, to: &mut String) -> &'t str {
-    let after = text.get(5..).unwrap_or_default();
-    match digits(text) {
-        None => {
-            to.push_str(NO_CHARACTER);
-            text.get(1..).unwrap_or_default()
-        }
-        Some(0xd800..0xdc00) => match after.strip_prefix('\\').and_then(|low| Some((digits(low)?, low))) {
-            Some((0xdc00..0xe000, low)) => {
-                to.push('\\');
-                to.push_str(text.get(..5).unwrap_or_default());
-                to.push('\\');
-                to.push_str(low.get(..5).unwrap_or_default());
-                low.get(5..).unwrap_or_default()
-            }
-            _ => {
-                to.push_str(NO_CHARACTER);
-                after
-            }
-        },
-        Some(0xdc00..0xe000) => {
-            to.push_str(NO_CHARACTER);
-            after
-        }
-        Some(_) => {
-            to.push('\\');
-            to.push_str(text.get(..5).unwrap_or_default());
-            after
-        }
+    let low = || digits(text.get(5..)?.strip_prefix('\\')?);
+    let (is_sound, length) = match digits(text) {
+        None => (false, 1),
+        Some(0xd800..0xdc00) if matches!(low(), Some(0xdc00..0xe000)) => (true, 11),
+        Some(0xd800..0xe000) => (false, 5),
+        Some(_) => (true, 5),
+    };
+    let (escape, rest) = text.split_at(length);
+    if is_sound {
+        to.push('\\');
+        to.push_str(escape);
+    } else {
+        to.push_str(NO_CHARACTER);
     }
+    rest
 }
 
 /// Reads `u` and four hexadecimal digits.

@@ -20,6 +20,8 @@ pub(super) const ENVELOPE: [&[&str]; 11] = [
 pub(super) enum Meaning {
     /// The field is kept.
     Kept(&'static str),
+    /// The field is kept, and has the list that is searched, or a list of further entries.
+    List(&'static str),
     /// It is the name of a field that is kept in a spelling that no service has: nobody knows if it is that field.
     Misspelt(&'static str),
     Nothing,

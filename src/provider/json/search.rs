@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::names::Meaning;
 use super::value::{Json, Object};
 use crate::provider::text::tidy;
 
@@ -13,9 +14,9 @@ pub(crate) struct Search<'k> {
     /// The field that has the list.
     pub(super) list: &'static str,
     /// The field of an entry that has its id.
-    pub(super) id: &'static str,
+    id: &'static str,
     /// The field of an entry that has a list of further entries.
-    pub(super) nested: Option<&'static str>,
+    nested: Option<&'static str>,
     /// By id.
     found: HashMap<&'k str, Option<Listed>>,
 }
@@ -50,6 +51,15 @@ impl<'k> Search<'k> {
     /// Starts anew.
     pub(super) fn forget(&mut self) {
         self.found.values_mut().for_each(|found| *found = None);
+    }
+
+    /// Looks up the name of a field of an entry.
+    pub(super) fn meaning(&self, key: &str) -> Meaning {
+        match [self.id, "status", "Status"].into_iter().find(|name| *name == key) {
+            Some(name) => Meaning::Kept(name),
+            None if key.eq_ignore_ascii_case("status") => Meaning::Misspelt("Status"),
+            None => self.nested.filter(|nested| *nested == key).map_or(Meaning::Nothing, Meaning::List),
+        }
     }
 
     pub(super) fn note(&mut self, entry: &Object<'_>) {

@@ -218,11 +218,11 @@ impl Row {
         let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
         Self {
             id: target.id().into_owned(),
-            kind: target.kind.name().to_owned(),
+            kind: target.kind.name.to_owned(),
             account: account.map(|account| account.name.clone()).unwrap_or_default(),
             region: account.map(|account| account.region.clone()).unwrap_or_default(),
             labels: Labels::clone(&target.labels),
-            params: NamedValues::of(&target.params, target.kind.params()),
+            params: NamedValues::of(&target.params, target.kind.params),
             outcome: result.outcome,
             disposition,
             evidence: result.evidence,
@@ -247,7 +247,7 @@ impl Row {
     /// Returns the parameters that name the resource, each with its name; those of a kind that is not known are all
     /// taken.
     pub(in crate::report) fn identity(&self) -> impl Iterator<Item = (&str, &NamedValue)> {
-        let declared = Kind::named(&self.kind).map(|kind| kind.params());
+        let declared = Kind::named(&self.kind).map(|kind| kind.params);
         let names_it = move |name: &str| {
             declared.is_none_or(|params| params.iter().any(|param| param.identifying && param.name == name))
         };

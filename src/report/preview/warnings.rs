@@ -8,7 +8,7 @@ use crate::service::Kind;
 #[must_use]
 pub fn warnings(plan: &Plan, overview: &Overview) -> Vec<String> {
     let stopping = |kind: &Kind| overview.rows.iter().any(|row| row.kind == *kind && row.stops > 0);
-    let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting()?)));
+    let lasting = Kind::all().iter().filter(|kind| stopping(kind)).filter_map(|kind| Some((kind, kind.lasting?)));
     let mut warnings: Vec<_> =
         lasting.map(|(kind, what)| format!("Stopping a {kind} cannot be undone: {what}.")).collect();
     warnings.extend(plan.accounts.iter().filter_map(replaced_endpoints));

@@ -102,13 +102,13 @@ impl Tally {
 
 /// Returns the kind of the targets that a lane stops; `None` where it reads.
 pub(super) fn kind(lane: &LaneInfo) -> Option<Kind> {
-    Kind::all().iter().copied().find(|kind| lane.stops && kind.stop_api().name() == lane.api)
+    Kind::all().iter().copied().find(|kind| lane.stops && kind.stop_api.name() == lane.api)
 }
 
 /// Names each lane as briefly as tells it from the others: by its kind or API, its account too, its region too.
 pub(super) fn labels(lanes: &[LaneInfo]) -> Vec<String> {
     let names = |lane: &LaneInfo| {
-        let what = kind(lane).map_or_else(|| lane.api.clone(), |kind| kind.name().to_owned());
+        let what = kind(lane).map_or_else(|| lane.api.clone(), |kind| kind.name.to_owned());
         let account = format!("{} {what}", lane.account);
         let whole = format!("{} {} {what}", lane.account, lane.region);
         [what, account, whole]

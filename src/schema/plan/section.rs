@@ -55,7 +55,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
         Takes::Cycle(words) => value::cycle(words),
         Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
-        Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name()).collect::<Vec<_>>()),
+        Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name).collect::<Vec<_>>()),
         Takes::Section(inner) => schema(inner),
         Takes::Each(inner) => json!({
             "type": "object",
@@ -64,7 +64,7 @@ fn of_value(takes: &Takes) -> Value {
             "additionalProperties": schema(inner),
         }),
         Takes::PerKind(inner) => {
-            let kinds = Kind::all().iter().map(|kind| (kind.name(), schema(inner), false));
+            let kinds = Kind::all().iter().map(|kind| (kind.name, schema(inner), false));
             of_keys(inner.about, kinds).into()
         }
         Takes::Targets(_) => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),

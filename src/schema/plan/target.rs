@@ -26,14 +26,14 @@ fn of_kind(kind: Kind, section: &Section) -> Value {
     let is_bulk = section.keys.iter().any(|key| key.name == "from");
     let common = section.keys.iter().map(|key| {
         let schema = if key.name == "kind" {
-            json!({"description": format!("{}.", kind.title()), "const": kind.name()})
+            json!({"description": format!("{}.", kind.title), "const": kind.name})
         } else {
             of_key(key)
         };
         (key.name, schema, key.required)
     });
-    let own = kind.params().iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
-    let about = if is_bulk { format!("{}: a file of them.", kind.title()) } else { format!("{}.", kind.title()) };
+    let own = kind.params.iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
+    let about = if is_bulk { format!("{}: a file of them.", kind.title) } else { format!("{}.", kind.title) };
     of_keys(&about, common.chain(own)).into()
 }
 

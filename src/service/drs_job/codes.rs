@@ -53,11 +53,6 @@ pub(super) fn is_unknown(code: &str) -> bool {
     matches!(code, "DRS.10000010" | "DRS.M00289" | "DRS.M05003")
 }
 
-/// Returns whether a code says that the job has ended.
-pub(super) fn is_released(code: &str) -> bool {
-    code == RELEASED
-}
-
 /// Returns whether the class of a code is known.
 pub(super) fn has_class(code: &str) -> bool {
     CODES.iter().any(|known| known.code == code && known.class.is_some())

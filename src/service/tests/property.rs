@@ -136,7 +136,7 @@ proptest! {
         let kind = Kind::named(kind).unwrap();
         let mut fields: Vec<_> = fields.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
         let meaning = |fields: &[String]| {
-            kind.verdict(&params(&["x", "x"]), &response(200, "", &format!("{{{}}}", fields.join(", ")))).meaning
+            kind.service().verdict(&params(&["x", "x"]), &response(200, "", &format!("{{{}}}", fields.join(", ")))).meaning
         };
         prop_assert_eq!(meaning(&fields), Meaning::Stopped);
         fields.insert(at.index(fields.len() + 1), format!("\"{key}\": {value}"));
@@ -150,7 +150,7 @@ proptest! {
         let twice = *at.get(&fields);
         fields.push(twice);
         let body: Vec<_> = fields.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
-        let verdict = Kind::named(kind).unwrap()
+        let verdict = Kind::named(kind).unwrap().service()
             .verdict(&params(&["x", "x"]), &response(200, "", &format!("{{{}}}", body.join(", "))));
         let is_id = twice.0.eq_ignore_ascii_case("RequestId");
         prop_assert_eq!(verdict.meaning, if is_id { Meaning::Stopped } else { Meaning::Lost(ErrorClass::Protocol) });
@@ -160,9 +160,9 @@ proptest! {
     fn only_documented_proofs_prove(status in statuses(), body in bodies()) {
         let answer = Response { body: body.clone().into(), ..response(status, "", "") };
         for kind in Kind::all() {
-            let verdict = kind.verdict(&params(&["x", "x"]), &answer);
+            let verdict = kind.service().verdict(&params(&["x", "x"]), &answer);
             if verdict.meaning == Meaning::Stopped {
-                prop_assert!(proves_stop(kind.name(), status, &body), "{} {:?}", kind, verdict);
+                prop_assert!(proves_stop(kind.name, status, &body), "{} {:?}", kind, verdict);
                 prop_assert_eq!(verdict.error.code, None);
             } else if (300..400).contains(&status) {
                 prop_assert_eq!(verdict.meaning, Meaning::Lost(ErrorClass::Protocol));
@@ -176,14 +176,14 @@ proptest! {
         let target = params(&["x", "x"]);
         let batch = vec![&target; size];
         for kind in Kind::all() {
-            for stage in 0..kind.read_apis().len() {
-                let observations = kind.observations(stage, &batch, &answer);
+            for stage in 0..kind.read_apis.len() {
+                let observations = kind.service().observations(stage, &batch, &answer);
                 prop_assert_eq!(observations.len(), size);
                 for observation in observations {
                     match observation {
                         // Before the last stage, it only sends to the next.
                         Ok(State::Absent) => {
-                            prop_assert!(stage + 1 < kind.read_apis().len() || !(300..400).contains(&status));
+                            prop_assert!(stage + 1 < kind.read_apis.len() || !(300..400).contains(&status));
                         }
                         Ok(_) => prop_assert!((200..300).contains(&status)),
                         Err(error) => prop_assert!(error.class.is_some()),

@@ -56,7 +56,7 @@ impl Capture {
     fn check_at(&self, now: Timestamp) -> Result<Caller, Problem> {
         let request = self.request().ok_or_else(|| Problem::new(404, "", "not UTF-8"))?;
         let Some(model) = Model::of(&request) else { return Err(Problem::new(404, "", "no service")) };
-        check(model.auth(), &request, &self.ring(), now)
+        check(model.info().auth, &request, &self.ring(), now)
     }
 
     fn check(&self) -> Result<Caller, Problem> {
@@ -200,7 +200,7 @@ fn requests_without_any_signature_are_refused() {
         ("/v1/p/flows/stop?flow_id=f", "APIGW.0301"),
     ] {
         let request = Request::read(Method::PUT, target, HeaderMap::new(), bytes::Bytes::new()).unwrap();
-        let auth = Model::of(&request).unwrap().auth();
+        let auth = Model::of(&request).unwrap().info().auth;
         let problem = check(auth, &request, &Keyring::default(), DATE.parse().unwrap()).unwrap_err();
         assert_eq!(problem.code, code, "{target}");
     }

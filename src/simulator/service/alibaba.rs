@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::response::{Problem, Response};
 use super::auth::Refusals;
+use super::call::Api;
 
 /// How the gateway refuses what is wrong with a signature.
 pub(super) static REFUSALS: Refusals = Refusals {
@@ -28,13 +29,14 @@ pub(super) fn no_such_api() -> Problem {
     Problem::new(404, "InvalidAction.NotFound", "Specified api is not found.")
 }
 
-/// Returns the gateway's response to a caller without the permission.
-pub(super) fn denied() -> Problem {
-    let message = "User not authorized to operate on the specified resource, or this API doesn't support RAM.";
-    Problem::new(403, "Forbidden.RAM", message)
-}
+/// The gateway's response to a caller without the permission.
+pub(super) const DENIED: Problem = Problem::fixed(
+    403,
+    "Forbidden.RAM",
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+);
 
 /// Returns the gateway's response to a request over a quota.
-pub(super) fn throttled() -> Problem {
+pub(super) fn throttled(_: &Api) -> Problem {
     Problem::new(400, "Throttling.User", "Request was denied due to user flow control.")
 }

@@ -25,7 +25,7 @@ pub(super) static MODEL: &dyn ServiceModel = &DrsJob;
 
 struct DrsJob;
 
-static INFO: ModelInfo = ModelInfo {
+pub(super) static INFO: ModelInfo = ModelInfo {
     kind: "drs_job",
     cloud: Cloud::Huawei,
     scope: Some("project_id"),
@@ -35,13 +35,16 @@ static INFO: ModelInfo = ModelInfo {
     auth: Auth::SdkHmac,
     late: 1.0,
     is_asynchronous: true,
+    words: ["INCRE_TRANSFER_STARTED", "RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE"],
+    already: Some(Problem::fixed(400, "DRS.10000015", "The current status does not support this operation.")),
+    missing: Problem::fixed(400, "DRS.10000010", "Job does not exist, please check job id."),
+    conflict: None,
+    broken: huawei::INTERNAL,
+    denied: huawei::DENIED,
+    throttled: huawei::throttled,
 };
 
 impl ServiceModel for DrsJob {
-    fn info(&self) -> &'static ModelInfo {
-        &INFO
-    }
-
     fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
             ("POST", [_, project, "jobs", job, "stop"]) => {
@@ -62,28 +65,8 @@ impl ServiceModel for DrsJob {
         Ok(Call { api, action })
     }
 
-    fn word(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Running => "INCRE_TRANSFER_STARTED",
-            Phase::Stopping => "RELEASE_RESOURCE_STARTED",
-            Phase::Stopped | Phase::Ended => "RELEASE_RESOURCE_COMPLETE",
-        }
-    }
-
     fn stopped(&self, of: Name<'_>, _: Phase, _: &str) -> Value {
         json!({"id": of.name, "name": "job", "status": "success"})
-    }
-
-    fn already(&self) -> Option<Problem> {
-        Some(Problem::new(400, "DRS.10000015", "The current status does not support this operation."))
-    }
-
-    fn missing(&self) -> Problem {
-        Problem::new(400, "DRS.10000010", "Job does not exist, please check job id.")
-    }
-
-    fn broken(&self) -> Problem {
-        huawei::internal()
     }
 
     fn shown(&self, of: Name<'_>, phase: Phase, _: &str) -> Value {
@@ -91,7 +74,7 @@ impl ServiceModel for DrsJob {
     }
 
     fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({"id": of.name, "name": "job", "status": self.word(phase)})
+        json!({"id": of.name, "name": "job", "status": INFO.word(phase)})
     }
 
     fn page(&self, of: &Members, page: Page, _: &str) -> Value {

@@ -20,7 +20,7 @@ pub(super) static MODEL: &dyn ServiceModel = &ElasticsearchTask;
 
 struct ElasticsearchTask;
 
-static INFO: ModelInfo = ModelInfo {
+pub(super) static INFO: ModelInfo = ModelInfo {
     kind: "elasticsearch_task",
     cloud: Cloud::Alibaba,
     scope: None,
@@ -30,13 +30,24 @@ static INFO: ModelInfo = ModelInfo {
     auth: Auth::Acs3(&alibaba::REFUSALS),
     late: 0.25,
     is_asynchronous: false,
+    words: ["activating", "activating", "suspended", "active"],
+    already: Some(Problem::fixed(
+        400,
+        "InstanceStatusNotSupportCurrentAction",
+        "The cluster is running tasks or in an error status. Try again later.",
+    )),
+    missing: Problem::fixed(400, "InstanceNotFound", "The instanceId provided does not exist."),
+    conflict: Some(Problem::fixed(
+        409,
+        "ConcurrencyUpdateInstanceConflict",
+        "The instance is being changed. Try again later.",
+    )),
+    broken: Problem::fixed(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server."),
+    denied: alibaba::DENIED,
+    throttled: alibaba::throttled,
 };
 
 impl ServiceModel for ElasticsearchTask {
-    fn info(&self) -> &'static ModelInfo {
-        &INFO
-    }
-
     fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let action = request.header("x-acs-action").unwrap_or_default();
         if request.header("x-acs-version") != Some("2017-06-13") {
@@ -64,33 +75,8 @@ impl ServiceModel for ElasticsearchTask {
         Ok(Call { api, action })
     }
 
-    fn word(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Running | Phase::Stopping => "activating",
-            Phase::Stopped => "suspended",
-            Phase::Ended => "active",
-        }
-    }
-
     fn stopped(&self, _: Name<'_>, _: Phase, request_id: &str) -> Value {
         json!({"RequestId": request_id, "Result": true})
-    }
-
-    fn already(&self) -> Option<Problem> {
-        let message = "The cluster is running tasks or in an error status. Try again later.";
-        Some(Problem::new(400, "InstanceStatusNotSupportCurrentAction", message))
-    }
-
-    fn missing(&self) -> Problem {
-        Problem::new(400, "InstanceNotFound", "The instanceId provided does not exist.")
-    }
-
-    fn conflict(&self) -> Option<Problem> {
-        Some(Problem::new(409, "ConcurrencyUpdateInstanceConflict", "The instance is being changed. Try again later."))
-    }
-
-    fn broken(&self) -> Problem {
-        Problem::new(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
     }
 
     fn declined(&self, request_id: &str) -> Option<Value> {
@@ -102,7 +88,7 @@ impl ServiceModel for ElasticsearchTask {
     }
 
     fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({"instanceId": of.name, "status": self.word(phase), "description": ""})
+        json!({"instanceId": of.name, "status": INFO.word(phase), "description": ""})
     }
 
     fn page(&self, _: &Members, page: Page, request_id: &str) -> Value {

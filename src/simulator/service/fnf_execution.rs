@@ -33,7 +33,7 @@ static REFUSALS: Refusals = Refusals {
     ),
 };
 
-static INFO: ModelInfo = ModelInfo {
+pub(super) static INFO: ModelInfo = ModelInfo {
     kind: "fnf_execution",
     cloud: Cloud::Alibaba,
     scope: Some("flow_name"),
@@ -43,13 +43,16 @@ static INFO: ModelInfo = ModelInfo {
     auth: Auth::Rpc(&REFUSALS),
     late: 0.5,
     is_asynchronous: true,
+    words: ["Running", "Running", "Stopped", "Succeeded"],
+    already: Some(Problem::fixed(400, "ExecutionAlreadyCompleted", "Execution for flow has already completed.")),
+    missing: Problem::fixed(404, "ExecutionNotExists", "Execution does not exist."),
+    conflict: Some(Problem::fixed(409, "ConcurrentUpdateError", "Update conflict, please retry.")),
+    broken: Problem::fixed(500, "InternalServerError", "An internal error has occurred. Please retry."),
+    denied: Problem::fixed(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM."),
+    throttled: |_| Problem::new(429, "ResourceThrottled", "The request is throttled. Please try again later."),
 };
 
 impl ServiceModel for FnfExecution {
-    fn info(&self) -> &'static ModelInfo {
-        &INFO
-    }
-
     fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let header =
             |name, parameter| request.header(name).or_else(|| request.parameter(parameter)).unwrap_or_default();
@@ -89,40 +92,8 @@ impl ServiceModel for FnfExecution {
         }
     }
 
-    fn word(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Running | Phase::Stopping => "Running",
-            Phase::Stopped => "Stopped",
-            Phase::Ended => "Succeeded",
-        }
-    }
-
     fn stopped(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
         self.shown(of, phase, request_id)
-    }
-
-    fn already(&self) -> Option<Problem> {
-        Some(Problem::new(400, "ExecutionAlreadyCompleted", "Execution for flow has already completed."))
-    }
-
-    fn missing(&self) -> Problem {
-        Problem::new(404, "ExecutionNotExists", "Execution does not exist.")
-    }
-
-    fn conflict(&self) -> Option<Problem> {
-        Some(Problem::new(409, "ConcurrentUpdateError", "Update conflict, please retry."))
-    }
-
-    fn broken(&self) -> Problem {
-        Problem::new(500, "InternalServerError", "An internal error has occurred. Please retry.")
-    }
-
-    fn denied(&self) -> Problem {
-        Problem::new(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.")
-    }
-
-    fn throttled(&self, _: &Api) -> Problem {
-        Problem::new(429, "ResourceThrottled", "The request is throttled. Please try again later.")
     }
 
     fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
@@ -139,7 +110,7 @@ impl ServiceModel for FnfExecution {
         json!({
             "FlowName": of.scope,
             "Name": of.name,
-            "Status": self.word(phase),
+            "Status": INFO.word(phase),
             "StartedTime": "2026-01-01T00:00:00.000Z",
         })
     }

@@ -27,12 +27,9 @@ pub(super) fn no_such_api() -> Problem {
     Problem::new(404, "APIGW.0101", "The API does not exist or has not been published in the environment")
 }
 
-/// Returns the gateway's response when it cannot reach its own parts.
-pub(super) fn internal() -> Problem {
-    Problem::new(500, "APIGW.0601", "Internal server error")
-}
+/// The gateway's response when it cannot reach its own parts.
+pub(super) const INTERNAL: Problem = Problem::fixed(500, "APIGW.0601", "Internal server error");
 
-/// Returns the gateway's response to a caller without the permission.
-pub(super) fn denied() -> Problem {
-    Problem::new(403, "APIGW.0302", "The IAM user is not authorized to access the API")
-}
+/// The gateway's response to a caller without the permission.
+pub(super) const DENIED: Problem =
+    Problem::fixed(403, "APIGW.0302", "The IAM user is not authorized to access the API");

@@ -26,7 +26,7 @@ pub(super) static MODEL: &dyn ServiceModel = &LiveFlow;
 
 struct LiveFlow;
 
-static INFO: ModelInfo = ModelInfo {
+pub(super) static INFO: ModelInfo = ModelInfo {
     kind: "live_flow",
     cloud: Cloud::Huawei,
     scope: Some("project_id"),
@@ -36,13 +36,17 @@ static INFO: ModelInfo = ModelInfo {
     auth: Auth::SdkHmac,
     late: 0.25,
     is_asynchronous: false,
+    words: ["ACTIVE", "ACTIVE", "STANDBY", "STANDBY"],
+    already: Some(Problem::fixed(400, INVALID, "flow task is in standby status")),
+    missing: Problem::fixed(400, INVALID, "flow task not exist"),
+    conflict: None,
+    // A failure of the service, with the status of a client's mistake.
+    broken: Problem::fixed(400, "LIVE.103011021", "Failed to access the database"),
+    denied: huawei::DENIED,
+    throttled: huawei::throttled,
 };
 
 impl ServiceModel for LiveFlow {
-    fn info(&self) -> &'static ModelInfo {
-        &INFO
-    }
-
     fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let flow = |scope| Ok(Name { scope, name: required(request, "flow_id", INVALID)? });
         let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
@@ -57,28 +61,8 @@ impl ServiceModel for LiveFlow {
         Ok(Call { api, action })
     }
 
-    fn word(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Running | Phase::Stopping => "ACTIVE",
-            Phase::Stopped | Phase::Ended => "STANDBY",
-        }
-    }
-
     fn stopped(&self, of: Name<'_>, _: Phase, _: &str) -> Value {
         json!({"flow_id": of.name, "status": "STANDBY"})
-    }
-
-    fn already(&self) -> Option<Problem> {
-        Some(Problem::new(400, INVALID, "flow task is in standby status"))
-    }
-
-    fn missing(&self) -> Problem {
-        Problem::new(400, INVALID, "flow task not exist")
-    }
-
-    fn broken(&self) -> Problem {
-        // A failure of the service, with the status of a client's mistake.
-        Problem::new(400, "LIVE.103011021", "Failed to access the database")
     }
 
     fn shown(&self, of: Name<'_>, phase: Phase, _: &str) -> Value {
@@ -86,7 +70,7 @@ impl ServiceModel for LiveFlow {
     }
 
     fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({"flow_id": of.name, "name": of.name, "status": self.word(phase), "protocol": "RTMP"})
+        json!({"flow_id": of.name, "name": of.name, "status": INFO.word(phase), "protocol": "RTMP"})
     }
 
     fn page(&self, _: &Members, page: Page, _: &str) -> Value {

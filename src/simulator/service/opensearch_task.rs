@@ -22,7 +22,7 @@ pub(super) static MODEL: &dyn ServiceModel = &OpensearchTask;
 
 struct OpensearchTask;
 
-static INFO: ModelInfo = ModelInfo {
+pub(super) static INFO: ModelInfo = ModelInfo {
     kind: "opensearch_task",
     cloud: Cloud::Alibaba,
     scope: Some("instance_id"),
@@ -32,13 +32,16 @@ static INFO: ModelInfo = ModelInfo {
     auth: Auth::Acs3(&alibaba::REFUSALS),
     late: 0.25,
     is_asynchronous: false,
+    words: ["running", "running", "stopped", "success"],
+    already: None,
+    missing: Problem::fixed(404, "instance.NotFound", "Instance not found"),
+    conflict: Some(Problem::fixed(409, "ConcurrentUpdateError", "Another change of the instance is under way.")),
+    broken: Problem::fixed(500, "InternalError", "The request processing has failed due to some unknown error."),
+    denied: alibaba::DENIED,
+    throttled: alibaba::throttled,
 };
 
 impl ServiceModel for OpensearchTask {
-    fn info(&self) -> &'static ModelInfo {
-        &INFO
-    }
-
     fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
         let action = request.header("x-acs-action").unwrap_or_default();
         if request.header("x-acs-version") != Some("2021-10-25") {
@@ -66,32 +69,8 @@ impl ServiceModel for OpensearchTask {
         Ok(Call { api, action })
     }
 
-    fn word(&self, phase: Phase) -> &'static str {
-        match phase {
-            Phase::Running | Phase::Stopping => "running",
-            Phase::Stopped => "stopped",
-            Phase::Ended => "success",
-        }
-    }
-
     fn stopped(&self, _: Name<'_>, _: Phase, request_id: &str) -> Value {
         json!({"requestId": request_id, "result": {}})
-    }
-
-    fn already(&self) -> Option<Problem> {
-        None
-    }
-
-    fn missing(&self) -> Problem {
-        Problem::new(404, "instance.NotFound", "Instance not found")
-    }
-
-    fn conflict(&self) -> Option<Problem> {
-        Some(Problem::new(409, "ConcurrentUpdateError", "Another change of the instance is under way."))
-    }
-
-    fn broken(&self) -> Problem {
-        Problem::new(500, "InternalError", "The request processing has failed due to some unknown error.")
     }
 
     fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
@@ -104,7 +83,7 @@ impl ServiceModel for OpensearchTask {
             "name": of.name,
             "type": "datasource_flow_fsm",
             "groupType": "datasource",
-            "status": self.word(phase),
+            "status": INFO.word(phase),
             "time": "1767225600",
             "user": "simulator",
             "taskNodes": [],

@@ -32,7 +32,7 @@ pub(super) const DRS: &str = "drs_job";
 
 /// Returns the kinds of all models.
 pub(super) fn kinds() -> Vec<&'static str> {
-    Model::all().iter().map(|model| model.kind()).collect()
+    Model::all().map(|model| model.kind()).collect()
 }
 
 /// A cloud under test, its clock, and the keys of account 0.
@@ -158,7 +158,7 @@ impl Client {
 
     /// Sends a REST request with a token.
     pub(super) fn rest(&self, method: &str, target: &str, body: &str) -> Response {
-        let Credentials::AuthToken(token) = self.cloud.keys().auth_token(0) else { panic!("not a token") };
+        let Credentials::AuthToken(token) = self.cloud.keys.auth_token(0) else { panic!("not a token") };
         self.send(method, target, &[("x-auth-token", token.expose_secret())], body)
     }
 
@@ -172,7 +172,7 @@ impl Client {
     }
 
     fn key(&self) -> (String, String) {
-        match self.cloud.keys().permanent(provider::Cloud::Alibaba, 0) {
+        match self.cloud.keys.permanent(provider::Cloud::Alibaba, 0) {
             Credentials::AccessKey { id, secret, .. } => (id, secret.expose_secret().to_owned()),
             Credentials::AuthToken(_) => panic!("not a key"),
         }

@@ -10,11 +10,11 @@ use crate::service::{Kind, Observation, Params, Scope, Service, ServiceInfo, Ver
 fn every_kind_has_a_model_of_its_cloud_and_fields() {
     assert_eq!(Kind::all().len(), Model::all().len());
     for kind in Kind::all() {
-        let model = Model::of_kind(kind.name()).unwrap_or_else(|| panic!("{kind} has no model"));
-        assert_eq!(model.cloud(), kind.cloud(), "{kind}");
-        let (scope, name) = model.fields();
+        let model = Model::of_kind(kind.name).unwrap_or_else(|| panic!("{kind} has no model"));
+        assert_eq!(model.info().cloud, kind.cloud, "{kind}");
+        let (scope, name) = (model.info().scope, model.info().name);
         let own = scope.into_iter().filter(|scope| *scope != "project_id").chain([name]);
-        let identifying = kind.params().iter().filter(|param| param.identifying).map(|param| param.name);
+        let identifying = kind.params.iter().filter(|param| param.identifying).map(|param| param.name);
         assert!(own.eq(identifying), "{kind}");
     }
 }
@@ -23,7 +23,7 @@ fn every_kind_has_a_model_of_its_cloud_and_fields() {
 struct Unknown;
 
 static INFO: std::sync::LazyLock<ServiceInfo> = std::sync::LazyLock::new(|| {
-    let like = Kind::all()[0].info();
+    let like = Kind::all()[0].service().info();
     ServiceInfo { name: "unknown", ..*like }
 });
 
@@ -38,7 +38,7 @@ impl Service for Unknown {
     }
 
     fn verdict(&self, params: &Params, response: &Response) -> Verdict {
-        Kind::all()[0].verdict(params, response)
+        Kind::all()[0].service().verdict(params, response)
     }
 
     fn read(&self, _: usize, _: &[&Params], scope: &Scope<'_>) -> Request {
@@ -63,7 +63,7 @@ targets: [{kind: fnf_execution, flow_name: f, execution_name: e}, {id: mine, kin
 #[test]
 fn a_kind_without_a_model_is_not_rehearsed() {
     let error = rehearse(&Config::default(), &mut plan()).unwrap_err();
-    assert!(matches!(error, RehearsalError::NoModel { cause: NoModel(kind), .. } if kind.name() == "unknown"));
+    assert!(matches!(error, RehearsalError::NoModel { cause: NoModel(kind), .. } if kind.name == "unknown"));
     assert_eq!(error.to_string(), "cannot rehearse mine: the simulator has no model of the kind unknown");
     assert!(error.hint().contains("--dry-run"));
 }

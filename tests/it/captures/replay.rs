@@ -1,6 +1,6 @@
 //! Signs exactly what an SDK sent, its own choice of headers included.
 
-use allstop::provider::canonical::{Head, SignedHeaders, sha256_hex};
+use allstop::provider::canonical::{SignedHeaders, sha256_hex};
 use allstop::provider::{alibaba::acs3, alibaba::rpc_v1, encode, huawei::sdk_hmac};
 use http::Method;
 use secrecy::SecretString;
@@ -28,14 +28,8 @@ fn replay_headers(sent: &Sent, inputs: &Inputs, authorization: &str) -> (Texts, 
     let secret = SecretString::from(inputs.sk.as_str());
     let is_huawei = algorithm == "SDK-HMAC-SHA256";
     let path = if is_huawei { sdk_hmac::canonical_path(sent.path()) } else { sent.path().to_owned() };
-    let canonical_request = Head {
-        method: &sent.method.parse().unwrap(),
-        path: &path,
-        query: &encode::query(lend(&sent.query())),
-        headers: &headers,
-        body_sha256: &sha256_hex(sent.body.as_bytes()),
-    }
-    .canonical_request();
+    let (method, query) = (sent.method.parse().unwrap(), encode::query(lend(&sent.query())));
+    let canonical_request = headers.canonical_request(&method, &path, &query, &sha256_hex(sent.body.as_bytes()));
     let (string_to_sign, authorization) = if is_huawei {
         let text = sdk_hmac::string_to_sign(sent.header("x-sdk-date").unwrap(), &canonical_request);
         let signature = sdk_hmac::signature(&text, &secret);

@@ -11,7 +11,7 @@ pub(super) fn write_limits(page: &mut String) {
     page.push_str("\n## Rates where none is stated\n\n");
     page.push_str("| kind | rate | burst | where it is from |\n|---|---|---|---|\n");
     for kind in Kind::all() {
-        let quota = kind.stop_api().quota;
+        let quota = kind.stop_api.quota;
         let source = if quota.is_some() { "the service's documented quota" } else { "no quota is documented" };
         let quota = plan(*kind).stop_quota(*kind);
         writeln!(page, "| [`{kind}`](#{kind}) | `{}` | {} | {source} |", quota.rate, quota.burst).unwrap();
@@ -20,21 +20,21 @@ pub(super) fn write_limits(page: &mut String) {
 
 /// Writes what targets of a kind have of their own.
 pub(super) fn write(page: &mut String, kind: Kind) {
-    let product = kind.stop_api().product.name;
+    let product = kind.stop_api.product.name;
     write!(
         page,
         "\n### `{kind}`\n\n{} Its account is of the cloud `{}`.\nIt is stopped with `{product}:{}`.",
-        sentence(kind.title()),
-        kind.cloud().name(),
-        kind.stop_api().action,
+        sentence(kind.title),
+        kind.cloud.name(),
+        kind.stop_api.action,
     )
     .unwrap();
-    if let Some(lasting) = kind.lasting() {
+    if let Some(lasting) = kind.lasting {
         write!(page, "\nStopping one cannot be undone: {lasting}.").unwrap();
     }
     write!(page, "\n\n```yaml\n{}\n```\n\n", example(kind)).unwrap();
     write_head(page);
-    for param in kind.params() {
+    for param in kind.params {
         let presence = if param.identifying { "required" } else { "none" };
         let about = with_examples(&sentence(param.about), &[&shown(param)]);
         write_row(page, param.name, &value(param), presence, &about);
@@ -61,7 +61,7 @@ fn shown(param: &Param) -> String {
 
 /// Returns a target with all its own keys, as an entry of `targets`.
 pub(super) fn example(kind: Kind) -> String {
-    let params = kind.params().iter().map(|param| format!(", {}: {}", param.name, shown(param)));
+    let params = kind.params.iter().map(|param| format!(", {}: {}", param.name, shown(param)));
     format!("- {{kind: {kind}{}}}", params.collect::<String>())
 }
 
@@ -73,7 +73,7 @@ pub(super) fn write_columns(page: &mut String) {
     page.push_str("| kind | must be there | may be there |\n|---|---|---|\n");
     for kind in Kind::all() {
         let of = |identifying| {
-            let params = kind.params().iter().filter(move |param| param.identifying == identifying);
+            let params = kind.params.iter().filter(move |param| param.identifying == identifying);
             params.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>()
         };
         let own = of(false).into_iter().chain(["`id`", "`account`", "`label.NAME`"].map(str::to_owned));

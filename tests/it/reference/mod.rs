@@ -83,8 +83,8 @@ fn the_page_has_every_property_of_the_schema() {
 
 /// Returns a plan with a kind's example and nothing that need not be there.
 fn plan(kind: Kind) -> Plan {
-    let project = if kind.cloud() == Cloud::Huawei { ", project_id: p" } else { "" };
-    let account = format!("{{cloud: {}, region: r{project}}}", kind.cloud().name());
+    let project = if kind.cloud == Cloud::Huawei { ", project_id: p" } else { "" };
+    let account = format!("{{cloud: {}, region: r{project}}}", kind.cloud.name());
     let text = format!(
         "version: 1\naccounts: {{a: {account}}}\ndefaults: {{account: a}}\ntargets:\n  {}\n",
         kind::example(kind)

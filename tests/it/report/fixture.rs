@@ -50,10 +50,10 @@ pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
     let kind = Kind::named(kind).expect("the kind exists");
     let names: Vec<&str> = values.iter().filter_map(|value| value.text()).collect();
     Target {
-        own_id: Some(format!("{}:{}", kind.name(), names.join("/")).into()),
+        own_id: Some(format!("{}:{}", kind.name, names.join("/")).into()),
         kind,
-        account: u16::from(kind.cloud() == Cloud::Huawei),
-        params: Params::new(kind.params().iter().zip(0..).map(|(_, index)| values.get(index).copied())),
+        account: u16::from(kind.cloud == Cloud::Huawei),
+        params: Params::new(kind.params.iter().zip(0..).map(|(_, index)| values.get(index).copied())),
         labels: Labels::default(),
         duplicate_of: None,
     }

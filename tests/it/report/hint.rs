@@ -50,7 +50,7 @@ fn a_code_that_says_more_than_its_class_has_its_own_hint() {
 #[test]
 fn hints_are_short_fragments() {
     for kind in Kind::all() {
-        for code in kind.codes().iter().chain(kind.cloud().codes()) {
+        for code in kind.codes.iter().chain(kind.cloud.codes()) {
             assert!(code.means.len() < 90 && !code.means.ends_with('.'), "{}", code.code);
             let advice = code.advice.unwrap_or("-");
             assert!(advice.len() < 120 && !advice.ends_with('.'), "{}: {advice}", code.code);

@@ -31,11 +31,11 @@ fn base() -> Value {
         json!({"kind": "drs_job", "account": "hw", "job_id": "j", "is_force_stop": true}),
     ];
     for kind in Kind::all() {
-        targets.push(json!({"kind": kind.name(), "from": "absent.csv", "account": "ali", "labels": {"team": "data"}}));
+        targets.push(json!({"kind": kind.name, "from": "absent.csv", "account": "ali", "labels": {"team": "data"}}));
     }
     let env = json!({"access_key_id": "ALI_AK", "access_key_secret": "ALI_SK", "security_token": "ALI_TOKEN"});
     let endpoint = "https://127.0.0.1:1";
-    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name().to_owned()).collect();
+    let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name.to_owned()).collect();
     let per_kind: Value =
         kinds.into_iter().map(|kind| (kind, json!({"rate": "5/s", "burst": 5, "concurrency": 4}))).collect();
     json!({

@@ -85,8 +85,9 @@ fn shows(text: &str, secret: &str) -> bool {
 
 fn signed(kind: &str, credentials: &Credentials, signature: Signature) -> SignedRequest {
     let kind = Kind::named(kind).unwrap();
-    let params = Params::new(kind.params().iter().map(|param| param.identifying.then_some(Value::Text("name"))));
-    let request = kind.stop(&params, &Scope { project_id: "project", cause: "because", client_token: "token" });
+    let params = Params::new(kind.params.iter().map(|param| param.identifying.then_some(Value::Text("name"))));
+    let request =
+        kind.service().stop(&params, &Scope { project_id: "project", cause: "because", client_token: "token" });
     assert_ne!(request.method, Method::GET);
     let signing = Signing {
         origin: &Origin::parse("https://service.example").unwrap(),

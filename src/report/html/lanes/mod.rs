@@ -129,7 +129,7 @@ impl<'a> Places<'a> {
     ///
     /// Accounts that share an access key share their lanes, which have the first one's name.
     fn of_row(&self, row: &Row) -> Option<usize> {
-        let api = Kind::named(&row.kind)?.stop_api().name();
+        let api = Kind::named(&row.kind)?.stop_api.name();
         if let Some(place) = self.exact.get(&(row.account.as_str(), row.region.as_str(), api.as_str())) {
             return Some(*place);
         }

@@ -51,7 +51,7 @@ impl JsonLines {
                 account: &info.account,
                 region: &info.region,
                 api: &info.api,
-                kind: kind(info).map(|kind| kind.name()),
+                kind: kind(info).map(|kind| kind.name),
                 targets: info.targets as u64,
                 rate: thousandths(info.rate),
                 burst: info.burst,
