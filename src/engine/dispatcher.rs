@@ -9,14 +9,15 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::attempt::{Exchange, Finding, Reply, Sender};
+use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
+use super::event::Record;
 use super::in_flight::{Completion, InFlight};
 use super::keyring::{Keyring, Refusal};
 use super::opening::Opening;
 use super::scheduler::{LaneId, Turn, Work, vouches};
 use super::target::{Moment, StateBox};
 use super::threshold::{Signal, reached};
-use super::tracker::{Ending, News, Tracker};
+use super::tracker::{News, Tracker};
 use crate::error::{ApiError, ErrorClass};
 use crate::plan::TargetId;
 
@@ -41,7 +42,7 @@ impl<'a> Dispatcher<'a> {
     }
 
     /// Carries the run out, until every target has its result.
-    pub(super) async fn run(mut self, opening: Opening) -> Ending {
+    pub(super) async fn run(mut self, opening: Opening) -> Record {
         self.tracker.begin(&self.sender.run_id, opening);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -65,7 +66,7 @@ impl<'a> Dispatcher<'a> {
                     News::Durable(up_to) => self.tracker.recorded(up_to),
                 },
                 Some(completion) = self.in_flight.next() => self.complete(completion),
-                () = self.keyring.renewed(|| clock.now()), if self.keyring.is_asking() => self.unpark(),
+                () = self.keyring.renewed(|| clock.now()) => self.unpark(),
                 () = reached(wake), if wake.is_some() => {}
                 _ = tick.tick() => {
                     self.keyring.renew(self.sender.clock.now());
@@ -85,7 +86,7 @@ impl<'a> Dispatcher<'a> {
         self.tracker.record_intents(now);
         loop {
             match self.tracker.next(now) {
-                Turn::Send(lane, work) => self.send(lane, work, now),
+                Turn::Send((lane, work)) => self.send(lane, work, now),
                 Turn::Wait(until) => return Some(until),
                 Turn::Idle => return None,
             }
@@ -97,11 +98,11 @@ impl<'a> Dispatcher<'a> {
         let permit = self.tracker.sending(lane, &mut work, now);
         let keys = self.keyring.keys(sender.plan[work.first().id()].account_id());
         let sent_at = sender.timeline.at(now);
-        let reply = match &work {
-            Work::Stop(state) => sender.stop(state.id(), keys, permit),
-            Work::Read(stage, states) => sender.read(*stage, ids(states), keys, permit),
+        let ask = match &work {
+            Work::Stop(state) => Ask::Stop(state.id()),
+            Work::Read(stage, states) => Ask::Read(*stage, ids(states)),
         };
-        self.in_flight.push(InFlight::new(lane, work, sent_at, reply));
+        self.in_flight.push(InFlight::new(lane, work, sent_at, sender.send(ask, keys, permit)));
     }
 
     /// Takes in that a request is over.

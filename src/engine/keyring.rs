@@ -150,11 +150,6 @@ impl Keyring {
         self.asking.push(ask.boxed());
     }
 
-    /// Tells whether a provider is asked.
-    pub(super) fn is_asking(&self) -> bool {
-        !self.asking.is_empty()
-    }
-
     /// Waits for what a provider returns, and uses it from then on if it is newer; for ever, where none is asked.
     pub(super) async fn renewed(&mut self, now: impl FnOnce() -> Timestamp) {
         let Some((id, issued)) = self.asking.next().await else { return pending().await };

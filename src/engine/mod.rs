@@ -3,7 +3,6 @@
 //! [`Run`] is the front door. One dispatcher owns what is true of a run; requests in flight only report to it. A target
 //! that could not be stopped is data, never an `Err`.
 
-mod adviser;
 mod attempt;
 mod dispatcher;
 mod error;

@@ -25,10 +25,8 @@ impl Opening {
     pub(super) fn new(plan: &Plan, left_out: Vec<(TargetId, SkipReason)>, picks: &[Pick], past: ResumeState) -> Self {
         let ResumeState { done, open: mut others, .. } = past;
         let is_past = |id: &TargetId| done.contains(id.number()) || others.contains_key(&id.number());
-        let (now_out, skipped): (HashMap<_, _>, Vec<_>) = {
-            let (known, unknown): (Vec<_>, Vec<_>) = left_out.into_iter().partition(|(id, _)| is_past(id));
-            (known.into_iter().collect(), unknown)
-        };
+        let (known, skipped): (Vec<_>, Vec<_>) = left_out.into_iter().partition(|(id, _)| is_past(id));
+        let now_out: HashMap<_, _> = known.into_iter().collect();
         let mine = |id: &TargetId| picks[id.index()] != Pick::Ignore;
         let ids: Vec<_> = plan.target_ids().filter(mine).filter(|id| done.contains(id.number())).collect();
         let mut open = Vec::new();

@@ -165,6 +165,20 @@ pub struct Attempt {
     pub retry_in: Option<Duration>,
 }
 
+impl Attempt {
+    /// Returns what went wrong, as a target's error.
+    pub(super) fn error(&self) -> TargetError {
+        let class = self.class.unwrap_or(ErrorClass::Network);
+        TargetError {
+            class,
+            code: self.code.clone(),
+            message: self.message.clone().unwrap_or_else(|| class.name().into()),
+            request_id: self.request_id.clone(),
+            hint: None,
+        }
+    }
+}
+
 /// Why a target is not stopped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetError {
@@ -178,6 +192,13 @@ pub struct TargetError {
     pub request_id: Option<Box<str>>,
     /// What to do about it.
     pub hint: Option<Box<str>>,
+}
+
+impl TargetError {
+    /// Builds an error of which the service said nothing else.
+    pub(super) fn new(class: ErrorClass, message: impl Into<Box<str>>) -> Self {
+        Self { class, code: None, message: message.into(), request_id: None, hint: None }
+    }
 }
 
 /// Everything known of one target at the end: one row of the report.

@@ -8,22 +8,21 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::adviser::Adviser;
 use super::attempt::{self, Nonces, Origins, Sender};
 use super::dispatcher::Dispatcher;
 use super::error::RunError;
 use super::event::{LaneInfo, Observer, Record, Status};
 use super::id::new_id;
-use super::journal::{Journal, ResumeState};
+use super::journal::{Journal, JournalError, ResumeState};
 use super::keyring::Keyring;
 use super::opening::Opening;
 use super::outcome::{SkipReason, TargetResult};
 use super::recorder::Recorder;
 use super::refusal;
 use super::results::Results;
-use super::scheduler::{LaneOptions, LaneTable, Limiter, Now, Pick, Scheduler};
+use super::scheduler::{LaneOptions, LaneTable, Limiter, Limiters, Now, Pick, Scheduler};
 use super::threshold::{HandOver, Threshold};
-use super::tracker::{Ending, Setup, Tracker};
+use super::tracker::Tracker;
 use crate::base::clock::{Clock, SystemClock, Timeline};
 use crate::base::environment::Environment;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
@@ -45,7 +44,7 @@ pub struct Run {
     drain: CancellationToken,
     hand_over: HandOver,
     deadline: Option<Duration>,
-    journal: Option<Source>,
+    journal: Option<OpenJournal>,
     past: ResumeState,
     is_dry: bool,
     id: String,
@@ -54,31 +53,11 @@ pub struct Run {
     speed: f64,
     only: Option<Vec<u32>>,
     left_out: Vec<(u32, SkipReason)>,
-    limiters: Option<Box<LimiterOf>>,
+    limiters: Option<Box<Limiters>>,
 }
 
-/// Returns the limiter of a lane, where the lane does not limit itself.
-type LimiterOf = dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync;
-
-/// Opens a journal.
+/// Opens a journal, when nothing refuses the run any more.
 type OpenJournal = Box<dyn FnOnce() -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> + Send + Sync>;
-
-/// Where a journal comes from.
-enum Source {
-    /// It is there.
-    Ready(Arc<dyn Journal>),
-    /// It is opened when nothing refuses the run any more.
-    Later(OpenJournal),
-}
-
-impl Source {
-    fn open(self) -> Result<Arc<dyn Journal>, Box<dyn Error + Send + Sync>> {
-        match self {
-            Self::Ready(journal) => Ok(journal),
-            Self::Later(open) => open(),
-        }
-    }
-}
 
 impl Run {
     /// Prepares a run of `plan` in the real world.
@@ -161,9 +140,8 @@ impl Run {
 
     /// Writes down in `journal` what is sent and what came of it, so that a killed run can be taken up.
     #[must_use]
-    pub fn journal(mut self, journal: Arc<dyn Journal>) -> Self {
-        self.journal = Some(Source::Ready(journal));
-        self
+    pub fn journal(self, journal: Arc<dyn Journal>) -> Self {
+        self.journal_by(|| Ok::<_, JournalError>(journal))
     }
 
     /// Writes it down in the journal that `open` opens: when nothing refuses the run any more, so that a run which is
@@ -173,7 +151,7 @@ impl Run {
         mut self,
         open: impl FnOnce() -> Result<Arc<dyn Journal>, E> + Send + Sync + 'static,
     ) -> Self {
-        self.journal = Some(Source::Later(Box::new(|| open().map_err(Into::into))));
+        self.journal = Some(Box::new(|| open().map_err(Into::into)));
         self
     }
 
@@ -279,10 +257,11 @@ impl Run {
         let taken = picks.iter().filter(|pick| **pick != Pick::Ignore).count();
         let selected = taken - left_out.len();
         let elsewhere = left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
-        if let Some(refusal) = self.refusal(selected + elsewhere) {
+        let now = (!self.is_dry).then(|| self.clock.now());
+        if let Some(refusal) = refusal::refusal(&self.plan, selected + elsewhere, now) {
             return Ok(self.refused(refusal, &left_out, &picks, past));
         }
-        let journal = self.journal.take().map(Source::open).transpose().map_err(RunError::Journal)?;
+        let journal = self.journal.take().map(|open| open()).transpose().map_err(RunError::Journal)?;
         let wall = self.clock.now();
         let started_at = if past.id.is_empty() { wall } else { past.started_at };
         // A run that is taken up does not end before it began, whatever the clock says now.
@@ -291,9 +270,9 @@ impl Run {
         let opening = Opening::new(&self.plan, left_out, &picks, past);
         let recorder = Recorder::new(journal, self.plan.targets.len(), taken);
         let seed = self.seed;
-        let tracker = self.tracker(lanes, recorder, selected, timeline);
-        let ending = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;
-        Ok(self.record(ending, started_at, timeline.now()))
+        let tracker = self.tracker(&sender, lanes, recorder, selected);
+        let end = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;
+        Ok(self.record(started_at, end))
     }
 
     /// Lays out the lanes; returns, too, the targets that nothing is sent for, and why.
@@ -329,41 +308,19 @@ impl Run {
         })
     }
 
-    fn tracker(&mut self, lanes: LaneTable, recorder: Recorder, selected: usize, timeline: Timeline) -> Tracker<'_> {
+    fn tracker(&mut self, sender: &Sender, lanes: LaneTable, recorder: Recorder, selected: usize) -> Tracker<'_> {
         let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
+        let scheduler = Scheduler::new(Arc::clone(&self.plan), lanes);
+        let threshold = Threshold::new(&self.plan.guards, selected, self.drain.clone(), deadline, hand_over);
         let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
-        Tracker::new(Setup {
-            plan: Arc::clone(&self.plan),
-            clock: Arc::clone(&self.clock),
-            timeline,
-            scheduler: Scheduler::new(Arc::clone(&self.plan), lanes),
-            recorder,
-            threshold: Threshold::new(&self.plan.guards, selected, self.drain.clone(), deadline, hand_over),
-            adviser: Adviser::new(Arc::clone(&self.plan), sources),
-            observers: &mut self.observers,
-        })
+        Tracker::new(sender, (scheduler, recorder, threshold), sources, &mut self.observers)
     }
 
-    fn record(self, ending: Ending, started_at: Timestamp, finished_at: Timestamp) -> Record {
-        let Ending { scheduler, recorder, threshold, open } = ending;
-        let (status, ended_by) = threshold.into_parts();
-        let (results, unrecorded) = recorder.into_parts();
-        let (memory, lanes) = scheduler.into_parts(Now { instant: Instant::now(), wall: finished_at });
-        Record {
-            id: self.id,
-            reason: self.reason,
-            started_at,
-            finished_at,
-            duration: finished_at.duration_since(started_at).unsigned_abs(),
-            status,
-            ended_by,
-            unrecorded,
-            lanes,
-            results,
-            open,
-            memory,
-        }
+    /// Adds to what a run was at its end what it was from its beginning.
+    fn record(self, started_at: Timestamp, end: Record) -> Record {
+        let duration = end.finished_at.duration_since(started_at).unsigned_abs();
+        Record { id: self.id, reason: self.reason, started_at, duration, ..end }
     }
 
     /// Returns what the run does about each target before the plan has its say.
@@ -401,11 +358,6 @@ impl Run {
         }
     }
 
-    /// Tells which guard refuses the run, if one does.
-    fn refusal(&self, selected: usize) -> Option<String> {
-        refusal::refusal(&self.plan, selected, (!self.is_dry).then(|| self.clock.now()))
-    }
-
     /// Returns the record of a run that is refused: nothing is sent, and what an earlier part of it knows stays so.
     fn refused(
         self,
@@ -416,7 +368,6 @@ impl Run {
     ) -> Record {
         let now = self.clock.now();
         let started_at = if past.id.is_empty() { now } else { past.started_at };
-        let finished_at = now.max(started_at);
         let mut reasons = vec![SkipReason::Aborted; picks.len()];
         left_out.iter().for_each(|(id, reason)| reasons[id.index()] = *reason);
         let mut results = Results::of(picks.len());
@@ -424,19 +375,16 @@ impl Run {
             let row = past.row(id.number()).unwrap_or_else(|| TargetResult::skipped(reasons[id.index()]));
             results.put(id.index(), &row);
         }
-        Record {
-            id: self.id,
-            reason: self.reason,
-            started_at,
-            finished_at,
-            duration: finished_at.duration_since(started_at).unsigned_abs(),
+        let end = Record {
+            finished_at: now.max(started_at),
             status: Status::Aborted,
             ended_by: Some(refusal),
             results,
             open: past.open.into_iter().collect(),
             memory: past.lanes,
             ..Record::default()
-        }
+        };
+        self.record(started_at, end)
     }
 
     /// Returns the cause for services that take one, so that their own history says who stopped it.

@@ -135,9 +135,9 @@ impl Threshold {
         self.hand_over = HandOver::Never;
     }
 
-    /// Returns how the run ended, and which guard ended it, in words.
-    pub(super) fn into_parts(self) -> (Status, Option<String>) {
-        (self.ended.unwrap_or(Status::Completed), self.ended_by)
+    /// Returns which guard ended the run, in words.
+    pub(super) fn into_reason(self) -> Option<String> {
+        self.ended_by
     }
 }
 

@@ -8,17 +8,16 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::adviser::Adviser;
-use super::attempt::{Exchange, Finding, Permit, Reply};
-use super::event::{Event, Observer, Status};
-use super::hint::{Circumstances, Cut};
+use super::attempt::{Exchange, Finding, Permit, Reply, Sender};
+use super::event::{Event, Observer, Record, Status};
+use super::hint::{self, Circumstances, Cut, Signer};
 use super::in_flight::{Completion, InFlight};
 use super::journal::{InProgress, JournalError, Ticket};
 use super::opening::Opening;
 use super::outcome::{Outcome, SkipReason, TargetResult};
 use super::recorder::{Recorded, Recorder};
 use super::retry;
-use super::scheduler::{Gone, LaneId, Reaction, Removed, Scheduler, Slowed, Trouble, Turn, Work};
+use super::scheduler::{Gone, LaneId, Now, Reaction, Removed, Scheduler, Slowed, Turn, Work};
 use super::target::{Moment, StateBox, Step, TargetState};
 use super::threshold::{Signal, Threshold};
 use crate::base::clock::{Clock, Timeline};
@@ -33,30 +32,11 @@ pub(super) struct Tracker<'a> {
     scheduler: Scheduler,
     recorder: Recorder,
     threshold: Threshold,
-    adviser: Adviser,
+    /// Where the credentials of each account come from, in words; by account.
+    sources: Vec<Option<String>>,
     observers: &'a mut [Box<dyn Observer>],
     /// What another process needs to go on with targets that were given up.
     open: BTreeMap<u32, InProgress>,
-}
-
-/// What a tracker is made of.
-pub(super) struct Setup<'a> {
-    pub(super) plan: Arc<Plan>,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) timeline: Timeline,
-    pub(super) scheduler: Scheduler,
-    pub(super) recorder: Recorder,
-    pub(super) threshold: Threshold,
-    pub(super) adviser: Adviser,
-    pub(super) observers: &'a mut [Box<dyn Observer>],
-}
-
-/// What a tracker leaves behind.
-pub(super) struct Ending {
-    pub(super) scheduler: Scheduler,
-    pub(super) recorder: Recorder,
-    pub(super) threshold: Threshold,
-    pub(super) open: BTreeMap<u32, InProgress>,
 }
 
 /// What happens to a run besides responses.
@@ -68,9 +48,14 @@ pub(super) enum News {
 }
 
 impl<'a> Tracker<'a> {
-    pub(super) fn new(setup: Setup<'a>) -> Self {
-        let Setup { plan, clock, timeline, scheduler, recorder, threshold, adviser, observers } = setup;
-        Self { plan, clock, timeline, scheduler, recorder, threshold, adviser, observers, open: BTreeMap::new() }
+    pub(super) fn new(
+        sender: &Sender,
+        (scheduler, recorder, threshold): (Scheduler, Recorder, Threshold),
+        sources: Vec<Option<String>>,
+        observers: &'a mut [Box<dyn Observer>],
+    ) -> Self {
+        let (plan, clock, timeline) = (Arc::clone(&sender.plan), Arc::clone(&sender.clock), sender.timeline);
+        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open: BTreeMap::new() }
     }
 
     /// Tells observers of the start, and takes up what is known already.
@@ -130,21 +115,21 @@ impl<'a> Tracker<'a> {
     /// Records the intents of what is sent soon.
     pub(super) fn record_intents(&mut self, now: Instant) {
         if let Some(ahead) = self.recorder.ahead().filter(|_| self.threshold.ended().is_none()) {
-            for lane in self.scheduler.ids() {
-                self.recorder.record_intents(lane, self.scheduler.take_intents(lane, now, ahead));
+            for (lane, targets) in self.scheduler.take_intents(now, ahead) {
+                self.recorder.record_intents(lane, targets);
             }
         }
     }
 
     /// Takes the next request that may leave now. A window that has closed ends the run instead.
-    pub(super) fn next(&mut self, now: Instant) -> Turn {
+    pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         loop {
             match self.scheduler.next(now) {
-                Turn::Send(_, Work::Stop(mut state)) if self.threshold.forbids_stops(|| self.clock.now()) => {
+                Turn::Send((_, Work::Stop(mut state))) if self.threshold.forbids_stops(|| self.clock.now()) => {
                     self.abort("guards.window has closed".to_owned());
                     self.give_up(&mut state, SkipReason::Aborted);
                 }
-                turn @ (Turn::Send(..) | Turn::Wait(_) | Turn::Idle) => return turn,
+                turn @ (Turn::Send(_) | Turn::Wait(_) | Turn::Idle) => return turn,
             }
         }
     }
@@ -164,12 +149,8 @@ impl<'a> Tracker<'a> {
     /// targets wait.
     pub(super) fn completed(&mut self, completion: Completion, now: Instant) -> Option<Completion> {
         let lane = completion.lane;
-        self.scheduler.completed(lane, now);
-        if !completion.reply.is_short_of_descriptors() {
-            self.scheduler.passed();
-            return Some(completion);
-        }
-        let Some(wait) = self.scheduler.hold_back(lane, now) else { return Some(completion) };
+        let is_short = completion.reply.is_short_of_descriptors();
+        let Some(wait) = self.scheduler.completed(lane, is_short, now) else { return Some(completion) };
         let stage = completion.work.stage();
         let step = || stage.map_or(Step::Stop(wait), |stage| Step::Read(stage, wait));
         completion.work.into_states().into_iter().for_each(|state| self.proceed(state, step(), now));
@@ -185,7 +166,9 @@ impl<'a> Tracker<'a> {
     pub(super) fn learn(&mut self, lane: LaneId, error: Option<&ApiError>, reply: &Reply, moment: &mut Moment) {
         let reaction = match &reply.exchange {
             Exchange::Unsigned(_) => return,
-            Exchange::Failed(error) => self.scheduler.failed(lane, &Trouble::of(error), moment),
+            Exchange::Failed(error) => {
+                self.scheduler.failed(lane, (error.class, &error.message), error.surely_not_sent, moment)
+            }
             Exchange::Response(response) => {
                 moment.retry_after = retry::retry_after(response, &*self.clock);
                 self.scheduler.responded(lane, error, (response, || self.clock.now()), moment)
@@ -252,7 +235,7 @@ impl<'a> Tracker<'a> {
     /// Records a target's fact; it counts when it is durable.
     fn record(&mut self, state: &TargetState, result: TargetResult) {
         let (id, circumstances) = (state.id(), state.circumstances());
-        let result = self.adviser.advise(id, result, circumstances);
+        let result = self.advise(id, result, circumstances);
         let (lane, outcome) = (self.scheduler.home(id), result.outcome);
         if let Some(result) = self.recorder.record(id, lane, result) {
             self.settle(id, lane, &result);
@@ -313,9 +296,22 @@ impl<'a> Tracker<'a> {
 
     /// Gives a target its result, which needs not be recorded.
     fn finish(&mut self, id: TargetId, result: TargetResult, circumstances: Circumstances) {
-        let result = self.adviser.advise(id, result, circumstances);
+        let result = self.advise(id, result, circumstances);
         self.settle(id, self.scheduler.home(id), &result);
         self.count(result.outcome);
+    }
+
+    /// Adds what to do about a target's error, unless that is there already.
+    fn advise(&self, id: TargetId, mut result: TargetResult, circumstances: Circumstances) -> TargetResult {
+        let Some(mut error) = result.error.take() else { return result };
+        if error.hint.is_none() {
+            let target = &self.plan[id];
+            let account = target.account_id();
+            let source = self.sources[account.index()].as_deref();
+            let signer = Signer { account: &self.plan[account].name, source };
+            error.hint = Some(hint::of_result((&result, &error), circumstances, target.kind, signer).into());
+        }
+        TargetResult { error: Some(error), ..result }
     }
 
     fn settle(&mut self, id: TargetId, lane: Option<LaneId>, result: &TargetResult) {
@@ -386,11 +382,15 @@ impl<'a> Tracker<'a> {
         self.observers.iter_mut().for_each(|observer| observer.on_tick());
     }
 
-    /// Tells observers of the end, and returns what is left.
-    pub(super) fn finish_run(mut self) -> Ending {
+    /// Tells observers of the end, and returns what the run was, but for its id, reason and beginning.
+    pub(super) fn finish_run(mut self) -> Record {
         let status = self.threshold.ended().unwrap_or_default();
         self.tell(&Event::Ended { status });
-        Ending { scheduler: self.scheduler, recorder: self.recorder, threshold: self.threshold, open: self.open }
+        let finished_at = self.timeline.now();
+        let (results, unrecorded) = self.recorder.into_parts();
+        let (memory, lanes) = self.scheduler.into_parts(Now { instant: Instant::now(), wall: finished_at });
+        let (ended_by, open) = (self.threshold.into_reason(), self.open);
+        Record { finished_at, status, ended_by, unrecorded, lanes, results, open, memory, ..Record::default() }
     }
 
     fn tell(&mut self, event: &Event<'_>) {

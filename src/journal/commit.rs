@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::entry::Entry;
+use super::note::Note;
 use super::seal::Seal;
 use crate::base::disk::Patient;
 use crate::engine::JournalError;
@@ -52,7 +52,7 @@ impl Sink for Patient<File> {
 /// every few targets; unless somebody can do nothing but wait for it.
 pub(super) const PAUSE: Duration = Duration::from_millis(10);
 
-/// How much room is kept for entries, and for lines in bytes, after a slow disk has made more gather.
+/// How much room is kept for notes, and for lines in bytes, after a slow disk has made more gather.
 const KEPT: (usize, usize) = (1 << 12, 1 << 18);
 
 /// What the callers and the writing thread share.
@@ -62,15 +62,15 @@ pub(super) struct Shared {
     pause: Duration,
     progress: watch::Sender<Progress>,
     /// For messages.
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// The number of the last durable line, or why there will be no more.
 pub(super) type Progress = Result<u64, JournalError>;
 
-/// Entries that nobody has begun to write.
+/// Notes that nobody has begun to write.
 struct Gathering {
-    entries: Vec<Entry>,
+    notes: Vec<Note>,
     /// The number of the last one's line.
     last: u64,
     /// Whether they are to be written without waiting for more.
@@ -81,28 +81,24 @@ struct Gathering {
 impl Shared {
     /// Goes on after a number of durable lines; `path` is for messages.
     pub(super) fn new(durable: u64, pause: Duration, path: &Path) -> Self {
-        let gathering = Gathering { entries: Vec::new(), last: durable, flushed: false, closed: false };
+        let gathering = Gathering { notes: Vec::new(), last: durable, flushed: false, closed: false };
         let progress = watch::Sender::new(Ok(durable));
         Self { gathering: Mutex::new(gathering), wake: Condvar::new(), pause, progress, path: path.to_owned() }
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(super) fn progress(&self) -> watch::Receiver<Progress> {
         self.progress.subscribe()
     }
 
-    /// Adds an entry, and returns the number of its line.
-    pub(super) fn note(&self, entry: Entry) -> u64 {
+    /// Adds a note, and returns the number of its line.
+    pub(super) fn note(&self, note: Note) -> u64 {
         let mut gathering = self.gathering();
         if gathering.closed {
             self.give_up("it was closed");
             return u64::MAX;
         }
-        let first = gathering.entries.is_empty();
-        gathering.entries.push(entry);
+        let first = gathering.notes.is_empty();
+        gathering.notes.push(note);
         gathering.last += 1;
         let number = gathering.last;
         drop(gathering);
@@ -115,7 +111,7 @@ impl Shared {
     /// Writes what has gathered without waiting for more.
     pub(super) fn flush(&self) {
         let mut gathering = self.gathering();
-        if !gathering.entries.is_empty() && !gathering.flushed {
+        if !gathering.notes.is_empty() && !gathering.flushed {
             gathering.flushed = true;
             self.wake.notify_one();
         }
@@ -136,7 +132,7 @@ impl Shared {
         let mut paused_until = None;
         while let Some(last) = self.take(&mut batch, paused_until) {
             paused_until = Some(Instant::now() + self.pause);
-            let sealed = batch.drain(..).try_for_each(|entry: Entry| seal.write(&mut lines, &entry.note()));
+            let sealed = batch.drain(..).try_for_each(|note: Note| seal.write(&mut lines, &note));
             if let Err(error) = sealed.and_then(|()| sink.write(&lines)).and_then(|()| sink.sync()) {
                 return self.fail(error);
             }
@@ -147,11 +143,11 @@ impl Shared {
         }
     }
 
-    /// Swaps the entries that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
+    /// Swaps the notes that gathered for an empty `batch`, and returns the number of the last; `None` at the end.
     ///
     /// They gather until the moment given, unless they are flushed or there will be no more.
-    fn take(&self, batch: &mut Vec<Entry>, paused_until: Option<Instant>) -> Option<u64> {
-        let idle = |gathering: &mut Gathering| gathering.entries.is_empty() && !gathering.closed;
+    fn take(&self, batch: &mut Vec<Note>, paused_until: Option<Instant>) -> Option<u64> {
+        let idle = |gathering: &mut Gathering| gathering.notes.is_empty() && !gathering.closed;
         let mut gathering = self.wake.wait_while(self.gathering(), idle).unwrap_or_else(PoisonError::into_inner);
         let rest = paused_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
         if !rest.is_zero() {
@@ -160,7 +156,7 @@ impl Shared {
             gathering = waited.unwrap_or_else(PoisonError::into_inner).0;
         }
         gathering.flushed = false;
-        std::mem::swap(&mut gathering.entries, batch);
+        std::mem::swap(&mut gathering.notes, batch);
         (!batch.is_empty()).then_some(gathering.last)
     }
 
@@ -168,7 +164,7 @@ impl Shared {
     fn fail(&self, why: impl fmt::Display) {
         let mut gathering = self.gathering();
         gathering.closed = true;
-        gathering.entries = Vec::new();
+        gathering.notes = Vec::new();
         drop(gathering);
         self.wake.notify_one();
         self.give_up(why);

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::head::Header;
+use crate::engine::AlreadyFinished;
 
 /// A journal that cannot be created or gone on with.
 #[derive(Debug, thiserror::Error)]
@@ -142,8 +143,8 @@ pub enum LineFault {
         targets: u32,
     },
     /// It goes on with a target that has its final fact.
-    #[error("it is about target {0}, which was finished before")]
-    Finished(u32),
+    #[error("it is about target {}, which was finished before", .0.0)]
+    Finished(#[from] AlreadyFinished),
     /// It follows the end of the run.
     #[error("it follows the end of the run")]
     AfterEnd,

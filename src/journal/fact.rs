@@ -65,24 +65,20 @@ struct ResultFields {
     attempts: Vec<Attempt>,
 }
 
-/// An attempt, borrowed or owned.
 pub(super) mod attempt {
-    use std::borrow::Cow;
-
     use super::{Attempt, AttemptFields, Deserializer, Serializer};
 
     pub(in super::super) fn serialize<S: Serializer>(attempt: &Attempt, to: S) -> Result<S::Ok, S::Error> {
         AttemptFields::serialize(attempt, to)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Cow<'static, Attempt>, D::Error> {
-        AttemptFields::deserialize(from).map(Cow::Owned)
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Box<Attempt>, D::Error> {
+        AttemptFields::deserialize(from).map(Box::new)
     }
 }
 
-/// A result, borrowed or owned.
 pub(super) mod result {
-    use std::borrow::Cow;
+    use std::sync::Arc;
 
     use super::{Deserializer, ResultFields, Serializer, TargetResult};
 
@@ -90,10 +86,8 @@ pub(super) mod result {
         ResultFields::serialize(result, to)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        from: D,
-    ) -> Result<Cow<'static, TargetResult>, D::Error> {
-        ResultFields::deserialize(from).map(Cow::Owned)
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Arc<TargetResult>, D::Error> {
+        ResultFields::deserialize(from).map(Arc::new)
     }
 }
 

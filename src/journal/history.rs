@@ -3,14 +3,14 @@
 use super::error::LineFault;
 use super::head::Header;
 use super::note::{End, Note};
-use crate::engine::{AlreadyFinished, ResumeState};
+use crate::engine::ResumeState;
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {
     targets: u32,
-    run: crate::engine::History,
-    end: Option<End>,
-    resumptions: u32,
+    pub(super) run: crate::engine::History,
+    pub(super) end: Option<End>,
+    pub(super) resumptions: u32,
 }
 
 impl History {
@@ -26,14 +26,14 @@ impl History {
     }
 
     /// Takes in the next line.
-    pub(super) fn take(&mut self, note: Note<'_>) -> Result<(), LineFault> {
+    pub(super) fn take(&mut self, note: Note) -> Result<(), LineFault> {
         if self.end.is_some() && !matches!(note, Note::Resumed { .. }) {
             return Err(LineFault::AfterEnd);
         }
         match note {
             Note::Intent { b } => self.run.intent(self.check(b)?)?,
             Note::Sending { t, s, at } => self.run.sending(self.check(t)?, s, at)?,
-            Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, a.into_owned(), effect)?,
+            Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, *a, effect)?,
             Note::Finished { t, f } => self.run.finished(self.check(t)?, &f)?,
             Note::Ended { end } => self.end = Some(end),
             Note::Resumed { .. } => {
@@ -44,18 +44,7 @@ impl History {
         Ok(())
     }
 
-    /// Returns what the run left, how it ended, and how many times another process went on with it.
-    pub(super) fn into_parts(self) -> (ResumeState, Option<End>, u32) {
-        (self.run.into_state(), self.end, self.resumptions)
-    }
-
     fn check(&self, target: u32) -> Result<u32, LineFault> {
         if target < self.targets { Ok(target) } else { Err(LineFault::NoTarget { target, targets: self.targets }) }
-    }
-}
-
-impl From<AlreadyFinished> for LineFault {
-    fn from(AlreadyFinished(target): AlreadyFinished) -> Self {
-        Self::Finished(target)
     }
 }

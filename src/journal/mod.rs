@@ -5,7 +5,6 @@
 //! run does with all that is the run's.
 
 mod commit;
-mod entry;
 mod error;
 mod fact;
 mod file;

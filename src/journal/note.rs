@@ -1,6 +1,6 @@
 //! The lines after the header: one for each thing that a run must not forget.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use crate::engine::{Attempt, Effect, Status, TargetResult};
 /// One line's content. Targets are named by their numbers in the plan, from 0.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
-pub(super) enum Note<'a> {
+pub(super) enum Note {
     /// Target `b` will be sent soon for the first time.
     Intent { b: u32 },
     /// Attempt number `s` of target `t` leaves.
@@ -20,7 +20,7 @@ pub(super) enum Note<'a> {
     Attempted {
         t: u32,
         #[serde(with = "fact::attempt")]
-        a: Cow<'a, Attempt>,
+        a: Box<Attempt>,
         #[serde(rename = "trace")]
         effect: Effect,
     },
@@ -28,7 +28,7 @@ pub(super) enum Note<'a> {
     Finished {
         t: u32,
         #[serde(with = "fact::result")]
-        f: Cow<'a, TargetResult>,
+        f: Arc<TargetResult>,
     },
     /// Another process goes on with the run.
     Resumed { resumed: Resumed },

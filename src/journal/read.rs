@@ -137,11 +137,11 @@ impl<R: BufRead> Lines<R> {
         let mut history = History::new(&header);
         while self.next_line()? {
             self.open()?;
-            let note: Note<'_> =
-                serde_json::from_slice(&self.line).map_err(|_| self.at_fault(LineFault::Meaningless))?;
+            let note: Note = serde_json::from_slice(&self.line).map_err(|_| self.at_fault(LineFault::Meaningless))?;
             history.take(note).map_err(|fault| self.at_fault(fault))?;
         }
-        let (past, end, resumptions) = history.into_parts();
+        let History { run, end, resumptions, .. } = history;
+        let past = run.into_state();
         Ok((Replay { header, past, end, resumptions, valid_bytes: self.valid_bytes }, self.seal))
     }
 

@@ -10,18 +10,15 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::watch;
 
 use super::commit::{Progress, Shared, Sink};
-use super::entry::Entry;
-use super::note::End;
+use super::note::{End, Note};
 use super::seal::Seal;
 use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
 
 /// Writes a journal from a thread of its own. Dropping it writes what is left and waits for that.
 pub struct Writer {
     shared: Arc<Shared>,
-    progress: watch::Receiver<Progress>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -33,7 +30,7 @@ impl Writer {
         let shared = Arc::new(Shared::new(seal.lines(), pause, path));
         let committing = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink, seal))?;
-        Ok(Self { progress: shared.progress(), shared, thread: Mutex::new(Some(thread)) })
+        Ok(Self { shared, thread: Mutex::new(Some(thread)) })
     }
 
     /// Notes how the run ended, as the last thing, and waits until everything is durable.
@@ -44,9 +41,9 @@ impl Writer {
     ///
     /// Fails when anything could not be written, or when it was called before.
     pub fn end(&self, end: End) -> Result<(), JournalError> {
-        self.shared.note(Entry::Ended(end));
+        self.shared.note(Note::Ended { end });
         self.close();
-        self.progress.borrow().clone().map(drop)
+        self.shared.progress().borrow().clone().map(drop)
     }
 
     fn close(&self) {
@@ -61,19 +58,19 @@ impl Writer {
 
 impl Journal for Writer {
     fn intent(&self, target: u32) -> Ticket {
-        Ticket(self.shared.note(Entry::Intent(target)))
+        Ticket(self.shared.note(Note::Intent { b: target }))
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
-        Ticket(self.shared.note(Entry::Sending { target, n, at }))
+        Ticket(self.shared.note(Note::Sending { t: target, s: n, at }))
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
-        Ticket(self.shared.note(Entry::Attempted { target, attempt: Box::new(attempt.clone()), effect }))
+        Ticket(self.shared.note(Note::Attempted { t: target, a: Box::new(attempt.clone()), effect }))
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        Ticket(self.shared.note(Entry::Finished { target, result: Arc::clone(result) }))
+        Ticket(self.shared.note(Note::Finished { t: target, f: Arc::clone(result) }))
     }
 
     fn flush(&self) {
@@ -81,7 +78,7 @@ impl Journal for Writer {
     }
 
     fn durable(&self, ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {
-        let mut progress = self.progress.clone();
+        let mut progress = self.shared.progress();
         async move {
             let over = |progress: &Progress| progress.as_ref().map_or(true, |last| *last >= ticket.0);
             let reached = progress.wait_for(over).await.map_err(|_| JournalError("its writer is gone".to_owned()))?;
@@ -93,7 +90,7 @@ impl Journal for Writer {
 
 impl fmt::Debug for Writer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Writer").field("path", &self.shared.path()).finish_non_exhaustive()
+        f.debug_struct("Writer").field("path", &self.shared.path).finish_non_exhaustive()
     }
 }
 

@@ -9,37 +9,24 @@ const LEAST_SKEW: SignedDuration = SignedDuration::from_secs(30);
 
 /// How far the service's clock is from ours, learnt once from a response's `Date`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(in crate::engine) struct ClockOffset {
-    offset: SignedDuration,
-    learnt: bool,
-}
+pub(in crate::engine) struct ClockOffset(pub(in crate::engine) Option<SignedDuration>);
 
 impl ClockOffset {
     /// Returns the service's time at our time `now`.
     pub(in crate::engine) fn apply(self, now: Timestamp) -> Timestamp {
-        now.checked_add(self.offset).unwrap_or(now)
+        now.checked_add(self.0.unwrap_or_default()).unwrap_or(now)
     }
 
     /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
     pub(in crate::engine) fn correct(&mut self, used: Self, response: &Response, now: Timestamp) -> bool {
-        if !self.learnt
+        if self.0.is_none()
             && let Some(theirs) = response.date()
         {
             let offset = theirs.duration_since(now);
             if offset.abs() >= LEAST_SKEW {
-                *self = Self { offset, learnt: true };
+                self.0 = Some(offset);
             }
         }
         *self != used
-    }
-
-    /// Returns the offset where it was learnt.
-    pub(in crate::engine) fn learnt(self) -> Option<SignedDuration> {
-        self.learnt.then_some(self.offset)
-    }
-
-    /// Goes on with an offset that was learnt before.
-    pub(in crate::engine) const fn known(offset: SignedDuration) -> Self {
-        Self { offset, learnt: true }
     }
 }

@@ -17,4 +17,4 @@ pub(super) use exchange::{Exchange, Permit, Reply, SentAt};
 pub(super) use keys::AccountKeys;
 pub(super) use nonces::Nonces;
 pub(super) use origins::Origins;
-pub(super) use sender::Sender;
+pub(super) use sender::{Ask, Sender};

@@ -16,8 +16,8 @@ use super::keys::AccountKeys;
 use super::nonces::Nonces;
 use super::origins::Origins;
 use crate::base::clock::{Clock, Timeline};
-use crate::http::{Request, SignedRequest};
-use crate::plan::{AccountId, Plan, Target, TargetId};
+use crate::http::SignedRequest;
+use crate::plan::{Plan, Target, TargetId};
 use crate::provider::{self, SignError, Signing};
 use crate::service::Scope;
 use crate::transport::{SendError, Transport};
@@ -36,83 +36,59 @@ pub(in crate::engine) struct Sender {
     pub(in crate::engine) nonces: Nonces,
 }
 
+/// What a request asks for.
+pub(in crate::engine) enum Ask {
+    /// To stop one target.
+    Stop(TargetId),
+    /// To read, with the read API of this number, the states of targets of one account and read group.
+    Read(usize, Vec<TargetId>),
+}
+
 impl Sender {
-    /// Sends the stop request of one target.
-    pub(in crate::engine) fn stop(
+    /// Sends one request.
+    pub(in crate::engine) fn send(
         self: Arc<Self>,
-        target: TargetId,
+        ask: Ask,
         keys: Arc<AccountKeys>,
         permit: Permit,
     ) -> BoxFuture<'static, Reply> {
         async move {
-            let sent = self.sent_at(permit);
-            let signed = self.signed_stop(&self.plan[target], &keys, permit.clock);
+            let instant = Instant::now();
+            let sent = SentAt { wall: self.timeline.at(instant), instant, permit };
+            let signed = self.signed(&ask, &keys, permit.clock);
             self.exchange(signed, &keys, sent).await
         }
         .boxed()
     }
 
-    fn signed_stop(&self, target: &Target, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
-        let token = if target.kind.takes_token() { self.client_token(target) } else { String::new() };
-        let account = target.account_id();
-        let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
-        let scope = Scope { project_id, cause: &self.cause, client_token: &token };
-        self.sign(&target.kind.service().stop(&target.params, &scope), (account, keys), clock)
-    }
-
-    /// Sends one request that reads the states of all these targets, which are of one account and read group.
-    pub(in crate::engine) fn read(
-        self: Arc<Self>,
-        stage: usize,
-        targets: Vec<TargetId>,
-        keys: Arc<AccountKeys>,
-        permit: Permit,
-    ) -> BoxFuture<'static, Reply> {
-        async move {
-            let sent = self.sent_at(permit);
-            let signed = self.signed_read(stage, &targets, &keys, permit.clock);
-            self.exchange(signed, &keys, sent).await
-        }
-        .boxed()
-    }
-
-    fn signed_read(
-        &self,
-        stage: usize,
-        targets: &[TargetId],
-        keys: &AccountKeys,
-        clock: ClockOffset,
-    ) -> Result<SignedRequest, SignError> {
-        let first = &self.plan[targets[0]];
-        let account = first.account_id();
-        let project_id = self.plan[account].project_id.as_deref().unwrap_or_default();
-        let scope = Scope { project_id, cause: "", client_token: "" };
-        let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
-        self.sign(&first.kind.service().read(stage, &batch, &scope), (account, keys), clock)
-    }
-
-    fn sent_at(&self, permit: Permit) -> SentAt {
-        let instant = Instant::now();
-        SentAt { wall: self.timeline.at(instant), instant, permit }
-    }
-
-    fn sign(
-        &self,
-        request: &Request,
-        (id, keys): (AccountId, &AccountKeys),
-        clock: ClockOffset,
-    ) -> Result<SignedRequest, SignError> {
-        let account = &self.plan[id];
+    fn signed(&self, ask: &Ask, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
+        let first = &self.plan[match ask {
+            Ask::Stop(target) => *target,
+            Ask::Read(_, targets) => targets[0],
+        }];
+        let account = &self.plan[first.account_id()];
+        let project_id = account.project_id.as_deref();
+        let scope = Scope { project_id: project_id.unwrap_or_default(), cause: "", client_token: "" };
+        let request = match ask {
+            Ask::Stop(_) => {
+                let token = if first.kind.takes_token() { self.client_token(first) } else { String::new() };
+                first.kind.service().stop(&first.params, &Scope { cause: &self.cause, client_token: &token, ..scope })
+            }
+            Ask::Read(stage, targets) => {
+                let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
+                first.kind.service().read(*stage, &batch, &scope)
+            }
+        };
         let nonce = self.nonces.next();
         let signing = Signing {
-            origin: self.origins.of(id, request.api)?,
+            origin: self.origins.of(first.account_id(), request.api)?,
             credentials: &keys.credentials,
-            project_id: account.project_id.as_deref(),
+            project_id,
             signature: account.signature(request.api),
             at: clock.apply(self.clock.now()),
             nonce: &nonce,
         };
-        provider::sign(request, &signing)
+        provider::sign(&request, &signing)
     }
 
     async fn exchange(&self, signed: Result<SignedRequest, SignError>, keys: &AccountKeys, sent: SentAt) -> Reply {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::engine::outcome::{Attempt, Evidence, Outcome, TargetError, TargetResult};
+use crate::engine::outcome::{Attempt, Evidence, Outcome, TargetResult};
 use crate::engine::results::Completed;
 use crate::error::ErrorClass;
 
@@ -104,15 +104,11 @@ impl InProgress {
             Effect::Nothing | Effect::Lost => (Outcome::Unknown, None),
         };
         let attempts = self.into_attempts();
-        let met = attempts.last().and_then(|attempt| {
-            let (class, message) = (attempt.class?, attempt.message.clone()?);
-            let (code, request_id) = (attempt.code.clone(), attempt.request_id.clone());
-            Some(Box::new(TargetError { class, code, message, request_id, hint: None }))
-        });
+        let met = attempts.last().filter(|attempt| attempt.class.is_some() && attempt.message.is_some());
         TargetResult {
             evidence,
             started_at: attempts.first().map(|attempt| attempt.at),
-            error: met.filter(|_| outcome != Outcome::Accepted),
+            error: met.filter(|_| outcome != Outcome::Accepted).map(|attempt| Box::new(attempt.error())),
             attempts,
             ..TargetResult::bare(outcome, None)
         }

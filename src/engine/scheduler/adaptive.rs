@@ -41,7 +41,7 @@ pub(super) struct Adaptive {
     ceiling: f64,
     /// How many times as fast as in the world time passes for quotas.
     speed: f64,
-    learnt: Option<Learnt>,
+    pub(super) learnt: Option<Learnt>,
     streak: u32,
     /// The last throttled response that a lesson began with, and how many responses were granted by then.
     lesson: Option<(Instant, u64)>,
@@ -50,10 +50,11 @@ pub(super) struct Adaptive {
     next: Option<Instant>,
 }
 
+/// A rate that was learnt, and when.
 #[derive(Debug, Clone, Copy)]
-struct Learnt {
-    rate: f64,
-    at: Instant,
+pub(super) struct Learnt {
+    pub(super) rate: f64,
+    pub(super) at: Instant,
 }
 
 impl Adaptive {
@@ -68,19 +69,6 @@ impl Adaptive {
         let unit = (BRISK * self.speed / learnt.rate).clamp(1.0, SLOWEST_UNIT);
         let units = now.saturating_duration_since(learnt.at).as_secs_f64() * self.speed / unit;
         Some(learnt.rate * (1.0 + CREEP * units.powi(5))).filter(|rate| *rate < self.ceiling)
-    }
-
-    /// Goes on with a rate that was learnt before.
-    pub(super) const fn recall(&mut self, rate: f64, at: Instant) {
-        self.learnt = Some(Learnt { rate, at });
-    }
-
-    /// Returns the rate that was learnt, and when.
-    pub(super) const fn learnt(&self) -> Option<(f64, Instant)> {
-        match self.learnt {
-            Some(Learnt { rate, at }) => Some((rate, at)),
-            None => None,
-        }
     }
 
     /// Returns when the next request may leave, if not now.

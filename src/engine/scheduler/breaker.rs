@@ -26,7 +26,8 @@ const HEAD_START: u32 = 3;
 pub(super) struct Breaker {
     failures: u32,
     open: Option<Open>,
-    dead: bool,
+    /// Whether the lane was given up.
+    pub(super) is_dead: bool,
     /// The number of the next request.
     next: u64,
     /// Failures of requests below this number say nothing new.
@@ -83,11 +84,6 @@ impl Breaker {
         number
     }
 
-    /// Tells whether the lane was given up.
-    pub(super) const fn is_dead(&self) -> bool {
-        self.dead
-    }
-
     /// Notes a response to the request of this number that says that the service is healthy.
     pub(super) fn responded(&mut self, number: u64) {
         self.failures = 0;
@@ -107,7 +103,7 @@ impl Breaker {
             Some(open) => open.openings + 1,
         };
         if openings > MOST_OPENINGS {
-            self.dead = true;
+            self.is_dead = true;
             return Trip::Dead;
         }
         let pause = retry::bound(retry, HEAD_START + openings);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::adaptive::Adaptive;
+use super::adaptive::{Adaptive, Learnt};
 use super::pace::Pace;
 
 /// Decides when the requests of one lane may leave, in the place of the lane's own token bucket.
@@ -36,14 +36,6 @@ pub struct Throttled {
     pub retry_after: Option<Duration>,
     /// The quota that the response states, in requests a second.
     pub stated: Option<f64>,
-}
-
-impl Throttled {
-    /// Describes a response to a request that was sent so long ago.
-    #[must_use]
-    pub const fn new(sent_ago: Duration, retry_after: Option<Duration>, stated: Option<f64>) -> Self {
-        Self { sent_ago, retry_after, stated }
-    }
 }
 
 /// The shortest wait before a limiter is asked again, so that one that never waits cannot keep the run busy.
@@ -91,20 +83,19 @@ impl Limit {
         }
     }
 
-    /// Goes on with what an earlier part of the run learnt: a rate and when, and how long ago a request was sent.
-    pub(super) fn recall(&mut self, learnt: Option<(f64, Instant)>, sent_ago: Option<Duration>) {
+    /// Goes on with what an earlier part of the run learnt: a rate, and how long ago a request was sent.
+    pub(super) fn recall(&mut self, learnt: Option<Learnt>, sent_ago: Option<Duration>) {
         if let (Self::Fixed(pace) | Self::Learning(pace, _), Some(ago)) = (&*self, sent_ago) {
             pace.recall(ago);
         }
-        if let (Self::Learning(_, adaptive), Some((rate, at))) = (self, learnt) {
-            adaptive.recall(rate, at);
+        if let Self::Learning(_, adaptive) = self {
+            adaptive.learnt = learnt;
         }
     }
 
-    /// Returns the rate that was learnt, and when.
-    pub(super) const fn learnt(&self) -> Option<(f64, Instant)> {
+    pub(super) const fn learnt(&self) -> Option<Learnt> {
         match self {
-            Self::Learning(_, adaptive) => adaptive.learnt(),
+            Self::Learning(_, adaptive) => adaptive.learnt,
             Self::Fixed(_) | Self::Other(_) => None,
         }
     }

@@ -22,14 +22,14 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::breaker::{Breaker, Trip};
-use self::lane::{End, LaneTurn, Role};
+pub(super) use self::lane::Turn;
+use self::lane::{Lane, Role};
 pub use self::limiter::{Limiter, Throttled};
 pub(super) use self::queue::Removed;
-pub(super) use self::reaction::{Gone, Reaction, Slowed, Trouble};
+pub(super) use self::reaction::{Gone, Reaction, Slowed};
 pub(super) use self::recall::Now;
 use self::shortage::Shortage;
-pub(super) use self::table::{LaneId, LaneOptions, LaneTable, Pick};
-use self::throttling::Slowing;
+pub(super) use self::table::{LaneId, LaneOptions, LaneTable, Limiters, Pick};
 use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
@@ -44,23 +44,13 @@ use crate::provider::Principal;
 /// Decides which request leaves next. It owns the lanes and the targets that wait in them.
 pub(super) struct Scheduler {
     plan: Arc<Plan>,
-    lanes: LaneTable,
+    table: LaneTable,
     shortage: Shortage,
     in_flight: usize,
     /// Keys that were refused for one target, which may be that target's own trouble; and which one.
     suspects: HashMap<Principal, TargetId>,
     /// The lane that had its turn last, so that each gets one.
     last: Option<LaneId>,
-}
-
-/// What the run can do now.
-pub(super) enum Turn {
-    /// Send this through the lane.
-    Send(LaneId, Work),
-    /// Nothing before this moment, unless something else happens.
-    Wait(Instant),
-    /// Nothing until something else happens.
-    Idle,
 }
 
 /// One request and its targets.
@@ -97,22 +87,22 @@ impl Work {
 }
 
 impl Scheduler {
-    pub(super) fn new(plan: Arc<Plan>, lanes: LaneTable) -> Self {
-        Self { plan, lanes, shortage: Shortage::default(), in_flight: 0, suspects: HashMap::new(), last: None }
+    pub(super) fn new(plan: Arc<Plan>, table: LaneTable) -> Self {
+        Self { plan, table, shortage: Shortage::default(), in_flight: 0, suspects: HashMap::new(), last: None }
     }
 
     /// Returns what each lane is.
     pub(super) fn infos(&self) -> Vec<LaneInfo> {
-        self.lanes.iter().map(|lane| lane.info().clone()).collect()
+        self.table.lanes.iter().map(|lane| lane.setup.info.clone()).collect()
     }
 
     /// Returns the lane where a target begins, if its kind and account have lanes.
     pub(super) fn home(&self, target: TargetId) -> Option<LaneId> {
-        self.lanes.home(&self.plan[target])
+        self.table.home(&self.plan[target])
     }
 
     /// Takes the next request that may leave now. The lanes take turns.
-    pub(super) fn next(&mut self, now: Instant) -> Turn {
+    pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         if let Some(until) = self.shortage.until(now) {
             return Turn::Wait(until);
         }
@@ -120,13 +110,13 @@ impl Scheduler {
             return Turn::Idle;
         }
         let mut wake: Option<Instant> = None;
-        for _ in 0..self.lanes.ids().len() {
-            self.last = self.lanes.after(self.last);
+        for _ in 0..self.table.ids().len() {
+            self.last = self.table.after(self.last);
             let Some(id) = self.last.filter(|lane| !self.must_wait(*lane)) else { continue };
-            match self.lanes[id].turn(now) {
-                LaneTurn::Send(state) => return Turn::Send(id, self.work(id, state)),
-                LaneTurn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
-                LaneTurn::Idle => {}
+            match self.table[id].turn(now) {
+                Turn::Send(state) => return Turn::Send((id, self.work(id, state))),
+                Turn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
+                Turn::Idle => {}
             }
         }
         wake.map_or(Turn::Idle, Turn::Wait)
@@ -135,16 +125,17 @@ impl Scheduler {
     /// Tells whether a lane waits for its key: newer credentials are on their way, or while the key is in doubt, one
     /// request at a time asks.
     fn must_wait(&self, lane: LaneId) -> bool {
-        let lane = &self.lanes[lane];
-        let is_asking =
-            || self.lanes.iter().any(|other| other.in_flight() > 0 && other.principal() == lane.principal());
-        lane.is_renewing() || (lane.is_suspect() && is_asking())
+        let lane = &self.table[lane];
+        let is_asking = || {
+            self.table.lanes.iter().any(|other| other.in_flight > 0 && other.setup.principal == lane.setup.principal)
+        };
+        lane.is_renewing || (lane.is_suspect && is_asking())
     }
 
     fn work(&mut self, lane: LaneId, first: StateBox) -> Work {
-        let lane = &mut self.lanes[lane];
-        let Role::Read(stage) = lane.role() else { return Work::Stop(first) };
-        let (plan, kind) = (&self.plan, lane.kind());
+        let lane = &mut self.table[lane];
+        let Role::Read(stage) = lane.setup.role else { return Work::Stop(first) };
+        let (plan, kind) = (&self.plan, lane.setup.kind);
         let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
         let mut batch = vec![first];
@@ -155,36 +146,30 @@ impl Scheduler {
     /// Counts a request that leaves now; returns what it is sent with.
     pub(super) fn sending(&mut self, lane: LaneId, now: Instant) -> Permit {
         self.in_flight += 1;
-        self.lanes[lane].sending(now)
+        self.table[lane].sending(now)
     }
 
-    /// Counts the end of a request.
-    pub(super) fn completed(&mut self, lane: LaneId, now: Instant) {
+    /// Counts the end of a request. If it could not leave for want of a file descriptor, returns how long its targets
+    /// wait, at no cost; `None` where none could leave for so long that it counts as a failure like any other.
+    pub(super) fn completed(&mut self, lane: LaneId, is_short: bool, now: Instant) -> Option<Duration> {
         self.in_flight -= 1;
-        self.lanes[lane].completed(now);
-    }
-
-    /// Notes that a request could not leave for want of a file descriptor. Returns how long its targets wait, at no
-    /// cost; `None` where none could leave for so long that it counts as a failure like any other.
-    pub(super) fn hold_back(&mut self, lane: LaneId, now: Instant) -> Option<Duration> {
+        self.table[lane].completed(now);
+        if !is_short {
+            self.shortage.passed();
+            return None;
+        }
         let wait = self.shortage.met(self.in_flight, now, self.plan.retry.max_elapsed)?;
-        self.lanes[lane].unsent();
+        self.table[lane].stats.requests -= 1;
         Some(wait)
     }
 
-    /// Notes that a request did not fail for want of a file descriptor.
-    pub(super) const fn passed(&mut self) {
-        self.shortage.passed();
-    }
-
-    /// Takes the targets of a lane whose intent is to be recorded now.
-    pub(super) fn take_intents(&mut self, lane: LaneId, now: Instant, ahead: Duration) -> Vec<TargetId> {
-        self.lanes[lane].take_intents(now, ahead)
-    }
-
-    /// Returns the ids of all lanes.
-    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = LaneId> + use<> {
-        self.lanes.ids()
+    /// Takes the targets of each lane whose intent is to be recorded now.
+    pub(super) fn take_intents(
+        &mut self,
+        now: Instant,
+        ahead: Duration,
+    ) -> impl Iterator<Item = (LaneId, Vec<TargetId>)> {
+        self.table.ids().zip(self.table.lanes.iter_mut()).map(move |(id, lane)| (id, lane.take_intents(now, ahead)))
     }
 
     /// Gives a lane targets back whose intent is recorded.
@@ -193,10 +178,10 @@ impl Scheduler {
     ///
     /// Returns them where the lane sends nothing any more, and why.
     pub(super) fn intended(&mut self, lane: LaneId, targets: Vec<TargetId>) -> Result<(), (Vec<TargetId>, SkipReason)> {
-        let lane = &mut self.lanes[lane];
+        let lane = &mut self.table[lane];
         match lane.end() {
-            None => lane.intended(targets),
-            Some(end) => return Err((targets, reason(end))),
+            None => lane.queue.intended(targets),
+            Some(reason) => return Err((targets, reason)),
         }
         Ok(())
     }
@@ -212,12 +197,12 @@ impl Scheduler {
         stage: Option<usize>,
         at: Instant,
     ) -> Result<(), (StateBox, SkipReason)> {
-        let route = self.lanes.route(&self.plan[state.id()]);
+        let route = self.table.route(&self.plan[state.id()]);
         let lane = stage.map_or(route.stop, |stage| route.reads[stage]);
-        let lane = &mut self.lanes[lane];
+        let lane = &mut self.table[lane];
         match lane.end() {
-            None => lane.wait(state, at),
-            Some(end) => return Err((state, reason(end))),
+            None => lane.queue.wait(state, at),
+            Some(reason) => return Err((state, reason)),
         }
         Ok(())
     }
@@ -230,34 +215,30 @@ impl Scheduler {
         (response, wall): (&Response, impl FnOnce() -> Timestamp),
         moment: &mut Moment,
     ) -> Reaction {
-        let lane = &mut self.lanes[id];
+        let lane = &mut self.table[id];
         let class = error.and_then(|error| error.class);
         if class != Some(ErrorClass::Throttled) {
             lane.granted(moment);
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
-                let stated = error.and_then(|error| lane.kind().cloud.stated_limit(error));
-                let (slowing, is_dead) = lane.throttled(&self.plan.retry, moment, stated);
-                let slowed = match slowing {
-                    Slowing::To { from, rate, pause } => Some(Slowed { pause, from, rate, class }),
-                    Slowing::Unchanged => None,
-                };
+                let stated = error.and_then(|error| lane.setup.kind.cloud.stated_limit(error));
+                let (slowed, is_dead) = lane.throttled(&self.plan.retry, moment, stated);
                 Reaction { slowed, gone: is_dead.then(|| self.give_up(id, class)), failing: None }
             }
             Some(ErrorClass::Clock) => {
-                moment.is_corrected |= lane.correct_clock(moment, response, wall());
+                moment.is_corrected |= lane.clock.correct(moment.sent.permit.clock, response, wall());
                 Reaction::default()
             }
             Some(ErrorClass::Auth) if moment.is_corrected => Reaction::default(),
             Some(ErrorClass::Auth) => Reaction { gone: self.refused(id, moment.target), ..Reaction::default() },
             Some(class) if Breaker::counts(class) => {
                 let message = error.and_then(|error| error.message.as_deref()).unwrap_or(class.name());
-                self.failed(id, &Trouble { class, message, never_left: false }, moment)
+                self.failed(id, (class, message), false, moment)
             }
             Some(_) | None => {
                 lane.healthy(moment);
-                if lane.is_suspect() && vouches(class) {
+                if lane.is_suspect && vouches(class) {
                     self.vouched(id);
                 }
                 Reaction::default()
@@ -265,13 +246,20 @@ impl Scheduler {
         }
     }
 
-    /// Notes a sign that the service of a lane is unhealthy; the lane may pause, or be given up.
-    pub(super) fn failed(&mut self, id: LaneId, trouble: &Trouble<'_>, moment: &Moment) -> Reaction {
-        let lane = &mut self.lanes[id];
-        let (trip, class) = (lane.unhealthy(&self.plan.retry, moment), trouble.class);
-        let is_lasting = trouble.never_left || trip != Trip::Unchanged;
-        let is_news = is_lasting && lane.note_trouble(trouble.message);
-        let failing = is_news.then(|| (class, trouble.message.into()));
+    /// Notes a sign that the service of a lane is unhealthy; the lane may pause, or be given up. `never_left` tells
+    /// whether the request surely did not reach the service.
+    pub(super) fn failed(
+        &mut self,
+        id: LaneId,
+        (class, message): (ErrorClass, &str),
+        never_left: bool,
+        moment: &Moment,
+    ) -> Reaction {
+        let lane = &mut self.table[id];
+        let trip = lane.unhealthy(&self.plan.retry, moment);
+        let is_lasting = never_left || trip != Trip::Unchanged;
+        let is_news = is_lasting && lane.trouble.replace(message.into()).is_none();
+        let failing = is_news.then(|| (class, message.into()));
         let reaction = Reaction { failing, ..Reaction::default() };
         match trip {
             Trip::Unchanged => reaction,
@@ -288,70 +276,62 @@ impl Scheduler {
     /// decides, or one more request asks; a second target that is refused closes every lane of the key. Not a third:
     /// services lock keys that are refused again and again.
     fn refused(&mut self, lane: LaneId, target: TargetId) -> Option<Gone> {
-        let principal = self.lanes[lane].principal().clone();
+        let principal = self.table[lane].setup.principal.clone();
         let first = *self.suspects.entry(principal.clone()).or_insert(target);
-        let mut of_key: Vec<_> = self.lanes.iter_mut().filter(|lane| *lane.principal() == principal).collect();
-        of_key.iter_mut().for_each(|lane| lane.set_suspect(true));
-        let is_open = of_key.iter().any(|lane| lane.end() != Some(End::Closed));
+        let mut of_key: Vec<_> = self.of_key(&principal).collect();
+        of_key.iter_mut().for_each(|lane| lane.is_suspect = true);
+        let is_open = of_key.iter().any(|lane| lane.end() != Some(SkipReason::Credentials));
         (first != target && is_open).then(|| Gone::Key(of_key.into_iter().map(|lane| lane.close()).collect()))
     }
 
     /// Notes that a service accepted the key of a lane.
     fn vouched(&mut self, lane: LaneId) {
-        let principal = self.lanes[lane].principal().clone();
+        let principal = self.table[lane].setup.principal.clone();
         self.suspects.remove(&principal);
-        self.of_key(&principal).for_each(|lane| lane.set_suspect(false));
+        self.of_key(&principal).for_each(|lane| lane.is_suspect = false);
     }
 
     /// Notes that newer credentials are on their way for the key of a lane, or that this is over. Meanwhile nothing is
     /// sent with it.
     pub(super) fn renewing(&mut self, lane: LaneId, is_renewing: bool) {
-        let principal = self.lanes[lane].principal().clone();
-        self.of_key(&principal).for_each(|lane| lane.set_renewing(is_renewing));
+        let principal = self.table[lane].setup.principal.clone();
+        self.of_key(&principal).for_each(|lane| lane.is_renewing = is_renewing);
     }
 
-    fn of_key<'a>(&'a mut self, principal: &'a Principal) -> impl Iterator<Item = &'a mut lane::Lane> {
-        self.lanes.iter_mut().filter(move |lane| lane.principal() == principal)
+    fn of_key<'a>(&'a mut self, principal: &'a Principal) -> impl Iterator<Item = &'a mut Lane> {
+        self.table.lanes.iter_mut().filter(move |lane| lane.setup.principal == *principal)
     }
 
     /// Gives a lane up.
     fn give_up(&mut self, id: LaneId, class: ErrorClass) -> Gone {
-        let lane = &mut self.lanes[id];
+        let lane = &mut self.table[id];
         let why = if class == ErrorClass::Throttled {
             format!("the service throttled every request for {}", spoken(self.plan.retry.max_elapsed))
         } else {
             "the service was unhealthy at every probe".to_owned()
         };
-        let cause = lane.trouble().map(|cause| format!("; last failure: {cause}")).unwrap_or_default();
-        let message = format!("gave up on {}: {why}{cause}", lane.info().api).into();
-        Gone::Lane(TargetError { class, code: None, message, request_id: None, hint: None }, lane.drain())
+        let cause = lane.trouble.as_ref().map(|cause| format!("; last failure: {cause}")).unwrap_or_default();
+        let message = format!("gave up on {}: {why}{cause}", lane.setup.info.api);
+        Gone::Lane(TargetError::new(class, message), lane.queue.drain())
     }
 
     /// Empties all lanes.
     pub(super) fn drain(&mut self) -> Vec<Removed> {
-        self.lanes.iter_mut().map(lane::Lane::drain).collect()
+        self.table.lanes.iter_mut().map(|lane| lane.queue.drain()).collect()
     }
 
     /// Takes note that a second has passed. Returns the lanes that time made faster, with the rate that observers know
     /// of and the one now.
     pub(super) fn tick(&mut self, now: Instant) -> Vec<(LaneId, f64, Option<f64>)> {
         self.shortage.ease(self.plan.limits.concurrency);
-        let lanes = self.lanes.ids().zip(self.lanes.iter_mut());
-        lanes.filter_map(|(id, lane)| lane.quickened(now).map(|(from, rate)| (id, from, rate))).collect()
+        let lanes = self.table.ids().zip(self.table.lanes.iter_mut());
+        lanes.filter_map(|(id, lane)| lane.throttling.quickened(now).map(|(from, rate)| (id, from, rate))).collect()
     }
 
     /// Returns what the lanes learnt, and what they did.
     pub(super) fn into_parts(self, now: Now) -> (Vec<LaneMemory>, Vec<(LaneInfo, LaneStats)>) {
-        let memory = self.lanes.iter().map(|lane| lane.memory(now)).collect();
-        (memory, self.lanes.into_stats())
-    }
-}
-
-/// Returns why targets are skipped whose lane has ended so.
-const fn reason(end: End) -> SkipReason {
-    match end {
-        End::GivenUp => SkipReason::Aborted,
-        End::Closed => SkipReason::Credentials,
+        let parts = |lane: Lane| (lane.memory(now), (lane.setup.info, lane.stats));
+        self.table.lanes.into_iter().map(parts).unzip()
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use super::retry_budget::RetryBudget;
 use super::turns::Turns;
-use crate::engine::target::{Moment, StateBox, TargetState};
+use crate::engine::target::{StateBox, TargetState};
 use crate::plan::TargetId;
 
 /// How many targets that do not fit a shared read are passed over in the search for those that do.
@@ -30,7 +30,7 @@ pub(super) struct Queue {
     waiting: BTreeMap<(Instant, TargetId), StateBox>,
     /// Targets to serve now that were throttled again and again, the longest waiting first.
     stuck: VecDeque<StateBox>,
-    turns: Turns,
+    pub(super) turns: Turns,
 }
 
 /// Where in the queue the next target comes from.
@@ -207,16 +207,6 @@ impl Queue {
         fresh.append(&mut self.fresh);
         let stuck = std::mem::take(&mut self.stuck);
         Removed { fresh, in_progress: due.chain(stuck).chain(waiting).collect() }
-    }
-
-    /// Notes a response, and whether it was throttled.
-    pub(super) fn responded(&mut self, moment: &Moment, is_throttled: bool) {
-        self.turns.responded(moment, is_throttled);
-    }
-
-    /// Tells whether targets that are not throttled again and again are granted.
-    pub(super) const fn others_are_granted(&self) -> bool {
-        self.turns.others_are_granted()
     }
 
     /// Returns the new targets that may be sent.

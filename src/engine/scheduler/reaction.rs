@@ -5,7 +5,6 @@ use std::time::Duration;
 use super::queue::Removed;
 use crate::engine::outcome::TargetError;
 use crate::error::ErrorClass;
-use crate::transport::SendError;
 
 /// What observers hear of a lane after a response, and which targets leave it. Mostly nothing.
 #[derive(Default)]
@@ -30,18 +29,4 @@ pub(in crate::engine) enum Gone {
     Lane(TargetError, Removed),
     /// Their key was refused, on all its lanes.
     Key(Vec<Removed>),
-}
-
-/// A sign that a service is unhealthy.
-pub(in crate::engine) struct Trouble<'a> {
-    pub(super) class: ErrorClass,
-    pub(super) message: &'a str,
-    /// Whether the request surely never reached the service.
-    pub(super) never_left: bool,
-}
-
-impl<'a> Trouble<'a> {
-    pub(in crate::engine) fn of(error: &'a SendError) -> Self {
-        Self { class: error.class, message: &error.message, never_left: error.surely_not_sent }
-    }
 }

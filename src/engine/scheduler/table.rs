@@ -9,7 +9,7 @@ use super::limiter::{Limit, Limiter};
 use super::pace::Pace;
 use super::recall::Now;
 use super::throttling::Throttling;
-use crate::engine::event::{LaneInfo, LaneStats};
+use crate::engine::event::LaneInfo;
 use crate::engine::journal::{LaneMemory, ResumeState};
 use crate::engine::outcome::SkipReason;
 use crate::http::{Api, Quota};
@@ -30,7 +30,7 @@ impl LaneId {
 
 /// The lanes of a run.
 pub(in crate::engine) struct LaneTable {
-    lanes: Vec<Lane>,
+    pub(super) lanes: Vec<Lane>,
     routes: HashMap<(AccountId, &'static str), Route>,
     is_dry: bool,
 }
@@ -47,7 +47,7 @@ pub(super) struct Route {
 type LaneKey = (Principal, String, String, &'static str);
 
 /// Makes the limiters of lanes that do not limit themselves.
-pub(in crate::engine) type Limiters<'a> = &'a (dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync);
+pub(in crate::engine) type Limiters = dyn Fn(&LaneInfo) -> Option<Box<dyn Limiter>> + Send + Sync;
 
 /// What decides where a target begins, besides the plan.
 pub(in crate::engine) struct LaneOptions<'a> {
@@ -63,7 +63,7 @@ pub(in crate::engine) struct LaneOptions<'a> {
     pub(in crate::engine) past: &'a ResumeState,
     /// What the run does about each target before the plan has its say.
     pub(in crate::engine) picks: &'a [Pick],
-    pub(in crate::engine) limiters: Option<Limiters<'a>>,
+    pub(in crate::engine) limiters: Option<&'a Limiters>,
     pub(in crate::engine) now: Now,
 }
 
@@ -108,9 +108,9 @@ impl LaneTable {
             }
             let lane = table.begins(table.route(target));
             let is_past = options.past.done.contains(id.number()) || options.past.open.contains_key(&id.number());
-            table[lane].count_target();
+            table[lane].setup.info.targets += 1;
             if !is_past {
-                table[lane].push(id);
+                table[lane].queue.push(id);
             }
         }
         (table, left_out)
@@ -126,16 +126,6 @@ impl LaneTable {
         let next = LaneId(lane.map_or(0, |LaneId(number)| number + 1));
         let is_there = next.index() < self.lanes.len();
         if is_there { Some(next) } else { self.ids().next() }
-    }
-
-    /// Returns all lanes.
-    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = &Lane> {
-        self.lanes.iter()
-    }
-
-    /// Returns all lanes, to change them.
-    pub(super) fn iter_mut(&mut self) -> impl ExactSizeIterator<Item = &mut Lane> {
-        self.lanes.iter_mut()
     }
 
     /// Returns the kinds in each account that have lanes.
@@ -155,11 +145,6 @@ impl LaneTable {
 
     fn begins(&self, route: &Route) -> LaneId {
         if self.is_dry { route.reads[0] } else { route.stop }
-    }
-
-    /// Returns what each lane is and what it did.
-    pub(super) fn into_stats(self) -> Vec<(LaneInfo, LaneStats)> {
-        self.lanes.into_iter().map(Lane::into_stats).collect()
     }
 }
 
@@ -228,7 +213,7 @@ impl Layout<'_> {
             needs_intents: self.options.is_journaled && role == Role::Stop,
         };
         let mut lane = Lane::new(setup, throttling);
-        if let Some(memory) = self.memory(lane.info()) {
+        if let Some(memory) = self.memory(&lane.setup.info) {
             lane.recall(memory, self.options.now);
         }
         let id = LaneId(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX));

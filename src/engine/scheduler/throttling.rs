@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::adaptive::Learnt;
 use super::limiter::{Limit, Throttled};
+use super::reaction::Slowed;
 use crate::base::rate::{Rate, Unit};
 use crate::engine::retry;
 use crate::engine::target::Moment;
+use crate::error::ErrorClass;
 use crate::plan::Retry;
 
 /// How many throttled responses there must be at least before a lane is given up for them.
@@ -18,7 +21,7 @@ const NEWS: f64 = 1.25;
 
 /// The rate of one lane.
 pub(super) struct Throttling {
-    limit: Limit,
+    pub(super) limit: Limit,
     hold: Hold,
     drought: Drought,
     /// The learnt rate that observers know of.
@@ -45,15 +48,6 @@ struct Drought {
     is_over: bool,
 }
 
-/// What a throttled response did to its lane.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Slowing {
-    /// Nothing that was not so before.
-    Unchanged,
-    /// It sends at this rate a second instead of the one before, where it learnt them, after this pause.
-    To { from: Option<f64>, rate: Option<f64>, pause: Duration },
-}
-
 impl Throttling {
     pub(super) fn new(limit: Limit, speed: f64) -> Self {
         Self { limit, hold: Hold::default(), drought: Drought::default(), known: None, speed }
@@ -62,11 +56,6 @@ impl Throttling {
     /// Returns until when the lane holds, if it does.
     pub(super) fn held_until(&self, now: Instant) -> Option<Instant> {
         self.hold.until.filter(|until| *until > now)
-    }
-
-    /// Takes the slot of a request that leaves now, or returns when the next one is free.
-    pub(super) fn take(&mut self, now: Instant) -> Result<(), Instant> {
-        self.limit.take(now)
     }
 
     /// Slows the lane down after a throttled response, which may name the quota.
@@ -80,7 +69,7 @@ impl Throttling {
         moment: &Moment,
         stated: Option<Rate>,
         others_are_granted: bool,
-    ) -> Slowing {
+    ) -> Option<Slowed> {
         let (sent_at, now) = (moment.sent.instant, moment.now);
         let from = self.limit.rate(now);
         let window_end =
@@ -97,30 +86,24 @@ impl Throttling {
                 moment.retry_after.unwrap_or_else(|| retry::bound(retry, self.hold.count) / 2)
             }
             // Where others are granted, it is that target's own trouble, and says nothing of the lane's quota.
-            Limit::Learning(..) | Limit::Other(_) if is_own_trouble => match moment.retry_after {
-                Some(wait) => wait,
-                None => return Slowing::Unchanged,
-            },
+            Limit::Learning(..) | Limit::Other(_) if is_own_trouble => moment.retry_after?,
             Limit::Learning(_, adaptive) => {
                 let is_less = stated.is_some_and(|stated| adaptive.stated(stated, now));
                 if !(adaptive.throttled(sent_at, now) || is_less) && asked.is_none() {
-                    return Slowing::Unchanged;
+                    return None;
                 }
                 asked.unwrap_or_default()
             }
             Limit::Other(limiter) => {
                 let sent_ago = now.saturating_duration_since(sent_at);
-                limiter.throttled(&Throttled::new(sent_ago, moment.retry_after, stated));
-                match asked {
-                    Some(pause) => pause,
-                    None => return Slowing::Unchanged,
-                }
+                limiter.throttled(&Throttled { sent_ago, retry_after: moment.retry_after, stated });
+                asked?
             }
         };
         let pause = pause.min(retry.max_elapsed);
         self.hold.until = self.hold.until.max(Some(now + pause));
         self.known = self.limit.rate(now);
-        Slowing::To { from, rate: self.known, pause }
+        Some(Slowed { pause, from, rate: self.known, class: ErrorClass::Throttled })
     }
 
     /// Returns the learnt rate that observers know of and the one now, where the lane has become much faster since;
@@ -132,11 +115,6 @@ impl Throttling {
         }
         self.known = rate;
         Some((from, rate))
-    }
-
-    /// Returns the learnt rate now, a second; `None` while the stated one applies.
-    pub(super) fn rate(&self, now: Instant) -> Option<f64> {
-        self.limit.rate(now)
     }
 
     /// Returns when the window of a quota that is counted by the minute or hour is over, if one is running.
@@ -173,18 +151,8 @@ impl Throttling {
     }
 
     /// Goes on with what an earlier part of the run learnt.
-    pub(super) fn recall(
-        &mut self,
-        learnt: Option<(f64, Instant)>,
-        held_until: Option<Instant>,
-        sent_ago: Option<Duration>,
-    ) {
+    pub(super) fn recall(&mut self, learnt: Option<Learnt>, held_until: Option<Instant>, sent_ago: Option<Duration>) {
         self.limit.recall(learnt, sent_ago);
         self.hold.until = held_until;
-    }
-
-    /// Returns the rate that was learnt, and when.
-    pub(super) const fn learnt(&self) -> Option<(f64, Instant)> {
-        self.limit.learnt()
     }
 }

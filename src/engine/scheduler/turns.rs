@@ -21,7 +21,7 @@ pub(super) struct Turns {
     overtakers: u32,
     luck: u8,
     /// Whether the last response to another one was not throttled.
-    others_are_granted: bool,
+    pub(super) others_are_granted: bool,
 }
 
 impl Default for Turns {
@@ -44,11 +44,6 @@ impl Turns {
     /// Notes that another goes while one that is throttled again and again could.
     pub(super) const fn other_goes(&mut self) {
         self.overtakers += 1;
-    }
-
-    /// Tells whether the last response to a target that is not throttled again and again was not throttled.
-    pub(super) const fn others_are_granted(&self) -> bool {
-        self.others_are_granted
     }
 
     /// Notes a response, and whether it was throttled.

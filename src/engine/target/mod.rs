@@ -233,14 +233,7 @@ impl TargetState {
 
     /// Returns the fact about a target whose request could not even be built.
     fn unsendable(&mut self, message: String, wall: Timestamp) -> TargetResult {
-        let message = message.into_boxed_str();
-        self.error = Some(Box::new(TargetError {
-            class: ErrorClass::Invalid,
-            code: None,
-            message,
-            request_id: None,
-            hint: None,
-        }));
+        self.error = Some(Box::new(TargetError::new(ErrorClass::Invalid, message)));
         self.unread = None;
         let end = self.unwatched();
         self.result(end.outcome(self.effect()), None, wall)

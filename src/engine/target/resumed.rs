@@ -20,8 +20,10 @@ impl TargetState {
         let attempts = open.into_attempts();
         let counted = attempts.iter().filter(|attempt| counts(attempt.class)).count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
+        // Where nothing is noted, the response of the first attempt was lost.
+        let error = attempts.last().map_or_else(|| TargetError::new(ErrorClass::Network, UNNOTED), Attempt::error);
         let state = Self {
-            error: (effect < Effect::Accepted).then(|| Box::new(last_error(attempts.last()))),
+            error: (effect < Effect::Accepted).then(|| Box::new(error)),
             attempts,
             counted,
             setbacks: counted,
@@ -42,18 +44,5 @@ impl TargetState {
         };
         state.circumstances.is_unnoted = state.error.as_ref().is_some_and(|error| &*error.message == UNNOTED);
         (state, Step::Read(0, Duration::ZERO))
-    }
-}
-
-/// Says what went wrong last; where nothing is noted of it, its response was lost.
-fn last_error(last: Option<&Attempt>) -> TargetError {
-    let message = last.and_then(|attempt| attempt.message.clone());
-    let class = last.and_then(|attempt| attempt.class).unwrap_or(ErrorClass::Network);
-    TargetError {
-        class,
-        code: last.and_then(|attempt| attempt.code.clone()),
-        message: message.unwrap_or_else(|| last.map_or_else(|| UNNOTED.into(), |_| class.name().into())),
-        request_id: last.and_then(|attempt| attempt.request_id.clone()),
-        hint: None,
     }
 }

@@ -140,7 +140,7 @@ impl TargetState {
     }
 
     /// Reads again when no attempt is left, until what still runs cannot be a stop that reads do not show yet.
-    fn outlast(&mut self, mut reading: StatusRead, rules: &Rules<'_>, at: Moment) -> Step {
+    fn outlast(&mut self, reading: StatusRead, rules: &Rules<'_>, at: Moment) -> Step {
         if self.effect == Effect::Nothing {
             return self.conclude(End::Running, at);
         }
@@ -152,24 +152,23 @@ impl TargetState {
             let end = if waited >= LONGEST_LAG { End::Running } else { End::TimedOut };
             return self.conclude(end, at);
         }
-        reading.purpose = Purpose::Conclude;
-        reading.stage = 0;
-        reading.polls = reading.polls.saturating_add(1);
-        self.reading = Some(reading);
-        Step::Read(0, retry::bound(rules.retry, reading.polls).min(LONGEST_POLL).min(left))
+        self.poll(StatusRead { purpose: Purpose::Conclude, ..reading }, left, rules)
     }
 
     /// Reads again after a while, until it is stopped or the time is out.
-    fn watch(&mut self, mut reading: StatusRead, rules: &Rules<'_>, at: Moment) -> Step {
+    fn watch(&mut self, reading: StatusRead, rules: &Rules<'_>, at: Moment) -> Step {
         let waited = at.now.saturating_duration_since(reading.since);
         let Some(left) = rules.verify.timeout.checked_sub(waited).filter(|left| !left.is_zero()) else {
             return self.conclude(End::TimedOut, at);
         };
-        reading.purpose = Purpose::Verify;
-        reading.stage = 0;
-        reading.polls = reading.polls.saturating_add(1);
-        self.reading = Some(reading);
-        Step::Read(0, retry::bound(rules.retry, reading.polls).min(LONGEST_POLL).min(left))
+        self.poll(StatusRead { purpose: Purpose::Verify, ..reading }, left, rules)
+    }
+
+    /// Reads again with the first read API, a little later each time, but not after `left`.
+    fn poll(&mut self, reading: StatusRead, left: Duration, rules: &Rules<'_>) -> Step {
+        let polls = reading.polls.saturating_add(1);
+        self.reading = Some(StatusRead { stage: 0, polls, ..reading });
+        Step::Read(0, retry::bound(rules.retry, polls).min(LONGEST_POLL).min(left))
     }
 
     /// Decides after a read-back that got no response or an error.

@@ -1,6 +1,6 @@
 //! What lines add up to, and which ones contradict each other.
 
-use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::world::{at, attempt, header, refusal, replay, stopped};
 use crate::engine::{Effect, SkipReason, Status, TargetResult};
@@ -9,7 +9,7 @@ use crate::journal::note::{Note, Resumed};
 use crate::journal::seal::Seal;
 
 /// Seals a journal of two targets, whatever its lines say.
-fn journal(notes: Vec<Note<'_>>) -> Vec<u8> {
+fn journal(notes: Vec<Note>) -> Vec<u8> {
     let mut seal = Seal::default();
     let mut bytes = Vec::new();
     seal.write(&mut bytes, &header(2)).unwrap();
@@ -19,23 +19,23 @@ fn journal(notes: Vec<Note<'_>>) -> Vec<u8> {
     bytes
 }
 
-fn sending(t: u32, s: u32) -> Note<'static> {
+fn sending(t: u32, s: u32) -> Note {
     Note::Sending { t, s, at: at(i64::from(s)) }
 }
 
-fn attempted(t: u32, n: u32, effect: Effect) -> Note<'static> {
-    Note::Attempted { t, a: Cow::Owned(attempt(n)), effect }
+fn attempted(t: u32, n: u32, effect: Effect) -> Note {
+    Note::Attempted { t, a: Box::new(attempt(n)), effect }
 }
 
-fn finished(t: u32, result: TargetResult) -> Note<'static> {
-    Note::Finished { t, f: Cow::Owned(result) }
+fn finished(t: u32, result: TargetResult) -> Note {
+    Note::Finished { t, f: Arc::new(result) }
 }
 
-fn ended(status: Status) -> Note<'static> {
+fn ended(status: Status) -> Note {
     Note::Ended { end: End { status, exit_code: 1, at: at(7) } }
 }
 
-const RESUMED: Note<'static> = Note::Resumed { resumed: Resumed { at: jiff::Timestamp::UNIX_EPOCH } };
+const RESUMED: Note = Note::Resumed { resumed: Resumed { at: jiff::Timestamp::UNIX_EPOCH } };
 
 #[test]
 fn the_worst_that_attempts_may_have_done_stays() {

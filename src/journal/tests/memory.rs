@@ -1,6 +1,5 @@
 //! A journal in memory for paused time, in the real format, whose writer can die at any step.
 
-use std::borrow::Cow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -98,7 +97,7 @@ impl Memory {
         pages.bytes[..pages.durable + kept].to_vec()
     }
 
-    fn note(&self, note: &Note<'_>) -> Ticket {
+    fn note(&self, note: &Note) -> Ticket {
         if !self.life.step() {
             return Ticket(u64::MAX);
         }
@@ -119,11 +118,11 @@ impl Journal for Memory {
     }
 
     fn attempted(&self, target: u32, attempt: &Attempt, effect: Effect) -> Ticket {
-        self.note(&Note::Attempted { t: target, a: Cow::Borrowed(attempt), effect })
+        self.note(&Note::Attempted { t: target, a: Box::new(attempt.clone()), effect })
     }
 
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket {
-        self.note(&Note::Finished { t: target, f: Cow::Borrowed(result) })
+        self.note(&Note::Finished { t: target, f: Arc::clone(result) })
     }
 
     fn durable(&self, _ticket: Ticket) -> BoxFuture<'static, Result<Ticket, JournalError>> {

@@ -51,9 +51,9 @@ impl Text {
     pub(super) fn decoded(&self, base64: usize, hex: usize) -> Vec<Self> {
         let mut texts: Vec<Self> = self.unescaped().into_iter().collect();
         let runs = self.runs(|byte| base64_value(byte).is_some(), base64);
-        texts.extend((0..4).filter_map(|skipped| self.regrouped(&runs, skipped, Digits::BASE64)));
+        texts.extend((0..4).filter_map(|skipped| self.regrouped(&runs, skipped, 6, base64_value)));
         let runs = self.runs(|byte| byte.is_ascii_hexdigit(), hex);
-        texts.extend((0..2).filter_map(|skipped| self.regrouped(&runs, skipped, Digits::HEX)));
+        texts.extend((0..2).filter_map(|skipped| self.regrouped(&runs, skipped, 4, hex_value)));
         texts.extend([hex_word, decimal_word].into_iter().filter_map(|read| self.dumped(read, hex / 2)));
         texts
     }
@@ -118,15 +118,21 @@ impl Text {
         runs
     }
 
-    /// Reads runs as digits of a number, beginning after the first few; `None` where there are no runs.
-    fn regrouped(&self, runs: &[(usize, usize)], skipped: usize, digits: Digits) -> Option<Self> {
+    /// Reads runs as digits of `width` bits, beginning after the first few; `None` where there are no runs.
+    fn regrouped(
+        &self,
+        runs: &[(usize, usize)],
+        skipped: usize,
+        width: u32,
+        value: fn(u8) -> Option<u8>,
+    ) -> Option<Self> {
         let mut text = Self::empty();
         for (from, to) in runs {
             let (mut bits, mut held) = (0_u32, 0);
             for at in from + skipped..*to {
-                let Some(value) = self.bytes.get(at).and_then(|byte| (digits.value)(*byte)) else { break };
-                bits = (bits << digits.bits) | u32::from(value);
-                held += digits.bits;
+                let Some(value) = self.bytes.get(at).and_then(|byte| value(*byte)) else { break };
+                bits = (bits << width) | u32::from(value);
+                held += width;
                 if held >= 8 {
                     held -= 8;
                     // A byte is in the digit that completes it and the one before.
@@ -145,18 +151,6 @@ impl Text {
         self.bytes.push(byte);
         self.spans.push(ends.unwrap_or_default());
     }
-}
-
-/// Digits of a number.
-#[derive(Clone, Copy)]
-struct Digits {
-    bits: u32,
-    value: fn(u8) -> Option<u8>,
-}
-
-impl Digits {
-    const BASE64: Self = Self { bits: 6, value: base64_value };
-    const HEX: Self = Self { bits: 4, value: hex_value };
 }
 
 /// Reads a word of hexadecimal digits, two for each byte.
@@ -181,13 +175,8 @@ const fn base64_value(byte: u8) -> Option<u8> {
     }
 }
 
-const fn hex_value(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+fn hex_value(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|digit| digit as u8)
 }
 
 /// Reads the escape at the beginning of a text: what it means, and how long it is.
