@@ -4,12 +4,11 @@ use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::base::count::HumanCount;
-
 use super::json::{Row, RowError};
 use super::place::{Places, beside};
 use super::text::Escaped;
 use super::words::plain;
+use crate::base::count::{HumanCount, counted};
 use crate::engine::{Outcome, SkipReason};
 use crate::error::ErrorClass;
 use crate::wording::label;
@@ -69,6 +68,12 @@ pub(super) fn ranked(
     let ranks: HashMap<_, _> = numbered.iter().zip(1..).map(|((number, _), rank)| (*number, rank)).collect();
     of_rows.iter_mut().for_each(|number| *number = ranks.get(number).copied().unwrap_or(0));
     (numbered.into_iter().map(|(_, cause)| cause).collect(), of_rows)
+}
+
+/// Says how many targets have causes that are not shown, as in `4 more targets for 2 other causes`.
+pub(super) fn rest(causes: &[Cause]) -> Option<String> {
+    let targets = counted(causes.iter().map(|cause| cause.count).sum(), "more target");
+    (!causes.is_empty()).then(|| format!("{targets} for {}", counted(causes.len() as u64, "other cause")))
 }
 
 /// Returns what a row has in common with others.

@@ -7,36 +7,11 @@ use super::super::words::ended;
 use crate::base::ExitStatus;
 use crate::wording;
 
-/// How the verdict looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
-    /// Every target counts as done.
-    Good,
-    /// Some states are unknown.
-    Unsure,
-    /// Something is not stopped.
-    Bad,
-    /// Nothing was to be stopped.
-    Neutral,
-}
-
-impl Tone {
-    /// Returns the class and icon of the verdict.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Good => "good",
-            Self::Unsure => "unsure",
-            Self::Bad => "bad",
-            Self::Neutral => "neutral",
-        }
-    }
-}
-
 /// What is true of the whole run.
 #[derive(Debug)]
 pub(super) struct Verdict {
-    /// How it looks.
-    pub(super) tone: Tone,
+    /// How it looks, which is its class and its icon: `good`, `unsure`, `bad` or `neutral`.
+    pub(super) tone: &'static str,
     /// The one sentence.
     pub(super) sentence: String,
     /// Why the run ended early, where it did.
@@ -56,15 +31,15 @@ impl Verdict {
     }
 }
 
-fn tone<R>(report: &Report<R>, tally: &Tally) -> Tone {
+fn tone<R>(report: &Report<R>, tally: &Tally) -> &'static str {
     let disagrees = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
     match (status(&report.run), tally.open()) {
-        _ if disagrees || tally.not_stopped > 0 => Tone::Bad,
-        (Some(ExitStatus::NothingSelected), 0) => Tone::Neutral,
-        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == RunMode::DryRun => Tone::Neutral,
-        (Some(ExitStatus::Done), 0) => Tone::Good,
-        (Some(ExitStatus::Refused | ExitStatus::NotWritten), _) => Tone::Bad,
-        _ => Tone::Unsure,
+        _ if disagrees || tally.not_stopped > 0 => "bad",
+        (Some(ExitStatus::NothingSelected), 0) => "neutral",
+        (Some(ExitStatus::Done), 0) if tally.selected() == 0 || report.run.mode == RunMode::DryRun => "neutral",
+        (Some(ExitStatus::Done), 0) => "good",
+        (Some(ExitStatus::Refused | ExitStatus::NotWritten), _) => "bad",
+        _ => "unsure",
     }
 }
 
