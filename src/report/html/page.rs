@@ -70,7 +70,7 @@ impl<'a> Head<'a> {
         let tally = report.targets.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
-        let step = next_step_of(&report.run, &tally, again.filter(|_| tally.leaves_open));
+        let step = next_step_of(&report.run, &tally, again);
         Self {
             policy: assets::policy(),
             style: assets::STYLE,

@@ -4,8 +4,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::base::count::HumanCount;
-
 use super::causes::{causes, rest};
 use super::fold::folded;
 use super::json::{Rehearsal, RowSource, Rows, RunMode};
@@ -15,7 +13,7 @@ use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::Plan;
 
