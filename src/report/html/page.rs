@@ -6,14 +6,14 @@ use super::super::json::{Report, RowSource, RunMode, Tool};
 use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
-use super::super::verdict::{Step, next_step_of};
-use super::super::words::mode_words;
+use super::super::verdict::{Step, next_step_of, sentence};
+use super::super::words::{ended, mode_words};
 use super::assets;
 use super::causes::Causes;
 use super::chip::chip;
 use super::facts::{Fact, facts};
 use super::lanes::{Lanes, Span};
-use super::verdict::Verdict;
+use super::verdict::{exit, tone};
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{Outcome, SkipReason};
 use crate::wording::{self, capitalised, label};
@@ -27,8 +27,13 @@ pub(super) struct Head<'a> {
     plan: String,
     mode: &'static str,
     is_real: bool,
+    tone: &'static str,
+    sentence: String,
+    /// Why the run ended early, where it did.
+    ended: Option<String>,
     exit_code: u8,
-    verdict: Verdict,
+    /// What the exit status means.
+    exit: &'static str,
     step: Option<Step<'a>>,
     facts: Vec<Fact>,
     disagreements: Vec<String>,
@@ -77,8 +82,11 @@ impl<'a> Head<'a> {
             plan: harmless(&report.run.plan.name),
             mode: mode_words(report.run.mode),
             is_real: report.run.mode == RunMode::Live,
+            tone: tone(report, &tally),
+            sentence: sentence(&tally, report.run.mode),
+            ended: ended(&report.run),
             exit_code: report.run.exit_code,
-            verdict: Verdict::of(report, &tally),
+            exit: exit(&report.run),
             step: step.map(|step| Step { words: capitalised(&step.words), ..step }),
             facts: facts(report),
             disagreements: disagreements.map(harmless).collect(),

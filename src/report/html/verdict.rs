@@ -1,37 +1,12 @@
-//! The top of the page: what is true of the whole run, in one sentence, and how that looks.
+//! The top of the page: how the verdict looks, and what the exit status means.
 
 use super::super::json::{Report, RunInfo, RunMode};
 use super::super::tally::Tally;
-use super::super::verdict::sentence;
-use super::super::words::ended;
 use crate::base::ExitStatus;
 use crate::wording;
 
-/// What is true of the whole run.
-#[derive(Debug)]
-pub(super) struct Verdict {
-    /// How it looks, which is its class and its icon: `good`, `unsure`, `bad` or `neutral`.
-    pub(super) tone: &'static str,
-    /// The one sentence.
-    pub(super) sentence: String,
-    /// Why the run ended early, where it did.
-    pub(super) ended: Option<String>,
-    /// What the exit status means.
-    pub(super) exit: &'static str,
-}
-
-impl Verdict {
-    pub(super) fn of<R>(report: &Report<R>, tally: &Tally) -> Self {
-        Self {
-            tone: tone(report, tally),
-            sentence: sentence(tally, report.run.mode),
-            ended: ended(&report.run),
-            exit: exit(&report.run),
-        }
-    }
-}
-
-fn tone<R>(report: &Report<R>, tally: &Tally) -> &'static str {
+/// Returns how the verdict looks, which is its class and its icon: `good`, `unsure`, `bad` or `neutral`.
+pub(super) fn tone<R>(report: &Report<R>, tally: &Tally) -> &'static str {
     let disagrees = report.rehearsal.as_ref().is_some_and(|rehearsal| !rehearsal.agrees);
     match (status(&report.run), tally.open()) {
         _ if disagrees || tally.not_stopped > 0 => "bad",
@@ -49,7 +24,7 @@ fn status(run: &RunInfo) -> Option<ExitStatus> {
 }
 
 /// Says what the exit status means.
-fn exit(run: &RunInfo) -> &'static str {
+pub(super) fn exit(run: &RunInfo) -> &'static str {
     if run.unended.is_some() {
         return "none: the run has not ended";
     }
