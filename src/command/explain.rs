@@ -62,10 +62,8 @@ fn title(entry: &Entry) -> String {
 
 /// Lists every word with its meaning in short.
 fn everything(page: &mut Page) {
-    let entries = explain::entries();
-    for topic in Topic::ALL {
-        let of_topic: Vec<_> = entries.iter().filter(|entry| entry.topic == topic).collect();
-        page.heading(topic.plural());
+    for of_topic in explain::entries().chunk_by(|one, other| one.topic == other.topic) {
+        of_topic.iter().take(1).for_each(|first| page.heading(first.topic.plural()));
         let width = of_topic.iter().map(|entry| entry.path().len()).max().unwrap_or_default();
         for entry in of_topic {
             page.row(&entry.path(), width, entry.means);

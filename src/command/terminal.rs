@@ -13,7 +13,7 @@ use allstop::clock::SystemClock;
 use allstop::engine::Observer;
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
-use allstop::report::progress::json::{JsonLines, JsonWriter, Line, RunEnd};
+use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
 use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
 use allstop::session::{Context, Question, SessionError, Ui};
@@ -212,8 +212,8 @@ impl Ui for Terminal {
         let verdict = summary.sentence();
         let (report, next) = (summary.report.map(|path| path.to_string_lossy()), summary.command());
         let counts = (summary.record, summary.tally.counts(), exit_code);
-        let end = RunEnd::new(counts, &verdict, report.as_deref(), next.as_deref());
-        self.tell(if self.is_quiet { &verdict } else { text.trim_end() }, &Line::Ended(end));
+        let end = Line::ended(counts, &verdict, report.as_deref(), next.as_deref());
+        self.tell(if self.is_quiet { &verdict } else { text.trim_end() }, &end);
         self.finish();
     }
 }

@@ -30,21 +30,6 @@ pub enum Topic {
 }
 
 impl Topic {
-    /// Every topic, in the order they are listed.
-    pub const ALL: [Self; 11] = [
-        Self::Exit,
-        Self::Outcome,
-        Self::Reason,
-        Self::Evidence,
-        Self::Class,
-        Self::Status,
-        Self::Mode,
-        Self::Term,
-        Self::Kind,
-        Self::Key,
-        Self::Code,
-    ];
-
     /// Returns what one word of this sort is called, and what several are.
     const fn names(self) -> (&'static str, &'static str) {
         match self {

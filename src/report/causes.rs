@@ -4,12 +4,13 @@ use std::borrow::Borrow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::base::count::HumanCount;
+use indexmap::IndexMap;
 
 use super::json::{Row, RowError};
 use super::place::{Places, beside};
 use super::text::Escaped;
 use super::words::plain;
+use crate::base::count::{HumanCount, counted};
 use crate::engine::{Outcome, SkipReason};
 use crate::error::ErrorClass;
 use crate::wording::label;
@@ -52,23 +53,28 @@ pub(super) fn ranked(
     places: Places,
     examples: usize,
 ) -> (Vec<Cause>, Vec<usize>) {
-    let mut groups: HashMap<Key, (usize, Cause)> = HashMap::new();
+    let mut groups: IndexMap<Key, Cause> = IndexMap::new();
     let mut of_rows = Vec::new();
     for row in rows {
         let Some(row) = row.as_ref().map(Borrow::borrow) else {
             of_rows.push(0);
             continue;
         };
-        let number = groups.len() + 1;
-        let group = groups.entry(key(row)).or_insert_with_key(|key| (number, Cause::new(row, key.3.clone())));
-        group.1.add(row, places, examples);
-        of_rows.push(group.0);
+        let group = groups.entry(key(row));
+        of_rows.push(group.index() + 1);
+        group.or_insert_with_key(|key| Cause::new(row, key.3.clone())).add(row, places, examples);
     }
-    let mut numbered: Vec<_> = groups.into_values().collect();
-    numbered.sort_by_key(|(number, cause)| (Reverse(cause.count), *number));
+    let mut numbered: Vec<_> = (1..).zip(groups.into_values()).collect();
+    numbered.sort_by_key(|(_, cause)| Reverse(cause.count));
     let ranks: HashMap<_, _> = numbered.iter().zip(1..).map(|((number, _), rank)| (*number, rank)).collect();
     of_rows.iter_mut().for_each(|number| *number = ranks.get(number).copied().unwrap_or(0));
     (numbered.into_iter().map(|(_, cause)| cause).collect(), of_rows)
+}
+
+/// Says how many targets have causes that are not shown, as in `4 more targets for 2 other causes`.
+pub(super) fn rest(causes: &[Cause]) -> Option<String> {
+    let targets = counted(causes.iter().map(|cause| cause.count).sum(), "more target");
+    (!causes.is_empty()).then(|| format!("{targets} for {}", counted(causes.len() as u64, "other cause")))
 }
 
 /// Returns what a row has in common with others.

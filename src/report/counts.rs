@@ -65,17 +65,8 @@ impl OutcomeCounts {
 
     /// Returns how many rows have this outcome.
     #[must_use]
-    pub const fn of_outcome(&self, outcome: Outcome) -> u64 {
-        match outcome {
-            Outcome::Stopped => self.stopped,
-            Outcome::AlreadyStopped => self.already_stopped,
-            Outcome::Accepted => self.accepted,
-            Outcome::NotFound => self.not_found,
-            Outcome::Failed => self.failed,
-            Outcome::Unknown => self.unknown,
-            Outcome::Skipped => self.skipped,
-            Outcome::WouldStop => self.would_stop,
-        }
+    pub const fn of_outcome(mut self, outcome: Outcome) -> u64 {
+        *self.of_outcome_mut(outcome)
     }
 
     const fn of_outcome_mut(&mut self, outcome: Outcome) -> &mut u64 {

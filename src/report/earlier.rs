@@ -21,10 +21,7 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
 
 /// Keeps a report or journal at `path` under its run's id, unless that is the report of `run` itself; returns where.
 pub(super) fn keep(path: &Path, run: Option<&str>) -> io::Result<Option<PathBuf>> {
-    match earlier_at(path).filter(|earlier| earlier.is_kept_from(run)) {
-        Some(earlier) => disk::keep(path, |number| name(path, &earlier.run, number)).map(Some),
-        None => Ok(None),
-    }
+    keep_from(path, path, run)
 }
 
 /// Keeps what was at `path` when the report of `run` was put there, and is at `displaced` now: another program may have
@@ -35,11 +32,15 @@ pub(super) fn keep_displaced(
     run: Option<&str>,
     kept: Option<PathBuf>,
 ) -> io::Result<Option<PathBuf>> {
-    let is_kept = kept.as_ref().is_some_and(|kept| disk::is_same_place(kept, displaced));
-    match earlier_at(displaced).filter(|earlier| !is_kept && earlier.is_kept_from(run)) {
-        Some(earlier) => disk::keep(displaced, |number| name(path, &earlier.run, number)).map(Some),
-        None => Ok(kept),
+    if kept.as_ref().is_some_and(|kept| disk::is_same_place(kept, displaced)) {
+        return Ok(kept);
     }
+    Ok(keep_from(displaced, path, run)?.or(kept))
+}
+
+fn keep_from(place: &Path, path: &Path, run: Option<&str>) -> io::Result<Option<PathBuf>> {
+    let earlier = earlier_at(place).filter(|earlier| earlier.is_kept_from(run));
+    earlier.map(|earlier| disk::keep(place, |number| name(path, &earlier.run, number))).transpose()
 }
 
 /// Returns `plan.report.<run id>.json` for `plan.report.json`, with a number where that is taken.

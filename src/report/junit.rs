@@ -60,8 +60,7 @@ fn timed(mut suite: TestSuite) -> TestSuite {
 }
 
 fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
-    let status = disagreement.map_or_else(|| status(row), |line| lie(row, line));
-    let mut case = TestCase::new(text(&row.id), status);
+    let mut case = TestCase::new(text(&row.id), status(row, disagreement));
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
     case.set_time(time(row));
     case
@@ -74,34 +73,25 @@ fn time(row: &Row) -> Duration {
     span.and_then(|span| Duration::try_from(span).ok()).unwrap_or_default()
 }
 
-fn status(row: &Row) -> TestCaseStatus {
+/// Returns what a row is as a test case; a row that is not true is a failure.
+fn status(row: &Row, disagreement: Option<&str>) -> TestCaseStatus {
+    let reason = row.reason.map(|reason| reason.name());
+    let class = row.error.as_ref().map(|error| error.class.name());
+    let failure = || TestCaseStatus::non_success(NonSuccessKind::Failure);
     let (mut status, kind) = match (row.disposition, row.outcome) {
+        _ if disagreement.is_some() => (failure(), Some("disagreement")),
         (Disposition::Done, _) => return TestCaseStatus::success(),
-        (Disposition::LeftOut, _) => (TestCaseStatus::skipped(), row.reason.map(|reason| reason.name())),
-        (Disposition::Open, Outcome::Skipped) => {
-            (TestCaseStatus::non_success(NonSuccessKind::Error), row.reason.map(|reason| reason.name()))
-        }
-        (Disposition::Open, _) => {
-            let class = row.error.as_ref().map(|error| error.class.name());
-            (TestCaseStatus::non_success(NonSuccessKind::Failure), class)
-        }
+        (Disposition::LeftOut, _) => (TestCaseStatus::skipped(), reason),
+        (Disposition::Open, Outcome::Skipped) => (TestCaseStatus::non_success(NonSuccessKind::Error), reason),
+        (Disposition::Open, _) => (failure(), class),
     };
     status.set_type(kind.unwrap_or(row.outcome.name()));
     let why = why(row);
-    let outcome = plain(row.outcome);
-    status.set_message(text(&if why.is_empty() { outcome } else { format!("{outcome}: {why}") }));
-    let details = details(row);
-    if !details.is_empty() {
-        status.set_description(details);
-    }
-    status
-}
-
-/// Returns the failure of a row that is not true.
-fn lie(row: &Row, disagreement: &str) -> TestCaseStatus {
-    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-    status.set_type("disagreement");
-    status.set_message(text(&format!("the simulator's ledger disagrees: {disagreement}")));
+    status.set_message(text(&match disagreement {
+        Some(line) => format!("the simulator's ledger disagrees: {line}"),
+        None if why.is_empty() => plain(row.outcome),
+        None => format!("{}: {why}", plain(row.outcome)),
+    }));
     let details = details(row);
     if !details.is_empty() {
         status.set_description(details);

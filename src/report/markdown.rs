@@ -4,8 +4,6 @@
 
 use std::io::{self, Write};
 
-use crate::base::count::HumanCount;
-
 use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};
 use super::place::Places;
@@ -13,7 +11,7 @@ use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
 use super::words::{ended, mode_words, times};
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 
 /// How many targets are named.
 const ROWS: usize = 20;
@@ -45,7 +43,7 @@ impl<R: RowSource> Markdown<'_, R> {
         self.counts(&tally, out)?;
         self.disagreements(out)?;
         self.causes(out)?;
-        let command = self.again.filter(|_| tally.leaves_open).map(span);
+        let command = self.again.map(span);
         match verdict::next_step_of(&self.report.run, &tally, command.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),

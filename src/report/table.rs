@@ -67,7 +67,7 @@ impl Table<'_> {
             let (rows, them) = (agreed(hidden, "row is", "rows are"), if hidden == 1 { "it" } else { "them" });
             writeln!(out, "\n{rows} hidden (stopped or left out by choice): use --all to show {them}")?;
         }
-        let again = self.again.filter(|_| tally.leaves_open).map(|command| Escaped(command).to_string());
+        let again = self.again.map(|command| Escaped(command).to_string());
         match verdict::next_step_of(&self.report.run, &tally, again.as_deref()) {
             Some(step) => writeln!(out, "\nNext: {step}"),
             None => Ok(()),

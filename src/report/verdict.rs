@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use crate::base::count::HumanCount;
-
 use super::json::{RunInfo, RunMode, Unended};
 use super::tally::Tally;
-use crate::base::count::{agreed, counted};
+use crate::base::count::{HumanCount, agreed, counted};
 use crate::engine::{Outcome, SkipReason, Status};
 use crate::wording::{capitalised, listed_outcome, listed_reason};
 
@@ -112,7 +110,7 @@ pub(super) fn next_step<'a>(
         return plain("check guards.protect and --only, --skip, --kind, --label, --account and --region.");
     }
     // A dry run cannot be retried: it stopped nothing.
-    let command = command.filter(|_| mode != RunMode::DryRun);
+    let command = command.filter(|_| mode != RunMode::DryRun && tally.leaves_open);
     let again = |first: &str| {
         let words = if command.is_some() { "run:" } else { AGAIN };
         Some(Step { words: format!("{first}{words}"), command })

@@ -38,21 +38,22 @@ pub(super) fn padded(text: &str, width: usize) -> String {
 }
 
 fn head(text: &str, most: usize) -> &str {
-    let mut used = 0;
-    let cut = text.char_indices().find(|(_, ch)| {
-        used += ch.width().unwrap_or(0);
-        used > most
-    });
-    text.get(..cut.map_or(text.len(), |(at, _)| at)).unwrap_or(text)
+    let end = first_beyond(text.char_indices(), most).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or(text)
 }
 
 fn end(text: &str, most: usize) -> &str {
+    let start = first_beyond(text.char_indices().rev(), most).map_or(0, |(at, ch)| at + ch.len_utf8());
+    text.get(start..).unwrap_or(text)
+}
+
+/// Returns the first character that does not fit into `most` columns with those before it.
+fn first_beyond(mut chars: impl Iterator<Item = (usize, char)>, most: usize) -> Option<(usize, char)> {
     let mut used = 0;
-    let cut = text.char_indices().rev().find(|(_, ch)| {
+    chars.find(|(_, ch)| {
         used += ch.width().unwrap_or(0);
         used > most
-    });
-    text.get(cut.map_or(0, |(at, ch)| at + ch.len_utf8())..).unwrap_or(text)
+    })
 }
 
 #[cfg(test)]

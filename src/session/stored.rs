@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::engine::{Record, SkipReason, Status, TargetResult};
 use crate::journal::{self, Header, OpenError, Replay};
 use crate::plan::Plan;
-use crate::report::{About, Report, RunMode, Tally, Unended};
+use crate::report::{About, Report, RunMode, Unended};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -63,8 +63,7 @@ fn of_journal(
     };
     let end = replay.end;
     let record = record(replay, &selected);
-    let tally = Tally::of(plan, &record.results);
-    let mut report = Report::counted(plan, &record, &about, &tally).into_owned();
+    let mut report = Report::new(plan, &record, &about).into_owned();
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);
     report.run.unended = unended;

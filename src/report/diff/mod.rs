@@ -96,7 +96,8 @@ impl<'a> Diff<'a> {
 
     fn compare(&mut self, old: &'a Row, new: &'a Row) {
         let change = Change { id: &new.id, old: old.outcome, new: new.outcome, old_reason: old.reason, row: new };
-        match (is_stopped(old), new.outcome) {
+        let was_stopped = matches!(old.outcome, Outcome::Stopped | Outcome::AlreadyStopped);
+        match (was_stopped, new.outcome) {
             _ if old.outcome == new.outcome && old.reason == new.reason => self.unchanged += 1,
             (true, Outcome::Stopped | Outcome::AlreadyStopped) => self.unchanged += 1,
             (_, Outcome::Skipped) => self.not_tried += 1,
@@ -127,8 +128,4 @@ type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Vec<(&'a str, &'a NamedValue
 
 fn key(row: &Row) -> Key<'_> {
     (&row.id, &row.kind, &row.account, &row.region, row.identity().collect())
-}
-
-fn is_stopped(row: &Row) -> bool {
-    matches!(row.outcome, Outcome::Stopped | Outcome::AlreadyStopped)
 }

@@ -22,15 +22,14 @@ impl Diff<'_> {
         side("new", &self.new, out)?;
         let are_several = [&self.old, &self.new].iter().any(|side| Places::of_report(side.report).are_several);
         let places = Places { are_several };
-        let groups: [(&str, Vec<String>); 5] = [
-            (
-                "stopped before, not known to be stopped now",
-                lines(&self.no_longer_stopped, |change| change.line(places)),
-            ),
-            ("newly stopped", lines(&self.newly_stopped, |change| change.line(places))),
-            ("other changes", lines(&self.changed, |change| change.line(places))),
-            ("only in the new report", lines(&self.added, |sight| sight.line(places))),
-            ("only in the old report", lines(&self.gone, |sight| sight.line(places))),
+        let changes = |of: &[Change<'_>]| of.iter().map(|change| change.line(places)).collect::<Vec<_>>();
+        let sights = |of: &[Sight<'_>]| of.iter().map(|sight| sight.line(places)).collect::<Vec<_>>();
+        let groups = [
+            ("stopped before, not known to be stopped now", changes(&self.no_longer_stopped)),
+            ("newly stopped", changes(&self.newly_stopped)),
+            ("other changes", changes(&self.changed)),
+            ("only in the new report", sights(&self.added)),
+            ("only in the old report", sights(&self.gone)),
         ];
         for (heading, lines) in groups.iter().filter(|(_, lines)| !lines.is_empty()) {
             writeln!(out, "\n{} {heading}", HumanCount(lines.len() as u64))?;
@@ -46,10 +45,6 @@ impl Diff<'_> {
 
 fn side(name: &str, side: &Side<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{name}: {} of plan {}: {}", mode_words(side.mode), Escaped(side.plan), times(&side.report.run))
-}
-
-fn lines<T>(of: &[T], line: impl Fn(&T) -> String) -> Vec<String> {
-    of.iter().map(line).collect()
 }
 
 impl Change<'_> {

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use crate::base::count::HumanCount;
-
 use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 
 /// One fact about the run.
 #[derive(Debug)]

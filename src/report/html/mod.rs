@@ -6,14 +6,13 @@
 
 mod assets;
 mod causes;
+mod chip;
 mod facts;
 mod inert;
 mod lanes;
 mod page;
 mod rows;
-mod strings;
 mod verdict;
-mod words;
 
 use std::io::{self, Write};
 

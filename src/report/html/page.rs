@@ -1,22 +1,22 @@
 //! The page around the rows.
 
-use crate::base::count::HumanCount;
 use askama::Template;
 
-use super::super::json::{Report, RowSource, RunInfo, RunMode, Tool};
+use super::super::json::{Report, RowSource, RunMode, Tool};
 use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
-use super::super::verdict::next_step_of;
-use super::super::words::mode_words;
-use super::causes::{Cause, Causes};
+use super::super::verdict::{Step, next_step_of, sentence};
+use super::super::words::{ended, mode_words};
+use super::assets;
+use super::causes::Causes;
+use super::chip::chip;
 use super::facts::{Fact, facts};
 use super::lanes::{Lanes, Span};
-use super::verdict::Verdict;
-use super::{assets, words};
-use crate::base::count::counted;
+use super::verdict::{exit, tone};
+use crate::base::count::{HumanCount, counted};
 use crate::engine::{Outcome, SkipReason};
-use crate::wording::capitalised;
+use crate::wording::{self, capitalised, label};
 
 /// Everything before the rows.
 #[derive(Template)]
@@ -27,15 +27,19 @@ pub(super) struct Head<'a> {
     plan: String,
     mode: &'static str,
     is_real: bool,
+    tone: &'static str,
+    sentence: String,
+    /// Why the run ended early, where it did.
+    ended: Option<String>,
     exit_code: u8,
-    verdict: Verdict,
-    step: Option<Step>,
+    /// What the exit status means.
+    exit: &'static str,
+    step: Option<Step<'a>>,
     facts: Vec<Fact>,
     disagreements: Vec<String>,
     tiles: Vec<Tile>,
-    causes: &'a [Cause],
-    other_causes: Option<String>,
-    lanes: Lanes<'a>,
+    causes: &'a Causes,
+    lanes: Lanes,
     targets: String,
     /// Whether the targets are of several accounts.
     has_places: bool,
@@ -47,12 +51,6 @@ pub(super) struct Head<'a> {
 pub(super) struct Foot {
     tool: String,
     script: &'static str,
-}
-
-/// What to do next.
-struct Step {
-    words: String,
-    command: Option<String>,
 }
 
 /// How many rows have one outcome.
@@ -68,35 +66,36 @@ struct Tile {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn new(report: &'a Report<impl RowSource>, again: Option<&str>, causes: &'a Causes, span: Span) -> Self {
+    pub(super) fn new(
+        report: &'a Report<impl RowSource>,
+        again: Option<&'a str>,
+        causes: &'a Causes,
+        span: Span,
+    ) -> Self {
         let tally = report.targets.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
+        let step = next_step_of(&report.run, &tally, again);
         Self {
             policy: assets::policy(),
             style: assets::STYLE,
             plan: harmless(&report.run.plan.name),
             mode: mode_words(report.run.mode),
             is_real: report.run.mode == RunMode::Live,
+            tone: tone(report, &tally),
+            sentence: sentence(&tally, report.run.mode),
+            ended: ended(&report.run),
             exit_code: report.run.exit_code,
-            verdict: Verdict::of(report, &tally),
-            step: Step::of(&report.run, again.filter(|_| tally.leaves_open), &tally),
+            exit: exit(&report.run),
+            step: step.map(|step| Step { words: capitalised(&step.words), ..step }),
             facts: facts(report),
             disagreements: disagreements.map(harmless).collect(),
             tiles: tiles(&tally),
-            causes: causes.shown(),
-            other_causes: causes.rest(),
+            causes,
             lanes: Lanes::of(report, span),
             targets: counted(report.summary.targets, "target"),
             has_places: Places::of_report(report).are_several,
         }
-    }
-}
-
-impl Step {
-    fn of(run: &RunInfo, again: Option<&str>, tally: &Tally) -> Option<Self> {
-        let step = next_step_of(run, tally, again)?;
-        Some(Self { words: capitalised(&step.words), command: step.command.map(str::to_owned) })
     }
 }
 
@@ -110,20 +109,20 @@ impl Foot {
 /// Returns the counts by outcome, of skipped targets by what that means; those without rows are left out.
 fn tiles(tally: &Tally) -> Vec<Tile> {
     let own = Outcome::ALL.into_iter().filter(|outcome| *outcome != Outcome::Skipped).map(|outcome| {
-        let note = words::meaning(outcome).to_owned();
-        (words::chip(outcome, None), tally.counts().of_outcome(outcome), note)
+        let note = wording::outcome(outcome).short.to_owned();
+        (chip(outcome, None), tally.counts().of_outcome(outcome), note)
     });
     let skipped = [SkipReason::Interrupted, SkipReason::Filtered].map(|like| {
         let reasons = SkipReason::ALL.into_iter().filter(move |reason| reason.is_chosen() == like.is_chosen());
         let rows = reasons.clone().map(|reason| tally.skipped(reason)).sum();
-        (words::chip(Outcome::Skipped, Some(like)), rows, counted_by_reason(reasons, tally))
+        (chip(Outcome::Skipped, Some(like)), rows, counted_by_reason(reasons, tally))
     });
     let mut before = 0;
     let thousandths = |rows: u64| rows.saturating_mul(1000) / tally.counts().targets.max(1);
     let tile = |(name, rows, note): (&'static str, u64, String)| {
         let x = thousandths(before);
         before += rows;
-        let (label, count) = (words::label(name), HumanCount(rows).to_string());
+        let (label, count) = (label(name), HumanCount(rows).to_string());
         Tile { name, label, count, note, x, width: thousandths(before) - x }
     };
     own.chain(skipped).filter(|(_, rows, _)| *rows > 0).map(tile).collect()
@@ -132,9 +131,9 @@ fn tiles(tally: &Tally) -> Vec<Tile> {
 /// Says why rows were skipped; how many there are for each reason, where there is more than one.
 fn counted_by_reason(reasons: impl Iterator<Item = SkipReason>, tally: &Tally) -> String {
     let counted: Vec<_> = reasons.map(|reason| (reason, tally.skipped(reason))).filter(|(_, rows)| *rows > 0).collect();
-    let said = |(reason, rows): &(_, u64)| format!("{} {}", HumanCount(*rows), words::skipped(*reason));
+    let said = |(reason, rows): &(_, u64)| format!("{} {}", HumanCount(*rows), wording::reason(*reason).short);
     match counted.as_slice() {
-        [(reason, _)] => words::skipped(*reason).to_owned(),
+        [(reason, _)] => wording::reason(*reason).short.to_owned(),
         several => several.iter().map(said).collect::<Vec<_>>().join(", "),
     }
 }

@@ -4,14 +4,16 @@
 
 use std::io::{self, Write};
 
+use indexmap::IndexSet;
 use serde::Serialize;
+use serde_json::{Serializer, Value};
 
 use super::causes::Causes;
+use super::chip::chip;
 use super::inert::Inert;
-use super::strings::{Group, Groups, Text, Texts};
-use super::words;
 use crate::plan::Labels;
 use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError, RowSource};
+use crate::wording;
 
 /// Writes everything that the table of targets shows, as one JSON object.
 pub(super) fn write(report: &Report<impl RowSource>, causes: &Causes, out: &mut dyn Write) -> io::Result<()> {
@@ -19,111 +21,86 @@ pub(super) fn write(report: &Report<impl RowSource>, causes: &Causes, out: &mut 
     write!(out, "{{\"start\":{},\"zone\":", packer.start)?;
     json(&report.run.plan.timezone, out)?;
     out.write_all(b",\"rows\":[")?;
-    for (number, (row, cause)) in report.targets.rows().zip(causes.ranks()).enumerate() {
+    for (number, (row, cause)) in report.targets.rows().zip(&causes.ranks).enumerate() {
         out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
         json(&packer.row(&row, *cause), out)?;
     }
     out.write_all(b"],\n\"groups\":")?;
-    let groups = std::mem::take(&mut packer.groups).list().into_iter();
-    json(&groups.map(|group| packer.group(group)).collect::<Vec<_>>(), out)?;
+    let groups = std::mem::take(&mut packer.groups).into_iter();
+    json(&groups.map(|group| packer.group(&group)).collect::<Vec<_>>(), out)?;
     out.write_all(b",\n\"texts\":")?;
-    json(&packer.texts.list(), out)?;
+    json(&packer.texts.iter().collect::<Vec<_>>(), out)?;
     out.write_all(b"}")
 }
 
 fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    Ok(value.serialize(&mut serde_json::Serializer::with_formatter(out, Inert))?)
+    Ok(value.serialize(&mut Serializer::with_formatter(out, Inert))?)
 }
 
 fn millis(at: Moment) -> i64 {
     at.timestamp().as_millisecond()
 }
 
-/// Id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run, state reads,
-/// error, parameters, attempts, and the rank of the cause from 1.
-#[derive(Serialize)]
-struct PackedRow<'a>(
-    &'a str,
-    usize,
-    Text,
-    Text,
-    Text,
-    Text,
-    Text,
-    Option<i64>,
-    Option<i64>,
-    u32,
-    Option<PackedError<'a>>,
-    Vec<PackedValue>,
-    Vec<PackedAttempt<'a>>,
-    usize,
-);
+/// The place of a text in the table of texts, from 1; 0 where there is none.
+type Text = usize;
 
-/// Class, code, message, request id, hint.
-#[derive(Serialize)]
-struct PackedError<'a>(Text, Text, Text, Option<&'a str>, Text);
+/// What rows have in common: kind, account, region, labels.
+type Group = (Text, Text, Text, Labels);
 
-/// Number, time in milliseconds of the run, duration, status, code, message, request id, class, wait.
-#[derive(Serialize)]
-struct PackedAttempt<'a>(u32, i64, u64, Option<u16>, Text, Text, Option<&'a str>, Text, Option<u64>);
-
-/// A parameter's name or value; names and values take turns.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum PackedValue {
-    Text(Text),
-    Flag(bool),
-}
-
+/// Texts and groups that rows share, each stored once.
 #[derive(Default)]
 struct Packer {
     start: i64,
-    texts: Texts,
-    groups: Groups,
+    texts: IndexSet<String>,
+    groups: IndexSet<Group>,
 }
 
 impl Packer {
     fn text(&mut self, text: &str) -> Text {
-        self.texts.place(text)
+        1 + self.texts.get_index_of(text).unwrap_or_else(|| self.texts.insert_full(text.to_owned()).0)
     }
 
     fn optional(&mut self, text: Option<&str>) -> Text {
         text.map_or(0, |text| self.text(text))
     }
 
-    fn row<'a>(&mut self, row: &'a Row, cause: usize) -> PackedRow<'a> {
+    /// Returns id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run,
+    /// state reads, error, parameters, attempts, and the rank of the cause from 1.
+    fn row<'a>(&mut self, row: &'a Row, cause: usize) -> impl Serialize + use<'a> {
         let since = |at: Option<Moment>| at.map(|at| millis(at) - self.start);
         let (started, finished) = (since(row.started_at), since(row.finished_at));
         let [kind, account, region] = [&row.kind, &row.account, &row.region].map(|text| self.text(text));
-        let group = self.groups.place((kind, account, region, Labels::clone(&row.labels)));
-        PackedRow(
+        let (group, _) = self.groups.insert_full((kind, account, region, Labels::clone(&row.labels)));
+        (
             &row.id,
             group,
-            self.text(words::chip(row.outcome, row.reason)),
-            self.optional(row.evidence.map(words::evidence)),
-            self.optional(row.reason.map(words::skipped)),
+            self.text(chip(row.outcome, row.reason)),
+            self.optional(row.evidence.map(wording::evidence)),
+            self.optional(row.reason.map(|reason| wording::reason(reason).short)),
             self.optional(row.duplicate_of.as_deref()),
             self.optional(row.state.as_deref()),
             started,
             finished,
             row.reads,
             row.error.as_ref().map(|error| self.error(error)),
-            row.params.0.iter().flat_map(|(name, value)| self.param(name, value)).collect(),
-            row.attempts.iter().map(|attempt| self.attempt(attempt)).collect(),
+            row.params.0.iter().flat_map(|(name, value)| self.param(name, value)).collect::<Vec<_>>(),
+            row.attempts.iter().map(|attempt| self.attempt(attempt)).collect::<Vec<_>>(),
             cause,
         )
     }
 
-    fn param(&mut self, name: &str, value: &NamedValue) -> [PackedValue; 2] {
-        let value = match value {
-            NamedValue::Flag(flag) => PackedValue::Flag(*flag),
-            NamedValue::Text(text) => PackedValue::Text(self.text(text)),
-        };
-        [PackedValue::Text(self.text(name)), value]
+    /// Returns a parameter's name and value, which take turns.
+    fn param(&mut self, name: &str, value: &NamedValue) -> [Value; 2] {
+        let name = self.text(name).into();
+        match value {
+            NamedValue::Flag(flag) => [name, (*flag).into()],
+            NamedValue::Text(text) => [name, self.text(text).into()],
+        }
     }
 
-    fn error<'a>(&mut self, error: &'a RowError) -> PackedError<'a> {
-        PackedError(
+    /// Returns class, code, message, request id, and hint.
+    fn error<'a>(&mut self, error: &'a RowError) -> impl Serialize + use<'a> {
+        (
             self.text(error.class.name()),
             self.optional(error.code.as_deref()),
             self.text(&error.message),
@@ -132,8 +109,9 @@ impl Packer {
         )
     }
 
-    fn attempt<'a>(&mut self, attempt: &'a RowAttempt) -> PackedAttempt<'a> {
-        PackedAttempt(
+    /// Returns number, time in milliseconds of the run, duration, status, code, message, request id, class, and wait.
+    fn attempt<'a>(&mut self, attempt: &'a RowAttempt) -> impl Serialize + use<'a> {
+        (
             attempt.n,
             millis(attempt.at) - self.start,
             attempt.duration_ms,
@@ -146,8 +124,8 @@ impl Packer {
         )
     }
 
-    fn group(&mut self, (kind, account, region, labels): Group) -> (Text, Text, Text, Vec<Text>) {
-        let labels = labels.iter().flat_map(|(key, value)| [self.text(key), self.text(value)]).collect();
-        (kind, account, region, labels)
+    fn group(&mut self, (kind, account, region, labels): &Group) -> impl Serialize + use<> {
+        let labels: Vec<_> = labels.iter().flat_map(|(key, value)| [self.text(key), self.text(value)]).collect();
+        (*kind, *account, *region, labels)
     }
 }

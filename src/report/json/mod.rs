@@ -13,7 +13,6 @@ mod schema;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
-use std::ops::Range;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -94,36 +93,22 @@ impl Report<Rows<'_>> {
     /// Makes all rows, so that the report no longer needs its run.
     #[must_use]
     pub fn into_owned(self) -> Report {
-        let targets = self.targets.rows().map(Cow::into_owned).collect();
-        let Self { version, tool, run, accounts, summary, lanes, rehearsal, .. } = self;
-        Report { version, tool, run, accounts, summary, lanes, rehearsal, targets }
+        self.with(self.targets.rows().map(Cow::into_owned).collect())
     }
+}
 
+impl<R: RowSource + Sync> Report<R> {
     /// Writes the report as JSON with one line for each target, in few large writes.
     ///
     /// # Errors
     ///
     /// Passes on what the writer meets.
     pub fn write_json(&self, writer: &mut dyn Write) -> io::Result<()> {
-        lines::write(&self.head(), self.targets.len(), |numbers| self.targets.part(numbers), writer)
+        lines::write(&self.with::<[Row; 0]>([]), self.targets.count(), |numbers| self.targets.part(numbers), writer)
     }
-}
 
-impl Report {
-    /// Writes the report as JSON with one line for each target, in few large writes.
-    ///
-    /// # Errors
-    ///
-    /// Passes on what the writer meets.
-    pub fn write_json(&self, writer: &mut dyn Write) -> io::Result<()> {
-        let rows = |numbers: Range<usize>| self.targets.get(numbers).unwrap_or_default().iter();
-        lines::write(&self.head(), self.targets.len(), rows, writer)
-    }
-}
-
-impl<R> Report<R> {
-    /// Returns the report without its rows.
-    fn head(&self) -> Report<[Row; 0]> {
+    /// Returns the report with other rows.
+    fn with<T>(&self, targets: T) -> Report<T> {
         Report {
             version: self.version,
             tool: self.tool.clone(),
@@ -132,7 +117,7 @@ impl<R> Report<R> {
             summary: self.summary,
             lanes: self.lanes.clone(),
             rehearsal: self.rehearsal.clone(),
-            targets: [],
+            targets,
         }
     }
 }

@@ -71,10 +71,6 @@ impl<'de> Visitor<'de> for InOrder {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NamedValues, A::Error> {
-        let mut values = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            values.push(entry);
-        }
-        Ok(NamedValues(values))
+        std::iter::from_fn(|| map.next_entry().transpose()).collect::<Result<_, _>>().map(NamedValues)
     }
 }

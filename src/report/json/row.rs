@@ -18,8 +18,16 @@ use crate::service::Kind;
 
 /// The rows of a report: those that were read (`Vec<Row>`), or those of a run, each made when it is needed ([`Rows`]).
 pub trait RowSource {
+    /// Returns how many rows there are.
+    fn count(&self) -> usize;
+
+    /// Returns the rows of a range of numbers, in plan order.
+    fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Cow<'_, Row>>;
+
     /// Returns all rows, in plan order.
-    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>>;
+    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
+        self.part(0..self.count())
+    }
 
     /// Returns the rows that do not count as done and were not left out by choice.
     fn open(&self) -> impl Iterator<Item = Cow<'_, Row>> {
@@ -34,8 +42,12 @@ pub trait RowSource {
 }
 
 impl RowSource for Vec<Row> {
-    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
-        self.iter().map(Cow::Borrowed)
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Cow<'_, Row>> {
+        self.get(numbers).unwrap_or_default().iter().map(Cow::Borrowed)
     }
 
     fn tally(&self) -> Tally {
@@ -68,36 +80,30 @@ impl<'a> Rows<'a> {
         Self { plan, results, accepts: plan.into() }
     }
 
-    pub(super) fn len(&self) -> usize {
+    fn disposition(&self, result: &TargetResult) -> Disposition {
+        Disposition::of(result.outcome, result.reason, self.accepts)
+    }
+
+    fn row(&self, target: &Target, result: TargetResult) -> Cow<'static, Row> {
+        Cow::Owned(Row::new(self.plan, target, self.disposition(&result), result))
+    }
+}
+
+impl RowSource for Rows<'_> {
+    fn count(&self) -> usize {
         self.plan.targets.len().min(self.results.len())
     }
 
-    /// Returns those of a range of numbers.
-    pub(super) fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Row> {
+    fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Cow<'_, Row>> {
         let results = numbers.clone().filter_map(|number| self.results.get(number));
         let targets = self.plan.targets.get(numbers).unwrap_or_default();
         targets.iter().zip(results).map(|(target, result)| self.row(target, result))
     }
 
-    fn disposition(&self, result: &TargetResult) -> Disposition {
-        Disposition::of(result.outcome, result.reason, self.accepts)
-    }
-
-    fn row(&self, target: &Target, result: TargetResult) -> Row {
-        Row::new(self.plan, target, self.disposition(&result), result)
-    }
-}
-
-impl RowSource for Rows<'_> {
-    fn rows(&self) -> impl Iterator<Item = Cow<'_, Row>> {
-        let results = self.plan.targets.iter().zip(self.results.iter());
-        results.map(|(target, result)| Cow::Owned(self.row(target, result)))
-    }
-
     fn open(&self) -> impl Iterator<Item = Cow<'_, Row>> {
         let results = self.plan.targets.iter().zip(self.results.iter());
         let open = results.filter(|(_, result)| self.disposition(result) == Disposition::Open);
-        open.map(|(target, result)| Cow::Owned(self.row(target, result)))
+        open.map(|(target, result)| self.row(target, result))
     }
 
     fn tally(&self) -> Tally {

@@ -21,20 +21,11 @@ impl Failing {
 
 impl Observer for Failing {
     fn on_event(&mut self, event: &Event<'_>) {
-        match *event {
-            Event::Started { lanes, .. } => self.labels = labels(lanes),
-            Event::Failing { lane, message, .. } => {
-                let label = self.labels.get(lane).map_or("", String::as_str);
-                (self.print)(&format!("warning: {label}: {}", Escaped(message)));
-            }
-            Event::Sending { .. }
-            | Event::Attempted { .. }
-            | Event::Read { .. }
-            | Event::Slowed { .. }
-            | Event::Quickened { .. }
-            | Event::GivenUp { .. }
-            | Event::Finished { .. }
-            | Event::Ended { .. } => {}
+        if let Event::Started { lanes, .. } = *event {
+            self.labels = labels(lanes);
+        } else if let Event::Failing { lane, message, .. } = *event {
+            let label = self.labels.get(lane).map_or("", String::as_str);
+            (self.print)(&format!("warning: {label}: {}", Escaped(message)));
         }
     }
 }

@@ -45,8 +45,8 @@ pub(super) struct Lane {
     /// The rate it was slowed down to, a second.
     pub(super) learnt: Option<f64>,
     /// Whether its service failed, and has not responded since.
-    failing: bool,
-    given_up: bool,
+    pub(super) failing: bool,
+    pub(super) given_up: bool,
     /// Outcomes as time passes.
     done_meter: Meter,
     /// Requests and outcomes as time passes without the lane's pauses.
@@ -110,10 +110,6 @@ impl Lane {
         }
     }
 
-    pub(super) const fn given_up(&mut self) {
-        self.given_up = true;
-    }
-
     /// Takes an outcome; tells whether this part of the run worked for it.
     pub(super) fn finished(&mut self, result: &TargetResult, now: Instant) -> bool {
         self.done += 1;
@@ -133,11 +129,6 @@ impl Lane {
             self.usual = Some(self.usual.map_or(took, |usual| usual + WEIGHT * (took - usual)));
         }
         true
-    }
-
-    /// Takes note of a read, which saw a state or did not.
-    pub(super) const fn read(&mut self, has_seen: bool) {
-        self.failing &= !has_seen;
     }
 
     /// Tells whether there is something to see in the lane: targets without an outcome, or reads that must wait.
@@ -167,7 +158,7 @@ impl Lane {
         }
         let active = self.pauses.active(now);
         let rate = |meter: &Meter| {
-            let since = active.saturating_duration_since(meter.first()?);
+            let since = active.saturating_duration_since(meter.first?);
             meter.rate(MINUTE, active).filter(|_| since >= FIRST_SECONDS)
         };
         let still = |latest| active.saturating_duration_since(latest);
@@ -185,7 +176,7 @@ impl Lane {
             done: rate(&self.active_outcomes),
             usual: self.usual.map(Duration::from_secs_f64),
             hold: if queued == 0 { hold.max(retry.unwrap_or_default()) } else { hold + more },
-            still: self.active_outcomes.latest().map_or(Duration::ZERO, still),
+            still: self.active_outcomes.latest.map_or(Duration::ZERO, still),
         };
         facts.time_left()
     }

@@ -160,8 +160,10 @@ fn aligned(rows: &[Facts], room: usize) -> Vec<String> {
     let rate = if room >= WITH_RATE { widest(|row| &row.rate) } else { 0 };
     let time = if room >= WITH_TIMES { widest(|row| &row.time) } else { 0 };
     let most = if room >= WITH_TIMES { room / 3 } else { room.saturating_sub(count + BETWEEN.len()) };
+    // A bar with its brackets and what is behind it.
+    let bars = bar_length(room).map_or(0, |length| length + 2 + BETWEEN.len());
     let before =
-        bar_columns(room) + [count, rate, time].iter().filter(|width| **width > 0).map(gap_behind).sum::<usize>();
+        bars + [count, rate, time].iter().filter(|width| **width > 0).map(|width| width + BETWEEN.len()).sum::<usize>();
     let notes = rows.iter().filter(|row| !row.name.is_empty()).map(|row| columns(&row.note)).max().unwrap_or(0);
     let name = name_columns(widest(|row| &row.name).min(most), notes, room.saturating_sub(before));
     let line = |row: &Facts| {
@@ -186,11 +188,6 @@ fn aligned(rows: &[Facts], room: usize) -> Vec<String> {
         clipped(line.trim_end(), room).into_owned()
     };
     rows.iter().map(line).collect()
-}
-
-/// Returns how many columns a column of so many takes with what stands behind it.
-const fn gap_behind(width: &usize) -> usize {
-    *width + BETWEEN.len()
 }
 
 /// Returns how many columns names get, who want `wanted`: fewer where the `notes` behind them would be cut otherwise.
@@ -236,11 +233,6 @@ fn bar(row: &Facts, room: usize) -> Option<String> {
 
 fn bar_length(room: usize) -> Option<usize> {
     BARS.into_iter().find(|(from, _)| room >= *from).map(|(_, length)| length)
-}
-
-/// Returns how many columns bars take, with their brackets and what stands behind them.
-fn bar_columns(room: usize) -> usize {
-    bar_length(room).map_or(0, |length| length + 2 + BETWEEN.len())
 }
 
 fn rate(rate: Option<f64>) -> String {

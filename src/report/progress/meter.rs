@@ -17,8 +17,9 @@ pub(super) struct Meter {
     /// The second that was counted last, from `began` on.
     last: u64,
     counts: [u32; KEPT],
-    first: Option<Instant>,
-    latest: Option<Instant>,
+    /// When the first and the latest were counted.
+    pub(super) first: Option<Instant>,
+    pub(super) latest: Option<Instant>,
 }
 
 impl Meter {
@@ -40,16 +41,6 @@ impl Meter {
         }
         self.first.get_or_insert(now);
         self.latest = Some(now);
-    }
-
-    /// Returns when the first was counted.
-    pub(super) const fn first(&self) -> Option<Instant> {
-        self.first
-    }
-
-    /// Returns when the latest was counted.
-    pub(super) const fn latest(&self) -> Option<Instant> {
-        self.latest
     }
 
     /// Returns the rate over about the last `window`, at most a minute, or since the first; a second.
@@ -96,6 +87,6 @@ mod tests {
         meter.add(at(500_500));
         close(meter.rate(Duration::from_secs(5), at(501_000)), 0.2);
         close(meter.rate(MINUTE, at(501_000)), 1.0 / 60.0);
-        assert_eq!((meter.first(), meter.latest()), (Some(at(10_000)), Some(at(500_500))));
+        assert_eq!((meter.first, meter.latest), (Some(at(10_000)), Some(at(500_500))));
     }
 }

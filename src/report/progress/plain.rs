@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use super::layout;
 use super::options::Print;
 use super::tally::Tally;
-use crate::engine::{Event, Observer, Status};
+use crate::engine::{Event, Observer};
 use crate::wording::status;
 
 /// The least and the most time between two looks at the run.
@@ -36,8 +36,12 @@ impl Plain {
         layout::log(&self.tally, now).iter().for_each(|line| (self.print)(line));
     }
 
-    fn end(&self, ended: Status, now: Instant) {
-        (self.print)(&layout::end(&self.tally, now, status(ended).short));
+    fn print_if_due(&mut self, now: Instant) {
+        let (least, most) = INTERVALS;
+        let interval = (now.duration_since(self.tally.began) / PART).clamp(least, most);
+        if now.duration_since(self.printed) >= interval {
+            self.print(now);
+        }
     }
 }
 
@@ -45,31 +49,16 @@ impl Observer for Plain {
     fn on_event(&mut self, event: &Event<'_>) {
         let now = Instant::now();
         self.tally.add(event, now);
-        match *event {
-            Event::Started { .. } => self.print(now),
-            Event::Ended { status } => self.end(status, now),
-            Event::Sending { .. }
-            | Event::Attempted { .. }
-            | Event::Read { .. }
-            | Event::Slowed { .. }
-            | Event::Quickened { .. }
-            | Event::Failing { .. }
-            | Event::GivenUp { .. }
-            | Event::Finished { .. } => self.print_if_due(now),
+        if let Event::Ended { status: ended } = *event {
+            (self.print)(&layout::end(&self.tally, now, status(ended).short));
+        } else if matches!(event, Event::Started { .. }) {
+            self.print(now);
+        } else {
+            self.print_if_due(now);
         }
     }
 
     fn on_tick(&mut self) {
         self.print_if_due(Instant::now());
-    }
-}
-
-impl Plain {
-    fn print_if_due(&mut self, now: Instant) {
-        let (least, most) = INTERVALS;
-        let interval = (now.duration_since(self.tally.began) / PART).clamp(least, most);
-        if now.duration_since(self.printed) >= interval {
-            self.print(now);
-        }
     }
 }

@@ -55,7 +55,7 @@ impl Tally {
                 self.at(lane, |lane| lane.slowed(pause, rate, class, now));
             }
             Event::Quickened { lane, rate, .. } => self.at(lane, |lane| lane.learnt = rate),
-            Event::GivenUp { lane, .. } => self.at(lane, Lane::given_up),
+            Event::GivenUp { lane, .. } => self.at(lane, |lane| lane.given_up = true),
             // What begins in no lane was left out: nothing is done about it.
             Event::Finished { lane: None, .. } | Event::Failing { .. } | Event::Ended { .. } => {}
             Event::Finished { lane: Some(lane), result, .. } => {
@@ -67,7 +67,7 @@ impl Tally {
                     self.meter.add(now);
                 }
             }
-            Event::Read { lane, state, .. } => self.at(lane, |lane| lane.read(state.is_some())),
+            Event::Read { lane, state, .. } => self.at(lane, |lane| lane.failing &= state.is_none()),
         }
     }
 

@@ -4,9 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::base::count::HumanCount;
-
-use super::causes::{Cause, causes};
+use super::causes::{causes, rest};
 use super::fold::folded;
 use super::json::{Rehearsal, RowSource, Rows, RunMode};
 use super::palette::Palette;
@@ -15,7 +13,7 @@ use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::Plan;
 
@@ -121,13 +119,8 @@ impl Summary<'_> {
                 writeln!(out, "    {hint}hint: {}{hint:#}", Escaped(text))?;
             }
         }
-        let rest = causes.get(SHOWN..).unwrap_or_default();
-        if rest.is_empty() {
-            return Ok(());
-        }
-        let targets: u64 = rest.iter().map(|cause: &Cause| cause.count).sum();
-        let causes = counted(rest.len() as u64, "other cause");
-        writeln!(out, "  {} for {causes}: see the report", counted(targets, "more target"))
+        let rest = rest(causes.get(SHOWN..).unwrap_or_default());
+        rest.map_or(Ok(()), |rest| writeln!(out, "  {rest}: see the report"))
     }
 
     fn throttled(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {

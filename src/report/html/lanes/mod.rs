@@ -11,6 +11,7 @@ mod tracks;
 mod view;
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -32,9 +33,11 @@ const DRAWN: usize = 40;
 /// All lanes of a report; shows as HTML.
 #[derive(Debug, Template)]
 #[template(path = "lanes.html", config = ".askama.toml")]
-pub(super) struct Lanes<'a> {
-    /// The lanes: those with a drawing first, and of these those with the most requests.
-    list: Vec<LaneView<'a>>,
+pub(super) struct Lanes {
+    /// The lanes that are drawn, those with the most requests first.
+    drawn: Vec<LaneView>,
+    /// The lanes that are not.
+    others: Vec<LaneView>,
     /// The labels below the drawings, from left to right.
     labels: [String; 3],
 }
@@ -47,8 +50,8 @@ struct Sketch {
     rows: Vec<Row>,
 }
 
-impl<'a> Lanes<'a> {
-    pub(super) fn of(report: &'a Report<impl RowSource>, span: Span) -> Self {
+impl Lanes {
+    pub(super) fn of(report: &Report<impl RowSource>, span: Span) -> Self {
         let axis = Axis::of(span);
         let mut sketches: Vec<_> = report.lanes.iter().map(|_| Sketch::new(axis)).collect();
         let places = Places::of(&report.lanes);
@@ -58,34 +61,17 @@ impl<'a> Lanes<'a> {
             }
         }
         let mut list: Vec<_> = report.lanes.iter().zip(sketches).collect();
-        list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), std::cmp::Reverse(lane.requests)));
-        let drawn = |(number, (lane, sketch)): (usize, (&'a LaneSummary, Sketch))| LaneView {
-            lane,
-            drawing: sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN),
+        list.sort_by_key(|(lane, sketch)| (sketch.rows.is_empty(), Reverse(lane.requests)));
+        let view = |(number, (lane, sketch)): (usize, (&LaneSummary, Sketch))| {
+            LaneView::of(lane, sketch.draw(&axis, lane.stated_per_second).filter(|_| number < DRAWN))
         };
-        Self { list: list.into_iter().enumerate().map(drawn).collect(), labels: axis.labels() }
-    }
-}
-
-impl<'a> Lanes<'a> {
-    /// Returns the lanes that are drawn.
-    fn drawn(&self) -> impl Iterator<Item = &LaneView<'a>> {
-        self.list.iter().filter(|lane| lane.drawing.is_some())
-    }
-
-    /// Returns the lanes that are not drawn.
-    fn others(&self) -> impl Iterator<Item = &LaneView<'a>> {
-        self.list.iter().filter(|lane| lane.drawing.is_none())
+        let (drawn, others) = list.into_iter().enumerate().map(view).partition(|lane| lane.drawing.is_some());
+        Self { drawn, others, labels: axis.labels() }
     }
 
     /// Returns whether a stated rate is drawn.
     fn has_quota(&self) -> bool {
-        self.drawn().any(LaneView::has_line)
-    }
-
-    /// Returns whether there are lanes that are not drawn.
-    fn has_others(&self) -> bool {
-        self.others().next().is_some()
+        self.drawn.iter().any(LaneView::has_line)
     }
 }
 

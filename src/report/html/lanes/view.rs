@@ -20,43 +20,37 @@ pub(super) enum Drawing {
     Tracks(Vec<Track>),
 }
 
-/// One lane.
+/// One lane; escaped.
 #[derive(Debug)]
-pub(super) struct LaneView<'a> {
-    pub(super) lane: &'a LaneSummary,
+pub(super) struct LaneView {
+    /// Its API.
+    pub(super) name: String,
+    /// Whose it is, and where.
+    pub(super) place: String,
+    pub(super) requests: String,
+    pub(super) throttled: String,
+    /// The rate that was reached.
+    pub(super) reached: String,
+    /// The rate that was stated, where the report knows it.
+    pub(super) stated: Option<String>,
+    /// How long it was busy.
+    pub(super) busy: String,
     /// Its stop requests over time, where it has some.
     pub(super) drawing: Option<Drawing>,
 }
 
-impl LaneView<'_> {
-    /// Returns the lane's name.
-    pub(super) fn name(&self) -> String {
-        Escaped(&self.lane.api).to_string()
-    }
-
-    /// Returns whose it is, and where.
-    pub(super) fn place(&self) -> String {
-        Escaped(&format!("{} {}", self.lane.account, self.lane.region)).to_string()
-    }
-
-    /// Returns how many requests were sent.
-    pub(super) fn requests(&self) -> String {
-        HumanCount(self.lane.requests).to_string()
-    }
-
-    /// Returns how many requests were throttled.
-    pub(super) fn throttled(&self) -> String {
-        HumanCount(self.lane.throttled).to_string()
-    }
-
-    /// Returns the rate that was reached.
-    pub(super) fn reached(&self) -> String {
-        rate(self.lane.requests_per_second)
-    }
-
-    /// Returns the rate that was stated, where the report knows it.
-    pub(super) fn stated(&self) -> Option<String> {
-        self.lane.stated_per_second.map(rate)
+impl LaneView {
+    pub(super) fn of(lane: &LaneSummary, drawing: Option<Drawing>) -> Self {
+        Self {
+            name: Escaped(&lane.api).to_string(),
+            place: Escaped(&format!("{} {}", lane.account, lane.region)).to_string(),
+            requests: HumanCount(lane.requests).to_string(),
+            throttled: HumanCount(lane.throttled).to_string(),
+            reached: rate(lane.requests_per_second),
+            stated: lane.stated_per_second.map(rate),
+            busy: spoken(Duration::from_millis(lane.duration_ms)),
+            drawing,
+        }
     }
 
     /// Returns the stated rate as it is drawn.
@@ -77,23 +71,14 @@ impl LaneView<'_> {
         self.quota().is_some_and(|quota| quota.y.is_none())
     }
 
-    /// Returns how long the lane was busy.
-    pub(super) fn busy(&self) -> String {
-        spoken(Duration::from_millis(self.lane.duration_ms))
-    }
-
     /// Describes the drawing for those who do not see it.
     pub(super) fn description(&self) -> String {
-        let stated = self.stated().map(|stated| format!(", {stated} stated")).unwrap_or_default();
+        let Self { name, place, requests, throttled, reached, busy, .. } = self;
+        let stated = self.stated.as_ref().map(|stated| format!(", {stated} stated")).unwrap_or_default();
         let beyond = if self.is_beyond() { ", above the chart" } else { "" };
         format!(
-            "{}, {}: {} requests over {}, {} of them throttled, {} on average{stated}{beyond}",
-            self.name(),
-            self.place(),
-            self.requests(),
-            self.busy(),
-            self.throttled(),
-            self.reached()
+            "{name}, {place}: {requests} requests over {busy}, {throttled} of them throttled, {reached} on \
+             average{stated}{beyond}"
         )
     }
 }

@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use line::VERSION;
-use line::{AttemptLine, ByOutcome, Fact, Lane, LaneNow, Whole};
-pub use line::{Line, RunEnd};
+pub use line::{ByOutcome, Line};
 pub use writer::JsonWriter;
 
-use super::lane::Lane as LaneState;
+use super::lane::Lane;
 use super::options::{Detail, Namer};
 use super::tally::{Tally, kind};
 use crate::base::rate::thousandths;
@@ -47,7 +46,7 @@ impl JsonLines {
         let (targets, lanes_count) = (self.tally.targets + left_out, lanes.len() as u64);
         self.scribe.write(&Line::Started { version: VERSION, run, targets, left_out, lanes: lanes_count, expected_ms });
         for (lane, info) in lanes.iter().enumerate() {
-            self.scribe.write(&Line::Lane(Lane {
+            self.scribe.write(&Line::Lane {
                 lane,
                 account: &info.account,
                 region: &info.region,
@@ -56,8 +55,8 @@ impl JsonLines {
                 targets: info.targets as u64,
                 rate: thousandths(info.rate),
                 burst: info.burst,
-                expected_ms: self.tally.lanes.get(lane).and_then(|lane| lane.by_quota()).map(millis),
-            }));
+                expected_ms: self.tally.lanes.get(lane).and_then(Lane::by_quota).map(millis),
+            });
         }
         self.tell(now);
     }
@@ -69,22 +68,37 @@ impl JsonLines {
             return;
         }
         let tally = &self.tally;
-        self.scribe.write(&Line::Progress(Whole {
+        self.scribe.write(&Line::Progress {
             elapsed_ms: millis(now.saturating_duration_since(tally.began)),
             targets: tally.targets + tally.left_out,
             done: tally.done + tally.left_out,
             left_out: tally.left_out,
-            outcomes: ByOutcome(Outcome::ALL.map(|outcome| (outcome, with_left_out(tally, outcome))).into()),
+            // What was left out is skipped.
+            outcomes: ByOutcome::of(|outcome| {
+                tally.outcome(outcome) + if outcome == Outcome::Skipped { tally.left_out } else { 0 }
+            }),
             rate: tally.rate(now).map(thousandths),
             left_ms: tally.time_left(now).map(millis),
-        }));
+        });
         for (number, lane) in tally.lanes.iter().enumerate().filter(|(_, lane)| lane.is_busy(now)) {
-            self.scribe.write(&Line::LaneProgress(lane_now(lane, number, now)));
+            let held = lane.held(now);
+            self.scribe.write(&Line::LaneProgress {
+                lane: number,
+                targets: lane.info.targets as u64,
+                done: lane.done,
+                queued: lane.queued(),
+                retrying: lane.waiting,
+                rate: lane.rate(now).map(thousandths),
+                left_ms: lane.time_left(now).map(millis),
+                learnt_rate: lane.learnt.map(thousandths),
+                held_ms: held.map(millis),
+                held_for: held.map(|_| lane.held_for),
+            });
         }
     }
 
     fn attempted(&self, target: usize, lane: usize, attempt: &Attempt) {
-        self.scribe.write(&Line::Attempt(AttemptLine {
+        self.scribe.write(&Line::Attempt {
             id: &(self.namer)(target),
             lane,
             n: attempt.n,
@@ -95,12 +109,12 @@ impl JsonLines {
             class: attempt.class,
             duration_ms: millis(attempt.duration),
             retry_in_ms: attempt.retry_in.map(millis),
-        }));
+        });
     }
 
     fn finished(&self, target: usize, lane: Option<usize>, result: &TargetResult) {
         let error = result.error.as_deref();
-        self.scribe.write(&Line::Finished(Fact {
+        self.scribe.write(&Line::Finished {
             id: &(self.namer)(target),
             lane,
             outcome: result.outcome,
@@ -109,30 +123,8 @@ impl JsonLines {
             class: error.map(|error| error.class),
             code: error.and_then(|error| error.code.as_deref()),
             message: error.map(|error| &*error.message),
-        }));
+        });
     }
-}
-
-/// Returns the state of a lane; `number` is its own.
-fn lane_now(lane: &LaneState, number: usize, now: Instant) -> LaneNow {
-    let held = lane.held(now);
-    LaneNow {
-        lane: number,
-        targets: lane.info.targets as u64,
-        done: lane.done,
-        queued: lane.queued(),
-        retrying: lane.waiting,
-        rate: lane.rate(now).map(thousandths),
-        left_ms: lane.time_left(now).map(millis),
-        learnt_rate: lane.learnt.map(thousandths),
-        held_ms: held.map(millis),
-        held_for: held.map(|_| lane.held_for),
-    }
-}
-
-/// Returns how many targets of the plan have an outcome: what was left out is skipped.
-fn with_left_out(tally: &Tally, outcome: Outcome) -> u64 {
-    tally.outcome(outcome) + if outcome == Outcome::Skipped { tally.left_out } else { 0 }
 }
 
 impl Observer for JsonLines {
