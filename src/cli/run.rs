@@ -75,7 +75,7 @@ pub(crate) struct ResumeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-`retry` takes the targets that failed, are unknown, were only accepted (unless the plan has `verify: {mode: off}`), \
+`retry` takes the targets that failed, are unknown, were only accepted, \
 or were not reached. Targets that the earlier run left out stay left out.
 
 Examples:

@@ -44,7 +44,7 @@ pub struct Header {
 pub enum Mode {
     /// It stops things.
     Live,
-    /// It runs against the built-in cloud.
+    /// It runs against the simulator.
     Rehearsal,
 }
 

@@ -18,7 +18,7 @@ pub struct Account {
     pub cloud: Cloud,
     /// The region.
     pub region: String,
-    /// The number of the account, as a note for people.
+    /// The account number: two accounts with the same one are one account for duplicates and `protect`.
     pub account_id: Option<String>,
     /// The Huawei Cloud project.
     pub project_id: Option<String>,

@@ -110,7 +110,7 @@ impl<'v> Reader<'v> {
                 } else {
                     "give it a value, or omit the optional key"
                 };
-                (format!("{field} must be {expected}, not empty"), Some(hint.to_owned()))
+                (format!("{field} must be {expected}, not null"), Some(hint.to_owned()))
             }
             Content::Scalar(_) => (format!("{field} must be {expected}, not a single value"), None),
             Content::Sequence(_) => (format!("{field} must be {expected}, not a list"), None),

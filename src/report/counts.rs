@@ -8,6 +8,7 @@ use crate::error::ErrorClass;
 
 /// How many targets have which outcome, and how many requests that took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Counts")]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct OutcomeCounts {

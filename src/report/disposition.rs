@@ -52,9 +52,10 @@ impl Disposition {
         if is_done { Self::Done } else { Self::Open }
     }
 
-    /// Returns whether a retry takes the target up. Trying again does not help where the service does not know it.
+    /// Returns whether a retry takes the target up. Where the service does not know it, a retry does not help. A stop that
+    /// was only accepted is retried although the plan accepts it: a retry is the way to find out what became of it.
     pub(super) fn is_retried(self, outcome: Outcome) -> bool {
-        self == Self::Open && outcome != Outcome::NotFound
+        outcome == Outcome::Accepted || (self == Self::Open && outcome != Outcome::NotFound)
     }
 }
 

@@ -59,7 +59,7 @@ impl Tally {
         for (known, rows) in SkipReason::ALL.iter().zip(&mut self.skipped) {
             *rows += u64::from(Some(*known) == reason);
         }
-        self.leaves_open |= disposition.is_retried(outcome);
+        self.leaves_open |= disposition == Disposition::Open && disposition.is_retried(outcome);
         match disposition {
             Disposition::Done => self.add_done(outcome),
             Disposition::Open if matches!(outcome, Outcome::Failed | Outcome::Skipped) => self.not_stopped += 1,

@@ -42,7 +42,7 @@ const IS_FORCE_STOP: usize = 1;
 
 static PARAMS: [Param; 2] = [
     Param::identity("job_id", "the job's id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", 128),
-    Param::flag("is_force_stop", "ends the job without waiting for what it is doing; false where it is left out", true),
+    Param::flag("is_force_stop", "ends the job without waiting for what it is doing; default: false", true),
 ];
 
 static INFO: ServiceInfo = ServiceInfo {

@@ -40,7 +40,7 @@ static PARAMS: [Param; 2] = [
     Param {
         shape: Shape::Text { max_chars: 64, ascii: true },
         idempotency_token: true,
-        ..Param::text("client_token", "the idempotency token; made up where it is left out", "incident-4711", 64)
+        ..Param::text("client_token", "the idempotency token; default: a new one", "incident-4711", 64)
     },
 ];
 

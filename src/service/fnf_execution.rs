@@ -42,7 +42,7 @@ static PARAMS: [Param; 4] = [
     Param::identity("execution_name", "the execution's name", "run-20261122", 128),
     Param::text(
         "cause",
-        "why it is stopped, for the execution's history; names the run where it is left out",
+        "why it is stopped, for the execution's history; default: the id of the run",
         "incident 4711",
         4096,
     ),

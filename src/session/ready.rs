@@ -77,6 +77,9 @@ impl Ready {
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
         let question = Question { overview, listing, reason, is_resumed: past.is_some() };
+        if !context.ui.can_confirm() {
+            return Err(question.unasked());
+        }
         match context.ui.confirm(&question)? {
             true => Ok(()),
             false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),

@@ -32,7 +32,8 @@ pub trait Ui: Send + Sync {
         false
     }
 
-    /// Asks whether to stop what the question shows.
+    /// Asks whether to stop what the question shows. A session calls it only if [`can_confirm`](Self::can_confirm) says
+    /// so; otherwise the session ends with an error.
     ///
     /// # Errors
     ///

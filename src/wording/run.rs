@@ -43,7 +43,7 @@ pub const fn status(status: Status) -> Words {
         Status::Deadline => (
             "deadline",
             "deadline reached",
-            "the deadline ended it",
+            "the deadline passed",
             Some("`allstop retry REPORT`, with a later `--deadline`"),
         ),
     };

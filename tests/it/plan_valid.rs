@@ -29,7 +29,7 @@ fn ids(plan: &Plan) -> Vec<Cow<'_, str>> {
 fn reads_every_key() {
     let Loaded { plan, warnings, .. } = load("contract.yaml");
     let titles: Vec<_> = warnings.iter().map(|warning| warning.title()).collect();
-    assert_eq!(titles, ["`*payments*` matches no target of the plan"]);
+    assert_eq!(titles, ["`*payments*` protects no target of the plan"]);
     assert_eq!((plan.name.as_str(), plan.sha256.len(), plan.accounts.len()), ("incident-4711", 64, 2));
     let ali = &plan.accounts[0];
     assert_eq!(ali.account_id.as_deref(), Some("1865410598556969"));

@@ -16,7 +16,7 @@ section! {
     region: Key<String> = "The region, such as cn-hangzhou or cn-north-4.", HOST_WORD,
         required(), examples(&["cn-hangzhou", "cn-north-4"]);
     account_id: Key<String> =
-        "Account number, as a note for people; it is not compared with the credentials.", NAME,
+        "Account number. Two accounts with the same number are one account for duplicates and protect. It is not compared with the credentials.", NAME,
         examples(&["1865410598556969"]);
     project_id: Key<String> =
         "The project, needed for Huawei Cloud and only there; else from HUAWEICLOUD_SDK_PROJECT_ID.", HOST_WORD,

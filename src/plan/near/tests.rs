@@ -41,7 +41,7 @@ fn a_pattern_that_protects_nothing_is_a_warning_with_what_it_was_meant_for() {
     ] {
         let found = warnings(pattern);
         assert_eq!(found.len(), 1, "{pattern}: {found:?}");
-        assert!(found[0].0.ends_with("matches no target of the plan"), "{found:?}");
+        assert!(found[0].0.ends_with("protects no target of the plan"), "{found:?}");
         assert_eq!(found[0].1, near, "{pattern}");
     }
 }
@@ -53,7 +53,7 @@ fn a_pattern_that_protects_something_is_none() {
         assert_eq!(warnings(pattern), [], "{pattern}");
     }
     let titles: Vec<_> = warnings("a-one, job1, b-two").into_iter().map(|(title, _)| title).collect();
-    assert_eq!(titles, ["`a-one` matches no target of the plan", "`b-two` matches no target of the plan"]);
+    assert_eq!(titles, ["`a-one` protects no target of the plan", "`b-two` protects no target of the plan"]);
 }
 
 /// The options of the command line go by the same rules.

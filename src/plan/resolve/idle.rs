@@ -29,6 +29,6 @@ pub(super) fn warn(plan: &Fields<'_, '_>, guards: &Guards, targets: &[Target], r
     for number in idle {
         let (Some(text), Some(pattern)) = (texts.get(number), guards.protect.texts().get(number)) else { continue };
         let advice = near::miss(pattern, targets).unwrap_or_else(|| NO_MATCH.to_owned());
-        reader.found.push(Finding::warning(text.span, format!("{text} matches no target of the plan")).hint(advice));
+        reader.found.push(Finding::warning(text.span, format!("{text} protects no target of the plan")).hint(advice));
     }
 }

@@ -57,7 +57,7 @@ fn text<'t>(
     }
     // Such a name would vanish from the path of the request.
     if param.identifying && matches!(&*text.value, "." | "..") {
-        reader.wrong(text.span, format!("invalid `{name}`: {text}: no resource has such a name"), None);
+        reader.wrong(text.span, format!("invalid value {text} for `{name}`: no resource has such a name"), None);
         return None;
     }
     if ascii && !text.value.is_ascii() {

@@ -89,7 +89,7 @@ fn max_failures(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<MaxFail
     let text = reader.name(field)?;
     let rule = text.value.parse();
     if let Err(error) = rule {
-        let title = format!("invalid {}: {text}: it is {error}", quote(field.name));
+        let title = format!("invalid value {text} for {}: it is {error}", quote(field.name));
         reader.wrong(text.span, title, Some("write a count such as `3`, or a percentage such as `10%`".into()));
     }
     rule.ok()

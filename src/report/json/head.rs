@@ -35,6 +35,7 @@ impl Default for Tool {
 
 /// The mode of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Mode")]
 #[serde(rename_all = "snake_case")]
 pub enum RunMode {
     /// It stopped things.
@@ -48,6 +49,7 @@ pub enum RunMode {
 
 /// The run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Run")]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RunInfo {
@@ -196,6 +198,7 @@ impl AccountRef {
 
 /// One API of one account in one region, and what was sent to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Lane")]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct LaneSummary {

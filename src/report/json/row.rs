@@ -118,6 +118,7 @@ impl RowSource for Rows<'_> {
 /// Everything known of one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = schema::done_is_new)]
 #[non_exhaustive]
 pub struct Row {
     /// The target's id.

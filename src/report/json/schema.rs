@@ -28,6 +28,16 @@ pub(super) fn params(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "object", "additionalProperties": {"type": ["string", "boolean"]}})
 }
 
+/// Takes `done` out of the required fields of a row: reports of earlier versions do not have it.
+pub(super) fn done_is_new(row: &mut Schema) {
+    if let Some(Value::Array(required)) = row.get_mut("required") {
+        required.retain(|name| name != "done");
+    }
+    if let Some(done) = row.pointer_mut("/properties/done").and_then(Value::as_object_mut) {
+        done.remove("default");
+    }
+}
+
 /// Outcomes.
 pub(super) fn outcome(_: &mut SchemaGenerator) -> Schema {
     words(crate::engine::Outcome::ALL.map(|word| (word, wording::outcome(word).means)))
