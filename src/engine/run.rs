@@ -248,7 +248,11 @@ impl Run {
         if let Some(plan) = self.plan.with_keys(&principals) {
             self.plan = Arc::new(plan);
         }
-        let past = std::mem::take(&mut self.past);
+        let mut past = std::mem::take(&mut self.past);
+        if self.is_dry {
+            // The next step of a target in progress can be a stop. A dry run reads its state, like that of any other.
+            past.open.clear();
+        }
         let (lanes, left_out) = self.lanes(&principals, &picks, &past);
         let transport = match self.transport.take() {
             Some(transport) => transport,

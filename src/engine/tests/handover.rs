@@ -69,6 +69,21 @@ async fn a_stop_that_outlasts_the_grace_is_in_doubt_and_read_first() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_dry_run_that_resumes_sends_no_stop() {
+    let script = |call: &Call| match call.target {
+        0 => code(409, "ConcurrentUpdateError"),
+        _ => late(Duration::from_secs(9), execution("Stopped")),
+    };
+    let (first, _) = handed_over(plan("fnf_execution", 2), 1, script).await;
+    assert_eq!(first.open.len(), 2);
+    let later = Calls::default();
+    let run = prepare(plan("fnf_execution", 2), |_| execution("Running"), &later).resume(first.resume_state());
+    let second = run.dry_run(true).execute().await.unwrap();
+    assert!(second.results.iter().all(|result| result.outcome == Outcome::WouldStop));
+    assert!(later.lock().unwrap().iter().all(|call| call.api == "DescribeExecution"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_refused_is_sent_again_without_a_read() {
     let script = |call: &Call| match call.target {
         0 => code(409, "ConcurrentUpdateError"),
