@@ -76,7 +76,8 @@ impl Results {
         self.places.get(target).map(|place| self.unpack(*place))
     }
 
-    /// Returns all of them in plan order, unpacked one at a time.
+    /// Returns all of them in plan order, unpacked one at a time. A row that is not there is `unknown`: see
+    /// [`has`](Self::has).
     pub fn iter(&self) -> impl ExactSizeIterator<Item = TargetResult> {
         self.places.iter().map(|place| self.unpack(*place))
     }
