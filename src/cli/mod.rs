@@ -25,9 +25,7 @@ pub(crate) use plan::SelectionArgs;
 pub(crate) use report::{
     ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
 };
-pub(crate) use run::{
-    BeginOptions, LogFormat, Output, Progress, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions,
-};
+pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::SimulateArgs;
 

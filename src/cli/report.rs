@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand, ValueHint};
 
 use super::value::{input, key_value, output};
-use allstop::report::{self, Destination};
+use allstop::report::{Destination, Format};
 use allstop::session::Input;
 
 #[derive(Debug, Args)]
@@ -72,30 +72,6 @@ pub(crate) struct ConvertArgs {
     /// Write to this file instead of standard output; overwrite an existing file.
     #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<Destination>,
-}
-
-/// A format that a report can be converted to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// A self-contained HTML page
-    Html,
-    /// Short enough for a chat or the summary of a CI job
-    Markdown,
-    /// JUnit XML for CI servers
-    Junit,
-    /// Table for spreadsheets, one line per target
-    Csv,
-}
-
-impl From<Format> for report::Format {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Html => Self::Html,
-            Format::Markdown => Self::Markdown,
-            Format::Junit => Self::Junit,
-            Format::Csv => Self::Csv,
-        }
-    }
 }
 
 /// The options for a report from a journal, which names targets only by their number in the plan.

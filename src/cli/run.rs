@@ -11,7 +11,8 @@ use super::simulate::SimulatorArgs;
 use super::value::{duration, input, key_value, output, reason};
 use allstop::plan::MaxFailures;
 use allstop::rate::Rate;
-use allstop::report::{Destination, progress};
+use allstop::report::Destination;
+use allstop::report::progress::Progress;
 use allstop::session::Input;
 
 #[derive(Debug, Args)]
@@ -105,34 +106,6 @@ pub(crate) struct RetryArgs {
 
     #[command(flatten)]
     pub(crate) shown: ShownOptions,
-}
-
-/// How to show progress.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub(crate) enum Progress {
-    /// Bars on a terminal, plain lines elsewhere
-    #[default]
-    Auto,
-    /// Bars; nothing if there is no terminal
-    Bars,
-    /// Lines every few seconds
-    Plain,
-    /// JSON lines every second; log messages are JSON lines, too
-    Json,
-    /// Nothing
-    Off,
-}
-
-impl From<Progress> for progress::Progress {
-    fn from(progress: Progress) -> Self {
-        match progress {
-            Progress::Auto => Self::Auto,
-            Progress::Bars => Self::Bars,
-            Progress::Plain => Self::Plain,
-            Progress::Json => Self::Json,
-            Progress::Off => Self::Off,
-        }
-    }
 }
 
 /// The format of log messages.

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::report::{Destination, Diff, Format, Report, ShardReport, Table, merge as merged};
+use allstop::report::{Destination, Diff, Report, ShardReport, Table, merge as merged};
 use allstop::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
 use console::Term;
 
@@ -36,7 +36,7 @@ fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionErr
     refuse_loss(output.as_ref(), [&input])?;
     let report = read(&input, journal, terminal)?;
     let next = next_command(&input, &report);
-    write(output.as_ref(), None, |out| Format::from(to).write(&report, next.as_deref(), out), terminal)?;
+    write(output.as_ref(), None, |out| to.write(&report, next.as_deref(), out), terminal)?;
     Ok(0)
 }
 

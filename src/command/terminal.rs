@@ -14,7 +14,7 @@ use allstop::engine::Observer;
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
 use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
-use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, to_stderr};
+use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, Progress, to_stderr};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
 use allstop::session::{Context, Question, SessionError, Ui};
 use console::Term;
@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use super::columns::columns;
 use super::prompt;
-use crate::cli::{LogFormat, Progress, ShownOptions};
+use crate::cli::{LogFormat, ShownOptions};
 
 /// How long the end of a process waits for what it has to say; docs/progress.md names it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -104,7 +104,7 @@ impl Terminal {
         let has_bars = io::stderr().is_terminal() && self.environment.get("TERM") != Some("dumb");
         let bars = self.outlet.get().filter(|_| has_bars).cloned();
         let bars = bars.map(|outlet| Box::new(Bars::on_stderr(outlet)) as Box<dyn Observer>);
-        progress::watch(mode.into(), bars, (detail, namer), lines)
+        progress::watch(mode, bars, (detail, namer), lines)
     }
 
     /// Prints a line on standard output.

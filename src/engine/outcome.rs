@@ -7,6 +7,7 @@ use jiff::fmt::serde::timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ErrorClass;
+use crate::plan::Choice;
 
 /// What the tool knows of a target at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,6 +105,18 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Returns why no stop is sent for a target about which a plan chose so; `None` for one that is to be stopped.
+    #[must_use]
+    pub const fn of_choice(choice: Choice) -> Option<Self> {
+        match choice {
+            Choice::Stop => None,
+            Choice::Unselected => Some(Self::Filtered),
+            Choice::Elsewhere => Some(Self::Shard),
+            Choice::Duplicate => Some(Self::Duplicate),
+            Choice::Protected => Some(Self::Protected),
+        }
+    }
+
     /// Every reason, in the order of reports.
     pub const ALL: [Self; 8] = [
         Self::Protected,

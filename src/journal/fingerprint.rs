@@ -21,8 +21,7 @@ pub(super) fn fingerprint(plan: &Plan) -> String {
     accounts.into_iter().for_each(|account| hash.account(account));
     hash.number(plan.targets.len());
     for target in &plan.targets {
-        let account = plan.accounts.get(usize::from(target.account));
-        hash.text(account.map_or("", |account| &account.name));
+        hash.text(&plan.account_of(target).name);
         hash.target(target);
     }
     HEXLOWER.encode(&hash.0.finalize())

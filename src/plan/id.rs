@@ -47,6 +47,12 @@ impl Target {
 }
 
 impl Plan {
+    /// Returns the account of one of its targets.
+    #[must_use]
+    pub fn account_of(&self, target: &Target) -> &Account {
+        &self[target.account_id()]
+    }
+
     /// Returns the ids of all targets, in plan order.
     pub(crate) fn target_ids(&self) -> impl ExactSizeIterator<Item = TargetId> + use<> {
         (0..u32::try_from(self.targets.len()).unwrap_or(u32::MAX)).map(TargetId)

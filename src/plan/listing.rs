@@ -56,6 +56,6 @@ impl<'p> Listing<'p> {
     /// Returns whose a target is, where the targets are of several accounts.
     #[must_use]
     pub fn account(&self, target: &Target) -> Option<&'p Account> {
-        self.plan.accounts.get(usize::from(target.account)).filter(|_| self.has_several_accounts)
+        self.has_several_accounts.then(|| self.plan.account_of(target))
     }
 }

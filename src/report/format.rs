@@ -12,6 +12,7 @@ use super::write::{Prepared, WriteError};
 
 /// A format of a report besides JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// A self-contained HTML page
     #[cfg(feature = "html")]

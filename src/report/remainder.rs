@@ -60,12 +60,12 @@ impl Row {
 
     /// Returns whether a target of a plan names the resource that this row is about.
     fn names(&self, target: &Target, plan: &Plan) -> bool {
-        let account = plan.accounts.get(usize::from(target.account));
+        let account = plan.account_of(target);
         let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
         let same = |value: Value<'_>, given: Option<&NamedValue>| given == Some(&NamedValue::from(value));
         let mut identity = target.params.given(target.kind.params).filter(|(param, _)| param.identifying);
         self.kind == target.kind.name
-            && account.is_some_and(|account| account.name == self.account && account.region == self.region)
+            && (&account.name, &account.region) == (&self.account, &self.region)
             && identity.all(|(param, value)| same(value, given(param.name)))
     }
 }

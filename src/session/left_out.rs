@@ -26,13 +26,8 @@ impl LeftOut {
 
     /// Returns why a target is skipped that is not chosen to be stopped; `None` for one that is.
     pub(super) fn skip(&self, number: usize, choice: Choice) -> Option<SkipReason> {
-        match choice {
-            Choice::Duplicate => Some(SkipReason::Duplicate),
-            Choice::Protected => Some(SkipReason::Protected),
-            Choice::Elsewhere => Some(SkipReason::Shard),
-            Choice::Unselected => Some(self.0.get(number).copied().flatten().unwrap_or(SkipReason::Filtered)),
-            Choice::Stop => None,
-        }
+        let own = self.0.get(number).copied().flatten().filter(|_| choice == Choice::Unselected);
+        own.or(SkipReason::of_choice(choice))
     }
 
     /// Returns the reasons as ranges of target numbers: `filtered 0-4`.

@@ -127,8 +127,7 @@ impl<'p> Line<'p> {
 impl<'p> Serialize for Choices<'p> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let chosen = |(choice, target): (Choice, &'p Target)| {
-            let account = self.0.plan().accounts.get(usize::from(target.account));
-            let (account, region) = account.map_or(("", ""), |account| (&account.name, &account.region));
+            let Account { name: account, region, .. } = self.0.plan().account_of(target);
             let (id, kind) = (target.id(), target.kind.name);
             Chosen { id, kind, account, region, labels: &target.labels, choice: word(choice) }
         };
@@ -138,13 +137,7 @@ impl<'p> Serialize for Choices<'p> {
 
 /// Names a choice: `stop`, or the reason for which a report says `skipped`.
 fn word(choice: Choice) -> &'static str {
-    match choice {
-        Choice::Stop => "stop",
-        Choice::Unselected => SkipReason::Filtered.name(),
-        Choice::Elsewhere => SkipReason::Shard.name(),
-        Choice::Duplicate => SkipReason::Duplicate.name(),
-        Choice::Protected => SkipReason::Protected.name(),
-    }
+    SkipReason::of_choice(choice).map_or("stop", SkipReason::name)
 }
 
 impl Lane {

@@ -89,10 +89,7 @@ impl LaneTable {
             let reason = match (choice, options.picks[id.index()]) {
                 (_, Pick::Ignore) => continue,
                 (Choice::Unselected, Pick::LeaveOut(reason)) => Some(reason),
-                (Choice::Stop | Choice::Unselected, _) => None,
-                (Choice::Duplicate, _) => Some(SkipReason::Duplicate),
-                (Choice::Protected, _) => Some(SkipReason::Protected),
-                (Choice::Elsewhere, _) => Some(SkipReason::Shard),
+                (choice, _) => SkipReason::of_choice(choice),
             };
             let target = &plan[id];
             let principal = options.principals[target.account_id().index()].as_ref();

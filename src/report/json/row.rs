@@ -221,13 +221,13 @@ const fn unstated() -> Disposition {
 impl Row {
     /// Builds the row of a target.
     fn new(plan: &Plan, target: &Target, disposition: Disposition, result: TargetResult) -> Self {
-        let account = plan.accounts.get(usize::from(target.account));
+        let account = plan.account_of(target);
         let first = target.duplicate_of.and_then(|index| plan.targets.get(index as usize));
         Self {
             id: target.id().into_owned(),
             kind: target.kind.name.to_owned(),
-            account: account.map(|account| account.name.clone()).unwrap_or_default(),
-            region: account.map(|account| account.region.clone()).unwrap_or_default(),
+            account: account.name.clone(),
+            region: account.region.clone(),
             labels: Labels::clone(&target.labels),
             params: NamedValues::of(&target.params, target.kind.params),
             outcome: result.outcome,

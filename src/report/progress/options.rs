@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Progress {
     /// Bars on a terminal, plain lines elsewhere.
     #[default]
@@ -13,7 +14,7 @@ pub enum Progress {
     Bars,
     /// Lines every few seconds.
     Plain,
-    /// JSON lines every second; messages are JSON lines, too.
+    /// JSON lines every second; log messages are JSON lines, too.
     Json,
     /// Nothing.
     Off,

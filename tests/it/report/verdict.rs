@@ -6,14 +6,13 @@ use allstop::ExitStatus;
 use allstop::engine::{Outcome, Record, SkipReason, Status, TargetResult};
 use allstop::plan::{NotFound, Plan, VerifyMode};
 use allstop::report::{
-    About, Accepts, Disposition, Format, OutputLine, Report, Rows, RunMode, ShardReport, Summary, Table, Tally,
-    exit_status, merge,
+    About, Accepts, Disposition, Format, OutputLine, Report, Rows, RunMode, ShardReport, Table, exit_status, merge,
 };
 use roxmltree::Document;
 use serde_json::{Value, json};
 
 use super::fixture::{executions, plan, record, row, stopped};
-use super::voice::{Said, of_lines, of_page, of_summary, text};
+use super::voice::{Said, of_lines, of_page, of_summary, summary, text};
 
 const COMMAND: &str = "allstop retry incident.report.json";
 
@@ -159,20 +158,7 @@ fn check(accepts: Accepts, results: &[TargetResult]) -> Said {
 /// The line for programs counts what the report counts.
 #[track_caller]
 fn counts(plan: &Plan, record: &Record, report: &Report) {
-    let tally = Tally::of(plan, &record.results);
-    let (mode, is_resumed, colour) = (RunMode::Live, false, false);
-    let summary = Summary {
-        plan,
-        record,
-        tally,
-        mode,
-        rehearsal: None,
-        report: None,
-        is_resumed,
-        again: None,
-        colour,
-        width: None,
-    };
+    let summary = summary(plan, record, RunMode::Live, None);
     assert_eq!(OutputLine::of_run(&summary).summary, Some(report.summary));
 }
 

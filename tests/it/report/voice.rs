@@ -81,12 +81,12 @@ pub(super) fn of_lines(text: &str) -> Said {
     (verdict.to_owned(), next.replace('`', "").split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-pub(super) fn of_summary(plan: &Plan, record: &Record, mode: RunMode, again: Option<&str>) -> Said {
-    let tally = Tally::of(plan, &record.results);
-    let summary = Summary {
+/// Returns the summary of a run, without a report, colours or a width.
+pub(super) fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: RunMode, again: Option<&'a str>) -> Summary<'a> {
+    Summary {
         plan,
         record,
-        tally,
+        tally: Tally::of(plan, &record.results),
         mode,
         rehearsal: None,
         report: None,
@@ -94,7 +94,11 @@ pub(super) fn of_summary(plan: &Plan, record: &Record, mode: RunMode, again: Opt
         again,
         colour: false,
         width: None,
-    };
+    }
+}
+
+pub(super) fn of_summary(plan: &Plan, record: &Record, mode: RunMode, again: Option<&str>) -> Said {
+    let summary = summary(plan, record, mode, again);
     assert_eq!(summary.sentence(), of_lines(&text(|out| summary.write(out))).0);
     of_lines(&text(|out| summary.write(out)))
 }

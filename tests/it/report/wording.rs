@@ -4,28 +4,15 @@ use allstop::ExitStatus;
 use allstop::engine::{Evidence, Outcome, Record, SkipReason};
 use allstop::error::ErrorClass;
 use allstop::plan::Plan;
-use allstop::report::{Format, Markdown, RunMode, Summary, Table, Tally};
+use allstop::report::{Format, Markdown, RunMode, Table};
 use allstop::wording::{self, MODES, STATUSES, label, listed_outcome, listed_reason};
 
 use super::every::{every, every_row};
-use super::voice::text;
+use super::voice::{self, text};
 use crate::layers::source::Source;
 
 fn summary(plan: &Plan, record: &Record) -> String {
-    let (tally, mode) = (Tally::of(plan, &record.results), RunMode::Live);
-    let summary = Summary {
-        plan,
-        record,
-        tally,
-        mode,
-        rehearsal: None,
-        report: None,
-        is_resumed: false,
-        again: None,
-        colour: false,
-        width: None,
-    };
-    text(|out| summary.write(out))
+    text(|out| voice::summary(plan, record, RunMode::Live, None).write(out))
 }
 
 #[test]
