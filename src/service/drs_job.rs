@@ -10,16 +10,19 @@
 use http::Method;
 
 use super::info::{Listing, ServiceInfo};
-use super::interface::{Scope, Service};
+use super::interface::Service;
+use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params};
 use super::response::{self, BodyStatus, Refusal};
+use super::scope::Scope;
 use crate::error::ErrorClass;
 use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object, Search};
 
 mod codes;
+mod listing;
 mod status;
 
 /// The service.
@@ -65,6 +68,10 @@ static INFO: ServiceInfo = ServiceInfo {
 impl Service for DrsJob {
     fn info(&self) -> &'static ServiceInfo {
         &INFO
+    }
+
+    fn lister(&self) -> &'static dyn Lister {
+        &listing::LISTER
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {

@@ -8,15 +8,19 @@
 use http::Method;
 
 use super::info::{Listing, ServiceInfo};
-use super::interface::{Scope, Service};
+use super::interface::Service;
+use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params, Shape};
 use super::response::{self, BodyStatus};
+use super::scope::Scope;
 use crate::base::rate::Rate;
 use crate::error::{Code, ErrorClass};
 use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Object};
+
+mod listing;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &ElasticsearchTask;
@@ -73,6 +77,10 @@ static CODES: [Code; 5] = [
 impl Service for ElasticsearchTask {
     fn info(&self) -> &'static ServiceInfo {
         &INFO
+    }
+
+    fn lister(&self) -> &'static dyn Lister {
+        &listing::LISTER
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {

@@ -7,14 +7,18 @@
 use http::Method;
 
 use super::info::{Listing, ServiceInfo};
-use super::interface::{Scope, Service};
+use super::interface::Service;
+use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params};
 use super::response::{self, BodyStatus};
+use super::scope::Scope;
 use crate::base::rate::Rate;
 use crate::error::Code;
 use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::{Cloud, Object};
+
+mod listing;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &FnfExecution;
@@ -89,6 +93,10 @@ static CODES: [Code; 13] = [
 impl Service for FnfExecution {
     fn info(&self) -> &'static ServiceInfo {
         &INFO
+    }
+
+    fn lister(&self) -> &'static dyn Lister {
+        &listing::LISTER
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {

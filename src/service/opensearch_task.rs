@@ -8,14 +8,18 @@
 use http::Method;
 
 use super::info::{Listing, ServiceInfo};
-use super::interface::{Scope, Service};
+use super::interface::Service;
+use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
 use super::param::{Param, Params};
 use super::response::{self, BodyStatus};
+use super::scope::Scope;
 use crate::error::Code;
 use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
 use crate::provider::encode::encode;
 use crate::provider::{Cloud, Json, Listed, Object, Search};
+
+mod listing;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &OpensearchTask;
@@ -69,6 +73,10 @@ static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has 
 impl Service for OpensearchTask {
     fn info(&self) -> &'static ServiceInfo {
         &INFO
+    }
+
+    fn lister(&self) -> &'static dyn Lister {
+        &listing::LISTER
     }
 
     fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
