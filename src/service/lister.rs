@@ -47,7 +47,7 @@ pub trait Listing: Send + Sync {
 }
 
 /// One unit of a listing.
-pub trait Unit: Send {
+pub trait Unit: Send + Sync {
     /// Reads a list to its end, page by page, and gives each row to `row`. A list that changes while it is read is read
     /// again; a row may come more than once, and the last time counts.
     ///
@@ -55,13 +55,13 @@ pub trait Unit: Send {
     ///
     /// Fails when a page cannot be read, and when the pages contradict each other again and again.
     fn read<'u>(
-        &'u mut self,
+        &'u self,
         list: &'u dyn List,
         row: &'u mut (dyn FnMut(Resource) + Send),
     ) -> BoxFuture<'u, Result<(), ApiError>>;
 
     /// Takes in a resource that the unit shows. One that was shown before is replaced.
-    fn found(&mut self, resource: Resource);
+    fn found(&self, resource: Resource);
 
     /// Ends the unit: what it showed counts.
     fn complete(self: Box<Self>);
