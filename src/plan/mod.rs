@@ -15,6 +15,7 @@ mod files;
 mod finding;
 #[doc(hidden)]
 pub mod format;
+mod found;
 mod guards;
 mod id;
 mod key;
@@ -23,6 +24,7 @@ mod listing;
 mod load;
 mod mapping;
 mod model;
+mod naming;
 mod near;
 mod node;
 mod opened;

@@ -3,6 +3,7 @@
 //! A resource may be shown more than once, by another pass or another unit; the last time counts. What does not match
 //! costs its hash and one byte a selection.
 
+use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -10,7 +11,7 @@ use std::hash::{BuildHasher, RandomState};
 use jiff::Timestamp;
 
 use crate::engine::selection::LeftOut;
-use crate::plan::{Judgement, Select, Target};
+use crate::plan::{Judgement, Query, Select, Target};
 use crate::service::Resource;
 
 /// The most names of unusable resources that are kept of a selection.
@@ -267,7 +268,7 @@ impl<'p> Collector<'p> {
 
 impl Found {
     /// Compares two of them as the order of targets wants it: by time, then by id.
-    pub(super) fn compare(&self, other: &Self, query: &crate::plan::Query) -> std::cmp::Ordering {
+    pub(super) fn compare(&self, other: &Self, query: &Query) -> Ordering {
         let id = |found: &'_ Self| found.target.made_id();
         query.order(self.began, other.began).then_with(|| id(self).cmp(&id(other)))
     }

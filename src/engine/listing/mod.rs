@@ -6,6 +6,7 @@
 mod budget;
 mod catalog;
 mod collector;
+mod freeze;
 mod keys;
 mod lane;
 mod pager;
@@ -15,5 +16,6 @@ mod run;
 mod unit;
 
 pub use collector::Found;
+pub use freeze::Frozen;
 pub use progress::ListingProgress;
 pub use run::{ListingEnd, ListingRecord, Listings};
