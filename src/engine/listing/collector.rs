@@ -138,7 +138,7 @@ impl<'p> Collector<'p> {
         match select.query.judge(select.kind, resource) {
             Judgement::Selected => match select.target(self.account, resource) {
                 Ok(target) => {
-                    let began = select.query.began(select.kind, resource);
+                    let began = Query::began(select.kind, resource);
                     let place = self.place(index, number);
                     self.places[place] = u32::try_from(self.found[index].len()).unwrap_or(u32::MAX);
                     self.found[index].push((number, Found { began, target }));
