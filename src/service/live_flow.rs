@@ -19,6 +19,7 @@ use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
 use crate::provider::Object;
 
+mod flows;
 mod info;
 mod listing;
 
