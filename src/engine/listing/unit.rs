@@ -38,22 +38,24 @@ impl ResourceListing for Catalog<'_> {
 
 impl Unit for OpenUnit<'_, '_> {
     fn read<'u>(
-        &'u self,
+        &'u mut self,
         list: &'u dyn List,
-        row: &'u mut (dyn FnMut(Resource) + Send),
+        row: &'u mut (dyn FnMut(Resource) -> Option<Resource> + Send),
     ) -> BoxFuture<'u, Result<(), ApiError>> {
         async move {
             let pages = self.catalog.pages(list.api());
             pager::read(&pages, list, &mut |mut resource| {
                 resource.at = self.catalog.service_time(list.api());
-                row(resource);
+                if let Some(found) = row(resource) {
+                    self.catalog.found(self.number, &found);
+                }
             })
             .await
         }
         .boxed()
     }
 
-    fn found(&self, resource: Resource) {
+    fn found(&mut self, resource: Resource) {
         self.catalog.found(self.number, &resource);
     }
 
