@@ -138,6 +138,7 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
 fn account(name: &str, cloud: Cloud) -> Account {
     Account {
         name: name.into(),
+        base: None,
         cloud,
         region: "cn-north-4".into(),
         account_id: None,
