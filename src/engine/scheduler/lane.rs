@@ -65,10 +65,17 @@ pub(in crate::engine) struct Lane {
     last_sent: Option<Instant>,
 }
 
+/// A key in one region: what one region says of a key need not hold in another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct RegionalKey {
+    pub(super) principal: Principal,
+    pub(super) region: String,
+}
+
 /// What a lane is.
 pub(super) struct LaneSetup {
     pub(super) info: LaneInfo,
-    pub(super) principal: Principal,
+    pub(super) key: RegionalKey,
     pub(super) kind: Kind,
     pub(super) api: &'static Api,
     pub(super) role: Role,

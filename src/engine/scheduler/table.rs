@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use super::lane::{Lane, LaneSetup, Role};
+use super::lane::{Lane, LaneSetup, RegionalKey, Role};
 use super::limiter::{Limit, Limiter};
 use super::recall::Now;
 use super::throttling::Throttling;
@@ -199,7 +199,7 @@ impl Layout<'_> {
         let throttling = self.throttling(&info, quota);
         let setup = LaneSetup {
             info,
-            principal: self.principal.clone(),
+            key: RegionalKey { principal: self.principal.clone(), region: account.region.clone() },
             kind,
             api,
             role,

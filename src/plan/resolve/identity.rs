@@ -10,8 +10,7 @@ use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
 use crate::plan::naming;
 use crate::plan::reader::Reader;
-use crate::plan::sites::Sites;
-use crate::plan::suggest;
+use crate::plan::sites::{self, Sites};
 use crate::plan::target::Target;
 use crate::plan::tree::Span;
 
@@ -79,8 +78,7 @@ fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -
     let account = |number: u32| accounts.get(usize::from(targets.get(number as usize)?.account));
     match (account(first), account(number)) {
         (Some(first), Some(own)) if first.name != own.name => {
-            let (first, own) = (suggest::quote(&first.name), suggest::quote(&own.name));
-            format!("the accounts {first} and {own} are the same account of the cloud in the same region; {HINT}")
+            format!("{}; {HINT}", sites::same(first, own))
         }
         _ => HINT.to_owned(),
     }

@@ -9,6 +9,7 @@ use super::source::PlanInput;
 use super::tree::Node;
 
 mod account;
+mod accounts;
 mod bulk;
 mod doubt;
 mod endpoint;
@@ -17,7 +18,10 @@ mod idle;
 mod labels;
 mod owner;
 mod param;
+#[allow(dead_code, reason = "the entries with `select` will call it")]
+mod places;
 mod reading;
+mod regions;
 mod target;
 
 /// Reads the whole plan, and the files that it names.

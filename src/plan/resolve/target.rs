@@ -12,8 +12,8 @@ use crate::plan::target::Target;
 use crate::plan::tree::Entry;
 use crate::service::Kind;
 
+use super::accounts::Accounts;
 use super::bulk;
-use super::owner::Accounts;
 use super::reading::{Given, Reading, names};
 
 /// Reads all targets; those with a problem are left out.

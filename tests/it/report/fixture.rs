@@ -35,6 +35,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
 fn account(name: &str, cloud: Cloud, region: &str) -> Account {
     Account {
         name: name.to_owned(),
+        base: None,
         cloud,
         region: region.to_owned(),
         account_id: None,
