@@ -8,6 +8,7 @@ use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
 use super::shard::Shard;
+use super::stage::Stage;
 use super::target::Target;
 
 /// A plan that was checked as a whole.
@@ -31,7 +32,10 @@ pub struct Plan {
     pub verify: Verify,
     /// Safety limits.
     pub guards: Guards,
-    /// The targets, in the file's order; at least one.
+    /// The stages, in the file's order; none if the plan has `targets` in place of them.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// The targets, in the file's order, and so in that of their stages; at least one.
     pub targets: Vec<Target>,
     /// The shard of it to run; all of it if `None`. No plan's file states it.
     pub shard: Option<Shard>,

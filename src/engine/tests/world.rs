@@ -110,6 +110,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         retry: Retry::default(),
         verify: Verify::default(),
         guards: Guards { max_targets: 100_000, ..Guards::default() },
+        stages: Vec::new(),
         targets: Vec::new(),
         shard: None,
     };
@@ -130,6 +131,7 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
             account,
             params: Params::new(texts),
             labels: Arc::default(),
+            stage: None,
             duplicate_of: None,
         });
     }

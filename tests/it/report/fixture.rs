@@ -26,6 +26,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         retry: Retry::default(),
         verify: Verify::default(),
         guards: Guards::default(),
+        stages: Vec::new(),
         targets,
         shard: None,
     }
@@ -55,6 +56,7 @@ pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
         account: u16::from(kind.cloud == Cloud::Huawei),
         params: Params::new(kind.params.iter().zip(0..).map(|(_, index)| values.get(index).copied())),
         labels: Labels::default(),
+        stage: None,
         duplicate_of: None,
     }
 }
