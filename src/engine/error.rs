@@ -20,6 +20,9 @@ pub enum RunError {
     /// The journal could not be opened.
     #[error("{0}")]
     Journal(Box<dyn Error + Send + Sync>),
+    /// The plan selects targets, and nobody listed them.
+    #[error("the plan selects targets that were not listed")]
+    Unlisted,
     /// A selection, or what an earlier part of the run left, names a target that the plan does not have.
     #[error("no target has the number {target}: the plan has {targets} targets")]
     NoSuchTarget {
@@ -39,6 +42,7 @@ impl RunError {
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
             Self::Transport(error) => error.hint(),
             Self::Journal(_) => "",
+            Self::Unlisted => "list them first, and run the plan that has them as targets",
             Self::NoSuchTarget { .. } => "use the plan that the numbers were made for",
         }
     }

@@ -34,7 +34,7 @@ pub use journal::{
 };
 pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub(crate) use refusal::{foresee, in_use};
+pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::duplicates::Index;
@@ -22,6 +23,16 @@ pub(crate) struct Settled {
     pub(crate) named_already: Vec<Vec<u16>>,
     /// For each selection, how many of those have other optional fields than it would give them.
     pub(crate) otherwise: Vec<u64>,
+}
+
+/// A plan whose selections are targets.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CompletePlan {
+    /// The plan.
+    pub plan: Plan,
+    /// The numbers of the targets of each selection.
+    pub ranges: Vec<Range<usize>>,
 }
 
 impl Plan {
@@ -66,7 +77,8 @@ impl Plan {
     /// Returns the plan with the targets of its selections, each in its place. It selects nothing any more.
     ///
     /// There are as many lists as selections; they come from [`settle`](Self::settle).
-    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> Self {
+    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> CompletePlan {
+        let mut ranges = Vec::with_capacity(found.len());
         let mut plan = Self { targets: Vec::new(), selects: Vec::new(), ..self.clone() };
         plan.targets.reserve_exact(self.targets.len() + found.iter().map(Vec::len).sum::<usize>());
         // The new number of each explicit target.
@@ -74,7 +86,9 @@ impl Plan {
         let mut lists = self.selects.iter().zip(found).peekable();
         for number in 0..=self.targets.len() {
             while let Some((_, list)) = lists.next_if(|(select, _)| select.position as usize <= number) {
+                let first = plan.targets.len();
                 plan.targets.extend(list);
+                ranges.push(first..plan.targets.len());
             }
             if let Some(target) = self.targets.get(number) {
                 numbers.push(count(plan.targets.len()));
@@ -86,7 +100,19 @@ impl Plan {
                 target.duplicate_of = target.duplicate_of.and_then(|first| numbers.get(first as usize).copied());
             }
         }
-        plan
+        CompletePlan { plan, ranges }
+    }
+}
+
+impl CompletePlan {
+    /// Takes a plan whose selections have the targets of these numbers.
+    pub(crate) const fn new(plan: Plan, ranges: Vec<Range<usize>>) -> Self {
+        Self { plan, ranges }
+    }
+
+    /// Returns the targets of each selection.
+    pub(crate) fn found(&self) -> impl Iterator<Item = &[Target]> {
+        self.ranges.iter().map(|range| self.plan.targets.get(range.clone()).unwrap_or_default())
     }
 }
 

@@ -58,6 +58,7 @@ mod yaml;
 pub use account::{Account, CredentialNames, CredentialSource};
 pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
+pub use found::CompletePlan;
 pub use guards::{Guards, MaxFailures, NotFound};
 pub(crate) use id::{AccountId, TargetId};
 pub use limits::{KindLimits, Limits, Retry, Verify, VerifyMode};

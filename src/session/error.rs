@@ -121,6 +121,7 @@ impl From<RunError> for SessionError {
             error @ (RunError::Credentials(_)
             | RunError::Projects(_)
             | RunError::Transport(_)
+            | RunError::Unlisted
             | RunError::NoSuchTarget { .. }) => error,
         };
         let hint = error.hint();
