@@ -6,7 +6,7 @@
 
 use http::Method;
 
-use self::info::{CAUSE, DESCRIBE, ERROR, EXECUTION_NAME, FLOW_NAME, INFO, STOP};
+use self::info::{CAUSE, DESCRIBE, ERROR, EXECUTION_NAME, FLOW_NAME, INFO, NO_FLOW, STOP};
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -17,6 +17,8 @@ use super::scope::Scope;
 use crate::http::{Body, Request, Response};
 use crate::provider::Object;
 
+mod executions;
+mod flows;
 mod info;
 mod listing;
 
@@ -106,7 +108,7 @@ fn state(word: Box<str>) -> State {
 }
 
 fn is_unknown(code: &str) -> bool {
-    matches!(code, "ExecutionNotExists" | "FlowNotExists")
+    matches!(code, "ExecutionNotExists" | NO_FLOW)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::info::ServiceInfo;
 use super::lister::{List, Unit};
 use super::resource::Resource;
 use crate::error::{ApiError, ErrorClass};
@@ -32,7 +33,8 @@ pub(super) fn end(unit: Box<dyn Unit + '_>, read: Result<(), ApiError>) {
     }
 }
 
-/// Builds the error of something that the plan names and that is not there.
-pub(super) fn missing(what: &str) -> ApiError {
-    ApiError { class: Some(ErrorClass::NotFound), message: Some(what.into()), ..ApiError::default() }
+/// Builds the error of something that the plan names and that a list lacks, in the words of the code for it.
+pub(super) fn missing(info: &ServiceInfo, code: &str) -> ApiError {
+    let message = info.codes.iter().find(|known| known.code == code).map(|known| known.means.into());
+    ApiError { class: Some(ErrorClass::NotFound), message, ..ApiError::default() }
 }
