@@ -7,6 +7,7 @@
 use http::Method;
 
 use self::info::{CAUSE, DESCRIBE, ERROR, EXECUTION_NAME, FLOW_NAME, INFO, NO_FLOW, STOP};
+use self::status::state;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -21,6 +22,7 @@ mod executions;
 mod flows;
 mod info;
 mod listing;
+mod status;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &FnfExecution;
@@ -95,15 +97,6 @@ fn observation(params: &Params, response: &Response) -> Observation {
         },
         Err(refusal) if is_unknown(refusal.code()) => Ok(State::Absent),
         Err(refusal) => Err(refusal.into_error()),
-    }
-}
-
-fn state(word: Box<str>) -> State {
-    match &*word {
-        "Starting" | "Running" => State::Running(word),
-        "Stopped" => State::Stopped(word),
-        "Succeeded" | "Failed" | "TimedOut" => State::Ended(word),
-        _ => State::Unclear(word),
     }
 }
 

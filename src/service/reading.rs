@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::info::ServiceInfo;
-use super::lister::{List, Unit};
+use super::lister::{List, Unit, Wanted};
 use super::resource::Resource;
 use crate::error::{ApiError, ErrorClass};
 
@@ -31,6 +31,14 @@ pub(super) fn end(unit: Box<dyn Unit + '_>, read: Result<(), ApiError>) {
         Ok(()) => unit.complete(),
         Err(error) => unit.fail(error),
     }
+}
+
+/// Returns the names that the plan states for a field and that a list lacks. There are none where a selection takes what
+/// is missing for nothing.
+pub(super) fn missing_names(wanted: &dyn Wanted, field: usize, listed: &BTreeMap<Box<str>, Resource>) -> Vec<String> {
+    let mut names = if wanted.takes_missing_for_none() { Vec::new() } else { wanted.literals(field) };
+    names.retain(|name| !listed.contains_key(&**name));
+    names
 }
 
 /// Builds the error of something that the plan names and that a list lacks, in the words of the code for it.

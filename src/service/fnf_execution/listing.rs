@@ -16,6 +16,7 @@ use super::super::selectable::{Field, Selectable, Start};
 use super::executions::Executions;
 use super::flows::{Flows, MODE, RESOURCE_GROUP, named};
 use super::info::{FLOW_NAME, INFO, LIST_EXECUTIONS, LIST_FLOWS, NO_FLOW};
+use super::status;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Api;
 
@@ -56,11 +57,7 @@ impl Lister for FnfExecutionLister {
     }
 
     fn phase(&self, status: &str) -> Phase {
-        match status {
-            "Starting" | "Running" => Phase::Running,
-            "Stopped" | "Succeeded" | "Failed" | "TimedOut" => Phase::Ended,
-            _ => Phase::Unclear,
-        }
+        status::state(status.into()).phase()
     }
 
     fn requests(&self, wanted: &dyn Wanted) -> String {
@@ -133,8 +130,7 @@ impl Account<'_> {
             }
         };
         unit.complete();
-        let mut missing = self.wanted.literals(FLOW_NAME);
-        missing.retain(|name| !self.wanted.takes_missing_for_none() && !listed.contains_key(&**name));
+        let missing = reading::missing_names(self.wanted, FLOW_NAME, &listed);
         Some(Chosen { flows: listed.into_values().collect(), missing })
     }
 
@@ -152,7 +148,9 @@ impl Account<'_> {
         let mut is_refused = false;
         if !self.has_no_starting.load(Ordering::Relaxed) {
             match reading::found(unit, &list("Starting")).await {
-                Err(error) if error.code.as_deref() == Some(BAD_ARGUMENT) => is_refused = true,
+                Err(error) if error.code.as_deref() == Some(BAD_ARGUMENT) && error.class == Some(ErrorClass::Invalid) => {
+                    is_refused = true;
+                }
                 other => other?,
             }
         }
