@@ -100,9 +100,9 @@ struct TargetData {
     params: BTreeMap<String, ParamData>,
     labels: Labels,
     duplicate_of: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     selection: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     seen: Option<Box<Seen>>,
 }
 
