@@ -13,7 +13,7 @@ use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
 use super::select::{Select, could_match_tag};
-use super::target::Target;
+use super::target::{Target, values};
 use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.
@@ -180,7 +180,8 @@ impl Selection {
 fn has(target: &Target, (key, value): &(String, String)) -> bool {
     let is_plain = |(key, value): &(&String, &String)| key.is_ascii() && value.is_ascii();
     let is_same = |(k, v): (&String, &String)| composed(k) == composed(key) && composed(v) == composed(value);
-    target.labels.get(key) == Some(value) || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
+    target.labels.get(key).is_some_and(|own| values(key, own).any(|own| own == value))
+        || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
 }
 
 #[cfg(test)]

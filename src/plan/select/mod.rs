@@ -9,8 +9,12 @@ mod query;
 mod wants;
 
 pub(in crate::plan) use conditions::{Conditions, Time};
-pub use entry::Select;
+pub use entry::{Select, Unusable};
 pub(in crate::plan) use globs::Globs;
 pub use judgement::Judgement;
+pub(in crate::plan) use query::{Children, Order};
 pub use query::{Expect, Query};
 pub use wants::{Wants, could_match_tag};
+
+#[cfg(test)]
+mod tests;
