@@ -9,13 +9,12 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout};
 
 use super::attempt::AccountKeys;
 use crate::credentials::{CredentialError, CredentialProvider, Issued};
 use crate::plan::{AccountId, Plan};
-use crate::provider::{Credentials, Principal};
+use crate::provider::Principal;
 
 /// How long before their expiry credentials are asked for again, at most; less where they live shortly.
 const AHEAD: SignedDuration = SignedDuration::from_mins(5);
@@ -169,7 +168,7 @@ impl Keyring {
         held.not_before = Some(Instant::now() + PAUSE);
         if let Some(issued) = issued {
             held.renew_at = renew_at(issued.expires_at, now());
-            if !is_same(&issued.credentials, &held.keys.credentials) {
+            if !held.keys.are(&issued.credentials) {
                 held.keys = Arc::new(AccountKeys::new(issued.credentials, held.keys.generation + 1));
             }
         }
@@ -232,9 +231,4 @@ fn renew_at(expires_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> 
     let expires_at = expires_at?;
     let lifetime = expires_at.duration_since(now).max(SignedDuration::ZERO);
     expires_at.checked_sub(AHEAD.min(lifetime / LAST_PART)).ok()
-}
-
-fn is_same(one: &Credentials, other: &Credentials) -> bool {
-    let secrets = one.secrets().map(ExposeSecret::expose_secret);
-    one.principal() == other.principal() && secrets.eq(other.secrets().map(ExposeSecret::expose_secret))
 }

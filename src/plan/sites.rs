@@ -8,6 +8,7 @@ use crate::provider::{Cloud, Principal};
 use super::account::Account;
 use super::model::Plan;
 use super::suggest;
+use super::target::Target;
 
 /// For every account of a plan, the number of the first one that is the same place.
 pub(super) struct Sites(Vec<u16>);
@@ -56,6 +57,14 @@ impl Sites {
     /// Returns the number of the first account that is the same place.
     pub(super) fn of_account(&self, account: u16) -> u16 {
         self.0.get(usize::from(account)).copied().unwrap_or(account)
+    }
+
+    /// Tells whether two targets name the same resource.
+    pub(super) fn names_same(&self, one: &Target, other: &Target) -> bool {
+        let params = one.kind.params;
+        one.kind == other.kind
+            && self.of_account(one.account) == self.of_account(other.account)
+            && one.params.identity(params).eq(other.params.identity(params))
     }
 
     /// Returns the first two of these accounts that are one place.

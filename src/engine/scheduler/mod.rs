@@ -21,7 +21,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use self::breaker::{Breaker, Trip};
+pub(super) use self::breaker::{Breaker, Gate, Trip};
 pub(super) use self::lane::Turn;
 use self::lane::{Lane, RegionalKey, Role};
 pub use self::limiter::{Limiter, Throttled};
@@ -30,6 +30,7 @@ pub(super) use self::reaction::{Gone, Reaction, Slowed};
 pub(super) use self::recall::Now;
 use self::shortage::Shortage;
 pub(super) use self::table::{LaneId, LaneOptions, LaneTable, Limiters, Pick};
+pub(super) use self::throttling::{Refused, Throttling};
 use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;

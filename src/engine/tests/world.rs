@@ -111,6 +111,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         verify: Verify::default(),
         guards: Guards { max_targets: 100_000, ..Guards::default() },
         targets: Vec::new(),
+        selects: Vec::new(),
         shard: None,
     };
     add(&mut plan, kind, count);
@@ -131,6 +132,8 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
             params: Params::new(texts),
             labels: Arc::default(),
             duplicate_of: None,
+            selection: None,
+            seen: None,
         });
     }
 }

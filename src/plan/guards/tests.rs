@@ -15,6 +15,8 @@ fn target(flow: Option<&str>, execution: &str) -> Target {
         params: Params::new([flow, Some(execution), Some("stop the payments"), None].map(|text| text.map(Value::Text))),
         labels: std::sync::Arc::new([("team".to_owned(), "data".to_owned())].into()),
         duplicate_of: None,
+        selection: None,
+        seen: None,
     }
 }
 

@@ -60,5 +60,5 @@ pub(super) fn plan(
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, shard })
+    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, selects: Vec::new(), shard })
 }

@@ -73,6 +73,8 @@ impl<'t> Reading<'t> {
             params: params?,
             labels: labels?,
             duplicate_of: None,
+            selection: None,
+            seen: None,
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())

@@ -27,6 +27,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         verify: Verify::default(),
         guards: Guards::default(),
         targets,
+        selects: Vec::new(),
         shard: None,
     }
 }
@@ -57,6 +58,8 @@ pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
         params: Params::new(kind.params.iter().zip(0..).map(|(_, index)| values.get(index).copied())),
         labels: Labels::default(),
         duplicate_of: None,
+        selection: None,
+        seen: None,
     }
 }
 
