@@ -5,6 +5,7 @@ use std::ops::Index;
 use super::account::Account;
 use super::model::Plan;
 use super::select::Select;
+use super::stage::Stage;
 use super::target::Target;
 
 /// The number of a target in [`Plan::targets`].
@@ -64,6 +65,12 @@ impl Plan {
     #[must_use]
     pub fn account_of(&self, target: &Target) -> &Account {
         &self[target.account_id()]
+    }
+
+    /// Returns the stage of one of its targets, if the plan has stages.
+    #[must_use]
+    pub fn stage_of(&self, target: &Target) -> Option<&Stage> {
+        self.stages.get(usize::from(target.stage?))
     }
 
     /// Returns the ids of all targets, in plan order.

@@ -11,6 +11,7 @@ use crate::service::{Kind, products};
 pub(super) fn schema(section: &Section) -> Value {
     let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
     match section.place {
+        "the plan" => schema["oneOf"] = json!([{"required": ["targets"]}, {"required": ["stages"]}]),
         "accounts.NAME" => {
             schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
             schema["oneOf"] = region_rules();
@@ -77,6 +78,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Duration => value::duration(),
         Takes::Rate => value::rate(),
         Takes::MaxFailures => value::failures(),
+        Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
@@ -103,7 +105,10 @@ fn of_value(takes: &Takes) -> Value {
             let kinds = Kind::all().iter().map(|kind| (kind.name, schema(inner), false));
             of_keys(inner.about, kinds)
         }
-        Takes::Targets(_) => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
+        Takes::List(inner) => json!({"type": "array", "minItems": 1, "items": schema(inner)}),
+        Takes::Targets(_) | Takes::TargetList => {
+            json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}})
+        }
     }
 }
 

@@ -36,6 +36,8 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "the plan" => String::new(),
         "a target" => "/targets/0".to_owned(),
         "a target with from" => return None,
+        "stages" if key.name == "targets" => return None,
+        "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),
     };
     Some(format!("{section}/{}", key.name))
@@ -52,6 +54,10 @@ fn keys() -> Vec<(KeyInfo, String)> {
 
 fn with(place: &str, value: Value) -> Value {
     let mut plan = base();
+    if place.starts_with("/stages") {
+        let targets = plan.as_object_mut().unwrap().remove("targets").unwrap();
+        plan["stages"] = json!([{"name": "all", "targets": targets}]);
+    }
     let (parent, key) = place.rsplit_once('/').unwrap();
     let mapping = plan.pointer_mut(parent).unwrap_or_else(|| panic!("{place}"));
     if ["regions", "projects"].contains(&key) {
@@ -101,7 +107,7 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
         ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
         // Upper and lower case, text and numbers, and what variables hold may be one region.
         (_, Takes::Regions | Takes::Projects) => matches!(value, Value::Array(_) | Value::Object(_)),
-        (_, Takes::Duration) => duration(text) == Err(DurationError::TooLong),
+        (_, Takes::Duration | Takes::Pause) => duration(text) == Err(DurationError::TooLong),
         _ => false,
     }
 }
@@ -112,6 +118,7 @@ fn values() -> impl Strategy<Value = Value> {
     let times = "[0-2]?[0-9]:[0-6][0-9]";
     let words = prop::sample::select(vec![
         "ok",
+        "ask",
         "fail",
         "auto",
         "always",
