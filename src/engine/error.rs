@@ -14,6 +14,14 @@ pub enum RunError {
     /// Huawei Cloud accounts lack a project; all of them are listed.
     #[error("no project id for {}", .0.join(", "))]
     Projects(Vec<String>),
+    /// A selection would list one place of the cloud twice: two of its accounts have the same key in the same region.
+    #[error("{selection}: {twice}")]
+    SamePlace {
+        /// The selection's id.
+        selection: String,
+        /// What names the two accounts.
+        twice: String,
+    },
     /// The HTTP client could not be built.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -40,6 +48,7 @@ impl RunError {
         match self {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
+            Self::SamePlace { .. } => "leave one of the two out of the selection; nothing was sent",
             Self::Transport(error) => error.hint(),
             Self::Journal(_) => "",
             Self::Unlisted => "list them first, and run the plan that has them as targets",

@@ -8,6 +8,7 @@ mod dispatcher;
 mod error;
 mod event;
 mod hint;
+mod holders;
 mod id;
 mod in_flight;
 mod journal;

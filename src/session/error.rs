@@ -120,6 +120,7 @@ impl From<RunError> for SessionError {
             },
             error @ (RunError::Credentials(_)
             | RunError::Projects(_)
+            | RunError::SamePlace { .. }
             | RunError::Transport(_)
             | RunError::Unlisted
             | RunError::NoSuchTarget { .. }) => error,
