@@ -31,6 +31,8 @@ pub enum Takes {
     Rate,
     /// A count such as `3`, or a percentage such as `10%`.
     MaxFailures,
+    /// A duration such as `30s`, or `ask`.
+    Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
     /// Texts by free names.
@@ -41,6 +43,10 @@ pub enum Takes {
     Cycle(Vec<&'static str>),
     /// Base URLs by product.
     Endpoints,
+    /// A list of at least one region, each once.
+    Regions,
+    /// The projects of at least one region, by region.
+    Projects,
     /// The name of a kind.
     Kind,
     /// Another mapping.
@@ -49,6 +55,10 @@ pub enum Takes {
     Each(Section),
     /// Mappings by the names of kinds.
     PerKind(Section),
+    /// A list of mappings, at least one.
+    List(Section),
+    /// A list as the key `targets` of a plan takes it.
+    TargetList,
     /// Targets, and files of them, at least one: mappings of one of these two forms.
     Targets([Section; 2]),
 }
@@ -98,7 +108,7 @@ impl Takes {
     /// Returns the sections that the values are.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
-        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) = self {
+        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) | Self::List(section) = self {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {
             sections

@@ -132,6 +132,11 @@ pub(super) fn duration() -> Value {
     )
 }
 
+/// Returns the schema of a pause: a duration, or `ask`.
+pub(super) fn pause() -> Value {
+    json!({"anyOf": [{"enum": ["ask"]}, duration()]})
+}
+
 /// Returns the schema of the name of an environment variable, which a key itself does not match.
 pub(super) fn variable_name() -> Value {
     let key = r"^(?=.*[0-9])(?=.*[a-z])[A-Za-z0-9]{16,}$";
