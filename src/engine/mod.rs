@@ -20,6 +20,7 @@ mod results;
 mod retry;
 mod run;
 mod scheduler;
+mod stages;
 mod target;
 mod threshold;
 mod tracker;
@@ -35,6 +36,7 @@ pub(crate) use refusal::{foresee, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
+pub use stages::{AtPause, StageRecord, StageStatus};
 
 #[cfg(test)]
 mod tests;

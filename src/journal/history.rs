@@ -3,7 +3,7 @@
 use super::error::LineFault;
 use super::head::Header;
 use super::note::{End, Note};
-use crate::engine::ResumeState;
+use crate::engine::{ResumeState, Status};
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {
@@ -35,7 +35,13 @@ impl History {
             Note::Sending { t, s, at } => self.run.sending(self.check(t)?, s, at)?,
             Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, *a, effect)?,
             Note::Finished { t, f } => self.run.finished(self.check(t)?, &f)?,
-            Note::Ended { end } => self.end = Some(end),
+            Note::Stage { stage, at } => self.run.stage(stage, at),
+            Note::Ended { end } => {
+                self.end = Some(end);
+                if end.status == Status::Paused {
+                    self.run.paused();
+                }
+            }
             Note::Resumed { .. } => {
                 self.end = None;
                 self.resumptions = self.resumptions.saturating_add(1);

@@ -30,6 +30,8 @@ pub(super) enum Note {
         #[serde(with = "fact::result")]
         f: Arc<TargetResult>,
     },
+    /// Stage number `stage` of the plan, from 0, begins.
+    Stage { stage: u16, at: Timestamp },
     /// Another process goes on with the run.
     Resumed { resumed: Resumed },
     /// The run has ended by itself.
