@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::journal::{InProgress, JournalError, LaneMemory, ResumeState};
 use super::outcome::{Attempt, SkipReason, TargetResult};
 use super::results::Results;
+use super::selection::SelectionRecord;
 use super::stages::StageRecord;
 use crate::error::ErrorClass;
 
@@ -241,6 +242,8 @@ pub struct Record {
     pub open: BTreeMap<u32, InProgress>,
     /// What the lanes learnt.
     pub memory: Vec<LaneMemory>,
+    /// What the listings of its selections showed; empty where the plan has none.
+    pub selections: Vec<SelectionRecord>,
 }
 
 impl Record {

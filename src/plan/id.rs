@@ -4,6 +4,7 @@ use std::ops::Index;
 
 use super::account::Account;
 use super::model::Plan;
+use super::select::Select;
 use super::stage::Stage;
 use super::target::Target;
 
@@ -34,6 +35,11 @@ impl TargetId {
 pub(crate) struct AccountId(u16);
 
 impl AccountId {
+    /// Returns the number, from 0.
+    pub(crate) const fn number(self) -> u16 {
+        self.0
+    }
+
     /// Returns the place in a list with one entry an account.
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
@@ -44,6 +50,13 @@ impl Target {
     /// Returns the id of its account.
     pub(crate) const fn account_id(&self) -> AccountId {
         AccountId(self.account)
+    }
+}
+
+impl Select {
+    /// Returns the ids of its accounts.
+    pub(crate) fn account_ids(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.iter().copied().map(AccountId)
     }
 }
 

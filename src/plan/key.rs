@@ -43,6 +43,10 @@ pub enum Takes {
     Cycle(Vec<&'static str>),
     /// Base URLs by product.
     Endpoints,
+    /// A list of at least one region, each once.
+    Regions,
+    /// The projects of at least one region, by region.
+    Projects,
     /// The name of a kind.
     Kind,
     /// Another mapping.

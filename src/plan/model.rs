@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
+use super::select::Select;
 use super::shard::Shard;
 use super::stage::Stage;
 use super::target::Target;
@@ -35,8 +36,12 @@ pub struct Plan {
     /// The stages, in the file's order; none if the plan has `targets` in place of them.
     #[serde(default)]
     pub stages: Vec<Stage>,
-    /// The targets, in the file's order, and so in that of their stages; at least one.
+    /// The targets, in the file's order, and so in that of their stages; at least one,
+    /// unless the plan selects.
     pub targets: Vec<Target>,
+    /// The selections, in the file's order. They have no targets before their resources are listed.
+    #[serde(skip)]
+    pub selects: Vec<Select>,
     /// The shard of it to run; all of it if `None`. No plan's file states it.
     pub shard: Option<Shard>,
 }

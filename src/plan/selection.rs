@@ -49,7 +49,8 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// `--label`: takes targets that have one of these labels with exactly that value.
     pub labels: Vec<(String, String)>,
-    /// `--account`: takes targets of accounts whose name in the plan matches.
+    /// `--account`: takes targets of accounts whose name in the plan matches, or the name before `@` of one that is a
+    /// region of an account.
     pub accounts: Vec<Pattern>,
     /// `--region`: takes targets of accounts whose region matches.
     pub regions: Vec<Pattern>,
@@ -96,8 +97,9 @@ impl Selection {
         let matches = |patterns: &[Pattern], text: &str| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
         };
-        let is_taken =
-            |account: &Account| matches(&filters.accounts, &account.name) && matches(&filters.regions, &account.region);
+        let is_taken = |account: &Account| {
+            account.names().any(|name| matches(&filters.accounts, name)) && matches(&filters.regions, &account.region)
+        };
         let places = plan.accounts.iter().map(is_taken).collect();
         Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, places, filters })
     }
@@ -135,7 +137,7 @@ impl Selection {
             add("--label", &label, near::missed_label(&label, targets));
         }
         let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).collect();
-        let names = used.iter().map(|account| &*plan[*account].name).collect();
+        let names = used.iter().flat_map(|account| plan[*account].names()).collect();
         let places = used.iter().map(|account| &*plan[*account].region).collect();
         let filters: [(_, _, Vec<&str>); 2] = [("--account", accounts, names), ("--region", regions, places)];
         for (option, patterns, names) in filters {

@@ -17,6 +17,7 @@ use super::guards::{MaxFailures, NotFound};
 use super::limits::VerifyMode;
 use super::model::Plan;
 use super::pattern::{PatternError, Patterns};
+use super::seen::Seen;
 use super::shard::Shard;
 use super::target::{Labels, Target};
 use super::value::Word;
@@ -101,6 +102,10 @@ struct TargetData {
     #[serde(default)]
     stage: Option<u16>,
     duplicate_of: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    selection: Option<Arc<str>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Box<Seen>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,11 +129,13 @@ fn to_target(target: &Target) -> TargetData {
         labels: Arc::clone(&target.labels),
         stage: target.stage,
         duplicate_of: target.duplicate_of,
+        selection: target.selection.clone(),
+        seen: target.seen.clone(),
     }
 }
 
 fn from_target(data: TargetData) -> Result<Target, String> {
-    let TargetData { id: own_id, kind, account, mut params, labels, stage, duplicate_of } = data;
+    let TargetData { id: own_id, kind, account, mut params, labels, stage, duplicate_of, selection, seen } = data;
     let kind = Kind::named(&kind).ok_or_else(|| format!("unknown kind `{kind}`"))?;
     let mut values = Vec::new();
     for param in kind.params {
@@ -148,7 +155,7 @@ fn from_target(data: TargetData) -> Result<Target, String> {
         })
     });
     let params = Params::new(given);
-    Ok(Target { own_id, kind, account, params, labels, stage, duplicate_of })
+    Ok(Target { own_id, kind, account, params, labels, stage, duplicate_of, selection, seen })
 }
 
 impl Serialize for Plan {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::iter;
 use std::sync::Arc;
 
+use super::seen::Seen;
 use crate::service::{Kind, Params};
 
 /// One resource to stop.
@@ -24,6 +25,10 @@ pub struct Target {
     pub stage: Option<u16>,
     /// The number of the earlier target that names the same resource.
     pub duplicate_of: Option<u32>,
+    /// The id of the selection that found it; `None` for an explicit target.
+    pub selection: Option<Arc<str>>,
+    /// What a listing showed of it.
+    pub seen: Option<Box<Seen>>,
 }
 
 impl Target {

@@ -1,8 +1,10 @@
 //! What every service does.
 
 use super::info::ServiceInfo;
+use super::lister::Lister;
 use super::meaning::{Observation, Verdict};
 use super::param::Params;
+use super::scope::Scope;
 use crate::http::{Request, Response};
 
 /// One service's way to stop one kind of target.
@@ -24,20 +26,11 @@ pub trait Service: Sync {
     /// Returns what the response to [`read`](Self::read) shows of each target, in the batch's order.
     fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation>;
 
+    /// Returns how its resources are listed.
+    fn lister(&self) -> &'static dyn Lister;
+
     /// Returns what targets that share one read must have in common.
     fn read_group<'p>(&self, _params: &'p Params) -> &'p str {
         ""
     }
-}
-
-/// What a request needs besides the target's own parameters.
-#[derive(Debug, Clone, Copy)]
-pub struct Scope<'a> {
-    /// The Huawei Cloud project; empty for other clouds.
-    pub project_id: &'a str,
-    /// The cause to state if the plan states none and the service takes one.
-    pub cause: &'a str,
-    /// The idempotency token to send if the plan states none; the same in all attempts. Empty unless a parameter is
-    /// [one](super::Param::idempotency_token).
-    pub client_token: &'a str,
 }

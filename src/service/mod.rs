@@ -3,26 +3,35 @@
 //! Everything here is pure: no clock, no network, no retry, no signing. A service is one file and one word in the list
 //! below; see `docs/adding-a-service.md`.
 
+mod entry;
 mod info;
 mod interface;
 mod kind;
+mod lister;
 mod meaning;
 mod param;
 mod products;
+mod reading;
+mod resource;
 mod response;
+mod scope;
+mod selectable;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use info::Listing;
 pub use info::ServiceInfo;
-pub use interface::Scope;
 #[cfg(test)]
 pub(crate) use interface::Service;
 pub use kind::Kind;
+pub use lister::{From, List, Lister, Listing as ResourceListing, Page, PageAt, Paging, Unit, Wanted};
 pub(crate) use meaning::{Meaning, Observation, State, Verdict};
 pub use param::{Param, Params, Shape, Value};
 pub use products::products;
+pub use resource::{Phase, Resource};
+pub use scope::Scope;
+pub use selectable::{Field, Selectable, Start};
 
 /// Declares the files of the services, and lists their kinds in the order of the words.
 macro_rules! services {

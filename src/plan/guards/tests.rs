@@ -16,6 +16,8 @@ fn target(flow: Option<&str>, execution: &str) -> Target {
         labels: std::sync::Arc::new([("team".to_owned(), "data".to_owned())].into()),
         stage: None,
         duplicate_of: None,
+        selection: None,
+        seen: None,
     }
 }
 

@@ -10,6 +10,7 @@ use super::tree::Node;
 use reading::Reading;
 
 mod account;
+mod accounts;
 mod bulk;
 mod doubt;
 mod endpoint;
@@ -18,7 +19,10 @@ mod idle;
 mod labels;
 mod owner;
 mod param;
+#[allow(dead_code, reason = "the entries with `select` will call it")]
+mod places;
 mod reading;
+mod regions;
 mod stages;
 mod target;
 
@@ -53,5 +57,18 @@ pub(super) fn plan(
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, shard })
+    Some(Plan {
+        name,
+        path,
+        sha256,
+        accounts,
+        limits,
+        retry,
+        verify,
+        guards,
+        stages,
+        targets,
+        selects: Vec::new(),
+        shard,
+    })
 }

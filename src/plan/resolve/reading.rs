@@ -12,9 +12,10 @@ use crate::plan::reader::{Field, Reader};
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
+use super::accounts::Accounts;
 use super::identity::{self, Place};
 use super::labels::LabelSets;
-use super::owner::{Accounts, Owners};
+use super::owner::Owners;
 use super::param;
 
 /// The targets while they are read.
@@ -81,6 +82,8 @@ impl<'t> Reading<'t> {
             labels: labels?,
             stage: self.stage,
             duplicate_of: None,
+            selection: None,
+            seen: None,
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())

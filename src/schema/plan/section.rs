@@ -12,7 +12,10 @@ pub(super) fn schema(section: &Section) -> Value {
     let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
     match section.place {
         "the plan" => schema["oneOf"] = json!([{"required": ["targets"]}, {"required": ["stages"]}]),
-        "accounts.NAME" => schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect(),
+        "accounts.NAME" => {
+            schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
+            schema["oneOf"] = region_rules();
+        }
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         _ => {}
     }
@@ -45,6 +48,15 @@ fn rule(account: &Section, cloud: Cloud) -> Value {
     })
 }
 
+/// Returns the rules of where an account is: one region, several, or several with their projects.
+fn region_rules() -> Value {
+    json!([
+        {"required": ["region"]},
+        {"required": ["regions"]},
+        {"required": ["projects"], "properties": {"project_id": false}},
+    ])
+}
+
 /// Returns the rules of `credentials.env`: an access key's id and secret, or an auth token.
 fn credential_rules() -> Value {
     let key = json!({"required": ["access_key_id", "access_key_secret"], "properties": {"auth_token": false}});
@@ -72,6 +84,15 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
         Takes::Cycle(words) => value::cycle(words),
         Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
+        Takes::Regions => {
+            json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": value::host_word()})
+        }
+        Takes::Projects => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": value::host_word()["pattern"]},
+            "additionalProperties": value::host_word(),
+        }),
         Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name).collect::<Vec<_>>()),
         Takes::Section(inner) => schema(inner),
         Takes::Each(inner) => json!({

@@ -5,7 +5,7 @@ use super::super::{Claim, Config, Ledger, Model, RehearsalError, audit, rehearse
 use crate::engine::Outcome;
 use crate::http::{Body, Request, Response};
 use crate::plan::{Plan, Variables};
-use crate::service::{Kind, Observation, Params, Scope, Service, ServiceInfo, Verdict};
+use crate::service::{Kind, Lister, Observation, Params, Scope, Service, ServiceInfo, Verdict};
 
 #[test]
 fn every_kind_has_a_model_of_its_cloud_and_fields() {
@@ -31,6 +31,10 @@ static INFO: std::sync::LazyLock<ServiceInfo> = std::sync::LazyLock::new(|| {
 impl Service for Unknown {
     fn info(&self) -> &'static ServiceInfo {
         &INFO
+    }
+
+    fn lister(&self) -> &'static dyn Lister {
+        Kind::all()[0].service().lister()
     }
 
     fn stop(&self, _: &Params, _: &Scope<'_>) -> Request {

@@ -38,6 +38,8 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Labels
             | Takes::Patterns
             | Takes::Cycle(_)
+            | Takes::Regions
+            | Takes::Projects
             | Takes::Kind
             | Takes::TargetList
             | Takes::Targets(_) => {}
@@ -117,6 +119,8 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
         Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
+        Takes::Regions => "list of [words](#values), at least one".to_owned(),
+        Takes::Projects => "mapping of [words](#values) to [words](#values), at least one".to_owned(),
         Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
         Takes::Section(_) | Takes::Endpoints => link("mapping", path),
         Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),

@@ -28,6 +28,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         guards: Guards::default(),
         stages: Vec::new(),
         targets,
+        selects: Vec::new(),
         shard: None,
     }
 }
@@ -35,6 +36,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
 fn account(name: &str, cloud: Cloud, region: &str) -> Account {
     Account {
         name: name.to_owned(),
+        base: None,
         cloud,
         region: region.to_owned(),
         account_id: None,
@@ -58,6 +60,8 @@ pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
         labels: Labels::default(),
         stage: None,
         duplicate_of: None,
+        selection: None,
+        seen: None,
     }
 }
 

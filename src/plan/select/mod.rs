@@ -1,0 +1,16 @@
+//! `select`: which of the resources that a service lists are targets.
+
+mod began;
+mod conditions;
+mod entry;
+mod globs;
+mod judgement;
+mod query;
+mod wants;
+
+pub(in crate::plan) use conditions::{Conditions, Time};
+pub use entry::Select;
+pub(in crate::plan) use globs::Globs;
+pub use judgement::Judgement;
+pub use query::{Expect, Query};
+pub use wants::{Wants, could_match_tag};
