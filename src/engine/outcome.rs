@@ -102,6 +102,8 @@ pub enum SkipReason {
     Shard,
     /// An earlier target of the plan names the same resource.
     Duplicate,
+    /// The run ended first, at a pause of a stage that asks.
+    Paused,
 }
 
 impl SkipReason {
@@ -118,7 +120,7 @@ impl SkipReason {
     }
 
     /// Every reason, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Protected,
         Self::Filtered,
         Self::Shard,
@@ -127,6 +129,7 @@ impl SkipReason {
         Self::Interrupted,
         Self::Deadline,
         Self::Credentials,
+        Self::Paused,
     ];
 
     /// Returns the name used in reports.
@@ -137,6 +140,7 @@ impl SkipReason {
             Self::Aborted => "aborted",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline",
+            Self::Paused => "paused",
             Self::Credentials => "credentials",
             Self::Filtered => "filtered",
             Self::Shard => "shard",
@@ -149,7 +153,7 @@ impl SkipReason {
     pub const fn is_chosen(self) -> bool {
         match self {
             Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate => true,
-            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials => false,
+            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials | Self::Paused => false,
         }
     }
 }

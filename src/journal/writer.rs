@@ -102,6 +102,10 @@ impl Journal for Writer {
         Ticket(self.shared.note(Note::Finished { t: target, f: Arc::clone(result) }))
     }
 
+    fn stage(&self, stage: u16, at: Timestamp) -> Ticket {
+        Ticket(self.shared.note(Note::Stage { stage, at }))
+    }
+
     fn flush(&self) {
         self.shared.flush();
     }

@@ -53,6 +53,8 @@ impl Tally {
             _ if record.unrecorded.is_some() => ExitStatus::NotWritten,
             Status::Aborted => ExitStatus::Refused,
             Status::Interrupted => signal.unwrap_or(Signal::Interrupt).exit_status(),
+            // Somebody has yet to say yes, whatever is left.
+            Status::Paused => ExitStatus::NotDone,
             // What other shards stop is selected: one shard without a target is no mistake.
             Status::Completed | Status::Deadline if self.selected() == 0 && self.elsewhere == 0 => {
                 ExitStatus::NothingSelected

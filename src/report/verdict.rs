@@ -120,7 +120,9 @@ pub(super) fn next_step<'a>(
         (RunMode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
         (RunMode::DryRun, _, _) | (RunMode::Live | RunMode::Rehearsal, _, 0) => None,
         (RunMode::Rehearsal, _, _) if command.is_none() => None,
-        (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to continue, "),
+        (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline | Status::Paused, _) => {
+            again("to continue, ")
+        }
         (RunMode::Live | RunMode::Rehearsal, Status::Completed, _) => again("fix the causes, then "),
     }
 }

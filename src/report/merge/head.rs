@@ -90,8 +90,9 @@ const fn weight(status: Status) -> u8 {
     match status {
         Status::Completed => 0,
         Status::Deadline => 1,
-        Status::Interrupted => 2,
-        Status::Aborted => 3,
+        Status::Paused => 2,
+        Status::Interrupted => 3,
+        Status::Aborted => 4,
     }
 }
 
