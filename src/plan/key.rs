@@ -33,6 +33,12 @@ pub enum Takes {
     MaxFailures,
     /// A time of day such as `20:00`.
     TimeOfDay,
+    /// A moment with a zone.
+    Moment,
+    /// Any text, also an empty one.
+    Wording,
+    /// What only this program writes.
+    Generated,
     /// Texts by free names.
     Labels,
     /// A list of patterns.

@@ -15,3 +15,10 @@ pub struct Seen {
     /// When the listing showed it; `None` where a plan does not say so.
     pub at: Option<Timestamp>,
 }
+
+/// Returns the labels that a target has because a selection found it, without those of its tags.
+pub(super) fn labels<'a>(selection: Option<&'a str>, seen: Option<&'a Seen>) -> Vec<(&'static str, &'a str)> {
+    let Some(selection) = selection else { return Vec::new() };
+    let name = seen.and_then(|seen| seen.name.as_deref());
+    [Some(("selection", selection)), name.map(|name| ("name", name))].into_iter().flatten().collect()
+}

@@ -112,6 +112,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         guards: Guards { max_targets: 100_000, ..Guards::default() },
         targets: Vec::new(),
         selects: Vec::new(),
+        reviewed: None,
         shard: None,
     };
     add(&mut plan, kind, count);

@@ -9,6 +9,7 @@ mod guards;
 mod limits;
 mod plan;
 mod retry;
+mod reviewed;
 mod target;
 mod window;
 
@@ -17,4 +18,5 @@ pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
+pub(super) use reviewed::{REVIEWED, SEEN, SeenKeys, reviewed, seen};
 pub(super) use target::{BULK, BulkKeys, DEFAULTS, TARGET, TargetKeys};

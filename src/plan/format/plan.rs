@@ -9,6 +9,7 @@ use super::account::ACCOUNT;
 use super::guards::{GUARDS, GuardsKeys, guards};
 use super::limits::{LIMITS, LimitsKeys, limits};
 use super::retry::{RETRY, RetryKeys, VERIFY, VerifyKeys, retry, verify};
+use super::reviewed::{REVIEWED, ReviewedKeys};
 use super::target::{BULK, DEFAULTS, DefaultsKeys, TARGET};
 
 /// The form of a mapping that is read to the end, whatever is wrong in it.
@@ -35,6 +36,7 @@ section! {
     retry: Key<Retry> = RetryKeys::ABOUT, mapping!(RETRY, retry);
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
+    reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
     targets: Key<InContext> = "What to stop, or files that list it; at least one.",
         Form::in_context(|| Takes::Targets([TARGET.section(), BULK.section()])), required();
 }

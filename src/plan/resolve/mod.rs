@@ -1,12 +1,15 @@
 //! From the tree to the plan: every key is checked, every problem is kept, and nothing is guessed.
 
+use std::sync::Arc;
+
+use super::fields::Fields;
 use super::files::Files;
 use super::finding::Finding;
 use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
 use super::source::PlanInput;
-use super::tree::Node;
+use super::tree::{Content, Node, Span};
 
 mod account;
 mod bulk;
@@ -18,6 +21,7 @@ mod labels;
 mod owner;
 mod param;
 mod reading;
+mod reviewed;
 mod target;
 
 /// Reads the whole plan, and the files that it names.
@@ -29,6 +33,12 @@ pub(super) fn plan(
 ) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
     let fields = reader.fields(root, "the plan", &[PlanKeys::NAMES, &["stages"]].concat())?;
+    if let Some(place) = empty(&fields) {
+        let finding =
+            Finding::error(place, "this plan has no targets: nothing ran when it was written, or not all was listed");
+        reader.found.push(finding.hint("write it again with `allstop discover` or `allstop plan`; no run takes it"));
+        return None;
+    }
     if fields.get(PLAN.version.name).is_some() {
         PLAN.version.read(&fields, reader);
     } else if !fields.is_mistyped(PLAN.version.name) {
@@ -41,6 +51,7 @@ pub(super) fn plan(
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
+    let review = reviewed::read(&fields, reader);
     let stages = fields.key("stages");
     if let Some(place) = stages {
         reader.unsupported(place, "`stages`", "list all targets under `targets` instead");
@@ -50,11 +61,23 @@ pub(super) fn plan(
     } else {
         Vec::new()
     };
-    if !reader.found.has_errors() && files.errors.is_empty() {
+    // What a reviewed plan protects was left out when it was written.
+    if !reader.found.has_errors() && files.errors.is_empty() && review.is_none() {
         idle::warn(&fields, &guards, &targets, reader);
     }
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, selects: Vec::new(), shard })
+    let (selects, reviewed) = (Vec::new(), None);
+    let mut plan =
+        Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, selects, reviewed, shard };
+    plan.reviewed = review.map(|review| Arc::new(reviewed::finish(review, &plan, reader)));
+    Some(plan)
+}
+
+/// Returns where a plan says that it has no targets and nothing else, as the one that stands in place of an empty list.
+fn empty(plan: &Fields<'_, '_>) -> Option<Span> {
+    let targets = plan.get(PLAN.targets.name)?;
+    let is_empty = matches!(targets.node.content(), Content::Sequence(items) if items.is_empty());
+    (is_empty && plan.get(PLAN.accounts.name).is_none()).then_some(targets.node.span)
 }

@@ -6,6 +6,6 @@ mod time;
 mod word;
 
 pub(super) use number::{FLAG, MAX_FAILURES, RATE, VERSION, count, flag};
-pub(super) use text::{HOST_WORD, NAME, VARIABLE};
-pub(super) use time::{DAYS, DURATION, TIME_OF_DAY, ZONE};
+pub(super) use text::{HOST_WORD, NAME, VARIABLE, WORDING};
+pub(super) use time::{DAYS, DURATION, MOMENT, TIME_OF_DAY, ZONE};
 pub(super) use word::{Word, word};

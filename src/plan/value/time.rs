@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
@@ -17,6 +18,9 @@ pub(in crate::plan) const DURATION: Form<Duration> = Form { takes: || Takes::Dur
 
 /// A time of day such as `20:00`.
 pub(in crate::plan) const TIME_OF_DAY: Form<Time> = Form { takes: || Takes::TimeOfDay, read: time_of_day };
+
+/// A moment with a zone, such as `2026-11-25T09:00:12Z`.
+pub(in crate::plan) const MOMENT: Form<Timestamp> = Form { takes: || Takes::Moment, read: moment };
 
 /// The name of a time zone.
 pub(in crate::plan) const ZONE: Form<TimeZone> = Form { takes: || Takes::Name, read: zone };
@@ -51,6 +55,20 @@ fn time_of_day(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {
         reader.wrong(text.span, title, Some(hint.into()));
     }
     time
+}
+
+fn moment(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
+    let text = reader.name(field)?;
+    let moment = text.value.parse().ok();
+    if moment.is_none() {
+        let title = format!("{} must be a moment with a zone, not {text}", quote(field.name));
+        reader.wrong(
+            text.span,
+            title,
+            Some("write it as in `2026-11-25T09:00:12Z` or `2026-11-25T17:00:12+08:00`".into()),
+        );
+    }
+    moment
 }
 
 fn zone(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<TimeZone> {

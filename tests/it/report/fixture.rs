@@ -28,6 +28,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         guards: Guards::default(),
         targets,
         selects: Vec::new(),
+        reviewed: None,
         shard: None,
     }
 }
