@@ -181,7 +181,7 @@ pub enum Status {
 
 impl Status {
     /// Returns why targets are skipped when a run ends so.
-    pub(super) const fn skip_reason(self) -> SkipReason {
+    pub(crate) const fn skip_reason(self) -> SkipReason {
         match self {
             Self::Interrupted => SkipReason::Interrupted,
             Self::Deadline => SkipReason::Deadline,

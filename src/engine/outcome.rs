@@ -254,7 +254,7 @@ impl TargetResult {
     }
 
     /// Builds a row of which nothing else is known.
-    pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
+    pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {
             outcome,
             evidence: None,

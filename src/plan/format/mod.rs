@@ -10,6 +10,8 @@ mod limits;
 mod plan;
 mod retry;
 mod reviewed;
+mod select;
+mod stage;
 mod target;
 mod window;
 
@@ -19,4 +21,8 @@ pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
 pub(super) use reviewed::{REVIEWED, SEEN, SeenKeys, reviewed, seen};
-pub(super) use target::{BULK, BulkKeys, DEFAULTS, TARGET, TargetKeys};
+pub use select::{is_condition, objection};
+pub(super) use select::{query, query_of};
+pub(super) use stage::{STAGE, StageKeys, stage};
+pub use target::params;
+pub(super) use target::{BULK, BulkKeys, DEFAULTS, SELECTION, SelectionKeys, TARGET, TargetKeys, is_for_many};

@@ -10,8 +10,10 @@ use super::model::Plan;
 use super::reader::{Field, Reader};
 use super::source::PlanInput;
 use super::tree::{Content, Node, Span};
+use reading::Reading;
 
 mod account;
+mod accounts;
 mod bulk;
 mod doubt;
 mod endpoint;
@@ -20,8 +22,12 @@ mod idle;
 mod labels;
 mod owner;
 mod param;
+#[allow(dead_code, reason = "the entries with `select` will call it")]
+mod places;
 mod reading;
+mod regions;
 mod reviewed;
+mod stages;
 mod target;
 
 /// Reads the whole plan, and the files that it names.
@@ -32,7 +38,7 @@ pub(super) fn plan(
     reader: &mut Reader<'_>,
 ) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
-    let fields = reader.fields(root, "the plan", &[PlanKeys::NAMES, &["stages"]].concat())?;
+    let fields = reader.fields(root, "the plan", PlanKeys::NAMES)?;
     if let Some(place) = empty(&fields) {
         let finding =
             Finding::error(place, "this plan has no targets: nothing ran when it was written, or not all was listed");
@@ -52,15 +58,10 @@ pub(super) fn plan(
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
     let review = reviewed::read(&fields, reader);
-    let stages = fields.key("stages");
-    if let Some(place) = stages {
-        reader.unsupported(place, "`stages`", "list all targets under `targets` instead");
-    }
-    let targets = if stages.is_none() || fields.get(PLAN.targets.name).is_some() {
-        target::targets(&fields, &accounts, files, reader)
-    } else {
-        Vec::new()
-    };
+    let mut reading = Reading::new(&fields, &accounts, reader);
+    target::targets(&fields, &mut reading, files, reader);
+    let stages = stages::stages(&fields, &mut reading, files, reader);
+    let targets = reading.finish(&accounts.list, files, reader);
     // What a reviewed plan protects was left out when it was written.
     if !reader.found.has_errors() && files.errors.is_empty() && review.is_none() {
         idle::warn(&fields, &guards, &targets, reader);
@@ -70,7 +71,7 @@ pub(super) fn plan(
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
     let (selects, reviewed) = (Vec::new(), None);
     let mut plan =
-        Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, selects, reviewed, shard };
+        Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
     plan.reviewed = review.map(|review| Arc::new(reviewed::finish(review, &plan, reader)));
     Some(plan)
 }

@@ -1,6 +1,6 @@
 //! Accounts as plans write them.
 
-use super::flow::Mapping;
+use super::flow::{List, Mapping};
 use super::scalar::Text;
 use crate::http::Signature;
 use crate::plan::account::{Account, CredentialSource};
@@ -8,9 +8,32 @@ use crate::plan::format::SIGNED;
 use crate::plan::value::Word;
 use crate::provider::Network;
 
-/// Returns every account by the name that the plan writes it under.
+/// Returns every account by the name that the plan writes it under; the regions of one are one entry.
 pub(super) fn accounts(accounts: &[Account]) -> Vec<(&str, Mapping)> {
-    accounts.iter().map(|account| (account.name.as_str(), one(account))).collect()
+    let of_base = accounts.chunk_by(|one, next| one.base.is_some() && one.base == next.base);
+    of_base
+        .filter_map(|regions| {
+            let first = regions.first()?;
+            Some((first.base_name(), if first.base.is_some() { several(first, regions) } else { one(first) }))
+        })
+        .collect()
+}
+
+/// Writes an account that has several regions.
+fn several(first: &Account, regions: &[Account]) -> Mapping {
+    let mut written = Mapping::default();
+    written.put("cloud", first.cloud);
+    let mut projects = Mapping::default();
+    for region in regions {
+        projects.text(&region.region, region.project_id.as_deref());
+    }
+    if projects.is_empty() {
+        written.put("regions", List(regions.iter().map(|region| &region.region).collect()));
+    } else {
+        written.put("projects", projects);
+    }
+    rest(first, &mut written);
+    written
 }
 
 fn one(account: &Account) -> Mapping {

@@ -1,6 +1,7 @@
 //! The whole file of a plan.
 
 use std::io::{self, Write};
+use std::iter;
 
 use super::account::accounts;
 use super::comment::Comment;
@@ -9,6 +10,7 @@ use super::scalar::Text;
 use super::settings;
 use super::target::target;
 use crate::plan::model::Plan;
+use crate::plan::stage::Stage;
 use crate::plan::target::Target;
 
 /// Returns the comment behind a target.
@@ -48,8 +50,13 @@ impl Plan {
         if let Some(review) = &self.reviewed {
             reviewed(self, review, out)?;
         }
-        writeln!(out, "targets:")?;
-        self.targets.iter().try_for_each(|target| write_target(self, target, "  ", notes, out))?;
+        if self.stages.is_empty() {
+            writeln!(out, "targets:")?;
+            self.targets.iter().try_for_each(|target| write_target(self, target, "  ", notes, out))?;
+        } else {
+            writeln!(out, "stages:")?;
+            (0..).zip(&self.stages).try_for_each(|(number, stage)| write_stage(self, (number, stage), notes, out))?;
+        }
         comments(&notes.tail, out)
     }
 }
@@ -67,6 +74,15 @@ fn write_accounts(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
             several.iter().try_for_each(|(name, account)| writeln!(out, "  {}: {account}", Key(name)))
         }
     }
+}
+
+fn write_stage(plan: &Plan, (number, stage): (u16, &Stage), notes: &Notes<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for (lead, (key, value)) in iter::once("  - ").chain(iter::repeat("    ")).zip(settings::stage(stage)) {
+        writeln!(out, "{lead}{key}: {value}")?;
+    }
+    writeln!(out, "    targets:")?;
+    let mut targets = plan.targets.iter().filter(|target| target.stage == Some(number));
+    targets.try_for_each(|target| write_target(plan, target, "      ", notes, out))
 }
 
 fn write_target(plan: &Plan, one: &Target, indent: &str, notes: &Notes<'_>, out: &mut dyn Write) -> io::Result<()> {

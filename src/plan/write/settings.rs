@@ -7,6 +7,7 @@ use super::flow::{List, Mapping};
 use super::scalar::Text;
 use crate::plan::guards::{Guards, MaxFailures};
 use crate::plan::limits::{KindLimits, Limits, Retry, Verify};
+use crate::plan::stage::{Pause, Stage};
 use crate::plan::units;
 use crate::plan::value::Word;
 use crate::plan::window::Window;
@@ -77,8 +78,24 @@ pub(super) fn guards(guards: &Guards) -> Mapping {
     written
 }
 
+/// Returns the keys of a stage, without its targets.
+pub(super) fn stage(stage: &Stage) -> Vec<(&'static str, String)> {
+    let Stage { name, canary, pause, max_failures } = stage;
+    let pause = pause.map(|pause| match pause {
+        Pause::For(time) => Text(&self::time(time)).to_string(),
+        Pause::Ask => "ask".to_owned(),
+    });
+    let entries = [
+        ("name", Some(Text(name).to_string())),
+        ("canary", canary.map(|canary| failures(canary.form()))),
+        ("pause", pause),
+        ("max_failures", max_failures.map(failures)),
+    ];
+    entries.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+}
+
 /// Writes a threshold.
-pub(super) fn failures(most: MaxFailures) -> String {
+fn failures(most: MaxFailures) -> String {
     match most {
         MaxFailures::Count(count) => count.to_string(),
         MaxFailures::Percent(_) => Text(&most.to_string()).to_string(),
@@ -97,7 +114,7 @@ fn window(window: &Window) -> Mapping {
 }
 
 /// Writes a duration, which may be finer than those that people write.
-pub(super) fn time(time: Duration) -> String {
+fn time(time: Duration) -> String {
     if time.subsec_nanos().is_multiple_of(1_000_000) { units::show(time) } else { format!("{}ns", time.as_nanos()) }
 }
 

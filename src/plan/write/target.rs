@@ -4,6 +4,7 @@ use super::flow::Mapping;
 use super::scalar::Text;
 use crate::plan::account::Account;
 use crate::plan::seen::{self, Seen};
+use crate::plan::stage;
 use crate::plan::target::Target;
 use crate::service::Value;
 
@@ -22,7 +23,8 @@ pub(super) fn target(target: &Target, account: &Account) -> Mapping {
     let given = seen::labels(target.selection.as_deref(), target.seen.as_deref());
     let mut labels = Mapping::default();
     for (key, value) in &*target.labels {
-        if !given.iter().any(|(given, text)| given == key && text == value) {
+        let is_of_stage = target.stage.is_some() && key == stage::LABEL;
+        if !is_of_stage && !given.iter().any(|(given, text)| given == key && text == value) {
             labels.put(key, Text(value));
         }
     }

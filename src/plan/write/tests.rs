@@ -172,6 +172,7 @@ fn targets(
             account: u16::from(kind.cloud.name() == "huawei"),
             params: Params::new(values),
             labels: Arc::new(labels),
+            stage: None,
             duplicate_of: None,
             selection: selection.map(Into::into),
             seen: seen.clone().map(Box::new),

@@ -4,9 +4,9 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::super::lister::{Lister, Listing, Wanted};
-use super::super::meaning::State;
 use super::super::resource::Phase;
 use super::super::selectable::{Field, Selectable, Start};
+use super::status;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Api;
 
@@ -45,12 +45,7 @@ impl Lister for DrsJobLister {
     }
 
     fn phase(&self, status: &str) -> Phase {
-        match super::status::state(status.into()) {
-            State::Running(_) | State::Either(_) => Phase::Running,
-            State::Stopping(_) => Phase::Stopping,
-            State::Stopped(_) | State::Ended(_) | State::Absent => Phase::Ended,
-            State::Unclear(_) => Phase::Unclear,
-        }
+        status::state(status.into()).phase()
     }
 
     fn requests(&self, _wanted: &dyn Wanted) -> String {
