@@ -177,6 +177,8 @@ pub enum Status {
     Interrupted,
     /// The deadline ended it.
     Deadline,
+    /// Something could not be listed, so that nothing was stopped.
+    Unlisted,
 }
 
 impl Status {
@@ -186,7 +188,7 @@ impl Status {
             Self::Interrupted => SkipReason::Interrupted,
             Self::Deadline => SkipReason::Deadline,
             // A run that is complete skips nothing any more.
-            Self::Aborted | Self::Completed => SkipReason::Aborted,
+            Self::Aborted | Self::Completed | Self::Unlisted => SkipReason::Aborted,
         }
     }
 }

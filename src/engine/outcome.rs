@@ -102,6 +102,8 @@ pub enum SkipReason {
     Shard,
     /// An earlier target of the plan names the same resource.
     Duplicate,
+    /// It was reviewed, and does not match any more.
+    Stale,
 }
 
 impl SkipReason {
@@ -118,11 +120,12 @@ impl SkipReason {
     }
 
     /// Every reason, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Protected,
         Self::Filtered,
         Self::Shard,
         Self::Duplicate,
+        Self::Stale,
         Self::Aborted,
         Self::Interrupted,
         Self::Deadline,
@@ -141,6 +144,7 @@ impl SkipReason {
             Self::Filtered => "filtered",
             Self::Shard => "shard",
             Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
         }
     }
 
@@ -148,7 +152,7 @@ impl SkipReason {
     #[must_use]
     pub const fn is_chosen(self) -> bool {
         match self {
-            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate => true,
+            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate | Self::Stale => true,
             Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials => false,
         }
     }
