@@ -8,10 +8,12 @@ mod dispatcher;
 mod error;
 mod event;
 mod hint;
+mod holders;
 mod id;
 mod in_flight;
 mod journal;
 mod keyring;
+mod listing;
 mod opening;
 mod outcome;
 mod recorder;
@@ -21,6 +23,7 @@ mod retry;
 mod run;
 mod scheduler;
 mod selection;
+mod stages;
 mod target;
 mod threshold;
 mod tracker;
@@ -31,12 +34,14 @@ pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
+pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub(crate) use refusal::{foresee, in_use};
+pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
+pub use stages::{AtPause, StageRecord, StageStatus};
 
 #[cfg(test)]
 mod tests;

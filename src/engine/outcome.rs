@@ -102,6 +102,8 @@ pub enum SkipReason {
     Shard,
     /// An earlier target of the plan names the same resource.
     Duplicate,
+    /// The run ended first, at a pause of a stage that asks.
+    Paused,
     /// It was reviewed, and does not match any more.
     Stale,
 }
@@ -120,7 +122,7 @@ impl SkipReason {
     }
 
     /// Every reason, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Protected,
         Self::Filtered,
         Self::Shard,
@@ -130,6 +132,7 @@ impl SkipReason {
         Self::Interrupted,
         Self::Deadline,
         Self::Credentials,
+        Self::Paused,
     ];
 
     /// Returns the name used in reports.
@@ -140,6 +143,7 @@ impl SkipReason {
             Self::Aborted => "aborted",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline",
+            Self::Paused => "paused",
             Self::Credentials => "credentials",
             Self::Filtered => "filtered",
             Self::Shard => "shard",
@@ -153,7 +157,7 @@ impl SkipReason {
     pub const fn is_chosen(self) -> bool {
         match self {
             Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate | Self::Stale => true,
-            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials => false,
+            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials | Self::Paused => false,
         }
     }
 }
@@ -258,7 +262,7 @@ impl TargetResult {
     }
 
     /// Builds a row of which nothing else is known.
-    pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
+    pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {
             outcome,
             evidence: None,

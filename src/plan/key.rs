@@ -31,16 +31,32 @@ pub enum Takes {
     Rate,
     /// A count such as `3`, or a percentage such as `10%`.
     MaxFailures,
+    /// A duration such as `30s`, or `ask`.
+    Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
     /// Texts by free names.
     Labels,
     /// A list of patterns.
     Patterns,
+    /// A pattern, or a list of at least one.
+    Globs,
+    /// Patterns, or lists of them, by free names; at least one.
+    Tags,
+    /// A list of at least one pattern of names.
+    Names,
+    /// A moment such as `2026-11-22T03:12:00Z`.
+    Moment,
+    /// One of a few words, or a list of at least one of them.
+    Words(Vec<&'static str>),
     /// A list of at least one of a few words in a cyclic order, or of ranges such as `mon-fri`.
     Cycle(Vec<&'static str>),
     /// Base URLs by product.
     Endpoints,
+    /// A list of at least one region, each once.
+    Regions,
+    /// The projects of at least one region, by region.
+    Projects,
     /// The name of a kind.
     Kind,
     /// Another mapping.
@@ -49,8 +65,16 @@ pub enum Takes {
     Each(Section),
     /// Mappings by the names of kinds.
     PerKind(Section),
-    /// Targets, and files of them, at least one: mappings of one of these two forms.
-    Targets([Section; 2]),
+    /// A list of mappings, at least one.
+    List(Section),
+    /// A list as the key `targets` of a plan takes it.
+    TargetList,
+    /// The word `all`, or a mapping; besides its keys it has the fields of the kind.
+    Select(Section),
+    /// A mapping of conditions as in a section of the same keys, or a list of at least one.
+    Conditions,
+    /// Targets, selections and files of targets, at least one: mappings of one of these forms.
+    Targets([Section; 3]),
 }
 
 /// A mapping whose keys are fixed.
@@ -98,7 +122,12 @@ impl Takes {
     /// Returns the sections that the values are.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
-        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) = self {
+        if let Self::Section(section)
+        | Self::Each(section)
+        | Self::PerKind(section)
+        | Self::List(section)
+        | Self::Select(section) = self
+        {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {
             sections

@@ -30,7 +30,7 @@ pub(super) struct Field<'t, 's> {
 
 impl fmt::Display for Field<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if ["the plan", "a target"].contains(&self.name) {
+        if ["the plan", "a target", "a stage"].contains(&self.name) {
             f.write_str(self.name)
         } else {
             f.write_str(&quote(self.name))

@@ -12,7 +12,8 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
-use super::target::Target;
+use super::select::{Select, could_match_tag};
+use super::target::{Target, values};
 use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.
@@ -49,11 +50,16 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// `--label`: takes targets that have one of these labels with exactly that value.
     pub labels: Vec<(String, String)>,
-    /// `--account`: takes targets of accounts whose name in the plan matches.
+    /// `--account`: takes targets of accounts whose name in the plan matches, or the name before `@` of one that is a
+    /// region of an account.
     pub accounts: Vec<Pattern>,
     /// `--region`: takes targets of accounts whose region matches.
     pub regions: Vec<Pattern>,
 }
+
+/// The label that has the id of the selection that found a target.
+const SELECTION: &str = "selection";
+const SELECTION_PREFIX: &str = "selection=";
 
 /// A filter that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +102,9 @@ impl Selection {
         let matches = |patterns: &[Pattern], text: &str| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
         };
-        let is_taken =
-            |account: &Account| matches(&filters.accounts, &account.name) && matches(&filters.regions, &account.region);
+        let is_taken = |account: &Account| {
+            account.names().any(|name| matches(&filters.accounts, name)) && matches(&filters.regions, &account.region)
+        };
         let places = plan.accounts.iter().map(is_taken).collect();
         Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, places, filters })
     }
@@ -113,6 +120,28 @@ impl Selection {
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
             && (only.is_empty() || !self.only.matching(target).is_empty())
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
+    }
+
+    /// Tells whether a selection of the plan must be listed in an account: whether it could have a target that is selected.
+    #[must_use]
+    pub(crate) fn lists(&self, select: &Select, account: u16) -> bool {
+        let Filters { only, skip, kinds, labels, .. } = &self.filters;
+        let label = format!("{SELECTION}={}", select.id);
+        let names_it = |pattern: &Pattern| pattern.is_match(&label);
+        let is_about = |pattern: &Pattern| pattern.0.glob().starts_with(SELECTION_PREFIX);
+        self.places.get(usize::from(account)).is_some_and(|is_taken| *is_taken)
+            && (kinds.is_empty() || kinds.contains(&select.kind))
+            && (labels.is_empty() || labels.iter().any(|(key, value)| key != SELECTION || **value == *select.id))
+            && (only.is_empty() || only.iter().any(|pattern| !is_about(pattern) || names_it(pattern)))
+            && !skip.iter().any(names_it)
+    }
+
+    /// Tells whether it must know the tags of what is found.
+    #[must_use]
+    pub(crate) fn needs_tags(&self) -> bool {
+        let Filters { only, skip, labels, .. } = &self.filters;
+        only.iter().chain(skip).any(|pattern| could_match_tag(pattern.0.glob()))
+            || labels.iter().any(|(key, _)| key.starts_with("tag."))
     }
 
     /// Returns the options that match no target of a plan.
@@ -135,7 +164,7 @@ impl Selection {
             add("--label", &label, near::missed_label(&label, targets));
         }
         let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).collect();
-        let names = used.iter().map(|account| &*plan[*account].name).collect();
+        let names = used.iter().flat_map(|account| plan[*account].names()).collect();
         let places = used.iter().map(|account| &*plan[*account].region).collect();
         let filters: [(_, _, Vec<&str>); 2] = [("--account", accounts, names), ("--region", regions, places)];
         for (option, patterns, names) in filters {
@@ -151,7 +180,8 @@ impl Selection {
 fn has(target: &Target, (key, value): &(String, String)) -> bool {
     let is_plain = |(key, value): &(&String, &String)| key.is_ascii() && value.is_ascii();
     let is_same = |(k, v): (&String, &String)| composed(k) == composed(key) && composed(v) == composed(value);
-    target.labels.get(key) == Some(value) || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
+    target.labels.get(key).is_some_and(|own| values(key, own).any(|own| own == value))
+        || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
 }
 
 #[cfg(test)]

@@ -99,10 +99,12 @@ struct TargetData {
     account: u16,
     params: BTreeMap<String, ParamData>,
     labels: Labels,
+    #[serde(default)]
+    stage: Option<u16>,
     duplicate_of: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     selection: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     seen: Option<Box<Seen>>,
 }
 
@@ -125,6 +127,7 @@ fn to_target(target: &Target) -> TargetData {
         account: target.account,
         params: params.collect(),
         labels: Arc::clone(&target.labels),
+        stage: target.stage,
         duplicate_of: target.duplicate_of,
         selection: target.selection.clone(),
         seen: target.seen.clone(),
@@ -132,7 +135,7 @@ fn to_target(target: &Target) -> TargetData {
 }
 
 fn from_target(data: TargetData) -> Result<Target, String> {
-    let TargetData { id: own_id, kind, account, mut params, labels, duplicate_of, selection, seen } = data;
+    let TargetData { id: own_id, kind, account, mut params, labels, stage, duplicate_of, selection, seen } = data;
     let kind = Kind::named(&kind).ok_or_else(|| format!("unknown kind `{kind}`"))?;
     let mut values = Vec::new();
     for param in kind.params {
@@ -152,7 +155,7 @@ fn from_target(data: TargetData) -> Result<Target, String> {
         })
     });
     let params = Params::new(given);
-    Ok(Target { own_id, kind, account, params, labels, duplicate_of, selection, seen })
+    Ok(Target { own_id, kind, account, params, labels, stage, duplicate_of, selection, seen })
 }
 
 impl Serialize for Plan {
@@ -170,9 +173,15 @@ impl<'de> Deserialize<'de> for Plan {
             if account.is_none_or(|account| account.cloud != target.kind.cloud) {
                 return Err(D::Error::custom(format!("the target number {number} has no account of its cloud")));
             }
+            if target.stage.map_or(!plan.stages.is_empty(), |stage| usize::from(stage) >= plan.stages.len()) {
+                return Err(D::Error::custom(format!("the target number {number} has no stage of the plan")));
+            }
             if target.duplicate_of.is_some_and(|first| first >= number) {
                 return Err(D::Error::custom(format!("the target number {number} duplicates no earlier one")));
             }
+        }
+        if !plan.targets.is_sorted_by_key(|target| target.stage) {
+            return Err(D::Error::custom("the targets are not in the order of their stages"));
         }
         if let Some(kind) = plan.limits.per_kind.keys().find(|kind| Kind::named(kind).is_none()) {
             return Err(D::Error::custom(format!("unknown kind `{kind}`")));

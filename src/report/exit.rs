@@ -55,6 +55,8 @@ impl Tally {
             Status::Aborted => ExitStatus::Refused,
             Status::Interrupted => signal.unwrap_or(Signal::Interrupt).exit_status(),
             Status::Unlisted => ExitStatus::NotDone,
+            // Somebody has yet to say yes, whatever is left.
+            Status::Paused => ExitStatus::NotDone,
             // What has no row may match, too.
             Status::Completed | Status::Deadline if self.listed.has_gaps() => ExitStatus::NotDone,
             // The deadline came before anything was found.

@@ -174,7 +174,9 @@ pub(super) fn next_step<'a>(
         (RunMode::DryRun, _, _) => None,
         (RunMode::Live | RunMode::Rehearsal, _, 0) => tally.listed.has_gaps().then(|| after_listing(tally, status)),
         (RunMode::Rehearsal, _, _) if command.is_none() => None,
-        (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline, _) => again("to continue, "),
+        (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline | Status::Paused, _) => {
+            again("to continue, ")
+        }
         (RunMode::Live | RunMode::Rehearsal, Status::Completed | Status::Unlisted, _) => again("fix the causes, then "),
     }
 }
@@ -187,7 +189,7 @@ fn after_listing(tally: &Tally, status: Status) -> Step<'static> {
             "stop what cannot be a target by other means: the report names it in selections.".to_owned()
         }
         Status::Aborted => format!("find out why, then {AGAIN}"),
-        Status::Interrupted | Status::Deadline => format!("to continue, {AGAIN}"),
+        Status::Interrupted | Status::Deadline | Status::Paused => format!("to continue, {AGAIN}"),
         Status::Completed | Status::Unlisted if tally.counts().targets > 0 => LEFT_OUT.to_owned(),
         Status::Completed | Status::Unlisted => {
             "check the conditions of select, and its accounts and regions.".to_owned()

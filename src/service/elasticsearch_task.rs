@@ -7,72 +7,29 @@
 
 use http::Method;
 
-use super::info::{Listing, ServiceInfo};
+use self::info::{CLIENT_TOKEN, DESCRIBE, INFO, INSTANCE_ID, NO_INSTANCE, STOP};
+use self::status::state;
+use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
-use super::param::{Param, Params, Shape};
+use super::param::Params;
 use super::response::{self, BodyStatus};
 use super::scope::Scope;
-use crate::base::rate::Rate;
-use crate::error::{Code, ErrorClass};
-use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
-use crate::provider::encode::encode;
-use crate::provider::{Cloud, Json, Object};
+use crate::error::ErrorClass;
+use crate::http::{Body, Request, Response};
+use crate::provider::{Json, Object};
 
+mod info;
+mod instances;
 mod listing;
+mod records;
+mod status;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &ElasticsearchTask;
 
 struct ElasticsearchTask;
-
-static PRODUCT: Product = Product { name: "elasticsearch", hosts: Hosts::ProductFirst };
-
-static STOP: Api = api("InterruptElasticsearchTask");
-static DESCRIBE: Api = api("DescribeInstance");
-
-const fn api(action: &'static str) -> Api {
-    Api::new(&PRODUCT, action, "2017-06-13", Signature::Acs3).quota(Rate::per_second(100), 10)
-}
-
-const INSTANCE_ID: usize = 0;
-const CLIENT_TOKEN: usize = 1;
-
-static PARAMS: [Param; 2] = [
-    Param::identity("instance_id", "the instance's id, such as es-cn-n6w1o1x0w001c", "es-cn-n6w1o1x0w001c", 128),
-    Param {
-        shape: Shape::Text { max_chars: 64, ascii: true },
-        idempotency_token: true,
-        ..Param::text("client_token", "the idempotency token; default: a new one", "incident-4711", 64)
-    },
-];
-
-static INFO: ServiceInfo = ServiceInfo {
-    name: "elasticsearch_task",
-    title: "Alibaba Cloud Elasticsearch instance change",
-    cloud: Cloud::Alibaba,
-    params: &PARAMS,
-    stop_api: &STOP,
-    read_apis: &[&DESCRIBE],
-    lasting: None,
-    permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
-        the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
-    read_permission: "the RAM user needs elasticsearch:DescribeInstance on \
-        acs:elasticsearch:<region>:<account>:instances/<instance>",
-    codes: &CODES,
-    fields: &["Status", "status", "Result", "result", "instanceId"],
-    listing: Some(Listing { list: "Result", fields: &[("instanceId", "instance_id")] }),
-};
-
-static CODES: [Code; 5] = [
-    Code::new(400, "InstanceNotFound", "the account has no such instance in the region")
-        .advice("check instance_id, such as es-cn-n6w1o1x0w001c, and the account's region"),
-    Code::new(400, "InstanceStatusNotSupportCurrentAction", "nothing changes there, or another task is in the way"),
-    Code::new(409, "ConcurrencyUpdateInstanceConflict", "another change of the instance is under way"),
-    Code::new(409, "InstanceDuplicateScheduledTask", "another task of the instance waits for its turn"),
-    Code::new(409, "TokenPreviousRequestProcessError", "the same request is still being worked on"),
-];
 
 impl Service for ElasticsearchTask {
     fn info(&self) -> &'static ServiceInfo {
@@ -84,7 +41,7 @@ impl Service for ElasticsearchTask {
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
-        let path = format!("{}/actions/interrupt", instance(params));
+        let path = format!("{}/actions/interrupt", instances::path(params.name(INSTANCE_ID)));
         let token = params.text(CLIENT_TOKEN).unwrap_or(scope.client_token);
         let query = if token.is_empty() { Vec::new() } else { vec![("clientToken", token.to_owned())] };
         Request { api: &STOP, method: Method::POST, path, query, body: Body::Empty }
@@ -100,7 +57,7 @@ impl Service for ElasticsearchTask {
                 _ => success.unproven("a success without a Result"),
             },
             Err(refusal) => match refusal.code() {
-                "InstanceNotFound" => refusal.verdict(Meaning::NotFound),
+                NO_INSTANCE => refusal.verdict(Meaning::NotFound),
                 "InstanceStatusNotSupportCurrentAction" => refusal.verdict(Meaning::Doubtful(ErrorClass::Conflict)),
                 _ => refusal.failed(),
             },
@@ -108,17 +65,13 @@ impl Service for ElasticsearchTask {
     }
 
     fn read(&self, _stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
-        let path = batch.first().map(|params| instance(params)).unwrap_or_default();
+        let path = batch.first().map(|params| instances::path(params.name(INSTANCE_ID))).unwrap_or_default();
         Request { api: &DESCRIBE, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
     }
 
     fn observations(&self, _stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
         batch.iter().map(|params| observation(params, response)).collect()
     }
-}
-
-fn instance(params: &Params) -> String {
-    format!("/openapi/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
 /// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
@@ -134,23 +87,11 @@ fn body_status(body: &Object<'_>) -> BodyStatus {
 fn observation(params: &Params, response: &Response) -> Observation {
     match response::of_read(&INFO, response, Some("Result"), &[("instanceId", params.name(INSTANCE_ID))]) {
         Ok(success) => match success.body.object("Result") {
-            Some(instance) => Ok(state(response::word_at(instance, "status"))),
+            Some(instance) => Ok(response::word_at(instance, "status").map_or_else(|| State::Unclear("no status".into()), state)),
             None => Err(success.odd("an instance without a Result")),
         },
-        Err(refusal) if refusal.code() == "InstanceNotFound" => Ok(State::Absent),
+        Err(refusal) if refusal.code() == NO_INSTANCE => Ok(State::Absent),
         Err(refusal) => Err(refusal.into_error()),
-    }
-}
-
-fn state(word: Option<Box<str>>) -> State {
-    let Some(word) = word else { return State::Unclear("no status".into()) };
-    match &*word {
-        // "After you resume or interrupt a change, the instance enters the activating state."
-        "activating" => State::Either(word),
-        "initializing" => State::Running(word),
-        // Whatever it is instead (even `invalid`, which is a deleted or expired one), no change goes on.
-        "active" | "inactive" | "suspended" | "frozen" | "invalid" => State::Stopped(word),
-        _ => State::Unclear(word),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, no network, no retry, no signing. A service is one file and one word in the list
 //! below; see `docs/adding-a-service.md`.
 
+mod entry;
 mod info;
 mod interface;
 mod kind;
@@ -10,6 +11,7 @@ mod lister;
 mod meaning;
 mod param;
 mod products;
+mod reading;
 mod resource;
 mod response;
 mod scope;
@@ -25,7 +27,7 @@ pub(crate) use interface::Service;
 pub use kind::Kind;
 pub use lister::{From, List, Lister, Listing as ResourceListing, Page, PageAt, Paging, Unit, Wanted};
 pub(crate) use meaning::{Meaning, Observation, State, Verdict};
-pub use param::{Param, Params, Shape, Value};
+pub use param::{Misfit, Param, Params, Shape, Value};
 pub use products::products;
 pub use resource::{Phase, Resource};
 pub use scope::Scope;

@@ -7,68 +7,32 @@
 
 use http::Method;
 
-use super::info::{Listing, ServiceInfo};
+use self::info::{FSM_ID, INFO, INSTANCE_ID, STOP};
+use self::task_list::TaskList;
+use self::unknown::is_unknown;
+use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
-use super::param::{Param, Params};
+use super::param::Params;
 use super::response::{self, BodyStatus};
 use super::scope::Scope;
-use crate::error::Code;
-use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
+use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
-use crate::provider::{Cloud, Json, Listed, Object, Search};
+use crate::provider::{Json, Listed, Object, Search};
 
+mod info;
+mod instances;
 mod listing;
+mod status;
+mod task_list;
+mod tasks;
+mod unknown;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &OpensearchTask;
 
 struct OpensearchTask;
-
-static PRODUCT: Product = Product { name: "searchengine", hosts: Hosts::ProductFirst };
-
-static STOP: Api = api("StopTask");
-static CLUSTER_TASKS: Api = api("ListClusterTasks").listing(usize::MAX);
-static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks").listing(usize::MAX);
-
-const fn api(action: &'static str) -> Api {
-    Api::new(&PRODUCT, action, "2021-10-25", Signature::Acs3)
-}
-
-const INSTANCE_ID: usize = 0;
-const FSM_ID: usize = 1;
-
-static PARAMS: [Param; 2] = [
-    Param::identity("instance_id", "the instance's id, such as ha-cn-7mz2nx41h01", "ha-cn-7mz2nx41h01", 512),
-    Param::identity(
-        "fsm_id",
-        "the task's id, as the task lists show it",
-        "tisplus_opensearch@datasource_flow_fsm@165343",
-        512,
-    ),
-];
-
-static INFO: ServiceInfo = ServiceInfo {
-    name: "opensearch_task",
-    title: "Alibaba Cloud OpenSearch task",
-    cloud: Cloud::Alibaba,
-    params: &PARAMS,
-    stop_api: &STOP,
-    read_apis: &[&CLUSTER_TASKS, &DATA_SOURCE_TASKS],
-    lasting: None,
-    permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
-        searchengine:ListDataSourceTasks to read the state back, on \
-        acs:searchengine:<region>:<account>:instance/<instance>",
-    read_permission: "the RAM user needs searchengine:ListClusterTasks and searchengine:ListDataSourceTasks on \
-        acs:searchengine:<region>:<account>:instance/<instance>",
-    codes: &CODES,
-    fields: &["Status", "status", "Result", "result"],
-    listing: Some(Listing { list: "result", fields: &[("instanceId", "instance_id"), ("fsmId", "fsm_id")] }),
-};
-
-static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
-    .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
 
 impl Service for OpensearchTask {
     fn info(&self) -> &'static ServiceInfo {
@@ -80,7 +44,7 @@ impl Service for OpensearchTask {
     }
 
     fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
-        let path = format!("{}/stop-task/{}", instance(params), encode(params.name(FSM_ID)));
+        let path = format!("{}/stop-task/{}", task_list::instance(params.name(INSTANCE_ID)), encode(params.name(FSM_ID)));
         Request { api: &STOP, method: Method::PUT, path, query: Vec::new(), body: Body::Empty }
     }
 
@@ -99,10 +63,8 @@ impl Service for OpensearchTask {
     }
 
     fn read(&self, stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
-        let (api, list) =
-            if stage == 0 { (&CLUSTER_TASKS, "cluster-tasks") } else { (&DATA_SOURCE_TASKS, "data-source-tasks") };
-        let path = format!("{}/{list}", batch.first().map(|params| instance(params)).unwrap_or_default());
-        Request { api, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
+        let list = if stage == 0 { TaskList::Cluster } else { TaskList::DataSource };
+        list.request(batch.first().map(|params| params.name(INSTANCE_ID)).unwrap_or_default())
     }
 
     fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
@@ -125,10 +87,6 @@ impl Service for OpensearchTask {
     }
 }
 
-fn instance(params: &Params) -> String {
-    format!("/openapi/ha3/instances/{}", encode(params.name(INSTANCE_ID)))
-}
-
 /// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
 ///
 /// No refusal is documented with a result: one that shows it contradicts itself.
@@ -143,34 +101,16 @@ fn body_status(body: &Object<'_>) -> BodyStatus {
 /// What a code that ends in "not found" must name to speak of the task.
 const THINGS: [&str; 3] = ["instance", "task", "fsm"];
 
-/// Returns whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
-fn is_unknown(code: &str, things: &[&str]) -> bool {
-    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let letters = letters.to_ascii_lowercase();
-    let thing = ["notfound", "notexists", "notexist"].iter().find_map(|end| letters.strip_suffix(end));
-    thing.is_some_and(|thing| things.iter().any(|known| thing.trim_end_matches("id") == *known))
-}
-
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
 fn unlisted(stage: usize) -> State {
     if stage + 1 < INFO.read_apis.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
 }
 
 fn state(listed: &Listed) -> State {
-    let word = match listed {
-        Listed::Status(word) => word.clone(),
-        Listed::Bare => return State::Unclear("no status".into()),
-        Listed::Unclear => return State::Unclear("listed twice, with different words".into()),
-    };
-    match word.to_ascii_lowercase().as_str() {
-        "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"
-        | "executing" | "processing" | "doing" | "retry" | "retrying" => State::Running(word),
-        "stopping" | "canceling" | "cancelling" => State::Stopping(word),
-        "stop" | "stopped" | "terminated" | "cancel" | "canceled" | "cancelled" => State::Stopped(word),
-        "success" | "succeeded" | "finish" | "finished" | "done" | "complete" | "completed" | "fail" | "failed" => {
-            State::Ended(word)
-        }
-        _ => State::Unclear(word),
+    match listed {
+        Listed::Status(word) => status::state(word.clone()),
+        Listed::Bare => State::Unclear("no status".into()),
+        Listed::Unclear => State::Unclear("listed twice, with different words".into()),
     }
 }
 

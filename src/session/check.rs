@@ -1,11 +1,13 @@
 //! What a run of a plan would do, without any network.
 
+use std::collections::HashSet;
+
 use futures::FutureExt;
 
 use crate::base::ExitStatus;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
-use crate::engine::{RunError, foresee, in_use};
-use crate::plan::{Overview, Plan};
+use crate::engine::{RunError, foresee};
+use crate::plan::{Overview, Plan, SelectPreview};
 use crate::report::warnings;
 
 use super::context::Context;
@@ -18,6 +20,8 @@ use super::plan::SelectedPlan;
 pub struct Checked {
     /// What it would stop, in numbers.
     pub overview: Overview,
+    /// What it would list, where the plan selects. How much that finds is known only then.
+    pub selects: Vec<SelectPreview>,
     /// What is odd about it.
     pub warnings: Vec<String>,
     /// How a run would end before it sends anything, if it would.
@@ -30,17 +34,18 @@ impl SelectedPlan {
     pub fn check(&self, context: &Context) -> Checked {
         let plan = self.plan();
         let overview = self.overview();
-        let in_use = in_use(plan, &overview);
+        let in_use = self.in_use(&overview);
         let mut warnings = warnings(plan, &overview);
         warnings.extend(plan.odd_regions(&in_use));
         warnings.extend(absent_keys(plan, &in_use, context));
-        let refusal = refusal(&overview, foresee(plan, &overview, Some(context.now())));
-        Checked { overview, warnings, refusal }
+        let selects = self.select_previews();
+        let refusal = refusal(&overview, !selects.is_empty(), foresee(plan, &overview, Some(context.now())));
+        Checked { overview, selects, warnings, refusal }
     }
 }
 
-fn refusal(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
-    if overview.stops() == 0 {
+fn refusal(overview: &Overview, selects: bool, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
+    if overview.stops() == 0 && !selects {
         let hint = "check guards.protect and --only, --skip, --kind, --label, --account and --region";
         let nothing = || SessionError::new(ExitStatus::NothingSelected, "no targets match the filters", hint);
         return (overview.elsewhere == 0).then(nothing);
@@ -58,7 +63,10 @@ fn refusal(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> O
 /// Says which credentials are missing. A plan may be checked where there are none: they are no fault of the plan.
 fn absent_keys(plan: &Plan, in_use: &[bool], context: &Context) -> Vec<String> {
     let provider = EnvironmentProvider::new(context.environment.clone());
+    // All regions of an account have the same credentials.
+    let mut asked = HashSet::new();
     let used = plan.accounts.iter().zip(in_use).filter(|(_, is_used)| **is_used);
+    let used = used.filter(|(account, _)| asked.insert(account.base_name()));
     let absent = used.filter_map(|(account, _)| provider.credentials(account).now_or_never()?.err());
     absent.map(|error| format!("`allstop run` would exit with status 2 on this machine: {error}.")).collect()
 }

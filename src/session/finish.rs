@@ -124,9 +124,8 @@ impl Ran {
             // A resumed run that was refused left its journal as it was: it can still go on.
             (None, _) => self.session.journal.as_deref().filter(|_| self.is_resumed),
             // The simulator of a rehearsal is gone with it: there is nothing to go on in.
-            (Some(journal), Written::Yes) => {
-                Some(journal).filter(|_| is_live && matches!(status, Status::Interrupted | Status::Deadline))
-            }
+            (Some(journal), Written::Yes) => Some(journal)
+                .filter(|_| is_live && matches!(status, Status::Interrupted | Status::Deadline | Status::Paused)),
             // A run whose report is not written has not come to the end of its journal.
             (Some(journal), Written::Failed(_)) => Some(journal).filter(|_| is_live && unrecorded.is_none()),
             (Some(_), Written::Spared) => None,

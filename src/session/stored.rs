@@ -118,6 +118,7 @@ fn record(replay: Replay, selected: &SelectedPlan) -> Record {
 const fn unreached(ended: Option<Status>) -> SkipReason {
     match ended {
         Some(Status::Deadline) => SkipReason::Deadline,
+        Some(Status::Paused) => SkipReason::Paused,
         Some(Status::Aborted | Status::Completed | Status::Unlisted) => SkipReason::Aborted,
         Some(Status::Interrupted) | None => SkipReason::Interrupted,
     }

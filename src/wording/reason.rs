@@ -44,6 +44,11 @@ pub const fn reason(reason: SkipReason) -> Words {
             "the deadline passed first",
             Some("`allstop retry REPORT`, with a later `--deadline`"),
         ),
+        SkipReason::Paused => (
+            "the run paused first",
+            "the run ended first, at a `pause: ask` of a stage",
+            Some("`allstop resume JOURNAL`, which is the yes"),
+        ),
         SkipReason::Credentials => (
             "the account's credentials were refused",
             "the account's credentials were refused",

@@ -9,6 +9,8 @@ mod guards;
 mod limits;
 mod plan;
 mod retry;
+mod select;
+mod stage;
 mod target;
 mod window;
 
@@ -17,4 +19,8 @@ pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
-pub(super) use target::{BULK, BulkKeys, DEFAULTS, TARGET, TargetKeys};
+pub use select::{is_condition, objection};
+pub(super) use select::{query, query_of};
+pub(super) use stage::{STAGE, StageKeys, stage};
+pub use target::params;
+pub(super) use target::{BULK, BulkKeys, DEFAULTS, SELECTION, SelectionKeys, TARGET, TargetKeys, is_for_many};

@@ -12,17 +12,20 @@ use crate::plan::reader::{Field, Reader};
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
+use super::accounts::Accounts;
 use super::identity::{self, Place};
 use super::labels::LabelSets;
-use super::owner::{Accounts, Owners};
+use super::owner::Owners;
 use super::param;
 
 /// The targets while they are read.
 pub(super) struct Reading<'t> {
     pub(super) owners: Owners<'t>,
     pub(super) labels: LabelSets,
-    /// The labels that every target gets.
+    /// The labels that every target gets; in a stage, its name is among them.
     pub(super) default_labels: Labels,
+    /// The stage whose targets are read.
+    stage: Option<u16>,
     /// The ids that the plan and its files state, and where.
     ids: HashMap<Arc<str>, Place>,
     targets: Vec<Target>,
@@ -51,7 +54,13 @@ impl<'t> Reading<'t> {
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
         let owners = Owners::new(accounts, account, reader);
         let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { owners, labels, default_labels, ids, targets, places, plan: reader.source }
+        Self { owners, labels, default_labels, stage: None, ids, targets, places, plan: reader.source }
+    }
+
+    /// Begins the targets of a stage: from now on every target is one of its targets.
+    pub(super) fn enter_stage(&mut self, number: u16, name: &str) {
+        self.stage = Some(number);
+        self.default_labels = self.labels.of_stage(&self.default_labels, name);
     }
 
     /// Reads a target, whose keys are known to be those of its kind.
@@ -71,6 +80,7 @@ impl<'t> Reading<'t> {
             account: given.account?,
             params: params?,
             labels: labels?,
+            stage: self.stage,
             duplicate_of: None,
             selection: None,
             seen: None,

@@ -16,3 +16,15 @@ pub enum Judgement {
     /// It is a part of another resource, and those are not asked for.
     Child,
 }
+
+impl Judgement {
+    /// It is not known what its status means.
+    pub(super) fn of_status(status: &str) -> Self {
+        /// Longer words are cut: they are a service's, and there is one for each that is counted.
+        const LONGEST: usize = 60;
+        Self::Unclear(match status.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("status {}…", status.get(..cut).unwrap_or_default()).into(),
+            None => format!("status {status}").into(),
+        })
+    }
+}

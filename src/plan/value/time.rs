@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
@@ -9,14 +10,24 @@ use super::word::{self, Word};
 use crate::plan::finding::Finding;
 use crate::plan::key::{Form, Takes, Written};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::stage::Pause;
 use crate::plan::suggest::{self, quote};
 use crate::plan::units;
 
 /// A duration such as `30s`: longer than zero, at most a year.
 pub(in crate::plan) const DURATION: Form<Duration> = Form { takes: || Takes::Duration, read: duration };
 
+/// The pause that asks.
+const ASK: &str = "ask";
+
+/// A duration, or `ask`.
+pub(in crate::plan) const PAUSE: Form<Pause> = Form { takes: || Takes::Pause, read: pause };
+
 /// A time of day such as `20:00`.
 pub(in crate::plan) const TIME_OF_DAY: Form<Time> = Form { takes: || Takes::TimeOfDay, read: time_of_day };
+
+/// A moment such as `2026-11-22T03:12:00Z`: a date, a time of day to the second, and the zone.
+pub(in crate::plan) const MOMENT: Form<Timestamp> = Form { takes: || Takes::Moment, read: moment };
 
 /// The name of a time zone.
 pub(in crate::plan) const ZONE: Form<TimeZone> = Form { takes: || Takes::Name, read: zone };
@@ -29,6 +40,19 @@ impl Written for Duration {
     fn written(&self) -> String {
         units::show(*self)
     }
+}
+
+fn pause(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Pause> {
+    let text = reader.scalar(field, "a duration or `ask`")?;
+    if text.value == ASK {
+        return Some(Pause::Ask);
+    }
+    let pause = units::duration(&text.value).map(Pause::For);
+    if let Err(error) = pause {
+        let title = format!("{field} must be a duration or `{ASK}`, not {text}: {error}");
+        reader.wrong(text.span, title, Some(format!("{}, or `{ASK}`", error.hint(text.written))));
+    }
+    pause.ok()
 }
 
 fn duration(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Duration> {
@@ -51,6 +75,16 @@ fn time_of_day(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {
         reader.wrong(text.span, title, Some(hint.into()));
     }
     time
+}
+
+fn moment(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
+    let text = reader.name(field)?;
+    let moment = units::moment(&text.value);
+    if let Err(error) = moment {
+        let hint = "write a date, a time and the zone, as in `2026-11-22T03:12:00Z` or `2026-11-22T11:12:00+08:00`";
+        reader.wrong(text.span, format!("{field} must be a moment, not {text}: {error}"), Some(hint.into()));
+    }
+    moment.ok()
 }
 
 fn zone(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<TimeZone> {

@@ -90,10 +90,11 @@ const fn weight(status: Status) -> u8 {
     match status {
         Status::Completed => 0,
         Status::Deadline => 1,
-        Status::Interrupted => 2,
-        Status::Aborted => 3,
+        Status::Paused => 2,
+        Status::Interrupted => 3,
+        Status::Aborted => 4,
         // Nothing was stopped anywhere, and nobody knows how much there is.
-        Status::Unlisted => 4,
+        Status::Unlisted => 5,
     }
 }
 

@@ -61,6 +61,34 @@ pub(super) fn labels() -> Value {
     })
 }
 
+/// Returns the schema of a pattern, or a list of them.
+pub(super) fn globs() -> Value {
+    one_or_more(&name())
+}
+
+/// Returns the schema of patterns by the keys of tags.
+pub(super) fn tags() -> Value {
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": format!("^[^{CONTROL}]+$")},
+        "additionalProperties": globs(),
+    })
+}
+
+/// Returns the schema of a value, or of a list of at least one.
+pub(super) fn one_or_more(one: &Value) -> Value {
+    json!({"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]})
+}
+
+pub(super) fn moment() -> Value {
+    let date = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}";
+    string(
+        &format!(r"^{date}([.,][0-9]+)?([Zz]|[+-][0-9:]+)$|{VARIABLE}"),
+        "write a moment with a zone, such as 2026-11-22T03:12:00Z",
+    )
+}
+
 /// Returns the schema of base URLs by these products.
 pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) -> Value {
     let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
@@ -130,6 +158,11 @@ pub(super) fn duration() -> Value {
         &format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
         "write a duration such as 200ms, 30s, 10m, 2h, 1h30m or 1d",
     )
+}
+
+/// Returns the schema of a pause: a duration, or `ask`.
+pub(super) fn pause() -> Value {
+    json!({"anyOf": [{"enum": ["ask"]}, duration()]})
 }
 
 /// Returns the schema of the name of an environment variable, which a key itself does not match.

@@ -1,15 +1,24 @@
-//! The services as clients see them, one file each: calls, responses, words for states.
+//! The services as clients see them, one folder each: calls, responses, words for states.
 //!
-//! A model is one file and one word in the list below; see `docs/adding-a-service.md`.
+//! A model is one folder and one word in the list below; see `docs/adding-a-service.md`.
 
 mod alibaba;
 mod auth;
 mod call;
 mod huawei;
+mod listing;
+mod meaning;
 mod model;
+mod quirks;
+mod times;
+mod view;
 
 pub(super) use auth::{Auth, Refusals};
-pub(super) use call::{Action, Api, Call, Listing, Members, Name, Page};
+pub(super) use call::{Action, Api, Call};
+pub(super) use listing::{Keep, Listing, Members, Paging, Style};
+pub(super) use model::TagsOf;
+pub use quirks::{LastToken, Quirks};
+pub(super) use view::{Name, View};
 
 use super::request::Request;
 use super::response::{Problem, Response};

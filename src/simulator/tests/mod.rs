@@ -1,6 +1,8 @@
 //! The simulator without its sockets.
 
 mod client;
+mod list_faults;
+mod lists;
 mod models;
 mod reads;
 mod responses;

@@ -63,6 +63,7 @@ fn base() -> Value {
             "window": {"days": ["mon"], "from": "20:00", "to": "06:00", "timezone": "UTC"},
         },
         "targets": targets,
+        "stages": [{"name": "pilot", "targets": [], "canary": 3, "pause": "30s", "max_failures": "10%"}],
     })
 }
 

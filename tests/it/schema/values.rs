@@ -128,7 +128,7 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
             }
             object.iter().for_each(|(key, inner)| leaves(inner, &format!("{place}/{key}"), found));
         }
-        Value::Array(items) if place == "/targets" => {
+        Value::Array(items) if ["/targets", "/stages"].contains(&place) => {
             items.iter().enumerate().for_each(|(number, inner)| leaves(inner, &format!("{place}/{number}"), found));
         }
         Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
@@ -150,6 +150,10 @@ fn plans() -> Vec<(Value, Vec<String>)> {
     for key in ["version", "name", "defaults", "limits", "retry", "verify", "guards"] {
         plans.push(with(&small, &format!("/{key}"), &whole[key]));
     }
+    let mut staged = small.clone();
+    let mut stage = whole["stages"][0].clone();
+    stage["targets"] = staged.as_object_mut().unwrap().remove("targets").unwrap();
+    plans.push(with(&staged, "/stages", &json!([stage])));
     for account in ["ali", "hw"] {
         plans.push(with(&small, &format!("/accounts/{account}"), &whole["accounts"][account]));
     }

@@ -1,0 +1,106 @@
+//! The list of an instance's changes: `ListActionRecords`.
+
+use http::Method;
+use serde::Deserialize;
+
+use super::super::entry::Text;
+use super::super::lister::{List, Page, PageAt, Paging};
+use super::super::resource::Resource;
+use super::super::response;
+use super::super::scope::Scope;
+use super::info::{INFO, INSTANCE_ID, LIST_RECORDS};
+use super::instances::{ACTION, numbered, path};
+use crate::error::ApiError;
+use crate::http::{Api, Body, Request, Response};
+
+/// How many changes a page has. The vendor states no most.
+const PAGE: u32 = 50;
+
+/// The list of an instance's changes, read up to the one that goes on. Each row is the instance: with that change, or with
+/// none for a change that has ended.
+pub(super) struct Records<'a> {
+    pub(super) instance: &'a Resource,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct RecordPage {
+    result: Vec<Record>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    #[serde(default)]
+    instance_id: Text,
+    #[serde(default)]
+    action_name: Text,
+    #[serde(default)]
+    start_time: Text,
+    #[serde(default)]
+    end_time: Text,
+    #[serde(default)]
+    process: Text,
+}
+
+impl List for Records<'_> {
+    fn api(&self) -> &'static Api {
+        &LIST_RECORDS
+    }
+
+    fn paging(&self) -> Paging {
+        Paging::Short(PAGE)
+    }
+
+    fn request(&self, page: &PageAt, _scope: &Scope<'_>) -> Request {
+        let path = format!("{}/action-records", path(self.id_of_instance()));
+        let query = [("filter", "ACTION_RECORD".to_owned())].into_iter().chain(numbered(page)).collect();
+        Request { api: &LIST_RECORDS, method: Method::GET, path, query, body: Body::Empty }
+    }
+
+    /// A page that shows the change that goes on is the last one: it has that row alone.
+    fn page(&self, response: &Response) -> Result<Page, ApiError> {
+        let (success, page): (_, RecordPage) =
+            response::of_page(&INFO, response, &["Result"]).map_err(response::Refusal::into_error)?;
+        let is_other = |record: &Record| {
+            record.instance_id.0.as_deref().is_some_and(|id| !id.is_empty() && id != self.id_of_instance())
+        };
+        if page.result.iter().any(is_other) {
+            return Err(success.odd("a list of changes of another instance"));
+        }
+        let count = page.result.len();
+        let newest = page.result.into_iter().filter(Record::goes_on).max_by_key(|record| record.start_time.number());
+        let rows = match newest {
+            Some(record) => vec![self.with(record)],
+            None => vec![self.instance.clone(); count],
+        };
+        Ok(Page { rows, total: None, next: None })
+    }
+
+    fn id<'r>(&self, _row: &'r Resource) -> Option<&'r str> {
+        None
+    }
+}
+
+impl Records<'_> {
+    fn id_of_instance(&self) -> &str {
+        self.instance.value(INSTANCE_ID).unwrap_or_default()
+    }
+
+    fn with(&self, record: Record) -> Resource {
+        let resource = self.instance.clone().with(ACTION, record.action_name.0);
+        Resource { since: record.start_time.0, ..resource }
+    }
+}
+
+impl Record {
+    /// Tells whether it has surely not ended. No page says what a change that goes on has for its end.
+    fn goes_on(&self) -> bool {
+        let has_no_end = self.end_time.0.as_deref().is_none_or(|end| matches!(end, "" | "0"));
+        let percent = self.process.0.as_deref().and_then(|done| done.trim().trim_end_matches('%').parse::<f64>().ok());
+        has_no_end && percent.is_some_and(|percent| percent < 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests;
