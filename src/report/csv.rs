@@ -32,6 +32,9 @@ const COLUMNS: [&str; 21] = [
     "done",
 ];
 
+/// The column of the stage, the last one of all.
+const STAGE: &str = "stage";
+
 /// Writes a report as CSV with a header.
 ///
 /// # Errors
@@ -39,10 +42,12 @@ const COLUMNS: [&str; 21] = [
 /// Passes on what the writer meets.
 pub(super) fn write_csv(report: &Report<impl RowSource>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::from_writer(out);
-    writer.write_record(COLUMNS).map_err(unwrapped)?;
+    // Only a plan with stages has it.
+    let stage = (!report.run.stages.is_empty()).then_some(STAGE);
+    writer.write_record(COLUMNS.into_iter().chain(stage)).map_err(unwrapped)?;
     for row in report.targets.rows() {
-        let cells = cells(&row)?.map(|cell| harmless(&cell));
-        writer.write_record(cells).map_err(unwrapped)?;
+        let cells = cells(&row)?.into_iter().chain(stage.map(|_| row.stage.clone().unwrap_or_default()));
+        writer.write_record(cells.map(|cell| harmless(&cell))).map_err(unwrapped)?;
     }
     writer.flush()
 }

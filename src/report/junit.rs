@@ -63,6 +63,9 @@ fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
     let mut case = TestCase::new(text(&row.id), status(row, disagreement));
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
     case.set_time(time(row));
+    if let Some(stage) = &row.stage {
+        case.add_property(Property::new("stage", text(stage)));
+    }
     case
 }
 

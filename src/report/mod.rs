@@ -25,6 +25,7 @@ mod preview;
 pub mod progress;
 mod read;
 mod remainder;
+mod stages;
 mod summary;
 #[cfg(feature = "terminal")]
 mod table;
@@ -50,7 +51,7 @@ pub use format::{Format, export};
 pub use html::HtmlPage;
 pub use json::{
     About, AccountRef, LaneSummary, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row, RowAttempt,
-    RowError, RowSource, Rows, RunInfo, RunMode, Tool, Unended,
+    RowError, RowSource, Rows, RunInfo, RunMode, StageInfo, Tool, Unended,
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;
@@ -59,6 +60,8 @@ pub use merge::{MergeError, ShardReport, merge};
 pub use preview::{Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
+#[doc(hidden)]
+pub use stages::at_pause;
 pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;

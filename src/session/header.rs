@@ -55,7 +55,7 @@ pub(super) fn plan(
     let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
     let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
     let left_out = LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))?;
-    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?) })
+    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
 }
 
 /// Fills in the options that are not given anew; returns what was kept, in words, or nothing.

@@ -10,6 +10,7 @@ mod parallel;
 mod params;
 mod row;
 mod schema;
+mod stage;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
+pub use stage::StageInfo;
 
 use super::counts::OutcomeCounts;
 use super::tally::Tally;

@@ -136,6 +136,9 @@ pub struct Row {
     /// The parameters that the plan gives, in the order the kind declares them.
     #[schemars(schema_with = "schema::params")]
     pub params: NamedValues,
+    /// The name of its stage, in plans with stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// The result.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: Outcome,
@@ -230,6 +233,7 @@ impl Row {
             region: account.region.clone(),
             labels: Labels::clone(&target.labels),
             params: NamedValues::of(&target.params, target.kind.params),
+            stage: plan.stage_of(target).map(|stage| stage.name.clone()),
             outcome: result.outcome,
             disposition,
             evidence: result.evidence,

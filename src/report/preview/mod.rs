@@ -3,6 +3,7 @@
 mod grid;
 mod overview;
 mod rules;
+mod stages;
 mod targets;
 mod times;
 mod warnings;
