@@ -44,8 +44,9 @@ impl Writer {
     ///
     /// Fails when it cannot be written.
     pub async fn freeze(&self, complete: &CompletePlan, facts: &FrozenFacts<'_>) -> Result<(), JournalError> {
-        for (select, targets) in (0..).zip(complete.found()) {
-            for (number, group) in Group::split(&complete.plan, select, targets).enumerate() {
+        for (at, targets) in complete.found() {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            for (number, group) in Group::split(&complete.plan, at, targets).enumerate() {
                 let last = self.shared.note(Note::Found { g: Arc::new(group) });
                 if number % AT_ONCE == AT_ONCE - 1 {
                     self.reach(last).await?;
