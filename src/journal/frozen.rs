@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::LineFault;
 use crate::engine::SelectionRecord;
-use crate::plan::{CompletePlan, Plan, Target};
+use crate::plan::{CompletePlan, FoundTargets, Plan, Target};
 
 /// The most targets of one line.
 const MOST: usize = 100;
@@ -83,10 +83,10 @@ impl Group {
 
 impl Closing {
     /// Makes the seal of all targets.
-    pub(super) fn of(complete: &CompletePlan, facts: &FrozenFacts<'_>) -> Self {
+    pub(super) fn of(found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Self {
         let (mut hash, mut targets) = (Sha256::new(), 0);
-        for target in complete.found().flat_map(|(_, targets)| targets) {
-            take(&mut hash, target, &complete.plan.account_of(target).name);
+        for target in found.lists().flat_map(|(_, targets)| targets) {
+            take(&mut hash, target, &found.plan.account_of(target).name);
             targets += 1;
         }
         let FrozenFacts { selections, left_out, listed_at: at } = *facts;

@@ -116,14 +116,18 @@ impl Plan {
     }
 }
 
-impl CompletePlan {
-    /// Takes a plan whose targets of these numbers were found.
-    pub(crate) const fn new(plan: Plan, ranges: Vec<Range<usize>>) -> Self {
-        Self { plan, ranges }
-    }
+/// The found targets of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FoundTargets<'p> {
+    /// The plan with these targets.
+    pub(crate) plan: &'p Plan,
+    /// Their numbers.
+    pub(crate) ranges: &'p [Range<usize>],
+}
 
-    /// Returns the found targets, each list with the number of explicit targets before it.
-    pub(crate) fn found(&self) -> impl Iterator<Item = (usize, &[Target])> {
+impl<'p> FoundTargets<'p> {
+    /// Returns them, each list with the number of explicit targets before it.
+    pub(crate) fn lists(self) -> impl Iterator<Item = (usize, &'p [Target])> {
         let mut before = 0;
         self.ranges.iter().map(move |range| {
             let position = range.start.saturating_sub(before);

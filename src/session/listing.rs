@@ -12,7 +12,7 @@ use crate::engine::{
     foresee_window, new_id,
 };
 use crate::journal::{self, FrozenFacts, Writer};
-use crate::plan::{Choice, CompletePlan, Plan};
+use crate::plan::{Choice, CompletePlan, FoundTargets, Plan};
 use crate::report::Report;
 
 use super::begun::{Opened, Session};
@@ -149,10 +149,10 @@ impl Ready {
         let Some(writer) = listed.journal.as_ref().and_then(|journal| journal.writer.as_ref()) else {
             return Ok(Ok(()));
         };
-        let complete = CompletePlan::new(Plan::clone(self.plan()), listed.ranges.clone());
+        let found = FoundTargets { plan: self.plan(), ranges: &listed.ranges };
         let left_out = self.session.selected.left_out.ranges();
         let facts = FrozenFacts { selections: &listed.selections, left_out: &left_out, listed_at: listed.listed_at };
-        Ok(writer.freeze(&complete, &facts).await)
+        Ok(writer.freeze(found, &facts).await)
     }
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
