@@ -198,6 +198,8 @@ pub enum Status {
     Deadline,
     /// It ended at a pause that asks: nobody could be asked, or somebody said no.
     Paused,
+    /// Something could not be listed, so that nothing was stopped.
+    Unlisted,
 }
 
 impl Status {
@@ -208,7 +210,7 @@ impl Status {
             Self::Deadline => SkipReason::Deadline,
             Self::Paused => SkipReason::Paused,
             // A run that is complete skips nothing any more.
-            Self::Aborted | Self::Completed => SkipReason::Aborted,
+            Self::Aborted | Self::Completed | Self::Unlisted => SkipReason::Aborted,
         }
     }
 }

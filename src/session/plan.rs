@@ -1,10 +1,14 @@
 //! The plan of a session: read, completed from the environment, cut to a shard and a selection.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::credentials::project_id;
-use crate::plan::{Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, Selection, Shard, Variables};
+use crate::engine::in_use;
+use crate::plan::{
+    Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, SelectPreview, Selection, Shard, Variables,
+};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -129,6 +133,21 @@ impl SelectedPlan {
     pub(super) fn selection(&self) -> Result<Selection, SessionError> {
         let too_large = |error| SessionError::input(error, "use fewer or shorter patterns");
         Selection::new(self.filters.clone(), &self.plan).map_err(too_large)
+    }
+
+    /// Returns what a run of the plan would list.
+    pub(super) fn select_previews(&self) -> Vec<SelectPreview> {
+        // Filters that cannot be combined were refused when the plan was loaded.
+        let Ok(selection) = self.selection() else { return Vec::new() };
+        let needs_tags = selection.needs_tags() || self.plan.guards.may_need_tags();
+        self.plan.select_previews(needs_tags, |select, account| selection.lists(select, account))
+    }
+
+    /// Returns which accounts are used: those of targets that are to be stopped, and those that are listed.
+    pub(super) fn in_use(&self, overview: &Overview) -> Vec<bool> {
+        let listed: HashSet<_> = self.select_previews().into_iter().flat_map(|select| select.accounts).collect();
+        let used = in_use(&self.plan, overview);
+        self.plan.accounts.iter().zip(used).map(|(account, used)| used || listed.contains(&account.name)).collect()
     }
 
     /// Takes the plan with the targets of its selections in its place.
