@@ -23,6 +23,7 @@ mod retry;
 mod run;
 mod scheduler;
 mod selection;
+mod stages;
 mod target;
 mod threshold;
 mod tracker;
@@ -40,6 +41,7 @@ pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
+pub use stages::{AtPause, StageRecord, StageStatus};
 
 #[cfg(test)]
 mod tests;

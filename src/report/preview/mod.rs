@@ -3,10 +3,13 @@
 mod grid;
 mod overview;
 mod rules;
+mod selects;
+mod stages;
 mod targets;
 mod times;
 mod warnings;
 
 pub use overview::Preview;
+pub use selects::to_list;
 pub use targets::targets;
 pub use warnings::warnings;
