@@ -1,7 +1,5 @@
 //! The targets that a run's selections found: written before the first stop, and never looked for again.
 
-use std::sync::Arc;
-
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::LineFault;
 use crate::engine::SelectionRecord;
-use crate::plan::{Plan, Target};
+use crate::plan::{CompletePlan, Plan, Target};
 
 /// The most targets of one line.
 const MOST: usize = 100;
@@ -35,8 +33,21 @@ pub(super) struct Closing {
     sha256: String,
     /// When the listings ended.
     at: Timestamp,
+    /// Which targets of the whole plan are left out, as ranges of their numbers.
+    left_out: Vec<String>,
     /// What became of each selection.
-    selections: Arc<[SelectionRecord]>,
+    selections: Vec<SelectionRecord>,
+}
+
+/// What the journal says of found targets besides the targets.
+#[derive(Debug, Clone, Copy)]
+pub struct FrozenFacts<'a> {
+    /// What became of each selection.
+    pub selections: &'a [SelectionRecord],
+    /// Which targets of the whole plan are left out, as ranges of their numbers.
+    pub left_out: &'a [String],
+    /// When the listings ended.
+    pub listed_at: Timestamp,
 }
 
 /// What the selections of a run found, as its journal has it.
@@ -48,6 +59,8 @@ pub struct FrozenTargets {
     found: Vec<Vec<Target>>,
     /// What became of each selection.
     pub selections: Vec<SelectionRecord>,
+    /// Which targets of the whole plan are left out, as ranges of their numbers.
+    pub left_out: Vec<String>,
     /// When the listings ended.
     pub listed_at: Timestamp,
 }
@@ -71,13 +84,15 @@ impl Group {
 
 impl Closing {
     /// Makes the seal of all targets.
-    pub(super) fn of(plan: &Plan, found: &[Vec<Target>], selections: Arc<[SelectionRecord]>, at: Timestamp) -> Self {
+    pub(super) fn of(complete: &CompletePlan, facts: &FrozenFacts<'_>) -> Self {
         let (mut hash, mut targets) = (Sha256::new(), 0);
-        for target in found.iter().flatten() {
-            take(&mut hash, target, &plan.account_of(target).name);
+        for target in complete.found().flatten() {
+            take(&mut hash, target, &complete.plan.account_of(target).name);
             targets += 1;
         }
-        Self { targets, sha256: HEXLOWER.encode(&hash.finalize()), at, selections }
+        let FrozenFacts { selections, left_out, listed_at: at } = *facts;
+        let (selections, left_out) = (selections.to_vec(), left_out.to_vec());
+        Self { targets, sha256: HEXLOWER.encode(&hash.finalize()), at, left_out, selections }
     }
 }
 
@@ -106,12 +121,12 @@ impl Gathered {
     /// Checks that everything is there.
     pub(super) fn seal(self, seal: Closing) -> Result<FrozenTargets, LineFault> {
         let Self { accounts, mut found, hash, count } = self;
-        let Closing { targets, sha256, at: listed_at, selections } = seal;
+        let Closing { targets, sha256, at: listed_at, left_out, selections } = seal;
         if targets != count || sha256 != HEXLOWER.encode(&hash.finalize()) {
             return Err(LineFault::Meaningless);
         }
         found.resize_with(found.len().max(selections.len()), Vec::new);
-        Ok(FrozenTargets { accounts, found, selections: selections.to_vec(), listed_at })
+        Ok(FrozenTargets { accounts, found, selections, left_out, listed_at })
     }
 }
 
@@ -125,7 +140,7 @@ impl FrozenTargets {
     /// Returns the plan with its found targets, each in its place; `None` where the plan has not the accounts and
     /// selections that the targets were found with.
     #[must_use]
-    pub fn complete(self, plan: &Plan) -> Option<Plan> {
+    pub fn complete(self, plan: &Plan) -> Option<CompletePlan> {
         let Self { accounts, mut found, .. } = self;
         if found.len() != plan.selects.len() {
             return None;

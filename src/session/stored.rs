@@ -118,7 +118,8 @@ fn record(replay: Replay, selected: &SelectedPlan) -> Record {
 const fn unreached(ended: Option<Status>) -> SkipReason {
     match ended {
         Some(Status::Deadline) => SkipReason::Deadline,
-        Some(Status::Aborted | Status::Completed) => SkipReason::Aborted,
+        Some(Status::Paused) => SkipReason::Paused,
+        Some(Status::Aborted | Status::Completed | Status::Unlisted) => SkipReason::Aborted,
         Some(Status::Interrupted) | None => SkipReason::Interrupted,
     }
 }

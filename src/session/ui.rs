@@ -1,5 +1,6 @@
 //! What a session says and asks, whoever listens.
 
+use crate::engine::ListingProgress;
 use crate::plan::{Diagnostics, Listing, Overview};
 use crate::report::Summary;
 
@@ -40,6 +41,11 @@ pub trait Ui: Send + Sync {
     /// Fails when nobody can be asked, as [`Question::unasked`] says.
     fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
         Err(question.unasked())
+    }
+
+    /// Shows how far the listings are.
+    fn listing(&self, progress: &[ListingProgress]) {
+        let _ = progress;
     }
 
     /// Shows how the run ended. Its exports are not written yet.

@@ -21,7 +21,8 @@ pub const MODES: [Words; 3] = [
 ];
 
 /// Every status of a run, in the order they are listed.
-pub const STATUSES: [Status; 4] = [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline];
+pub const STATUSES: [Status; 6] =
+    [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline, Status::Paused, Status::Unlisted];
 
 /// Returns the words for how a run ended.
 #[must_use]
@@ -45,6 +46,20 @@ pub const fn status(status: Status) -> Words {
             "deadline reached",
             "the deadline passed",
             Some("`allstop retry REPORT`, with a later `--deadline`"),
+        ),
+        Status::Paused => (
+            "paused",
+            "paused",
+            "it ended at a `pause: ask` of a stage: nobody could be asked, or the answer was no",
+            Some("look at what was stopped, then `allstop resume JOURNAL`: that is the yes"),
+        ),
+        Status::Unlisted => (
+            "unlisted",
+            "not listed",
+            "not everything that the plan selects from could be listed, so nothing was stopped",
+            Some(
+                "fix the errors in `selections[].missing`, then run the plan again; or pass `--partial` to stop what could be listed",
+            ),
         ),
     };
     Words { name, short, means, advice }

@@ -11,7 +11,6 @@ use crate::plan::suggest;
 use crate::plan::tree::Entry;
 use crate::service::Kind;
 
-use super::accounts::Accounts;
 use super::bulk;
 use super::reading::{Given, Reading, names};
 

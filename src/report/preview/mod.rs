@@ -3,10 +3,12 @@
 mod grid;
 mod overview;
 mod rules;
+mod selects;
 mod targets;
 mod times;
 mod warnings;
 
 pub use overview::Preview;
+pub use selects::to_list;
 pub use targets::targets;
 pub use warnings::warnings;

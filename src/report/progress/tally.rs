@@ -57,7 +57,11 @@ impl Tally {
             Event::Quickened { lane, rate, .. } => self.at(lane, |lane| lane.learnt = rate),
             Event::GivenUp { lane, .. } => self.at(lane, |lane| lane.given_up = true),
             // What begins in no lane was left out: nothing is done about it.
-            Event::Finished { lane: None, .. } | Event::Failing { .. } | Event::Ended { .. } => {}
+            Event::Finished { lane: None, .. }
+            | Event::Failing { .. }
+            | Event::Stage { .. }
+            | Event::Pausing { .. }
+            | Event::Ended { .. } => {}
             Event::Finished { lane: Some(lane), result, .. } => {
                 self.done += 1;
                 if let Some(count) = self.outcomes.get_mut(result.outcome as usize) {
