@@ -86,7 +86,7 @@ impl Ready {
                 return Ok(self.end(Status::Aborted, Some(refusal), record.selections, started_at));
             }
             ListingEnd::Whole if !is_whole && !self.session.begin.partial => {
-                return Ok(self.end(Status::Aborted, None, record.selections, started_at));
+                return Ok(self.end(Status::Unlisted, None, record.selections, started_at));
             }
             ListingEnd::Whole => {}
         }
