@@ -78,7 +78,7 @@ pub use pattern::{PatternError, Patterns};
 pub use render::Look;
 pub use reviewed::{Freshness, Missed, Original, Reviewed};
 pub use seen::Seen;
-pub use select::{Expect, Judgement, Query, Select, SelectPreview, Unusable, Wants, could_match_tag};
+pub use select::{Age, Expect, Judgement, Query, Select, SelectPreview, Unusable, Wants, could_match_tag};
 pub(crate) use selection::Selection;
 pub use selection::{Filters, Pattern};
 pub use shard::{Shard, ShardError};

@@ -76,7 +76,8 @@ impl Ready {
             None => (self.overview.clone(), selected.listing()),
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
-        let question = Question { overview, listing, reason, is_resumed: past.is_some() };
+        let selections = self.session.listed.as_ref().map_or(&[][..], |listed| &listed.selections);
+        let question = Question { overview, listing, selections, reason, is_resumed: past.is_some() };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }
