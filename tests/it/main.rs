@@ -42,6 +42,7 @@ mod shard;
 mod shell;
 mod simulator;
 mod sixth_service;
+mod stages;
 #[cfg(unix)]
 mod transcript;
 mod unseen;
