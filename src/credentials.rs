@@ -13,7 +13,8 @@ use crate::provider::Credentials;
 /// Finds the credentials of accounts.
 ///
 /// Accounts that take their key from the same variables, in the plan's words, are one account of the cloud, whatever a
-/// provider returns for each.
+/// provider returns for each. The regions of one account ([`Account::base`]) have the same credentials: a run asks for
+/// those of the first one that it uses.
 pub trait CredentialProvider: Send + Sync {
     /// Returns what requests of `account` are signed with now; a later call may return newer ones.
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
@@ -106,7 +107,7 @@ impl EnvironmentProvider {
     }
 
     fn find(&self, account: &Account) -> Result<Credentials, CredentialError> {
-        let variables = Variables { environment: &self.0, account: &account.name };
+        let variables = Variables { environment: &self.0, account: account.base_name() };
         match &account.credentials {
             CredentialSource::Default => {
                 let [id, secret, token] = account.cloud.key_variables();

@@ -12,6 +12,7 @@ const HUAWEI: [&str; 3] = ["HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK", "HUAWEICL
 fn account(cloud: Cloud, credentials: CredentialSource) -> Account {
     Account {
         name: "prod".into(),
+        base: None,
         cloud,
         region: "cn-north-4".into(),
         account_id: None,

@@ -1,5 +1,6 @@
 //! The credentials of a run's accounts, and when their provider is asked again.
 
+use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,12 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout};
 
 use super::attempt::AccountKeys;
 use crate::credentials::{CredentialError, CredentialProvider, Issued};
 use crate::plan::{AccountId, Plan};
-use crate::provider::{Credentials, Principal};
+use crate::provider::Principal;
 
 /// How long before their expiry credentials are asked for again, at most; less where they live shortly.
 const AHEAD: SignedDuration = SignedDuration::from_mins(5);
@@ -34,20 +34,28 @@ pub(super) struct Keyring {
     provider: Arc<dyn CredentialProvider>,
     /// By account; `None` where it is not in use.
     accounts: Vec<Option<Account>>,
+    /// By the account that they were asked for; `None` where none were.
+    held: Vec<Option<Held>>,
     asking: FuturesUnordered<BoxFuture<'static, (AccountId, Option<Issued>)>>,
     /// Whether nothing new is sent any more, so that nobody needs newer credentials.
     is_closed: bool,
 }
 
 struct Account {
+    /// The account that its credentials are asked for: itself, or the first one in use of which both are regions.
+    holder: AccountId,
+    /// Whether somebody asked because they were refused, and no service has accepted any since.
+    is_doubted: bool,
+}
+
+/// Credentials, for one account or for all its regions.
+struct Held {
     keys: Arc<AccountKeys>,
     /// When they are to be asked for again; `None` where they do not expire.
     renew_at: Option<Timestamp>,
     /// Nobody asks before this because of the expiry.
     not_before: Option<Instant>,
     is_asking: bool,
-    /// Whether somebody asked because they were refused, and no service has accepted any since.
-    is_doubted: bool,
 }
 
 /// What to do about a request whose credentials were refused.
@@ -73,48 +81,49 @@ impl Keyring {
         in_use: &[bool],
         now: Timestamp,
     ) -> Result<Self, Vec<CredentialError>> {
-        let (mut accounts, mut missing) = (Vec::new(), Vec::new());
-        for (account, is_used) in plan.accounts.iter().zip(in_use) {
-            if !is_used {
-                accounts.push(None);
+        let accounts = accounts(&plan, in_use);
+        let (mut held, mut missing) = (Vec::with_capacity(accounts.len()), Vec::new());
+        for (id, account) in plan.account_ids().zip(&accounts) {
+            if account.as_ref().is_none_or(|account| account.holder != id) {
+                held.push(None);
                 continue;
             }
-            match provider.issue(account).await {
-                Ok(issued) => accounts.push(Some(Account::new(issued, now))),
+            match provider.issue(&plan[id]).await {
+                Ok(issued) => held.push(Some(Held::new(issued, now))),
                 Err(error) => missing.push(error),
             }
         }
         if !missing.is_empty() {
             return Err(missing);
         }
-        Ok(Self { plan, provider, accounts, asking: FuturesUnordered::new(), is_closed: false })
+        Ok(Self { plan, provider, accounts, held, asking: FuturesUnordered::new(), is_closed: false })
     }
 
     /// Returns whose credentials each account has, by account.
     pub(super) fn principals(&self) -> Vec<Option<Principal>> {
-        let principal = |account: &Option<Account>| account.as_ref().map(|known| known.keys.credentials.principal());
-        self.accounts.iter().map(principal).collect()
+        let in_use = self.plan.account_ids().zip(&self.accounts);
+        in_use.map(|(id, account)| account.as_ref().map(|_| self.keys(id).credentials.principal())).collect()
     }
 
     /// Returns the credentials of an account in use.
     pub(super) fn keys(&self, account: AccountId) -> Arc<AccountKeys> {
-        Arc::clone(&self.known(account).keys)
+        Arc::clone(&self.held(account).keys)
     }
 
     /// Takes in that a service refused a request that was signed with this generation of an account's credentials.
     ///
     /// The provider is asked once; when a service refuses what it returns, too, that is final.
     pub(super) fn refused(&mut self, account: AccountId, generation: u32) -> Refusal {
-        let is_closed = self.is_closed;
-        let known = self.known_mut(account);
-        if known.keys.generation != generation {
+        let (is_closed, held) = (self.is_closed, self.held(account));
+        if held.keys.generation != generation {
             return Refusal::Outdated;
         }
         if is_closed {
             return Refusal::Final;
         }
-        let is_first = !std::mem::replace(&mut known.is_doubted, true);
-        match (known.is_asking, is_first) {
+        let is_asking = held.is_asking;
+        let is_first = !std::mem::replace(&mut self.known_mut(account).is_doubted, true);
+        match (is_asking, is_first) {
             (true, _) => Refusal::Asking,
             (false, true) => {
                 self.ask(account);
@@ -131,17 +140,18 @@ impl Keyring {
 
     /// Asks again for credentials that expire soon.
     pub(super) fn renew(&mut self, now: Timestamp) {
-        let is_due = |known: &Account| {
-            !known.is_asking
-                && known.renew_at.is_some_and(|at| at <= now)
-                && known.not_before.is_none_or(|moment| moment <= Instant::now())
+        let is_due = |held: &Held| {
+            !held.is_asking
+                && held.renew_at.is_some_and(|at| at <= now)
+                && held.not_before.is_none_or(|moment| moment <= Instant::now())
         };
-        let accounts = self.plan.account_ids().filter(|id| self.accounts[id.index()].as_ref().is_some_and(is_due));
-        accounts.collect::<Vec<_>>().into_iter().for_each(|account| self.ask(account));
+        let holders = self.plan.account_ids().filter(|id| self.held[id.index()].as_ref().is_some_and(is_due));
+        holders.collect::<Vec<_>>().into_iter().for_each(|account| self.ask(account));
     }
 
-    fn ask(&mut self, id: AccountId) {
-        self.known_mut(id).is_asking = true;
+    fn ask(&mut self, account: AccountId) {
+        let id = self.known(account).holder;
+        self.held_mut(id).is_asking = true;
         let (plan, provider) = (Arc::clone(&self.plan), Arc::clone(&self.provider));
         let ask = async move {
             let issued = timeout(PATIENCE, provider.issue(&plan[id])).await;
@@ -153,13 +163,13 @@ impl Keyring {
     /// Waits for what a provider returns, and uses it from then on if it is newer; for ever, where none is asked.
     pub(super) async fn renewed(&mut self, now: impl FnOnce() -> Timestamp) {
         let Some((id, issued)) = self.asking.next().await else { return pending().await };
-        let known = self.known_mut(id);
-        known.is_asking = false;
-        known.not_before = Some(Instant::now() + PAUSE);
+        let held = self.held_mut(id);
+        held.is_asking = false;
+        held.not_before = Some(Instant::now() + PAUSE);
         if let Some(issued) = issued {
-            known.renew_at = renew_at(issued.expires_at, now());
-            if !is_same(&issued.credentials, &known.keys.credentials) {
-                known.keys = Arc::new(AccountKeys::new(issued.credentials, known.keys.generation + 1));
+            held.renew_at = renew_at(issued.expires_at, now());
+            if !held.keys.are(&issued.credentials) {
+                held.keys = Arc::new(AccountKeys::new(issued.credentials, held.keys.generation + 1));
             }
         }
     }
@@ -179,16 +189,39 @@ impl Keyring {
     fn known_mut(&mut self, account: AccountId) -> &mut Account {
         self.accounts[account.index()].as_mut().expect("an account in use has credentials")
     }
+
+    #[expect(clippy::expect_used, reason = "the credentials of every account in use were asked for of its holder")]
+    fn held(&self, account: AccountId) -> &Held {
+        self.held[self.known(account).holder.index()].as_ref().expect("an account in use has credentials")
+    }
+
+    #[expect(clippy::expect_used, reason = "the credentials of every account in use were asked for of its holder")]
+    fn held_mut(&mut self, account: AccountId) -> &mut Held {
+        let holder = self.known(account).holder;
+        self.held[holder.index()].as_mut().expect("an account in use has credentials")
+    }
 }
 
-impl Account {
+/// Returns the accounts of a plan, those in use with the one that their credentials are asked for.
+fn accounts(plan: &Plan, in_use: &[bool]) -> Vec<Option<Account>> {
+    let mut first_of = HashMap::new();
+    let mut account = |(id, is_used): (AccountId, &bool)| {
+        let own = || match plan[id].base.as_deref() {
+            Some(base) => *first_of.entry(base).or_insert(id),
+            None => id,
+        };
+        is_used.then(own).map(|holder| Account { holder, is_doubted: false })
+    };
+    plan.account_ids().zip(in_use).map(&mut account).collect()
+}
+
+impl Held {
     fn new(issued: Issued, now: Timestamp) -> Self {
         Self {
             keys: Arc::new(AccountKeys::new(issued.credentials, 0)),
             renew_at: renew_at(issued.expires_at, now),
             not_before: None,
             is_asking: false,
-            is_doubted: false,
         }
     }
 }
@@ -198,9 +231,4 @@ fn renew_at(expires_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> 
     let expires_at = expires_at?;
     let lifetime = expires_at.duration_since(now).max(SignedDuration::ZERO);
     expires_at.checked_sub(AHEAD.min(lifetime / LAST_PART)).ok()
-}
-
-fn is_same(one: &Credentials, other: &Credentials) -> bool {
-    let secrets = one.secrets().map(ExposeSecret::expose_secret);
-    one.principal() == other.principal() && secrets.eq(other.secrets().map(ExposeSecret::expose_secret))
 }

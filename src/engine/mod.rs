@@ -12,6 +12,7 @@ mod id;
 mod in_flight;
 mod journal;
 mod keyring;
+mod listing;
 mod opening;
 mod outcome;
 mod recorder;
@@ -31,6 +32,7 @@ pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
+pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub(crate) use refusal::{foresee, in_use};
 pub use results::{Completed, Results, UnpackError};

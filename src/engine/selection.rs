@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::TargetError;
+use crate::plan::Select;
 
 /// What became of one selection of a plan.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,6 +41,29 @@ pub struct SelectionRecord {
     pub missing: Vec<Missing>,
     /// What was odd, and no failure.
     pub warnings: Vec<String>,
+}
+
+impl SelectionRecord {
+    /// Makes the record of a selection of which nothing is known.
+    #[must_use]
+    pub fn empty(select: &Select, started_at: Timestamp, finished_at: Timestamp) -> Self {
+        Self {
+            id: (*select.id).to_owned(),
+            kind: select.kind.name.to_owned(),
+            select: select.query.written.clone(),
+            started_at,
+            finished_at,
+            requests: 0,
+            seen: 0,
+            matched: 0,
+            left_out: LeftOut::default(),
+            unclear: BTreeMap::new(),
+            unusable: Vec::new(),
+            accounts: Vec::new(),
+            missing: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// How many resources a selection left out, by reason. Each of them counts once.

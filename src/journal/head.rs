@@ -26,6 +26,9 @@ pub struct Header {
     pub plan: PlanMark,
     /// How many targets the plan has; notes name them by their numbers in it, from 0.
     pub targets: u32,
+    /// Whether the plan selects: its targets are these and what is found.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub selects: bool,
     /// The operator's reason.
     pub reason: Option<String>,
     /// When the run began.
@@ -92,6 +95,7 @@ impl Header {
             mode: Mode::Live,
             plan: PlanMark::new(plan),
             targets: count(plan),
+            selects: !plan.selects.is_empty(),
             reason: None,
             started_at,
             report: None,
@@ -132,4 +136,9 @@ impl PlanMark {
 
 fn count(plan: &Plan) -> u32 {
     u32::try_from(plan.targets.len()).unwrap_or(u32::MAX)
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -9,6 +9,7 @@ mod error;
 mod fact;
 mod file;
 mod fingerprint;
+mod frozen;
 mod head;
 mod history;
 mod lock;
@@ -19,6 +20,7 @@ mod writer;
 
 pub use error::{LineFault, OpenError, ReadError};
 pub use file::{Created, Reopened, create, reopen, resume};
+pub use frozen::FrozenTargets;
 pub use head::{Header, Mode, PlanChanged, PlanMark};
 pub(crate) use lock::is_being_written;
 pub use note::End;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::fact;
+use super::frozen::{Closing, Group};
 use crate::engine::{Attempt, Effect, Status, TargetResult};
 
 /// One line's content. Targets are named by their numbers in the plan, from 0.
@@ -30,6 +31,10 @@ pub(super) enum Note {
         #[serde(with = "fact::result")]
         f: Arc<TargetResult>,
     },
+    /// Targets that a selection found.
+    Found { g: Arc<Group> },
+    /// All targets are found.
+    Frozen { frozen: Box<Closing> },
     /// Another process goes on with the run.
     Resumed { resumed: Resumed },
     /// The run has ended by itself.

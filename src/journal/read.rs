@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::error::{LineFault, ReadError};
+use super::frozen::FrozenTargets;
 use super::head::Header;
 use super::history::History;
 use super::note::{End, Note};
@@ -26,6 +27,9 @@ pub struct Replay {
     pub header: Header,
     /// What the run had done and had in progress.
     pub past: ResumeState,
+    /// What the selections of the plan found; `None` where the plan has none, and where the run ended before it was
+    /// all found.
+    pub frozen: Option<FrozenTargets>,
     /// How the run ended; `None` where it was killed, or is still going on.
     pub end: Option<End>,
     /// How many times another process went on with the run.
@@ -140,9 +144,9 @@ impl<R: BufRead> Lines<R> {
             let note: Note = serde_json::from_slice(&self.line).map_err(|_| self.at_fault(LineFault::Meaningless))?;
             history.take(note).map_err(|fault| self.at_fault(fault))?;
         }
-        let History { run, end, resumptions, .. } = history;
+        let History { run, frozen, end, resumptions, .. } = history;
         let past = run.into_state();
-        Ok((Replay { header, past, end, resumptions, valid_bytes: self.valid_bytes }, self.seal))
+        Ok((Replay { header, past, frozen, end, resumptions, valid_bytes: self.valid_bytes }, self.seal))
     }
 
     /// Takes the next line without its end; returns whether it has one.

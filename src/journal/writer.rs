@@ -12,9 +12,14 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::commit::{Progress, Shared, Sink};
+use super::frozen::{Closing, Group};
 use super::note::{End, Note};
 use super::seal::Seal;
-use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
+use crate::engine::{Attempt, Effect, Frozen, Journal, JournalError, TargetResult, Ticket};
+use crate::plan::Plan;
+
+/// How many lines of found targets are written before the next are made.
+const AT_ONCE: usize = 64;
 
 /// Writes a journal from a thread of its own. Dropping it writes what is left and waits for that.
 pub struct Writer {
@@ -31,6 +36,30 @@ impl Writer {
         let committing = Arc::clone(&shared);
         let thread = thread::Builder::new().name("journal".to_owned()).spawn(move || committing.commit(sink, seal))?;
         Ok(Self { shared, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Writes what the selections of a plan found, and waits until it is durable. Nothing may be sent before.
+    ///
+    /// # Errors
+    ///
+    /// Fails when it cannot be written.
+    pub async fn freeze(&self, plan: &Plan, frozen: &Frozen) -> Result<(), JournalError> {
+        for (select, targets) in (0..).zip(&frozen.found) {
+            for (number, group) in Group::split(plan, select, targets).enumerate() {
+                let last = self.shared.note(Note::Found { g: Arc::new(group) });
+                if number % AT_ONCE == AT_ONCE - 1 {
+                    self.reach(last).await?;
+                }
+            }
+        }
+        let closing = Closing::of(plan, &frozen.found, frozen.selections.as_slice().into(), frozen.listed_at);
+        let last = self.shared.note(Note::Frozen { frozen: Box::new(closing) });
+        self.reach(last).await
+    }
+
+    async fn reach(&self, line: u64) -> Result<(), JournalError> {
+        self.shared.flush();
+        self.durable(Ticket(line)).await.map(drop)
     }
 
     /// Notes how the run ended, as the last thing, and waits until everything is durable.

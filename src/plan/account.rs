@@ -12,8 +12,10 @@ use crate::service;
 /// An account of a cloud in one region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
-    /// Its name in the plan.
+    /// Its name in the plan; `NAME@REGION` for one of the regions of an account that has several.
     pub name: String,
+    /// The name of the account whose region it is; `None` where the account has one region.
+    pub base: Option<String>,
     /// The cloud.
     pub cloud: Cloud,
     /// The region.
@@ -33,6 +35,17 @@ pub struct Account {
 }
 
 impl Account {
+    /// Returns the name that the plan writes it under: all regions of an account have the same one, and the same keys.
+    #[must_use]
+    pub fn base_name(&self) -> &str {
+        self.base.as_deref().unwrap_or(&self.name)
+    }
+
+    /// Returns the names that select it: its own, and where it is a region of an account, that of the account.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.name).chain(self.base.as_deref())
+    }
+
     /// Returns the base URL of a product, without a trailing slash.
     #[must_use]
     pub fn endpoint(&self, product: &Product) -> String {

@@ -12,18 +12,13 @@ use crate::provider::Principal;
 /// Returns the numbers of all targets that name the same resource as an earlier one, each with the first of those.
 pub(super) fn duplicates(targets: &[Target], sites: &Sites) -> Vec<(u32, u32)> {
     let mut firsts = Index::with_capacity(targets.len());
-    let site = |target: &Target| sites.of_account(target.account);
-    let names_same = |a: &Target, b: &Target| {
-        let params = a.kind.params;
-        a.kind == b.kind && site(a) == site(b) && a.params.identity(params).eq(b.params.identity(params))
-    };
     let mut duplicates = Vec::new();
     for (number, target) in (0..).zip(targets) {
         let mut hasher = DefaultHasher::new();
-        site(target).hash(&mut hasher);
+        sites.of_account(target.account).hash(&mut hasher);
         target.kind.name.hash(&mut hasher);
         target.params.identity(target.kind.params).for_each(|part| part.hash(&mut hasher));
-        let same = |other: u32| targets.get(other as usize).is_some_and(|other| names_same(other, target));
+        let same = |other: u32| targets.get(other as usize).is_some_and(|other| sites.names_same(other, target));
         let first = firsts.first(hasher.finish(), number, same);
         if first != number {
             duplicates.push((number, first));

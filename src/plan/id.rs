@@ -4,6 +4,8 @@ use std::ops::Index;
 
 use super::account::Account;
 use super::model::Plan;
+use super::select::Select;
+use super::stage::Stage;
 use super::target::Target;
 
 /// The number of a target in [`Plan::targets`].
@@ -33,6 +35,11 @@ impl TargetId {
 pub(crate) struct AccountId(u16);
 
 impl AccountId {
+    /// Returns the number, from 0.
+    pub(crate) const fn number(self) -> u16 {
+        self.0
+    }
+
     /// Returns the place in a list with one entry an account.
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
@@ -46,11 +53,24 @@ impl Target {
     }
 }
 
+impl Select {
+    /// Returns the ids of its accounts.
+    pub(crate) fn account_ids(&self) -> impl Iterator<Item = AccountId> {
+        self.accounts.iter().copied().map(AccountId)
+    }
+}
+
 impl Plan {
     /// Returns the account of one of its targets.
     #[must_use]
     pub fn account_of(&self, target: &Target) -> &Account {
         &self[target.account_id()]
+    }
+
+    /// Returns the stage of one of its targets, if the plan has stages.
+    #[must_use]
+    pub fn stage_of(&self, target: &Target) -> Option<&Stage> {
+        self.stages.get(usize::from(target.stage?))
     }
 
     /// Returns the ids of all targets, in plan order.

@@ -15,6 +15,8 @@ pub enum Takes {
     Version,
     /// Text that names something: not empty, and without control characters.
     Name,
+    /// Any text; it may be empty.
+    Text,
     /// A name of letters, digits, `-` and `_`.
     HostWord,
     /// The name of an environment variable.
@@ -31,6 +33,8 @@ pub enum Takes {
     Rate,
     /// A count such as `3`, or a percentage such as `10%`.
     MaxFailures,
+    /// A duration such as `30s`, or `ask`.
+    Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
     /// Texts by free names.
@@ -51,6 +55,10 @@ pub enum Takes {
     Cycle(Vec<&'static str>),
     /// Base URLs by product.
     Endpoints,
+    /// A list of at least one region, each once.
+    Regions,
+    /// The projects of at least one region, by region.
+    Projects,
     /// The name of a kind.
     Kind,
     /// Another mapping.
@@ -63,6 +71,10 @@ pub enum Takes {
     Select(Section),
     /// A mapping of conditions as in a section of the same keys, or a list of at least one.
     Conditions,
+    /// A list of mappings, at least one.
+    List(Section),
+    /// A list as the key `targets` of a plan takes it.
+    TargetList,
     /// Targets, selections and files of targets, at least one: mappings of one of these forms.
     Targets([Section; 3]),
 }
@@ -112,7 +124,12 @@ impl Takes {
     /// Returns the sections that the values are.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
-        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) | Self::Select(section) = self {
+        if let Self::Section(section)
+        | Self::Each(section)
+        | Self::PerKind(section)
+        | Self::Select(section)
+        | Self::List(section) = self
+        {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {
             sections

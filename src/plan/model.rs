@@ -9,6 +9,7 @@ use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
 use super::select::Select;
 use super::shard::Shard;
+use super::stage::Stage;
 use super::target::Target;
 
 /// A plan that was checked as a whole.
@@ -32,10 +33,14 @@ pub struct Plan {
     pub verify: Verify,
     /// Safety limits.
     pub guards: Guards,
-    /// The targets, in the file's order; at least one, unless the plan selects.
+    /// The stages, in the file's order; none if the plan has `targets` in place of them.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// The targets, in the file's order, and so in that of their stages; at least one,
+    /// unless the plan selects.
     pub targets: Vec<Target>,
     /// The selections, in the file's order. They have no targets before their resources are listed.
-    #[serde(skip)]
+    #[serde(default)]
     pub selects: Vec<Select>,
     /// The shard of it to run; all of it if `None`. No plan's file states it.
     pub shard: Option<Shard>,

@@ -30,7 +30,7 @@ pub(super) struct Field<'t, 's> {
 
 impl fmt::Display for Field<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if ["the plan", "a target"].contains(&self.name) {
+        if ["the plan", "a target", "a stage"].contains(&self.name) {
             f.write_str(self.name)
         } else {
             f.write_str(&quote(self.name))
@@ -117,11 +117,6 @@ impl<'v> Reader<'v> {
             Content::Mapping(_) => (format!("{field} must be {expected}, not a mapping"), None),
         };
         self.wrong(field.node.span, title, hint);
-    }
-
-    /// Reports what the format has but this program cannot do yet.
-    pub(super) fn unsupported(&mut self, place: Span, what: &str, hint: &str) {
-        self.found.push(Finding::error(place, format!("{what} is not supported yet")).hint(hint));
     }
 
     /// Pushes an error.

@@ -12,6 +12,7 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
+use super::select::Select;
 use super::target::{Target, values};
 use super::{near, suggest};
 
@@ -49,7 +50,8 @@ pub struct Filters {
     pub kinds: Vec<Kind>,
     /// `--label`: takes targets that have one of these labels with exactly that value.
     pub labels: Vec<(String, String)>,
-    /// `--account`: takes targets of accounts whose name in the plan matches.
+    /// `--account`: takes targets of accounts whose name in the plan matches, or the name before `@` of one that is a
+    /// region of an account.
     pub accounts: Vec<Pattern>,
     /// `--region`: takes targets of accounts whose region matches.
     pub regions: Vec<Pattern>,
@@ -96,8 +98,9 @@ impl Selection {
         let matches = |patterns: &[Pattern], text: &str| {
             patterns.is_empty() || patterns.iter().any(|pattern| pattern.is_match(text))
         };
-        let is_taken =
-            |account: &Account| matches(&filters.accounts, &account.name) && matches(&filters.regions, &account.region);
+        let is_taken = |account: &Account| {
+            account.names().any(|name| matches(&filters.accounts, name)) && matches(&filters.regions, &account.region)
+        };
         let places = plan.accounts.iter().map(is_taken).collect();
         Ok(Self { only: set(&filters.only)?, skip: set(&filters.skip)?, places, filters })
     }
@@ -123,19 +126,24 @@ impl Selection {
         let mut unmatched = Vec::new();
         let mut add =
             |option, value: &str, near| unmatched.push(UnmatchedFilter { option, value: value.to_owned(), near });
-        for (option, patterns) in [("--only", &self.only), ("--skip", &self.skip)] {
+        // What selections find is not known yet: their kinds and accounts are.
+        let is_known = plan.selects.is_empty();
+        for (option, patterns) in [("--only", &self.only), ("--skip", &self.skip)].into_iter().filter(|_| is_known) {
             let idle = patterns.idle(targets).into_iter().filter_map(|number| patterns.texts().get(number));
             idle.for_each(|text| add(option, text, near::miss(text, targets)));
         }
-        for kind in kinds.iter().filter(|kind| !targets.iter().any(|target| target.kind == **kind)) {
+        let stated = || targets.iter().map(|target| target.kind).chain(plan.selects.iter().map(|select| select.kind));
+        for kind in kinds.iter().filter(|kind| !stated().any(|stated| stated == **kind)) {
             add("--kind", kind.name, None);
         }
-        for (key, value) in labels.iter().filter(|label| !targets.iter().any(|target| has(target, label))) {
+        let is_idle = |label: &&(String, String)| is_known && !targets.iter().any(|target| has(target, label));
+        for (key, value) in labels.iter().filter(is_idle) {
             let label = format!("{key}={value}");
             add("--label", &label, near::missed_label(&label, targets));
         }
-        let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).collect();
-        let names = used.iter().map(|account| &*plan[*account].name).collect();
+        let selected = plan.selects.iter().flat_map(Select::account_ids);
+        let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).chain(selected).collect();
+        let names = used.iter().flat_map(|account| plan[*account].names()).collect();
         let places = used.iter().map(|account| &*plan[*account].region).collect();
         let filters: [(_, _, Vec<&str>); 2] = [("--account", accounts, names), ("--region", regions, places)];
         for (option, patterns, names) in filters {

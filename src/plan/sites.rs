@@ -6,6 +6,9 @@ use crate::base::environment::Environment;
 use crate::provider::{Cloud, Principal};
 
 use super::account::Account;
+use super::model::Plan;
+use super::suggest;
+use super::target::Target;
 
 /// For every account of a plan, the number of the first one that is the same place.
 pub(super) struct Sites(Vec<u16>);
@@ -32,7 +35,7 @@ impl Sites {
         environment: &'a Environment,
         principal: impl Fn(usize) -> Option<&'a Principal>,
     ) -> Self {
-        let mut sites: Vec<u16> = (0..).take(accounts.len()).collect();
+        let mut sites: Vec<u16> = (0..=u16::MAX).take(accounts.len()).collect();
         let mut first_with = HashMap::new();
         for (number, account) in accounts.iter().enumerate() {
             // Host names are case-insensitive.
@@ -56,9 +59,47 @@ impl Sites {
         self.0.get(usize::from(account)).copied().unwrap_or(account)
     }
 
+    /// Tells whether two targets name the same resource.
+    pub(super) fn names_same(&self, one: &Target, other: &Target) -> bool {
+        let params = one.kind.params;
+        one.kind == other.kind
+            && self.of_account(one.account) == self.of_account(other.account)
+            && one.params.identity(params).eq(other.params.identity(params))
+    }
+
+    /// Returns the first two of these accounts that are one place.
+    pub(super) fn first_twice(&self, accounts: &[u16]) -> Option<[u16; 2]> {
+        let mut first_of = HashMap::new();
+        accounts.iter().find_map(|again| {
+            let first = *first_of.entry(self.of_account(*again)).or_insert(*again);
+            (first != *again).then_some([first, *again])
+        })
+    }
+
     /// Tells whether every account is a place of its own.
     pub(super) fn are_apart(&self) -> bool {
-        (0..).zip(&self.0).all(|(number, site)| number == *site)
+        (0..=u16::MAX).zip(&self.0).all(|(number, site)| number == *site)
+    }
+}
+
+/// Says that two accounts are one place.
+pub(super) fn same(first: &Account, again: &Account) -> String {
+    let (first, again) = (suggest::quote(&first.name), suggest::quote(&again.name));
+    format!("the accounts {first} and {again} are the same account of the cloud in the same region")
+}
+
+impl Plan {
+    /// Returns the names of the first two of these accounts, by number, that are one place once the keys are known, by
+    /// account number: what one selection lists there, it would list twice.
+    ///
+    /// Without the keys, the reader has refused what it can.
+    #[must_use]
+    pub fn same_place(&self, accounts: &[u16], keys: &[Option<Principal>]) -> Option<[&str; 2]> {
+        let environment = Environment::default();
+        let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
+        let [first, again] = sites.first_twice(accounts)?;
+        let name = |number: u16| self.accounts.get(usize::from(number)).map(|account| &*account.name);
+        Some([name(first)?, name(again)?])
     }
 }
 

@@ -20,8 +20,10 @@ pub struct Target {
     pub account: u16,
     /// Its parameters.
     pub params: Params,
-    /// Its labels, sorted by key; the plan's defaults included.
+    /// Its labels, sorted by key; the plan's defaults included, and the label `stage` in a plan with stages.
     pub labels: Labels,
+    /// The number of its stage in [`Plan::stages`](super::Plan::stages), if the plan has stages.
+    pub stage: Option<u16>,
     /// The number of the earlier target that names the same resource.
     pub duplicate_of: Option<u32>,
     /// The id of the selection that found it; `None` for an explicit target.

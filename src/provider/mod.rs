@@ -34,7 +34,7 @@ mod tests;
 pub use cloud::Cloud;
 pub(crate) use cloud::ParsedResponse;
 pub use credentials::{Credentials, Principal};
-pub(crate) use json::{Json, Listed, Object, Search};
+pub(crate) use json::{Json, Listed, Object, Search, parse};
 pub use network::Network;
 pub use origin::Origin;
 pub(crate) use sent_signature::SentSignature;

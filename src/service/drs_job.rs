@@ -9,19 +9,21 @@
 
 use http::Method;
 
-use super::info::{Listing, ServiceInfo};
+use self::info::{DETAIL, INFO, IS_FORCE_STOP, JOB_ID, STATUS, STOP};
+use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
-use super::param::{Param, Params};
+use super::param::Params;
 use super::response::{self, BodyStatus, Refusal};
 use super::scope::Scope;
 use crate::error::ErrorClass;
-use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
+use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
-use crate::provider::{Cloud, Json, Object, Search};
+use crate::provider::{Json, Object, Search};
 
 mod codes;
+mod info;
 mod listing;
 mod status;
 
@@ -29,41 +31,6 @@ mod status;
 pub(super) static SERVICE: &dyn Service = &DrsJob;
 
 struct DrsJob;
-
-static PRODUCT: Product = Product { name: "drs", hosts: Hosts::ProductFirst };
-
-static STOP: Api = api("StopJob");
-static STATUS: Api = api("BatchListJobStatus").listing(10);
-static DETAIL: Api = api("ShowJobDetail");
-
-const fn api(action: &'static str) -> Api {
-    Api::new(&PRODUCT, action, "", Signature::SdkHmac).keeping_connections()
-}
-
-const JOB_ID: usize = 0;
-const IS_FORCE_STOP: usize = 1;
-
-static PARAMS: [Param; 2] = [
-    Param::identity("job_id", "the job's id", "c7debc9c-8e09-4a5d-8dd6-cc44f78jb20r", 128),
-    Param::flag("is_force_stop", "ends the job without waiting for what it is doing; default: false", true),
-];
-
-static INFO: ServiceInfo = ServiceInfo {
-    name: "drs_job",
-    title: "Huawei Cloud DRS job",
-    cloud: Cloud::Huawei,
-    params: &PARAMS,
-    stop_api: &STOP,
-    read_apis: &[&STATUS, &DETAIL],
-    lasting: Some("it ends the job and releases its resources"),
-    permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
-        FullAccess give it",
-    read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \
-        FullAccess give it",
-    codes: &codes::CODES,
-    fields: &["Status", "status", "id", "job"],
-    listing: Some(Listing { list: "jobs", fields: &[("id", "job_id")] }),
-};
 
 impl Service for DrsJob {
     fn info(&self) -> &'static ServiceInfo {

@@ -7,72 +7,26 @@
 
 use http::Method;
 
-use super::info::{Listing, ServiceInfo};
+use self::info::{CLIENT_TOKEN, DESCRIBE, INFO, INSTANCE_ID, STOP};
+use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
-use super::param::{Param, Params, Shape};
+use super::param::Params;
 use super::response::{self, BodyStatus};
 use super::scope::Scope;
-use crate::base::rate::Rate;
-use crate::error::{Code, ErrorClass};
-use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
+use crate::error::ErrorClass;
+use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
-use crate::provider::{Cloud, Json, Object};
+use crate::provider::{Json, Object};
 
+mod info;
 mod listing;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &ElasticsearchTask;
 
 struct ElasticsearchTask;
-
-static PRODUCT: Product = Product { name: "elasticsearch", hosts: Hosts::ProductFirst };
-
-static STOP: Api = api("InterruptElasticsearchTask");
-static DESCRIBE: Api = api("DescribeInstance");
-
-const fn api(action: &'static str) -> Api {
-    Api::new(&PRODUCT, action, "2017-06-13", Signature::Acs3).quota(Rate::per_second(100), 10)
-}
-
-const INSTANCE_ID: usize = 0;
-const CLIENT_TOKEN: usize = 1;
-
-static PARAMS: [Param; 2] = [
-    Param::identity("instance_id", "the instance's id, such as es-cn-n6w1o1x0w001c", "es-cn-n6w1o1x0w001c", 128),
-    Param {
-        shape: Shape::Text { max_chars: 64, ascii: true },
-        idempotency_token: true,
-        ..Param::text("client_token", "the idempotency token; default: a new one", "incident-4711", 64)
-    },
-];
-
-static INFO: ServiceInfo = ServiceInfo {
-    name: "elasticsearch_task",
-    title: "Alibaba Cloud Elasticsearch instance change",
-    cloud: Cloud::Alibaba,
-    params: &PARAMS,
-    stop_api: &STOP,
-    read_apis: &[&DESCRIBE],
-    lasting: None,
-    permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
-        the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
-    read_permission: "the RAM user needs elasticsearch:DescribeInstance on \
-        acs:elasticsearch:<region>:<account>:instances/<instance>",
-    codes: &CODES,
-    fields: &["Status", "status", "Result", "result", "instanceId"],
-    listing: Some(Listing { list: "Result", fields: &[("instanceId", "instance_id")] }),
-};
-
-static CODES: [Code; 5] = [
-    Code::new(400, "InstanceNotFound", "the account has no such instance in the region")
-        .advice("check instance_id, such as es-cn-n6w1o1x0w001c, and the account's region"),
-    Code::new(400, "InstanceStatusNotSupportCurrentAction", "nothing changes there, or another task is in the way"),
-    Code::new(409, "ConcurrencyUpdateInstanceConflict", "another change of the instance is under way"),
-    Code::new(409, "InstanceDuplicateScheduledTask", "another task of the instance waits for its turn"),
-    Code::new(409, "TokenPreviousRequestProcessError", "the same request is still being worked on"),
-];
 
 impl Service for ElasticsearchTask {
     fn info(&self) -> &'static ServiceInfo {

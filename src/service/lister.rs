@@ -48,8 +48,9 @@ pub trait Listing: Send + Sync {
 
 /// One unit of a listing.
 pub trait Unit: Send {
-    /// Reads a list to its end, page by page, and gives each row to `row`. A list that changes while it is read is read
-    /// again; a row may come more than once, and the last time counts.
+    /// Reads a list to its end, page by page, gives each row to `row`, and takes in what that returns, as
+    /// [`found`](Self::found) does. So a long list need not be held. A list that changes while it is read is read again;
+    /// a row may come more than once, and the last time counts.
     ///
     /// # Errors
     ///
@@ -57,7 +58,7 @@ pub trait Unit: Send {
     fn read<'u>(
         &'u mut self,
         list: &'u dyn List,
-        row: &'u mut (dyn FnMut(Resource) + Send),
+        row: &'u mut (dyn FnMut(Resource) -> Option<Resource> + Send),
     ) -> BoxFuture<'u, Result<(), ApiError>>;
 
     /// Takes in a resource that the unit shows. One that was shown before is replaced.
@@ -149,6 +150,12 @@ pub trait Wanted: Send + Sync {
 
     /// Returns the exact values that a field must have, without repetition; `None` where a selection takes others, too.
     fn exactly(&self, field: usize) -> Option<Vec<String>>;
+
+    /// Returns the exact values that selections state for a field, without repetition, also where they take others, too:
+    /// `a` of `[a, "b*"]`. What `except` states is none of them.
+    fn literals(&self, field: usize) -> Vec<String> {
+        self.exactly(field).unwrap_or_default()
+    }
 
     /// Returns the beginning that a field must have, of all selections that may take something of which this much is
     /// known; empty where there is none.

@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, no network, no retry, no signing. A service is one file and one word in the list
 //! below; see `docs/adding-a-service.md`.
 
+mod entry;
 mod info;
 mod interface;
 mod kind;
@@ -10,6 +11,7 @@ mod lister;
 mod meaning;
 mod param;
 mod products;
+mod reading;
 mod resource;
 mod response;
 mod scope;

@@ -7,68 +7,25 @@
 
 use http::Method;
 
-use super::info::{Listing, ServiceInfo};
+use self::info::{CLUSTER_TASKS, DATA_SOURCE_TASKS, FSM_ID, INFO, INSTANCE_ID, STOP};
+use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
 use super::meaning::{Meaning, Observation, State, Verdict};
-use super::param::{Param, Params};
+use super::param::Params;
 use super::response::{self, BodyStatus};
 use super::scope::Scope;
-use crate::error::Code;
-use crate::http::{Api, Body, Hosts, Product, Request, Response, Signature};
+use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
-use crate::provider::{Cloud, Json, Listed, Object, Search};
+use crate::provider::{Json, Listed, Object, Search};
 
+mod info;
 mod listing;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &OpensearchTask;
 
 struct OpensearchTask;
-
-static PRODUCT: Product = Product { name: "searchengine", hosts: Hosts::ProductFirst };
-
-static STOP: Api = api("StopTask");
-static CLUSTER_TASKS: Api = api("ListClusterTasks").listing(usize::MAX);
-static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks").listing(usize::MAX);
-
-const fn api(action: &'static str) -> Api {
-    Api::new(&PRODUCT, action, "2021-10-25", Signature::Acs3)
-}
-
-const INSTANCE_ID: usize = 0;
-const FSM_ID: usize = 1;
-
-static PARAMS: [Param; 2] = [
-    Param::identity("instance_id", "the instance's id, such as ha-cn-7mz2nx41h01", "ha-cn-7mz2nx41h01", 512),
-    Param::identity(
-        "fsm_id",
-        "the task's id, as the task lists show it",
-        "tisplus_opensearch@datasource_flow_fsm@165343",
-        512,
-    ),
-];
-
-static INFO: ServiceInfo = ServiceInfo {
-    name: "opensearch_task",
-    title: "Alibaba Cloud OpenSearch task",
-    cloud: Cloud::Alibaba,
-    params: &PARAMS,
-    stop_api: &STOP,
-    read_apis: &[&CLUSTER_TASKS, &DATA_SOURCE_TASKS],
-    lasting: None,
-    permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
-        searchengine:ListDataSourceTasks to read the state back, on \
-        acs:searchengine:<region>:<account>:instance/<instance>",
-    read_permission: "the RAM user needs searchengine:ListClusterTasks and searchengine:ListDataSourceTasks on \
-        acs:searchengine:<region>:<account>:instance/<instance>",
-    codes: &CODES,
-    fields: &["Status", "status", "Result", "result"],
-    listing: Some(Listing { list: "result", fields: &[("instanceId", "instance_id"), ("fsmId", "fsm_id")] }),
-};
-
-static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
-    .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];
 
 impl Service for OpensearchTask {
     fn info(&self) -> &'static ServiceInfo {

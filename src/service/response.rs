@@ -4,11 +4,13 @@
 //! if it is about the requested resource. A contradictory response proves nothing: the stop may have taken effect, and
 //! the state decides. The code of such a response is hidden here, so that no service takes it for a proof by mistake.
 
+use serde::de::DeserializeOwned;
+
 use super::info::ServiceInfo;
 use super::meaning::{Meaning, Verdict};
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
-use crate::provider::{self, Object, ParsedResponse, Search};
+use crate::provider::{self, Json, Object, ParsedResponse, Search};
 
 /// The most characters of a service's word for a state that a report shows.
 const WORD_CHARS: usize = 64;
@@ -87,6 +89,31 @@ pub(super) fn of_list<'r>(
 ) -> Result<Success<'r>, Refusal> {
     let parsed = info.cloud.read(response, info.fields, Some(search));
     read(info, response, parsed, BodyStatus::Nothing, (None, &[]))
+}
+
+/// Reads a page of a listing into a type that keeps what is needed of it, and nothing else. `list` is the field that
+/// must have the list, alone.
+///
+/// A success that says anything else is unusable, whatever its code says: a list is whole, or there is none.
+pub(super) fn of_page<'r, P: DeserializeOwned>(
+    info: &ServiceInfo,
+    response: &'r Response,
+    list: &'static [&'static str],
+) -> Result<(Success<'r>, P), Refusal> {
+    let parsed = info.cloud.read(response, list, None);
+    let success = match read(info, response, parsed, BodyStatus::Nothing, (None, &[])) {
+        Ok(success) => success,
+        Err(refusal) if response.is_success() => return Err(Refusal::protocol(refusal.error)),
+        Err(refusal) => return Err(refusal),
+    };
+    let name = list.first().copied().unwrap_or_default();
+    if !matches!(success.body.get(name), Some(Json::List { .. })) {
+        return Err(Refusal::protocol(success.odd(&format!("a response without the list {name}"))));
+    }
+    match provider::parse(&response.body) {
+        Some(page) => Ok((success, page)),
+        None => Err(Refusal::protocol(success.odd(&format!("a list {name} with an entry that is none")))),
+    }
 }
 
 fn read<'r>(

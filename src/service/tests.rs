@@ -7,6 +7,7 @@ use crate::error::ErrorClass;
 use crate::http::{Body, Hosts, Product, Response};
 use crate::provider::{Cloud, Network};
 
+pub(super) mod listing;
 mod property;
 mod responses;
 

@@ -1,5 +1,7 @@
 //! What a run of a plan would do, without any network.
 
+use std::collections::HashSet;
+
 use futures::FutureExt;
 
 use crate::base::ExitStatus;
@@ -58,7 +60,10 @@ fn refusal(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> O
 /// Says which credentials are missing. A plan may be checked where there are none: they are no fault of the plan.
 fn absent_keys(plan: &Plan, in_use: &[bool], context: &Context) -> Vec<String> {
     let provider = EnvironmentProvider::new(context.environment.clone());
+    // All regions of an account have the same credentials.
+    let mut asked = HashSet::new();
     let used = plan.accounts.iter().zip(in_use).filter(|(_, is_used)| **is_used);
+    let used = used.filter(|(account, _)| asked.insert(account.base_name()));
     let absent = used.filter_map(|(account, _)| provider.credentials(account).now_or_never()?.err());
     absent.map(|error| format!("`allstop run` would exit with status 2 on this machine: {error}.")).collect()
 }

@@ -31,6 +31,8 @@ pub struct Keys(Vec<(String, Credentials)>);
 /// sockets.
 pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), RehearsalError> {
     for account in &mut plan.accounts {
+        // The simulator tells regions apart by their keys only.
+        account.base = None;
         account.project_id.get_or_insert_with(|| PROJECT.to_owned());
     }
     let mut resources = resources(plan)?;
@@ -39,7 +41,7 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), Rehe
     }
     let handle = start(config, resources)?;
     let mut keys = Vec::new();
-    for (number, account) in (0_u16..).zip(&mut plan.accounts) {
+    for (number, account) in (0..=u16::MAX).zip(&mut plan.accounts) {
         let products = products(account.cloud).into_iter();
         account.endpoints = products.map(|product| (product.name.to_owned(), handle.endpoint())).collect();
         keys.push((account.name.clone(), handle.credentials(account.cloud, number)));

@@ -16,7 +16,7 @@ use super::error::TransportError;
 use super::failure::{Context, Failed};
 use super::host::{Host, PING_AFTER, PING_TIMEOUT};
 use super::proxy::{Proxies, Proxy};
-use super::send_error::SendError;
+use super::send_error::{Blame, SendError};
 use super::tunnel::Tunnel;
 use crate::base::duration::spoken;
 use crate::base::environment::Environment;
@@ -270,7 +270,7 @@ async fn chunk(response: &mut reqwest::Response, status: u16) -> Result<Option<B
 
 fn too_long(status: u16, most: usize) -> SendError {
     let message = format!("the response exceeds {most} bytes");
-    SendError { http_status: Some(status), ..SendError::new(ErrorClass::Protocol, message) }
+    SendError { http_status: Some(status), blame: Blame::Length, ..SendError::new(ErrorClass::Protocol, message) }
 }
 
 fn cut_off(error: reqwest::Error, status: u16) -> SendError {

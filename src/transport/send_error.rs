@@ -39,6 +39,8 @@ pub enum Blame {
     ProxyLogin,
     /// The service's certificate is signed by nobody who is trusted.
     Issuer,
+    /// The response is longer than what is read of one.
+    Length,
 }
 
 impl Blame {
@@ -46,7 +48,7 @@ impl Blame {
     #[must_use]
     pub const fn hint(self) -> Option<&'static str> {
         match self {
-            Self::Unknown => None,
+            Self::Unknown | Self::Length => None,
             Self::Descriptors => {
                 Some("too many files are open; raise the limit with `ulimit -n`, or lower limits.concurrency")
             }

@@ -25,6 +25,7 @@ fn header(run: &str) -> Header {
             fingerprint: "bb".repeat(32),
         },
         targets: 3,
+        selects: false,
         reason: None,
         started_at: at(0),
         report: None,

@@ -16,8 +16,8 @@ use super::keys::AccountKeys;
 use super::nonces::Nonces;
 use super::origins::Origins;
 use crate::base::clock::{Clock, Timeline};
-use crate::http::SignedRequest;
-use crate::plan::{Plan, Target, TargetId};
+use crate::http::{Request, SignedRequest};
+use crate::plan::{AccountId, Plan, Target, TargetId};
 use crate::provider::{self, SignError, Signing};
 use crate::service::Scope;
 use crate::transport::{SendError, Transport};
@@ -61,14 +61,28 @@ impl Sender {
         .boxed()
     }
 
+    /// Sends one request that is no stop and no read of a target.
+    pub(in crate::engine) async fn request(
+        &self,
+        request: &Request,
+        account: AccountId,
+        keys: &AccountKeys,
+        permit: Permit,
+    ) -> Reply {
+        let instant = Instant::now();
+        let sent = SentAt { wall: self.timeline.at(instant), instant, permit };
+        let signed = self.sign(request, account, keys, permit.clock);
+        self.exchange(signed, keys, sent).await
+    }
+
     fn signed(&self, ask: &Ask, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
         let first = &self.plan[match ask {
             Ask::Stop(target) => *target,
             Ask::Read(_, targets) => targets[0],
         }];
         let account = &self.plan[first.account_id()];
-        let project_id = account.project_id.as_deref();
-        let scope = Scope { project_id: project_id.unwrap_or_default(), cause: "", client_token: "" };
+        let project_id = account.project_id.as_deref().unwrap_or_default();
+        let scope = Scope { project_id, cause: "", client_token: "" };
         let request = match ask {
             Ask::Stop(_) => {
                 let token = if first.kind.takes_token() { self.client_token(first) } else { String::new() };
@@ -79,16 +93,27 @@ impl Sender {
                 first.kind.service().read(*stage, &batch, &scope)
             }
         };
+        self.sign(&request, first.account_id(), keys, clock)
+    }
+
+    fn sign(
+        &self,
+        request: &Request,
+        account: AccountId,
+        keys: &AccountKeys,
+        clock: ClockOffset,
+    ) -> Result<SignedRequest, SignError> {
+        let (id, account) = (account, &self.plan[account]);
         let nonce = self.nonces.next();
         let signing = Signing {
-            origin: self.origins.of(first.account_id(), request.api)?,
+            origin: self.origins.of(id, request.api)?,
             credentials: &keys.credentials,
-            project_id,
+            project_id: account.project_id.as_deref(),
             signature: account.signature(request.api),
             at: clock.apply(self.clock.now()),
             nonce: &nonce,
         };
-        provider::sign(&request, &signing)
+        provider::sign(request, &signing)
     }
 
     async fn exchange(&self, signed: Result<SignedRequest, SignError>, keys: &AccountKeys, sent: SentAt) -> Reply {

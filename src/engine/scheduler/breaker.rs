@@ -23,11 +23,11 @@ const HEAD_START: u32 = 3;
 /// It numbers the requests in the order they are handed out. The failure of a request says nothing new when a later
 /// one got a response, or when it was handed out before the breaker opened: all of those are one outage.
 #[derive(Debug, Default)]
-pub(super) struct Breaker {
+pub(in crate::engine) struct Breaker {
     failures: u32,
     open: Option<Open>,
     /// Whether the lane was given up.
-    pub(super) is_dead: bool,
+    pub(in crate::engine) is_dead: bool,
     /// The number of the next request.
     next: u64,
     /// Failures of requests below this number say nothing new.
@@ -42,7 +42,7 @@ struct Open {
 
 /// What a lane may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Gate {
+pub(in crate::engine) enum Gate {
     /// Send: the breaker is closed.
     Closed,
     /// Send one request, and no other until it has its response: the breaker is half-open.
@@ -53,7 +53,7 @@ pub(super) enum Gate {
 
 /// What a failure did to the breaker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Trip {
+pub(in crate::engine) enum Trip {
     /// Nothing new.
     Unchanged,
     /// The lane pauses for this long.
@@ -64,12 +64,12 @@ pub(super) enum Trip {
 
 impl Breaker {
     /// Tells whether an error of this class says that the service is unhealthy, and not only one target.
-    pub(super) const fn counts(class: ErrorClass) -> bool {
+    pub(in crate::engine) const fn counts(class: ErrorClass) -> bool {
         matches!(class, ErrorClass::Network | ErrorClass::Timeout | ErrorClass::Server | ErrorClass::Protocol)
     }
 
     /// Says what the lane may do now.
-    pub(super) fn gate(&self, now: Instant) -> Gate {
+    pub(in crate::engine) fn gate(&self, now: Instant) -> Gate {
         match self.open {
             None => Gate::Closed,
             Some(open) if open.until <= now => Gate::HalfOpen,
@@ -78,21 +78,21 @@ impl Breaker {
     }
 
     /// Counts a request that is handed out now; returns its number.
-    pub(super) const fn handed_out(&mut self) -> u64 {
+    pub(in crate::engine) const fn handed_out(&mut self) -> u64 {
         let number = self.next;
         self.next += 1;
         number
     }
 
     /// Notes a response to the request of this number that says that the service is healthy.
-    pub(super) fn responded(&mut self, number: u64) {
+    pub(in crate::engine) fn responded(&mut self, number: u64) {
         self.failures = 0;
         self.open = None;
         self.news_from = self.news_from.max(number);
     }
 
     /// Notes the failure of the request of this number.
-    pub(super) fn failed(&mut self, retry: &Retry, number: u64, now: Instant) -> Trip {
+    pub(in crate::engine) fn failed(&mut self, retry: &Retry, number: u64, now: Instant) -> Trip {
         if number < self.news_from {
             return Trip::Unchanged;
         }

@@ -10,7 +10,7 @@ use super::queue::{Queue, Removed};
 use super::reaction::Slowed;
 use super::recall::Now;
 use super::retry_budget::RetryBudget;
-use super::throttling::Throttling;
+use super::throttling::{Refused, Throttling};
 use crate::base::rate::Rate;
 use crate::engine::attempt::{ClockOffset, Permit};
 use crate::engine::event::{LaneInfo, LaneStats};
@@ -65,10 +65,17 @@ pub(in crate::engine) struct Lane {
     last_sent: Option<Instant>,
 }
 
+/// A key in one region: what one region says of a key need not hold in another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct RegionalKey {
+    pub(super) principal: Principal,
+    pub(super) region: String,
+}
+
 /// What a lane is.
 pub(super) struct LaneSetup {
     pub(super) info: LaneInfo,
-    pub(super) principal: Principal,
+    pub(super) key: RegionalKey,
     pub(super) kind: Kind,
     pub(super) api: &'static Api,
     pub(super) role: Role,
@@ -172,7 +179,9 @@ impl Lane {
     pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment, stated: Option<Rate>) -> (Option<Slowed>, bool) {
         self.stats.throttled += 1;
         self.queue.turns.responded(moment, true);
-        let slowed = self.throttling.throttled(retry, moment, stated, self.queue.turns.others_are_granted);
+        let Moment { now, retry_after, is_stuck, .. } = *moment;
+        let refused = Refused { sent_at: moment.sent.instant, now, retry_after, stated, is_stuck };
+        let slowed = self.throttling.throttled(retry, &refused, self.queue.turns.others_are_granted);
         (slowed, self.throttling.is_parched(retry, moment.now))
     }
 

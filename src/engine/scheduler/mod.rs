@@ -21,15 +21,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-use self::breaker::{Breaker, Trip};
+pub(super) use self::breaker::{Breaker, Gate, Trip};
 pub(super) use self::lane::Turn;
-use self::lane::{Lane, Role};
+use self::lane::{Lane, RegionalKey, Role};
 pub use self::limiter::{Limiter, Throttled};
 pub(super) use self::queue::Removed;
 pub(super) use self::reaction::{Gone, Reaction, Slowed};
 pub(super) use self::recall::Now;
 use self::shortage::Shortage;
 pub(super) use self::table::{LaneId, LaneOptions, LaneTable, Limiters, Pick};
+pub(super) use self::throttling::{Refused, Throttling};
 use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
@@ -39,7 +40,6 @@ use crate::base::duration::spoken;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
 use crate::plan::{Plan, TargetId};
-use crate::provider::Principal;
 
 /// Decides which request leaves next. It owns the lanes and the targets that wait in them.
 pub(super) struct Scheduler {
@@ -47,8 +47,8 @@ pub(super) struct Scheduler {
     table: LaneTable,
     shortage: Shortage,
     in_flight: usize,
-    /// Keys that were refused for one target, which may be that target's own trouble; and which one.
-    suspects: HashMap<Principal, TargetId>,
+    /// Keys that a region refused for one target, which may be that target's own trouble; and which one.
+    suspects: HashMap<RegionalKey, TargetId>,
     /// The lane that had its turn last, so that each gets one.
     last: Option<LaneId>,
 }
@@ -126,9 +126,8 @@ impl Scheduler {
     /// request at a time asks.
     fn must_wait(&self, lane: LaneId) -> bool {
         let lane = &self.table[lane];
-        let is_asking = || {
-            self.table.lanes.iter().any(|other| other.in_flight > 0 && other.setup.principal == lane.setup.principal)
-        };
+        let is_asking =
+            || self.table.lanes.iter().any(|other| other.in_flight > 0 && other.setup.key == lane.setup.key);
         lane.is_renewing || (lane.is_suspect && is_asking())
     }
 
@@ -273,12 +272,13 @@ impl Scheduler {
     /// Takes in that the key of a lane was refused for a target.
     ///
     /// One refusal may be that target's own trouble, such as a gateway that breaks its signature. What is in flight
-    /// decides, or one more request asks; a second target that is refused closes every lane of the key. Not a third:
-    /// services lock keys that are refused again and again.
+    /// decides, or one more request asks; a second target that is refused closes every lane of the key in the region.
+    /// Not a third: services lock keys that are refused again and again. Another region may accept the key: tokens are
+    /// for one region, and some regions have accounts of their own.
     fn refused(&mut self, lane: LaneId, target: TargetId) -> Option<Gone> {
-        let principal = self.table[lane].setup.principal.clone();
-        let first = *self.suspects.entry(principal.clone()).or_insert(target);
-        let mut of_key: Vec<_> = self.of_key(&principal).collect();
+        let key = self.table[lane].setup.key.clone();
+        let first = *self.suspects.entry(key.clone()).or_insert(target);
+        let mut of_key: Vec<_> = self.in_region(&key).collect();
         of_key.iter_mut().for_each(|lane| lane.is_suspect = true);
         let is_open = of_key.iter().any(|lane| lane.end() != Some(SkipReason::Credentials));
         (first != target && is_open).then(|| Gone::Key(of_key.into_iter().map(|lane| lane.close()).collect()))
@@ -286,20 +286,21 @@ impl Scheduler {
 
     /// Notes that a service accepted the key of a lane.
     fn vouched(&mut self, lane: LaneId) {
-        let principal = self.table[lane].setup.principal.clone();
-        self.suspects.remove(&principal);
-        self.of_key(&principal).for_each(|lane| lane.is_suspect = false);
+        let key = self.table[lane].setup.key.clone();
+        self.suspects.remove(&key);
+        self.in_region(&key).for_each(|lane| lane.is_suspect = false);
     }
 
     /// Notes that newer credentials are on their way for the key of a lane, or that this is over. Meanwhile nothing is
     /// sent with it.
     pub(super) fn renewing(&mut self, lane: LaneId, is_renewing: bool) {
-        let principal = self.table[lane].setup.principal.clone();
-        self.of_key(&principal).for_each(|lane| lane.is_renewing = is_renewing);
+        let principal = self.table[lane].setup.key.principal.clone();
+        let of_key = self.table.lanes.iter_mut().filter(|lane| lane.setup.key.principal == principal);
+        of_key.for_each(|lane| lane.is_renewing = is_renewing);
     }
 
-    fn of_key<'a>(&'a mut self, principal: &'a Principal) -> impl Iterator<Item = &'a mut Lane> {
-        self.table.lanes.iter_mut().filter(move |lane| lane.setup.principal == *principal)
+    fn in_region<'a>(&'a mut self, key: &'a RegionalKey) -> impl Iterator<Item = &'a mut Lane> {
+        self.table.lanes.iter_mut().filter(move |lane| lane.setup.key == *key)
     }
 
     /// Gives a lane up.

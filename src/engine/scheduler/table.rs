@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use super::adaptive::Adaptive;
-use super::lane::{Lane, LaneSetup, Role};
+use super::lane::{Lane, LaneSetup, RegionalKey, Role};
 use super::limiter::{Limit, Limiter};
-use super::pace::Pace;
 use super::recall::Now;
 use super::throttling::Throttling;
 use crate::engine::event::LaneInfo;
@@ -201,7 +199,7 @@ impl Layout<'_> {
         let throttling = self.throttling(&info, quota);
         let setup = LaneSetup {
             info,
-            principal: self.principal.clone(),
+            key: RegionalKey { principal: self.principal.clone(), region: account.region.clone() },
             kind,
             api,
             role,
@@ -220,14 +218,11 @@ impl Layout<'_> {
     }
 
     fn throttling(&self, info: &LaneInfo, quota: Quota) -> Throttling {
-        let speed = self.options.speed.max(f64::MIN_POSITIVE);
-        let pace = || Pace::new(quota.rate.interval().div_f64(speed), quota.burst);
-        let limit = match self.options.limiters.and_then(|limiters| limiters(info)) {
-            Some(limiter) => Limit::Other(limiter),
-            None if self.plan.limits.adaptive => Limit::Learning(pace(), Adaptive::new(quota.rate.as_f64(), speed)),
-            None => Limit::Fixed(pace()),
-        };
-        Throttling::new(limit, speed)
+        let speed = self.options.speed;
+        match self.options.limiters.and_then(|limiters| limiters(info)) {
+            Some(limiter) => Throttling::new(Limit::Other(limiter), speed),
+            None => Throttling::of_quota(quota, self.plan.limits.adaptive, speed),
+        }
     }
 
     fn memory(&self, info: &LaneInfo) -> Option<&LaneMemory> {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Answer, Calls, Noon, add, code, execution, lost, ok, plan, prepare, run};
+use super::world::{Answer, Calls, Noon, add, code, execution, in_two_regions, lost, ok, plan, prepare, run};
 use crate::base::clock::Clock;
 use crate::base::rate::Rate;
 use crate::engine::{Outcome, SkipReason, Status};
@@ -76,6 +76,36 @@ async fn a_second_target_that_is_refused_closes_the_account() {
         assert!(count(SkipReason::Credentials) >= 300 - good - concurrency.max(3));
         assert_eq!(record.results.iter().skip(300).filter(|flow| flow.outcome == Outcome::Stopped).count(), 5);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_that_one_region_refuses_closes_no_other_region() {
+    for concurrency in [1, 8] {
+        let mut plan = in_two_regions(plan("fnf_execution", 300));
+        plan.limits.concurrency = concurrency;
+        let (record, calls) =
+            run(plan, |call| if call.target % 2 == 1 { forbidden() } else { execution("Stopped") }).await;
+        let refused = calls.iter().filter(|call| call.target % 2 == 1).count();
+        assert!((2..=concurrency.max(3)).contains(&refused), "{refused} requests with a refused key");
+        for (number, result) in record.results.iter().enumerate() {
+            let is_fine = match number % 2 {
+                0 => result.outcome == Outcome::Stopped,
+                _ => result.outcome == Outcome::Failed || result.reason == Some(SkipReason::Credentials),
+            };
+            assert!(is_fine, "{number} at {concurrency}: {result:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_fails_in_one_region_pauses_no_other_region() {
+    let mut plan = in_two_regions(plan("fnf_execution", 40));
+    plan.limits.concurrency = 4;
+    let (record, _) = run(plan, |call| if call.target % 2 == 1 { lost() } else { execution("Stopped") }).await;
+    let is_stopped = |number: usize| record.results.get(number).unwrap().outcome == Outcome::Stopped;
+    assert!((0..40).all(|number| is_stopped(number) == (number % 2 == 0)));
+    let lanes: Vec<_> = record.lanes.iter().filter(|(info, _)| info.stops).map(|(info, _)| &*info.account).collect();
+    assert_eq!(lanes, ["ali@cn-hangzhou", "ali@cn-shanghai"]);
 }
 
 #[tokio::test(start_paused = true)]

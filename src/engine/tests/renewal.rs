@@ -9,11 +9,12 @@ use futures::future::BoxFuture;
 use http::HeaderMap;
 use tokio::time::Instant;
 
-use super::world::{Answer, Noon, code, execution, plan};
+use super::world::{Answer, Noon, code, execution, in_two_regions, plan};
 use crate::base::clock::Clock;
+use crate::base::environment::Environment;
 use crate::base::rate::Rate;
-use crate::credentials::{CredentialError, CredentialProvider, Issued};
-use crate::engine::{Outcome, Record, Run, SkipReason};
+use crate::credentials::{CredentialError, CredentialProvider, EnvironmentProvider, Issued};
+use crate::engine::{Outcome, Record, Run, RunError, SkipReason};
 use crate::http::{Response, SignedRequest};
 use crate::plan::{Account, Plan};
 use crate::provider::Credentials;
@@ -85,6 +86,28 @@ async fn a_key_that_is_refused_in_mid_run_is_asked_for_again_and_nothing_fails()
     assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
     assert_eq!(asked.load(Ordering::Relaxed), 3);
     assert_eq!(record.results.iter().filter(|result| result.attempts.len() == 2).count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_regions_of_an_account_have_one_key_which_is_asked_for_once() {
+    let mut plan = in_two_regions(plan("fnf_execution", 100));
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(1));
+    let keys = Numbered { most: usize::MAX, ..Numbered::default() };
+    let asked = Arc::clone(&keys.asked);
+    // The first key ends after two seconds, in both regions.
+    let (record, _) = run(plan, keys, |number, at| at.as_secs() / 2 <= number as u64 || number > 0).await;
+    assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_account_with_regions_that_has_no_key_is_named_once() {
+    let run = Run::new(in_two_regions(plan("fnf_execution", 4)))
+        .credentials(EnvironmentProvider::new(Environment::default()));
+    let Err(RunError::Credentials(missing)) = run.execute().await else { panic!("it has no key") };
+    let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
+    assert_eq!(missing.len(), 1, "{missing:?}");
+    assert!(missing[0].starts_with("account ali has no credentials"), "{missing:?}");
 }
 
 #[tokio::test(start_paused = true)]

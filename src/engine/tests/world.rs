@@ -110,6 +110,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         retry: Retry::default(),
         verify: Verify::default(),
         guards: Guards { max_targets: 100_000, ..Guards::default() },
+        stages: Vec::new(),
         targets: Vec::new(),
         selects: Vec::new(),
         shard: None,
@@ -131,6 +132,7 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
             account,
             params: Params::new(texts),
             labels: Arc::default(),
+            stage: None,
             duplicate_of: None,
             selection: None,
             seen: None,
@@ -138,9 +140,20 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
     }
 }
 
+/// Makes both accounts of a plan regions of one account of Alibaba Cloud; every second target is in the other region.
+pub(super) fn in_two_regions(mut plan: Plan) -> Plan {
+    for (account, region) in plan.accounts.iter_mut().zip(["cn-hangzhou", "cn-shanghai"]) {
+        let (name, base) = (format!("ali@{region}"), Some("ali".to_owned()));
+        *account = Account { name, base, region: region.into(), ..self::account("ali", Cloud::Alibaba) };
+    }
+    plan.targets.iter_mut().zip([0, 1].into_iter().cycle()).for_each(|(target, account)| target.account = account);
+    plan
+}
+
 fn account(name: &str, cloud: Cloud) -> Account {
     Account {
         name: name.into(),
+        base: None,
         cloud,
         region: "cn-north-4".into(),
         account_id: None,

@@ -115,6 +115,7 @@ pub(super) fn header(targets: u32) -> Header {
             fingerprint: "bb".repeat(32),
         },
         targets,
+        selects: false,
         reason: Some("incident 4711".to_owned()),
         started_at: at(0),
         report: Some("incident.report.json".into()),

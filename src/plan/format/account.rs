@@ -10,11 +10,16 @@ pub(in crate::plan) const SIGNED: &str = "fnf";
 
 section! {
     /// An account.
-    ACCOUNT: AccountKeys = "accounts.NAME", "An account of one cloud in one region.";
+    ACCOUNT: AccountKeys = "accounts.NAME", "An account of one cloud, in one region or in several.";
 
     cloud: Key<Cloud> = "The vendor.", word(), required();
-    region: Key<String> = "The region, such as cn-hangzhou or cn-north-4.", HOST_WORD,
-        required(), examples(&["cn-hangzhou", "cn-north-4"]);
+    region: Key<String> =
+        "The region, such as cn-hangzhou or cn-north-4; required without `regions` or `projects`.", HOST_WORD,
+        examples(&["cn-hangzhou", "cn-north-4"]);
+    regions: Key<InContext> =
+        "Several regions, in place of `region`: each region is an account NAME@REGION; Alibaba Cloud only.",
+        Form::in_context(|| Takes::Regions), examples(&["cn-hangzhou", "cn-shanghai"]),
+        only_for(Cloud::Alibaba, "write `projects: {REGION: PROJECT_ID}` for the regions of a Huawei Cloud account");
     account_id: Key<String> =
         "Account number. Two accounts with the same number are one account for duplicates and protect. It is not compared with the credentials.", NAME,
         examples(&["1865410598556969"]);
@@ -22,6 +27,10 @@ section! {
         "The project, needed for Huawei Cloud and only there; else from HUAWEICLOUD_SDK_PROJECT_ID.", HOST_WORD,
         examples(&["054ba152d480d55b2f5dc0069e7ddef0"]),
         only_for(Cloud::Huawei, "only Huawei Cloud has projects; remove it");
+    projects: Key<InContext> =
+        "The projects of several regions, in place of `region` and `project_id`, such as {cn-north-4: 054ba152d480d55b2f5dc0069e7ddef0}: each region is an account NAME@REGION; Huawei Cloud only.",
+        Form::in_context(|| Takes::Projects),
+        only_for(Cloud::Huawei, "write `regions: [REGION, …]` for the regions of an Alibaba Cloud account");
     credentials: Key<InContext> = "Where to find the keys. Default: the vendor's own environment variables.",
         Form::in_context(|| Takes::Section(CREDENTIALS.section()));
     network: Or<Network> = "Which of the vendor's endpoints to use; Alibaba Cloud only.", (word(), Network::Public),

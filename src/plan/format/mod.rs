@@ -10,6 +10,7 @@ mod limits;
 mod plan;
 mod retry;
 mod select;
+mod stage;
 mod target;
 mod window;
 
@@ -18,7 +19,10 @@ pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
-pub use select::{is_condition, objection};
+pub use select::{is_condition, objection, select};
 pub(super) use select::{query, query_of};
+pub(super) use stage::{STAGE, StageKeys, stage};
 pub use target::params;
-pub(super) use target::{BULK, BulkKeys, DEFAULTS, SELECTION, SelectionKeys, TARGET, TargetKeys, is_for_many};
+pub(super) use target::{
+    BULK, BulkKeys, DEFAULTS, SELECTION, SeenKeys, SelectionKeys, TARGET, TargetKeys, is_for_many, seen,
+};

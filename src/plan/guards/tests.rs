@@ -14,6 +14,7 @@ fn target(flow: Option<&str>, execution: &str) -> Target {
         account: 0,
         params: Params::new([flow, Some(execution), Some("stop the payments"), None].map(|text| text.map(Value::Text))),
         labels: std::sync::Arc::new([("team".to_owned(), "data".to_owned())].into()),
+        stage: None,
         duplicate_of: None,
         selection: None,
         seen: None,

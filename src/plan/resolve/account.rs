@@ -8,8 +8,9 @@ use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::quote;
 use crate::provider::Cloud;
 
+use super::accounts::Accounts;
 use super::endpoint;
-use super::owner::Accounts;
+use super::regions::{self, Region, Regions};
 
 /// Reads all accounts; one with a problem keeps its name, so that its targets are not blamed.
 pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Accounts<'t> {
@@ -24,22 +25,31 @@ pub(super) fn accounts<'t>(plan: &Fields<'t, '_>, reader: &mut Reader<'_>) -> Ac
         if name.is_empty() || name.chars().any(char::is_control) {
             reader.found.push(Finding::error(entry.key.span, "an account's name is text without control characters"));
         }
-        let account = account(name, Field { name, node: &entry.value }, reader);
-        let number = u16::try_from(accounts.list.len()).ok();
-        if number.is_none() {
-            reader.found.push(Finding::error(entry.key.span, "a plan has at most 65,536 accounts"));
+        let place = entry.key.span;
+        match account(name, Field { name, node: &entry.value }, reader) {
+            None => accounts.add_wrong(name, place),
+            Some((account, Regions::One(region))) => accounts.add(name, Account { region, ..account }, place, reader),
+            Some((account, Regions::Several(regions))) => {
+                let regions = regions.into_iter().map(|region| (region.place, one_of(&account, region))).collect();
+                accounts.add_several(name, regions, place, reader);
+            }
         }
-        let number = number.filter(|_| account.is_some());
-        accounts.list.extend(account);
-        accounts.numbers.insert(name, number);
     }
     accounts
 }
 
-fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Account> {
+/// Returns the account that one of the regions of an account makes.
+fn one_of(account: &Account, region: Region) -> Account {
+    let Region { name: region, project_id, .. } = region;
+    let name = format!("{}@{region}", account.name);
+    Account { name, base: Some(account.name.clone()), region, project_id, ..account.clone() }
+}
+
+/// Reads an account, and where it is: its own region is not set yet.
+fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<(Account, Regions)> {
     let fields = reader.fields(field, format!("the account {}", quote(name)), AccountKeys::NAMES)?;
     let cloud = ACCOUNT.cloud.read(&fields, reader);
-    let region = ACCOUNT.region.read(&fields, reader);
+    let regions = regions::read(&fields, reader);
     let account_id = ACCOUNT.account_id.read(&fields, reader);
     let project_id = ACCOUNT.project_id.read(&fields, reader);
     let network = ACCOUNT.network.read(&fields, reader);
@@ -47,17 +57,19 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
     let credentials = ACCOUNT.credentials.field(&fields, reader).map(|field| credentials(field, cloud, reader));
     let endpoints = ACCOUNT.endpoints.field(&fields, reader).map(|field| endpoint::endpoints(field, cloud, reader));
     only_for(cloud?, &fields, reader);
-    Some(Account {
+    let account = Account {
         name: name.to_owned(),
+        base: None,
         cloud: cloud?,
-        region: region?,
+        region: String::new(),
         account_id,
         project_id,
         credentials: credentials.unwrap_or(Some(CredentialSource::Default))?,
         network,
         endpoints: endpoints.unwrap_or_default(),
         signatures: [(SIGNED.to_owned(), signature)].into(),
-    })
+    };
+    Some((account, regions?))
 }
 
 /// Reports keys that only another cloud has.

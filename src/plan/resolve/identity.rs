@@ -1,17 +1,16 @@
 //! Gives every target its id, and finds those that name the same resource.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::environment::Environment;
 use crate::plan::account::Account;
-use crate::plan::duplicates::{Index, duplicates};
+use crate::plan::duplicates::duplicates;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
+use crate::plan::naming;
 use crate::plan::reader::Reader;
-use crate::plan::sites::Sites;
-use crate::plan::suggest;
+use crate::plan::sites::{self, Sites};
 use crate::plan::target::Target;
 use crate::plan::tree::Span;
 
@@ -44,9 +43,6 @@ impl Place {
 }
 
 /// Sets the ids that are not as they are made, and marks duplicates.
-///
-/// An id is made of the kind and the identifying fields. If a target in another region has it already, `@` and the
-/// region are appended; if that is taken, too, or the region is the same, `#2` and so on.
 pub(super) fn settle(
     targets: &mut [Target],
     places: &[Place],
@@ -54,7 +50,7 @@ pub(super) fn settle(
     accounts: &[Account],
     (files, reader): (&mut Files<'_>, &mut Reader<'_>),
 ) {
-    name(targets, accounts, stated);
+    naming::name(targets, accounts, &|id| stated.contains_key(id));
     let environment = reader.variables.map(|known| &known.variables.environment);
     let sites = Sites::of(accounts, environment.unwrap_or(&Environment::default()), |_| None);
     for (number, first) in duplicates(targets, &sites) {
@@ -82,54 +78,8 @@ fn hint(targets: &[Target], accounts: &[Account], (number, first): (u32, u32)) -
     let account = |number: u32| accounts.get(usize::from(targets.get(number as usize)?.account));
     match (account(first), account(number)) {
         (Some(first), Some(own)) if first.name != own.name => {
-            let (first, own) = (suggest::quote(&first.name), suggest::quote(&own.name));
-            format!("the accounts {first} and {own} are the same account of the cloud in the same region; {HINT}")
+            format!("{}; {HINT}", sites::same(first, own))
         }
         _ => HINT.to_owned(),
     }
-}
-
-/// Gives an own id to those targets whose made one is taken.
-fn name(targets: &mut [Target], accounts: &[Account], stated: &HashMap<Arc<str>, Place>) {
-    let mut made = Index::with_capacity(targets.len().saturating_sub(stated.len()));
-    let mut given: HashSet<Arc<str>> = HashSet::new();
-    let mut next: HashMap<String, u32> = HashMap::new();
-    for number in 0..u32::try_from(targets.len()).unwrap_or(u32::MAX) {
-        let has_made = |other: u32, id: &str| {
-            targets.get(other as usize).is_some_and(|other| other.own_id.is_none() && other.made_id() == id)
-        };
-        let Some(target) = targets.get(number as usize).filter(|target| target.own_id.is_none()) else { continue };
-        let id = target.made_id();
-        let is_own = |id: &str| stated.contains_key(id) || given.contains(id);
-        let first = if is_own(&id) { None } else { Some(made.first(hash(&id), number, |other| has_made(other, &id))) };
-        if first == Some(number) {
-            continue;
-        }
-        let region = |number: u32| Some(&*accounts.get(usize::from(targets.get(number as usize)?.account))?.region);
-        let elsewhere = region(number).filter(|own| first.and_then(region).is_some_and(|first| first != *own));
-        let base = elsewhere.map_or_else(|| id.clone(), |region| format!("{id}@{region}"));
-        let is_free = |id: &str| !is_own(id) && !made.has(hash(id), |other| has_made(other, id));
-        let chosen = if elsewhere.is_some() && is_free(&base) {
-            Arc::<str>::from(base)
-        } else {
-            let counter = next.entry(base.clone()).or_insert(2);
-            loop {
-                let candidate = format!("{base}#{counter}");
-                *counter += 1;
-                if is_free(&candidate) {
-                    break Arc::<str>::from(candidate);
-                }
-            }
-        };
-        given.insert(Arc::clone(&chosen));
-        if let Some(target) = targets.get_mut(number as usize) {
-            target.own_id = Some(chosen);
-        }
-    }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }

@@ -7,17 +7,24 @@ use super::model::Plan;
 use super::reader::{Field, Reader};
 use super::source::PlanInput;
 use super::tree::Node;
+use reading::Reading;
 
 mod account;
+mod accounts;
 mod bulk;
 mod doubt;
+mod draft;
 mod endpoint;
 mod identity;
 mod idle;
 mod labels;
 mod owner;
 mod param;
+mod places;
 mod reading;
+mod regions;
+mod select;
+mod stages;
 mod target;
 
 /// Reads the whole plan, and the files that it names.
@@ -28,7 +35,7 @@ pub(super) fn plan(
     reader: &mut Reader<'_>,
 ) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
-    let fields = reader.fields(root, "the plan", &[PlanKeys::NAMES, &["stages"]].concat())?;
+    let fields = reader.fields(root, "the plan", PlanKeys::NAMES)?;
     if fields.get(PLAN.version.name).is_some() {
         PLAN.version.read(&fields, reader);
     } else if !fields.is_mistyped(PLAN.version.name) {
@@ -41,20 +48,15 @@ pub(super) fn plan(
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
-    let stages = fields.key("stages");
-    if let Some(place) = stages {
-        reader.unsupported(place, "`stages`", "list all targets under `targets` instead");
-    }
-    let targets = if stages.is_none() || fields.get(PLAN.targets.name).is_some() {
-        target::targets(&fields, &accounts, files, reader)
-    } else {
-        Vec::new()
-    };
+    let mut reading = Reading::new(&fields, &accounts, reader);
+    target::targets(&fields, &mut reading, files, reader);
+    let stages = stages::stages(&fields, &mut reading, files, reader);
+    let (targets, selects) = reading.finish(&accounts.list, files, reader);
     if !reader.found.has_errors() && files.errors.is_empty() {
-        idle::warn(&fields, &guards, &targets, reader);
+        idle::warn(&fields, &guards, (&targets, &selects), reader);
     }
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, targets, selects: Vec::new(), shard })
+    Some(Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, shard })
 }

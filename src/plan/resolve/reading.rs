@@ -7,25 +7,32 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys};
+use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys, seen};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::select::Select;
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
+use super::accounts::Accounts;
+use super::draft::{self, Draft};
 use super::identity::{self, Place};
 use super::labels::LabelSets;
-use super::owner::{Accounts, Owners};
+use super::owner::Owners;
 use super::param;
 
 /// The targets while they are read.
 pub(super) struct Reading<'t> {
     pub(super) owners: Owners<'t>,
     pub(super) labels: LabelSets,
-    /// The labels that every target gets.
+    /// The labels that every target gets; in a stage, its name is among them.
     pub(super) default_labels: Labels,
+    /// The stage whose targets are read.
+    stage: Option<u16>,
     /// The ids that the plan and its files state, and where.
     ids: HashMap<Arc<str>, Place>,
     targets: Vec<Target>,
+    /// The entries that select.
+    pub(super) drafts: Vec<Draft>,
     /// The place of each.
     places: Vec<Place>,
     /// The plan's text.
@@ -50,8 +57,24 @@ impl<'t> Reading<'t> {
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
         let owners = Owners::new(accounts, account, reader);
-        let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { owners, labels, default_labels, ids, targets, places, plan: reader.source }
+        let (ids, targets, drafts, places) = (HashMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { owners, labels, default_labels, stage: None, ids, targets, drafts, places, plan: reader.source }
+    }
+
+    /// Begins the targets of a stage: from now on every target is one of its targets.
+    pub(super) fn enter_stage(&mut self, number: u16, name: &str) {
+        self.stage = Some(number);
+        self.default_labels = self.labels.of_stage(&self.default_labels, name);
+    }
+
+    /// Returns the stage whose targets are read.
+    pub(super) const fn stage(&self) -> Option<u16> {
+        self.stage
+    }
+
+    /// Returns how many targets were read so far.
+    pub(super) fn position(&self) -> u32 {
+        u32::try_from(self.targets.len()).unwrap_or(u32::MAX)
     }
 
     /// Reads a target, whose keys are known to be those of its kind.
@@ -65,22 +88,37 @@ impl<'t> Reading<'t> {
         let params = param::params(kind, fields, reader);
         let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
         let labels = self.labels.of(given.labels, TARGET.labels.field(fields, reader), reader);
+        let selection = match TARGET.selection.field(fields, reader) {
+            Some(_) => TARGET.selection.read(fields, reader).map(|name| Some(self.selection(&name))),
+            None => Some(None),
+        };
+        let seen = match TARGET.seen.field(fields, reader) {
+            Some(field) => seen(field, reader).map(|seen| Some(Box::new(seen))),
+            None => Some(None),
+        };
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
             account: given.account?,
             params: params?,
             labels: labels?,
+            stage: self.stage,
             duplicate_of: None,
-            selection: None,
-            seen: None,
+            selection: selection?,
+            seen: seen?,
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())
     }
 
-    /// Reads a stated id, which no other target may state.
-    fn id(
+    /// Returns the name of a selection; the targets of one share it.
+    fn selection(&self, name: &str) -> Arc<str> {
+        let last = self.targets.last().and_then(|target| target.selection.as_ref());
+        last.filter(|last| ***last == *name).map_or_else(|| name.into(), Arc::clone)
+    }
+
+    /// Reads a stated id, which no other target or selection may state.
+    pub(super) fn id(
         &mut self,
         field: Field<'_, '_>,
         line: Option<Line>,
@@ -103,11 +141,16 @@ impl<'t> Reading<'t> {
         None
     }
 
-    /// Gives every target its id and finds duplicates; returns the targets.
-    pub(super) fn finish(self, accounts: &[Account], files: &mut Files<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
-        let Self { mut targets, places, ids, .. } = self;
+    /// Gives every target and selection its id and finds duplicates; returns the targets and the selections.
+    pub(super) fn finish(
+        self,
+        accounts: &[Account],
+        files: &mut Files<'_>,
+        reader: &mut Reader<'_>,
+    ) -> (Vec<Target>, Vec<Select>) {
+        let Self { mut targets, drafts, places, ids, .. } = self;
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
-        targets
+        (targets, draft::name(drafts, |id| ids.contains_key(id)))
     }
 }
 

@@ -5,48 +5,54 @@ use std::sync::Arc;
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{BULK, PLAN, TARGET};
+use crate::plan::format::{BULK, PLAN, SELECTION, TARGET};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest;
-use crate::plan::target::Target;
 use crate::plan::tree::Entry;
 use crate::service::Kind;
 
 use super::bulk;
-use super::owner::Accounts;
 use super::reading::{Given, Reading, names};
+use super::select;
 
-/// Reads all targets; those with a problem are left out.
+/// Reads all targets that the plan has outside of stages.
 pub(super) fn targets(
     plan: &Fields<'_, '_>,
-    accounts: &Accounts<'_>,
+    reading: &mut Reading<'_>,
     files: &mut Files<'_>,
     reader: &mut Reader<'_>,
-) -> Vec<Target> {
-    let mut reading = Reading::new(plan, accounts, reader);
-    let Some(field) = PLAN.targets.field(plan, reader) else { return Vec::new() };
-    let Some(items) = reader.list(field) else { return Vec::new() };
+) {
+    // If a mistyped key was probably meant to be `stages`, that was reported.
+    let is_staged = plan.get(PLAN.stages.name).is_some() || plan.is_mistyped(PLAN.stages.name);
+    let field = if is_staged { plan.get(PLAN.targets.name) } else { plan.require(PLAN.targets.name, reader) };
+    if let Some(field) = field {
+        list(reading, field, files, reader);
+    }
+}
+
+/// Reads a list of targets; those with a problem are left out.
+pub(super) fn list(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, reader: &mut Reader<'_>) {
+    let Some(items) = reader.list(field) else { return };
     let mut is_empty = true;
     for item in items {
         is_empty = false;
-        self::item(&mut reading, Field { name: "a target", ..item }, files, reader);
+        self::item(reading, Field { name: "a target", ..item }, files, reader);
     }
     if is_empty {
         let finding = Finding::error(field.node.span, "`targets` is empty");
         reader.found.push(finding);
     }
-    reading.finish(&accounts.list, files, reader)
 }
 
-/// Reads one entry of the list: a target, or the name of a file of targets.
+/// Reads one entry of the list: a target, a selection, or the name of a file of targets.
 fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<()> {
     let entries = reader.entries(field)?;
     let kind = kind(field, entries, reader)?;
-    if let Some(entry) = entries.iter().find(|entry| entry.name() == "select") {
-        reader.unsupported(entry.key.span, "`select`", "list the targets in the plan itself");
-        return None;
+    let has = |key: &str| entries.iter().any(|entry| entry.name() == key);
+    if has(SELECTION.select.name) {
+        return select::read(reading, (kind, field), files, reader);
     }
-    if entries.iter().any(|entry| entry.name() == BULK.from.name) {
+    if has(BULK.from.name) {
         return bulk::read(reading, (kind, field), files, reader);
     }
     let fields = reader.fields(field, kind.name, &names(kind))?;

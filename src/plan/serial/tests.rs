@@ -59,6 +59,52 @@ fn it_is_the_same_plan() {
     }
 }
 
+/// A plan with stages.
+fn staged() -> Plan {
+    let head = PLAN.split("\ntargets:").next().unwrap();
+    let text = format!(
+        "{head}
+stages:
+  - {{name: pilot, canary: 5%, pause: 30s, max_failures: 2, targets: [{{kind: drs_job, account: hw, job_id: a}}]}}
+  - {{name: rest, pause: ask, targets: [{{kind: drs_job, account: hw, job_id: b}}]}}
+"
+    );
+    Plan::parse(text.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap().plan
+}
+
+#[test]
+fn stages_are_the_same_too() {
+    let plan = staged();
+    let from_json: Plan = serde_json::from_value(serde_json::to_value(&plan).unwrap()).unwrap();
+    let from_bytes: Plan = postcard::from_bytes(&postcard::to_stdvec(&plan).unwrap()).unwrap();
+    for again in [from_json, from_bytes] {
+        assert_eq!(again.stages, plan.stages);
+        assert_eq!(again.targets, plan.targets);
+    }
+    for (stages, said) in [
+        ([json!(0), json!(2)], "target number 1 has no stage of the plan"),
+        ([json!(0), json!(null)], "target number 1 has no stage of the plan"),
+        ([json!(1), json!(0)], "not in the order of their stages"),
+    ] {
+        let mut written = serde_json::to_value(&plan).unwrap();
+        for (number, stage) in stages.into_iter().enumerate() {
+            written["targets"][number]["stage"] = stage;
+        }
+        let error = serde_json::from_value::<Plan>(written).unwrap_err().to_string();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_plan_of_a_version_without_stages_is_read() {
+    let plan = plan();
+    let mut written = serde_json::to_value(&plan).unwrap();
+    written.as_object_mut().unwrap().remove("stages");
+    written["targets"][0].as_object_mut().unwrap().remove("stage");
+    let again: Plan = serde_json::from_value(written).unwrap();
+    assert_eq!((again.targets, again.stages), (plan.targets, Vec::new()));
+}
+
 #[test]
 fn it_names_what_it_has_as_plans_do_and_holds_no_secret() {
     let written = serde_json::to_value(plan()).unwrap();

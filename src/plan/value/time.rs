@@ -10,11 +10,18 @@ use super::word::{self, Word};
 use crate::plan::finding::Finding;
 use crate::plan::key::{Form, Takes, Written};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::stage::Pause;
 use crate::plan::suggest::{self, quote};
 use crate::plan::units;
 
 /// A duration such as `30s`: longer than zero, at most a year.
 pub(in crate::plan) const DURATION: Form<Duration> = Form { takes: || Takes::Duration, read: duration };
+
+/// The pause that asks.
+const ASK: &str = "ask";
+
+/// A duration, or `ask`.
+pub(in crate::plan) const PAUSE: Form<Pause> = Form { takes: || Takes::Pause, read: pause };
 
 /// A time of day such as `20:00`.
 pub(in crate::plan) const TIME_OF_DAY: Form<Time> = Form { takes: || Takes::TimeOfDay, read: time_of_day };
@@ -33,6 +40,19 @@ impl Written for Duration {
     fn written(&self) -> String {
         units::show(*self)
     }
+}
+
+fn pause(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Pause> {
+    let text = reader.scalar(field, "a duration or `ask`")?;
+    if text.value == ASK {
+        return Some(Pause::Ask);
+    }
+    let pause = units::duration(&text.value).map(Pause::For);
+    if let Err(error) = pause {
+        let title = format!("{field} must be a duration or `{ASK}`, not {text}: {error}");
+        reader.wrong(text.span, title, Some(format!("{}, or `{ASK}`", error.hint(text.written))));
+    }
+    pause.ok()
 }
 
 fn duration(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Duration> {

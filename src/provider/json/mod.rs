@@ -13,6 +13,7 @@ mod seed;
 mod tests;
 mod value;
 
+pub(crate) use read::parse;
 pub(super) use read::read;
 pub(crate) use search::{Listed, Search};
 pub(crate) use value::{Json, Object};

@@ -53,6 +53,14 @@ pub(in crate::provider) fn read<'a>(
         .map_err(|error| Unreadable { is_cut_short: error.is_eof() })
 }
 
+/// Reads a text into a type that names all that it keeps: strictly, or, where that fails, past what is wrong in it.
+/// `None` if it is no such thing.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_slice(bytes)
+        .or_else(|_| serde_json::from_str(&lenient::mended(&String::from_utf8_lossy(bytes))))
+        .ok()
+}
+
 fn scope<'s, 'k>(search: Option<&'s mut Search<'k>>) -> Scope<'s, 'k> {
     search.map_or(Scope::Elsewhere, Scope::Above)
 }

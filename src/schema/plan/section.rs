@@ -11,7 +11,11 @@ use crate::service::{Kind, products};
 pub(super) fn schema(section: &Section) -> Value {
     let mut schema = of_keys(section.about, section.keys.iter().map(|key| (key.name, of_key(key), key.required)));
     match section.place {
-        "accounts.NAME" => schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect(),
+        "the plan" => schema["oneOf"] = json!([{"required": ["targets"]}, {"required": ["stages"]}]),
+        "accounts.NAME" => {
+            schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
+            schema["oneOf"] = region_rules();
+        }
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         _ => {}
     }
@@ -44,6 +48,15 @@ fn rule(account: &Section, cloud: Cloud) -> Value {
     })
 }
 
+/// Returns the rules of where an account is: one region, several, or several with their projects.
+fn region_rules() -> Value {
+    json!([
+        {"required": ["region"]},
+        {"required": ["regions"]},
+        {"required": ["projects"], "properties": {"project_id": false}},
+    ])
+}
+
 /// Returns the rules of `credentials.env`: an access key's id and secret, or an auth token.
 fn credential_rules() -> Value {
     let key = json!({"required": ["access_key_id", "access_key_secret"], "properties": {"auth_token": false}});
@@ -57,6 +70,7 @@ fn of_value(takes: &Takes) -> Value {
     match takes {
         Takes::Version => json!({"anyOf": [{"const": 1}, value::variable()]}),
         Takes::Name => value::name(),
+        Takes::Text => value::any_text(),
         Takes::HostWord => value::host_word(),
         Takes::Variable => value::variable_name(),
         Takes::Word(words) => value::word(words),
@@ -65,6 +79,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Duration => value::duration(),
         Takes::Rate => value::rate(),
         Takes::MaxFailures => value::failures(),
+        Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
@@ -78,6 +93,15 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Conditions => json!({"type": ["object", "array"]}),
         Takes::Cycle(words) => value::cycle(words),
         Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
+        Takes::Regions => {
+            json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": value::host_word()})
+        }
+        Takes::Projects => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": value::host_word()["pattern"]},
+            "additionalProperties": value::host_word(),
+        }),
         Takes::Kind => value::word(&Kind::all().iter().map(|kind| kind.name).collect::<Vec<_>>()),
         Takes::Section(inner) => schema(inner),
         Takes::Each(inner) => json!({
@@ -90,7 +114,10 @@ fn of_value(takes: &Takes) -> Value {
             let kinds = Kind::all().iter().map(|kind| (kind.name, schema(inner), false));
             of_keys(inner.about, kinds)
         }
-        Takes::Targets(_) => json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}}),
+        Takes::List(inner) => json!({"type": "array", "minItems": 1, "items": schema(inner)}),
+        Takes::Targets(_) | Takes::TargetList => {
+            json!({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/target"}})
+        }
     }
 }
 

@@ -17,13 +17,17 @@ fn base() -> Value {
         "accounts": {
             "ali": {"cloud": "alibaba", "region": "r", "credentials": {"env": {"access_key_id": "A", "access_key_secret": "B"}}},
             "hw": {"cloud": "huawei", "region": "r", "credentials": {"env": {"auth_token": "C"}}},
+            "own": {"cloud": "alibaba", "region": "r"},
         },
         "defaults": {},
         "limits": {"per_kind": {"elasticsearch_task": {}}},
         "retry": {},
         "verify": {},
         "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}},
-        "targets": [{"kind": "elasticsearch_task", "account": "ali", "instance_id": "es-1"}],
+        "targets": [
+            {"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}},
+            {"kind": "drs_job", "accounts": ["hw"], "select": {"job_type": "sync", "expect": {"at_most": 7}}},
+        ],
     })
 }
 
@@ -35,6 +39,12 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "the plan" => String::new(),
         "a target" => "/targets/0".to_owned(),
         "a target with from" => return None,
+        "a target with select" => "/targets/1".to_owned(),
+        "select" => "/targets/1/select".to_owned(),
+        "select.expect" => "/targets/1/select/expect".to_owned(),
+        "seen" => "/targets/0/seen".to_owned(),
+        "stages" if key.name == "targets" => return None,
+        "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),
     };
     Some(format!("{section}/{}", key.name))
@@ -51,8 +61,16 @@ fn keys() -> Vec<(KeyInfo, String)> {
 
 fn with(place: &str, value: Value) -> Value {
     let mut plan = base();
+    if place.starts_with("/stages") {
+        let targets = plan.as_object_mut().unwrap().remove("targets").unwrap();
+        plan["stages"] = json!([{"name": "all", "targets": targets}]);
+    }
     let (parent, key) = place.rsplit_once('/').unwrap();
-    plan.pointer_mut(parent).unwrap_or_else(|| panic!("{place}"))[key] = value;
+    let mapping = plan.pointer_mut(parent).unwrap_or_else(|| panic!("{place}"));
+    if ["regions", "projects"].contains(&key) {
+        mapping.as_object_mut().unwrap().remove("region");
+    }
+    mapping[key] = value;
     plan
 }
 
@@ -67,7 +85,7 @@ fn is_read(plan: &Value) -> bool {
 /// Reads a value as a plan writes it.
 fn written(text: &str, takes: &Takes) -> Value {
     let value = serde_yaml::from_str(text).unwrap_or_else(|_| text.into());
-    if matches!(takes, Takes::Patterns) { json!([value]) } else { value }
+    if matches!(takes, Takes::Patterns | Takes::Regions) { json!([value]) } else { value }
 }
 
 #[test]
@@ -92,9 +110,12 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default();
     match (key.name, &key.takes) {
         _ if text.contains("${") => true,
-        ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns) => true,
+        ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns | Takes::Globs | Takes::Tags) => true,
+        ("at_least" | "at_most", _) | (_, Takes::Names | Takes::Moment) => true,
         ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
-        (_, Takes::Duration) => duration(text) == Err(DurationError::TooLong),
+        // Upper and lower case, text and numbers, and what variables hold may be one region.
+        (_, Takes::Regions | Takes::Projects) => matches!(value, Value::Array(_) | Value::Object(_)),
+        (_, Takes::Duration | Takes::Pause) => duration(text) == Err(DurationError::TooLong),
         _ => false,
     }
 }
@@ -105,6 +126,7 @@ fn values() -> impl Strategy<Value = Value> {
     let times = "[0-2]?[0-9]:[0-6][0-9]";
     let words = prop::sample::select(vec![
         "ok",
+        "ask",
         "fail",
         "auto",
         "always",

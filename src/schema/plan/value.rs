@@ -117,6 +117,10 @@ fn string(pattern: &str, message: &str) -> Value {
     json!({"type": "string", "pattern": pattern, "patternErrorMessage": message})
 }
 
+pub(super) fn any_text() -> Value {
+    json!({"type": ["string", "number", "boolean"]})
+}
+
 /// Returns the schema of text that names something.
 pub(super) fn name() -> Value {
     text(&format!("^[^{CONTROL}]+$"))
@@ -158,6 +162,11 @@ pub(super) fn duration() -> Value {
         &format!(r"^(?=.*[1-9])([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
         "write a duration such as 200ms, 30s, 10m, 2h, 1h30m or 1d",
     )
+}
+
+/// Returns the schema of a pause: a duration, or `ask`.
+pub(super) fn pause() -> Value {
+    json!({"anyOf": [{"enum": ["ask"]}, duration()]})
 }
 
 /// Returns the schema of the name of an environment variable, which a key itself does not match.

@@ -20,10 +20,19 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
         match &key.takes {
             Takes::Section(inner) => write_section(page, &path, depth, inner),
             Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
+            Takes::List(inner) => write_section(page, &path, depth, inner),
             Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
             Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
             Takes::Version
             | Takes::Name
+            | Takes::Text
+            | Takes::Globs
+            | Takes::Tags
+            | Takes::Names
+            | Takes::Moment
+            | Takes::Words(_)
+            | Takes::Select(_)
+            | Takes::Conditions
             | Takes::HostWord
             | Takes::Variable
             | Takes::Word(_)
@@ -32,11 +41,15 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Duration
             | Takes::Rate
             | Takes::MaxFailures
+            | Takes::Pause
             | Takes::TimeOfDay
             | Takes::Labels
             | Takes::Patterns
             | Takes::Cycle(_)
+            | Takes::Regions
+            | Takes::Projects
             | Takes::Kind
+            | Takes::TargetList
             | Takes::Targets(_) => {}
         }
     }
@@ -109,14 +122,27 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Duration => "[duration](#values)".to_owned(),
         Takes::Rate => "[rate](#values)".to_owned(),
         Takes::MaxFailures => "[count or percentage](#values)".to_owned(),
+        Takes::Pause => "[duration](#values) or `ask`".to_owned(),
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
+        Takes::Text => "[text](#values)".to_owned(),
+        Takes::Globs => "[pattern](#values), or list of patterns".to_owned(),
+        Takes::Tags => "mapping of tags to patterns, or to lists of them".to_owned(),
+        Takes::Names => "list of names or [patterns](#values), at least one".to_owned(),
+        Takes::Moment => "[moment](#values)".to_owned(),
+        Takes::Words(choices) => format!("{}, or list of them", words(choices)),
+        Takes::Select(_) => format!("`all`, or {}", link("mapping", "select")),
+        Takes::Conditions => "mapping of conditions, or list of mappings".to_owned(),
         Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
+        Takes::Regions => "list of [words](#values), at least one".to_owned(),
+        Takes::Projects => "mapping of [words](#values) to [words](#values), at least one".to_owned(),
         Takes::Kind => Kind::all().iter().map(|kind| format!("[`{kind}`](#{kind})")).collect::<Vec<_>>().join(", "),
         Takes::Section(_) | Takes::Endpoints => link("mapping", path),
         Takes::Each(_) => format!("{} by name, at least one", link("mapping", &format!("{path}.NAME"))),
         Takes::PerKind(_) => format!("{} by kind", link("mapping", &format!("{path}.KIND"))),
+        Takes::List(_) => format!("list of {}, at least one", link("mappings", path)),
+        Takes::TargetList => format!("{}, at least one", link("list", "targets")),
         Takes::Targets(_) => format!("{}, at least one", link("list", path)),
     }
 }

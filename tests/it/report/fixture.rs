@@ -26,6 +26,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         retry: Retry::default(),
         verify: Verify::default(),
         guards: Guards::default(),
+        stages: Vec::new(),
         targets,
         selects: Vec::new(),
         shard: None,
@@ -35,6 +36,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
 fn account(name: &str, cloud: Cloud, region: &str) -> Account {
     Account {
         name: name.to_owned(),
+        base: None,
         cloud,
         region: region.to_owned(),
         account_id: None,
@@ -56,6 +58,7 @@ pub(crate) fn target(kind: &str, values: &[Value<'_>]) -> Target {
         account: u16::from(kind.cloud == Cloud::Huawei),
         params: Params::new(kind.params.iter().zip(0..).map(|(_, index)| values.get(index).copied())),
         labels: Labels::default(),
+        stage: None,
         duplicate_of: None,
         selection: None,
         seen: None,

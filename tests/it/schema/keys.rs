@@ -34,12 +34,24 @@ fn places() -> Vec<(String, String)> {
         places.push((format!("/properties/{section}"), format!("/{section}")));
     }
     places.push(("/properties/guards/properties/window".to_owned(), "/guards/window".to_owned()));
+    places.push(("/properties/stages/items".to_owned(), "/stages/0".to_owned()));
     for (number, kind) in Kind::all().iter().enumerate() {
         let limits = format!("/properties/limits/properties/per_kind/properties/{kind}");
         places.push((limits, format!("/limits/per_kind/{kind}")));
-        places.push((format!("/$defs/target/anyOf/{}", 2 * number), format!("/targets/{number}")));
-        let file = Kind::all().len() + number;
-        places.push((format!("/$defs/target/anyOf/{}", 2 * number + 1), format!("/targets/{file}")));
+        let [target, select, file] = [0, 1, 2].map(|form| {
+            (
+                format!("/$defs/target/anyOf/{}", 3 * number + form),
+                format!("/targets/{}", Kind::all().len() * form + number),
+            )
+        });
+        places.push((format!("{}/properties/seen", target.0), format!("{}/seen", target.1)));
+        let (schema, place) = (format!("{}/properties/select/anyOf/2", select.0), format!("{}/select", select.1));
+        places.push((format!("{schema}/properties/expect"), format!("{place}/expect")));
+        for except in ["anyOf/0", "anyOf/1/items"] {
+            places.push((format!("{schema}/properties/except/{except}"), format!("{place}/except/0")));
+        }
+        places.push((schema, place));
+        places.extend([target, select, file]);
     }
     places
 }
@@ -51,9 +63,16 @@ fn read(plan: &Value) -> String {
         .map_or_else(|errors| errors.to_string(), |_| String::new())
 }
 
+/// Returns a plan that has the mapping at this place, and either targets or stages.
+fn base_with(place: &str) -> Value {
+    let mut plan = base();
+    plan.as_object_mut().unwrap().remove(if place.starts_with("/stages") { "targets" } else { "stages" });
+    plan
+}
+
 /// Returns the keys that the reader names where it meets one that it does not know.
 fn known_to_the_reader(place: &str) -> Vec<String> {
-    let mut plan = base();
+    let mut plan = base_with(place);
     plan.pointer_mut(place).unwrap()[UNKNOWN] = json!(1);
     let said = read(&plan);
     let line = said.lines().skip_while(|line| !line.contains(UNKNOWN)).find(|line| line.contains("help: "));
@@ -68,10 +87,7 @@ fn are_the_same_to_the_reader_and_the_schema() {
     let schema = schema::plan();
     for (pointer, place) in places() {
         let properties = schema.pointer(&pointer).unwrap_or_else(|| panic!("no {pointer}"))["properties"].as_object();
-        let mut known = known_to_the_reader(&place);
-        // Known only to say that it is not supported yet.
-        known.retain(|key| key != "stages");
-        assert_eq!(known, properties.unwrap().keys().cloned().collect::<Vec<_>>(), "{place}");
+        assert_eq!(known_to_the_reader(&place), properties.unwrap().keys().cloned().collect::<Vec<_>>(), "{place}");
     }
 }
 
@@ -89,7 +105,7 @@ fn are_all_read() {
     let mut tried = 0;
     for (pointer, place) in places() {
         for key in schema.pointer(&pointer).unwrap()["properties"].as_object().unwrap().keys() {
-            let mut plan = base();
+            let mut plan = base_with(&place);
             plan.pointer_mut(&place).unwrap()[key] = nonsense();
             assert!(read(&plan).contains("error: "), "{place}: nobody reads {key}");
             tried += 1;
@@ -123,6 +139,8 @@ fn the_page_on_plans_has_all_of_them() {
         ("## `verify`", "verify"),
         ("## `guards`", "guards"),
         ("## `targets`", "a target"),
+        ("## `stages`", "stages"),
+        ("### What runs: `select`", "a target with select"),
         ("### Files of targets: `from`", "a target with from"),
     ] {
         let section = plan.all().into_iter().find(|section| section.place == place).unwrap();

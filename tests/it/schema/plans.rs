@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use allstop::schema;
 
 /// The invalid plans that the schema takes, and why it must.
-const BEYOND: [(&str, &str); 4] = [
+const BEYOND: [(&str, &str); 5] = [
     ("default_account_of_the_wrong_cloud", "which cloud an account is of stands elsewhere in the plan"),
     ("duplicate_ids", "ids are compared with each other"),
+    ("region_of_an_account", "which accounts have several regions stands elsewhere in the plan"),
     ("target_accounts", "which accounts there are stands elsewhere in the plan"),
     ("variables", "what a variable stands for is not in the plan"),
 ];

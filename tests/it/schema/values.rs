@@ -111,10 +111,12 @@ fn is_beyond_a_schema(place: &str, value: &Value) -> bool {
         "account" | "cloud" | "accounts" | "defaults" | "kind" => true,
         // Which zones there are, and what is a pattern.
         "timezone" | "protect" => true,
+        _ if place.contains("/select/") && matches!(key, "at_least" | "at_most") => true,
+        _ if place.contains("/select/") && text == "[a-" => true,
         // How one duration compares with another.
         "initial_delay" | "connect_timeout" | "max_delay" | "request_timeout" => true,
         // What no YAML may hold unescaped.
-        "cause" | "error" => text.contains('\u{7f}'),
+        "cause" | "error" | "state" | "name" | "since" => text.contains('\u{7f}'),
         _ => false,
     }
 }
@@ -128,7 +130,7 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
             }
             object.iter().for_each(|(key, inner)| leaves(inner, &format!("{place}/{key}"), found));
         }
-        Value::Array(items) if place == "/targets" => {
+        Value::Array(items) if ["/targets", "/stages"].contains(&place) => {
             items.iter().enumerate().for_each(|(number, inner)| leaves(inner, &format!("{place}/{number}"), found));
         }
         Value::Array(_) | Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
@@ -150,6 +152,10 @@ fn plans() -> Vec<(Value, Vec<String>)> {
     for key in ["version", "name", "defaults", "limits", "retry", "verify", "guards"] {
         plans.push(with(&small, &format!("/{key}"), &whole[key]));
     }
+    let mut staged = small.clone();
+    let mut stage = whole["stages"][0].clone();
+    stage["targets"] = staged.as_object_mut().unwrap().remove("targets").unwrap();
+    plans.push(with(&staged, "/stages", &json!([stage])));
     for account in ["ali", "hw"] {
         plans.push(with(&small, &format!("/accounts/{account}"), &whole["accounts"][account]));
     }

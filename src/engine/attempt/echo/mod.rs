@@ -65,7 +65,7 @@ impl Echoes {
         SendError { message: self.out_of(error.message.into()).into(), ..error }
     }
 
-    fn out_of_api_error(&self, error: ApiError) -> ApiError {
+    pub(in crate::engine) fn out_of_api_error(&self, error: ApiError) -> ApiError {
         let ApiError { class, code, message, request_id } = error;
         let [code, message, request_id] = [code, message, request_id].map(|field| self.out_of_field(field));
         ApiError { class, code, message, request_id }

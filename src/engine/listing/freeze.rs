@@ -1,0 +1,109 @@
+//! From what was found to targets: ordered, limited, and without what is named already.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::collector::Found;
+use super::run::ListingRecord;
+use crate::engine::selection::SelectionRecord;
+use crate::plan::{Expect, Plan, Select, Target};
+
+/// The targets of a plan's selections, as they are frozen.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Frozen {
+    /// The targets of each selection, in their order.
+    pub found: Vec<Vec<Target>>,
+    /// What became of each selection.
+    pub selections: Vec<SelectionRecord>,
+    /// Which selections match more or fewer than their plan expects, in words.
+    pub unexpected: Vec<String>,
+    /// When the listings ended.
+    pub listed_at: Timestamp,
+}
+
+impl ListingRecord {
+    /// Orders what each selection of `plan` found, cuts it to the selection's limit, drops what is named already, and
+    /// gives the rest its ids.
+    #[must_use]
+    pub fn freeze(self, plan: &Plan) -> Frozen {
+        let Self { mut selections, found, principals, finished_at: listed_at, .. } = self;
+        let mut unexpected = Vec::new();
+        let lists = plan.selects.iter().zip(found).zip(&mut selections).map(|((select, found), record)| {
+            let targets = ordered(plan, select, found, record);
+            unexpected.extend(broken(&select.id, select.query.expect, targets.len() as u64));
+            targets
+        });
+        let lists = lists.collect();
+        let settled = plan.settle(lists, &principals);
+        let dropped = settled.named_already.iter().zip(&settled.otherwise);
+        for (record, (named, otherwise)) in selections.iter_mut().zip(dropped) {
+            for account in named {
+                record.left_out.named_already += 1;
+                unmatch(record, plan, *account);
+            }
+            if *otherwise > 0 {
+                let nouns = if *otherwise == 1 { "1 target is" } else { "several targets are" };
+                record.warnings.push(format!(
+                    "{nouns} named by an explicit target or an earlier selection with other optional fields; those apply \
+                     ({otherwise} of {})",
+                    named.len()
+                ));
+            }
+        }
+        Frozen { found: settled.found, selections, unexpected, listed_at }
+    }
+}
+
+/// Orders what a selection found, and cuts it to the selection's limit.
+fn ordered(plan: &Plan, select: &Select, mut found: Vec<Found>, record: &mut SelectionRecord) -> Vec<Target> {
+    found.sort_unstable_by(|one, other| one.compare(other, &select.query));
+    let limit = select.query.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    if found.len() > limit {
+        let over = (found.len() - limit) as u64;
+        record.left_out.limit += over;
+        found.truncate(limit);
+    }
+    let targets: Vec<Target> = found.into_iter().map(|found| found.target).collect();
+    recount(plan, record, &targets);
+    targets
+}
+
+/// Counts how many targets each account has.
+fn recount(plan: &Plan, record: &mut SelectionRecord, targets: &[Target]) {
+    record.matched = targets.len() as u64;
+    if let [account] = &mut record.accounts[..] {
+        account.matched = record.matched;
+        return;
+    }
+    let mut by_account = BTreeMap::new();
+    targets.iter().for_each(|target| *by_account.entry(&*plan.account_of(target).name).or_insert(0_u64) += 1);
+    record.accounts.iter_mut().for_each(|account| {
+        account.matched = by_account.get(&*account.account).copied().unwrap_or_default();
+    });
+}
+
+/// Takes a target of an account out of the count.
+fn unmatch(record: &mut SelectionRecord, plan: &Plan, number: u16) {
+    let name = plan.accounts.get(usize::from(number)).map(|account| &account.name);
+    record.matched = record.matched.saturating_sub(1);
+    if let Some(account) = record.accounts.iter_mut().find(|account| Some(&account.account) == name) {
+        account.matched = account.matched.saturating_sub(1);
+    }
+}
+
+/// Says that a selection matches more or fewer than is expected, if it does.
+fn broken(id: &str, expect: Expect, matched: u64) -> Option<String> {
+    let verb = if matched == 1 { "matches" } else { "match" };
+    let are = |bound: u64| if bound == 1 { "is" } else { "are" };
+    match expect {
+        Expect { at_most: Some(most), .. } if matched > most => {
+            Some(format!("{id}: {matched} {verb}, at most {most} {} expected", are(most)))
+        }
+        Expect { at_least: Some(least), .. } if matched < least => {
+            Some(format!("{id}: {matched} {verb}, at least {least} {} expected", are(least)))
+        }
+        Expect { .. } => None,
+    }
+}

@@ -1,0 +1,21 @@
+//! What runs: the listings of a plan's selections, account by account and side by side.
+//!
+//! [`Listings`] sends the requests and judges what comes back; [`Found`] is what a selection takes. Nothing is stopped
+//! here, and nothing is kept beyond the run.
+
+mod budget;
+mod catalog;
+mod collector;
+mod freeze;
+mod keys;
+mod lane;
+mod pager;
+mod pages;
+mod progress;
+mod run;
+mod unit;
+
+pub use collector::Found;
+pub use freeze::Frozen;
+pub use progress::ListingProgress;
+pub use run::{ListingEnd, ListingRecord, Listings};

@@ -1,0 +1,123 @@
+//! Found targets: what selections found takes its place among the plan's explicit targets.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use super::duplicates::Index;
+use super::model::Plan;
+use super::naming;
+use super::sites::Sites;
+use super::target::Target;
+use crate::base::environment::Environment;
+use crate::provider::Principal;
+use crate::service::{Kind, Value};
+
+/// What selections found, without what is named already.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    /// The targets of each selection, in their order.
+    pub(crate) found: Vec<Vec<Target>>,
+    /// For each selection, the accounts of those that an explicit target or an earlier selection names.
+    pub(crate) named_already: Vec<Vec<u16>>,
+    /// For each selection, how many of those have other optional fields than it would give them.
+    pub(crate) otherwise: Vec<u64>,
+}
+
+impl Plan {
+    /// Drops what an explicit target or an earlier selection names, and gives the others their ids. `keys` are those of
+    /// the accounts, as far as they are known.
+    pub(crate) fn settle(&self, found: Vec<Vec<Target>>, keys: &[Option<Principal>]) -> Settled {
+        let environment = Environment::default();
+        let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
+        let explicit = self.targets.len();
+        let mut all = self.targets.clone();
+        all.reserve(found.iter().map(Vec::len).sum());
+        let mut known = Index::with_capacity(all.capacity());
+        for number in 0..count(all.len()) {
+            first(&mut known, &all, number, &sites);
+        }
+        let (mut counts, mut settled) = (Vec::new(), Settled::default());
+        for targets in found {
+            let (mut named, mut otherwise, before) = (Vec::new(), 0, all.len());
+            for target in targets {
+                let account = target.account;
+                let number = count(all.len());
+                all.push(target);
+                let first = first(&mut known, &all, number, &sites);
+                if first != number {
+                    let taken = all.pop();
+                    let known = all.get(first as usize);
+                    otherwise += u64::from(taken.zip(known).is_some_and(|(taken, known)| differs(&taken, known)));
+                    named.push(account);
+                }
+            }
+            counts.push(all.len() - before);
+            settled.named_already.push(named);
+            settled.otherwise.push(otherwise);
+        }
+        let stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
+        naming::name(&mut all, &self.accounts, &|id| stated.contains(id));
+        let mut rest = all.into_iter().skip(explicit);
+        settled.found = counts.into_iter().map(|count| rest.by_ref().take(count).collect()).collect();
+        settled
+    }
+
+    /// Returns the plan with the targets of its selections, each in its place. It selects nothing any more.
+    ///
+    /// There are as many lists as selections; they come from [`settle`](Self::settle).
+    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> Self {
+        let mut plan = Self { targets: Vec::new(), selects: Vec::new(), ..self.clone() };
+        plan.targets.reserve_exact(self.targets.len() + found.iter().map(Vec::len).sum::<usize>());
+        // The new number of each explicit target.
+        let mut numbers: Vec<u32> = Vec::with_capacity(self.targets.len());
+        let mut lists = self.selects.iter().zip(found).peekable();
+        for number in 0..=self.targets.len() {
+            while let Some((_, list)) = lists.next_if(|(select, _)| select.position as usize <= number) {
+                plan.targets.extend(list);
+            }
+            if let Some(target) = self.targets.get(number) {
+                numbers.push(count(plan.targets.len()));
+                plan.targets.push(target.clone());
+            }
+        }
+        for number in &numbers {
+            if let Some(target) = plan.targets.get_mut(*number as usize) {
+                target.duplicate_of = target.duplicate_of.and_then(|first| numbers.get(first as usize).copied());
+            }
+        }
+        plan
+    }
+}
+
+/// Returns the number of the first target that names the same resource, which may be the target itself.
+fn first(known: &mut Index, targets: &[Target], number: u32, sites: &Sites) -> u32 {
+    let Some(target) = targets.get(number as usize) else { return number };
+    let mut hasher = DefaultHasher::new();
+    sites.of_account(target.account).hash(&mut hasher);
+    target.kind.name.hash(&mut hasher);
+    target.params.identity(target.kind.params).for_each(|part| part.hash(&mut hasher));
+    known.first(hasher.finish(), number, |other| {
+        targets.get(other as usize).is_some_and(|other| sites.names_same(other, target))
+    })
+}
+
+/// Tells whether two targets of one resource have other optional fields.
+fn differs(one: &Target, other: &Target) -> bool {
+    let optional = |target: &Target, kind: Kind| -> Vec<(&'static str, String)> {
+        let given = target.params.given(kind.params).filter(|(param, _)| !param.identifying);
+        given.map(|(param, value)| (param.name, shown(value))).collect()
+    };
+    optional(one, one.kind) != optional(other, other.kind)
+}
+
+fn shown(value: Value<'_>) -> String {
+    match value {
+        Value::Text(text) => text.to_owned(),
+        Value::Flag(flag) => flag.to_string(),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
