@@ -237,11 +237,13 @@ fn misplaced(kind: Kind, entry: &Entry<'_>, own: &[&'static str], in_except: boo
     }
     if let Some(key) = SelectKeys::NAMES.iter().copied().find(|key| *key == name) {
         let finding = match objection(kind, key) {
-            Some(why) => Finding::error(place, format!("{kind} has no {quoted}: {why}")),
+            Some(why) => {
+                Finding::error(place, format!("{kind} has no {quoted}: {why}")).maybe_hint(others(kind, in_except))
+            }
             None => Finding::error(place, format!("{quoted} is no condition, so `except` cannot have it"))
-                .hint(format!("write it in `select` itself: {quoted} counts for the whole selection")),
+                .hint(format!("write {quoted} in `select` itself, or remove it")),
         };
-        return Some((key, finding.maybe_hint(others(kind, in_except))));
+        return Some((key, finding));
     }
     let foreign = Kind::all().iter().flat_map(|kind| kind.service().lister().selectable().fields);
     if let Some(field) = foreign.map(|field| field.name).find(|field| *field == name) {

@@ -108,3 +108,6 @@ fn labels(fields: &Fields<'_, '_>, reading: &mut Reading<'_>, reader: &mut Reade
     let defaults = Labels::clone(&reading.default_labels);
     reading.labels.of(&defaults, own, reader)
 }
+
+#[cfg(test)]
+mod tests;

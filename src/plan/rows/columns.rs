@@ -14,8 +14,8 @@ use crate::service::{Kind, Param, Shape};
 /// What comes before a label's name.
 const LABEL: &str = "label.";
 
-/// What comes before a key of what a listing showed.
-const SEEN: &str = "seen.";
+/// The columns of what a listing showed, in the order of the keys of `seen`.
+pub(super) const SEEN: [&str; 4] = ["seen.state", "seen.name", "seen.since", "seen.at"];
 
 /// The columns of a table, in its order; none if the header is wrong.
 #[derive(Default)]
@@ -109,8 +109,8 @@ fn column(name: &str, kind: Kind) -> Option<Column> {
     if let Some(label) = name.strip_prefix(LABEL) {
         return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
     }
-    if let Some(seen) = name.strip_prefix(SEEN) {
-        return SeenKeys::NAMES.iter().copied().find(|key| *key == seen).map(Column::Seen);
+    if let Some(number) = SEEN.iter().position(|column| *column == name) {
+        return SeenKeys::NAMES.get(number).copied().map(Column::Seen);
     }
     if let Some(Param { name, shape, identifying: required, .. }) = kind.params.iter().find(|param| param.name == name)
     {
@@ -133,8 +133,7 @@ fn text(text: &str, style: Style) -> Content<'_> {
 }
 
 fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
-    let seen = ["seen.state", "seen.name", "seen.since", "seen.at"];
-    kind.params.iter().map(|param| param.name).chain(["id", "account", "label.NAME", "selection"]).chain(seen)
+    kind.params.iter().map(|param| param.name).chain(["id", "account", "label.NAME", "selection"]).chain(SEEN)
 }
 
 fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {
