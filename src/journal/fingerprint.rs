@@ -106,7 +106,7 @@ impl Hash {
                 self.number(items.len());
                 items.iter().for_each(|item| self.json(item));
             }
-            single => self.text(&single.to_string()),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => self.text(&value.to_string()),
         }
     }
 
