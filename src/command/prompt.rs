@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
-use allstop::report::{folded, targets};
+use allstop::engine::AtPause;
+use allstop::report::{at_pause, folded, targets};
 use allstop::session::Question;
 use console::Term;
 
@@ -12,26 +13,50 @@ use super::columns::columns;
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;
 
+const STOP: &str = "\nStop all of this now?";
+const STOP_FOUND: &str = " Stop them?";
+const GO_ON: &str = "\nGo on?";
+
 /// Shows what would be stopped and asks on the terminal whether to go on; anything but yes is no.
 pub(super) fn confirm(question: &Question<'_>) -> bool {
     let (mut shown, listing) = (question.text(), question.listing);
     if let Some(columns) = columns(&Term::stderr()) {
         shown = folded(&shown, columns);
     }
-    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
-    let all = listing.is_longer_than(NAMED).then_some(|| targets(listing, usize::MAX));
-    ask(&shown, all, (input.lock(), output.lock()))
+    let all = || targets(listing, usize::MAX);
+    if !question.selections.is_empty() {
+        // What was found is long, and the table says how much it is.
+        return ask((&shown, STOP_FOUND), Some(all), (input.lock(), output.lock()));
+    }
+    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
+    let all = listing.is_longer_than(NAMED).then_some(all);
+    ask((&shown, STOP), all, (input.lock(), output.lock()))
+}
+
+/// Shows how far a run is at a pause and asks whether it goes on; anything but yes is no.
+pub(super) fn goes_on(pause: &AtPause) -> bool {
+    let mut shown = at_pause(pause) + "\n";
+    if let Some(columns) = columns(&Term::stderr()) {
+        shown = folded(&shown, columns);
+    }
+    let nothing: Option<fn() -> String> = None;
+    let (input, output) = (io::stdin(), io::stderr());
+    ask((&shown, GO_ON), nothing, (input.lock(), output))
 }
 
 /// Asks; `all` names every target, where `shown` does not.
-fn ask(shown: &str, all: Option<impl Fn() -> String>, (mut input, mut output): (impl BufRead, impl Write)) -> bool {
+fn ask(
+    (shown, question): (&str, &str),
+    all: Option<impl Fn() -> String>,
+    (mut input, mut output): (impl BufRead, impl Write),
+) -> bool {
     let choices = if all.is_some() { "y/N, l = list all" } else { "y/N" };
     let mut shown = Cow::Borrowed(shown);
     loop {
         let mut answer = String::new();
         // An answer to a question that could not be shown does not count.
-        let asked = write!(output, "{shown}\nStop all of this now? [{choices}] ").and_then(|()| output.flush());
+        let asked = write!(output, "{shown}{question} [{choices}] ").and_then(|()| output.flush());
         let answered = asked.and_then(|()| input.read_line(&mut answer));
         if !answer.ends_with('\n') {
             // Ctrl-D leaves the cursor behind the question.
@@ -53,7 +78,7 @@ mod tests {
     fn answer(text: &str) -> (bool, String) {
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output));
+        let confirmed = ask(("3 targets", STOP), all, (text.as_bytes(), &mut output));
         (confirmed, String::from_utf8(output).unwrap())
     }
 
@@ -83,20 +108,20 @@ mod tests {
         {
             let mut output = Vec::new();
             let all = Some(|| "a\nb\nc\n".to_owned());
-            let confirmed = ask("3 targets", all, (text.as_bytes(), &mut output));
+            let confirmed = ask(("3 targets", STOP), all, (text.as_bytes(), &mut output));
             assert_eq!(confirmed, expected, "{text:?}");
             let shown = question("3 targets") + &question("a\nb\nc\n").repeat(lists);
             assert_eq!(String::from_utf8(output).unwrap(), shown, "{text:?}");
         }
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        assert!(!ask("3 targets", all, ("l\ny\n".as_bytes(), &mut output)));
+        assert!(!ask(("3 targets", STOP), all, ("l\ny\n".as_bytes(), &mut output)));
     }
 
     #[test]
     fn a_question_that_nobody_sees_has_no_answer() {
         let full: &mut [u8] = &mut [];
         let all: Option<fn() -> String> = None;
-        assert!(!ask("3 targets", all, ("yes\n".as_bytes(), full)));
+        assert!(!ask(("3 targets", STOP), all, ("yes\n".as_bytes(), full)));
     }
 }

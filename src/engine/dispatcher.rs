@@ -64,6 +64,7 @@ impl<'a> Dispatcher<'a> {
                 news = self.tracker.news() => match news {
                     News::Signal(signal) => self.obey(signal),
                     News::Durable(up_to) => self.tracker.recorded(up_to),
+                    News::Answer(goes_on) => self.tracker.answered(goes_on),
                 },
                 Some(completion) = self.in_flight.next() => self.complete(completion),
                 () = self.keyring.renewed(|| clock.now()) => self.unpark(),
@@ -83,14 +84,16 @@ impl<'a> Dispatcher<'a> {
             self.unpark();
         }
         let now = Instant::now();
+        let resumes_at = self.tracker.release(now);
         self.tracker.record_intents(now);
-        loop {
+        let wake = loop {
             match self.tracker.next(now) {
                 Turn::Send((lane, work)) => self.send(lane, work, now),
-                Turn::Wait(until) => return Some(until),
-                Turn::Idle => return None,
+                Turn::Wait(until) => break Some(until),
+                Turn::Idle => break None,
             }
-        }
+        };
+        wake.into_iter().chain(resumes_at).min()
     }
 
     fn send(&mut self, lane: LaneId, mut work: Work, now: Instant) {

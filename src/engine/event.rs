@@ -11,6 +11,7 @@ use super::journal::{InProgress, JournalError, LaneMemory, ResumeState};
 use super::outcome::{Attempt, SkipReason, TargetResult};
 use super::results::Results;
 use super::selection::SelectionRecord;
+use super::stages::StageRecord;
 use crate::error::ErrorClass;
 
 /// Watches a run. Observers are called in the order things happen and must not block.
@@ -119,6 +120,24 @@ pub enum Event<'a> {
         /// Everything known of it.
         result: &'a TargetResult,
     },
+    /// A stage begins, or goes on where an earlier part of the run left it.
+    Stage {
+        /// The stage's number in the plan, from 0.
+        stage: usize,
+        /// Its name.
+        name: &'a str,
+        /// How many of its targets are still to be stopped.
+        open: usize,
+    },
+    /// The run pauses after a stage's canary, or after the stage. The next event ends the pause.
+    Pausing {
+        /// The stage's number in the plan, from 0.
+        stage: usize,
+        /// Its name.
+        name: &'a str,
+        /// How long; `None` until somebody says yes.
+        pause: Option<Duration>,
+    },
     /// The run is over.
     Ended {
         /// Why it ended.
@@ -177,16 +196,21 @@ pub enum Status {
     Interrupted,
     /// The deadline ended it.
     Deadline,
+    /// It ended at a pause that asks: nobody could be asked, or somebody said no.
+    Paused,
+    /// Something could not be listed, so that nothing was stopped.
+    Unlisted,
 }
 
 impl Status {
     /// Returns why targets are skipped when a run ends so.
-    pub(super) const fn skip_reason(self) -> SkipReason {
+    pub(crate) const fn skip_reason(self) -> SkipReason {
         match self {
             Self::Interrupted => SkipReason::Interrupted,
             Self::Deadline => SkipReason::Deadline,
+            Self::Paused => SkipReason::Paused,
             // A run that is complete skips nothing any more.
-            Self::Aborted | Self::Completed => SkipReason::Aborted,
+            Self::Aborted | Self::Completed | Self::Unlisted => SkipReason::Aborted,
         }
     }
 }
@@ -212,6 +236,8 @@ pub struct Record {
     pub unrecorded: Option<JournalError>,
     /// The lanes and what they did.
     pub lanes: Vec<(LaneInfo, LaneStats)>,
+    /// What each stage was; none where the plan has no stages, and in a dry run, which has no order.
+    pub stages: Vec<StageRecord>,
     /// One result a target, in plan order.
     pub results: Results,
     /// Targets that something was sent for and whose end is not known, by number: another process can go on with them.
@@ -237,6 +263,8 @@ impl Record {
             done: (0..).zip(self.results.iter()).filter(is_final).collect(),
             open: self.open.iter().map(|(target, open)| (*target, open.clone())).collect(),
             lanes: self.memory.clone(),
+            stages: (0..).zip(&self.stages).filter_map(|(number, stage)| Some((number, stage.started_at?))).collect(),
+            is_confirmed: self.status == Status::Paused,
         }
     }
 }

@@ -8,6 +8,7 @@ mod dispatcher;
 mod error;
 mod event;
 mod hint;
+mod holders;
 mod id;
 mod in_flight;
 mod journal;
@@ -22,6 +23,7 @@ mod retry;
 mod run;
 mod scheduler;
 mod selection;
+mod stages;
 mod target;
 mod threshold;
 mod tracker;
@@ -34,11 +36,12 @@ pub use journal::{
 };
 pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub(crate) use refusal::{foresee, in_use};
+pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
+pub use stages::{AtPause, StageRecord, StageStatus};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! What is known of targets before anything is sent.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
 
 use super::journal::{InProgress, ResumeState};
 use super::outcome::{SkipReason, TargetResult};
@@ -16,6 +18,10 @@ pub(super) struct Opening {
     pub(super) open: Vec<(TargetId, InProgress, Option<SkipReason>)>,
     /// Targets in progress that are not a part of this run, by number.
     pub(super) others: HashMap<u32, InProgress>,
+    /// When stages began, by number.
+    pub(super) stages: BTreeMap<u16, Timestamp>,
+    /// Whether going on is the yes to a pause that asks.
+    pub(super) is_confirmed: bool,
     done: Completed,
     ids: Vec<TargetId>,
 }
@@ -23,7 +29,7 @@ pub(super) struct Opening {
 impl Opening {
     /// Joins what is left out now with what an earlier part of the run left: that stays so.
     pub(super) fn new(plan: &Plan, left_out: Vec<(TargetId, SkipReason)>, picks: &[Pick], past: ResumeState) -> Self {
-        let ResumeState { done, open: mut others, .. } = past;
+        let ResumeState { done, open: mut others, stages, is_confirmed, .. } = past;
         let is_past = |id: &TargetId| done.contains(id.number()) || others.contains_key(&id.number());
         let (known, skipped): (Vec<_>, Vec<_>) = left_out.into_iter().partition(|(id, _)| is_past(id));
         let now_out: HashMap<_, _> = known.into_iter().collect();
@@ -37,7 +43,12 @@ impl Opening {
                 }
             }
         }
-        Self { skipped, open, others, done, ids }
+        Self { skipped, open, others, stages, is_confirmed, done, ids }
+    }
+
+    /// Returns the targets that an earlier part of the run knows of: with their facts, or in progress.
+    pub(super) fn known(&self) -> impl Iterator<Item = TargetId> {
+        self.ids.iter().copied().chain(self.open.iter().map(|(id, ..)| *id))
     }
 
     /// Returns the facts that are known, in plan order.

@@ -102,6 +102,10 @@ pub enum SkipReason {
     Shard,
     /// An earlier target of the plan names the same resource.
     Duplicate,
+    /// The run ended first, at a pause of a stage that asks.
+    Paused,
+    /// It was reviewed, and does not match any more.
+    Stale,
 }
 
 impl SkipReason {
@@ -118,15 +122,17 @@ impl SkipReason {
     }
 
     /// Every reason, in the order of reports.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Protected,
         Self::Filtered,
         Self::Shard,
         Self::Duplicate,
+        Self::Stale,
         Self::Aborted,
         Self::Interrupted,
         Self::Deadline,
         Self::Credentials,
+        Self::Paused,
     ];
 
     /// Returns the name used in reports.
@@ -137,10 +143,12 @@ impl SkipReason {
             Self::Aborted => "aborted",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline",
+            Self::Paused => "paused",
             Self::Credentials => "credentials",
             Self::Filtered => "filtered",
             Self::Shard => "shard",
             Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
         }
     }
 
@@ -148,8 +156,8 @@ impl SkipReason {
     #[must_use]
     pub const fn is_chosen(self) -> bool {
         match self {
-            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate => true,
-            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials => false,
+            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate | Self::Stale => true,
+            Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials | Self::Paused => false,
         }
     }
 }
@@ -254,7 +262,7 @@ impl TargetResult {
     }
 
     /// Builds a row of which nothing else is known.
-    pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
+    pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {
             outcome,
             evidence: None,

@@ -87,6 +87,13 @@ impl Recorder {
         }
     }
 
+    /// Notes that a stage begins. Its targets' intents come after that note, so nobody waits for it.
+    pub(super) fn note_stage(&self, stage: u16, at: Timestamp) {
+        if let Some(journal) = &self.journal {
+            journal.stage(stage, at);
+        }
+    }
+
     /// Notes what came of a target's last attempt, which has not settled it.
     pub(super) fn note_attempted(&self, state: &TargetState) {
         if let (Some(journal), Some((attempt, effect))) = (&self.journal, state.last_attempt()) {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,8 @@ use super::outcome::{SkipReason, TargetResult};
 use super::recorder::Recorder;
 use super::refusal;
 use super::results::Results;
-use super::scheduler::{LaneOptions, LaneTable, Limiter, Limiters, Now, Pick, Scheduler};
+use super::scheduler::{Laid, LaneOptions, LaneTable, Limiter, Limiters, Now, Pick, Scheduler};
+use super::stages::{Asker, AtPause, Stages};
 use super::threshold::{HandOver, Threshold};
 use super::tracker::Tracker;
 use crate::base::clock::{Clock, SystemClock, Timeline};
@@ -53,7 +55,9 @@ pub struct Run {
     speed: f64,
     only: Option<Vec<u32>>,
     left_out: Vec<(u32, SkipReason)>,
+    known: Vec<(u32, TargetResult)>,
     limiters: Option<Box<Limiters>>,
+    asker: Option<Box<Asker>>,
 }
 
 /// Opens a journal, when nothing refuses the run any more.
@@ -82,7 +86,9 @@ impl Run {
             speed: 1.0,
             only: None,
             left_out: Vec::new(),
+            known: Vec::new(),
             limiters: None,
+            asker: None,
         }
     }
 
@@ -215,6 +221,14 @@ impl Run {
         self
     }
 
+    /// Takes the results of these targets, by number, as they are: nothing is sent for them. So a dry run needs not read
+    /// what a listing has just shown.
+    #[must_use]
+    pub fn known(mut self, results: Vec<(u32, TargetResult)>) -> Self {
+        self.known = results;
+        self
+    }
+
     /// Carries out only the part of the plan that has these targets, by number. Of other targets nothing is said: they
     /// have no row and no event, and count for no guard.
     ///
@@ -232,6 +246,16 @@ impl Run {
         self
     }
 
+    /// Asks `asker` at each pause of a stage that asks whether the run goes on. Without it, and after a no, the run ends
+    /// there as [`Status::Paused`], and a run that [resumes](Self::resume) it goes on without asking again.
+    ///
+    /// The run still hears signals and its deadline while it waits for the answer.
+    #[must_use]
+    pub fn ask(mut self, asker: impl Fn(AtPause) -> BoxFuture<'static, bool> + Send + Sync + 'static) -> Self {
+        self.asker = Some(Box::new(asker));
+        self
+    }
+
     /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
     ///
     /// Runs on a tokio runtime that has time and I/O enabled, such as one that `enable_all` was called for. The future
@@ -242,6 +266,9 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials, when no HTTP client can be built, when the
     /// journal cannot be opened, or when a target is named that the plan does not have.
     pub async fn execute(mut self) -> Result<Record, RunError> {
+        if !self.plan.selects.is_empty() {
+            return Err(RunError::Unlisted);
+        }
         let picks = self.picks()?;
         let keyring = self.keyring(&picks).await?;
         let principals = keyring.principals();
@@ -253,7 +280,8 @@ impl Run {
             // The next step of a target in progress can be a stop. A dry run reads its state, like that of any other.
             past.open.clear();
         }
-        let (lanes, left_out) = self.lanes(&principals, &picks, &past);
+        std::mem::take(&mut self.known).iter().for_each(|(number, result)| past.done.insert(*number, result));
+        let Laid { table: lanes, left_out, held } = self.lanes(&principals, &picks, &past);
         let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(attempt::client(&self.plan, lanes.sorts())?),
@@ -272,31 +300,37 @@ impl Run {
         let timeline = Timeline::starting_at(wall.max(started_at));
         let sender = self.sender(transport, &lanes, timeline);
         let opening = Opening::new(&self.plan, left_out, &picks, past);
+        let stages = self.is_staged().then(|| self.stages(held, &opening));
         let recorder = Recorder::new(journal, self.plan.targets.len(), taken);
         let seed = self.seed;
-        let tracker = self.tracker(&sender, lanes, recorder, selected);
+        let tracker = self.tracker(&sender, lanes, (recorder, stages), selected);
         let end = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;
         Ok(self.record(started_at, end))
     }
 
-    /// Lays out the lanes; returns, too, the targets that nothing is sent for, and why.
-    fn lanes(
-        &self,
-        principals: &[Option<Principal>],
-        picks: &[Pick],
-        past: &ResumeState,
-    ) -> (LaneTable, Vec<(TargetId, SkipReason)>) {
+    /// Tells whether the run goes by stages; a dry run, which stops nothing, does not.
+    fn is_staged(&self) -> bool {
+        !self.plan.stages.is_empty() && !self.is_dry
+    }
+
+    fn stages(&mut self, held: Vec<TargetId>, opening: &Opening) -> Stages {
+        Stages::new(&self.plan, held, opening.known(), (self.speed, self.asker.take()))
+    }
+
+    /// Lays out the lanes.
+    fn lanes(&self, principals: &[Option<Principal>], picks: &[Pick], past: &ResumeState) -> Laid {
         let options = LaneOptions {
             principals,
             speed: self.speed,
             is_dry: self.is_dry,
             is_journaled: self.journal.is_some(),
+            is_staged: self.is_staged(),
             past,
             picks,
             limiters: self.limiters.as_deref(),
             now: Now { instant: Instant::now(), wall: self.clock.now() },
         };
-        LaneTable::new(&self.plan, &options)
+        LaneTable::lay(&self.plan, &options)
     }
 
     fn sender(&self, transport: Arc<dyn Transport>, lanes: &LaneTable, timeline: Timeline) -> Arc<Sender> {
@@ -312,13 +346,19 @@ impl Run {
         })
     }
 
-    fn tracker(&mut self, sender: &Sender, lanes: LaneTable, recorder: Recorder, selected: usize) -> Tracker<'_> {
+    fn tracker(
+        &mut self,
+        sender: &Sender,
+        lanes: LaneTable,
+        (recorder, stages): (Recorder, Option<Stages>),
+        selected: usize,
+    ) -> Tracker<'_> {
         let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
         let scheduler = Scheduler::new(Arc::clone(&self.plan), lanes);
         let threshold = Threshold::new(&self.plan.guards, selected, self.drain.clone(), deadline, hand_over);
         let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
-        Tracker::new(sender, (scheduler, recorder, threshold), sources, &mut self.observers)
+        Tracker::new(sender, (scheduler, recorder, threshold, stages), sources, &mut self.observers)
     }
 
     /// Adds to what a run was at its end what it was from its beginning.

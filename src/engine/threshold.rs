@@ -12,10 +12,34 @@ use super::outcome::Outcome;
 use crate::base::count::agreed;
 use crate::plan::{Guards, MaxFailures, Window};
 
+/// How many of some targets have failed, and how many may.
+#[derive(Default)]
+pub(super) struct Failures {
+    count: u64,
+    most: Option<(u64, MaxFailures)>,
+}
+
+impl Failures {
+    /// Begins with none of `selected` targets.
+    pub(super) fn new(rule: Option<MaxFailures>, selected: u64) -> Self {
+        Self { count: 0, most: rule.map(|rule| (rule.limit(selected), rule)) }
+    }
+
+    /// Counts a target's outcome; returns why that ends the run, if it does.
+    pub(super) fn after(&mut self, outcome: Outcome) -> Option<String> {
+        if !matches!(outcome, Outcome::Failed | Outcome::Unknown) {
+            return None;
+        }
+        self.count += 1;
+        let (_, rule) = self.most.filter(|(most, _)| self.count >= *most)?;
+        let targets = agreed(self.count, "target is", "targets are");
+        Some(format!("{targets} failed or unknown, and max_failures is {rule}"))
+    }
+}
+
 /// What ends a run early, and whether it has.
 pub(super) struct Threshold {
-    failures: u64,
-    most_failures: Option<(u64, MaxFailures)>,
+    failures: Failures,
     window: Option<Window>,
     drain: CancellationToken,
     deadline: Option<Instant>,
@@ -56,8 +80,7 @@ impl Threshold {
         hand_over: HandOver,
     ) -> Self {
         Self {
-            failures: 0,
-            most_failures: guards.max_failures.map(|rule| (rule.limit(selected as u64), rule)),
+            failures: Failures::new(guards.max_failures, selected as u64),
             window: guards.window.clone(),
             drain,
             deadline,
@@ -89,13 +112,7 @@ impl Threshold {
 
     /// Counts a target's outcome; returns why that ends the run, if it does.
     pub(super) fn after(&mut self, outcome: Outcome) -> Option<String> {
-        if !matches!(outcome, Outcome::Failed | Outcome::Unknown) {
-            return None;
-        }
-        self.failures += 1;
-        let (_, rule) = self.most_failures.filter(|(most, _)| self.failures >= *most)?;
-        let targets = agreed(self.failures, "target is", "targets are");
-        Some(format!("{targets} failed or unknown, and max_failures is {rule}"))
+        self.failures.after(outcome)
     }
 
     /// Tells whether the window forbids a stop now.

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures::future::pending;
 use tokio::time::Instant;
 
 use super::attempt::{Exchange, Finding, Permit, Reply, Sender};
@@ -18,6 +19,7 @@ use super::outcome::{Outcome, SkipReason, TargetResult};
 use super::recorder::{Recorded, Recorder};
 use super::retry;
 use super::scheduler::{Gone, LaneId, Now, Reaction, Removed, Scheduler, Slowed, Turn, Work};
+use super::stages::{Move, Stages};
 use super::target::{Moment, StateBox, Step, TargetState};
 use super::threshold::{Signal, Threshold};
 use crate::base::clock::{Clock, Timeline};
@@ -37,6 +39,8 @@ pub(super) struct Tracker<'a> {
     observers: &'a mut [Box<dyn Observer>],
     /// What another process needs to go on with targets that were given up.
     open: BTreeMap<u32, InProgress>,
+    /// What holds targets back, where the plan has stages.
+    stages: Option<Stages>,
 }
 
 /// What happens to a run besides responses.
@@ -45,17 +49,20 @@ pub(super) enum News {
     Signal(Signal),
     /// The journal is durable up to here.
     Durable(Result<Ticket, JournalError>),
+    /// Somebody said whether the run goes on after a pause.
+    Answer(bool),
 }
 
 impl<'a> Tracker<'a> {
     pub(super) fn new(
         sender: &Sender,
-        (scheduler, recorder, threshold): (Scheduler, Recorder, Threshold),
+        (scheduler, recorder, threshold, stages): (Scheduler, Recorder, Threshold, Option<Stages>),
         sources: Vec<Option<String>>,
         observers: &'a mut [Box<dyn Observer>],
     ) -> Self {
         let (plan, clock, timeline) = (Arc::clone(&sender.plan), Arc::clone(&sender.clock), sender.timeline);
-        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open: BTreeMap::new() }
+        let open = BTreeMap::new();
+        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open, stages }
     }
 
     /// Tells observers of the start, and takes up what is known already.
@@ -65,6 +72,9 @@ impl<'a> Tracker<'a> {
         opening.skipped.iter().for_each(|(id, reason)| self.settle(*id, None, &TargetResult::skipped(*reason)));
         opening.facts().for_each(|(id, fact)| self.finish(id, fact, Circumstances::default()));
         self.open.extend(opening.others);
+        if let Some(stages) = &mut self.stages {
+            stages.take_up(&opening.stages, opening.is_confirmed);
+        }
         let (mut resumed, now) = (Vec::new(), Instant::now());
         for (id, open, left_out) in opening.open {
             let was_sending = open.sending.is_some();
@@ -73,14 +83,74 @@ impl<'a> Tracker<'a> {
                 // Should this process be killed, too, the next one must know of that attempt.
                 self.recorder.note_attempted(&state);
             }
-            match (left_out, &step) {
-                (Some(reason), _) => self.give_up(&mut state, reason),
-                (None, Step::Stop(_)) => resumed.push((state.into(), step)),
-                (None, Step::Read(..) | Step::Done(_)) => self.proceed(state.into(), step, now),
+            if let Some(reason) = left_out {
+                self.give_up(&mut state, reason);
+                continue;
+            }
+            let state: StateBox = state.into();
+            let at_once = match self.stages.as_mut().filter(|_| self.threshold.ended().is_none()) {
+                Some(stages) => stages.keep(state, step),
+                None => Some((state, step)),
+            };
+            match at_once {
+                None => {}
+                Some((state, step @ Step::Stop(_))) => resumed.push((state, step)),
+                Some((state, step)) => self.proceed(state, step, now),
             }
         }
-        let at_once = self.recorder.record_resumed(resumed).unwrap_or_default();
+        self.go_on(resumed, now);
+    }
+
+    /// Goes on with targets of an earlier part of the run.
+    fn go_on(&mut self, resumed: Vec<(StateBox, Step)>, now: Instant) {
+        let (stops, others): (Vec<_>, Vec<_>) =
+            resumed.into_iter().partition(|(_, step)| matches!(step, Step::Stop(_)));
+        others.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
+        let at_once = self.recorder.record_resumed(stops).unwrap_or_default();
         at_once.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
+    }
+
+    /// Lets targets go that no stage holds back any more; returns when a pause is over, if the run waits for that.
+    pub(super) fn release(&mut self, now: Instant) -> Option<Instant> {
+        while self.threshold.ended().is_none() {
+            let timeline = self.timeline;
+            match self.stages.as_mut()?.next(now, || timeline.now()) {
+                None => break,
+                Some(Move::Begin { stage, is_new }) => self.begin_stage(stage, is_new),
+                Some(Move::Release(targets)) => targets.into_iter().for_each(|id| self.start(id)),
+                Some(Move::GoOn(states)) => self.go_on(states, now),
+                Some(Move::Pause { stage, pause }) => {
+                    let (plan, stage) = (Arc::clone(&self.plan), usize::from(stage));
+                    let name = plan.stages.get(stage).map_or("", |stage| &stage.name);
+                    self.tell(&Event::Pausing { stage, name, pause });
+                    // Whoever shows the run has made room for the question.
+                    self.stages.iter_mut().for_each(Stages::ask);
+                }
+                Some(Move::End) => self.end(Status::Paused),
+            }
+        }
+        self.stages.as_ref().filter(|_| !self.has_ended())?.wake()
+    }
+
+    fn begin_stage(&mut self, stage: u16, is_new: bool) {
+        if is_new {
+            self.recorder.note_stage(stage, self.timeline.now());
+        }
+        let (plan, number) = (Arc::clone(&self.plan), usize::from(stage));
+        let name = plan.stages.get(number).map_or("", |stage| &stage.name);
+        let open = self.stages.as_ref().map_or(0, |stages| stages.open(number));
+        self.tell(&Event::Stage { stage: number, name, open });
+    }
+
+    /// Queues a target that nothing was sent for yet.
+    fn start(&mut self, id: TargetId) {
+        let queued = match self.threshold.ended() {
+            Some(status) => Err(status.skip_reason()),
+            None => self.scheduler.release(id),
+        };
+        if let Err(reason) = queued {
+            self.finish(id, TargetResult::skipped(reason), Circumstances::default());
+        }
     }
 
     /// Tells whether every target has its result.
@@ -99,6 +169,7 @@ impl<'a> Tracker<'a> {
             biased;
             signal = self.threshold.signal() => News::Signal(signal),
             up_to = self.recorder.durable() => News::Durable(up_to),
+            goes_on = answer(self.stages.as_mut()) => News::Answer(goes_on),
         }
     }
 
@@ -238,10 +309,10 @@ impl<'a> Tracker<'a> {
         let result = self.advise(id, result, circumstances);
         let (lane, outcome) = (self.scheduler.home(id), result.outcome);
         if let Some(result) = self.recorder.record(id, lane, result) {
-            self.settle(id, lane, &result);
+            self.arrive(id, lane, &result);
         }
         // A threshold is exact: it does not wait for the disk.
-        self.count(outcome);
+        self.count(id, outcome);
     }
 
     /// Takes in how far the journal is durable: facts count, and targets may be sent.
@@ -252,7 +323,7 @@ impl<'a> Tracker<'a> {
         let now = Instant::now();
         while let Some(recorded) = self.recorder.next() {
             match recorded {
-                Recorded::Fact(id, lane, result) => self.settle(id, lane, &result),
+                Recorded::Fact(id, lane, result) => self.arrive(id, lane, &result),
                 Recorded::Resumed(states) => {
                     states.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
                 }
@@ -297,8 +368,8 @@ impl<'a> Tracker<'a> {
     /// Gives a target its result, which needs not be recorded.
     fn finish(&mut self, id: TargetId, result: TargetResult, circumstances: Circumstances) {
         let result = self.advise(id, result, circumstances);
-        self.settle(id, self.scheduler.home(id), &result);
-        self.count(result.outcome);
+        self.arrive(id, self.scheduler.home(id), &result);
+        self.count(id, result.outcome);
     }
 
     /// Adds what to do about a target's error, unless that is there already.
@@ -314,14 +385,25 @@ impl<'a> Tracker<'a> {
         TargetResult { error: Some(error), ..result }
     }
 
+    /// Takes in the result of a target that was to be stopped.
+    fn arrive(&mut self, id: TargetId, lane: Option<LaneId>, result: &TargetResult) {
+        self.settle(id, lane, result);
+        let why = self.stages.as_mut().and_then(|stages| stages.settled(id, result));
+        // What is skipped because the run has ended is no news.
+        if let Some(why) = why.filter(|_| !self.has_ended()) {
+            self.abort(why);
+        }
+    }
+
     fn settle(&mut self, id: TargetId, lane: Option<LaneId>, result: &TargetResult) {
         self.tell(&Event::Finished { target: id.index(), lane: lane.map(LaneId::index), result });
         self.recorder.finish(id, result);
     }
 
     /// Counts an outcome, and ends the run when there are too many failures.
-    fn count(&mut self, outcome: Outcome) {
-        if let Some(why) = self.threshold.after(outcome) {
+    fn count(&mut self, id: TargetId, outcome: Outcome) {
+        let of_stage = self.stages.as_mut().and_then(|stages| stages.count(id, outcome));
+        if let Some(why) = self.threshold.after(outcome).or(of_stage) {
             self.abort(why);
         }
     }
@@ -345,6 +427,13 @@ impl<'a> Tracker<'a> {
         }
     }
 
+    /// Takes in whether the run goes on after a pause that asked.
+    pub(super) fn answered(&mut self, goes_on: bool) {
+        if self.stages.as_mut().is_some_and(|stages| !stages.answered(goes_on)) {
+            self.end(Status::Paused);
+        }
+    }
+
     fn end(&mut self, status: Status) {
         if self.threshold.end(status) {
             self.drain();
@@ -353,7 +442,8 @@ impl<'a> Tracker<'a> {
 
     /// Sends nothing new; what is in flight completes.
     fn drain(&mut self) {
-        let lanes = self.scheduler.drain();
+        let mut lanes = self.scheduler.drain();
+        lanes.extend(self.stages.as_mut().map(Stages::drain));
         if let Some(status) = self.threshold.ended() {
             self.skip(lanes, status.skip_reason());
         }
@@ -389,12 +479,21 @@ impl<'a> Tracker<'a> {
         let finished_at = self.timeline.now();
         let (results, unrecorded) = self.recorder.into_parts();
         let (memory, lanes) = self.scheduler.into_parts(Now { instant: Instant::now(), wall: finished_at });
+        let stages = self.stages.as_ref().map(Stages::records).unwrap_or_default();
         let (ended_by, open) = (self.threshold.into_reason(), self.open);
-        Record { finished_at, status, ended_by, unrecorded, lanes, results, open, memory, ..Record::default() }
+        Record { finished_at, status, ended_by, unrecorded, lanes, stages, results, open, memory, ..Record::default() }
     }
 
     fn tell(&mut self, event: &Event<'_>) {
         tell(self.observers, event);
+    }
+}
+
+/// Waits for the answer to a question; for ever, where none was asked.
+async fn answer(stages: Option<&mut Stages>) -> bool {
+    match stages {
+        Some(stages) => stages.answer().await,
+        None => pending().await,
     }
 }
 

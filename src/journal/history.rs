@@ -6,7 +6,7 @@ use super::error::LineFault;
 use super::frozen::{FrozenTargets, Gathered};
 use super::head::Header;
 use super::note::{End, Note};
-use crate::engine::ResumeState;
+use crate::engine::{ResumeState, Status};
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {
@@ -48,6 +48,13 @@ impl History {
             Note::Sending { t, s, at } => self.run.sending(self.check(t)?, s, at)?,
             Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, *a, effect)?,
             Note::Finished { t, f } => self.run.finished(self.check(t)?, &f)?,
+            Note::Stage { stage, at } => self.run.stage(stage, at),
+            Note::Ended { end } => {
+                self.end = Some(end);
+                if end.status == Status::Paused {
+                    self.run.paused();
+                }
+            }
             Note::Found { g } => {
                 let gathered = self.gathered.as_mut().ok_or(LineFault::Meaningless)?;
                 gathered.take(Arc::unwrap_or_clone(g))?;
@@ -57,7 +64,6 @@ impl History {
                 self.targets = self.targets.saturating_add(u32::try_from(frozen.count()).unwrap_or(u32::MAX));
                 self.frozen = Some(frozen);
             }
-            Note::Ended { end } => self.end = Some(end),
             Note::Resumed { .. } => {
                 self.end = None;
                 self.resumptions = self.resumptions.saturating_add(1);

@@ -31,6 +31,8 @@ pub(super) enum Note {
         #[serde(with = "fact::result")]
         f: Arc<TargetResult>,
     },
+    /// Stage number `stage` of the plan, from 0, begins.
+    Stage { stage: u16, at: Timestamp },
     /// Targets that a selection found.
     Found { g: Arc<Group> },
     /// All targets are found.

@@ -12,7 +12,7 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
-use super::select::Select;
+use super::select::{Select, could_match_tag};
 use super::target::{Target, values};
 use super::{near, suggest};
 
@@ -56,6 +56,10 @@ pub struct Filters {
     /// `--region`: takes targets of accounts whose region matches.
     pub regions: Vec<Pattern>,
 }
+
+/// The label that has the id of the selection that found a target.
+const SELECTION: &str = "selection";
+const SELECTION_PREFIX: &str = "selection=";
 
 /// A filter that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +120,28 @@ impl Selection {
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
             && (only.is_empty() || !self.only.matching(target).is_empty())
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
+    }
+
+    /// Tells whether a selection of the plan must be listed in an account: whether it could have a target that is selected.
+    #[must_use]
+    pub(crate) fn lists(&self, select: &Select, account: u16) -> bool {
+        let Filters { only, skip, kinds, labels, .. } = &self.filters;
+        let label = format!("{SELECTION}={}", select.id);
+        let names_it = |pattern: &Pattern| pattern.is_match(&label);
+        let is_about = |pattern: &Pattern| pattern.0.glob().starts_with(SELECTION_PREFIX);
+        self.places.get(usize::from(account)).is_some_and(|is_taken| *is_taken)
+            && (kinds.is_empty() || kinds.contains(&select.kind))
+            && (labels.is_empty() || labels.iter().any(|(key, value)| key != SELECTION || **value == *select.id))
+            && (only.is_empty() || only.iter().any(|pattern| !is_about(pattern) || names_it(pattern)))
+            && !skip.iter().any(names_it)
+    }
+
+    /// Tells whether it must know the tags of what is found.
+    #[must_use]
+    pub(crate) fn needs_tags(&self) -> bool {
+        let Filters { only, skip, labels, .. } = &self.filters;
+        only.iter().chain(skip).any(|pattern| could_match_tag(pattern.0.glob()))
+            || labels.iter().any(|(key, _)| key.starts_with("tag."))
     }
 
     /// Returns the options that match no target of a plan.

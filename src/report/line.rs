@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::counts::OutcomeCounts;
-use super::json::{RunMode, millis};
+use super::json::{RunMode, SelectionSummary, StageInfo, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 
@@ -26,12 +26,18 @@ pub struct OutputLine {
     pub duration_ms: Option<u64>,
     /// Outcomes and requests, counted, as in the report.
     pub summary: Option<OutcomeCounts>,
+    /// What became of the plan's selections, as in the report; absent where the plan has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selections: Vec<SelectionSummary>,
     /// The file with the report; null where there is none.
     pub report: Option<String>,
     /// The file with the journal; null where there is none.
     pub journal: Option<String>,
     /// The command that takes up what is not stopped yet, ready for a POSIX shell.
     pub next: Option<String>,
+    /// The stages of the plan, as in the report; only where it has any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageInfo>,
     /// Why nothing was sent, the run was ended, or the report could not be written.
     pub error: Option<String>,
 }
@@ -52,8 +58,10 @@ impl OutputLine {
             status: Some(record.status),
             duration_ms: Some(millis(record.duration)),
             summary: Some(*tally.counts()),
+            selections: record.selections.iter().map(SelectionSummary::from).collect(),
             report: report.map(|path| path.display().to_string()),
             next: summary.command(),
+            stages: StageInfo::all(plan, record),
             ..Self::default()
         }
     }

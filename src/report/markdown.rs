@@ -7,6 +7,8 @@ use std::io::{self, Write};
 use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};
 use super::place::Places;
+use super::remarks::{UNITS, counts, left_out, missing, remarks};
+use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
@@ -18,6 +20,9 @@ const ROWS: usize = 20;
 
 /// How many causes, and how many disagreements of a rehearsal, are shown.
 const CAUSES: usize = 10;
+
+/// How many selections are shown.
+const SELECTIONS: usize = 20;
 
 /// How long a code span may be.
 const SPAN: usize = 300;
@@ -38,9 +43,11 @@ impl<R: RowSource> Markdown<'_, R> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = self.report.targets.tally();
+        let tally = self.report.tally();
         self.head(&tally, out)?;
+        self.not_listed(out)?;
         self.counts(&tally, out)?;
+        self.selections(out)?;
         self.disagreements(out)?;
         self.causes(out)?;
         let command = self.again.map(span);
@@ -52,7 +59,7 @@ impl<R: RowSource> Markdown<'_, R> {
 
     fn head(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.report.run;
-        writeln!(out, "## {}\n", verdict::sentence(tally, run.mode))?;
+        writeln!(out, "## {}\n", verdict::sentence(tally, run.mode, run.status))?;
         if let Some(words) = ended(run) {
             writeln!(out, "{words}\n")?;
         }
@@ -63,7 +70,10 @@ impl<R: RowSource> Markdown<'_, R> {
         if let Some(reason) = &run.reason {
             write!(out, ", reason {}", code(reason))?;
         }
-        writeln!(out, ": {}", times(run))
+        writeln!(out, ": {}", times(run))?;
+        let stages = stages::said(&run.stages).map(|words| format!("\nStages: {}", code(&words)));
+        let warnings = stages::warnings(&run.stages).map(|words| format!("\n{}", code(&words)));
+        stages.into_iter().chain(warnings).try_for_each(|line| writeln!(out, "{line}"))
     }
 
     fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
@@ -72,6 +82,42 @@ impl<R: RowSource> Markdown<'_, R> {
             writeln!(out, "\n| targets | |\n|---:|---|")?;
         }
         counts.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
+    }
+
+    /// Names what could not be listed.
+    fn not_listed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let units = missing(&self.report.selections);
+        if !units.is_empty() {
+            writeln!(out, "\n### Not listed\n")?;
+        }
+        for unit in units.iter().take(UNITS) {
+            writeln!(out, "- {}", code(&unit.line()))?;
+            if let Some(hint) = &unit.error.hint {
+                writeln!(out, "  - hint: {}", code(hint))?;
+            }
+        }
+        match units.len().saturating_sub(UNITS) {
+            0 => Ok(()),
+            more => writeln!(out, "- and {} more: see the report", HumanCount(more as u64)),
+        }
+    }
+
+    fn selections(&self, out: &mut dyn Write) -> io::Result<()> {
+        let selections = &self.report.selections;
+        if selections.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n### Selected\n")?;
+        for selection in selections.iter().take(SELECTIONS) {
+            let others = left_out(selection);
+            let others = if others.is_empty() { others } else { format!(" ({others})") };
+            writeln!(out, "- {}", code(&format!("{}{others}", counts(selection))))?;
+        }
+        match selections.len().saturating_sub(SELECTIONS) {
+            0 => {}
+            more => writeln!(out, "- and {}: see the report", counted(more as u64, "more selection"))?,
+        }
+        remarks(selections).iter().try_for_each(|remark| writeln!(out, "- {}", code(remark)))
     }
 
     fn disagreements(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -51,7 +51,7 @@ impl Ran {
             self.record.ended_by = Some(signal.cause().to_owned());
         }
         let context = &self.session.context;
-        let tally = Tally::of(self.session.plan(), &self.record.results);
+        let tally = Tally::of(self.session.plan(), &self.record);
         let about = self.about(signal);
         let report = Report::counted(self.session.plan(), &self.record, &about, &tally);
         let exit_code = report.run.exit_code;
@@ -70,6 +70,7 @@ impl Ran {
             rehearsal: about.rehearsal.as_ref(),
             report: json,
             is_resumed: self.is_resumed,
+            is_unasked: self.session.options.yes,
             again: next_here.as_deref(),
             colour: false,
             width: None,
@@ -123,9 +124,8 @@ impl Ran {
             // A resumed run that was refused left its journal as it was: it can still go on.
             (None, _) => self.session.journal.as_deref().filter(|_| self.is_resumed),
             // The simulator of a rehearsal is gone with it: there is nothing to go on in.
-            (Some(journal), Written::Yes) => {
-                Some(journal).filter(|_| is_live && matches!(status, Status::Interrupted | Status::Deadline))
-            }
+            (Some(journal), Written::Yes) => Some(journal)
+                .filter(|_| is_live && matches!(status, Status::Interrupted | Status::Deadline | Status::Paused)),
             // A run whose report is not written has not come to the end of its journal.
             (Some(journal), Written::Failed(_)) => Some(journal).filter(|_| is_live && unrecorded.is_none()),
             (Some(_), Written::Spared) => None,

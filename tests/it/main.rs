@@ -31,6 +31,7 @@ mod plan_valid;
 mod program;
 mod progress;
 mod reference;
+mod regions;
 mod report;
 mod resume;
 mod retry;
@@ -42,6 +43,7 @@ mod shard;
 mod shell;
 mod simulator;
 mod sixth_service;
+mod stages;
 #[cfg(unix)]
 mod transcript;
 mod unseen;

@@ -95,6 +95,17 @@ impl History {
         Ok(())
     }
 
+    /// Takes the note that a stage begins.
+    pub fn stage(&mut self, stage: u16, at: Timestamp) {
+        self.0.stages.entry(stage).or_insert(at);
+        self.0.is_confirmed = false;
+    }
+
+    /// Takes the note that the run ended at a pause that asks: going on is the yes.
+    pub const fn paused(&mut self) {
+        self.0.is_confirmed = true;
+    }
+
     /// Takes what a run handed over: [`Record::open`](crate::engine::Record::open) and
     /// [`Record::memory`](crate::engine::Record::memory).
     ///
@@ -111,6 +122,7 @@ impl History {
 
     fn open(&mut self, target: u32) -> Result<&mut InProgress, AlreadyFinished> {
         self.check(target)?;
+        self.0.is_confirmed = false;
         let open = self.0.open.entry(target).or_default();
         // From here on another request can have left.
         open.is_handed_over = false;

@@ -29,6 +29,15 @@ pub trait Journal: Send + Sync {
     /// Notes the final fact about a target, all its attempts included.
     fn finished(&self, target: u32, result: &Arc<TargetResult>) -> Ticket;
 
+    /// Notes that a stage of the plan, by number, begins. It must be durable before what is noted after it is.
+    ///
+    /// A journal that does not note it costs a run that goes on after a crash no more than a pause that it has waited
+    /// already.
+    fn stage(&self, stage: u16, at: Timestamp) -> Ticket {
+        let _ = (stage, at);
+        Ticket(0)
+    }
+
     /// Makes what was noted durable now, without waiting for more notes to share the write. Called when the run can
     /// send nothing until then.
     fn flush(&self) {}

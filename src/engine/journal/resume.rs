@@ -1,6 +1,6 @@
 //! What one process leaves of a run, and another goes on from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -41,6 +41,12 @@ pub struct ResumeState {
     /// What the lanes had learnt; where nothing is known of a lane, it starts as in a new run.
     #[serde(default)]
     pub lanes: Vec<LaneMemory>,
+    /// When each stage began that did, by its number in the plan, from 0.
+    #[serde(default)]
+    pub stages: BTreeMap<u16, Timestamp>,
+    /// Whether it ended at a pause that asks, so that going on is the yes.
+    #[serde(default)]
+    pub is_confirmed: bool,
 }
 
 impl ResumeState {

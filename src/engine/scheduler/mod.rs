@@ -29,7 +29,7 @@ pub(super) use self::queue::Removed;
 pub(super) use self::reaction::{Gone, Reaction, Slowed};
 pub(super) use self::recall::Now;
 use self::shortage::Shortage;
-pub(super) use self::table::{LaneId, LaneOptions, LaneTable, Limiters, Pick};
+pub(super) use self::table::{Laid, LaneId, LaneOptions, LaneTable, Limiters, Pick};
 pub(super) use self::throttling::{Refused, Throttling};
 use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
@@ -160,6 +160,21 @@ impl Scheduler {
         let wait = self.shortage.met(self.in_flight, now, self.plan.retry.max_elapsed)?;
         self.table[lane].stats.requests -= 1;
         Some(wait)
+    }
+
+    /// Queues a target that nothing was sent for yet, and whose stage lets it go.
+    ///
+    /// # Errors
+    ///
+    /// Returns why the lane sends nothing any more, where it does not.
+    pub(super) fn release(&mut self, target: TargetId) -> Result<(), SkipReason> {
+        let lane = self.table.home(&self.plan[target]).ok_or(SkipReason::Credentials)?;
+        let lane = &mut self.table[lane];
+        match lane.end() {
+            None => lane.queue.push(target),
+            Some(reason) => return Err(reason),
+        }
+        Ok(())
     }
 
     /// Takes the targets of each lane whose intent is to be recorded now.

@@ -57,6 +57,8 @@ pub(in crate::engine) struct LaneOptions<'a> {
     pub(in crate::engine) is_dry: bool,
     /// Whether the intent to send a target for the first time is recorded before.
     pub(in crate::engine) is_journaled: bool,
+    /// Whether targets begin only when their stage lets them go.
+    pub(in crate::engine) is_staged: bool,
     /// What an earlier part of the run left; its targets begin nowhere.
     pub(in crate::engine) past: &'a ResumeState,
     /// What the run does about each target before the plan has its say.
@@ -76,9 +78,19 @@ pub(in crate::engine) enum Pick {
     Ignore,
 }
 
+/// The lanes of a run, and the targets that are not queued in them.
+pub(in crate::engine) struct Laid {
+    pub(in crate::engine) table: LaneTable,
+    /// The targets that nothing is sent for, and why.
+    pub(in crate::engine) left_out: Vec<(TargetId, SkipReason)>,
+    /// The targets that wait for their stage.
+    pub(in crate::engine) held: Vec<TargetId>,
+}
+
 impl LaneTable {
-    /// Lays out the lanes of a plan and queues its targets. Returns, too, the targets that nothing is sent for, and why.
-    pub(in crate::engine) fn new(plan: &Plan, options: &LaneOptions<'_>) -> (Self, Vec<(TargetId, SkipReason)>) {
+    /// Lays out the lanes of a plan and queues its targets.
+    pub(in crate::engine) fn lay(plan: &Plan, options: &LaneOptions<'_>) -> Laid {
+        let mut held = Vec::new();
         let mut table = Self { lanes: Vec::new(), routes: HashMap::new(), is_dry: options.is_dry };
         let mut left_out = Vec::new();
         let mut known = HashMap::new();
@@ -104,11 +116,13 @@ impl LaneTable {
             let lane = table.begins(table.route(target));
             let is_past = options.past.done.contains(id.number()) || options.past.open.contains_key(&id.number());
             table[lane].setup.info.targets += 1;
-            if !is_past {
-                table[lane].queue.push(id);
+            match (is_past, options.is_staged) {
+                (true, _) => {}
+                (false, true) => held.push(id),
+                (false, false) => table[lane].queue.push(id),
             }
         }
-        (table, left_out)
+        Laid { table, left_out, held }
     }
 
     /// Returns the ids of all lanes.

@@ -28,6 +28,8 @@ impl Observer for Rates {
             | Event::Failing { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. }
+            | Event::Stage { .. }
+            | Event::Pausing { .. }
             | Event::Ended { .. } => return,
         };
         self.0.lock().unwrap().push(change);

@@ -156,7 +156,7 @@ fn past(
         started_at: Noon.now(),
         done: done.into_iter().collect(),
         open: open.into_iter().collect(),
-        lanes: Vec::new(),
+        ..ResumeState::default()
     }
 }
 

@@ -16,5 +16,6 @@ mod renewal;
 mod results;
 mod settling;
 mod sickness;
+mod stages;
 mod storm;
 mod world;

@@ -7,8 +7,9 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys, seen};
+use crate::plan::format::{self, DEFAULTS, PLAN, SEEN, TARGET, TargetKeys};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::seen::{self, Seen};
 use crate::plan::select::Select;
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
@@ -52,7 +53,9 @@ pub(super) struct Given<'g> {
 impl<'t> Reading<'t> {
     pub(super) fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
         let defaults = PLAN.defaults.field(plan, reader).and_then(|field| DEFAULTS.open(field, reader));
+        let is_reviewed = plan.get(PLAN.reviewed.name).is_some();
         let mut labels = LabelSets::default();
+        labels.are_found = is_reviewed;
         let own = defaults.as_ref().and_then(|defaults| DEFAULTS.labels.field(defaults, reader));
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
@@ -87,15 +90,13 @@ impl<'t> Reading<'t> {
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
         let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
-        let labels = self.labels.of(given.labels, TARGET.labels.field(fields, reader), reader);
-        let selection = match TARGET.selection.field(fields, reader) {
-            Some(_) => TARGET.selection.read(fields, reader).map(|name| Some(self.selection(&name))),
-            None => Some(None),
-        };
-        let seen = match TARGET.seen.field(fields, reader) {
-            Some(field) => seen(field, reader).map(|seen| Some(Box::new(seen))),
-            None => Some(None),
-        };
+        let selection = self.selection(fields, reader);
+        let seen = TARGET.seen.field(fields, reader).and_then(|field| seen(field, reader));
+        let shown = seen::labels(selection.as_deref(), seen.as_ref());
+        let shown = shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let under = selection.is_some().then(|| self.labels.over(given.labels, shown));
+        let own = TARGET.labels.field(fields, reader);
+        let labels = self.labels.of(under.as_ref().unwrap_or(given.labels), own, reader);
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
@@ -104,17 +105,26 @@ impl<'t> Reading<'t> {
             labels: labels?,
             stage: self.stage,
             duplicate_of: None,
-            selection: selection?,
-            seen: seen?,
+            selection,
+            seen: seen.map(Box::new),
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())
     }
 
-    /// Returns the name of a selection; the targets of one share it.
-    fn selection(&self, name: &str) -> Arc<str> {
+    /// Reads the selection that found a target, which only reviewed plans say.
+    fn selection(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Arc<str>> {
+        let field = TARGET.selection.field(fields, reader)?;
+        if !self.labels.are_found {
+            let title = "`selection` is for reviewed plans, which `allstop plan` writes".to_owned();
+            reader.wrong(field.node.span, title, Some("use `labels` to mark targets".into()));
+            return None;
+        }
+        let text = reader.name(field)?;
+        // Targets that one selection found follow one another, and share its name.
         let last = self.targets.last().and_then(|target| target.selection.as_ref());
-        last.filter(|last| ***last == *name).map_or_else(|| name.into(), Arc::clone)
+        let same = last.filter(|last| ***last == *text.value);
+        Some(same.map_or_else(|| text.value.as_ref().into(), Arc::clone))
     }
 
     /// Reads a stated id, which no other target or selection may state.
@@ -152,6 +162,12 @@ impl<'t> Reading<'t> {
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
         (targets, draft::name(drafts, |id| ids.contains_key(id)))
     }
+}
+
+/// Reads what a listing showed of a target.
+fn seen(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Seen> {
+    let fields = SEEN.open(field, reader)?;
+    Some(format::seen(&fields, reader))
 }
 
 /// Returns the keys of a target.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
+use super::super::stages;
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
 use crate::base::count::{HumanCount, counted};
@@ -50,6 +51,7 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
         Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
         retries(&report.summary.retries).map(|text| Fact::new("Retries", &text)),
         report.rehearsal.as_ref().map(rehearsed),
+        stages::said(&run.stages).map(|words| Fact::new("Stages", &words)),
         optional("Shard", &run.shard),
         Some(Fact::new("Run", &run.id)),
         optional("Retry of run", &run.retry_of),
@@ -60,7 +62,8 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
 }
 
 fn stops<R>(report: &Report<R>) -> String {
-    format!("{}, the other requests read states", counted(report.summary.attempts, "stop request"))
+    let others = if report.selections.is_empty() { "read states" } else { "list or read states" };
+    format!("{}, the other requests {others}", counted(report.summary.attempts, "stop request"))
 }
 
 /// Says which stop requests were followed by another attempt.

@@ -8,7 +8,7 @@ use super::part::ShardReport;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary, StageInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[ShardReport]) -> Result<(), MergeError> {
@@ -54,8 +54,16 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
             report.run.accepts.as_ref()
         })?
         .copied(),
+        stages: stages(parts),
         unended: None,
     })
+}
+
+/// Joins what the shards' runs were in each stage.
+fn stages(parts: &[ShardReport]) -> Vec<StageInfo> {
+    let mut all = parts.iter().map(|part| part.report.run.stages.as_slice());
+    let first = all.next().map(<[_]>::to_vec).unwrap_or_default();
+    all.fold(first, |joined, stages| joined.iter().zip(stages).map(|(one, other)| one.joined(other)).collect())
 }
 
 /// Makes an id from those of the shards' runs: the same reports have the same one.
@@ -90,8 +98,11 @@ const fn weight(status: Status) -> u8 {
     match status {
         Status::Completed => 0,
         Status::Deadline => 1,
-        Status::Interrupted => 2,
-        Status::Aborted => 3,
+        Status::Paused => 2,
+        Status::Interrupted => 3,
+        Status::Aborted => 4,
+        // Nothing was stopped anywhere, and nobody knows how much there is.
+        Status::Unlisted => 5,
     }
 }
 
@@ -101,6 +112,15 @@ pub(super) fn accounts(parts: &[ShardReport]) -> Result<Vec<AccountRef>, MergeEr
         Some(&report.accounts).filter(|accounts| !accounts.is_empty())
     })?;
     Ok(accounts.cloned().unwrap_or_default())
+}
+
+/// Returns what became of the selections: they were listed once, before the plan was cut into shards, so all shards that
+/// know of them know the same.
+pub(super) fn selections(parts: &[ShardReport]) -> Result<Vec<SelectionSummary>, MergeError> {
+    let selections = stated(parts, "what their selections found", |report| {
+        Some(&report.selections).filter(|selections| !selections.is_empty())
+    })?;
+    Ok(selections.cloned().unwrap_or_default())
 }
 
 /// Returns what the reports state, which must be the same in all that do; reports of earlier versions do not.

@@ -63,6 +63,8 @@ impl Observer for Story {
             | Event::Attempted { .. }
             | Event::Read { .. }
             | Event::Finished { .. }
+            | Event::Stage { .. }
+            | Event::Pausing { .. }
             | Event::Ended { .. } => {}
         }
     }

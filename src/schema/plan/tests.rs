@@ -31,18 +31,20 @@ fn base() -> Value {
     })
 }
 
-/// Returns the place of a key in that plan; `None` where its value is the name of a file.
+/// Returns the place of a key in that plan; `None` where its value is the name of a file, or depends on the whole plan.
 fn place(section: &Section, key: &KeyInfo) -> Option<String> {
     let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
     let account = if is_huawei { "hw" } else { "ali" };
     let section = match section.place {
         "the plan" => String::new(),
+        "a target" if key.name == "selection" => return None,
         "a target" => "/targets/0".to_owned(),
-        "a target with from" => return None,
+        // What `allstop plan` writes fits one plan alone.
+        "a target with from" | "reviewed" | "reviewed.of" => return None,
         "a target with select" => "/targets/1".to_owned(),
         "select" => "/targets/1/select".to_owned(),
         "select.expect" => "/targets/1/select/expect".to_owned(),
-        "seen" => "/targets/0/seen".to_owned(),
+        "a target's seen" => "/targets/0/seen".to_owned(),
         "stages" if key.name == "targets" => return None,
         "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),

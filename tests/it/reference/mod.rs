@@ -40,8 +40,8 @@ fn made() -> String {
     writeln!(page, "\n## `targets`\n\n{}", section::sentence("a list of targets, selections, and files of targets"))
         .unwrap();
     section::write_keys(&mut page, "### What every target has", place("a target"));
+    section::write_keys(&mut page, "### `seen`", place("a target's seen"));
     Kind::all().iter().for_each(|kind| kind::write(&mut page, *kind));
-    section::write_keys(&mut page, "### `seen`", place("seen"));
     section::write_keys(&mut page, "### A selection of targets", place("a target with select"));
     section::write_keys(&mut page, "### `select`", place("select"));
     select::write(&mut page, place("select"));

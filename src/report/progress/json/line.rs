@@ -71,6 +71,10 @@ pub enum Line<'a> {
     Failing { lane: usize, class: ErrorClass, message: &'a str },
     /// A lane is given up.
     GivenUp { lane: usize, class: ErrorClass },
+    /// A stage begins, or goes on.
+    Stage { stage: usize, name: &'a str, targets: usize },
+    /// The run pauses.
+    Pausing { stage: usize, name: &'a str, pause_ms: Option<u64> },
     /// A stop request is over; with `-v`.
     Attempt {
         id: &'a str,

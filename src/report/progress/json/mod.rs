@@ -155,6 +155,10 @@ impl Observer for JsonLines {
                 self.is_over = true;
                 self.tell(now);
             }
+            Event::Stage { stage, name, open: targets } => self.scribe.write(&Line::Stage { stage, name, targets }),
+            Event::Pausing { stage, name, pause } => {
+                self.scribe.write(&Line::Pausing { stage, name, pause_ms: pause.map(millis) });
+            }
             Event::Sending { .. } | Event::Attempted { .. } | Event::Read { .. } | Event::Finished { .. } => {}
         }
         if now.duration_since(self.told) >= INTERVAL {
