@@ -69,12 +69,15 @@ impl Query {
         if matches == Ok(false) {
             return Judgement::Other;
         }
-        let phase = resource.status.as_deref().map_or(Phase::Unclear, |status| lister.phase(status));
+        let Some(status) = resource.status.as_deref() else {
+            // That is not a word which nobody explains, but none.
+            return Judgement::Unclear(Unknown::Status.reason(shown).into());
+        };
+        let phase = lister.phase(status);
         if !self.takes(phase) {
-            return match (phase, &resource.status) {
-                (Phase::Unclear, Some(status)) => Judgement::of_status(status),
-                (Phase::Unclear, None) => Judgement::Unclear(Unknown::Status.reason(shown).into()),
-                (Phase::Running | Phase::Stopping | Phase::Ended, _) => Judgement::NotRunning,
+            return match phase {
+                Phase::Unclear => Judgement::of_status(status),
+                Phase::Running | Phase::Stopping | Phase::Ended => Judgement::NotRunning,
             };
         }
         if let Err(why) = matches {
