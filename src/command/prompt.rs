@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
-use allstop::report::{folded, targets};
+use allstop::engine::AtPause;
+use allstop::report::{at_pause, folded, targets};
 use allstop::session::Question;
 use console::Term;
 
@@ -11,6 +12,10 @@ use super::columns::columns;
 
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;
+
+const STOP: &str = "Stop all of this now?";
+const STOP_FOUND: &str = "Stop them?";
+const GO_ON: &str = "Go on?";
 
 /// Shows what would be stopped and asks on the terminal whether to go on; anything but yes is no.
 pub(super) fn confirm(question: &Question<'_>) -> bool {
@@ -22,11 +27,23 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     let all = || targets(listing, usize::MAX);
     if !question.selections.is_empty() {
         // What was found is long, and the table says how much it is.
-        return ask((&shown, " Stop them?"), Some(all), (input.lock(), output.lock()));
+        let (table, last) = shown.rsplit_once('\n').unwrap_or(("", &shown));
+        return ask((table, &format!("{last} {STOP_FOUND}")), Some(all), (input.lock(), output.lock()));
     }
     shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let all = listing.is_longer_than(NAMED).then_some(all);
-    ask((&shown, "\nStop all of this now?"), all, (input.lock(), output.lock()))
+    ask((&shown, STOP), all, (input.lock(), output.lock()))
+}
+
+/// Shows how far a run is at a pause and asks whether it goes on; anything but yes is no.
+pub(super) fn goes_on(pause: &AtPause) -> bool {
+    let mut shown = at_pause(pause) + "\n";
+    if let Some(columns) = columns(&Term::stderr()) {
+        shown = folded(&shown, columns);
+    }
+    let nothing: Option<fn() -> String> = None;
+    let (input, output) = (io::stdin(), io::stderr());
+    ask((&shown, GO_ON), nothing, (input.lock(), output))
 }
 
 /// Asks; `all` names every target, where `shown` does not.
@@ -40,7 +57,7 @@ fn ask(
     loop {
         let mut answer = String::new();
         // An answer to a question that could not be shown does not count.
-        let asked = write!(output, "{shown}{question} [{choices}] ").and_then(|()| output.flush());
+        let asked = write!(output, "{shown}\n{question} [{choices}] ").and_then(|()| output.flush());
         let answered = asked.and_then(|()| input.read_line(&mut answer));
         if !answer.ends_with('\n') {
             // Ctrl-D leaves the cursor behind the question.
@@ -64,7 +81,7 @@ mod tests {
     fn answer(text: &str) -> (bool, String) {
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        let confirmed = ask(("3 targets", QUESTION), all, (text.as_bytes(), &mut output));
+        let confirmed = ask(("3 targets", STOP), all, (text.as_bytes(), &mut output));
         (confirmed, String::from_utf8(output).unwrap())
     }
 
@@ -94,20 +111,20 @@ mod tests {
         {
             let mut output = Vec::new();
             let all = Some(|| "a\nb\nc\n".to_owned());
-            let confirmed = ask(("3 targets", QUESTION), all, (text.as_bytes(), &mut output));
+            let confirmed = ask(("3 targets", STOP), all, (text.as_bytes(), &mut output));
             assert_eq!(confirmed, expected, "{text:?}");
             let shown = question("3 targets") + &question("a\nb\nc\n").repeat(lists);
             assert_eq!(String::from_utf8(output).unwrap(), shown, "{text:?}");
         }
         let mut output = Vec::new();
         let all: Option<fn() -> String> = None;
-        assert!(!ask(("3 targets", QUESTION), all, ("l\ny\n".as_bytes(), &mut output)));
+        assert!(!ask(("3 targets", STOP), all, ("l\ny\n".as_bytes(), &mut output)));
     }
 
     #[test]
     fn a_question_that_nobody_sees_has_no_answer() {
         let full: &mut [u8] = &mut [];
         let all: Option<fn() -> String> = None;
-        assert!(!ask(("3 targets", QUESTION), all, ("yes\n".as_bytes(), full)));
+        assert!(!ask(("3 targets", STOP), all, ("yes\n".as_bytes(), full)));
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use allstop::ExitStatus;
 use allstop::clock::SystemClock;
-use allstop::engine::Observer;
+use allstop::engine::{AtPause, Observer};
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
 use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
@@ -197,6 +197,11 @@ impl Ui for Terminal {
 
     fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
         Ok(prompt::confirm(question))
+    }
+
+    fn goes_on(&self, pause: &AtPause) -> bool {
+        self.finish();
+        prompt::goes_on(pause)
     }
 
     /// Whoever cannot read standard error still has the report and the exit status. The summary is there before

@@ -123,6 +123,8 @@ impl<'a> Tracker<'a> {
                     let (plan, stage) = (Arc::clone(&self.plan), usize::from(stage));
                     let name = plan.stages.get(stage).map_or("", |stage| &stage.name);
                     self.tell(&Event::Pausing { stage, name, pause });
+                    // Whoever shows the run has made room for the question.
+                    self.stages.iter_mut().for_each(Stages::ask);
                 }
                 Some(Move::End) => self.end(Status::Paused),
             }

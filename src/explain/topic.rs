@@ -17,6 +17,8 @@ pub enum Topic {
     Class,
     /// How a run ended.
     Status,
+    /// How a stage ended.
+    Stage,
     /// What a run was for.
     Mode,
     /// A word that is none of the others.
@@ -39,6 +41,7 @@ impl Topic {
             Self::Evidence => ("evidence", "Evidence"),
             Self::Class => ("class of an error", "Classes of errors"),
             Self::Status => ("status of a run", "Statuses of runs"),
+            Self::Stage => ("status of a stage", "Statuses of stages"),
             Self::Mode => ("mode of a run", "Modes of runs"),
             Self::Term => ("word", "Other words"),
             Self::Kind => ("kind of target", "Kinds of targets"),

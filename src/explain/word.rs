@@ -4,7 +4,7 @@ use super::entry::Entry;
 use super::topic::Topic;
 use crate::advice::{Origin, advice};
 use crate::base::ExitStatus;
-use crate::engine::{Evidence, Outcome, SkipReason};
+use crate::engine::{Evidence, Outcome, SkipReason, StageStatus};
 use crate::error::ErrorClass;
 use crate::provider::Cloud;
 use crate::service::Kind;
@@ -49,6 +49,7 @@ pub(super) fn entries() -> Vec<Entry> {
         evidence.into(),
         ErrorClass::ALL.map(class).into(),
         words(Topic::Status, &STATUSES.map(wording::status)),
+        words(Topic::Stage, &StageStatus::ALL.map(wording::stage_status)),
         words(Topic::Mode, &MODES),
         words(Topic::Term, &TERMS),
     ]

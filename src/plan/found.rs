@@ -78,29 +78,44 @@ impl Plan {
     ///
     /// There are as many lists as selections; they come from [`settle`](Self::settle).
     pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> CompletePlan {
+        let mut at = Vec::with_capacity(found.iter().map(Vec::len).sum());
         let mut ranges = Vec::with_capacity(found.len());
+        let mut first = 0;
+        for (select, targets) in self.selects.iter().zip(found) {
+            // As many found targets come before it as explicit ones and earlier selections have.
+            let position = select.position as usize;
+            ranges.push(position + first..position + first + targets.len());
+            first += targets.len();
+            at.extend(targets.into_iter().map(|target| (position, target)));
+        }
+        CompletePlan { plan: self.with_targets_at(at), ranges }
+    }
+
+    /// Returns the plan with further targets, each behind so many of its own. It selects nothing any more. The targets are
+    /// sorted by their places.
+    pub(crate) fn with_targets_at(&self, further: Vec<(usize, Target)>) -> Self {
         let mut plan = Self { targets: Vec::new(), selects: Vec::new(), ..self.clone() };
-        plan.targets.reserve_exact(self.targets.len() + found.iter().map(Vec::len).sum::<usize>());
+        plan.targets.reserve_exact(self.targets.len() + further.len());
         // The new number of each explicit target.
         let mut numbers: Vec<u32> = Vec::with_capacity(self.targets.len());
-        let mut lists = self.selects.iter().zip(found).peekable();
+        let mut further = further.into_iter().peekable();
         for number in 0..=self.targets.len() {
-            while let Some((_, list)) = lists.next_if(|(select, _)| select.position as usize <= number) {
-                let first = plan.targets.len();
-                plan.targets.extend(list);
-                ranges.push(first..plan.targets.len());
+            while let Some((_, target)) = further.next_if(|(position, _)| *position <= number) {
+                plan.targets.push(target);
             }
             if let Some(target) = self.targets.get(number) {
                 numbers.push(count(plan.targets.len()));
                 plan.targets.push(target.clone());
             }
         }
+        // What lies behind the last one.
+        plan.targets.extend(further.map(|(_, target)| target));
         for number in &numbers {
             if let Some(target) = plan.targets.get_mut(*number as usize) {
                 target.duplicate_of = target.duplicate_of.and_then(|first| numbers.get(first as usize).copied());
             }
         }
-        CompletePlan { plan, ranges }
+        plan
     }
 }
 

@@ -35,6 +35,10 @@ pub enum Takes {
     Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
+    /// Any text, also an empty one.
+    Wording,
+    /// What only this program writes.
+    Generated,
     /// Texts by free names.
     Labels,
     /// A list of patterns.

@@ -22,6 +22,8 @@ type Rows = BTreeMap<(AccountId, Option<usize>), OverviewRow>;
 pub struct Overview {
     /// One row for each account and kind that the selection has targets of, in the plan's order.
     pub rows: Vec<OverviewRow>,
+    /// How many would be stopped in each stage, in the plan's order; none where the plan has no stages.
+    pub stages: Vec<u64>,
     /// How many targets the selection leaves out.
     pub unselected: u64,
     /// How many would be stopped by other shards of the plan.
@@ -91,7 +93,7 @@ impl Plan {
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {
         let mut rows = BTreeMap::new();
-        let (mut unselected, mut elsewhere) = (0, 0);
+        let (mut unselected, mut elsewhere, mut stages) = (0, 0, vec![0; self.stages.len()]);
         for (target, choice) in self.targets.iter().zip(self.choices(selected)) {
             let count = match choice {
                 Choice::Unselected => &mut unselected,
@@ -101,13 +103,18 @@ impl Plan {
                 Choice::Duplicate => &mut self.row(target, &mut rows).duplicates,
             };
             *count += 1;
+            if choice == Choice::Stop
+                && let Some(count) = target.stage.and_then(|stage| stages.get_mut(usize::from(stage)))
+            {
+                *count += 1;
+            }
         }
         let lanes: Vec<_> = rows.iter().map(|((account, _), row)| (self.lane(*account, row), row.stops)).collect();
         for (row, (lane, _)) in rows.values_mut().zip(&lanes) {
             row.lane_stops = lanes.iter().filter(|(other, _)| other == lane).map(|(_, stops)| stops).sum();
             row.at_worst = self.at_worst(row.requests(), row.quota);
         }
-        Overview { rows: rows.into_values().collect(), unselected, elsewhere }
+        Overview { rows: rows.into_values().collect(), stages, unselected, elsewhere }
     }
 
     /// Returns the row of a target; the rows are in the order of accounts and kinds.

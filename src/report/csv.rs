@@ -34,6 +34,8 @@ const COLUMNS: [&str; 21] = [
 
 /// The columns after those, where a listing found or showed one of the targets.
 const OF_LISTINGS: [&str; 3] = ["selection", "seen_state", "seen_since"];
+/// The column of the stage, the last one of all.
+const STAGE: &str = "stage";
 
 /// Writes a report as CSV with a header.
 ///
@@ -44,10 +46,13 @@ pub(super) fn write_csv(report: &Report<impl RowSource>, out: &mut dyn Write) ->
     let mut writer = Writer::from_writer(out);
     let are_found = !report.selections.is_empty() || report.targets.are_found();
     let listings = if are_found { &OF_LISTINGS[..] } else { &[] };
-    writer.write_record(COLUMNS.iter().chain(listings)).map_err(unwrapped)?;
+    // Only a plan with stages has it.
+    let stage = (!report.run.stages.is_empty()).then_some(&STAGE);
+    writer.write_record(COLUMNS.iter().chain(listings).chain(stage)).map_err(unwrapped)?;
     for row in report.targets.rows() {
         let listed = of_listings(&row).into_iter().filter(|_| are_found);
-        let cells = cells(&row)?.into_iter().chain(listed).map(|cell| harmless(&cell));
+        let stage = stage.map(|_| row.stage.clone().unwrap_or_default());
+        let cells = cells(&row)?.into_iter().chain(listed).chain(stage).map(|cell| harmless(&cell));
         writer.write_record(cells).map_err(unwrapped)?;
     }
     writer.flush()

@@ -76,6 +76,9 @@ fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
     for (name, value) in found.into_iter().filter_map(|(name, value)| Some((name, value?))) {
         case.add_property(Property::new(name, text(value)));
     }
+    if let Some(stage) = &row.stage {
+        case.add_property(Property::new("stage", text(stage)));
+    }
     case
 }
 

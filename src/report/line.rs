@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::counts::OutcomeCounts;
-use super::json::{RunMode, SelectionSummary, millis};
+use super::json::{RunMode, SelectionSummary, StageInfo, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 
@@ -35,6 +35,9 @@ pub struct OutputLine {
     pub journal: Option<String>,
     /// The command that takes up what is not stopped yet, ready for a POSIX shell.
     pub next: Option<String>,
+    /// The stages of the plan, as in the report; only where it has any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageInfo>,
     /// Why nothing was sent, the run was ended, or the report could not be written.
     pub error: Option<String>,
 }
@@ -58,6 +61,7 @@ impl OutputLine {
             selections: record.selections.iter().map(SelectionSummary::from).collect(),
             report: report.map(|path| path.display().to_string()),
             next: summary.command(),
+            stages: StageInfo::all(plan, record),
             ..Self::default()
         }
     }

@@ -8,6 +8,7 @@ use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};
 use super::place::Places;
 use super::remarks::{UNITS, counts, left_out, missing, remarks};
+use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
@@ -69,7 +70,10 @@ impl<R: RowSource> Markdown<'_, R> {
         if let Some(reason) = &run.reason {
             write!(out, ", reason {}", code(reason))?;
         }
-        writeln!(out, ": {}", times(run))
+        writeln!(out, ": {}", times(run))?;
+        let stages = stages::said(&run.stages).map(|words| format!("\nStages: {}", code(&words)));
+        let warnings = stages::warnings(&run.stages).map(|words| format!("\n{}", code(&words)));
+        stages.into_iter().chain(warnings).try_for_each(|line| writeln!(out, "{line}"))
     }
 
     fn counts(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {

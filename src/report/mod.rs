@@ -28,6 +28,7 @@ mod read;
 mod remainder;
 mod remarks;
 mod selected;
+mod stages;
 mod summary;
 #[cfg(feature = "terminal")]
 mod table;
@@ -53,7 +54,7 @@ pub use format::{Format, export};
 pub use html::HtmlPage;
 pub use json::{
     About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row,
-    RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, Tool, Unended,
+    RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo, Tool, Unended,
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;
@@ -62,6 +63,8 @@ pub use merge::{MergeError, ShardReport, merge};
 pub use preview::{FoundPreview, Preview, targets, to_list, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
+#[doc(hidden)]
+pub use stages::at_pause;
 pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;

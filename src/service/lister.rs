@@ -102,7 +102,8 @@ pub enum Paging {
     Number(u32),
     /// Pages begin at a row, counted from 0, and each states the total.
     Offset(u32),
-    /// Pages have numbers from 1; one with fewer rows than asked for is the last.
+    /// Pages have numbers from 1. One with fewer rows than asked for is the last, or one whose [`next`](Page::next) is an
+    /// empty text.
     Short(u32),
     /// There is one page.
     Whole,
@@ -153,9 +154,7 @@ pub trait Wanted: Send + Sync {
 
     /// Returns the exact values that selections state for a field, without repetition, also where they take others, too:
     /// `a` of `[a, "b*"]`. What `except` states is none of them.
-    fn literals(&self, field: usize) -> Vec<String> {
-        self.exactly(field).unwrap_or_default()
-    }
+    fn literals(&self, field: usize) -> Vec<String>;
 
     /// Returns the beginning that a field must have, of all selections that may take something of which this much is
     /// known; empty where there is none.

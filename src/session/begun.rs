@@ -16,6 +16,7 @@ use super::listing::{BegunJournal, Listed};
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
+use super::question;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -116,6 +117,10 @@ impl Session {
             .leave_out(self.selected.left_out.numbered())
             .deadline(self.options.deadline)
             .dry_run(self.begin.dry_run);
+        let run = match self.context.ui.can_confirm() {
+            true => run.ask(question::asker(Arc::clone(&self.context.ui))),
+            false => run,
+        };
         let opened = Opened::default();
         let cell = Arc::clone(&opened);
         let set = move |writer| Arc::clone(cell.get_or_init(|| Arc::new(writer))) as Arc<dyn Journal>;

@@ -55,7 +55,7 @@ pub(super) fn plan(
     let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
     let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
     let left_out = left_out(ranges, header.targets as usize)?;
-    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?) })
+    Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
 }
 
 /// Reads which of so many targets are left out.

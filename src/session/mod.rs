@@ -21,6 +21,7 @@ mod options;
 mod outputs;
 mod place;
 mod plan;
+mod question;
 mod ready;
 #[cfg(feature = "simulator")]
 mod rehearsal;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::base::escape::Escaped;
 use crate::credentials::project_id;
 use crate::engine::in_use;
 use crate::plan::{
@@ -45,7 +46,7 @@ impl SelectedPlan {
         context: &Context,
     ) -> Result<Self, SessionError> {
         let shard = scope.shard.find(context)?;
-        Self::read(input, set, context)?.take_shard(shard).select(scope.filters, |_| true, context)
+        Self::read(input, set, context)?.take_shard(shard)?.select(scope.filters, |_| true, context)
     }
 
     /// Cuts a plan that was read from memory to what the scope takes; warns of filters that match nothing.
@@ -55,7 +56,7 @@ impl SelectedPlan {
     /// Fails when the shard cannot be found, or when the filters are too large.
     pub fn new(loaded: Loaded, scope: SelectionOptions, context: &Context) -> Result<Self, SessionError> {
         let shard = scope.shard.find(context)?;
-        Self::of(loaded, context).take_shard(shard).select(scope.filters, |_| true, context)
+        Self::of(loaded, context).take_shard(shard)?.select(scope.filters, |_| true, context)
     }
 
     /// Reads the whole plan that a report or a journal says was at `recorded`; `input` is where it is now, if given.
@@ -99,11 +100,22 @@ impl SelectedPlan {
     }
 
     /// Cuts the plan to one shard. All shards may run at the same time, so each has an equal part of the rates.
-    pub(super) fn take_shard(mut self, shard: Option<Shard>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Fails when a stage would have to wait for the other shards.
+    pub(super) fn take_shard(mut self, shard: Option<Shard>) -> Result<Self, SessionError> {
+        if let Some(stage) = self.plan.stages.iter().find(|stage| shard.is_some() && !stage.is_plain()) {
+            let name = Escaped(&stage.name);
+            let message = format!(
+                "the stage `{name}` has a canary, a pause or max_failures, and no barrier reaches across processes"
+            );
+            return Err(SessionError::input(message, "run the plan without --shard; nothing was sent"));
+        }
         let plan = Arc::make_mut(&mut self.plan);
         plan.shard = shard;
         plan.limits.shared_by = shard.map_or(1, Shard::of);
-        self
+        Ok(self)
     }
 
     /// Selects what the filters take of the targets that are wanted.

@@ -48,7 +48,8 @@ impl Session {
         }
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
-        let whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?.take_shard(shard);
+        let whole =
+            SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?.take_shard(shard)?;
         let open = earlier.remainder(whole.plan())?;
         let is_open = |number: usize| open.binary_search(&number).is_ok();
         let selected = whole.select(scope.filters, is_open, context)?;

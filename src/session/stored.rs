@@ -1,9 +1,12 @@
 //! Reports of earlier runs: read from their files, or made from the journals of runs that wrote none.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use crate::engine::{Record, SkipReason, Status, TargetResult};
+use jiff::Timestamp;
+
+use crate::engine::{Record, SkipReason, StageRecord, StageStatus, Status, TargetResult};
 use crate::journal::{self, Header, OpenError, Replay};
 use crate::plan::Plan;
 use crate::report::{About, Report, RunMode, Unended};
@@ -109,9 +112,29 @@ fn record(replay: Replay, selected: &SelectedPlan) -> Record {
         finished_at,
         duration: finished_at.duration_since(started_at).unsigned_abs(),
         status: end.map_or(Status::Interrupted, |end| end.status),
+        stages: stages(&selected.plan, &past.stages, &results),
         results: results.into_iter().collect(),
         ..Record::default()
     }
+}
+
+/// Returns what a journal says of each stage: one that began is done when no result of it is missing.
+fn stages(plan: &Plan, began: &BTreeMap<u16, Timestamp>, results: &[TargetResult]) -> Vec<StageRecord> {
+    let mut records: Vec<_> = plan.stages.iter().map(|_| StageRecord::default()).collect();
+    for (number, at) in began {
+        if let Some(record) = records.get_mut(usize::from(*number)) {
+            *record = StageRecord { started_at: Some(*at), finished_at: None, status: StageStatus::Done };
+        }
+    }
+    for (target, result) in plan.targets.iter().zip(results) {
+        let record = target.stage.and_then(|number| records.get_mut(usize::from(number)));
+        let Some(record) = record.filter(|record| record.started_at.is_some()) else { continue };
+        record.finished_at = record.finished_at.max(result.finished_at);
+        if !result.is_final() {
+            record.status = StageStatus::Failed;
+        }
+    }
+    records
 }
 
 /// Returns why nothing was sent to a target that a journal does not mention.

@@ -1,6 +1,6 @@
 //! What a session says and asks, whoever listens.
 
-use crate::engine::{ListingProgress, SelectionRecord};
+use crate::engine::{AtPause, ListingProgress, SelectionRecord};
 use crate::plan::{Diagnostics, Listing, Overview};
 use crate::report::Summary;
 
@@ -46,6 +46,14 @@ pub trait Ui: Send + Sync {
     /// Shows how far the listings are.
     fn listing(&self, progress: &[ListingProgress]) {
         let _ = progress;
+    }
+
+    /// Asks, at a pause of a stage that asks, whether the run goes on; anything but a yes ends it there. A session calls
+    /// it on a thread of its own, so that it may wait for the answer, and only if [`can_confirm`](Self::can_confirm) says
+    /// so. The run may end while it waits.
+    fn goes_on(&self, pause: &AtPause) -> bool {
+        let _ = pause;
+        false
     }
 
     /// Shows how the run ended. Its exports are not written yet.

@@ -1,7 +1,7 @@
 //! What runs are for, and how they end.
 
 use super::words::Words;
-use crate::engine::Status;
+use crate::engine::{StageStatus, Status};
 
 /// What runs are for, in the order they are listed: live, rehearsal, dry run.
 pub const MODES: [Words; 3] = [
@@ -50,7 +50,7 @@ pub const fn status(status: Status) -> Words {
         Status::Paused => (
             "paused",
             "paused",
-            "it ended at a `pause: ask` of a stage: nobody could be asked, or the answer was no",
+            "a `pause: ask` of a stage ended it: nobody could be asked, or the answer was no",
             Some("look at what was stopped, then `allstop resume JOURNAL`: that is the yes"),
         ),
         Status::Unlisted => (
@@ -63,4 +63,17 @@ pub const fn status(status: Status) -> Words {
         ),
     };
     Words { name, short, means, advice }
+}
+
+/// Returns the words for how a stage ended.
+#[must_use]
+pub const fn stage_status(status: StageStatus) -> Words {
+    let (short, means) = match status {
+        StageStatus::Done => ("done", "every target of the stage has its outcome"),
+        StageStatus::Failed => ("failed", "the run ended in the stage"),
+        StageStatus::NotBegun => {
+            ("not begun", "the run ended before the stage, or no target of the stage was to be stopped")
+        }
+    };
+    Words { name: status.name(), short, means, advice: None }
 }

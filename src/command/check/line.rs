@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use allstop::engine::SkipReason;
-use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, SelectPreview, Target};
+use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
 use allstop::rate::thousandths;
 use allstop::report::PlanRef;
 use allstop::session::SessionError;
@@ -22,6 +22,9 @@ pub(super) struct Line<'p> {
     skipped: Option<Skipped>,
     lanes: Option<Vec<Lane>>,
     selects: Option<Vec<SelectPreview>>,
+    /// Only where the plan has stages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stages: Vec<StageLine>,
     choices: Option<Choices<'p>>,
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
@@ -55,6 +58,17 @@ struct Lane {
     burst: u32,
     estimate_seconds: f64,
     at_worst_seconds: f64,
+}
+
+/// One stage.
+#[derive(Debug, Serialize)]
+struct StageLine {
+    name: String,
+    stops: u64,
+    canary: Option<u64>,
+    pause_seconds: Option<f64>,
+    asks: bool,
+    max_failures: Option<String>,
 }
 
 /// Every target with what a run is to do about it, written one by one.
@@ -114,6 +128,7 @@ impl<'p> Line<'p> {
             }),
             lanes: Some(overview.rows.iter().map(Lane::new).collect()),
             selects: Some(selects),
+            stages: plan.stages.iter().zip(&overview.stages).map(StageLine::new).collect(),
             choices: Some(Choices(listing)),
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),
@@ -144,6 +159,23 @@ impl<'p> Serialize for Choices<'p> {
 /// Names a choice: `stop`, or the reason for which a report says `skipped`.
 fn word(choice: Choice) -> &'static str {
     SkipReason::of_choice(choice).map_or("stop", SkipReason::name)
+}
+
+impl StageLine {
+    fn new((stage, stops): (&Stage, &u64)) -> Self {
+        let pause_seconds = match stage.pause {
+            Some(Pause::For(time)) => Some(seconds(time)),
+            Some(Pause::Ask) | None => None,
+        };
+        Self {
+            name: stage.name.clone(),
+            stops: *stops,
+            canary: stage.canary.map(|canary| canary.size(*stops)),
+            pause_seconds,
+            asks: stage.pause == Some(Pause::Ask),
+            max_failures: stage.max_failures.map(|rule| rule.to_string()),
+        }
+    }
 }
 
 impl Lane {

@@ -170,12 +170,22 @@ impl Stages {
             Pause::Ask if self.is_confirmed => return None,
             Pause::Ask => {
                 self.phase = Phase::Asking;
-                let Some(asker) = &self.asker else { return Some(Move::End) };
-                self.answer = Some(asker(self.figures()));
+                if self.asker.is_none() {
+                    return Some(Move::End);
+                }
                 None
             }
         };
         Some(Move::Pause { stage, pause })
+    }
+
+    /// Asks whether the run goes on, where that is what it waits for.
+    pub(super) fn ask(&mut self) {
+        if matches!(self.phase, Phase::Asking)
+            && let Some(asker) = &self.asker
+        {
+            self.answer = Some(asker(self.figures()));
+        }
     }
 
     fn figures(&self) -> AtPause {

@@ -34,6 +34,9 @@ impl StageStatus {
     /// Every status, in the order of a stage's life.
     pub const ALL: [Self; 3] = [Self::Done, Self::Failed, Self::NotBegun];
 
+    /// Every status, the one that says most of several parts of a run first.
+    pub const GRAVEST: [Self; 3] = [Self::Failed, Self::Done, Self::NotBegun];
+
     /// Returns the name used in reports.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -9,6 +9,7 @@ use super::account::ACCOUNT;
 use super::guards::{GUARDS, GuardsKeys, guards};
 use super::limits::{LIMITS, LimitsKeys, limits};
 use super::retry::{RETRY, RetryKeys, VERIFY, VerifyKeys, retry, verify};
+use super::reviewed::{REVIEWED, ReviewedKeys};
 use super::stage::STAGE;
 use super::target::{BULK, DEFAULTS, DefaultsKeys, SELECTION, TARGET};
 
@@ -36,6 +37,7 @@ section! {
     retry: Key<Retry> = RetryKeys::ABOUT, mapping!(RETRY, retry);
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
+    reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
     targets: Key<InContext> = "What to stop, conditions that select it, or files that list it; at least one. Required without \
         `stages`.", Form::in_context(|| Takes::Targets([TARGET.section(), SELECTION.section(), BULK.section()]));
     stages: Key<InContext> = "Targets in stages that are stopped one after the other, in place of `targets`.",

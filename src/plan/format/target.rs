@@ -6,6 +6,8 @@ use crate::service::{Kind, Param};
 
 use super::select::SELECT;
 
+use super::reviewed::SEEN;
+
 const KIND: Form<InContext> = Form::in_context(|| Takes::Kind);
 const KIND_ABOUT: &str = "Kind of the target; it determines the other keys.";
 const LABELS: Form<InContext> = Form::in_context(|| Takes::Labels);
@@ -45,6 +47,9 @@ section! {
     id: Key<String> = "Unique name in reports. Default: kind and identifying fields.", NAME;
     account: Key<String> = "Account of the target, of the kind's cloud. Default: the account of `defaults`.", NAME;
     labels: Key<InContext> = "Labels for guards.protect, --label and reports.", LABELS;
+    selection: Key<String> = "The selection that found the target; in reviewed plans only.", NAME;
+    seen: Key<InContext> = "What a listing showed of the target, for reports.",
+        Form::in_context(|| Takes::Section(SEEN.section()));
 }
 
 section! {

@@ -5,15 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::query::Query;
-use crate::plan::seen::Seen;
+use crate::plan::seen::{NAME, SELECTION, Seen};
 use crate::plan::suggest::quote;
 use crate::plan::target::{Labels, TAG, Target, add_tag};
 use crate::service::{Kind, Params, Resource, Value};
 
-/// The label with the name that people know a target by.
-const NAME: &str = "name";
-/// The label with the id of the selection that found a target.
-const SELECTION: &str = "selection";
 /// The label with the name of a target's stage.
 const STAGE: &str = "stage";
 

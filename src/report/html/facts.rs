@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
+use super::super::stages;
 use super::super::text::{Escaped, spoken};
 use super::super::words::{mode_words, moment};
 use crate::base::count::{HumanCount, counted};
@@ -50,6 +51,7 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
         Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
         retries(&report.summary.retries).map(|text| Fact::new("Retries", &text)),
         report.rehearsal.as_ref().map(rehearsed),
+        stages::said(&run.stages).map(|words| Fact::new("Stages", &words)),
         optional("Shard", &run.shard),
         Some(Fact::new("Run", &run.id)),
         optional("Retry of run", &run.retry_of),

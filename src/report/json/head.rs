@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::{Moment, millis};
 use super::schema;
+use super::stage::StageInfo;
 use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
@@ -87,6 +88,9 @@ pub struct RunInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Accepts")]
     pub accepts: Option<Accepts>,
+    /// The stages of its plan, in their order, where it has any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StageInfo>,
     /// That it has no end, where that is so: said of what a journal knows, and never in a report that a run wrote.
     #[serde(skip)]
     pub unended: Option<Unended>,
@@ -299,6 +303,7 @@ impl RunInfo {
             status: record.status,
             exit_code: exit_status.code(),
             accepts: Some(plan.into()),
+            stages: StageInfo::all(plan, record),
             unended: None,
         }
     }

@@ -11,6 +11,7 @@ mod params;
 mod row;
 mod schema;
 mod selections;
+mod stage;
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -25,6 +26,7 @@ pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
 pub use row::{Row, RowAttempt, RowError, RowSeen, RowSource, Rows};
 pub use selections::{MissingUnit, SelectionSummary};
+pub use stage::StageInfo;
 
 use super::counts::OutcomeCounts;
 use super::listed::Listed;

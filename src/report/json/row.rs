@@ -154,6 +154,9 @@ pub struct Row {
     /// What a listing showed of it; rows of targets that the plan names usually have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Box<RowSeen>>,
+    /// The name of its stage, in plans with stages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
     /// The result.
     #[schemars(schema_with = "schema::outcome")]
     pub outcome: Outcome,
@@ -268,6 +271,7 @@ impl Row {
             params: NamedValues::of(&target.params, target.kind.params),
             selection: target.selection.as_deref().map(str::to_owned),
             seen: target.seen.as_deref().map(|seen| Box::new(RowSeen::from(seen))),
+            stage: plan.stage_of(target).map(|stage| stage.name.clone()),
             outcome: result.outcome,
             disposition,
             evidence: result.evidence,

@@ -4,7 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::engine::{Evidence, SkipReason};
+use crate::engine::{Evidence, SkipReason, StageStatus};
 use crate::error::ErrorClass;
 use crate::wording;
 
@@ -66,6 +66,11 @@ pub(super) fn maybe_class(generator: &mut SchemaGenerator) -> Schema {
 /// How runs end.
 pub(super) fn status(_: &mut SchemaGenerator) -> Schema {
     words(wording::STATUSES.map(|word| (word, wording::status(word).means)))
+}
+
+/// How stages end.
+pub(super) fn stage_status(_: &mut SchemaGenerator) -> Schema {
+    words(StageStatus::ALL.map(|word| (word, wording::stage_status(word).means)))
 }
 
 fn words<T: Serialize, const N: usize>(words: [(T, &str); N]) -> Schema {

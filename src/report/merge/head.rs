@@ -8,7 +8,7 @@ use super::part::ShardReport;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary, StageInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[ShardReport]) -> Result<(), MergeError> {
@@ -54,8 +54,16 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
             report.run.accepts.as_ref()
         })?
         .copied(),
+        stages: stages(parts),
         unended: None,
     })
+}
+
+/// Joins what the shards' runs were in each stage.
+fn stages(parts: &[ShardReport]) -> Vec<StageInfo> {
+    let mut all = parts.iter().map(|part| part.report.run.stages.as_slice());
+    let first = all.next().map(<[_]>::to_vec).unwrap_or_default();
+    all.fold(first, |joined, stages| joined.iter().zip(stages).map(|(one, other)| one.joined(other)).collect())
 }
 
 /// Makes an id from those of the shards' runs: the same reports have the same one.

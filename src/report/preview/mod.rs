@@ -6,6 +6,7 @@ mod grid;
 mod overview;
 mod rules;
 mod selects;
+mod stages;
 mod targets;
 mod times;
 mod warnings;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::grid::grid;
 use super::rules::rules;
+use super::stages::stages;
 use super::times::{about, times};
 use crate::base::count::{HumanCount, agreed, counted};
 use crate::base::duration::to_come;
@@ -36,6 +37,9 @@ impl fmt::Display for Preview<'_> {
             }
         }
         writeln!(f)?;
+        if let Some(stages) = stages(self.plan, self.overview) {
+            writeln!(f, "{stages}")?;
+        }
         self.left_out(f)?;
         let sentences = times(self.plan, self.overview).into_iter().chain(rules(self.plan));
         sentences.chain(self.warnings.iter().cloned()).try_for_each(|sentence| writeln!(f, "{}", Escaped(&sentence)))

@@ -21,6 +21,7 @@ pub struct Bars {
     outlet: Outlet,
     tally: Tally,
     drawn: Instant,
+    is_asking: bool,
     is_over: bool,
 }
 
@@ -35,7 +36,7 @@ impl Bars {
     #[must_use]
     pub fn on(terminal: Box<dyn TermLike>, outlet: Outlet) -> Self {
         let now = Instant::now();
-        Self { terminal, outlet, tally: Tally::new(now), drawn: now, is_over: false }
+        Self { terminal, outlet, tally: Tally::new(now), drawn: now, is_asking: false, is_over: false }
     }
 
     fn draw(&mut self, now: Instant) {
@@ -48,8 +49,13 @@ impl Observer for Bars {
     fn on_event(&mut self, event: &Event<'_>) {
         let now = Instant::now();
         self.tally.add(event, now);
+        self.is_asking = false;
         if let Event::Ended { .. } = event {
             self.is_over = true;
+            self.outlet.draw(Vec::new());
+        } else if matches!(event, Event::Pausing { pause: None, .. }) {
+            // The question stands where the bars were.
+            self.is_asking = true;
             self.outlet.draw(Vec::new());
         } else if matches!(event, Event::Started { .. }) || now.duration_since(self.drawn) >= INTERVAL {
             self.draw(now);
@@ -57,7 +63,7 @@ impl Observer for Bars {
     }
 
     fn on_tick(&mut self) {
-        if !self.is_over {
+        if !self.is_over && !self.is_asking {
             self.draw(Instant::now());
         }
     }

@@ -122,7 +122,8 @@ fn busiest(tally: &Tally, now: Instant) -> (Vec<&Lane>, usize) {
 fn whole(tally: &Tally, now: Instant) -> Facts {
     let outcomes = ORDER.into_iter().map(|outcome| (outcome, tally.outcome(outcome))).filter(|(_, rows)| *rows > 0);
     let outcomes = outcomes.map(|(outcome, rows)| format!("{} {}", HumanCount(rows), label(outcome.name())));
-    let mut note = outcomes.collect::<Vec<_>>().join(", ");
+    let stage = tally.stage.iter().map(|stage| stage.said(now));
+    let mut note = stage.chain(outcomes).collect::<Vec<_>>().join(", ");
     let mut time = left(tally.time_left(now).filter(|_| tally.done < tally.targets));
     if now == tally.began {
         // What `check` says; soon it is known better.

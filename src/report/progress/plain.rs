@@ -51,7 +51,7 @@ impl Observer for Plain {
         self.tally.add(event, now);
         if let Event::Ended { status: ended } = *event {
             (self.print)(&layout::end(&self.tally, now, status(ended).short));
-        } else if matches!(event, Event::Started { .. }) {
+        } else if matches!(event, Event::Started { .. } | Event::Stage { .. } | Event::Pausing { .. }) {
             self.print(now);
         } else {
             self.print_if_due(now);

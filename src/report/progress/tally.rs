@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::lane::{Lane, RECENT};
 use super::meter::Meter;
 use crate::engine::{Event, LaneInfo, Outcome};
-use crate::report::text::Escaped;
+use crate::report::text::{Escaped, to_come};
 use crate::service::Kind;
 
 /// What the events so far amount to.
@@ -22,6 +22,8 @@ pub(super) struct Tally {
     pub(super) done: u64,
     /// Targets of the plan that were left out before anything began.
     pub(super) left_out: u64,
+    /// The stage that the run is in, where its plan has stages.
+    pub(super) stage: Option<StageNow>,
     /// The lanes, by number.
     pub(super) lanes: Vec<Lane>,
     /// By the place in [`Outcome::ALL`].
@@ -29,15 +31,54 @@ pub(super) struct Tally {
     meter: Meter,
 }
 
+/// The stage that a run is in.
+#[derive(Debug)]
+pub(super) struct StageNow {
+    name: String,
+    pause: Rest,
+}
+
+/// How a run rests, if it does.
+#[derive(Debug, Clone, Copy)]
+enum Rest {
+    None,
+    Until(Instant),
+    Asking,
+}
+
+impl StageNow {
+    /// Returns words such as `stage pilot` or `stage pilot, pausing for 28 s`.
+    pub(super) fn said(&self, now: Instant) -> String {
+        let pause = match self.pause {
+            Rest::None => String::new(),
+            Rest::Until(until) => format!(", pausing for {}", to_come(until.saturating_duration_since(now))),
+            Rest::Asking => ", waiting for an answer".to_owned(),
+        };
+        format!("stage {}{pause}", self.name)
+    }
+}
+
 impl Tally {
     /// Builds a tally of nothing.
     pub(super) const fn new(now: Instant) -> Self {
         let outcomes = [0; Outcome::ALL.len()];
-        Self { began: now, targets: 0, done: 0, left_out: 0, lanes: Vec::new(), outcomes, meter: Meter::new(now) }
+        Self {
+            began: now,
+            targets: 0,
+            done: 0,
+            left_out: 0,
+            stage: None,
+            lanes: Vec::new(),
+            outcomes,
+            meter: Meter::new(now),
+        }
     }
 
     /// Takes one event. It counts and nothing else: that is what a run of many targets a second has time for.
     pub(super) fn add(&mut self, event: &Event<'_>, now: Instant) {
+        if let Some(StageNow { pause, .. }) = &mut self.stage {
+            *pause = Rest::None;
+        }
         match *event {
             Event::Started { targets, lanes, .. } => {
                 *self = Self::new(now);
@@ -57,11 +98,15 @@ impl Tally {
             Event::Quickened { lane, rate, .. } => self.at(lane, |lane| lane.learnt = rate),
             Event::GivenUp { lane, .. } => self.at(lane, |lane| lane.given_up = true),
             // What begins in no lane was left out: nothing is done about it.
-            Event::Finished { lane: None, .. }
-            | Event::Failing { .. }
-            | Event::Stage { .. }
-            | Event::Pausing { .. }
-            | Event::Ended { .. } => {}
+            Event::Stage { name, .. } => {
+                self.stage = Some(StageNow { name: Escaped(name).to_string(), pause: Rest::None });
+            }
+            Event::Pausing { pause, .. } => {
+                if let Some(stage) = &mut self.stage {
+                    stage.pause = pause.map_or(Rest::Asking, |pause| Rest::Until(now + pause));
+                }
+            }
+            Event::Finished { lane: None, .. } | Event::Failing { .. } | Event::Ended { .. } => {}
             Event::Finished { lane: Some(lane), result, .. } => {
                 self.done += 1;
                 if let Some(count) = self.outcomes.get_mut(result.outcome as usize) {

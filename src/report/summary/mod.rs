@@ -8,10 +8,11 @@ use std::path::Path;
 
 use super::causes::{causes, rest};
 use super::fold::folded;
-use super::json::{Rehearsal, RowSource, Rows, RunMode, SelectionSummary};
+use super::json::{Rehearsal, RowSource, Rows, RunMode, SelectionSummary, StageInfo};
 use super::palette::Palette;
 use super::place::Places;
 use super::selected;
+use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
@@ -86,6 +87,7 @@ impl Summary<'_> {
             .then(|| bound::bound(&self.record.selections, &self.plan.guards))
             .flatten();
         selected::write(&selections, bound, palette, out)?;
+        self.stages(out)?;
         self.causes(palette, out)?;
         self.throttled(palette, out)?;
         self.disagreements(palette, out)
@@ -110,6 +112,13 @@ impl Summary<'_> {
         let width = HumanCount(self.tally.counts().targets).to_string().len();
         verdict::counts(&self.tally)
             .try_for_each(|(rows, words)| writeln!(out, "  {:>width$}  {words}", HumanCount(rows).to_string()))
+    }
+
+    fn stages(&self, out: &mut dyn Write) -> io::Result<()> {
+        let stages = StageInfo::all(self.plan, self.record);
+        let Some(words) = stages::said(&stages) else { return Ok(()) };
+        writeln!(out, "\nStages: {words}.")?;
+        stages::warnings(&stages).try_for_each(|warning| writeln!(out, "{warning}"))
     }
 
     fn causes(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {

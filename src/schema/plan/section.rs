@@ -80,6 +80,8 @@ fn of_value(takes: &Takes) -> Value {
         Takes::MaxFailures => value::failures(),
         Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
+        Takes::Wording => value::wording(),
+        Takes::Generated => json!({"type": "array"}),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
         Takes::Globs => value::globs(),

@@ -138,6 +138,11 @@ pub(super) fn time_of_day() -> Value {
     string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
 }
 
+/// Returns the schema of any text.
+pub(super) fn wording() -> Value {
+    json!({"type": ["string", "number", "boolean"]})
+}
+
 /// Returns the schema of a list of words in a cyclic order, or of ranges of them.
 pub(super) fn cycle(words: &[&str]) -> Value {
     let one = format!("({})", words.join("|"));

@@ -15,7 +15,7 @@ use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
 use super::info::{INSTANCE_ID, LIST_INSTANCES, LIST_RECORDS, NO_INSTANCE};
 use super::instances::{ACTION, Instances};
-use super::records::Records;
+use super::records::{GOES_ON, Records};
 use super::status;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Api;
@@ -123,21 +123,22 @@ impl Account<'_> {
     async fn changes(&self, instance: &Resource) {
         let id = instance.value(INSTANCE_ID).unwrap_or_default();
         let mut unit = self.listing.unit(format!("changes of {id}"));
-        let mut change = None;
-        let mut row = |record: Resource| {
-            if record.since.is_some() || record.value(ACTION).is_some() {
-                change = Some(record);
+        let mut newest: Option<Resource> = None;
+        let mut row = |change: Resource| {
+            let is_newer = newest.as_ref().is_none_or(|newest| begun(newest) < begun(&change));
+            if change.status.as_deref() == Some(GOES_ON) && is_newer {
+                newest = Some(change);
             }
             None
         };
-        match unit.read(&Records { instance }, &mut row).await {
+        match unit.read(&Records { instance_id: id }, &mut row).await {
             Err(error) if is_gone(&error) => unit.complete(),
             Err(error) => unit.fail(error),
             Ok(()) => {
-                if change.is_none() {
+                if newest.is_none() {
                     self.unchanged.lock().unwrap_or_else(PoisonError::into_inner).push(id.into());
                 }
-                unit.found(change.unwrap_or_else(|| instance.clone()));
+                unit.found(newest.map_or_else(|| instance.clone(), |change| with(instance, change)));
                 unit.complete();
             }
         }
@@ -156,6 +157,17 @@ impl Account<'_> {
              {named}"
         ));
     }
+}
+
+/// Returns an instance with the change that goes on.
+fn with(instance: &Resource, change: Resource) -> Resource {
+    let action = change.value(ACTION).map(Into::into);
+    Resource { since: change.since, at: change.at, ..instance.clone().with(ACTION, action) }
+}
+
+/// Returns when a change began, in milliseconds.
+fn begun(change: &Resource) -> Option<u64> {
+    change.since.as_deref()?.parse().ok()
 }
 
 fn is_gone(error: &ApiError) -> bool {

@@ -9,17 +9,21 @@ use super::super::resource::Resource;
 use super::super::response;
 use super::super::scope::Scope;
 use super::info::{INFO, INSTANCE_ID, LIST_RECORDS};
-use super::instances::{ACTION, numbered, path};
+use super::instances::{ACTION, FIELDS, numbered, path};
 use crate::error::ApiError;
 use crate::http::{Api, Body, Request, Response};
 
 /// How many changes a page has. The vendor states no most.
 const PAGE: u32 = 50;
 
-/// The list of an instance's changes, read up to the one that goes on. Each row is the instance: with that change, or with
-/// none for a change that has ended.
+/// The status of a change that goes on.
+pub(super) const GOES_ON: &str = "goes on";
+
+/// The list of an instance's changes, read up to the one that goes on.
+///
+/// A row is a change: its first field tells it apart, and it has a status if it goes on.
 pub(super) struct Records<'a> {
-    pub(super) instance: &'a Resource,
+    pub(super) instance_id: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +45,8 @@ struct Record {
     end_time: Text,
     #[serde(default)]
     process: Text,
+    #[serde(default)]
+    request_id: Text,
 }
 
 impl List for Records<'_> {
@@ -53,44 +59,36 @@ impl List for Records<'_> {
     }
 
     fn request(&self, page: &PageAt, _scope: &Scope<'_>) -> Request {
-        let path = format!("{}/action-records", path(self.id_of_instance()));
+        let path = format!("{}/action-records", path(self.instance_id));
         let query = [("filter", "ACTION_RECORD".to_owned())].into_iter().chain(numbered(page)).collect();
         Request { api: &LIST_RECORDS, method: Method::GET, path, query, body: Body::Empty }
     }
 
-    /// A page that shows the change that goes on is the last one: it has that row alone.
+    /// A page that shows the change that goes on is the last one.
     fn page(&self, response: &Response) -> Result<Page, ApiError> {
         let (success, page): (_, RecordPage) =
             response::of_page(&INFO, response, &["Result"]).map_err(response::Refusal::into_error)?;
-        let is_other = |record: &Record| {
-            record.instance_id.0.as_deref().is_some_and(|id| !id.is_empty() && id != self.id_of_instance())
-        };
+        let is_other =
+            |record: &Record| record.instance_id.0.as_deref().is_some_and(|id| !id.is_empty() && id != self.instance_id);
         if page.result.iter().any(is_other) {
             return Err(success.odd("a list of changes of another instance"));
         }
-        let count = page.result.len();
-        let newest = page.result.into_iter().filter(Record::goes_on).max_by_key(|record| record.start_time.number());
-        let rows = match newest {
-            Some(record) => vec![self.with(record)],
-            None => vec![self.instance.clone(); count],
-        };
-        Ok(Page { rows, total: None, next: None })
+        let rows: Vec<_> = page.result.into_iter().map(change).collect();
+        let is_found = rows.iter().any(|row| row.status.is_some());
+        Ok(Page { rows, total: None, next: is_found.then(String::new) })
     }
 
-    fn id<'r>(&self, _row: &'r Resource) -> Option<&'r str> {
-        None
+    fn id<'r>(&self, row: &'r Resource) -> Option<&'r str> {
+        row.value(INSTANCE_ID)
     }
 }
 
-impl Records<'_> {
-    fn id_of_instance(&self) -> &str {
-        self.instance.value(INSTANCE_ID).unwrap_or_default()
-    }
-
-    fn with(&self, record: Record) -> Resource {
-        let resource = self.instance.clone().with(ACTION, record.action_name.0);
-        Resource { since: record.start_time.0, ..resource }
-    }
+fn change(record: Record) -> Resource {
+    let goes_on = record.goes_on();
+    let known = |text: &Text| text.0.as_deref().unwrap_or_default().to_owned();
+    let key = [known(&record.start_time), known(&record.action_name), known(&record.request_id)].join(" ");
+    let fields = Resource::unknown(FIELDS).with(INSTANCE_ID, Some(key.into())).with(ACTION, record.action_name.0);
+    Resource { since: record.start_time.0, status: goes_on.then(|| GOES_ON.into()), ..fields }
 }
 
 impl Record {

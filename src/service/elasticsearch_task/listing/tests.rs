@@ -57,6 +57,15 @@ fn with_an_age_the_changes_of_what_is_changing_are_read() {
 }
 
 #[test]
+fn of_two_changes_that_go_on_the_newest_counts() {
+    let wants = Wants { may_match: |known| known.value(0) == Some("es-1"), ..aged() };
+    let two = r#"{"Result": [{"actionName": "Old", "startTime": 7, "process": "1%"},
+        {"actionName": "New", "startTime": "70", "process": 2.5}, {"actionName": "Mid", "startTime": 9, "process": "0%"}]}"#;
+    let listed = listed(&wants, &[(INSTANCES, 200, FOUR), (&records("es-1"), 200, two)]);
+    assert_eq!(shown(listed.found()[3..].iter().copied()), ["es-1,-,-,-,-,New|activating|70|-"]);
+}
+
+#[test]
 fn what_does_not_match_needs_no_changes() {
     let wants = Wants { may_match: |known| known.value(0) == Some("es-1"), ..aged() };
     let one = records("es-1");
