@@ -13,9 +13,9 @@ use super::columns::columns;
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;
 
-const STOP: &str = "Stop all of this now?";
-const STOP_FOUND: &str = "Stop them?";
-const GO_ON: &str = "Go on?";
+const STOP: &str = "\nStop all of this now?";
+const STOP_FOUND: &str = " Stop them?";
+const GO_ON: &str = "\nGo on?";
 
 /// Shows what would be stopped and asks on the terminal whether to go on; anything but yes is no.
 pub(super) fn confirm(question: &Question<'_>) -> bool {
@@ -27,8 +27,7 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     let all = || targets(listing, usize::MAX);
     if !question.selections.is_empty() {
         // What was found is long, and the table says how much it is.
-        let (table, last) = shown.rsplit_once('\n').unwrap_or(("", &shown));
-        return ask((table, &format!("{last} {STOP_FOUND}")), Some(all), (input.lock(), output.lock()));
+        return ask((&shown, STOP_FOUND), Some(all), (input.lock(), output.lock()));
     }
     shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let all = listing.is_longer_than(NAMED).then_some(all);
@@ -57,7 +56,7 @@ fn ask(
     loop {
         let mut answer = String::new();
         // An answer to a question that could not be shown does not count.
-        let asked = write!(output, "{shown}\n{question} [{choices}] ").and_then(|()| output.flush());
+        let asked = write!(output, "{shown}{question} [{choices}] ").and_then(|()| output.flush());
         let answered = asked.and_then(|()| input.read_line(&mut answer));
         if !answer.ends_with('\n') {
             // Ctrl-D leaves the cursor behind the question.
@@ -74,8 +73,6 @@ fn ask(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const QUESTION: &str = "\nStop all of this now?";
 
     /// Returns whether it was confirmed, and what was shown.
     fn answer(text: &str) -> (bool, String) {

@@ -64,6 +64,7 @@ pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub(crate) use digest::Digest;
 pub use found::CompletePlan;
+pub(crate) use found::FoundTargets;
 pub use guards::{Guards, MaxFailures, NotFound};
 pub(crate) use id::{AccountId, TargetId};
 pub use limits::{KindLimits, Limits, Retry, Verify, VerifyMode};
