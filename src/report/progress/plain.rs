@@ -37,12 +37,16 @@ impl Plain {
     }
 
     fn print_if_due(&mut self, now: Instant) {
-        let (least, most) = INTERVALS;
-        let interval = (now.duration_since(self.tally.began) / PART).clamp(least, most);
-        if now.duration_since(self.printed) >= interval {
+        if now.duration_since(self.printed) >= interval(now.duration_since(self.tally.began)) {
             self.print(now);
         }
     }
+}
+
+/// Returns the time between two looks at something that goes on for so long.
+pub(super) fn interval(elapsed: Duration) -> Duration {
+    let (least, most) = INTERVALS;
+    (elapsed / PART).clamp(least, most)
 }
 
 impl Observer for Plain {
