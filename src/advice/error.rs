@@ -12,6 +12,8 @@ pub enum Origin {
     Stop(Kind),
     /// That of a request to read the state of a target of this kind.
     Read(Kind),
+    /// That of a request to list the resources of this kind.
+    List(Kind),
     /// That of any service of this cloud.
     Cloud(Cloud),
     /// Anybody's.
@@ -21,7 +23,7 @@ pub enum Origin {
 impl Origin {
     fn code(self, code: &str) -> Option<&'static Code> {
         match self {
-            Self::Stop(kind) | Self::Read(kind) => kind.code(code),
+            Self::Stop(kind) | Self::Read(kind) | Self::List(kind) => kind.code(code),
             Self::Cloud(cloud) => cloud.codes().iter().find(|known| known.code == code),
             Self::Any => None,
         }
@@ -32,6 +34,7 @@ impl Origin {
         match self {
             Self::Stop(kind) => Some(kind.permission),
             Self::Read(kind) => Some(kind.read_permission),
+            Self::List(kind) => Some(kind.service().lister().permission()),
             Self::Cloud(_) | Self::Any => None,
         }
     }
@@ -50,4 +53,25 @@ pub fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>, orig
     };
     let of_cloud = || cloud::advice(class, code, message).map(str::to_owned);
     own().or_else(of_service).or_else(of_cloud).unwrap_or_else(|| class::of_class(class).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_refused_names_the_permission_for_it() {
+        for kind in Kind::all() {
+            let of = |origin| advice(ErrorClass::Denied, Some("Forbidden"), None, origin);
+            let listed = of(Origin::List(*kind));
+            assert!(listed.contains(kind.service().lister().permission()), "{kind}: {listed}");
+            assert!(of(Origin::Read(*kind)).contains(kind.read_permission), "{kind}");
+            assert!(of(Origin::Stop(*kind)).contains(kind.permission), "{kind}");
+        }
+        let fnf = Origin::List(Kind::named("fnf_execution").unwrap());
+        let denied = advice(ErrorClass::Denied, Some("NoPermission"), None, fnf);
+        assert!(denied.contains("fnf:ListFlows on *"), "{denied}");
+        let gone = advice(ErrorClass::NotFound, Some("FlowNotExists"), None, fnf);
+        assert!(gone.contains("flow_name"), "{gone}");
+    }
 }

@@ -30,6 +30,10 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
 
+    /// Stop what could be listed even if something could not; the exit status is then at best 1.
+    #[arg(long)]
+    pub(crate) partial: bool,
+
     #[command(flatten)]
     pub(crate) begin: BeginOptions,
 

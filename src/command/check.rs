@@ -4,7 +4,7 @@ mod line;
 
 use std::sync::Arc;
 
-use allstop::report::{Preview, folded, targets};
+use allstop::report::{Preview, folded, targets, to_list};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
@@ -22,9 +22,10 @@ pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
         return print_json(checked, terminal);
     }
     let selected = selected?;
-    let Checked { overview, warnings, refusal, .. } = selected.check(&context);
+    let Checked { overview, selects, warnings, refusal, .. } = selected.check(&context);
     let shown = Preview { plan: selected.plan(), overview: &overview, warnings: &warnings }.to_string();
     let width = columns(&Term::stdout());
+    let shown = format!("{shown}{}", to_list(&selects));
     terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if list {
         // Names are not folded: they will be copied.
@@ -38,7 +39,7 @@ fn print_json(
     checked: Result<(Checked, SelectedPlan), SessionError>,
     terminal: &Arc<Terminal>,
 ) -> Result<u8, SessionError> {
-    let (Checked { overview, warnings, refusal, .. }, selected) = match checked {
+    let (Checked { overview, selects, warnings, refusal, .. }, selected) = match checked {
         Ok(checked) => checked,
         Err(error) => {
             // A plan that is wrong is worse news than a line that could not be written.
@@ -47,6 +48,6 @@ fn print_json(
         }
     };
     let listing = selected.listing();
-    let written = terminal.print_json(&Line::new(&listing, &overview, warnings).ended(refusal.as_ref()));
+    let written = terminal.print_json(&Line::new(&listing, (&overview, selects), warnings).ended(refusal.as_ref()));
     refusal.map_or(written.map(|()| 0), Err)
 }

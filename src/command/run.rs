@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use allstop::engine::Run;
 use allstop::report::Destination;
-use allstop::session::{Finished, ResumeOptions, RetryOptions, SelectedPlan, Session, SessionError};
+use allstop::session::{
+    AfterListing, BeginOptions, Finished, Ran, ResumeOptions, RetryOptions, SelectedPlan, Session, SessionError,
+};
 
 use super::signals::Signals;
 use super::system;
@@ -14,7 +16,9 @@ use crate::cli::{Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
     let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
-    carry_out(Session::begin(selected, args.begin.into(), args.options.into(), &context), &args.shown, terminal)
+    let mut begin: BeginOptions = args.begin.into();
+    begin.partial = args.partial;
+    carry_out(Session::begin(selected, begin, args.options.into(), &context), &args.shown, terminal)
 }
 
 pub(super) fn resume(args: ResumeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -33,20 +37,36 @@ pub(super) fn retry(args: RetryArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
 fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     refuse_two(&session, shown)?;
     system::demand()?;
-    let ready = session.ready()?;
-    ready.confirm()?;
+    let mut ready = session.ready()?;
     let signals = Signals::new(terminal.context().ui);
+    let lists = ready.must_list();
+    if lists {
+        signals.watch()?;
+        let drain = signals.drain.clone();
+        match system::runtime()?.block_on(ready.list(|listings| listings.drain_on(drain)))? {
+            AfterListing::Ready(next) => ready = *next,
+            AfterListing::Ended(ran) => return finish(*ran, &signals, shown, terminal),
+        }
+    }
+    signals.while_asking(|| ready.confirm())?;
     let mut observers = Vec::new();
     if ready.has_work() {
         terminal.detach()?;
-        signals.watch()?;
+        if !lists {
+            signals.watch()?;
+        }
         observers = terminal.observers(shown, ready.plan());
     }
     let drain = signals.drain.clone();
     let adapt = |run| observers.into_iter().fold(run, Run::observer).drain_on(drain);
     let ran = system::runtime()?.block_on(ready.run(adapt));
+    finish(ran?, &signals, shown, terminal)
+}
+
+/// Reports a run that has ended, and returns the exit status.
+fn finish(ran: Ran, signals: &Signals, shown: &ShownOptions, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     signals.run_is_over();
-    let Finished { exit_code, line, unwritten, .. } = ran?.finish(signals.first());
+    let Finished { exit_code, line, unwritten, .. } = ran.finish(signals.first());
     unwritten.iter().for_each(|error| terminal.error(error));
     if shown.output == Output::Json
         && let Err(error) = terminal.print_json(&line)

@@ -21,12 +21,20 @@ pub(super) struct Signals {
     pub(super) drain: CancellationToken,
     first: Arc<OnceLock<Signal>>,
     is_over: Arc<AtomicBool>,
+    /// Whether somebody is asked: nothing was sent, and a signal ends the program at once.
+    is_asking: Arc<AtomicBool>,
 }
 
 impl Signals {
     /// Watches nothing yet.
     pub(super) fn new(ui: Arc<dyn Ui>) -> Self {
-        Self { ui, drain: CancellationToken::default(), first: Arc::default(), is_over: Arc::default() }
+        Self {
+            ui,
+            drain: CancellationToken::default(),
+            first: Arc::default(),
+            is_over: Arc::default(),
+            is_asking: Arc::default(),
+        }
     }
 
     /// Returns the first signal, if one came.
@@ -37,6 +45,14 @@ impl Signals {
     /// Notes that nothing is sent any more; what is left is to write the report.
     pub(super) fn run_is_over(&self) {
         self.is_over.store(true, Ordering::Relaxed);
+    }
+
+    /// Asks somebody. A signal meanwhile ends the program at once.
+    pub(super) fn while_asking<T>(&self, ask: impl FnOnce() -> T) -> T {
+        self.is_asking.store(true, Ordering::Relaxed);
+        let answer = ask();
+        self.is_asking.store(false, Ordering::Relaxed);
+        answer
     }
 
     /// Watches for signals until the process ends; must be called before anything is sent.
@@ -55,6 +71,9 @@ impl Signals {
     async fn take(self, mut source: Source) {
         loop {
             let signal = source.next().await;
+            if self.is_asking.load(Ordering::Relaxed) {
+                std::process::exit(signal.exit_status().code().into());
+            }
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
                 self.ui.status(&message(signal, self.is_over.load(Ordering::Relaxed)));

@@ -14,12 +14,23 @@ pub enum RunError {
     /// Huawei Cloud accounts lack a project; all of them are listed.
     #[error("no project id for {}", .0.join(", "))]
     Projects(Vec<String>),
+    /// A selection would list one place of the cloud twice: two of its accounts have the same key in the same region.
+    #[error("{selection}: {twice}")]
+    SamePlace {
+        /// The selection's id.
+        selection: String,
+        /// What names the two accounts.
+        twice: String,
+    },
     /// The HTTP client could not be built.
     #[error(transparent)]
     Transport(#[from] TransportError),
     /// The journal could not be opened.
     #[error("{0}")]
     Journal(Box<dyn Error + Send + Sync>),
+    /// The plan selects targets, and nobody listed them.
+    #[error("the plan selects targets that were not listed")]
+    Unlisted,
     /// A selection, or what an earlier part of the run left, names a target that the plan does not have.
     #[error("no target has the number {target}: the plan has {targets} targets")]
     NoSuchTarget {
@@ -37,8 +48,10 @@ impl RunError {
         match self {
             Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
+            Self::SamePlace { .. } => "leave one of the two out of the selection; nothing was sent",
             Self::Transport(error) => error.hint(),
             Self::Journal(_) => "",
+            Self::Unlisted => "list them first, and run the plan that has them as targets",
             Self::NoSuchTarget { .. } => "use the plan that the numbers were made for",
         }
     }

@@ -198,17 +198,19 @@ pub enum Status {
     Deadline,
     /// It ended at a pause that asks: nobody could be asked, or somebody said no.
     Paused,
+    /// Something could not be listed, so that nothing was stopped.
+    Unlisted,
 }
 
 impl Status {
     /// Returns why targets are skipped when a run ends so.
-    pub(super) const fn skip_reason(self) -> SkipReason {
+    pub(crate) const fn skip_reason(self) -> SkipReason {
         match self {
             Self::Interrupted => SkipReason::Interrupted,
             Self::Deadline => SkipReason::Deadline,
             Self::Paused => SkipReason::Paused,
             // A run that is complete skips nothing any more.
-            Self::Aborted | Self::Completed => SkipReason::Aborted,
+            Self::Aborted | Self::Completed | Self::Unlisted => SkipReason::Aborted,
         }
     }
 }

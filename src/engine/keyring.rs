@@ -1,6 +1,5 @@
 //! The credentials of a run's accounts, and when their provider is asked again.
 
-use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout};
 
 use super::attempt::AccountKeys;
+use super::holders::holders;
 use crate::credentials::{CredentialError, CredentialProvider, Issued};
 use crate::plan::{AccountId, Plan};
 use crate::provider::Principal;
@@ -42,7 +42,7 @@ pub(super) struct Keyring {
 }
 
 struct Account {
-    /// The account that its credentials are asked for: itself, or the first one in use of which both are regions.
+    /// The account that its credentials are asked for.
     holder: AccountId,
     /// Whether somebody asked because they were refused, and no service has accepted any since.
     is_doubted: bool,
@@ -81,7 +81,8 @@ impl Keyring {
         in_use: &[bool],
         now: Timestamp,
     ) -> Result<Self, Vec<CredentialError>> {
-        let accounts = accounts(&plan, in_use);
+        let account = |holder: Option<AccountId>| holder.map(|holder| Account { holder, is_doubted: false });
+        let accounts: Vec<_> = holders(&plan, in_use).into_iter().map(account).collect();
         let (mut held, mut missing) = (Vec::with_capacity(accounts.len()), Vec::new());
         for (id, account) in plan.account_ids().zip(&accounts) {
             if account.as_ref().is_none_or(|account| account.holder != id) {
@@ -200,19 +201,6 @@ impl Keyring {
         let holder = self.known(account).holder;
         self.held[holder.index()].as_mut().expect("an account in use has credentials")
     }
-}
-
-/// Returns the accounts of a plan, those in use with the one that their credentials are asked for.
-fn accounts(plan: &Plan, in_use: &[bool]) -> Vec<Option<Account>> {
-    let mut first_of = HashMap::new();
-    let mut account = |(id, is_used): (AccountId, &bool)| {
-        let own = || match plan[id].base.as_deref() {
-            Some(base) => *first_of.entry(base).or_insert(id),
-            None => id,
-        };
-        is_used.then(own).map(|holder| Account { holder, is_doubted: false })
-    };
-    plan.account_ids().zip(in_use).map(&mut account).collect()
 }
 
 impl Held {

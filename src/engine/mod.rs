@@ -8,6 +8,7 @@ mod dispatcher;
 mod error;
 mod event;
 mod hint;
+mod holders;
 mod id;
 mod in_flight;
 mod journal;
@@ -36,7 +37,7 @@ pub use journal::{
 };
 pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
-pub(crate) use refusal::{foresee, in_use};
+pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};

@@ -104,6 +104,8 @@ pub enum SkipReason {
     Duplicate,
     /// The run ended first, at a pause of a stage that asks.
     Paused,
+    /// It was reviewed, and does not match any more.
+    Stale,
 }
 
 impl SkipReason {
@@ -120,11 +122,12 @@ impl SkipReason {
     }
 
     /// Every reason, in the order of reports.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Protected,
         Self::Filtered,
         Self::Shard,
         Self::Duplicate,
+        Self::Stale,
         Self::Aborted,
         Self::Interrupted,
         Self::Deadline,
@@ -145,6 +148,7 @@ impl SkipReason {
             Self::Filtered => "filtered",
             Self::Shard => "shard",
             Self::Duplicate => "duplicate",
+            Self::Stale => "stale",
         }
     }
 
@@ -152,7 +156,7 @@ impl SkipReason {
     #[must_use]
     pub const fn is_chosen(self) -> bool {
         match self {
-            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate => true,
+            Self::Protected | Self::Filtered | Self::Shard | Self::Duplicate | Self::Stale => true,
             Self::Aborted | Self::Interrupted | Self::Deadline | Self::Credentials | Self::Paused => false,
         }
     }
@@ -258,7 +262,7 @@ impl TargetResult {
     }
 
     /// Builds a row of which nothing else is known.
-    pub(super) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
+    pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {
             outcome,
             evidence: None,

@@ -51,7 +51,12 @@ pub(super) fn refusal(plan: &Plan, selected: usize, now: Option<Timestamp>) -> O
             guards.max_targets
         ));
     }
-    let (window, now) = (guards.window.as_ref()?, now?);
+    foresee_window(plan, now?)
+}
+
+/// Says that the guards' window is closed now, if it is.
+pub(crate) fn foresee_window(plan: &Plan, now: Timestamp) -> Option<String> {
+    let window = plan.guards.window.as_ref()?;
     if window.is_open(now) {
         return None;
     }

@@ -55,6 +55,7 @@ pub struct Run {
     speed: f64,
     only: Option<Vec<u32>>,
     left_out: Vec<(u32, SkipReason)>,
+    known: Vec<(u32, TargetResult)>,
     limiters: Option<Box<Limiters>>,
     asker: Option<Box<Asker>>,
 }
@@ -85,6 +86,7 @@ impl Run {
             speed: 1.0,
             only: None,
             left_out: Vec::new(),
+            known: Vec::new(),
             limiters: None,
             asker: None,
         }
@@ -219,6 +221,14 @@ impl Run {
         self
     }
 
+    /// Takes the results of these targets, by number, as they are: nothing is sent for them. So a dry run needs not read
+    /// what a listing has just shown.
+    #[must_use]
+    pub fn known(mut self, results: Vec<(u32, TargetResult)>) -> Self {
+        self.known = results;
+        self
+    }
+
     /// Carries out only the part of the plan that has these targets, by number. Of other targets nothing is said: they
     /// have no row and no event, and count for no guard.
     ///
@@ -256,6 +266,9 @@ impl Run {
     /// Fails, before anything is sent, when an account lacks credentials, when no HTTP client can be built, when the
     /// journal cannot be opened, or when a target is named that the plan does not have.
     pub async fn execute(mut self) -> Result<Record, RunError> {
+        if !self.plan.selects.is_empty() {
+            return Err(RunError::Unlisted);
+        }
         let picks = self.picks()?;
         let keyring = self.keyring(&picks).await?;
         let principals = keyring.principals();
@@ -267,6 +280,7 @@ impl Run {
             // The next step of a target in progress can be a stop. A dry run reads its state, like that of any other.
             past.open.clear();
         }
+        std::mem::take(&mut self.known).iter().for_each(|(number, result)| past.done.insert(*number, result));
         let Laid { table: lanes, left_out, held } = self.lanes(&principals, &picks, &past);
         let transport = match self.transport.take() {
             Some(transport) => transport,

@@ -5,6 +5,7 @@ use std::iter::Sum;
 use std::ops::AddAssign;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::outcome::TargetError;
@@ -67,8 +68,8 @@ impl SelectionRecord {
 }
 
 /// How many resources a selection left out, by reason. Each of them counts once.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct LeftOut {
     /// A condition is false.
     pub other: u64,
@@ -133,7 +134,8 @@ impl Sum for LeftOut {
 }
 
 /// What a selection saw in one account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct AccountCount {
     /// The account's name.
     pub account: String,

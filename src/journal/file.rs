@@ -175,6 +175,10 @@ impl Earlier {
         let mut lines = Lines::new(BufReader::new(&lock.file), path);
         let kept_as = match lines.header() {
             Ok(header) => {
+                if header.selects && lines.is_read() {
+                    // A run that was killed while it listed has stopped nothing.
+                    return Ok(Some(Self { _lock: lock, kept_as: None }));
+                }
                 let is_complete = lines.end().is_ok_and(|end| end.is_some_and(|end| end.status == Status::Completed));
                 (!is_complete).then_some(header.run)
             }

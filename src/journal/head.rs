@@ -74,10 +74,14 @@ pub struct PlanChanged {
 }
 
 impl PlanChanged {
+    /// What to do about it.
+    pub(crate) const HINT: &str =
+        "bring the plan and its variables back as they were, or start a new run: what is stopped already is seen then";
+
     /// Returns what to do about it.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
-        "bring the plan and its variables back as they were, or start a new run: what is stopped already is seen then"
+        Self::HINT
     }
 }
 

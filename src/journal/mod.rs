@@ -20,7 +20,7 @@ mod writer;
 
 pub use error::{LineFault, OpenError, ReadError};
 pub use file::{Created, Reopened, create, reopen, resume};
-pub use frozen::FrozenTargets;
+pub use frozen::{FrozenFacts, FrozenTargets};
 pub use head::{Header, Mode, PlanChanged, PlanMark};
 pub(crate) use lock::is_being_written;
 pub use note::End;

@@ -97,6 +97,11 @@ impl<R: BufRead + Seek> Lines<R> {
         }
     }
 
+    /// Tells whether nothing follows.
+    pub(super) fn is_read(&mut self) -> bool {
+        self.input.fill_buf().is_ok_and(<[u8]>::is_empty)
+    }
+
     /// Reads the last bytes after the header.
     fn tail(&mut self) -> io::Result<Vec<u8>> {
         let length = self.input.seek(SeekFrom::End(0))?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::duplicates::Index;
@@ -22,6 +23,16 @@ pub(crate) struct Settled {
     pub(crate) named_already: Vec<Vec<u16>>,
     /// For each selection, how many of those have other optional fields than it would give them.
     pub(crate) otherwise: Vec<u64>,
+}
+
+/// A plan whose selections are targets.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CompletePlan {
+    /// The plan.
+    pub plan: Plan,
+    /// The numbers of the targets that were found, in their order.
+    pub ranges: Vec<Range<usize>>,
 }
 
 impl Plan {
@@ -66,15 +77,30 @@ impl Plan {
     /// Returns the plan with the targets of its selections, each in its place. It selects nothing any more.
     ///
     /// There are as many lists as selections; they come from [`settle`](Self::settle).
-    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> Self {
+    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> CompletePlan {
+        let lists = self.selects.iter().zip(found);
+        let further =
+            lists.flat_map(|(select, list)| list.into_iter().map(move |target| (select.position as usize, target)));
+        self.with_targets_at(further)
+    }
+
+    /// Returns the plan with further targets, each behind so many of its own. It selects nothing any more. The targets come
+    /// in the order of their places.
+    pub(crate) fn with_targets_at(&self, further: impl IntoIterator<Item = (usize, Target)>) -> CompletePlan {
         let mut plan = Self { targets: Vec::new(), selects: Vec::new(), ..self.clone() };
-        plan.targets.reserve_exact(self.targets.len() + found.iter().map(Vec::len).sum::<usize>());
+        let mut further = further.into_iter().peekable();
+        plan.targets.reserve_exact(self.targets.len() + further.size_hint().0);
         // The new number of each explicit target.
         let mut numbers: Vec<u32> = Vec::with_capacity(self.targets.len());
-        let mut lists = self.selects.iter().zip(found).peekable();
+        let mut ranges = Vec::new();
         for number in 0..=self.targets.len() {
-            while let Some((_, list)) = lists.next_if(|(select, _)| select.position as usize <= number) {
-                plan.targets.extend(list);
+            let first = plan.targets.len();
+            let is_last = number == self.targets.len();
+            while let Some((_, target)) = further.next_if(|(position, _)| is_last || *position <= number) {
+                plan.targets.push(target);
+            }
+            if plan.targets.len() > first {
+                ranges.push(first..plan.targets.len());
             }
             if let Some(target) = self.targets.get(number) {
                 numbers.push(count(plan.targets.len()));
@@ -86,7 +112,28 @@ impl Plan {
                 target.duplicate_of = target.duplicate_of.and_then(|first| numbers.get(first as usize).copied());
             }
         }
-        plan
+        CompletePlan { plan, ranges }
+    }
+}
+
+/// The found targets of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FoundTargets<'p> {
+    /// The plan with these targets.
+    pub(crate) plan: &'p Plan,
+    /// Their numbers.
+    pub(crate) ranges: &'p [Range<usize>],
+}
+
+impl<'p> FoundTargets<'p> {
+    /// Returns them, each list with the number of explicit targets before it.
+    pub(crate) fn lists(self) -> impl Iterator<Item = (usize, &'p [Target])> {
+        let mut before = 0;
+        self.ranges.iter().map(move |range| {
+            let position = range.start.saturating_sub(before);
+            before += range.len();
+            (position, self.plan.targets.get(range.clone()).unwrap_or_default())
+        })
     }
 }
 

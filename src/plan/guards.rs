@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{self, Patterns};
+use super::select::could_match_tag;
 use super::target::Target;
 use super::window::Window;
 
@@ -24,6 +25,12 @@ pub struct Guards {
 }
 
 impl Guards {
+    /// Tells whether a pattern of `protect` could match a tag.
+    #[must_use]
+    pub fn may_need_tags(&self) -> bool {
+        self.protect.texts().iter().any(|pattern| could_match_tag(pattern))
+    }
+
     /// Returns the first pattern that protects a target, as written.
     ///
     /// A pattern is matched with the target's id, each of its identifying fields, and `label=value` of each of its

@@ -35,10 +35,24 @@ pub enum Takes {
     Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
+    /// Any text, also an empty one.
+    Wording,
+    /// What only this program writes.
+    Generated,
     /// Texts by free names.
     Labels,
     /// A list of patterns.
     Patterns,
+    /// A pattern, or a list of at least one.
+    Globs,
+    /// Patterns, or lists of them, by free names; at least one.
+    Tags,
+    /// A list of at least one pattern of names.
+    Names,
+    /// A moment such as `2026-11-22T03:12:00Z`.
+    Moment,
+    /// One of a few words, or a list of at least one of them.
+    Words(Vec<&'static str>),
     /// A list of at least one of a few words in a cyclic order, or of ranges such as `mon-fri`.
     Cycle(Vec<&'static str>),
     /// Base URLs by product.
@@ -59,8 +73,12 @@ pub enum Takes {
     List(Section),
     /// A list as the key `targets` of a plan takes it.
     TargetList,
-    /// Targets, and files of them, at least one: mappings of one of these two forms.
-    Targets([Section; 2]),
+    /// The word `all`, or a mapping; besides its keys it has the fields of the kind.
+    Select(Section),
+    /// A mapping of conditions as in a section of the same keys, or a list of at least one.
+    Conditions,
+    /// Targets, selections and files of targets, at least one: mappings of one of these forms.
+    Targets([Section; 3]),
 }
 
 /// A mapping whose keys are fixed.
@@ -108,7 +126,12 @@ impl Takes {
     /// Returns the sections that the values are.
     #[must_use]
     pub fn sections(&self) -> &[Section] {
-        if let Self::Section(section) | Self::Each(section) | Self::PerKind(section) | Self::List(section) = self {
+        if let Self::Section(section)
+        | Self::Each(section)
+        | Self::PerKind(section)
+        | Self::List(section)
+        | Self::Select(section) = self
+        {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {
             sections

@@ -1,12 +1,14 @@
 //! A validated plan.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
+use super::reviewed::Reviewed;
 use super::select::Select;
 use super::shard::Shard;
 use super::stage::Stage;
@@ -42,6 +44,9 @@ pub struct Plan {
     /// The selections, in the file's order. They have no targets before their resources are listed.
     #[serde(skip)]
     pub selects: Vec<Select>,
+    /// What was reviewed, if `allstop plan` wrote it.
+    #[serde(default)]
+    pub reviewed: Option<Arc<Reviewed>>,
     /// The shard of it to run; all of it if `None`. No plan's file states it.
     pub shard: Option<Shard>,
 }

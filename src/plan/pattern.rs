@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::target::Target;
+use super::target::{Target, values};
 
 /// What to write, for somebody whose pattern cannot be read.
 pub(super) const HINT: &str = "`*`, `?`, `[…]` and `{…,…}` are special; put `\\` before one to match it literally";
@@ -116,7 +116,9 @@ pub(super) fn each_text(target: &Target, mut see: impl FnMut(&str)) {
 
 /// Calls `see` with `label=value` of each label.
 pub(super) fn each_label(target: &Target, mut see: impl FnMut(&str)) {
-    target.labels.iter().for_each(|(label, value)| see(&format!("{label}={value}")));
+    for (label, value) in target.labels.iter() {
+        values(label, value).for_each(|value| see(&format!("{label}={value}")));
+    }
 }
 
 /// Returns a text in Unicode's composed form.

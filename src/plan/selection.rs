@@ -12,7 +12,8 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
-use super::target::Target;
+use super::select::{Select, could_match_tag};
+use super::target::{Target, values};
 use super::{near, suggest};
 
 /// A pattern over what names a target, as a command line states it.
@@ -55,6 +56,10 @@ pub struct Filters {
     /// `--region`: takes targets of accounts whose region matches.
     pub regions: Vec<Pattern>,
 }
+
+/// The label that has the id of the selection that found a target.
+const SELECTION: &str = "selection";
+const SELECTION_PREFIX: &str = "selection=";
 
 /// A filter that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,6 +122,28 @@ impl Selection {
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
     }
 
+    /// Tells whether a selection of the plan must be listed in an account: whether it could have a target that is selected.
+    #[must_use]
+    pub(crate) fn lists(&self, select: &Select, account: u16) -> bool {
+        let Filters { only, skip, kinds, labels, .. } = &self.filters;
+        let label = format!("{SELECTION}={}", select.id);
+        let names_it = |pattern: &Pattern| pattern.is_match(&label);
+        let is_about = |pattern: &Pattern| pattern.0.glob().starts_with(SELECTION_PREFIX);
+        self.places.get(usize::from(account)).is_some_and(|is_taken| *is_taken)
+            && (kinds.is_empty() || kinds.contains(&select.kind))
+            && (labels.is_empty() || labels.iter().any(|(key, value)| key != SELECTION || **value == *select.id))
+            && (only.is_empty() || only.iter().any(|pattern| !is_about(pattern) || names_it(pattern)))
+            && !skip.iter().any(names_it)
+    }
+
+    /// Tells whether it must know the tags of what is found.
+    #[must_use]
+    pub(crate) fn needs_tags(&self) -> bool {
+        let Filters { only, skip, labels, .. } = &self.filters;
+        only.iter().chain(skip).any(|pattern| could_match_tag(pattern.0.glob()))
+            || labels.iter().any(|(key, _)| key.starts_with("tag."))
+    }
+
     /// Returns the options that match no target of a plan.
     #[must_use]
     pub(crate) fn unmatched(&self, plan: &Plan) -> Vec<UnmatchedFilter> {
@@ -153,7 +180,8 @@ impl Selection {
 fn has(target: &Target, (key, value): &(String, String)) -> bool {
     let is_plain = |(key, value): &(&String, &String)| key.is_ascii() && value.is_ascii();
     let is_same = |(k, v): (&String, &String)| composed(k) == composed(key) && composed(v) == composed(value);
-    target.labels.get(key) == Some(value) || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
+    target.labels.get(key).is_some_and(|own| values(key, own).any(|own| own == value))
+        || target.labels.iter().filter(|label| !is_plain(label)).any(is_same)
 }
 
 #[cfg(test)]

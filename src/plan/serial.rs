@@ -102,9 +102,9 @@ struct TargetData {
     #[serde(default)]
     stage: Option<u16>,
     duplicate_of: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     selection: Option<Arc<str>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     seen: Option<Box<Seen>>,
 }
 

@@ -67,12 +67,14 @@ impl Sites {
             && one.params.identity(params).eq(other.params.identity(params))
     }
 
-    /// Returns the first two of these accounts that are one place.
-    pub(super) fn first_twice(&self, accounts: &[u16]) -> Option<[u16; 2]> {
+    /// Says which two of the `listed` accounts are one place, if two are.
+    pub(super) fn listed_twice(&self, accounts: &[Account], listed: &[u16]) -> Option<String> {
         let mut first_of = HashMap::new();
-        accounts.iter().find_map(|again| {
+        listed.iter().find_map(|again| {
             let first = *first_of.entry(self.of_account(*again)).or_insert(*again);
-            (first != *again).then_some([first, *again])
+            let [first, again] = [first, *again].map(usize::from);
+            let (first, again) = accounts.get(first).zip(accounts.get(again)).filter(|_| first != again)?;
+            Some(format!("{}: a selection of both would list everything there twice", same(first, again)))
         })
     }
 
@@ -89,17 +91,15 @@ pub(super) fn same(first: &Account, again: &Account) -> String {
 }
 
 impl Plan {
-    /// Returns the names of the first two of these accounts, by number, that are one place once the keys are known, by
-    /// account number: what one selection lists there, it would list twice.
+    /// Says which two of these accounts, by number, are one place once the keys are known, by account number; `None`
+    /// where each is a place of its own. One selection would list everything there twice.
     ///
     /// Without the keys, the reader has refused what it can.
     #[must_use]
-    pub fn same_place(&self, accounts: &[u16], keys: &[Option<Principal>]) -> Option<[&str; 2]> {
+    pub fn same_place(&self, accounts: &[u16], keys: &[Option<Principal>]) -> Option<String> {
         let environment = Environment::default();
         let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
-        let [first, again] = sites.first_twice(accounts)?;
-        let name = |number: u16| self.accounts.get(usize::from(number)).map(|account| &*account.name);
-        Some([name(first)?, name(again)?])
+        sites.listed_twice(&self.accounts, accounts)
     }
 }
 

@@ -42,6 +42,11 @@ impl Canary {
         Self(form)
     }
 
+    /// Returns the form that it is made of.
+    pub(super) const fn form(self) -> MaxFailures {
+        self.0
+    }
+
     /// Returns how many targets of a stage of `total` are stopped first: a percentage is rounded up, and at least 1.
     #[must_use]
     pub fn size(self, total: u64) -> u64 {

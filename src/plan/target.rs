@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::iter;
 use std::sync::Arc;
 
@@ -51,6 +52,35 @@ impl Target {
         }
         id
     }
+}
+
+/// What begins the label of a tag; its key follows.
+pub(super) const TAG: &str = "tag.";
+
+/// What is between the values of a label that stands for several tags of one key: a character that no tag has, and that
+/// is shown escaped.
+const BETWEEN_TAGS: char = '\u{2028}';
+
+/// Adds the value of a tag to the label that it has.
+pub(super) fn add_tag(labels: &mut BTreeMap<String, String>, key: &str, value: &str) {
+    match labels.entry(format!("{TAG}{key}")) {
+        Entry::Vacant(none) => {
+            none.insert(value.to_owned());
+        }
+        Entry::Occupied(mut some) => {
+            some.get_mut().push(BETWEEN_TAGS);
+            some.get_mut().push_str(value);
+        }
+    }
+}
+
+/// Returns the values of a label: more than one where it stands for several tags of one key.
+pub(super) fn values<'l>(label: &str, value: &'l str) -> impl Iterator<Item = &'l str> {
+    let (first, others) = match value.split_once(BETWEEN_TAGS).filter(|_| label.starts_with(TAG)) {
+        Some((first, others)) => (first, Some(others)),
+        None => (value, None),
+    };
+    iter::once(first).chain(others.into_iter().flat_map(|others| others.split(BETWEEN_TAGS)))
 }
 
 /// Labels, shared between the targets that have the same ones.

@@ -32,6 +32,8 @@ const COLUMNS: [&str; 21] = [
     "done",
 ];
 
+/// The columns after those, where a listing found or showed one of the targets.
+const OF_LISTINGS: [&str; 3] = ["selection", "seen_state", "seen_since"];
 /// The column of the stage, the last one of all.
 const STAGE: &str = "stage";
 
@@ -42,12 +44,16 @@ const STAGE: &str = "stage";
 /// Passes on what the writer meets.
 pub(super) fn write_csv(report: &Report<impl RowSource>, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer::from_writer(out);
+    let are_found = !report.selections.is_empty() || report.targets.are_found();
+    let listings = if are_found { &OF_LISTINGS[..] } else { &[] };
     // Only a plan with stages has it.
-    let stage = (!report.run.stages.is_empty()).then_some(STAGE);
-    writer.write_record(COLUMNS.into_iter().chain(stage)).map_err(unwrapped)?;
+    let stage = (!report.run.stages.is_empty()).then_some(&STAGE);
+    writer.write_record(COLUMNS.iter().chain(listings).chain(stage)).map_err(unwrapped)?;
     for row in report.targets.rows() {
-        let cells = cells(&row)?.into_iter().chain(stage.map(|_| row.stage.clone().unwrap_or_default()));
-        writer.write_record(cells.map(|cell| harmless(&cell))).map_err(unwrapped)?;
+        let listed = of_listings(&row).into_iter().filter(|_| are_found);
+        let stage = stage.map(|_| row.stage.clone().unwrap_or_default());
+        let cells = cells(&row)?.into_iter().chain(listed).chain(stage).map(|cell| harmless(&cell));
+        writer.write_record(cells).map_err(unwrapped)?;
     }
     writer.flush()
 }
@@ -77,6 +83,16 @@ fn cells(row: &Row) -> io::Result<[String; COLUMNS.len()]> {
         serde_json::to_string(&row.params)?,
         Option::<bool>::from(row.disposition).map(|done| done.to_string()).unwrap_or_default(),
     ])
+}
+
+fn of_listings(row: &Row) -> [String; OF_LISTINGS.len()] {
+    let seen = row.seen.as_deref();
+    let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+    [
+        text(row.selection.as_ref()),
+        text(seen.and_then(|seen| seen.state.as_ref())),
+        text(seen.and_then(|seen| seen.since.as_ref())),
+    ]
 }
 
 fn moment(at: Option<Moment>) -> String {

@@ -39,10 +39,11 @@ impl Signal {
 ///
 /// A run whose journal could not be written is [`ExitStatus::NotWritten`]. A run that a guard or threshold ended is
 /// [`ExitStatus::Refused`], and one that a signal ended has the status of that signal, whatever its rows say; without a
-/// `signal`, that of SIGINT. Every other run is judged by its rows.
+/// `signal`, that of SIGINT. A run that could not list everything, or that found something which cannot be a target, is
+/// [`ExitStatus::NotDone`] at best. Every other run is judged by its rows.
 #[must_use]
 pub fn exit_status(plan: &Plan, record: &Record, signal: Option<Signal>) -> ExitStatus {
-    Tally::of(plan, &record.results).exit_status(record, signal)
+    Tally::of(plan, record).exit_status(record, signal)
 }
 
 impl Tally {
@@ -53,8 +54,13 @@ impl Tally {
             _ if record.unrecorded.is_some() => ExitStatus::NotWritten,
             Status::Aborted => ExitStatus::Refused,
             Status::Interrupted => signal.unwrap_or(Signal::Interrupt).exit_status(),
+            Status::Unlisted => ExitStatus::NotDone,
             // Somebody has yet to say yes, whatever is left.
             Status::Paused => ExitStatus::NotDone,
+            // What has no row may match, too.
+            Status::Completed | Status::Deadline if self.listed.has_gaps() => ExitStatus::NotDone,
+            // The deadline came before anything was found.
+            Status::Deadline if self.listed.selects && self.selected() == 0 => ExitStatus::NotDone,
             // What other shards stop is selected: one shard without a target is no mistake.
             Status::Completed | Status::Deadline if self.selected() == 0 && self.elsewhere == 0 => {
                 ExitStatus::NothingSelected

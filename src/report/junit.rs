@@ -1,4 +1,5 @@
-//! A report as JUnit XML, which CI servers show: a suite for each kind, a case for each target.
+//! A report as JUnit XML, which CI servers show: a suite for each kind, a case for each target; and a suite for the
+//! selections, a case for each.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -7,15 +8,17 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report as Document, TestCase, TestCaseStatus, TestSuite, XmlString};
 
 use super::disposition::Disposition;
-use super::json::{Report, Row, RowSource, RunInfo};
+use super::json::{Moment, Report, Row, RowSource, RunInfo, SelectionSummary};
+use super::remarks::{counts, left_out};
 use super::text::Escaped;
 use super::words::{mode_words, plain, why};
+use crate::base::count::counted;
 use crate::engine::Outcome;
 
 /// Writes a report as JUnit XML.
 ///
 /// A target that counts as done passes. One that does not fails, or is an error if it was not sent. One that was left out
-/// by choice is skipped. In a rehearsal, a row that disagrees with the simulator's ledger fails, whatever it says.
+/// by choice is skipped. A selection that was not listed in full is an error, as is one that found what cannot be stopped. In a rehearsal, a row that disagrees with the simulator's ledger fails, whatever it says.
 ///
 /// # Errors
 ///
@@ -29,6 +32,7 @@ pub(super) fn write_junit(report: &Report<impl RowSource>, out: &mut dyn Write) 
     }
     let mut document = Document::new(text(&format!("allstop {}", report.run.plan.name)));
     document.set_time(Duration::from_millis(report.run.duration_ms));
+    document.add_test_suites(selections(report));
     document.add_test_suites(suites.into_values().map(timed));
     // Serialized to the writer, its errors would be hidden.
     out.write_all(document.to_string().map_err(io::Error::other)?.as_bytes())
@@ -63,15 +67,66 @@ fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
     let mut case = TestCase::new(text(&row.id), status(row, disagreement));
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
     case.set_time(time(row));
+    let seen = row.seen.as_deref();
+    let found = [
+        ("selection", row.selection.as_deref()),
+        ("seen_state", seen.and_then(|seen| seen.state.as_deref())),
+        ("seen_since", seen.and_then(|seen| seen.since.as_deref())),
+    ];
+    for (name, value) in found.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+        case.add_property(Property::new(name, text(value)));
+    }
     if let Some(stage) = &row.stage {
         case.add_property(Property::new("stage", text(stage)));
     }
     case
 }
 
+/// Returns the suite of the selections; there is none without them.
+fn selections<R>(report: &Report<R>) -> Option<TestSuite> {
+    let cases = report.selections.iter().map(|selection| {
+        let mut case = TestCase::new(text(&selection.id), listed(selection));
+        case.set_classname(text(&format!("selections.{}", selection.kind)));
+        case.set_time(between(Some(selection.started_at), Some(selection.finished_at)));
+        case
+    });
+    let mut suite = suite(&report.run, "selections");
+    suite.add_test_cases(cases);
+    (!report.selections.is_empty()).then(|| timed(suite))
+}
+
+/// Returns what a selection is as a test case.
+fn listed(selection: &SelectionSummary) -> TestCaseStatus {
+    let unusable = selection.left_out.unusable > 0;
+    if selection.missing.is_empty() && !unusable {
+        return TestCaseStatus::success();
+    }
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+    let class = selection.missing.first().map_or("unusable", |unit| unit.error.class.name());
+    let hints = selection.missing.iter().map(|unit| {
+        let hint = unit.error.hint.as_ref().map(|hint| format!("\nhint: {}", printable(hint))).unwrap_or_default();
+        format!("{}{hint}", printable(&unit.line()))
+    });
+    let names = selection.unusable.iter().map(|name| format!("cannot be a target: {}", printable(name)));
+    let details: Vec<_> = hints.chain(names).collect();
+    let words = [counts(selection), left_out(selection)];
+    let missing =
+        (!selection.missing.is_empty()).then(|| counted(selection.missing.len() as u64, "listing") + " failed");
+    let words: Vec<_> = missing.into_iter().chain(words).filter(|words| !words.is_empty()).collect();
+    status.set_type(class).set_message(text(&words.join("; ")));
+    if !details.is_empty() {
+        status.set_description(details.join("\n"));
+    }
+    status
+}
+
 /// Returns the time from a target's first request to its outcome.
 fn time(row: &Row) -> Duration {
-    let span = row.started_at.zip(row.finished_at);
+    between(row.started_at, row.finished_at)
+}
+
+fn between(started: Option<Moment>, finished: Option<Moment>) -> Duration {
+    let span = started.zip(finished);
     let span = span.map(|(started, finished)| finished.timestamp().duration_since(started.timestamp()));
     span.and_then(|span| Duration::try_from(span).ok()).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::counts::OutcomeCounts;
-use super::json::{RunMode, StageInfo, millis};
+use super::json::{RunMode, SelectionSummary, StageInfo, millis};
 use super::summary::Summary;
 use crate::engine::Status;
 
@@ -26,6 +26,9 @@ pub struct OutputLine {
     pub duration_ms: Option<u64>,
     /// Outcomes and requests, counted, as in the report.
     pub summary: Option<OutcomeCounts>,
+    /// What became of the plan's selections, as in the report; absent where the plan has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selections: Vec<SelectionSummary>,
     /// The file with the report; null where there is none.
     pub report: Option<String>,
     /// The file with the journal; null where there is none.
@@ -55,6 +58,7 @@ impl OutputLine {
             status: Some(record.status),
             duration_ms: Some(millis(record.duration)),
             summary: Some(*tally.counts()),
+            selections: record.selections.iter().map(SelectionSummary::from).collect(),
             report: report.map(|path| path.display().to_string()),
             next: summary.command(),
             stages: StageInfo::all(plan, record),

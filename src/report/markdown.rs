@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::causes::{Cause, causes};
 use super::json::{Report, Row, RowSource};
 use super::place::Places;
+use super::remarks::{UNITS, counts, left_out, missing, remarks};
 use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, shortened};
@@ -19,6 +20,9 @@ const ROWS: usize = 20;
 
 /// How many causes, and how many disagreements of a rehearsal, are shown.
 const CAUSES: usize = 10;
+
+/// How many selections are shown.
+const SELECTIONS: usize = 20;
 
 /// How long a code span may be.
 const SPAN: usize = 300;
@@ -39,9 +43,11 @@ impl<R: RowSource> Markdown<'_, R> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = self.report.targets.tally();
+        let tally = self.report.tally();
         self.head(&tally, out)?;
+        self.not_listed(out)?;
         self.counts(&tally, out)?;
+        self.selections(out)?;
         self.disagreements(out)?;
         self.causes(out)?;
         let command = self.again.map(span);
@@ -53,7 +59,7 @@ impl<R: RowSource> Markdown<'_, R> {
 
     fn head(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.report.run;
-        writeln!(out, "## {}\n", verdict::sentence(tally, run.mode))?;
+        writeln!(out, "## {}\n", verdict::sentence(tally, run.mode, run.status))?;
         if let Some(words) = ended(run) {
             writeln!(out, "{words}\n")?;
         }
@@ -76,6 +82,42 @@ impl<R: RowSource> Markdown<'_, R> {
             writeln!(out, "\n| targets | |\n|---:|---|")?;
         }
         counts.try_for_each(|(rows, words)| writeln!(out, "| {} | {words} |", HumanCount(rows)))
+    }
+
+    /// Names what could not be listed.
+    fn not_listed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let units = missing(&self.report.selections);
+        if !units.is_empty() {
+            writeln!(out, "\n### Not listed\n")?;
+        }
+        for unit in units.iter().take(UNITS) {
+            writeln!(out, "- {}", code(&unit.line()))?;
+            if let Some(hint) = &unit.error.hint {
+                writeln!(out, "  - hint: {}", code(hint))?;
+            }
+        }
+        match units.len().saturating_sub(UNITS) {
+            0 => Ok(()),
+            more => writeln!(out, "- and {} more: see the report", HumanCount(more as u64)),
+        }
+    }
+
+    fn selections(&self, out: &mut dyn Write) -> io::Result<()> {
+        let selections = &self.report.selections;
+        if selections.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n### Selected\n")?;
+        for selection in selections.iter().take(SELECTIONS) {
+            let others = left_out(selection);
+            let others = if others.is_empty() { others } else { format!(" ({others})") };
+            writeln!(out, "- {}", code(&format!("{}{others}", counts(selection))))?;
+        }
+        match selections.len().saturating_sub(SELECTIONS) {
+            0 => {}
+            more => writeln!(out, "- and {}: see the report", counted(more as u64, "more selection"))?,
+        }
+        remarks(selections).iter().try_for_each(|remark| writeln!(out, "- {}", code(remark)))
     }
 
     fn disagreements(&self, out: &mut dyn Write) -> io::Result<()> {

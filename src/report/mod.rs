@@ -17,6 +17,7 @@ mod html;
 mod json;
 mod junit;
 mod line;
+mod listed;
 mod markdown;
 mod merge;
 mod palette;
@@ -25,6 +26,8 @@ mod preview;
 pub mod progress;
 mod read;
 mod remainder;
+mod remarks;
+mod selected;
 mod stages;
 mod summary;
 #[cfg(feature = "terminal")]
@@ -50,14 +53,14 @@ pub use format::{Format, export};
 #[cfg(feature = "html")]
 pub use html::HtmlPage;
 pub use json::{
-    About, AccountRef, LaneSummary, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row, RowAttempt,
-    RowError, RowSource, Rows, RunInfo, RunMode, StageInfo, Tool, Unended,
+    About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row,
+    RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo, Tool, Unended,
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
-pub use preview::{Preview, targets, warnings};
+pub use preview::{FoundPreview, Preview, targets, to_list, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
 #[doc(hidden)]

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use comfy_table::{ContentArrangement, Table as Grid, presets};
 
 use super::causes::{Cause, ranked};
-use super::json::{Report, Row, RowSource};
+use super::json::{Report, Row};
 use super::palette::Palette;
 use super::place::Places;
+use super::selected;
 use super::tally::Tally;
 use super::text::Escaped;
 use super::verdict;
@@ -51,9 +52,10 @@ impl Table<'_> {
     ///
     /// Passes on what the writer meets.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let tally = self.report.targets.tally();
+        let tally = self.report.tally();
         self.verdict(&tally, out)?;
         self.run(out)?;
+        selected::write(&self.report.selections, None, Palette::new(self.colour), out)?;
         let rows: Vec<&Row> = self.report.targets.iter().filter(|row| self.all || is_of_interest(row)).collect();
         let (lines, grouped) = self.lines(&rows);
         if !lines.is_empty() {
@@ -100,7 +102,7 @@ impl Table<'_> {
         let palette = Palette::new(self.colour);
         let Palette { good, bad, .. } = palette;
         let style = if tally.open() > 0 { bad } else { good };
-        writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode))?;
+        writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode, self.report.run.status))?;
         if let Some(words) = ended(&self.report.run) {
             writeln!(out, "{words}")?;
         }

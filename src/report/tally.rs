@@ -2,7 +2,8 @@
 
 use super::counts::OutcomeCounts;
 use super::disposition::{Accepts, Disposition};
-use crate::engine::{Outcome, Results, SkipReason};
+use super::listed::Listed;
+use crate::engine::{Outcome, Record, Results, SkipReason, Status};
 use crate::error::ErrorClass;
 use crate::plan::Plan;
 
@@ -31,12 +32,24 @@ pub struct Tally {
     pub(super) elsewhere: u64,
     /// Whether a retry would find something to do.
     pub(super) leaves_open: bool,
+    /// What the listings of the selections came to.
+    pub(super) listed: Listed,
 }
 
 impl Tally {
-    /// Counts the results of a run.
+    /// Counts the results of a run, and what its selections leave open.
     #[must_use]
-    pub fn of(plan: &Plan, results: &Results) -> Self {
+    pub fn of(plan: &Plan, record: &Record) -> Self {
+        Self::of_rows(plan, &record.results).with(Listed::of_run(plan, &record.selections))
+    }
+
+    /// Adds what the listings of the selections came to.
+    pub(super) const fn with(self, listed: Listed) -> Self {
+        Self { listed, ..self }
+    }
+
+    /// Counts the results of a run alone.
+    pub(super) fn of_rows(plan: &Plan, results: &Results) -> Self {
         let accepts = Accepts::from(plan);
         let mut tally = Self::default();
         for result in results.iter() {
@@ -90,6 +103,11 @@ impl Tally {
     /// Returns how many targets were not sent, but not by choice.
     pub(super) fn unsent(&self) -> u64 {
         SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
+    }
+
+    /// Tells whether a retry would find something to do. Of a run that could not list everything, nothing was selected.
+    pub(super) fn can_be_retried(&self, status: Status) -> bool {
+        self.leaves_open && status != Status::Unlisted
     }
 
     /// Returns how many targets are not done.

@@ -3,26 +3,68 @@
 use std::fmt;
 
 use super::json::{RunInfo, RunMode, Unended};
+use super::listed::Listed;
 use super::tally::Tally;
 use crate::base::count::{HumanCount, agreed, counted};
 use crate::engine::{Outcome, SkipReason, Status};
 use crate::wording::{capitalised, listed_outcome, listed_reason};
 
 /// Returns the verdict on the whole run.
-pub(super) fn sentence(tally: &Tally, mode: RunMode) -> String {
-    if tally.selected() == 0 {
-        let what = if tally.elsewhere > 0 {
-            "every target is in another shard"
-        } else {
-            "every target of the plan was left out"
-        };
-        return format!("Nothing to do: {what}.");
+pub(super) fn sentence(tally: &Tally, mode: RunMode, status: Status) -> String {
+    if let Some(nothing) = nothing(tally, mode, status) {
+        return nothing;
     }
+    let gaps = gaps(tally, mode);
     match mode {
-        RunMode::Live => format!("{}.", capitalised(&claim(tally))),
-        RunMode::Rehearsal => format!("Rehearsal, no cloud was touched: {}, in the simulator.", claim(tally)),
-        RunMode::DryRun => format!("Dry run, nothing was stopped: {}.", forecast(tally)),
+        RunMode::Live => format!("{}{gaps}.", capitalised(&claim(tally))),
+        RunMode::Rehearsal => format!("Rehearsal, no cloud was touched: {}, in the simulator{gaps}.", claim(tally)),
+        RunMode::DryRun => format!("Dry run, nothing was stopped: {}{gaps}.", forecast(tally)),
     }
+}
+
+/// Returns the verdict on a run that had nothing to stop, or stopped nothing because it was not listed.
+fn nothing(tally: &Tally, mode: RunMode, status: Status) -> Option<String> {
+    let Listed { selects, matched, missing, .. } = tally.listed;
+    if status == Status::Unlisted {
+        return Some(stopped_nothing(mode, &format!(", because {} failed", counted(missing.max(1), "listing"))));
+    }
+    if tally.selected() > 0 {
+        return None;
+    }
+    if tally.listed.has_gaps() {
+        return Some(stopped_nothing(mode, &gaps(tally, RunMode::DryRun)));
+    }
+    let what = if tally.elsewhere > 0 {
+        "every target is in another shard"
+    } else if selects && status != Status::Completed {
+        return Some(stopped_nothing(mode, ""));
+    } else if selects && matched == 0 && tally.counts().targets == 0 {
+        "nothing matches"
+    } else {
+        "every target of the plan was left out"
+    };
+    Some(format!("Nothing to do: {what}."))
+}
+
+/// Says that nothing was stopped; `why` follows.
+fn stopped_nothing(mode: RunMode, why: &str) -> String {
+    match mode {
+        RunMode::Live => format!("Nothing was stopped{why}."),
+        RunMode::Rehearsal => format!("Rehearsal, no cloud was touched: nothing was stopped{why}."),
+        RunMode::DryRun => format!("Dry run: nothing would be stopped{why}."),
+    }
+}
+
+/// Says what may be left although it has no row; empty if there is nothing.
+fn gaps(tally: &Tally, mode: RunMode) -> String {
+    let Listed { missing, unusable, .. } = tally.listed;
+    let missing =
+        (missing > 0).then(|| format!("the list is NOT COMPLETE, because {} failed", counted(missing, "listing")));
+    let unusable = (unusable > 0).then(|| agreed(unusable, "more matches and cannot", "more match and cannot"));
+    let unusable = unusable.map(|words| format!("{words} be stopped"));
+    let told: Vec<_> = missing.into_iter().chain(unusable).collect();
+    let joint = if tally.open() > 0 || mode == RunMode::DryRun { "and" } else { "but" };
+    if told.is_empty() { String::new() } else { format!(", {joint} {}", told.join(", and ")) }
 }
 
 /// Says what a run achieved.
@@ -69,6 +111,12 @@ pub(super) fn counts(tally: &Tally) -> impl Iterator<Item = (u64, String)> {
     outcomes.chain(skipped).filter(|(rows, _)| *rows > 0)
 }
 
+/// What to do where everything was left out.
+const LEFT_OUT: &str = "check guards.protect and --only, --skip, --kind, --label, --account and --region.";
+
+/// What to do where there is no command that goes on.
+const AGAIN: &str = "run the plan again; it does not change targets that are already stopped.";
+
 /// What to do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Step<'a> {
@@ -101,16 +149,21 @@ pub(super) fn next_step<'a>(
     status: Status,
     command: Option<&'a str>,
 ) -> Option<Step<'a>> {
-    const AGAIN: &str = "run the plan again; it does not change targets that are already stopped.";
     let plain = |words: &str| Some(Step { words: words.to_owned(), command: None });
     if tally.selected() == 0 && tally.elsewhere > 0 {
         return None;
     }
+    if status == Status::Unlisted {
+        return plain("fix the causes, then run the plan again; or pass --partial to stop what could be listed.");
+    }
+    if tally.selected() == 0 && tally.listed.selects {
+        return Some(after_listing(tally, status));
+    }
     if tally.selected() == 0 {
-        return plain("check guards.protect and --only, --skip, --kind, --label, --account and --region.");
+        return plain(LEFT_OUT);
     }
     // A dry run cannot be retried: it stopped nothing.
-    let command = command.filter(|_| mode != RunMode::DryRun && tally.leaves_open);
+    let command = command.filter(|_| mode != RunMode::DryRun && tally.can_be_retried(status));
     let again = |first: &str| {
         let words = if command.is_some() { "run:" } else { AGAIN };
         Some(Step { words: format!("{first}{words}"), command })
@@ -118,11 +171,29 @@ pub(super) fn next_step<'a>(
     match (mode, status, tally.open()) {
         (_, Status::Aborted, _) => again("find out why, then "),
         (RunMode::DryRun, _, _) if tally.would_stop > 0 => plain("run without --dry-run to stop them."),
-        (RunMode::DryRun, _, _) | (RunMode::Live | RunMode::Rehearsal, _, 0) => None,
+        (RunMode::DryRun, _, _) => None,
+        (RunMode::Live | RunMode::Rehearsal, _, 0) => tally.listed.has_gaps().then(|| after_listing(tally, status)),
         (RunMode::Rehearsal, _, _) if command.is_none() => None,
         (RunMode::Live | RunMode::Rehearsal, Status::Interrupted | Status::Deadline | Status::Paused, _) => {
             again("to continue, ")
         }
-        (RunMode::Live | RunMode::Rehearsal, Status::Completed, _) => again("fix the causes, then "),
+        (RunMode::Live | RunMode::Rehearsal, Status::Completed | Status::Unlisted, _) => again("fix the causes, then "),
     }
+}
+
+/// Returns what to do next about a run whose selections found nothing to stop, or not everything.
+fn after_listing(tally: &Tally, status: Status) -> Step<'static> {
+    let words = match status {
+        _ if tally.listed.missing > 0 => format!("fix the causes, then {AGAIN}"),
+        _ if tally.listed.unusable > 0 => {
+            "stop what cannot be a target by other means: the report names it in selections.".to_owned()
+        }
+        Status::Aborted => format!("find out why, then {AGAIN}"),
+        Status::Interrupted | Status::Deadline | Status::Paused => format!("to continue, {AGAIN}"),
+        Status::Completed | Status::Unlisted if tally.counts().targets > 0 => LEFT_OUT.to_owned(),
+        Status::Completed | Status::Unlisted => {
+            "check the conditions of select, and its accounts and regions.".to_owned()
+        }
+    };
+    Step { words, command: None }
 }

@@ -43,9 +43,10 @@ pub(super) fn ended(run: &RunInfo) -> Option<String> {
     }
 }
 
-/// Says that a run ended early, and why.
+/// Says that a run ended early, and why. Of one that could not list everything, the verdict says so.
 pub(super) fn early_end(status: Status) -> Option<String> {
-    (status != Status::Completed).then(|| format!("The run ended early: {}.", wording::status(status).means))
+    let is_early = !matches!(status, Status::Completed | Status::Unlisted);
+    is_early.then(|| format!("The run ended early: {}.", wording::status(status).means))
 }
 
 /// Returns what a run was for, in words.

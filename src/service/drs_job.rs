@@ -23,9 +23,14 @@ use crate::provider::encode::encode;
 use crate::provider::{Json, Object, Search};
 
 mod codes;
+mod entry;
 mod info;
+mod jobs;
+mod jobs_v5;
 mod listing;
+mod page;
 mod status;
+mod tags;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &DrsJob;

@@ -7,7 +7,8 @@
 
 use http::Method;
 
-use self::info::{CLIENT_TOKEN, DESCRIBE, INFO, INSTANCE_ID, STOP};
+use self::info::{CLIENT_TOKEN, DESCRIBE, INFO, INSTANCE_ID, NO_INSTANCE, STOP};
+use self::status::state;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -17,11 +18,13 @@ use super::response::{self, BodyStatus};
 use super::scope::Scope;
 use crate::error::ErrorClass;
 use crate::http::{Body, Request, Response};
-use crate::provider::encode::encode;
 use crate::provider::{Json, Object};
 
 mod info;
+mod instances;
 mod listing;
+mod records;
+mod status;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &ElasticsearchTask;
@@ -38,7 +41,7 @@ impl Service for ElasticsearchTask {
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
-        let path = format!("{}/actions/interrupt", instance(params));
+        let path = format!("{}/actions/interrupt", instances::path(params.name(INSTANCE_ID)));
         let token = params.text(CLIENT_TOKEN).unwrap_or(scope.client_token);
         let query = if token.is_empty() { Vec::new() } else { vec![("clientToken", token.to_owned())] };
         Request { api: &STOP, method: Method::POST, path, query, body: Body::Empty }
@@ -54,7 +57,7 @@ impl Service for ElasticsearchTask {
                 _ => success.unproven("a success without a Result"),
             },
             Err(refusal) => match refusal.code() {
-                "InstanceNotFound" => refusal.verdict(Meaning::NotFound),
+                NO_INSTANCE => refusal.verdict(Meaning::NotFound),
                 "InstanceStatusNotSupportCurrentAction" => refusal.verdict(Meaning::Doubtful(ErrorClass::Conflict)),
                 _ => refusal.failed(),
             },
@@ -62,17 +65,13 @@ impl Service for ElasticsearchTask {
     }
 
     fn read(&self, _stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
-        let path = batch.first().map(|params| instance(params)).unwrap_or_default();
+        let path = batch.first().map(|params| instances::path(params.name(INSTANCE_ID))).unwrap_or_default();
         Request { api: &DESCRIBE, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
     }
 
     fn observations(&self, _stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
         batch.iter().map(|params| observation(params, response)).collect()
     }
-}
-
-fn instance(params: &Params) -> String {
-    format!("/openapi/instances/{}", encode(params.name(INSTANCE_ID)))
 }
 
 /// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
@@ -88,23 +87,11 @@ fn body_status(body: &Object<'_>) -> BodyStatus {
 fn observation(params: &Params, response: &Response) -> Observation {
     match response::of_read(&INFO, response, Some("Result"), &[("instanceId", params.name(INSTANCE_ID))]) {
         Ok(success) => match success.body.object("Result") {
-            Some(instance) => Ok(state(response::word_at(instance, "status"))),
+            Some(instance) => Ok(response::word_at(instance, "status").map_or_else(|| State::Unclear("no status".into()), state)),
             None => Err(success.odd("an instance without a Result")),
         },
-        Err(refusal) if refusal.code() == "InstanceNotFound" => Ok(State::Absent),
+        Err(refusal) if refusal.code() == NO_INSTANCE => Ok(State::Absent),
         Err(refusal) => Err(refusal.into_error()),
-    }
-}
-
-fn state(word: Option<Box<str>>) -> State {
-    let Some(word) = word else { return State::Unclear("no status".into()) };
-    match &*word {
-        // "After you resume or interrupt a change, the instance enters the activating state."
-        "activating" => State::Either(word),
-        "initializing" => State::Running(word),
-        // Whatever it is instead (even `invalid`, which is a deleted or expired one), no change goes on.
-        "active" | "inactive" | "suspended" | "frozen" | "invalid" => State::Stopped(word),
-        _ => State::Unclear(word),
     }
 }
 

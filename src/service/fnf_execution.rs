@@ -6,7 +6,8 @@
 
 use http::Method;
 
-use self::info::{CAUSE, DESCRIBE, ERROR, EXECUTION_NAME, FLOW_NAME, INFO, STOP};
+use self::info::{CAUSE, DESCRIBE, ERROR, EXECUTION_NAME, FLOW_NAME, INFO, NO_FLOW, STOP};
+use self::status::state;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -17,8 +18,12 @@ use super::scope::Scope;
 use crate::http::{Body, Request, Response};
 use crate::provider::Object;
 
+mod executions;
+mod flows;
 mod info;
 mod listing;
+mod schedules;
+mod status;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &FnfExecution;
@@ -96,17 +101,8 @@ fn observation(params: &Params, response: &Response) -> Observation {
     }
 }
 
-fn state(word: Box<str>) -> State {
-    match &*word {
-        "Starting" | "Running" => State::Running(word),
-        "Stopped" => State::Stopped(word),
-        "Succeeded" | "Failed" | "TimedOut" => State::Ended(word),
-        _ => State::Unclear(word),
-    }
-}
-
 fn is_unknown(code: &str) -> bool {
-    matches!(code, "ExecutionNotExists" | "FlowNotExists")
+    matches!(code, "ExecutionNotExists" | NO_FLOW)
 }
 
 #[cfg(test)]

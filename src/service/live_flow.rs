@@ -8,6 +8,7 @@
 use http::Method;
 
 use self::info::{DETAIL, FLOW_ID, INFO, INVALID, STOP};
+use self::status::state;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -22,6 +23,7 @@ use crate::provider::Object;
 mod flows;
 mod info;
 mod listing;
+mod status;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &LiveFlow;
@@ -118,14 +120,6 @@ fn is_unknown(refusal: &Refusal, params: &Params) -> bool {
     refusal.code().starts_with("LIVE.")
         && words.first() == Some(&"flow")
         && matches!(words.get(1 + named..), Some(["not", "exist" | "exists" | "found"]))
-}
-
-fn state(word: Box<str>) -> State {
-    match &*word {
-        "ACTIVE" => State::Running(word),
-        "STANDBY" => State::Stopped(word),
-        _ => State::Unclear(word),
-    }
 }
 
 #[cfg(test)]

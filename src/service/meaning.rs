@@ -1,5 +1,6 @@
 //! What a response means: a *verdict* on a stop request, a *state* that a read-back saw.
 
+use super::resource::Phase;
 use crate::error::{ApiError, ErrorClass};
 
 /// What the response to one stop request means.
@@ -81,6 +82,18 @@ pub enum State {
     Unclear(Box<str>),
     /// It does not exist.
     Absent,
+}
+
+impl State {
+    /// Returns what it means in a listing: what may run counts as running, so that it can be stopped.
+    pub(super) const fn phase(&self) -> Phase {
+        match self {
+            Self::Running(_) | Self::Either(_) => Phase::Running,
+            Self::Stopping(_) => Phase::Stopping,
+            Self::Stopped(_) | Self::Ended(_) | Self::Absent => Phase::Ended,
+            Self::Unclear(_) => Phase::Unclear,
+        }
+    }
 }
 
 /// A state, or the error that the read met instead.

@@ -7,7 +7,9 @@
 
 use http::Method;
 
-use self::info::{CLUSTER_TASKS, DATA_SOURCE_TASKS, FSM_ID, INFO, INSTANCE_ID, STOP};
+use self::info::{FSM_ID, INFO, INSTANCE_ID, STOP};
+use self::task_list::TaskList;
+use self::unknown::is_unknown;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
@@ -20,7 +22,12 @@ use crate::provider::encode::encode;
 use crate::provider::{Json, Listed, Object, Search};
 
 mod info;
+mod instances;
 mod listing;
+mod status;
+mod task_list;
+mod tasks;
+mod unknown;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &OpensearchTask;
@@ -37,7 +44,7 @@ impl Service for OpensearchTask {
     }
 
     fn stop(&self, params: &Params, _scope: &Scope<'_>) -> Request {
-        let path = format!("{}/stop-task/{}", instance(params), encode(params.name(FSM_ID)));
+        let path = format!("{}/stop-task/{}", task_list::instance(params.name(INSTANCE_ID)), encode(params.name(FSM_ID)));
         Request { api: &STOP, method: Method::PUT, path, query: Vec::new(), body: Body::Empty }
     }
 
@@ -56,10 +63,8 @@ impl Service for OpensearchTask {
     }
 
     fn read(&self, stage: usize, batch: &[&Params], _scope: &Scope<'_>) -> Request {
-        let (api, list) =
-            if stage == 0 { (&CLUSTER_TASKS, "cluster-tasks") } else { (&DATA_SOURCE_TASKS, "data-source-tasks") };
-        let path = format!("{}/{list}", batch.first().map(|params| instance(params)).unwrap_or_default());
-        Request { api, method: Method::GET, path, query: Vec::new(), body: Body::Empty }
+        let list = if stage == 0 { TaskList::Cluster } else { TaskList::DataSource };
+        list.request(batch.first().map(|params| params.name(INSTANCE_ID)).unwrap_or_default())
     }
 
     fn observations(&self, stage: usize, batch: &[&Params], response: &Response) -> Vec<Observation> {
@@ -82,10 +87,6 @@ impl Service for OpensearchTask {
     }
 }
 
-fn instance(params: &Params) -> String {
-    format!("/openapi/ha3/instances/{}", encode(params.name(INSTANCE_ID)))
-}
-
 /// Returns what the body of a response states about the stop. The API's responses have no status but HTTP's.
 ///
 /// No refusal is documented with a result: one that shows it contradicts itself.
@@ -100,34 +101,16 @@ fn body_status(body: &Object<'_>) -> BodyStatus {
 /// What a code that ends in "not found" must name to speak of the task.
 const THINGS: [&str; 3] = ["instance", "task", "fsm"];
 
-/// Returns whether a code says that one of `things` is unknown, as `instance.NotFound`: no page lists the others.
-fn is_unknown(code: &str, things: &[&str]) -> bool {
-    let letters: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let letters = letters.to_ascii_lowercase();
-    let thing = ["notfound", "notexists", "notexist"].iter().find_map(|end| letters.strip_suffix(end));
-    thing.is_some_and(|thing| things.iter().any(|known| thing.trim_end_matches("id") == *known))
-}
-
 /// A task that the last list lacks, too, may be of a sort that neither shows: that is no proof that it is gone.
 fn unlisted(stage: usize) -> State {
     if stage + 1 < INFO.read_apis.len() { State::Absent } else { State::Unclear("in neither task list".into()) }
 }
 
 fn state(listed: &Listed) -> State {
-    let word = match listed {
-        Listed::Status(word) => word.clone(),
-        Listed::Bare => return State::Unclear("no status".into()),
-        Listed::Unclear => return State::Unclear("listed twice, with different words".into()),
-    };
-    match word.to_ascii_lowercase().as_str() {
-        "init" | "initializing" | "pending" | "waiting" | "queued" | "starting" | "started" | "running"
-        | "executing" | "processing" | "doing" | "retry" | "retrying" => State::Running(word),
-        "stopping" | "canceling" | "cancelling" => State::Stopping(word),
-        "stop" | "stopped" | "terminated" | "cancel" | "canceled" | "cancelled" => State::Stopped(word),
-        "success" | "succeeded" | "finish" | "finished" | "done" | "complete" | "completed" | "fail" | "failed" => {
-            State::Ended(word)
-        }
-        _ => State::Unclear(word),
+    match listed {
+        Listed::Status(word) => status::state(word.clone()),
+        Listed::Bare => State::Unclear("no status".into()),
+        Listed::Unclear => State::Unclear("listed twice, with different words".into()),
     }
 }
 

@@ -43,6 +43,47 @@ impl Param {
     }
 }
 
+impl Param {
+    /// Returns why a text cannot be its value, if it cannot.
+    #[must_use]
+    pub fn misfit(&self, text: &str) -> Option<Misfit> {
+        let Shape::Text { max_chars, ascii } = self.shape else { return None };
+        let chars = text.chars().count();
+        if (self.identifying || ascii) && text.chars().any(char::is_control) {
+            Some(Misfit::Control)
+        } else if chars == 0 || chars > max_chars {
+            Some(Misfit::Length { chars, max_chars })
+        // Such a name would vanish from the path of the request.
+        } else if self.identifying && matches!(text, "." | "..") {
+            Some(Misfit::NoName)
+        } else {
+            (ascii && !text.is_ascii()).then_some(Misfit::NotAscii)
+        }
+    }
+}
+
+/// Why a text cannot be the value of a parameter; its `Display` goes behind the parameter's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// A control character is in it.
+    #[error("contains a control character, such as a line break")]
+    Control,
+    /// It is empty, or longer than the service takes.
+    #[error("has {chars} characters; the service accepts 1 to {max_chars}")]
+    Length {
+        /// How many characters it has.
+        chars: usize,
+        /// The most characters that the service takes.
+        max_chars: usize,
+    },
+    /// It means a place in a path.
+    #[error("cannot be `.` or `..`: no resource has such a name")]
+    NoName,
+    /// It is not ASCII.
+    #[error("contains characters that are not ASCII")]
+    NotAscii,
+}
+
 /// What values a parameter takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lister::{List, Unit};
+use super::info::ServiceInfo;
+use super::lister::{List, Unit, Wanted};
 use super::resource::Resource;
 use crate::error::{ApiError, ErrorClass};
 
@@ -32,7 +33,16 @@ pub(super) fn end(unit: Box<dyn Unit + '_>, read: Result<(), ApiError>) {
     }
 }
 
-/// Builds the error of something that the plan names and that is not there.
-pub(super) fn missing(what: &str) -> ApiError {
-    ApiError { class: Some(ErrorClass::NotFound), message: Some(what.into()), ..ApiError::default() }
+/// Returns the names that the plan states for a field and that a list lacks. There are none where a selection takes what
+/// is missing for nothing.
+pub(super) fn missing_names(wanted: &dyn Wanted, field: usize, listed: &BTreeMap<Box<str>, Resource>) -> Vec<String> {
+    let mut names = if wanted.takes_missing_for_none() { Vec::new() } else { wanted.literals(field) };
+    names.retain(|name| !listed.contains_key(&**name));
+    names
+}
+
+/// Builds the error of something that the plan names and that a list lacks, in the words of the code for it.
+pub(super) fn missing(info: &ServiceInfo, code: &str) -> ApiError {
+    let message = info.codes.iter().find(|known| known.code == code).map(|known| known.means.into());
+    ApiError { class: Some(ErrorClass::NotFound), message, ..ApiError::default() }
 }

@@ -104,6 +104,15 @@ pub(super) fn of_page<'r, P: DeserializeOwned>(
     let success = match read(info, response, parsed, BodyStatus::Nothing, (None, &[])) {
         Ok(success) => success,
         Err(refusal) if response.is_success() => return Err(Refusal::protocol(refusal.error)),
+        // Where it is unclear, nothing is known to be missing.
+        Err(Refusal {
+            is_clear: false,
+            class: ErrorClass::NotFound | ErrorClass::Invalid | ErrorClass::Rejected,
+            error,
+            ..
+        }) => {
+            return Err(Refusal::protocol(error));
+        }
         Err(refusal) => return Err(refusal),
     };
     let name = list.first().copied().unwrap_or_default();

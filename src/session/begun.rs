@@ -12,6 +12,7 @@ use crate::report::{Destination, Format};
 use super::context::Context;
 use super::error::SessionError;
 use super::header;
+use super::listing::{BegunJournal, Listed};
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
@@ -29,6 +30,8 @@ pub struct Session {
     pub(super) retry_of: Option<String>,
     /// Where the journal is or will be. A run that changes nothing that could be lost has none.
     pub(super) journal: Option<PathBuf>,
+    /// What the selections of the plan found.
+    pub(super) listed: Option<Box<Listed>>,
     /// What an earlier part of the run has done, and its journal.
     pub(super) resumed: Option<Box<(ResumeState, Reopened)>>,
     pub(super) begin: BeginOptions,
@@ -61,6 +64,7 @@ impl Session {
             report,
             retry_of: None,
             journal: is_journaled.then_some(journal),
+            listed: None,
             resumed: None,
             begin,
             options,
@@ -120,13 +124,22 @@ impl Session {
         let opened = Opened::default();
         let cell = Arc::clone(&opened);
         let set = move |writer| Arc::clone(cell.get_or_init(|| Arc::new(writer))) as Arc<dyn Journal>;
+        let mut run = run;
+        if let Some(listed) = self.listed.as_mut().filter(|_| self.resumed.is_none()) {
+            let known = if self.begin.dry_run { listed.looked_at(&self.selected.plan) } else { Vec::new() };
+            run = run.id(listed.id.clone()).known(known);
+            if let Some(writer) = listed.journal.take().and_then(BegunJournal::keep) {
+                let writer = opened.get_or_init(|| writer);
+                return (run.journal(Arc::clone(writer) as Arc<dyn Journal>), opened);
+            }
+        }
         let run = match (self.resumed.take(), self.journal.clone()) {
             (Some(resumed), _) => {
                 let (past, reopened) = *resumed;
                 run.resume(past).journal_by(move || reopened.go_on(SystemClock.now()).map(set))
             }
             (None, Some(path)) => {
-                let (header, ui) = (self.header(&run), Arc::clone(&self.context.ui));
+                let (header, ui) = (self.header(run.run_id()), Arc::clone(&self.context.ui));
                 run.journal_by(move || {
                     let created = journal::create(&path, &header)?;
                     if let Some(path) = created.kept {
@@ -140,7 +153,7 @@ impl Session {
         (run, opened)
     }
 
-    fn header(&self, run: &Run) -> Header {
+    pub(super) fn header(&self, run: &str) -> Header {
         let now = self.context.now();
         Header {
             mode: if self.begin.rehearsal.is_some() { journal::Mode::Rehearsal } else { journal::Mode::Live },
@@ -148,7 +161,8 @@ impl Session {
             report: self.report.path().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
             set: self.selected.set.clone(),
             options: header::options(&self.selected, &self.options, now),
-            ..Header::new(self.plan(), run.run_id(), now)
+            selects: self.listed.is_some() || !self.plan().selects.is_empty(),
+            ..Header::new(self.listed.as_ref().map_or(self.plan(), |listed| &listed.unlisted), run, now)
         }
     }
 }

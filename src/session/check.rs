@@ -6,8 +6,8 @@ use futures::FutureExt;
 
 use crate::base::ExitStatus;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
-use crate::engine::{RunError, foresee, in_use};
-use crate::plan::{Overview, Plan};
+use crate::engine::{RunError, foresee};
+use crate::plan::{Overview, Plan, SelectPreview};
 use crate::report::warnings;
 
 use super::context::Context;
@@ -20,6 +20,8 @@ use super::plan::SelectedPlan;
 pub struct Checked {
     /// What it would stop, in numbers.
     pub overview: Overview,
+    /// What it would list, where the plan selects. How much that finds is known only then.
+    pub selects: Vec<SelectPreview>,
     /// What is odd about it.
     pub warnings: Vec<String>,
     /// How a run would end before it sends anything, if it would.
@@ -32,17 +34,18 @@ impl SelectedPlan {
     pub fn check(&self, context: &Context) -> Checked {
         let plan = self.plan();
         let overview = self.overview();
-        let in_use = in_use(plan, &overview);
+        let in_use = self.in_use(&overview);
         let mut warnings = warnings(plan, &overview);
         warnings.extend(plan.odd_regions(&in_use));
         warnings.extend(absent_keys(plan, &in_use, context));
-        let refusal = refusal(&overview, foresee(plan, &overview, Some(context.now())));
-        Checked { overview, warnings, refusal }
+        let selects = self.select_previews();
+        let refusal = refusal(&overview, !selects.is_empty(), foresee(plan, &overview, Some(context.now())));
+        Checked { overview, selects, warnings, refusal }
     }
 }
 
-fn refusal(overview: &Overview, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
-    if overview.stops() == 0 {
+fn refusal(overview: &Overview, selects: bool, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
+    if overview.stops() == 0 && !selects {
         let hint = "check guards.protect and --only, --skip, --kind, --label, --account and --region";
         let nothing = || SessionError::new(ExitStatus::NothingSelected, "no targets match the filters", hint);
         return (overview.elsewhere == 0).then(nothing);

@@ -120,7 +120,9 @@ impl From<RunError> for SessionError {
             },
             error @ (RunError::Credentials(_)
             | RunError::Projects(_)
+            | RunError::SamePlace { .. }
             | RunError::Transport(_)
+            | RunError::Unlisted
             | RunError::NoSuchTarget { .. }) => error,
         };
         let hint = error.hint();

@@ -51,7 +51,7 @@ impl Ran {
             self.record.ended_by = Some(signal.cause().to_owned());
         }
         let context = &self.session.context;
-        let tally = Tally::of(self.session.plan(), &self.record.results);
+        let tally = Tally::of(self.session.plan(), &self.record);
         let about = self.about(signal);
         let report = Report::counted(self.session.plan(), &self.record, &about, &tally);
         let exit_code = report.run.exit_code;
@@ -70,6 +70,7 @@ impl Ran {
             rehearsal: about.rehearsal.as_ref(),
             report: json,
             is_resumed: self.is_resumed,
+            is_unasked: self.session.options.yes,
             again: next_here.as_deref(),
             colour: false,
             width: None,

@@ -54,8 +54,13 @@ pub(super) fn plan(
 ) -> Result<SelectedPlan, SessionError> {
     let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
     let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
-    let left_out = LeftOut::of_ranges(ranges, header.targets as usize).map_err(|range| invalid(LEFT_OUT, range))?;
+    let left_out = left_out(ranges, header.targets as usize)?;
     Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
+}
+
+/// Reads which of so many targets are left out.
+pub(super) fn left_out(ranges: &[String], targets: usize) -> Result<LeftOut, SessionError> {
+    LeftOut::of_ranges(ranges, targets).map_err(|range| invalid(LEFT_OUT, range))
 }
 
 /// Fills in the options that are not given anew; returns what was kept, in words, or nothing.

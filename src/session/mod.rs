@@ -13,6 +13,7 @@ mod finish;
 mod header;
 mod input;
 mod left_out;
+mod listing;
 mod next;
 #[cfg(not(feature = "simulator"))]
 mod no_rehearsal;
@@ -36,6 +37,7 @@ pub use context::Context;
 pub use error::SessionError;
 pub use finish::{Finished, Ran};
 pub use input::Input;
+pub use listing::AfterListing;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;

@@ -1,6 +1,6 @@
 //! Without the feature `simulator` there are no rehearsals: no value of these types exists.
 
-use crate::engine::{Record, Run};
+use crate::engine::{Listings, Record, Run};
 use crate::plan::Plan;
 use crate::report;
 
@@ -19,6 +19,10 @@ impl Rehearsal {
     }
 
     pub(super) fn lead(&self, _: Run) -> Run {
+        match *self {}
+    }
+
+    pub(super) fn lead_listings(&self, _: Listings) -> Listings {
         match *self {}
     }
 

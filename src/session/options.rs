@@ -46,6 +46,8 @@ pub struct BeginOptions {
     pub journal: Option<PathBuf>,
     /// The reason for the stop.
     pub reason: Option<String>,
+    /// Goes on with what could be listed where something could not.
+    pub partial: bool,
 }
 
 impl BeginOptions {

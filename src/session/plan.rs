@@ -1,11 +1,15 @@
 //! The plan of a session: read, completed from the environment, cut to a shard and a selection.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::escape::Escaped;
 use crate::credentials::project_id;
-use crate::plan::{Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, Selection, Shard, Variables};
+use crate::engine::in_use;
+use crate::plan::{
+    Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, SelectPreview, Selection, Shard, Variables,
+};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -24,6 +28,8 @@ pub struct SelectedPlan {
     /// The names of the variables that were set.
     pub(super) set: Vec<String>,
     pub(super) left_out: LeftOut,
+    /// What the command line selects.
+    pub(super) filters: Filters,
 }
 
 impl SelectedPlan {
@@ -83,7 +89,14 @@ impl SelectedPlan {
         for account in &mut plan.accounts {
             account.project_id = project_id(account, &context.environment);
         }
-        Self { plan: Arc::new(plan), path: None, files, set: Vec::new(), left_out: LeftOut::default() }
+        Self {
+            plan: Arc::new(plan),
+            path: None,
+            files,
+            set: Vec::new(),
+            left_out: LeftOut::default(),
+            filters: Filters::default(),
+        }
     }
 
     /// Cuts the plan to one shard. All shards may run at the same time, so each has an equal part of the rates.
@@ -112,13 +125,51 @@ impl SelectedPlan {
         is_wanted: impl Fn(usize) -> bool,
         context: &Context,
     ) -> Result<Self, SessionError> {
-        let selection = Selection::new(filters, &self.plan)
-            .map_err(|error| SessionError::input(error, "use fewer or shorter patterns"))?;
-        for unmatched in selection.unmatched(&self.plan) {
-            context.ui.warning(&unmatched.to_string());
+        let selected = Self { filters, ..self };
+        if selected.plan.shard.is_some() && !selected.plan.selects.is_empty() {
+            let message = "a plan with `select` cannot run in shards: each would list at another time";
+            return Err(SessionError::input(
+                message,
+                "freeze it first: `allstop plan PLAN -o now.yaml`; nothing was sent",
+            ));
         }
-        let left_out = LeftOut::of(&self.plan, |number, target| is_wanted(number) && selection.takes(target));
-        Ok(Self { left_out, ..self })
+        let selection = selected.selection()?;
+        // What a selection finds may match.
+        let unmatched = if selected.plan.selects.is_empty() { selection.unmatched(&selected.plan) } else { Vec::new() };
+        unmatched.iter().for_each(|unmatched| context.ui.warning(&unmatched.to_string()));
+        let left_out = LeftOut::of(&selected.plan, |number, target| is_wanted(number) && selection.takes(target));
+        Ok(Self { left_out, ..selected })
+    }
+
+    /// Returns what the command line selects of the plan.
+    pub(super) fn selection(&self) -> Result<Selection, SessionError> {
+        let too_large = |error| SessionError::input(error, "use fewer or shorter patterns");
+        Selection::new(self.filters.clone(), &self.plan).map_err(too_large)
+    }
+
+    /// Returns what a run of the plan would list.
+    pub(super) fn select_previews(&self) -> Vec<SelectPreview> {
+        // Filters that cannot be combined were refused when the plan was loaded.
+        let Ok(selection) = self.selection() else { return Vec::new() };
+        let needs_tags = selection.needs_tags() || self.plan.guards.may_need_tags();
+        self.plan.select_previews(needs_tags, |select, account| selection.lists(select, account))
+    }
+
+    /// Returns which accounts are used: those of targets that are to be stopped, and those that are listed.
+    pub(super) fn in_use(&self, overview: &Overview) -> Vec<bool> {
+        let listed: HashSet<_> = self.select_previews().into_iter().flat_map(|select| select.accounts).collect();
+        let used = in_use(&self.plan, overview);
+        self.plan.accounts.iter().zip(used).map(|(account, used)| used || listed.contains(&account.name)).collect()
+    }
+
+    /// Takes the plan with the targets of its selections in its place.
+    pub(super) fn complete(&mut self, plan: Plan, context: &Context) -> Result<(), SessionError> {
+        let whole = Self { plan: Arc::new(plan), ..self.clone() };
+        let selection = whole.selection()?;
+        selection.unmatched(&whole.plan).iter().for_each(|unmatched| context.ui.warning(&unmatched.to_string()));
+        let left_out = LeftOut::of(&whole.plan, |_, target| selection.takes(target));
+        *self = Self { left_out, ..whole };
+        Ok(())
     }
 
     /// Returns the plan.

@@ -17,10 +17,10 @@ use crate::base::ExitStatus;
 
 /// A run that only its confirmation is missing of.
 pub struct Ready {
-    session: Session,
-    outputs: Outputs,
-    rehearsal: Option<Rehearsal>,
-    overview: Overview,
+    pub(super) session: Session,
+    pub(super) outputs: Outputs,
+    pub(super) rehearsal: Option<Rehearsal>,
+    pub(super) overview: Overview,
 }
 
 impl Session {
@@ -76,12 +76,13 @@ impl Ready {
             None => (self.overview.clone(), selected.listing()),
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
-        let question = Question { overview, listing, reason, is_resumed: past.is_some() };
+        let selections = self.session.listed.as_ref().map_or(&[][..], |listed| &listed.selections);
+        let question = Question { overview, listing, selections, reason, is_resumed: past.is_some() };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }
         match context.ui.confirm(&question)? {
-            true => Ok(()),
+            true => self.refuse_late(),
             false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
         }
     }
@@ -111,7 +112,12 @@ impl Ready {
     /// client cannot be created.
     pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
-        let (record, opened) = if self.has_work() {
+        let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
+        let frozen = if self.has_work() { self.freeze().await? } else { Ok(()) };
+        let (mut record, opened) = if let Err(error) = frozen {
+            let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
+            (unrecorded, Opened::default())
+        } else if self.has_work() {
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {
                 run = rehearsal.lead(run);
@@ -120,18 +126,28 @@ impl Ready {
         } else {
             (self.nothing(), Opened::default())
         };
+        if let Some((selections, started_at)) = listed {
+            record.selections = selections;
+            record.started_at = started_at;
+            record.duration = record.finished_at.duration_since(started_at).unsigned_abs();
+        }
         let Self { session, outputs, rehearsal, .. } = self;
         Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })
     }
 
     /// Returns the record of a run that has nothing to stop, for which no credentials are needed.
     fn nothing(&self) -> Record {
-        let Session { context, selected, begin, .. } = &self.session;
+        self.unsent(SkipReason::Filtered)
+    }
+
+    /// Returns the record of a run that sent nothing; `reason` is that of the targets that it would have stopped.
+    pub(super) fn unsent(&self, reason: SkipReason) -> Record {
+        let Session { context, selected, begin, listed, .. } = &self.session;
         let now = context.now();
-        let skip = |(number, choice)| selected.left_out.skip(number, choice).unwrap_or(SkipReason::Filtered);
+        let skip = |(number, choice)| selected.left_out.skip(number, choice).unwrap_or(reason);
         let skipped = selected.choices().enumerate().map(skip);
         Record {
-            id: new_id(now),
+            id: listed.as_ref().map_or_else(|| new_id(now), |listed| listed.id.clone()),
             reason: begin.reason.clone(),
             started_at: now,
             finished_at: now,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::{Record, Run};
+use crate::engine::{Listings, Record, Run};
 use crate::plan::Plan;
 use crate::report;
 use crate::simulator::{self, Claim, Config, Faults, Handle, Keys};
@@ -55,6 +55,11 @@ impl Rehearsal {
     /// Leads a run to the simulator.
     pub(super) fn lead(&self, run: Run) -> Run {
         run.credentials(self.keys.clone()).speed(self.config.speed).seed(self.config.seed)
+    }
+
+    /// Leads listings to the simulator.
+    pub(super) fn lead_listings(&self, listings: Listings) -> Listings {
+        listings.credentials(self.keys.clone()).speed(self.config.speed)
     }
 
     /// Compares every row with the simulator's ledger.

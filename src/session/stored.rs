@@ -142,7 +142,7 @@ const fn unreached(ended: Option<Status>) -> SkipReason {
     match ended {
         Some(Status::Deadline) => SkipReason::Deadline,
         Some(Status::Paused) => SkipReason::Paused,
-        Some(Status::Aborted | Status::Completed) => SkipReason::Aborted,
+        Some(Status::Aborted | Status::Completed | Status::Unlisted) => SkipReason::Aborted,
         Some(Status::Interrupted) | None => SkipReason::Interrupted,
     }
 }

@@ -132,6 +132,7 @@ fn evidence(record: &Record) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::entry::Life;
     use super::super::service::Model;
     use super::*;
 
@@ -141,7 +142,18 @@ mod tests {
         let id = Id { model, account: 0, scope: "p".into(), name: "f".into() };
         let counts = Counts { requests, applied, taken, ..Counts::default() };
         let last_met = (requests > 0).then_some(state);
-        Record { id: Arc::new(id), initial, state, last_met, applied_at: None, counts, said: Vec::new() }
+        Record {
+            id: Arc::new(id),
+            initial,
+            state,
+            last_met,
+            applied_at: None,
+            counts,
+            said: Vec::new(),
+            life: Life::default(),
+            facts: None,
+            around: None,
+        }
     }
 
     fn agreeing(record: Option<&Record>, in_doubt: bool) -> Vec<&'static str> {

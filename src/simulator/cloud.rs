@@ -2,26 +2,29 @@
 //!
 //! No sockets here: [`Cloud::respond`] is a function of the requests so far and of the moment it is given.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::auth::{self, Nonces};
 use super::config::Config;
-use super::entry::Moment;
+use super::entry::{Entry, Moment};
 use super::fault_injector::FaultInjector;
 use super::inventory::Inventory;
 use super::keyring::Keyring;
 use super::ledger::{Ledger, Record, Refused, Requests};
+use super::list_fault::ListFault;
+use super::list_script::Script;
+use super::lists;
 use super::quota::Quotas;
 use super::request::Request;
 use super::request_context::RequestContext;
 use super::resource::Resource;
 use super::response::{Problem, Response};
-use super::service::{Call, Model};
+use super::service::{Action, Call, Model, Quirks};
 use super::state::State;
 use crate::base::clock::{Clock, SystemClock};
 
@@ -38,8 +41,11 @@ pub(super) struct Cloud {
     /// The keys that it accepts.
     pub(super) keys: Keyring,
     injector: FaultInjector,
+    quirks: Quirks,
+    is_listed: bool,
     speed: f64,
     clock_offset: SignedDuration,
+    begun_at: Timestamp,
     state: Mutex<State>,
     /// Wakes those who wait for a change of the state.
     news: Condvar,
@@ -64,20 +70,32 @@ impl Cloud {
             nonces: Nonces::default(),
             requests: Requests::default(),
             listings: HashMap::new(),
+            pages: BTreeMap::new(),
+            script: Script::new(&config.list_faults),
+            shown: HashMap::new(),
+            confusions: HashMap::new(),
             responses: 0,
             in_flight: 0,
         };
         let keys = Keyring::new(config.seed, config.keys.clone());
-        let clock_offset = config.clock_offset;
-        Self { keys, injector, speed, clock_offset, state: Mutex::new(state), news: Condvar::new() }
+        let Config { clock_offset, quirks, is_listed, .. } = *config;
+        let begun_at = wall(clock_offset);
+        Self {
+            keys,
+            injector,
+            begun_at,
+            quirks,
+            is_listed,
+            speed,
+            clock_offset,
+            state: Mutex::new(state),
+            news: Condvar::new(),
+        }
     }
 
     /// Returns the present moment.
     pub(super) fn now(&self) -> Moment {
-        let system = SystemClock.now();
-        // An offset beyond the end of time leaves the clock as it is.
-        let wall = system.checked_add(self.clock_offset).unwrap_or(system);
-        Moment { instant: Instant::now(), wall }
+        Moment { instant: Instant::now(), wall: wall(self.clock_offset) }
     }
 
     /// Adds resources and returns how many of them were new.
@@ -86,11 +104,18 @@ impl Cloud {
         resources.into_iter().filter_map(|resource| state.inventory.add(resource).then_some(())).count()
     }
 
+    /// Scripts a fault of listings.
+    pub(super) fn script(&self, fault: ListFault) {
+        self.state().script.add(fault);
+    }
+
     /// Returns what really happened up to now.
     pub(super) fn ledger(&self, now: Moment) -> Ledger {
         let state = self.state();
-        let records = state.inventory.entries().iter().map(|entry| Record::of(entry, now.instant)).collect();
-        Ledger::new(state.requests.clone(), records)
+        let inventory = &state.inventory;
+        let record = |entry: &Entry| Record::of(entry, inventory.around(&entry.id), now.instant);
+        let records = inventory.entries().iter().map(record).collect();
+        Ledger::new((self.begun_at, now.wall), state.requests.clone(), &state.pages, records)
     }
 
     /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
@@ -134,19 +159,21 @@ impl Cloud {
                 return model.refuse(&problem, &request_id);
             }
         };
-        match model.service().call(request) {
+        match model.service().call(request, &self.quirks) {
             Ok(Call { api, action }) => {
-                let (injector, speed) = (self.injector, self.speed);
+                let Self { injector, quirks, is_listed, speed, .. } = *self;
                 let context = RequestContext {
                     model,
                     account: caller.account,
                     api,
                     injector,
+                    quirks,
+                    is_listed,
                     speed,
                     now,
                     request_id: &request_id,
                 };
-                context.respond(action, &mut state)
+                respond(&context, action, &mut state)
             }
             Err(problem) => {
                 state.requests.nonsense += 1;
@@ -157,6 +184,28 @@ impl Cloud {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the time on the simulator's clock.
+fn wall(offset: SignedDuration) -> Timestamp {
+    let system = SystemClock.now();
+    // An offset beyond the end of time leaves the clock as it is.
+    system.checked_add(offset).unwrap_or(system)
+}
+
+/// Does what a request asks for, or what goes wrong with it.
+fn respond(context: &RequestContext<'_>, action: Action<'_>, state: &mut State) -> Response {
+    if let Action::List(listing) = &action {
+        lists::note(context, listing, state);
+    }
+    if let Some(response) = context.admit(&action, state) {
+        return response;
+    }
+    match action {
+        Action::Stop(name, said) => context.stop(name, said, state),
+        Action::Show(name) => context.show(name, state),
+        Action::List(listing) => lists::respond(context, &listing, state),
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::fault::Faults;
+use super::list_fault::ListFault;
+use super::service::Quirks;
 use crate::provider::Credentials;
 
 /// The settings of a simulator.
@@ -30,6 +32,13 @@ pub struct Config {
     pub auto_create: bool,
     /// How far the simulator's clock is ahead of the system's.
     pub clock_offset: SignedDuration,
+    /// What the services do differently from what their pages say.
+    pub quirks: Quirks,
+    /// Faults of listings, besides those of `faults`.
+    pub list_faults: Vec<ListFault>,
+    /// Whether the resources are there to be found by listings: with faults, some listings tell something wrong, and no
+    /// listing is refused for ever before a stop.
+    pub is_listed: bool,
     /// Access keys that it accepts besides its own, for account 0.
     pub keys: Vec<Credentials>,
 }
@@ -47,6 +56,9 @@ impl Default for Config {
             stop_delay: (Duration::from_secs(1), Duration::from_secs(5)),
             auto_create: false,
             clock_offset: SignedDuration::ZERO,
+            quirks: Quirks::default(),
+            list_faults: Vec::new(),
+            is_listed: false,
             keys: Vec::new(),
         }
     }

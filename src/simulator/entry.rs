@@ -6,10 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::course::{Course, Leaving, When};
+use super::facts::Facts;
 use super::fault::InjectedFault;
 use super::fault_injector::{FaultInjector, Purpose, Series};
 use super::phase::Phase;
-use super::resource::{Id, Initial};
+use super::resource::{Id, Initial, Resource};
 
 /// The present, on both clocks.
 #[derive(Debug, Clone, Copy)]
@@ -35,12 +37,35 @@ pub(super) struct Entry {
     pub(super) counts: Counts,
     /// What stop requests stated besides its name, each text once.
     pub(super) said: Vec<Box<str>>,
+    /// What listings show of it.
+    pub(super) facts: Option<Arc<Facts>>,
+    /// What it does by itself.
+    pub(super) course: Course,
+    /// What it has done by itself, and how listings showed it.
+    pub(super) life: Life,
     /// When a request first reached it.
     met: Option<Instant>,
     /// The state that it was in when a request last reached it.
     pub(super) last_met: Option<Phase>,
     stops: Series,
     reads: Series,
+}
+
+/// What a resource has done by itself, and how listings showed it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Life {
+    /// Whether it was not there from the start.
+    pub came_later: bool,
+    /// Whether it came to its own end.
+    pub ended: bool,
+    /// Whether it is not there, or not yet.
+    pub absent: bool,
+    /// How often a listing showed it.
+    pub listed: u32,
+    /// When a listing first showed it, by the simulator's clock.
+    pub first_listed: Option<Timestamp>,
+    /// When a listing last showed it.
+    pub last_listed: Option<Timestamp>,
 }
 
 /// How often what happened to a resource.
@@ -65,10 +90,58 @@ const MOST_SAID: usize = 8;
 
 impl Entry {
     /// Builds the entry of a resource that nothing has reached yet.
-    pub(super) fn new(id: Arc<Id>, initial: Initial, late: Duration) -> Self {
-        let (stops, reads) = (Series::default(), Series::default());
-        let (met, last_met, applied, said) = (None, None, None, Vec::new());
-        Self { id, initial, applied, late, counts: Counts::default(), said, met, last_met, stops, reads }
+    pub(super) fn new(id: Arc<Id>, resource: &Resource, late: Duration) -> Self {
+        let is_later = resource.course.comes.is_some();
+        Self {
+            id,
+            initial: resource.initial,
+            applied: None,
+            late,
+            counts: Counts::default(),
+            said: Vec::new(),
+            facts: resource.facts.clone(),
+            course: resource.course,
+            life: Life { came_later: is_later, absent: is_later, ..Life::default() },
+            met: None,
+            last_met: None,
+            stops: Series::default(),
+            reads: Series::default(),
+        }
+    }
+
+    /// Lets it come.
+    pub(super) fn come(&mut self) {
+        self.life.absent = false;
+    }
+
+    /// Lets it leave, unless a stop came first.
+    pub(super) fn leave(&mut self, how: Leaving) {
+        match how {
+            _ if self.applied.is_some() => {}
+            Leaving::Ends => self.life.ended = true,
+            Leaving::Goes => self.life.absent = true,
+        }
+    }
+
+    /// Records that a listing showed it.
+    pub(super) fn list(&mut self, now: Timestamp) {
+        self.life.listed += 1;
+        self.life.first_listed.get_or_insert(now);
+        self.life.last_listed = Some(now);
+        if let Some((When::Shown, how)) = self.course.leaves {
+            self.leave(how);
+        }
+    }
+
+    /// Returns the service's word for the state that a read shows.
+    pub(super) fn word(&self, now: Instant) -> &str {
+        let phase = self.shown(now);
+        let is_as_begun = self.applied.is_none() && !self.life.ended && phase == self.initial.phase();
+        let stated = self.facts.as_ref().filter(|_| is_as_begun).and_then(|facts| {
+            let later = facts.later.as_deref().filter(|_| self.life.listed > 0);
+            later.or(facts.status.as_deref())
+        });
+        stated.unwrap_or_else(|| self.id.model.info().word(phase))
     }
 
     /// Returns the state it is in.
@@ -81,6 +154,7 @@ impl Entry {
     /// Returns the state that a read shows, which may lag behind.
     pub(super) fn shown(&self, now: Instant) -> Phase {
         match (self.initial, self.applied) {
+            (_, None) if self.life.ended => Phase::Ended,
             (Initial::Stopped, _) => Phase::Stopped,
             (Initial::Ended, _) => Phase::Ended,
             (Initial::Stopping, _) if self.met.is_some_and(|met| now >= met + self.late) => Phase::Stopped,

@@ -30,9 +30,13 @@ impl Faults {
     /// Returns how much of what goes wrong.
     pub(super) const fn measure(self) -> Measure {
         match self {
-            Self::None => Measure { stops: 0.0, reads: 0.0, in_a_row: 0, standing: 0.0, unreadable: 0.0 },
-            Self::Some => Measure { stops: 0.10, reads: 0.03, in_a_row: 5, standing: 0.05, unreadable: 0.0 },
-            Self::Storm => Measure { stops: 0.45, reads: 0.15, in_a_row: 6, standing: 0.15, unreadable: 0.04 },
+            Self::None => Measure { stops: 0.0, reads: 0.0, in_a_row: 0, standing: 0.0, unreadable: 0.0, lists: 0.0 },
+            Self::Some => {
+                Measure { stops: 0.10, reads: 0.03, in_a_row: 5, standing: 0.05, unreadable: 0.0, lists: 0.1 }
+            }
+            Self::Storm => {
+                Measure { stops: 0.45, reads: 0.15, in_a_row: 6, standing: 0.15, unreadable: 0.04, lists: 0.35 }
+            }
         }
     }
 }
@@ -50,6 +54,8 @@ pub(super) struct Measure {
     pub(super) standing: f64,
     /// The share of the resources that refuse every read.
     pub(super) unreadable: f64,
+    /// The share of the pages that tell something wrong, up to what one listing may.
+    pub(super) lists: f64,
 }
 
 impl fmt::Display for Faults {

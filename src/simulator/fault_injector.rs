@@ -29,6 +29,11 @@ impl FaultInjector {
         Self { measure: Measure { standing, unreadable, ..usual }, seed: config.seed }
     }
 
+    /// Returns the share of the pages of listings that tell something wrong.
+    pub(super) const fn confusing(self) -> f64 {
+        self.measure.lists
+    }
+
     /// Draws the state that a plan's resource begins in.
     pub(super) fn initial(self, id: &Id) -> Initial {
         if self.share(id, IS_STANDING) >= self.measure.standing {

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use super::cloud::Cloud as SimulatedCloud;
 use super::ledger::{Ledger, Requests};
+use super::list_fault::ListFault;
 use super::resource::Resource;
 use crate::provider::{Cloud, Credentials};
 
@@ -55,6 +56,11 @@ impl Handle {
     /// Adds resources and returns how many of them were new.
     pub fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
         self.cloud.load(resources)
+    }
+
+    /// Scripts a fault of listings.
+    pub fn script(&self, fault: ListFault) {
+        self.cloud.script(fault);
     }
 
     /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.

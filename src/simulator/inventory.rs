@@ -1,26 +1,35 @@
 //! All resources, by name and by what they are part of.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
-use tokio::time::Instant;
+use jiff::Timestamp;
 
-use super::entry::Entry;
+use super::course::{Leaving, When};
+use super::entry::{Entry, Moment};
+use super::facts::{Facts, Start};
 use super::fault_injector::FaultInjector;
+use super::phase::Phase;
 use super::resource::{Id, Initial, Resource};
-use super::service::{Listing, Members, Model, Page};
+use super::scope::Scope;
+use super::service::{Model, View};
+use super::timeline::{Step, Timeline};
 
 /// The most resources that requests alone can create.
 const MOST_CREATED: usize = 1 << 20;
+
+/// What is stated of something of which nothing is.
+static NOTHING: Facts = Facts::nothing();
 
 /// The resources.
 #[derive(Debug)]
 pub(super) struct Inventory {
     entries: Vec<Entry>,
     index: HashMap<Arc<Id>, usize>,
-    scopes: BTreeMap<(Model, u16, Box<str>), Vec<usize>>,
+    scopes: BTreeMap<(Model, u16, Box<str>), Scope>,
+    timelines: HashMap<(Model, u16), Timeline>,
     auto_create: Option<usize>,
     delay: (Duration, Duration),
     injector: FaultInjector,
@@ -30,13 +39,25 @@ impl Inventory {
     /// Builds an inventory without resources, whose stops take between the two delays to end. `auto_create` creates a
     /// resource when a request first names it.
     pub(super) fn new(injector: FaultInjector, delay: (Duration, Duration), auto_create: bool) -> Self {
-        let auto_create = auto_create.then_some(MOST_CREATED);
-        Self { entries: Vec::new(), index: HashMap::new(), scopes: BTreeMap::new(), auto_create, delay, injector }
+        Self {
+            entries: Vec::new(),
+            index: HashMap::new(),
+            scopes: BTreeMap::new(),
+            timelines: HashMap::new(),
+            auto_create: auto_create.then_some(MOST_CREATED),
+            delay,
+            injector,
+        }
     }
 
     /// Returns every resource, in the order they came.
     pub(super) fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Returns what is stated of the thing that a resource is part of.
+    pub(super) fn around(&self, id: &Id) -> Option<&Arc<Facts>> {
+        self.scope(id).map(|scope| &scope.facts)
     }
 
     /// Adds a resource and tells whether it is new; a known one stays as it is.
@@ -46,10 +67,21 @@ impl Inventory {
         }
         let number = self.entries.len();
         let late = self.lateness(&resource);
-        let id = Arc::new(resource.id);
-        self.scopes.entry((id.model, id.account, id.scope.clone())).or_default().push(number);
+        let (id, course) = (Arc::new(resource.id.clone()), resource.course);
+        let scope = self.scopes.entry((id.model, id.account, id.scope.clone())).or_default();
+        scope.add(number, resource.facts.as_ref().and_then(|facts| facts.field("parent")));
+        if let Some(around) = &resource.around {
+            scope.state(around);
+        }
+        let timeline = self.timelines.entry((id.model, id.account)).or_default();
+        if let Some(requests) = course.comes {
+            timeline.plan(requests, number, Step::Come);
+        }
+        if let Some((When::After(requests), _)) = course.leaves {
+            timeline.plan(requests, number, Step::Leave);
+        }
         self.index.insert(Arc::clone(&id), number);
-        self.entries.push(Entry::new(id, resource.initial, late));
+        self.entries.push(Entry::new(id, &resource, late));
         true
     }
 
@@ -58,75 +90,110 @@ impl Inventory {
         if !self.index.contains_key(id) {
             let left = self.auto_create.as_mut().filter(|left| **left > 0)?;
             *left -= 1;
-            self.add(Resource { id: id.clone(), initial: Default::default() });
+            self.add(Resource::new(id.clone(), Initial::default()));
         }
         let number = *self.index.get(id)?;
-        self.entries.get_mut(number)
+        self.entries.get_mut(number).filter(|entry| !entry.life.absent)
     }
 
-    /// Lists resources as reads show them.
-    pub(super) fn list(&mut self, within: &Id, listing: &Listing<'_>, now: Instant) -> Page {
-        let Listing { from, limit, .. } = listing;
-        match &listing.of {
-            Members::Scopes => self.list_scopes(within, *from, *limit),
-            Members::Named(names) | Members::Each(names) => {
-                let ids = names.iter().map(|name| Id { name: name.as_str().into(), ..within.clone() });
-                let found: Vec<_> = ids
-                    .filter_map(|id| {
-                        let entry = self.find(&id)?;
-                        entry.meet(now);
-                        Some(item(entry, now))
-                    })
-                    .collect();
-                Page { total: found.len(), items: found.into_iter().skip(*from).take(*limit).collect(), next: None }
+    /// Returns a resource as reads show it.
+    pub(super) fn show(&self, id: &Id, now: Moment) -> Option<View<'_>> {
+        let entry = self.entries.get(*self.index.get(id)?)?;
+        Some(self.view(entry, self.scope(id)?, now))
+    }
+
+    /// Returns whether there is something that resources are, or could be, part of.
+    pub(super) fn has_scope(&self, within: &Id) -> bool {
+        self.scope(within).map_or(self.auto_create.is_some(), |scope| !scope.is_gone)
+    }
+
+    /// Lets happen what happens by itself before a listing request of an account gets its response.
+    pub(super) fn advance(&mut self, within: &Id) {
+        let Some(timeline) = self.timelines.get_mut(&(within.model, within.account)) else { return };
+        for (number, step) in timeline.next() {
+            let Some(entry) = self.entries.get_mut(number) else { continue };
+            match (step, entry.course.leaves) {
+                (Step::Come, _) => entry.come(),
+                (Step::Leave, Some((_, how))) => entry.leave(how),
+                (Step::Leave, None) => {}
             }
-            Members::All(word) => {
-                let is_in = |entry: &&Entry| word.as_deref().is_none_or(|word| is_in(entry, word, now));
-                let matching: Vec<_> = self.members(within).filter(is_in).collect();
-                let items = matching.iter().skip(*from).take(*limit).map(|entry| item(entry, now)).collect();
-                Page { items, total: matching.len(), next: None }
-            }
-            Members::Half(latter) => {
-                let is_latter = |entry: &&Entry| (self.injector.share(&entry.id, HALVES) < 0.5) == *latter;
-                let items: Vec<_> = self.members(within).filter(is_latter).map(|entry| item(entry, now)).collect();
-                Page { total: items.len(), items, next: None }
-            }
-            Members::Cursor(word) => self.list_from(within, listing, word.as_deref(), now),
         }
     }
 
-    /// Lists from a position, which stays good while states change.
-    fn list_from(&self, within: &Id, listing: &Listing<'_>, word: Option<&str>, now: Instant) -> Page {
-        let mut page = Page { total: self.numbers(within).len(), ..Page::default() };
-        for (position, entry) in self.members(within).enumerate().skip(listing.from) {
-            if page.items.len() == listing.limit {
-                page.next = Some(position);
-                break;
-            }
-            if word.is_none_or(|word| is_in(entry, word, now)) {
-                page.items.push(item(entry, now));
+    /// Records that a page showed resources.
+    pub(super) fn listed(&mut self, numbers: &[usize], now: Timestamp) {
+        for number in numbers {
+            if let Some(entry) = self.entries.get_mut(*number) {
+                entry.list(now);
             }
         }
-        page
     }
 
-    fn list_scopes(&self, within: &Id, from: usize, limit: usize) -> Page {
+    /// Puts the first resource of the next page in front of all others: the one at a position, or the one that comes
+    /// after the last one on this page.
+    pub(super) fn move_to_front(&mut self, within: &Id, last: Option<usize>, next: Option<usize>) {
+        let Some(scope) = self.scopes.get_mut(&(within.model, within.account, within.scope.clone())) else { return };
+        let after = || scope.members.iter().position(|member| Some(*member) == last).map(|position| position + 1);
+        if let Some(number) = next.or_else(after).and_then(|position| scope.members.get(position).copied()) {
+            scope.put_first(number);
+        }
+    }
+
+    /// Lets a resource come to its own end.
+    pub(super) fn end(&mut self, number: Option<usize>) {
+        if let Some(entry) = number.and_then(|number| self.entries.get_mut(number)) {
+            entry.leave(Leaving::Ends);
+        }
+    }
+
+    /// Returns whether somebody asked to stop one of a scope's resources.
+    pub(super) fn has_stops(&self, within: &Id) -> bool {
+        let members = self.scope(within).map_or(&[][..], |scope| &scope.members);
+        members.iter().filter_map(|number| self.entries.get(*number)).any(|entry| entry.counts.requests > 0)
+    }
+
+    /// Takes away what a page shows first: a resource, or something that resources are part of.
+    pub(super) fn take_away(&mut self, within: &Id, first: Option<usize>, name: Option<&str>) {
+        match (first.and_then(|number| self.entries.get_mut(number)), name) {
+            (Some(entry), _) => entry.leave(Leaving::Goes),
+            (None, Some(name)) => {
+                if let Some(scope) = self.scopes.get_mut(&(within.model, within.account, name.into())) {
+                    scope.is_gone = true;
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    /// Returns a resource by its number.
+    pub(super) fn entry(&self, number: usize) -> Option<&Entry> {
+        self.entries.get(number)
+    }
+
+    /// Returns what resources of an account are part of, by name.
+    pub(super) fn scopes_of(&self, within: &Id) -> impl Iterator<Item = (&str, &Scope)> {
         let (model, account) = (within.model, within.account);
-        let start = (model, account, Box::from(""));
-        let scopes = self.scopes.range(start..).take_while(|(key, _)| (key.0, key.1) == (model, account));
-        let total = scopes.clone().count();
-        let items: Vec<_> = scopes.skip(from).take(limit).map(|((.., name), _)| model.service().scope(name)).collect();
-        let end = from.saturating_add(items.len());
-        Page { next: (end < total && !items.is_empty()).then_some(end), items, total }
+        let scopes = self.scopes.range((model, account, Box::from(""))..);
+        scopes
+            .take_while(move |(key, _)| (key.0, key.1) == (model, account))
+            .map(|((.., name), scope)| (&**name, scope))
     }
 
-    fn numbers(&self, within: &Id) -> &[usize] {
-        let key = (within.model, within.account, within.scope.clone());
-        self.scopes.get(&key).map_or(&[], Vec::as_slice)
+    /// Draws which of two lists that share the resources shows one.
+    pub(super) fn is_in_latter_half(&self, id: &Id) -> bool {
+        self.injector.share(id, HALVES) < 0.5
     }
 
-    fn members(&self, within: &Id) -> impl Iterator<Item = &Entry> {
-        self.numbers(within).iter().filter_map(|number| self.entries.get(*number))
+    /// Returns what a resource is part of.
+    pub(super) fn scope(&self, within: &Id) -> Option<&Scope> {
+        self.scopes.get(&(within.model, within.account, within.scope.clone()))
+    }
+
+    /// Shows a resource with its children.
+    pub(super) fn view<'a>(&'a self, entry: &'a Entry, scope: &'a Scope, now: Moment) -> View<'a> {
+        let children = scope.children.get(&entry.id.name).into_iter().flatten();
+        let children = children.filter_map(|number| self.entries.get(*number)).filter(|child| !child.life.absent);
+        View { children: children.map(|child| alone(child, now)).collect(), ..alone(entry, now) }
     }
 
     /// Draws how long after its effect a stop is seen to end; one that is under way at the start always takes a while.
@@ -144,10 +211,23 @@ const IS_LATE: u64 = 1;
 const HOW_LATE: u64 = 2;
 const HALVES: u64 = 3;
 
-fn item(entry: &Entry, now: Instant) -> Value {
-    entry.id.model.service().item(entry.id.name(), entry.shown(now))
-}
-
-fn is_in(entry: &Entry, word: &str, now: Instant) -> bool {
-    entry.id.model.info().word(entry.shown(now)) == word
+/// Shows a resource without its children.
+fn alone(entry: &Entry, now: Moment) -> View<'_> {
+    let info = entry.id.model.info();
+    let start = match &entry.facts {
+        None => info.usual_start.map(Cow::Borrowed),
+        Some(facts) => facts.start.as_ref().map(|start| match start {
+            Start::At(text) => Cow::Borrowed(&**text),
+            Start::Ago(age) => Cow::Owned((info.moment)(now.wall.checked_sub(*age).unwrap_or(now.wall))),
+        }),
+    };
+    View {
+        name: entry.id.name(),
+        word: entry.word(now.instant),
+        facts: entry.facts.as_deref().unwrap_or(&NOTHING),
+        fields: info.fields,
+        start,
+        runs: entry.phase(now.instant) == Phase::Running,
+        children: Vec::new(),
+    }
 }

@@ -6,19 +6,44 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::entry::{Counts, Entry};
+use super::entry::{Counts, Entry, Life};
+use super::facts::Facts;
+use super::list_request::Place;
 use super::phase::Phase;
 use super::resource::{Id, Initial};
 
 /// The truth about a simulator's resources and requests, up to a moment.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Ledger {
+    /// When the simulator began, by its clock.
+    pub begun_at: Timestamp,
+    /// Up to when this is the truth, by its clock.
+    pub taken_at: Timestamp,
     /// The requests.
     pub requests: Requests,
+    /// The listing requests that passed the checks: how often each page was asked for.
+    pub listings: Vec<ListingRequests>,
     /// Every resource, in the order they came.
     pub resources: Vec<Record>,
     #[serde(skip)]
     index: HashMap<Arc<Id>, usize>,
+}
+
+/// How often one page of a listing was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListingRequests {
+    /// The API, such as `fnf:ListExecutions`.
+    pub api: &'static str,
+    /// The number of the account.
+    pub account: u16,
+    /// What was listed, such as the flow, the instance or the project; for DRS with the type, as in `p/sync`.
+    pub unit: Box<str>,
+    /// The state that the requests filtered by.
+    pub status: Option<Box<str>>,
+    /// The page, from 1.
+    pub page: usize,
+    /// How often it was asked for; throttled and failed requests included.
+    pub count: u64,
 }
 
 /// What came in, over all resources.
@@ -82,11 +107,20 @@ pub struct Record {
     pub counts: Counts,
     /// What stop requests said besides its name, each text once: the cause, the client token, the force flag.
     pub said: Vec<Box<str>>,
+    /// What it did by itself, and how listings showed it.
+    #[serde(flatten)]
+    pub life: Life,
+    /// What listings show of it; `None` for what is usual.
+    #[serde(skip)]
+    pub facts: Option<Arc<Facts>>,
+    /// What listings show of the thing that it is part of.
+    #[serde(skip)]
+    pub around: Option<Arc<Facts>>,
 }
 
 impl Record {
     /// Takes down an entry as it is now.
-    pub(super) fn of(entry: &Entry, now: tokio::time::Instant) -> Self {
+    pub(super) fn of(entry: &Entry, around: Option<&Arc<Facts>>, now: tokio::time::Instant) -> Self {
         Self {
             id: Arc::clone(&entry.id),
             initial: entry.initial,
@@ -95,6 +129,9 @@ impl Record {
             applied_at: entry.applied.map(|applied| applied.wall),
             counts: entry.counts,
             said: entry.said.clone(),
+            life: entry.life,
+            facts: entry.facts.clone(),
+            around: around.cloned(),
         }
     }
 }
@@ -111,14 +148,30 @@ impl Requests {
 
 impl Ledger {
     /// Makes a ledger.
-    pub(super) fn new(requests: Requests, resources: Vec<Record>) -> Self {
+    pub(super) fn new(
+        (begun_at, taken_at): (Timestamp, Timestamp),
+        requests: Requests,
+        listings: &BTreeMap<Place, u64>,
+        resources: Vec<Record>,
+    ) -> Self {
+        let listing = |(place, count): (&Place, &u64)| {
+            let Place { api, account, unit, status, page } = place.clone();
+            ListingRequests { api, account, unit, status, page, count: *count }
+        };
+        let listings = listings.iter().map(listing).collect();
         let index = resources.iter().enumerate().map(|(number, record)| (Arc::clone(&record.id), number)).collect();
-        Self { requests, resources, index }
+        Self { begun_at, taken_at, requests, listings, resources, index }
     }
 
     /// Finds what happened to a resource.
     #[must_use]
     pub fn resource(&self, id: &Id) -> Option<&Record> {
         self.index.get(id).and_then(|number| self.resources.get(*number))
+    }
+
+    /// Returns how many listing requests came in of APIs for which `api` is true.
+    #[must_use]
+    pub fn listing_requests(&self, api: impl Fn(&str) -> bool) -> u64 {
+        self.listings.iter().filter(|listing| api(listing.api)).map(|listing| listing.count).sum()
     }
 }

@@ -58,7 +58,7 @@ pub fn resources(plan: &Plan) -> Result<Vec<Resource>, RehearsalError> {
     let resource = |target: &Target| {
         let id = Id::of(target, &plan.accounts);
         let id = id.map_err(|cause| RehearsalError::NoModel { target: target.id().into_owned(), cause })?;
-        Ok(Resource { id, initial: Initial::Running })
+        Ok(Resource::new(id, Initial::Running))
     };
     plan.targets.iter().map(resource).collect()
 }

@@ -10,7 +10,7 @@ use super::fault_injector::{FaultInjector, Purpose};
 use super::phase::Phase;
 use super::resource::Id;
 use super::response::{Ending, Problem, Response};
-use super::service::{Action, Api, Listing, Members, Model, Name};
+use super::service::{Action, Api, Model, Name, Quirks};
 use super::state::State;
 use crate::provider::Cloud;
 
@@ -36,6 +36,10 @@ pub(super) struct RequestContext<'a> {
     pub(super) api: &'static Api,
     /// What decides whether it goes well.
     pub(super) injector: FaultInjector,
+    /// What the service does differently from the usual.
+    pub(super) quirks: Quirks,
+    /// Whether the resources are there to be found by listings.
+    pub(super) is_listed: bool,
     /// How much faster than in the real clouds things happen.
     pub(super) speed: f64,
     /// When it came.
@@ -45,21 +49,25 @@ pub(super) struct RequestContext<'a> {
 }
 
 impl RequestContext<'_> {
-    /// Does what the request asks for, or what goes wrong with it.
-    pub(super) fn respond(&self, action: Action<'_>, state: &mut State) -> Response {
+    /// Counts a request; returns the response if it is over its quota.
+    pub(super) fn admit(&self, action: &Action<'_>, state: &mut State) -> Option<Response> {
         *state.requests.by_api.entry(self.api.name).or_default() += 1;
         match action {
             Action::Stop(..) => state.requests.stops += 1,
             Action::Show(_) | Action::List(_) => state.requests.reads += 1,
         }
-        if let Err(wait) = state.quotas.take(self.api, self.account, self.now.instant) {
-            return self.over_quota(&action, wait, state);
-        }
-        match action {
-            Action::Stop(name, said) => self.one(&self.id(name), Purpose::Stop, said, state),
-            Action::Show(name) => self.one(&self.id(name), Purpose::Read, None, state),
-            Action::List(listing) => self.list(&listing, state),
-        }
+        let taken = state.quotas.take(self.api, self.account, self.now.instant);
+        taken.err().map(|wait| self.over_quota(action, wait, state))
+    }
+
+    /// Responds to a request to stop a resource.
+    pub(super) fn stop(&self, name: Name<'_>, said: Option<String>, state: &mut State) -> Response {
+        self.one(&self.id(name), Purpose::Stop, said, state)
+    }
+
+    /// Responds to a request to show a resource.
+    pub(super) fn show(&self, name: Name<'_>, state: &mut State) -> Response {
+        self.one(&self.id(name), Purpose::Read, None, state)
     }
 
     /// Responds to a request for one resource.
@@ -74,25 +82,24 @@ impl RequestContext<'_> {
             entry.meet(self.now.instant);
         }
         let before = entry.shown(self.now.instant);
-        let good = match purpose {
+        let objection = match purpose {
             Purpose::Stop => {
                 let is_heard = fault.is_none_or(|fault| fault == InjectedFault::Slow || fault.is_applied());
                 if is_heard {
                     entry.stop(self.now);
                 }
-                match self.objection(before) {
-                    Some(problem) => self.refuse(problem),
-                    None => {
-                        entry.counts.taken += u32::from(is_heard);
-                        self.good(&self.model.service().stopped(
-                            id.name(),
-                            entry.shown(self.now.instant),
-                            self.request_id,
-                        ))
-                    }
-                }
+                let objection = self.objection(before);
+                entry.counts.taken += u32::from(is_heard && objection.is_none());
+                objection
             }
-            Purpose::Read => self.good(&self.model.service().shown(id.name(), before, self.request_id)),
+            Purpose::Read => None,
+        };
+        let service = self.model.service();
+        let good = match (objection, state.inventory.show(id, self.now), purpose) {
+            (Some(problem), ..) => self.refuse(problem),
+            (None, None, _) => self.refuse(&self.model.info().missing),
+            (None, Some(view), Purpose::Stop) => self.good(&service.stopped(&view, self.request_id)),
+            (None, Some(view), Purpose::Read) => self.good(&service.shown(&view, self.request_id)),
         };
         self.inject(fault, good, state)
     }
@@ -126,18 +133,8 @@ impl RequestContext<'_> {
         }
     }
 
-    /// Responds to a listing.
-    fn list(&self, listing: &Listing<'_>, state: &mut State) -> Response {
-        let within = self.id(Name { scope: listing.scope, name: "" });
-        let page = state.inventory.list(&within, listing, self.now.instant);
-        let good = self.good(&self.model.service().page(&listing.of, page, self.request_id));
-        let id = Id { name: subject(&listing.of).into(), ..within };
-        let fault = state.listings.entry(id.clone()).or_default().next(self.injector, &id, Purpose::Read);
-        self.inject(fault, good, state)
-    }
-
     /// Replaces the response by what a fault makes of it.
-    fn inject(&self, fault: Option<InjectedFault>, good: Response, state: &mut State) -> Response {
+    pub(super) fn inject(&self, fault: Option<InjectedFault>, good: Response, state: &mut State) -> Response {
         let Some(fault) = fault else { return good };
         *state.requests.faults.entry(fault.name()).or_default() += 1;
         let info = self.model.info();
@@ -150,9 +147,7 @@ impl RequestContext<'_> {
                 None => self.refuse(&info.broken),
             },
             InjectedFault::Denied => self.refuse(&info.denied),
-            InjectedFault::Gateway { .. } => {
-                Response::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
-            }
+            InjectedFault::Gateway { .. } => self.gateway(),
             InjectedFault::Reset { .. } => good.ending(Ending::Reset),
             InjectedFault::Cut { .. } => good.ending(Ending::Cut),
             InjectedFault::Garbage { .. } => Response::new(200, "application/json", &b"\x00\xff{not JSON"[..]),
@@ -181,7 +176,7 @@ impl RequestContext<'_> {
     }
 
     /// Responds to a request over a quota and states how long to wait, in the cloud's own header, if `wait` is given.
-    fn throttled(&self, wait: Option<Duration>) -> Response {
+    pub(super) fn throttled(&self, wait: Option<Duration>) -> Response {
         let response = self.refuse(&(self.model.info().throttled)(self.api));
         match (wait, self.model.info().cloud) {
             (None, _) => response,
@@ -190,11 +185,18 @@ impl RequestContext<'_> {
         }
     }
 
-    fn id(&self, name: Name<'_>) -> Id {
+    /// Responds in place of the service, as a gateway does that cannot reach it.
+    pub(super) fn gateway(&self) -> Response {
+        Response::new(502, "text/html", "<html><head><title>502 Bad Gateway</title></head></html>")
+    }
+
+    /// Names a resource of the account.
+    pub(super) fn id(&self, name: Name<'_>) -> Id {
         Id::new(self.model, self.account, name)
     }
 
-    fn good(&self, body: &Value) -> Response {
+    /// Responds with a 200.
+    pub(super) fn good(&self, body: &Value) -> Response {
         let header = match self.model.info().cloud {
             Cloud::Alibaba => "x-acs-request-id",
             Cloud::Huawei => "x-request-id",
@@ -202,18 +204,8 @@ impl RequestContext<'_> {
         Response::json(200, body).with(header, self.request_id)
     }
 
-    fn refuse(&self, problem: &Problem) -> Response {
+    /// Responds with an objection.
+    pub(super) fn refuse(&self, problem: &Problem) -> Response {
         self.model.refuse(problem, self.request_id)
-    }
-}
-
-/// Names a listing for the fault injector.
-fn subject(of: &Members) -> &str {
-    match of {
-        Members::Named(names) | Members::Each(names) => names.first().map_or("", String::as_str),
-        Members::Half(false) => "the former half",
-        Members::Half(true) => "the latter half",
-        Members::Scopes => "what it has",
-        Members::All(_) | Members::Cursor(_) => "all",
     }
 }

@@ -1,11 +1,14 @@
-//! What the simulator holds: resources, how they are named, and how people's scripts write them.
+//! What the simulator holds: resources, and how they are named.
 
 use std::fmt;
+use std::sync::Arc;
 
-use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
+use super::course::Course;
+use super::facts::Facts;
+use super::phase::Phase;
 use super::service::{Model, Name};
 
 /// The name of one resource.
@@ -28,6 +31,20 @@ pub struct Resource {
     pub id: Id,
     /// The state it is in.
     pub initial: Initial,
+    /// What listings show of it; `None` for what is usual.
+    pub facts: Option<Arc<Facts>>,
+    /// What listings show of the thing that it is part of.
+    pub around: Option<Arc<Facts>>,
+    /// What it does by itself.
+    pub course: Course,
+}
+
+impl Resource {
+    /// Builds a resource of which nothing but its name and state is stated.
+    #[must_use]
+    pub fn new(id: Id, initial: Initial) -> Self {
+        Self { id, initial, facts: None, around: None, course: Course::default() }
+    }
 }
 
 /// The state of a resource at the start.
@@ -45,6 +62,18 @@ pub enum Initial {
     Stopping,
 }
 
+impl Initial {
+    /// Returns the state that it is in at the start.
+    pub(super) const fn phase(self) -> Phase {
+        match self {
+            Self::Running => Phase::Running,
+            Self::Stopping => Phase::Stopping,
+            Self::Stopped => Phase::Stopped,
+            Self::Ended => Phase::Ended,
+        }
+    }
+}
+
 impl Id {
     /// Names a resource of an account.
     pub(super) fn new(model: Model, account: u16, name: Name<'_>) -> Self {
@@ -54,6 +83,17 @@ impl Id {
     /// Returns its name within the account.
     pub(super) fn name(&self) -> Name<'_> {
         Name { scope: &self.scope, name: &self.name }
+    }
+}
+
+/// Writes it as `fnf_execution:FLOW/EXECUTION`.
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { model, scope, name, .. } = self;
+        match model.info().scope {
+            Some(_) => write!(f, "{}:{scope}/{name}", model.kind()),
+            None => write!(f, "{}:{name}", model.kind()),
+        }
     }
 }
 
@@ -68,78 +108,5 @@ impl Serialize for Id {
         }
         map.serialize_entry(info.name, &*self.name)?;
         map.end()
-    }
-}
-
-/// Reads `{"kind": "fnf_execution", "flow_name": "…", "execution_name": "…", "state": "running", "account": 0}`:
-/// the names a plan uses, and a `project_id` for Huawei Cloud; `state` and `account` may be left out.
-impl<'de> Deserialize<'de> for Resource {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
-
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Resource;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a resource")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Resource, A::Error> {
-                let (mut texts, mut initial, mut account) = (Vec::<(String, String)>::new(), Initial::default(), 0);
-                while let Some(key) = map.next_key::<String>()? {
-                    match key.as_str() {
-                        "state" => initial = map.next_value()?,
-                        "account" => account = map.next_value()?,
-                        _ => texts.push((key, map.next_value()?)),
-                    }
-                }
-                let mut take = |name: &'static str| {
-                    let at = texts.iter().position(|(key, _)| key == name);
-                    at.map(|at| texts.swap_remove(at).1).ok_or_else(|| de::Error::missing_field(name))
-                };
-                let kind: String = take("kind")?;
-                let model = Model::of_kind(&kind).ok_or_else(|| de::Error::custom(format!("no kind {kind:?}")))?;
-                let info = model.info();
-                let scope: String = info.scope.map_or_else(|| Ok(String::new()), &mut take)?;
-                let name: String = take(info.name)?;
-                match texts.first() {
-                    Some((key, _)) => Err(de::Error::custom(format!("{kind} has no {key:?}"))),
-                    None => Ok(Resource { id: Id { model, account, scope: scope.into(), name: name.into() }, initial }),
-                }
-            }
-        }
-
-        deserializer.deserialize_map(Fields)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn resources_are_read_as_plans_name_them() {
-        let text = r#"{"kind": "drs_job", "project_id": "p", "job_id": "j", "state": "ended", "account": 3}"#;
-        let resource: Resource = serde_json::from_str(text).expect("a resource");
-        assert_eq!(resource.initial, Initial::Ended);
-        let id = serde_json::to_string(&resource.id).expect("JSON");
-        assert_eq!(id, r#"{"kind":"drs_job","account":3,"project_id":"p","job_id":"j"}"#);
-    }
-
-    #[test]
-    fn what_is_no_resource_is_refused_with_a_reason() {
-        for (text, reason) in [
-            (r#"{"flow_id": "f"}"#, "missing field `kind`"),
-            (r#"{"kind": "volcano"}"#, "no kind \"volcano\""),
-            (r#"{"kind": "live_flow", "flow_id": "f"}"#, "missing field `project_id`"),
-            (
-                r#"{"kind": "elasticsearch_task", "instance_id": "e", "size": "1"}"#,
-                "elasticsearch_task has no \"size\"",
-            ),
-            ("[]", "expected a resource"),
-        ] {
-            let error = serde_json::from_str::<Resource>(text).expect_err(text).to_string();
-            assert!(error.contains(reason), "{error}");
-        }
     }
 }

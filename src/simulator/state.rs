@@ -1,12 +1,16 @@
 //! What requests change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
 
 use super::auth::{self, Caller, Nonces};
 use super::entry::Moment;
 use super::fault_injector::Series;
 use super::inventory::Inventory;
 use super::ledger::Requests;
+use super::list_request::Place;
+use super::list_script::Script;
 use super::quota::Quotas;
 use super::resource::Id;
 use super::response::Problem;
@@ -22,6 +26,14 @@ pub(super) struct State {
     pub(super) requests: Requests,
     /// The faults of listings, by what they list.
     pub(super) listings: HashMap<Id, Series>,
+    /// How often each page was asked for.
+    pub(super) pages: BTreeMap<Place, u64>,
+    /// The faults of listings that are scripted.
+    pub(super) script: Script,
+    /// The last pages of what may be shown again, by what is listed.
+    pub(super) shown: HashMap<Place, Vec<Value>>,
+    /// How often a listing was made to tell something wrong, by what is listed.
+    pub(super) confusions: HashMap<Place, u32>,
     pub(super) nonces: Nonces,
     pub(super) responses: u64,
     pub(super) in_flight: u64,

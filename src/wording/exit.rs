@@ -17,6 +17,9 @@ pub struct Exit {
     pub dry_run: Option<&'static str>,
 }
 
+/// What [`ExitStatus::NotDone`] means of a run of which every row is done.
+pub const NOT_WHOLE: &str = "something that the plan selects could not be listed, or cannot be stopped";
+
 /// Returns the words for an exit status.
 #[must_use]
 pub const fn exit(status: ExitStatus) -> Exit {
@@ -30,8 +33,10 @@ pub const fn exit(status: ExitStatus) -> Exit {
         ExitStatus::NotDone => (
             "at least one target is not known to be stopped",
             "read the summary's *Why*, then paste its last line",
-            "at least one is not: failed, unknown, accepted but not verified, not found, or not reached before `--deadline`",
-            Some("read the summary, or the rows with an `error` in the report; fix the causes; `allstop retry REPORT`"),
+            "at least one is not: failed, unknown, accepted but not verified, not found, or not reached before `--deadline`; or something that the plan selects could not be listed",
+            Some(
+                "read the summary, or the rows with an `error` in the report; fix the causes; `allstop retry REPORT`; if `selections` of the report has something `missing`, run the plan again",
+            ),
         ),
         ExitStatus::BadInput => (
             "bad plan, invocation or credentials; nothing was sent",
@@ -48,8 +53,10 @@ pub const fn exit(status: ExitStatus) -> Exit {
         ExitStatus::NothingSelected => (
             "nothing was selected",
             "check the selection and `protect`",
-            "the selection is empty: every target was left out by choice",
-            Some("check `guards.protect`, `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`"),
+            "the selection is empty: every target was left out by choice, or nothing matches",
+            Some(
+                "check `guards.protect`, `--only`, `--skip`, `--kind`, `--label`, `--account` and `--region`, and the conditions of `select`",
+            ),
         ),
         ExitStatus::NotWritten => (
             "the journal or the report could not be written",

@@ -11,7 +11,7 @@ mod run;
 mod words;
 
 pub use class::{class, retried};
-pub use exit::{Exit, exit};
+pub use exit::{Exit, NOT_WHOLE, exit};
 pub use outcome::{evidence, listed_outcome, outcome};
 pub use reason::{listed_reason, reason};
 pub use run::{MODES, STATUSES, stage_status, status};

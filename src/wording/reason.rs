@@ -24,6 +24,11 @@ pub const fn reason(reason: SkipReason) -> Words {
              `filtered`, the next one with the same `duplicate_of`",
             None,
         ),
+        SkipReason::Stale => (
+            "does not match any more",
+            "the plan was reviewed with it, and it did not match any more when it was listed again",
+            Some("the row's `state` says what it does now; review the plan again if it is to be stopped after all"),
+        ),
         SkipReason::Aborted => (
             "the run was ended first",
             "a guard or the failure threshold ended the run first",

@@ -21,8 +21,8 @@ pub const MODES: [Words; 3] = [
 ];
 
 /// Every status of a run, in the order they are listed.
-pub const STATUSES: [Status; 5] =
-    [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline, Status::Paused];
+pub const STATUSES: [Status; 6] =
+    [Status::Completed, Status::Aborted, Status::Interrupted, Status::Deadline, Status::Paused, Status::Unlisted];
 
 /// Returns the words for how a run ended.
 #[must_use]
@@ -52,6 +52,14 @@ pub const fn status(status: Status) -> Words {
             "paused",
             "a `pause: ask` of a stage ended it: nobody could be asked, or somebody said no",
             Some("look at what was stopped, then `allstop resume JOURNAL`: that is the yes"),
+        ),
+        Status::Unlisted => (
+            "unlisted",
+            "not listed",
+            "not everything that the plan selects from could be listed, so nothing was stopped",
+            Some(
+                "fix the errors in `selections[].missing`, then run the plan again; or pass `--partial` to stop what could be listed",
+            ),
         ),
     };
     Words { name, short, means, advice }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use allstop::plan::Plan;
 use allstop::provider::{Cloud, Credentials};
-use allstop::simulator::{self, Config, Handle};
+use allstop::simulator::{self, Config, Handle, Resource};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -95,6 +95,13 @@ impl TestEnvironment {
         for (number, account) in (0..).zip(&plan.accounts) {
             self.keys.extend(keys(&simulator, account.cloud, number));
         }
+        self.simulator = Some(simulator);
+    }
+
+    /// Starts a simulator that holds resources of account 0, and accepts one key of a cloud.
+    pub(crate) fn simulate_resources<const N: usize>(&mut self, config: &Config, cloud: Cloud, of: [Resource; N]) {
+        let simulator = simulator::start(config, of).unwrap();
+        self.keys.extend(keys(&simulator, cloud, 0));
         self.simulator = Some(simulator);
     }
 

@@ -31,6 +31,7 @@ mod plan_valid;
 mod program;
 mod progress;
 mod reference;
+mod regions;
 mod report;
 mod resume;
 mod retry;

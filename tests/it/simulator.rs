@@ -84,7 +84,7 @@ fn flow(name: &str) -> Id {
 }
 
 fn flows(count: usize) -> impl Iterator<Item = Resource> {
-    (0..count).map(|n| Resource { id: flow(&format!("f{n}")), initial: Initial::Running })
+    (0..count).map(|n| Resource::new(flow(&format!("f{n}")), Initial::Running))
 }
 
 fn fast() -> Config {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use allstop::engine::SkipReason;
-use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, Stage, Target};
+use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
 use allstop::rate::thousandths;
 use allstop::report::PlanRef;
 use allstop::session::SessionError;
@@ -21,6 +21,7 @@ pub(super) struct Line<'p> {
     stops: Option<u64>,
     skipped: Option<Skipped>,
     lanes: Option<Vec<Lane>>,
+    selects: Option<Vec<SelectPreview>>,
     /// Only where the plan has stages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stages: Vec<StageLine>,
@@ -107,14 +108,18 @@ impl<'p> Line<'p> {
     const VERSION: u32 = 1;
 
     /// Says what a plan would do.
-    pub(super) fn new(listing: &'p Listing<'p>, overview: &Overview, warnings: Vec<String>) -> Self {
+    pub(super) fn new(
+        listing: &'p Listing<'p>,
+        (overview, selects): (&Overview, Vec<SelectPreview>),
+        warnings: Vec<String>,
+    ) -> Self {
         let plan = listing.plan();
         let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
         Self {
             plan: Some(plan.into()),
             shard: plan.shard.map(|shard| shard.to_string()),
             targets: Some(plan.targets.len()),
-            stops: Some(overview.stops()),
+            stops: Some(overview.stops()).filter(|_| selects.is_empty()),
             skipped: Some(Skipped {
                 protected: sum(|row| row.protected),
                 filtered: overview.unselected,
@@ -122,6 +127,7 @@ impl<'p> Line<'p> {
                 duplicate: sum(|row| row.duplicates),
             }),
             lanes: Some(overview.rows.iter().map(Lane::new).collect()),
+            selects: Some(selects),
             stages: plan.stages.iter().zip(&overview.stages).map(StageLine::new).collect(),
             choices: Some(Choices(listing)),
             estimate_seconds: Some(seconds(overview.estimate())),

@@ -24,10 +24,11 @@ use crate::credentials::{CredentialProvider, EnvironmentProvider};
 use crate::engine::attempt::{self, Nonces, Origins, Sender};
 use crate::engine::error::RunError;
 use crate::engine::event::Status;
+use crate::engine::holders::holders;
 use crate::engine::refusal;
 use crate::engine::selection::{AccountCount, SelectionRecord};
 use crate::plan::{AccountId, NotFound, Plan, Select, Target, Wants};
-use crate::provider::Principal;
+use crate::provider::{Credentials, Principal};
 use crate::service::Kind;
 use crate::transport::Transport;
 
@@ -187,8 +188,8 @@ impl Listings {
     ///
     /// # Errors
     ///
-    /// Fails, before anything is sent, when an account lacks credentials or a project, and when no HTTP client can be
-    /// built.
+    /// Fails, before anything is sent, when an account lacks credentials or a project, when two accounts of a selection
+    /// are one place of the cloud, and when no HTTP client can be built.
     pub async fn execute(self) -> Result<ListingRecord, RunError> {
         let plan = Arc::clone(&self.plan);
         let jobs = self.jobs();
@@ -279,31 +280,52 @@ impl Listings {
         jobs
     }
 
-    /// Asks for the credentials of every account that is listed; accounts of one key share its state.
+    /// Asks for the credentials of every account that is listed; accounts of one key in one region share its state.
     async fn keys(&self, jobs: &[Job<'_>]) -> Result<Vec<Option<(Principal, Arc<Keys>)>>, RunError> {
         let is_used = |id: AccountId| jobs.iter().any(|job| job.account == id);
         let in_use: Vec<bool> = self.plan.account_ids().map(is_used).collect();
         let lacking = refusal::without_project(&self.plan, &in_use);
         let (mut keys, mut missing) = (Vec::new(), Vec::new());
-        let mut known: HashMap<Principal, Arc<Keys>> = HashMap::new();
-        for (account, is_used) in self.plan.accounts.iter().zip(&in_use) {
-            if !is_used {
-                keys.push(None);
-                continue;
-            }
-            match self.credentials.credentials(account).await {
-                Ok(credentials) => {
-                    let principal = credentials.principal();
-                    let of_key = known.entry(principal.clone()).or_insert_with(|| Arc::new(Keys::new(credentials)));
-                    keys.push(Some((principal, Arc::clone(of_key))));
+        let mut known: HashMap<(Principal, &str), Arc<Keys>> = HashMap::new();
+        let mut found = HashMap::new();
+        for (id, holder) in self.plan.account_ids().zip(holders(&self.plan, &in_use)) {
+            let account = &self.plan[id];
+            if holder == Some(id) {
+                match self.credentials.credentials(account).await {
+                    Ok(credentials) => drop(found.insert(id, credentials)),
+                    Err(error) => missing.push(error),
                 }
-                Err(error) => missing.push(error),
             }
+            let credentials: Option<&Credentials> = holder.and_then(|holder| found.get(&holder));
+            keys.push(credentials.map(|credentials| {
+                let principal = credentials.principal();
+                // What one region says of a key need not hold in another.
+                let of_key = known.entry((principal.clone(), &account.region));
+                (principal, Arc::clone(of_key.or_insert_with(|| Arc::new(Keys::new(credentials.clone())))))
+            }));
         }
         if !missing.is_empty() {
             return Err(RunError::Credentials(missing));
         }
-        if lacking.is_empty() { Ok(keys) } else { Err(RunError::Projects(lacking)) }
+        if !lacking.is_empty() {
+            return Err(RunError::Projects(lacking));
+        }
+        self.refuse_same_places(&keys)?;
+        Ok(keys)
+    }
+
+    /// Refuses a selection that would list one place twice, under the names of two accounts.
+    fn refuse_same_places(&self, keys: &[Option<(Principal, Arc<Keys>)>]) -> Result<(), RunError> {
+        let principals: Vec<_> =
+            keys.iter().map(|known| known.as_ref().map(|(principal, _)| principal.clone())).collect();
+        let twice = self.plan.selects.iter().find_map(|select| {
+            let listed = select.accounts.iter().copied().filter(|account| (self.lists)(select, *account));
+            self.plan.same_place(&listed.collect::<Vec<_>>(), &principals).map(|twice| (select, twice))
+        });
+        match twice {
+            Some((select, twice)) => Err(RunError::SamePlace { selection: select.id.to_string(), twice }),
+            None => Ok(()),
+        }
     }
 
     fn client(&self, jobs: &[Job<'_>]) -> Result<Arc<dyn Transport>, RunError> {

@@ -113,6 +113,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         stages: Vec::new(),
         targets: Vec::new(),
         selects: Vec::new(),
+        reviewed: None,
         shard: None,
     };
     add(&mut plan, kind, count);

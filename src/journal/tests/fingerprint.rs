@@ -54,6 +54,33 @@ fn other_things_to_stop_are_another_plan() {
 }
 
 #[test]
+fn every_region_of_an_account_counts_also_where_no_target_is() {
+    const REGIONS: &str = "
+version: 1
+accounts:
+  ali: {cloud: alibaba, regions: [cn-hangzhou, cn-shanghai]}
+  hw: {cloud: huawei, projects: {cn-north-4: p, cn-east-3: q}}
+targets: [{kind: fnf_execution, account: ali@cn-hangzhou, flow_name: etl, execution_name: run-1}]
+";
+    let first = fingerprint(&plan(REGIONS));
+    for (from, to) in
+        [("cn-shanghai", "cn-beijing"), (", cn-shanghai", ""), ("cn-east-3: q", "cn-east-3: r"), (", cn-east-3: q", "")]
+    {
+        assert_ne!(fingerprint(&plan(&REGIONS.replace(from, to))), first, "{from}");
+    }
+    // How the same accounts are written does not.
+    let turned = REGIONS.replace("[cn-hangzhou, cn-shanghai]", "[cn-shanghai, cn-hangzhou]");
+    let apart = REGIONS.replace(
+        "ali: {cloud: alibaba, regions: [cn-hangzhou, cn-shanghai]}",
+        "ali@cn-hangzhou: {cloud: alibaba, region: cn-hangzhou}\n  ali@cn-shanghai: {cloud: alibaba, region: cn-shanghai}",
+    );
+    for text in [turned, apart] {
+        assert_ne!(text, REGIONS);
+        assert_eq!(fingerprint(&plan(&text)), first);
+    }
+}
+
+#[test]
 fn another_order_is_another_plan() {
     let mut turned = plan(PLAN);
     turned.targets.reverse();

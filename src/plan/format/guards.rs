@@ -4,9 +4,9 @@ use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::guards::{Guards, MaxFailures, NotFound};
 use crate::plan::key::{Form, Key, Or, Takes, omitted, section};
-use crate::plan::pattern::{self, Patterns};
+use crate::plan::pattern::Patterns;
 use crate::plan::reader::{Field, Reader};
-use crate::plan::value::{MAX_FAILURES, count, word};
+use crate::plan::value::{MAX_FAILURES, count, glob, word};
 use crate::plan::window::Window;
 
 use super::window::{WINDOW, window};
@@ -47,14 +47,7 @@ pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Guards
 fn protect(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Patterns> {
     let mut patterns = Vec::new();
     for item in reader.list(field)? {
-        let Some(text) = reader.name(item) else { continue };
-        match pattern::compile(&pattern::composed(&text.value)) {
-            Ok(glob) => patterns.push((glob, text.value.into_owned())),
-            Err(error) => {
-                let title = format!("{text} is not a pattern: {}", error.kind());
-                reader.wrong(text.span, title, Some(pattern::HINT.into()));
-            }
-        }
+        patterns.extend(glob(item, reader).map(|(glob, text)| (glob, text.value.into_owned())));
     }
     let wrong = |error: globset::Error| {
         let title = format!("the combined patterns exceed the size limit: {}", error.kind());

@@ -9,8 +9,9 @@ use super::account::ACCOUNT;
 use super::guards::{GUARDS, GuardsKeys, guards};
 use super::limits::{LIMITS, LimitsKeys, limits};
 use super::retry::{RETRY, RetryKeys, VERIFY, VerifyKeys, retry, verify};
+use super::reviewed::{REVIEWED, ReviewedKeys};
 use super::stage::STAGE;
-use super::target::{BULK, DEFAULTS, DefaultsKeys, TARGET};
+use super::target::{BULK, DEFAULTS, DefaultsKeys, SELECTION, TARGET};
 
 /// The form of a mapping that is read to the end, whatever is wrong in it.
 macro_rules! mapping {
@@ -36,8 +37,9 @@ section! {
     retry: Key<Retry> = RetryKeys::ABOUT, mapping!(RETRY, retry);
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
-    targets: Key<InContext> = "What to stop, or files that list it; at least one. Required without `stages`.",
-        Form::in_context(|| Takes::Targets([TARGET.section(), BULK.section()]));
+    reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
+    targets: Key<InContext> = "What to stop, conditions that select it, or files that list it; at least one. Required without \
+        `stages`.", Form::in_context(|| Takes::Targets([TARGET.section(), SELECTION.section(), BULK.section()]));
     stages: Key<InContext> = "Targets in stages that are stopped one after the other, in place of `targets`.",
         Form::in_context(|| Takes::List(STAGE.section()));
 }

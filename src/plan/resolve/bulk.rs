@@ -43,7 +43,8 @@ pub(super) fn read(
     let (file, rows) = open(&from, kind, files, reader)?;
     // If the entry's own labels are wrong, its rows are still checked.
     let labels = &labels.unwrap_or_default();
-    let keys = names(kind).into_iter().filter(|key| *key != TARGET.kind.name).collect();
+    let is_of_row = |key: &&str| ![TARGET.kind.name, TARGET.selection.name].contains(key);
+    let keys = names(kind).into_iter().filter(is_of_row).collect();
     Bulk { kind, keys, labels, account, file }.rows(reading, (&from, rows), files, reader);
     Some(())
 }

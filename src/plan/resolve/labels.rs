@@ -13,6 +13,8 @@ use crate::plan::tree::Span;
 #[derive(Default)]
 pub(super) struct LabelSets {
     seen: HashSet<Labels>,
+    /// Whether services may have said them, who have names with line breaks.
+    pub(super) are_found: bool,
     /// Whether the label of stages is taken: the plan has stages.
     is_staged: bool,
 }
@@ -29,21 +31,27 @@ impl LabelSets {
     /// Returns the labels of a target: those it gets anyway, and its own over them.
     pub(super) fn of(&mut self, base: &Labels, own: Option<Field<'_, '_>>, reader: &mut Reader<'_>) -> Option<Labels> {
         let Some(own) = own else { return Some(Arc::clone(base)) };
+        let own = self.read(own, reader)?;
+        Some(self.over(base, own))
+    }
+
+    /// Returns labels, and others over them.
+    pub(super) fn over(&mut self, base: &Labels, own: impl IntoIterator<Item = (String, String)>) -> Labels {
         let mut labels = BTreeMap::clone(base);
-        labels.extend(self.read(own, reader)?);
+        labels.extend(own);
         if let Some(same) = self.seen.get(&labels) {
-            return Some(Arc::clone(same));
+            return Arc::clone(same);
         }
         let labels = Arc::new(labels);
         self.seen.insert(Arc::clone(&labels));
-        Some(labels)
+        labels
     }
 
     fn read(&self, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<String, String>> {
         let mut labels = BTreeMap::new();
         for entry in reader.entries(field)? {
             let name = entry.name();
-            if name.is_empty() || name.chars().any(char::is_control) {
+            if name.is_empty() || (!self.are_found && name.chars().any(char::is_control)) {
                 reader.found.push(Finding::error(entry.key.span, "a label is text without control characters"));
                 continue;
             }
@@ -51,7 +59,8 @@ impl LabelSets {
                 reader.found.push(taken(entry.key.span));
                 continue;
             }
-            if let Some(text) = reader.name(Field { name, node: &entry.value }) {
+            let field = Field { name, node: &entry.value };
+            if let Some(text) = if self.are_found { reader.text(field) } else { reader.name(field) } {
                 labels.insert(name.to_owned(), text.value.into_owned());
             }
         }

@@ -1,12 +1,15 @@
 //! From the tree to the plan: every key is checked, every problem is kept, and nothing is guessed.
 
+use std::sync::Arc;
+
+use super::fields::Fields;
 use super::files::Files;
 use super::finding::Finding;
 use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
 use super::source::PlanInput;
-use super::tree::Node;
+use super::tree::{Content, Node, Span};
 use reading::Reading;
 
 mod account;
@@ -23,6 +26,7 @@ mod param;
 mod places;
 mod reading;
 mod regions;
+mod reviewed;
 mod stages;
 mod target;
 
@@ -35,6 +39,12 @@ pub(super) fn plan(
 ) -> Option<Plan> {
     let root = Field { name: "the plan", node: tree };
     let fields = reader.fields(root, "the plan", PlanKeys::NAMES)?;
+    if let Some(place) = empty(&fields) {
+        let finding =
+            Finding::error(place, "this plan has no targets: nothing ran when it was written, or not all was listed");
+        reader.found.push(finding.hint("write it again with `allstop discover` or `allstop plan`; no run takes it"));
+        return None;
+    }
     if fields.get(PLAN.version.name).is_some() {
         PLAN.version.read(&fields, reader);
     } else if !fields.is_mistyped(PLAN.version.name) {
@@ -47,28 +57,28 @@ pub(super) fn plan(
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
+    let review = reviewed::read(&fields, reader);
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);
     let stages = stages::stages(&fields, &mut reading, files, reader);
     let targets = reading.finish(&accounts.list, files, reader);
-    if !reader.found.has_errors() && files.errors.is_empty() {
+    // What a reviewed plan protects was left out when it was written.
+    if !reader.found.has_errors() && files.errors.is_empty() && review.is_none() {
         idle::warn(&fields, &guards, &targets, reader);
     }
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    Some(Plan {
-        name,
-        path,
-        sha256,
-        accounts,
-        limits,
-        retry,
-        verify,
-        guards,
-        stages,
-        targets,
-        selects: Vec::new(),
-        shard,
-    })
+    let (selects, reviewed) = (Vec::new(), None);
+    let mut plan =
+        Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
+    plan.reviewed = review.map(|review| Arc::new(reviewed::finish(review, &plan, reader)));
+    Some(plan)
+}
+
+/// Returns where a plan says that it has no targets and nothing else, as the one that stands in place of an empty list.
+fn empty(plan: &Fields<'_, '_>) -> Option<Span> {
+    let targets = plan.get(PLAN.targets.name)?;
+    let is_empty = matches!(targets.node.content(), Content::Sequence(items) if items.is_empty());
+    (is_empty && plan.get(PLAN.accounts.name).is_none()).then_some(targets.node.span)
 }

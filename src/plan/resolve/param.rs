@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::plan::fields::Fields;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::value::flag;
-use crate::service::{Kind, Param, Params, Shape, Value};
+use crate::service::{Kind, Misfit, Param, Params, Shape, Value};
 
 use super::doubt;
 
@@ -37,31 +37,21 @@ fn value<'t>(param: &'static Param, fields: &Fields<'t, '_>, reader: &mut Reader
     let Some(field) = field else { return Some(None) };
     let read = match param.shape {
         Shape::Flag => Read::Flag(flag(field, reader)?),
-        Shape::Text { max_chars, ascii } => Read::Text(text(param, field, (max_chars, ascii), reader)?),
+        Shape::Text { ascii, .. } => Read::Text(text(param, field, ascii, reader)?),
     };
     Some(Some(read))
 }
 
-fn text<'t>(
-    param: &Param,
-    field: Field<'t, '_>,
-    (max_chars, ascii): (usize, bool),
-    reader: &mut Reader<'_>,
-) -> Option<Cow<'t, str>> {
+fn text<'t>(param: &Param, field: Field<'t, '_>, ascii: bool, reader: &mut Reader<'_>) -> Option<Cow<'t, str>> {
     let text = if param.identifying || ascii { reader.name(field)? } else { reader.text(field)? };
-    let (name, chars) = (param.name, text.value.chars().count());
-    if chars == 0 || chars > max_chars {
-        let title = format!("`{name}` has {chars} characters; the service accepts 1 to {max_chars}");
-        reader.wrong(text.span, title, (chars == 0).then(|| "omit the key".into()));
-        return None;
-    }
-    // Such a name would vanish from the path of the request.
-    if param.identifying && matches!(&*text.value, "." | "..") {
-        reader.wrong(text.span, format!("invalid value {text} for `{name}`: no resource has such a name"), None);
-        return None;
-    }
-    if ascii && !text.value.is_ascii() {
-        reader.wrong(text.span, format!("`{name}` contains characters that are not ASCII"), None);
+    let name = param.name;
+    if let Some(misfit) = param.misfit(&text.value) {
+        let title = match misfit {
+            Misfit::NoName => format!("invalid value {text} for `{name}`: no resource has such a name"),
+            Misfit::Control | Misfit::Length { .. } | Misfit::NotAscii => format!("`{name}` {misfit}"),
+        };
+        let is_empty = matches!(misfit, Misfit::Length { chars: 0, .. });
+        reader.wrong(text.span, title, is_empty.then(|| "omit the key".into()));
         return None;
     }
     if param.identifying {

@@ -6,7 +6,7 @@ use crate::base::environment::Environment;
 use crate::plan::account::Account;
 use crate::plan::pattern::{self, SPECIAL, composed};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::sites::{self, Sites};
+use crate::plan::sites::Sites;
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Span;
 use crate::service::Kind;
@@ -47,10 +47,7 @@ impl Owners<'_> {
         };
         let environment = reader.variables.map(|known| &known.variables.environment);
         let sites = Sites::of(&self.accounts.list, environment.unwrap_or(&Environment::default()), |_| None);
-        let account = |number: u16| self.accounts.list.get(usize::from(number));
-        if let Some([first, again]) = sites.first_twice(&numbers).map(|twice| twice.map(account)) {
-            let same = first.zip(again).map(|(first, again)| sites::same(first, again)).unwrap_or_default();
-            let title = format!("{same}: this selection would list everything there twice");
+        if let Some(title) = sites.listed_twice(&self.accounts.list, &numbers) {
             reader.wrong(place, title, Some("leave one of them out".into()));
             return None;
         }

@@ -7,8 +7,9 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys};
+use crate::plan::format::{self, DEFAULTS, PLAN, SEEN, TARGET, TargetKeys};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::seen::{self, Seen};
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
@@ -48,7 +49,9 @@ pub(super) struct Given<'g> {
 impl<'t> Reading<'t> {
     pub(super) fn new<'v: 't>(plan: &Fields<'_, '_>, accounts: &'t Accounts<'t>, reader: &mut Reader<'v>) -> Self {
         let defaults = PLAN.defaults.field(plan, reader).and_then(|field| DEFAULTS.open(field, reader));
+        let is_reviewed = plan.get(PLAN.reviewed.name).is_some();
         let mut labels = LabelSets::default();
+        labels.are_found = is_reviewed;
         let own = defaults.as_ref().and_then(|defaults| DEFAULTS.labels.field(defaults, reader));
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
@@ -73,7 +76,13 @@ impl<'t> Reading<'t> {
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
         let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
-        let labels = self.labels.of(given.labels, TARGET.labels.field(fields, reader), reader);
+        let selection = self.selection(fields, reader);
+        let seen = TARGET.seen.field(fields, reader).and_then(|field| seen(field, reader));
+        let shown = seen::labels(selection.as_deref(), seen.as_ref());
+        let shown = shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let under = selection.is_some().then(|| self.labels.over(given.labels, shown));
+        let own = TARGET.labels.field(fields, reader);
+        let labels = self.labels.of(under.as_ref().unwrap_or(given.labels), own, reader);
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
@@ -82,11 +91,23 @@ impl<'t> Reading<'t> {
             labels: labels?,
             stage: self.stage,
             duplicate_of: None,
-            selection: None,
-            seen: None,
+            selection,
+            seen: seen.map(Box::new),
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())
+    }
+
+    /// Reads the selection that found a target, which only reviewed plans say.
+    fn selection(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Arc<str>> {
+        let field = TARGET.selection.field(fields, reader)?;
+        if !self.labels.are_found {
+            let title = "`selection` is for reviewed plans, which `allstop plan` writes".to_owned();
+            reader.wrong(field.node.span, title, Some("use `labels` to mark targets".into()));
+            return None;
+        }
+        let text = reader.name(field)?;
+        Some(text.value.as_ref().into())
     }
 
     /// Reads a stated id, which no other target may state.
@@ -119,6 +140,12 @@ impl<'t> Reading<'t> {
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
         targets
     }
+}
+
+/// Reads what a listing showed of a target.
+fn seen(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Seen> {
+    let fields = SEEN.open(field, reader)?;
+    Some(format::seen(&fields, reader))
 }
 
 /// Returns the keys of a target.

@@ -1,16 +1,21 @@
 //! The header of a table: which column holds what.
 //!
-//! Columns are named like the keys of a target; labels have a column each, `label.NAME`.
+//! Columns are named like the keys of a target; labels have a column each, `label.NAME`, and so has what a listing
+//! showed, `seen.NAME`.
 
 use std::collections::HashSet;
 
 use crate::plan::finding::{Finding, Findings};
+use crate::plan::format::{SeenKeys, TARGET};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::{Content, Entry, Node, Scalar, Span, Style};
 use crate::service::{Kind, Param, Shape};
 
 /// What comes before a label's name.
 const LABEL: &str = "label.";
+
+/// What comes before the name of something that a listing showed.
+const SEEN: &str = "seen.";
 
 /// The columns of a table, in its order; none if the header is wrong.
 #[derive(Default)]
@@ -30,6 +35,7 @@ pub(super) enum Column {
         required: bool,
     },
     Label(String),
+    Seen(&'static str),
     /// Without a name, as spreadsheets write empty columns.
     Empty,
 }
@@ -76,18 +82,21 @@ impl Columns {
 
     /// Returns the entries of a target; an empty field is an omitted key.
     pub(super) fn entries<'r>(&'r self, cells: &[Cell<'r>]) -> Vec<Entry<'r>> {
-        let (mut entries, mut labels) = (Vec::with_capacity(self.0.len()), Vec::new());
+        let (mut entries, mut labels, mut seen) = (Vec::with_capacity(self.0.len()), Vec::new(), Vec::new());
         for (column, cell) in self.0.iter().zip(cells) {
             match column {
                 Column::Empty => {}
-                Column::Key { required: false, .. } | Column::Label(_) if cell.text.is_empty() => {}
+                Column::Key { required: false, .. } | Column::Label(_) | Column::Seen(_) if cell.text.is_empty() => {}
                 Column::Key { name, style, .. } => entries.push(entry(name, *style, cell)),
                 Column::Label(name) => labels.push(entry(name, Style::Quoted, cell)),
+                Column::Seen(name) => seen.push(entry(name, Style::Quoted, cell)),
             }
         }
-        if let Some(place) = labels.first().map(|label| label.value.span) {
-            let value = Node::new(place, Content::Mapping(labels));
-            entries.push(Entry { key: Node::new(place, text("labels", Style::Quoted)), value });
+        for (key, inner) in [(TARGET.labels.name, labels), (TARGET.seen.name, seen)] {
+            if let Some(place) = inner.first().map(|entry| entry.value.span) {
+                let value = Node::new(place, Content::Mapping(inner));
+                entries.push(Entry { key: Node::new(place, text(key, Style::Quoted)), value });
+            }
         }
         entries
     }
@@ -99,6 +108,9 @@ fn column(name: &str, kind: Kind) -> Option<Column> {
     }
     if let Some(label) = name.strip_prefix(LABEL) {
         return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
+    }
+    if let Some(shown) = name.strip_prefix(SEEN) {
+        return SeenKeys::NAMES.iter().find(|key| **key == shown).map(|key| Column::Seen(key));
     }
     if let Some(Param { name, shape, identifying: required, .. }) = kind.params.iter().find(|param| param.name == name)
     {

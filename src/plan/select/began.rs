@@ -1,15 +1,15 @@
 //! When something began, as far as that is known.
 
-use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::plan::units;
 use crate::service::{Resource, Start};
 
 /// The times at which something may have begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Began {
     /// The earliest; `None` if it may have been at any time before the latest.
-    earliest: Option<Timestamp>,
+    pub(super) earliest: Option<Timestamp>,
     /// The latest.
     pub(super) latest: Timestamp,
 }
@@ -35,7 +35,12 @@ const FIRST: Timestamp = Timestamp::constant(946_684_800, 0);
 impl Began {
     /// Reads when something began.
     pub(super) fn of(resource: &Resource, start: Start) -> Result<Self, Doubt> {
-        let text = resource.since.as_deref().map(str::trim).filter(|text| !text.is_empty()).ok_or(Doubt::Absent)?;
+        Self::read(resource.since.as_deref(), start)
+    }
+
+    /// Reads a time as a service writes it.
+    pub(super) fn read(since: Option<&str>, start: Start) -> Result<Self, Doubt> {
+        let text = since.map(str::trim).filter(|text| !text.is_empty()).ok_or(Doubt::Absent)?;
         let began = match (start, zoned(text)) {
             (Start::Unknown(_), _) => None,
             (Start::Latest, time) => time.map(|latest| Self { earliest: None, latest }),
@@ -73,19 +78,13 @@ fn zoned(text: &str) -> Option<Timestamp> {
             _ => None,
         };
     }
-    has_seconds(text).then(|| text.parse().ok()).flatten()
+    units::moment(text).ok()
 }
 
 /// Reads a time without a zone.
 fn bare(text: &str) -> Option<Began> {
-    let local: DateTime = has_seconds(text).then(|| text.parse().ok()).flatten()?;
-    let time = jiff::tz::TimeZone::UTC.to_timestamp(local).ok()?;
+    let time = units::moment_without_zone(text)?;
     Some(Began { earliest: Some(time.checked_sub(EAST).ok()?), latest: time.checked_add(WEST).ok()? })
-}
-
-/// Tells whether a text is a date and a time to the second: what is less exact is not taken for midnight.
-fn has_seconds(text: &str) -> bool {
-    text.get(10..19).is_some_and(|time| time.bytes().filter(|byte| *byte == b':').count() == 2)
 }
 
 #[cfg(test)]
@@ -111,8 +110,8 @@ mod tests {
             ("2026-11-22T11:12:00+0800", "2026-11-22T03:12:00Z"),
             ("2026-11-22 11:12:00+08:00", "2026-11-22T03:12:00Z"),
             (" 2026-11-22T03:12:00Z ", "2026-11-22T03:12:00Z"),
-            ("1795315200", "2026-11-22T04:00:00Z"),
-            ("1795315200123", "2026-11-22T04:00:00.123Z"),
+            ("1795315200", "2026-11-22T02:40:00Z"),
+            ("1795315200123", "2026-11-22T02:40:00.123Z"),
         ] {
             let time = at(time);
             assert_eq!(began(text, Start::Exact), Ok(Began { earliest: Some(time), latest: time }), "{text}");

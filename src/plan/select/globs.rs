@@ -43,6 +43,11 @@ impl Globs {
         is_exact.then_some(&self.literals)
     }
 
+    /// Returns the values among the patterns that can be written in one way only, beside whatever other patterns.
+    pub(super) fn literals(&self) -> impl Iterator<Item = &str> {
+        self.literals.iter().map(|literal| &**literal).filter(|literal| literal.is_ascii())
+    }
+
     /// Returns what every value that matches begins with, up to the first character that can be written in two ways.
     pub(super) fn prefix(&self) -> &str {
         let end = self.prefix.bytes().position(|byte| !byte.is_ascii()).unwrap_or(self.prefix.len());

@@ -1,16 +1,24 @@
 //! `select`: which of the resources that a service lists are targets.
 
+mod age;
 mod began;
 mod conditions;
 mod entry;
 mod globs;
 mod judgement;
+mod preview;
 mod query;
 mod wants;
 
+pub use age::Age;
 pub(in crate::plan) use conditions::{Conditions, Time};
-pub use entry::Select;
+pub use entry::{Select, Unusable};
 pub(in crate::plan) use globs::Globs;
 pub use judgement::Judgement;
+pub use preview::SelectPreview;
+pub(in crate::plan) use query::{Children, Order};
 pub use query::{Expect, Query};
 pub use wants::{Wants, could_match_tag};
+
+#[cfg(test)]
+mod tests;

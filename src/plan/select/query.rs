@@ -21,14 +21,30 @@ pub struct Query {
     /// The states that are selected. Where none is stated, a condition on the status selects them all, and else what
     /// runs is selected.
     pub(in crate::plan) states: Option<Vec<Phase>>,
-    /// Whether the newest come first; `None` if no order is stated: the oldest do.
-    pub(in crate::plan) newest: Option<bool>,
-    /// Whether parts of others are selected, too.
-    pub(in crate::plan) children: bool,
+    /// Which targets come first; `None` if no order is stated: the oldest do.
+    pub(in crate::plan) order: Option<Order>,
+    /// Which parts of others are selected; `None` if none are.
+    pub(in crate::plan) children: Option<Children>,
     /// The most targets of it.
     pub limit: Option<u64>,
     /// How many resources it should match.
     pub expect: Expect,
+}
+
+/// Which targets come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Order {
+    /// Those that began first.
+    Oldest,
+    /// Those that began last.
+    Newest,
+}
+
+/// Which parts of others are selected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Children {
+    /// All of them.
+    Include,
 }
 
 /// How many resources a selection should match, after its limit.
@@ -93,7 +109,7 @@ impl Query {
     #[must_use]
     pub fn order(&self, one: Option<Timestamp>, other: Option<Timestamp>) -> Ordering {
         let by_time = one.cmp(&other);
-        let by_time = if self.newest == Some(true) { by_time.reverse() } else { by_time };
+        let by_time = if self.order == Some(Order::Newest) { by_time.reverse() } else { by_time };
         one.is_none().cmp(&other.is_none()).then(by_time)
     }
 
@@ -104,11 +120,11 @@ impl Query {
 
     /// Tells whether it must be known when things began: a time is asked for, or the first ones of an order.
     pub(super) fn needs_start(&self) -> bool {
-        self.newest.is_some() || self.limit.is_some() || self.all_conditions().any(|all| !all.times.is_empty())
+        self.order.is_some() || self.limit.is_some() || self.all_conditions().any(|all| !all.times.is_empty())
     }
 
     fn leaves_out_child(&self, resource: &Resource) -> bool {
-        resource.is_child && !self.children
+        resource.is_child && self.children.is_none()
     }
 
     /// Tells whether a state is selected. What has ended never is.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::conditions::Conditions;
 use super::entry::Select;
-use super::globs::common;
+use super::globs::{Globs, common};
 use crate::service::{Resource, Wanted};
 
 /// The conditions of all selections that share a listing.
@@ -44,6 +44,17 @@ impl Wanted for Wants<'_> {
             }
         }
         Some(values)
+    }
+
+    fn literals(&self, field: usize) -> Vec<String> {
+        let mut values = Vec::new();
+        let globs = self.selects.iter().filter_map(|select| select.query.conditions.field(field));
+        for value in globs.flat_map(Globs::literals) {
+            if !values.iter().any(|known| known == value) {
+                values.push(value.to_owned());
+            }
+        }
+        values
     }
 
     fn prefix(&self, known: &Resource, field: usize) -> String {

@@ -92,6 +92,36 @@ fn accounts_and_regions_select() {
 }
 
 #[test]
+fn the_name_of_an_account_takes_all_its_regions() {
+    let text = "
+version: 1
+accounts:
+  ali: {cloud: alibaba, regions: [cn-hangzhou, cn-shanghai]}
+  ali2: {cloud: alibaba, region: cn-hangzhou}
+targets:
+  - {id: a, kind: elasticsearch_task, account: ali@cn-hangzhou, instance_id: x}
+  - {id: b, kind: elasticsearch_task, account: ali@cn-shanghai, instance_id: x}
+  - {id: c, kind: elasticsearch_task, account: ali2, instance_id: y}
+";
+    let plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap().plan;
+    for (accounts, expected) in [
+        (&["ali"][..], "a b"),
+        (&["ali@cn-shanghai"], "b"),
+        (&["ali?"], "c"),
+        (&["a*i"], "a b"),
+        (&["*@cn-hangzhou"], "a"),
+        (&["*"], "a b c"),
+        (&["ali@cn-shanghai", "ali2"], "b c"),
+    ] {
+        let filters = Filters { accounts: patterns(accounts), ..Filters::default() };
+        let selection = Selection::new(filters, &plan).unwrap();
+        let ids: Vec<_> = plan.targets.iter().filter(|target| selection.takes(target)).map(Target::id).collect();
+        assert_eq!(ids.join(" "), expected, "{accounts:?}");
+        assert_eq!(selection.unmatched(&plan), [], "{accounts:?}");
+    }
+}
+
+#[test]
 fn skip_goes_before_everything() {
     let filters = Filters { only: patterns(&["team=web"]), skip: patterns(&["job", "x"]), ..Filters::default() };
     assert_eq!(taken(filters), "clicks");

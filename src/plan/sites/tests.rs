@@ -112,6 +112,33 @@ fn a_warning_says_which_accounts_are_one() {
 }
 
 #[test]
+fn accounts_that_are_one_place_are_found_among_those_that_are_listed() {
+    let text = "version: 1\naccounts:\n\
+                \x20 a: {cloud: alibaba, region: r, credentials: {env: {access_key_id: A, access_key_secret: S}}}\n\
+                \x20 b: {cloud: alibaba, regions: [q, r], credentials: {env: {access_key_id: B, access_key_secret: S}}}\n\
+                \x20 hw: {cloud: huawei, projects: {r: p, q: p}}\n\
+                \x20 old: {cloud: huawei, region: r, project_id: p}\n\
+                targets: [{kind: elasticsearch_task, account: a, instance_id: x}]\n";
+    let plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap().plan;
+    let key =
+        |id: &str| Some(Credentials::AccessKey { id: id.into(), secret: "s".into(), security_token: None }.principal());
+    let same = |accounts: &[u16], a: &str, b: &str| {
+        let said = plan.same_place(accounts, &[key(a), key(b), key(b), None, None, None])?;
+        Some(said.strip_suffix(": a selection of both would list everything there twice").unwrap().to_owned())
+    };
+    let two = |first: &str, again: &str| {
+        Some(format!("the accounts `{first}` and `{again}` are the same account of the cloud in the same region"))
+    };
+    assert_eq!(same(&[0, 1, 2], "1", "2"), None);
+    assert_eq!(same(&[0, 1, 2], "1", "1"), two("a", "b@r"));
+    assert_eq!(same(&[2, 1, 0], "1", "1"), two("b@r", "a"));
+    assert_eq!(same(&[0, 1], "1", "1"), None, "two regions");
+    assert_eq!(plan.same_place(&[0, 1, 2], &[]), None, "no key is known");
+    assert_eq!(same(&[3, 4], "1", "2"), None, "one project in two regions");
+    assert_eq!(same(&[4, 5, 3], "1", "2"), two("old", "hw@r"));
+}
+
+#[test]
 fn keys_of_another_provider_count_as_soon_as_they_are_known() {
     let account = |name: &str| {
         format!("cloud: alibaba, region: r, credentials: {{env: {{access_key_id: {name}, access_key_secret: S}}}}")

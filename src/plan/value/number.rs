@@ -23,6 +23,11 @@ pub(in crate::plan) const fn count<N: TryFrom<u64>, const MOST: u64>() -> Form<N
     Form { takes: || Takes::Count(1, MOST), read: from_one::<N, MOST> }
 }
 
+/// A whole number from 0.
+pub(in crate::plan) const fn whole<const MOST: u64>() -> Form<u64> {
+    Form { takes: || Takes::Count(0, MOST), read: up_to::<MOST> }
+}
+
 fn version(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<()> {
     let (version, text) = whole_number(field, reader)?;
     if version == 1 {
@@ -42,6 +47,15 @@ fn from_one<N: TryFrom<u64>, const MOST: u64>(field: Field<'_, '_>, reader: &mut
     };
     reader.wrong(text.span, format!("{field} must be {bound}"), None);
     None
+}
+
+fn up_to<const MOST: u64>(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<u64> {
+    let (number, text) = whole_number(field, reader)?;
+    if number > MOST {
+        reader.wrong(text.span, format!("{field} must be at most {MOST}"), None);
+        return None;
+    }
+    Some(number)
 }
 
 fn whole_number<'t>(field: Field<'t, '_>, reader: &mut Reader<'_>) -> Option<(u64, Text<'t>)> {

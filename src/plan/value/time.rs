@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::{Time, Weekday};
 use jiff::tz::TimeZone;
 
@@ -24,6 +25,9 @@ pub(in crate::plan) const PAUSE: Form<Pause> = Form { takes: || Takes::Pause, re
 
 /// A time of day such as `20:00`.
 pub(in crate::plan) const TIME_OF_DAY: Form<Time> = Form { takes: || Takes::TimeOfDay, read: time_of_day };
+
+/// A moment such as `2026-11-22T03:12:00Z`: a date, a time of day to the second, and the zone.
+pub(in crate::plan) const MOMENT: Form<Timestamp> = Form { takes: || Takes::Moment, read: moment };
 
 /// The name of a time zone.
 pub(in crate::plan) const ZONE: Form<TimeZone> = Form { takes: || Takes::Name, read: zone };
@@ -71,6 +75,16 @@ fn time_of_day(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {
         reader.wrong(text.span, title, Some(hint.into()));
     }
     time
+}
+
+fn moment(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
+    let text = reader.name(field)?;
+    let moment = units::moment(&text.value);
+    if let Err(error) = moment {
+        let hint = "write a date, a time and the zone, as in `2026-11-22T03:12:00Z` or `2026-11-22T11:12:00+08:00`";
+        reader.wrong(text.span, format!("{field} must be a moment, not {text}: {error}"), Some(hint.into()));
+    }
+    moment.ok()
 }
 
 fn zone(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<TimeZone> {

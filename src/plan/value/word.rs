@@ -8,7 +8,11 @@ use crate::plan::key::{Form, Takes, Written};
 use crate::plan::limits::VerifyMode;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
+
+use super::pattern::one_or_more;
+use crate::plan::select::{Children, Order};
 use crate::provider::{Cloud, Network};
+use crate::service::Phase;
 
 /// A value that plans write as a word.
 pub(in crate::plan) trait Word: Copy + PartialEq + 'static {
@@ -51,6 +55,30 @@ impl Word for Weekday {
         ("sat", Self::Saturday),
         ("sun", Self::Sunday),
     ];
+}
+
+impl Word for Phase {
+    // What has ended is not stopped.
+    const WORDS: &[(&str, Self)] =
+        &[("running", Self::Running), ("stopping", Self::Stopping), ("unclear", Self::Unclear)];
+}
+
+impl Word for Order {
+    const WORDS: &[(&str, Self)] = &[("oldest", Self::Oldest), ("newest", Self::Newest)];
+}
+
+impl Word for Children {
+    const WORDS: &[(&str, Self)] = &[("include", Self::Include)];
+}
+
+/// One of the words, or a list of at least one of them.
+pub(in crate::plan) const fn words<T: Word>() -> Form<Vec<T>> {
+    Form { takes: || Takes::Words(names::<T>().collect()), read: read_all }
+}
+
+fn read_all<T: Word>(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<T>> {
+    let items: Vec<_> = one_or_more(field, reader)?.into_iter().map(|item| read(item, reader)).collect();
+    items.into_iter().collect()
 }
 
 /// One of the words.

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::json::{Moment, NamedValue, Report, Row, RunMode};
+use super::remarks::missing;
 use crate::engine::{Outcome, SkipReason};
 
 /// What changed from one report to another; serializes as `allstop report diff --json` prints it.
@@ -34,6 +35,9 @@ struct Side<'a> {
     mode: RunMode,
     plan: &'a str,
     started_at: Moment,
+    /// How many listings failed; absent where all are whole.
+    #[serde(skip_serializing_if = "is_none")]
+    not_listed: usize,
     #[serde(skip)]
     report: &'a Report,
 }
@@ -113,7 +117,14 @@ impl<'a> Diff<'a> {
 impl<'a> Side<'a> {
     fn of(report: &'a Report) -> Self {
         let run = &report.run;
-        Self { run: &run.id, mode: run.mode, plan: &run.plan.name, started_at: run.started_at, report }
+        Self {
+            run: &run.id,
+            mode: run.mode,
+            plan: &run.plan.name,
+            started_at: run.started_at,
+            not_listed: missing(&report.selections).len(),
+            report,
+        }
     }
 }
 
@@ -121,6 +132,12 @@ impl<'a> Sight<'a> {
     fn of(row: &'a Row) -> Self {
         Self { id: &row.id, outcome: row.outcome, reason: row.reason, row }
     }
+}
+
+/// Tells whether there is none of them.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields so")]
+const fn is_none(number: &usize) -> bool {
+    *number == 0
 }
 
 /// What makes a target the same in two reports.

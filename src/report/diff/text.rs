@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::base::count::HumanCount;
+use crate::base::count::{HumanCount, counted};
 
 use super::{Change, Diff, Side, Sight};
 use crate::engine::{Outcome, SkipReason};
@@ -44,7 +44,15 @@ impl Diff<'_> {
 }
 
 fn side(name: &str, side: &Side<'_>, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{name}: {} of plan {}: {}", mode_words(side.mode), Escaped(side.plan), times(&side.report.run))
+    let plan = Escaped(side.plan);
+    writeln!(out, "{name}: {} of plan {plan}: {}", mode_words(side.mode), times(&side.report.run))?;
+    match side.not_listed {
+        0 => Ok(()),
+        failed => {
+            let failed = counted(failed as u64, "listing");
+            writeln!(out, "{name}: NOT COMPLETE, because {failed} failed: what it does not have may run")
+        }
+    }
 }
 
 impl Change<'_> {

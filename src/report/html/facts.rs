@@ -62,7 +62,8 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
 }
 
 fn stops<R>(report: &Report<R>) -> String {
-    format!("{}, the other requests read states", counted(report.summary.attempts, "stop request"))
+    let others = if report.selections.is_empty() { "read states" } else { "list or read states" };
+    format!("{}, the other requests {others}", counted(report.summary.attempts, "stop request"))
 }
 
 /// Says which stop requests were followed by another attempt.

@@ -12,6 +12,7 @@ mod inert;
 mod lanes;
 mod page;
 mod rows;
+mod selections;
 mod verdict;
 
 use std::io::{self, Write};

@@ -13,6 +13,7 @@ use super::causes::Causes;
 use super::chip::chip;
 use super::facts::{Fact, facts};
 use super::lanes::{Lanes, Span};
+use super::selections::Selections;
 use super::verdict::{exit, tone};
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{Outcome, SkipReason};
@@ -37,6 +38,7 @@ pub(super) struct Head<'a> {
     step: Option<Step<'a>>,
     facts: Vec<Fact>,
     disagreements: Vec<String>,
+    selections: Selections,
     tiles: Vec<Tile>,
     causes: &'a Causes,
     lanes: Lanes,
@@ -72,7 +74,7 @@ impl<'a> Head<'a> {
         causes: &'a Causes,
         span: Span,
     ) -> Self {
-        let tally = report.targets.tally();
+        let tally = report.tally();
         let harmless = |text: &String| Escaped(text).to_string();
         let disagreements = report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);
         let step = next_step_of(&report.run, &tally, again);
@@ -83,13 +85,14 @@ impl<'a> Head<'a> {
             mode: mode_words(report.run.mode),
             is_real: report.run.mode == RunMode::Live,
             tone: tone(report, &tally),
-            sentence: sentence(&tally, report.run.mode),
+            sentence: sentence(&tally, report.run.mode, report.run.status),
             ended: ended(&report.run),
             exit_code: report.run.exit_code,
-            exit: exit(&report.run),
+            exit: exit(&report.run, &tally),
             step: step.map(|step| Step { words: capitalised(&step.words), ..step }),
             facts: facts(report),
             disagreements: disagreements.map(harmless).collect(),
+            selections: Selections::of(report),
             tiles: tiles(&tally),
             causes,
             lanes: Lanes::of(report, span),

@@ -12,7 +12,7 @@ use super::causes::Causes;
 use super::chip::chip;
 use super::inert::Inert;
 use crate::plan::Labels;
-use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError, RowSource};
+use crate::report::json::{Moment, NamedValue, Report, Row, RowAttempt, RowError, RowSeen, RowSource};
 use crate::wording;
 
 /// Writes everything that the table of targets shows, as one JSON object.
@@ -44,8 +44,8 @@ fn millis(at: Moment) -> i64 {
 /// The place of a text in the table of texts, from 1; 0 where there is none.
 type Text = usize;
 
-/// What rows have in common: kind, account, region, labels.
-type Group = (Text, Text, Text, Labels);
+/// What rows have in common: kind, account, region, selection, labels.
+type Group = (Text, Text, Text, Text, Labels);
 
 /// Texts and groups that rows share, each stored once.
 #[derive(Default)]
@@ -65,12 +65,13 @@ impl Packer {
     }
 
     /// Returns id, group, outcome, evidence, reason, duplicate of, state, start and end in milliseconds of the run,
-    /// state reads, error, parameters, attempts, and the rank of the cause from 1.
+    /// state reads, error, parameters, attempts, what a listing showed, and the rank of the cause from 1.
     fn row<'a>(&mut self, row: &'a Row, cause: usize) -> impl Serialize + use<'a> {
         let since = |at: Option<Moment>| at.map(|at| millis(at) - self.start);
         let (started, finished) = (since(row.started_at), since(row.finished_at));
         let [kind, account, region] = [&row.kind, &row.account, &row.region].map(|text| self.text(text));
-        let (group, _) = self.groups.insert_full((kind, account, region, Labels::clone(&row.labels)));
+        let selection = self.optional(row.selection.as_deref());
+        let (group, _) = self.groups.insert_full((kind, account, region, selection, Labels::clone(&row.labels)));
         (
             &row.id,
             group,
@@ -85,8 +86,15 @@ impl Packer {
             row.error.as_ref().map(|error| self.error(error)),
             row.params.0.iter().flat_map(|(name, value)| self.param(name, value)).collect::<Vec<_>>(),
             row.attempts.iter().map(|attempt| self.attempt(attempt)).collect::<Vec<_>>(),
+            row.seen.as_ref().map(|seen| self.seen(seen)),
             cause,
         )
+    }
+
+    /// Returns state, name, begin as the service writes it, and moment in milliseconds of the run.
+    fn seen<'a>(&mut self, seen: &'a RowSeen) -> impl Serialize + use<'a> {
+        let [state, name] = [&seen.state, &seen.name].map(|text| self.optional(text.as_deref()));
+        (state, name, seen.since.as_deref(), seen.at.map(|at| millis(at) - self.start))
     }
 
     /// Returns a parameter's name and value, which take turns.
@@ -124,8 +132,8 @@ impl Packer {
         )
     }
 
-    fn group(&mut self, (kind, account, region, labels): &Group) -> impl Serialize + use<> {
+    fn group(&mut self, (kind, account, region, selection, labels): &Group) -> impl Serialize + use<> {
         let labels: Vec<_> = labels.iter().flat_map(|(key, value)| [self.text(key), self.text(value)]).collect();
-        (*kind, *account, *region, labels)
+        (*kind, *account, *region, *selection, labels)
     }
 }

@@ -10,6 +10,7 @@ mod parallel;
 mod params;
 mod row;
 mod schema;
+mod selections;
 mod stage;
 
 use std::borrow::Cow;
@@ -23,10 +24,12 @@ pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, RunInfo, RunM
 pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
-pub use row::{Row, RowAttempt, RowError, RowSource, Rows};
+pub use row::{Row, RowAttempt, RowError, RowSeen, RowSource, Rows};
+pub use selections::{MissingUnit, SelectionSummary};
 pub use stage::StageInfo;
 
 use super::counts::OutcomeCounts;
+use super::listed::Listed;
 use super::tally::Tally;
 use crate::engine::Record;
 use crate::plan::Plan;
@@ -50,6 +53,9 @@ pub struct Report<R = Vec<Row>> {
     pub summary: OutcomeCounts,
     /// What was sent, by lane.
     pub lanes: Vec<LaneSummary>,
+    /// What became of the plan's selections; reports of plans without one have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub selections: Vec<SelectionSummary>,
     /// The rehearsal, where it was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsal: Option<Rehearsal>,
@@ -68,7 +74,7 @@ impl<'a> Report<Rows<'a>> {
     /// Its exit status is that of [`exit_status`](super::exit_status); that of a rehearsal that does not agree is never 0.
     #[must_use]
     pub fn new(plan: &'a Plan, record: &'a Record, about: &About) -> Self {
-        Self::counted(plan, record, about, &Tally::of(plan, &record.results))
+        Self::counted(plan, record, about, &Tally::of(plan, record))
     }
 
     /// Builds the report of a run whose rows are counted; see [`new`](Self::new).
@@ -85,6 +91,7 @@ impl<'a> Report<Rows<'a>> {
             },
             summary: *tally.counts(),
             lanes: record.lanes.iter().map(LaneSummary::from).collect(),
+            selections: record.selections.iter().map(SelectionSummary::from).collect(),
             rehearsal: about.rehearsal.clone(),
             targets: Rows::new(plan, &record.results),
         }
@@ -96,6 +103,13 @@ impl Report<Rows<'_>> {
     #[must_use]
     pub fn into_owned(self) -> Report {
         self.with(self.targets.rows().map(Cow::into_owned).collect())
+    }
+}
+
+impl<R: RowSource> Report<R> {
+    /// Counts the rows and what the selections leave open.
+    pub(super) fn tally(&self) -> Tally {
+        self.targets.tally().with(Listed::of(self.selections.iter().map(SelectionSummary::part)))
     }
 }
 
@@ -118,6 +132,7 @@ impl<R: RowSource + Sync> Report<R> {
             accounts: self.accounts.clone(),
             summary: self.summary,
             lanes: self.lanes.clone(),
+            selections: self.selections.clone(),
             rehearsal: self.rehearsal.clone(),
             targets,
         }

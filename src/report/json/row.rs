@@ -11,7 +11,7 @@ use super::params::{NamedValue, NamedValues};
 use super::schema;
 use crate::engine::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
 use crate::error::ErrorClass;
-use crate::plan::{Labels, Plan, Target};
+use crate::plan::{Labels, Plan, Seen, Target};
 use crate::report::disposition::{Accepts, Disposition};
 use crate::report::tally::Tally;
 use crate::service::Kind;
@@ -34,11 +34,14 @@ pub trait RowSource {
         self.rows().filter(|row| row.disposition == Disposition::Open)
     }
 
-    /// Counts the rows.
+    /// Counts the rows alone; see [`Report::tally`](super::Report) for what the selections leave open.
     fn tally(&self) -> Tally;
 
     /// Returns whether the targets are of more than one account or region.
     fn are_in_several_places(&self) -> bool;
+
+    /// Returns whether a listing found or showed one of the targets.
+    fn are_found(&self) -> bool;
 }
 
 impl RowSource for Vec<Row> {
@@ -63,6 +66,10 @@ impl RowSource for Vec<Row> {
         let mut places = self.iter().map(|row| (&row.account, &row.region));
         let first = places.next();
         places.any(|place| Some(place) != first)
+    }
+
+    fn are_found(&self) -> bool {
+        self.iter().any(|row| row.selection.is_some() || row.seen.is_some())
     }
 }
 
@@ -107,11 +114,15 @@ impl RowSource for Rows<'_> {
     }
 
     fn tally(&self) -> Tally {
-        Tally::of(self.plan, self.results)
+        Tally::of_rows(self.plan, self.results)
     }
 
     fn are_in_several_places(&self) -> bool {
         self.plan.has_several_accounts()
+    }
+
+    fn are_found(&self) -> bool {
+        self.plan.targets.iter().any(|target| target.selection.is_some() || target.seen.is_some())
     }
 }
 
@@ -136,6 +147,13 @@ pub struct Row {
     /// The parameters that the plan gives, in the order the kind declares them.
     #[schemars(schema_with = "schema::params")]
     pub params: NamedValues,
+    /// The id of the selection that found it; rows of targets that the plan names have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &"old-etl")]
+    pub selection: Option<String>,
+    /// What a listing showed of it; rows of targets that the plan names usually have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Box<RowSeen>>,
     /// The name of its stage, in plans with stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
@@ -169,6 +187,24 @@ pub struct Row {
     pub reads: u32,
     /// The stop requests, in order.
     pub attempts: Vec<RowAttempt>,
+}
+
+/// What a listing showed of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Seen")]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RowSeen {
+    /// The service's own word for the state.
+    pub state: Option<String>,
+    /// The name that people know it by.
+    pub name: Option<String>,
+    /// When it began, as the service writes it.
+    #[schemars(example = &"2026-11-22T01:02:03.004Z")]
+    pub since: Option<String>,
+    /// When the listing showed it.
+    #[schemars(schema_with = "schema::maybe_moment")]
+    pub at: Option<Moment>,
 }
 
 /// Why a target is not stopped.
@@ -233,6 +269,8 @@ impl Row {
             region: account.region.clone(),
             labels: Labels::clone(&target.labels),
             params: NamedValues::of(&target.params, target.kind.params),
+            selection: target.selection.as_deref().map(str::to_owned),
+            seen: target.seen.as_deref().map(|seen| Box::new(RowSeen::from(seen))),
             stage: plan.stage_of(target).map(|stage| stage.name.clone()),
             outcome: result.outcome,
             disposition,
@@ -264,6 +302,30 @@ impl Row {
         };
         let params = self.params.0.iter().filter(move |(name, _)| names_it(name));
         params.map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl From<&RowSeen> for Seen {
+    fn from(seen: &RowSeen) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(Into::into);
+        let RowSeen { state, name, since, at } = seen;
+        Self { state: text(state), name: text(name), since: text(since), at: at.map(Moment::timestamp) }
+    }
+}
+
+impl From<&Seen> for RowSeen {
+    fn from(seen: &Seen) -> Self {
+        let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+        let [state, name, since] = [&seen.state, &seen.name, &seen.since].map(text);
+        Self { state, name, since, at: seen.at.map(Moment::from) }
+    }
+}
+
+impl From<&RowError> for TargetError {
+    fn from(error: &RowError) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(Box::from);
+        let [code, request_id, hint] = [&error.code, &error.request_id, &error.hint].map(text);
+        Self { class: error.class, code, message: error.message.as_str().into(), request_id, hint }
     }
 }
 

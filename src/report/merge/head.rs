@@ -8,7 +8,7 @@ use super::part::ShardReport;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, StageInfo};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary, StageInfo};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[ShardReport]) -> Result<(), MergeError> {
@@ -101,6 +101,8 @@ const fn weight(status: Status) -> u8 {
         Status::Paused => 2,
         Status::Interrupted => 3,
         Status::Aborted => 4,
+        // Nothing was stopped anywhere, and nobody knows how much there is.
+        Status::Unlisted => 5,
     }
 }
 
@@ -110,6 +112,15 @@ pub(super) fn accounts(parts: &[ShardReport]) -> Result<Vec<AccountRef>, MergeEr
         Some(&report.accounts).filter(|accounts| !accounts.is_empty())
     })?;
     Ok(accounts.cloned().unwrap_or_default())
+}
+
+/// Returns what became of the selections: they were listed once, before the plan was cut into shards, so all shards that
+/// know of them know the same.
+pub(super) fn selections(parts: &[ShardReport]) -> Result<Vec<SelectionSummary>, MergeError> {
+    let selections = stated(parts, "what their selections found", |report| {
+        Some(&report.selections).filter(|selections| !selections.is_empty())
+    })?;
+    Ok(selections.cloned().unwrap_or_default())
 }
 
 /// Returns what the reports state, which must be the same in all that do; reports of earlier versions do not.

@@ -31,11 +31,12 @@ pub fn merge(parts: Vec<ShardReport>, partial: bool) -> Result<Report, MergeErro
     head::demand_one_run(&parts)?;
     let run = head::run(&parts, &shards)?;
     let accounts = head::accounts(&parts)?;
+    let selections = head::selections(&parts)?;
     let rehearsal = head::rehearsal(&parts)?;
     let lanes = lanes::lanes(&parts);
     let targets = rows::rows(parts)?;
     let (version, tool, summary) = (Report::VERSION, Tool::default(), OutcomeCounts::default());
-    let mut report = Report { version, tool, run, accounts, summary, lanes, rehearsal, targets };
+    let mut report = Report { version, tool, run, accounts, summary, lanes, selections, rehearsal, targets };
     report.judge();
     report.summary = *report.targets.tally().counts();
     Ok(report)

@@ -1,13 +1,18 @@
 //! What a run of a plan would do, in words: what `check` shows, and the prompt before anything is sent.
 
+mod age;
+mod found;
 mod grid;
 mod overview;
 mod rules;
+mod selects;
 mod stages;
 mod targets;
 mod times;
 mod warnings;
 
+pub use found::FoundPreview;
 pub use overview::Preview;
+pub use selects::to_list;
 pub use targets::targets;
 pub use warnings::warnings;

@@ -1,14 +1,17 @@
 //! The closing summary on standard error, for somebody who is tired: the verdict first, then why, then what to do.
 
+mod bound;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::causes::{causes, rest};
 use super::fold::folded;
-use super::json::{Rehearsal, RowSource, Rows, RunMode, StageInfo};
+use super::json::{Rehearsal, RowSource, Rows, RunMode, SelectionSummary, StageInfo};
 use super::palette::Palette;
 use super::place::Places;
+use super::selected;
 use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, spoken};
@@ -45,6 +48,8 @@ pub struct Summary<'a> {
     pub report: Option<&'a Path>,
     /// Whether an earlier process did a part of the run: requests to read states are counted for the last part only.
     pub is_resumed: bool,
+    /// Whether nobody was asked before the run, as `--yes` says.
+    pub is_unasked: bool,
     /// The command that retries or resumes what is not done, ready for a shell; `None` if there is none.
     pub again: Option<&'a str>,
     /// Whether to use colours.
@@ -70,13 +75,18 @@ impl Summary<'_> {
     /// Returns the verdict in one line, without colours.
     #[must_use]
     pub fn sentence(&self) -> String {
-        verdict::sentence(&self.tally, self.mode)
+        verdict::sentence(&self.tally, self.mode, self.record.status)
     }
 
     fn body(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
         self.verdict(palette, out)?;
         writeln!(out)?;
         self.counts(out)?;
+        let selections: Vec<_> = self.record.selections.iter().map(SelectionSummary::from).collect();
+        let bound = (self.is_unasked && self.mode == RunMode::Live)
+            .then(|| bound::bound(&self.record.selections, &self.plan.guards))
+            .flatten();
+        selected::write(&selections, bound, palette, out)?;
         self.stages(out)?;
         self.causes(palette, out)?;
         self.throttled(palette, out)?;
@@ -193,7 +203,8 @@ impl Summary<'_> {
     /// Returns the command that retries or resumes what is not done, if it would find something to do.
     #[must_use]
     pub fn command(&self) -> Option<String> {
-        let command = self.again.filter(|_| self.mode != RunMode::DryRun && self.tally.leaves_open);
+        let command =
+            self.again.filter(|_| self.mode != RunMode::DryRun && self.tally.can_be_retried(self.record.status));
         command.map(|command| Escaped(command).to_string())
     }
 }

@@ -1,6 +1,7 @@
 //! The schema of plans.
 
 mod section;
+mod select;
 mod target;
 mod value;
 

@@ -80,8 +80,18 @@ fn of_value(takes: &Takes) -> Value {
         Takes::MaxFailures => value::failures(),
         Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
+        Takes::Wording => value::wording(),
+        Takes::Generated => json!({"type": "array"}),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),
+        Takes::Globs => value::globs(),
+        Takes::Tags => value::tags(),
+        Takes::Names => json!({"type": "array", "minItems": 1, "items": value::name()}),
+        Takes::Moment => value::moment(),
+        Takes::Words(words) => value::one_or_more(&value::word(words)),
+        // What is in them is another thing for each kind.
+        Takes::Select(_) => json!({"type": ["string", "object"]}),
+        Takes::Conditions => json!({"type": ["object", "array"]}),
         Takes::Cycle(words) => value::cycle(words),
         Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
         Takes::Regions => {

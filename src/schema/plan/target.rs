@@ -1,10 +1,11 @@
-//! The entries of `targets`: by kind, a target or a file of targets.
+//! The entries of `targets`: by kind, a target, a selection or a file of targets.
 
 use serde_json::{Value, json};
 
 use super::section::of_key;
+use super::select;
 use super::value::{self, of_keys};
-use crate::plan::format::Section;
+use crate::plan::format::{self, Section, Takes};
 use crate::service::{self, Kind, Param};
 use crate::wording::sentence;
 
@@ -22,17 +23,22 @@ pub(super) fn schema(plan: &Section) -> Value {
 }
 
 fn of_kind(kind: Kind, section: &Section) -> Value {
-    let is_bulk = section.keys.iter().any(|key| key.name == "from");
     let common = section.keys.iter().map(|key| {
-        let schema = if key.name == "kind" {
-            json!({"description": format!("{}.", kind.title), "const": kind.name})
-        } else {
-            of_key(key)
+        let schema = match &key.takes {
+            Takes::Kind => json!({"description": format!("{}.", kind.title), "const": kind.name}),
+            Takes::Select(inner) => select::schema(kind, key, inner),
+            _ => of_key(key),
         };
         (key.name, schema, key.required)
     });
-    let own = kind.params.iter().filter(|_| !is_bulk).map(|param| (param.name, of_param(param), param.identifying));
-    let about = if is_bulk { format!("{}: a file of them.", kind.title) } else { format!("{}.", kind.title) };
+    let own = format::params(section, kind);
+    let own = own.into_iter().map(|param| (param.name, of_param(param), param.identifying));
+    let has = |name: &str| section.keys.iter().any(|key| key.name == name);
+    let about = match kind.title {
+        title if has("from") => format!("{title}: a file of them."),
+        title if has("select") => format!("{title}: all that meet conditions."),
+        title => format!("{title}."),
+    };
     of_keys(&about, common.chain(own))
 }
 

@@ -24,18 +24,21 @@ fn base() -> Value {
         "retry": {},
         "verify": {},
         "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}},
-        "targets": [{"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1"}],
+        "targets": [{"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}}],
     })
 }
 
-/// Returns the place of a key in that plan; `None` where its value is the name of a file.
+/// Returns the place of a key in that plan; `None` where its value is the name of a file, or depends on the whole plan.
 fn place(section: &Section, key: &KeyInfo) -> Option<String> {
     let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
     let account = if is_huawei { "hw" } else { "ali" };
     let section = match section.place {
         "the plan" => String::new(),
+        "a target" if key.name == "selection" => return None,
         "a target" => "/targets/0".to_owned(),
-        "a target with from" => return None,
+        "a target's seen" => "/targets/0/seen".to_owned(),
+        // What `allstop plan` writes fits one plan alone.
+        "a target with from" | "reviewed" | "reviewed.of" => return None,
         "stages" if key.name == "targets" => return None,
         "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),

@@ -61,6 +61,34 @@ pub(super) fn labels() -> Value {
     })
 }
 
+/// Returns the schema of a pattern, or a list of them.
+pub(super) fn globs() -> Value {
+    one_or_more(&name())
+}
+
+/// Returns the schema of patterns by the keys of tags.
+pub(super) fn tags() -> Value {
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": format!("^[^{CONTROL}]+$")},
+        "additionalProperties": globs(),
+    })
+}
+
+/// Returns the schema of a value, or of a list of at least one.
+pub(super) fn one_or_more(one: &Value) -> Value {
+    json!({"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]})
+}
+
+pub(super) fn moment() -> Value {
+    let date = "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}";
+    string(
+        &format!(r"^{date}([.,][0-9]+)?([Zz]|[+-][0-9:]+)$|{VARIABLE}"),
+        "write a moment with a zone, such as 2026-11-22T03:12:00Z",
+    )
+}
+
 /// Returns the schema of base URLs by these products.
 pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) -> Value {
     let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
@@ -108,6 +136,11 @@ pub(super) fn rate() -> Value {
 
 pub(super) fn time_of_day() -> Value {
     string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
+}
+
+/// Returns the schema of any text.
+pub(super) fn wording() -> Value {
+    json!({"type": ["string", "number", "boolean"]})
 }
 
 /// Returns the schema of a list of words in a cyclic order, or of ranges of them.

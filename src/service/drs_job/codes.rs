@@ -6,6 +6,9 @@ use crate::error::ErrorClass::{Auth, Conflict, Denied, Invalid, Protocol, Reject
 /// The job has ended, and nothing of it is left.
 pub(super) const RELEASED: &str = "DRS.M05004";
 
+/// There is nothing to list.
+pub(super) const EMPTY: &str = "DRS.M00002";
+
 const NO_JOB: &str = "the project has no such job";
 const CHECK_JOB: &str = "check job_id, the account's region and its project_id";
 const PARAMETER: &str = "a parameter has a value that is not allowed";
@@ -29,7 +32,7 @@ pub(super) static CODES: [Code; 25] = [
     Code::new(400, "DRS.M00308", "only a parent task can be stopped so")
         .advice("the job is a subtask: name its parent task as the target instead")
         .class(Rejected),
-    Code::new(422, "DRS.M00002", "the service found nothing").class(Rejected),
+    Code::new(422, EMPTY, "the service found nothing").class(Rejected),
     Code::new(400, "DRS.M00210", "the page of a listing is not valid").class(Protocol),
     Code::new(400, "DRS.M00211", "the page of a listing is beyond its end").class(Protocol),
     Code::new(422, "DRS.M01501", BROKEN).class(Server),

@@ -11,6 +11,14 @@ static PRODUCT: Product = Product { name: "drs", hosts: Hosts::ProductFirst };
 pub(super) static STOP: Api = api("StopJob");
 pub(super) static STATUS: Api = api("BatchListJobStatus").listing(10);
 pub(super) static DETAIL: Api = api("ShowJobDetail");
+pub(super) static SHOW_JOBS: Api = list("ShowJobList");
+pub(super) static LIST_JOBS: Api = list("ListJobs");
+pub(super) static LIST_TAGS: Api = list("ListInstanceByTags");
+
+/// An empty list does not say whose it is: each comes on a connection of its own.
+const fn list(action: &'static str) -> Api {
+    Api { keeps_connections: false, ..api(action) }.listing(1)
+}
 
 const fn api(action: &'static str) -> Api {
     Api::new(&PRODUCT, action, "", Signature::SdkHmac).keeping_connections()

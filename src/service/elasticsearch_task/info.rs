@@ -11,6 +11,8 @@ static PRODUCT: Product = Product { name: "elasticsearch", hosts: Hosts::Product
 
 pub(super) static STOP: Api = api("InterruptElasticsearchTask");
 pub(super) static DESCRIBE: Api = api("DescribeInstance");
+pub(super) static LIST_INSTANCES: Api = api("ListInstance").listing(1);
+pub(super) static LIST_RECORDS: Api = api("ListActionRecords").listing(1);
 
 const fn api(action: &'static str) -> Api {
     Api::new(&PRODUCT, action, "2017-06-13", Signature::Acs3).quota(Rate::per_second(100), 10)
@@ -45,8 +47,11 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     listing: Some(Listing { list: "Result", fields: &[("instanceId", "instance_id")] }),
 };
 
+/// The code for an instance that the account lacks.
+pub(super) const NO_INSTANCE: &str = "InstanceNotFound";
+
 static CODES: [Code; 5] = [
-    Code::new(400, "InstanceNotFound", "the account has no such instance in the region")
+    Code::new(400, NO_INSTANCE, "the account has no such instance in the region")
         .advice("check instance_id, such as es-cn-n6w1o1x0w001c, and the account's region"),
     Code::new(400, "InstanceStatusNotSupportCurrentAction", "nothing changes there, or another task is in the way"),
     Code::new(409, "ConcurrencyUpdateInstanceConflict", "another change of the instance is under way"),

@@ -13,9 +13,17 @@ static PRODUCT: Product = Product { name: "fnf", hosts: Hosts::RegionFirst };
 
 pub(super) static STOP: Api = api("StopExecution").quota(Rate::per_second(2), 10);
 pub(super) static DESCRIBE: Api = api("DescribeExecution").quota(Rate::per_second(5), 50);
+pub(super) static LIST_FLOWS: Api = list("ListFlows");
+pub(super) static LIST_EXECUTIONS: Api = list("ListExecutions");
+pub(super) static LIST_SCHEDULES: Api = list("ListSchedules");
 
 const fn api(action: &'static str) -> Api {
     Api::new(&PRODUCT, action, "2019-03-15", Signature::RpcV1).keeping_connections()
+}
+
+/// An empty list does not say whose it is: each comes on a connection of its own.
+const fn list(action: &'static str) -> Api {
+    Api { keeps_connections: false, ..api(action) }.quota(Rate::per_second(2), 10).listing(1)
 }
 
 pub(super) const FLOW_NAME: usize = 0;
@@ -25,7 +33,8 @@ pub(super) const ERROR: usize = 3;
 
 static PARAMS: [Param; 4] = [
     Param::identity("flow_name", "the flow's name", "order-import", 128),
-    Param::identity("execution_name", "the execution's name", "run-20261122", 128),
+    // One that is waited for is named `NAME:UUID`.
+    Param::identity("execution_name", "the execution's name", "run-20261122", 256),
     Param::text(
         "cause",
         "why it is stopped, for the execution's history; default: the id of the run",
@@ -51,11 +60,14 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     listing: Some(Listing { list: "Executions", fields: &[("FlowName", "flow_name"), ("Name", "execution_name")] }),
 };
 
+/// The code for a flow that the account lacks.
+pub(super) const NO_FLOW: &str = "FlowNotExists";
+
 static CODES: [Code; 13] = [
     Code::new(400, "ExecutionAlreadyCompleted", "the execution has ended already"),
     Code::new(404, "ExecutionNotExists", "the flow has no such execution")
         .advice("check execution_name and the account's region; executions are listed under their flow"),
-    Code::new(404, "FlowNotExists", "the account has no such flow in the region")
+    Code::new(404, NO_FLOW, "the account has no such flow in the region")
         .advice("check flow_name, which is case-sensitive, and the account's region"),
     Code::new(409, "ConcurrentUpdateError", "another request changes the execution at the same time"),
     Code::new(429, "ResourceThrottled", "the account's bucket of 10 stops, filled at 2 a second, is empty"),
@@ -63,7 +75,7 @@ static CODES: [Code; 13] = [
     Code::new(403, "SignatureNotMatch", "the signature does not match the secret"),
     Code::new(403, "RequestTimeTooSkewed", "the request's date differs by more than 15 minutes"),
     Code::new(400, "InvalidArgument", "a parameter has a value that is not allowed")
-        .advice("check flow_name and execution_name: letters, digits, _ and -, up to 128, no digit first"),
+        .advice("check flow_name and execution_name: letters, digits, _ and -, no digit first; a flow has up to 128 of them"),
     Code::new(400, "EntityTooLarge", "the request is too large").advice("shorten cause"),
     Code::new(400, "MissingRequiredParams", "a required parameter is missing"),
     Code::new(400, "ActionNotSupported", "this endpoint does not serve the action")

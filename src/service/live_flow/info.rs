@@ -11,7 +11,7 @@ static PRODUCT: Product = Product { name: "live", hosts: Hosts::ProductFirst };
 
 pub(super) static STOP: Api = api("UpdateFlowStatusStop");
 pub(super) static DETAIL: Api = api("ShowFlowDetail");
-pub(super) static LIST: Api = api("ListFlows").listing(1);
+pub(super) static LIST: Api = Api { keeps_connections: false, ..api("ListFlows") }.listing(1);
 
 const fn api(action: &'static str) -> Api {
     Api::new(&PRODUCT, action, "", Signature::SdkHmac).quota(Rate::per_minute(80), 1).keeping_connections()

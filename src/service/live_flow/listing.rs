@@ -12,6 +12,7 @@ use super::super::resource::Phase;
 use super::super::selectable::{Field, Selectable, Start};
 use super::flows::Flows;
 use super::info::LIST;
+use super::status;
 use crate::http::Api;
 
 /// The lister.
@@ -47,11 +48,7 @@ impl Lister for LiveFlowLister {
     }
 
     fn phase(&self, status: &str) -> Phase {
-        match status {
-            "ACTIVE" => Phase::Running,
-            "STANDBY" => Phase::Ended,
-            _ => Phase::Unclear,
-        }
+        status::state(status.into()).phase()
     }
 
     fn requests(&self, _wanted: &dyn Wanted) -> String {

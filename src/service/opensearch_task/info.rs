@@ -10,6 +10,7 @@ static PRODUCT: Product = Product { name: "searchengine", hosts: Hosts::ProductF
 
 pub(super) static STOP: Api = api("StopTask");
 pub(super) static CLUSTER_TASKS: Api = api("ListClusterTasks").listing(usize::MAX);
+pub(super) static LIST_INSTANCES: Api = api("ListInstances").listing(1);
 pub(super) static DATA_SOURCE_TASKS: Api = api("ListDataSourceTasks").listing(usize::MAX);
 
 const fn api(action: &'static str) -> Api {
@@ -47,5 +48,8 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     listing: Some(Listing { list: "result", fields: &[("instanceId", "instance_id"), ("fsmId", "fsm_id")] }),
 };
 
-static CODES: [Code; 1] = [Code::new(404, "instance.NotFound", "the account has no such instance in the region")
+/// The code for an instance that the account lacks.
+pub(super) const NO_INSTANCE: &str = "instance.NotFound";
+
+static CODES: [Code; 1] = [Code::new(404, NO_INSTANCE, "the account has no such instance in the region")
     .advice("check instance_id, such as ha-cn-7mz2nx41h01, and the account's region")];

@@ -2,7 +2,8 @@ use http::Method;
 
 use super::super::tests::{ALIBABA, Case, SCOPE, check, check_read, params, response};
 use super::super::{State};
-use super::{CLUSTER_TASKS, DATA_SOURCE_TASKS, Meaning, STOP, SERVICE};
+use super::info::{CLUSTER_TASKS, DATA_SOURCE_TASKS};
+use super::{Meaning, STOP, SERVICE};
 use crate::error::ErrorClass::{Conflict, Invalid, NotFound, Protocol, Rejected, Throttled};
 use crate::http::{Body, Request};
 

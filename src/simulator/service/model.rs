@@ -2,12 +2,41 @@
 
 use serde_json::Value;
 
+use jiff::Timestamp;
+
 use super::super::phase::Phase;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::auth::Auth;
-use super::call::{Api, Call, Members, Name, Page};
+use super::call::{Api, Call};
+use super::meaning::Meaning;
+use super::quirks::Quirks;
+use super::view::{Field, View};
 use crate::provider::Cloud;
+
+/// Whose tags a kind has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum TagsOf {
+    /// Its kind has no tags.
+    Nothing,
+    /// The resource's own.
+    Itself,
+    /// Those of what it is part of.
+    Around,
+}
+
+/// What lists tell of when resources began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum Times {
+    /// Nothing.
+    Untold,
+    /// The moment, exactly.
+    Exact,
+    /// The moment, without a zone or with one.
+    Bare,
+    /// The latest moment that it can be.
+    Latest,
+}
 
 /// What never changes about a model.
 pub(in crate::simulator) struct ModelInfo {
@@ -31,6 +60,22 @@ pub(in crate::simulator) struct ModelInfo {
     pub(in crate::simulator) is_asynchronous: bool,
     /// The service's words for the states, in the order of [`Phase`].
     pub(super) words: [&'static str; 4],
+    /// The fields that are its resources' own, besides names; see [`Facts`](crate::simulator::Facts).
+    pub(in crate::simulator) fields: &'static [Field],
+    /// The fields that belong to what its resources are part of, and the tags if they do, too.
+    pub(in crate::simulator) around: &'static [Field],
+    /// Whether its resources have tags, and whether those belong to what the resources are part of.
+    pub(in crate::simulator) tags: TagsOf,
+    /// What the service's words for states mean.
+    pub(in crate::simulator) meaning: Meaning,
+    /// What its lists tell of when a resource began.
+    pub(in crate::simulator) times: Times,
+    /// When a resource of which nothing is stated began; `None` if the service does not tell.
+    pub(in crate::simulator) usual_start: Option<&'static str>,
+    /// Writes a moment as the service does.
+    pub(in crate::simulator) moment: fn(Timestamp) -> String,
+    /// The objection to a listing of what is not there; `None` if the response is an empty list.
+    pub(in crate::simulator) no_scope: Option<Problem>,
     /// The objection to stopping what does not run; `None` if the service responds as to any stop.
     pub(in crate::simulator) already: Option<Problem>,
     /// The objection to an unknown name.
@@ -67,10 +112,10 @@ pub(in crate::simulator) trait ServiceModel: Sync {
     /// # Errors
     ///
     /// Fails with the service's response to a request that it does not understand.
-    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem>;
+    fn call<'r>(&self, request: &'r Request, quirks: &'r Quirks) -> Result<Call<'r>, Problem>;
 
-    /// Builds the response to a stop that took effect; `phase` is what a read would show.
-    fn stopped(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value;
+    /// Builds the response to a stop that took effect.
+    fn stopped(&self, of: &View<'_>, request_id: &str) -> Value;
 
     /// Builds the 200 that states that nothing was done; `None` if there is no such response.
     fn declined(&self, _request_id: &str) -> Option<Value> {
@@ -78,16 +123,5 @@ pub(in crate::simulator) trait ServiceModel: Sync {
     }
 
     /// Builds the response that shows one resource.
-    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value;
-
-    /// Builds a resource's entry in a listing.
-    fn item(&self, of: Name<'_>, phase: Phase) -> Value;
-
-    /// Builds the entry of something that resources are part of; its name, unless the service lists such things.
-    fn scope(&self, name: &str) -> Value {
-        name.into()
-    }
-
-    /// Builds the response that lists.
-    fn page(&self, of: &Members, page: Page, request_id: &str) -> Value;
+    fn shown(&self, of: &View<'_>, request_id: &str) -> Value;
 }

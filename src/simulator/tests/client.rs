@@ -54,7 +54,7 @@ pub(super) fn id(service: &str, scope: &str, name: &str) -> Id {
 }
 
 pub(super) fn resource(service: &str, scope: &str, name: &str, initial: Initial) -> Resource {
-    Resource { id: id(service, scope, name), initial }
+    Resource::new(id(service, scope, name), initial)
 }
 
 /// Returns a response's status and code, and its whole body.

@@ -104,8 +104,9 @@ fn executions_are_listed_page_by_page_while_they_stop() {
 fn pages_end_where_the_services_end_them() {
     let flows = Client::new(&quiet(), ["b", "a", "c"].map(|flow| resource(FNF, flow, "e", Initial::Running)));
     let page = read(&flows.rpc("GET", "ListFlows", &[("Limit", "2")])).2;
-    assert_eq!((texts(&page["Flows"], "Name"), page["NextToken"].as_str()), (vec!["a".into(), "b".into()], Some("2")));
-    let page = read(&flows.rpc("GET", "ListFlows", &[("Limit", "2"), ("NextToken", "2")])).2;
+    let token = page["NextToken"].as_str().unwrap();
+    assert_eq!(texts(&page["Flows"], "Name"), ["a", "b"]);
+    let page = read(&flows.rpc("GET", "ListFlows", &[("Limit", "2"), ("NextToken", token)])).2;
     assert_eq!((texts(&page["Flows"], "Name"), page.get("NextToken")), (vec!["c".into()], None));
 
     let instances = client(ELASTICSEARCH, "", 12);

@@ -162,7 +162,7 @@ fn accounts_do_not_share_resources() {
     let client = many(&quiet(), LIVE, 1);
     let mut of_another = id(LIVE, "s", "n0");
     of_another.account = 1;
-    client.cloud.load([super::super::resource::Resource { id: of_another.clone(), initial: Initial::Running }]);
+    client.cloud.load([super::super::resource::Resource::new(of_another.clone(), Initial::Running)]);
     assert_eq!(client.stop(&id(LIVE, "s", "n0")).status, 200);
     assert_eq!(client.record(&of_another).counts.requests, 0);
 }

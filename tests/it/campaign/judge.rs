@@ -52,7 +52,7 @@ fn is_done(row: &Row) -> bool {
 fn exit_code(report: &Report, cut: Option<i32>) -> i32 {
     match report.run.status {
         Status::Completed | Status::Deadline => i32::from(open(report) > 0),
-        Status::Paused => 1,
+        Status::Paused | Status::Unlisted => 1,
         Status::Interrupted => cut.expect("only a signal interrupts"),
         Status::Aborted => cut.unwrap_or(3),
     }

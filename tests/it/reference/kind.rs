@@ -68,7 +68,7 @@ pub(super) fn example(kind: Kind) -> String {
 /// Writes the columns that files of each kind have.
 pub(super) fn write_columns(page: &mut String) {
     page.push_str(
-        "\nThe columns of CSV files, and the keys of NDJSON and JSON files, where `labels` is a mapping:\n\n",
+        "\nThe columns of CSV files, and the keys of NDJSON and JSON files, where `labels` and `seen` are mappings:\n\n",
     );
     page.push_str("| kind | must be there | may be there |\n|---|---|---|\n");
     for kind in Kind::all() {
@@ -76,7 +76,7 @@ pub(super) fn write_columns(page: &mut String) {
             let params = kind.params.iter().filter(move |param| param.identifying == identifying);
             params.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>()
         };
-        let own = of(false).into_iter().chain(["`id`", "`account`", "`label.NAME`"].map(str::to_owned));
+        let own = of(false).into_iter().chain(["`id`", "`account`", "`label.NAME`", "`seen.NAME`"].map(str::to_owned));
         let own = own.collect::<Vec<_>>().join(", ");
         writeln!(page, "| [`{kind}`](#{kind}) | {} | {own} |", of(true).join(", ")).unwrap();
     }

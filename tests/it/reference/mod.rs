@@ -39,6 +39,7 @@ fn made() -> String {
     writeln!(page, "\n## `targets`\n\n{}", section::sentence("a list of targets, and of files that list them"))
         .unwrap();
     section::write_keys(&mut page, "### What every target has", place("a target"));
+    section::write_keys(&mut page, "### `seen`", place("a target's seen"));
     Kind::all().iter().for_each(|kind| kind::write(&mut page, *kind));
     section::write_keys(&mut page, "### A file of targets", place("a target with from"));
     kind::write_columns(&mut page);

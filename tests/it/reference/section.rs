@@ -35,6 +35,9 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::MaxFailures
             | Takes::Pause
             | Takes::TimeOfDay
+            | Takes::Moment
+            | Takes::Wording
+            | Takes::Generated
             | Takes::Labels
             | Takes::Patterns
             | Takes::Cycle(_)
@@ -116,6 +119,9 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::MaxFailures => "[count or percentage](#values)".to_owned(),
         Takes::Pause => "[duration](#values) or `ask`".to_owned(),
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
+        Takes::Moment => "moment with a zone, such as `2026-11-25T09:00:12Z`".to_owned(),
+        Takes::Wording => "text".to_owned(),
+        Takes::Generated => "list".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
         Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),

@@ -3,13 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use allstop::engine::{Attempt, Evidence, Outcome, Record, SkipReason, Status, TargetResult};
+use allstop::engine::{Attempt, Evidence, Outcome, Record, SelectionRecord, SkipReason, Status, TargetResult};
 use allstop::error::ErrorClass;
 use allstop::plan::{NotFound, Plan, Target, VerifyMode};
-use allstop::report::{About, Report, Row};
+use allstop::report::{About, Report, Row, RowError, SelectionSummary};
 use allstop::service::Value;
 
-use super::fixture::{at as moment, attempt, execution, executions, failed, plan, record, row, stopped, target};
+use super::fixture::{
+    at as moment, attempt, execution, executions, failed, found, missing, plan, record, row, selection, stopped, target,
+};
 
 /// A text that every format has to keep from doing what it says.
 pub(crate) const NASTY: &str =
@@ -113,16 +115,50 @@ pub(crate) fn infest(row: &mut Row, text: &str) {
     row.state = Some(text.to_owned());
     row.duplicate_of = Some(text.to_owned());
     if let Some(error) = &mut row.error {
-        error.code = Some(text.to_owned());
-        error.message = text.to_owned();
-        error.request_id = Some(text.to_owned());
-        error.hint = Some(text.to_owned());
+        infest_error(error, text);
     }
+    row.selection = row.selection.is_some().then(|| text.to_owned());
+    if let Some(seen) = &mut row.seen {
+        for part in [&mut seen.state, &mut seen.name, &mut seen.since] {
+            *part = Some(text.to_owned());
+        }
+    }
+}
+
+fn infest_selection(selection: &mut SelectionSummary, text: &str) {
+    selection.id = text.to_owned();
+    selection.kind = text.to_owned();
+    selection.select = text.into();
+    selection.unclear = [(text.to_owned(), 3)].into();
+    (selection.left_out.unclear, selection.left_out.unusable, selection.left_out.other) = (3, 1, 456);
+    selection.unusable = vec![text.to_owned()];
+    selection.warnings = vec![text.to_owned()];
+    for account in &mut selection.accounts {
+        (account.account, account.region) = (text.to_owned(), text.to_owned());
+    }
+    for unit in &mut selection.missing {
+        for part in [&mut unit.account, &mut unit.region, &mut unit.what] {
+            text.clone_into(part);
+        }
+        infest_error(&mut unit.error, text);
+    }
+}
+
+fn infest_error(error: &mut RowError, text: &str) {
+    error.code = Some(text.to_owned());
+    error.message = text.to_owned();
+    error.request_id = Some(text.to_owned());
+    error.hint = Some(text.to_owned());
 }
 
 /// Returns the report with a text wherever a plan or a service may put one.
 pub(crate) fn infested(text: &str) -> Report {
-    let mut report = every();
+    let (mut plan, mut record) = every_row();
+    plan.targets.iter_mut().for_each(|target| (target.selection, target.seen) = (Some("".into()), found("").seen));
+    let listed = SelectionRecord { missing: vec![missing("")], ..selection("", 1) };
+    record.selections = vec![listed];
+    let mut report = read(&plan, &record, &About { shard: Some("1/3".to_owned()), ..About::default() });
+    report.selections.iter_mut().for_each(|selection| infest_selection(selection, text));
     report.run.plan.name = text.to_owned();
     report.run.plan.path = text.to_owned();
     report.run.reason = Some(text.to_owned());

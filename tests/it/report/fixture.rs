@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use allstop::engine::{
-    Attempt, Evidence, LaneInfo, LaneStats, Outcome, Record, SkipReason, Status, TargetError, TargetResult,
+    AccountCount, Attempt, Evidence, LaneInfo, LaneStats, LeftOut, Missing, Outcome, Record, SelectionRecord,
+    SkipReason, Status, TargetError, TargetResult,
 };
 use allstop::error::ErrorClass;
-use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Target, Verify};
+use allstop::plan::{Account, CredentialSource, Guards, Labels, Limits, Plan, Retry, Seen, Target, Verify};
 use allstop::provider::{Cloud, Network};
 use allstop::service::{Kind, Params, Value};
 use jiff::Timestamp;
@@ -29,6 +30,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         stages: Vec::new(),
         targets,
         selects: Vec::new(),
+        reviewed: None,
         shard: None,
     }
 }
@@ -159,5 +161,59 @@ pub(crate) fn record(status: Status, results: Vec<TargetResult>) -> Record {
         lanes: vec![(lane(results.len()), stats)],
         results: results.into_iter().collect(),
         ..Record::default()
+    }
+}
+
+/// A target as the selection `old-etl` finds it.
+pub(crate) fn found(name: &str) -> Target {
+    let seen = Seen {
+        state: Some("Running".into()),
+        name: Some(name.into()),
+        since: Some("2026-11-22T01:02:03.004Z".into()),
+        at: Some(at(-1)),
+    };
+    Target { selection: Some("old-etl".into()), seen: Some(Box::new(seen)), ..execution(name) }
+}
+
+/// A selection of executions that saw a lot, of which so many match.
+pub(crate) fn selection(id: &str, matched: u64) -> SelectionRecord {
+    let left_out = LeftOut { other: 460, not_running: 6, ..LeftOut::default() };
+    let seen = matched + left_out.total();
+    SelectionRecord {
+        id: id.to_owned(),
+        kind: "fnf_execution".to_owned(),
+        select: serde_json::json!({"flow_name": "etl-*", "older_than": "2h"}),
+        started_at: at(-90_000),
+        finished_at: at(-1),
+        requests: 83,
+        seen,
+        matched,
+        left_out,
+        unclear: BTreeMap::new(),
+        unusable: Vec::new(),
+        accounts: vec![AccountCount {
+            account: "ali-prod".to_owned(),
+            region: "cn-hangzhou".to_owned(),
+            seen,
+            matched,
+        }],
+        missing: Vec::new(),
+        warnings: Vec::new(),
+    }
+}
+
+/// A flow that could not be listed.
+pub(crate) fn missing(flow: &str) -> Missing {
+    Missing {
+        account: "ali-prod".to_owned(),
+        region: "cn-hangzhou".to_owned(),
+        what: format!("flow {flow}"),
+        error: TargetError {
+            class: ErrorClass::Denied,
+            code: Some("NoPermission".into()),
+            message: "you may not list it".into(),
+            request_id: Some("REQ-9".into()),
+            hint: Some("grant fnf:ListExecutions on *".into()),
+        },
     }
 }

@@ -17,6 +17,7 @@ mod markdown;
 mod merge;
 mod progress;
 mod progress_json;
+mod selections;
 mod summary;
 mod table;
 mod verdict;

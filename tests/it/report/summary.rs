@@ -13,8 +13,20 @@ use super::fixture::{execution, executions, failed, lane, plan, record, row, sto
 fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: RunMode) -> Summary<'a> {
     let report = Some(Path::new("incident.report.json"));
     let again = Some("allstop retry incident.report.json");
-    let tally = Tally::of(plan, &record.results);
-    Summary { plan, record, tally, mode, rehearsal: None, report, is_resumed: false, again, colour: false, width: None }
+    let tally = Tally::of(plan, record);
+    Summary {
+        plan,
+        record,
+        tally,
+        mode,
+        rehearsal: None,
+        report,
+        is_resumed: false,
+        is_unasked: false,
+        again,
+        colour: false,
+        width: None,
+    }
 }
 
 fn text(summary: &Summary<'_>) -> String {

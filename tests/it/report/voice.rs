@@ -86,11 +86,12 @@ pub(super) fn summary<'a>(plan: &'a Plan, record: &'a Record, mode: RunMode, aga
     Summary {
         plan,
         record,
-        tally: Tally::of(plan, &record.results),
+        tally: Tally::of(plan, record),
         mode,
         rehearsal: None,
         report: None,
         is_resumed: false,
+        is_unasked: false,
         again,
         colour: false,
         width: None,

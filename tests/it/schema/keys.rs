@@ -30,19 +30,37 @@ fn places() -> Vec<(String, String)> {
         ("/properties/limits/properties/per_kind".to_owned(), "/limits/per_kind".to_owned()),
     ]
     .into();
-    for section in ["defaults", "limits", "retry", "verify", "guards"] {
+    for section in ["defaults", "limits", "retry", "verify", "guards", "reviewed"] {
         places.push((format!("/properties/{section}"), format!("/{section}")));
     }
     places.push(("/properties/guards/properties/window".to_owned(), "/guards/window".to_owned()));
+    places.push(("/properties/reviewed/properties/of".to_owned(), "/reviewed/of".to_owned()));
     places.push(("/properties/stages/items".to_owned(), "/stages/0".to_owned()));
     for (number, kind) in Kind::all().iter().enumerate() {
         let limits = format!("/properties/limits/properties/per_kind/properties/{kind}");
         places.push((limits, format!("/limits/per_kind/{kind}")));
         places.push((format!("/$defs/target/anyOf/{}", 2 * number), format!("/targets/{number}")));
+        let seen = format!("/$defs/target/anyOf/{}/properties/seen", 2 * number);
+        places.push((seen, format!("/targets/{number}/seen")));
         let file = Kind::all().len() + number;
         places.push((format!("/$defs/target/anyOf/{}", 2 * number + 1), format!("/targets/{file}")));
     }
     places
+}
+
+/// Returns a plan with a mapping at a place; what `allstop plan` writes is in no other plan.
+fn with(place: &str) -> Value {
+    let mut plan = base();
+    plan.as_object_mut().unwrap().remove(if place.starts_with("/stages") { "targets" } else { "stages" });
+    if place.starts_with("/reviewed") {
+        plan["reviewed"] = json!({
+            "of": {"path": "p.yaml", "sha256": "3b1f"}, "listed_at": "2026-11-25T09:00:12Z",
+            "expires_at": "2026-11-25T13:00:12Z", "targets": 1, "sha256": "9c4e", "selections": [], "missing": [],
+            "sealed_accounts": [], "sealed_targets": [],
+        });
+    }
+    assert!(plan.pointer(place).is_some(), "{place}");
+    plan
 }
 
 /// Returns what the reader says of a plan.
@@ -52,16 +70,9 @@ fn read(plan: &Value) -> String {
         .map_or_else(|errors| errors.to_string(), |_| String::new())
 }
 
-/// Returns a plan that has the mapping at this place, and either targets or stages.
-fn base_with(place: &str) -> Value {
-    let mut plan = base();
-    plan.as_object_mut().unwrap().remove(if place.starts_with("/stages") { "targets" } else { "stages" });
-    plan
-}
-
 /// Returns the keys that the reader names where it meets one that it does not know.
 fn known_to_the_reader(place: &str) -> Vec<String> {
-    let mut plan = base_with(place);
+    let mut plan = with(place);
     plan.pointer_mut(place).unwrap()[UNKNOWN] = json!(1);
     let said = read(&plan);
     let line = said.lines().skip_while(|line| !line.contains(UNKNOWN)).find(|line| line.contains("help: "));
@@ -94,7 +105,7 @@ fn are_all_read() {
     let mut tried = 0;
     for (pointer, place) in places() {
         for key in schema.pointer(&pointer).unwrap()["properties"].as_object().unwrap().keys() {
-            let mut plan = base_with(&place);
+            let mut plan = with(&place);
             plan.pointer_mut(&place).unwrap()[key] = nonsense();
             assert!(read(&plan).contains("error: "), "{place}: nobody reads {key}");
             tried += 1;

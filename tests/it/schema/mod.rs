@@ -30,6 +30,9 @@ fn base() -> Value {
         json!({"kind": "live_flow", "account": "hw", "flow_id": "l"}),
         json!({"kind": "drs_job", "account": "hw", "job_id": "j", "is_force_stop": true}),
     ];
+    for target in &mut targets {
+        target["seen"] = json!({"state": "Running", "name": "n", "since": "yesterday", "at": "2026-11-25T09:00:12Z"});
+    }
     for kind in Kind::all() {
         targets.push(json!({"kind": kind.name, "from": "absent.csv", "account": "ali", "labels": {"team": "data"}}));
     }

@@ -170,7 +170,7 @@ fn two_accounts_that_are_one_place_are_refused() {
                 let again = if other.contains("projects") { "b@cn-north-4" } else { "b" };
                 let same =
                     format!("the accounts `a` and `{again}` are the same account of the cloud in the same region");
-                assert_eq!(title, format!("{same}: this selection would list everything there twice"));
+                assert_eq!(title, format!("{same}: a selection of both would list everything there twice"));
                 assert_eq!(hint, "leave one of them out");
             }
         }

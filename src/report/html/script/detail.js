@@ -2,7 +2,8 @@
 
 /** Makes the details of a row. */
 function detail(row) {
-  const { kind, account, region, labels } = group(row);
+  const { kind, account, region, selection, labels } = group(row);
+  const [state, name, began, at] = row[SEEN] || [0, 0, null, null];
   const facts = [
     ["Known by", text(row[EVIDENCE])],
     ["State", text(row[STATE])],
@@ -11,6 +12,11 @@ function detail(row) {
     ["Kind", kind],
     ["Account", account],
     ["Region", region],
+    ["Selection", selection],
+    ["State when listed", text(state)],
+    ["Name", text(name)],
+    ["Began", began],
+    ["Listed", at === null ? null : clock(at)],
     ["First request", row[STARTED] === null ? null : clock(row[STARTED])],
     ["Known at", row[FINISHED] === null ? null : clock(row[FINISHED])],
     ["State reads", String(row[READS])],

@@ -11,8 +11,8 @@ function textsWith(word) {
 
 /** Returns whether each group has a word in its kind, account, region or labels. */
 function groupsWith(word) {
-  return GROUPS.map(({ kind, place, labels }) =>
-    [kind, place, ...labels.map(([key, value]) => `${key}=${value}`)].some((part) => part.toLowerCase().includes(word)),
+  return GROUPS.map(({ kind, place, selection, labels }) =>
+    [kind, place, selection || "", ...labels.map(([key, value]) => `${key}=${value}`)].some((part) => part.toLowerCase().includes(word)),
   );
 }
 
@@ -24,11 +24,13 @@ function having(word) {
   const inError = (error) =>
     error !== null && (texts[error[0]] || texts[error[1]] || texts[error[2]] || within(error[3]) || texts[error[4]]);
   const inAttempt = (attempt) => texts[attempt[4]] || texts[attempt[5]] || within(attempt[6]) || texts[attempt[7]];
+  const inSeen = (seen) => seen !== null && (texts[seen[0]] || texts[seen[1]]);
   return (row) =>
     groups[row[GROUP]] ||
     within(row[ID]) ||
     [OUTCOME, EVIDENCE, REASON, DUPLICATE_OF, STATE].some((field) => texts[row[field]]) ||
     inError(row[ERROR]) ||
+    inSeen(row[SEEN]) ||
     row[PARAMS].some((part) => typeof part === "number" && texts[part]) ||
     row[ATTEMPTS].some(inAttempt);
 }

@@ -17,18 +17,20 @@ const READS = 9;
 const ERROR = 10;
 const PARAMS = 11;
 const ATTEMPTS = 12;
-const CAUSE = 13;
+const SEEN = 13;
+const CAUSE = 14;
 
 /** Returns a text of the table; null where there is none. */
 function text(place) {
   return place === 0 ? null : DATA.texts[place - 1];
 }
 
-const GROUPS = DATA.groups.map(([kind, account, region, labels]) => ({
+const GROUPS = DATA.groups.map(([kind, account, region, selection, labels]) => ({
   kind: text(kind),
   place: `${text(account)} ${text(region)}`,
   account: text(account),
   region: text(region),
+  selection: text(selection),
   labels: pairs(labels),
 }));
 

@@ -1,22 +1,25 @@
 //! Huawei Cloud Live: REST calls below `/v1/{project_id}/flows`.
 
+mod flows;
+mod quota;
+
 use serde_json::{Value, json};
 
-use super::super::phase::Phase;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::auth::Auth;
-use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
+use super::call::{Action, Api, Call, required};
 use super::huawei;
-use super::model::{ModelInfo, ServiceModel};
+use super::meaning::Meaning;
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
+use super::quirks::Quirks;
+use super::times;
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
-
-/// The documented 80 calls a minute, of each API.
-const RATE: f64 = 80.0 / 60.0;
+use quota::RATE;
 
 static STOP: Api = Api { name: "live:UpdateFlowStatusStop", rate: RATE, burst: 80.0 };
 static DETAIL: Api = Api { name: "live:ShowFlowDetail", rate: RATE, burst: 80.0 };
-static FLOWS: Api = Api { name: "live:ListFlows", rate: RATE, burst: 80.0 };
 
 /// The service's code for anything that it does not like about a request.
 const INVALID: &str = "LIVE.100011001";
@@ -37,6 +40,19 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.25,
     is_asynchronous: false,
     words: ["ACTIVE", "ACTIVE", "STANDBY", "STANDBY"],
+    fields: &[Field::named("name"), Field::with("protocol", "srt-caller"), Field::with("region", "cn-north-4")],
+    around: &[],
+    tags: TagsOf::Nothing,
+    meaning: Meaning {
+        running: &["ACTIVE"],
+        stopping: &[],
+        ended: &["STANDBY"],
+        folds: false,
+    },
+    times: Times::Untold,
+    usual_start: None,
+    moment: times::rfc3339,
+    no_scope: None,
     already: Some(Problem::fixed(400, INVALID, "flow task is in standby status")),
     missing: Problem::fixed(400, INVALID, "flow task not exist"),
     conflict: None,
@@ -47,33 +63,22 @@ pub(super) static INFO: ModelInfo = ModelInfo {
 };
 
 impl ServiceModel for LiveFlow {
-    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
+    fn call<'r>(&self, request: &'r Request, _: &'r Quirks) -> Result<Call<'r>, Problem> {
         let flow = |scope| Ok(Name { scope, name: required(request, "flow_id", INVALID)? });
         let (api, action) = match (request.method.as_str(), request.route().as_slice()) {
             ("PUT", [_, project, "flows", "stop"]) => (&STOP, Action::Stop(flow(project)?, None)),
             ("GET", [_, project, "flows", "detail"]) => (&DETAIL, Action::Show(flow(project)?)),
-            ("GET", [_, project, "flows"]) => {
-                let (from, limit) = (request.number("offset", 0), request.number("limit", 10).clamp(1, 100));
-                (&FLOWS, Action::List(Listing { scope: project, of: Members::All(None), from, limit }))
-            }
+            ("GET", [_, project, "flows"]) => return flows::call(request, project, INVALID),
             _ => return Err(huawei::no_such_api()),
         };
         Ok(Call { api, action })
     }
 
-    fn stopped(&self, of: Name<'_>, _: Phase, _: &str) -> Value {
-        json!({"flow_id": of.name, "status": "STANDBY"})
+    fn stopped(&self, of: &View<'_>, _: &str) -> Value {
+        json!({"flow_id": of.name.name, "status": "STANDBY"})
     }
 
-    fn shown(&self, of: Name<'_>, phase: Phase, _: &str) -> Value {
-        self.item(of, phase)
-    }
-
-    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({"flow_id": of.name, "name": of.name, "status": INFO.word(phase), "protocol": "RTMP"})
-    }
-
-    fn page(&self, _: &Members, page: Page, _: &str) -> Value {
-        json!({"total": page.total, "flows": page.items})
+    fn shown(&self, of: &View<'_>, _: &str) -> Value {
+        flows::item(of)
     }
 }

@@ -1,22 +1,27 @@
 //! Serverless Workflow (CloudFlow), API version 2019-03-15: RPC calls on `/`.
 
-use http::Method;
-use serde_json::{Value, json};
+mod executions;
+mod flows;
+mod parameters;
+mod schedules;
 
-use super::super::phase::Phase;
+use http::Method;
+use serde_json::Value;
+
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::auth::{Auth, Refusals};
-use super::call::{Action, Api, Call, Listing, Members, Name, Page, required};
-use super::model::{ModelInfo, ServiceModel};
+use super::call::{Action, Api, Call, required};
+use super::meaning::Meaning;
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
+use super::quirks::Quirks;
+use super::times;
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
+use parameters::{INVALID, MISSING};
 
 static STOP: Api = Api { name: "fnf:StopExecution", rate: 2.0, burst: 10.0 };
 static DESCRIBE: Api = Api { name: "fnf:DescribeExecution", rate: 5.0, burst: 50.0 };
-static EXECUTIONS: Api = Api { name: "fnf:ListExecutions", rate: 2.0, burst: 10.0 };
-static FLOWS: Api = Api { name: "fnf:ListFlows", rate: 2.0, burst: 10.0 };
-
-const MISSING_PARAMETER: &str = "MissingRequiredParams";
 
 /// The service.
 pub(super) static MODEL: &dyn ServiceModel = &FnfExecution;
@@ -44,6 +49,19 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.5,
     is_asynchronous: true,
     words: ["Running", "Running", "Stopped", "Succeeded"],
+    fields: &[],
+    around: &[Field::with("mode", "standard"), Field::bare("resource_group"), Field::bare("schedule")],
+    tags: TagsOf::Nothing,
+    meaning: Meaning {
+        running: &["Running", "Starting"],
+        stopping: &[],
+        ended: &["Failed", "Stopped", "Succeeded", "TimedOut"],
+        folds: false,
+    },
+    times: Times::Exact,
+    usual_start: Some("2026-01-01T00:00:00.000Z"),
+    moment: times::rfc3339,
+    no_scope: Some(Problem::fixed(404, "FlowNotExists", "Flow does not exist.")),
     already: Some(Problem::fixed(400, "ExecutionAlreadyCompleted", "Execution for flow has already completed.")),
     missing: Problem::fixed(404, "ExecutionNotExists", "Execution does not exist."),
     conflict: Some(Problem::fixed(409, "ConcurrentUpdateError", "Update conflict, please retry.")),
@@ -53,7 +71,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
 };
 
 impl ServiceModel for FnfExecution {
-    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
+    fn call<'r>(&self, request: &'r Request, quirks: &'r Quirks) -> Result<Call<'r>, Problem> {
         let header =
             |name, parameter| request.header(name).or_else(|| request.parameter(parameter)).unwrap_or_default();
         // RPC V1 names the action in a parameter, ACS3 in a header; a client may send both, alike.
@@ -67,76 +85,36 @@ impl ServiceModel for FnfExecution {
         let is_get = request.method == Method::GET;
         let may_write = is_get || request.method == Method::POST;
         let execution = || {
-            let flow = required(request, "FlowName", MISSING_PARAMETER)?;
-            Ok(Name { scope: flow, name: required(request, "ExecutionName", MISSING_PARAMETER)? })
+            let flow = required(request, "FlowName", MISSING)?;
+            Ok(Name { scope: flow, name: required(request, "ExecutionName", MISSING)? })
         };
-        let list = |flow, of| Action::List(listing(request, flow, of));
         match action {
             "StopExecution" if may_write => {
                 for (name, most) in [("Cause", 4096), ("Error", 128)] {
                     if request.parameter(name).is_some_and(|text| !(1..=most).contains(&text.chars().count())) {
-                        return Err(Problem::new(400, "InvalidArgument", format!("The length of {name} is invalid.")));
+                        return Err(Problem::new(400, INVALID, format!("The length of {name} is invalid.")));
                     }
                 }
                 let cause = request.parameter("Cause").map(str::to_owned);
                 Ok(Call { api: &STOP, action: Action::Stop(execution()?, cause) })
             }
             "DescribeExecution" if is_get => Ok(Call { api: &DESCRIBE, action: Action::Show(execution()?) }),
-            "ListExecutions" if is_get => {
-                let flow = required(request, "FlowName", MISSING_PARAMETER)?;
-                let status = request.parameter("Status").map(str::to_owned);
-                Ok(Call { api: &EXECUTIONS, action: list(flow, Members::Cursor(status)) })
-            }
-            "ListFlows" if is_get => Ok(Call { api: &FLOWS, action: list("", Members::Scopes) }),
+            "ListExecutions" if is_get => executions::call(request, quirks),
+            "ListFlows" if is_get => flows::call(request),
+            "ListSchedules" if is_get => schedules::call(request),
             _ => Err(Problem::new(400, "ActionNotSupported", "The requested API operation is not supported.")),
         }
     }
 
-    fn stopped(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
-        self.shown(of, phase, request_id)
+    fn stopped(&self, of: &View<'_>, request_id: &str) -> Value {
+        self.shown(of, request_id)
     }
 
-    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
-        let mut shown = self.item(of, phase);
+    fn shown(&self, of: &View<'_>, request_id: &str) -> Value {
+        let mut shown = executions::item(of);
         if let Some(fields) = shown.as_object_mut() {
             fields.insert("RequestId".into(), request_id.into());
-            fields.insert("Input".into(), "{}".into());
-            fields.insert("Output".into(), "".into());
         }
         shown
     }
-
-    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({
-            "FlowName": of.scope,
-            "Name": of.name,
-            "Status": INFO.word(phase),
-            "StartedTime": "2026-01-01T00:00:00.000Z",
-        })
-    }
-
-    fn scope(&self, name: &str) -> Value {
-        json!({"Name": name, "Id": name, "ExecutionMode": "Standard"})
-    }
-
-    fn page(&self, of: &Members, page: Page, request_id: &str) -> Value {
-        let name = match of {
-            Members::Scopes => "Flows",
-            Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) | Members::Each(_) => {
-                "Executions"
-            }
-        };
-        match page.next {
-            Some(next) => json!({"RequestId": request_id, name: page.items, "NextToken": next.to_string()}),
-            None => json!({"RequestId": request_id, name: page.items}),
-        }
-    }
-}
-
-fn listing<'r>(request: &'r Request, scope: &'r str, of: Members) -> Listing<'r> {
-    let most = match of {
-        Members::Scopes => 999,
-        Members::All(_) | Members::Cursor(_) | Members::Half(_) | Members::Named(_) | Members::Each(_) => 99,
-    };
-    Listing { scope, of, from: request.number("NextToken", 0), limit: request.number("Limit", 60).clamp(1, most) }
 }

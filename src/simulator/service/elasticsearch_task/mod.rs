@@ -1,19 +1,24 @@
 //! Alibaba Cloud Elasticsearch, API version 2017-06-13: ROA calls below `/openapi/instances`.
 
+mod instances;
+mod records;
+
 use serde_json::{Value, json};
 
-use super::super::phase::Phase;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::alibaba;
 use super::auth::Auth;
-use super::call::{Action, Api, Call, Listing, Members, Name, Page};
-use super::model::{ModelInfo, ServiceModel};
+use super::call::{Action, Api, Call};
+use super::meaning::Meaning;
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
+use super::quirks::Quirks;
+use super::times;
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 
 static INTERRUPT: Api = Api { name: "elasticsearch:InterruptElasticsearchTask", rate: 100.0, burst: 100.0 };
 static DESCRIBE: Api = Api { name: "elasticsearch:DescribeInstance", rate: 100.0, burst: 100.0 };
-static INSTANCES: Api = Api { name: "elasticsearch:ListInstance", rate: 100.0, burst: 100.0 };
 
 /// The service.
 pub(super) static MODEL: &dyn ServiceModel = &ElasticsearchTask;
@@ -31,6 +36,19 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.25,
     is_asynchronous: false,
     words: ["activating", "activating", "suspended", "active"],
+    fields: &[Field::bare("name"), Field::bare("resource_group"), Field::with("version", "7.10.0_with_X-Pack"), Field::with("payment", "postpaid"), Field::with("action", "UpdateInstance")],
+    around: &[],
+    tags: TagsOf::Itself,
+    meaning: Meaning {
+        running: &["activating", "initializing"],
+        stopping: &[],
+        ended: &["active", "frozen", "inactive", "invalid", "suspended"],
+        folds: false,
+    },
+    times: Times::Exact,
+    usual_start: Some("1767225600000"),
+    moment: times::milliseconds,
+    no_scope: Some(Problem::fixed(400, "InstanceNotFound", "The instanceId provided does not exist.")),
     already: Some(Problem::fixed(
         400,
         "InstanceStatusNotSupportCurrentAction",
@@ -48,7 +66,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
 };
 
 impl ServiceModel for ElasticsearchTask {
-    fn call<'r>(&self, request: &'r Request) -> Result<Call<'r>, Problem> {
+    fn call<'r>(&self, request: &'r Request, _: &'r Quirks) -> Result<Call<'r>, Problem> {
         let action = request.header("x-acs-action").unwrap_or_default();
         if request.header("x-acs-version") != Some("2017-06-13") {
             return Err(Problem::new(400, "NoSuchVersion", "Specified version does not exist."));
@@ -64,18 +82,16 @@ impl ServiceModel for ElasticsearchTask {
                 (&INTERRUPT, Action::Stop(own(instance), token.map(str::to_owned)))
             }
             ("GET", "DescribeInstance", ["openapi", "instances", instance]) => (&DESCRIBE, Action::Show(own(instance))),
-            ("GET", "ListInstance", ["openapi", "instances"]) => {
-                let of = Members::All(request.parameter("status").map(str::to_owned));
-                let (page, limit) = (request.number("page", 1), request.number("size", 10).clamp(1, 100));
-                let from = page.saturating_sub(1).saturating_mul(limit);
-                (&INSTANCES, Action::List(Listing { scope: "", of, from, limit }))
+            ("GET", "ListInstance", ["openapi", "instances"]) => return instances::call(request),
+            ("GET", "ListActionRecords", ["openapi", "instances", instance, "action-records"]) => {
+                return records::call(request, instance);
             }
             _ => return Err(alibaba::no_such_api()),
         };
         Ok(Call { api, action })
     }
 
-    fn stopped(&self, _: Name<'_>, _: Phase, request_id: &str) -> Value {
+    fn stopped(&self, _: &View<'_>, request_id: &str) -> Value {
         json!({"RequestId": request_id, "Result": true})
     }
 
@@ -83,15 +99,7 @@ impl ServiceModel for ElasticsearchTask {
         Some(json!({"RequestId": request_id, "Result": false}))
     }
 
-    fn shown(&self, of: Name<'_>, phase: Phase, request_id: &str) -> Value {
-        json!({"RequestId": request_id, "Result": self.item(of, phase)})
-    }
-
-    fn item(&self, of: Name<'_>, phase: Phase) -> Value {
-        json!({"instanceId": of.name, "status": INFO.word(phase), "description": ""})
-    }
-
-    fn page(&self, _: &Members, page: Page, request_id: &str) -> Value {
-        json!({"RequestId": request_id, "Headers": {"X-Total-Count": page.total}, "Result": page.items})
+    fn shown(&self, of: &View<'_>, request_id: &str) -> Value {
+        json!({"RequestId": request_id, "Result": instances::item(of)})
     }
 }

@@ -1,0 +1,7 @@
+//! Tests of conditions.
+
+mod cases;
+mod found;
+mod property;
+mod wants;
+mod world;
