@@ -32,7 +32,7 @@ pub const fn status(status: Status) -> Words {
         Status::Aborted => (
             "aborted",
             "aborted",
-            "a guard or the failure threshold ended it",
+            "a guard, the failure threshold or a canary ended it",
             Some("find out why before you raise the guard, then `allstop retry REPORT`"),
         ),
         Status::Interrupted => (
