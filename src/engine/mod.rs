@@ -23,6 +23,7 @@ mod retry;
 mod run;
 mod scheduler;
 mod selection;
+mod stage;
 mod stages;
 mod target;
 mod threshold;
@@ -41,7 +42,8 @@ pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
-pub use stages::{AtPause, StageRecord, StageStatus};
+pub use stage::{StageRecord, StageStatus};
+pub use stages::AtPause;
 
 #[cfg(test)]
 mod tests;
