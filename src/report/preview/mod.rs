@@ -9,6 +9,7 @@ mod targets;
 mod times;
 mod warnings;
 
+pub(super) use grid::grid;
 pub use overview::Preview;
 pub use selects::to_list;
 pub use targets::targets;
