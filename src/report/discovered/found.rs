@@ -8,6 +8,7 @@ use super::{json, rows, table, yaml};
 use crate::engine::{SelectionRecord, Spared};
 use crate::plan::{Choice, Plan};
 use crate::report::json::SelectionSummary;
+use crate::report::remarks::{UNITS, missing, unusable};
 
 /// What listings showed.
 #[derive(Debug)]
@@ -91,10 +92,36 @@ impl Discovered {
         self.selections.iter().any(|selection| !selection.missing.is_empty())
     }
 
+    /// Says what could not be listed and why, one line each, with what to do about the first.
+    #[must_use]
+    pub fn gaps(&self) -> (Vec<String>, Option<&str>) {
+        let units = missing(&self.selections);
+        let more = units.len().saturating_sub(UNITS);
+        let more = (more > 0).then(|| format!("and {more} more could not be listed"));
+        let lines = units.iter().take(UNITS).map(|unit| format!("cannot list {}", unit.line())).chain(more).collect();
+        (lines, units.first().and_then(|unit| unit.error.hint.as_deref()))
+    }
+
+    /// Returns what is worth a warning, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self.selections.iter().flat_map(|selection| &selection.warnings).cloned();
+        self.selections.iter().filter_map(unusable).chain(warnings).collect()
+    }
+
     /// Tells whether something matches that no target can name.
     #[must_use]
     pub fn has_unusable(&self) -> bool {
         self.selections.iter().any(|selection| selection.left_out.unusable > 0)
+    }
+
+    /// Writes a plan that no run takes, in place of an older one.
+    ///
+    /// # Errors
+    ///
+    /// Fails when `out` does.
+    pub fn write_nothing(&self, out: &mut dyn Write) -> io::Result<()> {
+        yaml::empty(self, out)
     }
 
     /// Writes it.

@@ -24,6 +24,11 @@ pub(super) fn some((places, summary): &(String, String), at: Timestamp) -> Strin
     format!("What ran in {places} at {}: {summary}", moment(at))
 }
 
+/// Says that not all is known.
+pub(super) fn gaps(places: &str, at: Timestamp) -> String {
+    format!("Not everything in {places} could be listed at {}.", moment(at))
+}
+
 /// Says that nothing ran.
 pub(super) fn none(places: &str, at: Timestamp) -> String {
     format!("Nothing that was asked for ran in {places} at {}.", moment(at))

@@ -17,8 +17,7 @@ const ACCOUNTS: usize = 5;
 pub(super) fn write(found: &Discovered, out: &mut dyn Write) -> io::Result<()> {
     let count = found.count();
     if count == 0 {
-        let head = gaps(found).into_iter().chain([mark::none(&places(&found.plan), found.listed_at)]);
-        return nothing(head, tail(found), out);
+        return empty(found, out);
     }
     let stops = |number: usize| found.choices.get(number) == Some(&Choice::Stop);
     let mut plan = found.plan.part(stops, |_| false);
@@ -28,6 +27,13 @@ pub(super) fn write(found: &Discovered, out: &mut dyn Write) -> io::Result<()> {
         gaps(found).into_iter().chain([mark::some(&summary(found, &plan), found.listed_at), mark::ADVICE.into()]);
     let notes = Notes { head: head.collect(), target: Some(&note), tail: tail(found), is_bare: true };
     plan.write(&notes, out)
+}
+
+/// Writes a plan without targets, which says why it has none.
+pub(super) fn empty(found: &Discovered, out: &mut dyn Write) -> io::Result<()> {
+    let (places, at) = (places(&found.plan), found.listed_at);
+    let why = if found.has_gaps() { mark::gaps(&places, at) } else { mark::none(&places, at) };
+    nothing(gaps(found).into_iter().chain([why]), tail(found), out)
 }
 
 /// Writes the plan that stands in place of an empty one: no run takes it.
