@@ -13,8 +13,9 @@ use super::columns::columns;
 /// How many targets the question names; `l` lists the others.
 const NAMED: usize = 10;
 
-const STOP: &str = "Stop all of this now?";
-const GO_ON: &str = "Go on?";
+const STOP: &str = "\nStop all of this now?";
+const STOP_FOUND: &str = " Stop them?";
+const GO_ON: &str = "\nGo on?";
 
 /// Shows what would be stopped and asks on the terminal whether to go on; anything but yes is no.
 pub(super) fn confirm(question: &Question<'_>) -> bool {
@@ -22,9 +23,14 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     if let Some(columns) = columns(&Term::stderr()) {
         shown = folded(&shown, columns);
     }
-    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let (input, output) = (io::stdin(), io::stderr());
-    let all = listing.is_longer_than(NAMED).then_some(|| targets(listing, usize::MAX));
+    let all = || targets(listing, usize::MAX);
+    if !question.selections.is_empty() {
+        // What was found is long, and the table says how much it is.
+        return ask((&shown, STOP_FOUND), Some(all), (input.lock(), output.lock()));
+    }
+    shown.push_str(&format!("\n{}", targets(listing, NAMED)));
+    let all = listing.is_longer_than(NAMED).then_some(all);
     ask((&shown, STOP), all, (input.lock(), output.lock()))
 }
 
@@ -50,7 +56,7 @@ fn ask(
     loop {
         let mut answer = String::new();
         // An answer to a question that could not be shown does not count.
-        let asked = write!(output, "{shown}\n{question} [{choices}] ").and_then(|()| output.flush());
+        let asked = write!(output, "{shown}{question} [{choices}] ").and_then(|()| output.flush());
         let answered = asked.and_then(|()| input.read_line(&mut answer));
         if !answer.ends_with('\n') {
             // Ctrl-D leaves the cursor behind the question.

@@ -7,17 +7,17 @@ use sha2::{Digest, Sha256};
 
 use super::error::LineFault;
 use crate::engine::SelectionRecord;
-use crate::plan::{CompletePlan, Plan, Target};
+use crate::plan::{CompletePlan, FoundTargets, Plan, Target};
 
 /// The most targets of one line.
 const MOST: usize = 100;
 
-/// Targets that one selection found, in their order.
+/// Targets that were found, in their order.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Group {
-    /// The number of the selection in the plan, from 0.
-    select: u32,
+    /// How many explicit targets of the plan come before them.
+    at: u32,
     /// The names of the accounts that the targets refer to by number.
     accounts: Vec<String>,
     targets: Vec<Target>,
@@ -55,8 +55,8 @@ pub struct FrozenFacts<'a> {
 pub struct FrozenTargets {
     /// The names of the accounts that the targets refer to by number.
     accounts: Vec<String>,
-    /// The targets of each selection, in their order.
-    found: Vec<Vec<Target>>,
+    /// The targets, each with the number of explicit targets before it.
+    found: Vec<(usize, Target)>,
     /// What became of each selection.
     pub selections: Vec<SelectionRecord>,
     /// Which targets of the whole plan are left out, as ranges of their numbers.
@@ -69,25 +69,24 @@ pub struct FrozenTargets {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gathered {
     accounts: Vec<String>,
-    found: Vec<Vec<Target>>,
+    found: Vec<(usize, Target)>,
     hash: Sha256,
-    count: u64,
 }
 
 impl Group {
-    /// Splits the targets of one selection into groups.
-    pub(super) fn split<'t>(plan: &Plan, select: u32, targets: &'t [Target]) -> impl Iterator<Item = Self> + use<'t> {
+    /// Splits the found targets of one place into groups.
+    pub(super) fn split<'t>(plan: &Plan, at: u32, targets: &'t [Target]) -> impl Iterator<Item = Self> + use<'t> {
         let accounts: Vec<String> = plan.accounts.iter().map(|account| account.name.clone()).collect();
-        targets.chunks(MOST).map(move |targets| Self { select, accounts: accounts.clone(), targets: targets.to_vec() })
+        targets.chunks(MOST).map(move |targets| Self { at, accounts: accounts.clone(), targets: targets.to_vec() })
     }
 }
 
 impl Closing {
     /// Makes the seal of all targets.
-    pub(super) fn of(complete: &CompletePlan, facts: &FrozenFacts<'_>) -> Self {
+    pub(super) fn of(found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Self {
         let (mut hash, mut targets) = (Sha256::new(), 0);
-        for target in complete.found().flatten() {
-            take(&mut hash, target, &complete.plan.account_of(target).name);
+        for target in found.lists().flat_map(|(_, targets)| targets) {
+            take(&mut hash, target, &found.plan.account_of(target).name);
             targets += 1;
         }
         let FrozenFacts { selections, left_out, listed_at: at } = *facts;
@@ -99,33 +98,27 @@ impl Closing {
 impl Gathered {
     /// Takes in the next group.
     pub(super) fn take(&mut self, group: Group) -> Result<(), LineFault> {
-        let Group { select, accounts, targets } = group;
+        let Group { at, accounts, targets } = group;
         if self.accounts.is_empty() {
             self.accounts = accounts;
         } else if self.accounts != accounts {
             return Err(LineFault::Meaningless);
         }
-        let select = select as usize;
-        if select >= self.found.len() {
-            self.found.resize_with(select + 1, Vec::new);
-        }
-        for target in &targets {
+        for target in targets {
             let name = self.accounts.get(usize::from(target.account)).ok_or(LineFault::Meaningless)?;
-            take(&mut self.hash, target, name);
+            take(&mut self.hash, &target, name);
+            self.found.push((at as usize, target));
         }
-        self.count += targets.len() as u64;
-        self.found[select].extend(targets);
         Ok(())
     }
 
     /// Checks that everything is there.
     pub(super) fn seal(self, seal: Closing) -> Result<FrozenTargets, LineFault> {
-        let Self { accounts, mut found, hash, count } = self;
+        let Self { accounts, found, hash } = self;
         let Closing { targets, sha256, at: listed_at, left_out, selections } = seal;
-        if targets != count || sha256 != HEXLOWER.encode(&hash.finalize()) {
+        if targets != found.len() as u64 || sha256 != HEXLOWER.encode(&hash.finalize()) {
             return Err(LineFault::Meaningless);
         }
-        found.resize_with(found.len().max(selections.len()), Vec::new);
         Ok(FrozenTargets { accounts, found, selections, left_out, listed_at })
     }
 }
@@ -133,25 +126,22 @@ impl Gathered {
 impl FrozenTargets {
     /// Returns how many targets were found.
     #[must_use]
-    pub fn count(&self) -> usize {
-        self.found.iter().map(Vec::len).sum()
+    pub const fn count(&self) -> usize {
+        self.found.len()
     }
 
-    /// Returns the plan with its found targets, each in its place; `None` where the plan has not the accounts and
-    /// selections that the targets were found with.
+    /// Returns the plan with its found targets, each in its place; `None` where the plan has not the accounts that
+    /// they were found in.
     #[must_use]
     pub fn complete(self, plan: &Plan) -> Option<CompletePlan> {
         let Self { accounts, mut found, .. } = self;
-        if found.len() != plan.selects.len() {
-            return None;
-        }
         let number = |name: &String| plan.accounts.iter().position(|account| account.name == *name);
         let numbers: Vec<Option<u16>> =
             accounts.iter().map(|name| number(name).and_then(|number| u16::try_from(number).ok())).collect();
-        for target in found.iter_mut().flatten() {
+        for (_, target) in &mut found {
             target.account = numbers.get(usize::from(target.account)).copied().flatten()?;
         }
-        Some(plan.with_found(found))
+        Some(plan.with_targets_at(found))
     }
 }
 

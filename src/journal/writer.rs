@@ -16,7 +16,7 @@ use super::frozen::{Closing, FrozenFacts, Group};
 use super::note::{End, Note};
 use super::seal::Seal;
 use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
-use crate::plan::CompletePlan;
+use crate::plan::FoundTargets;
 
 /// How many lines of found targets are written before the next are made.
 const AT_ONCE: usize = 64;
@@ -43,16 +43,17 @@ impl Writer {
     /// # Errors
     ///
     /// Fails when it cannot be written.
-    pub async fn freeze(&self, complete: &CompletePlan, facts: &FrozenFacts<'_>) -> Result<(), JournalError> {
-        for (select, targets) in (0..).zip(complete.found()) {
-            for (number, group) in Group::split(&complete.plan, select, targets).enumerate() {
+    pub(crate) async fn freeze(&self, found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Result<(), JournalError> {
+        for (at, targets) in found.lists() {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            for (number, group) in Group::split(found.plan, at, targets).enumerate() {
                 let last = self.shared.note(Note::Found { g: Arc::new(group) });
                 if number % AT_ONCE == AT_ONCE - 1 {
                     self.reach(last).await?;
                 }
             }
         }
-        let closing = Closing::of(complete, facts);
+        let closing = Closing::of(found, facts);
         let last = self.shared.note(Note::Frozen { frozen: Box::new(closing) });
         self.reach(last).await
     }

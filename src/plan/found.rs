@@ -31,7 +31,7 @@ pub(crate) struct Settled {
 pub struct CompletePlan {
     /// The plan.
     pub plan: Plan,
-    /// The numbers of the targets of each selection.
+    /// The numbers of the targets that were found, in their order.
     pub ranges: Vec<Range<usize>>,
 }
 
@@ -78,56 +78,62 @@ impl Plan {
     ///
     /// There are as many lists as selections; they come from [`settle`](Self::settle).
     pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> CompletePlan {
-        let mut at = Vec::with_capacity(found.iter().map(Vec::len).sum());
-        let mut ranges = Vec::with_capacity(found.len());
-        let mut first = 0;
-        for (select, targets) in self.selects.iter().zip(found) {
-            // As many found targets come before it as explicit ones and earlier selections have.
-            let position = select.position as usize;
-            ranges.push(position + first..position + first + targets.len());
-            first += targets.len();
-            at.extend(targets.into_iter().map(|target| (position, target)));
-        }
-        CompletePlan { plan: self.with_targets_at(at), ranges }
+        let lists = self.selects.iter().zip(found);
+        let further =
+            lists.flat_map(|(select, list)| list.into_iter().map(move |target| (select.position as usize, target)));
+        self.with_targets_at(further)
     }
 
-    /// Returns the plan with further targets, each behind so many of its own. It selects nothing any more. The targets are
-    /// sorted by their places.
-    pub(crate) fn with_targets_at(&self, further: Vec<(usize, Target)>) -> Self {
+    /// Returns the plan with further targets, each behind so many of its own. It selects nothing any more. The targets come
+    /// in the order of their places.
+    pub(crate) fn with_targets_at(&self, further: impl IntoIterator<Item = (usize, Target)>) -> CompletePlan {
         let mut plan = Self { targets: Vec::new(), selects: Vec::new(), ..self.clone() };
-        plan.targets.reserve_exact(self.targets.len() + further.len());
+        let mut further = further.into_iter().peekable();
+        plan.targets.reserve_exact(self.targets.len() + further.size_hint().0);
         // The new number of each explicit target.
         let mut numbers: Vec<u32> = Vec::with_capacity(self.targets.len());
-        let mut further = further.into_iter().peekable();
+        let mut ranges = Vec::new();
         for number in 0..=self.targets.len() {
-            while let Some((_, target)) = further.next_if(|(position, _)| *position <= number) {
+            let first = plan.targets.len();
+            let is_last = number == self.targets.len();
+            while let Some((_, target)) = further.next_if(|(position, _)| is_last || *position <= number) {
                 plan.targets.push(target);
+            }
+            if plan.targets.len() > first {
+                ranges.push(first..plan.targets.len());
             }
             if let Some(target) = self.targets.get(number) {
                 numbers.push(count(plan.targets.len()));
                 plan.targets.push(target.clone());
             }
         }
-        // What lies behind the last one.
-        plan.targets.extend(further.map(|(_, target)| target));
         for number in &numbers {
             if let Some(target) = plan.targets.get_mut(*number as usize) {
                 target.duplicate_of = target.duplicate_of.and_then(|first| numbers.get(first as usize).copied());
             }
         }
-        plan
+        CompletePlan { plan, ranges }
     }
 }
 
-impl CompletePlan {
-    /// Takes a plan whose selections have the targets of these numbers.
-    pub(crate) const fn new(plan: Plan, ranges: Vec<Range<usize>>) -> Self {
-        Self { plan, ranges }
-    }
+/// The found targets of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FoundTargets<'p> {
+    /// The plan with these targets.
+    pub(crate) plan: &'p Plan,
+    /// Their numbers.
+    pub(crate) ranges: &'p [Range<usize>],
+}
 
-    /// Returns the targets of each selection.
-    pub(crate) fn found(&self) -> impl Iterator<Item = &[Target]> {
-        self.ranges.iter().map(|range| self.plan.targets.get(range.clone()).unwrap_or_default())
+impl<'p> FoundTargets<'p> {
+    /// Returns them, each list with the number of explicit targets before it.
+    pub(crate) fn lists(self) -> impl Iterator<Item = (usize, &'p [Target])> {
+        let mut before = 0;
+        self.ranges.iter().map(move |range| {
+            let position = range.start.saturating_sub(before);
+            before += range.len();
+            (position, self.plan.targets.get(range.clone()).unwrap_or_default())
+        })
     }
 }
 

@@ -1,10 +1,11 @@
 //! The targets that a retry takes up, found in the plan.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::plan::{Plan, Target};
-use crate::service::Value;
+use crate::plan::{CompletePlan, Plan, Seen, Target};
+use crate::service::{Kind, Params, Value};
 
 /// Targets of a report that a plan no longer has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,6 +59,44 @@ impl Row {
         self.disposition.is_retried(self.outcome)
     }
 
+    /// Returns the target that the row is about; `None` where the plan has not its account, or this program not its kind.
+    fn target(&self, plan: &Plan) -> Option<Target> {
+        let kind = Kind::named(&self.kind)?;
+        let account = plan.accounts.iter().position(|account| account.name == self.account)?;
+        if plan.accounts.get(account)?.cloud != kind.cloud {
+            return None;
+        }
+        let given = |name: &str| self.params.0.iter().find(|(given, _)| given == name).map(|(_, value)| value);
+        let mut values = Vec::with_capacity(kind.params.len());
+        for param in kind.params {
+            let value = given(param.name);
+            if param.identifying && !matches!(value, Some(NamedValue::Text(_))) {
+                return None;
+            }
+            values.push(value.map(|value| match value {
+                NamedValue::Text(text) => Value::Text(text),
+                NamedValue::Flag(flag) => Value::Flag(*flag),
+            }));
+        }
+        let target = Target {
+            own_id: None,
+            kind,
+            account: u16::try_from(account).ok()?,
+            params: Params::new(values),
+            labels: Arc::clone(&self.labels),
+            stage: plan
+                .stages
+                .iter()
+                .position(|stage| Some(&stage.name) == self.stage.as_ref())
+                .and_then(|n| n.try_into().ok()),
+            duplicate_of: None,
+            selection: self.selection.as_deref().map(Into::into),
+            seen: self.seen.as_deref().map(|seen| Box::new(Seen::from(seen))),
+        };
+        let own_id = (target.made_id() != self.id).then(|| self.id.as_str().into());
+        Some(Target { own_id, ..target })
+    }
+
     /// Returns whether a target of a plan names the resource that this row is about.
     fn names(&self, target: &Target, plan: &Plan) -> bool {
         let account = plan.account_of(target);
@@ -97,6 +136,25 @@ impl Report {
         }
         self.demand_same_accounts(plan)?;
         Ok(found)
+    }
+
+    /// Returns the plan with the targets that its run found in the place of its selections. Nothing is listed again.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the plan has not the account of such a target, and on a row that no run writes.
+    pub fn with_found(&self, plan: &Plan) -> Result<CompletePlan, PlanMismatch> {
+        let mut named = 0;
+        let mut found = Vec::new();
+        for row in &self.targets {
+            if row.selection.is_none() {
+                named += 1;
+                continue;
+            }
+            let target = row.target(plan).ok_or_else(|| PlanMismatch::Gone(vec![row.id.clone()]))?;
+            found.push((named, target));
+        }
+        Ok(plan.with_targets_at(found))
     }
 
     /// Fails when an account with open targets is another one in the plan; an earlier version's report does not say.

@@ -22,6 +22,7 @@ mod executions;
 mod flows;
 mod info;
 mod listing;
+mod schedules;
 mod status;
 
 /// The service.

@@ -3,6 +3,7 @@
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
+use super::param::Params;
 use super::resource::{Phase, Resource};
 use super::scope::Scope;
 use super::selectable::Selectable;
@@ -28,6 +29,19 @@ pub trait Lister: Sync {
 
     /// Lists what an account has, unit by unit. What fails is told to the [unit](Listing::unit) that it concerns.
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()>;
+
+    /// Returns the list of what starts such a target again by itself, if the service shows that. `None` for what has no
+    /// such list.
+    fn restarts(&self, _target: &Params) -> Option<Box<dyn Restarts>> {
+        None
+    }
+}
+
+/// The list of what starts a target again by itself.
+pub trait Restarts: List {
+    /// Says what a row of the list does, for people: `etl-orders has the enabled schedule hourly (0 0 * * * *)`. `None` for
+    /// one that starts nothing, such as a schedule that is not enabled.
+    fn says(&self, row: &Resource) -> Option<String>;
 }
 
 /// The listing of one kind in one account, as a service uses it. It sends, waits, retries and counts.

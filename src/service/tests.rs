@@ -142,11 +142,32 @@ fn every_kind_and_api_is_documented() {
     let page = include_str!("../../docs/services.md");
     for kind in Kind::all() {
         assert!(page.contains(&format!("## `{kind}`")), "{kind}");
-        for api in kind.apis() {
+        for api in kind.apis().chain(kind.service().lister().apis().iter().copied()) {
             assert!(page.contains(&format!("`{}`", api.name())), "{}", api.name());
         }
         for param in kind.params {
             assert!(page.contains(&format!("`{}`", param.name)), "{kind} {}", param.name);
+        }
+    }
+}
+
+#[test]
+fn listings_are_sound() {
+    for kind in Kind::all() {
+        let lister = kind.service().lister();
+        let fields = lister.selectable().fields;
+        let identifying = kind.params.iter().filter(|param| param.identifying).map(|param| param.name);
+        assert!(
+            identifying.eq(fields
+                .iter()
+                .map(|field| field.name)
+                .take(kind.params.iter().filter(|param| param.identifying).count())),
+            "{kind}"
+        );
+        assert!(lister.selectable().name.is_none_or(|name| fields[name].name == "name"), "{kind}");
+        for api in lister.apis() {
+            assert_eq!(api.max_response_bytes, crate::http::LONG_RESPONSE, "{}", api.name());
+            assert!(!api.keeps_connections, "{}: an empty list does not say whose it is", api.name());
         }
     }
 }

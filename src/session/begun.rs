@@ -124,16 +124,14 @@ impl Session {
         let opened = Opened::default();
         let cell = Arc::clone(&opened);
         let set = move |writer| Arc::clone(cell.get_or_init(|| Arc::new(writer))) as Arc<dyn Journal>;
+        let mut run = run;
         if let Some(listed) = self.listed.as_mut().filter(|_| self.resumed.is_none()) {
             let known = if self.begin.dry_run { listed.looked_at(&self.selected.plan) } else { Vec::new() };
-            let run = run.id(listed.id.clone()).known(known);
-            return match listed.journal.take().and_then(BegunJournal::keep) {
-                Some(writer) => {
-                    let writer = opened.get_or_init(|| writer);
-                    (run.journal(Arc::clone(writer) as Arc<dyn Journal>), opened)
-                }
-                None => (run, opened),
-            };
+            run = run.id(listed.id.clone()).known(known);
+            if let Some(writer) = listed.journal.take().and_then(BegunJournal::keep) {
+                let writer = opened.get_or_init(|| writer);
+                return (run.journal(Arc::clone(writer) as Arc<dyn Journal>), opened);
+            }
         }
         let run = match (self.resumed.take(), self.journal.clone()) {
             (Some(resumed), _) => {
@@ -163,7 +161,8 @@ impl Session {
             report: self.report.path().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
             set: self.selected.set.clone(),
             options: header::options(&self.selected, &self.options, now),
-            ..Header::new(self.plan(), run, now)
+            selects: self.listed.is_some() || !self.plan().selects.is_empty(),
+            ..Header::new(self.listed.as_ref().map_or(self.plan(), |listed| &listed.unlisted), run, now)
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The step of a session that lists what its plan selects. From then on the plan has only targets.
 
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,11 +12,14 @@ use crate::engine::{
     new_id,
 };
 use crate::journal::{self, FrozenFacts, Writer};
-use crate::plan::{CompletePlan, Plan};
+use crate::plan::{CompletePlan, FoundTargets, Plan};
+use crate::report::Report;
 
 use super::begun::{Opened, Session};
+use super::context::Context;
 use super::error::SessionError;
 use super::finish::Ran;
+use super::plan::SelectedPlan;
 use super::ready::Ready;
 
 /// How old a listing may be when it is confirmed.
@@ -25,8 +29,10 @@ const MOST_AGE: SignedDuration = SignedDuration::from_mins(10);
 pub(super) struct Listed {
     /// The id of the run.
     pub(super) id: String,
-    /// The plan with its found targets.
-    pub(super) ranges: Vec<std::ops::Range<usize>>,
+    /// The numbers of the found targets in the plan.
+    pub(super) ranges: Vec<Range<usize>>,
+    /// The plan as it selects.
+    pub(super) unlisted: Arc<Plan>,
     pub(super) selections: Vec<SelectionRecord>,
     pub(super) started_at: Timestamp,
     pub(super) listed_at: Timestamp,
@@ -86,7 +92,7 @@ impl Ready {
                 return Ok(self.end(Status::Aborted, Some(refusal), record.selections, started_at));
             }
             ListingEnd::Whole if !is_whole && !self.session.begin.partial => {
-                return Ok(self.end(Status::Aborted, None, record.selections, started_at));
+                return Ok(self.end(Status::Unlisted, None, record.selections, started_at));
             }
             ListingEnd::Whole => {}
         }
@@ -98,7 +104,8 @@ impl Ready {
             return Ok(self.end(Status::Aborted, Some(refusal), frozen.selections, started_at));
         }
         let (selections, listed_at) = (frozen.selections, frozen.listed_at);
-        self.session.listed = Some(Box::new(Listed { id, ranges, selections, started_at, listed_at, journal }));
+        self.session.listed =
+            Some(Box::new(Listed { id, ranges, unlisted, selections, started_at, listed_at, journal }));
         Ok(AfterListing::Ready(Box::new(self)))
     }
 
@@ -127,13 +134,25 @@ impl Ready {
     }
 
     /// Writes what was found to the journal, durable.
-    pub(super) async fn freeze(&self) -> Result<(), JournalError> {
-        let Some(listed) = &self.session.listed else { return Ok(()) };
-        let Some(writer) = listed.journal.as_ref().and_then(|journal| journal.writer.as_ref()) else { return Ok(()) };
-        let complete = CompletePlan::new(Plan::clone(self.plan()), listed.ranges.clone());
+    pub(super) async fn freeze(&mut self) -> Result<Result<(), JournalError>, SessionError> {
+        let Some(listed) = self.session.listed.as_ref().filter(|_| self.session.past().is_none()) else {
+            return Ok(Ok(()));
+        };
+        if listed.journal.is_none() {
+            // A retry has found its targets in a report.
+            let journal = self.session.begin_journal(&listed.id)?;
+            if let Some(listed) = &mut self.session.listed {
+                listed.journal = journal;
+            }
+        }
+        let Some(listed) = &self.session.listed else { return Ok(Ok(())) };
+        let Some(writer) = listed.journal.as_ref().and_then(|journal| journal.writer.as_ref()) else {
+            return Ok(Ok(()));
+        };
+        let found = FoundTargets { plan: self.plan(), ranges: &listed.ranges };
         let left_out = self.session.selected.left_out.ranges();
         let facts = FrozenFacts { selections: &listed.selections, left_out: &left_out, listed_at: listed.listed_at };
-        writer.freeze(&complete, &facts).await
+        Ok(writer.freeze(found, &facts).await)
     }
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
@@ -165,6 +184,24 @@ impl Session {
 }
 
 impl Listed {
+    /// Takes over what an earlier run found, and puts it in its place; `None` where it selected nothing. A run that retries
+    /// lists nothing: what could not be listed is still missing.
+    pub(super) fn of_report(
+        selected: &mut SelectedPlan,
+        earlier: &Report,
+        context: &Context,
+    ) -> Result<Option<Box<Self>>, SessionError> {
+        if earlier.selections.is_empty() {
+            return Ok(None);
+        }
+        let CompletePlan { plan, ranges } = earlier.with_found(selected.plan())?;
+        let unlisted = std::mem::replace(&mut selected.plan, Arc::new(plan));
+        let selections = earlier.selections.iter().map(SelectionRecord::from).collect();
+        let now = context.now();
+        let (id, started_at, listed_at, journal) = (new_id(now), now, now, None);
+        Ok(Some(Box::new(Self { id, ranges, unlisted, selections, started_at, listed_at, journal })))
+    }
+
     /// Returns the results of a dry run for what was found: the listing has just shown it.
     pub(super) fn looked_at(&self, plan: &Plan) -> Vec<(u32, TargetResult)> {
         let found = self.ranges.iter().flat_map(Clone::clone);

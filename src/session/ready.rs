@@ -76,7 +76,8 @@ impl Ready {
             None => (self.overview.clone(), selected.listing()),
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
-        let question = Question { overview, listing, reason, is_resumed: past.is_some() };
+        let selections = self.session.listed.as_ref().map_or(&[][..], |listed| &listed.selections);
+        let question = Question { overview, listing, selections, reason, is_resumed: past.is_some() };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }
@@ -112,7 +113,8 @@ impl Ready {
     pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
-        let (mut record, opened) = if let Err(error) = self.freeze().await {
+        let frozen = if self.has_work() { self.freeze().await? } else { Ok(()) };
+        let (mut record, opened) = if let Err(error) = frozen {
             let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
             (unrecorded, Opened::default())
         } else if self.has_work() {

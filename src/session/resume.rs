@@ -83,9 +83,9 @@ fn complete(
     let changed = || SessionError::input("the plan's accounts or selections have changed", PlanChanged::HINT);
     let CompletePlan { plan, ranges } = frozen.complete(&selected.plan).ok_or_else(changed)?;
     selected.left_out = header::left_out(&left_out, plan.targets.len())?;
-    selected.plan = Arc::new(plan);
+    let unlisted = std::mem::replace(&mut selected.plan, Arc::new(plan));
     let (id, started_at) = (header.run.clone(), header.started_at);
-    Ok(Some(Box::new(Listed { id, ranges, selections, started_at, listed_at, journal: None })))
+    Ok(Some(Box::new(Listed { id, ranges, unlisted, selections, started_at, listed_at, journal: None })))
 }
 
 /// Says which run it is, how old it is, and how far.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::ExitStatus;
+use crate::engine::Status;
 use crate::plan::Shard;
 use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
 
@@ -10,6 +11,7 @@ use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
+use super::listing::Listed;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::SelectedPlan;
@@ -43,13 +45,18 @@ impl Session {
         let RetryOptions { report: path, plan, set, scope } = retried;
         let earlier = place::read_report(&path, context)?;
         refuse_unreal(earlier.run.mode, begin.rehearsal.is_some())?;
+        if earlier.run.status == Status::Unlisted {
+            let message = "nothing was selected in that run: something could not be listed";
+            return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
+        }
         if !earlier.targets.iter().any(Row::is_open) {
             return Err(nothing_left(&earlier));
         }
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
-        let whole =
-            SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?.take_shard(shard)?;
+        let mut whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?;
+        let listed = Listed::of_report(&mut whole, &earlier, context)?;
+        let whole = whole.take_shard(shard)?;
         let open = earlier.remainder(whole.plan())?;
         let is_open = |number: usize| open.binary_search(&number).is_ok();
         let selected = whole.select(scope.filters, is_open, context)?;
@@ -58,7 +65,7 @@ impl Session {
         let report = Destination::File(place::report_of_retry(&path, tagged, begin.ending()));
         begin.reason = begin.reason.or(earlier.run.reason);
         let session = Self::new(selected, report, begin, options, context);
-        Ok(Self { retry_of: Some(earlier.run.id), ..session })
+        Ok(Self { retry_of: Some(earlier.run.id), listed, ..session })
     }
 }
 

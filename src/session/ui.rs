@@ -1,6 +1,6 @@
 //! What a session says and asks, whoever listens.
 
-use crate::engine::{AtPause, ListingProgress};
+use crate::engine::{AtPause, ListingProgress, SelectionRecord};
 use crate::plan::{Diagnostics, Listing, Overview};
 use crate::report::Summary;
 
@@ -76,6 +76,8 @@ pub struct Question<'a> {
     pub overview: &'a Overview,
     /// What would be stopped, by name.
     pub listing: &'a Listing<'a>,
+    /// What the selections of the plan found; empty of a plan without any.
+    pub selections: &'a [SelectionRecord],
     /// The reason for the stop.
     pub reason: Option<&'a str>,
     /// Whether the run goes on from a journal.
@@ -88,8 +90,13 @@ impl Question<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         use crate::base::escape::Escaped;
-        use crate::report::{Preview, warnings};
+        use crate::report::{FoundPreview, Preview, warnings};
         let (plan, overview) = (self.listing.plan(), self.overview);
+        if !self.selections.is_empty() {
+            let Self { listing, overview, selections, reason, .. } = *self;
+            return FoundPreview { listing, overview, selections, warnings: &warnings(plan, overview), reason }
+                .to_string();
+        }
         let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
         if let Some(reason) = self.reason {
             text.push_str(&format!("Reason: {}\n", Escaped(reason)));

@@ -36,7 +36,7 @@ impl Inventory {
             Members::Scopes => Some(self.list_scopes(query)),
             Members::OfScope(parts) => {
                 let scope = self.scope(within);
-                Some(Page::of(scope.map_or_else(Vec::new, |scope| parts(&around(&within.scope, scope))), cut))
+                Some(Page::of(scope.map_or_else(Vec::new, |scope| parts(&around(within, &within.scope, scope))), cut))
             }
             Members::OfOne(name, parts) => {
                 let id = Id { name: (*name).into(), ..within.clone() };
@@ -137,7 +137,7 @@ impl Inventory {
     fn list_scopes(&self, query: &Query<'_>) -> Page {
         let Query { within, listing, filter, cut, .. } = *query;
         let shown = self.scopes_of(within).filter(|(_, scope)| !scope.is_gone).filter_map(|(name, scope)| {
-            let view = around(name, scope);
+            let view = around(within, name, scope);
             filter.is_none_or(|filter| filter(&view)).then(|| (listing.show)(&view))
         });
         Page::of(shown.collect(), cut)
@@ -145,11 +145,12 @@ impl Inventory {
 }
 
 /// Shows something that resources are part of.
-fn around<'a>(name: &'a str, scope: &'a Scope) -> View<'a> {
+fn around<'a>(within: &Id, name: &'a str, scope: &'a Scope) -> View<'a> {
     View {
         name: Name { scope: "", name },
         word: "",
         facts: &scope.facts,
+        fields: within.model.info().around,
         start: None,
         runs: false,
         children: Vec::new(),

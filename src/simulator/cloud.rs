@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
 use super::auth::{self, Nonces};
@@ -45,6 +45,7 @@ pub(super) struct Cloud {
     is_listed: bool,
     speed: f64,
     clock_offset: SignedDuration,
+    begun_at: Timestamp,
     state: Mutex<State>,
     /// Wakes those who wait for a change of the state.
     news: Condvar,
@@ -78,15 +79,23 @@ impl Cloud {
         };
         let keys = Keyring::new(config.seed, config.keys.clone());
         let Config { clock_offset, quirks, is_listed, .. } = *config;
-        Self { keys, injector, quirks, is_listed, speed, clock_offset, state: Mutex::new(state), news: Condvar::new() }
+        let begun_at = wall(clock_offset);
+        Self {
+            keys,
+            injector,
+            begun_at,
+            quirks,
+            is_listed,
+            speed,
+            clock_offset,
+            state: Mutex::new(state),
+            news: Condvar::new(),
+        }
     }
 
     /// Returns the present moment.
     pub(super) fn now(&self) -> Moment {
-        let system = SystemClock.now();
-        // An offset beyond the end of time leaves the clock as it is.
-        let wall = system.checked_add(self.clock_offset).unwrap_or(system);
-        Moment { instant: Instant::now(), wall }
+        Moment { instant: Instant::now(), wall: wall(self.clock_offset) }
     }
 
     /// Adds resources and returns how many of them were new.
@@ -106,7 +115,7 @@ impl Cloud {
         let inventory = &state.inventory;
         let record = |entry: &Entry| Record::of(entry, inventory.around(&entry.id), now.instant);
         let records = inventory.entries().iter().map(record).collect();
-        Ledger::new(state.requests.clone(), &state.pages, records)
+        Ledger::new((self.begun_at, now.wall), state.requests.clone(), &state.pages, records)
     }
 
     /// Waits, blocking the thread, until the requests are `enough`; tells whether they were within `at_most`.
@@ -176,6 +185,13 @@ impl Cloud {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Returns the time on the simulator's clock.
+fn wall(offset: SignedDuration) -> Timestamp {
+    let system = SystemClock.now();
+    // An offset beyond the end of time leaves the clock as it is.
+    system.checked_add(offset).unwrap_or(system)
 }
 
 /// Does what a request asks for, or what goes wrong with it.

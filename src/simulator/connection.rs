@@ -16,6 +16,7 @@ use hyper::body::{Frame, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
 use tokio::net::TcpStream;
 
 use super::access;
@@ -79,14 +80,16 @@ async fn respond(request: hyper::Request<Incoming>, cloud: Arc<Cloud>) -> io::Re
             Some(request) => cloud.respond(&request, cloud.now()),
         },
     };
+    // The date is that of the response, however late it comes.
+    let date = cloud.now().wall;
     if !response.delay.is_zero() {
         tokio::time::sleep(response.delay).await;
     }
-    deliver(response, &cloud)
+    deliver(response, date)
 }
 
 /// Puts a response into HTTP, with the simulator's own date.
-fn deliver(from: Response, cloud: &Cloud) -> io::Result<http::Response<Body>> {
+fn deliver(from: Response, date: Timestamp) -> io::Result<http::Response<Body>> {
     let body = match from.ending {
         Ending::Reset => return Err(io::Error::from(io::ErrorKind::ConnectionReset)),
         Ending::Cut => cut(&from.body),
@@ -95,7 +98,7 @@ fn deliver(from: Response, cloud: &Cloud) -> io::Result<http::Response<Body>> {
     let mut response = http::Response::new(body);
     *response.status_mut() = http::StatusCode::from_u16(from.status).map_err(io::Error::other)?;
     let headers = response.headers_mut();
-    let date = cloud.now().wall.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let date = date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     headers.insert(DATE, value(date)?);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(from.content_type));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(from.body.len()));

@@ -56,8 +56,8 @@ impl Draft {
         }
         for (name, value) in &self.texts {
             match &**name {
-                name if info.fields.contains(&name) => facts.set(name, value),
-                name if info.around.contains(&name) => around.set(name, value),
+                name if info.fields.iter().any(|field| field.name == name) => facts.set(name, value),
+                name if info.around.iter().any(|field| field.name == name) => around.set(name, value),
                 name => return Err(format!("{kind} has no {name:?}")),
             }
         }

@@ -53,6 +53,12 @@ impl Tags {
 }
 
 impl Facts {
+    /// States nothing.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self { fields: Vec::new(), tags: Tags::Known(Vec::new()), start: None, status: None, later: None }
+    }
+
     /// Returns the value of a field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {

@@ -38,7 +38,6 @@ impl Glob {
         self.0.iter().any(|parts| is_match(parts, &text))
     }
 
-    #[allow(dead_code)]
     /// Returns the sequences of which a text must match one.
     pub(super) fn sequences(&self) -> &[Vec<Part>] {
         &self.0

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::course::{Leaving, When};
 use super::entry::{Entry, Moment};
-use super::facts::{Facts, Start, Tags};
+use super::facts::{Facts, Start};
 use super::fault_injector::FaultInjector;
 use super::phase::Phase;
 use super::resource::{Id, Initial, Resource};
@@ -21,8 +21,7 @@ use super::timeline::{Step, Timeline};
 const MOST_CREATED: usize = 1 << 20;
 
 /// What is stated of something of which nothing is.
-static NOTHING: Facts =
-    Facts { fields: Vec::new(), tags: Tags::Known(Vec::new()), start: None, status: None, later: None };
+static NOTHING: Facts = Facts::nothing();
 
 /// The resources.
 #[derive(Debug)]
@@ -226,6 +225,7 @@ fn alone(entry: &Entry, now: Moment) -> View<'_> {
         name: entry.id.name(),
         word: entry.word(now.instant),
         facts: entry.facts.as_deref().unwrap_or(&NOTHING),
+        fields: info.fields,
         start,
         runs: entry.phase(now.instant) == Phase::Running,
         children: Vec::new(),

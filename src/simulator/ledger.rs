@@ -15,6 +15,10 @@ use super::resource::{Id, Initial};
 /// The truth about a simulator's resources and requests, up to a moment.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Ledger {
+    /// When the simulator began, by its clock.
+    pub begun_at: Timestamp,
+    /// Up to when this is the truth, by its clock.
+    pub taken_at: Timestamp,
     /// The requests.
     pub requests: Requests,
     /// The listing requests that passed the checks: how often each page was asked for.
@@ -144,14 +148,19 @@ impl Requests {
 
 impl Ledger {
     /// Makes a ledger.
-    pub(super) fn new(requests: Requests, listings: &BTreeMap<Place, u64>, resources: Vec<Record>) -> Self {
+    pub(super) fn new(
+        (begun_at, taken_at): (Timestamp, Timestamp),
+        requests: Requests,
+        listings: &BTreeMap<Place, u64>,
+        resources: Vec<Record>,
+    ) -> Self {
         let listing = |(place, count): (&Place, &u64)| {
             let Place { api, account, unit, status, page } = place.clone();
             ListingRequests { api, account, unit, status, page, count: *count }
         };
         let listings = listings.iter().map(listing).collect();
         let index = resources.iter().enumerate().map(|(number, record)| (Arc::clone(&record.id), number)).collect();
-        Self { requests, listings, resources, index }
+        Self { begun_at, taken_at, requests, listings, resources, index }
     }
 
     /// Finds what happened to a resource.

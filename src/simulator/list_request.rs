@@ -69,6 +69,8 @@ pub(super) fn cut(paging: Paging<'_>, tokens: Tokens<'_>) -> Option<(usize, Cut)
         }
         Paging::Number { size: 0, .. } => (1, Cut::Count { skip: 0, limit: usize::MAX }),
         Paging::Number { page, size } => (page, Cut::Count { skip: (page - 1).saturating_mul(size), limit: size }),
-        Paging::Offset { offset, limit } => (offset / limit.max(1) + 1, Cut::Count { skip: offset, limit }),
+        Paging::Offset { offset, limit } => {
+            ((offset / limit.max(1)).saturating_add(1), Cut::Count { skip: offset, limit })
+        }
     })
 }

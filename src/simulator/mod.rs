@@ -42,13 +42,17 @@ mod request_context;
 mod resource;
 mod response;
 mod scope;
+mod select_audit;
 mod service;
+mod sight;
 mod start;
 mod state;
 mod target;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod wish;
+mod world;
 
 pub use audit::{Claim, Disagreement, audit};
 pub use config::Config;
@@ -63,5 +67,8 @@ pub use list_fault::{ListFault, ListTrouble};
 pub use phase::Phase;
 pub use rehearse::{Keys, rehearse, resources};
 pub use resource::{Id, Initial, Resource};
+pub use select_audit::{Misselection, Row, Selected, audit_selected};
 pub use service::{LastToken, Model, Quirks};
 pub use start::start;
+pub use wish::{Opinion, Wish};
+pub use world::{Ground, Seeded};

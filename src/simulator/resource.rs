@@ -1,5 +1,6 @@
 //! What the simulator holds: resources, and how they are named.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::ser::SerializeMap;
@@ -82,6 +83,17 @@ impl Id {
     /// Returns its name within the account.
     pub(super) fn name(&self) -> Name<'_> {
         Name { scope: &self.scope, name: &self.name }
+    }
+}
+
+/// Writes it as `fnf_execution:FLOW/EXECUTION`.
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { model, scope, name, .. } = self;
+        match model.info().scope {
+            Some(_) => write!(f, "{}:{scope}/{name}", model.kind()),
+            None => write!(f, "{}:{name}", model.kind()),
+        }
     }
 }
 

@@ -43,6 +43,7 @@ mod shard;
 mod shell;
 mod simulator;
 mod sixth_service;
+mod stages;
 #[cfg(unix)]
 mod transcript;
 mod unseen;

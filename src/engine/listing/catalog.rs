@@ -155,7 +155,7 @@ impl<'l> Catalog<'l> {
     /// Words an error, with what to do about it.
     fn described(&self, error: ApiError) -> TargetError {
         let class = error.class.unwrap_or(ErrorClass::Protocol);
-        let hint = advice::advice(class, error.code.as_deref(), error.message.as_deref(), Origin::Read(self.kind));
+        let hint = advice::advice(class, error.code.as_deref(), error.message.as_deref(), Origin::List(self.kind));
         let message = error.message.unwrap_or_else(|| class.name().into());
         TargetError { class, code: error.code, message, request_id: error.request_id, hint: Some(hint.into()) }
     }

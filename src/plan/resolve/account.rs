@@ -56,6 +56,11 @@ fn account(name: &str, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<
     let signature = ACCOUNT.signature.read(&fields, reader);
     let credentials = ACCOUNT.credentials.field(&fields, reader).map(|field| credentials(field, cloud, reader));
     let endpoints = ACCOUNT.endpoints.field(&fields, reader).map(|field| endpoint::endpoints(field, cloud, reader));
+    if let (Some(Regions::Several(_)), Some(place), Some(urls)) =
+        (&regions, fields.key(ACCOUNT.endpoints.name), &endpoints)
+    {
+        endpoint::warn_shared(place, urls, reader);
+    }
     only_for(cloud?, &fields, reader);
     let account = Account {
         name: name.to_owned(),

@@ -9,6 +9,7 @@ use crate::http::is_loopback;
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
+use crate::plan::tree::Span;
 use crate::provider::Cloud;
 use crate::service::products;
 
@@ -46,6 +47,19 @@ pub(super) fn endpoints(
         }
     }
     endpoints
+}
+
+/// Warns where all regions of an account would send their requests to one endpoint: a vendor's endpoint is that of one
+/// region, which may have resources of the same names. On this machine it is something made for tests.
+pub(super) fn warn_shared(place: Span, endpoints: &BTreeMap<String, String>, reader: &mut Reader<'_>) {
+    let is_here = |url: &String| {
+        url.parse::<Uri>().is_ok_and(|uri| uri.authority().is_some_and(|authority| is_loopback(authority.host())))
+    };
+    if !endpoints.values().all(is_here) {
+        let title = "all regions of this account send their requests to the same `endpoints`";
+        let hint = "if an endpoint is that of one region, give that region an account of its own";
+        reader.found.push(Finding::warning(place, title).hint(hint));
+    }
 }
 
 /// Returns the URL without a trailing slash, or its error.

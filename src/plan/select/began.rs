@@ -9,7 +9,7 @@ use crate::service::{Resource, Start};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Began {
     /// The earliest; `None` if it may have been at any time before the latest.
-    earliest: Option<Timestamp>,
+    pub(super) earliest: Option<Timestamp>,
     /// The latest.
     pub(super) latest: Timestamp,
 }
@@ -35,7 +35,12 @@ const FIRST: Timestamp = Timestamp::constant(946_684_800, 0);
 impl Began {
     /// Reads when something began.
     pub(super) fn of(resource: &Resource, start: Start) -> Result<Self, Doubt> {
-        let text = resource.since.as_deref().map(str::trim).filter(|text| !text.is_empty()).ok_or(Doubt::Absent)?;
+        Self::read(resource.since.as_deref(), start)
+    }
+
+    /// Reads a time as a service writes it.
+    pub(super) fn read(since: Option<&str>, start: Start) -> Result<Self, Doubt> {
+        let text = since.map(str::trim).filter(|text| !text.is_empty()).ok_or(Doubt::Absent)?;
         let began = match (start, zoned(text)) {
             (Start::Unknown(_), _) => None,
             (Start::Latest, time) => time.map(|latest| Self { earliest: None, latest }),

@@ -1,5 +1,6 @@
 //! `select`: which of the resources that a service lists are targets.
 
+mod age;
 mod began;
 mod conditions;
 mod entry;
@@ -9,6 +10,7 @@ mod preview;
 mod query;
 mod wants;
 
+pub use age::Age;
 pub(in crate::plan) use conditions::{Conditions, Time};
 pub use entry::{Select, Unusable};
 pub(in crate::plan) use globs::Globs;

@@ -12,7 +12,7 @@ use crate::report::preview::grid;
 pub(super) fn write(found: &Discovered, out: &mut dyn Write) -> io::Result<()> {
     let head = ["kind", "account", "target", "name", "state", "age"].map(str::to_owned);
     let rows: Vec<_> = [head].into_iter().chain(shown(found).map(|target| row(found, target))).collect();
-    out.write_all(grid(&rows, None).as_bytes())
+    out.write_all(grid(&rows, &[]).as_bytes())
 }
 
 fn row(found: &Discovered, target: &Target) -> [String; 6] {

@@ -305,6 +305,14 @@ impl Row {
     }
 }
 
+impl From<&RowSeen> for Seen {
+    fn from(seen: &RowSeen) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(Into::into);
+        let RowSeen { state, name, since, at } = seen;
+        Self { state: text(state), name: text(name), since: text(since), at: at.map(Moment::timestamp) }
+    }
+}
+
 impl From<&Seen> for RowSeen {
     fn from(seen: &Seen) -> Self {
         let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);

@@ -2,18 +2,18 @@
 
 use super::super::width::{columns, padded};
 
-/// Lays rows out in columns, two blanks apart and indented; the column `right` is aligned to the right, and columns
-/// without a text are left out.
+/// Lays rows out in columns, two blanks apart and indented; the columns `right` are aligned to the right, and
+/// columns without a text are left out.
 ///
 /// A list of targets can have a million rows: a table of comfy-table would need several times the memory.
-pub(in crate::report) fn grid<const N: usize>(rows: &[[String; N]], right: Option<usize>) -> String {
+pub(in crate::report) fn grid<const N: usize>(rows: &[[String; N]], right: &[usize]) -> String {
     let mut widths = [0; N];
     for row in rows {
         widths.iter_mut().zip(row).for_each(|(width, cell)| *width = columns(cell).max(*width));
     }
     let line = |row: &[String; N]| {
         let cells = row.iter().zip(widths).enumerate().filter(|(_, (_, width))| *width > 0);
-        let cells = cells.map(|(column, (cell, width))| match right == Some(column) {
+        let cells = cells.map(|(column, (cell, width))| match right.contains(&column) {
             true => format!("  {}{cell}", " ".repeat(width - columns(cell))),
             false => format!("  {}", padded(cell, width)),
         });
@@ -29,6 +29,6 @@ mod tests {
     #[test]
     fn aligns_columns_and_leaves_out_the_empty_ones() {
         let rows = [["a", "", "x", "10"], ["名前", "", "", "5"]].map(|row| row.map(str::to_owned));
-        assert_eq!(grid(&rows, Some(3)), "  a     x  10\n  名前      5\n");
+        assert_eq!(grid(&rows, &[3]), "  a     x  10\n  名前      5\n");
     }
 }

@@ -1,5 +1,7 @@
 //! What a run of a plan would do, in words: what `check` shows, and the prompt before anything is sent.
 
+mod age;
+mod found;
 mod grid;
 mod overview;
 mod rules;
@@ -9,6 +11,7 @@ mod targets;
 mod times;
 mod warnings;
 
+pub use found::FoundPreview;
 pub(super) use grid::grid;
 pub use overview::Preview;
 pub use selects::to_list;

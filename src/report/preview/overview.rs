@@ -73,7 +73,7 @@ impl Preview<'_> {
                 to_come(row.at_worst),
             ]
         });
-        grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), Some(3))
+        grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), &[3])
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn stages(plan: &Plan, overview: &Overview) -> Option<String> {
     }
     let header = ["stage", "canary", "pause", "stops", "ends the run"].map(str::to_owned);
     let rows = plan.stages.iter().zip(&overview.stages).map(|(stage, stops)| row(stage, *stops));
-    let table = grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), Some(3));
+    let table = grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), &[3]);
     Some(format!("Stages run one after the other, in this order:\n\n{table}"))
 }
 

@@ -17,7 +17,7 @@ pub fn targets(listing: &Listing<'_>, most: usize) -> String {
 
 fn part(listing: &Listing<'_>, choice: Choice, most: usize) -> String {
     let rows: Vec<_> = listing.of(choice).take(most).map(|target| line(listing, target)).collect();
-    let mut shown = grid(&rows, None);
+    let mut shown = grid(&rows, &[]);
     match listing.of(choice).count().saturating_sub(most) {
         0 => {}
         more => shown.push_str(&format!("  and {} more\n", HumanCount(more as u64))),

@@ -83,7 +83,9 @@ impl Summary<'_> {
         writeln!(out)?;
         self.counts(out)?;
         let selections: Vec<_> = self.record.selections.iter().map(SelectionSummary::from).collect();
-        let bound = (self.is_unasked && self.mode == RunMode::Live).then(|| bound::bound(self.plan)).flatten();
+        let bound = (self.is_unasked && self.mode == RunMode::Live)
+            .then(|| bound::bound(&self.record.selections, &self.plan.guards))
+            .flatten();
         selected::write(&selections, bound, palette, out)?;
         self.stages(out)?;
         self.causes(palette, out)?;

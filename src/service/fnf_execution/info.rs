@@ -15,6 +15,7 @@ pub(super) static STOP: Api = api("StopExecution").quota(Rate::per_second(2), 10
 pub(super) static DESCRIBE: Api = api("DescribeExecution").quota(Rate::per_second(5), 50);
 pub(super) static LIST_FLOWS: Api = list("ListFlows");
 pub(super) static LIST_EXECUTIONS: Api = list("ListExecutions");
+pub(super) static LIST_SCHEDULES: Api = list("ListSchedules");
 
 const fn api(action: &'static str) -> Api {
     Api::new(&PRODUCT, action, "2019-03-15", Signature::RpcV1).keeping_connections()

@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
-use super::super::lister::{Lister, Listing, Unit, Wanted};
+use super::super::lister::{Lister, Listing, Restarts, Unit, Wanted};
+use super::super::param::Params;
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
 use super::executions::Executions;
 use super::flows::{Flows, MODE, RESOURCE_GROUP, named};
-use super::info::{FLOW_NAME, INFO, LIST_EXECUTIONS, LIST_FLOWS, NO_FLOW};
+use super::info::{FLOW_NAME, INFO, LIST_EXECUTIONS, LIST_FLOWS, LIST_SCHEDULES, NO_FLOW};
+use super::schedules::Schedules;
 use super::status;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Api;
@@ -28,7 +30,7 @@ pub(super) static LISTER: FnfExecutionLister = FnfExecutionLister;
 
 pub(super) struct FnfExecutionLister;
 
-static APIS: [&Api; 2] = [&LIST_FLOWS, &LIST_EXECUTIONS];
+static APIS: [&Api; 3] = [&LIST_FLOWS, &LIST_EXECUTIONS, &LIST_SCHEDULES];
 
 static SELECTABLE: Selectable = Selectable {
     fields: &[
@@ -71,6 +73,10 @@ impl Lister for FnfExecutionLister {
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()> {
         let account = Account { listing, wanted, has_no_starting: AtomicBool::new(false) };
         async move { account.list().await }.boxed()
+    }
+
+    fn restarts(&self, target: &Params) -> Option<Box<dyn Restarts>> {
+        Some(Box::new(Schedules { flow_name: target.name(FLOW_NAME).to_owned() }))
     }
 }
 

@@ -16,9 +16,9 @@ mod view;
 pub(super) use auth::{Auth, Refusals};
 pub(super) use call::{Action, Api, Call};
 pub(super) use listing::{Keep, Listing, Members, Paging, Style};
-pub(super) use model::TagsOf;
+pub(super) use model::{TagsOf, Times};
 pub use quirks::{LastToken, Quirks};
-pub(super) use view::{Name, View};
+pub(super) use view::{Field, Name, View};
 
 use super::request::Request;
 use super::response::{Problem, Response};
@@ -72,6 +72,13 @@ impl Model {
     #[must_use]
     pub fn kind(self) -> &'static str {
         self.info().kind
+    }
+
+    /// Returns the names of the fields that its lists show, besides tags, states and times.
+    pub(super) fn fields(self) -> impl Iterator<Item = &'static str> {
+        let info = self.info();
+        let own = info.scope.into_iter().filter(|scope| *scope != "project_id").chain([info.name]);
+        own.chain(info.fields.iter().chain(info.around).map(|field| field.name))
     }
 
     /// Puts a problem into the envelope of its cloud's errors.

@@ -11,7 +11,7 @@ use super::auth::Auth;
 use super::call::{Api, Call};
 use super::meaning::Meaning;
 use super::quirks::Quirks;
-use super::view::View;
+use super::view::{Field, View};
 use crate::provider::Cloud;
 
 /// Whose tags a kind has.
@@ -23,6 +23,19 @@ pub(in crate::simulator) enum TagsOf {
     Itself,
     /// Those of what it is part of.
     Around,
+}
+
+/// What lists tell of when resources began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum Times {
+    /// Nothing.
+    Untold,
+    /// The moment, exactly.
+    Exact,
+    /// The moment, without a zone or with one.
+    Bare,
+    /// The latest moment that it can be.
+    Latest,
 }
 
 /// What never changes about a model.
@@ -48,13 +61,15 @@ pub(in crate::simulator) struct ModelInfo {
     /// The service's words for the states, in the order of [`Phase`].
     pub(super) words: [&'static str; 4],
     /// The fields that are its resources' own, besides names; see [`Facts`](crate::simulator::Facts).
-    pub(in crate::simulator) fields: &'static [&'static str],
+    pub(in crate::simulator) fields: &'static [Field],
     /// The fields that belong to what its resources are part of, and the tags if they do, too.
-    pub(in crate::simulator) around: &'static [&'static str],
+    pub(in crate::simulator) around: &'static [Field],
     /// Whether its resources have tags, and whether those belong to what the resources are part of.
     pub(in crate::simulator) tags: TagsOf,
     /// What the service's words for states mean.
     pub(in crate::simulator) meaning: Meaning,
+    /// What its lists tell of when a resource began.
+    pub(in crate::simulator) times: Times,
     /// When a resource of which nothing is stated began; `None` if the service does not tell.
     pub(in crate::simulator) usual_start: Option<&'static str>,
     /// Writes a moment as the service does.

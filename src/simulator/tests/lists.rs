@@ -200,8 +200,8 @@ fn flows_have_modes_groups_and_schedules() {
         &quiet(),
         &[
             of("a", json!({"mode": "express", "resource_group": "rg-1", "schedule": "hourly"})),
-            of("b", json!({"mode": "unstated", "schedule": "nightly off"})),
-            of("c", json!({})),
+            of("b", json!({"schedule": "nightly off"})),
+            of("c", json!({"mode": "standard"})),
         ],
     );
     let page = read(&client.rpc("GET", "ListFlows", &[("Limit", "1000")])).2;

@@ -6,4 +6,6 @@ mod lists;
 mod models;
 mod reads;
 mod responses;
+mod selections;
 mod trouble;
+mod worlds;

@@ -4,7 +4,7 @@ mod guards;
 mod journal;
 mod options;
 #[cfg(unix)]
-mod terminal;
+pub(crate) mod terminal;
 
 use crate::environment::{ALIBABA_KEYS, Ended, RUN, TestEnvironment};
 

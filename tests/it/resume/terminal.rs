@@ -11,7 +11,7 @@ use crate::environment::TestEnvironment;
 
 /// Runs the program on a terminal, types the answer when it is asked for, and returns its exit status and all that
 /// was shown up to the question.
-fn answered(env: &TestEnvironment, args: &[&str], answer: &str) -> (Option<i32>, String) {
+pub(crate) fn answered(env: &TestEnvironment, args: &[&str], answer: &str) -> (Option<i32>, String) {
     let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&master).unwrap();
     unlockpt(&master).unwrap();

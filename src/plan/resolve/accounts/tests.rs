@@ -86,6 +86,22 @@ fn a_default_that_stands_for_all_regions_is_an_error_only_where_it_is_needed() {
 }
 
 #[test]
+fn one_endpoint_for_all_regions_is_a_warning_unless_it_is_this_machine() {
+    let warnings = |account: &str, name: &str| {
+        let target = format!("{{kind: fnf_execution, account: {name}, flow_name: f, execution_name: e}}");
+        let text = format!("version: 1\naccounts: {{a: {{cloud: alibaba, {account}}}}}\ntargets: [{target}]");
+        let warnings = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap().warnings;
+        warnings.iter().map(|warning| warning.title().to_owned()).collect::<Vec<_>>()
+    };
+    let shared = "all regions of this account send their requests to the same `endpoints`";
+    let vendor = "endpoints: {elasticsearch: 'http://[::1]:1', fnf: 'https://cn-hangzhou.fnf.aliyuncs.com'}";
+    let here = "endpoints: {elasticsearch: 'http://[::1]:1', fnf: 'https://127.0.0.1:1'}";
+    assert_eq!(warnings(&format!("regions: [cn-hangzhou, cn-beijing], {vendor}"), "a@cn-beijing"), [shared]);
+    assert_eq!(warnings(&format!("regions: [cn-hangzhou, cn-beijing], {here}"), "a@cn-beijing"), [""; 0]);
+    assert_eq!(warnings(&format!("region: cn-hangzhou, {vendor}"), "a"), [""; 0]);
+}
+
+#[test]
 fn the_accounts_of_all_regions_are_counted() {
     let plan = |regions: usize| {
         let mut text = "version: 1\naccounts:\n".to_owned();

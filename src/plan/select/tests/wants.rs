@@ -63,6 +63,18 @@ fn exact_values_are_those_of_all_selections() {
 }
 
 #[test]
+fn literals_are_the_exact_values_of_any_selection() {
+    let literals = |written: [Value; 2]| wants(&executions(written)).literals(0);
+    let all = literals([
+        json!({"flow_name": ["etl", "b*"], "except": {"flow_name": "no"}}),
+        json!({"flow_name": ["a\\*", "etl", "é"]}),
+    ]);
+    assert_eq!(all, ["etl", "a*"]);
+    assert!(literals([json!("all"), json!({"flow_name": "e*"})]).is_empty());
+    assert_eq!(literals([json!("all"), json!({"flow_name": "etl"})]), ["etl"]);
+}
+
+#[test]
 fn a_prefix_is_shared_by_all_that_may_match() {
     let of = |patterns: Value| wants(&executions([json!({"execution_name": patterns})])).prefix(&flow("f"), 1);
     for (patterns, prefix) in [

@@ -7,25 +7,25 @@ use super::super::view::View;
 /// The types that listings of version 3 know.
 pub(super) const TYPES: [&str; 3] = ["migration", "sync", "cloudDataGuard"];
 
-/// Returns whether a job is of a type; one that states none is of any.
+/// Returns whether a job is of a type; it may be of several.
 pub(super) fn is_of(view: &View<'_>, kind: &str) -> bool {
-    view.field("job_type").is_none_or(|types| types.split(',').any(|one| one == kind))
+    view.text("job_type").split(',').any(|one| one == kind)
 }
 
 /// Shows a job in a listing of a type.
 pub(super) fn item(view: &View<'_>, kind: Option<&str>, version: u8) -> Value {
-    let job_type = kind.or_else(|| view.field("job_type")?.split(',').next()).unwrap_or("sync");
+    let job_type = kind.or_else(|| view.text("job_type").split(',').next()).unwrap_or_default();
     let mut item = json!({
         "id": view.name.name,
-        "name": view.field("name").unwrap_or("job"),
+        "name": view.text("name"),
         "status": view.word,
         "create_time": view.start,
         "description": "",
-        "engine_type": view.field("engine_type").unwrap_or("mysql"),
-        "net_type": view.field("net_type").unwrap_or("eip"),
+        "engine_type": view.text("engine_type"),
+        "net_type": view.text("net_type"),
         "billing_tag": true,
-        "job_direction": view.field("direction").unwrap_or("up"),
-        "task_type": view.field("task_type").unwrap_or("FULL_INCR_TRANS"),
+        "job_direction": view.text("direction"),
+        "task_type": view.text("task_type"),
         "job_action": {"available_actions": ["FREE_RESOURCE"], "unavailable_actions": [], "current_action": ""},
         "children": view.children.iter().map(|child| self::item(child, kind, version)).collect::<Vec<_>>(),
     });

@@ -14,10 +14,10 @@ use super::auth::Auth;
 use super::call::{Action, Api, Call};
 use super::huawei;
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf};
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
-use super::view::{Name, View};
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 
 // The vendor states no quota; ten a second is an assumption.
@@ -40,9 +40,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 1.0,
     is_asynchronous: true,
     words: ["INCRE_TRANSFER_STARTED", "RELEASE_RESOURCE_STARTED", "RELEASE_RESOURCE_COMPLETE", "RELEASE_RESOURCE_COMPLETE"],
-    fields: &[
-        "name", "job_type", "engine_type", "net_type", "task_type", "direction", "parent", "tagged",
-    ],
+    fields: &[Field::with("name", "job"), Field::with("job_type", "sync"), Field::with("engine_type", "mysql"), Field::with("net_type", "eip"), Field::with("task_type", "FULL_INCR_TRANS"), Field::with("direction", "up"), Field::bare("parent"), Field::bare("tagged")],
     around: &[],
     tags: TagsOf::Itself,
     meaning: Meaning {
@@ -51,6 +49,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
         ended: &["DELETED", "RELEASE_CHILD_TRANSFER_COMPLETE", "RELEASE_RESOURCE_COMPLETE"],
         folds: false,
     },
+    times: Times::Bare,
     usual_start: Some("2026-01-01 00:00:00"),
     moment: times::bare,
     no_scope: None,
@@ -80,7 +79,7 @@ impl ServiceModel for DrsJob {
     }
 
     fn stopped(&self, of: &View<'_>, _: &str) -> Value {
-        json!({"id": of.name.name, "name": of.field("name").unwrap_or("job"), "status": "success"})
+        json!({"id": of.name.name, "name": of.text("name"), "status": "success"})
     }
 
     fn shown(&self, of: &View<'_>, _: &str) -> Value {

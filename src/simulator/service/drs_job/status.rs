@@ -25,7 +25,7 @@ pub(super) fn call<'r>(request: &'r Request, scope: &'r str) -> Result<Call<'r>,
         status: None,
         paging: Paging::Whole,
         style: &STYLE,
-        show: Box::new(|view| json!({"id": view.name.name, "name": view.field("name").unwrap_or("job"), "status": view.word})),
+        show: Box::new(|view| json!({"id": view.name.name, "name": view.text("name"), "status": view.word})),
     };
     Ok(Call { api: &API, action: Action::List(listing) })
 }

@@ -28,7 +28,7 @@ pub(super) fn call<'r>(request: &'r Request, scope: &'r str, kind: &'r str) -> R
     let (tags, prefixes) = (wanted(&body)?, prefixes(&body));
     let is_untagged = body.get("without_any_tag").and_then(Value::as_bool).unwrap_or_default();
     let filter = move |view: &View<'_>| {
-        let name = view.field("name").unwrap_or("job");
+        let name = view.text("name");
         let is_bare = view.facts.tags.known().is_none_or(<[_]>::is_empty);
         view.has_tags(&tags) && (!is_untagged || is_bare) && prefixes.iter().all(|prefix| name.starts_with(prefix))
     };
@@ -67,7 +67,7 @@ fn prefixes(body: &Map<String, Value>) -> Vec<String> {
 fn item(view: &View<'_>) -> Value {
     json!({
         "resource_id": view.name.name,
-        "resource_name": view.field("name").unwrap_or("job"),
+        "resource_name": view.text("name"),
         "resource_detail": "",
         "tags": listing::pairs(view, ["key", "value"]).unwrap_or_else(|| json!([])),
     })

@@ -13,7 +13,6 @@ static STYLE: Style =
     Style { list: "Result", total: Total::Header("X-Total-Count"), request_id: Some("RequestId"), beyond: None };
 const SIZES: Sizes = Sizes { range: 1..=100, usual: 10, code: "InvalidParameter" };
 const TAG: [&str; 2] = ["tagKey", "tagValue"];
-const VERSION: &str = "7.10.0_with_X-Pack";
 
 /// Reads a request.
 pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
@@ -29,7 +28,7 @@ pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
             && view.passes(group, "resource_group")
             && view.passes(version, "version")
             && view.passes(payment, "payment")
-            && view.field("name").unwrap_or_default().contains(description)
+            && view.text("name").contains(description)
     };
     let listing = Listing {
         scope: "",
@@ -48,12 +47,12 @@ pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
 pub(super) fn item(view: &View<'_>) -> Value {
     without_nothing(json!({
         "instanceId": view.name.name,
-        "description": view.field("name").unwrap_or_default(),
+        "description": view.text("name"),
         "status": view.word,
         "createdAt": "2018-07-13T03:58:07.253Z",
         "updatedAt": "2018-07-13T03:58:07.253Z",
-        "esVersion": view.field("version").unwrap_or(VERSION),
-        "paymentType": view.field("payment").unwrap_or("postpaid"),
+        "esVersion": view.text("version"),
+        "paymentType": view.text("payment"),
         "resourceGroupId": view.field("resource_group"),
         "isNewDeployment": "true",
         "archType": "public",

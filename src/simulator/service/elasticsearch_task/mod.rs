@@ -11,10 +11,10 @@ use super::alibaba;
 use super::auth::Auth;
 use super::call::{Action, Api, Call};
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf};
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
-use super::view::{Name, View};
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 
 static INTERRUPT: Api = Api { name: "elasticsearch:InterruptElasticsearchTask", rate: 100.0, burst: 100.0 };
@@ -36,7 +36,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.25,
     is_asynchronous: false,
     words: ["activating", "activating", "suspended", "active"],
-    fields: &["name", "resource_group", "version", "payment", "action"],
+    fields: &[Field::bare("name"), Field::bare("resource_group"), Field::with("version", "7.10.0_with_X-Pack"), Field::with("payment", "postpaid"), Field::with("action", "UpdateInstance")],
     around: &[],
     tags: TagsOf::Itself,
     meaning: Meaning {
@@ -45,6 +45,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
         ended: &["active", "frozen", "inactive", "invalid", "suspended"],
         folds: false,
     },
+    times: Times::Exact,
     usual_start: Some("1767225600000"),
     moment: times::milliseconds,
     no_scope: Some(Problem::fixed(400, "InstanceNotFound", "The instanceId provided does not exist.")),

@@ -33,7 +33,7 @@ fn records(view: &View<'_>) -> Vec<Value> {
     let running = start.filter(|_| view.runs).map(|start| {
         json!({
             "instanceId": view.name.name,
-            "actionName": view.field("action").unwrap_or("UpdateInstance"),
+            "actionName": view.text("action"),
             "startTime": start,
             "endTime": 0,
             "process": "37%",

@@ -30,11 +30,11 @@ pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
 }
 
 fn item(view: &View<'_>) -> Value {
-    let mode = match view.field("mode") {
+    // Flows of which nobody has stated a mode have none, and are standard ones.
+    let mode = match view.facts.field("mode") {
         Some("express") => "Express",
-        // Flows made before there were modes have none, and are standard ones.
-        Some("unstated") => "",
-        Some(_) | None => "Standard",
+        Some(_) => "Standard",
+        None => "",
     };
     without_nothing(json!({
         "Name": view.name.name,

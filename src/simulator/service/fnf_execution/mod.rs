@@ -13,10 +13,10 @@ use super::super::response::Problem;
 use super::auth::{Auth, Refusals};
 use super::call::{Action, Api, Call, required};
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf};
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
-use super::view::{Name, View};
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 use parameters::{INVALID, MISSING};
 
@@ -50,7 +50,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     is_asynchronous: true,
     words: ["Running", "Running", "Stopped", "Succeeded"],
     fields: &[],
-    around: &["mode", "resource_group", "schedule"],
+    around: &[Field::with("mode", "standard"), Field::bare("resource_group"), Field::bare("schedule")],
     tags: TagsOf::Nothing,
     meaning: Meaning {
         running: &["Running", "Starting"],
@@ -58,6 +58,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
         ended: &["Failed", "Stopped", "Succeeded", "TimedOut"],
         folds: false,
     },
+    times: Times::Exact,
     usual_start: Some("2026-01-01T00:00:00.000Z"),
     moment: times::rfc3339,
     no_scope: Some(Problem::fixed(404, "FlowNotExists", "Flow does not exist.")),

@@ -32,10 +32,10 @@ pub(super) fn call<'r>(request: &'r Request, scope: &'r str, code: &'static str)
 pub(super) fn item(view: &View<'_>) -> Value {
     json!({
         "flow_id": view.name.name,
-        "name": view.field("name").unwrap_or(view.name.name),
-        "region": view.field("region").unwrap_or("cn-north-4"),
+        "name": view.text("name"),
+        "region": view.text("region"),
         "status": view.word,
-        "protocol": view.field("protocol").unwrap_or("srt-caller"),
+        "protocol": view.text("protocol"),
         "description": "",
     })
 }

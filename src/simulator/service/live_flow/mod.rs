@@ -11,10 +11,10 @@ use super::auth::Auth;
 use super::call::{Action, Api, Call, required};
 use super::huawei;
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf};
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
-use super::view::{Name, View};
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 use quota::RATE;
 
@@ -40,7 +40,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.25,
     is_asynchronous: false,
     words: ["ACTIVE", "ACTIVE", "STANDBY", "STANDBY"],
-    fields: &["name", "protocol", "region"],
+    fields: &[Field::named("name"), Field::with("protocol", "srt-caller"), Field::with("region", "cn-north-4")],
     around: &[],
     tags: TagsOf::Nothing,
     meaning: Meaning {
@@ -49,6 +49,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
         ended: &["STANDBY"],
         folds: false,
     },
+    times: Times::Untold,
     usual_start: None,
     moment: times::rfc3339,
     no_scope: None,

@@ -26,7 +26,7 @@ pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
             && instance.is_none_or(|instance| instance == view.name.name)
             && view.passes(edition, "edition")
             && view.passes(group, "resource_group")
-            && view.field("instance_name").unwrap_or_default().contains(description)
+            && view.text("instance_name").contains(description)
     };
     let listing = Listing {
         scope: "",
@@ -44,7 +44,7 @@ pub(super) fn call(request: &Request) -> Result<Call<'_>, Problem> {
 fn item(view: &View<'_>) -> Value {
     without_nothing(json!({
         "instanceId": view.name.name,
-        "description": view.field("instance_name").unwrap_or_default(),
+        "description": view.text("instance_name"),
         "status": "READY",
         "edition": view.field("edition"),
         "resourceGroupId": view.field("resource_group"),

@@ -11,10 +11,10 @@ use super::alibaba;
 use super::auth::Auth;
 use super::call::{Action, Api, Call};
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf};
+use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
-use super::view::{Name, View};
+use super::view::{Field, Name, View};
 use crate::provider::Cloud;
 
 // The vendor states no quota; ten a second is an assumption.
@@ -36,8 +36,8 @@ pub(super) static INFO: ModelInfo = ModelInfo {
     late: 0.25,
     is_asynchronous: false,
     words: ["running", "running", "stopped", "success"],
-    fields: &["name", "type", "group", "user", "in", "data_status"],
-    around: &["instance_name", "edition", "resource_group"],
+    fields: &[Field::named("name"), Field::with("type", "datasource_flow_fsm"), Field::with("group", "datasource"), Field::with("user", "simulator"), Field::bare("in"), Field::bare("data_status")],
+    around: &[Field::bare("instance_name"), Field::bare("edition"), Field::bare("resource_group")],
     tags: TagsOf::Around,
     meaning: Meaning {
         running: &["doing", "executing", "init", "initializing", "pending", "processing", "queued", "retry", "running", "started", "starting", "waiting"],
@@ -45,6 +45,7 @@ pub(super) static INFO: ModelInfo = ModelInfo {
         ended: &["cancel", "canceled", "cancelled", "complete", "completed", "done", "fail", "failed", "finish", "finished", "stop", "stopped", "succeeded", "success", "terminated"],
         folds: true,
     },
+    times: Times::Latest,
     usual_start: Some("1767225600"),
     moment: times::seconds,
     no_scope: Some(Problem::fixed(404, "instance.NotFound", "Instance not found")),

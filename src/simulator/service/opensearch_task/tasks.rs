@@ -47,12 +47,12 @@ fn in_data_source(view: &View<'_>) -> Value {
 pub(super) fn item(view: &View<'_>) -> Value {
     without_nothing(json!({
         "fsmId": view.name.name,
-        "name": view.field("name").unwrap_or(view.name.name),
-        "type": view.field("type").unwrap_or("datasource_flow_fsm"),
-        "groupType": view.field("group").unwrap_or("datasource"),
+        "name": view.text("name"),
+        "type": view.text("type"),
+        "groupType": view.text("group"),
         "status": view.word,
         "time": view.start,
-        "user": view.field("user").unwrap_or("simulator"),
+        "user": view.text("user"),
         "field3": "",
         "extraAttribute": "{}",
         "tags": [{"msg": "simulated", "tagLevel": "1"}],
