@@ -54,7 +54,7 @@ impl Plan {
         let accounts = (0..).zip(&self.accounts).filter(|(_, account)| account.cloud == kind.cloud);
         let id: Arc<str> = kind.name.into();
         Ok(Select {
-            labels: Labels::new(Select::labels([].into(), &id)),
+            labels: Labels::new(Select::labels([].into(), &id, false)),
             id,
             kind,
             accounts: accounts.map(|(number, _)| number).collect(),

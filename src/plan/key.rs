@@ -15,6 +15,8 @@ pub enum Takes {
     Version,
     /// Text that names something: not empty, and without control characters.
     Name,
+    /// Any text; it may be empty.
+    Text,
     /// A name of letters, digits, `-` and `_`.
     HostWord,
     /// The name of an environment variable.
@@ -35,8 +37,6 @@ pub enum Takes {
     Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
-    /// Any text, also an empty one.
-    Wording,
     /// What only this program writes.
     Generated,
     /// Texts by free names.
@@ -69,14 +69,14 @@ pub enum Takes {
     Each(Section),
     /// Mappings by the names of kinds.
     PerKind(Section),
-    /// A list of mappings, at least one.
-    List(Section),
-    /// A list as the key `targets` of a plan takes it.
-    TargetList,
     /// The word `all`, or a mapping; besides its keys it has the fields of the kind.
     Select(Section),
     /// A mapping of conditions as in a section of the same keys, or a list of at least one.
     Conditions,
+    /// A list of mappings, at least one.
+    List(Section),
+    /// A list as the key `targets` of a plan takes it.
+    TargetList,
     /// Targets, selections and files of targets, at least one: mappings of one of these forms.
     Targets([Section; 3]),
 }
@@ -129,8 +129,8 @@ impl Takes {
         if let Self::Section(section)
         | Self::Each(section)
         | Self::PerKind(section)
-        | Self::List(section)
-        | Self::Select(section) = self
+        | Self::Select(section)
+        | Self::List(section) = self
         {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {

@@ -7,13 +7,15 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{self, DEFAULTS, PLAN, SEEN, TARGET, TargetKeys};
+use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys, seen};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::seen::{self, Seen};
+use crate::plan::seen::{Seen, labels};
+use crate::plan::select::Select;
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
 use super::accounts::Accounts;
+use super::draft::{self, Draft};
 use super::identity::{self, Place};
 use super::labels::LabelSets;
 use super::owner::Owners;
@@ -30,6 +32,8 @@ pub(super) struct Reading<'t> {
     /// The ids that the plan and its files state, and where.
     ids: HashMap<Arc<str>, Place>,
     targets: Vec<Target>,
+    /// The entries that select.
+    pub(super) drafts: Vec<Draft>,
     /// The place of each.
     places: Vec<Place>,
     /// The plan's text.
@@ -56,14 +60,29 @@ impl<'t> Reading<'t> {
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
         let owners = Owners::new(accounts, account, reader);
-        let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { owners, labels, default_labels, stage: None, ids, targets, places, plan: reader.source }
+        let (ids, targets, drafts, places) = (HashMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { owners, labels, default_labels, stage: None, ids, targets, drafts, places, plan: reader.source }
     }
 
     /// Begins the targets of a stage: from now on every target is one of its targets.
     pub(super) fn enter_stage(&mut self, number: u16, name: &str) {
         self.stage = Some(number);
         self.default_labels = self.labels.of_stage(&self.default_labels, name);
+    }
+
+    /// Ends the targets of stages.
+    pub(super) const fn leave_stages(&mut self) {
+        self.stage = None;
+    }
+
+    /// Returns the stage whose targets are read.
+    pub(super) const fn stage(&self) -> Option<u16> {
+        self.stage
+    }
+
+    /// Returns how many targets were read so far.
+    pub(super) fn position(&self) -> u32 {
+        u32::try_from(self.targets.len()).unwrap_or(u32::MAX)
     }
 
     /// Reads a target, whose keys are known to be those of its kind.
@@ -76,13 +95,17 @@ impl<'t> Reading<'t> {
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
         let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
-        let selection = self.selection(fields, reader);
-        let seen = TARGET.seen.field(fields, reader).and_then(|field| seen(field, reader));
-        let shown = seen::labels(selection.as_deref(), seen.as_ref());
-        let shown = shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()));
-        let under = selection.is_some().then(|| self.labels.over(given.labels, shown));
+        let selection = match TARGET.selection.field(fields, reader) {
+            Some(_) => TARGET.selection.read(fields, reader).map(|name| Some(self.selection(&name))),
+            None => Some(None),
+        };
+        let seen = match TARGET.seen.field(fields, reader) {
+            Some(field) => seen(field, reader).map(|seen| Some(Box::new(seen))),
+            None => Some(None),
+        };
+        let found = self.found_labels(given.labels, selection.as_ref(), seen.as_ref());
         let own = TARGET.labels.field(fields, reader);
-        let labels = self.labels.of(under.as_ref().unwrap_or(given.labels), own, reader);
+        let labels = self.labels.of(found.as_ref().unwrap_or(given.labels), own, reader);
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
@@ -91,27 +114,33 @@ impl<'t> Reading<'t> {
             labels: labels?,
             stage: self.stage,
             duplicate_of: None,
-            selection,
-            seen: seen.map(Box::new),
+            selection: selection?,
+            seen: seen?,
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())
     }
 
-    /// Reads the selection that found a target, which only reviewed plans say.
-    fn selection(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Arc<str>> {
-        let field = TARGET.selection.field(fields, reader)?;
-        if !self.labels.are_found {
-            let title = "`selection` is for reviewed plans, which `allstop plan` writes".to_owned();
-            reader.wrong(field.node.span, title, Some("use `labels` to mark targets".into()));
-            return None;
-        }
-        let text = reader.name(field)?;
-        Some(text.value.as_ref().into())
+    /// Returns the labels under a target's own ones, if it was found and reviewed.
+    fn found_labels(
+        &mut self,
+        given: &Labels,
+        selection: Option<&Option<Arc<str>>>,
+        seen: Option<&Option<Box<Seen>>>,
+    ) -> Option<Labels> {
+        let selection = selection?.as_deref().filter(|_| self.labels.are_found)?;
+        let shown = labels(Some(selection), seen.and_then(Option::as_deref));
+        Some(self.labels.over(given, shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()))))
     }
 
-    /// Reads a stated id, which no other target may state.
-    fn id(
+    /// Returns the name of a selection; the targets of one share it.
+    fn selection(&self, name: &str) -> Arc<str> {
+        let last = self.targets.last().and_then(|target| target.selection.as_ref());
+        last.filter(|last| ***last == *name).map_or_else(|| name.into(), Arc::clone)
+    }
+
+    /// Reads a stated id, which no other target or selection may state.
+    pub(super) fn id(
         &mut self,
         field: Field<'_, '_>,
         line: Option<Line>,
@@ -134,18 +163,17 @@ impl<'t> Reading<'t> {
         None
     }
 
-    /// Gives every target its id and finds duplicates; returns the targets.
-    pub(super) fn finish(self, accounts: &[Account], files: &mut Files<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
-        let Self { mut targets, places, ids, .. } = self;
+    /// Gives every target and selection its id and finds duplicates; returns the targets and the selections.
+    pub(super) fn finish(
+        self,
+        accounts: &[Account],
+        files: &mut Files<'_>,
+        reader: &mut Reader<'_>,
+    ) -> (Vec<Target>, Vec<Select>) {
+        let Self { mut targets, drafts, places, ids, .. } = self;
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
-        targets
+        (targets, draft::name(drafts, |id| ids.contains_key(id)))
     }
-}
-
-/// Reads what a listing showed of a target.
-fn seen(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Seen> {
-    let fields = SEEN.open(field, reader)?;
-    Some(format::seen(&fields, reader))
 }
 
 /// Returns the keys of a target.

@@ -16,6 +16,7 @@ pub(super) fn schema(section: &Section) -> Value {
             schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
             schema["oneOf"] = region_rules();
         }
+        "select.expect" => schema["minProperties"] = 1.into(),
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         _ => {}
     }
@@ -70,6 +71,7 @@ fn of_value(takes: &Takes) -> Value {
     match takes {
         Takes::Version => json!({"anyOf": [{"const": 1}, value::variable()]}),
         Takes::Name => value::name(),
+        Takes::Text => value::any_text(),
         Takes::HostWord => value::host_word(),
         Takes::Variable => value::variable_name(),
         Takes::Word(words) => value::word(words),
@@ -80,7 +82,6 @@ fn of_value(takes: &Takes) -> Value {
         Takes::MaxFailures => value::failures(),
         Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
-        Takes::Wording => value::wording(),
         Takes::Generated => json!({"type": "array"}),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),

@@ -111,11 +111,12 @@ fn is_beyond_a_schema(place: &str, value: &Value) -> bool {
         "account" | "cloud" | "accounts" | "defaults" | "kind" => true,
         // Which zones there are, and what is a pattern.
         "timezone" | "protect" => true,
+        _ if place.contains("/select/") && matches!(key, "at_least" | "at_most") => true,
+        _ if place.contains("/select/") && text == "[a-" => true,
         // How one duration compares with another.
         "initial_delay" | "connect_timeout" | "max_delay" | "request_timeout" => true,
         // What no YAML may hold unescaped.
-        "cause" | "error" | "state" | "since" => text.contains('\u{7f}'),
-        _ if place.ends_with("/seen/name") => text.contains('\u{7f}'),
+        "cause" | "error" | "state" | "name" | "since" => text.contains('\u{7f}'),
         _ => false,
     }
 }
