@@ -15,8 +15,6 @@ pub enum Takes {
     Version,
     /// Text that names something: not empty, and without control characters.
     Name,
-    /// Any text; it may be empty.
-    Text,
     /// A name of letters, digits, `-` and `_`.
     HostWord,
     /// The name of an environment variable.
@@ -37,6 +35,8 @@ pub enum Takes {
     Pause,
     /// A time of day such as `20:00`.
     TimeOfDay,
+    /// Any text, also an empty one.
+    Wording,
     /// What only this program writes.
     Generated,
     /// Texts by free names.
@@ -129,8 +129,8 @@ impl Takes {
         if let Self::Section(section)
         | Self::Each(section)
         | Self::PerKind(section)
-        | Self::Select(section)
-        | Self::List(section) = self
+        | Self::List(section)
+        | Self::Select(section) = self
         {
             std::slice::from_ref(section)
         } else if let Self::Targets(sections) = self {

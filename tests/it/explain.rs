@@ -187,7 +187,6 @@ fn the_command_explains_and_suggests() {
         ("select.flow_name", &["fnf_execution", "the flow's name (`FlowName`)", "`etl-*`"]),
         ("select", &["key of a target with select", "older_than", "except"]),
         ("select.expect", &["at_least"]),
-        ("seen.since", &["key of seen"]),
     ] {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");

@@ -20,11 +20,9 @@ pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
-pub(super) use reviewed::{REVIEWED, reviewed};
+pub(super) use reviewed::{REVIEWED, SEEN, SeenKeys, reviewed, seen};
 pub use select::{is_condition, objection, select};
 pub(super) use select::{query, query_of};
 pub(super) use stage::{STAGE, StageKeys, stage};
 pub use target::params;
-pub(super) use target::{
-    BULK, BulkKeys, DEFAULTS, SELECTION, SeenKeys, SelectionKeys, TARGET, TargetKeys, is_for_many, seen,
-};
+pub(super) use target::{BULK, BulkKeys, DEFAULTS, SELECTION, SelectionKeys, TARGET, TargetKeys, is_for_many};

@@ -1,4 +1,4 @@
-//! The keys of `reviewed`, which `allstop plan` writes.
+//! The keys of `reviewed`, which `allstop plan` writes, and of what a listing showed of a target.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,8 @@ use crate::plan::fields::Fields;
 use crate::plan::key::{Form, InContext, Key, Takes, section};
 use crate::plan::reader::Reader;
 use crate::plan::reviewed::{Missed, Original, Reviewed};
-use crate::plan::value::{MOMENT, NAME, TEXT, count};
+use crate::plan::seen::Seen;
+use crate::plan::value::{MOMENT, NAME, WORDING, count};
 
 const GENERATED: Form<InContext> = Form::in_context(|| Takes::Generated);
 
@@ -44,7 +45,17 @@ section! {
 
     account: Key<String> = "The account.", NAME, required();
     region: Key<String> = "The region.", NAME, required();
-    what: Key<String> = "What could not be listed.", TEXT, required();
+    what: Key<String> = "What could not be listed.", WORDING, required();
+}
+
+section! {
+    /// `seen`.
+    SEEN: SeenKeys = "a target's seen", "What a listing showed of the target, for reports.";
+
+    state: Key<String> = "The service's word for its state.", WORDING;
+    name: Key<String> = "Its name.", WORDING;
+    since: Key<String> = "When it began, as the service writes it.", WORDING;
+    at: Key<Timestamp> = "When it was listed.", MOMENT;
 }
 
 fn original(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Original> {
@@ -70,4 +81,14 @@ pub(in crate::plan) fn reviewed(fields: &Fields<'_, '_>, reader: &mut Reader<'_>
     targets?;
     let (of, listed_at, expires_at, sha256) = (of?, listed_at?, expires_at?, sha256?);
     Some(Reviewed { of, listed_at, expires_at, sha256, selects: Vec::new(), missing })
+}
+
+/// Reads what a listing showed of a target.
+pub(in crate::plan) fn seen(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Seen {
+    Seen {
+        state: SEEN.state.read(fields, reader).map(Into::into),
+        name: SEEN.name.read(fields, reader).map(Into::into),
+        since: SEEN.since.read(fields, reader).map(Into::into),
+        at: SEEN.at.read(fields, reader),
+    }
 }

@@ -1,14 +1,12 @@
 //! The keys of `defaults` and of the entries of `targets`; a kind's own parameters are in `crate::service`.
 
-use jiff::Timestamp;
-
 use crate::plan::key::{Form, InContext, Key, Section, Takes, section};
-use crate::plan::reader::{Field, Reader};
-use crate::plan::seen::Seen;
-use crate::plan::value::{MOMENT, NAME, TEXT};
+use crate::plan::value::NAME;
 use crate::service::{Kind, Param};
 
 use super::select::SELECT;
+
+use super::reviewed::SEEN;
 
 const KIND: Form<InContext> = Form::in_context(|| Takes::Kind);
 const KIND_ABOUT: &str = "Kind of the target; it determines the other keys.";
@@ -49,34 +47,9 @@ section! {
     id: Key<String> = "Unique name in reports. Default: kind and identifying fields.", NAME;
     account: Key<String> = "Account of the target, of the kind's cloud. Default: the account of `defaults`.", NAME;
     labels: Key<InContext> = "Labels for guards.protect, --label and reports.", LABELS;
-    selection: Key<String> = "Name of the selection that once found it, for the report. Nothing is decided by it.", NAME;
-    seen: Key<InContext> = SeenKeys::ABOUT, Form::in_context(|| Takes::Section(SEEN.section()));
-}
-
-section! {
-    /// What a listing showed of a target.
-    SEEN: SeenKeys = "seen", "What a listing once showed of it, for the report. Nothing is decided by it.";
-
-    state: Key<String> = "The service's own word for the state.", TEXT, examples(&["Running"]);
-    name: Key<String> = "The name that people know it by.", TEXT, examples(&["orders-sync"]);
-    since: Key<String> = "When it began, as the service writes it.", TEXT, examples(&["2026-11-13 08:00:00"]);
-    at: Key<Timestamp> = "When the listing showed it.", MOMENT, examples(&["2026-11-22T03:12:00Z"]);
-}
-
-/// Reads what a listing once showed of a target.
-pub(in crate::plan) fn seen(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Seen> {
-    let fields = SEEN.open(field, reader)?;
-    let texts = [&SEEN.state, &SEEN.name, &SEEN.since];
-    let texts = texts.map(|key| match key.field(&fields, reader) {
-        Some(_) => key.read(&fields, reader).map(|text| Some(text.into())),
-        None => Some(None),
-    });
-    let at = match SEEN.at.field(&fields, reader) {
-        Some(_) => SEEN.at.read(&fields, reader).map(Some),
-        None => Some(None),
-    };
-    let [state, name, since] = texts;
-    Some(Seen { state: state?, name: name?, since: since?, at: at? })
+    selection: Key<String> = "The selection that found the target; in reviewed plans only.", NAME;
+    seen: Key<InContext> = "What a listing showed of the target, for reports.",
+        Form::in_context(|| Takes::Section(SEEN.section()));
 }
 
 section! {

@@ -7,9 +7,9 @@ use crate::plan::account::Account;
 use crate::plan::fields::Fields;
 use crate::plan::files::{Files, Line};
 use crate::plan::finding::Finding;
-use crate::plan::format::{DEFAULTS, PLAN, TARGET, TargetKeys, seen};
+use crate::plan::format::{self, DEFAULTS, PLAN, SEEN, TARGET, TargetKeys};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::seen::{Seen, labels};
+use crate::plan::seen::{self, Seen};
 use crate::plan::select::Select;
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
@@ -95,17 +95,13 @@ impl<'t> Reading<'t> {
     ) -> Option<()> {
         let params = param::params(kind, fields, reader);
         let id = TARGET.id.field(fields, reader).map(|field| self.id(field, given.line, files, reader));
-        let selection = match TARGET.selection.field(fields, reader) {
-            Some(_) => TARGET.selection.read(fields, reader).map(|name| Some(self.selection(&name))),
-            None => Some(None),
-        };
-        let seen = match TARGET.seen.field(fields, reader) {
-            Some(field) => seen(field, reader).map(|seen| Some(Box::new(seen))),
-            None => Some(None),
-        };
-        let found = self.found_labels(given.labels, selection.as_ref(), seen.as_ref());
+        let selection = self.selection(fields, reader);
+        let seen = TARGET.seen.field(fields, reader).and_then(|field| seen(field, reader));
+        let shown = seen::labels(selection.as_deref(), seen.as_ref());
+        let shown = shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()));
+        let under = selection.is_some().then(|| self.labels.over(given.labels, shown));
         let own = TARGET.labels.field(fields, reader);
-        let labels = self.labels.of(found.as_ref().unwrap_or(given.labels), own, reader);
+        let labels = self.labels.of(under.as_ref().unwrap_or(given.labels), own, reader);
         self.targets.push(Target {
             own_id: id.map_or(Some(None), |id| id.map(Some))?,
             kind,
@@ -114,29 +110,26 @@ impl<'t> Reading<'t> {
             labels: labels?,
             stage: self.stage,
             duplicate_of: None,
-            selection: selection?,
-            seen: seen?,
+            selection,
+            seen: seen.map(Box::new),
         });
         self.places.push(Place::of(fields.place, given.line));
         Some(())
     }
 
-    /// Returns the labels under a target's own ones, if it was found and reviewed.
-    fn found_labels(
-        &mut self,
-        given: &Labels,
-        selection: Option<&Option<Arc<str>>>,
-        seen: Option<&Option<Box<Seen>>>,
-    ) -> Option<Labels> {
-        let selection = selection?.as_deref().filter(|_| self.labels.are_found)?;
-        let shown = labels(Some(selection), seen.and_then(Option::as_deref));
-        Some(self.labels.over(given, shown.into_iter().map(|(key, text)| (key.to_owned(), text.to_owned()))))
-    }
-
-    /// Returns the name of a selection; the targets of one share it.
-    fn selection(&self, name: &str) -> Arc<str> {
+    /// Reads the selection that found a target, which only reviewed plans say.
+    fn selection(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Arc<str>> {
+        let field = TARGET.selection.field(fields, reader)?;
+        if !self.labels.are_found {
+            let title = "`selection` is for reviewed plans, which `allstop plan` writes".to_owned();
+            reader.wrong(field.node.span, title, Some("use `labels` to mark targets".into()));
+            return None;
+        }
+        let text = reader.name(field)?;
+        // Targets that one selection found follow one another, and share its name.
         let last = self.targets.last().and_then(|target| target.selection.as_ref());
-        last.filter(|last| ***last == *name).map_or_else(|| name.into(), Arc::clone)
+        let same = last.filter(|last| ***last == *text.value);
+        Some(same.map_or_else(|| text.value.as_ref().into(), Arc::clone))
     }
 
     /// Reads a stated id, which no other target or selection may state.
@@ -174,6 +167,12 @@ impl<'t> Reading<'t> {
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
         (targets, draft::name(drafts, |id| ids.contains_key(id)))
     }
+}
+
+/// Reads what a listing showed of a target.
+fn seen(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Seen> {
+    let fields = SEEN.open(field, reader)?;
+    Some(format::seen(&fields, reader))
 }
 
 /// Returns the keys of a target.

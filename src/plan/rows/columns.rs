@@ -1,7 +1,7 @@
 //! The header of a table: which column holds what.
 //!
-//! Columns are named like the keys of a target; labels have a column each, `label.NAME`, and so has what a listing showed,
-//! such as `seen.state`.
+//! Columns are named like the keys of a target; labels have a column each, `label.NAME`, and so has what a listing
+//! showed, `seen.NAME`.
 
 use std::collections::HashSet;
 
@@ -14,8 +14,8 @@ use crate::service::{Kind, Param, Shape};
 /// What comes before a label's name.
 const LABEL: &str = "label.";
 
-/// The columns of what a listing showed, in the order of the keys of `seen`.
-pub(super) const SEEN: [&str; 4] = ["seen.state", "seen.name", "seen.since", "seen.at"];
+/// What comes before the name of something that a listing showed.
+const SEEN: &str = "seen.";
 
 /// The columns of a table, in its order; none if the header is wrong.
 #[derive(Default)]
@@ -92,10 +92,10 @@ impl Columns {
                 Column::Seen(name) => seen.push(entry(name, Style::Quoted, cell)),
             }
         }
-        for (name, inner) in [(TARGET.labels.name, labels), (TARGET.seen.name, seen)] {
+        for (key, inner) in [(TARGET.labels.name, labels), (TARGET.seen.name, seen)] {
             if let Some(place) = inner.first().map(|entry| entry.value.span) {
                 let value = Node::new(place, Content::Mapping(inner));
-                entries.push(Entry { key: Node::new(place, text(name, Style::Quoted)), value });
+                entries.push(Entry { key: Node::new(place, text(key, Style::Quoted)), value });
             }
         }
         entries
@@ -109,15 +109,15 @@ fn column(name: &str, kind: Kind) -> Option<Column> {
     if let Some(label) = name.strip_prefix(LABEL) {
         return (!label.is_empty()).then(|| Column::Label(label.to_owned()));
     }
-    if let Some(number) = SEEN.iter().position(|column| *column == name) {
-        return SeenKeys::NAMES.get(number).copied().map(Column::Seen);
+    if let Some(shown) = name.strip_prefix(SEEN) {
+        return SeenKeys::NAMES.iter().find(|key| **key == shown).map(|key| Column::Seen(key));
     }
     if let Some(Param { name, shape, identifying: required, .. }) = kind.params.iter().find(|param| param.name == name)
     {
         let style = if matches!(shape, Shape::Flag) { Style::Plain } else { Style::Quoted };
         return Some(Column::Key { name, style, required: *required });
     }
-    let name = [TARGET.id.name, TARGET.account.name, TARGET.selection.name].into_iter().find(|key| *key == name)?;
+    let name = ["id", "account"].into_iter().find(|key| *key == name)?;
     Some(Column::Key { name, style: Style::Quoted, required: false })
 }
 
@@ -133,7 +133,7 @@ fn text(text: &str, style: Style) -> Content<'_> {
 }
 
 fn names(kind: Kind) -> impl Iterator<Item = &'static str> + Clone {
-    kind.params.iter().map(|param| param.name).chain(["id", "account", "label.NAME", "selection"]).chain(SEEN)
+    kind.params.iter().map(|param| param.name).chain(["id", "account", "label.NAME"])
 }
 
 fn unknown(cell: &Cell<'_>, kind: Kind) -> Finding {

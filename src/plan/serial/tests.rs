@@ -32,7 +32,7 @@ guards:
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}
   - {kind: drs_job, account: hw, job_id: j, is_force_stop: true}
-  - {kind: drs_job, account: hw, job_id: j, selection: s, seen: {state: x, at: '2026-11-22T03:12:00Z'}}
+  - {kind: drs_job, account: hw, job_id: j, seen: {state: x, at: '2026-11-22T03:12:00Z'}}
   - {kind: drs_job, account: hw, select: {name: 'tmp-*', limit: 3, except: {tags: {keep: '*'}}}, is_force_stop: true}
   - {kind: fnf_execution, accounts: ['a*'], id: all, select: all, labels: {wave: first}}
 ";

@@ -9,9 +9,9 @@ use crate::plan::variables::is_name;
 pub(in crate::plan) const NAME: Form<String> =
     Form { takes: || Takes::Name, read: |field, reader| Some(reader.name(field)?.value.into_owned()) };
 
-/// Any text; it may be empty.
-pub(in crate::plan) const TEXT: Form<String> =
-    Form { takes: || Takes::Text, read: |field, reader| Some(reader.text(field)?.value.into_owned()) };
+/// Any text, also an empty one.
+pub(in crate::plan) const WORDING: Form<String> =
+    Form { takes: || Takes::Wording, read: |field, reader| Some(reader.text(field)?.value.into_owned()) };
 
 /// Text that becomes part of a host name or path: letters, digits, `-` and `_`.
 pub(in crate::plan) const HOST_WORD: Form<String> = Form { takes: || Takes::HostWord, read: host_word };

@@ -71,7 +71,6 @@ fn of_value(takes: &Takes) -> Value {
     match takes {
         Takes::Version => json!({"anyOf": [{"const": 1}, value::variable()]}),
         Takes::Name => value::name(),
-        Takes::Text => value::any_text(),
         Takes::HostWord => value::host_word(),
         Takes::Variable => value::variable_name(),
         Takes::Word(words) => value::word(words),
@@ -82,6 +81,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::MaxFailures => value::failures(),
         Takes::Pause => value::pause(),
         Takes::TimeOfDay => value::time_of_day(),
+        Takes::Wording => value::wording(),
         Takes::Generated => json!({"type": "array"}),
         Takes::Labels => json!({"$ref": "#/$defs/labels"}),
         Takes::Patterns => json!({"type": "array", "items": value::name()}),

@@ -44,7 +44,7 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "a target with select" => "/targets/1".to_owned(),
         "select" => "/targets/1/select".to_owned(),
         "select.expect" => "/targets/1/select/expect".to_owned(),
-        "seen" => "/targets/0/seen".to_owned(),
+        "a target's seen" => "/targets/0/seen".to_owned(),
         "stages" if key.name == "targets" => return None,
         "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),

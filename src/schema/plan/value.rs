@@ -117,10 +117,6 @@ fn string(pattern: &str, message: &str) -> Value {
     json!({"type": "string", "pattern": pattern, "patternErrorMessage": message})
 }
 
-pub(super) fn any_text() -> Value {
-    json!({"type": ["string", "number", "boolean"]})
-}
-
 /// Returns the schema of text that names something.
 pub(super) fn name() -> Value {
     text(&format!("^[^{CONTROL}]+$"))
@@ -140,6 +136,11 @@ pub(super) fn rate() -> Value {
 
 pub(super) fn time_of_day() -> Value {
     string(&format!("^([01][0-9]|2[0-3]):[0-5][0-9]$|{VARIABLE}"), "write a time of day such as 20:00")
+}
+
+/// Returns the schema of any text.
+pub(super) fn wording() -> Value {
+    json!({"type": ["string", "number", "boolean"]})
 }
 
 /// Returns the schema of a list of words in a cyclic order, or of ranges of them.

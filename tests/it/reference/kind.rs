@@ -76,9 +76,7 @@ pub(super) fn write_columns(page: &mut String) {
             let params = kind.params.iter().filter(move |param| param.identifying == identifying);
             params.map(|param| format!("`{}`", param.name)).collect::<Vec<_>>()
         };
-        let own = of(false)
-            .into_iter()
-            .chain(["`id`", "`account`", "`label.NAME`", "`selection`", "`seen.KEY`"].map(str::to_owned));
+        let own = of(false).into_iter().chain(["`id`", "`account`", "`label.NAME`", "`seen.NAME`"].map(str::to_owned));
         let own = own.collect::<Vec<_>>().join(", ");
         writeln!(page, "| [`{kind}`](#{kind}) | {} | {own} |", of(true).join(", ")).unwrap();
     }

@@ -42,7 +42,6 @@ fn made() -> String {
     section::write_keys(&mut page, "### What every target has", place("a target"));
     section::write_keys(&mut page, "### `seen`", place("a target's seen"));
     Kind::all().iter().for_each(|kind| kind::write(&mut page, *kind));
-    section::write_keys(&mut page, "### `seen`", place("seen"));
     section::write_keys(&mut page, "### A selection of targets", place("a target with select"));
     section::write_keys(&mut page, "### `select`", place("select"));
     select::write(&mut page, place("select"));

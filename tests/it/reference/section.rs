@@ -25,7 +25,6 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
             Takes::Version
             | Takes::Name
-            | Takes::Text
             | Takes::Globs
             | Takes::Tags
             | Takes::Names
@@ -44,6 +43,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Pause
             | Takes::TimeOfDay
             | Takes::Moment
+            | Takes::Wording
             | Takes::Generated
             | Takes::Labels
             | Takes::Patterns
@@ -127,10 +127,10 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Pause => "[duration](#values) or `ask`".to_owned(),
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
         Takes::Moment => "moment with a zone, such as `2026-11-25T09:00:12Z`".to_owned(),
+        Takes::Wording => "text".to_owned(),
         Takes::Generated => "list".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
-        Takes::Text => "[text](#values)".to_owned(),
         Takes::Globs => "[pattern](#values), or list of patterns".to_owned(),
         Takes::Tags => "mapping of tags to patterns, or to lists of them".to_owned(),
         Takes::Names => "list of names or [patterns](#values), at least one".to_owned(),

@@ -34,7 +34,7 @@ fn base() -> Value {
         json!({"kind": "drs_job", "account": "hw", "job_id": "j", "is_force_stop": true}),
     ];
     for target in &mut targets {
-        target["seen"] = json!({"state": "s"});
+        target["seen"] = json!({"state": "Running", "name": "n", "since": "yesterday", "at": "2026-11-25T09:00:12Z"});
     }
     for kind in Kind::all() {
         targets.push(selection(*kind));

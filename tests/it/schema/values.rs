@@ -116,7 +116,8 @@ fn is_beyond_a_schema(place: &str, value: &Value) -> bool {
         // How one duration compares with another.
         "initial_delay" | "connect_timeout" | "max_delay" | "request_timeout" => true,
         // What no YAML may hold unescaped.
-        "cause" | "error" | "state" | "name" | "since" => text.contains('\u{7f}'),
+        "cause" | "error" | "state" | "since" => text.contains('\u{7f}'),
+        _ if place.ends_with("/seen/name") => text.contains('\u{7f}'),
         _ => false,
     }
 }
