@@ -35,7 +35,7 @@ pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
-pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings};
+pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
