@@ -41,6 +41,7 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let signals = Signals::new(terminal.context().ui);
     let lists = ready.must_list();
     if lists {
+        terminal.detach()?;
         signals.watch()?;
         let drain = signals.drain.clone();
         match system::runtime()?.block_on(ready.list(|listings| listings.drain_on(drain)))? {

@@ -1,11 +1,12 @@
 //! `allstop simulate`: the simulator for people's own scripts.
 
+use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use allstop::provider::{Cloud, Credentials};
-use allstop::session::{SelectedPlan, SelectionOptions, SessionError};
-use allstop::simulator::{self, Config, Faults, Handle};
+use allstop::session::{Input, SelectedPlan, SelectionOptions, SessionError};
+use allstop::simulator::{self, Config, Faults, Handle, Resource, World};
 use secrecy::ExposeSecret;
 
 use super::system;
@@ -20,12 +21,13 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         None => None,
     };
     let plan = plan.as_ref().map(SelectedPlan::plan);
+    let world = args.world.as_ref().map(world).transpose()?;
     let config = Config {
         port: args.port,
         faults: args.simulator.faults.unwrap_or(Faults::None),
         seed: args.simulator.seed,
         speed: args.simulator.speed.unwrap_or(1.0),
-        auto_create: plan.is_none(),
+        auto_create: plan.is_none() && world.is_none(),
         ..Config::default()
     };
     let failed =
@@ -39,12 +41,28 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         resource.id.account = 0;
         resource.draw(&config);
     }
+    resources.extend(world.into_iter().flatten());
     let simulator = simulator::start(&config, resources).map_err(failed)?;
     // A reader that has gone away needs no greeting.
     let _ = greet(&simulator, &mut io::stdout().lock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(tokio::signal::ctrl_c()).map_err(failed)?;
     Ok(0)
+}
+
+/// The project of jobs and flows whose lines name none.
+const PROJECT: &str = "simulated-project";
+
+/// Reads the resources of a world.
+fn world(input: &Input) -> Result<Vec<Resource>, SessionError> {
+    let name = input.path().map_or_else(|| "standard input".into(), |path| path.display().to_string());
+    let text = match input {
+        Input::Stdin => io::read_to_string(io::stdin().lock()),
+        Input::File(path) => fs::read_to_string(path),
+    };
+    let unread = |error: io::Error| SessionError::input(format!("cannot read {name}: {error}"), "");
+    let world = World::read(&text.map_err(unread)?).and_then(|world| world.resources_of_one(Some(PROJECT)));
+    world.map_err(|error| SessionError::input(format!("cannot read {name}: {error}"), error.hint()))
 }
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.

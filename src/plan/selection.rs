@@ -122,6 +122,12 @@ impl Selection {
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
     }
 
+    /// Tells whether targets of the account of this number can be selected.
+    #[must_use]
+    pub(crate) fn takes_account(&self, account: u16) -> bool {
+        self.places.get(usize::from(account)).is_some_and(|is_taken| *is_taken)
+    }
+
     /// Tells whether a selection of the plan must be listed in an account: whether it could have a target that is selected.
     #[must_use]
     pub(crate) fn lists(&self, select: &Select, account: u16) -> bool {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{
-    Evidence, JournalError, ListingEnd, ListingProgress, Listings, Outcome, SelectionRecord, Status, TargetResult,
-    foresee_window, new_id,
+    Evidence, JournalError, ListingEnd, Listings, Outcome, SelectionRecord, Status, TargetResult, foresee_window,
+    new_id,
 };
 use crate::journal::{self, FrozenFacts, Writer};
-use crate::plan::{Choice, CompletePlan, FoundTargets, Plan};
+use crate::plan::{CompletePlan, FoundTargets, Plan};
 use crate::report::Report;
 
 use super::begun::{Opened, Session};
@@ -179,17 +179,7 @@ impl Session {
 
     /// Prepares the listings of what the plan selects and the options take.
     fn listings(&self, plan: &Arc<Plan>) -> Result<Listings, SessionError> {
-        let selection = Arc::new(self.selected.selection()?);
-        let named = self.selected.choices().filter(|choice| *choice == Choice::Stop).count();
-        let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
-        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
-        let ui = Arc::clone(&self.context.ui);
-        Ok(Listings::new(Arc::clone(plan))
-            .deadline(self.options.deadline)
-            .at_most(guards.max_targets, named, move |target| takes.takes(target) && guards.protects(target).is_none())
-            .only(move |select, account| selection.lists(select, account))
-            .with_tags(needs_tags)
-            .observer(move |progress: &[ListingProgress]| ui.listing(progress)))
+        self.selected.listings(plan, self.options.deadline, &self.context)
     }
 }
 

@@ -15,7 +15,7 @@ mod progress;
 mod run;
 mod unit;
 
-pub use collector::Found;
+pub use collector::{Found, Rest, Spared};
 pub use freeze::Frozen;
 pub use progress::ListingProgress;
 pub use run::{ListingEnd, ListingRecord, Listings};

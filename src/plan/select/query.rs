@@ -107,6 +107,12 @@ impl Query {
         Began::of(resource, start).ok().map(|began| began.latest)
     }
 
+    /// Returns when something began at the latest that a listing shows so, by which targets are [ordered](Self::order).
+    #[must_use]
+    pub fn began_at(kind: Kind, since: &str) -> Option<Timestamp> {
+        Self::began(kind, &Resource { since: Some(since.into()), ..Resource::unknown(0) })
+    }
+
     /// Compares two times as the order of targets wants it; those that are not known come last. Equal ones are in the
     /// order of their ids.
     #[must_use]
