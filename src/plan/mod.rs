@@ -26,6 +26,7 @@ mod listing;
 mod load;
 mod mapping;
 mod model;
+mod moment;
 mod naming;
 mod near;
 mod node;
