@@ -70,6 +70,6 @@ fn nested(written: &Value) -> String {
         Value::Object(_) => format!("{{{}}}", words(written)),
         Value::Array(items) => format!("[{}]", items.iter().map(nested).collect::<Vec<_>>().join(", ")),
         Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => written.to_string(),
     }
 }
