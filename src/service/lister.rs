@@ -27,6 +27,17 @@ pub trait Lister: Sync {
     /// Says which requests a listing sends, for people: `1, and 2 for each flow that matches`.
     fn requests(&self, wanted: &dyn Wanted) -> String;
 
+    /// Returns the request that a listing sends for each of many things; `None` where there is none.
+    fn repeated(&self, wanted: &dyn Wanted) -> Option<Repeated> {
+        let _ = wanted;
+        None
+    }
+
+    /// Returns the APIs that tell what starts a target again, besides those that [list](Self::apis).
+    fn restart_apis(&self) -> &'static [&'static Api] {
+        &[]
+    }
+
     /// Lists what an account has, unit by unit. What fails is told to the [unit](Listing::unit) that it concerns.
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()>;
 
@@ -35,6 +46,17 @@ pub trait Lister: Sync {
     fn restarts(&self, _target: &Params) -> Option<Box<dyn Restarts>> {
         None
     }
+}
+
+/// A request that is sent once or more often for each of many things.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeated {
+    /// Its API.
+    pub api: &'static Api,
+    /// How often it is sent for each.
+    pub times: u32,
+    /// What they are, such as `flows`.
+    pub noun: &'static str,
 }
 
 /// The list of what starts a target again by itself.

@@ -97,7 +97,7 @@ impl Question<'_> {
             return FoundPreview { listing, overview, selections, warnings: &warnings(plan, overview), reason }
                 .to_string();
         }
-        let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
+        let mut text = Preview { plan, overview, selects: &[], warnings: &warnings(plan, overview) }.to_string();
         if let Some(reason) = self.reason {
             text.push_str(&format!("Reason: {}\n", Escaped(reason)));
         }

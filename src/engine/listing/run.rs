@@ -369,8 +369,8 @@ impl Listings {
         let lanes = jobs.iter().map(|job| {
             let account = &self.plan[job.account];
             let principal = keys[job.account.index()].as_ref().map(|(principal, _)| principal);
-            let apis = job.kind.service().lister().apis();
-            let lanes = apis.iter().map(|api| {
+            let lister = job.kind.service().lister();
+            let lanes = lister.apis().iter().chain(lister.restart_apis()).map(|api| {
                 let key = (principal, account.region.clone(), account.endpoint(api.product), api.action);
                 let quota = self.plan.read_quota(api);
                 let lane = || Arc::new(Lane::new(&self.plan, quota, self.speed));

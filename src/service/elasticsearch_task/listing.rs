@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
-use super::super::lister::{Lister, Listing, Wanted};
+use super::super::lister::{Lister, Listing, Repeated, Wanted};
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
@@ -55,6 +55,10 @@ impl Lister for ElasticsearchTaskLister {
 
     fn apis(&self) -> &'static [&'static Api] {
         &APIS
+    }
+
+    fn repeated(&self, wanted: &dyn Wanted) -> Option<Repeated> {
+        needs_changes(wanted).then_some(Repeated { api: &LIST_RECORDS, times: 1, noun: "instances that are changing" })
     }
 
     fn permission(&self) -> &'static str {
