@@ -34,6 +34,10 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) partial: bool,
 
+    /// Run a reviewed plan even if it was carried out before.
+    #[arg(long)]
+    pub(crate) again: bool,
+
     #[command(flatten)]
     pub(crate) begin: BeginOptions,
 

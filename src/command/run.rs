@@ -18,6 +18,7 @@ pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, Session
     let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
     let mut begin: BeginOptions = args.begin.into();
     begin.partial = args.partial;
+    begin.again = args.again;
     carry_out(Session::begin(selected, begin, args.options.into(), &context), &args.shown, terminal)
 }
 

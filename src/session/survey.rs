@@ -25,13 +25,6 @@ pub(super) struct Surveyed {
     pub(super) refusal: Option<String>,
 }
 
-impl Surveyed {
-    /// Tells whether all was listed.
-    pub(super) fn is_whole(&self) -> bool {
-        self.selections.iter().all(|selection| selection.missing.is_empty())
-    }
-}
-
 impl SelectedPlan {
     /// Prepares the listings of what the plan selects and the options take.
     pub(super) fn listings(
@@ -81,7 +74,7 @@ impl SelectedPlan {
 }
 
 /// Returns the error of a listing that was ended early.
-fn ended(status: Status) -> SessionError {
+pub(super) fn ended(status: Status) -> SessionError {
     let (exit, how) = match status {
         Status::Deadline => (ExitStatus::NotDone, "the deadline"),
         _ => (ExitStatus::Interrupt, "a signal"),
