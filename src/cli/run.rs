@@ -34,7 +34,7 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) partial: bool,
 
-    /// Run a reviewed plan even if it was carried out before.
+    /// Run a reviewed plan even if it has been run before.
     #[arg(long)]
     pub(crate) again: bool,
 
