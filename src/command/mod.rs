@@ -20,6 +20,7 @@ mod signals;
 mod simulate;
 mod system;
 mod terminal;
+mod world;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ use allstop::session::{
 use super::signals::Signals;
 use super::system;
 use super::terminal::Terminal;
+use super::world;
 use crate::cli::{Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -19,6 +20,9 @@ pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, Session
     let mut begin: BeginOptions = args.begin.into();
     begin.partial = args.partial;
     begin.again = args.again;
+    if let (Some(rehearsal), Some(input)) = (&mut begin.rehearsal, &args.world) {
+        rehearsal.world = Some(Arc::new(world::read(input)?));
+    }
     carry_out(Session::begin(selected, begin, args.options.into(), &context), &args.shown, terminal)
 }
 

@@ -1,16 +1,16 @@
 //! `allstop simulate`: the simulator for people's own scripts.
 
-use std::fs;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use allstop::provider::{Cloud, Credentials};
 use allstop::session::{Input, SelectedPlan, SelectionOptions, SessionError};
-use allstop::simulator::{self, Config, Faults, Handle, Resource, World};
+use allstop::simulator::{self, Config, Faults, Handle, Resource, WorldError};
 use secrecy::ExposeSecret;
 
 use super::system;
 use super::terminal::Terminal;
+use super::world;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
@@ -21,7 +21,7 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         None => None,
     };
     let plan = plan.as_ref().map(SelectedPlan::plan);
-    let world = args.world.as_ref().map(world).transpose()?;
+    let world = args.world.as_ref().map(resources).transpose()?;
     let config = Config {
         port: args.port,
         faults: args.simulator.faults.unwrap_or(Faults::None),
@@ -54,15 +54,10 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
 const PROJECT: &str = "simulated-project";
 
 /// Reads the resources of a world.
-fn world(input: &Input) -> Result<Vec<Resource>, SessionError> {
-    let name = input.path().map_or_else(|| "standard input".into(), |path| path.display().to_string());
-    let text = match input {
-        Input::Stdin => io::read_to_string(io::stdin().lock()),
-        Input::File(path) => fs::read_to_string(path),
-    };
-    let unread = |error: io::Error| SessionError::input(format!("cannot read {name}: {error}"), "");
-    let world = World::read(&text.map_err(unread)?).and_then(|world| world.resources_of_one(Some(PROJECT)));
-    world.map_err(|error| SessionError::input(format!("cannot read {name}: {error}"), error.hint()))
+fn resources(input: &Input) -> Result<Vec<Resource>, SessionError> {
+    let unfit =
+        |error: WorldError| SessionError::input(format!("cannot read {}: {error}", world::name(input)), error.hint());
+    world::read(input)?.resources_of_one(Some(PROJECT)).map_err(unfit)
 }
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.

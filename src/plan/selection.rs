@@ -12,7 +12,7 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
-use super::select::{Select, could_match_tag};
+use super::select::Select;
 use super::target::{Target, values};
 use super::{near, suggest};
 
@@ -146,7 +146,7 @@ impl Selection {
     #[must_use]
     pub(crate) fn needs_tags(&self) -> bool {
         let Filters { only, skip, labels, .. } = &self.filters;
-        only.iter().chain(skip).any(|pattern| could_match_tag(pattern.0.glob()))
+        only.iter().chain(skip).any(|pattern| pattern::could_match_tag(pattern.0.glob()))
             || labels.iter().any(|(key, _)| key.starts_with("tag."))
     }
 

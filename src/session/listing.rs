@@ -12,7 +12,7 @@ use crate::engine::{
     new_id,
 };
 use crate::journal::{self, FrozenFacts, Writer};
-use crate::plan::{CompletePlan, FoundTargets, Plan};
+use crate::plan::{Choice, CompletePlan, FoundTargets, Plan};
 use crate::report::Report;
 
 use super::begun::{Opened, Session};
@@ -21,6 +21,7 @@ use super::error::SessionError;
 use super::finish::Ran;
 use super::plan::SelectedPlan;
 use super::ready::Ready;
+use super::ui::unasked;
 
 /// How old a listing may be when it is confirmed.
 const MOST_AGE: SignedDuration = SignedDuration::from_mins(10);
@@ -76,6 +77,10 @@ impl Ready {
         let is_bound = self.rehearsal.is_none() && !self.session.begin.dry_run;
         if let Some(refusal) = is_bound.then(|| foresee_window(self.plan(), now)).flatten() {
             return Ok(self.end(Status::Aborted, Some(refusal), Vec::new(), now));
+        }
+        if is_bound && !self.session.options.yes && !self.session.context.ui.can_confirm() {
+            // What nobody can confirm is not listed.
+            return Err(unasked(false));
         }
         let id = new_id(now);
         let journal = self.session.begin_journal(&id)?;
@@ -208,10 +213,12 @@ impl Listed {
     }
 
     /// Returns the results of a dry run for what was found: the listing has just shown it.
-    pub(super) fn looked_at(&self, plan: &Plan) -> Vec<(u32, TargetResult)> {
+    pub(super) fn looked_at(&self, selected: &SelectedPlan) -> Vec<(u32, TargetResult)> {
+        let choices: Vec<Choice> = selected.choices().collect();
         let found = self.ranges.iter().flat_map(Clone::clone);
         let result = |number: usize| {
-            let seen = plan.targets.get(number)?.seen.as_ref()?;
+            choices.get(number).filter(|choice| **choice == Choice::Stop)?;
+            let seen = selected.plan.targets.get(number)?.seen.as_ref()?;
             let result = TargetResult {
                 evidence: Some(Evidence::ReadBack),
                 state: seen.state.clone(),

@@ -36,7 +36,7 @@ impl Session {
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
         let start = |options| Rehearsal::start(plan, options, &self.context);
-        let rehearsal = self.begin.rehearsal.map(start).transpose()?;
+        let rehearsal = self.begin.rehearsal.clone().map(start).transpose()?;
         let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })
     }

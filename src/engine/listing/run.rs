@@ -373,7 +373,7 @@ impl Listings {
             let lanes = apis.iter().map(|api| {
                 let key = (principal, account.region.clone(), account.endpoint(api.product), api.action);
                 let quota = self.plan.read_quota(api);
-                let lane = || Arc::new(Lane::new(&self.plan, job.kind.cloud, quota, self.speed));
+                let lane = || Arc::new(Lane::new(&self.plan, quota, self.speed));
                 (api.action, Arc::clone(known.entry(key).or_insert_with(lane)))
             });
             lanes.collect()
