@@ -55,8 +55,9 @@ pub use format::{Format, export};
 #[cfg(feature = "html")]
 pub use html::HtmlPage;
 pub use json::{
-    About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row,
-    RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo, Tool, Unended,
+    About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report,
+    ReviewedRef, Row, RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo,
+    Tool, Unended,
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;

@@ -17,6 +17,7 @@ use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
 use super::question;
+use super::reviewed::ListedAgain;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -32,6 +33,8 @@ pub struct Session {
     pub(super) journal: Option<PathBuf>,
     /// What the selections of the plan found.
     pub(super) listed: Option<Box<Listed>>,
+    /// What became of a reviewed plan that was listed again.
+    pub(super) listed_again: Option<Box<ListedAgain>>,
     /// What an earlier part of the run has done, and its journal.
     pub(super) resumed: Option<Box<(ResumeState, Reopened)>>,
     pub(super) begin: BeginOptions,
@@ -65,6 +68,7 @@ impl Session {
             retry_of: None,
             journal: is_journaled.then_some(journal),
             listed: None,
+            listed_again: None,
             resumed: None,
             begin,
             options,

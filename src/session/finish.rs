@@ -100,6 +100,7 @@ impl Ran {
             signal,
             resumed_from: journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
             retry_of: retry_of.clone(),
+            reviewed: self.session.reviewed_ref(),
             shard: selected.plan.shard.map(|shard| shard.to_string()),
             rehearsal: self.rehearsal.as_ref().map(|rehearsal| rehearsal.compare(&selected.plan, &self.record)),
         }

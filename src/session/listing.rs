@@ -58,7 +58,7 @@ impl Ready {
     /// Tells whether the plan selects, so that it must be [listed](Self::list) first.
     #[must_use]
     pub fn must_list(&self) -> bool {
-        !self.plan().selects.is_empty()
+        !self.plan().selects.is_empty() || self.must_list_again()
     }
 
     /// Lists what the plan selects; `adapt` has the last word on the listings, such as what ends them early.
@@ -70,6 +70,9 @@ impl Ready {
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
     pub async fn list(mut self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
+        if let Some(review) = self.session.review().cloned() {
+            return self.list_again(review, adapt).await;
+        }
         let now = self.session.context.now();
         let is_bound = self.rehearsal.is_none() && !self.session.begin.dry_run;
         if let Some(refusal) = is_bound.then(|| foresee_window(self.plan(), now)).flatten() {
@@ -122,7 +125,7 @@ impl Ready {
     }
 
     /// Ends the session before anything is stopped.
-    fn end(
+    pub(super) fn end(
         self,
         status: Status,
         ended_by: Option<String>,
@@ -162,8 +165,10 @@ impl Ready {
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
     pub(super) fn refuse_late(&self) -> Result<(), SessionError> {
-        let Some(listed) = &self.session.listed else { return Ok(()) };
-        if self.session.context.now().duration_since(listed.listed_at) <= MOST_AGE {
+        let Session { listed, listed_again, .. } = &self.session;
+        let again = listed_again.as_ref().map(|again| again.listed_at);
+        let Some(listed_at) = listed.as_ref().map(|listed| listed.listed_at).or(again) else { return Ok(()) };
+        if self.session.context.now().duration_since(listed_at) <= MOST_AGE {
             return Ok(());
         }
         let message = "the listing is more than 10 minutes old: what runs may have changed";

@@ -30,6 +30,7 @@ mod rehearsal;
 mod resume;
 mod retry;
 mod review;
+mod reviewed;
 mod shell;
 mod stored;
 mod survey;

@@ -32,6 +32,7 @@ impl Session {
     /// written, and when the simulator cannot start.
     pub fn ready(mut self) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
+        self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
         let start = |options| Rehearsal::start(plan, options, &self.context);
@@ -130,6 +131,12 @@ impl Ready {
             record.selections = selections;
             record.started_at = started_at;
             record.duration = record.finished_at.duration_since(started_at).unsigned_abs();
+        }
+        if let Some(again) = &self.session.listed_again {
+            record.results = again.show(record.results.iter()).into_iter().collect();
+            record.selections = again.selections.clone();
+            record.started_at = again.started_at;
+            record.duration = record.finished_at.duration_since(again.started_at).unsigned_abs();
         }
         let Self { session, outputs, rehearsal, .. } = self;
         Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })

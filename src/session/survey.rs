@@ -25,13 +25,6 @@ pub(super) struct Surveyed {
     pub(super) refusal: Option<String>,
 }
 
-impl Surveyed {
-    /// Tells whether all was listed.
-    pub(super) fn is_whole(&self) -> bool {
-        self.selections.iter().all(|selection| selection.missing.is_empty())
-    }
-}
-
 impl SelectedPlan {
     /// Prepares the listings of what the plan selects and the options take.
     pub(super) fn listings(
@@ -72,7 +65,9 @@ impl SelectedPlan {
         let most = unlisted.guards.max_targets;
         let refusal = match end {
             ListingEnd::TooMany => Some(format!("more than {most} match, and guards.max_targets allows {most}")),
-            _ => (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; ")),
+            ListingEnd::Whole | ListingEnd::Ended(_) => {
+                (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; "))
+            }
         };
         let CompletePlan { plan, .. } = unlisted.with_found(frozen.found);
         self.complete(plan, context)?;
@@ -81,10 +76,12 @@ impl SelectedPlan {
 }
 
 /// Returns the error of a listing that was ended early.
-fn ended(status: Status) -> SessionError {
+pub(super) fn ended(status: Status) -> SessionError {
     let (exit, how) = match status {
         Status::Deadline => (ExitStatus::NotDone, "the deadline"),
-        _ => (ExitStatus::Interrupt, "a signal"),
+        Status::Completed | Status::Aborted | Status::Interrupted | Status::Paused | Status::Unlisted => {
+            (ExitStatus::Interrupt, "a signal")
+        }
     };
     SessionError::new(exit, format!("{how} ended the listing"), "nothing was stopped; run it again")
 }

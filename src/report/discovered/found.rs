@@ -83,7 +83,7 @@ impl Discovered {
     /// Tells whether there is something to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count() == 0 && !(self.shows_all && !self.spared.is_empty())
+        self.count() == 0 && (!self.shows_all || self.spared.is_empty())
     }
 
     /// Tells whether something could not be listed.

@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use head::per_second;
-pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, RunInfo, RunMode, Tool, Unended};
+pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, ReviewedRef, RunInfo, RunMode, Tool, Unended};
 pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};

@@ -83,7 +83,9 @@ impl Summary<'_> {
         writeln!(out)?;
         self.counts(out)?;
         let selections: Vec<_> = self.record.selections.iter().map(SelectionSummary::from).collect();
-        let bound = (self.is_unasked && self.mode == RunMode::Live)
+        // Of a reviewed plan, no more is stopped than was reviewed.
+        let is_bounded = self.plan.reviewed.is_some();
+        let bound = (self.is_unasked && self.mode == RunMode::Live && !is_bounded)
             .then(|| bound::bound(&self.record.selections, &self.plan.guards))
             .flatten();
         selected::write(&selections, bound, palette, out)?;
