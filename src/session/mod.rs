@@ -27,9 +27,12 @@ mod ready;
 mod rehearsal;
 mod resume;
 mod retry;
+mod round;
 mod shell;
 mod stored;
 mod ui;
+mod watch;
+mod watched;
 
 pub use begun::Session;
 pub use check::Checked;
@@ -51,10 +54,13 @@ pub use ready::Ready;
 pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
+pub use round::Ahead;
 #[doc(hidden)]
 pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
+pub use watch::{Guide, Watch, WatchOptions};
+pub use watched::{WatchEnd, Watched};
 
 #[cfg(test)]
 #[cfg(feature = "simulator")]

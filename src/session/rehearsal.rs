@@ -52,6 +52,11 @@ impl Rehearsal {
         Ok(Self { simulator, keys, config })
     }
 
+    /// Returns how fast time passes.
+    pub(super) const fn speed(&self) -> f64 {
+        self.config.speed
+    }
+
     /// Leads a run to the simulator.
     pub(super) fn lead(&self, run: Run) -> Run {
         run.credentials(self.keys.clone()).speed(self.config.speed).seed(self.config.seed)
