@@ -1,5 +1,7 @@
 //! A word, explained.
 
+use std::borrow::Cow;
+
 use super::topic::Topic;
 
 /// A word, explained.
@@ -18,7 +20,7 @@ pub struct Entry {
     /// What to do about it, in a fragment; nothing if nothing is to be done.
     pub advice: Option<String>,
     /// Details: what each kind needs, what the parameters are, which keys are below a key.
-    pub details: Vec<(&'static str, &'static str)>,
+    pub details: Vec<(&'static str, Cow<'static, str>)>,
 }
 
 impl Entry {

@@ -1,8 +1,10 @@
 //! The keys of plans.
 
+use std::borrow::Cow;
+
 use super::entry::Entry;
-use super::kind;
 use super::topic::Topic;
+use super::{kind, select};
 use crate::plan::format::{self, KeyInfo, Section, Takes};
 
 fn entry(section: &Section, key: &KeyInfo) -> Entry {
@@ -15,9 +17,9 @@ fn entry(section: &Section, key: &KeyInfo) -> Entry {
 }
 
 /// Returns the keys below a key.
-fn below(key: &KeyInfo) -> Vec<(&'static str, &'static str)> {
+fn below(key: &KeyInfo) -> Vec<(&'static str, Cow<'static, str>)> {
     match key.takes.sections() {
-        [section] => section.keys.iter().map(|key| (key.name, trimmed(key.about))).collect(),
+        [section] => section.keys.iter().map(|key| (key.name, trimmed(key.about).into())).collect(),
         _ => Vec::new(),
     }
 }
@@ -42,5 +44,5 @@ fn trimmed(sentence: &'static str) -> &'static str {
 
 pub(super) fn entries() -> Vec<Entry> {
     let of = |section: &Section| section.keys.iter().map(|key| entry(section, key)).collect::<Vec<_>>();
-    format::plan().all().into_iter().flat_map(of).chain(kind::parameters()).collect()
+    format::plan().all().into_iter().flat_map(of).chain(select::fields()).chain(kind::parameters()).collect()
 }

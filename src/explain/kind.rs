@@ -6,7 +6,7 @@ use crate::service::{Kind, Param};
 
 fn entry(kind: Kind) -> Entry {
     let lasting = kind.lasting.map(|lasting| format!("stopping one cannot be undone: {lasting}"));
-    let details = kind.params.iter().map(|param| (param.name, param.about)).collect();
+    let details = kind.params.iter().map(|param| (param.name, param.about.into())).collect();
     Entry {
         treatment: lasting,
         advice: Some(format!("`allstop init --kind {kind}` writes a plan with one; {}", kind.permission)),

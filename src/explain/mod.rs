@@ -9,6 +9,7 @@ mod entry;
 mod find;
 mod key;
 mod kind;
+mod select;
 mod topic;
 mod word;
 

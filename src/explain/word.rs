@@ -1,5 +1,7 @@
 //! The program's own words: outcomes, reasons, evidence, classes, statuses, modes, exit statuses and terms.
 
+use std::borrow::Cow;
+
 use super::entry::Entry;
 use super::topic::Topic;
 use crate::advice::{Origin, advice};
@@ -78,7 +80,7 @@ fn class(class: ErrorClass) -> Entry {
 }
 
 /// Returns what the services of a cloud, or of all, need if permission is denied.
-pub(super) fn permissions(class: ErrorClass, cloud: Option<Cloud>) -> Vec<(&'static str, &'static str)> {
+pub(super) fn permissions(class: ErrorClass, cloud: Option<Cloud>) -> Vec<(&'static str, Cow<'static, str>)> {
     let is_concerned = |kind: &&Kind| class == ErrorClass::Denied && cloud.is_none_or(|cloud| cloud == kind.cloud);
-    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name, kind.permission)).collect()
+    Kind::all().iter().filter(is_concerned).map(|kind| (kind.name, kind.permission.into())).collect()
 }

@@ -1,9 +1,12 @@
 //! Digests of what a plan stops: where, which kind, which parameters.
 
 use data_encoding::HEXLOWER;
+use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use super::account::Account;
+use super::select::Select;
+use super::target::Labels;
 use crate::service::{Kind, Params, Value};
 
 /// A SHA-256 that takes texts and numbers so that no two sequences of them look the same.
@@ -56,6 +59,50 @@ impl Digest {
                     self.number(usize::from(flag));
                 }
             }
+        }
+    }
+
+    /// Takes in labels.
+    pub(crate) fn labels(&mut self, labels: &Labels) {
+        self.number(labels.len());
+        for (label, value) in &**labels {
+            self.text(label);
+            self.text(value);
+        }
+    }
+
+    /// Takes in what a selection is, with the names of its accounts, and its place among the targets.
+    pub(crate) fn select(&mut self, select: &Select, mut accounts: Vec<&str>) {
+        self.text(&select.id);
+        self.text(select.kind.name);
+        accounts.sort_unstable();
+        self.number(accounts.len());
+        accounts.into_iter().for_each(|name| self.text(name));
+        self.params(select.kind, &select.params);
+        self.labels(&select.labels);
+        self.json(&select.query.written);
+        self.number(select.position as usize);
+    }
+
+    /// Takes in JSON; the order of the keys of an object does not matter.
+    fn json(&mut self, value: &Json) {
+        match value {
+            Json::Object(object) => {
+                let mut entries: Vec<_> = object.iter().collect();
+                entries.sort_by_key(|(key, _)| *key);
+                self.text("{");
+                self.number(entries.len());
+                for (key, value) in entries {
+                    self.text(key);
+                    self.json(value);
+                }
+            }
+            Json::Array(items) => {
+                self.text("[");
+                self.number(items.len());
+                items.iter().for_each(|item| self.json(item));
+            }
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => self.text(&value.to_string()),
         }
     }
 

@@ -69,14 +69,14 @@ pub enum Takes {
     Each(Section),
     /// Mappings by the names of kinds.
     PerKind(Section),
-    /// A list of mappings, at least one.
-    List(Section),
-    /// A list as the key `targets` of a plan takes it.
-    TargetList,
     /// The word `all`, or a mapping; besides its keys it has the fields of the kind.
     Select(Section),
     /// A mapping of conditions as in a section of the same keys, or a list of at least one.
     Conditions,
+    /// A list of mappings, at least one.
+    List(Section),
+    /// A list as the key `targets` of a plan takes it.
+    TargetList,
     /// Targets, selections and files of targets, at least one: mappings of one of these forms.
     Targets([Section; 3]),
 }

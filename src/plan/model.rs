@@ -42,7 +42,7 @@ pub struct Plan {
     /// unless the plan selects.
     pub targets: Vec<Target>,
     /// The selections, in the file's order. They have no targets before their resources are listed.
-    #[serde(skip)]
+    #[serde(default)]
     pub selects: Vec<Select>,
     /// What was reviewed, if `allstop plan` wrote it.
     #[serde(default)]

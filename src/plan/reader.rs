@@ -119,11 +119,6 @@ impl<'v> Reader<'v> {
         self.wrong(field.node.span, title, hint);
     }
 
-    /// Reports what the format has but this program cannot do yet.
-    pub(super) fn unsupported(&mut self, place: Span, what: &str, hint: &str) {
-        self.found.push(Finding::error(place, format!("{what} is not supported yet")).hint(hint));
-    }
-
     /// Pushes an error.
     pub(super) fn wrong(&mut self, span: Span, title: String, hint: Option<String>) {
         self.found.push(Finding::error(span, title).maybe_hint(hint));

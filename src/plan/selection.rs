@@ -152,18 +152,23 @@ impl Selection {
         let mut unmatched = Vec::new();
         let mut add =
             |option, value: &str, near| unmatched.push(UnmatchedFilter { option, value: value.to_owned(), near });
-        for (option, patterns) in [("--only", &self.only), ("--skip", &self.skip)] {
+        // What selections find is not known yet: their kinds and accounts are.
+        let is_known = plan.selects.is_empty();
+        for (option, patterns) in [("--only", &self.only), ("--skip", &self.skip)].into_iter().filter(|_| is_known) {
             let idle = patterns.idle(targets).into_iter().filter_map(|number| patterns.texts().get(number));
             idle.for_each(|text| add(option, text, near::miss(text, targets)));
         }
-        for kind in kinds.iter().filter(|kind| !targets.iter().any(|target| target.kind == **kind)) {
+        let stated = || targets.iter().map(|target| target.kind).chain(plan.selects.iter().map(|select| select.kind));
+        for kind in kinds.iter().filter(|kind| !stated().any(|stated| stated == **kind)) {
             add("--kind", kind.name, None);
         }
-        for (key, value) in labels.iter().filter(|label| !targets.iter().any(|target| has(target, label))) {
+        let is_idle = |label: &&(String, String)| is_known && !targets.iter().any(|target| has(target, label));
+        for (key, value) in labels.iter().filter(is_idle) {
             let label = format!("{key}={value}");
             add("--label", &label, near::missed_label(&label, targets));
         }
-        let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).collect();
+        let selected = plan.selects.iter().flat_map(Select::account_ids);
+        let used: BTreeSet<AccountId> = targets.iter().map(Target::account_id).chain(selected).collect();
         let names = used.iter().flat_map(|account| plan[*account].names()).collect();
         let places = used.iter().map(|account| &*plan[*account].region).collect();
         let filters: [(_, _, Vec<&str>); 2] = [("--account", accounts, names), ("--region", regions, places)];

@@ -13,11 +13,13 @@ use jiff::tz::TimeZone;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::format::{is_for_many, query_of};
 use super::guards::{MaxFailures, NotFound};
 use super::limits::VerifyMode;
 use super::model::Plan;
 use super::pattern::{PatternError, Patterns};
 use super::seen::Seen;
+use super::select::Select;
 use super::shard::Shard;
 use super::target::{Labels, Target};
 use super::value::Word;
@@ -51,6 +53,7 @@ serialized!(to_word, from_word; Cloud, Network, Signature, NotFound, VerifyMode)
 serialized!(to_window, from_window; Window);
 serialized!(Patterns::texts, from_texts; Patterns);
 serialized!(to_target, from_target; Target);
+serialized!(to_select, from_select; Select);
 
 fn to_text(value: &impl fmt::Display) -> String {
     value.to_string()
@@ -97,7 +100,7 @@ struct TargetData {
     id: Option<Arc<str>>,
     kind: String,
     account: u16,
-    params: BTreeMap<String, ParamData>,
+    params: ParamsData,
     labels: Labels,
     #[serde(default)]
     stage: Option<u16>,
@@ -115,33 +118,27 @@ enum ParamData {
     Flag(bool),
 }
 
-fn to_target(target: &Target) -> TargetData {
+/// The parameters of a kind, by their names.
+type ParamsData = BTreeMap<String, ParamData>;
+
+fn to_params(kind: Kind, params: &Params) -> ParamsData {
     let data = |value: Value<'_>| match value {
         Value::Text(text) => ParamData::Text(text.to_owned()),
         Value::Flag(flag) => ParamData::Flag(flag),
     };
-    let params = target.params.given(target.kind.params).map(|(param, value)| (param.name.to_owned(), data(value)));
-    TargetData {
-        id: target.own_id.clone(),
-        kind: target.kind.name.to_owned(),
-        account: target.account,
-        params: params.collect(),
-        labels: Arc::clone(&target.labels),
-        stage: target.stage,
-        duplicate_of: target.duplicate_of,
-        selection: target.selection.clone(),
-        seen: target.seen.clone(),
-    }
+    params.given(kind.params).map(|(param, value)| (param.name.to_owned(), data(value))).collect()
 }
 
-fn from_target(data: TargetData) -> Result<Target, String> {
-    let TargetData { id: own_id, kind, account, mut params, labels, stage, duplicate_of, selection, seen } = data;
-    let kind = Kind::named(&kind).ok_or_else(|| format!("unknown kind `{kind}`"))?;
+/// Reads the parameters of a kind; `is_whole` if the identifying ones must be there.
+fn from_params(kind: Kind, mut params: ParamsData, is_whole: bool) -> Result<Params, String> {
     let mut values = Vec::new();
     for param in kind.params {
         let value = params.remove(param.name);
-        if value.is_none() && param.identifying {
+        if value.is_none() && param.identifying && is_whole {
             return Err(format!("a target of the kind {kind} has no `{}`", param.name));
+        }
+        if value.is_some() && !is_whole && !is_for_many(param) {
+            return Err(format!("a selection of the kind {kind} has `{}`", param.name));
         }
         values.push(value);
     }
@@ -154,8 +151,66 @@ fn from_target(data: TargetData) -> Result<Target, String> {
             ParamData::Flag(flag) => Value::Flag(*flag),
         })
     });
-    let params = Params::new(given);
+    Ok(Params::new(given))
+}
+
+fn to_target(target: &Target) -> TargetData {
+    TargetData {
+        id: target.own_id.clone(),
+        kind: target.kind.name.to_owned(),
+        account: target.account,
+        params: to_params(target.kind, &target.params),
+        labels: Arc::clone(&target.labels),
+        stage: target.stage,
+        duplicate_of: target.duplicate_of,
+        selection: target.selection.clone(),
+        seen: target.seen.clone(),
+    }
+}
+
+fn from_target(data: TargetData) -> Result<Target, String> {
+    let TargetData { id: own_id, kind, account, params, labels, stage, duplicate_of, selection, seen } = data;
+    let kind = kind_named(&kind)?;
+    let params = from_params(kind, params, true)?;
     Ok(Target { own_id, kind, account, params, labels, stage, duplicate_of, selection, seen })
+}
+
+fn kind_named(name: &str) -> Result<Kind, String> {
+    Kind::named(name).ok_or_else(|| format!("unknown kind `{name}`"))
+}
+
+#[derive(Serialize, Deserialize)]
+struct SelectData {
+    id: Arc<str>,
+    kind: String,
+    accounts: Vec<u16>,
+    params: ParamsData,
+    labels: Labels,
+    /// What it says, as a text of JSON: not every format can hold values of any type.
+    select: String,
+    position: u32,
+    stage: Option<u16>,
+}
+
+fn to_select(select: &Select) -> SelectData {
+    SelectData {
+        id: Arc::clone(&select.id),
+        kind: select.kind.name.to_owned(),
+        accounts: select.accounts.clone(),
+        params: to_params(select.kind, &select.params),
+        labels: Arc::clone(&select.labels),
+        select: select.query.written.to_string(),
+        position: select.position,
+        stage: select.stage,
+    }
+}
+
+fn from_select(data: SelectData) -> Result<Select, String> {
+    let SelectData { id, kind, accounts, params, labels, select, position, stage } = data;
+    let kind = kind_named(&kind)?;
+    let params = from_params(kind, params, false)?;
+    let written = serde_json::from_str(&select).map_err(|error| error.to_string())?;
+    Ok(Select { id, kind, accounts, params, labels, query: query_of(kind, &written)?, position, stage })
 }
 
 impl Serialize for Plan {
@@ -179,6 +234,24 @@ impl<'de> Deserialize<'de> for Plan {
             if target.duplicate_of.is_some_and(|first| first >= number) {
                 return Err(D::Error::custom(format!("the target number {number} duplicates no earlier one")));
             }
+        }
+        for select in &plan.selects {
+            let id = &select.id;
+            let fits = |account: &u16| {
+                plan.accounts.get(usize::from(*account)).is_some_and(|account| account.cloud == select.kind.cloud)
+            };
+            if select.accounts.is_empty() || !select.accounts.iter().all(fits) {
+                return Err(D::Error::custom(format!("the selection {id} has no account of its cloud")));
+            }
+            if select.stage.map_or(!plan.stages.is_empty(), |stage| usize::from(stage) >= plan.stages.len()) {
+                return Err(D::Error::custom(format!("the selection {id} has no stage of the plan")));
+            }
+            if select.position as usize > plan.targets.len() {
+                return Err(D::Error::custom(format!("the selection {id} has no place among the targets")));
+            }
+        }
+        if !plan.selects.is_sorted_by_key(|select| (select.stage, select.position)) {
+            return Err(D::Error::custom("the selections are not in the order of the plan"));
         }
         if !plan.targets.is_sorted_by_key(|target| target.stage) {
             return Err(D::Error::custom("the targets are not in the order of their stages"));

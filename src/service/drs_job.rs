@@ -47,7 +47,7 @@ impl Service for DrsJob {
     }
 
     fn stop(&self, params: &Params, scope: &Scope<'_>) -> Request {
-        let path = format!("{}/{}/stop", jobs(scope), encode(params.name(JOB_ID)));
+        let path = format!("{}/{}/stop", jobs_path(scope), encode(params.name(JOB_ID)));
         let body = format!(r#"{{"is_force_stop": {}}}"#, params.flag(IS_FORCE_STOP).unwrap_or(false));
         Request { api: &STOP, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) }
     }
@@ -79,7 +79,7 @@ impl Service for DrsJob {
             return Request { api: &STATUS, method: Method::POST, path, query: Vec::new(), body: Body::Json(body) };
         }
         let id = batch.first().map(|params| params.name(JOB_ID)).unwrap_or_default();
-        let path = format!("{}/{}", jobs(scope), encode(id));
+        let path = format!("{}/{}", jobs_path(scope), encode(id));
         let query = vec![("type", "overview".to_owned())];
         Request { api: &DETAIL, method: Method::GET, path, query, body: Body::Json(String::new()) }
     }
@@ -89,7 +89,7 @@ impl Service for DrsJob {
     }
 }
 
-fn jobs(scope: &Scope<'_>) -> String {
+fn jobs_path(scope: &Scope<'_>) -> String {
     format!("/v5/{}/jobs", encode(scope.project_id))
 }
 

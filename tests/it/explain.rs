@@ -182,6 +182,11 @@ fn the_command_explains_and_suggests() {
         ("retry", &["max_attempts", "connect_timeout"]),
         ("drs_job", &["kind of target", "cannot be undone", "is_force_stop", "allstop init --kind drs_job"]),
         ("fsm_id", &["key of opensearch_task", "Required"]),
+        ("select.older_than", &["key of select", "`2h`"]),
+        ("select.name", &["key of select", "(`description`)", "drs_job", "live_flow"]),
+        ("select.flow_name", &["fnf_execution", "the flow's name (`FlowName`)", "`etl-*`"]),
+        ("select", &["key of a target with select", "older_than", "except"]),
+        ("select.expect", &["at_least"]),
     ] {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");

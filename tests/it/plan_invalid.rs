@@ -14,7 +14,9 @@ const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/plans/invalid")
 
 fn variables() -> Variables {
     Variables {
-        set: [("INCIDENT", "inc"), ("NUMBER", "1"), ("JOB", "j")].map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+        set: [("INCIDENT", "inc"), ("NUMBER", "1"), ("JOB", "j"), ("EMPTY", "")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .into(),
         environment: [("SECRET", "hush-hush")].into_iter().collect(),
     }
 }

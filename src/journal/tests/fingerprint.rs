@@ -122,3 +122,32 @@ fn a_header_tells_how_its_plan_changed() {
     let error = header.check(&shorter).unwrap_err();
     assert!(error.to_string().ends_with("it had 2 targets, and has 1 now"), "{error}");
 }
+
+#[test]
+fn other_selections_are_another_plan() {
+    let plan = |select: &str| plan(&format!("{PLAN}{select}"));
+    let base = "  - {kind: drs_job, account: hw, select: {name: 'tmp-*', tags: {env: [test, dev]}, limit: 3}, is_force_stop: true}\n";
+    let mut seen = vec![fingerprint(&plan("")), fingerprint(&plan(base))];
+    let changes = [
+        ("name: 'tmp-*'", "name: ['tmp-*']"),
+        ("tmp-*", "tmp*"),
+        ("[test, dev]", "[dev, test]"),
+        (", limit: 3", ""),
+        ("limit: 3", "limit: 4"),
+        ("limit: 3", "limit: 3, state: stopping"),
+        (", is_force_stop: true", ""),
+        ("kind", "id: mine, kind"),
+        ("kind", "labels: {team: one}, kind"),
+    ];
+    for (from, to) in changes {
+        seen.push(fingerprint(&plan(&base.replace(from, to))));
+    }
+    let count = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), count, "two of the plans look the same");
+    let turned = base.replace("name: 'tmp-*', tags: {env: [test, dev]}", "tags: {env: [test, dev]}, name: 'tmp-*'");
+    assert_eq!(fingerprint(&plan(&turned)), fingerprint(&plan(base)), "the order of keys says nothing");
+    let several = base.replace("account: hw", "accounts: [h*]");
+    assert_eq!(fingerprint(&plan(&several)), fingerprint(&plan(base)), "the accounts are the same");
+}

@@ -21,7 +21,7 @@ pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
 pub(super) use reviewed::{REVIEWED, SEEN, SeenKeys, reviewed, seen};
-pub use select::{is_condition, objection};
+pub use select::{is_condition, objection, select};
 pub(super) use select::{query, query_of};
 pub(super) use stage::{STAGE, StageKeys, stage};
 pub use target::params;

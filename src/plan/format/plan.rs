@@ -38,8 +38,9 @@ section! {
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
     reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
-    targets: Key<InContext> = "What to stop, conditions that select it, or files that list it; at least one. Required without \
-        `stages`.", Form::in_context(|| Takes::Targets([TARGET.section(), SELECTION.section(), BULK.section()]));
+    targets: Key<InContext> =
+        "What to stop, conditions that select it, or files that list it; at least one. Required without `stages`.",
+        Form::in_context(|| Takes::Targets([TARGET.section(), SELECTION.section(), BULK.section()]));
     stages: Key<InContext> = "Targets in stages that are stopped one after the other, in place of `targets`.",
         Form::in_context(|| Takes::List(STAGE.section()));
 }

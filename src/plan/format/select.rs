@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::plan::fields::Fields;
 use crate::plan::finding::{Finding, Findings};
-use crate::plan::key::{Form, InContext, Key, Or, Takes, section};
+use crate::plan::key::{Form, InContext, Key, Or, Section, Takes, section};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::select::{Children, Conditions, Expect, Globs, Order, Query, Time};
 use crate::plan::suggest::{self, quote};
@@ -52,6 +52,12 @@ section! {
 
     at_least: Key<u64> = "The least number of targets.", whole::<{ u32::MAX as u64 }>(), examples(&["1"]);
     at_most: Key<u64> = "The greatest number of targets.", whole::<{ u32::MAX as u64 }>(), examples(&["50"]);
+}
+
+/// Describes `select`: its keys but for the fields of a kind.
+#[must_use]
+pub fn select() -> Section {
+    SELECT.section()
 }
 
 /// Tells whether a key of `select` is a condition, and so may stand in `except`; the fields of a kind are others.
@@ -214,8 +220,7 @@ fn open<'t, 's>(kind: Kind, field: Field<'t, 's>, in_except: bool, reader: &mut 
         reader.found.push(Finding::error(field.node.span, format!("{field} has no condition")).hint(hint));
         return None;
     }
-    let fields = reader.fields(field, format!("{field} of {kind}"), &known)?;
-    (is_known && known.len() == own.len()).then_some(fields)
+    reader.fields(field, format!("{field} of {kind}"), &known)
 }
 
 fn is_field(kind: Kind, name: &str) -> bool {
@@ -232,11 +237,13 @@ fn misplaced(kind: Kind, entry: &Entry<'_>, own: &[&'static str], in_except: boo
     }
     if let Some(key) = SelectKeys::NAMES.iter().copied().find(|key| *key == name) {
         let finding = match objection(kind, key) {
-            Some(why) => Finding::error(place, format!("{kind} has no {quoted}: {why}")),
+            Some(why) => {
+                Finding::error(place, format!("{kind} has no {quoted}: {why}")).maybe_hint(others(kind, in_except))
+            }
             None => Finding::error(place, format!("{quoted} is no condition, so `except` cannot have it"))
-                .hint(format!("write it in `select` itself: {quoted} counts for the whole selection")),
+                .hint(format!("write {quoted} in `select` itself, or remove it")),
         };
-        return Some((key, finding.maybe_hint(others(kind, in_except))));
+        return Some((key, finding));
     }
     let foreign = Kind::all().iter().flat_map(|kind| kind.service().lister().selectable().fields);
     if let Some(field) = foreign.map(|field| field.name).find(|field| *field == name) {

@@ -63,7 +63,7 @@ section! {
     id: Key<String> = "Unique name of the selection in reports. Default: select and the kind.", NAME;
     account: Key<String> = "Account to list, of the kind's cloud. Default: the account of `defaults`.", NAME;
     accounts: Key<InContext> = "Accounts to list, in place of account: names, or patterns of them.",
-        Form::in_context(|| Takes::Names), examples(&["ali-*"]);
+        Form::in_context(|| Takes::Names), examples(&["hw*"]);
     labels: Key<InContext> =
         "Labels over those of defaults. What the listing shows is added: name, tag.KEY and selection.", LABELS;
 }

@@ -16,17 +16,18 @@ mod account;
 mod accounts;
 mod bulk;
 mod doubt;
+mod draft;
 mod endpoint;
 mod identity;
 mod idle;
 mod labels;
 mod owner;
 mod param;
-#[allow(dead_code, reason = "the entries with `select` will call it")]
 mod places;
 mod reading;
 mod regions;
 mod reviewed;
+mod select;
 mod stages;
 mod target;
 
@@ -61,15 +62,15 @@ pub(super) fn plan(
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);
     let stages = stages::stages(&fields, &mut reading, files, reader);
-    let targets = reading.finish(&accounts.list, files, reader);
+    let (targets, selects) = reading.finish(&accounts.list, files, reader);
     // What a reviewed plan protects was left out when it was written.
     if !reader.found.has_errors() && files.errors.is_empty() && review.is_none() {
-        idle::warn(&fields, &guards, &targets, reader);
+        idle::warn(&fields, &guards, (&targets, &selects), reader);
     }
     let name = name.unwrap_or_else(|| source.name());
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
-    let (selects, reviewed) = (Vec::new(), None);
+    let reviewed = None;
     let mut plan =
         Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
     plan.reviewed = review.map(|review| Arc::new(reviewed::finish(review, &plan, reader)));

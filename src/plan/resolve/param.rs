@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::plan::fields::Fields;
+use crate::plan::format::is_for_many;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::value::flag;
 use crate::service::{Kind, Misfit, Param, Params, Shape, Value};
@@ -26,7 +27,16 @@ impl Read<'_> {
 
 /// Reads all parameters of a target, and reports all their errors.
 pub(super) fn params(kind: Kind, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Params> {
-    let read: Vec<_> = kind.params.iter().map(|param| value(param, fields, reader)).collect();
+    packed(kind.params.iter().map(|param| value(param, fields, reader)).collect())
+}
+
+/// Reads the parameters that all targets of a selection share, and reports all their errors.
+pub(super) fn shared(kind: Kind, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Params> {
+    let one = |param: &'static Param| if is_for_many(param) { value(param, fields, reader) } else { Some(None) };
+    packed(kind.params.iter().map(one).collect())
+}
+
+fn packed(read: Vec<Option<Option<Read<'_>>>>) -> Option<Params> {
     let read: Vec<Option<Read<'_>>> = read.into_iter().collect::<Option<_>>()?;
     Some(Params::new(read.iter().map(|read| read.as_ref().map(Read::value))))
 }

@@ -10,10 +10,12 @@ use crate::plan::finding::Finding;
 use crate::plan::format::{self, DEFAULTS, PLAN, SEEN, TARGET, TargetKeys};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::seen::{self, Seen};
+use crate::plan::select::Select;
 use crate::plan::target::{Labels, Target};
 use crate::service::Kind;
 
 use super::accounts::Accounts;
+use super::draft::{self, Draft};
 use super::identity::{self, Place};
 use super::labels::LabelSets;
 use super::owner::Owners;
@@ -30,6 +32,8 @@ pub(super) struct Reading<'t> {
     /// The ids that the plan and its files state, and where.
     ids: HashMap<Arc<str>, Place>,
     targets: Vec<Target>,
+    /// The entries that select.
+    pub(super) drafts: Vec<Draft>,
     /// The place of each.
     places: Vec<Place>,
     /// The plan's text.
@@ -56,14 +60,24 @@ impl<'t> Reading<'t> {
         let default_labels = labels.of(&Labels::default(), own, reader).unwrap_or_default();
         let account = defaults.as_ref().and_then(|defaults| DEFAULTS.account.field(defaults, reader));
         let owners = Owners::new(accounts, account, reader);
-        let (ids, targets, places) = (HashMap::new(), Vec::new(), Vec::new());
-        Self { owners, labels, default_labels, stage: None, ids, targets, places, plan: reader.source }
+        let (ids, targets, drafts, places) = (HashMap::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { owners, labels, default_labels, stage: None, ids, targets, drafts, places, plan: reader.source }
     }
 
     /// Begins the targets of a stage: from now on every target is one of its targets.
     pub(super) fn enter_stage(&mut self, number: u16, name: &str) {
         self.stage = Some(number);
         self.default_labels = self.labels.of_stage(&self.default_labels, name);
+    }
+
+    /// Returns the stage whose targets are read.
+    pub(super) const fn stage(&self) -> Option<u16> {
+        self.stage
+    }
+
+    /// Returns how many targets were read so far.
+    pub(super) fn position(&self) -> u32 {
+        u32::try_from(self.targets.len()).unwrap_or(u32::MAX)
     }
 
     /// Reads a target, whose keys are known to be those of its kind.
@@ -107,11 +121,14 @@ impl<'t> Reading<'t> {
             return None;
         }
         let text = reader.name(field)?;
-        Some(text.value.as_ref().into())
+        // Targets that one selection found follow one another, and share its name.
+        let last = self.targets.last().and_then(|target| target.selection.as_ref());
+        let same = last.filter(|last| ***last == *text.value);
+        Some(same.map_or_else(|| text.value.as_ref().into(), Arc::clone))
     }
 
-    /// Reads a stated id, which no other target may state.
-    fn id(
+    /// Reads a stated id, which no other target or selection may state.
+    pub(super) fn id(
         &mut self,
         field: Field<'_, '_>,
         line: Option<Line>,
@@ -134,11 +151,16 @@ impl<'t> Reading<'t> {
         None
     }
 
-    /// Gives every target its id and finds duplicates; returns the targets.
-    pub(super) fn finish(self, accounts: &[Account], files: &mut Files<'_>, reader: &mut Reader<'_>) -> Vec<Target> {
-        let Self { mut targets, places, ids, .. } = self;
+    /// Gives every target and selection its id and finds duplicates; returns the targets and the selections.
+    pub(super) fn finish(
+        self,
+        accounts: &[Account],
+        files: &mut Files<'_>,
+        reader: &mut Reader<'_>,
+    ) -> (Vec<Target>, Vec<Select>) {
+        let Self { mut targets, drafts, places, ids, .. } = self;
         identity::settle(&mut targets, &places, &ids, accounts, (files, reader));
-        targets
+        (targets, draft::name(drafts, |id| ids.contains_key(id)))
     }
 }
 

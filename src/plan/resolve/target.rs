@@ -5,14 +5,15 @@ use std::sync::Arc;
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{BULK, PLAN, TARGET};
+use crate::plan::format::{BULK, PLAN, SELECTION, TARGET};
 use crate::plan::reader::{Field, Reader};
-use crate::plan::suggest;
+use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Entry;
 use crate::service::Kind;
 
 use super::bulk;
 use super::reading::{Given, Reading, names};
+use super::select;
 
 /// Reads all targets that the plan has outside of stages.
 pub(super) fn targets(
@@ -43,15 +44,20 @@ pub(super) fn list(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut 
     }
 }
 
-/// Reads one entry of the list: a target, or the name of a file of targets.
+/// Reads one entry of the list: a target, a selection, or the name of a file of targets.
 fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, reader: &mut Reader<'_>) -> Option<()> {
     let entries = reader.entries(field)?;
     let kind = kind(field, entries, reader)?;
-    if let Some(entry) = entries.iter().find(|entry| entry.name() == "select") {
-        reader.unsupported(entry.key.span, "`select`", "list the targets in the plan itself");
+    let has = |key: &str| entries.iter().any(|entry| entry.name() == key);
+    if has(SELECTION.select.name) {
+        return select::read(reading, (kind, field), files, reader);
+    }
+    if let Some(entry) = entries.iter().find(|entry| is_nearly_select(kind, entry)) {
+        let title = format!("unknown key {} in a target", quote(entry.name()));
+        reader.wrong(entry.key.span, title, Some(suggest::meant(SELECTION.select.name)));
         return None;
     }
-    if entries.iter().any(|entry| entry.name() == BULK.from.name) {
+    if has(BULK.from.name) {
         return bulk::read(reading, (kind, field), files, reader);
     }
     let fields = reader.fields(field, kind.name, &names(kind))?;
@@ -69,6 +75,14 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, 
     };
     let labels = Arc::clone(&reading.default_labels);
     reading.target((kind, &fields), &Given { account, labels: &labels, line: None }, files, reader)
+}
+
+/// Tells whether a key is none of a target, and `select` was probably meant.
+fn is_nearly_select(kind: Kind, entry: &Entry<'_>) -> bool {
+    let select = SELECTION.select.name;
+    let names = names(kind);
+    let is_known = names.contains(&entry.name()) || entry.name() == BULK.from.name;
+    !is_known && suggest::nearest(entry.name(), names.into_iter().chain([select])) == Some(select)
 }
 
 /// Reads a target's kind, which determines its other keys.

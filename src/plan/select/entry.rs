@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use super::query::Query;
 use crate::plan::seen::{NAME, SELECTION, Seen};
+use crate::plan::stage;
 use crate::plan::suggest::quote;
 use crate::plan::target::{Labels, TAG, Target, add_tag};
 use crate::service::{Kind, Params, Resource, Value};
-
-/// The label with the name of a target's stage.
-const STAGE: &str = "stage";
 
 /// An entry of a plan that selects targets.
 #[derive(Debug, Clone)]
@@ -53,12 +51,17 @@ impl fmt::Display for Unusable {
 impl Select {
     /// Tells whether what a listing shows is put into a label of this name, so that no entry that selects may state it.
     pub(in crate::plan) fn takes_label(name: &str) -> bool {
-        [NAME, SELECTION, STAGE].contains(&name) || name.starts_with(TAG)
+        [NAME, SELECTION, stage::LABEL].contains(&name) || name.starts_with(TAG)
     }
 
-    /// Returns the labels that all its targets have. Those of the plan's defaults give way to what a listing shows.
-    pub(in crate::plan) fn labels(mut labels: BTreeMap<String, String>, id: &str) -> BTreeMap<String, String> {
-        labels.retain(|label, _| !Self::takes_label(label));
+    /// Returns the labels that all its targets have, of those that it states, those of the plan's defaults and that of
+    /// its stage. Those of the defaults give way to what a listing shows.
+    pub(in crate::plan) fn labels(
+        mut labels: BTreeMap<String, String>,
+        id: &str,
+        in_stage: bool,
+    ) -> BTreeMap<String, String> {
+        labels.retain(|label, _| (in_stage && label == stage::LABEL) || !Self::takes_label(label));
         labels.insert(SELECTION.to_owned(), id.to_owned());
         labels
     }

@@ -32,7 +32,9 @@ guards:
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}
   - {kind: drs_job, account: hw, job_id: j, is_force_stop: true}
-  - {kind: drs_job, account: hw, job_id: j}
+  - {kind: drs_job, account: hw, job_id: j, seen: {state: x, at: '2026-11-22T03:12:00Z'}}
+  - {kind: drs_job, account: hw, select: {name: 'tmp-*', limit: 3, except: {tags: {keep: '*'}}}, is_force_stop: true}
+  - {kind: fnf_execution, accounts: ['a*'], id: all, select: all, labels: {wave: first}}
 ";
 
 fn plan() -> Plan {
@@ -54,6 +56,15 @@ fn it_is_the_same_plan() {
         assert!(again.choices(|_, _| true).eq(plan.choices(|_, _| true)));
         assert_eq!((again.limits, again.retry, again.verify), (plan.limits.clone(), plan.retry, plan.verify));
         assert_eq!(again.targets, plan.targets);
+        assert_eq!(again.selects.len(), 2);
+        for (again, select) in again.selects.iter().zip(&plan.selects) {
+            assert_eq!((&again.id, &again.query.written), (&select.id, &select.query.written));
+            assert_eq!(
+                (&again.accounts, &again.params, &again.labels),
+                (&select.accounts, &select.params, &select.labels)
+            );
+            assert_eq!((again.position, again.query.limit), (3, select.query.limit));
+        }
         assert_eq!(again.accounts, plan.accounts);
         assert_eq!(again.guards.protects(&again.targets[0]), Some("*payments*"));
     }
@@ -96,10 +107,37 @@ fn stages_are_the_same_too() {
 }
 
 #[test]
+fn selections_that_no_plan_can_have_are_errors() {
+    for (place, value, said) in [
+        ("/selects/0/accounts", json!([]), "the selection select:drs_job has no account of its cloud"),
+        ("/selects/0/accounts", json!([0]), "the selection select:drs_job has no account of its cloud"),
+        ("/selects/0/accounts", json!([9]), "the selection select:drs_job has no account of its cloud"),
+        ("/selects/0/position", json!(4), "the selection select:drs_job has no place among the targets"),
+        ("/selects/1/position", json!(2), "the selections are not in the order of the plan"),
+        ("/selects/1/stage", json!(0), "the selection all has no stage of the plan"),
+        ("/selects/0/kind", json!("lambda"), "unknown kind `lambda`"),
+        ("/selects/0/select", json!("{}"), "`select` has no condition"),
+        ("/selects/0/select", json!("{\"flow_name\": \"x\"}"), "drs_job has no field `flow_name`"),
+        ("/selects/0/select", json!("{"), "EOF"),
+        ("/selects/0/params", json!({"job_id": {"text": "j"}}), "a selection of the kind drs_job has `job_id`"),
+    ] {
+        let mut written = serde_json::to_value(plan()).unwrap();
+        *written.pointer_mut(place).unwrap() = value;
+        let error = serde_json::from_value::<Plan>(written).unwrap_err().to_string();
+        assert!(error.contains(said), "{place}: {error}");
+    }
+}
+
+#[test]
 fn a_plan_of_a_version_without_stages_is_read() {
     let plan = plan();
     let mut written = serde_json::to_value(&plan).unwrap();
-    written.as_object_mut().unwrap().remove("stages");
+    for key in ["stages", "selects"] {
+        written.as_object_mut().unwrap().remove(key);
+    }
+    for key in ["selection", "seen"] {
+        written["targets"][0].as_object_mut().unwrap().remove(key);
+    }
     written["targets"][0].as_object_mut().unwrap().remove("stage");
     let again: Plan = serde_json::from_value(written).unwrap();
     assert_eq!((again.targets, again.stages), (plan.targets, Vec::new()));

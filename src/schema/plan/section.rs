@@ -16,6 +16,7 @@ pub(super) fn schema(section: &Section) -> Value {
             schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
             schema["oneOf"] = region_rules();
         }
+        "select.expect" => schema["minProperties"] = 1.into(),
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         _ => {}
     }

@@ -35,7 +35,7 @@ fn narrowing(kind: Kind, about: &str, conditions: &[&KeyInfo], others: &[&KeyInf
 
 fn of_field(field: &Field) -> Value {
     let mut schema = value::globs();
-    schema["description"] = sentence(&format!("{} (`{}`)", field.about, field.vendor)).into();
+    schema["description"] = sentence(field.about).into();
     schema["examples"] = json!([field.example]);
     schema
 }

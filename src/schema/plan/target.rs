@@ -24,10 +24,12 @@ pub(super) fn schema(plan: &Section) -> Value {
 
 fn of_kind(kind: Kind, section: &Section) -> Value {
     let common = section.keys.iter().map(|key| {
-        let schema = match &key.takes {
-            Takes::Kind => json!({"description": format!("{}.", kind.title), "const": kind.name}),
-            Takes::Select(inner) => select::schema(kind, key, inner),
-            _ => of_key(key),
+        let schema = if let Takes::Select(inner) = &key.takes {
+            select::schema(kind, key, inner)
+        } else if matches!(key.takes, Takes::Kind) {
+            json!({"description": format!("{}.", kind.title), "const": kind.name})
+        } else {
+            of_key(key)
         };
         (key.name, schema, key.required)
     });

@@ -24,7 +24,10 @@ fn base() -> Value {
         "retry": {},
         "verify": {},
         "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}},
-        "targets": [{"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}}],
+        "targets": [
+            {"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}},
+            {"kind": "drs_job", "accounts": ["hw"], "select": {"job_type": "sync", "expect": {"at_most": 7}}},
+        ],
     })
 }
 
@@ -36,9 +39,12 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "the plan" => String::new(),
         "a target" if key.name == "selection" => return None,
         "a target" => "/targets/0".to_owned(),
-        "a target's seen" => "/targets/0/seen".to_owned(),
         // What `allstop plan` writes fits one plan alone.
         "a target with from" | "reviewed" | "reviewed.of" => return None,
+        "a target with select" => "/targets/1".to_owned(),
+        "select" => "/targets/1/select".to_owned(),
+        "select.expect" => "/targets/1/select/expect".to_owned(),
+        "a target's seen" => "/targets/0/seen".to_owned(),
         "stages" if key.name == "targets" => return None,
         "stages" => "/stages/0".to_owned(),
         place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),
@@ -106,7 +112,8 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
     let text = value.as_str().unwrap_or_default();
     match (key.name, &key.takes) {
         _ if text.contains("${") => true,
-        ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns) => true,
+        ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns | Takes::Globs | Takes::Tags) => true,
+        ("at_least" | "at_most", _) | (_, Takes::Names | Takes::Moment) => true,
         ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
         // Upper and lower case, text and numbers, and what variables hold may be one region.
         (_, Takes::Regions | Takes::Projects) => matches!(value, Value::Array(_) | Value::Object(_)),

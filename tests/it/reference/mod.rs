@@ -2,6 +2,7 @@
 
 mod kind;
 mod section;
+mod select;
 
 use std::fmt::Write;
 use std::fs;
@@ -36,11 +37,15 @@ fn made() -> String {
     let place = |place: &str| plan.all().into_iter().find(|section| section.place == place).unwrap();
     section::write_all(&mut page, &plan);
     kind::write_limits(&mut page);
-    writeln!(page, "\n## `targets`\n\n{}", section::sentence("a list of targets, and of files that list them"))
+    writeln!(page, "\n## `targets`\n\n{}", section::sentence("a list of targets, selections, and files of targets"))
         .unwrap();
     section::write_keys(&mut page, "### What every target has", place("a target"));
     section::write_keys(&mut page, "### `seen`", place("a target's seen"));
     Kind::all().iter().for_each(|kind| kind::write(&mut page, *kind));
+    section::write_keys(&mut page, "### A selection of targets", place("a target with select"));
+    section::write_keys(&mut page, "### `select`", place("select"));
+    select::write(&mut page, place("select"));
+    section::write_keys(&mut page, "#### `select.expect`", place("select.expect"));
     section::write_keys(&mut page, "### A file of targets", place("a target with from"));
     kind::write_columns(&mut page);
     page

@@ -25,6 +25,13 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
             Takes::Version
             | Takes::Name
+            | Takes::Globs
+            | Takes::Tags
+            | Takes::Names
+            | Takes::Moment
+            | Takes::Words(_)
+            | Takes::Select(_)
+            | Takes::Conditions
             | Takes::HostWord
             | Takes::Variable
             | Takes::Word(_)
@@ -124,6 +131,13 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Generated => "list".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),
         Takes::Patterns => "list of [patterns](#values)".to_owned(),
+        Takes::Globs => "[pattern](#values), or list of patterns".to_owned(),
+        Takes::Tags => "mapping of tags to patterns, or to lists of them".to_owned(),
+        Takes::Names => "list of names or [patterns](#values), at least one".to_owned(),
+        Takes::Moment => "[moment](#values)".to_owned(),
+        Takes::Words(choices) => format!("{}, or list of them", words(choices)),
+        Takes::Select(_) => format!("`all`, or {}", link("mapping", "select")),
+        Takes::Conditions => "mapping of conditions, or list of mappings".to_owned(),
         Takes::Cycle(choices) => format!("list, at least one of {} or a range", words(choices)),
         Takes::Regions => "list of [words](#values), at least one".to_owned(),
         Takes::Projects => "mapping of [words](#values) to [words](#values), at least one".to_owned(),

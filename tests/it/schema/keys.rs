@@ -39,11 +39,20 @@ fn places() -> Vec<(String, String)> {
     for (number, kind) in Kind::all().iter().enumerate() {
         let limits = format!("/properties/limits/properties/per_kind/properties/{kind}");
         places.push((limits, format!("/limits/per_kind/{kind}")));
-        places.push((format!("/$defs/target/anyOf/{}", 2 * number), format!("/targets/{number}")));
-        let seen = format!("/$defs/target/anyOf/{}/properties/seen", 2 * number);
-        places.push((seen, format!("/targets/{number}/seen")));
-        let file = Kind::all().len() + number;
-        places.push((format!("/$defs/target/anyOf/{}", 2 * number + 1), format!("/targets/{file}")));
+        let [target, select, file] = [0, 1, 2].map(|form| {
+            (
+                format!("/$defs/target/anyOf/{}", 3 * number + form),
+                format!("/targets/{}", Kind::all().len() * form + number),
+            )
+        });
+        places.push((format!("{}/properties/seen", target.0), format!("{}/seen", target.1)));
+        let (schema, place) = (format!("{}/properties/select/anyOf/2", select.0), format!("{}/select", select.1));
+        places.push((format!("{schema}/properties/expect"), format!("{place}/expect")));
+        for except in ["anyOf/0", "anyOf/1/items"] {
+            places.push((format!("{schema}/properties/except/{except}"), format!("{place}/except/0")));
+        }
+        places.push((schema, place));
+        places.extend([target, select, file]);
     }
     places
 }
@@ -140,6 +149,7 @@ fn the_page_on_plans_has_all_of_them() {
         ("## `guards`", "guards"),
         ("## `targets`", "a target"),
         ("## `stages`", "stages"),
+        ("### What runs: `select`", "a target with select"),
         ("### Files of targets: `from`", "a target with from"),
     ] {
         let section = plan.all().into_iter().find(|section| section.place == place).unwrap();

@@ -7,6 +7,8 @@ mod values;
 
 pub(crate) use reports::valid_report;
 
+use allstop::plan::format;
+use allstop::provider::Cloud;
 use allstop::service::Kind;
 use jsonschema::Validator;
 use serde_json::{Value, json};
@@ -23,7 +25,8 @@ fn validator(schema: &Value) -> Validator {
 /// A plan in which every key has a value; a JSON text, which is YAML as well.
 fn base() -> Value {
     let mut targets = vec![
-        json!({"kind": "fnf_execution", "id": "one", "account": "ali", "labels": {"team": "data"}, "flow_name": "f",
+        json!({"kind": "fnf_execution", "id": "one", "account": "ali", "labels": {"team": "data"}, "flow_name": "f", "selection": "s",
+               "seen": {"state": "Running", "name": "n", "since": "1795315200", "at": "2026-11-22T03:12:00Z"},
                "execution_name": "e", "cause": "c", "error": "r"}),
         json!({"kind": "opensearch_task", "instance_id": "ha-1", "fsm_id": "t@1"}),
         json!({"kind": "elasticsearch_task", "instance_id": "es-1", "client_token": "t"}),
@@ -32,6 +35,9 @@ fn base() -> Value {
     ];
     for target in &mut targets {
         target["seen"] = json!({"state": "Running", "name": "n", "since": "yesterday", "at": "2026-11-25T09:00:12Z"});
+    }
+    for kind in Kind::all() {
+        targets.push(selection(*kind));
     }
     for kind in Kind::all() {
         targets.push(json!({"kind": kind.name, "from": "absent.csv", "account": "ali", "labels": {"team": "data"}}));
@@ -68,6 +74,32 @@ fn base() -> Value {
         "targets": targets,
         "stages": [{"name": "pilot", "targets": [], "canary": 3, "pause": "30s", "max_failures": "10%"}],
     })
+}
+
+/// Returns an entry that selects, with a value for every key that it has for a kind.
+fn selection(kind: Kind) -> Value {
+    let mut conditions = json!({
+        "status": "Running", "older_than": "2h", "newer_than": "1d", "started_before": "2026-11-22T03:12:00Z",
+        "started_after": "2026-11-22T03:12:00+08:00", "tags": {"env": ["test", "dev"]},
+    });
+    let fields = kind.service().lister().selectable().fields;
+    conditions.as_object_mut().unwrap().extend(fields.iter().map(|field| (field.name.to_owned(), json!("a*"))));
+    conditions.as_object_mut().unwrap().retain(|key, _| format::objection(kind, key).is_none());
+    let mut select = conditions.clone();
+    for (key, value) in [
+        ("state", json!("running")),
+        ("except", json!([conditions])),
+        ("order", json!("newest")),
+        ("limit", json!(3)),
+        ("expect", json!({"at_least": 1, "at_most": 50})),
+        ("children", json!("include")),
+    ] {
+        if format::objection(kind, key).is_none() {
+            select[key] = value;
+        }
+    }
+    let account = if kind.cloud == Cloud::Huawei { "hw" } else { "ali" };
+    json!({"kind": kind.name, "id": format!("some-{kind}"), "account": account, "labels": {"team": "data"}, "select": select})
 }
 
 /// Calls `visit` with every schema of a mapping in a schema.

@@ -111,6 +111,8 @@ fn is_beyond_a_schema(place: &str, value: &Value) -> bool {
         "account" | "cloud" | "accounts" | "defaults" | "kind" => true,
         // Which zones there are, and what is a pattern.
         "timezone" | "protect" => true,
+        _ if place.contains("/select/") && matches!(key, "at_least" | "at_most") => true,
+        _ if place.contains("/select/") && text == "[a-" => true,
         // How one duration compares with another.
         "initial_delay" | "connect_timeout" | "max_delay" | "request_timeout" => true,
         // What no YAML may hold unescaped.

@@ -88,6 +88,10 @@ fn names_that_cannot_be_sent_make_no_target() {
 #[test]
 fn labels_of_the_defaults_give_way() {
     let defaults = ["name", "selection", "stage", "tag.env", "team"].map(|label| (label.to_owned(), "x".to_owned()));
-    let labels = Select::labels(defaults.into(), "s");
-    assert_eq!(labels, [("selection", "s"), ("team", "x")].map(|(l, v)| (l.to_owned(), v.to_owned())).into());
+    let labels = |in_stage| {
+        let labels = Select::labels(defaults.clone().into(), "s", in_stage);
+        labels.into_iter().map(|(label, value)| format!("{label}={value}")).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(false), ["selection=s", "team=x"]);
+    assert_eq!(labels(true), ["selection=s", "stage=x", "team=x"], "that of the stage stays");
 }

@@ -24,7 +24,7 @@ pub(super) fn select(kind: Kind, written: &Value) -> Select {
         kind,
         accounts: vec![0],
         params: Params::new(kind.params.iter().map(|_| None)),
-        labels: Labels::new(Select::labels([("team".into(), "data".into())].into(), "s")),
+        labels: Labels::new(Select::labels([("team".into(), "data".into())].into(), "s", false)),
         query: query(kind, written),
         position: 0,
         stage: None,
