@@ -16,7 +16,11 @@ use crate::provider::Cloud;
 pub(crate) fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
     let lacking = without_project(plan, &in_use(plan, overview));
     let count = usize::try_from(overview.stops() + overview.elsewhere).unwrap_or(usize::MAX);
-    if lacking.is_empty() { Ok(refusal(plan, count, Earlier::default(), now)) } else { Err(RunError::Projects(lacking)) }
+    if lacking.is_empty() {
+        Ok(refusal(plan, count, Earlier::default(), now))
+    } else {
+        Err(RunError::Projects(lacking))
+    }
 }
 
 /// Returns which accounts of a plan have targets that an overview counts as to be stopped, by number.

@@ -366,7 +366,8 @@ impl Run {
         let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
         let scheduler = Scheduler::new(Arc::clone(&self.plan), lanes);
-        let threshold = Threshold::new(&self.plan.guards, (selected, self.earlier), self.drain.clone(), deadline, hand_over);
+        let threshold =
+            Threshold::new(&self.plan.guards, (selected, self.earlier), self.drain.clone(), deadline, hand_over);
         let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
         Tracker::new(sender, (scheduler, recorder, threshold, stages), sources, &mut self.observers)
     }

@@ -133,22 +133,23 @@ mod tests {
   - {kind: fnf_execution, flow_name: etl, execution_name: b}
   - {kind: fnf_execution, flow_name: other, execution_name: a}
 ";
+    const NONE: Vec<u32> = Vec::new();
     const STOPPED: Option<Outcome> = Some(Outcome::Stopped);
     const FAILED: Option<Outcome> = Some(Outcome::Failed);
 
     #[test]
     fn another_execution_of_a_flow_that_was_stopped_came_back() {
         let rounds = play(FLOWS, &[&[STOPPED, None, None], &[None, STOPPED, STOPPED]]);
-        assert_eq!(rounds, [vec![], vec![1]]);
-        assert_eq!(play(FLOWS, &[&[STOPPED, STOPPED, None]]), [vec![]; 1], "side by side is no return");
+        assert_eq!(rounds, [NONE, vec![1]]);
+        assert_eq!(play(FLOWS, &[&[STOPPED, STOPPED, None]]), [NONE], "side by side is no return");
     }
 
     #[test]
     fn what_was_there_and_was_not_stopped_has_not_come_back() {
-        assert_eq!(play(FLOWS, &[&[STOPPED, FAILED, None], &[None, STOPPED, None]]), [vec![], vec![]]);
+        assert_eq!(play(FLOWS, &[&[STOPPED, FAILED, None], &[None, STOPPED, None]]), [NONE, NONE]);
         let already = Some(Outcome::AlreadyStopped);
-        assert_eq!(play(FLOWS, &[&[STOPPED, None, None], &[already, None, None]]), [vec![], vec![]]);
-        assert_eq!(play(FLOWS, &[&[FAILED, None, None], &[None, STOPPED, None]]), [vec![], vec![]]);
+        assert_eq!(play(FLOWS, &[&[STOPPED, None, None], &[already, None, None]]), [NONE, NONE]);
+        assert_eq!(play(FLOWS, &[&[FAILED, None, None], &[None, STOPPED, None]]), [NONE, NONE]);
     }
 
     #[test]
@@ -159,12 +160,14 @@ mod tests {
   - {kind: drs_job, account: hw, job_id: j}
 ";
         let all = &[STOPPED; 3][..];
-        assert_eq!(play(targets, &[all, all]), [vec![], vec![0, 1]]);
+        assert_eq!(play(targets, &[all, all]), [NONE, vec![0, 1]]);
     }
 
     #[test]
     fn the_last_that_is_known_counts() {
-        let text = format!("version: 1\naccounts: {{ali: {{cloud: alibaba, region: r}}}}\ndefaults: {{account: ali}}\ntargets:\n{FLOWS}");
+        let text = format!(
+            "version: 1\naccounts: {{ali: {{cloud: alibaba, region: r}}}}\ndefaults: {{account: ali}}\ntargets:\n{FLOWS}"
+        );
         let plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &Variables::default()).unwrap().plan;
         let mut known = Known::default();
         let mut take = |outcomes: [Outcome; 3]| {

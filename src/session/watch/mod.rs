@@ -239,9 +239,8 @@ impl Watch {
         self.earlier.failed += counts.failed;
         self.stopped += counts.stopped;
         self.respawned += counts.respawned.len() as u64;
-        let is_whole = |selection: &crate::engine::SelectionRecord| {
-            selection.missing.is_empty() && selection.unusable.is_empty()
-        };
+        let is_whole =
+            |selection: &crate::engine::SelectionRecord| selection.missing.is_empty() && selection.unusable.is_empty();
         self.course.has_gaps |= !ran.record.selections.iter().all(is_whole);
         ran.record.respawned.clone_from(&counts.respawned);
         let status = ran.record.status;
@@ -326,7 +325,8 @@ fn refuse(selected: &SelectedPlan, begin: &BeginOptions, watch: &WatchOptions) -
         return input(message, "use --every 10s or more; nothing was sent");
     }
     if every >= lasts {
-        let message = format!("--every {} leaves no second round in --for {}", show_duration(every), show_duration(lasts));
+        let message =
+            format!("--every {} leaves no second round in --for {}", show_duration(every), show_duration(lasts));
         return input(message, "use a shorter --every; nothing was sent");
     }
     if selected.plan().reviewed.is_some() {
