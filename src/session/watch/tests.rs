@@ -120,7 +120,7 @@ impl World {
     fn plan(&self, targets: &str, more: &str) -> Input {
         let text = format!(
             "version: 1\naccounts: {{ali: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{}'}}}}}}\n\
-             defaults: {{account: ali}}\nretry: {{initial_delay: 1ms, max_delay: 2ms, max_attempts: 3}}\n{more}targets:\n{targets}",
+             defaults: {{account: ali}}\nretry: {{initial_delay: 1ms, max_delay: 2ms, max_attempts: 3, max_elapsed: 100ms}}\n{more}targets:\n{targets}",
             self.simulator.endpoint()
         );
         let path = self.folder.path().join("plan.yaml");
