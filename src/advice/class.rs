@@ -2,6 +2,30 @@
 
 use crate::error::ErrorClass;
 
+/// Returns what to do about an error of this class of a listing, where that is something else than about any other.
+pub(super) const fn of_listing(class: ErrorClass) -> Option<&'static str> {
+    match class {
+        ErrorClass::Conflict => Some("the list changed each time that it was read; run the plan again"),
+        ErrorClass::Timeout => Some("no response in time; run the plan again, or raise retry.request_timeout"),
+        ErrorClass::Invalid => {
+            Some("the service rejects the request as malformed; check the values of `select` and the account's region")
+        }
+        ErrorClass::Rejected => Some(
+            "a retry will not help; look up the code in the service's documentation, or leave the account out of `select`",
+        ),
+        ErrorClass::NotFound => Some(
+            "check the name in `select`, the account and the region; if it may be gone, set guards.not_found: ok in the plan",
+        ),
+        ErrorClass::Throttled
+        | ErrorClass::Server
+        | ErrorClass::Network
+        | ErrorClass::Protocol
+        | ErrorClass::Clock
+        | ErrorClass::Auth
+        | ErrorClass::Denied => None,
+    }
+}
+
 /// Returns what to do about any error of this class.
 pub(super) const fn of_class(class: ErrorClass) -> &'static str {
     match class {

@@ -52,7 +52,11 @@ pub fn advice(class: ErrorClass, code: Option<&str>, message: Option<&str>, orig
         permission.map(|permission| format!("the credentials are good but may not do this: {permission}"))
     };
     let of_cloud = || cloud::advice(class, code, message).map(str::to_owned);
-    own().or_else(of_service).or_else(of_cloud).unwrap_or_else(|| class::of_class(class).to_owned())
+    let of_class = || {
+        let of_listing = matches!(origin, Origin::List(_)).then(|| class::of_listing(class)).flatten();
+        of_listing.unwrap_or_else(|| class::of_class(class)).to_owned()
+    };
+    own().or_else(of_service).or_else(of_cloud).unwrap_or_else(of_class)
 }
 
 #[cfg(test)]
@@ -68,6 +72,10 @@ mod tests {
             assert!(of(Origin::Read(*kind)).contains(kind.read_permission), "{kind}");
             assert!(of(Origin::Stop(*kind)).contains(kind.permission), "{kind}");
         }
+        let changed = |origin| advice(ErrorClass::Conflict, None, None, origin);
+        let live = Kind::named("live_flow").unwrap();
+        assert!(changed(Origin::List(live)).contains("run the plan again"));
+        assert!(changed(Origin::Stop(live)).contains("another change"));
         let fnf = Origin::List(Kind::named("fnf_execution").unwrap());
         let denied = advice(ErrorClass::Denied, Some("NoPermission"), None, fnf);
         assert!(denied.contains("fnf:ListFlows on *"), "{denied}");

@@ -2,12 +2,14 @@
 
 mod check;
 mod completions;
+mod discover;
 mod explain;
 mod init;
 mod invocation;
 mod man;
 mod plan;
 mod report;
+mod review;
 mod run;
 mod schema;
 mod simulate;
@@ -18,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use check::{CheckArgs, CheckOutput};
 pub(crate) use completions::CompletionsArgs;
+pub(crate) use discover::{DiscoverArgs, DiscoverOutput, State};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub(crate) use invocation::parse;
@@ -26,6 +29,7 @@ pub(crate) use plan::SelectionArgs;
 pub(crate) use report::{
     ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
 };
+pub(crate) use review::ReviewArgs;
 pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
@@ -60,6 +64,10 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Check a plan offline and show what it would stop.
     Check(CheckArgs),
+    /// List what runs, as a plan to edit.
+    Discover(DiscoverArgs),
+    /// List what a plan selects and write it as a reviewed plan.
+    Plan(ReviewArgs),
     /// Resume an interrupted or killed run.
     Resume(ResumeArgs),
     /// Retry the targets that an earlier run did not stop.

@@ -30,6 +30,11 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
 
+    /// Rehearse on the resources of this file, one JSON object a line, as `discover --state any --output ndjson` writes
+    /// them.
+    #[arg(long, value_name = "FILE", value_parser = input(), value_hint = ValueHint::FilePath, requires = "rehearse")]
+    pub(crate) world: Option<Input>,
+
     /// Stop what could be listed even if something could not; the exit status is then at best 1.
     #[arg(long)]
     pub(crate) partial: bool,

@@ -26,15 +26,20 @@ pub(crate) struct SimulatorArgs {
 #[command(after_help = "\
 Example:
   allstop simulate --port 18080 &
-  curl http://127.0.0.1:18080/_simulator/ledger")]
+  curl http://127.0.0.1:18080/_simulator/ledger
+  allstop simulate --world world.ndjson --port 18080 &")]
 pub(crate) struct SimulateArgs {
-    /// Plan whose targets exist; without a plan, every requested resource exists.
+    /// Plan whose targets exist; without a plan and a world, every requested resource exists.
     #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
     pub(crate) plan: Option<Input>,
 
     /// Set a variable that the plan uses as `${NAME}`.
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = key_value)]
     pub(crate) set: Vec<(String, String)>,
+
+    /// File whose resources exist, one JSON object a line, as `discover --state any --output ndjson` writes them.
+    #[arg(long, value_name = "FILE", value_parser = input(), value_hint = ValueHint::FilePath)]
+    pub(crate) world: Option<Input>,
 
     /// Listen on this port of 127.0.0.1; 0 picks any free port.
     #[arg(long, default_value_t = 0)]

@@ -12,6 +12,7 @@ use clap::error::{ContextKind, ContextValue};
 
 use allstop::explain;
 use allstop::plan::ShardError;
+use allstop::provider::Cloud;
 use allstop::report::Destination;
 use allstop::service::Kind;
 use allstop::session::{Input, ShardChoice};
@@ -34,6 +35,20 @@ fn file(path: PathBuf) -> Option<PathBuf> {
 pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name);
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
+}
+
+pub(super) fn cloud() -> impl TypedValueParser<Value = Cloud> {
+    let of = |name: String| Cloud::ALL.into_iter().find(|cloud| cloud.name() == name).ok_or("no such cloud");
+    PossibleValuesParser::new(Cloud::ALL.map(Cloud::name)).try_map(of)
+}
+
+/// Parses what becomes part of a host name or path.
+pub(super) fn host_word(text: &str) -> Result<String, String> {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return Ok(text.to_owned());
+    }
+    Err("expected letters, digits, `-` and `_` only".to_owned())
 }
 
 /// Accepts any word, and lists the words that can be explained for shell completion.

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::plan::{PlanArgs, SelectionArgs};
 use super::run::ShownOptions;
 use super::simulate::SimulatorArgs;
-use super::value::{duration, reason};
+use super::value::{duration, input, reason};
 use allstop::plan::MaxFailures;
 use allstop::rate::Rate;
+use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -54,6 +55,11 @@ pub(crate) struct WatchArgs {
 
     #[command(flatten)]
     pub(crate) simulator: SimulatorArgs,
+
+    /// Rehearse on the resources of this file, one JSON object a line, as `discover --state any --output ndjson` writes
+    /// them.
+    #[arg(long, value_name = "FILE", value_parser = input(), value_hint = ValueHint::FilePath, requires = "rehearse")]
+    pub(crate) world: Option<Input>,
 
     /// Not possible: refused with the reason.
     #[arg(long, hide = true)]

@@ -4,13 +4,16 @@ mod args;
 mod check;
 mod columns;
 mod completions;
+mod discover;
 mod explain;
 mod init;
+mod lists;
 mod man;
 mod page;
 mod pager;
 mod prompt;
 mod report;
+mod review;
 mod run;
 mod schema;
 mod signals;
@@ -18,6 +21,7 @@ mod simulate;
 mod system;
 mod terminal;
 mod watch;
+mod world;
 
 use std::sync::Arc;
 
@@ -60,6 +64,8 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
         Command::Retry(args) => run::retry(args, terminal),
         Command::Watch(args) => watch::watch(*args, terminal),
         Command::Check(args) => check::check(args, terminal),
+        Command::Discover(args) => discover::discover(args, terminal),
+        Command::Plan(args) => review::review(args, terminal),
         Command::Completions(args) => completions::completions(&args, terminal),
         Command::Man(args) => man::man(&args, terminal),
         Command::Explain(args) => explain::explain(&args, terminal),

@@ -11,6 +11,7 @@ use allstop::session::{
 use super::signals::Signals;
 use super::system;
 use super::terminal::Terminal;
+use super::world;
 use crate::cli::{Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
 
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -18,6 +19,9 @@ pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, Session
     let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
     let mut begin: BeginOptions = args.begin.into();
     begin.partial = args.partial;
+    if let (Some(rehearsal), Some(input)) = (&mut begin.rehearsal, &args.world) {
+        rehearsal.world = Some(Arc::new(world::read(input)?));
+    }
     carry_out(Session::begin(selected, begin, args.options.into(), &context), &args.shown, terminal)
 }
 
@@ -41,6 +45,7 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let signals = Signals::new(terminal.context().ui);
     let lists = ready.must_list();
     if lists {
+        terminal.detach()?;
         signals.watch()?;
         let drain = signals.drain.clone();
         match system::runtime()?.block_on(ready.list(|listings| listings.drain_on(drain)))? {

@@ -4,12 +4,13 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use allstop::provider::{Cloud, Credentials};
-use allstop::session::{SelectedPlan, SelectionOptions, SessionError};
-use allstop::simulator::{self, Config, Faults, Handle};
+use allstop::session::{Input, SelectedPlan, SelectionOptions, SessionError};
+use allstop::simulator::{self, Config, Faults, Handle, Resource, WorldError};
 use secrecy::ExposeSecret;
 
 use super::system;
 use super::terminal::Terminal;
+use super::world;
 use crate::cli::SimulateArgs;
 
 /// Serves until it is interrupted.
@@ -20,12 +21,13 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         None => None,
     };
     let plan = plan.as_ref().map(SelectedPlan::plan);
+    let world = args.world.as_ref().map(resources).transpose()?;
     let config = Config {
         port: args.port,
         faults: args.simulator.faults.unwrap_or(Faults::None),
         seed: args.simulator.seed,
         speed: args.simulator.speed.unwrap_or(1.0),
-        auto_create: plan.is_none(),
+        auto_create: plan.is_none() && world.is_none(),
         ..Config::default()
     };
     let failed =
@@ -39,12 +41,23 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         resource.id.account = 0;
         resource.draw(&config);
     }
+    resources.extend(world.into_iter().flatten());
     let simulator = simulator::start(&config, resources).map_err(failed)?;
     // A reader that has gone away needs no greeting.
     let _ = greet(&simulator, &mut io::stdout().lock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(tokio::signal::ctrl_c()).map_err(failed)?;
     Ok(0)
+}
+
+/// The project of jobs and flows whose lines name none.
+const PROJECT: &str = "simulated-project";
+
+/// Reads the resources of a world.
+fn resources(input: &Input) -> Result<Vec<Resource>, SessionError> {
+    let unfit =
+        |error: WorldError| SessionError::input(format!("cannot read {}: {error}", world::name(input)), error.hint());
+    world::read(input)?.resources_of_one(Some(PROJECT)).map_err(unfit)
 }
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.

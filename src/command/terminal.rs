@@ -5,16 +5,18 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use allstop::ExitStatus;
 use allstop::clock::SystemClock;
-use allstop::engine::{AtPause, Observer};
+use allstop::engine::{AtPause, ListingProgress, Observer};
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
 use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
-use allstop::report::progress::{self, Bars, Detail, Missing, Namer, Outlet, Print, Progress, to_stderr};
+use allstop::report::progress::{
+    self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
+};
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
 use allstop::session::{Context, Question, SessionError, Ui, Watched};
 use console::Term;
@@ -35,8 +37,12 @@ pub(super) struct Terminal {
     is_quiet: bool,
     /// Whether standard error is machine-readable: lines of JSON.
     is_json: bool,
+    /// How progress is shown.
+    progress: Progress,
     /// Writes while a run runs, and after it.
     outlet: OnceLock<Outlet>,
+    /// What a log says of the listings.
+    listings: Mutex<ListingLog>,
 }
 
 impl Terminal {
@@ -53,7 +59,7 @@ impl Terminal {
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
         };
-        Ok(Self { is_quiet: options.quiet, is_json, ..plain })
+        Ok(Self { is_quiet: options.quiet, is_json, progress: options.progress, ..plain })
     }
 
     /// Returns what a session has of the process.
@@ -64,6 +70,9 @@ impl Terminal {
 
     /// Lets nobody wait any more for what is written to standard error: a run begins.
     pub(super) fn detach(&self) -> Result<(), SessionError> {
+        if self.outlet.get().is_some() {
+            return Ok(());
+        }
         let missing: Missing = if self.is_json {
             Box::new(|lines| json_to(to_stderr()).text(&Line::Dropped { lines }))
         } else {
@@ -100,11 +109,15 @@ impl Terminal {
                 (!self.is_quiet).then(|| JsonLines::new(mode != Progress::Off, (detail, namer), json_to(lines)));
             return lines.into_iter().map(|lines| Box::new(lines) as Box<dyn Observer>).collect();
         }
-        // A terminal that cannot move its cursor gets lines.
-        let has_bars = io::stderr().is_terminal() && self.environment.get("TERM") != Some("dumb");
-        let bars = self.outlet.get().filter(|_| has_bars).cloned();
+        let bars = self.bars().cloned();
         let bars = bars.map(|outlet| Box::new(Bars::on_stderr(outlet)) as Box<dyn Observer>);
         progress::watch(mode, bars, (detail, namer), lines)
+    }
+
+    /// Returns where bars are drawn. A terminal that cannot move its cursor gets lines.
+    fn bars(&self) -> Option<&Outlet> {
+        let has_bars = io::stderr().is_terminal() && self.environment.get("TERM") != Some("dumb");
+        self.outlet.get().filter(|_| has_bars)
     }
 
     /// Prints a line on standard output.
@@ -196,6 +209,7 @@ impl Ui for Terminal {
     }
 
     fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
+        self.finish();
         Ok(prompt::confirm(question))
     }
 
@@ -212,9 +226,34 @@ impl Ui for Terminal {
         self.finish();
     }
 
+    fn listing(&self, progress: &[ListingProgress]) {
+        let print = self.outlet.get().map_or_else(to_stderr, Outlet::print);
+        match (self.progress, self.bars()) {
+            (Progress::Off, _) => {}
+            _ if self.is_quiet => {}
+            _ if self.is_json => {
+                let json = json_to(print);
+                listing_json(progress).for_each(|line| json.write(&line));
+            }
+            (Progress::Bars | Progress::Auto, Some(outlet)) => {
+                let width = columns(&Term::stderr()).unwrap_or(Look::PLAIN.width);
+                outlet.draw(listing_screen(progress, width));
+            }
+            (Progress::Plain, _) | (Progress::Auto, None) => {
+                let mut log = self.listings.lock().unwrap_or_else(PoisonError::into_inner);
+                log.due(progress).iter().for_each(|line| print(line));
+            }
+            (Progress::Bars | Progress::Json, _) => {}
+        }
+    }
+
     /// Whoever cannot read standard error still has the report and the exit status. The summary is there before
     /// anything that comes next on standard output, unless nobody reads it.
     fn ended(&self, summary: &Summary<'_>, exit_code: u8) {
+        if let Some(outlet) = self.bars() {
+            // Listings that were ended leave their lines.
+            outlet.draw(Vec::new());
+        }
         let mut summary = *summary;
         (summary.colour, summary.width) = (self.colours(io::stderr().is_terminal()), columns(&Term::stderr()));
         let mut text = Vec::new();
@@ -225,6 +264,9 @@ impl Ui for Terminal {
         let verdict = summary.sentence();
         let (report, next) = (summary.report.map(|path| path.to_string_lossy()), summary.command());
         let counts = (summary.record, summary.tally.counts(), exit_code);
+        if self.is_json {
+            Line::not_listed(summary.record).for_each(|line| self.tell("", &line));
+        }
         let end = Line::ended(counts, &verdict, report.as_deref(), next.as_deref());
         self.tell(if self.is_quiet { &verdict } else { text.trim_end() }, &end);
         self.finish();

@@ -13,10 +13,14 @@ use tokio::time::{Instant, sleep};
 use super::signals::Signals;
 use super::system;
 use super::terminal::Terminal;
+use super::world;
 use crate::cli::{Output, ShownOptions, WatchArgs};
 
 pub(super) fn watch(mut args: WatchArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let (begin, options) = (args.begin(), args.session());
+    let (mut begin, options) = (args.begin(), args.session());
+    if let (Some(rehearsal), Some(input)) = (&mut begin.rehearsal, &args.world) {
+        rehearsal.world = Some(Arc::new(world::read(input)?));
+    }
     let mut watched = WatchOptions::new(args.lasts);
     (watched.every, watched.until_quiet) = (args.every, args.until_quiet);
     let context = terminal.context();
@@ -25,6 +29,7 @@ pub(super) fn watch(mut args: WatchArgs, terminal: &Arc<Terminal>) -> Result<u8,
     let watch = Watch::begin(selected, begin, options, watched, &context)?;
     system::demand()?;
     let signals = Signals::new(context.ui);
+    terminal.detach()?;
     signals.watch()?;
     let world = World { terminal, signals: &signals, shown: &args.shown, began: Instant::now() };
     let watched = system::runtime()?.block_on(watch.run(&world))?;
@@ -77,7 +82,6 @@ impl Guide for World<'_> {
     }
 
     fn confirm(&self, ready: &Ready) -> Result<(), SessionError> {
-        self.signals.while_asking(|| ready.confirm())?;
-        self.terminal.detach()
+        self.signals.while_asking(|| ready.confirm())
     }
 }

@@ -11,7 +11,7 @@ use super::journal::{InProgress, JournalError, LaneMemory, ResumeState};
 use super::outcome::{Attempt, SkipReason, TargetResult};
 use super::results::Results;
 use super::selection::SelectionRecord;
-use super::stages::StageRecord;
+use super::stage::StageRecord;
 use crate::error::ErrorClass;
 
 /// Watches a run. Observers are called in the order things happen and must not block.

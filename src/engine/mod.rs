@@ -24,6 +24,7 @@ mod retry;
 mod run;
 mod scheduler;
 mod selection;
+mod stage;
 mod stages;
 mod target;
 mod threshold;
@@ -36,14 +37,15 @@ pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
-pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Starter};
+pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared, Starter};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
-pub use stages::{AtPause, StageRecord, StageStatus};
+pub use stage::{StageRecord, StageStatus};
+pub use stages::AtPause;
 
 #[cfg(test)]
 mod tests;

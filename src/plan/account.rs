@@ -35,6 +35,23 @@ pub struct Account {
 }
 
 impl Account {
+    /// Makes an account with the vendor's own credentials and endpoints; its name is that of its cloud.
+    #[must_use]
+    pub fn in_region(cloud: Cloud, region: String) -> Self {
+        Self {
+            name: cloud.name().to_owned(),
+            base: None,
+            cloud,
+            region,
+            account_id: None,
+            project_id: None,
+            credentials: CredentialSource::Default,
+            network: Network::Public,
+            endpoints: BTreeMap::new(),
+            signatures: BTreeMap::new(),
+        }
+    }
+
     /// Returns the name that the plan writes it under: all regions of an account have the same one, and the same keys.
     #[must_use]
     pub fn base_name(&self) -> &str {

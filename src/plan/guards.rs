@@ -5,7 +5,6 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{self, Patterns};
-use super::select::could_match_tag;
 use super::target::Target;
 use super::window::Window;
 
@@ -28,7 +27,7 @@ impl Guards {
     /// Tells whether a pattern of `protect` could match a tag.
     #[must_use]
     pub fn may_need_tags(&self) -> bool {
-        self.protect.texts().iter().any(|pattern| could_match_tag(pattern))
+        self.protect.texts().iter().any(|pattern| pattern::could_match_tag(pattern))
     }
 
     /// Returns the first pattern that protects a target, as written.

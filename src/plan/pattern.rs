@@ -107,6 +107,14 @@ impl Patterns {
     }
 }
 
+/// Tells whether a pattern of `protect`, `--only` or `--skip` could match the text of a tag, which begins with `tag.`:
+/// tags are read where one could.
+#[must_use]
+pub fn could_match_tag(pattern: &str) -> bool {
+    // What follows a backslash is meant literally.
+    pattern.strip_prefix('\\').unwrap_or(pattern).starts_with(['*', '?', '[', '{', 't'])
+}
+
 /// Calls `see` with each text that patterns are matched with.
 pub(super) fn each_text(target: &Target, mut see: impl FnMut(&str)) {
     see(&target.id());

@@ -59,6 +59,10 @@ pub enum Freshness {
 }
 
 impl Reviewed {
+    /// The comment by which the file of a reviewed plan is known.
+    pub const MARK: &str =
+        "A reviewed plan: its targets and accounts are sealed. To leave something out, use --skip or guards.protect.";
+
     /// How long a listing counts without another one.
     pub const YOUNG: Duration = Duration::from_secs(10 * 60);
 

@@ -12,7 +12,7 @@ use super::account::Account;
 use super::id::AccountId;
 use super::model::Plan;
 use super::pattern::{self, PatternError, Patterns, composed};
-use super::select::{Select, could_match_tag};
+use super::select::Select;
 use super::target::{Target, values};
 use super::{near, suggest};
 
@@ -122,6 +122,12 @@ impl Selection {
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
     }
 
+    /// Tells whether targets of the account of this number can be selected.
+    #[must_use]
+    pub(crate) fn takes_account(&self, account: u16) -> bool {
+        self.places.get(usize::from(account)).is_some_and(|is_taken| *is_taken)
+    }
+
     /// Tells whether a selection of the plan must be listed in an account: whether it could have a target that is selected.
     #[must_use]
     pub(crate) fn lists(&self, select: &Select, account: u16) -> bool {
@@ -140,7 +146,7 @@ impl Selection {
     #[must_use]
     pub(crate) fn needs_tags(&self) -> bool {
         let Filters { only, skip, labels, .. } = &self.filters;
-        only.iter().chain(skip).any(|pattern| could_match_tag(pattern.0.glob()))
+        only.iter().chain(skip).any(|pattern| pattern::could_match_tag(pattern.0.glob()))
             || labels.iter().any(|(key, _)| key.starts_with("tag."))
     }
 

@@ -7,6 +7,7 @@ mod causes;
 mod counts;
 mod csv;
 mod diff;
+mod discovered;
 mod disposition;
 mod earlier;
 mod exit;
@@ -45,6 +46,7 @@ pub use crate::base::duration::spoken;
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
+pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};
 pub use disposition::{Accepts, Disposition};
 pub use exit::{Signal, exit_status};
 #[doc(hidden)]

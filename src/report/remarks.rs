@@ -102,7 +102,7 @@ pub(super) fn unclear<'a>(reasons: impl Iterator<Item = &'a BTreeMap<String, u64
 }
 
 /// Says what matches and cannot be stopped.
-fn unusable(selection: &SelectionSummary) -> Option<String> {
+pub(super) fn unusable(selection: &SelectionSummary) -> Option<String> {
     let (number, names) = (selection.left_out.unusable, &selection.unusable);
     let more = number.saturating_sub(names.len() as u64);
     let more = (more > 0).then(|| format!("{} more", HumanCount(more)));

@@ -131,7 +131,7 @@ impl Session {
         let set = move |writer| Arc::clone(cell.get_or_init(|| Arc::new(writer))) as Arc<dyn Journal>;
         let mut run = run;
         if let Some(listed) = self.listed.as_mut().filter(|_| self.resumed.is_none()) {
-            let known = if self.begin.dry_run { listed.looked_at(&self.selected.plan) } else { Vec::new() };
+            let known = if self.begin.dry_run { listed.looked_at(&self.selected) } else { Vec::new() };
             run = run.id(listed.id.clone()).known(known);
             if let Some(writer) = listed.journal.take().and_then(BegunJournal::keep) {
                 let writer = opened.get_or_init(|| writer);

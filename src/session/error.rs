@@ -36,6 +36,12 @@ impl SessionError {
         Self::new(ExitStatus::BadInput, error, hint)
     }
 
+    /// Returns the same error with another exit status.
+    #[must_use]
+    pub fn ending_with(self, status: ExitStatus) -> Self {
+        Self { status, ..self }
+    }
+
     /// Returns the exit status that the command ends with.
     #[must_use]
     pub const fn status(&self) -> ExitStatus {

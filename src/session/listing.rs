@@ -8,8 +8,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::engine::{
-    Evidence, JournalError, ListingEnd, ListingProgress, Listings, Outcome, SelectionRecord, Status, TargetResult,
-    foresee_window, new_id,
+    Evidence, JournalError, ListingEnd, Listings, Outcome, SelectionRecord, Status, TargetResult, foresee_window,
+    new_id,
 };
 use crate::journal::{self, FrozenFacts, Writer};
 use crate::plan::{Choice, CompletePlan, FoundTargets, Plan};
@@ -21,6 +21,7 @@ use super::error::SessionError;
 use super::finish::Ran;
 use super::plan::SelectedPlan;
 use super::ready::Ready;
+use super::ui::unasked;
 
 /// How old a listing may be when it is confirmed.
 const MOST_AGE: SignedDuration = SignedDuration::from_mins(10);
@@ -73,6 +74,10 @@ impl Ready {
         let is_bound = self.rehearsal.is_none() && !self.session.begin.dry_run;
         if let Some(refusal) = is_bound.then(|| foresee_window(self.plan(), now)).flatten() {
             return Ok(self.end(Status::Aborted, Some(refusal), Vec::new(), now));
+        }
+        if is_bound && !self.session.options.yes && !self.session.context.ui.can_confirm() {
+            // What nobody can confirm is not listed.
+            return Err(unasked(false));
         }
         let id = new_id(now);
         let journal = self.session.begin_journal(&id)?;
@@ -190,18 +195,7 @@ impl Session {
 
     /// Prepares the listings of what the plan selects and the options take.
     fn listings(&self, plan: &Arc<Plan>) -> Result<Listings, SessionError> {
-        let selection = Arc::new(self.selected.selection()?);
-        let named = self.selected.choices().filter(|choice| *choice == Choice::Stop).count();
-        let named = named + usize::try_from(self.round.earlier.found).unwrap_or(usize::MAX);
-        let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
-        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
-        let ui = Arc::clone(&self.context.ui);
-        Ok(Listings::new(Arc::clone(plan))
-            .deadline(self.options.deadline)
-            .at_most(guards.max_targets, named, move |target| takes.takes(target) && guards.protects(target).is_none())
-            .only(move |select, account| selection.lists(select, account))
-            .with_tags(needs_tags)
-            .observer(move |progress: &[ListingProgress]| ui.listing(progress)))
+        self.selected.listings(plan, (self.options.deadline, self.round.earlier), &self.context)
     }
 }
 
@@ -225,10 +219,12 @@ impl Listed {
     }
 
     /// Returns the results of a dry run for what was found: the listing has just shown it.
-    pub(super) fn looked_at(&self, plan: &Plan) -> Vec<(u32, TargetResult)> {
+    pub(super) fn looked_at(&self, selected: &SelectedPlan) -> Vec<(u32, TargetResult)> {
+        let choices: Vec<Choice> = selected.choices().collect();
         let found = self.ranges.iter().flat_map(Clone::clone);
         let result = |number: usize| {
-            let seen = plan.targets.get(number)?.seen.as_ref()?;
+            choices.get(number).filter(|choice| **choice == Choice::Stop)?;
+            let seen = selected.plan.targets.get(number)?.seen.as_ref()?;
             let result = TargetResult {
                 evidence: Some(Evidence::ReadBack),
                 state: seen.state.clone(),

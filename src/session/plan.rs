@@ -8,7 +8,8 @@ use crate::base::escape::Escaped;
 use crate::credentials::project_id;
 use crate::engine::in_use;
 use crate::plan::{
-    Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, SelectPreview, Selection, Shard, Variables,
+    Account, Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, SelectPreview, Selection, Shard,
+    Variables,
 };
 
 use super::context::Context;
@@ -73,7 +74,7 @@ impl SelectedPlan {
         Self::read(&input.unwrap_or_else(|| Input::File(recorded.to_owned())), set, context)
     }
 
-    fn read(input: &Input, set: Vec<(String, String)>, context: &Context) -> Result<Self, SessionError> {
+    pub(super) fn read(input: &Input, set: Vec<(String, String)>, context: &Context) -> Result<Self, SessionError> {
         let names = set.iter().map(|(name, _)| name.clone()).collect();
         let variables = Variables { set: set.into_iter().collect(), environment: context.environment.clone() };
         let loaded = Plan::read(input.path().map_or(PlanInput::Stdin, PlanInput::File), &variables)?;
@@ -97,6 +98,30 @@ impl SelectedPlan {
             left_out: LeftOut::default(),
             filters: Filters::default(),
         }
+    }
+
+    /// Takes a plan that was made and not read.
+    pub(super) fn of_plan(plan: Plan) -> Self {
+        Self {
+            plan: Arc::new(plan),
+            path: None,
+            files: Vec::new(),
+            set: Vec::new(),
+            left_out: LeftOut::default(),
+            filters: Filters::default(),
+        }
+    }
+
+    /// Takes filters, without a look at what they match.
+    pub(super) fn with_filters(self, filters: Filters) -> Self {
+        Self { filters, ..self }
+    }
+
+    /// Returns the accounts that the filters take.
+    pub(super) fn accounts(&self) -> Result<Vec<&Account>, SessionError> {
+        let selection = self.selection()?;
+        let accounts = (0..).zip(&self.plan.accounts);
+        Ok(accounts.filter(|(number, _)| selection.takes_account(*number)).map(|(_, account)| account).collect())
     }
 
     /// Cuts the plan to one shard. All shards may run at the same time, so each has an equal part of the rates.

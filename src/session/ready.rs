@@ -43,7 +43,7 @@ impl Session {
         let start = |options| Rehearsal::start(plan, options, &self.context).map(Arc::new);
         let rehearsal = match running {
             Some(running) => Some(running),
-            None => self.begin.rehearsal.map(start).transpose()?,
+            None => self.begin.rehearsal.clone().map(start).transpose()?,
         };
         let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })

@@ -1,13 +1,13 @@
 //! A rehearsal: the plan led to the simulator, and the report compared with the simulator's ledger.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::engine::{Listings, Outcome, Record, Run, TargetResult};
+use crate::engine::{Listings, Outcome, Record, Run, Status, TargetResult};
 use crate::plan::{Plan, Target};
 use crate::report;
-use crate::simulator::{self, Claim, Config, Faults, Handle, Keys};
+use crate::simulator::{self, Claim, Config, Faults, Handle, Keys, Ledger, Selected, Wish, World};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -19,7 +19,7 @@ const SPEED: f64 = 10.0;
 const SHORTEST_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The options of the simulator in a rehearsal.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct RehearsalOptions {
     /// The faults to inject; by default some.
@@ -28,6 +28,8 @@ pub struct RehearsalOptions {
     pub seed: u64,
     /// The time acceleration factor; by default 10.
     pub speed: Option<f64>,
+    /// What is there; by default what the plan names, and resources that its selections can be tried on.
+    pub world: Option<Arc<World>>,
 }
 
 /// A running simulator that holds a plan's targets.
@@ -43,8 +45,9 @@ impl Rehearsal {
     /// Starts a simulator with the plan's targets, most of them running, and leads the plan there.
     pub(super) fn start(plan: &mut Plan, options: RehearsalOptions, context: &Context) -> Result<Self, SessionError> {
         let (faults, speed) = (options.faults.unwrap_or(Faults::Some), options.speed.unwrap_or(SPEED));
-        let config = Config { faults, seed: options.seed, speed, ..Config::default() };
+        let config = Config { faults, seed: options.seed, speed, world: options.world, ..Config::default() };
         let (simulator, keys) = simulator::rehearse(&config, plan)?;
+        simulator.warnings().iter().for_each(|warning| context.ui.warning(warning));
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);
         plan.retry.max_delay = plan.retry.max_delay.div_f64(speed);
         plan.retry.request_timeout = plan.retry.request_timeout.div_f64(speed).max(SHORTEST_TIMEOUT);
@@ -71,6 +74,25 @@ impl Rehearsal {
         listings.credentials(self.keys.clone()).speed(self.config.speed)
     }
 
+    /// Compares what the selections found with what they mean. A run that ended before its rows were known has found nothing.
+    fn misselections(&self, plan: &Plan, record: &Record, ledger: &Ledger) -> Vec<String> {
+        let listed = |wish: &&Wish| {
+            record.selections.iter().any(|selection| *selection.id == *wish.selection && !selection.accounts.is_empty())
+        };
+        let wishes: Vec<Wish> = self.simulator.wishes().iter().filter(listed).cloned().collect();
+        if record.status != Status::Completed || wishes.is_empty() {
+            return Vec::new();
+        }
+        let number = |name: &str| plan.accounts.iter().position(|account| account.name == name);
+        let missing = record.selections.iter().flat_map(|selection| {
+            let accounts = selection.missing.iter().filter_map(|unit| number(&unit.account)?.try_into().ok());
+            accounts.map(|account| (selection.id.as_str().into(), account))
+        });
+        let rows = plan.targets.iter().filter_map(|target| simulator::Row::of(target, &plan.accounts).ok());
+        let run = Selected { wishes: &wishes, rows: rows.collect(), missing: missing.collect() };
+        simulator::audit_selected(ledger, &run, |_| false).iter().map(ToString::to_string).collect()
+    }
+
     /// Compares every row with the simulator's ledger.
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> report::Rehearsal {
         let ledger = self.simulator.ledger();
@@ -85,8 +107,9 @@ impl Rehearsal {
         let rows = results.iter().map(|(target, result)| {
             (*target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
         });
-        let disagreements: Vec<_> =
-            simulator::audit(&ledger, &plan.accounts, rows).iter().map(ToString::to_string).collect();
+        let audit = simulator::audit(&ledger, &plan.accounts, rows);
+        let mut disagreements: Vec<_> = audit.iter().map(ToString::to_string).collect();
+        disagreements.extend(self.misselections(plan, record, &ledger));
         report::Rehearsal {
             seed: self.config.seed,
             faults: self.config.faults.to_string(),

@@ -69,7 +69,7 @@ targets:
 /// Rehearses one target and returns what the session left behind.
 fn rehearse(only: &str, report: &Path, ui: &Arc<Recorded>) -> Finished {
     let context = context(ui);
-    let rehearsal = RehearsalOptions { faults: Some(Faults::None), seed: 1, speed: Some(1000.0) };
+    let rehearsal = RehearsalOptions { faults: Some(Faults::None), seed: 1, speed: Some(1000.0), world: None };
     let begin = BeginOptions {
         rehearsal: Some(rehearsal),
         report: Some(Destination::File(report.to_owned())),

@@ -127,15 +127,18 @@ impl Question<'_> {
     /// Returns the error of a user interface that cannot ask.
     #[must_use]
     pub fn unasked(&self) -> SessionError {
-        let message = "cannot prompt for confirmation: standard input or standard error is not a terminal, or is used \
-                       for machine-readable output";
-        // The simulator does not know what a resumed run has done so far.
-        let hint = match self.is_resumed {
-            true => "pass --yes to skip the prompt; nothing was sent",
-            false => {
-                "pass --yes to skip the prompt, or --rehearse to run against the simulator first; nothing was sent"
-            }
-        };
-        SessionError::input(message, hint)
+        unasked(self.is_resumed)
     }
+}
+
+/// Returns the error of a run that nobody can be asked about.
+pub(super) fn unasked(is_resumed: bool) -> SessionError {
+    let message = "cannot prompt for confirmation: standard input or standard error is not a terminal, or is used \
+                   for machine-readable output";
+    // The simulator does not know what a resumed run has done so far.
+    let hint = match is_resumed {
+        true => "pass --yes to skip the prompt; nothing was sent",
+        false => "pass --yes to skip the prompt, or --rehearse to run against the simulator first; nothing was sent",
+    };
+    SessionError::input(message, hint)
 }

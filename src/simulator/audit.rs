@@ -77,7 +77,7 @@ pub fn audit<'a>(
 /// Says what is wrong with a claim; `None` where it can be true.
 fn objection(claim: Claim, record: Option<&Record>) -> Option<String> {
     let Claim { outcome, in_doubt } = claim;
-    let Some(record) = record else {
+    let Some(record) = record.filter(|record| !record.life.absent) else {
         return match outcome {
             Outcome::NotFound | Outcome::Failed | Outcome::Skipped | Outcome::Unknown => None,
             Outcome::Stopped | Outcome::AlreadyStopped | Outcome::Accepted | Outcome::WouldStop => {

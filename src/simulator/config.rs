@@ -1,5 +1,6 @@
 //! What a simulator is started with.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -7,6 +8,7 @@ use jiff::SignedDuration;
 use super::fault::Faults;
 use super::list_fault::ListFault;
 use super::service::Quirks;
+use super::world::World;
 use crate::provider::Credentials;
 
 /// The settings of a simulator.
@@ -32,6 +34,8 @@ pub struct Config {
     pub auto_create: bool,
     /// How far the simulator's clock is ahead of the system's.
     pub clock_offset: SignedDuration,
+    /// What is there in a rehearsal; `None` for what the plan names, and what can be tried on its selections.
+    pub world: Option<Arc<World>>,
     /// What the services do differently from what their pages say.
     pub quirks: Quirks,
     /// Faults of listings, besides those of `faults`.
@@ -56,6 +60,7 @@ impl Default for Config {
             stop_delay: (Duration::from_secs(1), Duration::from_secs(5)),
             auto_create: false,
             clock_offset: SignedDuration::ZERO,
+            world: None,
             quirks: Quirks::default(),
             list_faults: Vec::new(),
             is_listed: false,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::world::WorldError;
 use crate::service::Kind;
 
 /// The simulator has no model of a kind of target.
@@ -21,6 +22,17 @@ pub enum RehearsalError {
         #[source]
         cause: NoModel,
     },
+    /// A selection is not understood.
+    #[error("cannot rehearse {selection}: {reason}")]
+    Wish {
+        /// The selection.
+        selection: String,
+        /// What is not understood.
+        reason: String,
+    },
+    /// A line of the world is no resource.
+    #[error("cannot read the world: {0}")]
+    World(#[from] WorldError),
     /// The simulator did not start.
     #[error("cannot start the simulator: {0}")]
     Start(#[from] io::Error),
@@ -32,6 +44,8 @@ impl RehearsalError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::NoModel { .. } => "use --dry-run to read the states of its targets; nothing was sent",
+            Self::Wish { .. } => "use --dry-run to list what it selects; nothing was sent",
+            Self::World(error) => error.hint(),
             Self::Start(_) => "",
         }
     }

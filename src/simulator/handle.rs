@@ -12,12 +12,15 @@ use super::cloud::Cloud as SimulatedCloud;
 use super::ledger::{Ledger, Requests};
 use super::list_fault::ListFault;
 use super::resource::Resource;
+use super::wish::Wish;
 use crate::provider::{Cloud, Credentials};
 
 /// A running simulator; it ends when this is dropped.
 pub struct Handle {
     pub(super) address: SocketAddr,
     pub(super) cloud: Arc<SimulatedCloud>,
+    pub(super) wishes: Vec<Wish>,
+    pub(super) warnings: Vec<String>,
     pub(super) stop: Option<oneshot::Sender<()>>,
     pub(super) thread: Option<JoinHandle<()>>,
 }
@@ -56,6 +59,18 @@ impl Handle {
     /// Adds resources and returns how many of them were new.
     pub fn load(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
         self.cloud.load(resources)
+    }
+
+    /// Returns the selections that it was started for, for [`audit_selected`](super::audit_selected).
+    #[must_use]
+    pub fn wishes(&self) -> &[Wish] {
+        &self.wishes
+    }
+
+    /// Returns what could not be made for them to be tried on, in words.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// Scripts a fault of listings.

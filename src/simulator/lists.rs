@@ -29,6 +29,7 @@ pub(super) fn respond(context: &RequestContext<'_>, listing: &Listing<'_>, state
     let Some((number, cut)) = cut(listing.paging, tokens) else {
         return context.refuse(&Problem::new(400, "InvalidArgument", "The value of parameter NextToken is invalid."));
     };
+    let cut = cut.at_most(context.quirks.most_before_token);
     let place = place(context, listing, number);
     let (trouble, fault) = draw(context, listing, &within, &place, state);
     if let Some(response) = trouble.as_ref().and_then(|trouble| in_front(context, trouble)) {

@@ -34,6 +34,16 @@ pub(super) enum Cut {
     },
 }
 
+impl Cut {
+    /// Makes a page that begins at a position smaller.
+    pub(super) fn at_most(self, most: Option<usize>) -> Self {
+        match (self, most) {
+            (Self::Position { from, limit }, Some(most)) => Self::Position { from, limit: limit.min(most) },
+            (cut, _) => cut,
+        }
+    }
+}
+
 impl Page {
     /// Cuts a page out of a list that has no filter.
     pub(super) fn of(items: Vec<Value>, cut: Cut) -> Self {

@@ -8,8 +8,11 @@ use super::error::RehearsalError;
 use super::handle::Handle;
 use super::resource::{Id, Initial, Resource};
 use super::start::start;
+use super::wish::Wish;
+use super::world::{Ground, Seeded};
+use crate::base::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider};
-use crate::plan::{Account, Plan, Target};
+use crate::plan::{Account, Plan, Select, Target};
 use crate::provider::Credentials;
 use crate::service::products;
 
@@ -20,8 +23,8 @@ const PROJECT: &str = "rehearsal-project";
 #[derive(Debug, Clone)]
 pub struct Keys(Vec<(String, Credentials)>);
 
-/// Starts a simulator that has a plan's targets, in the states that the settings draw, and leads the plan's accounts to
-/// it.
+/// Starts a simulator that has a plan's targets, in the states that the settings draw, and resources that its selections
+/// can be tried on, or else what [`Config::world`] says; and leads the plan's accounts to it.
 ///
 /// Returns the keys that the accounts need there, for [`Run::credentials`](crate::engine::Run::credentials).
 ///
@@ -35,11 +38,24 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), Rehe
         account.base = None;
         account.project_id.get_or_insert_with(|| PROJECT.to_owned());
     }
-    let mut resources = resources(plan)?;
-    for resource in &mut resources {
-        resource.draw(config);
-    }
-    let handle = start(config, resources)?;
+    let wishes = wishes(plan)?;
+    let mut config = config.clone();
+    config.is_listed |= !wishes.is_empty();
+    let (resources, warnings) = match &config.world {
+        Some(world) => {
+            let account = |account: &'_ Account| (account.name.clone(), account.project_id.clone());
+            let accounts: Vec<_> = plan.accounts.iter().map(account).collect();
+            let accounts: Vec<_> = accounts.iter().map(|(name, project)| (&**name, project.as_deref())).collect();
+            (world.resources(&accounts)?, Vec::new())
+        }
+        None => {
+            // Few on a page, so that there are several.
+            config.quirks.most_before_token.get_or_insert(5);
+            made_up(&config, plan, &wishes)?
+        }
+    };
+    let mut handle = start(&config, resources)?;
+    (handle.wishes, handle.warnings) = (wishes, warnings);
     let mut keys = Vec::new();
     for (number, account) in (0..=u16::MAX).zip(&mut plan.accounts) {
         let products = products(account.cloud).into_iter();
@@ -47,6 +63,34 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), Rehe
         keys.push((account.name.clone(), handle.credentials(account.cloud, number)));
     }
     Ok((handle, Keys(keys)))
+}
+
+/// Returns what a plan names, in the states that the settings draw, what can be tried on its selections, and what of that
+/// cannot be made.
+fn made_up(config: &Config, plan: &Plan, wishes: &[Wish]) -> Result<(Vec<Resource>, Vec<String>), RehearsalError> {
+    let mut all = resources(plan)?;
+    for resource in &mut all {
+        resource.draw(config);
+    }
+    let projects: Vec<_> = plan.accounts.iter().map(|account| account.project_id.clone().unwrap_or_default()).collect();
+    let protect: Vec<_> = plan.guards.protect.texts().iter().map(ToString::to_string).collect();
+    let now = SystemClock.now();
+    let now = now.checked_add(config.clock_offset).unwrap_or(now);
+    let world = Seeded::new(Ground { wishes, protect: &protect, projects: &projects, seed: config.seed, now });
+    all.extend(world.resources);
+    Ok((all, world.warnings))
+}
+
+/// Returns the selections of a plan, as the simulator understands them.
+///
+/// # Errors
+///
+/// Fails if it does not understand one.
+pub fn wishes(plan: &Plan) -> Result<Vec<Wish>, RehearsalError> {
+    let wish = |select: &Select| {
+        Wish::of(select).map_err(|reason| RehearsalError::Wish { selection: select.id.to_string(), reason })
+    };
+    plan.selects.iter().map(wish).collect()
 }
 
 /// Returns the resources that a plan names, all of them running.

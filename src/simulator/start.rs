@@ -49,7 +49,7 @@ pub fn start(config: &Config, resources: impl IntoIterator<Item = Resource>) -> 
             }
         });
     })?;
-    Ok(Handle { address, cloud, stop: Some(stop), thread: Some(thread) })
+    Ok(Handle { address, cloud, wishes: Vec::new(), warnings: Vec::new(), stop: Some(stop), thread: Some(thread) })
 }
 
 async fn accept(listener: &TcpListener, cloud: &Arc<Cloud>) {

@@ -4,8 +4,10 @@ use super::config::Config;
 use super::error::NoModel;
 use super::fault_injector::FaultInjector;
 use super::resource::{Id, Resource};
+use super::select_audit::Row;
 use super::service::Model;
-use crate::plan::{Account, Target};
+use super::wish::Wish;
+use crate::plan::{Account, Select, Target};
 use crate::service::Value;
 
 impl Id {
@@ -34,6 +36,28 @@ impl Id {
         let info = model.info();
         let (scope, name) = (info.scope.and_then(&field).unwrap_or_default(), field(info.name).unwrap_or_default());
         Self { model, account, scope: scope.into(), name: name.into() }
+    }
+}
+
+impl Row {
+    /// Takes what the audit of selections needs to know of a target.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the simulator has no model of its kind.
+    pub fn of(target: &Target, accounts: &[Account]) -> Result<Self, NoModel> {
+        Ok(Self { id: Id::of(target, accounts)?, selection: target.selection.clone() })
+    }
+}
+
+impl Wish {
+    /// Reads a selection of a plan.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the reason in words if the simulator does not understand it.
+    pub fn of(select: &Select) -> Result<Self, String> {
+        Self::read(&select.id, select.kind.name, select.accounts.clone(), &select.query.written)
     }
 }
 

@@ -33,7 +33,7 @@ pub const fn exit(status: ExitStatus) -> Exit {
         ExitStatus::NotDone => (
             "at least one target is not known to be stopped",
             "read the summary's *Why*, then paste its last line",
-            "at least one is not: failed, unknown, accepted but not verified, not found, or not reached before `--deadline`; or something that the plan selects could not be listed",
+            "at least one is not: failed, unknown, accepted but not verified, not found, or not reached before `--deadline` or a `pause: ask`; or something that the plan selects could not be listed",
             Some(
                 "read the summary, or the rows with an `error` in the report; fix the causes; `allstop retry REPORT`; if `selections` of the report has something `missing`, run the plan again",
             ),
@@ -47,7 +47,7 @@ pub const fn exit(status: ExitStatus) -> Exit {
         ExitStatus::Refused => (
             "a guard or a \"no\" at the prompt refused the run, or too many failures ended it",
             "find out why before you raise the guard",
-            "a guard refused the run, the run was not confirmed, or the failure threshold ended it early",
+            "a guard refused the run, the run was not confirmed, or the failure threshold or a canary ended it early",
             Some("find out why before you raise the guard; what was not sent is `skipped` with reason `aborted`"),
         ),
         ExitStatus::NothingSelected => (

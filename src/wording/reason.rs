@@ -31,7 +31,7 @@ pub const fn reason(reason: SkipReason) -> Words {
         ),
         SkipReason::Aborted => (
             "the run was ended first",
-            "a guard or the failure threshold ended the run first",
+            "a guard, the failure threshold or a canary ended the run first",
             Some("find out why, then `allstop retry REPORT`"),
         ),
         SkipReason::Interrupted => (

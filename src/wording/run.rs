@@ -32,7 +32,7 @@ pub const fn status(status: Status) -> Words {
         Status::Aborted => (
             "aborted",
             "aborted",
-            "a guard or the failure threshold ended it",
+            "a guard, the failure threshold or a canary ended it",
             Some("find out why before you raise the guard, then `allstop retry REPORT`"),
         ),
         Status::Interrupted => (
@@ -50,7 +50,7 @@ pub const fn status(status: Status) -> Words {
         Status::Paused => (
             "paused",
             "paused",
-            "a `pause: ask` of a stage ended it: nobody could be asked, or the answer was no",
+            "a `pause: ask` of a stage ended it: nobody could be asked, or somebody said no",
             Some("look at what was stopped, then `allstop resume JOURNAL`: that is the yes"),
         ),
         Status::Unlisted => (

@@ -22,9 +22,8 @@ pub(super) struct Line<'p> {
     skipped: Option<Skipped>,
     lanes: Option<Vec<Lane>>,
     selects: Option<Vec<SelectPreview>>,
-    /// Only where the plan has stages.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    stages: Vec<StageLine>,
+    /// Null where the plan has no stages.
+    stages: Option<Vec<StageLine>>,
     choices: Option<Choices<'p>>,
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
@@ -114,6 +113,7 @@ impl<'p> Line<'p> {
         warnings: Vec<String>,
     ) -> Self {
         let plan = listing.plan();
+        let stages = plan.stages.iter().zip(&overview.stages);
         let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
         Self {
             plan: Some(plan.into()),
@@ -128,7 +128,7 @@ impl<'p> Line<'p> {
             }),
             lanes: Some(overview.rows.iter().map(Lane::new).collect()),
             selects: Some(selects),
-            stages: plan.stages.iter().zip(&overview.stages).map(StageLine::new).collect(),
+            stages: (!plan.stages.is_empty()).then(|| stages.map(StageLine::new).collect()),
             choices: Some(Choices(listing)),
             estimate_seconds: Some(seconds(overview.estimate())),
             at_worst_seconds: Some(seconds(overview.at_worst())),

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -29,6 +30,29 @@ pub struct Found {
     pub target: Target,
 }
 
+/// A resource that a selection does not take.
+#[derive(Debug, Clone)]
+pub struct Spared {
+    /// Why.
+    pub judgement: Judgement,
+    /// The target that it would be.
+    pub target: Target,
+}
+
+/// Which resources are kept that a selection does not take.
+#[derive(Clone, Default)]
+pub enum Rest {
+    /// None.
+    #[default]
+    Nothing,
+    /// Those of which it is not known whether they match.
+    Unclear,
+    /// Those, and what matches but for its state, such as what has ended.
+    UnclearAndEnded,
+    /// Whatever becomes of them, those for which this is true.
+    Of(Arc<dyn Fn(&Target) -> bool + Send + Sync>),
+}
+
 /// What one account shows of one kind.
 pub(super) struct Collector<'p> {
     selects: Vec<&'p Select>,
@@ -49,6 +73,10 @@ pub(super) struct Collector<'p> {
     /// For each selection, why something is not clear.
     reasons: Vec<Vec<Box<str>>>,
     unusable: Vec<Vec<String>>,
+    /// Which resources are kept that are not taken.
+    rest: Rest,
+    /// For each selection, those, by the number of the resource.
+    spared: Vec<HashMap<u32, Spared>>,
 }
 
 /// What a selection says of a resource.
@@ -74,10 +102,11 @@ pub(super) struct Collected {
     /// Why something is not clear, with the number of resources.
     pub(super) unclear: Vec<(Box<str>, u64)>,
     pub(super) unusable: Vec<String>,
+    pub(super) spared: Vec<Spared>,
 }
 
 impl<'p> Collector<'p> {
-    pub(super) fn new(selects: Vec<&'p Select>, account: u16) -> Self {
+    pub(super) fn new(selects: Vec<&'p Select>, account: u16, rest: Rest) -> Self {
         let count = selects.len();
         Self {
             selects,
@@ -91,6 +120,8 @@ impl<'p> Collector<'p> {
             found: vec![Vec::new(); count],
             reasons: vec![Vec::new(); count],
             unusable: vec![Vec::new(); count],
+            rest,
+            spared: vec![HashMap::new(); count],
         }
     }
 
@@ -135,7 +166,9 @@ impl<'p> Collector<'p> {
     /// Judges a resource for one selection, and keeps it if it is selected.
     fn judge(&mut self, index: usize, number: u32, resource: &Resource) -> Verdict {
         let select = self.selects[index];
-        match select.query.judge(select.kind, resource) {
+        let judgement = select.query.judge(select.kind, resource);
+        self.spare(index, number, &judgement, resource);
+        match judgement {
             Judgement::Selected => match select.target(self.account, resource) {
                 Ok(target) => {
                     let began = Query::began(select.kind, resource);
@@ -156,6 +189,23 @@ impl<'p> Collector<'p> {
             Judgement::Excepted => Verdict::Excepted,
             Judgement::Child => Verdict::Child,
             Judgement::Unclear(why) => Verdict::Unclear(self.reason(index, why)),
+        }
+    }
+
+    /// Keeps a resource that a selection does not take, where that is asked for.
+    fn spare(&mut self, index: usize, number: u32, judgement: &Judgement, resource: &Resource) {
+        let is_kept = match (judgement, &self.rest) {
+            (Judgement::Selected, _) | (_, Rest::Nothing) => false,
+            (_, Rest::Of(_)) => true,
+            (Judgement::Unclear(_), Rest::Unclear | Rest::UnclearAndEnded) => true,
+            (Judgement::NotRunning, Rest::UnclearAndEnded) => true,
+            (Judgement::NotRunning | Judgement::Other | Judgement::Excepted | Judgement::Child, _) => false,
+        };
+        // What no target can name is counted, and that is all.
+        let target = is_kept.then(|| self.selects[index].target(self.account, resource).ok()).flatten();
+        let is_asked_for = |target: &Target| !matches!(&self.rest, Rest::Of(is_one) if !is_one(target));
+        if let Some(target) = target.filter(is_asked_for) {
+            self.spared[index].insert(number, Spared { judgement: judgement.clone(), target });
         }
     }
 
@@ -201,6 +251,7 @@ impl<'p> Collector<'p> {
     /// Forgets a resource that is shown again.
     fn forget(&mut self, number: u32) {
         for index in 0..self.selects.len() {
+            self.spared[index].remove(&number);
             let place = self.place(index, number);
             if self.verdicts[place] == Verdict::Selected {
                 let at = self.places[place];
@@ -224,6 +275,7 @@ impl<'p> Collector<'p> {
             self.verdicts[number * stride..(number + 1) * stride].fill(Verdict::Unseen);
         }
         for index in 0..stride {
+            self.spared[index].retain(|number, _| !gone[*number as usize]);
             self.found[index].retain(|(number, _)| !gone[*number as usize]);
             self.renumber(index);
         }
@@ -236,10 +288,10 @@ impl<'p> Collector<'p> {
 
     /// Returns what became of each selection.
     pub(super) fn finish(self) -> Vec<Collected> {
-        let Self { selects, verdicts, found, reasons, unusable, .. } = self;
+        let Self { selects, verdicts, found, reasons, unusable, spared, .. } = self;
         let stride = selects.len().max(1);
-        let parts = found.into_iter().zip(reasons).zip(unusable).enumerate();
-        let collected = parts.map(|(index, ((found, reasons), unusable))| {
+        let parts = found.into_iter().zip(reasons).zip(unusable).zip(spared).enumerate();
+        let collected = parts.map(|(index, (((found, reasons), unusable), spared))| {
             let (mut left_out, mut unclear) = (LeftOut::default(), vec![0; reasons.len()]);
             for verdict in verdicts.iter().skip(index).step_by(stride) {
                 match verdict {
@@ -260,7 +312,8 @@ impl<'p> Collector<'p> {
             }
             let unclear = reasons.into_iter().zip(unclear).filter(|(_, count)| *count > 0).collect();
             let found = found.into_iter().map(|(_, found)| found).collect();
-            Collected { found, left_out, unclear, unusable }
+            let spared = spared.into_values().collect();
+            Collected { found, left_out, unclear, unusable, spared }
         });
         collected.collect()
     }

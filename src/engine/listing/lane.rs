@@ -13,11 +13,9 @@ use crate::engine::scheduler::{Breaker, Gate, Refused, Throttling, Trip};
 use crate::error::{ApiError, ErrorClass};
 use crate::http::{Quota, Response};
 use crate::plan::{Plan, Retry};
-use crate::provider::Cloud;
 
 /// One lane of listings.
 pub(super) struct Lane {
-    cloud: Cloud,
     retry: Retry,
     state: Mutex<State>,
     /// Requests that wait for their turn, in the order of their coming.
@@ -38,7 +36,7 @@ struct State {
 }
 
 impl Lane {
-    pub(super) fn new(plan: &Plan, cloud: Cloud, quota: Quota, speed: f64) -> Self {
+    pub(super) fn new(plan: &Plan, quota: Quota, speed: f64) -> Self {
         let state = State {
             throttling: Throttling::of_quota(quota, plan.limits.adaptive, speed),
             breaker: Breaker::default(),
@@ -48,7 +46,7 @@ impl Lane {
             dead: None,
         };
         let (turns, probed) = (tokio::sync::Mutex::new(()), Notify::new());
-        Self { cloud, retry: plan.retry, state: Mutex::new(state), turns, probed }
+        Self { retry: plan.retry, state: Mutex::new(state), turns, probed }
     }
 
     /// Waits for the turn of a request that leaves then.
@@ -107,7 +105,8 @@ impl Lane {
                     sent_at: sent.instant,
                     now,
                     retry_after: response.retry_after(|| wall),
-                    stated: self.cloud.stated_limit(error),
+                    // A listing has few requests: it tries again sooner than a whole window of the quota lasts.
+                    stated: None,
                     is_stuck: false,
                 };
                 state.throttling.throttled(&self.retry, &refused, false);

@@ -16,7 +16,7 @@ mod run;
 mod starters;
 mod unit;
 
-pub use collector::Found;
+pub use collector::{Found, Rest, Spared};
 pub use freeze::Frozen;
 pub use progress::ListingProgress;
 pub use run::{ListingEnd, ListingRecord, Listings};

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::budget::Budget;
 use super::catalog::{Catalog, Shared};
-use super::collector::{Collected, Collector, Found};
+use super::collector::{Collected, Collector, Found, Rest, Spared};
 use super::keys::Keys;
 use super::lane::Lane;
 use super::progress::ListingProgress;
@@ -49,6 +49,7 @@ pub struct Listings {
     pub(super) stops: Box<Stops>,
     lists: Box<Lists>,
     needs_tags: bool,
+    rest: Rest,
     observer: Option<Box<dyn Fn(&[ListingProgress]) + Send + Sync>>,
 }
 
@@ -72,6 +73,8 @@ pub struct ListingRecord {
     pub selections: Vec<SelectionRecord>,
     /// What each selection takes, in no order.
     pub found: Vec<Vec<Found>>,
+    /// What each selection does not take, in no order, where that is [asked for](Listings::rest).
+    pub spared: Vec<Vec<Spared>>,
     /// Whose credentials each account has, by account; `None` where it was not listed.
     pub(crate) principals: Vec<Option<Principal>>,
 }
@@ -104,6 +107,7 @@ impl Listings {
             stops: Box::new(|_| true),
             lists: Box::new(|_, _| true),
             needs_tags: false,
+            rest: Rest::Nothing,
             observer: None,
         }
     }
@@ -177,6 +181,13 @@ impl Listings {
         self
     }
 
+    /// Keeps resources that no selection takes.
+    #[must_use]
+    pub fn rest(mut self, rest: Rest) -> Self {
+        self.rest = rest;
+        self
+    }
+
     /// Tells `observer` about once a second how far each listing is.
     #[must_use]
     pub fn observer(mut self, observer: impl Fn(&[ListingProgress]) + Send + Sync + 'static) -> Self {
@@ -210,7 +221,7 @@ impl Listings {
             .zip(lanes)
             .filter_map(|(job, lanes)| {
                 let (_, keys) = keys.get(job.account.index())?.as_ref()?;
-                let collector = Collector::new(job.selects.clone(), job.account.number());
+                let collector = Collector::new(job.selects.clone(), job.account.number(), self.rest.clone());
                 Some(Catalog::new(&shared, (job.account, job.kind), Arc::clone(keys), lanes, collector))
             })
             .collect();
@@ -220,8 +231,8 @@ impl Listings {
         let mut record = Assembly::new(&plan, started_at, finished_at);
         jobs.iter().zip(listed).for_each(|(job, listed)| record.add(job, listed));
         let principals = keys.into_iter().map(|known| known.map(|(principal, _)| principal)).collect();
-        let Assembly { selections, found, .. } = record;
-        Ok(ListingRecord { end, started_at, finished_at, selections, found, principals })
+        let Assembly { selections, found, spared, .. } = record;
+        Ok(ListingRecord { end, started_at, finished_at, selections, found, spared, principals })
     }
 
     /// Lists everything side by side, until it is over.
@@ -362,7 +373,7 @@ impl Listings {
             let lanes = apis.iter().map(|api| {
                 let key = (principal, account.region.clone(), account.endpoint(api.product), api.action);
                 let quota = self.plan.read_quota(api);
-                let lane = || Arc::new(Lane::new(&self.plan, job.kind.cloud, quota, self.speed));
+                let lane = || Arc::new(Lane::new(&self.plan, quota, self.speed));
                 (api.action, Arc::clone(known.entry(key).or_insert_with(lane)))
             });
             lanes.collect()
@@ -393,19 +404,21 @@ struct Assembly<'p> {
     plan: &'p Plan,
     selections: Vec<SelectionRecord>,
     found: Vec<Vec<Found>>,
+    spared: Vec<Vec<Spared>>,
 }
 
 impl<'p> Assembly<'p> {
     fn new(plan: &'p Plan, started_at: Timestamp, finished_at: Timestamp) -> Self {
         let empty = |select: &Select| SelectionRecord::empty(select, started_at, finished_at);
         let selections: Vec<_> = plan.selects.iter().map(empty).collect();
-        Self { plan, found: vec![Vec::new(); selections.len()], selections }
+        let count = selections.len();
+        Self { plan, selections, found: vec![Vec::new(); count], spared: vec![Vec::new(); count] }
     }
 
     fn add(&mut self, job: &Job<'_>, listed: super::catalog::Listed<'_>) {
         let account = &self.plan[job.account];
         for (number, collected) in job.numbers.iter().zip(listed.collector.finish()) {
-            let Collected { mut found, left_out, unclear, mut unusable } = collected;
+            let Collected { mut found, left_out, unclear, mut unusable, mut spared } = collected;
             let (record, all) = (&mut self.selections[*number], &mut self.found[*number]);
             let matched = found.len() as u64;
             record.requests += listed.requests;
@@ -414,6 +427,7 @@ impl<'p> Assembly<'p> {
             record.left_out += left_out;
             unclear.into_iter().for_each(|(why, count)| *record.unclear.entry(why.into()).or_default() += count);
             record.unusable.append(&mut unusable);
+            self.spared[*number].append(&mut spared);
             record.accounts.push(AccountCount {
                 account: account.name.clone(),
                 region: account.region.clone(),

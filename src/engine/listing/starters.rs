@@ -4,7 +4,7 @@ use tokio::sync::Semaphore;
 
 use super::budget::Budget;
 use super::catalog::{Catalog, Shared};
-use super::collector::Collector;
+use super::collector::{Collector, Rest};
 use super::pager;
 use super::run::{Job, Listings};
 use crate::engine::error::RunError;
@@ -53,7 +53,7 @@ impl Listings {
             .zip(lanes)
             .filter_map(|(job, lanes)| {
                 let (_, keys) = keys.get(job.account.index())?.as_ref()?;
-                let collector = Collector::new(Vec::new(), job.account.number());
+                let collector = Collector::new(Vec::new(), job.account.number(), Rest::default());
                 Some(Catalog::new(&shared, (job.account, job.kind), keys.clone(), lanes, collector))
             })
             .collect();

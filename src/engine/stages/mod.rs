@@ -4,7 +4,7 @@
 
 mod canary;
 mod progress;
-mod record;
+mod question;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,10 +15,11 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::progress::{Next, Progress};
-pub(super) use self::record::Asker;
-pub use self::record::{AtPause, StageRecord, StageStatus};
+pub(super) use self::question::Asker;
+pub use self::question::AtPause;
 use super::outcome::{Outcome, TargetResult};
 use super::scheduler::Removed;
+use super::stage::StageRecord;
 use super::target::{StateBox, Step};
 use crate::plan::{Pause, Plan, Stage, TargetId};
 

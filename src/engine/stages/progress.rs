@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 
 use super::canary::Trial;
-use super::record::{StageRecord, StageStatus};
 use crate::engine::outcome::{Outcome, TargetResult};
+use crate::engine::stage::{StageRecord, StageStatus};
 use crate::engine::target::{StateBox, Step};
 use crate::engine::threshold::Failures;
 use crate::plan::{Plan, Stage, TargetId};

@@ -1,7 +1,5 @@
 //! From the tree to the plan: every key is checked, every problem is kept, and nothing is guessed.
 
-use std::sync::Arc;
-
 use super::fields::Fields;
 use super::files::Files;
 use super::finding::Finding;
@@ -62,6 +60,9 @@ pub(super) fn plan(
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);
     let stages = stages::stages(&fields, &mut reading, files, reader);
+    if let Some(review) = &review {
+        reviewed::selections(review, &mut reading, files, reader);
+    }
     let (targets, selects) = reading.finish(&accounts.list, files, reader);
     // What a reviewed plan protects was left out when it was written.
     if !reader.found.has_errors() && files.errors.is_empty() && review.is_none() {
@@ -73,7 +74,9 @@ pub(super) fn plan(
     let reviewed = None;
     let mut plan =
         Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
-    plan.reviewed = review.map(|review| Arc::new(reviewed::finish(review, &plan, reader)));
+    if let Some(review) = review {
+        reviewed::finish(review, &mut plan, reader);
+    }
     Some(plan)
 }
 

@@ -70,6 +70,11 @@ impl<'t> Reading<'t> {
         self.default_labels = self.labels.of_stage(&self.default_labels, name);
     }
 
+    /// Ends the targets of stages.
+    pub(super) const fn leave_stages(&mut self) {
+        self.stage = None;
+    }
+
     /// Returns the stage whose targets are read.
     pub(super) const fn stage(&self) -> Option<u16> {
         self.stage

@@ -86,7 +86,7 @@ fn is_nearly_select(kind: Kind, entry: &Entry<'_>) -> bool {
 }
 
 /// Reads a target's kind, which determines its other keys.
-fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) -> Option<Kind> {
+pub(super) fn kind(field: Field<'_, '_>, entries: &[Entry<'_>], reader: &mut Reader<'_>) -> Option<Kind> {
     let names = Kind::all().iter().map(|kind| kind.name);
     let Some(entry) = entries.iter().find(|entry| entry.name() == TARGET.kind.name) else {
         let finding = Finding::error(field.node.span, "a target needs `kind`");

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::plan::units;
+use crate::plan::moment;
 use crate::service::{Resource, Start};
 
 /// The times at which something may have begun.
@@ -78,12 +78,12 @@ fn zoned(text: &str) -> Option<Timestamp> {
             _ => None,
         };
     }
-    units::moment(text).ok()
+    moment::zoned(text).ok()
 }
 
 /// Reads a time without a zone.
 fn bare(text: &str) -> Option<Began> {
-    let time = units::moment_without_zone(text)?;
+    let time = moment::bare(text)?;
     Some(Began { earliest: Some(time.checked_sub(EAST).ok()?), latest: time.checked_add(WEST).ok()? })
 }
 

@@ -6,7 +6,6 @@ mod conditions;
 mod entry;
 mod globs;
 mod judgement;
-mod preview;
 mod query;
 mod wants;
 
@@ -15,10 +14,9 @@ pub(in crate::plan) use conditions::{Conditions, Time};
 pub use entry::{Select, Unusable};
 pub(in crate::plan) use globs::Globs;
 pub use judgement::Judgement;
-pub use preview::SelectPreview;
 pub(in crate::plan) use query::{Children, Order};
 pub use query::{Expect, Query};
-pub use wants::{Wants, could_match_tag};
+pub use wants::Wants;
 
 #[cfg(test)]
 mod tests;

@@ -69,12 +69,15 @@ impl Query {
         if matches == Ok(false) {
             return Judgement::Other;
         }
-        let phase = resource.status.as_deref().map_or(Phase::Unclear, |status| lister.phase(status));
+        let Some(status) = resource.status.as_deref() else {
+            // That is not a word which nobody explains, but none.
+            return Judgement::Unclear(Unknown::Status.reason(shown).into());
+        };
+        let phase = lister.phase(status);
         if !self.takes(phase) {
-            return match (phase, &resource.status) {
-                (Phase::Unclear, Some(status)) => Judgement::of_status(status),
-                (Phase::Unclear, None) => Judgement::Unclear(Unknown::Status.reason(shown).into()),
-                (Phase::Running | Phase::Stopping | Phase::Ended, _) => Judgement::NotRunning,
+            return match phase {
+                Phase::Unclear => Judgement::of_status(status),
+                Phase::Running | Phase::Stopping | Phase::Ended => Judgement::NotRunning,
             };
         }
         if let Err(why) = matches {
@@ -102,6 +105,12 @@ impl Query {
     pub fn began(kind: Kind, resource: &Resource) -> Option<Timestamp> {
         let start = kind.service().lister().selectable().start;
         Began::of(resource, start).ok().map(|began| began.latest)
+    }
+
+    /// Returns when something began at the latest that a listing shows so, by which targets are [ordered](Self::order).
+    #[must_use]
+    pub fn began_at(kind: Kind, since: &str) -> Option<Timestamp> {
+        Self::began(kind, &Resource { since: Some(since.into()), ..Resource::unknown(0) })
     }
 
     /// Compares two times as the order of targets wants it; those that are not known come last. Equal ones are in the

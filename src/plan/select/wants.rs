@@ -89,11 +89,3 @@ impl Wanted for Wants<'_> {
         self.takes_missing_for_none
     }
 }
-
-/// Tells whether a pattern of `protect`, `--only` or `--skip` could match the text of a tag, which begins with `tag.`:
-/// tags are read where one could.
-#[must_use]
-pub fn could_match_tag(pattern: &str) -> bool {
-    // What follows a backslash is meant literally.
-    pattern.strip_prefix('\\').unwrap_or(pattern).starts_with(['*', '?', '[', '{', 't'])
-}

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::word::{self, Word};
 use crate::plan::finding::Finding;
 use crate::plan::key::{Form, Takes, Written};
+use crate::plan::moment;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::stage::Pause;
 use crate::plan::suggest::{self, quote};
@@ -79,7 +80,7 @@ fn time_of_day(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Time> {
 
 fn moment(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
     let text = reader.name(field)?;
-    let moment = units::moment(&text.value);
+    let moment = moment::zoned(&text.value);
     if let Err(error) = moment {
         let hint = "write a date, a time and the zone, as in `2026-11-22T03:12:00Z` or `2026-11-22T11:12:00+08:00`";
         reader.wrong(text.span, format!("{field} must be a moment, not {text}: {error}"), Some(hint.into()));

@@ -25,6 +25,8 @@ pub struct Notes<'n> {
     pub target: Option<&'n Note<'n>>,
     /// Those after everything else.
     pub tail: Vec<String>,
+    /// Whether labels, selections and what was seen are left out.
+    pub is_bare: bool,
 }
 
 impl Plan {
@@ -86,7 +88,7 @@ fn write_stage(plan: &Plan, (number, stage): (u16, &Stage), notes: &Notes<'_>, o
 }
 
 fn write_target(plan: &Plan, one: &Target, indent: &str, notes: &Notes<'_>, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{indent}- {}", target(one, plan.account_of(one)))?;
+    write!(out, "{indent}- {}", target(one, plan.account_of(one), notes.is_bare))?;
     match notes.target.and_then(|note| note(one)) {
         Some(note) => writeln!(out, "  {}", Comment(&note)),
         None => writeln!(out),

@@ -55,7 +55,8 @@ fn selection(plan: &Plan, select: &Select) -> Mapping {
         }
     }
     let mut labels = Mapping::default();
-    select.labels.iter().for_each(|(key, value)| labels.put(key, Text(value)));
+    let stated = select.labels.iter().filter(|(key, _)| !Select::takes_label(key));
+    stated.for_each(|(key, value)| labels.put(key, Text(value)));
     written.mapping("labels", &labels);
     written.put("select", Json(&select.query.written));
     written

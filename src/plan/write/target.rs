@@ -8,8 +8,8 @@ use crate::plan::stage;
 use crate::plan::target::Target;
 use crate::service::Value;
 
-/// Returns the entry of `targets`; its labels are those that its file does not give to it anyway.
-pub(super) fn target(target: &Target, account: &Account) -> Mapping {
+/// Returns the entry of `targets`, bare or with all that is known; its labels are those that its file does not give to it anyway.
+pub(super) fn target(target: &Target, account: &Account, is_bare: bool) -> Mapping {
     let mut written = Mapping::default();
     written.put("kind", target.kind);
     written.text("id", target.own_id.as_deref());
@@ -19,6 +19,9 @@ pub(super) fn target(target: &Target, account: &Account) -> Mapping {
             Value::Text(text) => written.put(param.name, Text(text)),
             Value::Flag(flag) => written.put(param.name, flag),
         }
+    }
+    if is_bare {
+        return written;
     }
     let given = seen::labels(target.selection.as_deref(), target.seen.as_deref());
     let mut labels = Mapping::default();

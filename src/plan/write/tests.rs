@@ -120,6 +120,7 @@ targets:
         head: vec!["What ran in\r ali-prod".to_owned()],
         target: Some(&note),
         tail: vec!["é\u{2028}".to_owned()],
+        is_bare: false,
     };
     let expected = "# What ran in\\r ali-prod
 version: 1

@@ -23,7 +23,7 @@ pub enum NamedValue {
 
 impl NamedValues {
     /// Takes the parameters that a target gives.
-    pub(super) fn of(params: &Params, declared: &'static [Param]) -> Self {
+    pub(in crate::report) fn of(params: &Params, declared: &'static [Param]) -> Self {
         let named = params.given(declared).map(|(param, value)| (param.name.to_owned(), NamedValue::from(value)));
         Self(named.collect())
     }

@@ -12,6 +12,7 @@ mod times;
 mod warnings;
 
 pub use found::FoundPreview;
+pub(super) use grid::grid;
 pub use overview::Preview;
 pub use selects::to_list;
 pub use targets::targets;

@@ -10,6 +10,7 @@ mod failing;
 pub mod json;
 mod lane;
 mod layout;
+mod listing;
 mod meter;
 mod options;
 #[cfg(feature = "terminal")]
@@ -24,6 +25,7 @@ mod watch;
 
 #[cfg(feature = "terminal")]
 pub use bars::Bars;
+pub use listing::{ListingLog, listing_json, listing_screen};
 pub use options::{Detail, Namer, Print, Progress, to_stderr};
 #[cfg(feature = "terminal")]
 pub use outlet::{Missing, Outlet};

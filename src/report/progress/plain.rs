@@ -13,6 +13,9 @@ use crate::wording::status;
 /// The least and the most time between two looks at the run.
 const INTERVALS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
+/// What happens within this time after a line gets no line of its own.
+const INSTANT: Duration = Duration::from_millis(500);
+
 /// The time between two looks is this part of the time that has passed: a long run has no long log.
 const PART: u32 = 20;
 
@@ -36,13 +39,22 @@ impl Plain {
         layout::log(&self.tally, now).iter().for_each(|line| (self.print)(line));
     }
 
+    /// Tells whether a stage begins that the last line, which is not of this very moment, could not name.
+    fn is_next_stage(&self, event: &Event<'_>, now: Instant) -> bool {
+        matches!(event, Event::Stage { .. }) && now.duration_since(self.printed) >= INSTANT
+    }
+
     fn print_if_due(&mut self, now: Instant) {
-        let (least, most) = INTERVALS;
-        let interval = (now.duration_since(self.tally.began) / PART).clamp(least, most);
-        if now.duration_since(self.printed) >= interval {
+        if now.duration_since(self.printed) >= interval(now.duration_since(self.tally.began)) {
             self.print(now);
         }
     }
+}
+
+/// Returns the time between two looks at something that goes on for so long.
+pub(super) fn interval(elapsed: Duration) -> Duration {
+    let (least, most) = INTERVALS;
+    (elapsed / PART).clamp(least, most)
 }
 
 impl Observer for Plain {
@@ -51,7 +63,7 @@ impl Observer for Plain {
         self.tally.add(event, now);
         if let Event::Ended { status: ended } = *event {
             (self.print)(&layout::end(&self.tally, now, status(ended).short));
-        } else if matches!(event, Event::Started { .. } | Event::Stage { .. } | Event::Pausing { .. }) {
+        } else if matches!(event, Event::Started { .. } | Event::Pausing { .. }) || self.is_next_stage(event, now) {
             self.print(now);
         } else {
             self.print_if_due(now);

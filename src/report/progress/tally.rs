@@ -52,7 +52,7 @@ impl StageNow {
         let pause = match self.pause {
             Rest::None => String::new(),
             Rest::Until(until) => format!(", pausing for {}", to_come(until.saturating_duration_since(now))),
-            Rest::Asking => ", waiting for an answer".to_owned(),
+            Rest::Asking => ", waiting for a yes".to_owned(),
         };
         format!("stage {}{pause}", self.name)
     }

@@ -87,7 +87,7 @@ fn is_read(plan: &Value) -> bool {
 /// Reads a value as a plan writes it.
 fn written(text: &str, takes: &Takes) -> Value {
     let value = serde_yaml::from_str(text).unwrap_or_else(|_| text.into());
-    if matches!(takes, Takes::Patterns | Takes::Regions) { json!([value]) } else { value }
+    if matches!(takes, Takes::Patterns | Takes::Names | Takes::Regions) { json!([value]) } else { value }
 }
 
 #[test]

@@ -112,6 +112,14 @@ impl World {
         self
     }
 
+    /// Has these resources come in the next wait in which nothing happens yet.
+    fn comes(self, resources: impl IntoIterator<Item = Resource>) -> Self {
+        let resources: Vec<_> = resources.into_iter().collect();
+        self.then(move |cloud| {
+            cloud.load(resources.clone());
+        })
+    }
+
     fn context(&self) -> Context {
         Context::new(Environment::default(), Arc::clone(&self.ui) as Arc<dyn Ui>)
     }
@@ -223,8 +231,8 @@ fn respawned(report: &Report) -> Vec<(&str, bool)> {
 #[test]
 fn what_a_schedule_starts_again_is_stopped_again_and_told() {
     let world = World::new(vec![execution("etl-orders", "a")])
-        .then(|cloud| drop(cloud.load([execution("etl-orders", "b")])))
-        .then(|cloud| drop(cloud.load([execution("etl-orders", "c")])));
+        .comes([execution("etl-orders", "b")])
+        .comes([execution("etl-orders", "c")]);
     let watched = world.run(world.watch(SELECT, "", minutes(3))).unwrap();
     assert_eq!((watched.rounds, watched.stopped, watched.respawned), (4, 3, 2), "{:?}", world.told());
     assert_eq!((watched.exit_code, watched.ended, watched.not_stopped), (0, WatchEnd::TimeOver, 0));
@@ -246,15 +254,15 @@ fn what_a_schedule_starts_again_is_stopped_again_and_told() {
 fn max_targets_counts_over_all_rounds() {
     let many =
         |prefix: &'static str, count: usize| (0..count).map(move |n| execution("etl-a", &format!("{prefix}{n}")));
-    let world = World::new(many("x", 6).collect()).then(move |cloud| drop(cloud.load(many("y", 5))));
-    let guards = "guards: {max_targets: 10}\n";
+    let world = World::new(many("x", 600).collect()).comes(many("y", 500));
+    let guards = "guards: {max_targets: 1000}\n";
     let watched = world.run(world.watch(SELECT, guards, minutes(60))).unwrap();
-    assert_eq!((watched.exit_code, watched.rounds, watched.stopped), (3, 2, 6), "{:?}", world.told());
-    assert_eq!((watched.ended, world.stops()), (WatchEnd::Guard, 6));
+    assert_eq!((watched.exit_code, watched.rounds, watched.stopped), (3, 2, 600), "{:?}", world.told());
+    assert_eq!((watched.ended, world.stops()), (WatchEnd::Guard, 600));
     let error = watched.error.unwrap();
     assert_eq!(
         error,
-        "more than 4 match, and guards.max_targets allows 10 over all rounds, of which earlier ones had 6"
+        "more than 400 match, and guards.max_targets allows 1000 over all rounds, of which earlier ones had 600"
     );
     assert_eq!((world.report(1).run.exit_code, world.report(2).run.exit_code), (0, 3));
 }
@@ -279,9 +287,8 @@ fn empty_rounds_end_it_early() {
 
 #[test]
 fn what_comes_back_until_the_end_is_no_success() {
-    let world = World::new(vec![execution("etl-a", "x")])
-        .then(|cloud| drop(cloud.load([execution("etl-a", "y")])))
-        .then(|cloud| drop(cloud.load([execution("etl-a", "z")])));
+    let world =
+        World::new(vec![execution("etl-a", "x")]).comes([execution("etl-a", "y")]).comes([execution("etl-a", "z")]);
     let watched = world.run(world.watch(SELECT, "", minutes(2))).unwrap();
     assert_eq!((watched.rounds, watched.stopped, watched.exit_code), (3, 3, 1), "{:?}", world.told());
     assert_eq!((watched.ended, watched.not_stopped), (WatchEnd::TimeOver, 0));
@@ -358,7 +365,7 @@ fn a_signal_between_rounds_ends_it() {
 
 #[test]
 fn one_question_at_the_beginning_covers_all_rounds() {
-    let mut world = World::new(Vec::new()).then(|cloud| drop(cloud.load([execution("etl-a", "x")])));
+    let mut world = World::new(Vec::new()).comes([execution("etl-a", "x")]);
     world.ui = Arc::new(Recorded { answer: Some(true), ..Recorded::default() });
     let options = SessionOptions::default;
     let watched = world.run(world.watch_with(SELECT, "", minutes(2), options())).unwrap();

@@ -11,6 +11,8 @@ pub struct Quirks {
     pub ignores_filters: bool,
     /// fnf ListExecutions ignores `MetadataOnly`.
     pub ignores_metadata_only: bool,
+    /// The most resources on a page that ends with a token, whatever the request allows; `None` for no other bound.
+    pub most_before_token: Option<usize>,
     /// The `NextToken` of fnf's last pages; by default there is none.
     pub last_token: LastToken,
     /// DRS answers a listing without resources by a 422, `DRS.M00002`.

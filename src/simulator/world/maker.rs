@@ -25,6 +25,9 @@ const HOMES: u64 = 4;
 /// A word for a state that no service has.
 pub(super) const STRANGE: &str = "SIMULATED";
 
+/// What is stated of each thing that resources are part of: fields and tags.
+pub(super) type Homes = BTreeMap<(Model, u16, String), (BTreeMap<&'static str, String>, Tags)>;
+
 /// Makes the resources of one selection in one account.
 pub(super) struct Maker<'a> {
     /// The selection.
@@ -40,7 +43,7 @@ pub(super) struct Maker<'a> {
     /// What is there: no name comes twice.
     pub(super) known: &'a mut BTreeSet<Id>,
     /// What is stated of each thing that resources are part of: it is the same for all of them.
-    pub(super) homes: &'a mut BTreeMap<(Model, u16, String), (BTreeMap<&'static str, String>, Tags)>,
+    pub(super) homes: &'a mut Homes,
     /// Numbers everything that is made.
     pub(super) count: u64,
 }

@@ -2,9 +2,11 @@
 
 mod dice;
 mod draft;
+mod file;
 mod maker;
 mod seeded;
 mod times;
 mod words;
 
+pub use file::{World, WorldError};
 pub use seeded::{Ground, Seeded};

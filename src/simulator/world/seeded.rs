@@ -1,6 +1,6 @@
 //! A world that a plan's selections can be tried on, drawn from a seed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
@@ -12,7 +12,7 @@ use super::super::service::{Model, TagsOf, Times};
 use super::super::wish::Wish;
 use super::dice::Dice;
 use super::draft::Draft;
-use super::maker::{Maker, STRANGE};
+use super::maker::{Homes, Maker, STRANGE};
 
 /// How many resources of each selection match in each account.
 const MATCHING: usize = 24;
@@ -53,7 +53,7 @@ impl Seeded {
     #[must_use]
     pub fn new(ground: Ground<'_>) -> Self {
         let mut world = Self::default();
-        let (mut known, mut homes) = (BTreeSet::new(), BTreeMap::new());
+        let (mut known, mut homes) = (BTreeSet::new(), Homes::new());
         for (number, wish) in (0_u64..).zip(ground.wishes) {
             for account in &wish.accounts {
                 let project = ground.projects.get(usize::from(*account)).map_or("", String::as_str);

@@ -42,7 +42,6 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::MaxFailures
             | Takes::Pause
             | Takes::TimeOfDay
-            | Takes::Moment
             | Takes::Wording
             | Takes::Generated
             | Takes::Labels
@@ -126,7 +125,6 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::MaxFailures => "[count or percentage](#values)".to_owned(),
         Takes::Pause => "[duration](#values) or `ask`".to_owned(),
         Takes::TimeOfDay => "[time of day](#values)".to_owned(),
-        Takes::Moment => "moment with a zone, such as `2026-11-25T09:00:12Z`".to_owned(),
         Takes::Wording => "text".to_owned(),
         Takes::Generated => "list".to_owned(),
         Takes::Labels => "[labels](#values)".to_owned(),

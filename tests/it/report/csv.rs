@@ -46,9 +46,9 @@ proptest! {
         for text in [&text, NASTY] {
             let shown = csv(&infested(text));
             prop_assert!(!shown.chars().any(|ch| ch.is_control() && ch != '\n'), "{shown:?}");
-            prop_assert_eq!(shown.lines().count(), 19);
+            prop_assert_eq!(shown.lines().count(), 20);
             let rows = rows(&shown);
-            prop_assert_eq!(rows.len(), 18);
+            prop_assert_eq!(rows.len(), 19);
             for cell in rows.iter().flatten() {
                 prop_assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell:?}");
             }

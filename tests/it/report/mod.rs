@@ -7,6 +7,7 @@ mod every;
 mod exit;
 mod exports;
 mod fixture;
+mod found_preview;
 mod hint;
 mod html;
 #[cfg(unix)]

@@ -25,7 +25,7 @@ fn validator(schema: &Value) -> Validator {
 /// A plan in which every key has a value; a JSON text, which is YAML as well.
 fn base() -> Value {
     let mut targets = vec![
-        json!({"kind": "fnf_execution", "id": "one", "account": "ali", "labels": {"team": "data"}, "flow_name": "f", "selection": "s",
+        json!({"kind": "fnf_execution", "id": "one", "account": "ali", "labels": {"team": "data"}, "flow_name": "f",
                "seen": {"state": "Running", "name": "n", "since": "1795315200", "at": "2026-11-22T03:12:00Z"},
                "execution_name": "e", "cause": "c", "error": "r"}),
         json!({"kind": "opensearch_task", "instance_id": "ha-1", "fsm_id": "t@1"}),

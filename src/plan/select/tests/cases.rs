@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::super::{Judgement, Query, could_match_tag};
+use super::super::{Judgement, Query};
 use super::world::{kind, resource, select};
 use crate::plan::format::query_of;
-use crate::plan::pattern::Patterns;
+use crate::plan::pattern::{Patterns, could_match_tag};
 use crate::service::{Kind, Resource};
 
 /// What a case comes to.

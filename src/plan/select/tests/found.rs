@@ -95,3 +95,53 @@ fn labels_of_the_defaults_give_way() {
     assert_eq!(labels(false), ["selection=s", "team=x"]);
     assert_eq!(labels(true), ["selection=s", "stage=x", "team=x"], "that of the stage stays");
 }
+
+#[test]
+fn states_are_those_that_are_stated_and_what_has_ended_is_none() {
+    let kind = kind("opensearch_task");
+    let judged = |written: Value, status: Option<&str>| {
+        let described = json!({"fields": {"instance_id": "ha-1", "fsm_id": "t"}, "status": status, "tags": {}});
+        match query(kind, &written).judge(kind, &resource(kind, &described, NOW)) {
+            Judgement::Unclear(why) => why.into(),
+            other => format!("{other:?}"),
+        }
+    };
+    let states = |states: Value| json!({"instance_id": "*", "state": states});
+    for (written, status, expected) in [
+        (states(json!("running")), Some("onlyPublished"), "status onlyPublished"),
+        (states(json!("unclear")), Some("onlyPublished"), "Selected"),
+        (states(json!("unclear")), Some("running"), "NotRunning"),
+        // No word is not a word that nobody explains.
+        (states(json!("unclear")), None, "no status"),
+        (states(json!(["running", "stopping"])), Some("stopping"), "Selected"),
+        (states(json!(["running", "stopping", "unclear"])), Some("success"), "NotRunning"),
+        (json!({"status": "*"}), Some("stopping"), "Selected"),
+        (json!({"status": "*"}), Some("success"), "NotRunning"),
+        (json!({"status": "*"}), None, "no status"),
+        // A state that is stated counts beside the status.
+        (json!({"status": "*", "state": "running"}), Some("stopping"), "NotRunning"),
+    ] {
+        assert_eq!(judged(written.clone(), status), expected, "{written} {status:?}");
+    }
+    let long = judged(json!("all"), Some(&"x".repeat(500)));
+    assert!(long.chars().count() < 80 && long.ends_with('…'), "{long}");
+}
+
+#[test]
+fn what_is_not_clear_says_why() {
+    let kind = kind("drs_job");
+    let job = |tags: Value, since: Option<&str>| {
+        let described = json!({"fields": {"job_id": "j"}, "status": "CONFIGURATION", "since": since, "tags": tags});
+        resource(kind, &described, NOW)
+    };
+    for (written, job, why) in [
+        (json!({"name": "x"}), job(json!({}), None), "no name"),
+        (json!({"tags": {"a": "b"}}), job(json!(null), None), "tags not read"),
+        (json!({"older_than": "1h"}), job(json!({}), None), "no start time"),
+        (json!({"older_than": "1h"}), job(json!({}), Some("soon")), "start time not readable"),
+        (json!({"older_than": "9d"}), job(json!({}), Some("2026-11-13 08:00:00")), "start time not exact"),
+        (json!({"job_id": "j", "except": {"name": "x"}}), job(json!({}), None), "perhaps excepted: no name"),
+    ] {
+        assert_eq!(query(kind, &written).judge(kind, &job), Judgement::Unclear(why.into()), "{written}");
+    }
+}

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::{Select, Wants, could_match_tag};
+use super::super::{Select, Wants};
 use super::world::{kind, resource, select};
+use crate::plan::pattern::could_match_tag;
 use crate::service::{Resource, Wanted};
 
 const NOW: &str = "2026-11-22T05:00:00Z";

@@ -1,10 +1,11 @@
 //! The lines of the JSON progress, version 1: one flat object each. `docs/progress.md` describes every field.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use serde::{Serialize, Serializer};
 
-use crate::engine::{Evidence, Outcome, Record, SkipReason, Status};
+use crate::engine::{Evidence, Missing, Outcome, Record, SkipReason, Status};
 use crate::error::ErrorClass;
 use crate::report::json::millis;
 use crate::report::{Moment, OutcomeCounts};
@@ -101,6 +102,28 @@ pub enum Line<'a> {
         code: Option<&'a str>,
         message: Option<&'a str>,
     },
+    /// The listing of one kind in one account, every second, and when all listings are over.
+    Listing {
+        account: &'a str,
+        kind: &'static str,
+        units: u64,
+        of_units: u64,
+        matched: u64,
+        done: bool,
+        elapsed_ms: u64,
+        left_ms: Option<u64>,
+    },
+    /// Something could not be listed; before the end.
+    NotListed {
+        account: &'a str,
+        region: &'a str,
+        what: &'a str,
+        class: ErrorClass,
+        code: Option<&'a str>,
+        message: &'a str,
+        request_id: Option<&'a str>,
+        hint: Option<&'a str>,
+    },
     /// Information in words.
     Note { text: Cow<'a, str> },
     /// Lines are missing here: they could not be written in time.
@@ -123,6 +146,26 @@ pub enum Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Returns a line for each unit that the selections of a run could not list; one that several ask for has one.
+    pub fn not_listed(record: &'a Record) -> impl Iterator<Item = Self> {
+        let mut known = HashSet::new();
+        let missing =
+            record.selections.iter().flat_map(|selection| selection.missing.iter().map(move |unit| (selection, unit)));
+        let units = missing.filter(move |(selection, unit)| {
+            known.insert((&*selection.kind, &*unit.account, &*unit.region, &*unit.what))
+        });
+        units.map(|(_, Missing { account, region, what, error })| Self::NotListed {
+            account,
+            region,
+            what,
+            class: error.class,
+            code: error.code.as_deref(),
+            message: &error.message,
+            request_id: error.request_id.as_deref(),
+            hint: error.hint.as_deref(),
+        })
+    }
+
     /// Says how a run ended, with which outcomes and exit status; `next` is the command that continues it.
     #[must_use]
     pub fn ended(

@@ -174,12 +174,12 @@ fn chips_carry_words_and_what_was_not_sent_does_not_look_like_what_was_left_out(
         assert_eq!(distinct.len(), colours.len(), "{scheme}: {colours:?}");
     }
     page.click("[data-outcome=not_sent]");
-    page.wait_for("document.getElementById('shown').textContent === '5 of 18 rows'");
+    page.wait_for("document.getElementById('shown').textContent === '5 of 19 rows'");
     assert!(texts(&mut page, ".row .outcome").as_array().unwrap().iter().all(|word| word == "not sent"));
     page.click("[data-outcome=left_out]");
-    page.wait_for("document.getElementById('shown').textContent === '4 of 18 rows'");
+    page.wait_for("document.getElementById('shown').textContent === '5 of 19 rows'");
     page.click("[data-cause='1']");
-    page.wait_for("document.getElementById('shown').textContent === '2 of 18 rows'");
+    page.wait_for("document.getElementById('shown').textContent === '2 of 19 rows'");
     assert_eq!(texts(&mut page, ".chip"), json!(["Only failed: denied, AccessDenied ✕"]));
     was_quiet(&page);
 }

@@ -99,3 +99,19 @@ async fn bars_show_the_busiest_lanes() {
     assert!(has(&["team-30"]) && !has(&["team-29"]) && !has(&["team-40"]), "{shown}");
     assert!(has(&["and 29 more lanes"]), "{shown}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn bars_make_room_for_a_question() {
+    let screen = InMemoryTerm::new(24, 80);
+    let (mut bars, outlet) = on(&screen);
+    bars.on_event(&started(&[lane(20)], 20));
+    bars.on_event(&Event::Stage { stage: 0, name: "pilot", open: 20 });
+    assert!(!contents(&screen, &outlet).is_empty());
+    bars.on_event(&Event::Pausing { stage: 0, name: "pilot", pause: None });
+    assert_eq!(contents(&screen, &outlet), "");
+    tokio::time::advance(seconds(5)).await;
+    bars.on_tick();
+    assert_eq!(contents(&screen, &outlet), "", "nothing is drawn over the question");
+    bars.on_event(&Event::Stage { stage: 1, name: "rest", open: 10 });
+    assert!(contents(&screen, &outlet).contains("stage rest"), "they are back");
+}

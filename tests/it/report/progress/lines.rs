@@ -106,3 +106,30 @@ async fn a_service_that_fails_is_told_at_once_unless_nothing_is_wanted() {
         assert_eq!(paper.take(), vec![line; told], "{progress:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_stage_and_its_pause_are_told() {
+    let paper = Paper::default();
+    let mut watch = shown(Progress::Plain, false, Detail::Nothing, &paper);
+    send(&mut watch, &started(&[lane(20)], 20));
+    send(&mut watch, &Event::Stage { stage: 0, name: "pi\u{1b}lot", open: 1 });
+    assert_eq!(paper.take(), ["0 s  0/20 done  about 5 s by the quotas"], "the begin has one line");
+    tokio::time::advance(seconds(1)).await;
+    stop(&mut watch, 0, 1);
+    send(&mut watch, &Event::Pausing { stage: 0, name: "pi\u{1b}lot", pause: Some(seconds(30)) });
+    assert_eq!(paper.take(), ["1 s  1/20 done  stage pi\\u{1b}lot, pausing for 30 s, 1 stopped"]);
+    tokio::time::advance(seconds(10)).await;
+    tick(&mut watch);
+    let [line] = &*paper.take() else { panic!("one line") };
+    assert!(line.contains("stage pi\\u{1b}lot, pausing for 20 s"), "{line}");
+    tokio::time::advance(seconds(20)).await;
+    tick(&mut watch);
+    paper.take();
+    tokio::time::advance(seconds(1)).await;
+    send(&mut watch, &Event::Stage { stage: 1, name: "rest", open: 19 });
+    let [line] = &*paper.take() else { panic!("one line") };
+    assert!(line.ends_with("stage rest, 1 stopped"), "{line}");
+    send(&mut watch, &Event::Pausing { stage: 1, name: "rest", pause: None });
+    let [line] = &*paper.take() else { panic!("one line") };
+    assert!(line.ends_with("stage rest, waiting for a yes, 1 stopped"), "{line}");
+}

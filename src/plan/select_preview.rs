@@ -3,11 +3,10 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entry::Select;
-use super::wants::Wants;
+use super::guards::NotFound;
+use super::model::Plan;
+use super::select::{Select, Wants};
 use crate::http::Api;
-use crate::plan::guards::NotFound;
-use crate::plan::model::Plan;
 
 /// What a run would list for one selection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,7 +61,7 @@ fn words(written: &Value) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{key}: {}", nested(value)));
             entries.collect::<Vec<_>>().join(", ")
         }
-        other => nested(other),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => nested(written),
     }
 }
 
@@ -71,6 +70,6 @@ fn nested(written: &Value) -> String {
         Value::Object(_) => format!("{{{}}}", words(written)),
         Value::Array(items) => format!("[{}]", items.iter().map(nested).collect::<Vec<_>>().join(", ")),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => written.to_string(),
     }
 }

@@ -1,0 +1,29 @@
+//! Commands that list and stop nothing.
+
+use std::sync::Arc;
+
+use allstop::ExitStatus;
+use allstop::session::SessionError;
+use tokio_util::sync::CancellationToken;
+
+use super::signals::Signals;
+use super::system;
+use super::terminal::Terminal;
+
+/// Lists until it is over, or until a signal ends it: then that is the exit status.
+pub(super) fn list<T, F: Future<Output = Result<T, SessionError>>>(
+    terminal: &Arc<Terminal>,
+    run: impl FnOnce(CancellationToken) -> F,
+) -> Result<T, SessionError> {
+    system::demand()?;
+    let signals = Signals::new(terminal.context().ui);
+    signals.watch()?;
+    let listed = system::runtime()?.block_on(run(signals.drain.clone()));
+    signals.run_is_over();
+    match (listed, signals.first()) {
+        (Err(error), Some(signal)) if error.status() == ExitStatus::Interrupt => {
+            Err(error.ending_with(signal.exit_status()))
+        }
+        (listed, _) => listed,
+    }
+}

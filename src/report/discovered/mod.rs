@@ -1,0 +1,13 @@
+//! What was discovered: a plan to edit, a file of targets, an object for programs, or a table.
+
+mod age;
+mod found;
+mod json;
+mod mark;
+mod rows;
+mod table;
+mod yaml;
+
+pub use found::{DiscoverFormat, Discovered};
+pub use mark::is_own;
+pub use yaml::nothing;

@@ -1,0 +1,91 @@
+//! A listing for its own sake: what a plan selects, without a run.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::base::ExitStatus;
+use crate::engine::{Earlier, ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
+use crate::plan::{Choice, CompletePlan, Plan};
+
+use super::context::Context;
+use super::error::SessionError;
+use super::plan::SelectedPlan;
+
+/// What a listing came to.
+pub(super) struct Surveyed {
+    /// The plan with what was found in place of its selections.
+    pub(super) selected: SelectedPlan,
+    pub(super) selections: Vec<SelectionRecord>,
+    /// What no selection takes, where that was asked for.
+    pub(super) spared: Vec<Spared>,
+    pub(super) started_at: Timestamp,
+    /// What a run of the plan would be refused for, such as an expectation that does not hold.
+    pub(super) refusal: Option<String>,
+}
+
+impl Surveyed {
+    /// Tells whether all was listed.
+    pub(super) fn is_whole(&self) -> bool {
+        self.selections.iter().all(|selection| selection.missing.is_empty())
+    }
+}
+
+impl SelectedPlan {
+    /// Prepares the listings of what the plan selects and the options take, after what earlier rounds found.
+    pub(super) fn listings(
+        &self,
+        plan: &Arc<Plan>,
+        (deadline, earlier): (Option<Duration>, Earlier),
+        context: &Context,
+    ) -> Result<Listings, SessionError> {
+        let selection = Arc::new(self.selection()?);
+        let named = self.choices().filter(|choice| *choice == Choice::Stop).count();
+        let named = named + usize::try_from(earlier.found).unwrap_or(usize::MAX);
+        let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
+        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
+        let ui = Arc::clone(&context.ui);
+        Ok(Listings::new(Arc::clone(plan))
+            .deadline(deadline)
+            .at_most(guards.max_targets, named, move |target| takes.takes(target) && guards.protects(target).is_none())
+            .only(move |select, account| selection.lists(select, account))
+            .with_tags(needs_tags)
+            .observer(move |progress: &[ListingProgress]| ui.listing(progress)))
+    }
+
+    /// Lists what the plan selects; `adapt` has the last word on the listings.
+    ///
+    /// Fails when nothing can be listed at all, and when a signal or the deadline ends it.
+    pub(super) async fn survey(
+        mut self,
+        context: &Context,
+        adapt: impl FnOnce(Listings) -> Listings,
+    ) -> Result<Surveyed, SessionError> {
+        let unlisted = Arc::clone(&self.plan);
+        let mut record = adapt(self.listings(&unlisted, (None, Earlier::default()), context)?).execute().await?;
+        if let ListingEnd::Ended(status) = record.end {
+            return Err(ended(status));
+        }
+        let (started_at, end) = (record.started_at, record.end);
+        let spared = std::mem::take(&mut record.spared).into_iter().flatten().collect();
+        let frozen = record.freeze(&unlisted);
+        let most = unlisted.guards.max_targets;
+        let refusal = match end {
+            ListingEnd::TooMany => Some(format!("more than {most} match, and guards.max_targets allows {most}")),
+            _ => (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; ")),
+        };
+        let CompletePlan { plan, .. } = unlisted.with_found(frozen.found);
+        self.complete(plan, context)?;
+        Ok(Surveyed { selected: self, selections: frozen.selections, spared, started_at, refusal })
+    }
+}
+
+/// Returns the error of a listing that was ended early.
+fn ended(status: Status) -> SessionError {
+    let (exit, how) = match status {
+        Status::Deadline => (ExitStatus::NotDone, "the deadline"),
+        _ => (ExitStatus::Interrupt, "a signal"),
+    };
+    SessionError::new(exit, format!("{how} ended the listing"), "nothing was stopped; run it again")
+}
