@@ -41,6 +41,12 @@ pub trait Lister: Sync {
     /// Lists what an account has, unit by unit. What fails is told to the [unit](Listing::unit) that it concerns.
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()>;
 
+    /// Returns what a target shares with the one in whose place it came back, such as the flow of an execution; `None` for
+    /// what does not come back.
+    fn comes_back<'t>(&self, _target: &'t Params) -> Option<&'t str> {
+        None
+    }
+
     /// Returns the list of what starts such a target again by itself, if the service shows that. `None` for what has no
     /// such list.
     fn restarts(&self, _target: &Params) -> Option<Box<dyn Restarts>> {
@@ -64,6 +70,11 @@ pub trait Restarts: List {
     /// Says what a row of the list does, for people: `etl-orders has the enabled schedule hourly (0 0 * * * *)`. `None` for
     /// one that starts nothing, such as a schedule that is not enabled.
     fn says(&self, row: &Resource) -> Option<String>;
+
+    /// Returns when a row that starts something does so next after `now`, where that is certain.
+    fn next(&self, _row: &Resource, _now: Timestamp) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// The listing of one kind in one account, as a service uses it. It sends, waits, retries and counts.

@@ -10,6 +10,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
 use super::super::lister::{Lister, Listing, Repeated, Wanted};
+use super::super::param::Params;
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
@@ -77,6 +78,10 @@ impl Lister for ElasticsearchTaskLister {
         } else {
             instances.into()
         }
+    }
+
+    fn comes_back<'t>(&self, target: &'t Params) -> Option<&'t str> {
+        Some(target.name(INSTANCE_ID))
     }
 
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()> {

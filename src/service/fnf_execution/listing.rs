@@ -85,6 +85,10 @@ impl Lister for FnfExecutionLister {
         async move { account.list().await }.boxed()
     }
 
+    fn comes_back<'t>(&self, target: &'t Params) -> Option<&'t str> {
+        Some(target.name(FLOW_NAME))
+    }
+
     fn restarts(&self, target: &Params) -> Option<Box<dyn Restarts>> {
         Some(Box::new(Schedules { flow_name: target.name(FLOW_NAME).to_owned() }))
     }
