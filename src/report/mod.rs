@@ -63,7 +63,7 @@ pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
-pub use preview::{FoundPreview, Preview, targets, to_list, warnings};
+pub use preview::{FoundPreview, Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
 #[doc(hidden)]

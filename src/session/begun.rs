@@ -18,6 +18,7 @@ use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
 use super::question;
+use super::round::Round;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -39,6 +40,8 @@ pub struct Session {
     pub(super) resumed: Option<Box<(ResumeState, Reopened)>>,
     pub(super) begin: BeginOptions,
     pub(super) options: SessionOptions,
+    /// What it knows as one round of a watch.
+    pub(super) round: Round,
 }
 
 impl Session {
@@ -72,6 +75,7 @@ impl Session {
             resumed: None,
             begin,
             options,
+            round: Round::default(),
         }
     }
 
@@ -120,6 +124,7 @@ impl Session {
             .reason(self.begin.reason.clone())
             .leave_out(self.selected.left_out.numbered())
             .deadline(self.options.deadline)
+            .following(self.round.earlier)
             .dry_run(self.begin.dry_run);
         let run = match self.context.ui.can_confirm() {
             true => run.ask(question::asker(Arc::clone(&self.context.ui))),

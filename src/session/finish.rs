@@ -1,6 +1,7 @@
 //! A run that has ended: its report, its exports, the end of its journal, and what is left to do.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
@@ -16,7 +17,7 @@ use super::rehearsal::Rehearsal;
 pub struct Ran {
     pub(super) session: Session,
     pub(super) outputs: Outputs,
-    pub(super) rehearsal: Option<Rehearsal>,
+    pub(super) rehearsal: Option<Arc<Rehearsal>>,
     pub(super) record: Record,
     pub(super) opened: Opened,
     pub(super) is_resumed: bool,
@@ -75,7 +76,9 @@ impl Ran {
             colour: false,
             width: None,
         };
-        context.ui.ended(&summary, exit_code);
+        if !self.is_quiet_round(exit_code) {
+            context.ui.ended(&summary, exit_code);
+        }
         let mut unwritten = self.outputs.write_exports(&report, next.as_deref());
         match written {
             Written::Yes | Written::Spared => self.end_journal(exit_code),
@@ -110,6 +113,11 @@ impl Ran {
     fn was_refused(&self, exit_code: u8) -> bool {
         exit_code == ExitStatus::NothingSelected.code()
             || (self.record.status == Status::Aborted && self.record.lanes.is_empty())
+    }
+
+    /// Tells whether it is a round of a watch that had nothing to do: the watch says so in a line.
+    fn is_quiet_round(&self, exit_code: u8) -> bool {
+        self.session.round.number > 0 && exit_code == ExitStatus::NothingSelected.code()
     }
 
     /// Returns where the journal of the run is, where it was opened.

@@ -32,10 +32,13 @@ mod resume;
 mod retry;
 mod review;
 mod reviewed;
+mod round;
 mod shell;
 mod stored;
 mod survey;
 mod ui;
+mod watch;
+mod watched;
 
 pub use begun::Session;
 pub use check::Checked;
@@ -59,10 +62,13 @@ pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
 pub use review::{Review, ReviewLine, ReviewOptions};
+pub use round::Ahead;
 #[doc(hidden)]
 pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
+pub use watch::{Guide, Watch, WatchOptions};
+pub use watched::{WatchEnd, Watched};
 
 #[cfg(test)]
 #[cfg(feature = "simulator")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::base::ExitStatus;
-use crate::engine::{ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
+use crate::engine::{Earlier, ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
 use crate::plan::{Choice, CompletePlan, Plan};
 
 use super::context::Context;
@@ -26,15 +26,16 @@ pub(super) struct Surveyed {
 }
 
 impl SelectedPlan {
-    /// Prepares the listings of what the plan selects and the options take.
+    /// Prepares the listings of what the plan selects and the options take, after what earlier rounds found.
     pub(super) fn listings(
         &self,
         plan: &Arc<Plan>,
-        deadline: Option<Duration>,
+        (deadline, earlier): (Option<Duration>, Earlier),
         context: &Context,
     ) -> Result<Listings, SessionError> {
         let selection = Arc::new(self.selection()?);
         let named = self.choices().filter(|choice| *choice == Choice::Stop).count();
+        let named = named + usize::try_from(earlier.found).unwrap_or(usize::MAX);
         let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
         let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
         let ui = Arc::clone(&context.ui);
@@ -55,7 +56,7 @@ impl SelectedPlan {
         adapt: impl FnOnce(Listings) -> Listings,
     ) -> Result<Surveyed, SessionError> {
         let unlisted = Arc::clone(&self.plan);
-        let mut record = adapt(self.listings(&unlisted, None, context)?).execute().await?;
+        let mut record = adapt(self.listings(&unlisted, (None, Earlier::default()), context)?).execute().await?;
         if let ListingEnd::Ended(status) = record.end {
             return Err(ended(status));
         }

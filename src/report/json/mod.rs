@@ -93,7 +93,7 @@ impl<'a> Report<Rows<'a>> {
             lanes: record.lanes.iter().map(LaneSummary::from).collect(),
             selections: record.selections.iter().map(SelectionSummary::from).collect(),
             rehearsal: about.rehearsal.clone(),
-            targets: Rows::new(plan, &record.results),
+            targets: Rows::new(plan, record),
         }
     }
 }

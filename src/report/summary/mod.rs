@@ -127,7 +127,7 @@ impl Summary<'_> {
         if self.tally.open() == 0 {
             return Ok(());
         }
-        let rows = Rows::new(self.plan, &self.record.results);
+        let rows = Rows::new(self.plan, self.record);
         let causes = causes(rows.open(), Places { are_several: rows.are_in_several_places() }, EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {
