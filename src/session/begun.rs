@@ -12,12 +12,12 @@ use crate::report::{Destination, Format};
 use super::context::Context;
 use super::error::SessionError;
 use super::header;
+use super::listed_again::ListedAgain;
 use super::listing::{BegunJournal, Listed};
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
 use super::question;
-use super::reviewed::ListedAgain;
 use super::round::Round;
 
 /// The journal of a run, once nothing refuses the run any more.

@@ -14,6 +14,7 @@ mod finish;
 mod header;
 mod input;
 mod left_out;
+mod listed_again;
 mod listing;
 mod next;
 #[cfg(not(feature = "simulator"))]

@@ -10,8 +10,7 @@ use crate::base::ExitStatus;
 use crate::base::count::{agreed, counted};
 use crate::base::duration::spoken;
 use crate::engine::{
-    ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SelectionRecord, SkipReason, Status, TargetResult,
-    foresee_window,
+    ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SkipReason, Status, TargetResult, foresee_window,
 };
 use crate::plan::{Fate, Freshness, Intersection, Plan, Reviewed, Target};
 use crate::report::{Report, ReviewedRef, RunMode};
@@ -19,6 +18,7 @@ use crate::report::{Report, ReviewedRef, RunMode};
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
+use super::listed_again::ListedAgain;
 use super::listing::AfterListing;
 use super::plan::SelectedPlan;
 use super::ready::Ready;
@@ -27,34 +27,6 @@ use super::survey::{self, Surveyed};
 
 /// So many of what was not reviewed are named.
 const NAMED: usize = 5;
-
-/// What a reviewed plan came to that was listed again.
-pub(super) struct ListedAgain {
-    pub(super) selections: Vec<SelectionRecord>,
-    pub(super) started_at: Timestamp,
-    pub(super) listed_at: Timestamp,
-    /// The results of the targets that do not match any more.
-    stale: Vec<(usize, TargetResult)>,
-    pub(super) unreviewed: u64,
-}
-
-impl ListedAgain {
-    /// Returns how many targets do not match any more.
-    pub(super) const fn stale(&self) -> u64 {
-        self.stale.len() as u64
-    }
-
-    /// Puts what the listing showed into the results.
-    pub(super) fn show(&self, results: impl Iterator<Item = TargetResult>) -> Vec<TargetResult> {
-        let mut results: Vec<_> = results.collect();
-        for (number, result) in &self.stale {
-            if let Some(slot) = results.get_mut(*number).filter(|slot| slot.reason == Some(SkipReason::Stale)) {
-                *slot = result.clone();
-            }
-        }
-        results
-    }
-}
 
 impl Session {
     /// Returns what was reviewed, where this run is bound to it: one that goes on, or retries, was bound when it began.
