@@ -117,7 +117,8 @@ impl Ran {
 
     /// Tells whether it is a round of a watch that had nothing to do: the watch says so in a line.
     fn is_quiet_round(&self, exit_code: u8) -> bool {
-        self.session.round.number > 0 && exit_code == ExitStatus::NothingSelected.code()
+        let is_fine = exit_code == ExitStatus::NothingSelected.code() || exit_code == ExitStatus::Done.code();
+        self.session.round.is_empty && is_fine
     }
 
     /// Returns where the journal of the run is, where it was opened.

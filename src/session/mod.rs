@@ -3,7 +3,7 @@
 //! The program `allstop` is this module with a command line in front. A [`Session`] is prepared by [`Session::begin`],
 //! [`Session::resume`] or [`Session::retry`]; [`Session::ready`] checks that everything can be written; then it is
 //! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
-//! ask goes to a [`Ui`].
+//! ask goes to a [`Ui`]. A [`Watch`] does all of this again and again for a while.
 
 mod begun;
 mod check;

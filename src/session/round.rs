@@ -7,10 +7,10 @@ use crate::engine::Earlier;
 /// What a run knows as one round of a watch; nothing of a run by itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Round {
-    /// Its number, from 1; 0 for a run by itself.
-    pub(super) number: u32,
     /// What earlier rounds did.
     pub(super) earlier: Earlier,
+    /// Whether it had nothing to stop, once it has ended.
+    pub(super) is_empty: bool,
     /// What the question before the first round is about besides.
     pub(super) ahead: Option<Ahead>,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::base::count::counted;
+use crate::base::count::{HumanCount, counted};
 use crate::base::duration::spoken;
 
 /// How a watch ended. As JSON it is the line of `--output json`; `docs/watch.md` says every field.
@@ -75,6 +75,11 @@ impl WatchEnd {
     }
 }
 
+/// Says how many came back, if any did.
+pub(super) fn respawned(number: u64) -> String {
+    if number == 0 { String::new() } else { format!(", {} respawned", HumanCount(number)) }
+}
+
 impl Watched {
     /// The version of the format.
     pub const VERSION: u32 = 1;
@@ -84,10 +89,10 @@ impl Watched {
     pub fn text(&self) -> String {
         let took = spoken(Duration::from_secs((self.duration_ms / 1000).max(1)));
         let mut text = format!(
-            "Watched for {took} in {}: {} stopped, {} of them respawned.",
+            "Watched for {took} in {}: {} stopped{}.",
             counted(self.rounds.into(), "round"),
             counted(self.stopped, "target"),
-            self.respawned
+            respawned(self.respawned)
         );
         if self.not_stopped > 0 {
             text.push_str(&format!(" Not stopped: {}.", counted(self.not_stopped, "target")));

@@ -49,4 +49,5 @@ mod transcript;
 mod unseen;
 mod words;
 #[cfg(unix)]
+mod watch;
 mod workflows;

@@ -28,7 +28,7 @@ use super::plan::SelectedPlan;
 use super::ready::Ready;
 use super::rehearsal::Rehearsal;
 use super::round::{Ahead, Round};
-use super::watched::{WatchEnd, Watched};
+use super::watched::{self, WatchEnd, Watched};
 use crate::base::ExitStatus;
 use crate::base::count::counted;
 use crate::engine::{Earlier, Listings, Run};
@@ -218,7 +218,7 @@ impl Watch {
         options.deadline = options.deadline.map(|deadline| deadline.saturating_sub(guide.elapsed()));
         let mut session = Session::begin(self.selected.clone(), begin, options, &self.context);
         let ahead = (number == 1).then(|| self.ahead());
-        session.round = Round { number, earlier: self.earlier, ahead };
+        session.round = Round { earlier: self.earlier, ahead, is_empty: false };
         Ok(session)
     }
 
@@ -243,6 +243,7 @@ impl Watch {
             |selection: &crate::engine::SelectionRecord| selection.missing.is_empty() && selection.unusable.is_empty();
         self.course.has_gaps |= !ran.record.selections.iter().all(is_whole);
         ran.record.respawned.clone_from(&counts.respawned);
+        ran.session.round.is_empty = counts.is_empty;
         let status = ran.record.status;
         let Finished { record, exit_code, unwritten, .. } = ran.finish(guide.signal());
         unwritten.iter().for_each(|error| self.context.ui.warning(&error.text()));
@@ -263,7 +264,7 @@ impl Watch {
     fn say(&self, stopped: u64, respawned: u64) {
         let did = match stopped {
             0 => "nothing stopped".to_owned(),
-            stopped => format!("{} stopped, {respawned} of them respawned", counted(stopped, "target")),
+            stopped => format!("{} stopped{}", counted(stopped, "target"), watched::respawned(respawned)),
         };
         self.context.ui.status(&format!("round {}: {did}", self.course.rounds));
     }

@@ -247,7 +247,7 @@ fn what_a_schedule_starts_again_is_stopped_again_and_told() {
     let written = std::fs::read_to_string(world.folder.path().join("plan.watch/0001.report.json")).unwrap();
     assert!(!written.contains("respawned"), "only where it is so");
     let text = watched.text();
-    assert!(text.contains("in 4 rounds: 3 targets stopped, 2 of them respawned. The time is over."), "{text}");
+    assert!(text.contains("in 4 rounds: 3 targets stopped, 2 respawned. The time is over."), "{text}");
 }
 
 #[test]
