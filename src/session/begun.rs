@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::base::clock::{Clock, SystemClock};
 use crate::engine::{Journal, ResumeState, Run};
@@ -123,7 +124,7 @@ impl Session {
         let run = Run::new(Arc::clone(&self.selected.plan))
             .reason(self.begin.reason.clone())
             .leave_out(self.selected.left_out.numbered())
-            .deadline(self.options.deadline)
+            .deadline(self.left_of_deadline())
             .following(self.round.earlier)
             .dry_run(self.begin.dry_run);
         let run = match self.context.ui.can_confirm() {
@@ -160,6 +161,14 @@ impl Session {
             (None, None) => run,
         };
         (run, opened)
+    }
+
+    /// Returns how much of the deadline the listings have left.
+    fn left_of_deadline(&self) -> Option<Duration> {
+        let listed = self.listed.as_ref().filter(|_| self.resumed.is_none());
+        let took = listed.map(|listed| listed.listed_at.duration_since(listed.started_at));
+        let took = took.and_then(|took| Duration::try_from(took).ok()).unwrap_or_default();
+        self.options.deadline.map(|deadline| deadline.saturating_sub(took))
     }
 
     pub(super) fn header(&self, run: &str) -> Header {
