@@ -3,3 +3,5 @@
 mod e1_to_e8;
 mod ground;
 mod options;
+mod paging;
+mod units;
