@@ -58,7 +58,7 @@ impl Ready {
     /// Tells whether the plan selects, so that it must be [listed](Self::list) first.
     #[must_use]
     pub fn must_list(&self) -> bool {
-        !self.plan().selects.is_empty()
+        !self.plan().selects.is_empty() || self.must_list_again()
     }
 
     /// Lists what the plan selects; `adapt` has the last word on the listings, such as what ends them early.
@@ -70,6 +70,9 @@ impl Ready {
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
     pub async fn list(mut self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
+        if let Some(review) = self.session.review().cloned() {
+            return self.list_again(review, adapt).await;
+        }
         let now = self.session.context.now();
         let is_bound = self.rehearsal.is_none() && !self.session.begin.dry_run;
         if let Some(refusal) = is_bound.then(|| foresee_window(self.plan(), now)).flatten() {
@@ -92,8 +95,7 @@ impl Ready {
         match end {
             ListingEnd::Ended(status) => return Ok(self.end(status, None, record.selections, started_at)),
             ListingEnd::TooMany => {
-                let most = unlisted.guards.max_targets;
-                let refusal = format!("more than {most} match, and guards.max_targets allows {most}");
+                let refusal = self.too_many(unlisted.guards.max_targets);
                 return Ok(self.end(Status::Aborted, Some(refusal), record.selections, started_at));
             }
             ListingEnd::Whole if !is_whole && !self.session.begin.partial => {
@@ -114,6 +116,18 @@ impl Ready {
         Ok(AfterListing::Ready(Box::new(self)))
     }
 
+    /// Says that more match than may be stopped.
+    fn too_many(&self, most: usize) -> String {
+        let before = self.session.round.earlier.found;
+        match (most as u64).saturating_sub(before) {
+            left if before > 0 => format!(
+                "more than {left} match, and guards.max_targets allows {most} over all rounds, of which earlier ones had \
+                 {before}"
+            ),
+            _ => format!("more than {most} match, and guards.max_targets allows {most}"),
+        }
+    }
+
     /// Takes the plan with its found targets in the place of the one that selects.
     fn complete(&mut self, plan: Plan) -> Result<(), SessionError> {
         self.session.selected.complete(plan, &self.session.context)?;
@@ -122,7 +136,7 @@ impl Ready {
     }
 
     /// Ends the session before anything is stopped.
-    fn end(
+    pub(super) fn end(
         self,
         status: Status,
         ended_by: Option<String>,
@@ -162,8 +176,10 @@ impl Ready {
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
     pub(super) fn refuse_late(&self) -> Result<(), SessionError> {
-        let Some(listed) = &self.session.listed else { return Ok(()) };
-        if self.session.context.now().duration_since(listed.listed_at) <= MOST_AGE {
+        let Session { listed, listed_again, .. } = &self.session;
+        let again = listed_again.as_ref().map(|again| again.listed_at);
+        let Some(listed_at) = listed.as_ref().map(|listed| listed.listed_at).or(again) else { return Ok(()) };
+        if self.session.context.now().duration_since(listed_at) <= MOST_AGE {
             return Ok(());
         }
         let message = "the listing is more than 10 minutes old: what runs may have changed";
@@ -184,7 +200,7 @@ impl Session {
 
     /// Prepares the listings of what the plan selects and the options take.
     fn listings(&self, plan: &Arc<Plan>) -> Result<Listings, SessionError> {
-        self.selected.listings(plan, self.options.deadline, &self.context)
+        self.selected.listings(plan, (self.options.deadline, self.round.earlier), &self.context)
     }
 }
 

@@ -3,7 +3,7 @@
 //! The program `allstop` is this module with a command line in front. A [`Session`] is prepared by [`Session::begin`],
 //! [`Session::resume`] or [`Session::retry`]; [`Session::ready`] checks that everything can be written; then it is
 //! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
-//! ask goes to a [`Ui`].
+//! ask goes to a [`Ui`]. A [`Watch`] does all of this again and again for a while.
 
 mod begun;
 mod check;
@@ -14,6 +14,7 @@ mod finish;
 mod header;
 mod input;
 mod left_out;
+mod listed_again;
 mod listing;
 mod next;
 #[cfg(not(feature = "simulator"))]
@@ -30,10 +31,14 @@ mod rehearsal;
 mod resume;
 mod retry;
 mod review;
+mod reviewed;
+mod round;
 mod shell;
 mod stored;
 mod survey;
 mod ui;
+mod watch;
+mod watched;
 
 pub use begun::Session;
 pub use check::Checked;
@@ -57,10 +62,13 @@ pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
 pub use review::{Review, ReviewLine, ReviewOptions};
+pub use round::Ahead;
 #[doc(hidden)]
 pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
+pub use watch::{Guide, Watch, WatchOptions};
+pub use watched::{WatchEnd, Watched};
 
 #[cfg(test)]
 #[cfg(feature = "simulator")]
