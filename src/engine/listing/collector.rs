@@ -127,8 +127,7 @@ impl<'p> Collector<'p> {
 
     /// Takes in a resource that a unit shows. Returns the target that it becomes, if it is one for the first time.
     pub(super) fn take(&mut self, unit: u32, resource: &Resource) -> Option<&Target> {
-        let Some(first) = self.selects.first() else { return None };
-        let kind = first.kind;
+        let kind = self.selects.first()?.kind;
         let identity = || (0..kind.params.iter().filter(|param| param.identifying).count()).map(|n| resource.value(n));
         let [high, low] = [0, 1].map(|n| self.hashes[n].hash_one(identity().collect::<Vec<_>>()));
         let next = u32::try_from(self.units.len()).unwrap_or(u32::MAX);

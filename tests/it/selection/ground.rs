@@ -1,5 +1,6 @@
 //! A simulator with resources, and plans that select some of them.
 
+use allstop::clock::{Clock, SystemClock};
 use std::time::Duration;
 
 use allstop::provider::Cloud;
@@ -41,7 +42,7 @@ pub(super) fn execution(flow: &str, name: &str, status: &str, minutes: u64) -> R
 
 /// Returns the moment so many minutes ago.
 pub(super) fn ago(minutes: u64) -> String {
-    (jiff::Timestamp::now() - Duration::from_secs(minutes * 60)).to_string()
+    (SystemClock.now() - Duration::from_secs(minutes * 60)).to_string()
 }
 
 /// Makes a directory whose `plan.yaml` is `plan`, and a simulator that has these resources.
