@@ -24,7 +24,7 @@ the end, 3 ended by a guard.
 Examples:
   allstop watch plan.yaml --for 2h --reason 'incident 4711'
   allstop watch plan.yaml --for 8h --every 5m --until-quiet 30m --yes
-  allstop watch plan.yaml --for 2h --rehearse --speed 1000
+  allstop watch plan.yaml --for 2h --until-quiet 10m --rehearse
   allstop resume plan.watch/0002.report.json.journal")]
 pub(crate) struct WatchArgs {
     #[command(flatten)]

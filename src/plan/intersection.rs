@@ -57,7 +57,10 @@ impl Plan {
                 return Fate::Stays;
             }
             match (matching.get(&key(target)), spared.get(&key(target))) {
-                (Some(now), _) if runs_another(target, now) => Fate::Stale(state(now)),
+                // A tag or a name that protects it may have come since.
+                (Some(now), _) if runs_another(target, now) || self.guards.protects(now).is_some() => {
+                    Fate::Stale(state(now))
+                }
                 (Some(_), _) => Fate::Stays,
                 (None, Some(now)) => Fate::Stale(state(now)),
                 (None, None) if failed(target.kind, target.account) => Fate::Unknown,
@@ -134,6 +137,15 @@ mod tests {
         let stale = |state: &str| Fate::Stale(Some(state.into()));
         assert_eq!(listed.fates, [Fate::Stays, stale("RUN"), stale("DONE"), Fate::Stale(None), Fate::Stays]);
         assert_eq!(listed.unreviewed, ["drs_job:j4"]);
+    }
+
+    #[test]
+    fn what_was_protected_since_is_left_alone() {
+        let reviewed = plan(&format!("{}{}", job("j1", "RUN"), job("j2", "RUN")));
+        let mut found = plan(&format!("{}{}", job("j1", "RUN"), job("j2", "RUN")));
+        found.targets[1].labels = std::sync::Arc::new([("name".to_owned(), "a-golden-one".to_owned())].into());
+        let fates = reviewed.intersection(&found.targets, [], |_, _| false).fates;
+        assert_eq!(fates, [Fate::Stays, Fate::Stale(Some("RUN".into()))]);
     }
 
     #[test]

@@ -13,3 +13,6 @@ pub use format::DiscoverFormat;
 pub use found::Discovered;
 pub use mark::is_own;
 pub use yaml::nothing;
+
+#[cfg(test)]
+mod tests;

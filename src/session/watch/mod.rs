@@ -4,6 +4,7 @@
 //! its guards count over all rounds.
 
 mod folder;
+mod guide;
 mod known;
 mod rules;
 mod starters;
@@ -12,9 +13,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 
+pub use self::guide::Guide;
 use self::known::Known;
 use self::rules::{Course, Next, RoundEnd, Rules};
 use self::starters::Starters;
@@ -25,15 +26,14 @@ use super::finish::{Finished, Ran};
 use super::listing::AfterListing;
 use super::options::{BeginOptions, SessionOptions};
 use super::plan::SelectedPlan;
-use super::ready::Ready;
 use super::rehearsal::Rehearsal;
 use super::round::{Ahead, Round};
 use super::watched::{self, WatchEnd, Watched};
 use crate::base::ExitStatus;
 use crate::base::count::counted;
-use crate::engine::{Earlier, Listings, Run};
-use crate::plan::{Plan, show_duration};
-use crate::report::{Destination, Signal};
+use crate::engine::Earlier;
+use crate::plan::show_duration;
+use crate::report::Destination;
 
 /// The shortest time between two rounds.
 const LEAST_EVERY: Duration = Duration::from_secs(10);
@@ -55,44 +55,6 @@ impl WatchOptions {
     #[must_use]
     pub const fn new(lasts: Duration) -> Self {
         Self { lasts, every: Duration::from_secs(60), until_quiet: None }
-    }
-}
-
-/// Who carries the rounds of a watch out: the world around it. Time passes only here.
-pub trait Guide: Sync {
-    /// Returns how long it is since the watch began.
-    fn elapsed(&self) -> Duration;
-
-    /// Waits between two rounds. It may return early; the watch ends then if [`is_ended`](Self::is_ended).
-    fn wait(&self, time: Duration) -> BoxFuture<'_, ()>;
-
-    /// Tells whether the watch is to end, as by a signal. What runs ends early as [`listings`](Self::listings) and
-    /// [`run`](Self::run) have it.
-    fn is_ended(&self) -> bool;
-
-    /// Returns the signal that ended it, where one did.
-    fn signal(&self) -> Option<Signal> {
-        None
-    }
-
-    /// Has the last word on the listings of a round, such as what ends them early.
-    fn listings(&self, listings: Listings) -> Listings {
-        listings
-    }
-
-    /// Has the last word on the run of a round, such as its observers and what ends it early.
-    fn run(&self, run: Run, plan: &Arc<Plan>) -> Run {
-        let _ = plan;
-        run
-    }
-
-    /// Confirms the first round, and with it the watch.
-    ///
-    /// # Errors
-    ///
-    /// As [`Ready::confirm`].
-    fn confirm(&self, ready: &Ready) -> Result<(), SessionError> {
-        ready.confirm()
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::timeout;
 
-use super::Guide;
+use super::guide::Guide;
 use super::known::shared;
 use crate::engine::{Listings, Starter};
 use crate::plan::{Plan, Target};
