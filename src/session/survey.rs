@@ -63,9 +63,8 @@ impl SelectedPlan {
         let (started_at, end) = (record.started_at, record.end);
         let spared = std::mem::take(&mut record.spared).into_iter().flatten().collect();
         let frozen = record.freeze(&unlisted);
-        let most = unlisted.guards.max_targets;
         let refusal = match end {
-            ListingEnd::TooMany => Some(format!("more than {most} match, and guards.max_targets allows {most}")),
+            ListingEnd::TooMany => Some(too_many(unlisted.guards.max_targets, Earlier::default())),
             ListingEnd::Whole | ListingEnd::Ended(_) => {
                 (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; "))
             }
@@ -73,6 +72,18 @@ impl SelectedPlan {
         let CompletePlan { plan, .. } = unlisted.with_found(frozen.found);
         self.complete(plan, context)?;
         Ok(Surveyed { selected: self, selections: frozen.selections, spared, started_at, refusal })
+    }
+}
+
+/// Says that more match than may be stopped, after what earlier rounds found.
+pub(super) fn too_many(most: usize, earlier: Earlier) -> String {
+    let before = earlier.found;
+    match (most as u64).saturating_sub(before) {
+        left if before > 0 => format!(
+            "more than {left} match, and guards.max_targets allows {most} over all rounds, of which earlier ones had \
+             {before}"
+        ),
+        _ => format!("more than {most} match, and guards.max_targets allows {most}"),
     }
 }
 

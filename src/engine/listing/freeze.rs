@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::collector::Found;
-use super::run::ListingRecord;
+use super::record::ListingRecord;
 use crate::engine::selection::SelectionRecord;
 use crate::plan::{CompletePlan, Expect, Plan, Select, Target};
 
