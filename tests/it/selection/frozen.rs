@@ -3,10 +3,10 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use allstop::simulator::{Course, Leaving, ListFault, ListTrouble as T, Resource, When};
+use allstop::simulator::{Config, Course, Leaving, ListFault, ListTrouble as T, Resource, When};
 use serde_json::json;
 
-use super::ground::{REPORT, counts, execution, ground, is_unlisted, quick, resource, rows};
+use super::ground::{REPORT, configured, counts, execution, ground, is_unlisted, quick, resource, rows};
 use crate::environment::{Ended, RUN, TestEnvironment, program};
 
 const PLAN: &str = "targets: [{id: etl, kind: fnf_execution, account: ali, select: {flow_name: 'etl*'}}]";
@@ -24,7 +24,10 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
     // One that goes keeps the run from ending well, and its journal from being done with.
     let mut first = executions(4);
     first[3].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
-    let mut env = ground(PLAN, first);
+    // One by one, and at an end at once: nothing is in doubt between two of them.
+    let config = Config { stop_delay: (Duration::ZERO, Duration::ZERO), ..quick() };
+    let mut env = configured(&config, PLAN, first);
+    env.edit("plan.yaml", "rate: 1000/s", "rate: 1000/s, concurrency: 1");
     let (ended, report) = env.select(&[]);
     assert_eq!((ended.code, rows(&report).len()), (1, 4), "{ended:?}");
     let text = env.text(JOURNAL);
@@ -41,7 +44,7 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
     assert!(kept.contains("frozen") && facts == done, "{kept}");
     env.write(JOURNAL, kept);
     env.remove(REPORT);
-    env.replace_resources(&quick(), now);
+    env.replace_resources(&config, now);
     env
 }
 
@@ -107,7 +110,7 @@ fn row_35_a_resume_refuses_another_selection() {
 #[test]
 fn row_36_a_resume_goes_on_with_other_limits_and_guards() {
     let env = killed(1, executions(4));
-    env.edit("plan.yaml", "rate: 1000/s", "rate: 500/s, concurrency: 7");
+    env.edit("plan.yaml", "concurrency: 1", "concurrency: 7");
     env.edit("plan.yaml", "targets:", "guards: {protect: ['etl/r3']}\ntargets:");
     let Ended { code, stderr, .. } = env.run(RESUME);
     assert_eq!((code, env.lists()), (0, 0), "{stderr}");
