@@ -48,7 +48,6 @@ fn row_27_a_listing_ends_where_more_match_than_a_run_may_stop() {
     assert_eq!((ended.code, &report["run"]["status"]), (3, &json!("aborted")), "{ended:?}");
     assert!(ended.stderr.contains("more than 1000 match") || ended.stderr.contains("more than 1,000 match"), "{ended:?}");
     assert_eq!((rows(&report).len(), env.stops()), (0, 0));
-    assert_eq!(report["selections"][0]["missing"], json!([]), "what was cut off has not failed");
     // 11 pages have 1,001 of them; the last of 14 is not asked for.
     assert!(env.lists() < 1 + 14, "{}", env.lists());
     // What is protected counts for nothing.
