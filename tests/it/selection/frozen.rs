@@ -6,7 +6,7 @@ use std::time::Duration;
 use allstop::simulator::{Config, Course, Leaving, ListFault, ListTrouble as T, Resource, When};
 use serde_json::json;
 
-use super::ground::{REPORT, configured, counts, execution, ground, is_unlisted, quick, resource, rows};
+use super::ground::{REPORT, configured, counts, execution, ground, is_unlisted, lasting_port, quick, resource, rows};
 use crate::environment::{Ended, RUN, TestEnvironment, program};
 
 const PLAN: &str = "targets: [{id: etl, kind: fnf_execution, account: ali, select: {flow_name: 'etl*'}}]";
@@ -25,7 +25,7 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
     let mut first = executions(4);
     first[3].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
     // One by one, and at an end at once: nothing is in doubt between two of them.
-    let config = Config { stop_delay: (Duration::ZERO, Duration::ZERO), ..quick() };
+    let config = Config { port: lasting_port(), stop_delay: (Duration::ZERO, Duration::ZERO), ..quick() };
     let mut env = configured(&config, PLAN, first);
     env.edit("plan.yaml", "rate: 1000/s", "rate: 1000/s, concurrency: 1");
     let (ended, report) = env.select(&[]);
@@ -183,7 +183,8 @@ fn row_42_a_retry_takes_its_rows_from_the_report() {
     let mut some = executions(4);
     some[0].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
     // The first one is gone, so that the canary fails and the others are left.
-    let mut env = ground(&format!("stages: [{{name: one, canary: 1, {PLAN}}}]"), some);
+    let config = Config { port: lasting_port(), ..quick() };
+    let mut env = configured(&config, &format!("stages: [{{name: one, canary: 1, {PLAN}}}]"), some);
     let (ended, report) = env.select(&[]);
     assert_eq!((ended.code, &rows(&report)[3][..]), (3, "fnf_execution:etl/r3 aborted"), "{ended:?}");
     // The plan selects something else now.

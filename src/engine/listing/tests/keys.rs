@@ -8,7 +8,10 @@ use crate::plan::{Plan, Variables};
 
 /// A plan of ten accounts, each with a hundred flows.
 fn ten() -> Plan {
-    let account = |n: usize| format!("  a{n}: {{cloud: alibaba, region: cn-hangzhou}}\n");
+    let account = |n: usize| {
+        let key = format!("access_key_id: ID_{n}, access_key_secret: SECRET_{n}");
+        format!("  a{n}: {{cloud: alibaba, region: cn-hangzhou, credentials: {{env: {{{key}}}}}}}\n")
+    };
     let accounts: String = (0..10).map(account).collect();
     let text = format!(
         "version: 1\nlimits: {{rate: 1000/s}}\naccounts:\n{accounts}\
@@ -35,7 +38,11 @@ async fn a_wrong_key_costs_few_requests_and_its_account_alone() {
     };
     let (record, calls) = list(ten(), script).await;
     let missing = &record.selections[0].missing;
-    assert_eq!((missing.len(), &*missing[0].account, missing[0].error.class), (1, "a3", ErrorClass::Auth), "{missing:?}");
+    assert_eq!(
+        (missing.len(), &*missing[0].account, missing[0].error.class),
+        (1, "a3", ErrorClass::Auth),
+        "{missing:?}"
+    );
     assert_eq!(calls.iter().filter(|call| is_of_a3(call)).count(), 2);
     assert_eq!(calls.iter().filter(|call| call.is("ListFlows") && !is_of_a3(call)).count(), 9);
     assert_eq!(record.selections[0].matched, 900);

@@ -38,7 +38,8 @@ async fn a_list_that_is_throttled_slows_no_other_list_down() {
     assert_eq!(record.selections[0].missing.len(), 1);
     assert_eq!(record.selections[1].missing.len(), 0);
     let flows = calls.iter().find(|call| call.text.contains("/flows")).unwrap();
-    assert!(flows.at < Duration::from_millis(10), "{flows:?}");
+    // It waits until the service has accepted the key, and no longer.
+    assert!(flows.at <= Duration::from_millis(10), "{flows:?}");
     assert!(calls.len() > 3);
 }
 
@@ -56,7 +57,9 @@ async fn a_listing_ends_where_more_match_than_a_run_may_stop() {
         let (listings, calls) = prepare(plan(rest), script);
         let record = listings.at_most(most, named, |_| true).execute().await.unwrap();
         assert_eq!(record.end, ListingEnd::TooMany);
-        assert_eq!(calls.all().len(), 1 + pages, "at most {most}, {named} named");
+        // One more request may be under way then.
+        let sent = calls.all().len();
+        assert!((1 + pages..=2 + pages).contains(&sent), "at most {most}, {named} named: {sent}");
     }
     // What a run would not stop does not count.
     let script = |call: &Call| if call.has("Status=Starting") { executions([], None) } else { executions(0..99, None) };

@@ -123,9 +123,11 @@ async fn an_empty_page_with_a_token_leads_on_but_not_for_ever() {
 
 #[tokio::test(start_paused = true)]
 async fn the_last_page_has_no_token_an_empty_one_or_null() {
-    for last in [r#"{"Executions":[{"Name":"r"}]}"#, r#"{"Executions":[{"Name":"r"}],"NextToken":""}"#,
-        r#"{"Executions":[{"Name":"r"}],"NextToken":null}"#]
-    {
+    for last in [
+        r#"{"Executions":[{"Name":"r"}]}"#,
+        r#"{"Executions":[{"Name":"r"}],"NextToken":""}"#,
+        r#"{"Executions":[{"Name":"r"}],"NextToken":null}"#,
+    ] {
         let script = move |call: &Call| if call.has("Status=Starting") { executions([], None) } else { ok(last) };
         let (record, calls) = list(etl(), script).await;
         assert_eq!((record.selections[0].seen, calls.len()), (1, 2), "{last}");
