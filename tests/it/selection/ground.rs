@@ -29,6 +29,12 @@ pub(super) fn quick() -> Config {
     Config { speed: 1000.0, quotas: false, ..Config::default() }
 }
 
+/// Returns a port that nobody has, and that no connection gets by chance: a simulator can be replaced by another one there.
+pub(super) fn lasting_port() -> u16 {
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| fastrand::u16(12_000..32_000)).find(is_free).unwrap()
+}
+
 /// Reads a resource; `more` are its further fields.
 pub(super) fn resource(value: Value) -> Resource {
     serde_json::from_value(value).unwrap()
