@@ -14,6 +14,7 @@ mod run;
 mod schema;
 mod simulate;
 mod value;
+mod watch;
 
 use clap::{Parser, Subcommand};
 
@@ -31,7 +32,8 @@ pub(crate) use report::{
 pub(crate) use review::ReviewArgs;
 pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions};
 pub(crate) use schema::{Schema, SchemaArgs};
-pub(crate) use simulate::SimulateArgs;
+pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
+pub(crate) use watch::WatchArgs;
 
 /// Stop many cloud tasks at once and tell the truth about each of them.
 #[derive(Debug, Parser)]
@@ -70,6 +72,8 @@ pub(crate) enum Command {
     Resume(ResumeArgs),
     /// Retry the targets that an earlier run did not stop.
     Retry(RetryArgs),
+    /// Run a plan again and again for a while, to stop what comes back.
+    Watch(Box<WatchArgs>),
     /// Show, convert, merge and compare reports.
     Report(ReportArgs),
     /// Run the simulator on loopback, for your own scripts.

@@ -39,6 +39,10 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) partial: bool,
 
+    /// Run a reviewed plan even if it has been run before.
+    #[arg(long)]
+    pub(crate) again: bool,
+
     #[command(flatten)]
     pub(crate) begin: BeginOptions,
 

@@ -4,7 +4,7 @@ use allstop::plan::Filters;
 use allstop::report::{Destination, Format};
 use allstop::session::{self, RehearsalOptions, SelectionOptions, SessionOptions};
 
-use crate::cli::{BeginOptions, ExportArgs, RunOptions, SelectionArgs};
+use crate::cli::{BeginOptions, ExportArgs, RunOptions, SelectionArgs, SimulatorArgs, WatchArgs};
 
 impl From<SelectionArgs> for SelectionOptions {
     fn from(args: SelectionArgs) -> Self {
@@ -19,13 +19,7 @@ impl From<SelectionArgs> for SelectionOptions {
 impl From<BeginOptions> for session::BeginOptions {
     fn from(args: BeginOptions) -> Self {
         let mut options = Self::default();
-        options.rehearsal = args.rehearse.then(|| {
-            let mut rehearsal = RehearsalOptions::default();
-            rehearsal.faults = args.simulator.faults;
-            rehearsal.seed = args.simulator.seed;
-            rehearsal.speed = args.simulator.speed;
-            rehearsal
-        });
+        options.rehearsal = args.rehearse.then(|| rehearsal(&args.simulator));
         options.dry_run = args.dry_run;
         options.report = args.report;
         options.journal = args.journal;
@@ -45,6 +39,37 @@ impl From<RunOptions> for SessionOptions {
         options.deadline = args.deadline;
         options
     }
+}
+
+impl WatchArgs {
+    /// Returns the options of each round that only a new run has.
+    pub(super) fn begin(&mut self) -> session::BeginOptions {
+        let mut options = session::BeginOptions::default();
+        options.rehearsal = self.rehearse.then(|| rehearsal(&self.simulator));
+        options.dry_run = self.dry_run;
+        options.reason = self.reason.take();
+        options.partial = self.partial;
+        options
+    }
+
+    /// Returns the options of each round that every run has.
+    pub(super) fn session(&self) -> SessionOptions {
+        let mut options = SessionOptions::default();
+        options.yes = self.yes;
+        options.concurrency = self.concurrency;
+        options.rate = self.rate;
+        options.max_failures = self.max_failures;
+        options.deadline = self.deadline;
+        options
+    }
+}
+
+fn rehearsal(simulator: &SimulatorArgs) -> RehearsalOptions {
+    let mut rehearsal = RehearsalOptions::default();
+    rehearsal.faults = simulator.faults;
+    rehearsal.seed = simulator.seed;
+    rehearsal.speed = simulator.speed;
+    rehearsal
 }
 
 fn exports(ExportArgs { html, markdown, junit }: ExportArgs) -> Vec<(Format, Destination)> {

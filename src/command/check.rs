@@ -4,7 +4,7 @@ mod line;
 
 use std::sync::Arc;
 
-use allstop::report::{Preview, folded, targets, to_list};
+use allstop::report::{Preview, folded, targets};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
@@ -23,9 +23,9 @@ pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
     }
     let selected = selected?;
     let Checked { overview, selects, warnings, refusal, .. } = selected.check(&context);
-    let shown = Preview { plan: selected.plan(), overview: &overview, warnings: &warnings }.to_string();
+    let shown =
+        Preview { plan: selected.plan(), overview: &overview, selects: &selects, warnings: &warnings }.to_string();
     let width = columns(&Term::stdout());
-    let shown = format!("{shown}{}", to_list(&selects));
     terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if list {
         // Names are not folded: they will be copied.

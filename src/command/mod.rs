@@ -20,6 +20,7 @@ mod signals;
 mod simulate;
 mod system;
 mod terminal;
+mod watch;
 mod world;
 
 use std::sync::Arc;
@@ -61,6 +62,7 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
         Command::Run(args) => run::run(args, terminal),
         Command::Resume(args) => run::resume(args, terminal),
         Command::Retry(args) => run::retry(args, terminal),
+        Command::Watch(args) => watch::watch(*args, terminal),
         Command::Check(args) => check::check(args, terminal),
         Command::Discover(args) => discover::discover(args, terminal),
         Command::Plan(args) => review::review(args, terminal),
@@ -75,7 +77,10 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
 }
 
 /// Returns how a command is to show its run, if it is one that runs a plan.
-const fn shown(command: &Command) -> Option<&ShownOptions> {
+fn shown(command: &Command) -> Option<&ShownOptions> {
+    if let Command::Watch(args) = command {
+        return Some(&args.shown);
+    }
     let (Command::Run(RunArgs { shown, .. })
     | Command::Resume(ResumeArgs { shown, .. })
     | Command::Retry(RetryArgs { shown, .. })) = command

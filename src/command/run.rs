@@ -19,6 +19,7 @@ pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, Session
     let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
     let mut begin: BeginOptions = args.begin.into();
     begin.partial = args.partial;
+    begin.again = args.again;
     if let (Some(rehearsal), Some(input)) = (&mut begin.rehearsal, &args.world) {
         rehearsal.world = Some(Arc::new(world::read(input)?));
     }

@@ -18,7 +18,7 @@ use allstop::report::progress::{
     self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
 };
 use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
-use allstop::session::{Context, Question, SessionError, Ui};
+use allstop::session::{Context, Question, SessionError, Ui, Watched};
 use console::Term;
 use serde::Serialize;
 
@@ -216,6 +216,14 @@ impl Ui for Terminal {
     fn goes_on(&self, pause: &AtPause) -> bool {
         self.finish();
         prompt::goes_on(pause)
+    }
+
+    fn watched(&self, watched: &Watched) {
+        let text = watched.text();
+        let text = escaped_lines(&text);
+        let shown = if self.is_quiet { text.lines().next().unwrap_or_default().to_owned() } else { self.fitted(&text) };
+        self.tell(&shown, &Line::Note { text: (&*text).into() });
+        self.finish();
     }
 
     fn listing(&self, progress: &[ListingProgress]) {

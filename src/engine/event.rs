@@ -1,6 +1,6 @@
 //! What happens in a run, as observers see it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::AddAssign;
 use std::time::Duration;
 
@@ -246,6 +246,8 @@ pub struct Record {
     pub memory: Vec<LaneMemory>,
     /// What the listings of its selections showed; empty where the plan has none.
     pub selections: Vec<SelectionRecord>,
+    /// The targets that earlier rounds had stopped and that came back, by number; empty of a run that is no round.
+    pub respawned: BTreeSet<u32>,
 }
 
 impl Record {

@@ -5,6 +5,7 @@
 
 mod attempt;
 mod dispatcher;
+mod earlier;
 mod error;
 mod event;
 mod hint;
@@ -29,13 +30,14 @@ mod target;
 mod threshold;
 mod tracker;
 
+pub use earlier::Earlier;
 pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub(crate) use id::new_id;
 pub use journal::{
     AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
 };
-pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared};
+pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared, Starter};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::earlier::Earlier;
 use super::error::RunError;
 use crate::plan::{Account, Choice, Overview, Plan, Target};
 use crate::provider::Cloud;
@@ -15,7 +16,11 @@ use crate::provider::Cloud;
 pub(crate) fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
     let lacking = without_project(plan, &in_use(plan, overview));
     let count = usize::try_from(overview.stops() + overview.elsewhere).unwrap_or(usize::MAX);
-    if lacking.is_empty() { Ok(refusal(plan, count, now)) } else { Err(RunError::Projects(lacking)) }
+    if lacking.is_empty() {
+        Ok(refusal(plan, count, Earlier::default(), now))
+    } else {
+        Err(RunError::Projects(lacking))
+    }
 }
 
 /// Returns which accounts of a plan have targets that an overview counts as to be stopped, by number.
@@ -42,9 +47,17 @@ pub(super) fn without_project(plan: &Plan, in_use: &[bool]) -> Vec<String> {
     plan.accounts.iter().zip(in_use).filter(lacks).map(|(account, _)| account.name.clone()).collect()
 }
 
-/// Tells which guard refuses to stop so many targets now, if one does; without `now`, no window is closed.
-pub(super) fn refusal(plan: &Plan, selected: usize, now: Option<Timestamp>) -> Option<String> {
+/// Tells which guard refuses to stop so many targets now, after what earlier rounds did, if one does; without `now`, no
+/// window is closed.
+pub(super) fn refusal(plan: &Plan, selected: usize, earlier: Earlier, now: Option<Timestamp>) -> Option<String> {
     let guards = &plan.guards;
+    if earlier.found > 0 && selected as u64 + earlier.found > guards.max_targets as u64 {
+        return Some(format!(
+            "this round selects {selected} targets after {} in earlier rounds, more than guards.max_targets allows in all \
+             ({})",
+            earlier.found, guards.max_targets
+        ));
+    }
     if selected > guards.max_targets {
         return Some(format!(
             "the plan selects {selected} targets, more than guards.max_targets allows ({})",

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::attempt::{self, Nonces, Origins, Sender};
 use super::dispatcher::Dispatcher;
+use super::earlier::Earlier;
 use super::error::RunError;
 use super::event::{LaneInfo, Observer, Record, Status};
 use super::id::new_id;
@@ -58,6 +59,7 @@ pub struct Run {
     known: Vec<(u32, TargetResult)>,
     limiters: Option<Box<Limiters>>,
     asker: Option<Box<Asker>>,
+    earlier: Earlier,
 }
 
 /// Opens a journal, when nothing refuses the run any more.
@@ -89,6 +91,7 @@ impl Run {
             known: Vec::new(),
             limiters: None,
             asker: None,
+            earlier: Earlier::default(),
         }
     }
 
@@ -256,6 +259,13 @@ impl Run {
         self
     }
 
+    /// Counts what earlier rounds did in the guards `max_targets` and `max_failures`.
+    #[must_use]
+    pub const fn following(mut self, earlier: Earlier) -> Self {
+        self.earlier = earlier;
+        self
+    }
+
     /// Carries the plan out. Targets that could not be stopped are in the record, not errors.
     ///
     /// Runs on a tokio runtime that has time and I/O enabled, such as one that `enable_all` was called for. The future
@@ -290,7 +300,7 @@ impl Run {
         let selected = taken - left_out.len();
         let elsewhere = left_out.iter().filter(|(_, reason)| *reason == SkipReason::Shard).count();
         let now = (!self.is_dry).then(|| self.clock.now());
-        if let Some(refusal) = refusal::refusal(&self.plan, selected + elsewhere, now) {
+        if let Some(refusal) = refusal::refusal(&self.plan, selected + elsewhere, self.earlier, now) {
             return Ok(self.refused(refusal, &left_out, &picks, past));
         }
         let journal = self.journal.take().map(|open| open()).transpose().map_err(RunError::Journal)?;
@@ -356,7 +366,8 @@ impl Run {
         let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
         let scheduler = Scheduler::new(Arc::clone(&self.plan), lanes);
-        let threshold = Threshold::new(&self.plan.guards, selected, self.drain.clone(), deadline, hand_over);
+        let threshold =
+            Threshold::new(&self.plan.guards, (selected, self.earlier), self.drain.clone(), deadline, hand_over);
         let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
         Tracker::new(sender, (scheduler, recorder, threshold, stages), sources, &mut self.observers)
     }

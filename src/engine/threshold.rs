@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::earlier::Earlier;
 use super::event::Status;
 use super::outcome::Outcome;
 use crate::base::count::agreed;
@@ -23,6 +24,11 @@ impl Failures {
     /// Begins with none of `selected` targets.
     pub(super) fn new(rule: Option<MaxFailures>, selected: u64) -> Self {
         Self { count: 0, most: rule.map(|rule| (rule.limit(selected), rule)) }
+    }
+
+    /// Begins after earlier rounds, whose targets count as well.
+    pub(super) fn following(rule: Option<MaxFailures>, selected: u64, earlier: Earlier) -> Self {
+        Self { count: earlier.failed, ..Self::new(rule, earlier.selected + selected) }
     }
 
     /// Counts a target's outcome; returns why that ends the run, if it does.
@@ -71,16 +77,16 @@ pub(super) enum Signal {
 }
 
 impl Threshold {
-    /// Begins with the guards of a plan of which `selected` targets are to be stopped.
+    /// Begins with the guards of a plan of which `selected` targets are to be stopped, after `earlier` rounds.
     pub(super) fn new(
         guards: &Guards,
-        selected: usize,
+        (selected, earlier): (usize, Earlier),
         drain: CancellationToken,
         deadline: Option<Instant>,
         hand_over: HandOver,
     ) -> Self {
         Self {
-            failures: Failures::new(guards.max_failures, selected as u64),
+            failures: Failures::following(guards.max_failures, selected as u64, earlier),
             window: guards.window.clone(),
             drain,
             deadline,

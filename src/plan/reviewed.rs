@@ -23,6 +23,8 @@ pub struct Reviewed {
     pub selects: Vec<Select>,
     /// What could not be listed.
     pub missing: Vec<Missed>,
+    /// The guards as they were written then.
+    pub guards: String,
 }
 
 /// The plan that a reviewed plan was made of.
@@ -111,6 +113,7 @@ mod tests {
             sha256: String::new(),
             selects: Vec::new(),
             missing: Vec::new(),
+            guards: String::new(),
         }
     }
 

@@ -55,14 +55,15 @@ pub use format::{Format, export};
 #[cfg(feature = "html")]
 pub use html::HtmlPage;
 pub use json::{
-    About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report, Row,
-    RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo, Tool, Unended,
+    About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report,
+    ReviewedRef, Row, RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo,
+    Tool, Unended,
 };
 pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
-pub use preview::{FoundPreview, Preview, targets, to_list, warnings};
+pub use preview::{FoundPreview, Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
 #[doc(hidden)]

@@ -18,6 +18,7 @@ use super::scope::Scope;
 use crate::http::{Body, Request, Response};
 use crate::provider::Object;
 
+mod cron;
 mod executions;
 mod flows;
 mod info;

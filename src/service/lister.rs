@@ -27,8 +27,25 @@ pub trait Lister: Sync {
     /// Says which requests a listing sends, for people: `1, and 2 for each flow that matches`.
     fn requests(&self, wanted: &dyn Wanted) -> String;
 
+    /// Returns the request that a listing sends for each of many things; `None` where there is none.
+    fn repeated(&self, wanted: &dyn Wanted) -> Option<Repeated> {
+        let _ = wanted;
+        None
+    }
+
+    /// Returns the APIs that tell what starts a target again, besides those that [list](Self::apis).
+    fn restart_apis(&self) -> &'static [&'static Api] {
+        &[]
+    }
+
     /// Lists what an account has, unit by unit. What fails is told to the [unit](Listing::unit) that it concerns.
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()>;
+
+    /// Returns what a target shares with the one in whose place it came back, such as the flow of an execution; `None` for
+    /// what does not come back.
+    fn comes_back<'t>(&self, _target: &'t Params) -> Option<&'t str> {
+        None
+    }
 
     /// Returns the list of what starts such a target again by itself, if the service shows that. `None` for what has no
     /// such list.
@@ -37,11 +54,27 @@ pub trait Lister: Sync {
     }
 }
 
+/// A request that is sent once or more often for each of many things.
+#[derive(Debug, Clone, Copy)]
+pub struct Repeated {
+    /// Its API.
+    pub api: &'static Api,
+    /// How often it is sent for each.
+    pub times: u32,
+    /// What they are, such as `flows`.
+    pub noun: &'static str,
+}
+
 /// The list of what starts a target again by itself.
 pub trait Restarts: List {
     /// Says what a row of the list does, for people: `etl-orders has the enabled schedule hourly (0 0 * * * *)`. `None` for
     /// one that starts nothing, such as a schedule that is not enabled.
     fn says(&self, row: &Resource) -> Option<String>;
+
+    /// Returns when a row that starts something does so next after `now`, where that is certain.
+    fn next(&self, _row: &Resource, _now: Timestamp) -> Option<Timestamp> {
+        None
+    }
 }
 
 /// The listing of one kind in one account, as a service uses it. It sends, waits, retries and counts.

@@ -25,7 +25,9 @@ pub use info::ServiceInfo;
 #[cfg(test)]
 pub(crate) use interface::Service;
 pub use kind::Kind;
-pub use lister::{From, List, Lister, Listing as ResourceListing, Page, PageAt, Paging, Restarts, Unit, Wanted};
+pub use lister::{
+    From, List, Lister, Listing as ResourceListing, Page, PageAt, Paging, Repeated, Restarts, Unit, Wanted,
+};
 pub(crate) use meaning::{Meaning, Observation, State, Verdict};
 pub use param::{Misfit, Param, Params, Shape, Value};
 pub use products::products;

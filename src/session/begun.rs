@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use crate::base::clock::{Clock, SystemClock};
 use crate::engine::{Journal, ResumeState, Run};
@@ -12,11 +13,13 @@ use crate::report::{Destination, Format};
 use super::context::Context;
 use super::error::SessionError;
 use super::header;
-use super::listing::{BegunJournal, Listed};
+use super::listed::{BegunJournal, Listed};
+use super::listed_again::ListedAgain;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
 use super::question;
+use super::round::Round;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -32,10 +35,14 @@ pub struct Session {
     pub(super) journal: Option<PathBuf>,
     /// What the selections of the plan found.
     pub(super) listed: Option<Box<Listed>>,
+    /// What became of a reviewed plan that was listed again.
+    pub(super) listed_again: Option<Box<ListedAgain>>,
     /// What an earlier part of the run has done, and its journal.
     pub(super) resumed: Option<Box<(ResumeState, Reopened)>>,
     pub(super) begin: BeginOptions,
     pub(super) options: SessionOptions,
+    /// What it knows as one round of a watch.
+    pub(super) round: Round,
 }
 
 impl Session {
@@ -65,9 +72,11 @@ impl Session {
             retry_of: None,
             journal: is_journaled.then_some(journal),
             listed: None,
+            listed_again: None,
             resumed: None,
             begin,
             options,
+            round: Round::default(),
         }
     }
 
@@ -115,7 +124,8 @@ impl Session {
         let run = Run::new(Arc::clone(&self.selected.plan))
             .reason(self.begin.reason.clone())
             .leave_out(self.selected.left_out.numbered())
-            .deadline(self.options.deadline)
+            .deadline(self.left_of_deadline())
+            .following(self.round.earlier)
             .dry_run(self.begin.dry_run);
         let run = match self.context.ui.can_confirm() {
             true => run.ask(question::asker(Arc::clone(&self.context.ui))),
@@ -151,6 +161,14 @@ impl Session {
             (None, None) => run,
         };
         (run, opened)
+    }
+
+    /// Returns how much of the deadline the listings have left.
+    fn left_of_deadline(&self) -> Option<Duration> {
+        let listed = self.listed.as_ref().filter(|_| self.resumed.is_none());
+        let took = listed.map(|listed| listed.listed_at.duration_since(listed.started_at));
+        let took = took.and_then(|took| Duration::try_from(took).ok()).unwrap_or_default();
+        self.options.deadline.map(|deadline| deadline.saturating_sub(took))
     }
 
     pub(super) fn header(&self, run: &str) -> Header {

@@ -13,6 +13,7 @@ use crate::report::warnings;
 use super::context::Context;
 use super::error::SessionError;
 use super::plan::SelectedPlan;
+use super::reviewed;
 
 /// What a run of a selected plan would do.
 #[derive(Debug)]
@@ -36,10 +37,12 @@ impl SelectedPlan {
         let overview = self.overview();
         let in_use = self.in_use(&overview);
         let mut warnings = warnings(plan, &overview);
+        warnings.extend(plan.reviewed.iter().map(|review| reviewed::age(review, plan.targets.len(), context.now())));
         warnings.extend(plan.odd_regions(&in_use));
         warnings.extend(absent_keys(plan, &in_use, context));
         let selects = self.select_previews();
         let refusal = refusal(&overview, !selects.is_empty(), foresee(plan, &overview, Some(context.now())));
+        let refusal = self.review_refusal(context.now()).or(refusal);
         Checked { overview, selects, warnings, refusal }
     }
 }

@@ -199,7 +199,7 @@ fn wanted(options: &DiscoverOptions, clouds: &[Cloud], context: &Context) -> Res
         let field = options.select.iter().find(|(field, _)| lacking.first().is_some_and(|kind| !has(*kind, field)));
         let field = field.map_or("this field", |(field, _)| field);
         let message = format!("{kind} has no `{field}` to select by");
-        return Err(SessionError::input(message, format!("`allstop explain select` shows the fields of each kind")));
+        return Err(SessionError::input(message, "`allstop explain select` shows the fields of each kind"));
     }
     if !lacking.is_empty() {
         let names: Vec<_> = lacking.iter().map(|kind| kind.name).collect();
@@ -254,23 +254,19 @@ fn select(kind: Kind, options: &DiscoverOptions) -> Value {
 
 /// Puts the patterns of each field together: the values of one are alternatives.
 fn conditions(given: &[(String, String)]) -> (BTreeMap<String, Value>, BTreeMap<String, Value>) {
-    let (mut fields, mut tags) = (BTreeMap::new(), BTreeMap::new());
+    let (mut fields, mut tags): (BTreeMap<_, Vec<String>>, BTreeMap<_, Vec<String>>) = Default::default();
     for (name, glob) in given {
         let (map, key) = match name.strip_prefix(TAG) {
             Some(tag) => (&mut tags, tag),
             None => (&mut fields, name.as_str()),
         };
-        let known = map.entry(key.to_owned()).or_insert(Value::Null);
-        *known = match known.take() {
-            Value::Null => glob.as_str().into(),
-            Value::Array(mut several) => {
-                several.push(glob.as_str().into());
-                several.into()
-            }
-            one => json!([one, glob]),
-        };
+        let known: &mut Vec<String> = map.entry(key.to_owned()).or_default();
+        known.push(glob.clone());
     }
-    (fields, tags)
+    // Some conditions, such as ages, take one value and no list.
+    let value =
+        |(name, globs): (String, Vec<String>)| (name, if let [one] = &*globs { json!(one) } else { json!(globs) });
+    (fields.into_iter().map(value).collect(), tags.into_iter().map(value).collect())
 }
 
 /// Returns the states of `select`; `None` for the usual one.

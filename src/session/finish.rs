@@ -1,6 +1,7 @@
 //! A run that has ended: its report, its exports, the end of its journal, and what is left to do.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
@@ -16,7 +17,7 @@ use super::rehearsal::Rehearsal;
 pub struct Ran {
     pub(super) session: Session,
     pub(super) outputs: Outputs,
-    pub(super) rehearsal: Option<Rehearsal>,
+    pub(super) rehearsal: Option<Arc<Rehearsal>>,
     pub(super) record: Record,
     pub(super) opened: Opened,
     pub(super) is_resumed: bool,
@@ -75,7 +76,9 @@ impl Ran {
             colour: false,
             width: None,
         };
-        context.ui.ended(&summary, exit_code);
+        if !self.is_quiet_round(exit_code) {
+            context.ui.ended(&summary, exit_code);
+        }
         let mut unwritten = self.outputs.write_exports(&report, next.as_deref());
         match written {
             Written::Yes | Written::Spared => self.end_journal(exit_code),
@@ -100,6 +103,7 @@ impl Ran {
             signal,
             resumed_from: journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
             retry_of: retry_of.clone(),
+            reviewed: self.session.reviewed_ref(),
             shard: selected.plan.shard.map(|shard| shard.to_string()),
             rehearsal: self.rehearsal.as_ref().map(|rehearsal| rehearsal.compare(&selected.plan, &self.record)),
         }
@@ -109,6 +113,12 @@ impl Ran {
     fn was_refused(&self, exit_code: u8) -> bool {
         exit_code == ExitStatus::NothingSelected.code()
             || (self.record.status == Status::Aborted && self.record.lanes.is_empty())
+    }
+
+    /// Tells whether it is a round of a watch that had nothing to do: the watch says so in a line.
+    fn is_quiet_round(&self, exit_code: u8) -> bool {
+        let is_fine = exit_code == ExitStatus::NothingSelected.code() || exit_code == ExitStatus::Done.code();
+        self.session.round.is_empty && is_fine
     }
 
     /// Returns where the journal of the run is, where it was opened.

@@ -14,6 +14,15 @@ impl LeftOut {
         Self(targets.map(|(number, target)| (!selected(number, target)).then_some(SkipReason::Filtered)).collect())
     }
 
+    /// Leaves out a target that is selected; tells whether it was.
+    pub(super) fn leave_out(&mut self, number: usize, reason: SkipReason) -> bool {
+        if self.0.len() <= number {
+            self.0.resize(number + 1, None);
+        }
+        let slot = self.0.get_mut(number).filter(|slot| slot.is_none());
+        slot.map(|slot| *slot = Some(reason)).is_some()
+    }
+
     /// Tells whether a target is selected.
     pub(super) fn is_selected(&self, number: usize) -> bool {
         self.0.get(number).is_none_or(Option::is_none)
@@ -55,7 +64,9 @@ impl LeftOut {
 fn parse(range: &str) -> Option<(SkipReason, usize, usize)> {
     let (reason, numbers) = range.split_once(' ')?;
     let (from, to) = numbers.split_once('-')?;
-    let reason = [SkipReason::Filtered, SkipReason::Shard].into_iter().find(|known| known.name() == reason)?;
+    let reason = [SkipReason::Filtered, SkipReason::Shard, SkipReason::Stale, SkipReason::Aborted]
+        .into_iter()
+        .find(|known| known.name() == reason)?;
     Some((reason, from.parse().ok()?, to.parse().ok()?)).filter(|(_, from, to)| from <= to)
 }
 

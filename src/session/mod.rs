@@ -3,17 +3,21 @@
 //! The program `allstop` is this module with a command line in front. A [`Session`] is prepared by [`Session::begin`],
 //! [`Session::resume`] or [`Session::retry`]; [`Session::ready`] checks that everything can be written; then it is
 //! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
-//! ask goes to a [`Ui`].
+//! ask goes to a [`Ui`]. A [`Watch`] does all of this again and again for a while.
 
+mod after_listing;
 mod begun;
 mod check;
 mod context;
 mod discover;
 mod error;
 mod finish;
+mod freeze;
 mod header;
 mod input;
 mod left_out;
+mod listed;
+mod listed_again;
 mod listing;
 mod next;
 #[cfg(not(feature = "simulator"))]
@@ -27,14 +31,20 @@ mod question;
 mod ready;
 #[cfg(feature = "simulator")]
 mod rehearsal;
+mod relisting;
 mod resume;
 mod retry;
 mod review;
+mod reviewed;
+mod round;
 mod shell;
 mod stored;
 mod survey;
 mod ui;
+mod watch;
+mod watched;
 
+pub use after_listing::AfterListing;
 pub use begun::Session;
 pub use check::Checked;
 pub use context::Context;
@@ -42,7 +52,6 @@ pub use discover::{DiscoverOptions, DiscoverState, Discovery, Region};
 pub use error::SessionError;
 pub use finish::{Finished, Ran};
 pub use input::Input;
-pub use listing::AfterListing;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
@@ -57,10 +66,13 @@ pub use rehearsal::RehearsalOptions;
 pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
 pub use review::{Review, ReviewLine, ReviewOptions};
+pub use round::Ahead;
 #[doc(hidden)]
 pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
+pub use watch::{Guide, Watch, WatchOptions};
+pub use watched::{WatchEnd, Watched};
 
 #[cfg(test)]
 #[cfg(feature = "simulator")]

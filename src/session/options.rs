@@ -48,6 +48,8 @@ pub struct BeginOptions {
     pub reason: Option<String>,
     /// Goes on with what could be listed where something could not.
     pub partial: bool,
+    /// Runs a reviewed plan that was carried out before.
+    pub again: bool,
 }
 
 impl BeginOptions {

@@ -19,7 +19,8 @@ use crate::base::ExitStatus;
 pub struct Ready {
     pub(super) session: Session,
     pub(super) outputs: Outputs,
-    pub(super) rehearsal: Option<Rehearsal>,
+    /// Several rounds of a watch share one.
+    pub(super) rehearsal: Option<Arc<Rehearsal>>,
     pub(super) overview: Overview,
 }
 
@@ -30,12 +31,21 @@ impl Session {
     ///
     /// Fails when two things would go to one place, when an input would be overwritten, when something cannot be
     /// written, and when the simulator cannot start.
-    pub fn ready(mut self) -> Result<Ready, SessionError> {
+    pub fn ready(self) -> Result<Ready, SessionError> {
+        self.ready_in(None)
+    }
+
+    /// Does so in a rehearsal that runs already, where there is one: the plan leads to its simulator.
+    pub(super) fn ready_in(mut self, running: Option<Arc<Rehearsal>>) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
+        self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
-        let start = |options| Rehearsal::start(plan, options, &self.context);
-        let rehearsal = self.begin.rehearsal.clone().map(start).transpose()?;
+        let start = |options| Rehearsal::start(plan, options, &self.context).map(Arc::new);
+        let rehearsal = match running {
+            Some(running) => Some(running),
+            None => self.begin.rehearsal.clone().map(start).transpose()?,
+        };
         let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })
     }
@@ -62,8 +72,9 @@ impl Ready {
     ///
     /// Fails when an account in use lacks a project, when nobody can be asked, and when the answer is no.
     pub fn confirm(&self) -> Result<(), SessionError> {
-        let Session { context, selected, begin, options, .. } = &self.session;
-        if self.overview.stops() == 0 || options.yes || begin.rehearsal.is_some() || begin.dry_run {
+        let Session { context, selected, begin, options, round, .. } = &self.session;
+        let is_nothing = self.overview.stops() == 0 && round.ahead.is_none();
+        if is_nothing || options.yes || begin.rehearsal.is_some() || begin.dry_run {
             return Ok(());
         }
         // What is refused is not asked about: the run says why.
@@ -77,12 +88,13 @@ impl Ready {
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
         let selections = self.session.listed.as_ref().map_or(&[][..], |listed| &listed.selections);
-        let question = Question { overview, listing, selections, reason, is_resumed: past.is_some() };
+        let question =
+            Question { overview, listing, selections, reason, is_resumed: past.is_some(), ahead: round.ahead };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }
         match context.ui.confirm(&question)? {
-            true => self.refuse_late(),
+            true => self.session.refuse_late(),
             false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
         }
     }
@@ -113,7 +125,7 @@ impl Ready {
     pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
-        let frozen = if self.has_work() { self.freeze().await? } else { Ok(()) };
+        let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
         let (mut record, opened) = if let Err(error) = frozen {
             let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
             (unrecorded, Opened::default())
@@ -130,6 +142,12 @@ impl Ready {
             record.selections = selections;
             record.started_at = started_at;
             record.duration = record.finished_at.duration_since(started_at).unsigned_abs();
+        }
+        if let Some(again) = &self.session.listed_again {
+            record.results = again.show(record.results.iter()).into_iter().collect();
+            record.selections = again.selections.clone();
+            record.started_at = again.started_at;
+            record.duration = record.finished_at.duration_since(again.started_at).unsigned_abs();
         }
         let Self { session, outputs, rehearsal, .. } = self;
         Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })

@@ -1,10 +1,11 @@
 //! A rehearsal: the plan led to the simulator, and the report compared with the simulator's ledger.
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::engine::{Listings, Record, Run, Status};
-use crate::plan::Plan;
+use crate::engine::{Listings, Outcome, Record, Run, Status, TargetResult};
+use crate::plan::{Plan, Target};
 use crate::report;
 use crate::simulator::{self, Claim, Config, Faults, Handle, Keys, Ledger, Selected, Wish, World};
 
@@ -36,6 +37,8 @@ pub(super) struct Rehearsal {
     simulator: Handle,
     keys: Keys,
     config: Config,
+    /// What earlier rounds of a watch stopped. The ledger does not tell rounds apart.
+    stopped: Mutex<HashSet<String>>,
 }
 
 impl Rehearsal {
@@ -53,7 +56,12 @@ impl Rehearsal {
             *window = window.opened();
             context.ui.note("guards.window does not apply to a rehearsal");
         }
-        Ok(Self { simulator, keys, config })
+        Ok(Self { simulator, keys, config, stopped: Mutex::default() })
+    }
+
+    /// Returns how fast time passes.
+    pub(super) const fn speed(&self) -> f64 {
+        self.config.speed
     }
 
     /// Leads a run to the simulator.
@@ -88,8 +96,16 @@ impl Rehearsal {
     /// Compares every row with the simulator's ledger.
     pub(super) fn compare(&self, plan: &Plan, record: &Record) -> report::Rehearsal {
         let ledger = self.simulator.ledger();
-        let rows = plan.targets.iter().zip(record.results.iter()).map(|(target, result)| {
-            (target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = |target: &Target| format!("{}\0{}", plan.account_of(target).name, target.made_id());
+        let results = plan.targets.iter().zip(record.results.iter());
+        let results: Vec<_> = results
+            .filter(|(target, result)| result.outcome != Outcome::AlreadyStopped || !stopped.contains(&key(target)))
+            .collect();
+        let is_stopped = |result: &TargetResult| matches!(result.outcome, Outcome::Stopped | Outcome::Accepted);
+        stopped.extend(results.iter().filter(|(_, result)| is_stopped(result)).map(|(target, _)| key(target)));
+        let rows = results.iter().map(|(target, result)| {
+            (*target, Claim::new(result.outcome, result.attempts.iter().map(|attempt| attempt.class)))
         });
         let audit = simulator::audit(&ledger, &plan.accounts, rows);
         let mut disagreements: Vec<_> = audit.iter().map(ToString::to_string).collect();

@@ -135,7 +135,11 @@ impl Review {
         let Self { selected, file, options, context } = self;
         let source = Arc::clone(&selected.plan);
         let began = context.now();
-        let surveyed = match selected.survey(&context, adapt).await {
+        let surveyed = match source.reviewed.clone() {
+            Some(review) => selected.survey_again(&review, &context, adapt).await,
+            None => selected.survey(&context, adapt).await,
+        };
+        let surveyed = match surveyed {
             Ok(surveyed) => surveyed,
             Err(error) => return Err(file.failed(error)),
         };
@@ -190,7 +194,9 @@ struct Written {
 fn written(source: &Plan, surveyed: &Surveyed, began: Timestamp, valid_for: Duration) -> Written {
     let whole = surveyed.selected.plan();
     let choices: Vec<_> = surveyed.selected.choices().collect();
-    let selects = listed(source, &surveyed.selections);
+    let review = source.reviewed.as_deref();
+    let listed_before = review.map_or(&source.selects, |review| &review.selects);
+    let selects = listed(source, listed_before, &surveyed.selections);
     let stays: HashSet<u16> = selects.iter().flat_map(|select| select.accounts.iter().copied()).collect();
     let of_source = Plan { selects, ..whole.clone() };
     let stops = |number: usize| choices.get(number) == Some(&Choice::Stop);
@@ -205,16 +211,18 @@ fn written(source: &Plan, surveyed: &Surveyed, began: Timestamp, valid_for: Dura
         region: unit.region.clone(),
         what: unit.what.clone(),
     });
-    let of = Original { path: source.path.display().to_string(), sha256: source.sha256.clone() };
+    let own = || Original { path: source.path.display().to_string(), sha256: source.sha256.clone() };
+    let of = review.map_or_else(own, |review| review.of.clone());
     let selects = std::mem::take(&mut plan.selects);
-    let sha256 = String::new();
-    plan.reviewed = Some(Arc::new(Reviewed { of, listed_at, expires_at, sha256, selects, missing: missing.collect() }));
+    let (sha256, guards) = (String::new(), String::new());
+    plan.reviewed =
+        Some(Arc::new(Reviewed { of, listed_at, expires_at, sha256, selects, missing: missing.collect(), guards }));
     Written { plan, choices }
 }
 
 /// Returns the selections with the accounts in which they were listed.
-fn listed(source: &Plan, records: &[SelectionRecord]) -> Vec<Select> {
-    let selects = source.selects.iter().zip(records).map(|(select, record)| {
+fn listed(source: &Plan, selects: &[Select], records: &[SelectionRecord]) -> Vec<Select> {
+    let selects = selects.iter().zip(records).map(|(select, record)| {
         let name = |number: u16| source.accounts.get(usize::from(number)).map(|account| account.name.as_str());
         let is_listed = |number: &u16| record.accounts.iter().any(|listed| Some(&*listed.account) == name(*number));
         let accounts = select.accounts.iter().copied().filter(is_listed).collect();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::base::ExitStatus;
-use crate::engine::{ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
+use crate::engine::{Earlier, ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
 use crate::plan::{Choice, CompletePlan, Plan};
 
 use super::context::Context;
@@ -25,23 +25,17 @@ pub(super) struct Surveyed {
     pub(super) refusal: Option<String>,
 }
 
-impl Surveyed {
-    /// Tells whether all was listed.
-    pub(super) fn is_whole(&self) -> bool {
-        self.selections.iter().all(|selection| selection.missing.is_empty())
-    }
-}
-
 impl SelectedPlan {
-    /// Prepares the listings of what the plan selects and the options take.
+    /// Prepares the listings of what the plan selects and the options take, after what earlier rounds found.
     pub(super) fn listings(
         &self,
         plan: &Arc<Plan>,
-        deadline: Option<Duration>,
+        (deadline, earlier): (Option<Duration>, Earlier),
         context: &Context,
     ) -> Result<Listings, SessionError> {
         let selection = Arc::new(self.selection()?);
         let named = self.choices().filter(|choice| *choice == Choice::Stop).count();
+        let named = named + usize::try_from(earlier.found).unwrap_or(usize::MAX);
         let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
         let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
         let ui = Arc::clone(&context.ui);
@@ -62,7 +56,7 @@ impl SelectedPlan {
         adapt: impl FnOnce(Listings) -> Listings,
     ) -> Result<Surveyed, SessionError> {
         let unlisted = Arc::clone(&self.plan);
-        let mut record = adapt(self.listings(&unlisted, None, context)?).execute().await?;
+        let mut record = adapt(self.listings(&unlisted, (None, Earlier::default()), context)?).execute().await?;
         if let ListingEnd::Ended(status) = record.end {
             return Err(ended(status));
         }
@@ -72,7 +66,9 @@ impl SelectedPlan {
         let most = unlisted.guards.max_targets;
         let refusal = match end {
             ListingEnd::TooMany => Some(format!("more than {most} match, and guards.max_targets allows {most}")),
-            _ => (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; ")),
+            ListingEnd::Whole | ListingEnd::Ended(_) => {
+                (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; "))
+            }
         };
         let CompletePlan { plan, .. } = unlisted.with_found(frozen.found);
         self.complete(plan, context)?;
@@ -81,10 +77,12 @@ impl SelectedPlan {
 }
 
 /// Returns the error of a listing that was ended early.
-fn ended(status: Status) -> SessionError {
+pub(super) fn ended(status: Status) -> SessionError {
     let (exit, how) = match status {
         Status::Deadline => (ExitStatus::NotDone, "the deadline"),
-        _ => (ExitStatus::Interrupt, "a signal"),
+        Status::Completed | Status::Aborted | Status::Interrupted | Status::Paused | Status::Unlisted => {
+            (ExitStatus::Interrupt, "a signal")
+        }
     };
     SessionError::new(exit, format!("{how} ended the listing"), "nothing was stopped; run it again")
 }

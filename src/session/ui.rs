@@ -5,6 +5,8 @@ use crate::plan::{Diagnostics, Listing, Overview};
 use crate::report::Summary;
 
 use super::error::SessionError;
+use super::round::Ahead;
+use super::watched::Watched;
 
 /// The user interface of a session. Every method has a default: nothing is shown, and nobody can be asked.
 pub trait Ui: Send + Sync {
@@ -56,6 +58,11 @@ pub trait Ui: Send + Sync {
         false
     }
 
+    /// Shows how a watch ended; each of its rounds was shown when it [ended](Self::ended).
+    fn watched(&self, watched: &Watched) {
+        self.status(&watched.text());
+    }
+
     /// Shows how the run ended. Its exports are not written yet.
     fn ended(&self, summary: &Summary<'_>, exit_code: u8) {
         let _ = (summary, exit_code);
@@ -82,6 +89,8 @@ pub struct Question<'a> {
     pub reason: Option<&'a str>,
     /// Whether the run goes on from a journal.
     pub is_resumed: bool,
+    /// What a yes is a yes to besides, before a watch.
+    pub ahead: Option<Ahead>,
 }
 
 impl Question<'_> {
@@ -89,6 +98,17 @@ impl Question<'_> {
     #[cfg(feature = "terminal")]
     #[must_use]
     pub fn text(&self) -> String {
+        let mut text = self.targets();
+        if let Some(ahead) = &self.ahead {
+            text.push_str(if text.ends_with('\n') { "" } else { " " });
+            text.push_str(&ahead.text());
+            text.push_str(if self.selections.is_empty() { "\n" } else { "" });
+        }
+        text
+    }
+
+    #[cfg(feature = "terminal")]
+    fn targets(&self) -> String {
         use crate::base::escape::Escaped;
         use crate::report::{FoundPreview, Preview, warnings};
         let (plan, overview) = (self.listing.plan(), self.overview);
@@ -97,7 +117,7 @@ impl Question<'_> {
             return FoundPreview { listing, overview, selections, warnings: &warnings(plan, overview), reason }
                 .to_string();
         }
-        let mut text = Preview { plan, overview, warnings: &warnings(plan, overview) }.to_string();
+        let mut text = Preview { plan, overview, selects: &[], warnings: &warnings(plan, overview) }.to_string();
         if let Some(reason) = self.reason {
             text.push_str(&format!("Reason: {}\n", Escaped(reason)));
         }

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{Ledger, Record};
 use super::phase::Phase;
 use super::resource::{Id, Initial};
-use super::sight::{Sight, shown, words};
+use super::sight::{shown, words};
 use super::wish::{Opinion, Wish};
 
 /// How exactly a client can know at which moment a page was made: by a header that tells whole seconds.
@@ -126,7 +126,7 @@ fn of_row(ledger: &Ledger, run: &Selected<'_>, row: &Row, selection: &Arc<str>) 
 fn rank(ledger: &Ledger, run: &Selected<'_>, id: &Id, selection: &str) -> Option<(bool, i64)> {
     let wish = run.wishes.iter().find(|wish| *wish.selection == *selection && is_for(wish, id))?;
     let record = ledger.resource(id)?;
-    Some(wish.rank(shown(Sight::of_record(record), "", ledger.taken_at).since.as_deref()))
+    Some(wish.rank(shown(record.sight(), "", ledger.taken_at).since.as_deref()))
 }
 
 fn is_for(wish: &Wish, id: &Id) -> bool {
@@ -145,7 +145,7 @@ fn moments(ledger: &Ledger, record: &Record) -> [(Timestamp, Timestamp); 4] {
 
 /// Judges a resource as each moment and word may have shown it.
 fn opinions(ledger: &Ledger, record: &Record, wish: &Wish) -> Vec<Opinion> {
-    let sight = Sight::of_record(record);
+    let sight = record.sight();
     let words = words(sight);
     let judged = |(real, taken): (Timestamp, Timestamp)| {
         words.iter().map(move |word| wish.judge(&shown(sight, word, real), taken)).collect::<Vec<_>>()

@@ -99,10 +99,32 @@ impl TestEnvironment {
     }
 
     /// Starts a simulator that holds resources of account 0, and accepts one key of a cloud.
-    pub(crate) fn simulate_resources<const N: usize>(&mut self, config: &Config, cloud: Cloud, of: [Resource; N]) {
+    pub(crate) fn simulate_resources(&mut self, config: &Config, cloud: Cloud, of: impl IntoIterator<Item = Resource>) {
         let simulator = simulator::start(config, of).unwrap();
         self.keys.extend(keys(&simulator, cloud, 0));
         self.simulator = Some(simulator);
+    }
+
+    /// Ends the simulator, and starts one at the same address that holds other resources. It accepts the same keys.
+    pub(crate) fn replace_resources(&mut self, config: &Config, of: impl IntoIterator<Item = Resource>) {
+        let port = self.simulator().address().port();
+        self.simulator = None;
+        self.simulator = Some(simulator::start(&Config { port, ..config.clone() }, of).unwrap());
+    }
+
+    /// Gives the program the key that the simulator accepts for account 0 of a further cloud.
+    pub(crate) fn accept(&mut self, cloud: Cloud) {
+        let keys = keys(self.simulator(), cloud, 0);
+        self.keys.extend(keys);
+    }
+
+    /// Gives the program the simulator's key of an account in variables of its own; returns the plan's `credentials` for it.
+    pub(crate) fn accept_as(&mut self, cloud: Cloud, number: u16) -> String {
+        let [(_, id), (_, secret)] = keys(self.simulator(), cloud, number);
+        let [id_name, secret_name] = ["ID", "SECRET"].map(|name| format!("KEY_{number}_{name}"));
+        let credentials = format!("{{env: {{access_key_id: {id_name}, access_key_secret: {secret_name}}}}}");
+        self.keys.extend([(id_name, id), (secret_name, secret)]);
+        credentials
     }
 
     /// Starts a simulator that creates what it is asked for and accepts one key of Alibaba Cloud.

@@ -56,7 +56,9 @@ fn command(line: &str) -> Option<String> {
 #[track_caller]
 fn check(command: &str, env: &TestEnvironment) {
     let has = |word: &str| command.split_whitespace().any(|part| part == word);
-    let is_real = (has("run") || has("retry") || has("resume")) && !has("--rehearse");
+    // The plans here have no cloud and no account that every example names.
+    let discovers = has("discover");
+    let is_real = (discovers || has("run") || has("retry") || has("resume") || has("watch")) && !has("--rehearse");
     let line = if has("simulate") { command.replace(" &", " --help") } else { command.to_owned() };
     // Nobody has to wait here: whatever speed the page shows, this one is faster.
     let (unhurried, _) = line.split_once(" --speed ").unwrap_or((&line, ""));
@@ -83,9 +85,17 @@ fn check(command: &str, env: &TestEnvironment) {
     assert!(!stderr.contains("Usage:") && !stderr.contains("For more information"), "{command}: {stderr}");
     assert!(
         !is_real
-            || ["cannot prompt", "no credentials", "rehearsal", "journal", "cannot detect the shard"]
-                .iter()
-                .any(|word| stderr.contains(word)),
+            || [
+                "cannot prompt",
+                "no credentials",
+                "rehearsal",
+                "journal",
+                "cannot detect the shard",
+                "no account of the plan",
+                "needs an account of"
+            ]
+            .iter()
+            .any(|word| stderr.contains(word)),
         "{command}: {stderr}"
     );
 }

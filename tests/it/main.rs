@@ -47,6 +47,7 @@ mod stages;
 #[cfg(unix)]
 mod transcript;
 mod unseen;
-mod words;
 #[cfg(unix)]
+mod watch;
+mod words;
 mod workflows;

@@ -20,7 +20,7 @@ fn plan(limits: &str, rest: &str) -> Plan {
 /// Returns what `check` shows of a selection.
 fn shown(plan: &Plan, selected: impl Fn(usize) -> bool) -> String {
     let overview = plan.overview_of(|number, _| selected(number));
-    Preview { plan, overview: &overview, warnings: &warnings(plan, &overview) }.to_string()
+    Preview { plan, overview: &overview, warnings: &warnings(plan, &overview), selects: &[] }.to_string()
 }
 
 const ONE: &str = "targets: [{kind: drs_job, account: hw, job_id: j}]";

@@ -108,7 +108,8 @@ fn the_question_has_none_of_them() {
     let env = environment();
     let plan = Plan::load(&env.path("plan.yaml"), &Variables::default()).unwrap().plan;
     let overview = plan.overview_of(|_, _| true);
-    let preview = Preview { plan: &plan, overview: &overview, warnings: &["w\u{202e}\n".to_owned()] }.to_string();
+    let preview =
+        Preview { plan: &plan, overview: &overview, selects: &[], warnings: &["w\u{202e}\n".to_owned()] }.to_string();
     let shown = preview + &targets(&plan.listing(|_, _| true), usize::MAX);
     let all = unseen();
     assert!(!shown.chars().any(|ch| ch != '\n' && all.contains(&ch)), "{shown:?}");

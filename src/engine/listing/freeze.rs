@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::collector::Found;
 use super::run::ListingRecord;
 use crate::engine::selection::SelectionRecord;
-use crate::plan::{Expect, Plan, Select, Target};
+use crate::plan::{CompletePlan, Expect, Plan, Select, Target};
 
 /// The targets of a plan's selections, as they are frozen.
 #[derive(Debug, Default)]
@@ -21,6 +21,14 @@ pub struct Frozen {
     pub unexpected: Vec<String>,
     /// When the listings ended.
     pub listed_at: Timestamp,
+}
+
+impl Frozen {
+    /// Returns the plan with the found targets in the place of its selections: the plan that was listed.
+    #[must_use]
+    pub fn complete(self, plan: &Plan) -> CompletePlan {
+        plan.with_found(self.found)
+    }
 }
 
 impl ListingRecord {

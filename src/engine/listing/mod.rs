@@ -13,9 +13,11 @@ mod pager;
 mod pages;
 mod progress;
 mod run;
+mod starters;
 mod unit;
 
 pub use collector::{Found, Rest, Spared};
 pub use freeze::Frozen;
 pub use progress::ListingProgress;
 pub use run::{ListingEnd, ListingRecord, Listings};
+pub use starters::Starter;

@@ -37,16 +37,16 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The listings of a plan's selections.
 pub struct Listings {
-    plan: Arc<Plan>,
+    pub(super) plan: Arc<Plan>,
     transport: Option<Arc<dyn Transport>>,
-    clock: Arc<dyn Clock>,
-    credentials: Arc<dyn CredentialProvider>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) credentials: Arc<dyn CredentialProvider>,
     drain: CancellationToken,
     deadline: Option<Duration>,
     speed: f64,
     most: usize,
     named: usize,
-    stops: Box<Stops>,
+    pub(super) stops: Box<Stops>,
     lists: Box<Lists>,
     needs_tags: bool,
     rest: Rest,
@@ -292,7 +292,7 @@ impl Listings {
     }
 
     /// Asks for the credentials of every account that is listed; accounts of one key in one region share its state.
-    async fn keys(&self, jobs: &[Job<'_>]) -> Result<Vec<Option<(Principal, Arc<Keys>)>>, RunError> {
+    pub(super) async fn keys(&self, jobs: &[Job<'_>]) -> Result<Vec<Option<(Principal, Arc<Keys>)>>, RunError> {
         let is_used = |id: AccountId| jobs.iter().any(|job| job.account == id);
         let in_use: Vec<bool> = self.plan.account_ids().map(is_used).collect();
         let lacking = refusal::without_project(&self.plan, &in_use);
@@ -339,14 +339,14 @@ impl Listings {
         }
     }
 
-    fn client(&self, jobs: &[Job<'_>]) -> Result<Arc<dyn Transport>, RunError> {
+    pub(super) fn client(&self, jobs: &[Job<'_>]) -> Result<Arc<dyn Transport>, RunError> {
         match &self.transport {
             Some(transport) => Ok(Arc::clone(transport)),
             None => Ok(Arc::new(attempt::client(&self.plan, jobs.iter().map(|job| (job.account, job.kind)))?)),
         }
     }
 
-    fn sender(&self, transport: Arc<dyn Transport>, jobs: &[Job<'_>], now: Timestamp) -> Sender {
+    pub(super) fn sender(&self, transport: Arc<dyn Transport>, jobs: &[Job<'_>], now: Timestamp) -> Sender {
         Sender {
             plan: Arc::clone(&self.plan),
             transport,
@@ -360,7 +360,7 @@ impl Listings {
     }
 
     /// Lays out the lanes of each listing, by action. Accounts of one key in one place share them.
-    fn lanes(
+    pub(super) fn lanes(
         &self,
         jobs: &[Job<'_>],
         keys: &[Option<(Principal, Arc<Keys>)>],
@@ -369,8 +369,8 @@ impl Listings {
         let lanes = jobs.iter().map(|job| {
             let account = &self.plan[job.account];
             let principal = keys[job.account.index()].as_ref().map(|(principal, _)| principal);
-            let apis = job.kind.service().lister().apis();
-            let lanes = apis.iter().map(|api| {
+            let lister = job.kind.service().lister();
+            let lanes = lister.apis().iter().chain(lister.restart_apis()).map(|api| {
                 let key = (principal, account.region.clone(), account.endpoint(api.product), api.action);
                 let quota = self.plan.read_quota(api);
                 let lane = || Arc::new(Lane::new(&self.plan, quota, self.speed));
@@ -391,12 +391,12 @@ impl Listings {
 }
 
 /// The listing of one kind in one account.
-struct Job<'p> {
-    account: AccountId,
-    kind: Kind,
+pub(super) struct Job<'p> {
+    pub(super) account: AccountId,
+    pub(super) kind: Kind,
     /// The selections that share it, by number.
-    numbers: Vec<usize>,
-    selects: Vec<&'p Select>,
+    pub(super) numbers: Vec<usize>,
+    pub(super) selects: Vec<&'p Select>,
 }
 
 /// The records of all selections, put together account by account.

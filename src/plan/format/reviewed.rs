@@ -27,6 +27,7 @@ section! {
     sha256: Key<String> = "The seal: the SHA-256 of accounts and targets.", NAME, required();
     selections: Key<InContext> = "The selections of that plan, to list them again.", GENERATED, required();
     missing: Key<InContext> = "What could not be listed.", GENERATED;
+    guards: Key<String> = "The guards as they were then.", WORDING;
     sealed_accounts: Key<InContext> = "The beginning of each account's SHA-256, and its name.", GENERATED, required();
     sealed_targets: Key<InContext> = "The beginning of each target's SHA-256, and its id.", GENERATED, required();
 }
@@ -78,9 +79,10 @@ pub(in crate::plan) fn reviewed(fields: &Fields<'_, '_>, reader: &mut Reader<'_>
         Some(Missed { account: account?, region: region?, what: what? })
     });
     let missing = missing.collect();
+    let guards = REVIEWED.guards.read(fields, reader).unwrap_or_default();
     targets?;
     let (of, listed_at, expires_at, sha256) = (of?, listed_at?, expires_at?, sha256?);
-    Some(Reviewed { of, listed_at, expires_at, sha256, selects: Vec::new(), missing })
+    Some(Reviewed { of, listed_at, expires_at, sha256, selects: Vec::new(), missing, guards })
 }
 
 /// Reads what a listing showed of a target.

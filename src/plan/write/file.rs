@@ -30,6 +30,14 @@ pub struct Notes<'n> {
 }
 
 impl Plan {
+    /// Returns the guards as plans write them, where they are not those that were reviewed.
+    #[must_use]
+    pub fn changed_guards(&self) -> Option<String> {
+        let reviewed = &self.reviewed.as_ref()?.guards;
+        let now = settings::guards(&self.guards).to_string();
+        (!reviewed.is_empty() && now != *reviewed).then_some(now)
+    }
+
     /// Writes the plan as YAML that loads as it is: without variables and other files, each target on one line. What is
     /// as it is by default is left out. Its selections are not written; those of a reviewed plan are.
     ///

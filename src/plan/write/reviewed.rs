@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::flow::{Json, List, Mapping};
 use super::scalar::Text;
+use super::settings;
 use crate::plan::model::Plan;
 use crate::plan::reviewed::{Missed, Reviewed};
 use crate::plan::seal::Seal;
@@ -24,6 +25,7 @@ pub(super) fn reviewed(plan: &Plan, review: &Reviewed, out: &mut dyn Write) -> i
     writeln!(out, "  targets: {}\n  sha256: {}", plan.targets.len(), Text(&seal.sha256))?;
     list("selections", review.selects.iter().map(|select| selection(plan, select)), out)?;
     list("missing", review.missing.iter().map(missing), out)?;
+    writeln!(out, "  guards: {}", Text(&settings::guards(&plan.guards).to_string()))?;
     writeln!(out, "  sealed_accounts: {}\n  sealed_targets: [", List(seal.accounts))?;
     let mut lines = seal.targets.chunks(A_LINE).peekable();
     while let Some(line) = lines.next() {

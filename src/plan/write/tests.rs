@@ -143,6 +143,7 @@ fn reviewed() -> Reviewed {
         sha256: String::new(),
         selects: Vec::new(),
         missing: vec![Missed { account: "ali".into(), region: "r".into(), what: "flow a\nb".into() }],
+        guards: String::new(),
     }
 }
 

@@ -1,10 +1,7 @@
-//! What was discovered, and the formats that it is written in.
-
-use std::io::{self, Write};
+//! What was discovered.
 
 use jiff::Timestamp;
 
-use super::{json, rows, table, yaml};
 use crate::engine::{SelectionRecord, Spared};
 use crate::plan::{Choice, Plan};
 use crate::report::json::SelectionSummary;
@@ -25,34 +22,6 @@ pub struct Discovered {
     pub listed_at: Timestamp,
     /// Whether what has ended is shown as well.
     pub(super) shows_all: bool,
-}
-
-/// The formats of what was discovered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum DiscoverFormat {
-    /// A plan.
-    #[default]
-    Yaml,
-    /// A JSON object a line.
-    Ndjson,
-    /// A table with commas.
-    Csv,
-    /// One JSON object.
-    Json,
-    /// A table for people.
-    Table,
-}
-
-impl DiscoverFormat {
-    /// Tells whether all rows are of one kind.
-    #[must_use]
-    pub const fn has_one_kind(self) -> bool {
-        match self {
-            Self::Ndjson | Self::Csv => true,
-            Self::Yaml | Self::Json | Self::Table => false,
-        }
-    }
 }
 
 impl Discovered {
@@ -83,7 +52,7 @@ impl Discovered {
     /// Tells whether there is something to show.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.count() == 0 && !(self.shows_all && !self.spared.is_empty())
+        self.count() == 0 && (!self.shows_all || self.spared.is_empty())
     }
 
     /// Tells whether something could not be listed.
@@ -113,29 +82,5 @@ impl Discovered {
     #[must_use]
     pub fn has_unusable(&self) -> bool {
         self.selections.iter().any(|selection| selection.left_out.unusable > 0)
-    }
-
-    /// Writes a plan that no run takes, in place of an older one.
-    ///
-    /// # Errors
-    ///
-    /// Fails when `out` does.
-    pub fn write_nothing(&self, out: &mut dyn Write) -> io::Result<()> {
-        yaml::empty(self, out)
-    }
-
-    /// Writes it.
-    ///
-    /// # Errors
-    ///
-    /// Fails when `out` does.
-    pub fn write(&self, format: DiscoverFormat, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            DiscoverFormat::Yaml => yaml::write(self, out),
-            DiscoverFormat::Ndjson => rows::ndjson(self, out),
-            DiscoverFormat::Csv => rows::csv(self, out),
-            DiscoverFormat::Json => json::write(self, out),
-            DiscoverFormat::Table => table::write(self, out),
-        }
     }
 }

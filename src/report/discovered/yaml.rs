@@ -94,9 +94,14 @@ fn note(target: &Target) -> Option<String> {
         format!("for {age}{}", since.unwrap_or_default())
     });
     let state = seen.state.as_deref().filter(|state| !state.is_empty()).map(str::to_owned);
-    let name = seen.name.as_deref().filter(|name| !name.is_empty()).map(str::to_owned);
+    let name = seen.name.as_deref().filter(|name| !name.is_empty() && !is_identity(target, name)).map(str::to_owned);
     let parts: Vec<_> = [state, name, age].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Tells whether a name is one that the target has anyway.
+fn is_identity(target: &Target, name: &str) -> bool {
+    target.params.identity(target.kind.params).any(|part| part == name)
 }
 
 /// Names what is not among the targets.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use super::stage::StageInfo;
 use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
-use crate::plan::{Account, Plan};
+use crate::plan::{Account, Plan, Reviewed};
 use crate::report::disposition::Accepts;
 use crate::report::exit::Signal;
 use crate::report::tally::Tally;
@@ -68,6 +69,9 @@ pub struct RunInfo {
     /// The id of the retried run, in retries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_of: Option<String>,
+    /// What was reviewed, where its plan is a reviewed one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<ReviewedRef>,
     /// Its part of the plan, as `I/N`.
     #[schemars(example = &"2/5")]
     pub shard: Option<String>,
@@ -104,6 +108,50 @@ pub enum Unended {
     GoesOn,
     /// Nobody goes on with it.
     Killed,
+}
+
+/// What a run of a reviewed plan goes back to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Reviewed")]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ReviewedRef {
+    /// The plan that was listed for the review.
+    pub of: OriginalRef,
+    /// The seal of the reviewed plan, in hexadecimal.
+    pub sha256: String,
+    /// When it was listed for the review.
+    #[schemars(schema_with = "schema::second")]
+    pub listed_at: Timestamp,
+    /// When its selections were listed again for this run; null where they were not.
+    #[schemars(schema_with = "schema::maybe_moment")]
+    pub listed_again_at: Option<Moment>,
+    /// How many reviewed targets did not match any more.
+    pub stale: u64,
+    /// How many resources matched that were not reviewed.
+    pub unreviewed: u64,
+}
+
+/// Names the plan that was reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Original")]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct OriginalRef {
+    /// Where it was read from.
+    pub path: String,
+    /// The SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl ReviewedRef {
+    /// Takes what was reviewed; nothing was listed again.
+    #[must_use]
+    pub fn new(review: &Reviewed) -> Self {
+        let of = OriginalRef { path: review.of.path.clone(), sha256: review.of.sha256.clone() };
+        let (sha256, listed_at) = (review.sha256.clone(), review.listed_at);
+        Self { of, sha256, listed_at, listed_again_at: None, stale: 0, unreviewed: 0 }
+    }
 }
 
 /// Names a plan.
@@ -277,6 +325,8 @@ pub struct About {
     pub resumed_from: Option<String>,
     /// The id of the run whose open targets this one took up, where it was a retry.
     pub retry_of: Option<String>,
+    /// What was reviewed, where the plan is a reviewed one.
+    pub reviewed: Option<ReviewedRef>,
     /// The run's part of the plan, as `I/N`.
     pub shard: Option<String>,
     /// How the rehearsal went, where it was one.
@@ -296,6 +346,7 @@ impl RunInfo {
             reason: record.reason.clone(),
             resumed_from: about.resumed_from.clone(),
             retry_of: about.retry_of.clone(),
+            reviewed: about.reviewed.clone(),
             shard: about.shard.clone(),
             started_at: record.started_at.into(),
             finished_at: record.finished_at.into(),

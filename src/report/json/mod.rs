@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(super) use head::per_second;
-pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, RunInfo, RunMode, Tool, Unended};
+pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, ReviewedRef, RunInfo, RunMode, Tool, Unended};
 pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
@@ -93,7 +93,7 @@ impl<'a> Report<Rows<'a>> {
             lanes: record.lanes.iter().map(LaneSummary::from).collect(),
             selections: record.selections.iter().map(SelectionSummary::from).collect(),
             rehearsal: about.rehearsal.clone(),
-            targets: Rows::new(plan, &record.results),
+            targets: Rows::new(plan, record),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! One target's row of the report.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use schemars::JsonSchema;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::moment::{Moment, millis};
 use super::params::{NamedValue, NamedValues};
 use super::schema;
-use crate::engine::{Attempt, Evidence, Outcome, Results, SkipReason, TargetError, TargetResult};
+use crate::engine::{Attempt, Evidence, Outcome, Record, Results, SkipReason, TargetError, TargetResult};
 use crate::error::ErrorClass;
 use crate::plan::{Labels, Plan, Seen, Target};
 use crate::report::disposition::{Accepts, Disposition};
@@ -78,21 +79,24 @@ impl RowSource for Vec<Row> {
 pub struct Rows<'a> {
     plan: &'a Plan,
     results: &'a Results,
+    respawned: &'a BTreeSet<u32>,
     accepts: Accepts,
 }
 
 impl<'a> Rows<'a> {
     /// Takes the rows of a run of the plan.
-    pub(in crate::report) fn new(plan: &'a Plan, results: &'a Results) -> Self {
-        Self { plan, results, accepts: plan.into() }
+    pub(in crate::report) fn new(plan: &'a Plan, record: &'a Record) -> Self {
+        Self { plan, results: &record.results, respawned: &record.respawned, accepts: plan.into() }
     }
 
     fn disposition(&self, result: &TargetResult) -> Disposition {
         Disposition::of(result.outcome, result.reason, self.accepts)
     }
 
-    fn row(&self, target: &Target, result: TargetResult) -> Cow<'static, Row> {
-        Cow::Owned(Row::new(self.plan, target, self.disposition(&result), result))
+    fn row(&self, number: usize, target: &Target, result: TargetResult) -> Cow<'static, Row> {
+        let row = Row::new(self.plan, target, self.disposition(&result), result);
+        let respawned = u32::try_from(number).is_ok_and(|number| self.respawned.contains(&number));
+        Cow::Owned(Row { respawned, ..row })
     }
 }
 
@@ -103,14 +107,14 @@ impl RowSource for Rows<'_> {
 
     fn part(&self, numbers: Range<usize>) -> impl Iterator<Item = Cow<'_, Row>> {
         let results = numbers.clone().filter_map(|number| self.results.get(number));
-        let targets = self.plan.targets.get(numbers).unwrap_or_default();
-        targets.iter().zip(results).map(|(target, result)| self.row(target, result))
+        let targets = self.plan.targets.get(numbers.clone()).unwrap_or_default();
+        numbers.zip(targets).zip(results).map(|((number, target), result)| self.row(number, target, result))
     }
 
     fn open(&self) -> impl Iterator<Item = Cow<'_, Row>> {
-        let results = self.plan.targets.iter().zip(self.results.iter());
+        let results = self.plan.targets.iter().enumerate().zip(self.results.iter());
         let open = results.filter(|(_, result)| self.disposition(result) == Disposition::Open);
-        open.map(|(target, result)| self.row(target, result))
+        open.map(|((number, target), result)| self.row(number, target, result))
     }
 
     fn tally(&self) -> Tally {
@@ -154,6 +158,9 @@ pub struct Row {
     /// What a listing showed of it; rows of targets that the plan names usually have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Box<RowSeen>>,
+    /// Whether an earlier round of a watch had stopped it, or another execution of its flow; only where it is so.
+    #[serde(default, skip_serializing_if = "is_not")]
+    pub respawned: bool,
     /// The name of its stage, in plans with stages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
@@ -252,6 +259,11 @@ pub struct RowAttempt {
     pub retry_in_ms: Option<u64>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_not(respawned: &bool) -> bool {
+    !*respawned
+}
+
 /// The value for a row without `done`; reading a report replaces or refuses it.
 const fn unstated() -> Disposition {
     Disposition::LeftOut
@@ -271,6 +283,7 @@ impl Row {
             params: NamedValues::of(&target.params, target.kind.params),
             selection: target.selection.as_deref().map(str::to_owned),
             seen: target.seen.as_deref().map(|seen| Box::new(RowSeen::from(seen))),
+            respawned: false,
             stage: plan.stage_of(target).map(|stage| stage.name.clone()),
             outcome: result.outcome,
             disposition,

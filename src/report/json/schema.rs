@@ -9,6 +9,11 @@ use crate::error::ErrorClass;
 use crate::wording;
 
 /// Moments.
+/// A moment in UTC with whole seconds.
+pub(super) fn second(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": "string", "format": "date-time", "examples": ["2026-11-25T09:00:12Z"]})
+}
+
 pub(super) fn moment(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "string",

@@ -44,6 +44,7 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
         reason: reason(parts),
         resumed_from: None,
         retry_of: first.retry_of.clone(),
+        reviewed: first.reviewed.clone(),
         shard: (!shards.is_whole()).then(|| shards.to_string()),
         started_at,
         finished_at,

@@ -14,6 +14,5 @@ mod warnings;
 pub use found::FoundPreview;
 pub(super) use grid::grid;
 pub use overview::Preview;
-pub use selects::to_list;
 pub use targets::targets;
 pub use warnings::warnings;

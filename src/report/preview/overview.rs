@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use super::grid::grid;
 use super::rules::rules;
+use super::selects::to_list;
 use super::stages::stages;
 use super::times::{about, times};
 use crate::base::count::{HumanCount, agreed, counted};
 use crate::base::duration::to_come;
 use crate::base::escape::Escaped;
 use crate::engine::SkipReason;
-use crate::plan::{Overview, OverviewRow, Plan};
+use crate::plan::{Overview, OverviewRow, Plan, SelectPreview};
 use crate::wording::listed_reason;
 
 /// What a run of a plan would stop: one line for each lane, then its times, rules and warnings.
@@ -21,6 +22,8 @@ pub struct Preview<'a> {
     pub plan: &'a Plan,
     /// What would be stopped, in numbers.
     pub overview: &'a Overview,
+    /// What would be listed first.
+    pub selects: &'a [SelectPreview],
     /// What to know before it, one sentence each.
     pub warnings: &'a [String],
 }
@@ -29,14 +32,20 @@ pub struct Preview<'a> {
 impl fmt::Display for Preview<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.plan.path.display().to_string();
-        match self.overview.stops() {
-            0 => writeln!(f, "{} would stop nothing.", Escaped(&path))?,
-            stops => {
-                writeln!(f, "{} would stop {}:\n", Escaped(&path), counted(stops, "target"))?;
+        let path = Escaped(&path);
+        match (self.overview.stops(), self.selects) {
+            (0, []) => writeln!(f, "{path} would stop nothing.")?,
+            (0, _) => writeln!(f, "{path} would stop what it finds.")?,
+            (stops, selects) => {
+                let found = if selects.is_empty() { "" } else { " and what it finds" };
+                writeln!(f, "{path} would stop {}{found}:\n", counted(stops, "target"))?;
                 f.write_str(&self.lanes())?;
             }
         }
         writeln!(f)?;
+        if !self.selects.is_empty() {
+            writeln!(f, "{}", to_list(self.selects))?;
+        }
         if let Some(stages) = stages(self.plan, self.overview) {
             writeln!(f, "{stages}")?;
         }

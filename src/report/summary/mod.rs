@@ -83,7 +83,9 @@ impl Summary<'_> {
         writeln!(out)?;
         self.counts(out)?;
         let selections: Vec<_> = self.record.selections.iter().map(SelectionSummary::from).collect();
-        let bound = (self.is_unasked && self.mode == RunMode::Live)
+        // Of a reviewed plan, no more is stopped than was reviewed.
+        let is_bounded = self.plan.reviewed.is_some();
+        let bound = (self.is_unasked && self.mode == RunMode::Live && !is_bounded)
             .then(|| bound::bound(&self.record.selections, &self.plan.guards))
             .flatten();
         selected::write(&selections, bound, palette, out)?;
@@ -125,7 +127,7 @@ impl Summary<'_> {
         if self.tally.open() == 0 {
             return Ok(());
         }
-        let rows = Rows::new(self.plan, &self.record.results);
+        let rows = Rows::new(self.plan, self.record);
         let causes = causes(rows.open(), Places { are_several: rows.are_in_several_places() }, EXAMPLES);
         let Palette { heading, bad, hint, .. } = palette;
         if !causes.is_empty() {

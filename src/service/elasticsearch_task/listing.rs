@@ -9,7 +9,8 @@ use std::sync::{Mutex, PoisonError};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
-use super::super::lister::{Lister, Listing, Wanted};
+use super::super::lister::{Lister, Listing, Repeated, Wanted};
+use super::super::param::Params;
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
@@ -57,6 +58,10 @@ impl Lister for ElasticsearchTaskLister {
         &APIS
     }
 
+    fn repeated(&self, wanted: &dyn Wanted) -> Option<Repeated> {
+        needs_changes(wanted).then_some(Repeated { api: &LIST_RECORDS, times: 1, noun: "instances that are changing" })
+    }
+
     fn permission(&self) -> &'static str {
         "the RAM user needs elasticsearch:ListInstance on acs:elasticsearch:<region>:<account>:instances/*, and \
             elasticsearch:ListActionRecords where an age or an action is asked for"
@@ -73,6 +78,10 @@ impl Lister for ElasticsearchTaskLister {
         } else {
             instances.into()
         }
+    }
+
+    fn comes_back<'t>(&self, target: &'t Params) -> Option<&'t str> {
+        Some(target.name(INSTANCE_ID))
     }
 
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()> {

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
-use super::super::lister::{Lister, Listing, Restarts, Unit, Wanted};
+use super::super::lister::{Lister, Listing, Repeated, Restarts, Unit, Wanted};
 use super::super::param::Params;
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
@@ -30,7 +30,9 @@ pub(super) static LISTER: FnfExecutionLister = FnfExecutionLister;
 
 pub(super) struct FnfExecutionLister;
 
-static APIS: [&Api; 3] = [&LIST_FLOWS, &LIST_EXECUTIONS, &LIST_SCHEDULES];
+static APIS: [&Api; 2] = [&LIST_FLOWS, &LIST_EXECUTIONS];
+
+static RESTART_APIS: [&Api; 1] = [&LIST_SCHEDULES];
 
 static SELECTABLE: Selectable = Selectable {
     fields: &[
@@ -54,6 +56,14 @@ impl Lister for FnfExecutionLister {
         &APIS
     }
 
+    fn restart_apis(&self) -> &'static [&'static Api] {
+        &RESTART_APIS
+    }
+
+    fn repeated(&self, wanted: &dyn Wanted) -> Option<Repeated> {
+        exact(wanted).is_none().then_some(Repeated { api: &LIST_EXECUTIONS, times: 2, noun: "flows" })
+    }
+
     fn permission(&self) -> &'static str {
         "the RAM user needs fnf:ListFlows on * and fnf:ListExecutions on *"
     }
@@ -73,6 +83,10 @@ impl Lister for FnfExecutionLister {
     fn list<'a>(&'a self, listing: &'a dyn Listing, wanted: &'a dyn Wanted) -> BoxFuture<'a, ()> {
         let account = Account { listing, wanted, has_no_starting: AtomicBool::new(false) };
         async move { account.list().await }.boxed()
+    }
+
+    fn comes_back<'t>(&self, target: &'t Params) -> Option<&'t str> {
+        Some(target.name(FLOW_NAME))
     }
 
     fn restarts(&self, target: &Params) -> Option<Box<dyn Restarts>> {

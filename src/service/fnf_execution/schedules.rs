@@ -1,6 +1,7 @@
 //! The list of a flow's schedules: `ListSchedules`.
 
 use http::Method;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use super::super::entry::Text;
@@ -8,6 +9,7 @@ use super::super::lister::{List, Page, PageAt, Paging, Restarts};
 use super::super::resource::Resource;
 use super::super::response;
 use super::super::scope::Scope;
+use super::cron;
 use super::flows::{next, with_page};
 use super::info::{INFO, LIST_SCHEDULES};
 use crate::error::ApiError;
@@ -81,6 +83,10 @@ impl Restarts for Schedules {
         let name = row.value(NAME).unwrap_or_default();
         let cron = row.value(CRON).map(|cron| format!(" ({cron})")).unwrap_or_default();
         Some(format!("{} has the enabled schedule {name}{cron}", self.flow_name))
+    }
+
+    fn next(&self, row: &Resource, now: Timestamp) -> Option<Timestamp> {
+        cron::next(row.value(CRON)?, now)
     }
 }
 

@@ -7,11 +7,12 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::super::lister::{Lister, Listing, Wanted};
+use super::super::param::Params;
 use super::super::reading;
 use super::super::resource::Phase;
 use super::super::selectable::{Field, Selectable, Start};
 use super::flows::Flows;
-use super::info::LIST;
+use super::info::{FLOW_ID, LIST};
 use super::status;
 use crate::http::Api;
 
@@ -53,6 +54,10 @@ impl Lister for LiveFlowLister {
 
     fn requests(&self, _wanted: &dyn Wanted) -> String {
         "1 for every 100 flows".into()
+    }
+
+    fn comes_back<'t>(&self, target: &'t Params) -> Option<&'t str> {
+        Some(target.name(FLOW_ID))
     }
 
     fn list<'a>(&'a self, listing: &'a dyn Listing, _wanted: &'a dyn Wanted) -> BoxFuture<'a, ()> {

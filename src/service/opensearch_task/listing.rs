@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt, stream};
 
-use super::super::lister::{Lister, Listing, Unit, Wanted};
+use super::super::lister::{Lister, Listing, Repeated, Unit, Wanted};
 use super::super::reading;
 use super::super::resource::{Phase, Resource};
 use super::super::selectable::{Field, Selectable, Start};
@@ -56,6 +56,11 @@ impl Lister for OpensearchTaskLister {
 
     fn apis(&self) -> &'static [&'static Api] {
         &APIS
+    }
+
+    fn repeated(&self, _wanted: &dyn Wanted) -> Option<Repeated> {
+        // The two lists of an instance have a lane each.
+        Some(Repeated { api: &CLUSTER_TASKS, times: 1, noun: "instances" })
     }
 
     fn permission(&self) -> &'static str {

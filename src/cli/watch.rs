@@ -1,0 +1,94 @@
+//! `allstop watch`.
+
+use std::time::Duration;
+
+use clap::{Args, ValueHint};
+
+use super::plan::{PlanArgs, SelectionArgs};
+use super::run::ShownOptions;
+use super::simulate::SimulatorArgs;
+use super::value::{duration, input, reason};
+use allstop::plan::MaxFailures;
+use allstop::rate::Rate;
+use allstop::session::Input;
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+`watch` runs the plan again and again. Each round lists what the plan selects, stops it, and writes a report and a \
+journal of its own into the directory `PLAN.watch`. It asks once, before the first round. guards.max_targets, \
+guards.max_failures and --deadline count over all rounds.
+
+Exit status: 0 the last round found nothing and all targets are stopped, 1 something is not stopped or came back until \
+the end, 3 ended by a guard.
+
+Examples:
+  allstop watch plan.yaml --for 2h --reason 'incident 4711'
+  allstop watch plan.yaml --for 8h --every 5m --until-quiet 30m --yes
+  allstop watch plan.yaml --for 2h --until-quiet 10m --rehearse
+  allstop resume plan.watch/0002.report.json.journal")]
+pub(crate) struct WatchArgs {
+    #[command(flatten)]
+    pub(crate) plan: PlanArgs,
+
+    /// Watch for this time, such as `2h`; no round begins after it.
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration)]
+    pub(crate) lasts: Duration,
+
+    /// Wait this time between the end of a round and the beginning of the next one; at least 10s.
+    #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "1m")]
+    pub(crate) every: Duration,
+
+    /// End when the rounds have found nothing for this time, such as `10m`.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) until_quiet: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+
+    /// Stop what could be listed even if something could not; the exit status is then at best 1.
+    #[arg(long)]
+    pub(crate) partial: bool,
+
+    /// Run against the simulator: no credentials, no outside network. --speed divides --for, --every and --until-quiet.
+    #[arg(long)]
+    pub(crate) rehearse: bool,
+
+    #[command(flatten)]
+    pub(crate) simulator: SimulatorArgs,
+
+    /// Rehearse on the resources of this file, one JSON object a line, as `discover --state any --output ndjson` writes
+    /// them.
+    #[arg(long, value_name = "FILE", value_parser = input(), value_hint = ValueHint::FilePath, requires = "rehearse")]
+    pub(crate) world: Option<Input>,
+
+    /// Not possible: refused with the reason.
+    #[arg(long, hide = true)]
+    pub(crate) dry_run: bool,
+
+    /// Reason for the stops, recorded in the reports and, if the service accepts a cause, in its history.
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    pub(crate) reason: Option<String>,
+
+    /// Skip the confirmation prompt; required if standard input or standard error is not a terminal.
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+
+    /// Maximum number of concurrent requests; overrides the plan.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub(crate) concurrency: Option<u32>,
+
+    /// Rate limit of every lane (rate-limit group), such as `5/s` or `80/min`; overrides the plan.
+    #[arg(long, value_name = "RATE")]
+    pub(crate) rate: Option<Rate>,
+
+    /// Failure threshold over all rounds: a count such as `3`, or a percentage such as `10%`; overrides the plan.
+    #[arg(long, value_name = "N|P%")]
+    pub(crate) max_failures: Option<MaxFailures>,
+
+    /// End the watch after this time, also in the middle of a round: send nothing new, let requests in flight finish.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) shown: ShownOptions,
+}
