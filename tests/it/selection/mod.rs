@@ -1,7 +1,7 @@
 //! What plans select: the built binary against a simulator that lists.
 
 mod e1_to_e8;
-mod ground;
+pub(crate) mod ground;
 mod options;
 mod paging;
 mod units;
