@@ -94,7 +94,7 @@ impl Ready {
             return Err(question.unasked());
         }
         match context.ui.confirm(&question)? {
-            true => self.refuse_late(),
+            true => self.session.refuse_late(),
             false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
         }
     }
@@ -125,7 +125,7 @@ impl Ready {
     pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
-        let frozen = if self.has_work() { self.freeze().await? } else { Ok(()) };
+        let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
         let (mut record, opened) = if let Err(error) = frozen {
             let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
             (unrecorded, Opened::default())

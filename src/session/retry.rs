@@ -12,7 +12,7 @@ use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
-use super::listing::Listed;
+use super::listed::Listed;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::SelectedPlan;

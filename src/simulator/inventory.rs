@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::course::{Leaving, When};
 use super::entry::{Entry, Moment};
@@ -131,6 +132,22 @@ impl Inventory {
                 (Step::Leave, None) => {}
             }
         }
+    }
+
+    /// Returns which of a page's resources a response shows that has these entries of it, or not; children are shown with
+    /// their parents.
+    pub(super) fn shown(&self, numbers: &[usize], whole: &[Value], entries: &[Value]) -> Vec<usize> {
+        let pairs = numbers.iter().zip(whole).filter(|(_, item)| entries.contains(item));
+        let mut shown: Vec<usize> = pairs.map(|(number, _)| *number).collect();
+        let is_of = |parent: &usize, name: &str| self.entries.get(*parent).is_some_and(|one| *one.id.name == *name);
+        let children = numbers.iter().skip(whole.len()).filter(|child| {
+            let facts = self.entries.get(**child).and_then(|child| child.facts.as_ref());
+            let name = facts.and_then(|facts| facts.field("parent"));
+            name.is_some_and(|name| shown.iter().any(|parent| is_of(parent, name)))
+        });
+        let children: Vec<usize> = children.copied().collect();
+        shown.extend(children);
+        shown
     }
 
     /// Records that a page showed resources.

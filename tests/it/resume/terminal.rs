@@ -23,7 +23,8 @@ pub(crate) fn answered(env: &TestEnvironment, args: &[&str], answer: &str) -> (O
     let mut terminal = File::from(master);
     let (mut shown, mut byte) = (Vec::new(), [0]);
     while ![&b"[y/N] "[..], b", l = list all] "].iter().any(|end| shown.ends_with(end))
-        && terminal.read(&mut byte).is_ok_and(|read| read == 1) {
+        && terminal.read(&mut byte).is_ok_and(|read| read == 1)
+    {
         shown.extend(byte);
     }
     terminal.write_all(answer.as_bytes()).unwrap();

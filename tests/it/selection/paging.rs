@@ -156,9 +156,8 @@ fn row_15_pages_that_are_too_long_are_halved() {
 
 #[test]
 fn row_19_no_page_is_asked_for_beyond_the_last() {
-    let jobs = (0..200).map(|number| {
-        resource(json!({"kind": "drs_job", "project_id": "p", "job_id": format!("j{number:03}")}))
-    });
+    let jobs = (0..200)
+        .map(|number| resource(json!({"kind": "drs_job", "project_id": "p", "job_id": format!("j{number:03}")})));
     let env = ground("targets: [{kind: drs_job, account: hw, select: {job_type: sync}}]", jobs);
     let report = env.run(["run", "plan.yaml", "--dry-run"]);
     assert_eq!(report.code, 0, "{report:?}");

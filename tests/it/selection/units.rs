@@ -83,7 +83,8 @@ fn row_16_ages_are_measured_by_the_clock_of_the_service() {
 #[test]
 fn row_17_times_are_read_exactly_however_they_are_written() {
     let begun: jiff::Timestamp = "2026-01-02T03:04:05.123456789Z".parse().unwrap();
-    let written = ["2026-01-02T03:04:05.123456789Z", "2026-01-02T11:04:05.123456789+08:00", "2026-01-02t03:04:05.123456789z"];
+    let written =
+        ["2026-01-02T03:04:05.123456789Z", "2026-01-02T11:04:05.123456789+08:00", "2026-01-02t03:04:05.123456789z"];
     for since in written {
         // What the simulator writes as it is, is no time of its own: zones and nanoseconds come through.
         let mut one = named("etl", "r");
