@@ -126,8 +126,9 @@ impl Ready {
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
         let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
         let (mut record, opened) = if let Err(error) = frozen {
-            let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
-            (unrecorded, Opened::default())
+            let (status, ended_by) = (Status::Aborted, Some(error.to_string()));
+            let unsent = self.unsent(status.skip_reason());
+            (Record { status, ended_by, unrecorded: Some(error), ..unsent }, Opened::default())
         } else if self.has_work() {
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {

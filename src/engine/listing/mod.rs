@@ -17,6 +17,8 @@ mod progress;
 mod record;
 mod run;
 mod starters;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use collector::{Found, Rest, Spared};
