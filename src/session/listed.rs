@@ -46,7 +46,11 @@ impl Listed {
         if earlier.selections.is_empty() {
             return Ok(None);
         }
-        let CompletePlan { plan, ranges } = earlier.with_found(selected.plan())?;
+        // The file of a reviewed plan has its targets already.
+        let CompletePlan { plan, ranges } = match selected.plan().reviewed {
+            Some(_) => CompletePlan { plan: Plan::clone(selected.plan()), ranges: Vec::new() },
+            None => earlier.with_found(selected.plan())?,
+        };
         let unlisted = std::mem::replace(&mut selected.plan, Arc::new(plan));
         let selections = earlier.selections.iter().map(SelectionRecord::from).collect();
         let now = context.now();

@@ -41,10 +41,9 @@ impl Session {
         self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
-        let start = |options| Rehearsal::start(plan, options, &self.context).map(Arc::new);
-        let rehearsal = match running {
-            Some(running) => Some(running),
-            None => self.begin.rehearsal.clone().map(start).transpose()?,
+        let rehearsal = match (running, &self.begin.rehearsal) {
+            (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),
+            (running, _) => running,
         };
         let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })

@@ -86,6 +86,19 @@ impl Inventory {
         true
     }
 
+    /// Changes a resource to what is stated of it, and tells whether it is there.
+    pub(super) fn change(&mut self, to: &Resource) -> bool {
+        let number = self.index.get(&to.id).copied();
+        let Some(entry) = number.and_then(|number| self.entries.get_mut(number)) else { return false };
+        entry.change(to);
+        if let Some(around) = &to.around
+            && let Some(scope) = self.scopes.get_mut(&(to.id.model, to.id.account, to.id.scope.clone()))
+        {
+            scope.state(around);
+        }
+        true
+    }
+
     /// Finds a resource, or creates it.
     pub(super) fn find(&mut self, id: &Id) -> Option<&mut Entry> {
         if !self.index.contains_key(id) {

@@ -1,7 +1,7 @@
 //! The listing of one kind in one account: its requests, its units, and what they show.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub(super) struct Shared<'l> {
     /// The slots of requests in flight.
     pub(super) slots: Semaphore,
     pub(super) budget: Budget<'l>,
+    /// Whether everything was ended early: units that are open then have not failed.
+    pub(super) is_cut: AtomicBool,
 }
 
 /// The listing of one kind in one account.
@@ -137,6 +139,11 @@ impl<'l> Catalog<'l> {
         if let Some(target) = collector.take(unit, resource) {
             self.shared.budget.take(target);
         }
+    }
+
+    /// Tells whether everything was ended early.
+    pub(super) fn is_cut(&self) -> bool {
+        self.shared.is_cut.load(Ordering::Relaxed)
     }
 
     pub(super) fn completed(&self) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -50,8 +51,11 @@ pub struct Listings {
     lists: Box<Lists>,
     needs_tags: bool,
     rest: Rest,
-    observer: Option<Box<dyn Fn(&[ListingProgress]) + Send + Sync>>,
+    observer: Option<Box<Observer>>,
 }
+
+/// Hears how far each listing is.
+type Observer = dyn Fn(&[ListingProgress]) + Send + Sync;
 
 /// Tells whether a run would stop a target that was found.
 type Stops = dyn Fn(&Target) -> bool + Send + Sync;
@@ -213,6 +217,7 @@ impl Listings {
             provider: &*self.credentials,
             slots: Semaphore::new(plan.limits.concurrency),
             budget: Budget::new(self.most, self.named, &*self.stops),
+            is_cut: AtomicBool::new(false),
         };
         let lanes = self.lanes(&jobs, &keys);
         let wants: Vec<_> = jobs.iter().map(|job| self.wants(job)).collect();
@@ -251,19 +256,22 @@ impl Listings {
             }
         };
         tokio::pin!(deadline);
-        loop {
+        let end = loop {
             tokio::select! {
                 biased;
-                () = self.drain.cancelled() => return ListingEnd::Ended(Status::Interrupted),
-                () = &mut deadline => return ListingEnd::Ended(Status::Deadline),
-                () = shared.budget.exceeded.cancelled() => return ListingEnd::TooMany,
+                () = self.drain.cancelled() => break ListingEnd::Ended(Status::Interrupted),
+                () = &mut deadline => break ListingEnd::Ended(Status::Deadline),
+                () = shared.budget.exceeded.cancelled() => break ListingEnd::TooMany,
                 next = running.next() => if next.is_none() {
                     self.tell(catalogs, began, true);
-                    return ListingEnd::Whole;
+                    break ListingEnd::Whole;
                 },
                 _ = tick.tick() => self.tell(catalogs, began, false),
             }
-        }
+        };
+        // What is open now is dropped when this returns.
+        shared.is_cut.store(end != ListingEnd::Whole, Ordering::Relaxed);
+        end
     }
 
     fn tell(&self, catalogs: &[Catalog<'_>], began: Instant, is_done: bool) {

@@ -1,5 +1,7 @@
 //! What starts targets again by itself: a list of its own for each target, read once.
 
+use std::sync::atomic::AtomicBool;
+
 use tokio::sync::Semaphore;
 
 use super::budget::Budget;
@@ -46,6 +48,7 @@ impl Listings {
             provider: &*self.credentials,
             slots: Semaphore::new(self.plan.limits.concurrency),
             budget: Budget::new(usize::MAX, 0, &*self.stops),
+            is_cut: AtomicBool::new(false),
         };
         let lanes = self.lanes(&jobs, &keys);
         let catalogs: Vec<_> = jobs

@@ -42,7 +42,7 @@
 mod e1_to_e8;
 mod e7;
 mod frozen;
-mod ground;
+pub(crate) mod ground;
 mod guards;
 mod options;
 mod paging;
