@@ -34,7 +34,7 @@
 //! | 61, 62, 63 | accounts | lib `plan::resolve::places`; `regions` |
 //! | 64, 65 | `watch` | `watch` |
 //! | 66 | secrets | `guards::row_66`; `echo` |
-//! | 67 | very many rows | lib `collector`; the figures of a million are in `docs/performance.md` |
+//! | 67 | very many rows | lib `collector` |
 //! | 68 | a pattern of tags | `guards::row_68`; lib `plan::resolve::select` |
 //! | 69 | a label that is taken | lib `plan::resolve::select` |
 //! | 70 | a throttled list | `guards::row_70`; lib `lane` |

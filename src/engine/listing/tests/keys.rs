@@ -62,6 +62,7 @@ async fn a_key_that_is_taken_back_on_the_way_costs_at_most_what_is_in_flight() {
     assert!(missing.iter().all(|unit| &*unit.account == "a3" && unit.error.class == ErrorClass::Auth), "{missing:?}");
     assert_eq!(missing.len(), 100, "every flow of it");
     let refused = calls.iter().filter(|call| is_of_a3(call) && !call.is("ListFlows")).count();
-    assert!(refused <= in_flight.min(64), "{refused} requests");
+    // The first refusal may be a gateway's trouble: that one request is sent again.
+    assert!(refused <= in_flight.min(64) + 1, "{refused} requests");
     assert_eq!(record.selections[0].matched, 900);
 }
