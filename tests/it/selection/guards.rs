@@ -97,7 +97,8 @@ fn a_mistyped_protect_or_except_is_a_warning() {
     for (pattern, warns) in [("'*-payment'", true), ("'*-payments'", false)] {
         let there = [execution("etl", "a", "Running", 9), execution("my-payments", "b", "Running", 9)];
         let env = ground(&plan.replace("EXCEPT", pattern), there);
-        let (ended, report) = env.select(&["--dry-run"]);
+        let ended = env.run([&RUN[..], &["--dry-run"]].concat());
+        let report = env.report("plan.dry-run.report.json");
         assert_eq!(ended.stderr.contains(except), warns, "{}", ended.stderr);
         assert!(ended.stderr.contains(protect), "{}", ended.stderr);
         // What is excepted before it is listed counts for nothing, and is left out.
