@@ -47,7 +47,8 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
 
 #[test]
 fn row_32_a_kill_while_listing_leaves_nothing_to_resume() {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let mut child = Command::from(env.command(RUN)).stderr(Stdio::null()).spawn().unwrap();
     assert!(env.simulator().wait_until(PATIENCE, |requests| requests.by_api.contains_key("fnf:ListExecutions")));
     child.kill().unwrap();
@@ -95,7 +96,8 @@ fn row_34_what_began_since_is_not_touched_by_a_resume() {
 
 #[test]
 fn row_35_a_resume_refuses_another_selection() {
-    for (from, to) in [("'etl*'", "'*'"), ("'etl*'}", "'etl*', older_than: 1m}"), ("account: ali,", "account: ali, cause: x,")]
+    for (from, to) in
+        [("'etl*'", "'*'"), ("'etl*'}", "'etl*', older_than: 1m}"), ("account: ali,", "account: ali, cause: x,")]
     {
         let env = killed(1, executions(4));
         env.edit("plan.yaml", from, to);
@@ -140,7 +142,8 @@ fn row_38_a_disk_that_is_full_while_it_freezes_lets_no_stop_out() {
 /// Starts a run that waits for a list.
 #[cfg(unix)]
 fn listing() -> (TestEnvironment, Child) {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let child = env.command(RUN).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     assert!(env.simulator().wait_until(PATIENCE, |requests| requests.by_api.contains_key("fnf:ListExecutions")));
     (env, child)
@@ -155,7 +158,10 @@ fn row_39_a_signal_ends_a_listing_with_a_whole_report_and_no_stop() {
         assert!(kill.success());
         let ended = Ended::from(child.wait_with_output().unwrap());
         let report = env.report(REPORT);
-        assert_eq!((ended.code, &report["run"]["status"]), (if signal == "INT" { 130 } else { 143 }, &json!("interrupted")));
+        assert_eq!(
+            (ended.code, &report["run"]["status"]),
+            (if signal == "INT" { 130 } else { 143 }, &json!("interrupted"))
+        );
         assert_eq!((rows(&report).len(), env.stops()), (0, 0));
         assert!(!env.exists(JOURNAL), "nothing can be resumed");
     }
@@ -163,7 +169,8 @@ fn row_39_a_signal_ends_a_listing_with_a_whole_report_and_no_stop() {
 
 #[test]
 fn the_deadline_ends_a_listing_with_1() {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let (ended, report) = env.select(&["--deadline", "200ms"]);
     assert_eq!((ended.code, &report["run"]["status"], env.stops()), (1, &json!("deadline"), 0), "{ended:?}");
 }
@@ -226,7 +233,10 @@ fn row_41_a_wrong_key_closes_its_account_and_the_others_are_listed() {
     let report = env.report(REPORT);
     is_unlisted(&env, &(ended, report.clone()));
     let missing = report["selections"][0]["missing"].as_array().unwrap();
-    assert_eq!((missing.len(), &missing[0]["account"], &missing[0]["error"]["class"]), (1, &json!("a3"), &json!("auth")));
+    assert_eq!(
+        (missing.len(), &missing[0]["account"], &missing[0]["error"]["class"]),
+        (1, &json!("a3"), &json!("auth"))
+    );
     let ledger = env.simulator().ledger();
     assert_eq!(ledger.requests.by_api["fnf:ListFlows"], 9);
     // The first refusal may be a gateway's trouble; the second closes the account.

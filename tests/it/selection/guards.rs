@@ -18,10 +18,15 @@ fn executions(flow: &str, count: u64) -> impl Iterator<Item = Resource> {
 
 #[test]
 fn row_25_what_a_target_names_is_not_selected_again() {
-    let plan = "targets: [{kind: live_flow, account: hw, select: all}, {id: mine, kind: live_flow, account: hw, flow_id: a}]";
+    let plan =
+        "targets: [{kind: live_flow, account: hw, select: all}, {id: mine, kind: live_flow, account: hw, flow_id: a}]";
     let env = ground(plan, [flow("a", &json!({})), flow("b", &json!({}))]);
     let (ended, report) = env.select(&[]);
-    assert_eq!((ended.code, rows(&report)), (0, vec!["live_flow:b stopped".into(), "mine stopped".into()]), "{ended:?}");
+    assert_eq!(
+        (ended.code, rows(&report)),
+        (0, vec!["live_flow:b stopped".into(), "mine stopped".into()]),
+        "{ended:?}"
+    );
     assert_eq!(counts(&report, 0), "seen 2 matched 1 named_already 1");
     assert_eq!(env.stops(), 2);
 }
@@ -46,7 +51,10 @@ fn row_27_a_listing_ends_where_more_match_than_a_run_may_stop() {
     let env = ground(plan, executions("etl", 1300));
     let (ended, report) = env.select(&[]);
     assert_eq!((ended.code, &report["run"]["status"]), (3, &json!("aborted")), "{ended:?}");
-    assert!(ended.stderr.contains("more than 1000 match") || ended.stderr.contains("more than 1,000 match"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("more than 1000 match") || ended.stderr.contains("more than 1,000 match"),
+        "{ended:?}"
+    );
     assert_eq!((rows(&report).len(), env.stops()), (0, 0));
     // 11 pages have 1,001 of them; the last of 14 is not asked for.
     assert!(env.lists() < 1 + 14, "{}", env.lists());
@@ -84,8 +92,7 @@ fn row_29_an_expectation_is_of_matches_and_not_of_stops() {
 fn rows_30_and_31_nothing_left_to_stop_is_4() {
     let plan = "targets: [{kind: live_flow, account: hw, select: all}]";
     let protected = format!("guards: {{protect: ['*']}}\n{plan}");
-    for (plan, options, word) in
-        [(&*protected, &[][..], "protected"), (plan, &["--only", "name=nothing"], "filtered")]
+    for (plan, options, word) in [(&*protected, &[][..], "protected"), (plan, &["--only", "name=nothing"], "filtered")]
     {
         let env = ground(plan, [flow("a", &json!({})), flow("b", &json!({}))]);
         let (ended, report) = env.select(options);
