@@ -67,6 +67,7 @@ impl Plan {
             settled.named_already.push(named);
             settled.otherwise.push(otherwise);
         }
+        drop(known);
         let stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
         naming::name(&mut all, &self.accounts, &|id| stated.contains(id));
         let mut rest = all.into_iter().skip(explicit);

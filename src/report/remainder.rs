@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::engine::Status;
+use crate::engine::{Outcome, Status};
 use crate::plan::{CompletePlan, Plan, Seen, Select, Target};
 use crate::service::{Kind, Params, Value};
 
@@ -128,7 +128,21 @@ impl Report {
         plan.selects.iter().filter_map(|select| select.unexpected(matched(select)?)).collect()
     }
 
-    /// Returns the numbers of the plan's targets that are [open](Row::is_open) in this report, in plan order.
+    /// Returns whether a retry of this report takes a row up: it is [open](Row::is_open), and no
+    /// [reviewed target that was not begun](Self::is_unbegun).
+    #[must_use]
+    pub fn retries(&self, row: &Row) -> bool {
+        row.is_open() && !self.is_unbegun(row)
+    }
+
+    /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
+    /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
+    #[must_use]
+    pub fn is_unbegun(&self, row: &Row) -> bool {
+        self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
+    }
+
+    /// Returns the numbers of the plan's targets that a retry [takes up](Self::retries), in plan order.
     ///
     /// # Errors
     ///
@@ -136,7 +150,7 @@ impl Report {
     /// is not what it was.
     pub fn remainder(&self, plan: &Plan) -> Result<Vec<usize>, PlanMismatch> {
         let mut open: HashMap<&str, &Row> =
-            self.targets.iter().filter(|row| row.is_open()).map(|row| (row.id.as_str(), row)).collect();
+            self.targets.iter().filter(|row| self.retries(row)).map(|row| (row.id.as_str(), row)).collect();
         let (mut found, mut changed) = (Vec::with_capacity(open.len()), Vec::new());
         for (number, target) in plan.targets.iter().enumerate() {
             match open.remove(&*target.id()) {
@@ -178,7 +192,7 @@ impl Report {
     /// Fails when an account with open targets is another one in the plan; an earlier version's report does not say.
     fn demand_same_accounts(&self, plan: &Plan) -> Result<(), PlanMismatch> {
         let in_use: HashSet<&str> =
-            self.targets.iter().filter(|row| row.is_open()).map(|row| row.account.as_str()).collect();
+            self.targets.iter().filter(|row| self.retries(row)).map(|row| row.account.as_str()).collect();
         for earlier in self.accounts.iter().filter(|account| in_use.contains(account.name.as_str())) {
             let now = plan.accounts.iter().find(|account| account.name == earlier.name).map(AccountRef::from);
             if let Some((what, was, is)) = now.and_then(|now| earlier.change(&now)) {

@@ -186,12 +186,6 @@ fn wanted(options: &DiscoverOptions, clouds: &[Cloud], context: &Context) -> Res
         let message = format!("{foreign} needs an account of the cloud `{}`, and none is listed", foreign.cloud);
         return Err(SessionError::input(message, "pass another --kind, --account or --cloud"));
     }
-    for (field, _) in &options.except {
-        if let Some(kind) = kinds.iter().find(|kind| !has(**kind, field)) {
-            let message = format!("--except {field} would leave out no {kind}: it has no `{field}`");
-            return Err(SessionError::input(message, "pass --kind with the kinds that have it"));
-        }
-    }
     let (having, lacking): (Vec<Kind>, Vec<Kind>) =
         kinds.iter().partition(|kind| options.select.iter().all(|(field, _)| has(**kind, field)));
     if having.is_empty() || !(lacking.is_empty() || options.kinds.is_empty()) {
@@ -200,6 +194,12 @@ fn wanted(options: &DiscoverOptions, clouds: &[Cloud], context: &Context) -> Res
         let field = field.map_or("this field", |(field, _)| field);
         let message = format!("{kind} has no `{field}` to select by");
         return Err(SessionError::input(message, "`allstop explain select` shows the fields of each kind"));
+    }
+    for (field, _) in &options.except {
+        if let Some(kind) = having.iter().find(|kind| !has(**kind, field)) {
+            let message = format!("--except {field} would leave out no {kind}: it has no `{field}`");
+            return Err(SessionError::input(message, "pass --kind with the kinds that have it"));
+        }
     }
     if !lacking.is_empty() {
         let names: Vec<_> = lacking.iter().map(|kind| kind.name).collect();

@@ -5,15 +5,18 @@
 //! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
 //! ask goes to a [`Ui`]. A [`Watch`] does all of this again and again for a while.
 
+mod after_listing;
 mod begun;
 mod check;
 mod context;
 mod discover;
 mod error;
 mod finish;
+mod freeze;
 mod header;
 mod input;
 mod left_out;
+mod listed;
 mod listed_again;
 mod listing;
 mod next;
@@ -28,6 +31,7 @@ mod question;
 mod ready;
 #[cfg(feature = "simulator")]
 mod rehearsal;
+mod relisting;
 mod resume;
 mod retry;
 mod review;
@@ -40,6 +44,7 @@ mod ui;
 mod watch;
 mod watched;
 
+pub use after_listing::AfterListing;
 pub use begun::Session;
 pub use check::Checked;
 pub use context::Context;
@@ -47,7 +52,6 @@ pub use discover::{DiscoverOptions, DiscoverState, Discovery, Region};
 pub use error::SessionError;
 pub use finish::{Finished, Ran};
 pub use input::Input;
-pub use listing::AfterListing;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::error::SessionError;
 use super::header;
 use super::input::Input;
-use super::listing::Listed;
+use super::listed::Listed;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;

@@ -6,16 +6,17 @@ use crate::base::ExitStatus;
 use crate::base::count::agreed;
 use crate::engine::Status;
 use crate::plan::Shard;
-use crate::report::{Destination, Escaped, Report, Row, RunMode, Shards};
+use crate::report::{Destination, Escaped, Report, RunMode, Shards};
 
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
-use super::listing::Listed;
+use super::listed::Listed;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::SelectedPlan;
+use super::shell;
 
 /// What is to be retried.
 #[derive(Clone)]
@@ -54,9 +55,11 @@ impl Session {
             let message = "nothing was sent in that run, and it selected nothing: it was ended first";
             return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
         }
-        if !earlier.targets.iter().any(Row::is_open) {
-            return Err(nothing_left(&earlier));
+        let unbegun = unbegun(&earlier);
+        if !earlier.targets.iter().any(|row| earlier.retries(row)) {
+            return Err(unbegun.unwrap_or_else(|| nothing_left(&earlier)));
         }
+        unbegun.iter().for_each(|left| context.ui.warning(&format!("{left}; {}", left.hint())));
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
         let mut whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?;
@@ -120,6 +123,17 @@ fn refuse_unreal(mode: RunMode, is_rehearsal: bool) -> Result<(), SessionError> 
             "use `allstop run` with the plan",
         )),
     }
+}
+
+/// Says what a retry of a reviewed plan leaves alone, because nobody knows whether it still matches; `None` where that is
+/// nothing.
+fn unbegun(report: &Report) -> Option<SessionError> {
+    let count = report.targets.iter().filter(|row| report.is_unbegun(row)).count() as u64;
+    let words = agreed(count, "reviewed target was not begun and is", "reviewed targets were not begun and are");
+    let message = format!("{words} left alone: a retry does not list them again");
+    let plan = shell::path(Path::new(&report.run.plan.path)).unwrap_or_else(|| "PLAN".to_owned());
+    let hint = format!("run the reviewed plan again: `allstop run {plan} --again`");
+    (count > 0).then(|| SessionError::new(ExitStatus::NothingSelected, message, hint))
 }
 
 fn nothing_left(report: &Report) -> SessionError {

@@ -1,32 +1,21 @@
-//! Running a reviewed plan: whether it counts, and what still matches of it.
+//! A reviewed plan: whether a run of it counts.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::base::ExitStatus;
-use crate::base::count::{agreed, counted};
+use crate::base::count::counted;
 use crate::base::duration::spoken;
-use crate::engine::{
-    ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SkipReason, Status, TargetResult, foresee_window,
-};
-use crate::plan::{Fate, Freshness, Intersection, Plan, Reviewed, Target};
+use crate::engine::Status;
+use crate::plan::{Freshness, Reviewed};
 use crate::report::{Report, ReviewedRef, RunMode};
 
 use super::begun::Session;
-use super::context::Context;
 use super::error::SessionError;
-use super::listed_again::ListedAgain;
-use super::listing::AfterListing;
 use super::plan::SelectedPlan;
-use super::ready::Ready;
 use super::shell;
-use super::survey::{self, Surveyed};
-
-/// So many of what was not reviewed are named.
-const NAMED: usize = 5;
 
 impl Session {
     /// Returns what was reviewed, where this run is bound to it: one that goes on, or retries, was bound when it began.
@@ -63,6 +52,16 @@ impl Session {
         let is_done = earlier.mode == RunMode::Live && earlier.status == Status::Completed;
         (is_same && is_done).then(|| earlier.finished_at.timestamp())
     }
+
+    /// Returns what the report says of a reviewed plan.
+    pub(super) fn reviewed_ref(&self) -> Option<ReviewedRef> {
+        let mut reviewed = ReviewedRef::new(self.plan().reviewed.as_deref()?);
+        if let Some(again) = &self.listed_again {
+            reviewed.listed_again_at = Some(again.listed_at.into());
+            (reviewed.stale, reviewed.unreviewed) = (again.stale(), again.unreviewed);
+        }
+        Some(reviewed)
+    }
 }
 
 impl SelectedPlan {
@@ -97,217 +96,11 @@ impl SelectedPlan {
     }
 
     /// Returns why an expired plan is refused.
-    fn expired(&self, review: &Reviewed) -> String {
+    pub(super) fn expired(&self, review: &Reviewed) -> String {
         let of = shell::quoted(&review.of.path);
         let file = self.path.as_deref().and_then(shell::path).unwrap_or_else(|| "FILE".to_owned());
         format!("this reviewed plan expired at {}; write a new one: `allstop plan {of} -o {file}`", review.expires_at)
     }
-}
-
-impl Ready {
-    /// Tells whether the plan was reviewed too long ago to be run as it is.
-    pub(super) fn must_list_again(&self) -> bool {
-        let Some(review) = self.session.review() else { return false };
-        match review.freshness(self.session.context.now()) {
-            Freshness::Old | Freshness::Expired => true,
-            // Only a listing shows which tags things have. Shards must not list at different times.
-            Freshness::Young => {
-                self.plan().shard.is_none() && self.session.selected.selection().is_ok_and(|of| of.skips_tags())
-            }
-            Freshness::Future => false,
-        }
-    }
-
-    /// Lists the selections of a reviewed plan again, and leaves out what does not match any more.
-    pub(super) async fn list_again(
-        mut self,
-        review: Arc<Reviewed>,
-        adapt: impl FnOnce(Listings) -> Listings,
-    ) -> Result<AfterListing, SessionError> {
-        let now = self.session.context.now();
-        let window = (!self.session.begin.dry_run).then(|| foresee_window(self.plan(), now)).flatten();
-        let expired = (review.freshness(now) == Freshness::Expired).then(|| self.session.selected.expired(&review));
-        if let Some(refusal) = expired.or(window) {
-            return Ok(self.end(Status::Aborted, Some(refusal), Vec::new(), now));
-        }
-        let plan = Arc::clone(self.plan());
-        let record = adapt(self.session.selected.listings_again(
-            &review,
-            self.session.options.deadline,
-            &self.session.context,
-        )?)
-        .execute()
-        .await?;
-        if let ListingEnd::Ended(status) = record.end {
-            return Ok(self.end(status, None, record.selections, record.started_at));
-        }
-        let is_whole = record.selections.iter().all(|selection| selection.missing.is_empty());
-        if !is_whole && !self.session.begin.partial {
-            return Ok(self.end(Status::Unlisted, None, record.selections, record.started_at));
-        }
-        self.session.selected.skip_again(&record)?;
-        let listed = intersection(&plan, &record);
-        tell(&plan, &listed, &self.session.context);
-        self.take(listed, record);
-        Ok(AfterListing::Ready(Box::new(self)))
-    }
-
-    /// Leaves out what does not match any more, and what could not be listed.
-    fn take(&mut self, listed: Intersection, record: ListingRecord) {
-        let left_out = &mut self.session.selected.left_out;
-        let mut stale = Vec::new();
-        for (number, fate) in listed.fates.into_iter().enumerate().filter(|(_, fate)| *fate != Fate::Stays) {
-            let state = match fate {
-                Fate::Stale(state) => Some(state),
-                Fate::Stays | Fate::Unknown => None,
-            };
-            let reason = if state.is_some() { SkipReason::Stale } else { SkipReason::Aborted };
-            if left_out.leave_out(number, reason)
-                && let Some(state) = state
-            {
-                stale.push((number, TargetResult { state, ..TargetResult::skipped(SkipReason::Stale) }));
-            }
-        }
-        self.session.listed_again = Some(Box::new(ListedAgain {
-            selections: record.selections,
-            started_at: record.started_at,
-            listed_at: record.finished_at,
-            stale,
-            unreviewed: listed.unreviewed.len() as u64,
-        }));
-        self.overview = self.session.selected.overview();
-    }
-}
-
-impl SelectedPlan {
-    /// Lists the selections of a reviewed plan again, and leaves out what does not match any more.
-    pub(super) async fn survey_again(
-        mut self,
-        review: &Reviewed,
-        context: &Context,
-        adapt: impl FnOnce(Listings) -> Listings,
-    ) -> Result<Surveyed, SessionError> {
-        if let Some(refusal) = self.review_refusal(context.now()) {
-            return Err(refusal);
-        }
-        let record = adapt(self.listings_again(review, None, context)?).execute().await?;
-        if let ListingEnd::Ended(status) = record.end {
-            return Err(survey::ended(status));
-        }
-        self.skip_again(&record)?;
-        let listed = intersection(&self.plan, &record);
-        tell(&self.plan, &listed, context);
-        for (number, fate) in listed.fates.iter().enumerate().filter(|(_, fate)| **fate != Fate::Stays) {
-            let reason = if *fate == Fate::Unknown { SkipReason::Aborted } else { SkipReason::Stale };
-            self.left_out.leave_out(number, reason);
-        }
-        let (started_at, selections) = (record.started_at, record.selections);
-        Ok(Surveyed { selected: self, selections, spared: Vec::new(), started_at, refusal: None })
-    }
-
-    /// Leaves out what `--skip` names as the listing shows it now: the file has the names and tags of the review.
-    fn skip_again(&mut self, record: &ListingRecord) -> Result<(), SessionError> {
-        let selection = self.selection()?;
-        let key = |target: &Target| (target.account, target.made_id().to_string());
-        let found = record.found.iter().flatten().map(|found| &found.target);
-        let skipped: HashSet<_> = found.filter(|target| selection.skips(target)).map(key).collect();
-        for (number, target) in self.plan.targets.iter().enumerate().filter(|_| !skipped.is_empty()) {
-            if target.selection.is_some() && skipped.contains(&key(target)) {
-                self.left_out.leave_out(number, SkipReason::Filtered);
-            }
-        }
-        Ok(())
-    }
-
-    /// Prepares to list the selections of a reviewed plan again.
-    fn listings_again(
-        &self,
-        review: &Reviewed,
-        deadline: Option<Duration>,
-        context: &Context,
-    ) -> Result<Listings, SessionError> {
-        let plan = &self.plan;
-        let again = Arc::new(again(plan, review));
-        let selection = Arc::new(self.selection()?);
-        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
-        let ui = Arc::clone(&context.ui);
-        Ok(Listings::new(again)
-            .deadline(deadline)
-            .only(move |select, account| selection.lists(select, account))
-            .with_tags(needs_tags)
-            .rest(reviewed(plan))
-            .observer(move |progress: &[ListingProgress]| ui.listing(progress)))
-    }
-}
-
-/// Says what became of the plan.
-fn tell(plan: &Plan, listed: &Intersection, context: &Context) {
-    let count = |is_one: fn(&Fate) -> bool| listed.fates.iter().filter(|fate| is_one(fate)).count() as u64;
-    let stale = count(|fate| matches!(fate, Fate::Stale(_)));
-    if stale > 0 {
-        let words = agreed(stale, "reviewed target does not match any more", "reviewed targets do not match any more");
-        context.ui.note(&format!("{words}: left alone"));
-    }
-    let unknown = count(|fate| *fate == Fate::Unknown);
-    if unknown > 0 {
-        let words = agreed(unknown, "reviewed target", "reviewed targets");
-        context.ui.warning(&format!("{words} could not be listed again: left alone"));
-    }
-    if !listed.unreviewed.is_empty() {
-        context.ui.note(&unreviewed(&listed.unreviewed));
-    }
-    for kind in plan.kinds_without_start() {
-        let text =
-            format!("the listing does not show when a {kind} began: one may have been started again since the review");
-        context.ui.warning(&text);
-    }
-}
-
-impl Session {
-    /// Returns what the report says of a reviewed plan.
-    pub(super) fn reviewed_ref(&self) -> Option<ReviewedRef> {
-        let mut reviewed = ReviewedRef::new(self.plan().reviewed.as_deref()?);
-        if let Some(again) = &self.listed_again {
-            reviewed.listed_again_at = Some(again.listed_at.into());
-            (reviewed.stale, reviewed.unreviewed) = (again.stale(), again.unreviewed);
-        }
-        Some(reviewed)
-    }
-}
-
-/// Returns the plan that lists what was reviewed.
-fn again(plan: &Plan, review: &Reviewed) -> Plan {
-    Plan { selects: review.selects.clone(), reviewed: None, ..plan.part(|_| false, |_| true) }
-}
-
-/// Asks for what the listings show of a plan's targets.
-fn reviewed(plan: &Plan) -> Rest {
-    let key = |target: &Target| (target.account, target.made_id());
-    let targets: HashSet<_> = plan.targets.iter().filter(|target| target.selection.is_some()).map(key).collect();
-    Rest::Of(Arc::new(move |target| targets.contains(&key(target))))
-}
-
-/// Compares a reviewed plan with what was listed.
-fn intersection(plan: &Plan, record: &ListingRecord) -> Intersection {
-    let missing: HashSet<(&str, &str)> = record
-        .selections
-        .iter()
-        .flat_map(|selection| selection.missing.iter().map(|unit| (&*selection.kind, &*unit.account)))
-        .collect();
-    let name = |account: u16| plan.accounts.get(usize::from(account)).map_or("", |account| &account.name);
-    let found = record.found.iter().flatten().map(|found| &found.target);
-    let spared = record.spared.iter().flatten().map(|spared| &spared.target);
-    plan.intersection(found, spared, |kind, account| missing.contains(&(kind.name, name(account))))
-}
-
-/// Names what matches now and was not reviewed.
-fn unreviewed(ids: &[String]) -> String {
-    let named: Vec<_> = ids.iter().take(NAMED).map(String::as_str).collect();
-    let rest = ids.len().saturating_sub(NAMED);
-    let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    let words =
-        agreed(ids.len() as u64, "more matches now and was not reviewed", "more match now and were not reviewed");
-    format!("{words}: left alone ({}{rest})", named.join(", "))
 }
 
 /// Says how old a reviewed plan is, and for how long it counts.

@@ -104,6 +104,12 @@ impl Cloud {
         resources.into_iter().filter_map(|resource| state.inventory.add(resource).then_some(())).count()
     }
 
+    /// Changes resources and returns how many of them are there.
+    pub(super) fn change(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
+        let mut state = self.state();
+        resources.into_iter().filter(|resource| state.inventory.change(resource)).count()
+    }
+
     /// Scripts a fault of listings.
     pub(super) fn script(&self, fault: ListFault) {
         self.state().script.add(fault);

@@ -109,6 +109,11 @@ impl Entry {
         }
     }
 
+    /// Changes its state at the start and what listings show of it.
+    pub(super) fn change(&mut self, to: &Resource) {
+        (self.initial, self.facts) = (to.initial, to.facts.clone());
+    }
+
     /// Lets it come.
     pub(super) fn come(&mut self) {
         self.life.absent = false;

@@ -61,6 +61,12 @@ impl Handle {
         self.cloud.load(resources)
     }
 
+    /// Changes resources, as if somebody had: their states and what listings show of them become what these say. Returns how
+    /// many of them are there; what they are part of stays.
+    pub fn change(&self, resources: impl IntoIterator<Item = Resource>) -> usize {
+        self.cloud.change(resources)
+    }
+
     /// Returns the selections that it was started for, for [`audit_selected`](super::audit_selected).
     #[must_use]
     pub fn wishes(&self) -> &[Wish] {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::course::{Leaving, When};
 use super::entry::{Entry, Moment};
@@ -85,6 +86,19 @@ impl Inventory {
         true
     }
 
+    /// Changes a resource to what is stated of it, and tells whether it is there.
+    pub(super) fn change(&mut self, to: &Resource) -> bool {
+        let number = self.index.get(&to.id).copied();
+        let Some(entry) = number.and_then(|number| self.entries.get_mut(number)) else { return false };
+        entry.change(to);
+        if let Some(around) = &to.around
+            && let Some(scope) = self.scopes.get_mut(&(to.id.model, to.id.account, to.id.scope.clone()))
+        {
+            scope.state(around);
+        }
+        true
+    }
+
     /// Finds a resource, or creates it.
     pub(super) fn find(&mut self, id: &Id) -> Option<&mut Entry> {
         if !self.index.contains_key(id) {
@@ -118,6 +132,22 @@ impl Inventory {
                 (Step::Leave, None) => {}
             }
         }
+    }
+
+    /// Returns which of a page's resources a response shows that has these entries of it, or not; children are shown with
+    /// their parents.
+    pub(super) fn shown(&self, numbers: &[usize], whole: &[Value], entries: &[Value]) -> Vec<usize> {
+        let pairs = numbers.iter().zip(whole).filter(|(_, item)| entries.contains(item));
+        let mut shown: Vec<usize> = pairs.map(|(number, _)| *number).collect();
+        let is_of = |parent: &usize, name: &str| self.entries.get(*parent).is_some_and(|one| *one.id.name == *name);
+        let children = numbers.iter().skip(whole.len()).filter(|child| {
+            let facts = self.entries.get(**child).and_then(|child| child.facts.as_ref());
+            let name = facts.and_then(|facts| facts.field("parent"));
+            name.is_some_and(|name| shown.iter().any(|parent| is_of(parent, name)))
+        });
+        let children: Vec<usize> = children.copied().collect();
+        shown.extend(children);
+        shown
     }
 
     /// Records that a page showed resources.

@@ -11,6 +11,7 @@ use super::facts::Facts;
 use super::list_request::Place;
 use super::phase::Phase;
 use super::resource::{Id, Initial};
+use super::sight::Sight;
 
 /// The truth about a simulator's resources and requests, up to a moment.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -133,6 +134,12 @@ impl Record {
             facts: entry.facts.clone(),
             around: around.cloned(),
         }
+    }
+
+    /// Returns what listings could show of it.
+    pub(super) fn sight(&self) -> Sight<'_> {
+        let Self { id, initial, facts, around, .. } = self;
+        Sight { id, initial: *initial, facts: facts.as_deref(), around: around.as_deref() }
     }
 }
 

@@ -57,6 +57,11 @@ pub(super) fn is_bare(body: &Map<String, Value>, style: &Style) -> bool {
     body.get(style.list).and_then(Value::as_array).is_some_and(Vec::is_empty)
 }
 
+/// Returns the entries that a body has.
+pub(super) fn entries<'b>(body: &'b Map<String, Value>, style: &Style) -> &'b [Value] {
+    body.get(style.list).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
 /// Returns the name of what an entry shows that resources are part of.
 pub(super) fn name(entry: &Value) -> Option<&str> {
     ["Name", "instanceId"].into_iter().find_map(|name| entry.get(name)?.as_str())

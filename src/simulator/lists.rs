@@ -53,13 +53,20 @@ pub(super) fn respond(context: &RequestContext<'_>, listing: &Listing<'_>, state
         return context.inject(fault, context.refuse(problem), state);
     }
     let (numbers, next, first) = (page.numbers.clone(), page.next, page.items.first().cloned());
+    let is_confused = trouble.as_ref().is_some_and(|trouble| !trouble.shows_all());
+    let whole = if is_confused { page.items.clone() } else { Vec::new() };
     let before = state.shown.get(&place.before()).cloned();
     if context.is_listed || !state.script.is_empty() {
         state.shown.remove(&place.before().before());
         state.shown.insert(place.clone(), page.items.clone());
     }
     let sheet = Sheet { style: listing.style, paging: listing.paging, number, tokens, request_id: context.request_id };
-    let good = match list_body::write(&sheet, page, trouble.as_ref(), before, context.quirks.last_token) {
+    let body = list_body::write(&sheet, page, trouble.as_ref(), before, context.quirks.last_token);
+    let shown = match is_confused {
+        true => state.inventory.shown(&numbers, &whole, list_body::entries(&body, listing.style)),
+        false => numbers.clone(),
+    };
+    let good = match body {
         body if context.quirks.empty_is_an_error
             && info.kind == "drs_job"
             && list_body::is_bare(&body, listing.style) =>
@@ -69,8 +76,8 @@ pub(super) fn respond(context: &RequestContext<'_>, listing: &Listing<'_>, state
         body => context.good(&body.into()),
     };
     let is_delivered = fault.is_none_or(|fault| fault == InjectedFault::Slow);
-    if is_delivered && trouble.as_ref().is_none_or(ListTrouble::shows_all) {
-        state.inventory.listed(&numbers, context.now.wall);
+    if is_delivered {
+        state.inventory.listed(&shown, context.now.wall);
     }
     match trouble {
         Some(ListTrouble::Move) => state.inventory.move_to_front(&within, numbers.last().copied(), next),

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::ledger::{Ledger, Record};
 use super::phase::Phase;
 use super::resource::{Id, Initial};
-use super::sight::{Sight, shown, words};
+use super::sight::{shown, words};
 use super::wish::{Opinion, Wish};
 
 /// How exactly a client can know at which moment a page was made: by a header that tells whole seconds.
@@ -44,8 +44,8 @@ pub enum Misselection {
     Unmatched(Id, Arc<str>, Opinion),
     /// A resource that got a stop although no target names it and no selection matches it.
     Outside(Id),
-    /// A resource that matched all the time, still runs and has no row.
-    Missed(Id, Arc<str>),
+    /// A resource that matched all the time, still runs and has no row; and how often listings showed it.
+    Missed(Id, Arc<str>, u32),
 }
 
 impl fmt::Display for Misselection {
@@ -64,7 +64,10 @@ impl fmt::Display for Misselection {
                 write!(f, "{id} is a found target, but {selection} does not match it: {why}")
             }
             Self::Outside(id) => write!(f, "{id} was asked to stop, but it is no target and no selection matches it"),
-            Self::Missed(id, selection) => write!(f, "{id} matches {selection} and runs, but it has no row"),
+            Self::Missed(id, selection, 0) => {
+                write!(f, "{id} matches {selection} and runs, but it has no row: no listing showed it")
+            }
+            Self::Missed(id, selection, _) => write!(f, "{id} matches {selection} and runs, but it has no row"),
         }
     }
 }
@@ -103,7 +106,7 @@ pub fn audit_selected(ledger: &Ledger, run: &Selected<'_>, is_left_out: impl Fn(
             |wish: &Wish| !run.missing.iter().any(|(of, account)| *of == wish.selection && *account == id.account);
         let must = wishes.filter(|wish| is_due(wish) && is_whole(wish)).find(|wish| must_take(ledger, record, wish));
         if let (Some(wish), false, None, false) = (must, is_asked, is_named, is_left_out(id)) {
-            found.push(Misselection::Missed(id.clone(), Arc::clone(&wish.selection)));
+            found.push(Misselection::Missed(id.clone(), Arc::clone(&wish.selection), record.life.listed));
         }
     }
     found
@@ -123,27 +126,31 @@ fn of_row(ledger: &Ledger, run: &Selected<'_>, row: &Row, selection: &Arc<str>) 
 fn rank(ledger: &Ledger, run: &Selected<'_>, id: &Id, selection: &str) -> Option<(bool, i64)> {
     let wish = run.wishes.iter().find(|wish| *wish.selection == *selection && is_for(wish, id))?;
     let record = ledger.resource(id)?;
-    Some(wish.rank(shown(Sight::of_record(record), "", ledger.taken_at).since.as_deref()))
+    Some(wish.rank(shown(record.sight(), "", ledger.taken_at).since.as_deref()))
 }
 
 fn is_for(wish: &Wish, id: &Id) -> bool {
     wish.model == id.model && wish.accounts.contains(&id.account)
 }
 
-/// Returns the moments at which a listing may have shown a resource, or could have if none did.
-fn moments(ledger: &Ledger, record: &Record) -> [Timestamp; 4] {
+/// Returns the moments at which a listing may have shown a resource, or could have if none did, each with what a client
+/// may take for it.
+fn moments(ledger: &Ledger, record: &Record) -> [(Timestamp, Timestamp); 4] {
     let first = record.life.first_listed.unwrap_or(ledger.begun_at);
     let last = record.life.last_listed.unwrap_or(ledger.taken_at);
-    let earlier = first.checked_sub(INEXACTNESS).unwrap_or(first);
-    [earlier, first, last, last.checked_add(INEXACTNESS).unwrap_or(last)]
+    let earlier = |at: Timestamp| at.checked_sub(INEXACTNESS).unwrap_or(at);
+    let later = |at: Timestamp| at.checked_add(INEXACTNESS).unwrap_or(at);
+    [(first, earlier(first)), (first, first), (last, last), (last, later(last))]
 }
 
 /// Judges a resource as each moment and word may have shown it.
 fn opinions(ledger: &Ledger, record: &Record, wish: &Wish) -> Vec<Opinion> {
-    let sight = Sight::of_record(record);
+    let sight = record.sight();
     let words = words(sight);
-    let at = |at: Timestamp| words.iter().map(move |word| wish.judge(&shown(sight, word, at), at)).collect::<Vec<_>>();
-    moments(ledger, record).into_iter().flat_map(at).collect()
+    let judged = |(real, taken): (Timestamp, Timestamp)| {
+        words.iter().map(move |word| wish.judge(&shown(sight, word, real), taken)).collect::<Vec<_>>()
+    };
+    moments(ledger, record).into_iter().flat_map(judged).collect()
 }
 
 /// Tells whether a listing may have shown a resource so that a selection takes it; else what it says of it.

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::facts::{Facts, Start};
-use super::ledger::Record;
 use super::resource::{Id, Initial, Resource};
 use super::service::TagsOf;
 use super::wish::Shown;
@@ -13,19 +12,15 @@ use super::wish::Shown;
 /// A resource, as far as listings show it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sight<'a> {
-    id: &'a Id,
-    initial: Initial,
-    facts: Option<&'a Facts>,
-    around: Option<&'a Facts>,
+    pub(super) id: &'a Id,
+    pub(super) initial: Initial,
+    /// What listings show of it; `None` for what is usual.
+    pub(super) facts: Option<&'a Facts>,
+    /// What listings show of the thing that it is part of.
+    pub(super) around: Option<&'a Facts>,
 }
 
 impl<'a> Sight<'a> {
-    /// Looks at a resource on record.
-    pub(super) fn of_record(record: &'a Record) -> Self {
-        let Record { id, initial, facts, around, .. } = record;
-        Self { id, initial: *initial, facts: facts.as_deref(), around: around.as_deref() }
-    }
-
     /// Looks at a resource before it is loaded.
     pub(super) fn of_resource(resource: &'a Resource) -> Self {
         let Resource { id, initial, facts, around, .. } = resource;

@@ -105,6 +105,13 @@ impl TestEnvironment {
         self.simulator = Some(simulator);
     }
 
+    /// Ends the simulator, and starts one at the same address that holds other resources. It accepts the same keys.
+    pub(crate) fn replace_resources(&mut self, config: &Config, of: impl IntoIterator<Item = Resource>) {
+        let port = self.simulator().address().port();
+        self.simulator = None;
+        self.simulator = Some(simulator::start(&Config { port, ..config.clone() }, of).unwrap());
+    }
+
     /// Gives the program the key that the simulator accepts for account 0 of a further cloud.
     pub(crate) fn accept(&mut self, cloud: Cloud) {
         let keys = keys(self.simulator(), cloud, 0);

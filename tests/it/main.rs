@@ -8,6 +8,7 @@ mod book;
 mod campaign;
 mod captures;
 mod check;
+mod discover;
 mod echo;
 mod environment;
 #[cfg(unix)]
@@ -35,6 +36,7 @@ mod regions;
 mod report;
 mod resume;
 mod retry;
+mod reviewed;
 #[cfg(unix)]
 mod scarcity;
 mod schema;

@@ -14,6 +14,8 @@ mod pages;
 mod progress;
 mod run;
 mod starters;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use collector::{Found, Rest, Spared};

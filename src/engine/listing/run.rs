@@ -51,8 +51,11 @@ pub struct Listings {
     lists: Box<Lists>,
     needs_tags: bool,
     rest: Rest,
-    observer: Option<Box<dyn Fn(&[ListingProgress]) + Send + Sync>>,
+    observer: Option<Box<Observer>>,
 }
+
+/// Hears how far each listing is.
+type Observer = dyn Fn(&[ListingProgress]) + Send + Sync;
 
 /// Tells whether a run would stop a target that was found.
 type Stops = dyn Fn(&Target) -> bool + Send + Sync;

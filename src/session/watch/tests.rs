@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::base::clock::{Clock, SystemClock};
 use crate::base::environment::Environment;
 use crate::credentials::{CredentialError, CredentialProvider};
 use crate::engine::{Listings, Run};
@@ -30,12 +31,15 @@ struct World {
     folder: TempDir,
     simulator: Handle,
     began: Mutex<Duration>,
-    waits: Mutex<Vec<Box<dyn Fn(&Handle) + Send + Sync>>>,
+    waits: Mutex<Vec<Happening>>,
     ended: CancellationToken,
     ui: Arc<Recorded>,
     /// Whether the service denies every stop.
     denies: bool,
 }
+
+/// What happens in a wait.
+type Happening = Box<dyn Fn(&Handle) + Send + Sync>;
 
 /// Denies everything.
 struct Denial;
@@ -321,7 +325,7 @@ fn a_round_that_cannot_list_ends_it_and_what_was_done_is_told() {
 fn a_window_that_closes_between_rounds_ends_it() {
     let window = |shift: i64| {
         let at = |minutes: i64| {
-            let at = Timestamp::now() + SignedDuration::from_mins(minutes);
+            let at = SystemClock.now() + SignedDuration::from_mins(minutes);
             at.strftime("%H:%M").to_string()
         };
         let (from, to) = (at(shift - 120), at(shift));

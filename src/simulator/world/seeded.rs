@@ -20,6 +20,11 @@ const MATCHING: usize = 24;
 /// How many miss it for each reason.
 const MISSING: usize = 2;
 
+/// How many come while listings page, and how many go and end. If as many came as go, no total would tell of it, and what
+/// moves from one page to another meanwhile would be on none that a client reads; a wrong total may hide one.
+const COMING: usize = 5;
+const LEAVING: usize = 2;
+
 /// After how many listing requests some come, and some go.
 const SOON: u32 = 1;
 
@@ -183,8 +188,8 @@ impl Part {
         let comes = Course { comes: Some(SOON), leaves: None };
         let goes = Course { comes: None, leaves: Some((When::After(SOON), Leaving::Goes)) };
         let ends = Course { comes: None, leaves: Some((When::Shown, Leaving::Ends)) };
-        for course in [comes, goes, ends] {
-            let made = (0..MISSING).filter_map(|_| {
+        for (course, count) in [(comes, COMING), (goes, LEAVING), (ends, LEAVING)] {
+            let made = (0..count).filter_map(|_| {
                 let draft = Draft { course, ..maker.matching()? };
                 Some(maker.keep(&draft))
             });

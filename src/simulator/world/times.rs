@@ -55,7 +55,8 @@ pub(super) fn missing(model: Model, times: &[Time], dice: &mut Dice) -> Option<S
     Some(match dice.pick(times)? {
         // It stays so however long a listing takes.
         Time::Older(age) => Start::Ago(age.checked_add(late)?.checked_sub(Duration::from_secs(1))?),
-        Time::Newer(age) => Start::Ago(*age),
+        // A client may count an age from the whole second of a response.
+        Time::Newer(age) => Start::Ago(age.checked_add(Duration::from_secs(1))?),
         Time::Before(moment) => Start::At((info.moment)(*moment).into()),
         Time::After(moment) => Start::At((info.moment)(moment.checked_sub(SignedDuration::from_secs(1)).ok()?).into()),
     })

@@ -25,7 +25,6 @@ accounts:
   ali: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: '${CLOUD}', searchengine: '${CLOUD}', elasticsearch: '${CLOUD}'}}
   hw: {cloud: huawei, region: cn-north-4, project_id: project, endpoints: {live: '${CLOUD}', drs: '${CLOUD}'}}
 defaults: {account: ali}
-guards: {max_targets: 10000}
 ";
 
 /// How the plans of campaigns run where nothing else is wanted: fast, and with patience for many kills.
@@ -47,8 +46,18 @@ pub(super) struct Ground {
 impl Ground {
     /// Starts a simulator that holds `targets`, which are lines of YAML.
     pub(super) fn new(config: &Config, settings: &str, targets: impl IntoIterator<Item = String>) -> Self {
+        Self::guarded(config, "max_targets: 10000", settings, targets)
+    }
+
+    /// Does the same, with other guards.
+    pub(super) fn guarded(
+        config: &Config,
+        guards: &str,
+        settings: &str,
+        targets: impl IntoIterator<Item = String>,
+    ) -> Self {
         let targets: String = targets.into_iter().map(|target| format!("  - {{{target}}}\n")).collect();
-        let text = format!("{HEAD}{settings}targets:\n{targets}");
+        let text = format!("{HEAD}guards: {{{guards}}}\n{settings}targets:\n{targets}");
         let set = [("CLOUD".to_owned(), "http://127.0.0.1:9".to_owned())].into();
         let variables = Variables { set, ..Variables::default() };
         let mut plan = Plan::parse(text.as_bytes(), Path::new("plan.yaml"), &variables).unwrap().plan;
@@ -137,6 +146,11 @@ impl Running {
     pub(super) fn killed(mut self) -> ExitStatus {
         self.0.kill().unwrap();
         self.0.wait().unwrap()
+    }
+
+    /// Tells whether it has ended by itself.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.0.try_wait().unwrap().is_some()
     }
 
     /// Sends it a signal by its name, such as `INT`.

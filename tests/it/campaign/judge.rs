@@ -1,6 +1,6 @@
 //! What must hold of every report, whatever happened before.
 
-use allstop::engine::{Outcome, Status};
+use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::report::{OutcomeCounts, Report, Row};
 use allstop::simulator::{self, Claim, Disagreement};
 
@@ -30,7 +30,7 @@ pub(super) fn judge(ground: &Ground, report: &Report, exit: Option<i32>, cut: Op
     simulator::audit(&ground.cloud().ledger(), &ground.plan.accounts, ground.plan.targets.iter().zip(claims))
 }
 
-/// Returns how many rows are neither stopped nor already stopped.
+/// Returns how many rows are neither stopped nor already stopped, nor left out because they are protected.
 pub(super) fn open(report: &Report) -> usize {
     report.targets.iter().filter(|row| !is_done(row)).count()
 }
@@ -46,7 +46,7 @@ pub(super) fn outcome(report: &Report, target: u32) -> Outcome {
 }
 
 fn is_done(row: &Row) -> bool {
-    matches!(row.outcome, Outcome::Stopped | Outcome::AlreadyStopped)
+    matches!(row.outcome, Outcome::Stopped | Outcome::AlreadyStopped) || row.reason == Some(SkipReason::Protected)
 }
 
 fn exit_code(report: &Report, cut: Option<i32>) -> i32 {

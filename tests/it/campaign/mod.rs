@@ -6,6 +6,9 @@ mod disk;
 mod ground;
 mod judge;
 mod kills;
+#[cfg(unix)]
+mod selected_kills;
+mod selected_storms;
 mod sickness;
 mod signals;
 mod standing;

@@ -1,5 +1,6 @@
 //! A simulator with resources, and plans that select some of them.
 
+use allstop::clock::{Clock, SystemClock};
 use std::time::Duration;
 
 use allstop::provider::Cloud;
@@ -8,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::environment::{Ended, RUN, TestEnvironment, words};
 
-pub(super) const REPORT: &str = "plan.report.json";
+pub(crate) const REPORT: &str = "plan.report.json";
 
 /// The accounts of most plans, and waits that last no time.
-pub(super) const HEAD: &str = "
+pub(crate) const HEAD: &str = "
 version: 1
 accounts:
   ali: {cloud: alibaba, region: cn-hangzhou, endpoints: {fnf: ENDPOINT, searchengine: ENDPOINT, elasticsearch: ENDPOINT}}
@@ -24,33 +25,39 @@ retry: {initial_delay: 1ms, max_delay: 2ms}
 const READS: [&str; 1] = ["drs:BatchListJobStatus"];
 
 /// A fast simulator without quotas.
-pub(super) fn quick() -> Config {
+pub(crate) fn quick() -> Config {
     Config { speed: 1000.0, quotas: false, ..Config::default() }
 }
 
+/// Returns a port that nobody has, and that no connection gets by chance: a simulator can be replaced by another one there.
+pub(super) fn lasting_port() -> u16 {
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| fastrand::u16(12_000..32_000)).find(is_free).unwrap()
+}
+
 /// Reads a resource; `more` are its further fields.
-pub(super) fn resource(value: Value) -> Resource {
+pub(crate) fn resource(value: Value) -> Resource {
     serde_json::from_value(value).unwrap()
 }
 
 /// Returns an execution that began so many minutes ago.
-pub(super) fn execution(flow: &str, name: &str, status: &str, minutes: u64) -> Resource {
+pub(crate) fn execution(flow: &str, name: &str, status: &str, minutes: u64) -> Resource {
     let (kind, since) = ("fnf_execution", ago(minutes));
     resource(json!({"kind": kind, "flow_name": flow, "execution_name": name, "status": status, "since": since}))
 }
 
 /// Returns the moment so many minutes ago.
-pub(super) fn ago(minutes: u64) -> String {
-    (jiff::Timestamp::now() - Duration::from_secs(minutes * 60)).to_string()
+pub(crate) fn ago(minutes: u64) -> String {
+    (SystemClock.now() - Duration::from_secs(minutes * 60)).to_string()
 }
 
 /// Makes a directory whose `plan.yaml` is `plan`, and a simulator that has these resources.
-pub(super) fn ground(plan: &str, resources: impl IntoIterator<Item = Resource>) -> TestEnvironment {
+pub(crate) fn ground(plan: &str, resources: impl IntoIterator<Item = Resource>) -> TestEnvironment {
     configured(&quick(), plan, resources)
 }
 
 /// Does so with settings of the simulator.
-pub(super) fn configured(
+pub(crate) fn configured(
     config: &Config,
     plan: &str,
     resources: impl IntoIterator<Item = Resource>,
@@ -64,26 +71,26 @@ pub(super) fn configured(
 
 impl TestEnvironment {
     /// Writes `plan.yaml`, in which `ENDPOINT` stands for the simulator.
-    pub(super) fn write_plan(&self, plan: &str) {
+    pub(crate) fn write_plan(&self, plan: &str) {
         self.write("plan.yaml", plan.replace("ENDPOINT", &format!("'{}'", self.simulator().endpoint())));
     }
 
     /// Runs `plan.yaml` with further options; returns how that ended, with the report.
     #[track_caller]
-    pub(super) fn select(&self, options: &[&str]) -> (Ended, Value) {
+    pub(crate) fn select(&self, options: &[&str]) -> (Ended, Value) {
         let ended = self.run([&RUN[..], options].concat());
         assert!(self.exists(REPORT), "{ended:?}");
         (ended, self.report(REPORT))
     }
 
     /// Scripts faults of listings.
-    pub(super) fn script<const N: usize>(self, faults: [ListFault; N]) -> Self {
+    pub(crate) fn script<const N: usize>(self, faults: [ListFault; N]) -> Self {
         faults.into_iter().for_each(|fault| self.simulator().script(fault));
         self
     }
 
     /// Returns the pages that were asked for, in the order of their names: `API unit[?status] page`, and how often.
-    pub(super) fn pages(&self) -> Vec<(String, u64)> {
+    pub(crate) fn pages(&self) -> Vec<(String, u64)> {
         let listings = self.simulator().ledger().listings.into_iter().filter(|of| !READS.contains(&of.api));
         let name = |of: &allstop::simulator::ListingRequests| {
             let status = of.status.as_ref().map(|status| format!("?{status}")).unwrap_or_default();
@@ -93,25 +100,25 @@ impl TestEnvironment {
     }
 
     /// Returns how many requests listed.
-    pub(super) fn lists(&self) -> u64 {
+    pub(crate) fn lists(&self) -> u64 {
         self.simulator().ledger().listing_requests(|api| !READS.contains(&api))
     }
 
     /// Returns how many requests asked for a stop.
-    pub(super) fn stops(&self) -> u64 {
+    pub(crate) fn stops(&self) -> u64 {
         self.simulator().ledger().requests.stops
     }
 }
 
 /// Returns the id and the word of each row.
-pub(super) fn rows(report: &Value) -> Vec<String> {
+pub(crate) fn rows(report: &Value) -> Vec<String> {
     let ids = report["targets"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
     ids.zip(words(report)).map(|(id, word)| format!("{id} {word}")).collect()
 }
 
 /// Returns the numbers of a selection that are not 0, in one line: `seen 3 matched 1 other 2`.
 #[track_caller]
-pub(super) fn counts(report: &Value, number: usize) -> String {
+pub(crate) fn counts(report: &Value, number: usize) -> String {
     let selection = &report["selections"][number];
     let left_out = selection["left_out"].as_object().unwrap();
     let number = |name: &str| selection[name].as_u64().unwrap();
@@ -122,7 +129,7 @@ pub(super) fn counts(report: &Value, number: usize) -> String {
 }
 
 /// Returns the units that could not be listed, with the class of the error: `flow etl: not_found`.
-pub(super) fn missing(report: &Value, number: usize) -> Vec<String> {
+pub(crate) fn missing(report: &Value, number: usize) -> Vec<String> {
     let missing = report["selections"][number]["missing"].as_array().unwrap();
     let text = |of: &Value| of.as_str().unwrap().to_owned();
     missing.iter().map(|unit| format!("{}: {}", text(&unit["what"]), text(&unit["error"]["class"]))).collect()
@@ -130,7 +137,7 @@ pub(super) fn missing(report: &Value, number: usize) -> Vec<String> {
 
 /// Checks that a run listed in vain: `unlisted`, exit status 1, and no stop.
 #[track_caller]
-pub(super) fn is_unlisted(env: &TestEnvironment, (ended, report): &(Ended, Value)) {
+pub(crate) fn is_unlisted(env: &TestEnvironment, (ended, report): &(Ended, Value)) {
     assert_eq!((ended.code, &report["run"]["status"]), (1, &json!("unlisted")), "{ended:?}");
     assert_eq!(env.stops(), 0);
 }
