@@ -45,4 +45,5 @@ pub(crate) mod ground;
 mod guards;
 mod options;
 mod paging;
+mod refused;
 mod units;
