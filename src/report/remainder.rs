@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::json::{AccountRef, NamedValue, Report, Row};
+use super::json::{AccountRef, NamedValue, Report, Row, RowSource};
 use crate::engine::Outcome;
 use crate::plan::{CompletePlan, Plan, Seen, Target};
 use crate::service::{Kind, Params, Value};
@@ -110,19 +110,27 @@ impl Row {
     }
 }
 
+impl<T: RowSource> Report<T> {
+    /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
+    /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
+    #[must_use]
+    pub fn is_unbegun(&self, row: &Row) -> bool {
+        self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
+    }
+
+    /// Returns whether [such rows](Self::is_unbegun) are there.
+    #[must_use]
+    pub fn has_unbegun(&self) -> bool {
+        self.run.reviewed.is_some() && self.targets.open().any(|row| self.is_unbegun(&row))
+    }
+}
+
 impl Report {
     /// Returns whether a retry of this report takes a row up: it is [open](Row::is_open), and no
     /// [reviewed target that was not begun](Self::is_unbegun).
     #[must_use]
     pub fn retries(&self, row: &Row) -> bool {
         row.is_open() && !self.is_unbegun(row)
-    }
-
-    /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
-    /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
-    #[must_use]
-    pub fn is_unbegun(&self, row: &Row) -> bool {
-        self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
     }
 
     /// Returns the numbers of the plan's targets that a retry [takes up](Self::retries), in plan order.

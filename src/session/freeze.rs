@@ -48,9 +48,8 @@ impl Session {
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
     pub(super) fn refuse_late(&self) -> Result<(), SessionError> {
-        let Self { listed, listed_again, .. } = self;
-        let again = listed_again.as_ref().map(|again| again.listed_at);
-        let Some(listed_at) = listed.as_ref().map(|listed| listed.listed_at).or(again) else { return Ok(()) };
+        let Some(listed) = &self.listed else { return Ok(()) };
+        let listed_at = listed.listed_at;
         if self.context.now().duration_since(listed_at) <= MOST_AGE {
             return Ok(());
         }
