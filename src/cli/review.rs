@@ -17,7 +17,8 @@ FILE is replaced even if nothing is found, by a plan that cannot be run.
 
 Examples:
   allstop plan nightly.yaml -o reviewed.yaml
-  allstop plan nightly.yaml -o reviewed.yaml --valid-for 3d --skip 'team=billing'
+  allstop plan nightly.yaml -o reviewed.yaml --valid-for 3d
+  allstop plan nightly.yaml -o reviewed.yaml --skip 'team=billing'
   allstop plan reviewed.yaml -o now.yaml     list a reviewed plan again")]
 pub(crate) struct ReviewArgs {
     #[command(flatten)]

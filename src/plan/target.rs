@@ -1,6 +1,7 @@
 //! Targets: the resources to stop.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::iter;
@@ -52,6 +53,17 @@ impl Target {
         }
         id
     }
+
+    /// Compares the [made](Self::made_id) ids of two targets of one kind, without making them.
+    pub(crate) fn cmp_made(&self, other: &Self) -> Ordering {
+        self.made_bytes().cmp(other.made_bytes())
+    }
+
+    /// Returns the made id without the kind.
+    fn made_bytes(&self) -> impl Iterator<Item = u8> + '_ {
+        let separated = self.params.identity(self.kind.params).zip(iter::once("").chain(iter::repeat("/")));
+        separated.flat_map(|(part, separator)| separator.bytes().chain(part.bytes()))
+    }
 }
 
 /// What begins the label of a tag; its key follows.
@@ -85,3 +97,26 @@ pub(super) fn values<'l>(label: &str, value: &'l str) -> impl Iterator<Item = &'
 
 /// Labels, shared between the targets that have the same ones.
 pub type Labels = Arc<BTreeMap<String, String>>;
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::{Plan, Variables};
+
+    #[test]
+    fn targets_compare_as_their_ids_do() {
+        let names =
+            [("a", "y"), ("a-b", "x"), ("a", "x"), ("a/b", "x"), ("a", "b/x"), ("ab", ""), ("A", "é"), ("é", "a")];
+        let line =
+            |(flow, name)| format!("  - {{kind: fnf_execution, flow_name: \"{flow}\", execution_name: \"{name}0\"}}\n");
+        let lines: String = names.into_iter().map(line).collect();
+        let text = format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: r}}}}\ndefaults: {{account: a}}\ntargets:\n{lines}"
+        );
+        let plan = Plan::parse(text.as_bytes(), "p.yaml".as_ref(), &Variables::default()).unwrap().plan;
+        for one in &plan.targets {
+            for other in &plan.targets {
+                assert_eq!(one.cmp_made(other), one.made_id().cmp(&other.made_id()), "{one:?} {other:?}");
+            }
+        }
+    }
+}

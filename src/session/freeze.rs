@@ -48,8 +48,9 @@ impl Session {
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
     pub(super) fn refuse_late(&self) -> Result<(), SessionError> {
-        let Some(listed) = &self.listed else { return Ok(()) };
-        let listed_at = listed.listed_at;
+        // A reviewed plan that is run as it is was listed when it was written.
+        let reviewed = self.review().map(|review| review.listed_at);
+        let Some(listed_at) = self.listed.as_ref().map(|listed| listed.listed_at).or(reviewed) else { return Ok(()) };
         if self.context.now().duration_since(listed_at) <= MOST_AGE {
             return Ok(());
         }

@@ -10,6 +10,7 @@ use super::begun::Session;
 use super::error::SessionError;
 use super::listed::Listed;
 use super::ready::Ready;
+use super::survey::too_many;
 use super::ui::unasked;
 
 impl Ready {
@@ -53,7 +54,7 @@ impl Ready {
         match end {
             ListingEnd::Ended(status) => return Ok(self.end(status, None, record.selections, started_at)),
             ListingEnd::TooMany => {
-                let refusal = self.too_many(unlisted.guards.max_targets);
+                let refusal = too_many(unlisted.guards.max_targets, self.session.round.earlier);
                 return Ok(self.end(Status::Aborted, Some(refusal), record.selections, started_at));
             }
             ListingEnd::Whole if !is_whole && !self.session.begin.partial => {
@@ -72,18 +73,6 @@ impl Ready {
         self.session.listed =
             Some(Box::new(Listed { id, ranges, unlisted, selections, started_at, listed_at, journal }));
         Ok(AfterListing::Ready(Box::new(self)))
-    }
-
-    /// Says that more match than may be stopped.
-    fn too_many(&self, most: usize) -> String {
-        let before = self.session.round.earlier.found;
-        match (most as u64).saturating_sub(before) {
-            left if before > 0 => format!(
-                "more than {left} match, and guards.max_targets allows {most} over all rounds, of which earlier ones had \
-                 {before}"
-            ),
-            _ => format!("more than {most} match, and guards.max_targets allows {most}"),
-        }
     }
 
     /// Takes the plan with its found targets in the place of the one that selects.

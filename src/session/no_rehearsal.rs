@@ -14,8 +14,8 @@ pub enum RehearsalOptions {}
 pub(super) enum Rehearsal {}
 
 impl Rehearsal {
-    pub(super) fn start(_: &mut Plan, options: RehearsalOptions, _: &Context) -> Result<Self, SessionError> {
-        match options {}
+    pub(super) fn start(_: &mut Plan, options: &RehearsalOptions, _: &Context) -> Result<Self, SessionError> {
+        match *options {}
     }
 
     pub(super) fn speed(&self) -> f64 {

@@ -191,7 +191,9 @@ impl SelectedPlan {
     pub(super) fn complete(&mut self, plan: Plan, context: &Context) -> Result<(), SessionError> {
         let whole = Self { plan: Arc::new(plan), ..self.clone() };
         let selection = whole.selection()?;
-        selection.unmatched(&whole.plan).iter().for_each(|unmatched| context.ui.warning(&unmatched.to_string()));
+        let unmatched = selection.unmatched(&whole.plan).into_iter();
+        let unmatched = unmatched.filter(|filter| !self.plan.selects.iter().any(|select| filter.spares(select)));
+        unmatched.for_each(|unmatched| context.ui.warning(&unmatched.to_string()));
         let left_out = LeftOut::of(&whole.plan, |_, target| selection.takes(target));
         *self = Self { left_out, ..whole };
         Ok(())

@@ -41,10 +41,9 @@ impl Session {
         self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
-        let start = |options| Rehearsal::start(plan, options, &self.context).map(Arc::new);
-        let rehearsal = match running {
-            Some(running) => Some(running),
-            None => self.begin.rehearsal.clone().map(start).transpose()?,
+        let rehearsal = match (running, &self.begin.rehearsal) {
+            (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),
+            (running, _) => running,
         };
         let overview = self.selected.overview();
         Ok(Ready { session: self, outputs, rehearsal, overview })
@@ -129,8 +128,9 @@ impl Ready {
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
         let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
         let (mut record, opened) = if let Err(error) = frozen {
-            let unrecorded = Record { status: Status::Aborted, unrecorded: Some(error), ..self.nothing() };
-            (unrecorded, Opened::default())
+            let (status, ended_by) = (Status::Aborted, Some(error.to_string()));
+            let unsent = self.unsent(status.skip_reason());
+            (Record { status, ended_by, unrecorded: Some(error), ..unsent }, Opened::default())
         } else if self.has_work() {
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {

@@ -43,9 +43,9 @@ pub(super) struct Rehearsal {
 
 impl Rehearsal {
     /// Starts a simulator with the plan's targets, most of them running, and leads the plan there.
-    pub(super) fn start(plan: &mut Plan, options: RehearsalOptions, context: &Context) -> Result<Self, SessionError> {
+    pub(super) fn start(plan: &mut Plan, options: &RehearsalOptions, context: &Context) -> Result<Self, SessionError> {
         let (faults, speed) = (options.faults.unwrap_or(Faults::Some), options.speed.unwrap_or(SPEED));
-        let config = Config { faults, seed: options.seed, speed, world: options.world, ..Config::default() };
+        let config = Config { faults, seed: options.seed, speed, world: options.world.clone(), ..Config::default() };
         let (simulator, keys) = simulator::rehearse(&config, plan)?;
         simulator.warnings().iter().for_each(|warning| context.ui.warning(warning));
         plan.retry.initial_delay = plan.retry.initial_delay.div_f64(speed);

@@ -24,10 +24,17 @@ use super::survey::{self, Surveyed};
 const NAMED: usize = 5;
 
 impl Ready {
-    /// Tells whether the plan was reviewed too long ago to be run as it is.
+    /// Tells whether the plan cannot be run as it was reviewed: that was too long ago, or tags are asked for.
     pub(super) fn must_list_again(&self) -> bool {
-        let freshness = self.session.review().map(|review| review.freshness(self.session.context.now()));
-        matches!(freshness, Some(Freshness::Old | Freshness::Expired))
+        let Some(review) = self.session.review() else { return false };
+        match review.freshness(self.session.context.now()) {
+            Freshness::Old | Freshness::Expired => true,
+            // Only a listing shows which tags things have. Shards must not list at different times.
+            Freshness::Young => {
+                self.plan().shard.is_none() && self.session.selected.selection().is_ok_and(|of| of.skips_tags())
+            }
+            Freshness::Future => false,
+        }
     }
 
     /// Lists the selections of a reviewed plan again, and leaves out what does not match any more.
@@ -57,6 +64,7 @@ impl Ready {
         if !is_whole && !self.session.begin.partial {
             return Ok(self.end(Status::Unlisted, None, record.selections, record.started_at));
         }
+        self.session.selected.skip_again(&record)?;
         let listed = intersection(&self.session.selected, &record);
         tell(&plan, &listed, &self.session.context);
         self.take(listed, record);
@@ -111,6 +119,7 @@ impl SelectedPlan {
         if let ListingEnd::Ended(status) = record.end {
             return Err(survey::ended(status));
         }
+        self.skip_again(&record)?;
         let listed = intersection(&self, &record);
         tell(&self.plan, &listed, context);
         for (number, fate) in listed.fates.iter().enumerate().filter(|(_, fate)| **fate != Fate::Stays) {
@@ -119,6 +128,20 @@ impl SelectedPlan {
         }
         let (started_at, selections) = (record.started_at, record.selections);
         Ok(Surveyed { selected: self, selections, spared: Vec::new(), started_at, refusal: None })
+    }
+
+    /// Leaves out what `--skip` names as the listing shows it now: the file has the names and tags of the review.
+    fn skip_again(&mut self, record: &ListingRecord) -> Result<(), SessionError> {
+        let selection = self.selection()?;
+        let key = |target: &Target| (target.account, target.made_id());
+        let found = record.found.iter().flatten().map(|found| &found.target);
+        let skipped: HashSet<_> = found.filter(|target| selection.skips(target)).map(key).collect();
+        for (number, target) in self.plan.targets.iter().enumerate().filter(|_| !skipped.is_empty()) {
+            if target.selection.is_some() && skipped.contains(&key(target)) {
+                self.left_out.leave_out(number, SkipReason::Filtered);
+            }
+        }
+        Ok(())
     }
 
     /// Prepares to list the selections of a reviewed plan again.

@@ -51,6 +51,10 @@ impl Session {
             let message = "nothing was selected in that run: something could not be listed";
             return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
         }
+        if earlier.was_ended_while_listing() {
+            let message = "nothing was sent in that run, and it selected nothing: it was ended first";
+            return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
+        }
         let unbegun = unbegun(&earlier);
         if !earlier.targets.iter().any(|row| earlier.retries(row)) {
             return Err(unbegun.unwrap_or_else(|| nothing_left(&earlier)));
@@ -59,6 +63,12 @@ impl Session {
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
         let mut whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?;
+        let unexpected = earlier.unexpected(whole.plan());
+        if !unexpected.is_empty() {
+            // What a guard refused is not done by another command.
+            let hint = "change `expect` if that is right, or run the plan again; nothing was sent";
+            return Err(SessionError::new(ExitStatus::Refused, unexpected.join("; "), hint));
+        }
         let listed = Listed::of_report(&mut whole, &earlier, context)?;
         let whole = whole.take_shard(shard)?;
         let open = earlier.remainder(whole.plan())?;
@@ -138,6 +148,17 @@ fn nothing_left(report: &Report) -> SessionError {
             "nothing to retry: {stopped} of {all} targets are stopped; the others count as done, do not exist or were left out"
         )
     };
+    let missing: usize = report.selections.iter().map(|selection| selection.missing.len()).sum();
+    if missing > 0 {
+        // What nobody has seen is not known to be stopped.
+        let lists = agreed(missing as u64, "list could not be read", "lists could not be read");
+        let message = format!("{message}, but {lists} in that run");
+        return SessionError::new(
+            ExitStatus::NotDone,
+            message,
+            "run the plan again: `allstop run PLAN`; nothing was sent",
+        );
+    }
     let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";
     SessionError::new(ExitStatus::NothingSelected, message, hint)
 }

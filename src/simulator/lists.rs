@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::catalog::Query;
 use super::fault::InjectedFault;
 use super::fault_injector::Purpose;
@@ -9,6 +11,7 @@ use super::list_body::{self, Sheet};
 use super::list_confusion::{self, Unit};
 use super::list_fault::ListTrouble;
 use super::list_request::{Place, Tokens, cut};
+use super::page::{Cut, Page};
 use super::request_context::RequestContext;
 use super::resource::Id;
 use super::response::{Ending, Problem, Response};
@@ -35,24 +38,11 @@ pub(super) fn respond(context: &RequestContext<'_>, listing: &Listing<'_>, state
     if let Some(response) = trouble.as_ref().and_then(|trouble| in_front(context, trouble)) {
         return response;
     }
-    state.inventory.advance(&within);
-    let info = context.model.info();
-    let no_scope = info.no_scope.as_ref().filter(|_| needs_scope(listing) && !state.inventory.has_scope(&within));
-    let filter = listing.filter.as_ref().filter(|_| !context.quirks.ignores_filters);
-    let page = match no_scope {
-        None => state.inventory.list(&Query { within: &within, listing, filter, cut, now: context.now }),
-        Some(_) => None,
+    let page = match page(context, listing, &within, cut, state) {
+        Ok(page) => page,
+        Err(problem) => return context.inject(fault, context.refuse(problem), state),
     };
-    let Some(page) = page else {
-        state.requests.missing += 1;
-        return context.inject(fault, context.refuse(info.no_scope.as_ref().unwrap_or(&info.missing)), state);
-    };
-    if let (Some(problem), Paging::Number { page: 2.., .. }, true) =
-        (&listing.style.beyond, listing.paging, page.items.is_empty())
-    {
-        return context.inject(fault, context.refuse(problem), state);
-    }
-    let (numbers, next, first) = (page.numbers.clone(), page.next, page.items.first().cloned());
+    let sent = Sent { numbers: page.numbers.clone(), next: page.next, first: page.items.first().cloned() };
     let is_confused = trouble.as_ref().is_some_and(|trouble| !trouble.shows_all());
     let whole = if is_confused { page.items.clone() } else { Vec::new() };
     let before = state.shown.get(&place.before()).cloned();
@@ -63,36 +53,75 @@ pub(super) fn respond(context: &RequestContext<'_>, listing: &Listing<'_>, state
     let sheet = Sheet { style: listing.style, paging: listing.paging, number, tokens, request_id: context.request_id };
     let body = list_body::write(&sheet, page, trouble.as_ref(), before, context.quirks.last_token);
     let shown = match is_confused {
-        true => state.inventory.shown(&numbers, &whole, list_body::entries(&body, listing.style)),
-        false => numbers.clone(),
+        true => state.inventory.shown(&sent.numbers, &whole, list_body::entries(&body, listing.style)),
+        false => sent.numbers.clone(),
     };
-    let good = match body {
-        body if context.quirks.empty_is_an_error
-            && info.kind == "drs_job"
-            && list_body::is_bare(&body, listing.style) =>
-        {
-            context.refuse(&Problem::new(422, "DRS.M00002", "The returned result is empty."))
-        }
-        body => context.good(&body.into()),
+    let is_refused = context.quirks.empty_is_an_error && context.model.info().kind == "drs_job";
+    let good = match list_body::is_bare(&body, listing.style) {
+        true if is_refused => context.refuse(&Problem::new(422, "DRS.M00002", "The returned result is empty.")),
+        _ => context.good(&body.into()),
     };
     let is_delivered = fault.is_none_or(|fault| fault == InjectedFault::Slow);
     if is_delivered {
         state.inventory.listed(&shown, context.now.wall);
     }
-    match trouble {
-        Some(ListTrouble::Move) => state.inventory.move_to_front(&within, numbers.last().copied(), next),
-        Some(ListTrouble::Drop) => {
-            let name = first.as_ref().and_then(list_body::name);
-            state.inventory.take_away(&within, numbers.first().copied(), name);
+    let good = match trouble {
+        Some(ListTrouble::Slow(time)) => good.after(time),
+        trouble => {
+            sent.change(trouble, &within, state);
+            good
         }
-        Some(ListTrouble::End) => state.inventory.end(numbers.first().copied()),
-        Some(ListTrouble::Put(resources)) => resources.into_iter().for_each(|one| {
-            state.inventory.add(one);
-        }),
-        Some(ListTrouble::Slow(time)) => return context.inject(fault, good.after(time), state),
-        Some(_) | None => {}
-    }
+    };
     context.inject(fault, good, state)
+}
+
+/// Finds what is on a page.
+fn page<'l>(
+    context: &RequestContext<'_>,
+    listing: &'l Listing<'_>,
+    within: &Id,
+    cut: Cut,
+    state: &mut State,
+) -> Result<Page, &'l Problem> {
+    state.inventory.advance(within);
+    let info = context.model.info();
+    let is_nowhere = info.no_scope.is_some() && needs_scope(listing) && !state.inventory.has_scope(within);
+    let filter = listing.filter.as_ref().filter(|_| !context.quirks.ignores_filters);
+    let query = Query { within, listing, filter, cut, now: context.now };
+    let Some(page) = Some(query).filter(|_| !is_nowhere).and_then(|query| state.inventory.list(&query)) else {
+        state.requests.missing += 1;
+        return Err(info.no_scope.as_ref().unwrap_or(&info.missing));
+    };
+    match (&listing.style.beyond, listing.paging) {
+        (Some(problem), Paging::Number { page: 2.., .. }) if page.items.is_empty() => Err(problem),
+        _ => Ok(page),
+    }
+}
+
+/// What was on a page.
+struct Sent {
+    numbers: Vec<usize>,
+    next: Option<usize>,
+    first: Option<Value>,
+}
+
+impl Sent {
+    /// Changes what is there after the page was sent.
+    fn change(&self, trouble: Option<ListTrouble>, within: &Id, state: &mut State) {
+        let (numbers, inventory) = (&self.numbers, &mut state.inventory);
+        match trouble {
+            Some(ListTrouble::Move) => inventory.move_to_front(within, numbers.last().copied(), self.next),
+            Some(ListTrouble::Drop) => {
+                let name = self.first.as_ref().and_then(list_body::name);
+                inventory.take_away(within, numbers.first().copied(), name);
+            }
+            Some(ListTrouble::End) => inventory.end(numbers.first().copied()),
+            Some(ListTrouble::Put(resources)) => resources.into_iter().for_each(|one| {
+                inventory.add(one);
+            }),
+            Some(_) | None => {}
+        }
+    }
 }
 
 /// Returns the account and what the resources are part of.

@@ -26,7 +26,8 @@ fn environment() -> TestEnvironment {
     }
     let plan = "version: 1\naccounts: {a: {cloud: alibaba, region: '${REGION:-cn-hangzhou}'}}\n\
                 defaults: {account: a, labels: {team: data}}\ntargets:\n  \
-                - {id: etl-orders, kind: fnf_execution, flow_name: etl, execution_name: run-1}\n  \
+                - {id: etl-orders, kind: fnf_execution, flow_name: etl, execution_name: run-1,
+                   labels: {name: test-etl, tag.env: dev, selection: 'select:drs_job'}}\n  \
                 - {id: import-stock, kind: fnf_execution, flow_name: import, execution_name: run-1}\n";
     for name in ["plan.yaml", "incident.yaml", "nightly.yaml"] {
         env.write(name, plan);

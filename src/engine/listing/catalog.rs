@@ -1,7 +1,7 @@
 //! The listing of one kind in one account: its requests, its units, and what they show.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +31,8 @@ pub(super) struct Shared<'l> {
     /// The slots of requests in flight.
     pub(super) slots: Semaphore,
     pub(super) budget: Budget<'l>,
+    /// Whether everything was ended early: units that are open then have not failed.
+    pub(super) is_cut: AtomicBool,
 }
 
 /// The listing of one kind in one account.
@@ -139,6 +141,11 @@ impl<'l> Catalog<'l> {
         }
     }
 
+    /// Tells whether everything was ended early.
+    pub(super) fn is_cut(&self) -> bool {
+        self.shared.is_cut.load(Ordering::Relaxed)
+    }
+
     pub(super) fn completed(&self) {
         self.units.ended.fetch_add(1, Ordering::Relaxed);
     }
@@ -146,8 +153,17 @@ impl<'l> Catalog<'l> {
     pub(super) fn failed(&self, unit: u32, what: &str, error: ApiError) {
         lock(&self.collector).fail(unit);
         self.units.ended.fetch_add(1, Ordering::Relaxed);
+        self.lacks(what, self.described(error));
+    }
+
+    /// Takes in that a unit was open when everything was ended early. What it showed counts: nothing is stopped then.
+    pub(super) fn cut(&self, what: &str) {
+        let (class, message) = (ErrorClass::Timeout, "the listing was ended first".into());
+        self.lacks(what, TargetError { class, code: None, message, request_id: None, hint: None });
+    }
+
+    fn lacks(&self, what: &str, error: TargetError) {
         let account = &self.shared.sender.plan[self.account];
-        let error = self.described(error);
         let (account, region) = (account.name.clone(), account.region.clone());
         lock(&self.missing).push(Missing { account, region, what: what.to_owned(), error });
     }

@@ -127,8 +127,7 @@ impl<'p> Collector<'p> {
 
     /// Takes in a resource that a unit shows. Returns the target that it becomes, if it is one for the first time.
     pub(super) fn take(&mut self, unit: u32, resource: &Resource) -> Option<&Target> {
-        let Some(first) = self.selects.first() else { return None };
-        let kind = first.kind;
+        let kind = self.selects.first()?.kind;
         let identity = || (0..kind.params.iter().filter(|param| param.identifying).count()).map(|n| resource.value(n));
         let [high, low] = [0, 1].map(|n| self.hashes[n].hash_one(identity().collect::<Vec<_>>()));
         let next = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
@@ -288,7 +287,9 @@ impl<'p> Collector<'p> {
 
     /// Returns what became of each selection.
     pub(super) fn finish(self) -> Vec<Collected> {
-        let Self { selects, verdicts, found, reasons, unusable, spared, .. } = self;
+        let Self { selects, verdicts, found, reasons, unusable, spared, numbers, units, places, .. } = self;
+        // Nothing is shown again: what finds things again makes room.
+        drop((numbers, units, places));
         let stride = selects.len().max(1);
         let parts = found.into_iter().zip(reasons).zip(unusable).zip(spared).enumerate();
         let collected = parts.map(|(index, (((found, reasons), unusable), spared))| {
@@ -322,7 +323,6 @@ impl<'p> Collector<'p> {
 impl Found {
     /// Compares two of them as the order of targets wants it: by time, then by id.
     pub(super) fn compare(&self, other: &Self, query: &Query) -> Ordering {
-        let id = |found: &'_ Self| found.target.made_id();
-        query.order(self.began, other.began).then_with(|| id(self).cmp(&id(other)))
+        query.order(self.began, other.began).then_with(|| self.target.cmp_made(&other.target))
     }
 }

@@ -7,17 +7,23 @@ mod budget;
 mod catalog;
 mod collector;
 mod freeze;
+mod job;
 mod keys;
 mod lane;
+mod listings;
 mod pager;
 mod pages;
 mod progress;
+mod record;
 mod run;
 mod starters;
+#[cfg(test)]
+mod tests;
 mod unit;
 
 pub use collector::{Found, Rest, Spared};
 pub use freeze::Frozen;
+pub use listings::Listings;
 pub use progress::ListingProgress;
-pub use run::{ListingEnd, ListingRecord, Listings};
+pub use record::{ListingEnd, ListingRecord};
 pub use starters::Starter;

@@ -70,8 +70,11 @@ async fn pass(
         let rows = std::mem::take(&mut page.rows);
         let counted = checks.take(&rows, list, page.total);
         rows.into_iter().for_each(&mut *row);
-        if checks.rows > MOST_ROWS {
+        if checks.rows.max(checks.total.unwrap_or_default()) > MOST_ROWS {
             return Err(error(ErrorClass::Protocol, format!("the list has more than {MOST_ROWS} rows")));
+        }
+        if checks.is_repeating {
+            return Ok(checks.verdict());
         }
         match next(paging, &at, page, counted, &mut checks)? {
             Some(from) => at.from = from,
@@ -143,6 +146,8 @@ struct Checks {
     tokens: HashSet<String>,
     total: Option<u64>,
     rows: u64,
+    /// Whether the last page had entries, and none that was new: a service that answers so need never come to an end.
+    is_repeating: bool,
     /// How many pages in a row were empty.
     empty: u32,
     /// How the pages contradict each other, if they do.
@@ -152,14 +157,17 @@ struct Checks {
 impl Checks {
     /// Takes in the rows of a page; returns how many of them count.
     fn take(&mut self, rows: &[Resource], list: &dyn List, total: Option<u64>) -> u64 {
-        let mut counted = 0;
+        let (mut counted, mut new) = (0, 0);
         for id in rows.iter().filter_map(|row| list.id(row)) {
             counted += 1;
-            if !self.ids.insert(self.hashes.hash_one(id)) {
+            if self.ids.insert(self.hashes.hash_one(id)) {
+                new += 1;
+            } else {
                 self.torn.get_or_insert_with(|| "an entry came twice".to_owned());
             }
         }
         self.rows += counted;
+        self.is_repeating = counted > 0 && new == 0;
         if let (Some(before), Some(now)) = (self.total, total)
             && before != now
         {

@@ -17,6 +17,9 @@ use crate::plan::AccountId;
 use crate::service::{List, Page, PageAt, Scope};
 use crate::transport::Blame;
 
+/// How often a page is asked for again at once, as its request is signed otherwise now. More often is no correction.
+const MOST_CORRECTIONS: u32 = 8;
+
 /// Sends the pages of one API in one account.
 pub(super) struct Pages<'l> {
     pub(super) sender: &'l Sender,
@@ -59,13 +62,17 @@ impl Pages<'_> {
     pub(super) async fn read(&self, list: &dyn List, at: &PageAt) -> Result<Page, Unread> {
         let rules = self.sender.plan.retry;
         let began = Instant::now();
-        let (mut counted, mut setbacks) = (0, 0);
+        let (mut counted, mut setbacks, mut corrections) = (0, 0, 0);
         loop {
             let (error, retry_after) = match self.once(list, at).await {
                 Ok(page) => return Ok(page),
                 Err(Failure(error, Then::Shorten)) => return Err(Unread::TooLong(error)),
                 Err(Failure(error, Then::GiveUp)) => return Err(Unread::Failed(error)),
-                Err(Failure(_, Then::Correct)) => continue,
+                Err(Failure(_, Then::Correct)) if corrections < MOST_CORRECTIONS => {
+                    corrections += 1;
+                    continue;
+                }
+                Err(Failure(error, Then::Correct)) => return Err(Unread::Failed(error)),
                 Err(Failure(error, Then::Retry(retry_after))) => (error, retry_after),
             };
             let class = error.class.unwrap_or(ErrorClass::Protocol);

@@ -1,12 +1,15 @@
 //! What starts targets again by itself: a list of its own for each target, read once.
 
+use std::sync::atomic::AtomicBool;
+
 use tokio::sync::Semaphore;
 
 use super::budget::Budget;
 use super::catalog::{Catalog, Shared};
 use super::collector::{Collector, Rest};
+use super::job::Job;
+use super::listings::Listings;
 use super::pager;
-use super::run::{Job, Listings};
 use crate::engine::error::RunError;
 use crate::error::{ApiError, ErrorClass};
 use crate::plan::Target;
@@ -46,6 +49,7 @@ impl Listings {
             provider: &*self.credentials,
             slots: Semaphore::new(self.plan.limits.concurrency),
             budget: Budget::new(usize::MAX, 0, &*self.stops),
+            is_cut: AtomicBool::new(false),
         };
         let lanes = self.lanes(&jobs, &keys);
         let catalogs: Vec<_> = jobs

@@ -11,6 +11,7 @@ mod handover;
 mod hints;
 mod journal;
 mod lanes;
+mod listing;
 mod parts;
 mod renewal;
 mod results;

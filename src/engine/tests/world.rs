@@ -41,9 +41,9 @@ pub(super) struct Answer(pub(super) Duration, pub(super) Result<Response, SendEr
 pub(super) type Calls = Arc<Mutex<Vec<Call>>>;
 
 pub(super) struct World<F> {
-    script: F,
-    calls: Calls,
-    began: Instant,
+    pub(super) script: F,
+    pub(super) calls: Calls,
+    pub(super) began: Instant,
 }
 
 impl<F: Fn(&Call) -> Answer + Send + Sync> Transport for World<F> {

@@ -1,5 +1,6 @@
 //! Eight plans and what comes of them.
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::{Course, Leaving, ListFault, ListTrouble, Resource, When};
 use serde_json::{Value, json};
 
@@ -308,7 +309,7 @@ stages:
 
 /// Returns the plan with a window of two hours that begins so many hours from now.
 fn nightly(begins: i64) -> String {
-    let now = jiff::Timestamp::now().in_tz("Asia/Shanghai").unwrap();
+    let now = SystemClock.now().in_tz("Asia/Shanghai").unwrap();
     let at = |hours| (&now + jiff::SignedDuration::from_hours(hours)).strftime("%H:%M").to_string();
     NIGHTLY.replace("WINDOW", &format!("from: '{}', to: '{}'", at(begins), at(begins + 2)))
 }

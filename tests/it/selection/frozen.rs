@@ -3,10 +3,10 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use allstop::simulator::{Course, Leaving, ListFault, ListTrouble as T, Resource, When};
+use allstop::simulator::{Config, Course, Leaving, ListFault, ListTrouble as T, Resource, When};
 use serde_json::json;
 
-use super::ground::{REPORT, counts, execution, ground, is_unlisted, quick, resource, rows};
+use super::ground::{REPORT, configured, counts, execution, ground, is_unlisted, lasting_port, quick, resource, rows};
 use crate::environment::{Ended, RUN, TestEnvironment, program};
 
 const PLAN: &str = "targets: [{id: etl, kind: fnf_execution, account: ali, select: {flow_name: 'etl*'}}]";
@@ -24,30 +24,33 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
     // One that goes keeps the run from ending well, and its journal from being done with.
     let mut first = executions(4);
     first[3].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
-    let mut env = ground(PLAN, first);
+    // One by one, and at an end at once: nothing is in doubt between two of them.
+    let config = Config { port: lasting_port(), stop_delay: (Duration::ZERO, Duration::ZERO), ..quick() };
+    let mut env = configured(&config, PLAN, first);
+    env.edit("plan.yaml", "rate: 1000/s", "rate: 1000/s, concurrency: 1");
     let (ended, report) = env.select(&[]);
     assert_eq!((ended.code, rows(&report).len()), (1, 4), "{ended:?}");
     let text = env.text(JOURNAL);
     let is_fact = |line: &str| line.contains("\"f\":");
-    let is_note = |line: &str| line.contains("\"t\":");
     let (mut facts, mut kept) = (0, String::new());
     for line in text.split_inclusive('\n') {
-        if (done == 0 && is_note(line)) || facts == done && facts > 0 {
-            break;
-        }
         facts += usize::from(is_fact(line));
         kept.push_str(line);
+        if kept.contains("\"frozen\"") && facts == done {
+            break;
+        }
     }
     assert!(kept.contains("frozen") && facts == done, "{kept}");
     env.write(JOURNAL, kept);
     env.remove(REPORT);
-    env.replace_resources(&quick(), now);
+    env.replace_resources(&config, now);
     env
 }
 
 #[test]
 fn row_32_a_kill_while_listing_leaves_nothing_to_resume() {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let mut child = Command::from(env.command(RUN)).stderr(Stdio::null()).spawn().unwrap();
     assert!(env.simulator().wait_until(PATIENCE, |requests| requests.by_api.contains_key("fnf:ListExecutions")));
     child.kill().unwrap();
@@ -95,7 +98,8 @@ fn row_34_what_began_since_is_not_touched_by_a_resume() {
 
 #[test]
 fn row_35_a_resume_refuses_another_selection() {
-    for (from, to) in [("'etl*'", "'*'"), ("'etl*'}", "'etl*', older_than: 1m}"), ("account: ali,", "account: ali, cause: x,")]
+    for (from, to) in
+        [("'etl*'", "'*'"), ("'etl*'}", "'etl*', older_than: 1m}"), ("account: ali,", "account: ali, cause: x,")]
     {
         let env = killed(1, executions(4));
         env.edit("plan.yaml", from, to);
@@ -106,13 +110,13 @@ fn row_35_a_resume_refuses_another_selection() {
 
 #[test]
 fn row_36_a_resume_goes_on_with_other_limits_and_guards() {
-    let env = killed(1, executions(4));
-    env.edit("plan.yaml", "rate: 1000/s", "rate: 500/s, concurrency: 7");
-    env.edit("plan.yaml", "targets:", "guards: {protect: ['etl/r3']}\ntargets:");
+    let env = killed(0, executions(4));
+    env.edit("plan.yaml", "concurrency: 1", "concurrency: 7");
+    env.edit("plan.yaml", "targets:", "guards: {protect: [r3]}\ntargets:");
     let Ended { code, stderr, .. } = env.run(RESUME);
     assert_eq!((code, env.lists()), (0, 0), "{stderr}");
     assert_eq!(rows(&env.report(REPORT))[3], "fnf_execution:etl/r3 protected");
-    assert_eq!(env.stops(), 2);
+    assert_eq!(env.stops(), 3);
 }
 
 #[test]
@@ -140,7 +144,8 @@ fn row_38_a_disk_that_is_full_while_it_freezes_lets_no_stop_out() {
 /// Starts a run that waits for a list.
 #[cfg(unix)]
 fn listing() -> (TestEnvironment, Child) {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let child = env.command(RUN).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     assert!(env.simulator().wait_until(PATIENCE, |requests| requests.by_api.contains_key("fnf:ListExecutions")));
     (env, child)
@@ -155,7 +160,10 @@ fn row_39_a_signal_ends_a_listing_with_a_whole_report_and_no_stop() {
         assert!(kill.success());
         let ended = Ended::from(child.wait_with_output().unwrap());
         let report = env.report(REPORT);
-        assert_eq!((ended.code, &report["run"]["status"]), (if signal == "INT" { 130 } else { 143 }, &json!("interrupted")));
+        assert_eq!(
+            (ended.code, &report["run"]["status"]),
+            (if signal == "INT" { 130 } else { 143 }, &json!("interrupted"))
+        );
         assert_eq!((rows(&report).len(), env.stops()), (0, 0));
         assert!(!env.exists(JOURNAL), "nothing can be resumed");
     }
@@ -163,7 +171,8 @@ fn row_39_a_signal_ends_a_listing_with_a_whole_report_and_no_stop() {
 
 #[test]
 fn the_deadline_ends_a_listing_with_1() {
-    let env = ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
+    let env =
+        ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
     let (ended, report) = env.select(&["--deadline", "200ms"]);
     assert_eq!((ended.code, &report["run"]["status"], env.stops()), (1, &json!("deadline"), 0), "{ended:?}");
 }
@@ -171,23 +180,26 @@ fn the_deadline_ends_a_listing_with_1() {
 #[test]
 fn row_42_a_retry_takes_its_rows_from_the_report() {
     let mut some = executions(4);
-    some[3].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
-    let mut env = ground(PLAN, some);
-    assert_eq!(env.select(&[]).0.code, 1);
-    // It is back, and the plan selects something else now.
+    some[0].course = Course { leaves: Some((When::Shown, Leaving::Goes)), ..Course::default() };
+    // The first one is gone, so that the canary fails and the others are left.
+    let config = Config { port: lasting_port(), ..quick() };
+    let mut env = configured(&config, &format!("stages: [{{name: one, canary: 1, {PLAN}}}]"), some);
+    let (ended, report) = env.select(&[]);
+    assert_eq!((ended.code, &rows(&report)[3][..]), (3, "fnf_execution:etl/r3 aborted"), "{ended:?}");
+    // The plan selects something else now.
     env.replace_resources(&quick(), executions(6));
     env.edit("plan.yaml", "flow_name: 'etl*'", "flow_name: other");
     let Ended { code, stderr, .. } = env.run(["retry", REPORT, "--yes", "--progress", "off", "--report", "again.json"]);
     assert_eq!(code, 0, "{stderr}");
     let report = env.report("again.json");
     let tried: Vec<_> = rows(&report).into_iter().filter(|row| row.ends_with(" stopped")).collect();
-    assert_eq!(tried, ["fnf_execution:etl/r3 stopped"]);
-    assert_eq!((env.lists(), env.stops()), (0, 1));
+    assert_eq!(tried, ["r1", "r2", "r3"].map(|name| format!("fnf_execution:etl/{name} stopped")));
+    assert_eq!((env.lists(), env.stops()), (0, 3));
     // The account must be there.
     env.edit("plan.yaml", "  ali: {", "  ali-2: {");
     env.edit("plan.yaml", "account: ali,", "account: ali-2,");
     let Ended { code, stderr, .. } = env.run(["retry", REPORT, "--yes", "--progress", "off"]);
-    assert_eq!((code, env.stops()), (2, 1), "{stderr}");
+    assert_eq!((code, env.stops()), (2, 3), "{stderr}");
 }
 
 #[test]
@@ -226,7 +238,10 @@ fn row_41_a_wrong_key_closes_its_account_and_the_others_are_listed() {
     let report = env.report(REPORT);
     is_unlisted(&env, &(ended, report.clone()));
     let missing = report["selections"][0]["missing"].as_array().unwrap();
-    assert_eq!((missing.len(), &missing[0]["account"], &missing[0]["error"]["class"]), (1, &json!("a3"), &json!("auth")));
+    assert_eq!(
+        (missing.len(), &missing[0]["account"], &missing[0]["error"]["class"]),
+        (1, &json!("a3"), &json!("auth"))
+    );
     let ledger = env.simulator().ledger();
     assert_eq!(ledger.requests.by_api["fnf:ListFlows"], 9);
     // The first refusal may be a gateway's trouble; the second closes the account.

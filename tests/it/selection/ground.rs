@@ -1,5 +1,6 @@
 //! A simulator with resources, and plans that select some of them.
 
+use allstop::clock::{Clock, SystemClock};
 use std::time::Duration;
 
 use allstop::provider::Cloud;
@@ -28,6 +29,12 @@ pub(crate) fn quick() -> Config {
     Config { speed: 1000.0, quotas: false, ..Config::default() }
 }
 
+/// Returns a port that nobody has, and that no connection gets by chance: a simulator can be replaced by another one there.
+pub(super) fn lasting_port() -> u16 {
+    let is_free = |port: &u16| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    std::iter::repeat_with(|| fastrand::u16(12_000..32_000)).find(is_free).unwrap()
+}
+
 /// Reads a resource; `more` are its further fields.
 pub(crate) fn resource(value: Value) -> Resource {
     serde_json::from_value(value).unwrap()
@@ -41,7 +48,7 @@ pub(crate) fn execution(flow: &str, name: &str, status: &str, minutes: u64) -> R
 
 /// Returns the moment so many minutes ago.
 pub(crate) fn ago(minutes: u64) -> String {
-    (jiff::Timestamp::now() - Duration::from_secs(minutes * 60)).to_string()
+    (SystemClock.now() - Duration::from_secs(minutes * 60)).to_string()
 }
 
 /// Makes a directory whose `plan.yaml` is `plan`, and a simulator that has these resources.

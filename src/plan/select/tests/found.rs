@@ -101,9 +101,12 @@ fn states_are_those_that_are_stated_and_what_has_ended_is_none() {
     let kind = kind("opensearch_task");
     let judged = |written: Value, status: Option<&str>| {
         let described = json!({"fields": {"instance_id": "ha-1", "fsm_id": "t"}, "status": status, "tags": {}});
-        match query(kind, &written).judge(kind, &resource(kind, &described, NOW)) {
+        let judgement = query(kind, &written).judge(kind, &resource(kind, &described, NOW));
+        match judgement {
             Judgement::Unclear(why) => why.into(),
-            other => format!("{other:?}"),
+            Judgement::Selected | Judgement::Other | Judgement::NotRunning | Judgement::Excepted | Judgement::Child => {
+                format!("{judgement:?}")
+            }
         }
     };
     let states = |states: Value| json!({"instance_id": "*", "state": states});
