@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::json::{AccountRef, NamedValue, Report, Row};
+use super::json::{AccountRef, NamedValue, Report, Row, RowSource};
 use crate::engine::{Outcome, Status};
 use crate::plan::{CompletePlan, Plan, Seen, Select, Target};
 use crate::service::{Kind, Params, Value};
@@ -110,6 +110,21 @@ impl Row {
     }
 }
 
+impl<T: RowSource> Report<T> {
+    /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
+    /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
+    #[must_use]
+    pub fn is_unbegun(&self, row: &Row) -> bool {
+        self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
+    }
+
+    /// Returns whether [such rows](Self::is_unbegun) are there.
+    #[must_use]
+    pub fn has_unbegun(&self) -> bool {
+        self.run.reviewed.is_some() && self.targets.open().any(|row| self.is_unbegun(&row))
+    }
+}
+
 impl Report {
     /// Returns whether its run was ended before anything that it selects was found: nothing was sent then.
     #[must_use]
@@ -133,13 +148,6 @@ impl Report {
     #[must_use]
     pub fn retries(&self, row: &Row) -> bool {
         row.is_open() && !self.is_unbegun(row)
-    }
-
-    /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
-    /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
-    #[must_use]
-    pub fn is_unbegun(&self, row: &Row) -> bool {
-        self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
     }
 
     /// Returns the numbers of the plan's targets that a retry [takes up](Self::retries), in plan order.

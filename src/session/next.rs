@@ -48,6 +48,11 @@ impl Session {
     }
 }
 
+/// Returns the command that runs a reviewed plan once more.
+pub(super) fn run_again(plan: &Path) -> Option<String> {
+    Some(format!("allstop run {} --again", shell::path(plan)?))
+}
+
 /// Returns the command that goes on with what a stored report or journal leaves open; `None` where there is none.
 #[must_use]
 pub fn next_command(input: &Input, report: &Report) -> Option<String> {
@@ -63,6 +68,10 @@ pub fn next_command(input: &Input, report: &Report) -> Option<String> {
     };
     if report.run.plan.is_standard_input() {
         return None;
+    }
+    let is_left_alone = report.run.mode == RunMode::Live && report.run.shard.is_none();
+    if is_left_alone && report.has_unbegun() {
+        return run_again(Path::new(&report.run.plan.path));
     }
     Some(format!("allstop retry {}{option}", shell::path(path)?))
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use crate::base::count::agreed;
 use crate::engine::{
     ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SkipReason, Status, TargetResult, foresee_window,
+    new_id,
 };
-use crate::plan::{Fate, Freshness, Intersection, Plan, Reviewed, Target};
+use crate::plan::{Choice, Fate, Freshness, Intersection, Plan, Reviewed, Target};
 
 use super::after_listing::AfterListing;
 use super::context::Context;
 use super::error::SessionError;
+use super::listed::Listed;
 use super::listed_again::ListedAgain;
 use super::plan::SelectedPlan;
 use super::ready::Ready;
@@ -63,7 +65,7 @@ impl Ready {
             return Ok(self.end(Status::Unlisted, None, record.selections, record.started_at));
         }
         self.session.selected.skip_again(&record)?;
-        let listed = intersection(&plan, &record);
+        let listed = intersection(&self.session.selected, &record);
         tell(&plan, &listed, &self.session.context);
         self.take(listed, record);
         Ok(AfterListing::Ready(Box::new(self)))
@@ -85,12 +87,18 @@ impl Ready {
                 stale.push((number, TargetResult { state, ..TargetResult::skipped(SkipReason::Stale) }));
             }
         }
-        self.session.listed_again = Some(Box::new(ListedAgain {
+        let (started_at, listed_at) = (record.started_at, record.finished_at);
+        let unreviewed = listed.unreviewed.len() as u64;
+        self.session.listed_again = Some(Box::new(ListedAgain { listed_at, stale, unreviewed }));
+        // The file has the targets already: nothing else was found.
+        self.session.listed = Some(Box::new(Listed {
+            id: new_id(started_at),
+            ranges: Vec::new(),
+            unlisted: Arc::clone(self.plan()),
             selections: record.selections,
-            started_at: record.started_at,
-            listed_at: record.finished_at,
-            stale,
-            unreviewed: listed.unreviewed.len() as u64,
+            started_at,
+            listed_at,
+            journal: None,
         }));
         self.overview = self.session.selected.overview();
     }
@@ -112,7 +120,7 @@ impl SelectedPlan {
             return Err(survey::ended(status));
         }
         self.skip_again(&record)?;
-        let listed = intersection(&self.plan, &record);
+        let listed = intersection(&self, &record);
         tell(&self.plan, &listed, context);
         for (number, fate) in listed.fates.iter().enumerate().filter(|(_, fate)| **fate != Fate::Stays) {
             let reason = if *fate == Fate::Unknown { SkipReason::Aborted } else { SkipReason::Stale };
@@ -192,8 +200,9 @@ fn reviewed(plan: &Plan) -> Rest {
     Rest::Of(Arc::new(move |target| targets.contains(&key(target))))
 }
 
-/// Compares a reviewed plan with what was listed.
-fn intersection(plan: &Plan, record: &ListingRecord) -> Intersection {
+/// Compares what a run takes of a reviewed plan with what was listed. What the run leaves out anyway may not be listed.
+fn intersection(selected: &SelectedPlan, record: &ListingRecord) -> Intersection {
+    let plan = &selected.plan;
     let missing: HashSet<(&str, &str)> = record
         .selections
         .iter()
@@ -202,7 +211,12 @@ fn intersection(plan: &Plan, record: &ListingRecord) -> Intersection {
     let name = |account: u16| plan.accounts.get(usize::from(account)).map_or("", |account| &account.name);
     let found = record.found.iter().flatten().map(|found| &found.target);
     let spared = record.spared.iter().flatten().map(|spared| &spared.target);
-    plan.intersection(found, spared, |kind, account| missing.contains(&(kind.name, name(account))))
+    let mut listed = plan.intersection(found, spared, |kind, account| missing.contains(&(kind.name, name(account))));
+    let is_left_out = selected.choices().map(|choice| choice != Choice::Stop);
+    for (fate, _) in listed.fates.iter_mut().zip(is_left_out).filter(|(_, is_left_out)| *is_left_out) {
+        *fate = Fate::Stays;
+    }
+    listed
 }
 
 /// Names what matches now and was not reviewed.

@@ -15,6 +15,7 @@ use super::error::SessionError;
 use super::header;
 use super::input::Input;
 use super::listed::Listed;
+use super::listed_again::ListedAgain;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
@@ -55,12 +56,19 @@ impl Session {
         options.apply(Arc::make_mut(&mut selected.plan));
         header.check(&selected.plan)?;
         let listed = Listed::of_journal(&mut selected, header, replay.frozen.take())?;
+        let listed_again = ListedAgain::of_header(header, &selected.left_out)?.map(Box::new);
         let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
         context.ui.status(&status(&replay, &selected, context));
         kept.into_iter().for_each(|kept| context.ui.status(&kept));
         let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };
         let session = Self::new(selected, recorded, begin, options, context);
-        Ok(Self { journal: Some(path), resumed: Some(Box::new((replay.past, reopened))), listed, ..session })
+        Ok(Self {
+            journal: Some(path),
+            resumed: Some(Box::new((replay.past, reopened))),
+            listed,
+            listed_again,
+            ..session
+        })
     }
 }
 

@@ -13,10 +13,10 @@ use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
 use super::listed::Listed;
+use super::next::run_again;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::SelectedPlan;
-use super::shell;
 
 /// What is to be retried.
 #[derive(Clone)]
@@ -135,8 +135,8 @@ fn unbegun(report: &Report) -> Option<SessionError> {
     let count = report.targets.iter().filter(|row| report.is_unbegun(row)).count() as u64;
     let words = agreed(count, "reviewed target was not begun and is", "reviewed targets were not begun and are");
     let message = format!("{words} left alone: a retry does not list them again");
-    let plan = shell::path(Path::new(&report.run.plan.path)).unwrap_or_else(|| "PLAN".to_owned());
-    let hint = format!("run the reviewed plan again: `allstop run {plan} --again`");
+    let command = run_again(Path::new(&report.run.plan.path)).unwrap_or_else(|| "allstop run PLAN --again".to_owned());
+    let hint = format!("run the reviewed plan again: `{command}`");
     (count > 0).then(|| SessionError::new(ExitStatus::NothingSelected, message, hint))
 }
 
