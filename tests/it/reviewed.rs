@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::{ListFault, ListTrouble, Resource};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ fn flow(number: usize) -> Resource {
 
 /// Returns the moment so many seconds ago.
 fn moment(ago: u64) -> String {
-    let at = Timestamp::now() - Duration::from_secs(ago);
+    let at = SystemClock.now() - Duration::from_secs(ago);
     Timestamp::from_second(at.as_second()).unwrap().to_string()
 }
 
@@ -446,7 +447,7 @@ stages:
 fn row_50_a_plan_of_the_future_is_refused() {
     let env = ground(SANDBOX, jobs(&["j1"]));
     env.review(&[]);
-    let at = Timestamp::now() + Duration::from_secs(3600);
+    let at = SystemClock.now() + Duration::from_secs(3600);
     env.set_head("listed_at", &Timestamp::from_second(at.as_second()).unwrap().to_string());
     env.refuses(&RUN, 2, &["listed in the future", "set the clock"]);
     env.refuses(&["plan", "r.yaml", "-o", "now.yaml"], 2, &["listed in the future"]);
