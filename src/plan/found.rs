@@ -72,7 +72,17 @@ impl Plan {
             settled.otherwise.push(otherwise);
         }
         drop(known);
-        let stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
+        let mut stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
+        for target in all.iter_mut().skip(self.targets.len()) {
+            let Some(account) = self.accounts.get(usize::from(target.account)) else { continue };
+            if account.base.is_some() {
+                // Whatever runs in another region of the account: the id is that of the same resource in every run.
+                let id: Arc<str> = format!("{}@{}", target.made_id(), account.region).into();
+                if stated.insert(Arc::clone(&id)) {
+                    target.own_id = Some(id);
+                }
+            }
+        }
         naming::name(&mut all, &self.accounts, &|id| stated.contains(id));
         settled.found = split(all, &counts);
         settled

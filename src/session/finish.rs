@@ -122,6 +122,13 @@ impl Ran {
         self.session.round.is_empty && is_fine
     }
 
+    /// Tells whether a run of a plan that selects ended before it sent a stop.
+    fn is_unbegun(&self) -> bool {
+        let Record { status, lanes, selections, .. } = &self.record;
+        let is_first = !self.is_resumed && self.session.retry_of.is_none();
+        is_first && *status != Status::Completed && lanes.is_empty() && !selections.is_empty()
+    }
+
     /// Returns where the journal of the run is, where it was opened.
     fn opened_journal(&self) -> Option<&Path> {
         self.session.journal.as_deref().filter(|_| self.opened.get().is_some())
@@ -143,6 +150,8 @@ impl Ran {
         };
         match (journal, written) {
             (Some(journal), _) => self.session.resume_command(journal, *status),
+            // Nothing was sent, and nothing is frozen: there is nothing to retry.
+            (None, Written::Yes) if self.is_unbegun() => self.session.run_command(),
             (None, Written::Yes) => self.run_again(report).or_else(|| self.session.retry_command()),
             (None, Written::Spared | Written::Failed(_)) => None,
         }

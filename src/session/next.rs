@@ -26,6 +26,11 @@ impl Session {
         self.command("retry", self.report.path()?)
     }
 
+    /// Returns the command that runs the plan again, where that is a file.
+    pub(super) fn run_command(&self) -> Option<String> {
+        self.command("run", self.selected.path.as_deref()?)
+    }
+
     fn command(&self, verb: &str, from: &Path) -> Option<String> {
         // Nobody can read again what came from a pipe.
         if !from.is_file() || self.selected.path.is_none() {

@@ -63,6 +63,10 @@ impl Session {
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
         let mut whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?;
+        if let Some(refusal) = whole.review_refusal(context.now()).filter(|error| error.status() == ExitStatus::Refused)
+        {
+            return Err(refusal);
+        }
         let unexpected = earlier.unexpected(whole.plan());
         if !unexpected.is_empty() {
             // What a guard refused is not done by another command.

@@ -1,5 +1,6 @@
 //! `allstop discover`: the built binary against a simulator that lists.
 
+use allstop::clock::{Clock, SystemClock};
 use std::path::Path;
 use std::time::Duration;
 

@@ -76,6 +76,7 @@ impl<'p> Assembly<'p> {
                 region: account.region.clone(),
                 seen: matched + left_out.total(),
                 matched,
+                requests: listed.requests,
             });
             record.missing.extend(listed.missing.iter().cloned());
             record.warnings.extend(listed.warnings.iter().map(|warning| format!("{}: {warning}", account.name)));
