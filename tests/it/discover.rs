@@ -4,6 +4,7 @@ use allstop::clock::{Clock, SystemClock};
 use std::path::Path;
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::plan::{Plan, Variables};
 use allstop::service::Value as ParamValue;
 use allstop::simulator::{ListFault, ListTrouble, Resource};

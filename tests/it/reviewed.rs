@@ -3,6 +3,7 @@
 use allstop::clock::{Clock, SystemClock};
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::{ListFault, ListTrouble, Resource};
 use jiff::Timestamp;
 use serde_json::{Value, json};
