@@ -87,6 +87,24 @@ impl<'v> Reader<'v> {
         Some(text)
     }
 
+    /// Reports each variable in a value, or in a part of it, that is empty; tells whether there is none.
+    pub(super) fn has_no_empty_variable(&mut self, node: &Node<'_>) -> bool {
+        match node.content() {
+            Content::Scalar(scalar) => {
+                let empty = self.variables.map_or_else(Vec::new, |known| known.variables.empty(&scalar.text));
+                for one in &empty {
+                    let span = self.part(node.span, one.part);
+                    self.found.push(Finding::error(span, one.title.clone()).hint(one.hint.clone()));
+                }
+                empty.is_empty()
+            }
+            Content::Sequence(items) => items.iter().fold(true, |all, item| self.has_no_empty_variable(item) && all),
+            Content::Mapping(entries) => {
+                entries.iter().fold(true, |all, entry| self.has_no_empty_variable(&entry.value) && all)
+            }
+        }
+    }
+
     /// Returns the items of a list.
     pub(super) fn list<'t, 's>(
         &mut self,

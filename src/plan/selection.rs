@@ -61,7 +61,7 @@ pub struct Filters {
 const SELECTION: &str = "selection";
 const SELECTION_PREFIX: &str = "selection=";
 
-/// A filter that matches no target of a plan: probably a mistake.
+/// A filter or a pattern of `protect` that matches no target of a plan: probably a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnmatchedFilter {
     option: &'static str,
@@ -205,6 +205,19 @@ impl Selection {
             }
         }
         unmatched
+    }
+}
+
+impl Plan {
+    /// Returns the patterns of `guards.protect` that match no target, explicit or found; none where there is no target.
+    pub(crate) fn unprotecting(&self) -> Vec<UnmatchedFilter> {
+        let (protect, targets) = (&self.guards.protect, &self.targets);
+        if targets.is_empty() {
+            return Vec::new();
+        }
+        let idle = protect.idle(targets).into_iter().filter_map(|number| protect.texts().get(number));
+        let option = "guards.protect";
+        idle.map(|text| UnmatchedFilter { option, value: text.clone(), near: near::miss(text, targets) }).collect()
     }
 }
 

@@ -90,6 +90,29 @@ impl Variables {
         if wrong.is_empty() { Ok(Cow::Owned(built)) } else { Err(wrong) }
     }
 
+    /// Finds the variables of a text whose values are empty.
+    pub(super) fn empty<'t>(&self, text: &'t str) -> Vec<Unresolved<'t>> {
+        let (mut empty, mut rest) = (Vec::new(), text);
+        while let Some((before, after)) = rest.split_once("${") {
+            rest = after;
+            if before.ends_with('$') {
+                continue;
+            }
+            let Some((inside, behind)) = after.split_once('}') else { break };
+            if self.value(inside, inside, &|_| None) == Ok("") {
+                let name = inside.split_once(":-").map_or(inside, |(name, _)| name);
+                let hint = format!("set `{name}` to a text that is not empty");
+                empty.push(Unresolved {
+                    part: inside,
+                    title: format!("the variable {} is empty", suggest::quote(name)),
+                    hint,
+                });
+            }
+            rest = behind;
+        }
+        empty
+    }
+
     /// Returns the value of `NAME` or `NAME:-default`.
     fn value<'a, 't>(
         &'a self,
@@ -189,6 +212,12 @@ mod tests {
         let variables = Variables { environment: [("HOST", "")].into_iter().collect(), ..Variables::default() };
         let wrong = variables.substitute("${HOST}", |_| None).unwrap_err();
         assert_eq!(wrong[0].hint, "set it with `--set HOST=…` or in the environment, or write `${HOST:-default}`");
+    }
+
+    #[test]
+    fn empty_variables_are_found() {
+        let parts = |text| variables().empty(text).into_iter().map(|empty| empty.part).collect::<Vec<_>>();
+        assert_eq!(parts("${EMPTY}* ${A} ${NONE:-} $${EMPTY} ${NONE} ${EMPTY:-x} ${EMPTY"), ["EMPTY", "NONE:-"]);
     }
 
     #[test]

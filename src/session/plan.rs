@@ -31,6 +31,8 @@ pub struct SelectedPlan {
     pub(super) left_out: LeftOut,
     /// What the command line selects.
     pub(super) filters: Filters,
+    /// Whether it is a plan of somebody's targets, and not one that was made to [list](Self::of_plan).
+    pub(super) has_targets: bool,
 }
 
 impl SelectedPlan {
@@ -97,6 +99,7 @@ impl SelectedPlan {
             set: Vec::new(),
             left_out: LeftOut::default(),
             filters: Filters::default(),
+            has_targets: true,
         }
     }
 
@@ -109,6 +112,7 @@ impl SelectedPlan {
             set: Vec::new(),
             left_out: LeftOut::default(),
             filters: Filters::default(),
+            has_targets: false,
         }
     }
 
@@ -187,13 +191,16 @@ impl SelectedPlan {
         self.plan.accounts.iter().zip(used).map(|(account, used)| used || listed.contains(&account.name)).collect()
     }
 
-    /// Takes the plan with the targets of its selections in its place.
+    /// Takes the plan with the targets of its selections in its place; warns of patterns of `protect` that match nothing.
     pub(super) fn complete(&mut self, plan: Plan, context: &Context) -> Result<(), SessionError> {
         let whole = Self { plan: Arc::new(plan), ..self.clone() };
         let selection = whole.selection()?;
-        let unmatched = selection.unmatched(&whole.plan).into_iter();
-        let unmatched = unmatched.filter(|filter| !self.plan.selects.iter().any(|select| filter.spares(select)));
-        unmatched.for_each(|unmatched| context.ui.warning(&unmatched.to_string()));
+        let unprotecting = whole.plan.unprotecting();
+        // A listing for its own sake has no plan of targets that a filter could miss.
+        let unmatched = if whole.has_targets { selection.unmatched(&whole.plan) } else { Vec::new() };
+        let unmatched =
+            unmatched.into_iter().filter(|filter| !self.plan.selects.iter().any(|select| filter.spares(select)));
+        unmatched.chain(unprotecting).for_each(|idle| context.ui.warning(&idle.to_string()));
         let left_out = LeftOut::of(&whole.plan, |_, target| selection.takes(target));
         *self = Self { left_out, ..whole };
         Ok(())

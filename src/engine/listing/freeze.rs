@@ -40,6 +40,11 @@ impl ListingRecord {
         let mut unexpected = Vec::new();
         let lists = plan.selects.iter().zip(found).zip(&mut selections).map(|((select, found), record)| {
             let targets = ordered(plan, select, found, record);
+            // Where nothing matches there is nothing to leave out; what could not be listed might be.
+            if record.matched > 0 && record.missing.is_empty() && select.query.excepts_nothing(record.left_out.excepted)
+            {
+                record.warnings.push(format!("`except` of {} leaves nothing out", select.id));
+            }
             // What was listed nowhere, as the options leave it out, is not known to match too few.
             let is_listed = !record.accounts.is_empty();
             unexpected.extend(select.unexpected(targets.len() as u64).filter(|_| is_listed));

@@ -1,5 +1,6 @@
 //! The keys of `select`, and what they make of an entry of `targets`; the fields of a kind are in `crate::service`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -94,6 +95,10 @@ fn names(kind: Kind, in_except: bool) -> Vec<&'static str> {
 
 /// Reads `select` of a kind.
 pub(in crate::plan) fn query(kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Query> {
+    // With an empty variable, `${NAME}*` would match everything.
+    if !reader.has_no_empty_variable(field.node) {
+        return None;
+    }
     match field.node.content() {
         Content::Scalar(_) => everything(field, reader),
         Content::Mapping(_) => selective(kind, field, reader),
@@ -154,6 +159,7 @@ fn everything(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Query> {
         written: ALL.into(),
         conditions: Conditions::default(),
         except: Vec::new(),
+        took_unlisted: Arc::default(),
         states: None,
         order: None,
         children: None,
@@ -181,6 +187,7 @@ fn selective(kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Optio
     Some(Query {
         conditions: conditions?,
         except: except?,
+        took_unlisted: Arc::default(),
         states: states?,
         order,
         limit: limit?,
@@ -212,10 +219,16 @@ fn open<'t, 's>(kind: Kind, field: Field<'t, 's>, in_except: bool, reader: &mut 
     let is_known = entries.iter().all(|entry| known.contains(&entry.name()));
     let narrows = |entry: &Entry<'_>| is_condition(entry.name()) || is_field(kind, entry.name());
     if is_known && known.len() == own.len() && !entries.iter().any(narrows) {
-        let hint = match kind.service().lister().selectable().fields.first().filter(|_| !entries.is_empty()) {
+        let hint = match kind.service().lister().selectable().fields.first() {
             _ if in_except => "name at least one condition, or omit `except`".to_owned(),
-            Some(first) => format!("write `select: {ALL}`, or with more in it `select: {{{}: \"*\", …}}`", first.name),
-            None => format!("write `select: {ALL}`"),
+            Some(first) => {
+                let add = format!("add a condition, such as `{}`; to select everything that runs, ", first.name);
+                match entries {
+                    [] => format!("{add}write `select: {ALL}`"),
+                    _ => format!("{add}add `{}: \"*\"`", first.name),
+                }
+            }
+            None => format!("to select everything that runs, write `select: {ALL}`"),
         };
         reader.found.push(Finding::error(field.node.span, format!("{field} has no condition")).hint(hint));
         return None;

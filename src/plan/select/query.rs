@@ -1,6 +1,8 @@
 //! What a selection says: conditions, exceptions, order and limits.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use jiff::Timestamp;
 
@@ -18,6 +20,8 @@ pub struct Query {
     pub(in crate::plan) conditions: Conditions,
     /// What is taken away: that of which one of these is true.
     pub(in crate::plan) except: Vec<Conditions>,
+    /// Whether `except` took something away before it was listed, such as all executions of a flow: nobody counts those.
+    pub(in crate::plan) took_unlisted: Arc<AtomicBool>,
     /// The states that are selected. Where none is stated, a condition on the status selects them all, and else what
     /// runs is selected.
     pub(in crate::plan) states: Option<Vec<Phase>>,
@@ -96,7 +100,7 @@ impl Query {
         let shown = lister.selectable();
         !self.leaves_out_child(known)
             && self.conditions.hold(shown, known) != Ok(false)
-            && self.is_excepted(shown, known) != Ok(true)
+            && !self.excepts_unlisted(shown, known)
             && known.status.as_deref().is_none_or(|status| self.takes(lister.phase(status)))
     }
 
@@ -143,6 +147,21 @@ impl Query {
             None => self.conditions.status.is_some() || phase == Phase::Running,
         };
         is_stated && phase != Phase::Ended
+    }
+
+    /// Tells whether `except` takes away something that may never be listed, and remembers it.
+    fn excepts_unlisted(&self, shown: &Selectable, known: &Resource) -> bool {
+        let is_excepted = self.is_excepted(shown, known) == Ok(true);
+        if is_excepted {
+            self.took_unlisted.store(true, Relaxed);
+        }
+        is_excepted
+    }
+
+    /// Tells whether there is an `except`, and it took nothing away; `counted` is what it took of what was listed.
+    #[must_use]
+    pub(crate) fn excepts_nothing(&self, counted: u64) -> bool {
+        !self.except.is_empty() && counted == 0 && !self.took_unlisted.load(Relaxed)
     }
 
     /// Tells whether a mapping of `except` takes a resource away.

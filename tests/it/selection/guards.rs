@@ -89,6 +89,23 @@ fn row_29_an_expectation_is_of_matches_and_not_of_stops() {
 }
 
 #[test]
+fn a_mistyped_protect_or_except_is_a_warning() {
+    let plan = "guards: {protect: ['*paymnets*']}\n\
+                targets: [{id: all, kind: fnf_execution, account: ali, select: {flow_name: '*', except: {flow_name: EXCEPT}}}]";
+    let protect = "guards.protect `*paymnets*` matches no target of the plan";
+    let except = "`except` of all leaves nothing out";
+    for (pattern, warns) in [("'*-payment'", true), ("'*-payments'", false)] {
+        let there = [execution("etl", "a", "Running", 9), execution("my-payments", "b", "Running", 9)];
+        let env = ground(&plan.replace("EXCEPT", pattern), there);
+        let (ended, report) = env.select(&["--dry-run"]);
+        assert_eq!(ended.stderr.contains(except), warns, "{}", ended.stderr);
+        assert!(ended.stderr.contains(protect), "{}", ended.stderr);
+        // What is excepted before it is listed counts for nothing, and is left out.
+        assert_eq!(rows(&report).len(), if warns { 2 } else { 1 });
+    }
+}
+
+#[test]
 fn rows_30_and_31_nothing_left_to_stop_is_4() {
     let plan = "targets: [{kind: live_flow, account: hw, select: all}]";
     let protected = format!("guards: {{protect: ['*']}}\n{plan}");

@@ -28,6 +28,26 @@ fn labels(select: &Select) -> String {
 }
 
 #[test]
+fn an_empty_variable_is_an_error_anywhere_in_select() {
+    let set = [("FLOW", ""), ("AGE", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let variables = Variables { set: set.into(), ..Variables::default() };
+    for (select, names) in [
+        ("{flow_name: '${FLOW}*'}", &["FLOW"][..]),
+        ("{flow_name: [etl, '${FLOW}'], older_than: '${AGE}'}", &["FLOW", "AGE"]),
+        ("{flow_name: '${NONE:-}*'}", &["NONE"]),
+        ("{flow_name: x, except: [{flow_name: '*${FLOW}'}]}", &["FLOW"]),
+        ("'${FLOW}'", &["FLOW"]),
+    ] {
+        let text = format!("{ACCOUNTS}targets: [{{kind: fnf_execution, account: ali, select: {select}}}]");
+        let errors = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &variables).unwrap_err().to_string();
+        for name in names {
+            assert!(errors.contains(&format!("the variable `{name}` is empty")), "{select}: {errors}");
+        }
+        assert_eq!(errors.matches("error: ").count(), names.len(), "{select}: {errors}");
+    }
+}
+
+#[test]
 fn an_entry_is_read_whole() {
     let plan = load(
         "targets:
