@@ -13,7 +13,7 @@ use crate::service::Kind;
 use crate::wording::{self, MODES, STATUSES, Words};
 
 /// Words that output and docs use, in the order they are listed.
-const TERMS: [Words; 4] = [
+const TERMS: [Words; 15] = [
     term(
         "lane",
         "a rate-limit group: all requests to one API with one access key in one region; each lane has its own rate limit, \
@@ -30,6 +30,49 @@ const TERMS: [Words; 4] = [
         "in_doubt",
         "a target that a run was about to stop, or had asked to stop, when it ended: its result is not known yet",
         Some("`allstop resume JOURNAL` reads its state first"),
+    ),
+    term(
+        "selections",
+        "in a report: one entry for each `select` of the plan, with the numbers of what was seen, matched and left out",
+        None,
+    ),
+    term(
+        "missing",
+        "in `selections`: what could not be listed; what it has is neither stopped nor counted",
+        Some("fix its `error`, then run the plan again"),
+    ),
+    term("other", "in `left_out` of a selection: a condition of `select` is false", None),
+    term(
+        "not_running",
+        "in `left_out` of a selection: it is in no state that is selected, such as one that has ended",
+        None,
+    ),
+    term("excepted", "in `left_out` of a selection: `except` matches it", None),
+    term(
+        "unclear",
+        "in `left_out` of a selection: it is not known whether it matches, so it is not stopped",
+        Some("`unclear` of the selection says why"),
+    ),
+    term(
+        "child",
+        "in `left_out` of a selection: it is a part of another resource",
+        Some("`children: include` selects parts, too"),
+    ),
+    term("limit", "in `left_out` of a selection: it matches, and comes after the `limit` of the selection", None),
+    term(
+        "named_already",
+        "in `left_out` of a selection: it matches, and an explicit target or an earlier selection names it, too",
+        None,
+    ),
+    term(
+        "unusable",
+        "in `left_out` of a selection: it matches, and cannot be stopped, because no target can have its name",
+        Some("stop it by other means; `unusable` of the selection names it"),
+    ),
+    term(
+        "respawned",
+        "in a watch: an earlier round stopped the same resource, or another execution of the same flow",
+        Some("stop what starts it again, such as a schedule"),
     ),
 ];
 

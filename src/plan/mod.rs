@@ -86,6 +86,7 @@ pub use reviewed::{Freshness, Missed, Original, Reviewed};
 pub use seen::Seen;
 pub use select::{Age, Expect, Judgement, Query, Select, Unusable, Wants};
 pub use select_preview::SelectPreview;
+pub(crate) use select_preview::conditions;
 pub(crate) use selection::Selection;
 pub use selection::{Filters, Pattern};
 pub use shard::{Shard, ShardError};

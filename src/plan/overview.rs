@@ -12,6 +12,7 @@ use super::choice::Choice;
 use super::id::AccountId;
 use super::limits::{Retry, VerifyMode};
 use super::model::Plan;
+use super::stage::Stage;
 use super::target::Target;
 
 /// The rows by account and kind.
@@ -89,6 +90,13 @@ impl OverviewRow {
 }
 
 impl Plan {
+    /// Returns the stages with how many would be stopped in each; `None` where a selection of the stage is not listed yet.
+    pub fn stage_stops(&self, overview: &Overview) -> impl Iterator<Item = (&Stage, Option<u64>)> {
+        let selects = |number: usize| self.selects.iter().any(|select| select.stage.map(usize::from) == Some(number));
+        let stages = self.stages.iter().zip(&overview.stages).enumerate();
+        stages.map(move |(number, (stage, stops))| (stage, (!selects(number)).then_some(*stops)))
+    }
+
     /// Counts what the targets that `selected` takes would stop; it is given each target's number and the target.
     #[must_use]
     pub fn overview_of(&self, selected: impl Fn(usize, &Target) -> bool) -> Overview {

@@ -45,7 +45,7 @@ impl Plan {
                 id: (*select.id).to_owned(),
                 kind: select.kind.name,
                 accounts: accounts.map(|account| account.name.clone()).collect(),
-                conditions: words(&select.query.written),
+                conditions: conditions(&select.query.written),
                 requests: lister.requests(&wants),
                 rates: self.rates(lister.apis()),
                 at_the_quota: lister.repeated(&wants).map(|repeated| self.at_the_quota(&repeated)),
@@ -85,8 +85,8 @@ impl Plan {
 /// The keys of `select` that are no condition, in the order in which people read them.
 const LAST: [&str; 5] = ["except", "children", "order", "limit", "expect"];
 
-/// Words a condition as plans write it.
-fn words(written: &Value) -> String {
+/// Words the conditions of a selection as plans write them.
+pub(crate) fn conditions(written: &Value) -> String {
     match written {
         Value::Object(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();
@@ -100,7 +100,7 @@ fn words(written: &Value) -> String {
 
 fn nested(written: &Value) -> String {
     match written {
-        Value::Object(_) => format!("{{{}}}", words(written)),
+        Value::Object(_) => format!("{{{}}}", conditions(written)),
         Value::Array(items) => format!("[{}]", items.iter().map(nested).collect::<Vec<_>>().join(", ")),
         Value::String(text) => text.clone(),
         Value::Null | Value::Bool(_) | Value::Number(_) => written.to_string(),

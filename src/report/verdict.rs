@@ -39,11 +39,19 @@ fn nothing(tally: &Tally, mode: RunMode, status: Status) -> Option<String> {
     } else if selects && status != Status::Completed {
         return Some(stopped_nothing(mode, ""));
     } else if selects && matched == 0 && tally.counts().targets == 0 {
-        "nothing matches"
+        "nothing that runs matches"
+    } else if is_stale(tally) {
+        "no target of the plan matches any more"
     } else {
         "every target of the plan was left out"
     };
     Some(format!("Nothing to do: {what}."))
+}
+
+/// Tells whether no target of a reviewed plan matches any more.
+fn is_stale(tally: &Tally) -> bool {
+    let targets = tally.counts().targets;
+    targets > 0 && tally.skipped(SkipReason::Stale) == targets
 }
 
 /// Says that nothing was stopped; `why` follows.
@@ -190,6 +198,9 @@ fn after_listing(tally: &Tally, status: Status) -> Step<'static> {
         }
         Status::Aborted => format!("find out why, then {AGAIN}"),
         Status::Interrupted | Status::Deadline | Status::Paused => format!("to continue, {AGAIN}"),
+        Status::Completed | Status::Unlisted if is_stale(tally) => {
+            "to stop what runs now, review the plan again.".to_owned()
+        }
         Status::Completed | Status::Unlisted if tally.counts().targets > 0 => LEFT_OUT.to_owned(),
         Status::Completed | Status::Unlisted => {
             "check the conditions of select, and its accounts and regions.".to_owned()

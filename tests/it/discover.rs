@@ -1,6 +1,5 @@
 //! `allstop discover`: the built binary against a simulator that lists.
 
-use allstop::clock::{Clock, SystemClock};
 use std::path::Path;
 use std::time::Duration;
 

@@ -187,6 +187,8 @@ fn the_command_explains_and_suggests() {
         ("select.flow_name", &["fnf_execution", "the flow's name (`FlowName`)", "`etl-*`"]),
         ("select", &["key of a target with select", "older_than", "except"]),
         ("select.expect", &["at_least"]),
+        ("excepted", &["left_out", "`except`"]),
+        ("selections", &["matched"]),
     ] {
         let text = shown(word);
         assert!(parts.iter().all(|part| text.contains(part)), "{word}: {text}");

@@ -1,6 +1,5 @@
 //! Reviewed plans: the built binary against a simulator that lists, and that changes between the review and the run.
 
-use allstop::clock::{Clock, SystemClock};
 use std::time::Duration;
 
 use allstop::clock::{Clock, SystemClock};

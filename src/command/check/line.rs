@@ -63,7 +63,8 @@ struct Lane {
 #[derive(Debug, Serialize)]
 struct StageLine {
     name: String,
-    stops: u64,
+    /// Null before what the stage selects is listed; the canary then, too.
+    stops: Option<u64>,
     canary: Option<u64>,
     pause_seconds: Option<f64>,
     asks: bool,
@@ -113,7 +114,7 @@ impl<'p> Line<'p> {
         warnings: Vec<String>,
     ) -> Self {
         let plan = listing.plan();
-        let stages = plan.stages.iter().zip(&overview.stages);
+        let stages = plan.stage_stops(overview);
         let sum = |count: fn(&OverviewRow) -> u64| overview.rows.iter().map(count).sum();
         Self {
             plan: Some(plan.into()),
@@ -162,15 +163,15 @@ fn word(choice: Choice) -> &'static str {
 }
 
 impl StageLine {
-    fn new((stage, stops): (&Stage, &u64)) -> Self {
+    fn new((stage, stops): (&Stage, Option<u64>)) -> Self {
         let pause_seconds = match stage.pause {
             Some(Pause::For(time)) => Some(seconds(time)),
             Some(Pause::Ask) | None => None,
         };
         Self {
             name: stage.name.clone(),
-            stops: *stops,
-            canary: stage.canary.map(|canary| canary.size(*stops)),
+            stops,
+            canary: stage.canary.zip(stops).map(|(canary, stops)| canary.size(stops)),
             pause_seconds,
             asks: stage.pause == Some(Pause::Ask),
             max_failures: stage.max_failures.map(|rule| rule.to_string()),

@@ -3,7 +3,7 @@
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{BULK, SELECTION, SelectionKeys, TARGET, is_for_many, query};
+use crate::plan::format::{BULK, SELECTION, SelectKeys, SelectionKeys, TARGET, is_for_many, query};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::select::Select;
 use crate::plan::suggest::quote;
@@ -56,6 +56,13 @@ fn open<'t, 's>(kind: Kind, field: Field<'t, 's>, reader: &mut Reader<'_>) -> Op
     reader.fields(field, "a target with `select`", &keys)
 }
 
+/// Explains a key of `select` that stands beside it, or without it.
+pub(super) fn outside(entry: &Entry<'_>) -> Finding {
+    let name = entry.name();
+    Finding::error(entry.key.span, format!("{} stands outside of `select`", quote(name)))
+        .hint(format!("put all conditions inside `select`, such as `select: {{{name}: …}}`"))
+}
+
 /// Explains a key that an entry that selects does not have, and one that does not has.
 fn misplaced(kind: Kind, entry: &Entry<'_>) -> Option<(&'static str, Finding)> {
     let name = entry.name();
@@ -73,6 +80,11 @@ fn misplaced(kind: Kind, entry: &Entry<'_>) -> Option<(&'static str, Finding)> {
         }
         None if name == BULK.from.name => {
             of(BULK.from.name, "the targets are in the file, or they are found", "write two entries".into())
+        }
+        None if !SelectionKeys::NAMES.contains(&name)
+            && let Some(key) = SelectKeys::NAMES.iter().copied().find(|key| *key == name) =>
+        {
+            Some((key, outside(entry)))
         }
         None => {
             let key = [TARGET.seen.name, TARGET.selection.name].into_iter().find(|key| *key == name)?;

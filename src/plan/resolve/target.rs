@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{BULK, PLAN, SELECTION, TARGET};
+use crate::plan::format::{BULK, PLAN, SELECTION, SelectKeys, TARGET};
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Entry;
@@ -57,6 +57,12 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, 
         reader.wrong(entry.key.span, title, Some(suggest::meant(SELECTION.select.name)));
         return None;
     }
+    let misplaced = entries.iter().filter(|entry| is_condition_outside(kind, entry));
+    let misplaced: Vec<_> = misplaced.map(select::outside).collect();
+    if !misplaced.is_empty() {
+        misplaced.into_iter().for_each(|finding| reader.found.push(finding));
+        return None;
+    }
     if has(BULK.from.name) {
         return bulk::read(reading, (kind, field), files, reader);
     }
@@ -75,6 +81,11 @@ fn item(reading: &mut Reading<'_>, field: Field<'_, '_>, files: &mut Files<'_>, 
     };
     let labels = Arc::clone(&reading.default_labels);
     reading.target((kind, &fields), &Given { account, labels: &labels, line: None }, files, reader)
+}
+
+/// Tells whether a key is none of a target, and one of `select`.
+fn is_condition_outside(kind: Kind, entry: &Entry<'_>) -> bool {
+    SelectKeys::NAMES.contains(&entry.name()) && !names(kind).contains(&entry.name())
 }
 
 /// Tells whether a key is none of a target, and `select` was probably meant.

@@ -7,17 +7,18 @@ use jiff::Timestamp;
 
 use super::age::Ages;
 use super::grid::grid;
+use super::stages::stages;
 use super::times::about;
 use crate::base::count::{HumanCount, counted};
 use crate::base::escape::Escaped;
 use crate::engine::{SelectionRecord, SkipReason};
-use crate::plan::{Choice, Listing, Overview, Target};
+use crate::plan::{Choice, Listing, Overview, Target, conditions};
 use crate::report::json::SelectionSummary;
 use crate::report::remarks::{UNITS, missing, remarks};
 use crate::wording;
 
-/// What a run of a plan would stop after its selections were listed: a line for each selection and account, then what is
-/// left alone and why, and warnings.
+/// What a run of a plan would stop after its selections were listed: a line for each selection and account, then the
+/// conditions, the stages, what is left alone and why, and warnings.
 #[derive(Debug, Clone, Copy)]
 pub struct FoundPreview<'a> {
     /// The targets of the plan, those that were found included, with what is to be done about each.
@@ -66,6 +67,14 @@ impl fmt::Display for FoundPreview<'_> {
         // The table has no margin.
         self.table().lines().try_for_each(|line| writeln!(f, "{}", line.get(2..).unwrap_or(line)))?;
         writeln!(f)?;
+        self.selections.iter().try_for_each(|selection| {
+            let conditions = conditions(&selection.select);
+            writeln!(f, "{}: where {}", Escaped(&selection.id), Escaped(&conditions))
+        })?;
+        writeln!(f)?;
+        if let Some(stages) = stages(self.listing.plan(), self.overview) {
+            writeln!(f, "{stages}")?;
+        }
         let left_alone = self.left_alone();
         let remarks = remarks(&summaries);
         let sentences = left_alone.iter().chain(&remarks).chain(self.warnings);

@@ -12,12 +12,12 @@ pub(super) fn stages(plan: &Plan, overview: &Overview) -> Option<String> {
         return None;
     }
     let header = ["stage", "canary", "pause", "stops", "ends the run"].map(str::to_owned);
-    let rows = plan.stages.iter().zip(&overview.stages).map(|(stage, stops)| row(stage, *stops));
+    let rows = plan.stage_stops(overview).map(|(stage, stops)| row(stage, stops));
     let table = grid(&std::iter::once(header).chain(rows).collect::<Vec<_>>(), &[3]);
     Some(format!("Stages run one after the other, in this order:\n\n{table}"))
 }
 
-fn row(stage: &Stage, stops: u64) -> [String; 5] {
+fn row(stage: &Stage, stops: Option<u64>) -> [String; 5] {
     let none = || "none".to_owned();
     let pause = stage.pause.map_or_else(none, |pause| match pause {
         Pause::For(time) => spoken(time),
@@ -25,9 +25,12 @@ fn row(stage: &Stage, stops: u64) -> [String; 5] {
     });
     [
         Escaped(&stage.name).to_string(),
-        stage.canary.map_or_else(none, |canary| HumanCount(canary.size(stops)).to_string()),
+        stage.canary.map_or_else(none, |canary| match stops {
+            Some(stops) => HumanCount(canary.size(stops)).to_string(),
+            None => canary.to_string(),
+        }),
         pause,
-        HumanCount(stops).to_string(),
+        stops.map_or_else(|| "known after the listing".to_owned(), |stops| HumanCount(stops).to_string()),
         stage.max_failures.map_or_else(String::new, |rule| format!("at {rule} failed")),
     ]
 }

@@ -1,7 +1,7 @@
 //! The table of the question: what the selections of a plan found.
 
 use allstop::engine::{AccountCount, SelectionRecord};
-use allstop::plan::{Guards, Patterns, Plan, Seen, Target};
+use allstop::plan::{Guards, Patterns, Pause, Plan, Seen, Stage, Target};
 use allstop::report::{FoundPreview, warnings};
 use allstop::service::Value;
 
@@ -69,12 +69,26 @@ old-etl    ali-prod  cn-hangzhou  fnf_execution  1,612      3           1      2
 drs-test   hw-prod   cn-north-4   drs_job           38      1           0      1  at least 12 d 9 h
 –          hw-prod   cn-north-4   live_flow                             0      1
 
+old-etl: where flow_name: etl-*, older_than: 2h
+drs-test: where flow_name: etl-*, older_than: 2h
+
 Left alone: 1 protected (*payments*).
 Not selected, because it is not clear whether they match: 3 (2 status onlyPublished, 1 without a start time).
 Stopping a drs_job cannot be undone: it ends the job and releases its resources.
 Reason: incident 4711
 Sent in about a moment.";
     assert_eq!(shown(&plan, &selections, Some("incident 4711")), wanted);
+}
+
+#[test]
+fn shows_the_stages() {
+    let (mut plan, selections) = world();
+    plan.stages = vec![Stage { name: "pilot".to_owned(), canary: None, pause: Some(Pause::Ask), max_failures: None }];
+    plan.targets.iter_mut().for_each(|target| target.stage = Some(0));
+    let shown = shown(&plan, &selections, None);
+    let table = "Stages run one after the other, in this order:\n\n  stage  canary  pause  stops  ends the run\n  \
+                 pilot  none    asks       4\n\nLeft alone";
+    assert!(shown.contains(table), "{shown}");
 }
 
 #[test]

@@ -157,7 +157,7 @@ fn cases() -> Vec<Case> {
             &[],
             std::slice::from_ref(&empty),
             4,
-            "Nothing to do: nothing matches.",
+            "Nothing to do: nothing that runs matches.",
             check,
         ),
         case(
@@ -256,8 +256,8 @@ fn cases() -> Vec<Case> {
             &[&stale, &stale],
             std::slice::from_ref(&whole),
             4,
-            "Nothing to do: every target of the plan was left out.",
-            "check guards.protect and --only, --skip, --kind, --label, --account and --region.",
+            "Nothing to do: no target of the plan matches any more.",
+            "to stop what runs now, review the plan again.",
         ),
         case(
             "one is stale",

@@ -48,6 +48,22 @@ fn an_empty_variable_is_an_error_anywhere_in_select() {
 }
 
 #[test]
+fn conditions_outside_of_select_are_explained() {
+    for (entry, keys) in [
+        ("{kind: fnf_execution, account: ali, flow_name: 'etl-*', older_than: 2h}", &["older_than"][..]),
+        ("{kind: fnf_execution, account: ali, select: all, except: {flow_name: x}, limit: 3}", &["except", "limit"]),
+    ] {
+        let text = format!("{ACCOUNTS}targets: [{entry}]");
+        let errors = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &Variables::default()).unwrap_err().to_string();
+        for key in keys {
+            assert!(errors.contains(&format!("`{key}` stands outside of `select`")), "{errors}");
+            assert!(errors.contains(&format!("inside `select`, such as `select: {{{key}: …}}`")), "{errors}");
+        }
+        assert_eq!(errors.matches("error: ").count(), keys.len(), "{errors}");
+    }
+}
+
+#[test]
 fn an_entry_is_read_whole() {
     let plan = load(
         "targets:
