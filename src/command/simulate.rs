@@ -41,10 +41,11 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
         resource.id.account = 0;
         resource.draw(&config);
     }
-    resources.extend(world.into_iter().flatten());
+    let lacks_project = world.as_ref().is_some_and(|(_, lacks_project)| *lacks_project);
+    resources.extend(world.into_iter().flat_map(|(resources, _)| resources));
     let simulator = simulator::start(&config, resources).map_err(failed)?;
     // A reader that has gone away needs no greeting.
-    let _ = greet(&simulator, &mut io::stdout().lock());
+    let _ = greet(&simulator, lacks_project, &mut io::stdout().lock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
     runtime.block_on(tokio::signal::ctrl_c()).map_err(failed)?;
     Ok(0)
@@ -53,17 +54,23 @@ pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u
 /// The project of jobs and flows whose lines name none.
 const PROJECT: &str = "simulated-project";
 
-/// Reads the resources of a world.
-fn resources(input: &Input) -> Result<Vec<Resource>, SessionError> {
+/// Reads the resources of a world; tells whether some are in [`PROJECT`] because their lines name none.
+fn resources(input: &Input) -> Result<(Vec<Resource>, bool), SessionError> {
     let unfit =
         |error: WorldError| SessionError::input(format!("cannot read {}: {error}", world::name(input)), error.hint());
-    world::read(input)?.resources_of_one(Some(PROJECT)).map_err(unfit)
+    let world = world::read(input)?;
+    let resources = world.resources_of_one(Some(PROJECT)).map_err(unfit)?;
+    Ok((resources, world.resources_of_one(None).is_err()))
 }
 
 /// Prints where it listens and the keys that it takes, ready for a shell; they open nothing else.
-fn greet(simulator: &Handle, out: &mut impl Write) -> io::Result<()> {
+fn greet(simulator: &Handle, lacks_project: bool, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "# the simulator listens on {}; press Ctrl-C to stop it", simulator.endpoint())?;
     writeln!(out, "# ledger of all requests: {}/_simulator/ledger", simulator.endpoint())?;
+    if lacks_project {
+        writeln!(out, "# resources without project_id are in this project; only accounts of it find them")?;
+        writeln!(out, "export HUAWEICLOUD_SDK_PROJECT_ID={PROJECT}")?;
+    }
     let pairs = [
         (Cloud::Alibaba, "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         (Cloud::Huawei, "HUAWEICLOUD_SDK_AK", "HUAWEICLOUD_SDK_SK"),

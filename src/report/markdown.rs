@@ -71,7 +71,7 @@ impl<R: RowSource> Markdown<'_, R> {
             write!(out, ", reason {}", code(reason))?;
         }
         writeln!(out, ": {}", times(run))?;
-        let stages = stages::said(&run.stages).map(|words| format!("\nStages: {}", code(&words)));
+        let stages = stages::said(&run.stages, run.status).map(|words| format!("\nStages: {}", code(&words)));
         let warnings = stages::warnings(&run.stages).map(|words| format!("\n{}", code(&words)));
         stages.into_iter().chain(warnings).try_for_each(|line| writeln!(out, "{line}"))
     }

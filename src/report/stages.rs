@@ -3,13 +3,18 @@
 use super::json::StageInfo;
 use super::text::Escaped;
 use crate::base::count::{HumanCount, agreed, counted};
-use crate::engine::AtPause;
+use crate::engine::{AtPause, StageStatus, Status};
 use crate::wording::{self, label};
 
-/// Returns words such as `pilot done (6 targets), rest not begun (22 targets)`; `None` where there are no stages.
-pub(super) fn said(stages: &[StageInfo]) -> Option<String> {
+/// Returns words such as `pilot done (6 targets), rest not begun (22 targets)`; `None` where there are no stages. `status`
+/// is that of the run.
+pub(super) fn said(stages: &[StageInfo], status: Status) -> Option<String> {
     let one = |stage: &StageInfo| {
-        let (name, status) = (Escaped(&stage.name), wording::stage_status(stage.status).short);
+        let (name, status) = match (stage.status, status) {
+            // The run ended in it, and nothing has failed.
+            (StageStatus::Failed, Status::Paused) => (Escaped(&stage.name), wording::status(status).short),
+            _ => (Escaped(&stage.name), wording::stage_status(stage.status).short),
+        };
         format!("{name} {status} ({})", counted(stage.targets, "target"))
     };
     let all: Vec<_> = stages.iter().map(one).collect();

@@ -51,7 +51,7 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
         Some(Fact::new("Requests", &HumanCount(requests).to_string()).note(&stops(report))),
         retries(&report.summary.retries).map(|text| Fact::new("Retries", &text)),
         report.rehearsal.as_ref().map(rehearsed),
-        stages::said(&run.stages).map(|words| Fact::new("Stages", &words)),
+        stages::said(&run.stages, run.status).map(|words| Fact::new("Stages", &words)),
         optional("Shard", &run.shard),
         Some(Fact::new("Run", &run.id)),
         optional("Retry of run", &run.retry_of),

@@ -165,7 +165,15 @@ impl FoundPreview<'_> {
 
     /// Says how many targets are left alone, and why.
     fn left_alone(&self) -> Option<String> {
-        let count = |choice: Choice| self.listing.of(choice).count() as u64;
+        // Of a run that goes on, what it has done is in no choice of its own.
+        let unselected = self.listing.of(Choice::Unselected).count() as u64;
+        let done = unselected.saturating_sub(self.overview.unselected);
+        let count = |choice: Choice| match choice {
+            Choice::Unselected => unselected - done,
+            Choice::Stop | Choice::Protected | Choice::Elsewhere | Choice::Duplicate => {
+                self.listing.of(choice).count() as u64
+            }
+        };
         let choices = [Choice::Protected, Choice::Unselected, Choice::Elsewhere, Choice::Duplicate];
         let told = choices.into_iter().filter_map(|choice| {
             let (number, reason) = (count(choice), SkipReason::of_choice(choice)?);
@@ -177,7 +185,8 @@ impl FoundPreview<'_> {
             };
             (number > 0).then(|| format!("{} {words}", HumanCount(number)))
         });
-        let told: Vec<_> = told.collect();
+        let done = (done > 0).then(|| format!("{} done by this run before", HumanCount(done)));
+        let told: Vec<_> = told.chain(done).collect();
         (!told.is_empty()).then(|| format!("Left alone: {}.", told.join(", ")))
     }
 

@@ -118,7 +118,7 @@ impl Summary<'_> {
 
     fn stages(&self, out: &mut dyn Write) -> io::Result<()> {
         let stages = StageInfo::all(self.plan, self.record);
-        let Some(words) = stages::said(&stages) else { return Ok(()) };
+        let Some(words) = stages::said(&stages, self.record.status) else { return Ok(()) };
         writeln!(out, "\nStages: {words}.")?;
         stages::warnings(&stages).try_for_each(|warning| writeln!(out, "{warning}"))
     }

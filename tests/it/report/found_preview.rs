@@ -1,7 +1,7 @@
 //! The table of the question: what the selections of a plan found.
 
 use allstop::engine::{AccountCount, SelectionRecord};
-use allstop::plan::{Guards, Patterns, Pause, Plan, Seen, Stage, Target};
+use allstop::plan::{Guards, Overview, Patterns, Pause, Plan, Seen, Stage, Target};
 use allstop::report::{FoundPreview, warnings};
 use allstop::service::Value;
 
@@ -89,6 +89,18 @@ fn shows_the_stages() {
     let table = "Stages run one after the other, in this order:\n\n  stage  canary  pause  stops  ends the run\n  \
                  pilot  none    asks       4\n\nLeft alone";
     assert!(shown.contains(table), "{shown}");
+}
+
+#[test]
+fn what_the_run_has_done_is_not_called_unselected() {
+    let (plan, selections) = world();
+    // Number 0 was left out by choice, and number 1 is done.
+    let listing = plan.listing(|number, _| number > 1);
+    let overview = Overview { unselected: 1, ..plan.overview_of(|number, _| number > 1) };
+    let (listing, overview, selections) = (&listing, &overview, &selections[..]);
+    let shown = FoundPreview { listing, overview, selections, warnings: &[], reason: None }.to_string();
+    let left = "Left alone: 1 protected (*payments*), 1 not selected for this run, 1 done by this run before.\n";
+    assert!(shown.contains(left), "{shown}");
 }
 
 #[test]
