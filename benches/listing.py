@@ -3,12 +3,13 @@
 
     cargo build --release
     benches/listing.py target/release/allstop many 100000 200000 1000000
+    benches/listing.py target/release/allstop many 5ms 1000000
     benches/listing.py target/release/allstop quota
     benches/listing.py target/release/allstop nothing
     benches/listing.py target/release/allstop sdk 100000
 
 A server on loopback answers fnf's ListFlows, ListExecutions and StopExecution. `many` runs a plan that selects
-everything, notes how long listing and freezing took and the most memory when the first stop comes in, and ends the run
+everything (5ms: each response comes after so long), notes how long listing and freezing took and the most memory when the first stop comes in, and ends the run
 there. `quota` lists 40 flows in each of two accounts, under the services' quota of 2 requests a second with a burst of
 10. `nothing` counts the requests of an account in which nothing matches. `sdk` lists the same executions alternately
 with `allstop discover` and with a loop over the vendor's SDK (pip install alibabacloud_fnf20190315).
@@ -68,8 +69,8 @@ class Bucket:
 class Account:
     """An account with flows of equally many executions."""
 
-    def __init__(self, flows, executions, has_quota=False, on_stop=None):
-        self.flows, self.executions, self.has_quota, self.on_stop = flows, executions, has_quota, on_stop
+    def __init__(self, flows, executions, has_quota=False, on_stop=None, latency=0.0):
+        self.flows, self.executions, self.has_quota, self.on_stop, self.latency = flows, executions, has_quota, on_stop, latency
         self.buckets, self.requests, self.first, self.last = {}, {}, None, None
 
     async def start(self):
@@ -107,6 +108,7 @@ class Account:
                 query = dict(urllib.parse.parse_qsl(f"{urllib.parse.urlsplit(head.split()[1]).query}&{form}"))
                 if action:
                     query["Action"] = action[1]
+                await asyncio.sleep(self.latency)
                 status, body = self.answer(query)
                 writer.write(b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % (status, len(body)) + body)
                 await writer.drain()
@@ -136,7 +138,8 @@ async def run(program, text, *args):
 
 
 async def many(program, *counts):
-    for count in map(int, counts):
+    latency = sum(int(count[:-2]) / 1000 for count in counts if count.endswith("ms"))
+    for count in (int(count) for count in counts if not count.endswith("ms")):
         seen = {}
 
         def stop():
@@ -145,7 +148,7 @@ async def many(program, *counts):
                     seen.update(at=time.monotonic(), memory=int(re.search(r"VmHWM:\s*(\d+)", status.read())[1]) / 1024)
                 run.child.kill()
 
-        account = Account(1, count, on_stop=stop)
+        account = Account(1, count, on_stop=stop, latency=latency)
         await account.start()
         code, _, _, err = await run(program, plan([account], "{flow_name: load-0}"), "run", "load.yaml", "--yes", "--quiet", "--progress", "off", "--report", "load.json")
         if not seen:

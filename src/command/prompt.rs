@@ -27,7 +27,7 @@ pub(super) fn confirm(question: &Question<'_>) -> bool {
     let all = || targets(listing, usize::MAX);
     if !question.selections.is_empty() {
         // What was found is long, and the table says how much it is.
-        return ask((&shown, STOP_FOUND), Some(all), (input.lock(), output.lock()));
+        return ask((shown.trim_end(), STOP_FOUND), Some(all), (input.lock(), output.lock()));
     }
     shown.push_str(&format!("\n{}", targets(listing, NAMED)));
     let all = listing.is_longer_than(NAMED).then_some(all);

@@ -43,7 +43,7 @@ pub(crate) use refusal::{foresee, foresee_window, in_use};
 pub use results::{Completed, Results, UnpackError};
 pub use run::Run;
 pub use scheduler::{Limiter, Throttled};
-pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord};
+pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord, listing_requests};
 pub use stage::{StageRecord, StageStatus};
 pub use stages::AtPause;
 

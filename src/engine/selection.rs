@@ -145,6 +145,20 @@ pub struct AccountCount {
     pub seen: u64,
     /// How many of them became targets.
     pub matched: u64,
+    /// How many requests that took. Reports and journals do not have it.
+    #[serde(skip)]
+    pub requests: u64,
+}
+
+/// Returns how many requests listings took, each once, however many selections share it.
+#[must_use]
+pub fn listing_requests(selections: &[SelectionRecord]) -> u64 {
+    let of = |selection: &'_ SelectionRecord| {
+        let kind = selection.kind.clone();
+        let accounts = selection.accounts.iter();
+        accounts.map(move |account| ((kind.clone(), account.account.clone()), account.requests)).collect::<Vec<_>>()
+    };
+    selections.iter().flat_map(of).collect::<BTreeMap<_, _>>().values().sum()
 }
 
 /// A unit that could not be listed.

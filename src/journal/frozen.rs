@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::LineFault;
 use crate::engine::SelectionRecord;
-use crate::plan::{CompletePlan, FoundTargets, Plan, Target};
+use crate::plan::{CompletePlan, Plan, Target};
 
 /// The most targets of one line.
 const MOST: usize = 100;
@@ -79,16 +79,16 @@ impl Group {
         let accounts: Vec<String> = plan.accounts.iter().map(|account| account.name.clone()).collect();
         targets.chunks(MOST).map(move |targets| Self { at, accounts: accounts.clone(), targets: targets.to_vec() })
     }
+
+    /// Returns its targets.
+    pub(super) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
 }
 
 impl Closing {
-    /// Makes the seal of all targets.
-    pub(super) fn of(found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Self {
-        let (mut hash, mut targets) = (Sha256::new(), 0);
-        for target in found.lists().flat_map(|(_, targets)| targets) {
-            take(&mut hash, target, &found.plan.account_of(target).name);
-            targets += 1;
-        }
+    /// Closes the found targets, of which there are so many; `hash` has [taken](take) all of them.
+    pub(super) fn of((targets, hash): (u64, Sha256), facts: &FrozenFacts<'_>) -> Self {
         let FrozenFacts { selections, left_out, listed_at: at } = *facts;
         let (selections, left_out) = (selections.to_vec(), left_out.to_vec());
         Self { targets, sha256: HEXLOWER.encode(&hash.finalize()), at, left_out, selections }
@@ -145,8 +145,10 @@ impl FrozenTargets {
     }
 }
 
-fn take(hash: &mut Sha256, target: &Target, account: &str) {
-    for text in [account, &target.made_id(), &target.id()] {
+/// Adds a target to the hash over all of them.
+pub(super) fn take(hash: &mut Sha256, target: &Target, account: &str) {
+    let made = target.made_id();
+    for text in [account, &made, target.own_id.as_deref().unwrap_or(&made)] {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }

@@ -10,9 +10,10 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use super::commit::{Progress, Shared, Sink};
-use super::frozen::{Closing, FrozenFacts, Group};
+use super::frozen::{Closing, FrozenFacts, Group, take};
 use super::note::{End, Note};
 use super::seal::Seal;
 use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
@@ -44,16 +45,25 @@ impl Writer {
     ///
     /// Fails when it cannot be written.
     pub(crate) async fn freeze(&self, found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Result<(), JournalError> {
+        let (mut hash, mut count, mut written) = (Sha256::new(), 0, None);
+        let mut lines = 0;
         for (at, targets) in found.lists() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            for (number, group) in Group::split(found.plan, at, targets).enumerate() {
+            count += targets.len() as u64;
+            for group in Group::split(found.plan, at, targets) {
+                group.targets().iter().for_each(|target| take(&mut hash, target, &found.plan.account_of(target).name));
                 let last = self.shared.note(Note::Found { g: Arc::new(group) });
-                if number % AT_ONCE == AT_ONCE - 1 {
-                    self.reach(last).await?;
+                lines += 1;
+                if lines % AT_ONCE == 0 {
+                    self.shared.flush();
+                    // These are written while the next are made.
+                    if let Some(before) = written.replace(last) {
+                        self.durable(Ticket(before)).await?;
+                    }
                 }
             }
         }
-        let closing = Closing::of(found, facts);
+        let closing = Closing::of((count, hash), facts);
         let last = self.shared.note(Note::Frozen { frozen: Box::new(closing) });
         self.reach(last).await
     }

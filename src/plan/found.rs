@@ -41,44 +41,66 @@ impl Plan {
     pub(crate) fn settle(&self, found: Vec<Vec<Target>>, keys: &[Option<Principal>]) -> Settled {
         let environment = Environment::default();
         let sites = Sites::of(&self.accounts, &environment, |number| keys.get(number)?.as_ref());
-        let explicit = self.targets.len();
         let mut all = self.targets.clone();
-        all.reserve(found.iter().map(Vec::len).sum());
-        let mut known = Index::with_capacity(all.capacity());
+        let mut known = Index::with_capacity(all.len() + found.iter().map(Vec::len).sum::<usize>());
         for number in 0..count(all.len()) {
             first(&mut known, &all, number, &sites);
         }
         let (mut counts, mut settled) = (Vec::new(), Settled::default());
-        for targets in found {
+        for mut targets in found {
             let (mut named, mut otherwise, before) = (Vec::new(), 0, all.len());
-            for target in targets {
-                let account = target.account;
-                let number = count(all.len());
-                all.push(target);
-                let first = first(&mut known, &all, number, &sites);
-                if first != number {
-                    let taken = all.pop();
-                    let known = all.get(first as usize);
-                    otherwise += u64::from(taken.zip(known).is_some_and(|(taken, known)| differs(&taken, known)));
-                    named.push(account);
+            // There may be a million: none is copied without need.
+            if all.is_empty() {
+                all = targets
+            } else {
+                all.append(&mut targets)
+            }
+            let mut kept = before;
+            for next in before..all.len() {
+                all.swap(kept, next);
+                let first = first(&mut known, &all, count(kept), &sites);
+                if first == count(kept) {
+                    kept += 1;
+                } else if let (Some(taken), Some(known)) = (all.get(kept), all.get(first as usize)) {
+                    otherwise += u64::from(differs(taken, known));
+                    named.push(taken.account);
                 }
             }
-            counts.push(all.len() - before);
+            all.truncate(kept);
+            counts.push(kept - before);
             settled.named_already.push(named);
             settled.otherwise.push(otherwise);
         }
         drop(known);
-        let stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
+        let mut stated: HashSet<Arc<str>> = self.targets.iter().filter_map(|target| target.own_id.clone()).collect();
+        for target in all.iter_mut().skip(self.targets.len()) {
+            let Some(account) = self.accounts.get(usize::from(target.account)) else { continue };
+            if account.base.is_some() {
+                // Whatever runs in another region of the account: the id is that of the same resource in every run.
+                let id: Arc<str> = format!("{}@{}", target.made_id(), account.region).into();
+                if stated.insert(Arc::clone(&id)) {
+                    target.own_id = Some(id);
+                }
+            }
+        }
         naming::name(&mut all, &self.accounts, &|id| stated.contains(id));
-        let mut rest = all.into_iter().skip(explicit);
-        settled.found = counts.into_iter().map(|count| rest.by_ref().take(count).collect()).collect();
+        settled.found = split(all, &counts);
         settled
     }
 
     /// Returns the plan with the targets of its selections, each in its place. It selects nothing any more.
     ///
     /// There are as many lists as selections; they come from [`settle`](Self::settle).
-    pub(crate) fn with_found(&self, found: Vec<Vec<Target>>) -> CompletePlan {
+    pub(crate) fn with_found(&self, mut found: Vec<Vec<Target>>) -> CompletePlan {
+        if self.targets.is_empty()
+            && let [targets] = &mut found[..]
+        {
+            // There may be a million: they stay where they are.
+            let targets = std::mem::take(targets);
+            let ranges = Some(0..targets.len()).filter(|all| !all.is_empty()).into_iter().collect();
+            let plan = Self { targets, selects: Vec::new(), ..self.clone() };
+            return CompletePlan { plan, ranges };
+        }
         let lists = self.selects.iter().zip(found);
         let further =
             lists.flat_map(|(select, list)| list.into_iter().map(move |target| (select.position as usize, target)));
@@ -115,6 +137,17 @@ impl Plan {
         }
         CompletePlan { plan, ranges }
     }
+}
+
+/// Splits the last targets into lists of so many each.
+fn split(mut all: Vec<Target>, counts: &[usize]) -> Vec<Vec<Target>> {
+    let mut lists: Vec<Vec<Target>> = Vec::with_capacity(counts.len());
+    for number in counts.iter().rev() {
+        let rest = all.len() - number;
+        lists.push(if rest == 0 { std::mem::take(&mut all) } else { all.split_off(rest) });
+    }
+    lists.reverse();
+    lists
 }
 
 /// The found targets of a plan.

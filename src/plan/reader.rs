@@ -98,9 +98,10 @@ impl<'v> Reader<'v> {
                 }
                 empty.is_empty()
             }
-            Content::Sequence(items) => items.iter().fold(true, |all, item| self.has_no_empty_variable(item) && all),
+            // All of them are reported.
+            Content::Sequence(items) => items.iter().filter(|item| !self.has_no_empty_variable(item)).count() == 0,
             Content::Mapping(entries) => {
-                entries.iter().fold(true, |all, entry| self.has_no_empty_variable(&entry.value) && all)
+                entries.iter().filter(|entry| !self.has_no_empty_variable(&entry.value)).count() == 0
             }
         }
     }

@@ -70,6 +70,14 @@ pub(crate) struct UnmatchedFilter {
     near: Option<String>,
 }
 
+impl UnmatchedFilter {
+    /// Tells whether it leaves out a selection, so that nothing of it was listed.
+    pub(crate) fn spares(&self, select: &Select) -> bool {
+        let label = format!("{SELECTION}={}", select.id);
+        self.option == "--skip" && self.value.parse::<Pattern>().is_ok_and(|pattern| pattern.is_match(&label))
+    }
+}
+
 impl fmt::Display for UnmatchedFilter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} matches no target of the plan", self.option, suggest::quote(&self.value))?;
@@ -120,6 +128,18 @@ impl Selection {
             && (labels.is_empty() || labels.iter().any(|label| has(target, label)))
             && (only.is_empty() || !self.only.matching(target).is_empty())
             && (skip.is_empty() || (pattern::is_legible(target) && self.skip.matching(target).is_empty()))
+    }
+
+    /// Tells whether `--skip` names a target, whatever the other filters say.
+    #[must_use]
+    pub(crate) fn skips(&self, target: &Target) -> bool {
+        !self.skip.matching(target).is_empty()
+    }
+
+    /// Tells whether `--skip` names tags, which only a listing shows.
+    #[must_use]
+    pub(crate) fn skips_tags(&self) -> bool {
+        self.filters.skip.iter().any(|pattern| pattern.0.glob().starts_with("tag."))
     }
 
     /// Tells whether targets of the account of this number can be selected.

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::json::{AccountRef, NamedValue, Report, Row};
-use crate::engine::Outcome;
-use crate::plan::{CompletePlan, Plan, Seen, Target};
+use super::json::{AccountRef, NamedValue, Report, Row, RowSource};
+use crate::engine::{Outcome, Status};
+use crate::plan::{CompletePlan, Plan, Seen, Select, Target};
 use crate::service::{Kind, Params, Value};
 
 /// Targets of a report that a plan no longer has.
@@ -110,19 +110,44 @@ impl Row {
     }
 }
 
-impl Report {
-    /// Returns whether a retry of this report takes a row up: it is [open](Row::is_open), and no
-    /// [reviewed target that was not begun](Self::is_unbegun).
-    #[must_use]
-    pub fn retries(&self, row: &Row) -> bool {
-        row.is_open() && !self.is_unbegun(row)
-    }
-
+impl<T: RowSource> Report<T> {
     /// Returns whether a row is of a reviewed plan and its run has not begun to stop it. Nobody knows whether it still
     /// matches, or whether the plan still counts: a retry lists nothing, and another run of the plan does.
     #[must_use]
     pub fn is_unbegun(&self, row: &Row) -> bool {
         self.run.reviewed.is_some() && row.is_open() && row.outcome == Outcome::Skipped
+    }
+
+    /// Returns whether [such rows](Self::is_unbegun) are there.
+    #[must_use]
+    pub fn has_unbegun(&self) -> bool {
+        self.run.reviewed.is_some() && self.targets.open().any(|row| self.is_unbegun(&row))
+    }
+}
+
+impl Report {
+    /// Returns whether its run was ended before anything that it selects was found: nothing was sent then.
+    #[must_use]
+    pub fn was_ended_while_listing(&self) -> bool {
+        let is_unsent = |row: &Row| row.selection.is_none() && row.attempts.is_empty();
+        !self.selections.is_empty() && self.run.status != Status::Completed && self.targets.iter().all(is_unsent)
+    }
+
+    /// Says which selections of a plan matched more or fewer resources in its run than the plan expects.
+    #[must_use]
+    pub fn unexpected(&self, plan: &Plan) -> Vec<String> {
+        let matched = |select: &Select| {
+            let listed = self.selections.iter().find(|listed| *listed.id == *select.id && !listed.accounts.is_empty());
+            listed.map(|listed| listed.matched + listed.left_out.named_already)
+        };
+        plan.selects.iter().filter_map(|select| select.unexpected(matched(select)?)).collect()
+    }
+
+    /// Returns whether a retry of this report takes a row up: it is [open](Row::is_open), and no
+    /// [reviewed target that was not begun](Self::is_unbegun).
+    #[must_use]
+    pub fn retries(&self, row: &Row) -> bool {
+        row.is_open() && !self.is_unbegun(row)
     }
 
     /// Returns the numbers of the plan's targets that a retry [takes up](Self::retries), in plan order.

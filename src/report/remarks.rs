@@ -70,7 +70,8 @@ pub(super) fn remarks(selections: &[SelectionSummary]) -> Vec<String> {
 
 /// Says that a selection is empty, where its listing is whole.
 fn empty(selection: &SelectionSummary) -> Option<String> {
-    if selection.matched > 0 || !selection.missing.is_empty() {
+    let is_listed = !selection.accounts.is_empty();
+    if selection.matched > 0 || !selection.missing.is_empty() || !is_listed {
         return None;
     }
     let id = &selection.id;

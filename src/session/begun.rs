@@ -178,7 +178,10 @@ impl Session {
             reason: self.begin.reason.clone(),
             report: self.report.path().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
             set: self.selected.set.clone(),
-            options: header::options(&self.selected, &self.options, now),
+            options: header::options(&self.selected, &self.options, now)
+                .into_iter()
+                .chain(self.listed_again.as_ref().map(|again| again.option()))
+                .collect(),
             selects: self.listed.is_some() || !self.plan().selects.is_empty(),
             ..Header::new(self.listed.as_ref().map_or(self.plan(), |listed| &listed.unlisted), run, now)
         }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use crate::base::ExitStatus;
 use crate::engine::{Record, Status};
 use crate::journal::End;
-use crate::report::{About, OutputLine, Report, RunMode, Signal, Summary, Tally};
+use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, Tally};
 
 use super::begun::{Opened, Session};
 use super::error::SessionError;
+use super::next;
 use super::outputs::{Outputs, Written};
 use super::rehearsal::Rehearsal;
 
@@ -60,7 +61,7 @@ impl Ran {
             self.outputs.spare(context);
         }
         let written = self.outputs.write_report(&report, context);
-        let next = self.next(&written);
+        let next = self.next(&written, &report);
         let next_here = next.as_deref().map(|next| self.here(next));
         let json = self.session.report.path().filter(|_| matches!(written, Written::Yes));
         let summary = Summary {
@@ -121,13 +122,20 @@ impl Ran {
         self.session.round.is_empty && is_fine
     }
 
+    /// Tells whether a run of a plan that selects ended before it sent a stop.
+    fn is_unbegun(&self) -> bool {
+        let Record { status, lanes, selections, .. } = &self.record;
+        let is_first = !self.is_resumed && self.session.retry_of.is_none();
+        is_first && *status != Status::Completed && lanes.is_empty() && !selections.is_empty()
+    }
+
     /// Returns where the journal of the run is, where it was opened.
     fn opened_journal(&self) -> Option<&Path> {
         self.session.journal.as_deref().filter(|_| self.opened.get().is_some())
     }
 
     /// Returns the command that goes on from here: with the journal of a run that can be resumed, else with the report.
-    fn next(&self, written: &Written) -> Option<String> {
+    fn next(&self, written: &Written, report: &Report<Rows<'_>>) -> Option<String> {
         let Record { status, unrecorded, .. } = &self.record;
         let is_live = self.rehearsal.is_none();
         let journal = match (self.opened_journal(), written) {
@@ -142,9 +150,19 @@ impl Ran {
         };
         match (journal, written) {
             (Some(journal), _) => self.session.resume_command(journal, *status),
-            (None, Written::Yes) => self.session.retry_command(),
+            // Nothing was sent, and nothing is frozen: there is nothing to retry.
+            (None, Written::Yes) if self.is_unbegun() => self.session.run_command(),
+            (None, Written::Yes) => self.run_again(report).or_else(|| self.session.retry_command()),
             (None, Written::Spared | Written::Failed(_)) => None,
         }
+    }
+
+    /// Returns the command that runs a reviewed plan again, where a retry of the report would leave something of it alone. A
+    /// shard is retried.
+    fn run_again(&self, report: &Report<Rows<'_>>) -> Option<String> {
+        let is_whole = self.rehearsal.is_none() && report.run.shard.is_none();
+        let has_unbegun = is_whole && report.has_unbegun();
+        next::run_again(self.session.selected.path.as_deref().filter(|_| has_unbegun)?)
     }
 
     /// Returns a command as it is to be given where this run was begun: where nobody can be asked, it says yes.

@@ -48,9 +48,9 @@ impl Session {
 
     /// Refuses a confirmation that came too late: what was listed may be gone, and other things may run.
     pub(super) fn refuse_late(&self) -> Result<(), SessionError> {
-        let Self { listed, listed_again, .. } = self;
-        let again = listed_again.as_ref().map(|again| again.listed_at);
-        let Some(listed_at) = listed.as_ref().map(|listed| listed.listed_at).or(again) else { return Ok(()) };
+        // A reviewed plan that is run as it is was listed when it was written.
+        let reviewed = self.review().map(|review| review.listed_at);
+        let Some(listed_at) = self.listed.as_ref().map(|listed| listed.listed_at).or(reviewed) else { return Ok(()) };
         if self.context.now().duration_since(listed_at) <= MOST_AGE {
             return Ok(());
         }

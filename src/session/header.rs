@@ -108,7 +108,8 @@ fn read<T: FromStr<Err: Display>>(header: &Header, name: &str) -> Result<Option<
     stated.map(|text| text.parse()).transpose().map_err(|error| invalid(name, error))
 }
 
-fn invalid(name: &str, error: impl Display) -> SessionError {
+/// Returns the error of an option that cannot be read.
+pub(super) fn invalid(name: &str, error: impl Display) -> SessionError {
     let message = format!("invalid option `{name}` in journal: {error}");
     SessionError::input(message, "start a new run of the plan; nothing was sent")
 }

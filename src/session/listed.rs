@@ -7,12 +7,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::engine::{Evidence, Outcome, SelectionRecord, TargetResult, new_id};
-use crate::journal::Writer;
+use crate::journal::{FrozenTargets, Header, PlanChanged, Writer};
 use crate::plan::{Choice, CompletePlan, Plan};
 use crate::report::Report;
 
 use super::context::Context;
 use super::error::SessionError;
+use super::header;
 use super::plan::SelectedPlan;
 
 /// What the selections of a plan found.
@@ -56,6 +57,31 @@ impl Listed {
         let now = context.now();
         let (id, started_at, listed_at, journal) = (new_id(now), now, now, None);
         Ok(Some(Box::new(Self { id, ranges, unlisted, selections, started_at, listed_at, journal })))
+    }
+
+    /// Takes over what the run of a journal found, and puts it in its place; `None` where the plan does not select. A run
+    /// that goes on lists nothing.
+    pub(super) fn of_journal(
+        selected: &mut SelectedPlan,
+        header: &Header,
+        frozen: Option<FrozenTargets>,
+    ) -> Result<Option<Box<Self>>, SessionError> {
+        let frozen = match frozen {
+            Some(frozen) => frozen,
+            None if !header.selects => return Ok(None),
+            None => {
+                let message = "the run was killed while it listed; nothing was stopped";
+                return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`"));
+            }
+        };
+        let (selections, listed_at) = (frozen.selections.clone(), frozen.listed_at);
+        let left_out = frozen.left_out.clone();
+        let changed = || SessionError::input("the plan's accounts or selections have changed", PlanChanged::HINT);
+        let CompletePlan { plan, ranges } = frozen.complete(&selected.plan).ok_or_else(changed)?;
+        selected.left_out = header::left_out(&left_out, plan.targets.len())?;
+        let unlisted = std::mem::replace(&mut selected.plan, Arc::new(plan));
+        let (id, started_at) = (header.run.clone(), header.started_at);
+        Ok(Some(Box::new(Self { id, ranges, unlisted, selections, started_at, listed_at, journal: None })))
     }
 
     /// Returns the results of a dry run for what was found: the listing has just shown it.

@@ -26,6 +26,11 @@ impl Session {
         self.command("retry", self.report.path()?)
     }
 
+    /// Returns the command that runs the plan again, where that is a file.
+    pub(super) fn run_command(&self) -> Option<String> {
+        self.command("run", self.selected.path.as_deref()?)
+    }
+
     fn command(&self, verb: &str, from: &Path) -> Option<String> {
         // Nobody can read again what came from a pipe.
         if !from.is_file() || self.selected.path.is_none() {
@@ -43,6 +48,11 @@ impl Session {
     }
 }
 
+/// Returns the command that runs a reviewed plan once more.
+pub(super) fn run_again(plan: &Path) -> Option<String> {
+    Some(format!("allstop run {} --again", shell::path(plan)?))
+}
+
 /// Returns the command that goes on with what a stored report or journal leaves open; `None` where there is none.
 #[must_use]
 pub fn next_command(input: &Input, report: &Report) -> Option<String> {
@@ -58,6 +68,10 @@ pub fn next_command(input: &Input, report: &Report) -> Option<String> {
     };
     if report.run.plan.is_standard_input() {
         return None;
+    }
+    let is_left_alone = report.run.mode == RunMode::Live && report.run.shard.is_none();
+    if is_left_alone && report.has_unbegun() {
+        return run_again(Path::new(&report.run.plan.path));
     }
     Some(format!("allstop retry {}{option}", shell::path(path)?))
 }

@@ -198,8 +198,9 @@ impl SelectedPlan {
         let unprotecting = whole.plan.unprotecting();
         // A listing for its own sake has no plan of targets that a filter could miss.
         let unmatched = if whole.has_targets { selection.unmatched(&whole.plan) } else { Vec::new() };
-        let idle = unmatched.iter().chain(&unprotecting);
-        idle.for_each(|idle| context.ui.warning(&idle.to_string()));
+        let unmatched =
+            unmatched.into_iter().filter(|filter| !self.plan.selects.iter().any(|select| filter.spares(select)));
+        unmatched.chain(unprotecting).for_each(|idle| context.ui.warning(&idle.to_string()));
         let left_out = LeftOut::of(&whole.plan, |_, target| selection.takes(target));
         *self = Self { left_out, ..whole };
         Ok(())

@@ -86,7 +86,9 @@ impl Ready {
             None => (self.overview.clone(), selected.listing()),
         };
         let (overview, listing, reason) = (&overview, &listing, begin.reason.as_deref());
-        let selections = self.session.listed.as_ref().map_or(&[][..], |listed| &listed.selections);
+        // A reviewed plan names its targets.
+        let found = self.session.listed.as_ref().filter(|_| selected.plan.reviewed.is_none());
+        let selections = found.map_or(&[][..], |listed| &listed.selections);
         let question =
             Question { overview, listing, selections, reason, is_resumed: past.is_some(), ahead: round.ahead };
         if !context.ui.can_confirm() {
@@ -145,9 +147,6 @@ impl Ready {
         }
         if let Some(again) = &self.session.listed_again {
             record.results = again.show(record.results.iter()).into_iter().collect();
-            record.selections = again.selections.clone();
-            record.started_at = again.started_at;
-            record.duration = record.finished_at.duration_since(again.started_at).unsigned_abs();
         }
         let Self { session, outputs, rehearsal, .. } = self;
         Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })

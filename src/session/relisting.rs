@@ -7,12 +7,14 @@ use std::time::Duration;
 use crate::base::count::agreed;
 use crate::engine::{
     ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SkipReason, Status, TargetResult, foresee_window,
+    new_id,
 };
-use crate::plan::{Fate, Freshness, Intersection, Plan, Reviewed, Target};
+use crate::plan::{Choice, Fate, Freshness, Intersection, Plan, Reviewed, Target};
 
 use super::after_listing::AfterListing;
 use super::context::Context;
 use super::error::SessionError;
+use super::listed::Listed;
 use super::listed_again::ListedAgain;
 use super::plan::SelectedPlan;
 use super::ready::Ready;
@@ -22,10 +24,17 @@ use super::survey::{self, Surveyed};
 const NAMED: usize = 5;
 
 impl Ready {
-    /// Tells whether the plan was reviewed too long ago to be run as it is.
+    /// Tells whether the plan cannot be run as it was reviewed: that was too long ago, or tags are asked for.
     pub(super) fn must_list_again(&self) -> bool {
-        let freshness = self.session.review().map(|review| review.freshness(self.session.context.now()));
-        matches!(freshness, Some(Freshness::Old | Freshness::Expired))
+        let Some(review) = self.session.review() else { return false };
+        match review.freshness(self.session.context.now()) {
+            Freshness::Old | Freshness::Expired => true,
+            // Only a listing shows which tags things have. Shards must not list at different times.
+            Freshness::Young => {
+                self.plan().shard.is_none() && self.session.selected.selection().is_ok_and(|of| of.skips_tags())
+            }
+            Freshness::Future => false,
+        }
     }
 
     /// Lists the selections of a reviewed plan again, and leaves out what does not match any more.
@@ -55,7 +64,8 @@ impl Ready {
         if !is_whole && !self.session.begin.partial {
             return Ok(self.end(Status::Unlisted, None, record.selections, record.started_at));
         }
-        let listed = intersection(&plan, &record);
+        self.session.selected.skip_again(&record)?;
+        let listed = intersection(&self.session.selected, &record);
         tell(&plan, &listed, &self.session.context);
         self.take(listed, record);
         Ok(AfterListing::Ready(Box::new(self)))
@@ -77,12 +87,18 @@ impl Ready {
                 stale.push((number, TargetResult { state, ..TargetResult::skipped(SkipReason::Stale) }));
             }
         }
-        self.session.listed_again = Some(Box::new(ListedAgain {
+        let (started_at, listed_at) = (record.started_at, record.finished_at);
+        let unreviewed = listed.unreviewed.len() as u64;
+        self.session.listed_again = Some(Box::new(ListedAgain { listed_at, stale, unreviewed }));
+        // The file has the targets already: nothing else was found.
+        self.session.listed = Some(Box::new(Listed {
+            id: new_id(started_at),
+            ranges: Vec::new(),
+            unlisted: Arc::clone(self.plan()),
             selections: record.selections,
-            started_at: record.started_at,
-            listed_at: record.finished_at,
-            stale,
-            unreviewed: listed.unreviewed.len() as u64,
+            started_at,
+            listed_at,
+            journal: None,
         }));
         self.overview = self.session.selected.overview();
     }
@@ -103,7 +119,8 @@ impl SelectedPlan {
         if let ListingEnd::Ended(status) = record.end {
             return Err(survey::ended(status));
         }
-        let listed = intersection(&self.plan, &record);
+        self.skip_again(&record)?;
+        let listed = intersection(&self, &record);
         tell(&self.plan, &listed, context);
         for (number, fate) in listed.fates.iter().enumerate().filter(|(_, fate)| **fate != Fate::Stays) {
             let reason = if *fate == Fate::Unknown { SkipReason::Aborted } else { SkipReason::Stale };
@@ -111,6 +128,20 @@ impl SelectedPlan {
         }
         let (started_at, selections) = (record.started_at, record.selections);
         Ok(Surveyed { selected: self, selections, spared: Vec::new(), started_at, refusal: None })
+    }
+
+    /// Leaves out what `--skip` names as the listing shows it now: the file has the names and tags of the review.
+    fn skip_again(&mut self, record: &ListingRecord) -> Result<(), SessionError> {
+        let selection = self.selection()?;
+        let key = |target: &Target| (target.account, target.made_id());
+        let found = record.found.iter().flatten().map(|found| &found.target);
+        let skipped: HashSet<_> = found.filter(|target| selection.skips(target)).map(key).collect();
+        for (number, target) in self.plan.targets.iter().enumerate().filter(|_| !skipped.is_empty()) {
+            if target.selection.is_some() && skipped.contains(&key(target)) {
+                self.left_out.leave_out(number, SkipReason::Filtered);
+            }
+        }
+        Ok(())
     }
 
     /// Prepares to list the selections of a reviewed plan again.
@@ -169,8 +200,9 @@ fn reviewed(plan: &Plan) -> Rest {
     Rest::Of(Arc::new(move |target| targets.contains(&key(target))))
 }
 
-/// Compares a reviewed plan with what was listed.
-fn intersection(plan: &Plan, record: &ListingRecord) -> Intersection {
+/// Compares what a run takes of a reviewed plan with what was listed. What the run leaves out anyway may not be listed.
+fn intersection(selected: &SelectedPlan, record: &ListingRecord) -> Intersection {
+    let plan = &selected.plan;
     let missing: HashSet<(&str, &str)> = record
         .selections
         .iter()
@@ -179,7 +211,12 @@ fn intersection(plan: &Plan, record: &ListingRecord) -> Intersection {
     let name = |account: u16| plan.accounts.get(usize::from(account)).map_or("", |account| &account.name);
     let found = record.found.iter().flatten().map(|found| &found.target);
     let spared = record.spared.iter().flatten().map(|spared| &spared.target);
-    plan.intersection(found, spared, |kind, account| missing.contains(&(kind.name, name(account))))
+    let mut listed = plan.intersection(found, spared, |kind, account| missing.contains(&(kind.name, name(account))));
+    let is_left_out = selected.choices().map(|choice| choice != Choice::Stop);
+    for (fate, _) in listed.fates.iter_mut().zip(is_left_out).filter(|(_, is_left_out)| *is_left_out) {
+        *fate = Fate::Stays;
+    }
+    listed
 }
 
 /// Names what matches now and was not reviewed.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::duration::spoken;
-use crate::journal::{self, FrozenTargets, Header, PlanChanged, Replay};
-use crate::plan::{Choice, CompletePlan};
+use crate::journal::{self, Header, Replay};
+use crate::plan::Choice;
 use crate::report::Destination;
 
 use super::begun::Session;
@@ -15,6 +15,7 @@ use super::error::SessionError;
 use super::header;
 use super::input::Input;
 use super::listed::Listed;
+use super::listed_again::ListedAgain;
 use super::options::{BeginOptions, SessionOptions};
 use super::place;
 use super::plan::SelectedPlan;
@@ -54,38 +55,21 @@ impl Session {
         let kept = header::keep(&mut options, header, context.now())?;
         options.apply(Arc::make_mut(&mut selected.plan));
         header.check(&selected.plan)?;
-        let listed = complete(&mut selected, header, replay.frozen.take())?;
+        let listed = Listed::of_journal(&mut selected, header, replay.frozen.take())?;
+        let listed_again = ListedAgain::of_header(header, &selected.left_out)?.map(Box::new);
         let recorded = header.report.clone().map_or(Destination::Stdout, Destination::File);
         context.ui.status(&status(&replay, &selected, context));
         kept.into_iter().for_each(|kept| context.ui.status(&kept));
         let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };
         let session = Self::new(selected, recorded, begin, options, context);
-        Ok(Self { journal: Some(path), resumed: Some(Box::new((replay.past, reopened))), listed, ..session })
+        Ok(Self {
+            journal: Some(path),
+            resumed: Some(Box::new((replay.past, reopened))),
+            listed,
+            listed_again,
+            ..session
+        })
     }
-}
-
-/// Puts the targets in their places that the run's selections found. A run that goes on lists nothing.
-fn complete(
-    selected: &mut SelectedPlan,
-    header: &Header,
-    frozen: Option<FrozenTargets>,
-) -> Result<Option<Box<Listed>>, SessionError> {
-    let frozen = match frozen {
-        Some(frozen) => frozen,
-        None if !header.selects => return Ok(None),
-        None => {
-            let message = "the run was killed while it listed; nothing was stopped";
-            return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`"));
-        }
-    };
-    let (selections, listed_at) = (frozen.selections.clone(), frozen.listed_at);
-    let left_out = frozen.left_out.clone();
-    let changed = || SessionError::input("the plan's accounts or selections have changed", PlanChanged::HINT);
-    let CompletePlan { plan, ranges } = frozen.complete(&selected.plan).ok_or_else(changed)?;
-    selected.left_out = header::left_out(&left_out, plan.targets.len())?;
-    let unlisted = std::mem::replace(&mut selected.plan, Arc::new(plan));
-    let (id, started_at) = (header.run.clone(), header.started_at);
-    Ok(Some(Box::new(Listed { id, ranges, unlisted, selections, started_at, listed_at, journal: None })))
 }
 
 /// Says which run it is, how old it is, and how far.

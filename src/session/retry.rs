@@ -13,10 +13,10 @@ use super::context::Context;
 use super::error::SessionError;
 use super::input::Input;
 use super::listed::Listed;
+use super::next::run_again;
 use super::options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 use super::place;
 use super::plan::SelectedPlan;
-use super::shell;
 
 /// What is to be retried.
 #[derive(Clone)]
@@ -51,6 +51,10 @@ impl Session {
             let message = "nothing was selected in that run: something could not be listed";
             return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
         }
+        if earlier.was_ended_while_listing() {
+            let message = "nothing was sent in that run, and it selected nothing: it was ended first";
+            return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));
+        }
         let unbegun = unbegun(&earlier);
         if !earlier.targets.iter().any(|row| earlier.retries(row)) {
             return Err(unbegun.unwrap_or_else(|| nothing_left(&earlier)));
@@ -59,6 +63,16 @@ impl Session {
         let shard = shard(scope.shard, &earlier, context)?;
         refuse_unnamed(plan.as_ref(), &earlier)?;
         let mut whole = SelectedPlan::read_again(plan, set, Path::new(&earlier.run.plan.path), context)?;
+        if let Some(refusal) = whole.review_refusal(context.now()).filter(|error| error.status() == ExitStatus::Refused)
+        {
+            return Err(refusal);
+        }
+        let unexpected = earlier.unexpected(whole.plan());
+        if !unexpected.is_empty() {
+            // What a guard refused is not done by another command.
+            let hint = "change `expect` if that is right, or run the plan again; nothing was sent";
+            return Err(SessionError::new(ExitStatus::Refused, unexpected.join("; "), hint));
+        }
         let listed = Listed::of_report(&mut whole, &earlier, context)?;
         let whole = whole.take_shard(shard)?;
         let open = earlier.remainder(whole.plan())?;
@@ -121,8 +135,8 @@ fn unbegun(report: &Report) -> Option<SessionError> {
     let count = report.targets.iter().filter(|row| report.is_unbegun(row)).count() as u64;
     let words = agreed(count, "reviewed target was not begun and is", "reviewed targets were not begun and are");
     let message = format!("{words} left alone: a retry does not list them again");
-    let plan = shell::path(Path::new(&report.run.plan.path)).unwrap_or_else(|| "PLAN".to_owned());
-    let hint = format!("run the reviewed plan again: `allstop run {plan} --again`");
+    let command = run_again(Path::new(&report.run.plan.path)).unwrap_or_else(|| "allstop run PLAN --again".to_owned());
+    let hint = format!("run the reviewed plan again: `{command}`");
     (count > 0).then(|| SessionError::new(ExitStatus::NothingSelected, message, hint))
 }
 
@@ -138,6 +152,17 @@ fn nothing_left(report: &Report) -> SessionError {
             "nothing to retry: {stopped} of {all} targets are stopped; the others count as done, do not exist or were left out"
         )
     };
+    let missing: usize = report.selections.iter().map(|selection| selection.missing.len()).sum();
+    if missing > 0 {
+        // What nobody has seen is not known to be stopped.
+        let lists = agreed(missing as u64, "list could not be read", "lists could not be read");
+        let message = format!("{message}, but {lists} in that run");
+        return SessionError::new(
+            ExitStatus::NotDone,
+            message,
+            "run the plan again: `allstop run PLAN`; nothing was sent",
+        );
+    }
     let hint = "to stop targets that were left out, use `allstop run` with the plan; nothing was sent";
     SessionError::new(ExitStatus::NothingSelected, message, hint)
 }

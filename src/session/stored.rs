@@ -15,6 +15,7 @@ use super::context::Context;
 use super::error::SessionError;
 use super::header;
 use super::input::Input;
+use super::listed::Listed;
 use super::place::{is_journal, read_report};
 use super::plan::SelectedPlan;
 
@@ -46,10 +47,11 @@ fn of_journal(
 ) -> Result<Report, SessionError> {
     // Whether somebody writes it is asked before it is read: a run that has ended since has noted so.
     let is_being_written = journal::is_being_written(path);
-    let replay = journal::read(path).map_err(OpenError::from)?;
-    let selected = header::plan(&replay.header, plan, set, context)?;
+    let mut replay = journal::read(path).map_err(OpenError::from)?;
+    let mut selected = header::plan(&replay.header, plan, set, context)?;
+    demand_same(&replay.header, selected.plan())?;
+    let listed = Listed::of_journal(&mut selected, &replay.header, replay.frozen.take())?;
     let plan = selected.plan();
-    demand_same(&replay.header, plan)?;
     let unended = match (replay.end, is_being_written) {
         (Some(_), _) => None,
         (None, true) => Some(Unended::GoesOn),
@@ -65,7 +67,8 @@ fn of_journal(
         ..About::default()
     };
     let end = replay.end;
-    let record = record(replay, &selected);
+    let selections = listed.map(|listed| listed.selections).unwrap_or_default();
+    let record = Record { selections, ..record(replay, &selected) };
     let mut report = Report::new(plan, &record, &about).into_owned();
     // Which signal ended the run, and whether its report could be written, only the run itself knew.
     report.run.exit_code = end.map_or(report.run.exit_code, |end| end.exit_code);

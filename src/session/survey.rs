@@ -1,5 +1,7 @@
 //! A listing for its own sake: what a plan selects, without a run.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::base::ExitStatus;
 use crate::engine::{Earlier, ListingEnd, ListingProgress, Listings, SelectionRecord, Spared, Status};
-use crate::plan::{Choice, CompletePlan, Plan};
+use crate::plan::{Choice, CompletePlan, Plan, Target};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -37,11 +39,19 @@ impl SelectedPlan {
         let named = self.choices().filter(|choice| *choice == Choice::Stop).count();
         let named = named + usize::try_from(earlier.found).unwrap_or(usize::MAX);
         let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
+        // What the plan names itself counts once.
+        let hashes = RandomState::new();
+        let key = move |target: &Target| hashes.hash_one((target.account, target.made_id()));
+        let explicit: HashSet<u64> = self.plan.targets.iter().map(&key).collect();
         let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
         let ui = Arc::clone(&context.ui);
         Ok(Listings::new(Arc::clone(plan))
             .deadline(deadline)
-            .at_most(guards.max_targets, named, move |target| takes.takes(target) && guards.protects(target).is_none())
+            .at_most(guards.max_targets, named, move |target| {
+                takes.takes(target)
+                    && guards.protects(target).is_none()
+                    && (explicit.is_empty() || !explicit.contains(&key(target)))
+            })
             .only(move |select, account| selection.lists(select, account))
             .with_tags(needs_tags)
             .observer(move |progress: &[ListingProgress]| ui.listing(progress)))

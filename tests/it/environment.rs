@@ -107,9 +107,13 @@ impl TestEnvironment {
 
     /// Ends the simulator, and starts one at the same address that holds other resources. It accepts the same keys.
     pub(crate) fn replace_resources(&mut self, config: &Config, of: impl IntoIterator<Item = Resource>) {
-        let port = self.simulator().address().port();
+        let config = Config { port: self.simulator().address().port(), ..config.clone() };
+        let of: Vec<_> = of.into_iter().collect();
         self.simulator = None;
-        self.simulator = Some(simulator::start(&Config { port, ..config.clone() }, of).unwrap());
+        // A program that another test begins to start at this moment holds the port until it is started.
+        let starts = std::iter::repeat_with(|| simulator::start(&config, of.clone()));
+        let mut starts = starts.inspect(|_| std::thread::yield_now()).take(100_000);
+        self.simulator = Some(starts.find_map(Result::ok).unwrap());
     }
 
     /// Gives the program the key that the simulator accepts for account 0 of a further cloud.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::{ListFault, ListTrouble, Resource};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ fn flow(number: usize) -> Resource {
 
 /// Returns the moment so many seconds ago.
 fn moment(ago: u64) -> String {
-    let at = Timestamp::now() - Duration::from_secs(ago);
+    let at = SystemClock.now() - Duration::from_secs(ago);
     Timestamp::from_second(at.as_second()).unwrap().to_string()
 }
 
@@ -295,6 +296,10 @@ fn a_retry_leaves_alone_what_could_not_be_listed_again() {
     let env = with_refused_jobs(1);
     let (ended, mut report) = env.reviewed(&["--partial"]);
     assert_eq!((ended.code, env.stops()), (1, 2), "{ended:?}");
+    let [.., next] = ended.stderr.lines().collect::<Vec<_>>()[..] else { panic!("{ended:?}") };
+    assert_eq!(next.trim(), "allstop run r.yaml --again --yes");
+    let shown = env.run(["report", "show", "r.report.json"]).stdout;
+    assert!(shown.contains("allstop run r.yaml --again"), "{shown}");
     let unbegun = ["2 reviewed targets were not begun and are left alone", "`allstop run r.yaml --again`"];
     env.refuses(&["retry", "r.report.json", "--yes"], 4, &unbegun);
 
@@ -314,6 +319,32 @@ fn a_retry_leaves_alone_what_could_not_be_listed_again() {
     let ledger = env.simulator().ledger();
     let jobs = ledger.resources.iter().filter(|one| one.id.to_string().starts_with("drs_job"));
     assert_eq!(jobs.map(|one| one.counts.requests).collect::<Vec<_>>(), [0, 0]);
+}
+
+#[test]
+fn a_run_that_goes_on_knows_what_its_listing_came_to() {
+    let env = with_refused_jobs(1);
+    env.simulator().change([resource(json!({
+        "kind": "live_flow", "project_id": "p", "flow_id": "f01", "name": "test-1", "status": "STANDBY",
+    }))]);
+    env.simulator().load([flow(98), flow(99)]);
+    let (ended, before) = env.reviewed(&["--partial", "--journal", "j"]);
+    assert_eq!((ended.code, env.stops()), (1, 1), "{ended:?}");
+    let facts = |report: &Value| (report["run"]["reviewed"].clone(), report["selections"].clone(), missing(report, 1));
+    assert_eq!((&before["run"]["reviewed"]["stale"], &before["run"]["reviewed"]["unreviewed"]), (&json!(1), &json!(2)));
+
+    // As if it had been killed before its first stop.
+    let journal = env.text("j");
+    let (lines, _) = journal.split_at(journal.find("\"frozen\"").unwrap());
+    let kept = lines.lines().count();
+    env.write("j", journal.split_inclusive('\n').take(kept).collect::<String>());
+    let lists = env.lists();
+    let ended = env.run(["resume", "j", "--yes", "--progress", "off", "--report", "resumed.json"]);
+    assert_eq!((ended.code, env.lists()), (1, lists), "{ended:?}");
+    let after = env.report("resumed.json");
+    assert_eq!(facts(&after), facts(&before));
+    let expected = ["live_flow:f00 already_stopped", "live_flow:f01 stale", "drs_job:j1 aborted", "drs_job:j2 aborted"];
+    assert_eq!(rows(&after), expected);
 }
 
 #[test]
@@ -364,10 +395,59 @@ fn guards_may_be_tightened() {
 }
 
 #[test]
+fn what_a_guard_protects_by_now_is_protected_and_not_stale() {
+    let env = ground(SANDBOX, jobs(&["j1", "j2"]));
+    env.review(&[]);
+    env.age(11 * MINUTE);
+    env.edit("r.yaml", "\nguards: {max_targets: 50", "\nguards: {protect: [j2], max_targets: 50");
+    let (ended, report) = env.reviewed(&[]);
+    assert_eq!((ended.code, rows(&report)), (0, vec!["drs_job:j1 stopped".into(), "drs_job:j2 protected".to_owned()]));
+    assert_eq!(report["run"]["reviewed"]["stale"], 0);
+    assert!(!ended.stderr.contains("match any more"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_the_options_leave_out_is_not_listed_again_and_not_said_to_be_stale() {
+    let env = with_refused_jobs(1);
+    let (ended, report) = env.reviewed(&["--kind", "live_flow"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let expected = ["live_flow:f00 stopped", "live_flow:f01 stopped", "drs_job:j1 filtered", "drs_job:j2 filtered"];
+    assert_eq!(rows(&report), expected);
+    assert!(
+        !ended.stderr.contains("any more") && !ended.stderr.contains("listed again: left alone"),
+        "{}",
+        ended.stderr
+    );
+}
+
+#[test]
+fn stages_are_kept() {
+    let plan = "
+stages:
+  - name: pilot
+    canary: 1
+    max_failures: 1
+    targets: [{id: oldest, kind: live_flow, account: hw, select: {name: 'test-*', limit: 2}}]
+  - name: rest
+    targets: [{id: others, kind: live_flow, account: hw, select: {name: 'test-*'}}]
+";
+    let env = ground(plan, (0..5).map(flow));
+    env.review(&[]);
+    env.age(11 * MINUTE);
+    let (ended, report) = env.reviewed(&[]);
+    assert_eq!((ended.code, words(&report)), (0, vec!["stopped".to_owned(); 5]), "{ended:?}");
+    let stages: Vec<_> =
+        report["targets"].as_array().unwrap().iter().map(|row| row["stage"].as_str().unwrap()).collect();
+    assert_eq!(stages, ["pilot", "pilot", "rest", "rest", "rest"]);
+    let done = report["run"]["stages"].as_array().unwrap().iter().map(|stage| stage["status"].as_str().unwrap());
+    assert_eq!(done.collect::<Vec<_>>(), ["done", "done"]);
+}
+
+#[test]
 fn row_50_a_plan_of_the_future_is_refused() {
     let env = ground(SANDBOX, jobs(&["j1"]));
     env.review(&[]);
-    let at = Timestamp::now() + Duration::from_secs(3600);
+    let at = SystemClock.now() + Duration::from_secs(3600);
     env.set_head("listed_at", &Timestamp::from_second(at.as_second()).unwrap().to_string());
     env.refuses(&RUN, 2, &["listed in the future", "set the clock"]);
     env.refuses(&["plan", "r.yaml", "-o", "now.yaml"], 2, &["listed in the future"]);

@@ -153,8 +153,17 @@ impl<'l> Catalog<'l> {
     pub(super) fn failed(&self, unit: u32, what: &str, error: ApiError) {
         lock(&self.collector).fail(unit);
         self.units.ended.fetch_add(1, Ordering::Relaxed);
+        self.lacks(what, self.described(error));
+    }
+
+    /// Takes in that a unit was open when everything was ended early. What it showed counts: nothing is stopped then.
+    pub(super) fn cut(&self, what: &str) {
+        let (class, message) = (ErrorClass::Timeout, "the listing was ended first".into());
+        self.lacks(what, TargetError { class, code: None, message, request_id: None, hint: None });
+    }
+
+    fn lacks(&self, what: &str, error: TargetError) {
         let account = &self.shared.sender.plan[self.account];
-        let error = self.described(error);
         let (account, region) = (account.name.clone(), account.region.clone());
         lock(&self.missing).push(Missing { account, region, what: what.to_owned(), error });
     }

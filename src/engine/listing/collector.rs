@@ -323,6 +323,9 @@ impl<'p> Collector<'p> {
 impl Found {
     /// Compares two of them as the order of targets wants it: by time, then by id.
     pub(super) fn compare(&self, other: &Self, query: &Query) -> Ordering {
-        query.order(self.began, other.began).then_with(|| self.target.cmp_made(&other.target))
+        query
+            .order(self.began, other.began)
+            .then_with(|| self.target.cmp_made(&other.target))
+            .then_with(|| self.target.account.cmp(&other.target.account))
     }
 }

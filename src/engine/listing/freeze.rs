@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::collector::Found;
 use super::record::ListingRecord;
 use crate::engine::selection::SelectionRecord;
-use crate::plan::{CompletePlan, Expect, Plan, Select, Target};
+use crate::plan::{CompletePlan, Plan, Select, Target};
 
 /// The targets of a plan's selections, as they are frozen.
 #[derive(Debug, Default)]
@@ -45,7 +45,9 @@ impl ListingRecord {
             {
                 record.warnings.push(format!("`except` of {} leaves nothing out", select.id));
             }
-            unexpected.extend(broken(&select.id, select.query.expect, targets.len() as u64));
+            // What was listed nowhere, as the options leave it out, is not known to match too few.
+            let is_listed = !record.accounts.is_empty();
+            unexpected.extend(select.unexpected(targets.len() as u64).filter(|_| is_listed));
             targets
         });
         let lists = lists.collect();
@@ -103,20 +105,5 @@ fn unmatch(record: &mut SelectionRecord, plan: &Plan, number: u16) {
     record.matched = record.matched.saturating_sub(1);
     if let Some(account) = record.accounts.iter_mut().find(|account| Some(&account.account) == name) {
         account.matched = account.matched.saturating_sub(1);
-    }
-}
-
-/// Says that a selection matches more or fewer than is expected, if it does.
-fn broken(id: &str, expect: Expect, matched: u64) -> Option<String> {
-    let verb = if matched == 1 { "matches" } else { "match" };
-    let are = |bound: u64| if bound == 1 { "is" } else { "are" };
-    match expect {
-        Expect { at_most: Some(most), .. } if matched > most => {
-            Some(format!("{id}: {matched} {verb}, at most {most} {} expected", are(most)))
-        }
-        Expect { at_least: Some(least), .. } if matched < least => {
-            Some(format!("{id}: {matched} {verb}, at least {least} {} expected", are(least)))
-        }
-        Expect { .. } => None,
     }
 }

@@ -24,7 +24,7 @@ pub struct ListingRecord {
     pub selections: Vec<SelectionRecord>,
     /// What each selection takes, in no order.
     pub found: Vec<Vec<Found>>,
-    /// What each selection does not take, in no order, where that is [asked for](Listings::rest).
+    /// What each selection does not take, in no order, where that is [asked for](super::Listings::rest).
     pub spared: Vec<Vec<Spared>>,
     /// Whose credentials each account has, by account; `None` where it was not listed.
     pub(crate) principals: Vec<Option<Principal>>,
@@ -76,6 +76,7 @@ impl<'p> Assembly<'p> {
                 region: account.region.clone(),
                 seen: matched + left_out.total(),
                 matched,
+                requests: listed.requests,
             });
             record.missing.extend(listed.missing.iter().cloned());
             record.warnings.extend(listed.warnings.iter().map(|warning| format!("{}: {warning}", account.name)));

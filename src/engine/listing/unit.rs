@@ -72,8 +72,9 @@ impl Unit for OpenUnit<'_, '_> {
 
 impl Drop for OpenUnit<'_, '_> {
     fn drop(&mut self) {
-        // A listing that was ended early has failed nowhere.
-        if !self.is_ended && !self.catalog.is_cut() {
+        if !self.is_ended && self.catalog.is_cut() {
+            self.catalog.cut(&self.what);
+        } else if !self.is_ended {
             let message = Some("it was not listed to its end".into());
             let error = ApiError { class: Some(ErrorClass::Protocol), message, ..ApiError::default() };
             self.catalog.failed(self.number, &self.what, error);

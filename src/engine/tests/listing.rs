@@ -75,7 +75,7 @@ async fn a_total_that_no_service_has_is_an_error_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_was_open_when_a_listing_was_ended_has_not_failed() {
+async fn what_was_open_when_a_listing_was_ended_says_so_and_counts() {
     let script = |call: &Call| flows(call.before * 100, 100, 100_000);
     let calls = Calls::default();
     let ended = [
@@ -88,7 +88,8 @@ async fn what_was_open_when_a_listing_was_ended_has_not_failed() {
     for (listings, end) in ended {
         let record = listings.execute().await.unwrap();
         let [selection] = &record.selections[..] else { panic!("{:?}", record.selections) };
-        assert_eq!((record.end, &selection.missing[..]), (end, &[][..]));
+        let (class, message) = failure(&record);
+        assert_eq!((record.end, class, &*message), (end, ErrorClass::Timeout, "the listing was ended first"));
         assert!(selection.matched > 0 && selection.seen == selection.matched, "{selection:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use super::query::Query;
+use super::query::{Expect, Query};
 use crate::plan::seen::{NAME, SELECTION, Seen};
 use crate::plan::stage;
 use crate::plan::suggest::quote;
@@ -64,6 +64,22 @@ impl Select {
         labels.retain(|label, _| (in_stage && label == stage::LABEL) || !Self::takes_label(label));
         labels.insert(SELECTION.to_owned(), id.to_owned());
         labels
+    }
+
+    /// Says that it matches more or fewer resources than it expects, if so many do.
+    #[must_use]
+    pub fn unexpected(&self, matched: u64) -> Option<String> {
+        let (id, verb) = (&self.id, if matched == 1 { "matches" } else { "match" });
+        let are = |bound: u64| if bound == 1 { "is" } else { "are" };
+        match self.query.expect {
+            Expect { at_most: Some(most), .. } if matched > most => {
+                Some(format!("{id}: {matched} {verb}, at most {most} {} expected", are(most)))
+            }
+            Expect { at_least: Some(least), .. } if matched < least => {
+                Some(format!("{id}: {matched} {verb}, at least {least} {} expected", are(least)))
+            }
+            Expect { .. } => None,
+        }
     }
 
     /// Makes a target of a resource that was found in an account.

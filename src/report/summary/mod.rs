@@ -18,7 +18,7 @@ use super::text::{Escaped, spoken};
 use super::verdict;
 use super::words::early_end;
 use crate::base::count::{HumanCount, counted};
-use crate::engine::{LaneInfo, LaneStats, Record, Status};
+use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
 use crate::plan::Plan;
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
@@ -179,7 +179,8 @@ impl Summary<'_> {
     }
 
     fn closing(&self, out: &mut dyn Write) -> io::Result<()> {
-        let requests: u64 = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum();
+        let requests = self.record.lanes.iter().map(|(_, stats)| stats.requests).sum::<u64>()
+            + listing_requests(&self.record.selections);
         let (took, requests) = (spoken(self.record.duration), counted(requests, "request"));
         let took = match self.is_resumed {
             false => format!("Took {took} and {requests}.\n"),

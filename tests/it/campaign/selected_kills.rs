@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use allstop::engine::{Outcome, Status};
 use allstop::environment::Environment;
@@ -14,6 +14,7 @@ use allstop::simulator::{
     self, Config, Facts, Faults, Id, Initial, Ledger, ListFault, ListTrouble, Model, Quirks, Resource, Selected, Start,
 };
 use fastrand::Rng;
+use tokio::time::Instant;
 
 use super::ground::{FAST, Ground, PATIENCE, RESUME, RUN};
 use super::judge::{judge, open, unread};

@@ -196,6 +196,7 @@ pub(crate) fn selection(id: &str, matched: u64) -> SelectionRecord {
             region: "cn-hangzhou".to_owned(),
             seen,
             matched,
+            requests: 0,
         }],
         missing: Vec::new(),
         warnings: Vec::new(),

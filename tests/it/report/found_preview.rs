@@ -33,6 +33,7 @@ fn world() -> (Plan, Vec<SelectionRecord>) {
         region: region.to_owned(),
         seen,
         matched,
+        requests: 0,
     };
     let etl = SelectionRecord {
         started_at: at("2026-11-22T05:00:12Z"),

@@ -51,7 +51,7 @@ fn killed(done: usize, now: Vec<Resource>) -> TestEnvironment {
 fn row_32_a_kill_while_listing_leaves_nothing_to_resume() {
     let env =
         ground(PLAN, executions(4)).script([ListFault::new(T::Slow(PATIENCE)).api("fnf:ListExecutions").forever()]);
-    let mut child = Command::from(env.command(RUN)).stderr(Stdio::null()).spawn().unwrap();
+    let mut child = env.command(RUN).stderr(Stdio::null()).spawn().unwrap();
     assert!(env.simulator().wait_until(PATIENCE, |requests| requests.by_api.contains_key("fnf:ListExecutions")));
     child.kill().unwrap();
     child.wait().unwrap();

@@ -1,6 +1,6 @@
 //! What plans select: the built binary against a simulator that lists.
 //!
-//! Eight plans and what comes of them are in [`e1_to_e8`] and [`e7`]. These are the edges, with where each is a test;
+//! Eight plans and what comes of them are in [`e1_to_e8`], but for the reviewed one, `reviewed::e7`. These are the edges, with where each is a test;
 //! `lib` is what stands beside the code.
 //!
 //! | row | edge | test |
@@ -27,8 +27,8 @@
 //! | 40 | credentials expire | lib `engine::tests::renewal` |
 //! | 41 | a wrong key | `frozen::row_41`; lib `engine::listing::tests::keys` |
 //! | 42, 43, 44 | retry, shards | `frozen::row_42`, `row_43`, `row_44` |
-//! | 45 to 51 | reviewed plans | lib `plan::write`, `plan::reviewed`, `plan::intersection`; [`e7`] |
-//! | 52 to 54 | `discover` | lib `plan::write`, `report::discovered` |
+//! | 45 to 51 | reviewed plans | `reviewed`; lib `plan::write`, `plan::intersection` |
+//! | 52 to 54 | `discover` | `discover` |
 //! | 55, 56 | `check`, a dry run | `guards::row_55`, `row_56` |
 //! | 57 to 60 | stages | `guards::row_58`; `stages`; lib `engine::tests::stages` |
 //! | 61, 62, 63 | accounts | lib `plan::resolve::places`; `regions` |
@@ -40,10 +40,10 @@
 //! | 70 | a throttled list | `guards::row_70`; lib `lane` |
 
 mod e1_to_e8;
-mod e7;
 mod frozen;
 pub(crate) mod ground;
 mod guards;
 mod options;
 mod paging;
+mod refused;
 mod units;

@@ -19,8 +19,10 @@ async fn a_page_that_is_throttled_for_ever_ends_as_a_stop_would() {
     let (matched, errors) = outcome(&record);
     assert_eq!((matched, errors.len(), errors[0].0), (0, 1, ErrorClass::Throttled));
     let tries: Vec<_> = calls.iter().filter(|call| call.has("NextToken=2")).map(|call| call.at).collect();
-    let lasted = *tries.last().unwrap() - tries[0];
-    assert!(tries.len() > 3 && lasted <= longest, "{lasted:?} with {} tries", tries.len());
+    let [.., before, last] = tries[..] else { panic!("{tries:?}") };
+    assert!(tries.len() > 3 && before - tries[0] <= longest, "{tries:?}");
+    // The time is looked at before a try waits for its turn, which a throttled lane grants every few seconds.
+    assert!(last - tries[0] <= longest + Duration::from_secs(10), "{tries:?}");
 }
 
 #[tokio::test(start_paused = true)]
