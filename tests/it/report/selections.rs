@@ -27,7 +27,6 @@ fn partial() -> (Plan, Record) {
             left_out: other,
             unclear: [("status onlyPublished".to_owned(), 2), ("without a start time".to_owned(), 1)].into(),
             warnings: vec!["the service refused to list Starting".to_owned()],
-            accounts: Vec::new(),
             ..selection("stale-glob", 0)
         },
     ];
