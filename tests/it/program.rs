@@ -27,6 +27,24 @@ fn every_plan_that_ships_rehearses_to_the_end() {
     }
 }
 
+#[test]
+fn every_plan_that_selects_and_ships_rehearses_to_the_end() {
+    for (name, selections) in [("incident-select", 2), ("nightly-select", 3)] {
+        let env = TestEnvironment::new();
+        let Ended { code, stderr, .. } =
+            env.run(["run", &shipped(&format!("{name}.yaml")), "--rehearse", "--yes", "--speed", "200"]);
+        assert_eq!(code, 0, "{name}: {stderr}");
+        let report = env.report(&format!("{name}.rehearsal.report.json"));
+        assert_eq!(report["rehearsal"]["agrees"], true, "{name}");
+        let found = report["selections"].as_array().unwrap();
+        assert_eq!(found.len(), selections, "{name}");
+        for selection in found {
+            assert!(selection["matched"].as_u64().unwrap() >= 20, "{name}: {selection}");
+            assert_eq!(selection["missing"].as_array().unwrap().len(), 0, "{name}");
+        }
+    }
+}
+
 /// A system without any certificate, as an empty container is.
 const NO_CERTIFICATES: [(&str, &str); 2] = [("SSL_CERT_FILE", "/dev/null"), ("SSL_CERT_DIR", "none")];
 
