@@ -43,6 +43,11 @@ impl Target {
         }
     }
 
+    /// Returns what tells a target apart from all others of its plan: its account, and its id without an own one.
+    pub(crate) fn identity(&self) -> (u16, String) {
+        (self.account, self.made_id())
+    }
+
     /// Returns the id of a target that has no own one; targets that name the same resource have the same.
     pub(crate) fn made_id(&self) -> String {
         let mut id = String::with_capacity(64);

@@ -50,7 +50,7 @@ impl Ready {
         }
         let record = adapt(listings).execute().await?;
         let (end, started_at) = (record.end, record.started_at);
-        let is_whole = record.selections.iter().all(|selection| selection.missing.is_empty());
+        let is_whole = record.is_whole();
         match end {
             ListingEnd::Ended(status) => return Ok(self.end(status, None, record.selections, started_at)),
             ListingEnd::TooMany => {

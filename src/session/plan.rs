@@ -176,12 +176,16 @@ impl SelectedPlan {
         Selection::new(self.filters.clone(), &self.plan).map_err(too_large)
     }
 
+    /// Tells whether a listing must fetch tags: for the options of the command line, or for the plan's guards.
+    pub(super) fn needs_tags(&self, selection: &Selection) -> bool {
+        selection.needs_tags() || self.plan.guards.may_need_tags()
+    }
+
     /// Returns what a run of the plan would list.
     pub(super) fn select_previews(&self) -> Vec<SelectPreview> {
         // Filters that cannot be combined were refused when the plan was loaded.
         let Ok(selection) = self.selection() else { return Vec::new() };
-        let needs_tags = selection.needs_tags() || self.plan.guards.may_need_tags();
-        self.plan.select_previews(needs_tags, |select, account| selection.lists(select, account))
+        self.plan.select_previews(self.needs_tags(&selection), |select, account| selection.lists(select, account))
     }
 
     /// Returns which accounts are used: those of targets that are to be stopped, and those that are listed.

@@ -49,7 +49,6 @@ impl Ready {
         if let Some(refusal) = expired.or(window) {
             return Ok(self.end(Status::Aborted, Some(refusal), Vec::new(), now));
         }
-        let plan = Arc::clone(self.plan());
         let record = adapt(self.session.selected.listings_again(
             &review,
             self.session.options.deadline,
@@ -60,36 +59,18 @@ impl Ready {
         if let ListingEnd::Ended(status) = record.end {
             return Ok(self.end(status, None, record.selections, record.started_at));
         }
-        let is_whole = record.selections.iter().all(|selection| selection.missing.is_empty());
-        if !is_whole && !self.session.begin.partial {
+        if !record.is_whole() && !self.session.begin.partial {
             return Ok(self.end(Status::Unlisted, None, record.selections, record.started_at));
         }
-        self.session.selected.skip_again(&record)?;
-        let listed = intersection(&self.session.selected, &record);
-        tell(&plan, &listed, &self.session.context);
-        self.take(listed, record);
+        let listed_again = self.session.selected.leave_out_again(&record, &self.session.context)?;
+        self.take(listed_again, record);
         Ok(AfterListing::Ready(Box::new(self)))
     }
 
-    /// Leaves out what does not match any more, and what could not be listed.
-    fn take(&mut self, listed: Intersection, record: ListingRecord) {
-        let left_out = &mut self.session.selected.left_out;
-        let mut stale = Vec::new();
-        for (number, fate) in listed.fates.into_iter().enumerate().filter(|(_, fate)| *fate != Fate::Stays) {
-            let state = match fate {
-                Fate::Stale(state) => Some(state),
-                Fate::Stays | Fate::Unknown => None,
-            };
-            let reason = if state.is_some() { SkipReason::Stale } else { SkipReason::Aborted };
-            if left_out.leave_out(number, reason)
-                && let Some(state) = state
-            {
-                stale.push((number, TargetResult { state, ..TargetResult::skipped(SkipReason::Stale) }));
-            }
-        }
+    /// Takes what the listing came to.
+    fn take(&mut self, listed_again: ListedAgain, record: ListingRecord) {
         let (started_at, listed_at) = (record.started_at, record.finished_at);
-        let unreviewed = listed.unreviewed.len() as u64;
-        self.session.listed_again = Some(Box::new(ListedAgain { listed_at, stale, unreviewed }));
+        self.session.listed_again = Some(Box::new(listed_again));
         // The file has the targets already: nothing else was found.
         self.session.listed = Some(Box::new(Listed {
             id: new_id(started_at),
@@ -119,25 +100,40 @@ impl SelectedPlan {
         if let ListingEnd::Ended(status) = record.end {
             return Err(survey::ended(status));
         }
-        self.skip_again(&record)?;
-        let listed = intersection(&self, &record);
-        tell(&self.plan, &listed, context);
-        for (number, fate) in listed.fates.iter().enumerate().filter(|(_, fate)| **fate != Fate::Stays) {
-            let reason = if *fate == Fate::Unknown { SkipReason::Aborted } else { SkipReason::Stale };
-            self.left_out.leave_out(number, reason);
-        }
+        self.leave_out_again(&record, context)?;
         let (started_at, selections) = (record.started_at, record.selections);
         Ok(Surveyed { selected: self, selections, spared: Vec::new(), started_at, refusal: None })
+    }
+
+    /// Leaves out what does not match any more, and what could not be listed; says so.
+    fn leave_out_again(&mut self, record: &ListingRecord, context: &Context) -> Result<ListedAgain, SessionError> {
+        self.skip_again(record)?;
+        let listed = intersection(self, record);
+        tell(&self.plan, &listed, context);
+        let mut stale = Vec::new();
+        for (number, fate) in listed.fates.into_iter().enumerate() {
+            match fate {
+                Fate::Stays => {}
+                Fate::Unknown => {
+                    self.left_out.leave_out(number, SkipReason::Aborted);
+                }
+                Fate::Stale(state) => {
+                    if self.left_out.leave_out(number, SkipReason::Stale) {
+                        stale.push((number, TargetResult { state, ..TargetResult::skipped(SkipReason::Stale) }));
+                    }
+                }
+            }
+        }
+        Ok(ListedAgain { listed_at: record.finished_at, stale, unreviewed: listed.unreviewed.len() as u64 })
     }
 
     /// Leaves out what `--skip` names as the listing shows it now: the file has the names and tags of the review.
     fn skip_again(&mut self, record: &ListingRecord) -> Result<(), SessionError> {
         let selection = self.selection()?;
-        let key = |target: &Target| (target.account, target.made_id());
         let found = record.found.iter().flatten().map(|found| &found.target);
-        let skipped: HashSet<_> = found.filter(|target| selection.skips(target)).map(key).collect();
+        let skipped: HashSet<_> = found.filter(|target| selection.skips(target)).map(Target::identity).collect();
         for (number, target) in self.plan.targets.iter().enumerate().filter(|_| !skipped.is_empty()) {
-            if target.selection.is_some() && skipped.contains(&key(target)) {
+            if target.selection.is_some() && skipped.contains(&target.identity()) {
                 self.left_out.leave_out(number, SkipReason::Filtered);
             }
         }
@@ -154,7 +150,7 @@ impl SelectedPlan {
         let plan = &self.plan;
         let again = Arc::new(again(plan, review));
         let selection = Arc::new(self.selection()?);
-        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
+        let needs_tags = self.needs_tags(&selection);
         let ui = Arc::clone(&context.ui);
         Ok(Listings::new(again)
             .deadline(deadline)
@@ -195,9 +191,9 @@ fn again(plan: &Plan, review: &Reviewed) -> Plan {
 
 /// Asks for what the listings show of a plan's targets.
 fn reviewed(plan: &Plan) -> Rest {
-    let key = |target: &Target| (target.account, target.made_id());
-    let targets: HashSet<_> = plan.targets.iter().filter(|target| target.selection.is_some()).map(key).collect();
-    Rest::Of(Arc::new(move |target| targets.contains(&key(target))))
+    let targets: HashSet<_> =
+        plan.targets.iter().filter(|target| target.selection.is_some()).map(Target::identity).collect();
+    Rest::Of(Arc::new(move |target| targets.contains(&target.identity())))
 }
 
 /// Compares what a run takes of a reviewed plan with what was listed. What the run leaves out anyway may not be listed.

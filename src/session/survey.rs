@@ -41,9 +41,9 @@ impl SelectedPlan {
         let (guards, takes) = (plan.guards.clone(), Arc::clone(&selection));
         // What the plan names itself counts once.
         let hashes = RandomState::new();
-        let key = move |target: &Target| hashes.hash_one((target.account, target.made_id()));
+        let key = move |target: &Target| hashes.hash_one(target.identity());
         let explicit: HashSet<u64> = self.plan.targets.iter().map(&key).collect();
-        let needs_tags = selection.needs_tags() || plan.guards.may_need_tags();
+        let needs_tags = self.needs_tags(&selection);
         let ui = Arc::clone(&context.ui);
         Ok(Listings::new(Arc::clone(plan))
             .deadline(deadline)

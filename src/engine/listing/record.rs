@@ -30,6 +30,13 @@ pub struct ListingRecord {
     pub(crate) principals: Vec<Option<Principal>>,
 }
 
+impl ListingRecord {
+    /// Tells whether nothing that was to be listed is missing.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.selections.iter().all(|selection| selection.missing.is_empty())
+    }
+}
+
 /// Why listings ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListingEnd {
