@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use allstop::credentials::{CredentialError, CredentialProvider};
+use allstop::credentials::{CredentialError, CredentialProvider, Nature, SourceError};
 use allstop::engine::{Record, Run};
 use allstop::plan::{Account, Plan, Variables};
 use allstop::provider::{Cloud, Credentials};
@@ -35,8 +35,8 @@ impl CredentialProvider for Vault {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         Box::pin(async move {
             let Some((id, secret)) = self.read(&account.name).await else {
-                let (account, reason) = (account.name.clone(), "the vault has no such entry".to_owned());
-                return Err(CredentialError::Unavailable { account, reason });
+                let cause = SourceError::new(Nature::Final, "the vault has no such entry", "check the name of the account");
+                return Err(CredentialError::new(&account.name, cause));
             };
             Ok(Credentials::AccessKey { id, secret, security_token: None })
         })

@@ -1,5 +1,6 @@
 //! Why a run could not begin.
 
+use std::borrow::Cow;
 use std::error::Error;
 
 use crate::credentials::CredentialError;
@@ -44,16 +45,19 @@ pub enum RunError {
 impl RunError {
     /// Returns what to do about it.
     #[must_use]
-    pub fn hint(&self) -> &'static str {
-        match self {
-            Self::Credentials(errors) => errors.first().map_or("", CredentialError::hint),
+    pub fn hint(&self) -> Cow<'static, str> {
+        let text = match self {
+            Self::Credentials(errors) => {
+                return errors.first().map_or_else(Cow::default, |error| error.hint().to_owned().into());
+            }
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
             Self::SamePlace { .. } => "leave one of the two out of the selection; nothing was sent",
             Self::Transport(error) => error.hint(),
             Self::Journal(_) => "",
             Self::Unlisted => "list them first, and run the plan that has them as targets",
             Self::NoSuchTarget { .. } => "use the plan that the numbers were made for",
-        }
+        };
+        text.into()
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::credential_source::CredentialSource;
 use crate::base::environment::Environment;
 use crate::http::{Api, Product, Signature};
 use crate::provider::{Cloud, Network};
@@ -97,30 +98,7 @@ impl Account {
         match &self.credentials {
             CredentialSource::Default => self.cloud.key_variables().first().copied(),
             CredentialSource::Env(names) => names.access_key_id.as_deref().or(names.auth_token.as_deref()),
+            _ => None,
         }
     }
-}
-
-/// Where an account's credentials come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum CredentialSource {
-    /// The vendor's own default chain.
-    Default,
-    /// Environment variables that the plan names.
-    Env(CredentialNames),
-}
-
-/// The names of the environment variables that hold an account's credentials; either the key pair or the token.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CredentialNames {
-    /// Names the variable with the access key id.
-    pub access_key_id: Option<String>,
-    /// Names the variable with the access key secret.
-    pub access_key_secret: Option<String>,
-    /// Names the variable with the security token of a temporary key.
-    pub security_token: Option<String>,
-    /// Names the variable with a Huawei Cloud `X-Auth-Token`.
-    pub auth_token: Option<String>,
 }

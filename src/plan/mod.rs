@@ -7,6 +7,7 @@
 mod account;
 mod annotation;
 mod choice;
+mod credential_source;
 mod diagnostic;
 mod digest;
 mod discovery;
@@ -64,7 +65,11 @@ mod window;
 mod write;
 mod yaml;
 
-pub use account::{Account, CredentialNames, CredentialSource};
+pub use account::Account;
+pub use credential_source::{
+    AssumedRole, CredentialNames, CredentialSource, CredentialUri, Domain, Metadata, Oidc, Password, Process, Profile,
+    Role, RoleSession, SecretAt,
+};
 pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub(crate) use digest::Digest;

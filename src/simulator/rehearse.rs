@@ -11,7 +11,7 @@ use super::start::start;
 use super::wish::Wish;
 use super::world::{Ground, Seeded};
 use crate::base::clock::{Clock, SystemClock};
-use crate::credentials::{CredentialError, CredentialProvider};
+use crate::credentials::{CredentialError, CredentialProvider, Nature, SourceError};
 use crate::plan::{Account, Plan, Select, Target};
 use crate::provider::Credentials;
 use crate::service::products;
@@ -110,6 +110,6 @@ pub fn resources(plan: &Plan) -> Result<Vec<Resource>, RehearsalError> {
 impl CredentialProvider for Keys {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         let key = self.0.iter().find(|(name, _)| *name == account.name).map(|(_, key)| key.clone());
-        async move { key.ok_or_else(|| CredentialError::Names { account: account.name.clone() }) }.boxed()
+        async move { key.ok_or_else(|| CredentialError::new(&account.name, SourceError::new(Nature::Final, "it is not in the rehearsal", ""))) }.boxed()
     }
 }

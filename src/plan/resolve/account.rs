@@ -1,6 +1,7 @@
 //! Reads `accounts`.
 
-use crate::plan::account::{Account, CredentialNames, CredentialSource};
+use crate::plan::account::Account;
+use crate::plan::credential_source::{CredentialNames, CredentialSource};
 use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::format::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, PLAN, SIGNED};

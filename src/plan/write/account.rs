@@ -3,7 +3,8 @@
 use super::flow::{List, Mapping};
 use super::scalar::Text;
 use crate::http::Signature;
-use crate::plan::account::{Account, CredentialSource};
+use crate::plan::account::Account;
+use crate::plan::credential_source::CredentialSource;
 use crate::plan::format::SIGNED;
 use crate::plan::value::Word;
 use crate::provider::Network;

@@ -1,96 +1,13 @@
-//! Where an account's credentials come from.
-//!
-//! A provider only finds credentials. It does not sign, and does not ask the cloud whether they are valid.
+//! Credentials in environment variables.
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
-use jiff::Timestamp;
 
+use super::error::{CredentialError, Nature, SourceError};
+use super::provider::CredentialProvider;
 use crate::base::environment::Environment;
 use crate::plan::{Account, CredentialNames, CredentialSource};
 use crate::provider::Credentials;
-
-/// Finds the credentials of accounts.
-///
-/// Accounts that take their key from the same variables, in the plan's words, are one account of the cloud, whatever a
-/// provider returns for each. The regions of one account ([`Account::base`]) have the same credentials: a run asks for
-/// those of the first one that it uses.
-pub trait CredentialProvider: Send + Sync {
-    /// Returns what requests of `account` are signed with now; a later call may return newer ones.
-    fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>>;
-
-    /// Returns the same with the time of their expiry, where the provider knows it.
-    ///
-    /// A run asks once at its start, again before they expire, and once more when a service refuses them. Newer ones
-    /// replace them; the same ones, or an error, change nothing.
-    fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
-        async { Ok(Issued { credentials: self.credentials(account).await?, expires_at: None }) }.boxed()
-    }
-
-    /// Says where the credentials of `account` come from, such as `ALI_AK and ALI_SK`: names, never values.
-    ///
-    /// `None` where the provider does not say; hints are then without it.
-    fn source(&self, _account: &Account) -> Option<String> {
-        None
-    }
-}
-
-/// Credentials, and how long they can be used.
-#[derive(Debug, Clone)]
-pub struct Issued {
-    /// What requests are signed with.
-    pub credentials: Credentials,
-    /// When they expire; `None` where they do not, or where that is not known.
-    pub expires_at: Option<Timestamp>,
-}
-
-/// An account without usable credentials. Its texts name variables and never show their values.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialError {
-    /// Variables are unset, or blank.
-    #[error("account {account} has no credentials: {} not set", .variables.join(", "))]
-    Missing {
-        /// The account's name in the plan.
-        account: String,
-        /// The names of all that are missing.
-        variables: Vec<String>,
-    },
-    /// A variable's value cannot be a credential.
-    #[error("account {account}: invalid character in {variable}")]
-    Malformed {
-        /// The account's name in the plan.
-        account: String,
-        /// The name of the variable.
-        variable: String,
-    },
-    /// A provider of your own has none to give.
-    #[error("account {account} has no credentials: {reason}")]
-    Unavailable {
-        /// The account's name in the plan.
-        account: String,
-        /// Why, without a secret in it.
-        reason: String,
-    },
-    /// The plan names half an access key, nothing, or too much.
-    #[error("account {account}: `credentials` must name the variables of one access key or of one auth token")]
-    Names {
-        /// The account's name in the plan.
-        account: String,
-    },
-}
-
-impl CredentialError {
-    /// Returns what to do about it.
-    #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        match self {
-            Self::Missing { .. } => "set them, or name other variables under the account's `credentials: {env: …}`",
-            Self::Malformed { .. } => "check the value for a line break or a control character",
-            Self::Unavailable { .. } => "check the source of the credentials",
-            Self::Names { .. } => "set `access_key_id` and `access_key_secret`, or only `auth_token`",
-        }
-    }
-}
 
 /// Finds credentials in environment variables: those a plan names, or the cloud's own.
 ///
@@ -115,6 +32,7 @@ impl EnvironmentProvider {
                 Ok(access_key(id, secret, variables.get(token)?))
             }
             CredentialSource::Env(names) => variables.named(names),
+            _ => Err(variables.error(Nature::Final, "this provider finds keys in variables alone", "")),
         }
     }
 }
@@ -132,6 +50,7 @@ impl CredentialProvider for EnvironmentProvider {
                 let names = [access_key_id, access_key_secret, security_token, auth_token];
                 names.into_iter().flatten().map(String::as_str).collect()
             }
+            _ => return None,
         };
         let set: Vec<_> = names.into_iter().filter(|name| self.0.get(name).is_some()).collect();
         let (last, others) = set.split_last()?;
@@ -171,7 +90,11 @@ impl<'a> Variables<'a> {
                 let [token] = self.all([token])?;
                 Ok(Credentials::AuthToken(token.into()))
             }
-            _ => Err(CredentialError::Names { account: self.account.to_owned() }),
+            _ => Err(self.error(
+                Nature::Final,
+                "`credentials` must name the variables of one access key or of one auth token",
+                "set `access_key_id` and `access_key_secret`, or only `auth_token`",
+            )),
         }
     }
 
@@ -188,14 +111,22 @@ impl<'a> Variables<'a> {
         if missing.is_empty() {
             Ok(values)
         } else {
-            Err(CredentialError::Missing { account: self.account.to_owned(), variables: missing })
+            let message = format!("{} not set", missing.join(", "));
+            let hint = "set them, or name other variables under the account's `credentials: {env: …}`";
+            Err(self.error(Nature::Absent, &message, hint))
         }
+    }
+
+    fn error(&self, nature: Nature, message: &str, hint: &'static str) -> CredentialError {
+        CredentialError::new(self.account, SourceError::new(nature, message, hint))
     }
 
     fn get(&self, variable: &str) -> Result<Option<&'a str>, CredentialError> {
         let value = self.environment.get(variable).map(str::trim).filter(|value| !value.is_empty());
         if value.is_some_and(|value| !value.bytes().all(|byte| matches!(byte, b' '..=b'~'))) {
-            return Err(CredentialError::Malformed { account: self.account.to_owned(), variable: variable.to_owned() });
+            let message = format!("invalid character in {variable}");
+            let hint = "check the value for a line break or a control character";
+            return Err(self.error(Nature::Final, &message, hint));
         }
         Ok(value)
     }

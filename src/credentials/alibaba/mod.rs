@@ -1,0 +1,1 @@
+//! What Alibaba Cloud hands credentials out with, and how it says whose they are.

@@ -1,0 +1,26 @@
+//! Where an account's credentials come from, and whose they are.
+//!
+//! A [`CredentialProvider`] finds credentials and tells whose they are. [`SystemProvider`] finds them in every way that the
+//! vendors' own tools do: `offline` works out which source is configured, `fetch` asks it, with `alibaba` and `huawei` for
+//! what goes over the network.
+
+mod alibaba;
+mod client;
+mod environment;
+mod error;
+mod fetch;
+mod huawei;
+mod identity;
+mod jwt;
+mod offline;
+mod process;
+mod provider;
+mod source;
+mod system;
+
+pub use environment::EnvironmentProvider;
+pub(crate) use environment::project_id;
+pub use error::{CredentialError, Nature, SourceError};
+pub use identity::Identity;
+pub use provider::{CredentialProvider, Issued};
+pub use system::SystemProvider;
