@@ -1,6 +1,7 @@
 //! The loop of a run: it lets requests leave, and takes in what came of them.
 //!
-//! [`Tracker`] knows where each target is, [`Keyring`] what requests are signed with; what is in flight is owned here.
+//! [`Tracker`] knows where each target is, [`Keyring`] what requests are signed with; what is in flight is owned here, and
+//! so is what waits for newer keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
 use super::event::Record;
 use super::in_flight::{Completion, InFlight};
-use super::keyring::{Keyring, Refusal};
+use super::keyring::{Change, Gate, Keyring, Refusal, is_lock};
 use super::opening::Opening;
 use super::scheduler::{LaneId, Turn, Work, vouches};
 use super::target::{Moment, StateBox};
@@ -28,15 +29,15 @@ const TICK: Duration = Duration::from_secs(1);
 pub(super) struct Dispatcher<'a> {
     sender: Arc<Sender>,
     tracker: Tracker<'a>,
-    keyring: Keyring,
+    keyring: Arc<Keyring>,
     in_flight: FuturesUnordered<InFlight>,
-    /// Requests that were refused while newer credentials are asked for.
-    parked: Vec<(Completion, Moment)>,
+    /// Requests that were refused while newer keys are asked for, each since that moment.
+    parked: Vec<(Completion, Moment, Instant)>,
     chance: fastrand::Rng,
 }
 
 impl<'a> Dispatcher<'a> {
-    pub(super) fn new(sender: Arc<Sender>, tracker: Tracker<'a>, keyring: Keyring, seed: u64) -> Self {
+    pub(super) fn new(sender: Arc<Sender>, tracker: Tracker<'a>, keyring: Arc<Keyring>, seed: u64) -> Self {
         let (in_flight, parked) = (FuturesUnordered::new(), Vec::new());
         Self { sender, tracker, keyring, in_flight, parked, chance: fastrand::Rng::with_seed(seed) }
     }
@@ -44,6 +45,10 @@ impl<'a> Dispatcher<'a> {
     /// Carries the run out, until every target has its result.
     pub(super) async fn run(mut self, opening: Opening) -> Record {
         self.tracker.begin(&self.sender.run_id, opening);
+        let keyring = Arc::clone(&self.keyring);
+        let mut changes = keyring.changes();
+        let drive = keyring.drive();
+        tokio::pin!(drive);
         let mut tick = tokio::time::interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // Later ones come before anything else that the loop waits for.
@@ -58,7 +63,6 @@ impl<'a> Dispatcher<'a> {
             if wake.is_none() && self.in_flight.is_empty() {
                 self.tracker.flush();
             }
-            let clock = &self.sender.clock;
             tokio::select! {
                 biased;
                 news = self.tracker.news() => match news {
@@ -67,10 +71,11 @@ impl<'a> Dispatcher<'a> {
                     News::Answer(goes_on) => self.tracker.answered(goes_on),
                 },
                 Some(completion) = self.in_flight.next() => self.complete(completion),
-                () = self.keyring.renewed(|| clock.now()) => self.unpark(),
+                _ = changes.changed() => self.keys_changed(),
+                never = &mut drive => match never {},
                 () = reached(wake), if wake.is_some() => {}
                 _ = tick.tick() => {
-                    self.keyring.renew(self.sender.clock.now());
+                    self.keyring.poke();
                     self.tracker.tick();
                 }
             }
@@ -80,10 +85,11 @@ impl<'a> Dispatcher<'a> {
     /// Lets every request leave that may; returns what the run waits for, besides responses.
     fn launch(&mut self) -> Option<Instant> {
         if self.tracker.has_ended() {
-            self.keyring.close();
+            self.keyring.end();
             self.unpark();
         }
         let now = Instant::now();
+        self.tracker.set_gates(&self.keyring.gates(), now);
         let resumes_at = self.tracker.release(now);
         self.tracker.record_intents(now);
         let wake = loop {
@@ -143,32 +149,58 @@ impl<'a> Dispatcher<'a> {
         }
     }
 
-    /// Tells whether newer credentials are asked for, because a service refused those of a request.
+    /// Tells whether newer keys are asked for, because a service refused those of a request.
     fn must_park(&mut self, error: Option<&ApiError>, reply: &Reply, moment: &mut Moment) -> bool {
         let account = self.sender.plan[moment.target].account_id();
         let class = error.and_then(|error| error.class);
         if class == Some(ErrorClass::Auth) {
-            let refusal = self.keyring.refused(account, reply.generation);
+            let is_locked = error.and_then(|error| error.message.as_deref()).is_some_and(is_lock);
+            let refusal = self.keyring.refused(account, reply.generation, is_locked);
             moment.is_corrected = refusal == Refusal::Outdated;
             return refusal == Refusal::Asking;
         }
         if vouches(class) && matches!(reply.exchange, Exchange::Response(_)) {
-            self.keyring.accepted(account);
+            self.keyring.accepted(account, reply.generation);
         }
         false
     }
 
-    /// Keeps a request until it is known whether there are newer credentials. Nothing is sent with the old ones.
+    /// Keeps a request until it is known whether there are newer keys. Nothing is sent with the old ones.
     fn park(&mut self, completion: Completion, moment: Moment) {
-        self.tracker.renewing(completion.lane, true);
-        self.parked.push((completion, moment));
+        self.parked.push((completion, moment, Instant::now()));
     }
 
-    /// Goes on with the requests that were parked: newer credentials are there, or there are none.
+    /// Takes in what happened to the keys, and goes on with what waited for that.
+    fn keys_changed(&mut self) {
+        self.tracker.set_gates(&self.keyring.gates(), Instant::now());
+        for (source, change) in self.keyring.news() {
+            self.tracker.keys_changed(source, &self.keyring.accounts_of(source), &change);
+            if matches!(change, Change::Closed(_)) {
+                self.give_up_parked();
+            }
+        }
+        self.unpark();
+    }
+
+    /// Gives up what waited for keys that cannot be had any more.
+    fn give_up_parked(&mut self) {
+        let gates = self.keyring.gates();
+        let is_closed = |(completion, ..): &(Completion, Moment, Instant)| {
+            let account = self.sender.plan[completion.work.first().id()].account_id();
+            gates.get(self.keyring.source(account).index()) == Some(&Gate::Closed)
+        };
+        let (closed, parked) = std::mem::take(&mut self.parked).into_iter().partition(is_closed);
+        self.parked = parked;
+        closed.into_iter().for_each(|(completion, ..): (Completion, _, _)| self.tracker.close(completion.work));
+    }
+
+    /// Goes on with the requests that were parked, as far as newer keys are there, or are asked for no more.
     fn unpark(&mut self) {
-        let parked = std::mem::take(&mut self.parked);
-        parked.iter().for_each(|(completion, _)| self.tracker.renewing(completion.lane, false));
-        parked.into_iter().for_each(|(completion, moment)| self.conclude(completion, moment));
+        let now = Instant::now();
+        for (mut completion, moment, since) in std::mem::take(&mut self.parked) {
+            completion.work.excuse(now.saturating_duration_since(since));
+            self.conclude(completion, moment);
+        }
     }
 
     fn obey(&mut self, signal: Signal) {

@@ -12,6 +12,12 @@ pub enum RunError {
     /// Accounts lack credentials; all of them are listed.
     #[error("{}", lines(.0))]
     Credentials(Vec<CredentialError>),
+    /// The credentials of accounts are not those of the account that the plan pins; all of them are listed.
+    #[error("{}", .0.join("\n"))]
+    Pinned(Vec<String>),
+    /// Accounts are ones that are denied; all of them are listed.
+    #[error("{}", .0.join("\n"))]
+    Denied(Vec<String>),
     /// Huawei Cloud accounts lack a project; all of them are listed.
     #[error("no project id for {}", .0.join(", "))]
     Projects(Vec<String>),
@@ -50,6 +56,8 @@ impl RunError {
             Self::Credentials(errors) => {
                 return errors.first().map_or_else(Cow::default, |error| error.hint().to_owned().into());
             }
+            Self::Pinned(_) => "use the credentials of the account that the plan names; nothing was sent",
+            Self::Denied(_) => "guards.accounts.deny and ALLSTOP_DENY_ACCOUNTS name accounts that are never touched; nothing was sent",
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
             Self::SamePlace { .. } => "leave one of the two out of the selection; nothing was sent",
             Self::Transport(error) => error.hint(),

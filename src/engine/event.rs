@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::journal::{InProgress, JournalError, LaneMemory, ResumeState};
+use super::keyring::SignedAccount;
 use super::outcome::{Attempt, SkipReason, TargetResult};
 use super::results::Results;
 use super::selection::SelectionRecord;
@@ -103,6 +104,27 @@ pub enum Event<'a> {
         class: ErrorClass,
         /// What happened, in words.
         message: &'a str,
+    },
+    /// Newer keys of an account are there.
+    CredentialsRefreshed {
+        /// The account's name in the plan.
+        account: &'a str,
+    },
+    /// Nothing is sent for an account until newer keys of it are there.
+    CredentialsWaiting {
+        /// The account's name in the plan.
+        account: &'a str,
+        /// Why they cannot be had.
+        reason: &'a str,
+        /// How long it waits at most.
+        left: Duration,
+    },
+    /// Nothing is sent for an account any more: its keys cannot be had.
+    CredentialsClosed {
+        /// The account's name in the plan.
+        account: &'a str,
+        /// Why.
+        reason: &'a str,
     },
     /// A lane is given up: its service stayed unhealthy through every probe, or throttled every request for too long.
     GivenUp {
@@ -238,6 +260,8 @@ pub struct Record {
     pub lanes: Vec<(LaneInfo, LaneStats)>,
     /// What each stage was; none where the plan has no stages, and in a dry run, which has no order.
     pub stages: Vec<StageRecord>,
+    /// The accounts and whose they were, in plan order.
+    pub accounts: Vec<SignedAccount>,
     /// One result a target, in plan order.
     pub results: Results,
     /// Targets that something was sent for and whose end is not known, by number: another process can go on with them.
@@ -267,6 +291,7 @@ impl Record {
             lanes: self.memory.clone(),
             stages: (0..).zip(&self.stages).filter_map(|(number, stage)| Some((number, stage.started_at?))).collect(),
             is_confirmed: self.status == Status::Paused,
+            accounts: self.accounts.iter().map(|account| (account.name.clone(), account.known())).collect(),
         }
     }
 }

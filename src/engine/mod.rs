@@ -9,7 +9,6 @@ mod earlier;
 mod error;
 mod event;
 mod hint;
-mod holders;
 mod id;
 mod in_flight;
 mod journal;
@@ -35,8 +34,9 @@ pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub(crate) use id::new_id;
 pub use journal::{
-    AlreadyFinished, Effect, History, InProgress, Journal, JournalError, LaneMemory, LearntRate, ResumeState, Ticket,
+    AlreadyFinished, Effect, History, InProgress, Journal, JournalError, KnownAccount, LaneMemory, LearntRate, ResumeState, Ticket,
 };
+pub use keyring::{Keyring, SignedAccount};
 pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared, Starter};
 pub use outcome::{Attempt, Evidence, Outcome, SkipReason, TargetError, TargetResult};
 pub(crate) use refusal::{foresee, foresee_window, in_use};

@@ -8,6 +8,7 @@ use futures::future::{BoxFuture, pending};
 use jiff::Timestamp;
 
 use super::journal::{Journal, JournalError, Ticket};
+use super::keyring::SignedAccount;
 use super::outcome::TargetResult;
 use super::results::Results;
 use super::scheduler::LaneId;
@@ -84,6 +85,13 @@ impl Recorder {
     pub(super) fn note_sending(&self, target: TargetId, n: u32, at: Timestamp) {
         if let Some(journal) = &self.journal {
             journal.sending(target.number(), n, at);
+        }
+    }
+
+    /// Notes whose an account is. Losing that note loses no fact, so nobody waits for it.
+    pub(super) fn note_account(&self, account: &SignedAccount) {
+        if let Some(journal) = &self.journal {
+            journal.account(account);
         }
     }
 

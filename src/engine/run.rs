@@ -28,9 +28,8 @@ use super::threshold::{HandOver, Threshold};
 use super::tracker::Tracker;
 use crate::base::clock::{Clock, SystemClock, Timeline};
 use crate::base::environment::Environment;
-use crate::credentials::{CredentialProvider, EnvironmentProvider};
+use crate::credentials::{CredentialProvider, SystemProvider};
 use crate::plan::{Plan, TargetId};
-use crate::provider::Principal;
 use crate::transport::Transport;
 
 /// A plan that is about to be carried out.
@@ -43,6 +42,7 @@ pub struct Run {
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     credentials: Arc<dyn CredentialProvider>,
+    keyring: Option<Arc<Keyring>>,
     observers: Vec<Box<dyn Observer>>,
     drain: CancellationToken,
     hand_over: HandOver,
@@ -74,7 +74,8 @@ impl Run {
             plan: plan.into(),
             transport: None,
             clock,
-            credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
+            credentials: Arc::new(SystemProvider::new(Environment::of_process())),
+            keyring: None,
             observers: Vec::new(),
             drain: CancellationToken::new(),
             hand_over: HandOver::Never,
@@ -113,6 +114,13 @@ impl Run {
     #[must_use]
     pub fn credentials(mut self, provider: impl CredentialProvider + 'static) -> Self {
         self.credentials = Arc::new(provider);
+        self
+    }
+
+    /// Uses the keys of accounts that have signed in, instead of asking a provider.
+    #[must_use]
+    pub fn signed_in(mut self, keyring: Arc<Keyring>) -> Self {
+        self.keyring = Some(keyring);
         self
     }
 
@@ -280,9 +288,12 @@ impl Run {
             return Err(RunError::Unlisted);
         }
         let picks = self.picks()?;
-        let keyring = self.keyring(&picks).await?;
-        let principals = keyring.principals();
-        if let Some(plan) = self.plan.with_keys(&principals) {
+        let keyring = match self.keyring.take() {
+            Some(keyring) => keyring,
+            None => self.sign_in(&picks).await?,
+        };
+        keyring.refuse_others(&self.past.accounts)?;
+        if let Some(plan) = keyring.complete(&self.plan) {
             self.plan = Arc::new(plan);
         }
         let mut past = std::mem::take(&mut self.past);
@@ -291,7 +302,7 @@ impl Run {
             past.open.clear();
         }
         std::mem::take(&mut self.known).iter().for_each(|(number, result)| past.done.insert(*number, result));
-        let Laid { table: lanes, left_out, held } = self.lanes(&principals, &picks, &past);
+        let Laid { table: lanes, left_out, held } = self.lanes(&keyring, &picks, &past);
         let transport = match self.transport.take() {
             Some(transport) => transport,
             None => Arc::new(attempt::client(&self.plan, lanes.sorts())?),
@@ -309,13 +320,15 @@ impl Run {
         // A run that is taken up does not end before it began, whatever the clock says now.
         let timeline = Timeline::starting_at(wall.max(started_at));
         let sender = self.sender(transport, &lanes, timeline);
+        let accounts = Arc::clone(&keyring);
         let opening = Opening::new(&self.plan, left_out, &picks, past);
         let stages = self.is_staged().then(|| self.stages(held, &opening));
         let recorder = Recorder::new(journal, self.plan.targets.len(), taken);
+        keyring.accounts().iter().for_each(|account| recorder.note_account(account));
         let seed = self.seed;
         let tracker = self.tracker(&sender, lanes, (recorder, stages), selected);
         let end = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;
-        Ok(self.record(started_at, end))
+        Ok(Record { accounts: accounts.accounts(), ..self.record(started_at, end) })
     }
 
     /// Tells whether the run goes by stages; a dry run, which stops nothing, does not.
@@ -328,9 +341,10 @@ impl Run {
     }
 
     /// Lays out the lanes.
-    fn lanes(&self, principals: &[Option<Principal>], picks: &[Pick], past: &ResumeState) -> Laid {
+    fn lanes(&self, keyring: &Keyring, picks: &[Pick], past: &ResumeState) -> Laid {
         let options = LaneOptions {
-            principals,
+            owners: &keyring.owners(),
+            sources: keyring.sources(),
             speed: self.speed,
             is_dry: self.is_dry,
             is_journaled: self.journal.is_some(),
@@ -402,15 +416,12 @@ impl Run {
         Ok(picks)
     }
 
-    /// Asks for the credentials of every account in use, and checks that those whose paths need a project have one.
-    fn keyring(&self, picks: &[Pick]) -> impl Future<Output = Result<Keyring, RunError>> + Send + use<> {
+    /// Signs the accounts in use in.
+    fn sign_in(&self, picks: &[Pick]) -> impl Future<Output = Result<Arc<Keyring>, RunError>> + Send + use<> {
         let in_use = refusal::accounts_in_use(&self.plan, |number, _| picks[number] == Pick::Take);
-        let lacking = refusal::without_project(&self.plan, &in_use);
-        let (plan, provider, now) = (Arc::clone(&self.plan), Arc::clone(&self.credentials), self.clock.now());
-        async move {
-            let keyring = Keyring::fetch(plan, provider, &in_use, now).await.map_err(RunError::Credentials)?;
-            if lacking.is_empty() { Ok(keyring) } else { Err(RunError::Projects(lacking)) }
-        }
+        let (plan, provider, clock) =
+            (Arc::clone(&self.plan), Arc::clone(&self.credentials), Arc::clone(&self.clock));
+        async move { Ok(Arc::new(Keyring::sign_in(plan, provider, &in_use, clock, &[]).await?)) }
     }
 
     /// Returns the record of a run that is refused: nothing is sent, and what an earlier part of it knows stays so.

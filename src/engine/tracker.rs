@@ -14,6 +14,7 @@ use super::event::{Event, Observer, Record, Status};
 use super::hint::{self, Circumstances, Cut, Signer};
 use super::in_flight::{Completion, InFlight};
 use super::journal::{InProgress, JournalError, Ticket};
+use super::keyring::{Change, Gate, SignedAccount, SourceId};
 use super::opening::Opening;
 use super::outcome::{Outcome, SkipReason, TargetResult};
 use super::recorder::{Recorded, Recorder};
@@ -213,7 +214,7 @@ impl<'a> Tracker<'a> {
             self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n });
             self.recorder.note_sending(id, n, self.timeline.now());
         }
-        self.scheduler.sending(lane, now)
+        self.scheduler.sending(lane, work.first().id(), now)
     }
 
     /// Notes that a request is over. Returns it, unless it could not leave for want of a file descriptor: then its
@@ -221,16 +222,39 @@ impl<'a> Tracker<'a> {
     pub(super) fn completed(&mut self, completion: Completion, now: Instant) -> Option<Completion> {
         let lane = completion.lane;
         let is_short = completion.reply.is_short_of_descriptors();
-        let Some(wait) = self.scheduler.completed(lane, is_short, now) else { return Some(completion) };
+        let target = completion.work.first().id();
+        let Some(wait) = self.scheduler.completed(lane, target, is_short, now) else { return Some(completion) };
         let stage = completion.work.stage();
         let step = || stage.map_or(Step::Stop(wait), |stage| Step::Read(stage, wait));
         completion.work.into_states().into_iter().for_each(|state| self.proceed(state, step(), now));
         None
     }
 
-    /// Notes that newer credentials are on their way for the key of a lane, or that this is over.
-    pub(super) fn renewing(&mut self, lane: LaneId, is_renewing: bool) {
-        self.scheduler.renewing(lane, is_renewing);
+    /// Notes what may be sent with the keys of each source now.
+    pub(super) fn set_gates(&mut self, gates: &[Gate], now: Instant) {
+        self.scheduler.set_gates(gates, now);
+    }
+
+    /// Takes in what happened to the keys of a source.
+    pub(super) fn keys_changed(&mut self, source: SourceId, accounts: &[SignedAccount], change: &Change) {
+        let name = accounts.first().map_or("", |account| &account.name);
+        match change {
+            Change::Refreshed => self.tell(&Event::CredentialsRefreshed { account: name }),
+            Change::Waiting(reason, left) => {
+                self.tell(&Event::CredentialsWaiting { account: name, reason, left: *left });
+            }
+            Change::Closed(reason) => {
+                self.tell(&Event::CredentialsClosed { account: name, reason });
+                let removed = self.scheduler.drain_of(source);
+                self.skip(removed, SkipReason::Credentials);
+            }
+        }
+        accounts.iter().for_each(|account| self.recorder.note_account(account));
+    }
+
+    /// Gives the targets of a request up whose account was closed while it waited for newer keys.
+    pub(super) fn close(&mut self, work: Work) {
+        work.into_states().into_iter().for_each(|mut state| self.give_up(&mut state, SkipReason::Credentials));
     }
 
     /// Takes in what a reply says about its lane.
@@ -328,11 +352,11 @@ impl<'a> Tracker<'a> {
                     states.into_iter().for_each(|(state, step)| self.proceed(state, step, now));
                 }
                 Recorded::Intents(lane, targets) => {
-                    let taken = match self.threshold.ended() {
-                        Some(status) => Err((targets, status.skip_reason())),
+                    let refused = match self.threshold.ended() {
+                        Some(status) => vec![(targets, status.skip_reason())],
                         None => self.scheduler.intended(lane, targets),
                     };
-                    if let Err((targets, reason)) = taken {
+                    for (targets, reason) in refused {
                         self.skip(vec![Removed::fresh(targets)], reason);
                     }
                 }

@@ -21,6 +21,8 @@ pub struct Guards {
     pub not_found: NotFound,
     /// When sending is allowed.
     pub window: Option<Window>,
+    /// The ids of accounts that are never touched.
+    pub denied_accounts: Vec<String>,
 }
 
 impl Guards {

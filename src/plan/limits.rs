@@ -50,6 +50,8 @@ pub struct Retry {
     pub request_timeout: Duration,
     /// Timeout of connecting.
     pub connect_timeout: Duration,
+    /// How long an account may wait for credentials that cannot be had.
+    pub credentials_wait: Duration,
 }
 
 /// Whether to read states back.

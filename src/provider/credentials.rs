@@ -31,9 +31,17 @@ pub(super) struct AccessKey<'a> {
     pub(super) token: Option<&'a str>,
 }
 
-/// Tells whose credentials these are without telling what they are: equal for equal keys.
+/// Tells whose credentials these are without telling what they are: equal for equal keys, and for one account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Principal(String);
+
+impl Principal {
+    /// Returns the principal of an account of a cloud, by its id.
+    #[must_use]
+    pub fn of_account(id: &str) -> Self {
+        Self(format!("account {id}"))
+    }
+}
 
 impl Credentials {
     /// Returns a fingerprint of the access key id or the token.

@@ -124,7 +124,12 @@ impl From<RunError> for SessionError {
                 Ok(error) => return (*error).into(),
                 Err(cause) => RunError::Journal(cause),
             },
+            error @ RunError::Denied(_) => {
+                let hint = error.hint();
+                return Self::new(ExitStatus::Refused, error, hint);
+            }
             error @ (RunError::Credentials(_)
+            | RunError::Pinned(_)
             | RunError::Projects(_)
             | RunError::SamePlace { .. }
             | RunError::Transport(_)

@@ -11,7 +11,7 @@ use super::start::start;
 use super::wish::Wish;
 use super::world::{Ground, Seeded};
 use crate::base::clock::{Clock, SystemClock};
-use crate::credentials::{CredentialError, CredentialProvider, Nature, SourceError};
+use crate::credentials::{CredentialError, CredentialProvider, Identity, Nature, SourceError};
 use crate::plan::{Account, Plan, Select, Target};
 use crate::provider::Credentials;
 use crate::service::products;
@@ -111,5 +111,19 @@ impl CredentialProvider for Keys {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         let key = self.0.iter().find(|(name, _)| *name == account.name).map(|(_, key)| key.clone());
         async move { key.ok_or_else(|| CredentialError::new(&account.name, SourceError::new(Nature::Final, "it is not in the rehearsal", ""))) }.boxed()
+    }
+
+    fn identify<'a>(
+        &'a self,
+        account: &'a Account,
+        _: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
+        // A rehearsal plays the account that the plan pins.
+        let identity = account.account_id.as_ref().map(|id| Identity::new(id, "rehearsal"));
+        async move { Ok(identity) }.boxed()
+    }
+
+    fn shared_by(&self, account: &Account) -> String {
+        account.name.clone()
     }
 }

@@ -9,4 +9,4 @@ mod resume;
 pub use history::{AlreadyFinished, History};
 pub use notes::{Journal, JournalError, Ticket};
 pub(super) use resume::UNNOTED;
-pub use resume::{Effect, InProgress, LaneMemory, LearntRate, ResumeState};
+pub use resume::{Effect, InProgress, KnownAccount, LaneMemory, LearntRate, ResumeState};

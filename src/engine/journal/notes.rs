@@ -7,6 +7,7 @@ use futures::future::BoxFuture;
 use jiff::Timestamp;
 
 use super::resume::Effect;
+use crate::engine::keyring::SignedAccount;
 use crate::engine::outcome::{Attempt, TargetResult};
 
 /// A durable record of a run, in the order things happen.
@@ -35,6 +36,12 @@ pub trait Journal: Send + Sync {
     /// already.
     fn stage(&self, stage: u16, at: Timestamp) -> Ticket {
         let _ = (stage, at);
+        Ticket(0)
+    }
+
+    /// Notes whose an account is, at the start and when its keys change, so that no other account goes on with the run.
+    fn account(&self, account: &SignedAccount) -> Ticket {
+        let _ = account;
         Ticket(0)
     }
 

@@ -47,6 +47,18 @@ pub struct ResumeState {
     /// Whether it ended at a pause that asks, so that going on is the yes.
     #[serde(default)]
     pub is_confirmed: bool,
+    /// Which account of the cloud each account of the plan was, and its project where that was looked up, by name.
+    #[serde(default)]
+    pub accounts: BTreeMap<String, KnownAccount>,
+}
+
+/// Which account of the cloud an account of the plan was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownAccount {
+    /// Its id; `None` where that was not learnt.
+    pub account_id: Option<String>,
+    /// The project that was looked up.
+    pub project_id: Option<String>,
 }
 
 impl ResumeState {

@@ -15,7 +15,6 @@ use super::lane::Lane;
 use super::pages::Pages;
 use super::progress::ListingProgress;
 use crate::advice::{self, Origin};
-use crate::credentials::CredentialProvider;
 use crate::engine::attempt::Sender;
 use crate::engine::outcome::TargetError;
 use crate::engine::selection::Missing;
@@ -27,7 +26,6 @@ use crate::service::{Kind, Resource};
 /// What all listings of a run share.
 pub(super) struct Shared<'l> {
     pub(super) sender: &'l Sender,
-    pub(super) provider: &'l dyn CredentialProvider,
     /// The slots of requests in flight.
     pub(super) slots: Semaphore,
     pub(super) budget: Budget<'l>,
@@ -93,10 +91,9 @@ impl<'l> Catalog<'l> {
     #[expect(clippy::expect_used, reason = "a service lists with the APIs that it declares, which have lanes")]
     pub(super) fn pages(&self, api: &Api) -> Pages<'_> {
         let lane = self.lanes.get(api.action).expect("an API of the lister has a lane");
-        let Shared { sender, provider, slots, .. } = self.shared;
+        let Shared { sender, slots, .. } = self.shared;
         Pages {
             sender,
-            provider: *provider,
             account: self.account,
             keys: &self.keys,
             lane,

@@ -11,10 +11,9 @@ use super::listings::Listings;
 use crate::base::clock::Timeline;
 use crate::engine::attempt::{self, Nonces, Origins, Sender};
 use crate::engine::error::RunError;
-use crate::engine::holders::holders;
-use crate::engine::refusal;
+use crate::engine::keyring::{Keyring, SourceId};
 use crate::plan::{AccountId, NotFound, Select, Wants};
-use crate::provider::{Credentials, Principal};
+use crate::provider::Principal;
 use crate::service::Kind;
 use crate::transport::Transport;
 
@@ -46,47 +45,48 @@ impl Listings {
         jobs
     }
 
-    /// Asks for the credentials of every account that is listed; accounts of one key in one region share its state.
-    pub(super) async fn keys(&self, jobs: &[Job<'_>]) -> Result<Vec<Option<(Principal, Arc<Keys>)>>, RunError> {
-        let is_used = |id: AccountId| jobs.iter().any(|job| job.account == id);
-        let in_use: Vec<bool> = self.plan.account_ids().map(is_used).collect();
-        let lacking = refusal::without_project(&self.plan, &in_use);
-        let (mut keys, mut missing) = (Vec::new(), Vec::new());
-        let mut known: HashMap<(Principal, &str), Arc<Keys>> = HashMap::new();
-        let mut found = HashMap::new();
-        for (id, holder) in self.plan.account_ids().zip(holders(&self.plan, &in_use)) {
-            let account = &self.plan[id];
-            if holder == Some(id) {
-                match self.credentials.credentials(account).await {
-                    Ok(credentials) => drop(found.insert(id, credentials)),
-                    Err(error) => missing.push(error),
-                }
+    /// Returns which accounts these jobs list.
+    pub(super) fn in_use(&self, jobs: &[Job<'_>]) -> Vec<bool> {
+        self.plan.account_ids().map(|id| jobs.iter().any(|job| job.account == id)).collect()
+    }
+
+    /// Signs the accounts that are listed in, and completes the plan by what that found.
+    pub(super) async fn sign_in(&mut self, in_use: Vec<bool>) -> Result<Arc<Keyring>, RunError> {
+        let keyring = match &self.keyring {
+            Some(keyring) => Arc::clone(keyring),
+            None => {
+                let (plan, provider, clock) =
+                    (Arc::clone(&self.plan), Arc::clone(&self.credentials), Arc::clone(&self.clock));
+                Arc::new(Keyring::sign_in(plan, provider, &in_use, clock, &[]).await?)
             }
-            let credentials: Option<&Credentials> = holder.and_then(|holder| found.get(&holder));
-            keys.push(credentials.map(|credentials| {
-                let principal = credentials.principal();
-                // What one region says of a key need not hold in another.
-                let of_key = known.entry((principal.clone(), &account.region));
-                (principal, Arc::clone(of_key.or_insert_with(|| Arc::new(Keys::new(credentials.clone())))))
-            }));
+        };
+        if let Some(plan) = keyring.complete(&self.plan) {
+            self.plan = Arc::new(plan);
         }
-        if !missing.is_empty() {
-            return Err(RunError::Credentials(missing));
-        }
-        if !lacking.is_empty() {
-            return Err(RunError::Projects(lacking));
-        }
-        self.refuse_same_places(&keys)?;
-        Ok(keys)
+        self.refuse_same_places(&keyring)?;
+        Ok(keyring)
+    }
+
+    /// Returns the keys of each account; accounts of one source in one region share their state.
+    pub(super) fn keys(&self, keyring: &Arc<Keyring>) -> Vec<Arc<Keys>> {
+        // What one region says of a key need not hold in another.
+        let mut known: HashMap<(SourceId, &str), Arc<Keys>> = HashMap::new();
+        let keys = self.plan.account_ids().zip(keyring.sources()).map(|(id, source)| {
+            let own = || Arc::new(Keys::new(Arc::clone(keyring), id));
+            match source {
+                Some(source) => Arc::clone(known.entry((*source, &self.plan[id].region)).or_insert_with(own)),
+                None => own(),
+            }
+        });
+        keys.collect()
     }
 
     /// Refuses a selection that would list one place twice, under the names of two accounts.
-    fn refuse_same_places(&self, keys: &[Option<(Principal, Arc<Keys>)>]) -> Result<(), RunError> {
-        let principals: Vec<_> =
-            keys.iter().map(|known| known.as_ref().map(|(principal, _)| principal.clone())).collect();
+    fn refuse_same_places(&self, keyring: &Keyring) -> Result<(), RunError> {
+        let owners = keyring.owners();
         let twice = self.plan.selects.iter().find_map(|select| {
             let listed = select.accounts.iter().copied().filter(|account| (self.lists)(select, *account));
-            self.plan.same_place(&listed.collect::<Vec<_>>(), &principals).map(|twice| (select, twice))
+            self.plan.same_place(&listed.collect::<Vec<_>>(), &owners).map(|twice| (select, twice))
         });
         match twice {
             Some((select, twice)) => Err(RunError::SamePlace { selection: select.id.to_string(), twice }),
@@ -116,19 +116,19 @@ impl Listings {
         }
     }
 
-    /// Lays out the lanes of each listing, by action. Accounts of one key in one place share them.
+    /// Lays out the lanes of each listing, by action. Accounts of one owner in one place share them.
     pub(super) fn lanes(
         &self,
         jobs: &[Job<'_>],
-        keys: &[Option<(Principal, Arc<Keys>)>],
+        owners: &[Option<Principal>],
     ) -> Vec<HashMap<&'static str, Arc<Lane>>> {
         let mut known: HashMap<(Option<&Principal>, String, String, &'static str), Arc<Lane>> = HashMap::new();
         let lanes = jobs.iter().map(|job| {
             let account = &self.plan[job.account];
-            let principal = keys[job.account.index()].as_ref().map(|(principal, _)| principal);
+            let owner = owners[job.account.index()].as_ref();
             let lister = job.kind.service().lister();
             let lanes = lister.apis().iter().chain(lister.restart_apis()).map(|api| {
-                let key = (principal, account.region.clone(), account.endpoint(api.product), api.action);
+                let key = (owner, account.region.clone(), account.endpoint(api.product), api.action);
                 let quota = self.plan.read_quota(api);
                 let lane = || Arc::new(Lane::new(&self.plan, quota, self.speed));
                 (api.action, Arc::clone(known.entry(key).or_insert_with(lane)))

@@ -9,7 +9,8 @@ use super::collector::Rest;
 use super::progress::ListingProgress;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::environment::Environment;
-use crate::credentials::{CredentialProvider, EnvironmentProvider};
+use crate::credentials::{CredentialProvider, SystemProvider};
+use crate::engine::keyring::Keyring;
 use crate::plan::{Plan, Select, Target};
 use crate::transport::Transport;
 
@@ -19,6 +20,7 @@ pub struct Listings {
     pub(super) transport: Option<Arc<dyn Transport>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) credentials: Arc<dyn CredentialProvider>,
+    pub(super) keyring: Option<Arc<Keyring>>,
     pub(super) drain: CancellationToken,
     pub(super) deadline: Option<Duration>,
     pub(super) speed: f64,
@@ -48,7 +50,8 @@ impl Listings {
             plan: plan.into(),
             transport: None,
             clock: Arc::new(SystemClock),
-            credentials: Arc::new(EnvironmentProvider::new(Environment::of_process())),
+            credentials: Arc::new(SystemProvider::new(Environment::of_process())),
+            keyring: None,
             drain: CancellationToken::new(),
             deadline: None,
             speed: 1.0,
@@ -80,6 +83,13 @@ impl Listings {
     #[must_use]
     pub fn credentials(mut self, provider: impl CredentialProvider + 'static) -> Self {
         self.credentials = Arc::new(provider);
+        self
+    }
+
+    /// Uses the keys of accounts that have signed in, instead of asking a provider.
+    #[must_use]
+    pub fn signed_in(mut self, keyring: Arc<Keyring>) -> Self {
+        self.keyring = Some(keyring);
         self
     }
 

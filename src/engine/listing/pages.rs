@@ -8,7 +8,6 @@ use tokio::time::{Instant, sleep};
 
 use super::keys::Keys;
 use super::lane::Lane;
-use crate::credentials::CredentialProvider;
 use crate::engine::attempt::{Exchange, Reply, Sender};
 use crate::engine::retry;
 use crate::engine::scheduler::vouches;
@@ -23,7 +22,6 @@ const MOST_CORRECTIONS: u32 = 8;
 /// Sends the pages of one API in one account.
 pub(super) struct Pages<'l> {
     pub(super) sender: &'l Sender,
-    pub(super) provider: &'l dyn CredentialProvider,
     pub(super) account: AccountId,
     pub(super) keys: &'l Keys,
     pub(super) lane: &'l Lane,
@@ -91,9 +89,9 @@ impl Pages<'_> {
 
     /// Sends one request.
     async fn once(&self, list: &dyn List, at: &PageAt) -> Result<Page, Failure> {
-        let _gate = self.keys.gate().await;
+        let _gate = self.keys.gate().await.map_err(|error| Failure(error, Then::GiveUp))?;
         let permit = self.lane.admit().await.map_err(|error| Failure(error, Then::GiveUp))?;
-        let keys = match self.keys.current() {
+        let keys = match self.keys.current().await {
             Ok(keys) => keys,
             Err(error) => {
                 self.lane.withdrawn();
@@ -135,17 +133,14 @@ impl Pages<'_> {
         let read = list.page(&response).map_err(|error| echoes.out_of_api_error(error));
         let is_corrected = self.lane.responded(&sent, (&response, wall), read.as_ref().err());
         if vouches(read.as_ref().err().and_then(|error| error.class)) {
-            self.keys.accepted();
+            self.keys.accepted(generation);
         }
         let error = match read {
             Ok(page) => return Ok(page),
             Err(error) => error,
         };
         let is_corrected = match error.class {
-            Some(ErrorClass::Auth) => {
-                let account = &self.sender.plan[self.account];
-                self.keys.refused(generation, &error, (self.provider, account)).await
-            }
+            Some(ErrorClass::Auth) => self.keys.refused(generation, &error).await,
             _ => is_corrected,
         };
         let retry_after = retry::retry_after(&response, &*self.sender.clock);

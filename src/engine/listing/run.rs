@@ -17,6 +17,7 @@ use super::listings::Listings;
 use super::record::{Assembly, ListingEnd, ListingRecord};
 use crate::engine::error::RunError;
 use crate::engine::event::Status;
+use crate::engine::keyring::Keyring;
 use crate::plan::Wants;
 
 /// How often observers hear how far it is.
@@ -29,43 +30,49 @@ impl Listings {
     ///
     /// Fails, before anything is sent, when an account lacks credentials or a project, when two accounts of a selection
     /// are one place of the cloud, and when no HTTP client can be built.
-    pub async fn execute(self) -> Result<ListingRecord, RunError> {
+    pub async fn execute(mut self) -> Result<ListingRecord, RunError> {
+        let in_use = self.in_use(&self.jobs());
+        let keyring = self.sign_in(in_use).await?;
         let plan = Arc::clone(&self.plan);
         let jobs = self.jobs();
-        let keys = self.keys(&jobs).await?;
+        let (keys, owners) = (self.keys(&keyring), keyring.owners());
         let transport = self.client(&jobs)?;
         let started_at = self.clock.now();
         let sender = self.sender(transport, &jobs, started_at);
         let shared = Shared {
             sender: &sender,
-            provider: &*self.credentials,
             slots: Semaphore::new(plan.limits.concurrency),
             budget: Budget::new(self.most, self.named, &*self.stops),
             is_cut: AtomicBool::new(false),
         };
-        let lanes = self.lanes(&jobs, &keys);
+        let lanes = self.lanes(&jobs, &owners);
         let wants: Vec<_> = jobs.iter().map(|job| self.wants(job)).collect();
         let catalogs: Vec<_> = jobs
             .iter()
             .zip(lanes)
             .filter_map(|(job, lanes)| {
-                let (_, keys) = keys.get(job.account.index())?.as_ref()?;
+                let keys = keys.get(job.account.index())?;
                 let collector = Collector::new(job.selects.clone(), job.account.number(), self.rest.clone());
                 Some(Catalog::new(&shared, (job.account, job.kind), Arc::clone(keys), lanes, collector))
             })
             .collect();
-        let end = self.list(&catalogs, &wants, &shared).await;
+        let end = self.list(&catalogs, &wants, &shared, &keyring).await;
         let listed = catalogs.into_iter().map(Catalog::finish);
         let finished_at = sender.timeline.now();
         let mut record = Assembly::new(&plan, started_at, finished_at);
         jobs.iter().zip(listed).for_each(|(job, listed)| record.add(job, listed));
-        let principals = keys.into_iter().map(|known| known.map(|(principal, _)| principal)).collect();
         let Assembly { selections, found, spared, .. } = record;
-        Ok(ListingRecord { end, started_at, finished_at, selections, found, spared, principals })
+        Ok(ListingRecord { end, started_at, finished_at, selections, found, spared, principals: owners })
     }
 
     /// Lists everything side by side, until it is over.
-    async fn list(&self, catalogs: &[Catalog<'_>], wants: &[Wants<'_>], shared: &Shared<'_>) -> ListingEnd {
+    async fn list(
+        &self,
+        catalogs: &[Catalog<'_>],
+        wants: &[Wants<'_>],
+        shared: &Shared<'_>,
+        keyring: &Keyring,
+    ) -> ListingEnd {
         let began = Instant::now();
         let listings = catalogs.iter().zip(wants).map(|(catalog, wants)| async move {
             catalog.kind.service().lister().list(catalog, wants).await;
@@ -79,7 +86,8 @@ impl Listings {
                 None => pending().await,
             }
         };
-        tokio::pin!(deadline);
+        let drive = keyring.drive();
+        tokio::pin!(deadline, drive);
         let end = loop {
             tokio::select! {
                 biased;
@@ -90,6 +98,7 @@ impl Listings {
                     self.tell(catalogs, began, true);
                     break ListingEnd::Whole;
                 },
+                never = &mut drive => match never {},
                 _ = tick.tick() => self.tell(catalogs, began, false),
             }
         };

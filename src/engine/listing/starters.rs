@@ -34,7 +34,7 @@ impl Listings {
     ///
     /// Fails, before anything is sent, when an account lacks credentials or a project, and when no HTTP client can be
     /// built.
-    pub async fn starters(self, targets: &[&Target]) -> Result<Vec<Vec<Starter>>, RunError> {
+    pub async fn starters(mut self, targets: &[&Target]) -> Result<Vec<Vec<Starter>>, RunError> {
         let mut jobs: Vec<Job<'_>> = Vec::new();
         for target in targets {
             let (account, kind) = (target.account_id(), target.kind);
@@ -42,35 +42,43 @@ impl Listings {
                 jobs.push(Job { account, kind, numbers: Vec::new(), selects: Vec::new() });
             }
         }
-        let keys = self.keys(&jobs).await?;
+        let in_use = self.in_use(&jobs);
+        let keyring = self.sign_in(in_use).await?;
+        let keys = self.keys(&keyring);
         let sender = self.sender(self.client(&jobs)?, &jobs, self.clock.now());
         let shared = Shared {
             sender: &sender,
-            provider: &*self.credentials,
             slots: Semaphore::new(self.plan.limits.concurrency),
             budget: Budget::new(usize::MAX, 0, &*self.stops),
             is_cut: AtomicBool::new(false),
         };
-        let lanes = self.lanes(&jobs, &keys);
+        let lanes = self.lanes(&jobs, &keyring.owners());
         let catalogs: Vec<_> = jobs
             .iter()
             .zip(lanes)
             .filter_map(|(job, lanes)| {
-                let (_, keys) = keys.get(job.account.index())?.as_ref()?;
+                let keys = keys.get(job.account.index())?;
                 let collector = Collector::new(Vec::new(), job.account.number(), Rest::default());
                 Some(Catalog::new(&shared, (job.account, job.kind), keys.clone(), lanes, collector))
             })
             .collect();
-        let mut all = Vec::new();
-        for target in targets {
-            let is_its = |catalog: &&Catalog<'_>| catalog.account == target.account_id() && catalog.kind == target.kind;
-            let list = target.kind.service().lister().restarts(&target.params);
-            all.push(match (catalogs.iter().find(is_its), list) {
-                (Some(catalog), Some(list)) => starters(catalog, &*list).await,
-                (None, _) | (_, None) => Vec::new(),
-            });
+        let read = async {
+            let mut all = Vec::new();
+            for target in targets {
+                let is_its = |catalog: &&Catalog<'_>| catalog.account == target.account_id() && catalog.kind == target.kind;
+                let list = target.kind.service().lister().restarts(&target.params);
+                all.push(match (catalogs.iter().find(is_its), list) {
+                    (Some(catalog), Some(list)) => starters(catalog, &*list).await,
+                    (None, _) | (_, None) => Vec::new(),
+                });
+            }
+            all
+        };
+        tokio::select! {
+            biased;
+            never = keyring.drive() => match never {},
+            all = read => Ok(all),
         }
-        Ok(all)
     }
 }
 

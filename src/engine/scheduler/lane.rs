@@ -1,4 +1,5 @@
-//! A lane: one API of one key in one region, with its queue, rate and limit of concurrent requests of its own.
+//! A lane: one API of one account in one region, with its rate and limit of concurrent requests of its own, and a queue
+//! for each key that its requests are signed with.
 
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use tokio::time::Instant;
 
 use super::adaptive::Learnt;
 use super::breaker::{Breaker, Gate, Trip};
+use super::keys::{KeyId, Keys};
 use super::queue::{Queue, Removed};
 use super::reaction::Slowed;
 use super::recall::Now;
@@ -15,11 +17,9 @@ use crate::base::rate::Rate;
 use crate::engine::attempt::{ClockOffset, Permit};
 use crate::engine::event::{LaneInfo, LaneStats};
 use crate::engine::journal::{LaneMemory, LearntRate};
-use crate::engine::outcome::SkipReason;
 use crate::engine::target::{Moment, StateBox};
 use crate::http::Api;
 use crate::plan::{Retry, TargetId};
-use crate::provider::Principal;
 use crate::service::Kind;
 
 /// The most targets whose intent is recorded ahead of their turn, for each second that it is recorded ahead.
@@ -48,13 +48,10 @@ pub(in crate::engine) struct Lane {
     pub(super) setup: LaneSetup,
     pub(super) in_flight: usize,
     pub(super) clock: ClockOffset,
-    /// Whether its key was refused for one target, and not accepted since.
-    pub(super) is_suspect: bool,
-    /// Whether its key was refused for good.
-    is_closed: bool,
-    /// Whether newer credentials are on their way.
-    pub(super) is_renewing: bool,
-    pub(super) queue: Queue,
+    /// Mostly one: accounts of one owner may have keys of several sources.
+    queues: Vec<(KeyId, Queue)>,
+    /// Which queue had its turn last, so that each gets one.
+    last_queue: usize,
     pub(super) throttling: Throttling,
     breaker: Breaker,
     retry_budget: RetryBudget,
@@ -65,17 +62,9 @@ pub(in crate::engine) struct Lane {
     last_sent: Option<Instant>,
 }
 
-/// A key in one region: what one region says of a key need not hold in another.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct RegionalKey {
-    pub(super) principal: Principal,
-    pub(super) region: String,
-}
-
 /// What a lane is.
 pub(super) struct LaneSetup {
     pub(super) info: LaneInfo,
-    pub(super) key: RegionalKey,
     pub(super) kind: Kind,
     pub(super) api: &'static Api,
     pub(super) role: Role,
@@ -92,10 +81,8 @@ impl Lane {
         Self {
             in_flight: 0,
             clock: ClockOffset::default(),
-            is_suspect: false,
-            is_closed: false,
-            is_renewing: false,
-            queue: Queue::new(setup.needs_intents),
+            queues: Vec::new(),
+            last_queue: 0,
             throttling,
             breaker: Breaker::default(),
             retry_budget: RetryBudget::default(),
@@ -107,29 +94,51 @@ impl Lane {
         }
     }
 
+    /// Makes room for the targets of a key.
+    pub(super) fn serve(&mut self, key: KeyId) {
+        if self.queues.iter().all(|(known, _)| *known != key) {
+            self.queues.push((key, Queue::new(self.setup.needs_intents)));
+        }
+    }
+
+    /// Returns the queue of a key that the lane serves.
+    #[expect(clippy::expect_used, reason = "the table makes room for every key whose targets come to a lane")]
+    pub(super) fn queue(&mut self, key: KeyId) -> &mut Queue {
+        &mut self.queues.iter_mut().find(|(known, _)| *known == key).expect("the lane serves the key").1
+    }
+
+    /// Returns all queues.
+    pub(super) fn queues(&mut self) -> impl Iterator<Item = &mut Queue> {
+        self.queues.iter_mut().map(|(_, queue)| queue)
+    }
+
     /// Takes the targets whose intent is to be recorded now, so that they are ready when their turn comes: so long
     /// `ahead`, and no more, as each counts as in doubt if the run is killed.
-    pub(super) fn take_intents(&mut self, now: Instant, ahead: Duration) -> Vec<TargetId> {
-        let is_held = self.is_suspect
-            || self.is_renewing
-            || self.throttling.held_until(now).is_some()
-            || self.breaker.gate(now) != Gate::Closed;
-        if is_held && self.queue.ahead() > 0 {
-            return Vec::new();
-        }
+    pub(super) fn take_intents(&mut self, now: Instant, ahead: Duration, keys: &Keys) -> Vec<TargetId> {
+        let is_held = self.throttling.held_until(now).is_some() || self.breaker.gate(now) != Gate::Closed;
         let rate = self.throttling.limit.rate(now).unwrap_or(self.setup.info.rate).min(MOST_AHEAD);
-        self.queue.take_intents(((rate * ahead.as_secs_f64()).ceil() as usize).max(1))
+        let ahead = ((rate * ahead.as_secs_f64()).ceil() as usize).max(1);
+        let mut taken = Vec::new();
+        for (key, queue) in &mut self.queues {
+            if !((is_held || keys.is_held(*key)) && queue.ahead() > 0) {
+                taken.extend(queue.take_intents(ahead));
+            }
+        }
+        taken
     }
 
     /// Takes the next target whose request may leave now, if there is one, and its slot.
-    pub(super) fn turn(&mut self, now: Instant) -> Turn<StateBox> {
+    pub(super) fn turn(&mut self, now: Instant, keys: &Keys) -> Turn<(KeyId, StateBox)> {
         // A lane that does not learn spaces targets out by itself.
-        self.queue.wake(now, self.setup.is_adaptive);
+        let is_adaptive = self.setup.is_adaptive;
+        self.queues().for_each(|queue| queue.wake(now, is_adaptive));
         if self.in_flight >= self.setup.concurrency {
             return Turn::Idle;
         }
-        if self.queue.is_idle() {
-            return self.queue.next_due().map_or(Turn::Idle, Turn::Wait);
+        let is_ready = |(key, queue): &&(KeyId, Queue)| !queue.is_idle() && keys.may_send(*key);
+        if !self.queues.iter().any(|queue| is_ready(&queue)) {
+            let due = |(key, queue): &(KeyId, Queue)| queue.next_due().filter(|_| keys.may_send(*key));
+            return self.queues.iter().filter_map(due).min().map_or(Turn::Idle, Turn::Wait);
         }
         match self.breaker.gate(now) {
             Gate::Open(until) => return Turn::Wait(until),
@@ -139,18 +148,25 @@ impl Lane {
         if let Some(until) = self.throttling.held_until(now) {
             return Turn::Wait(until);
         }
-        let Some(next) = self.queue.next(&self.retry_budget, self.in_flight) else { return Turn::Idle };
+        let count = self.queues.len();
+        let order = (1..=count).map(|step| (self.last_queue + step) % count);
+        let next = |at: usize| {
+            let (key, queue) = self.queues.get(at).filter(|queue| is_ready(queue))?;
+            Some((at, *key, queue.next(&self.retry_budget, self.in_flight)?))
+        };
+        let Some((at, key, source)) = order.into_iter().find_map(next) else { return Turn::Idle };
         if let Err(free_at) = self.throttling.limit.take(now) {
             return Turn::Wait(free_at);
         }
-        Turn::Send(self.queue.pop(next, &mut self.retry_budget))
+        self.last_queue = at;
+        Turn::Send((key, self.queues[at].1.pop(source, &mut self.retry_budget)))
     }
 
     /// Adds further targets that the same request can serve, as many as the API takes.
-    pub(super) fn fill(&mut self, batch: &mut Vec<StateBox>, fits: impl Fn(TargetId) -> bool) {
+    pub(super) fn fill(&mut self, key: KeyId, batch: &mut Vec<StateBox>, fits: impl Fn(TargetId) -> bool) {
         let most = self.setup.api.batch.saturating_sub(batch.len());
         if most > 0 {
-            self.queue.companions(most, fits, batch);
+            self.queue(key).companions(most, fits, batch);
         }
     }
 
@@ -170,18 +186,26 @@ impl Lane {
     }
 
     /// Notes a response that was not throttled.
-    pub(super) fn granted(&mut self, moment: &Moment) {
-        self.queue.turns.responded(moment, false);
+    pub(super) fn granted(&mut self, key: KeyId, moment: &Moment) {
+        self.queue(key).turns.responded(moment, false);
         self.throttling.granted(moment.now);
     }
 
     /// Notes a throttled response, which may state the quota; tells what that changes, and whether the lane is given up.
-    pub(super) fn throttled(&mut self, retry: &Retry, moment: &Moment, stated: Option<Rate>) -> (Option<Slowed>, bool) {
+    pub(super) fn throttled(
+        &mut self,
+        key: KeyId,
+        retry: &Retry,
+        moment: &Moment,
+        stated: Option<Rate>,
+    ) -> (Option<Slowed>, bool) {
         self.stats.throttled += 1;
-        self.queue.turns.responded(moment, true);
+        let turns = &mut self.queue(key).turns;
+        turns.responded(moment, true);
+        let others_are_granted = turns.others_are_granted;
         let Moment { now, retry_after, is_stuck, .. } = *moment;
         let refused = Refused { sent_at: moment.sent.instant, now, retry_after, stated, is_stuck };
-        let slowed = self.throttling.throttled(retry, &refused, self.queue.turns.others_are_granted);
+        let slowed = self.throttling.throttled(retry, &refused, others_are_granted);
         (slowed, self.throttling.is_parched(retry, moment.now))
     }
 
@@ -196,22 +220,27 @@ impl Lane {
         self.breaker.failed(retry, moment.sent.permit.number, moment.now)
     }
 
-    /// Closes the lane because its key was refused.
-    pub(super) fn close(&mut self) -> Removed {
-        self.is_closed = true;
-        self.queue.drain()
+    /// Makes the time that was waited for a key count for no target.
+    pub(super) fn excuse(&mut self, key: KeyId, waited: Duration) {
+        let queue = self.queues.iter_mut().find(|(known, _)| *known == key);
+        queue.into_iter().for_each(|(_, queue)| queue.excuse(waited));
     }
 
-    /// Returns why targets are skipped, if nothing more is sent through the lane: its service stayed unhealthy or
-    /// throttled everything, or its key was refused.
-    pub(super) const fn end(&self) -> Option<SkipReason> {
-        if self.breaker.is_dead || self.throttling.is_dead() {
-            Some(SkipReason::Aborted)
-        } else if self.is_closed {
-            Some(SkipReason::Credentials)
-        } else {
-            None
-        }
+    /// Takes all targets of a key out.
+    pub(super) fn drain_of(&mut self, key: KeyId) -> Removed {
+        self.queues.iter_mut().find(|(known, _)| *known == key).map(|(_, queue)| queue.drain()).unwrap_or_default()
+    }
+
+    /// Takes all targets out.
+    pub(super) fn drain(&mut self) -> Removed {
+        let mut removed = Removed::default();
+        self.queues().for_each(|queue| removed.extend(queue.drain()));
+        removed
+    }
+
+    /// Tells whether nothing more is sent through the lane: its service stayed unhealthy or throttled everything.
+    pub(super) const fn is_dead(&self) -> bool {
+        self.breaker.is_dead || self.throttling.is_dead()
     }
 
     /// Goes on with what the same lane of an earlier part of the run learnt.

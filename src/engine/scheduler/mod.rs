@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod breaker;
+mod keys;
 mod lane;
 mod limiter;
 mod pace;
@@ -14,7 +15,6 @@ mod table;
 mod throttling;
 mod turns;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +23,8 @@ use tokio::time::Instant;
 
 pub(super) use self::breaker::{Breaker, Gate, Trip};
 pub(super) use self::lane::Turn;
-use self::lane::{Lane, RegionalKey, Role};
+use self::keys::KeyId;
+use self::lane::{Lane, Role};
 pub use self::limiter::{Limiter, Throttled};
 pub(super) use self::queue::Removed;
 pub(super) use self::reaction::{Gone, Reaction, Slowed};
@@ -32,6 +33,7 @@ use self::shortage::Shortage;
 pub(super) use self::table::{Laid, LaneId, LaneOptions, LaneTable, Limiters, Pick};
 pub(super) use self::throttling::{Refused, Throttling};
 use super::attempt::Permit;
+use super::keyring::{Gate as KeyGate, SourceId};
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::outcome::{SkipReason, TargetError};
@@ -47,8 +49,6 @@ pub(super) struct Scheduler {
     table: LaneTable,
     shortage: Shortage,
     in_flight: usize,
-    /// Keys that a region refused for one target, which may be that target's own trouble; and which one.
-    suspects: HashMap<RegionalKey, TargetId>,
     /// The lane that had its turn last, so that each gets one.
     last: Option<LaneId>,
 }
@@ -77,6 +77,14 @@ impl Work {
         }
     }
 
+    /// Makes time that was waited for keys count for no limit.
+    pub(super) fn excuse(&mut self, waited: Duration) {
+        match self {
+            Self::Stop(state) => state.excuse(waited),
+            Self::Read(_, states) => states.iter_mut().for_each(|state| state.excuse(waited)),
+        }
+    }
+
     /// Returns the targets.
     pub(super) fn into_states(self) -> Vec<StateBox> {
         match self {
@@ -88,7 +96,7 @@ impl Work {
 
 impl Scheduler {
     pub(super) fn new(plan: Arc<Plan>, table: LaneTable) -> Self {
-        Self { plan, table, shortage: Shortage::default(), in_flight: 0, suspects: HashMap::new(), last: None }
+        Self { plan, table, shortage: Shortage::default(), in_flight: 0, last: None }
     }
 
     /// Returns what each lane is.
@@ -112,9 +120,10 @@ impl Scheduler {
         let mut wake: Option<Instant> = None;
         for _ in 0..self.table.ids().len() {
             self.last = self.table.after(self.last);
-            let Some(id) = self.last.filter(|lane| !self.must_wait(*lane)) else { continue };
-            match self.table[id].turn(now) {
-                Turn::Send(state) => return Turn::Send((id, self.work(id, state))),
+            let Some(id) = self.last else { continue };
+            let LaneTable { lanes, keys, .. } = &mut self.table;
+            match lanes[id.index()].turn(now, keys) {
+                Turn::Send((key, state)) => return Turn::Send((id, self.work(id, key, state))),
                 Turn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
                 Turn::Idle => {}
             }
@@ -122,36 +131,52 @@ impl Scheduler {
         wake.map_or(Turn::Idle, Turn::Wait)
     }
 
-    /// Tells whether a lane waits for its key: newer credentials are on their way, or while the key is in doubt, one
-    /// request at a time asks.
-    fn must_wait(&self, lane: LaneId) -> bool {
-        let lane = &self.table[lane];
-        let is_asking =
-            || self.table.lanes.iter().any(|other| other.in_flight > 0 && other.setup.key == lane.setup.key);
-        lane.is_renewing || (lane.is_suspect && is_asking())
-    }
-
-    fn work(&mut self, lane: LaneId, first: StateBox) -> Work {
+    fn work(&mut self, lane: LaneId, key: KeyId, first: StateBox) -> Work {
         let lane = &mut self.table[lane];
         let Role::Read(stage) = lane.setup.role else { return Work::Stop(first) };
         let (plan, kind) = (&self.plan, lane.setup.kind);
         let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
         let mut batch = vec![first];
-        lane.fill(&mut batch, |id| group(id) == wanted);
+        lane.fill(key, &mut batch, |id| group(id) == wanted);
         Work::Read(stage, batch)
     }
 
+    /// Returns the key that requests of a target are signed with: its account has lanes.
+    #[expect(clippy::expect_used, reason = "the table knows the key of every account that has lanes")]
+    fn key(&self, target: TargetId) -> KeyId {
+        self.table.keys.of_account(self.plan[target].account_id()).expect("an account with lanes has a key")
+    }
+
+    /// Returns why nothing more is sent through a lane with a key, if so.
+    fn end(&self, lane: LaneId, key: KeyId) -> Option<SkipReason> {
+        match (self.table.lanes[lane.index()].is_dead(), self.table.keys.is_closed(key)) {
+            (true, _) => Some(SkipReason::Aborted),
+            (false, true) => Some(SkipReason::Credentials),
+            (false, false) => None,
+        }
+    }
+
     /// Counts a request that leaves now; returns what it is sent with.
-    pub(super) fn sending(&mut self, lane: LaneId, now: Instant) -> Permit {
+    pub(super) fn sending(&mut self, lane: LaneId, target: TargetId, now: Instant) -> Permit {
         self.in_flight += 1;
+        let key = self.key(target);
+        self.table.keys.sending(key);
         self.table[lane].sending(now)
     }
 
     /// Counts the end of a request. If it could not leave for want of a file descriptor, returns how long its targets
     /// wait, at no cost; `None` where none could leave for so long that it counts as a failure like any other.
-    pub(super) fn completed(&mut self, lane: LaneId, is_short: bool, now: Instant) -> Option<Duration> {
+    pub(super) fn completed(
+        &mut self,
+        lane: LaneId,
+        target: TargetId,
+        is_short: bool,
+        now: Instant,
+    ) -> Option<Duration> {
         self.in_flight -= 1;
+        let key = self.key(target);
+        self.table.keys.completed(key);
         self.table[lane].completed(now);
         if !is_short {
             self.shortage.passed();
@@ -169,9 +194,9 @@ impl Scheduler {
     /// Returns why the lane sends nothing any more, where it does not.
     pub(super) fn release(&mut self, target: TargetId) -> Result<(), SkipReason> {
         let lane = self.table.home(&self.plan[target]).ok_or(SkipReason::Credentials)?;
-        let lane = &mut self.table[lane];
-        match lane.end() {
-            None => lane.queue.push(target),
+        let key = self.key(target);
+        match self.end(lane, key) {
+            None => self.table[lane].queue(key).push(target),
             Some(reason) => return Err(reason),
         }
         Ok(())
@@ -183,21 +208,27 @@ impl Scheduler {
         now: Instant,
         ahead: Duration,
     ) -> impl Iterator<Item = (LaneId, Vec<TargetId>)> {
-        self.table.ids().zip(self.table.lanes.iter_mut()).map(move |(id, lane)| (id, lane.take_intents(now, ahead)))
+        let ids = self.table.ids();
+        let LaneTable { lanes, keys, .. } = &mut self.table;
+        ids.zip(lanes.iter_mut()).map(move |(id, lane)| (id, lane.take_intents(now, ahead, keys)))
     }
 
-    /// Gives a lane targets back whose intent is recorded.
-    ///
-    /// # Errors
-    ///
-    /// Returns them where the lane sends nothing any more, and why.
-    pub(super) fn intended(&mut self, lane: LaneId, targets: Vec<TargetId>) -> Result<(), (Vec<TargetId>, SkipReason)> {
-        let lane = &mut self.table[lane];
-        match lane.end() {
-            None => lane.queue.intended(targets),
-            Some(reason) => return Err((targets, reason)),
+    /// Gives a lane targets back whose intent is recorded. Returns those that are not sent any more, and why.
+    pub(super) fn intended(&mut self, lane: LaneId, targets: Vec<TargetId>) -> Vec<(Vec<TargetId>, SkipReason)> {
+        let mut refused = Vec::new();
+        let mut targets = targets.into_iter().peekable();
+        while let Some(first) = targets.next() {
+            let key = self.key(first);
+            let mut of_key = vec![first];
+            while let Some(next) = targets.next_if(|next| self.key(*next) == key) {
+                of_key.push(next);
+            }
+            match self.end(lane, key) {
+                None => self.table[lane].queue(key).intended(of_key),
+                Some(reason) => refused.push((of_key, reason)),
+            }
         }
-        Ok(())
+        refused
     }
 
     /// Queues a target in progress to be served from `at` on: to be read by the read API `stage`, or else stopped.
@@ -213,9 +244,9 @@ impl Scheduler {
     ) -> Result<(), (StateBox, SkipReason)> {
         let route = self.table.route(&self.plan[state.id()]);
         let lane = stage.map_or(route.stop, |stage| route.reads[stage]);
-        let lane = &mut self.table[lane];
-        match lane.end() {
-            None => lane.queue.wait(state, at),
+        let key = self.key(state.id());
+        match self.end(lane, key) {
+            None => self.table[lane].queue(key).wait(state, at),
             Some(reason) => return Err((state, reason)),
         }
         Ok(())
@@ -229,15 +260,16 @@ impl Scheduler {
         (response, wall): (&Response, impl FnOnce() -> Timestamp),
         moment: &mut Moment,
     ) -> Reaction {
+        let key = self.key(moment.target);
         let lane = &mut self.table[id];
         let class = error.and_then(|error| error.class);
         if class != Some(ErrorClass::Throttled) {
-            lane.granted(moment);
+            lane.granted(key, moment);
         }
         match class {
             Some(class @ ErrorClass::Throttled) => {
                 let stated = error.and_then(|error| lane.setup.kind.cloud.stated_limit(error));
-                let (slowed, is_dead) = lane.throttled(&self.plan.retry, moment, stated);
+                let (slowed, is_dead) = lane.throttled(key, &self.plan.retry, moment, stated);
                 Reaction { slowed, gone: is_dead.then(|| self.give_up(id, class)), failing: None }
             }
             Some(ErrorClass::Clock) => {
@@ -245,15 +277,15 @@ impl Scheduler {
                 Reaction::default()
             }
             Some(ErrorClass::Auth) if moment.is_corrected => Reaction::default(),
-            Some(ErrorClass::Auth) => Reaction { gone: self.refused(id, moment.target), ..Reaction::default() },
+            Some(ErrorClass::Auth) => Reaction { gone: self.refused(key, moment.target), ..Reaction::default() },
             Some(class) if Breaker::counts(class) => {
                 let message = error.and_then(|error| error.message.as_deref()).unwrap_or(class.name());
                 self.failed(id, (class, message), false, moment)
             }
             Some(_) | None => {
                 lane.healthy(moment);
-                if lane.is_suspect && vouches(class) {
-                    self.vouched(id);
+                if vouches(class) {
+                    self.table.keys.vouched(key);
                 }
                 Reaction::default()
             }
@@ -284,38 +316,26 @@ impl Scheduler {
         }
     }
 
-    /// Takes in that the key of a lane was refused for a target.
-    ///
-    /// One refusal may be that target's own trouble, such as a gateway that breaks its signature. What is in flight
-    /// decides, or one more request asks; a second target that is refused closes every lane of the key in the region.
-    /// Not a third: services lock keys that are refused again and again. Another region may accept the key: tokens are
-    /// for one region, and some regions have accounts of their own.
-    fn refused(&mut self, lane: LaneId, target: TargetId) -> Option<Gone> {
-        let key = self.table[lane].setup.key.clone();
-        let first = *self.suspects.entry(key.clone()).or_insert(target);
-        let mut of_key: Vec<_> = self.in_region(&key).collect();
-        of_key.iter_mut().for_each(|lane| lane.is_suspect = true);
-        let is_open = of_key.iter().any(|lane| lane.end() != Some(SkipReason::Credentials));
-        (first != target && is_open).then(|| Gone::Key(of_key.into_iter().map(|lane| lane.close()).collect()))
+    /// Takes in that a key was refused for a target; a key that is refused again is closed on all lanes of its region.
+    fn refused(&mut self, key: KeyId, target: TargetId) -> Option<Gone> {
+        let closes = self.table.keys.refused(key, target);
+        closes.then(|| Gone::Key(self.table.lanes.iter_mut().map(|lane| lane.drain_of(key)).collect()))
     }
 
-    /// Notes that a service accepted the key of a lane.
-    fn vouched(&mut self, lane: LaneId) {
-        let key = self.table[lane].setup.key.clone();
-        self.suspects.remove(&key);
-        self.in_region(&key).for_each(|lane| lane.is_suspect = false);
+    /// Notes what may be sent with the keys of each source now.
+    pub(super) fn set_gates(&mut self, gates: &[KeyGate], now: Instant) {
+        for (source, waited) in self.table.keys.set_gates(gates, now) {
+            let keys: Vec<_> = self.table.keys.of_source(source).collect();
+            let lanes = self.table.lanes.iter_mut();
+            lanes.for_each(|lane| keys.iter().for_each(|key| lane.excuse(*key, waited)));
+        }
     }
 
-    /// Notes that newer credentials are on their way for the key of a lane, or that this is over. Meanwhile nothing is
-    /// sent with it.
-    pub(super) fn renewing(&mut self, lane: LaneId, is_renewing: bool) {
-        let principal = self.table[lane].setup.key.principal.clone();
-        let of_key = self.table.lanes.iter_mut().filter(|lane| lane.setup.key.principal == principal);
-        of_key.for_each(|lane| lane.is_renewing = is_renewing);
-    }
-
-    fn in_region<'a>(&'a mut self, key: &'a RegionalKey) -> impl Iterator<Item = &'a mut Lane> {
-        self.table.lanes.iter_mut().filter(move |lane| lane.setup.key == *key)
+    /// Takes out all targets that need the keys of a source.
+    pub(super) fn drain_of(&mut self, source: SourceId) -> Vec<Removed> {
+        let keys: Vec<_> = self.table.keys.of_source(source).collect();
+        let lanes = self.table.lanes.iter_mut();
+        lanes.flat_map(|lane| keys.iter().map(|key| lane.drain_of(*key)).collect::<Vec<_>>()).collect()
     }
 
     /// Gives a lane up.
@@ -328,12 +348,12 @@ impl Scheduler {
         };
         let cause = lane.trouble.as_ref().map(|cause| format!("; last failure: {cause}")).unwrap_or_default();
         let message = format!("gave up on {}: {why}{cause}", lane.setup.info.api);
-        Gone::Lane(TargetError::new(class, message), lane.queue.drain())
+        Gone::Lane(TargetError::new(class, message), lane.drain())
     }
 
     /// Empties all lanes.
     pub(super) fn drain(&mut self) -> Vec<Removed> {
-        self.table.lanes.iter_mut().map(|lane| lane.queue.drain()).collect()
+        self.table.lanes.iter_mut().map(Lane::drain).collect()
     }
 
     /// Takes note that a second has passed. Returns the lanes that time made faster, with the rate that observers know

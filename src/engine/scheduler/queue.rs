@@ -3,6 +3,7 @@
 //! First come, first served in plan order. A target that waits for its next attempt waits here and holds no slot.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -14,7 +15,7 @@ use crate::plan::TargetId;
 /// How many targets that do not fit a shared read are passed over in the search for those that do.
 const GLANCE: usize = 1000;
 
-/// The targets of one lane.
+/// The targets of one lane whose requests are signed with one key.
 pub(super) struct Queue {
     /// Targets that nothing was sent for, in plan order.
     fresh: VecDeque<TargetId>,
@@ -42,6 +43,7 @@ pub(super) enum Source {
 }
 
 /// What is taken out of a lane that sends nothing any more.
+#[derive(Default)]
 pub(in crate::engine) struct Removed {
     /// Targets that nothing was sent for.
     pub(in crate::engine) fresh: VecDeque<TargetId>,
@@ -49,6 +51,12 @@ pub(in crate::engine) struct Removed {
 }
 
 impl Removed {
+    /// Adds others.
+    pub(super) fn extend(&mut self, others: Self) {
+        self.fresh.extend(others.fresh);
+        self.in_progress.extend(others.in_progress);
+    }
+
     /// Has only targets that nothing was sent for.
     pub(in crate::engine) fn fresh(targets: Vec<TargetId>) -> Self {
         Self { fresh: targets.into(), in_progress: Vec::new() }
@@ -197,6 +205,12 @@ impl Queue {
             }
         }
         skipped.into_iter().rev().for_each(|target| self.fresh.push_front(target));
+    }
+
+    /// Makes the time that was waited for keys count for no target in progress.
+    pub(super) fn excuse(&mut self, waited: Duration) {
+        let waiting = self.waiting.values_mut().chain(self.due.values_mut());
+        waiting.chain(&mut self.stuck).for_each(|state| state.excuse(waited));
     }
 
     /// Empties the queue. Targets whose intent is being recorded are not in it.

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::ops::{Index, IndexMut};
 
-use super::lane::{Lane, LaneSetup, RegionalKey, Role};
+use super::keys::{KeyId, Keys};
+use super::lane::{Lane, LaneSetup, Role};
 use super::limiter::{Limit, Limiter};
 use super::recall::Now;
 use super::throttling::Throttling;
 use crate::engine::event::LaneInfo;
+use crate::engine::keyring::SourceId;
 use crate::engine::journal::{LaneMemory, ResumeState};
 use crate::engine::outcome::SkipReason;
 use crate::http::{Api, Quota};
@@ -29,6 +31,7 @@ impl LaneId {
 /// The lanes of a run.
 pub(in crate::engine) struct LaneTable {
     pub(super) lanes: Vec<Lane>,
+    pub(super) keys: Keys,
     routes: HashMap<(AccountId, &'static str), Route>,
     is_dry: bool,
 }
@@ -49,8 +52,10 @@ pub(in crate::engine) type Limiters = dyn Fn(&LaneInfo) -> Option<Box<dyn Limite
 
 /// What decides where a target begins, besides the plan.
 pub(in crate::engine) struct LaneOptions<'a> {
-    /// Whose credentials each account has, by account; `None` where the account is not in use.
-    pub(in crate::engine) principals: &'a [Option<Principal>],
+    /// Whose each account is, by account; `None` where it is not in use, or has no key.
+    pub(in crate::engine) owners: &'a [Option<Principal>],
+    /// Where the key of each account comes from, by account.
+    pub(in crate::engine) sources: &'a [Option<SourceId>],
     /// How many times as fast as in the world quotas pass.
     pub(in crate::engine) speed: f64,
     /// Whether targets are only looked at.
@@ -91,7 +96,7 @@ impl LaneTable {
     /// Lays out the lanes of a plan and queues its targets.
     pub(in crate::engine) fn lay(plan: &Plan, options: &LaneOptions<'_>) -> Laid {
         let mut held = Vec::new();
-        let mut table = Self { lanes: Vec::new(), routes: HashMap::new(), is_dry: options.is_dry };
+        let mut table = Self { lanes: Vec::new(), keys: Keys::default(), routes: HashMap::new(), is_dry: options.is_dry };
         let mut left_out = Vec::new();
         let mut known = HashMap::new();
         let choices = plan.choices(|number, _| options.picks[number] == Pick::Take);
@@ -102,24 +107,28 @@ impl LaneTable {
                 (choice, _) => SkipReason::of_choice(choice),
             };
             let target = &plan[id];
-            let principal = options.principals[target.account_id().index()].as_ref();
-            let Some(principal) = principal.filter(|_| reason.is_none()) else {
+            let number = target.account_id().index();
+            let signed_in = options.owners[number].as_ref().zip(options.sources[number]);
+            let Some((owner, source)) = signed_in.filter(|_| reason.is_none()) else {
                 left_out.push((id, reason.unwrap_or(SkipReason::Credentials)));
                 continue;
             };
             let key = (target.account_id(), target.kind.name);
             if !table.routes.contains_key(&key) {
-                let mut layout = Layout { plan, principal, options, lanes: &mut table.lanes, known: &mut known };
+                let own = table.keys.key(target.account_id(), source, &plan[target.account_id()].region);
+                let mut layout =
+                    Layout { plan, owner, key: own, options, lanes: &mut table.lanes, known: &mut known };
                 let route = layout.route(target.account_id(), target.kind);
                 table.routes.insert(key, route);
             }
             let lane = table.begins(table.route(target));
+            let Some(own) = table.keys.of_account(target.account_id()) else { continue };
             let is_past = options.past.done.contains(id.number()) || options.past.open.contains_key(&id.number());
             table[lane].setup.info.targets += 1;
             match (is_past, options.is_staged) {
                 (true, _) => {}
                 (false, true) => held.push(id),
-                (false, false) => table[lane].queue.push(id),
+                (false, false) => table[lane].queue(own).push(id),
             }
         }
         Laid { table, left_out, held }
@@ -175,7 +184,8 @@ impl IndexMut<LaneId> for LaneTable {
 
 struct Layout<'a> {
     plan: &'a Plan,
-    principal: &'a Principal,
+    owner: &'a Principal,
+    key: KeyId,
     options: &'a LaneOptions<'a>,
     lanes: &'a mut Vec<Lane>,
     known: &'a mut HashMap<LaneKey, LaneId>,
@@ -191,8 +201,9 @@ impl Layout<'_> {
 
     fn lane(&mut self, account: AccountId, kind: Kind, api: &'static Api, role: Role) -> LaneId {
         let account = &self.plan[account];
-        let key = (self.principal.clone(), account.region.clone(), account.endpoint(api.product), api.action);
+        let key = (self.owner.clone(), account.region.clone(), account.endpoint(api.product), api.action);
         if let Some(id) = self.known.get(&key) {
+            self.lanes[id.index()].serve(self.key);
             return *id;
         }
         let quota = match role {
@@ -213,7 +224,6 @@ impl Layout<'_> {
         let throttling = self.throttling(&info, quota);
         let setup = LaneSetup {
             info,
-            key: RegionalKey { principal: self.principal.clone(), region: account.region.clone() },
             kind,
             api,
             role,
@@ -222,6 +232,7 @@ impl Layout<'_> {
             needs_intents: self.options.is_journaled && role == Role::Stop,
         };
         let mut lane = Lane::new(setup, throttling);
+        lane.serve(self.key);
         if let Some(memory) = self.memory(&lane.setup.info) {
             lane.recall(memory, self.options.now);
         }

@@ -151,6 +151,14 @@ impl TargetState {
         self.first_sent.get_or_insert(now);
     }
 
+    /// Makes time that was waited for keys count for no limit.
+    pub(super) fn excuse(&mut self, waited: Duration) {
+        self.first_sent = self.first_sent.map(|first| first + waited);
+        if let Some(reading) = &mut self.reading {
+            reading.since += waited;
+        }
+    }
+
     /// Takes the response to a stop request and decides.
     fn responded(&mut self, verdict: Verdict, status: u16, rules: &Rules<'_>, at: Moment) -> Step {
         self.record(verdict.error, Some(status), at);

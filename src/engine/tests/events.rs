@@ -25,6 +25,9 @@ impl Observer for Rates {
             Event::Sending { .. }
             | Event::Attempted { .. }
             | Event::Read { .. }
+            | Event::CredentialsRefreshed { .. }
+            | Event::CredentialsWaiting { .. }
+            | Event::CredentialsClosed { .. }
             | Event::Failing { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. }

@@ -37,7 +37,12 @@ impl CredentialProvider for Numbered {
 
     fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
         let expires_at = self.lifetime.map(|lifetime| Noon.now() + lifetime);
-        async move { Ok(Issued { credentials: self.credentials(account).await?, expires_at }) }.boxed()
+        async move {
+            let mut issued = Issued::new(self.credentials(account).await?);
+            issued.expires_at = expires_at;
+            Ok(issued)
+        }
+        .boxed()
     }
 }
 
@@ -107,7 +112,7 @@ async fn an_account_with_regions_that_has_no_key_is_named_once() {
     let Err(RunError::Credentials(missing)) = run.execute().await else { panic!("it has no key") };
     let missing: Vec<_> = missing.iter().map(ToString::to_string).collect();
     assert_eq!(missing.len(), 1, "{missing:?}");
-    assert!(missing[0].starts_with("account ali has no credentials"), "{missing:?}");
+    assert!(missing[0].starts_with("no credentials for ali."), "{missing:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,10 +141,10 @@ async fn newer_keys_that_are_refused_too_close_the_account() {
 async fn keys_that_expire_are_renewed_before() {
     let mut plan = plan("fnf_execution", 100);
     (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(1));
-    let keys = Numbered { most: 1, lifetime: Some(Duration::ZERO), ..Numbered::default() };
+    let keys = Numbered { most: 1, lifetime: Some(Duration::from_secs(12)), ..Numbered::default() };
     let asked = Arc::clone(&keys.asked);
-    let (record, sent) = run(plan, keys, |number, at| number > 0 || at.as_secs() < 2).await;
+    let (record, sent) = run(plan, keys, |number, at| number > 0 || at.as_secs_f64() < 9.7).await;
     assert!(record.results.iter().all(|result| result.outcome == Outcome::Stopped));
     assert_eq!(sent, 100, "none was refused");
-    assert_eq!(asked.load(Ordering::Relaxed), 2, "not again within a quarter of a minute");
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
 }

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::base::clock::Clock;
 use crate::base::rate::Rate;
-use crate::credentials::{CredentialError, CredentialProvider};
+use crate::credentials::{CredentialError, CredentialProvider, Identity};
 use crate::engine::{Record, Run};
 use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
@@ -96,6 +96,15 @@ impl CredentialProvider for Keys {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         let id = format!("key-of-{}", account.name);
         async move { Ok(Credentials::AccessKey { id, secret: "secret".into(), security_token: None }) }.boxed()
+    }
+
+    fn identify<'a>(
+        &'a self,
+        account: &'a Account,
+        _: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
+        let id = account.account_id.clone().unwrap_or_else(|| format!("id-of-{}", account.base_name()));
+        async move { Ok(Some(Identity::new(id, "user test"))) }.boxed()
     }
 }
 

@@ -41,6 +41,7 @@ pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Guards
         max_failures: GUARDS.max_failures.read(fields, reader),
         not_found: GUARDS.not_found.read(fields, reader),
         window: GUARDS.window.read(fields, reader),
+        denied_accounts: Vec::new(),
     }
 }
 

@@ -59,6 +59,7 @@ pub(super) fn retry(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Retry {
         max_elapsed: RETRY.max_elapsed.read(fields, reader),
         request_timeout: RETRY.request_timeout.read(fields, reader),
         connect_timeout: bounded(fields, &RETRY.connect_timeout, &RETRY.request_timeout, reader),
+        credentials_wait: Duration::from_secs(120),
     }
 }
 

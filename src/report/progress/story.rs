@@ -58,7 +58,13 @@ impl Observer for Story {
                 };
                 self.of_lane(lane, |_| format!("gave up: the service {what}"));
             }
+            Event::CredentialsRefreshed { account } if self.detail >= Detail::Attempts => {
+                (self.print)(&format!("{}  the credentials were renewed", Escaped(account)));
+            }
             Event::Sending { .. }
+            | Event::CredentialsRefreshed { .. }
+            | Event::CredentialsWaiting { .. }
+            | Event::CredentialsClosed { .. }
             | Event::Failing { .. }
             | Event::Attempted { .. }
             | Event::Read { .. }

@@ -106,7 +106,12 @@ impl Tally {
                     stage.pause = pause.map_or(Rest::Asking, |pause| Rest::Until(now + pause));
                 }
             }
-            Event::Finished { lane: None, .. } | Event::Failing { .. } | Event::Ended { .. } => {}
+            Event::Finished { lane: None, .. }
+            | Event::CredentialsRefreshed { .. }
+            | Event::CredentialsWaiting { .. }
+            | Event::CredentialsClosed { .. }
+            | Event::Failing { .. }
+            | Event::Ended { .. } => {}
             Event::Finished { lane: Some(lane), result, .. } => {
                 self.done += 1;
                 if let Some(count) = self.outcomes.get_mut(result.outcome as usize) {

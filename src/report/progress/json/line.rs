@@ -70,6 +70,12 @@ pub enum Line<'a> {
     Quickened { lane: usize, from: f64, rate: Option<f64> },
     /// A lane's service fails, once.
     Failing { lane: usize, class: ErrorClass, message: &'a str },
+    /// Newer keys of an account are there.
+    CredentialsRefreshed { account: &'a str },
+    /// Nothing is sent for an account until newer keys are there.
+    CredentialsWaiting { account: &'a str, reason: &'a str, left_ms: u64 },
+    /// Nothing is sent for an account any more.
+    CredentialsClosed { account: &'a str, reason: &'a str },
     /// A lane is given up.
     GivenUp { lane: usize, class: ErrorClass },
     /// A stage begins, or goes on.

@@ -147,6 +147,13 @@ impl Observer for JsonLines {
                 self.scribe.write(&Line::Quickened { lane, from: thousandths(from), rate: rate.map(thousandths) });
             }
             Event::Failing { lane, class, message } => self.scribe.write(&Line::Failing { lane, class, message }),
+            Event::CredentialsRefreshed { account } => self.scribe.write(&Line::CredentialsRefreshed { account }),
+            Event::CredentialsWaiting { account, reason, left } => {
+                self.scribe.write(&Line::CredentialsWaiting { account, reason, left_ms: millis(left) });
+            }
+            Event::CredentialsClosed { account, reason } => {
+                self.scribe.write(&Line::CredentialsClosed { account, reason });
+            }
             Event::GivenUp { lane, class } => self.scribe.write(&Line::GivenUp { lane, class }),
             Event::Finished { target, lane, result } if self.detail >= Detail::Attempts => {
                 self.finished(target, lane, result);

@@ -1,0 +1,139 @@
+//! What is known of an account that has signed in, for people and for the report.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::{Keyring, SourceId};
+use crate::credentials::Identity;
+use crate::engine::error::RunError;
+use crate::engine::journal::KnownAccount;
+use crate::plan::{Account, AccountId, Plan};
+use crate::provider::Cloud;
+
+/// What is known of an account that has signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignedAccount {
+    /// The account's name in the plan.
+    pub name: String,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// The region.
+    pub region: String,
+    /// Whose the keys are; `None` where that could not be learnt.
+    pub identity: Option<Identity>,
+    /// Where the keys come from, in words, without a secret.
+    pub source: Option<String>,
+    /// Whether the plan names the account's id.
+    pub is_pinned: bool,
+    /// The Huawei Cloud project.
+    pub project_id: Option<String>,
+    /// Whether the project was looked up.
+    pub is_project_found: bool,
+    /// When the keys expire; `None` where they do not, or where that is not known.
+    pub expires_at: Option<Timestamp>,
+    /// How often newer keys came.
+    pub refreshes: u32,
+    /// How often newer keys could not be had.
+    pub refresh_failures: u32,
+    /// How long nothing was sent for want of keys.
+    pub paused: Duration,
+    /// Why nothing more is sent, if so.
+    pub closed: Option<String>,
+}
+
+impl SignedAccount {
+    /// Returns what a later part of the run must know.
+    #[must_use]
+    pub fn known(&self) -> KnownAccount {
+        KnownAccount {
+            account_id: self.identity.as_ref().map(|identity| identity.account_id.clone()),
+            project_id: self.project_id.clone().filter(|_| self.is_project_found),
+        }
+    }
+}
+
+impl Keyring {
+    /// Says what is known of each account in use, in the plan's order.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<SignedAccount> {
+        let in_use = self.plan.account_ids().filter(|id| self.in_use.get(id.index()) == Some(&true));
+        in_use.map(|id| self.signed(id)).collect()
+    }
+
+    /// Returns why the keys of an account were refused at its sign-in, if they were.
+    pub(in crate::engine) fn refused_at_sign_in(&self, account: AccountId) -> Option<&str> {
+        self.refused.iter().find(|(refused, _)| *refused == account).map(|(_, why)| why.as_str())
+    }
+
+    /// Says what is known of the accounts that have a source.
+    pub(in crate::engine) fn accounts_of(&self, source: SourceId) -> Vec<SignedAccount> {
+        let accounts = self.plan.account_ids().zip(&self.sources).filter(|(_, of)| **of == Some(source));
+        accounts.map(|(id, _)| self.signed(id)).collect()
+    }
+
+    fn signed(&self, id: AccountId) -> SignedAccount {
+        let account = &self.plan[id];
+        let found = self.projects.get(id.index()).cloned().flatten();
+        let mut signed = SignedAccount {
+            name: account.name.clone(),
+            cloud: account.cloud,
+            region: account.region.clone(),
+            identity: None,
+            source: self.provider.source(account),
+            is_pinned: account.account_id.is_some(),
+            is_project_found: found.is_some(),
+            project_id: found.or_else(|| account.project_id.clone()),
+            expires_at: None,
+            refreshes: 0,
+            refresh_failures: 0,
+            paused: Duration::ZERO,
+            closed: self.refused_at_sign_in(id).map(str::to_owned),
+        };
+        let source = self.sources.get(id.index()).copied().flatten();
+        let state = self.state();
+        if let Some(slot) = source.and_then(|source| state.slots.get(source.index())) {
+            signed.identity = slot.identity().cloned();
+            signed.expires_at = slot.expires_at();
+            (signed.refreshes, signed.refresh_failures) = (slot.refreshes, slot.refresh_failures);
+            signed.paused = slot.paused(Instant::now());
+            signed.closed = slot.closed().map(str::to_owned);
+        }
+        signed
+    }
+
+    /// Returns a plan completed by what the sign-in found: projects, and targets that are duplicates as two accounts are
+    /// one place of the cloud. `None` where nothing was found.
+    pub(in crate::engine) fn complete(&self, plan: &Plan) -> Option<Plan> {
+        let lacks = |(account, found): (&Account, &Option<String>)| account.project_id.is_none() && found.is_some();
+        let is_lacking = plan.accounts.iter().zip(&self.projects).any(lacks);
+        let owners = self.owners();
+        if !is_lacking {
+            return plan.with_keys(&owners);
+        }
+        let mut plan = plan.clone();
+        for (account, found) in plan.accounts.iter_mut().zip(&self.projects) {
+            account.project_id = account.project_id.take().or_else(|| found.clone());
+        }
+        Some(plan.with_keys(&owners).unwrap_or(plan))
+    }
+
+    /// Refuses to go on with what another account has begun.
+    pub(in crate::engine) fn refuse_others(&self, known: &BTreeMap<String, KnownAccount>) -> Result<(), RunError> {
+        let other = |account: &SignedAccount| {
+            let before = known.get(&account.name)?.account_id.as_ref()?;
+            let now = account.identity.as_ref().map(|identity| &identity.account_id);
+            let name = &account.name;
+            match now {
+                Some(now) if now == before => None,
+                Some(now) => Some(format!("account {name} was {before} when the run began, and its credentials belong to {now}")),
+                None => Some(format!("account {name} was {before} when the run began, and its credentials are not known")),
+            }
+        };
+        let others: Vec<_> = self.accounts().iter().filter_map(other).collect();
+        if others.is_empty() { Ok(()) } else { Err(RunError::Pinned(others)) }
+    }
+}
