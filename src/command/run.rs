@@ -45,11 +45,19 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let mut ready = session.ready()?;
     let signals = Signals::new(terminal.context().ui);
     let lists = ready.must_list();
-    if lists {
+    let asks = lists || ready.has_work();
+    let runtime = system::runtime()?;
+    if asks {
         terminal.detach()?;
         signals.watch()?;
+        match runtime.block_on(ready.sign_in(signals.drain.clone()))? {
+            AfterListing::Ready(next) => ready = *next,
+            AfterListing::Ended(ran) => return finish(*ran, &signals, shown, terminal),
+        }
+    }
+    if lists {
         let drain = signals.drain.clone();
-        match system::runtime()?.block_on(ready.list(|listings| listings.drain_on(drain)))? {
+        match runtime.block_on(ready.list(|listings| listings.drain_on(drain)))? {
             AfterListing::Ready(next) => ready = *next,
             AfterListing::Ended(ran) => return finish(*ran, &signals, shown, terminal),
         }
@@ -57,15 +65,11 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     signals.while_asking(|| ready.confirm())?;
     let mut observers = Vec::new();
     if ready.has_work() {
-        terminal.detach()?;
-        if !lists {
-            signals.watch()?;
-        }
         observers = terminal.observers(shown, ready.plan());
     }
     let drain = signals.drain.clone();
     let adapt = |run| observers.into_iter().fold(run, Run::observer).drain_on(drain);
-    let ran = system::runtime()?.block_on(ready.run(adapt));
+    let ran = runtime.block_on(ready.run(adapt));
     finish(ran?, &signals, shown, terminal)
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use allstop::BoxFuture;
+use allstop::{BoxFuture, CancellationToken};
 use allstop::engine::{Listings, Run};
 use allstop::plan::Plan;
 use allstop::report::Signal;
@@ -62,6 +62,10 @@ impl Guide for World<'_> {
                 () = sleep(time) => {}
             }
         })
+    }
+
+    fn drain(&self) -> CancellationToken {
+        self.signals.drain.clone()
     }
 
     fn is_ended(&self) -> bool {

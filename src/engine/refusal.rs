@@ -3,24 +3,13 @@
 use jiff::Timestamp;
 
 use super::earlier::Earlier;
-use super::error::RunError;
 use crate::plan::{Account, Choice, Overview, Plan, Target};
-use crate::provider::Cloud;
 
 /// Says what a run of what an overview counts would meet before anything is sent, its credentials apart: the guard that
 /// refuses it, if one does. Without `now`, as in a rehearsal and a dry run, no window is closed.
-///
-/// # Errors
-///
-/// Fails when accounts in use lack a project.
-pub(crate) fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Result<Option<String>, RunError> {
-    let lacking = without_project(plan, &in_use(plan, overview));
+pub(crate) fn foresee(plan: &Plan, overview: &Overview, now: Option<Timestamp>) -> Option<String> {
     let count = usize::try_from(overview.stops() + overview.elsewhere).unwrap_or(usize::MAX);
-    if lacking.is_empty() {
-        Ok(refusal(plan, count, Earlier::default(), now))
-    } else {
-        Err(RunError::Projects(lacking))
-    }
+    refusal(plan, count, Earlier::default(), now)
 }
 
 /// Returns which accounts of a plan have targets that an overview counts as to be stopped, by number.
@@ -37,14 +26,6 @@ pub(super) fn accounts_in_use(plan: &Plan, selected: impl Fn(usize, &Target) -> 
         in_use[target.account_id().index()] = true;
     }
     in_use
-}
-
-/// Returns the names of those accounts in use that need a project and have none.
-pub(super) fn without_project(plan: &Plan, in_use: &[bool]) -> Vec<String> {
-    let lacks = |(account, is_used): &(&Account, &bool)| {
-        **is_used && account.cloud == Cloud::Huawei && account.project_id.is_none()
-    };
-    plan.accounts.iter().zip(in_use).filter(lacks).map(|(account, _)| account.name.clone()).collect()
 }
 
 /// Tells which guard refuses to stop so many targets now, after what earlier rounds did, if one does; without `now`, no

@@ -1,11 +1,12 @@
 //! A session: everything that is known of a run before its files are opened.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::base::clock::{Clock, SystemClock};
-use crate::engine::{Journal, ResumeState, Run};
+use crate::engine::{Journal, Keyring, KnownAccount, ResumeState, Run};
 use crate::journal::{self, Header, OpenError, Reopened, Writer};
 use crate::plan::Plan;
 use crate::report::{Destination, Format};
@@ -43,6 +44,10 @@ pub struct Session {
     pub(super) options: SessionOptions,
     /// What it knows as one round of a watch.
     pub(super) round: Round,
+    /// The keys of its accounts, once they have signed in.
+    pub(super) keyring: Option<Arc<Keyring>>,
+    /// Which accounts of the cloud the run that it retries had, by name.
+    pub(super) retried_accounts: BTreeMap<String, KnownAccount>,
 }
 
 impl Session {
@@ -77,6 +82,8 @@ impl Session {
             begin,
             options,
             round: Round::default(),
+            keyring: None,
+            retried_accounts: BTreeMap::new(),
         }
     }
 
@@ -92,6 +99,20 @@ impl Session {
     /// Returns what the run has done before.
     pub(super) fn past(&self) -> Option<&ResumeState> {
         self.resumed.as_ref().map(|resumed| &resumed.0)
+    }
+
+    /// Returns which accounts of the cloud an earlier part of the run had, or the run that it retries, by name.
+    pub(super) fn known_accounts(&self) -> &BTreeMap<String, KnownAccount> {
+        self.past().map_or(&self.retried_accounts, |past| &past.accounts)
+    }
+
+    /// Takes over the projects that an earlier part of the run has looked up.
+    pub(super) fn recall_projects(&mut self) {
+        let known = self.known_accounts().clone();
+        for account in &mut Arc::make_mut(&mut self.selected.plan).accounts {
+            let found = known.get(&account.name).and_then(|known| known.project_id.clone());
+            account.project_id = account.project_id.take().or(found);
+        }
     }
 
     /// Refuses to write two things to one place, or over what the run reads.
@@ -127,6 +148,10 @@ impl Session {
             .deadline(self.left_of_deadline())
             .following(self.round.earlier)
             .dry_run(self.begin.dry_run);
+        let run = match &self.keyring {
+            Some(keyring) => run.signed_in(Arc::clone(keyring)),
+            None => run.asking(Arc::clone(&self.context.credentials)),
+        };
         let run = match self.context.ui.can_confirm() {
             true => run.ask(question::asker(Arc::clone(&self.context.ui))),
             false => run,

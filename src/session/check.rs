@@ -6,7 +6,7 @@ use futures::FutureExt;
 
 use crate::base::ExitStatus;
 use crate::credentials::{CredentialProvider, EnvironmentProvider};
-use crate::engine::{RunError, foresee};
+use crate::engine::foresee;
 use crate::plan::{Overview, Plan, SelectPreview};
 use crate::report::warnings;
 
@@ -47,20 +47,14 @@ impl SelectedPlan {
     }
 }
 
-fn refusal(overview: &Overview, selects: bool, foreseen: Result<Option<String>, RunError>) -> Option<SessionError> {
+fn refusal(overview: &Overview, selects: bool, foreseen: Option<String>) -> Option<SessionError> {
     if overview.stops() == 0 && !selects {
         let hint = "check guards.protect and --only, --skip, --kind, --label, --account and --region";
         let nothing = || SessionError::new(ExitStatus::NothingSelected, "no targets match the filters", hint);
         return (overview.elsewhere == 0).then(nothing);
     }
-    match foreseen {
-        Err(error) => Some(error.into()),
-        Ok(None) => None,
-        Ok(Some(refusal)) => {
-            let hint = "`allstop run` would be refused now and would send nothing";
-            Some(SessionError::new(ExitStatus::Refused, refusal, hint))
-        }
-    }
+    let hint = "`allstop run` would be refused now and would send nothing";
+    foreseen.map(|refusal| SessionError::new(ExitStatus::Refused, refusal, hint))
 }
 
 /// Says which credentials are missing. A plan may be checked where there are none: they are no fault of the plan.

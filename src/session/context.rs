@@ -9,6 +9,7 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::base::environment::Environment;
 
 use super::ui::Ui;
+use crate::credentials::{CredentialProvider, SystemProvider};
 
 /// The environment and the user interface of a session.
 #[derive(Clone)]
@@ -18,13 +19,22 @@ pub struct Context {
     pub environment: Environment,
     /// Who is told and asked.
     pub ui: Arc<dyn Ui>,
+    /// Who finds the credentials of accounts.
+    pub credentials: Arc<dyn CredentialProvider>,
 }
 
 impl Context {
-    /// Creates a context.
+    /// Creates a context that finds credentials in every way that the vendors' tools do.
     #[must_use]
-    pub const fn new(environment: Environment, ui: Arc<dyn Ui>) -> Self {
-        Self { environment, ui }
+    pub fn new(environment: Environment, ui: Arc<dyn Ui>) -> Self {
+        let credentials = Arc::new(SystemProvider::new(environment.clone()));
+        Self { environment, ui, credentials }
+    }
+
+    /// Asks `provider` for credentials instead.
+    #[must_use]
+    pub fn with_credentials(self, provider: impl CredentialProvider + 'static) -> Self {
+        Self { credentials: Arc::new(provider), ..self }
     }
 
     /// Returns the wall time.

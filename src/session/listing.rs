@@ -46,7 +46,7 @@ impl Ready {
         let unlisted = Arc::clone(self.plan());
         let mut listings = self.session.listings(&unlisted)?;
         if let Some(rehearsal) = &self.rehearsal {
-            listings = rehearsal.lead_listings(listings);
+            listings = rehearsal.lead_listings(listings, self.session.keyring.is_some());
         }
         let record = adapt(listings).execute().await?;
         let (end, started_at) = (record.end, record.started_at);
@@ -86,6 +86,10 @@ impl Ready {
 impl Session {
     /// Prepares the listings of what the plan selects and the options take.
     fn listings(&self, plan: &Arc<Plan>) -> Result<Listings, SessionError> {
-        self.selected.listings(plan, (self.options.deadline, self.round.earlier), &self.context)
+        let listings = self.selected.listings(plan, (self.options.deadline, self.round.earlier), &self.context)?;
+        Ok(match &self.keyring {
+            Some(keyring) => listings.signed_in(Arc::clone(keyring)),
+            None => listings,
+        })
     }
 }

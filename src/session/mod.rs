@@ -38,6 +38,7 @@ mod review;
 mod reviewed;
 mod round;
 mod shell;
+mod sign_in;
 mod stored;
 mod survey;
 mod ui;

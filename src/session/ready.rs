@@ -69,7 +69,7 @@ impl Ready {
     ///
     /// # Errors
     ///
-    /// Fails when an account in use lacks a project, when nobody can be asked, and when the answer is no.
+    /// Fails when nobody can be asked, and when the answer is no.
     pub fn confirm(&self) -> Result<(), SessionError> {
         let Session { context, selected, begin, options, round, .. } = &self.session;
         let is_nothing = self.overview.stops() == 0 && round.ahead.is_none();
@@ -77,7 +77,7 @@ impl Ready {
             return Ok(());
         }
         // What is refused is not asked about: the run says why.
-        if foresee(&selected.plan, &self.overview, Some(context.now()))?.is_some() {
+        if foresee(&selected.plan, &self.overview, Some(context.now())).is_some() {
             return Ok(());
         }
         let past = self.session.past();
@@ -132,9 +132,10 @@ impl Ready {
             let unsent = self.unsent(status.skip_reason());
             (Record { status, ended_by, unrecorded: Some(error), ..unsent }, Opened::default())
         } else if self.has_work() {
+            let has_signed_in = self.session.keyring.is_some();
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {
-                run = rehearsal.lead(run);
+                run = rehearsal.lead(run, has_signed_in);
             }
             (adapt(run).execute().await?, opened)
         } else {

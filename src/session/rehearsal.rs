@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::credentials::CredentialProvider;
 use crate::engine::{Listings, Outcome, Record, Run, Status, TargetResult};
 use crate::plan::{Plan, Target};
 use crate::report;
@@ -64,14 +65,21 @@ impl Rehearsal {
         self.config.speed
     }
 
-    /// Leads a run to the simulator.
-    pub(super) fn lead(&self, run: Run) -> Run {
-        run.credentials(self.keys.clone()).speed(self.config.speed).seed(self.config.seed)
+    /// Returns who has the simulator's keys.
+    pub(super) fn provider(&self) -> Arc<dyn CredentialProvider> {
+        Arc::new(self.keys.clone())
     }
 
-    /// Leads listings to the simulator.
-    pub(super) fn lead_listings(&self, listings: Listings) -> Listings {
-        listings.credentials(self.keys.clone()).speed(self.config.speed)
+    /// Leads a run to the simulator; its accounts have signed in there, or do so when it begins.
+    pub(super) fn lead(&self, run: Run, has_signed_in: bool) -> Run {
+        let run = if has_signed_in { run } else { run.asking(self.provider()) };
+        run.speed(self.config.speed).seed(self.config.seed)
+    }
+
+    /// Leads listings to the simulator; the same holds for their accounts.
+    pub(super) fn lead_listings(&self, listings: Listings, has_signed_in: bool) -> Listings {
+        let listings = if has_signed_in { listings } else { listings.asking(self.provider()) };
+        listings.speed(self.config.speed)
     }
 
     /// Compares what the selections found with what they mean. A run that ended before its rows were known has found nothing.

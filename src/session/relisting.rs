@@ -49,13 +49,12 @@ impl Ready {
         if let Some(refusal) = expired.or(window) {
             return Ok(self.end(Status::Aborted, Some(refusal), Vec::new(), now));
         }
-        let record = adapt(self.session.selected.listings_again(
-            &review,
-            self.session.options.deadline,
-            &self.session.context,
-        )?)
-        .execute()
-        .await?;
+        let (deadline, context) = (self.session.options.deadline, &self.session.context);
+        let mut listings = self.session.selected.listings_again(&review, deadline, context)?;
+        if let Some(keyring) = &self.session.keyring {
+            listings = listings.signed_in(Arc::clone(keyring));
+        }
+        let record = adapt(listings).execute().await?;
         if let ListingEnd::Ended(status) = record.end {
             return Ok(self.end(status, None, record.selections, record.started_at));
         }
@@ -153,6 +152,7 @@ impl SelectedPlan {
         let needs_tags = self.needs_tags(&selection);
         let ui = Arc::clone(&context.ui);
         Ok(Listings::new(again)
+            .asking(Arc::clone(&context.credentials))
             .deadline(deadline)
             .only(move |select, account| selection.lists(select, account))
             .with_tags(needs_tags)

@@ -46,6 +46,7 @@ impl SelectedPlan {
         let needs_tags = self.needs_tags(&selection);
         let ui = Arc::clone(&context.ui);
         Ok(Listings::new(Arc::clone(plan))
+            .asking(Arc::clone(&context.credentials))
             .deadline(deadline)
             .at_most(guards.max_targets, named, move |target| {
                 takes.takes(target)

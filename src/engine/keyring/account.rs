@@ -115,14 +115,19 @@ impl Keyring {
             return plan.with_keys(&owners);
         }
         let mut plan = plan.clone();
-        for (account, found) in plan.accounts.iter_mut().zip(&self.projects) {
-            account.project_id = account.project_id.take().or_else(|| found.clone());
-        }
+        self.find_projects(&mut plan);
         Some(plan.with_keys(&owners).unwrap_or(plan))
     }
 
+    /// Puts the projects that were looked up into a plan.
+    pub(crate) fn find_projects(&self, plan: &mut Plan) {
+        for (account, found) in plan.accounts.iter_mut().zip(&self.projects) {
+            account.project_id = account.project_id.take().or_else(|| found.clone());
+        }
+    }
+
     /// Refuses to go on with what another account has begun.
-    pub(in crate::engine) fn refuse_others(&self, known: &BTreeMap<String, KnownAccount>) -> Result<(), RunError> {
+    pub(crate) fn refuse_others(&self, known: &BTreeMap<String, KnownAccount>) -> Result<(), RunError> {
         let other = |account: &SignedAccount| {
             let before = known.get(&account.name)?.account_id.as_ref()?;
             let now = account.identity.as_ref().map(|identity| &identity.account_id);

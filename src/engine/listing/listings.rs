@@ -81,9 +81,14 @@ impl Listings {
 
     /// Asks `provider` for credentials instead of the environment.
     #[must_use]
-    pub fn credentials(mut self, provider: impl CredentialProvider + 'static) -> Self {
-        self.credentials = Arc::new(provider);
-        self
+    pub fn credentials(self, provider: impl CredentialProvider + 'static) -> Self {
+        self.asking(Arc::new(provider))
+    }
+
+    /// Does so with a provider that others ask as well.
+    #[must_use]
+    pub fn asking(self, provider: Arc<dyn CredentialProvider>) -> Self {
+        Self { credentials: provider, keyring: None, ..self }
     }
 
     /// Uses the keys of accounts that have signed in, instead of asking a provider.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use tokio_util::sync::CancellationToken;
 
 use crate::engine::{Listings, Run};
 use crate::plan::Plan;
@@ -26,6 +27,11 @@ pub trait Guide: Sync {
     /// Returns the signal that ended it, where one did.
     fn signal(&self) -> Option<Signal> {
         None
+    }
+
+    /// Returns what ends the sign-in of a round's accounts early when it is cancelled.
+    fn drain(&self) -> CancellationToken {
+        CancellationToken::new()
     }
 
     /// Has the last word on the listings of a round, such as what ends them early.

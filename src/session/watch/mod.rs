@@ -157,6 +157,10 @@ impl Watch {
             self.rehearsal.clone_from(&ready.rehearsal);
             self.selected = ready.session.selected.clone();
         }
+        match ready.sign_in(guide.drain()).await? {
+            AfterListing::Ready(next) => ready = *next,
+            AfterListing::Ended(ran) => return Ok(self.end(*ran, guide).await),
+        }
         if ready.must_list() {
             match ready.list(|listings| guide.listings(listings)).await? {
                 AfterListing::Ready(next) => ready = *next,
@@ -206,6 +210,7 @@ impl Watch {
         self.course.has_gaps |= !ran.record.selections.iter().all(is_whole);
         ran.record.respawned.clone_from(&counts.respawned);
         ran.session.round.is_empty = counts.is_empty;
+        let keyring = ran.session.keyring.clone();
         let status = ran.record.status;
         let Finished { record, exit_code, unwritten, .. } = ran.finish(guide.signal());
         unwritten.iter().for_each(|error| self.context.ui.warning(&error.text()));
@@ -217,7 +222,7 @@ impl Watch {
         self.say(counts.stopped, counts.respawned.len() as u64);
         if !guide.is_ended() {
             let (context, rehearsal) = (&self.context, self.rehearsal.as_deref());
-            self.starters.ask(&plan, &counts.respawned, (context, rehearsal), guide).await;
+            self.starters.ask(&plan, &counts.respawned, (context, rehearsal), keyring.as_ref(), guide).await;
         }
         round
     }

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::guide::Guide;
 use super::known::shared;
-use crate::engine::{Listings, Starter};
+use crate::engine::{Keyring, Listings, Starter};
 use crate::plan::{Plan, Target};
 use crate::session::context::Context;
 use crate::session::rehearsal::Rehearsal;
@@ -36,6 +36,7 @@ impl Starters {
         plan: &Arc<Plan>,
         numbers: &BTreeSet<u32>,
         (context, rehearsal): (&Context, Option<&Rehearsal>),
+        keyring: Option<&Arc<Keyring>>,
         guide: &dyn Guide,
     ) {
         let targets = numbers.iter().filter_map(|number| plan.targets.get(*number as usize));
@@ -45,9 +46,12 @@ impl Starters {
         if targets.is_empty() {
             return;
         }
-        let mut listings = Listings::new(Arc::clone(plan));
+        let mut listings = Listings::new(Arc::clone(plan)).asking(Arc::clone(&context.credentials));
+        if let Some(keyring) = keyring {
+            listings = listings.signed_in(Arc::clone(keyring));
+        }
         if let Some(rehearsal) = rehearsal {
-            listings = rehearsal.lead_listings(listings);
+            listings = rehearsal.lead_listings(listings, keyring.is_some());
         }
         let answers = match timeout(PATIENCE, guide.listings(listings).starters(&targets)).await {
             Ok(Ok(answers)) => answers,

@@ -126,7 +126,7 @@ impl World {
     }
 
     fn context(&self) -> Context {
-        Context::new(Environment::default(), Arc::clone(&self.ui) as Arc<dyn Ui>)
+        Context::new(Environment::default(), Arc::clone(&self.ui) as Arc<dyn Ui>).with_credentials(self.key())
     }
 
     /// Writes a plan with these targets.
@@ -211,11 +211,11 @@ impl Guide for World {
     }
 
     fn listings(&self, listings: Listings) -> Listings {
-        listings.credentials(self.key()).speed(SPEED).drain_on(self.ended.clone())
+        listings.speed(SPEED).drain_on(self.ended.clone())
     }
 
     fn run(&self, run: Run, _: &Arc<Plan>) -> Run {
-        let run = run.credentials(self.key()).speed(SPEED).drain_on(self.ended.clone());
+        let run = run.speed(SPEED).drain_on(self.ended.clone());
         if self.denies { run.transport(Denial) } else { run }
     }
 }
@@ -429,7 +429,7 @@ fn a_round_that_was_killed_is_resumed_from_its_journal() {
     let options = SessionOptions { yes: true, ..SessionOptions::default() };
     let ready = Session::resume(resumed, options, &world.context()).unwrap().ready().unwrap();
     ready.confirm().unwrap();
-    let ran = block_on(ready.run(|run| run.credentials(world.key()).speed(SPEED))).unwrap();
+    let ran = block_on(ready.run(|run| run.speed(SPEED))).unwrap();
     assert_eq!(ran.finish(None).exit_code, 0, "{:?}", world.told());
     assert_eq!(world.requests("fnf:ListExecutions"), lists, "a run that goes on lists nothing");
     let report = world.report(2);

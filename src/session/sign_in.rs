@@ -1,0 +1,81 @@
+//! Signing the accounts of a session in: before anything else is sent, it is known whose they are.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::base::clock::SystemClock;
+use crate::credentials::CredentialProvider;
+use crate::engine::{Keyring, SignedAccount, Status, foresee};
+
+use super::after_listing::AfterListing;
+use super::error::SessionError;
+use super::ready::Ready;
+use super::ui::unasked;
+
+/// The variable that names accounts which are never touched, separated by commas.
+const DENIED: &str = "ALLSTOP_DENY_ACCOUNTS";
+
+impl Ready {
+    /// Gets the keys of the accounts that the run uses, and learns whose they are, with one request for each. Without it,
+    /// the run does so when it begins.
+    ///
+    /// When `drain` is cancelled meanwhile, the session ends as interrupted.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an account has no credentials, when they belong to another account than the plan, the journal or the
+    /// report that it goes on from says, when the account is denied, and when nobody can be asked about the run.
+    pub async fn sign_in(mut self, drain: CancellationToken) -> Result<AfterListing, SessionError> {
+        if !self.has_work() && !self.must_list() {
+            return Ok(AfterListing::Ready(Box::new(self)));
+        }
+        self.demand_answer()?;
+        let started_at = self.session.context.now();
+        self.session.recall_projects();
+        let plan = Arc::clone(&self.session.selected.plan);
+        let in_use = self.session.selected.in_use(&self.overview);
+        let (provider, denied) = self.provider();
+        let signed_in = Keyring::sign_in(plan, provider, &in_use, Arc::new(SystemClock), &denied);
+        let keyring = tokio::select! {
+            biased;
+            () = drain.cancelled() => return Ok(self.end(Status::Interrupted, None, Vec::new(), started_at)),
+            keyring = signed_in => keyring?,
+        };
+        keyring.warnings().iter().for_each(|warning| self.session.context.ui.warning(warning));
+        keyring.refuse_others(self.session.known_accounts())?;
+        let plan = Arc::make_mut(&mut self.session.selected.plan);
+        keyring.find_projects(plan);
+        self.session.keyring = Some(Arc::new(keyring));
+        Ok(AfterListing::Ready(Box::new(self)))
+    }
+
+    /// Returns what is known of the accounts that have signed in, in the plan's order.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<SignedAccount> {
+        self.session.keyring.as_ref().map(|keyring| keyring.accounts()).unwrap_or_default()
+    }
+
+    /// Refuses a run that nobody can confirm before anybody is asked for credentials.
+    fn demand_answer(&self) -> Result<(), SessionError> {
+        let session = &self.session;
+        let is_nothing = self.overview.stops() == 0 && session.round.ahead.is_none() && !self.must_list();
+        let is_free = session.options.yes || session.begin.rehearsal.is_some() || session.begin.dry_run;
+        let is_refused = || foresee(&session.selected.plan, &self.overview, Some(session.context.now())).is_some();
+        if is_nothing || is_free || session.context.ui.can_confirm() || is_refused() {
+            return Ok(());
+        }
+        Err(unasked(session.past().is_some()))
+    }
+
+    /// Returns who is asked for keys, and the accounts that are never touched.
+    fn provider(&self) -> (Arc<dyn CredentialProvider>, Vec<String>) {
+        if let Some(rehearsal) = &self.rehearsal {
+            return (rehearsal.provider(), Vec::new());
+        }
+        let context = &self.session.context;
+        let ids = context.environment.get(DENIED).unwrap_or_default().split(',').map(str::trim);
+        let denied = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        (Arc::clone(&context.credentials), denied)
+    }
+}
