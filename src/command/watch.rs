@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use allstop::{BoxFuture, CancellationToken};
 use allstop::engine::{Listings, Run};
 use allstop::plan::Plan;
 use allstop::report::Signal;
 use allstop::session::{Guide, Ready, SelectedPlan, SessionError, Watch, WatchOptions};
+use allstop::{BoxFuture, CancellationToken};
 use tokio::time::{Instant, sleep};
 
 use super::signals::Signals;

@@ -57,7 +57,9 @@ impl RunError {
                 return errors.first().map_or_else(Cow::default, |error| error.hint().to_owned().into());
             }
             Self::Pinned(_) => "use the credentials of the account that the plan names; nothing was sent",
-            Self::Denied(_) => "guards.accounts.deny and ALLSTOP_DENY_ACCOUNTS name accounts that are never touched; nothing was sent",
+            Self::Denied(_) => {
+                "guards.accounts.deny and ALLSTOP_DENY_ACCOUNTS name accounts that are never touched; nothing was sent"
+            }
             Self::Projects(_) => "set `project_id` in the account, or HUAWEICLOUD_SDK_PROJECT_ID",
             Self::SamePlace { .. } => "leave one of the two out of the selection; nothing was sent",
             Self::Transport(error) => error.hint(),

@@ -424,8 +424,7 @@ impl Run {
     /// Signs the accounts in use in.
     fn sign_in(&self, picks: &[Pick]) -> impl Future<Output = Result<Arc<Keyring>, RunError>> + Send + use<> {
         let in_use = refusal::accounts_in_use(&self.plan, |number, _| picks[number] == Pick::Take);
-        let (plan, provider, clock) =
-            (Arc::clone(&self.plan), Arc::clone(&self.credentials), Arc::clone(&self.clock));
+        let (plan, provider, clock) = (Arc::clone(&self.plan), Arc::clone(&self.credentials), Arc::clone(&self.clock));
         async move { Ok(Arc::new(Keyring::sign_in(plan, provider, &in_use, clock, &[]).await?)) }
     }
 

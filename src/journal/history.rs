@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::error::LineFault;
 use super::frozen::{FrozenTargets, Gathered};
 use super::head::Header;
-use super::note::{End, Note};
-use crate::engine::{ResumeState, Status};
+use super::note::{AccountNote, End, Note};
+use crate::engine::{KnownAccount, ResumeState, Status};
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {
@@ -49,6 +49,10 @@ impl History {
             Note::Attempted { t, a, effect } => self.run.attempted(self.check(t)?, *a, effect)?,
             Note::Finished { t, f } => self.run.finished(self.check(t)?, &f)?,
             Note::Stage { stage, at } => self.run.stage(stage, at),
+            Note::Account { account } => {
+                let AccountNote { name, account_id, project_id, .. } = account;
+                self.run.account(name, KnownAccount { account_id, project_id });
+            }
             Note::Ended { end } => {
                 self.end = Some(end);
                 if end.status == Status::Paused {

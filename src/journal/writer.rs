@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::commit::{Progress, Shared, Sink};
 use super::frozen::{Closing, FrozenFacts, Group, take};
-use super::note::{End, Note};
+use super::note::{AccountNote, End, Note};
 use super::seal::Seal;
-use crate::engine::{Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
+use crate::engine::{Attempt, Effect, Journal, JournalError, SignedAccount, TargetResult, Ticket};
 use crate::plan::FoundTargets;
 
 /// How many lines of found targets are written before the next are made.
@@ -115,6 +115,10 @@ impl Journal for Writer {
 
     fn stage(&self, stage: u16, at: Timestamp) -> Ticket {
         Ticket(self.shared.note(Note::Stage { stage, at }))
+    }
+
+    fn account(&self, account: &SignedAccount) -> Ticket {
+        AccountNote::of(account).map_or(Ticket(0), |account| Ticket(self.shared.note(Note::Account { account })))
     }
 
     fn flush(&self) {

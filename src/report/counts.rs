@@ -51,6 +51,9 @@ pub struct Retries {
     pub network: u64,
     /// `clock`
     pub clock: u64,
+    /// `auth`: sent again with newer credentials; reports of earlier versions do not have it.
+    #[serde(default)]
+    pub credentials: u64,
 }
 
 impl OutcomeCounts {
@@ -93,14 +96,8 @@ impl Retries {
             Some(ErrorClass::Server | ErrorClass::Protocol) => self.server += 1,
             Some(ErrorClass::Network | ErrorClass::Timeout) => self.network += 1,
             Some(ErrorClass::Clock) => self.clock += 1,
-            Some(
-                ErrorClass::Auth
-                | ErrorClass::Denied
-                | ErrorClass::Invalid
-                | ErrorClass::Rejected
-                | ErrorClass::NotFound,
-            )
-            | None => {}
+            Some(ErrorClass::Auth) => self.credentials += 1,
+            Some(ErrorClass::Denied | ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound) | None => {}
         }
     }
 }

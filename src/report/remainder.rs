@@ -1,11 +1,11 @@
 //! The targets that a retry takes up, found in the plan.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::json::{AccountRef, NamedValue, Report, Row, RowSource};
-use crate::engine::{Outcome, Status};
-use crate::plan::{CompletePlan, Plan, Seen, Select, Target};
+use crate::engine::{KnownAccount, Outcome, Status};
+use crate::plan::{Account, CompletePlan, Plan, Seen, Select, Target};
 use crate::service::{Kind, Params, Value};
 
 /// Targets of a report that a plan no longer has.
@@ -148,6 +148,16 @@ impl Report {
     #[must_use]
     pub fn retries(&self, row: &Row) -> bool {
         row.is_open() && !self.is_unbegun(row)
+    }
+
+    /// Returns which accounts of the cloud those of a plan were, by name.
+    #[must_use]
+    pub fn known_accounts(&self, plan: &Plan) -> BTreeMap<String, KnownAccount> {
+        let known = |account: &Account| {
+            let earlier = self.accounts.iter().find(|earlier| earlier.name == account.name)?;
+            Some((account.name.clone(), earlier.known(account)))
+        };
+        plan.accounts.iter().filter_map(known).collect()
     }
 
     /// Returns the numbers of the plan's targets that a retry [takes up](Self::retries), in plan order.

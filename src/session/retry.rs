@@ -81,9 +81,10 @@ impl Session {
         let is_own = |shard: &Shard| earlier.run.shard.as_deref() == Some(&*shard.to_string());
         let tagged = shard.filter(|shard| !is_own(shard));
         let report = Destination::File(place::report_of_retry(&path, tagged, begin.ending()));
+        let retried_accounts = earlier.known_accounts(&selected.plan);
         begin.reason = begin.reason.or(earlier.run.reason);
         let session = Self::new(selected, report, begin, options, context);
-        Ok(Self { retry_of: Some(earlier.run.id), listed, ..session })
+        Ok(Self { retry_of: Some(earlier.run.id), listed, retried_accounts, ..session })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::resume::{Effect, InProgress, LaneMemory, ResumeState};
+use super::resume::{Effect, InProgress, KnownAccount, LaneMemory, ResumeState};
 use crate::engine::outcome::{Attempt, TargetResult};
 
 /// Folds the notes of a run into the [`ResumeState`] that another process goes on from.
@@ -99,6 +99,11 @@ impl History {
     pub fn stage(&mut self, stage: u16, at: Timestamp) {
         self.0.stages.entry(stage).or_insert(at);
         self.0.is_confirmed = false;
+    }
+
+    /// Takes the note which account of the cloud an account of the plan is.
+    pub fn account(&mut self, name: String, account: KnownAccount) {
+        self.0.accounts.insert(name, account);
     }
 
     /// Takes the note that the run ended at a pause that asks: going on is the yes.

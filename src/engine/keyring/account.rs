@@ -33,6 +33,8 @@ pub struct SignedAccount {
     pub project_id: Option<String>,
     /// Whether the project was looked up.
     pub is_project_found: bool,
+    /// Whether newer keys can be had when these expire.
+    pub is_renewable: bool,
     /// When the keys expire; `None` where they do not, or where that is not known.
     pub expires_at: Option<Timestamp>,
     /// How often newer keys came.
@@ -87,6 +89,7 @@ impl Keyring {
             is_pinned: account.account_id.is_some(),
             is_project_found: found.is_some(),
             project_id: found.or_else(|| account.project_id.clone()),
+            is_renewable: false,
             expires_at: None,
             refreshes: 0,
             refresh_failures: 0,
@@ -98,6 +101,7 @@ impl Keyring {
         if let Some(slot) = source.and_then(|source| state.slots.get(source.index())) {
             signed.identity = slot.identity().cloned();
             signed.expires_at = slot.expires_at();
+            signed.is_renewable = slot.is_renewable();
             (signed.refreshes, signed.refresh_failures) = (slot.refreshes, slot.refresh_failures);
             signed.paused = slot.paused(Instant::now());
             signed.closed = slot.closed().map(str::to_owned);
@@ -134,8 +138,12 @@ impl Keyring {
             let name = &account.name;
             match now {
                 Some(now) if now == before => None,
-                Some(now) => Some(format!("account {name} was {before} when the run began, and its credentials belong to {now}")),
-                None => Some(format!("account {name} was {before} when the run began, and its credentials are not known")),
+                Some(now) => {
+                    Some(format!("account {name} was {before} when the run began, and its credentials belong to {now}"))
+                }
+                None => {
+                    Some(format!("account {name} was {before} when the run began, and its credentials are not known"))
+                }
             }
         };
         let others: Vec<_> = self.accounts().iter().filter_map(other).collect();

@@ -183,11 +183,7 @@ impl Outcome {
 }
 
 /// Gives each account in use the number of its source; returns the first account of each source besides.
-fn shared(
-    plan: &Plan,
-    provider: &dyn CredentialProvider,
-    in_use: &[bool],
-) -> (Vec<Option<SourceId>>, Vec<AccountId>) {
+fn shared(plan: &Plan, provider: &dyn CredentialProvider, in_use: &[bool]) -> (Vec<Option<SourceId>>, Vec<AccountId>) {
     let (mut known, mut holders) = (HashMap::new(), Vec::new());
     let number = |(id, is_used): (AccountId, &bool)| {
         let account = &plan[id];
@@ -253,9 +249,11 @@ async fn projects(
             }
         }
     }
-    let found = join_all(asked.into_iter().map(|(key, (id, signed))| async move {
-        (key, id, provider.project(&plan[id], &signed.issued).await)
-    }));
+    let found = join_all(
+        asked
+            .into_iter()
+            .map(|(key, (id, signed))| async move { (key, id, provider.project(&plan[id], &signed.issued).await) }),
+    );
     let (mut projects, mut failed, mut lacking) = (HashMap::new(), Vec::new(), Vec::new());
     for (key, id, project) in found.await {
         match project {

@@ -136,6 +136,10 @@ impl Slot {
         self.expires_at
     }
 
+    pub(super) const fn is_renewable(&self) -> bool {
+        self.is_renewable
+    }
+
     /// Returns why nothing is sent any more, if so.
     pub(super) fn closed(&self) -> Option<&str> {
         self.closed.as_deref()

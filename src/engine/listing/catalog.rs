@@ -92,14 +92,7 @@ impl<'l> Catalog<'l> {
     pub(super) fn pages(&self, api: &Api) -> Pages<'_> {
         let lane = self.lanes.get(api.action).expect("an API of the lister has a lane");
         let Shared { sender, slots, .. } = self.shared;
-        Pages {
-            sender,
-            account: self.account,
-            keys: &self.keys,
-            lane,
-            slots,
-            requests: &self.requests,
-        }
+        Pages { sender, account: self.account, keys: &self.keys, lane, slots, requests: &self.requests }
     }
 
     /// Returns the service's time, once a response has shown it.

@@ -65,7 +65,8 @@ impl Listings {
         let read = async {
             let mut all = Vec::new();
             for target in targets {
-                let is_its = |catalog: &&Catalog<'_>| catalog.account == target.account_id() && catalog.kind == target.kind;
+                let is_its =
+                    |catalog: &&Catalog<'_>| catalog.account == target.account_id() && catalog.kind == target.kind;
                 let list = target.kind.service().lister().restarts(&target.params);
                 all.push(match (catalogs.iter().find(is_its), list) {
                     (Some(catalog), Some(list)) => starters(catalog, &*list).await,

@@ -9,8 +9,8 @@ use super::limiter::{Limit, Limiter};
 use super::recall::Now;
 use super::throttling::Throttling;
 use crate::engine::event::LaneInfo;
-use crate::engine::keyring::SourceId;
 use crate::engine::journal::{LaneMemory, ResumeState};
+use crate::engine::keyring::SourceId;
 use crate::engine::outcome::SkipReason;
 use crate::http::{Api, Quota};
 use crate::plan::{AccountId, Choice, Plan, Target, TargetId};
@@ -96,7 +96,8 @@ impl LaneTable {
     /// Lays out the lanes of a plan and queues its targets.
     pub(in crate::engine) fn lay(plan: &Plan, options: &LaneOptions<'_>) -> Laid {
         let mut held = Vec::new();
-        let mut table = Self { lanes: Vec::new(), keys: Keys::default(), routes: HashMap::new(), is_dry: options.is_dry };
+        let mut table =
+            Self { lanes: Vec::new(), keys: Keys::default(), routes: HashMap::new(), is_dry: options.is_dry };
         let mut left_out = Vec::new();
         let mut known = HashMap::new();
         let choices = plan.choices(|number, _| options.picks[number] == Pick::Take);
@@ -116,8 +117,7 @@ impl LaneTable {
             let key = (target.account_id(), target.kind.name);
             if !table.routes.contains_key(&key) {
                 let own = table.keys.key(target.account_id(), source, &plan[target.account_id()].region);
-                let mut layout =
-                    Layout { plan, owner, key: own, options, lanes: &mut table.lanes, known: &mut known };
+                let mut layout = Layout { plan, owner, key: own, options, lanes: &mut table.lanes, known: &mut known };
                 let route = layout.route(target.account_id(), target.kind);
                 table.routes.insert(key, route);
             }

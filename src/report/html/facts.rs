@@ -74,6 +74,7 @@ fn retries(retries: &Retries) -> Option<String> {
         ("server", retries.server),
         ("network", retries.network),
         ("clock", retries.clock),
+        ("credentials", retries.credentials),
     ];
     let said: Vec<_> = causes
         .iter()

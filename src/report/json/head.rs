@@ -1,6 +1,5 @@
 //! What the report says of the run as a whole: `tool`, `run`, `lanes` and `rehearsal`.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,7 +12,7 @@ use super::stage::StageInfo;
 use crate::base::ExitStatus;
 use crate::base::rate::thousandths;
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
-use crate::plan::{Account, Plan, Reviewed};
+use crate::plan::{Plan, Reviewed};
 use crate::report::disposition::Accepts;
 use crate::report::exit::Signal;
 use crate::report::tally::Tally;
@@ -188,63 +187,6 @@ impl From<&Plan> for PlanRef {
             sha256: plan.sha256.clone(),
             timezone: timezone.map(str::to_owned),
         }
-    }
-}
-
-/// What an account of the plan was when the run began: what the identity of its targets hangs on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[non_exhaustive]
-pub struct AccountRef {
-    /// Its name in the plan.
-    pub name: String,
-    /// The cloud.
-    #[schemars(example = &"huawei")]
-    pub cloud: String,
-    /// The region.
-    pub region: String,
-    /// The id that the plan states for it.
-    pub account_id: Option<String>,
-    /// The Huawei Cloud project, from the plan or the environment.
-    pub project_id: Option<String>,
-    /// `public` or `vpc`: which of the vendor's endpoints were used.
-    pub network: String,
-    /// The endpoints that the plan gives in their place, by product.
-    pub endpoints: BTreeMap<String, String>,
-}
-
-impl From<&Account> for AccountRef {
-    fn from(account: &Account) -> Self {
-        Self {
-            name: account.name.clone(),
-            cloud: account.cloud.name().to_owned(),
-            region: account.region.clone(),
-            account_id: account.account_id.clone(),
-            project_id: account.project_id.clone(),
-            network: account.network.name().to_owned(),
-            endpoints: account.endpoints.clone(),
-        }
-    }
-}
-
-impl AccountRef {
-    /// Returns what this account and `now`, the one of the same name in a plan, differ in: the words for it, what it was
-    /// and what it is.
-    pub(in crate::report) fn change(&self, now: &Self) -> Option<(&'static str, String, String)> {
-        let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
-        let endpoints = |account: &Self| {
-            let listed: Vec<_> = account.endpoints.iter().map(|(product, url)| format!("{product} {url}")).collect();
-            if listed.is_empty() { "the vendor's own".to_owned() } else { listed.join(", ") }
-        };
-        let fields = [
-            ("cloud", self.cloud.clone(), now.cloud.clone()),
-            ("region", self.region.clone(), now.region.clone()),
-            ("account id", shown(&self.account_id), shown(&now.account_id)),
-            ("project", shown(&self.project_id), shown(&now.project_id)),
-            ("network", self.network.clone(), now.network.clone()),
-            ("endpoints", endpoints(self), endpoints(now)),
-        ];
-        fields.into_iter().find(|(_, was, is)| was != is)
     }
 }
 

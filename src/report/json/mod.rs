@@ -2,6 +2,7 @@
 //!
 //! Writing streams: rows are built one at a time, so that a million targets need no second copy of the run.
 
+mod account;
 mod head;
 mod layout;
 mod lines;
@@ -19,8 +20,9 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use account::AccountRef;
 pub(super) use head::per_second;
-pub use head::{About, AccountRef, LaneSummary, PlanRef, Rehearsal, ReviewedRef, RunInfo, RunMode, Tool, Unended};
+pub use head::{About, LaneSummary, PlanRef, Rehearsal, ReviewedRef, RunInfo, RunMode, Tool, Unended};
 pub use moment::Moment;
 pub(super) use moment::millis;
 pub use params::{NamedValue, NamedValues};
@@ -87,7 +89,10 @@ impl<'a> Report<Rows<'a>> {
             accounts: match &about.rehearsal {
                 // A rehearsal's are those of a cloud that goes away with it.
                 Some(_) => Vec::new(),
-                None => plan.accounts.iter().map(AccountRef::from).collect(),
+                None => {
+                    let signed = |name: &str| record.accounts.iter().find(|account| account.name == name);
+                    plan.accounts.iter().map(|account| AccountRef::new(account, signed(&account.name))).collect()
+                }
             },
             summary: *tally.counts(),
             lanes: record.lanes.iter().map(LaneSummary::from).collect(),
