@@ -16,6 +16,7 @@ mod parts;
 mod renewal;
 mod results;
 mod settling;
+mod sign_in;
 mod sickness;
 mod stages;
 mod storm;
