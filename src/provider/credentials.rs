@@ -55,6 +55,12 @@ impl Credentials {
         Principal(data_encoding::HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
     }
 
+    /// Tells whether it is an access key that expires.
+    #[must_use]
+    pub const fn is_temporary(&self) -> bool {
+        matches!(self, Self::AccessKey { security_token: Some(_), .. })
+    }
+
     /// Returns the access key.
     ///
     /// # Errors

@@ -38,6 +38,7 @@ impl Reply {
             Exchange::Failed(error) => Finding::NoResponse(error.clone()),
             Exchange::Response(response) => {
                 let verdict = target.kind.service().verdict(&target.params, response);
+                let verdict = self.corrected_verdict(verdict, response);
                 Finding::Stop(self.echoes.out_of_verdict(verdict), response.status)
             }
         }
@@ -53,7 +54,9 @@ impl Reply {
                 let batch: Vec<_> = ids.iter().map(|id| &plan[*id].params).collect();
                 let observations = plan[ids[0]].kind.service().observations(stage, &batch, response);
                 assert_eq!(observations.len(), ids.len(), "a read says something of each target");
-                observations.into_iter().map(|seen| Finding::State(self.echoes.out_of_observation(seen))).collect()
+                let observations =
+                    observations.into_iter().map(|seen| seen.map_err(|error| self.corrected(error, response)));
+                observations.map(|seen| Finding::State(self.echoes.out_of_observation(seen))).collect()
             }
         }
     }

@@ -43,6 +43,8 @@ pub(in crate::engine) struct Reply {
     pub(in crate::engine) sent: SentAt,
     /// The generation of the credentials it was signed with.
     pub(in crate::engine) generation: u32,
+    /// Whether those are temporary.
+    pub(in crate::engine) is_temporary: bool,
     /// What the response must not repeat.
     pub(in crate::engine) echoes: Echoes,
 }

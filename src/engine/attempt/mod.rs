@@ -5,6 +5,7 @@ mod client;
 mod clock_offset;
 mod echo;
 mod exchange;
+mod expired;
 mod keys;
 mod nonces;
 mod origins;

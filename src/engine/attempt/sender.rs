@@ -128,7 +128,8 @@ impl Sender {
                 }
             }
         };
-        Reply { exchange, sent, generation: keys.generation, echoes }
+        let is_temporary = keys.credentials.is_temporary();
+        Reply { exchange, sent, generation: keys.generation, is_temporary, echoes }
     }
 
     /// Returns the idempotency token of a target: the same over all attempts, also of a resumed run.

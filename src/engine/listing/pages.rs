@@ -109,12 +109,12 @@ impl Pages<'_> {
     }
 
     async fn outcome(&self, list: &dyn List, reply: Reply) -> Result<Page, Failure> {
-        let Reply { exchange, sent, generation, echoes } = reply;
-        let response = match exchange {
+        let (sent, generation) = (reply.sent, reply.generation);
+        let response = match &reply.exchange {
             Exchange::Response(response) => response,
             Exchange::Failed(error) => {
                 let is_too_long = error.blame == Blame::Length;
-                let (class, message) = (Some(error.class), Some(error.message.into()));
+                let (class, message) = (Some(error.class), Some(error.message.as_str().into()));
                 let error = ApiError { class, message, ..ApiError::default() };
                 if is_too_long {
                     self.lane.withdrawn();
@@ -130,8 +130,8 @@ impl Pages<'_> {
             }
         };
         let wall = self.sender.clock.now();
-        let read = list.page(&response).map_err(|error| echoes.out_of_api_error(error));
-        let is_corrected = self.lane.responded(&sent, (&response, wall), read.as_ref().err());
+        let read = list.page(response).map_err(|error| reply.echoes.out_of_api_error(reply.corrected(error, response)));
+        let is_corrected = self.lane.responded(&sent, (response, wall), read.as_ref().err());
         if vouches(read.as_ref().err().and_then(|error| error.class)) {
             self.keys.accepted(generation);
         }
@@ -143,7 +143,7 @@ impl Pages<'_> {
             Some(ErrorClass::Auth) => self.keys.refused(generation, &error).await,
             _ => is_corrected,
         };
-        let retry_after = retry::retry_after(&response, &*self.sender.clock);
+        let retry_after = retry::retry_after(response, &*self.sender.clock);
         Err(Failure(error, if is_corrected { Then::Correct } else { Then::Retry(retry_after) }))
     }
 }

@@ -14,6 +14,7 @@ use crate::base::clock::Clock;
 use crate::base::rate::Rate;
 use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature, SourceError};
 use crate::engine::{Event, Observer, Outcome, Record, Run, RunError, SkipReason, Status};
+use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
 use crate::plan::{Account, Plan};
 use crate::provider::Credentials;
@@ -112,8 +113,13 @@ impl<F: Fn(&str, usize, Duration) -> bool + Send + Sync> Transport for Cloudlet<
         self.sent.lock().unwrap().push((id.clone(), self.began.elapsed()));
         let Answer(after, response) = match (self.takes)(&id, number, self.began.elapsed()) {
             true => execution("Stopped"),
-            false if number == 99 => {
-                status(401, r#"{"error_code":"APIGW.0301","error_msg":"AK access failed to reach the limit,forbidden."}"#)
+            false if number == 99 => status(
+                401,
+                r#"{"error_code":"APIGW.0301","error_msg":"AK access failed to reach the limit,forbidden."}"#,
+            ),
+            false if number >= 90 => {
+                let message = "Incorrect IAM authentication information: calc ak sk signature fail:signature expired";
+                status(401, &format!(r#"{{"error_code":"APIGW.0301","error_msg":"{message}"}}"#))
             }
             false => code(404, "InvalidAccessKeyId.NotFound"),
         };
@@ -247,10 +253,7 @@ async fn an_account_that_gets_no_newer_keys_waits_and_closes_and_others_never_no
     let stopped = ran.count(Outcome::Stopped);
     assert_eq!((stopped + ran.skipped(), ran.count(Outcome::Failed)), (400, 0));
     assert!((290..300).contains(&stopped), "{stopped}");
-    assert_eq!(
-        ran.heard,
-        ["ali waits 120 s: login expired: run aliyun configure", "ali closed: login expired"],
-    );
+    assert_eq!(ran.heard, ["ali waits 120 s: login expired: run aliyun configure", "ali closed: login expired"],);
     let closed = &ran.record.accounts[0];
     assert_eq!((closed.closed.as_deref(), closed.paused.as_secs()), (Some("login expired"), 120));
     assert_eq!(ran.record.accounts[1].closed, None);
@@ -330,15 +333,14 @@ async fn a_pin_refuses_every_other_account_before_anything_is_sent() {
     let mut plan = in_two_accounts(paced(10));
     plan.accounts[1].account_id = Some("1865".to_owned());
     let Err(error) = run(plan.clone(), &sources, |_, _, _| true, None).await else { panic!("it is another account") };
-    assert_eq!(
-        error.to_string(),
-        "account other is pinned to 1865, but its key belongs to other (role stopper)"
-    );
+    assert_eq!(error.to_string(), "account other is pinned to 1865, but its key belongs to other (role stopper)");
     plan.accounts[1].account_id = Some("other".to_owned());
     assert_eq!(run(plan.clone(), &sources, |_, _, _| true, None).await.unwrap().count(Outcome::Stopped), 10);
     plan.guards.denied_accounts = vec!["ali".to_owned()];
     let denied = run(plan, &sources, |_, _, _| true, None).await;
-    assert!(matches!(denied, Err(RunError::Denied(lines)) if lines == ["account ali is ali (role stopper), which is denied"]));
+    assert!(
+        matches!(denied, Err(RunError::Denied(lines)) if lines == ["account ali is ali (role stopper), which is denied"])
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -398,4 +400,18 @@ async fn a_key_that_the_service_has_locked_is_left_alone() {
     let ran = run(plan, &sources, |_, _, _| false, None).await.unwrap();
     assert_eq!(ran.sent.len(), 1, "nothing is sent while it is locked");
     assert!(ran.heard.iter().any(|heard| heard.starts_with("hw closed: Huawei Cloud has locked")), "{:?}", ran.heard);
+}
+
+#[tokio::test(start_paused = true)]
+async fn expired_keys_that_the_gateway_calls_an_expired_signature_are_renewed() {
+    let sources = Sources::new(|_, number| Ok(keys(90 + number, Some(3600), "a")));
+    let mut plan = plan("drs_job", 50);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(1));
+    plan.limits.concurrency = 1;
+    let ran = run(plan, &sources, |_, number, at| number > 90 || at < Duration::from_secs(2), None).await.unwrap();
+    assert_eq!((sources.asked("hw"), ran.heard), (2, vec!["hw refreshed".to_owned()]));
+    let is_refused = |attempt: &crate::engine::Attempt| attempt.class == Some(ErrorClass::Auth);
+    let attempts = ran.record.results.iter().flat_map(|result| result.attempts.clone());
+    let refused: Vec<_> = attempts.filter(is_refused).collect();
+    assert!(refused.len() <= 1 && refused.iter().all(|attempt| attempt.retry_in.is_some()), "{refused:?}");
 }
