@@ -42,7 +42,7 @@ pub(super) fn accounts_in_use(plan: &Plan, selected: impl Fn(usize, &Target) -> 
 /// Returns the names of those accounts in use that need a project and have none.
 pub(super) fn without_project(plan: &Plan, in_use: &[bool]) -> Vec<String> {
     let lacks = |(account, is_used): &(&Account, &bool)| {
-        **is_used && account.cloud == Cloud::Huawei && account.project_id.is_none()
+        **is_used && account.cloud == Cloud::Huawei && account.project_id().is_none()
     };
     plan.accounts.iter().zip(in_use).filter(lacks).map(|(account, _)| account.name.clone()).collect()
 }

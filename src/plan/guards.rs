@@ -21,6 +21,9 @@ pub struct Guards {
     pub not_found: NotFound,
     /// When sending is allowed.
     pub window: Option<Window>,
+    /// The ids of the accounts in which nothing is ever stopped.
+    #[serde(default)]
+    pub denied_accounts: Vec<String>,
 }
 
 impl Guards {

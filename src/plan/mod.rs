@@ -44,6 +44,7 @@ mod resolve;
 mod reviewed;
 mod rows;
 mod seal;
+mod secret_text;
 mod secrets;
 mod seen;
 mod select;
@@ -66,11 +67,11 @@ mod write;
 mod yaml;
 
 pub use account::Account;
+pub use choice::Choice;
 pub use credential_source::{
     AssumedRole, CredentialNames, CredentialSource, CredentialUri, Domain, Metadata, Oidc, Password, Process, Profile,
     Role, RoleSession, SecretAt,
 };
-pub use choice::Choice;
 pub use diagnostic::{Diagnostic, Diagnostics, PlanErrors};
 pub(crate) use digest::Digest;
 pub use found::CompletePlan;
