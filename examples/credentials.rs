@@ -35,8 +35,7 @@ impl CredentialProvider for Vault {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         Box::pin(async move {
             let Some((id, secret)) = self.read(&account.name).await else {
-                let cause =
-                    SourceError::new(Nature::Final, "the vault has no such entry", "check the name of the account");
+                let cause = SourceError::new(Nature::Final, "the vault has no such entry", "check the name of the account");
                 return Err(CredentialError::new(&account.name, cause));
             };
             Ok(Credentials::AccessKey { id, secret, security_token: None })

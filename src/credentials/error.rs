@@ -94,9 +94,7 @@ impl std::fmt::Display for CredentialError {
         let Self { account, cause: SourceError { message, nature, .. } } = self;
         match nature {
             Nature::Absent => write!(f, "no credentials for {account}. {message}"),
-            Nature::Passing | Nature::Final | Nature::Refused | Nature::Locked => {
-                write!(f, "account {account}: {message}")
-            }
+            Nature::Passing | Nature::Final | Nature::Refused | Nature::Locked => write!(f, "account {account}: {message}"),
         }
     }
 }

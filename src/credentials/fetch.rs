@@ -22,7 +22,10 @@ pub(super) struct Surroundings<'a> {
 }
 
 /// Asks a source for credentials.
-pub(super) fn fetch<'a>(source: &'a Source, _around: Surroundings<'a>) -> BoxFuture<'a, Result<Issued, SourceError>> {
+pub(super) fn fetch<'a>(
+    source: &'a Source,
+    _around: Surroundings<'a>,
+) -> BoxFuture<'a, Result<Issued, SourceError>> {
     async move {
         match source {
             Source::Keys(keys) => Ok(Issued {

@@ -80,6 +80,13 @@ impl Issued {
     /// Returns credentials of which no more is known.
     #[must_use]
     pub const fn new(credentials: Credentials) -> Self {
-        Self { credentials, expires_at: None, issued_at: None, identity: None, is_renewable: false, project_id: None }
+        Self {
+            credentials,
+            expires_at: None,
+            issued_at: None,
+            identity: None,
+            is_renewable: false,
+            project_id: None,
+        }
     }
 }
