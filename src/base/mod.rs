@@ -1,6 +1,7 @@
 //! What everything stands on: clock, files, environment, rates, texts made safe, durations and counts in words. Knows nothing of clouds, plans or runs.
 
 pub mod clock;
+pub(crate) mod command_words;
 pub(crate) mod count;
 pub(crate) mod disk;
 pub(crate) mod duration;

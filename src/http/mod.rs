@@ -6,6 +6,6 @@ mod request;
 mod response;
 
 pub use api::{Api, Hosts, LONG_RESPONSE, Product, Quota, SHORT_RESPONSE, Signature};
-pub(crate) use loopback::is_loopback;
+pub(crate) use loopback::{is_adjacent, is_loopback};
 pub use request::{Body, Request, SignedRequest};
 pub use response::Response;

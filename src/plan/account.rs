@@ -21,15 +21,19 @@ pub struct Account {
     pub cloud: Cloud,
     /// The region.
     pub region: String,
-    /// The account number: two accounts with the same one are one account for duplicates and `protect`.
+    /// The id of the account, which the credentials must belong to: two accounts with the same one are one account for
+    /// duplicates and `protect`.
     pub account_id: Option<String>,
-    /// The Huawei Cloud project.
+    /// The Huawei Cloud project that the plan names.
     pub project_id: Option<String>,
+    /// The Huawei Cloud project that was found for the region, where the plan names none.
+    #[serde(default)]
+    pub found_project: Option<String>,
     /// Where its credentials come from.
     pub credentials: CredentialSource,
     /// Which endpoints to use.
     pub network: Network,
-    /// Base URLs that replace the vendor's, by product, without a trailing slash.
+    /// Base URLs that replace the vendor's, by product or by what gives credentials out, without a trailing slash.
     pub endpoints: BTreeMap<String, String>,
     /// Signatures that replace those of the APIs, by product.
     pub signatures: BTreeMap<String, Signature>,
@@ -46,6 +50,7 @@ impl Account {
             region,
             account_id: None,
             project_id: None,
+            found_project: None,
             credentials: CredentialSource::Default,
             network: Network::Public,
             endpoints: BTreeMap::new(),
@@ -71,25 +76,43 @@ impl Account {
         own.unwrap_or_else(|| self.cloud.endpoint(product, &self.region, self.network))
     }
 
+    /// Returns the base URL that the plan gives in place of the vendor's, by the name of a product or of what gives
+    /// credentials out ([`Cloud::credential_endpoints`]).
+    #[must_use]
+    pub fn endpoint_of(&self, name: &str) -> Option<&str> {
+        self.endpoints.get(name).map(String::as_str)
+    }
+
     /// Returns how requests to an API are signed.
     #[must_use]
     pub fn signature(&self, api: &Api) -> Signature {
         self.signatures.get(api.product.name).copied().unwrap_or(api.signature)
     }
 
-    /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it.
+    /// Returns the products whose endpoint is not the vendor's, each with the base URL that replaces it, and what else
+    /// is replaced: the endpoints that credentials come from.
     pub fn replaced_endpoints(&self) -> impl Iterator<Item = (&str, &str)> {
         let usual = |product: &Product| (product.name, self.cloud.endpoint(product, &self.region, self.network));
         let usual: BTreeMap<_, _> = service::products(self.cloud).into_iter().map(usual).collect();
-        let endpoints = self.endpoints.iter().map(|(product, url)| (product.as_str(), url.as_str()));
-        endpoints.filter(move |(product, url)| usual.get(product).is_none_or(|usual| usual != url))
+        let endpoints = self.endpoints.iter().map(|(name, url)| (name.as_str(), url.as_str()));
+        endpoints.filter(move |(name, url)| usual.get(name).is_none_or(|usual| usual != url))
     }
 
-    /// Returns the project: the plan's, or the one in the vendor's own variable.
+    /// Returns the Huawei Cloud project that requests are for: the plan's, or the one that was found.
+    #[must_use]
+    pub fn project_id(&self) -> Option<&str> {
+        self.project_id.as_deref().or(self.found_project.as_deref())
+    }
+
+    /// Returns the project, as far as it is known without asking: that of the requests, or the one in the vendor's own
+    /// variable. That one belongs to the vendor's own keys beside it, and to no other credentials.
     #[must_use]
     pub fn project<'a>(&'a self, environment: &'a Environment) -> Option<&'a str> {
-        let of_environment = || environment.get(self.cloud.project_variable()?).map(str::trim);
-        self.project_id.as_deref().or_else(of_environment).filter(|id| !id.is_empty())
+        let set = |name| environment.get(name).map(str::trim).filter(|value| !value.is_empty());
+        let [key, ..] = self.cloud.key_variables();
+        let has_keys = self.credentials == CredentialSource::Default && set(key).is_some();
+        let of_environment = || self.cloud.project_variable().filter(|_| has_keys).and_then(set);
+        self.project_id().filter(|id| !id.is_empty()).or_else(of_environment)
     }
 
     /// Returns the variable that holds the access key's id, or the auth token; `None` if the plan names none.
@@ -98,7 +121,21 @@ impl Account {
         match &self.credentials {
             CredentialSource::Default => self.cloud.key_variables().first().copied(),
             CredentialSource::Env(names) => names.access_key_id.as_deref().or(names.auth_token.as_deref()),
-            _ => None,
+            CredentialSource::Profile(_)
+            | CredentialSource::File(_)
+            | CredentialSource::Process(_)
+            | CredentialSource::Uri(_)
+            | CredentialSource::Metadata(_)
+            | CredentialSource::Pod
+            | CredentialSource::Oidc(_)
+            | CredentialSource::Role(_)
+            | CredentialSource::Password(_) => None,
         }
+    }
+
+    /// Returns the id of the account as far as the plan says it: the one that it is pinned to, or that of the role which it
+    /// is used with.
+    pub(super) fn known_id(&self) -> Option<&str> {
+        self.account_id.as_deref().or_else(|| self.credentials.account_id())
     }
 }

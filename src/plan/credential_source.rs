@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 /// Where an account's credentials come from, as a plan says it. It never has a secret in it.
 ///
-/// Paths are as the plan has them, made relative to the plan's directory; one that begins with `~/` is below the home
-/// directory, which is known only where the credentials are asked for.
+/// Paths are absolute: a plan has them relative to its own directory. Only one that begins with `~/` is as it is written:
+/// the home directory is known where the credentials are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -35,6 +35,33 @@ pub enum CredentialSource {
     Role(Box<AssumedRole>),
     /// A user's password at Huawei Cloud IAM, exchanged for an auth token.
     Password(Password),
+}
+
+impl CredentialSource {
+    /// Returns the id of the account that the credentials belong to, where the name of a role says it.
+    pub(super) fn account_id(&self) -> Option<&str> {
+        let name = match self {
+            Self::Oidc(Oidc::Alibaba { role_arn: name, .. } | Oidc::Huawei { agency_urn: name, .. }) => name,
+            Self::Role(assumed) => match &assumed.role {
+                Role::Alibaba { arn: name, .. } | Role::AgencyUrn { urn: name, .. } => name,
+                Role::Agency { domain: Domain::Id(id), .. } => return Some(id),
+                Role::Agency { domain: Domain::Name(_), .. } => return None,
+            },
+            Self::Default
+            | Self::Env(_)
+            | Self::Profile(_)
+            | Self::File(_)
+            | Self::Process(_)
+            | Self::Uri(_)
+            | Self::Metadata(_)
+            | Self::Pod
+            | Self::Oidc(Oidc::Federated { .. })
+            | Self::Password(_) => return None,
+        };
+        // `acs:ram::ACCOUNT_ID:role/NAME`, `iam::ACCOUNT_ID:agency:NAME`.
+        let (_, rest) = name.split_once("::")?;
+        rest.split(':').next()
+    }
 }
 
 /// The names of the environment variables that hold an account's credentials; either the key pair or the token.
@@ -168,6 +195,15 @@ pub enum Role {
         /// The session.
         session: RoleSession,
     },
+}
+
+/// Who gives the keys of an agency out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AgencyApi {
+    /// IAM v3.0, by the agency's name.
+    V3,
+    /// STS v5, by the agency's URN.
+    V5,
 }
 
 /// A Huawei Cloud account.

@@ -42,6 +42,16 @@ impl<'t, 's> Fields<'t, 's> {
         self.mistyped.contains(&key)
     }
 
+    /// Tells whether an unknown key was probably meant to be one of the mapping's.
+    pub(super) const fn has_mistyped(&self) -> bool {
+        !self.mistyped.is_empty()
+    }
+
+    /// Tells whether a key is there, known or not.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.entry(key).is_some()
+    }
+
     /// Returns the value of a required key.
     pub(super) fn require(&self, key: &'static str, reader: &mut Reader<'_>) -> Option<Field<'t, 's>> {
         let field = self.get(key);

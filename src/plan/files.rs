@@ -43,6 +43,11 @@ impl<'f> Files<'f> {
         }
     }
 
+    /// Returns the directory that they lie in.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Opens a file, and returns its number and rows.
     pub(super) fn open(&mut self, path: &str, kind: Kind) -> io::Result<(u16, Rows)> {
         let path = self.directory.join(path);

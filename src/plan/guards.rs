@@ -21,7 +21,8 @@ pub struct Guards {
     pub not_found: NotFound,
     /// When sending is allowed.
     pub window: Option<Window>,
-    /// The ids of accounts that are never touched.
+    /// The ids of the accounts in which nothing is ever stopped.
+    #[serde(default)]
     pub denied_accounts: Vec<String>,
 }
 

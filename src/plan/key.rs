@@ -3,6 +3,8 @@
 //! A [`Key`] is typed: the reader gets its value, or its default, as the type that the model has. Code that describes
 //! plans (the schema, the reference, `allstop explain`) sees the same key as a [`KeyInfo`].
 
+use std::time::Duration;
+
 use super::fields::Fields;
 use super::finding::Findings;
 use super::reader::{Field, Reader};
@@ -27,6 +29,10 @@ pub enum Takes {
     Flag,
     /// A duration such as `30s`.
     Duration,
+    /// A duration, or `0s`.
+    Wait,
+    /// A duration between two bounds.
+    Between(Duration, Duration),
     /// A rate such as `80/min`.
     Rate,
     /// A count such as `3`, or a percentage such as `10%`.
@@ -55,8 +61,28 @@ pub enum Takes {
     Words(Vec<&'static str>),
     /// A list of at least one of a few words in a cyclic order, or of ranges such as `mon-fri`.
     Cycle(Vec<&'static str>),
-    /// Base URLs by product.
+    /// Base URLs by product, and by what gives credentials out.
     Endpoints,
+    /// The id of an account: a number, or 32 hexadecimal digits.
+    AccountId,
+    /// A list of at least one id of an account.
+    AccountIds,
+    /// The path of a file.
+    Path,
+    /// A URL.
+    Url,
+    /// A program and its arguments: a text, or a list.
+    Command,
+    /// A policy: a mapping, or a text of JSON.
+    Policy,
+    /// Text of a certain form.
+    Fitting(&'static Fit),
+    /// An empty mapping.
+    Nothing,
+    /// The word `default`, or a mapping.
+    Source(Section),
+    /// The same as the source of credentials that it stands in.
+    SameSource,
     /// A list of at least one region, each once.
     Regions,
     /// The projects of at least one region, by region.
@@ -79,6 +105,20 @@ pub enum Takes {
     TargetList,
     /// Targets, selections and files of targets, at least one: mappings of one of these forms.
     Targets([Section; 3]),
+}
+
+/// A form of text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Fit {
+    /// What it is, in words, with the article.
+    pub words: &'static str,
+    /// The regular expression of JSON Schema that it matches.
+    pub pattern: &'static str,
+    /// What to write.
+    pub hint: &'static str,
+    /// Tells whether a text is of this form.
+    pub(super) fits: fn(&str) -> bool,
 }
 
 /// A mapping whose keys are fixed.
@@ -130,6 +170,7 @@ impl Takes {
         | Self::Each(section)
         | Self::PerKind(section)
         | Self::List(section)
+        | Self::Source(section)
         | Self::Select(section) = self
         {
             std::slice::from_ref(section)
@@ -214,6 +255,14 @@ impl<T> Key<T> {
     /// Reads the value; `None` where it is omitted or wrong.
     pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
         (self.form.read)(self.field(fields, reader)?, reader)
+    }
+
+    /// Reads the value of an optional key; the inner `None` where it is omitted, and `None` where it is wrong.
+    pub(super) fn given(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Option<T>> {
+        match fields.get(self.name) {
+            Some(field) => (self.form.read)(field, reader).map(Some),
+            None => Some(None),
+        }
     }
 }
 

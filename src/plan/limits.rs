@@ -50,8 +50,13 @@ pub struct Retry {
     pub request_timeout: Duration,
     /// Timeout of connecting.
     pub connect_timeout: Duration,
-    /// How long an account may wait for credentials that cannot be had.
+    /// How long an account may wait for credentials that cannot be had any more.
+    #[serde(default = "usual_wait")]
     pub credentials_wait: Duration,
+}
+
+fn usual_wait() -> Duration {
+    Retry::default().credentials_wait
 }
 
 /// Whether to read states back.

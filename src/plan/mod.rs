@@ -44,6 +44,7 @@ mod resolve;
 mod reviewed;
 mod rows;
 mod seal;
+mod secret_text;
 mod secrets;
 mod seen;
 mod select;

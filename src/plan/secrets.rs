@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::suggest::quote;
-use super::tree::{Content, Entry, Node};
+use super::tree::{Content, Entry, Node, Scalar};
 use super::variables::{Unresolved, Variables};
 use crate::base::environment::Environment;
 
@@ -16,7 +16,7 @@ const BEGINNINGS: [&str; 8] =
     ["ALIBABA_CLOUD_", "ALIBABACLOUD_", "ALICLOUD_", "HUAWEICLOUD_SDK_", "HUAWEICLOUD_", "HUAWEI_CLOUD_", "HW_", "OS_"];
 
 /// How those of them end that hold credentials.
-const ENDS: [&str; 18] = [
+const ENDS: [&str; 20] = [
     "ACCESS_KEY_ID",
     "ACCESS_KEY_SECRET",
     "SECRET_ACCESS_KEY",
@@ -30,6 +30,8 @@ const ENDS: [&str; 18] = [
     "AUTH_TOKEN",
     "OIDC_TOKEN",
     "ID_TOKEN",
+    "OIDC_ID_TOKEN",
+    "ASSUME_ROLE_ID_TOKEN",
     "BEARER_TOKEN",
     "TOKEN",
     "PASSWORD",
@@ -62,9 +64,11 @@ impl<'v> Known<'v> {
     /// Takes the variables of a plan, and looks in it for those that its accounts take their credentials from.
     pub(super) fn of(plan: &Node<'_>, variables: &'v Variables) -> Self {
         let accounts = get(plan, "accounts").map_or(&[][..], entries);
-        let sources = accounts.iter().filter_map(|account| get(get(&account.value, "credentials")?, "env"));
-        let names = sources.flat_map(entries).filter_map(|entry| entry.value.scalar());
-        let named = names.filter_map(|name| Some(variables.substitute(&name.text, |_| None).ok()?.into_owned()));
+        let mut names = Vec::new();
+        let sources = accounts.iter().filter_map(|account| get(&account.value, "credentials"));
+        sources.for_each(|source| named_by(source, &mut names));
+        let named =
+            names.into_iter().filter_map(|name| Some(variables.substitute(&name.text, |_| None).ok()?.into_owned()));
         let mut known = Self { variables, named: named.collect(), credentials: Vec::new(), used: RefCell::default() };
         known.credentials = known.credentials();
         known
@@ -120,6 +124,17 @@ impl<'v> Known<'v> {
         let credentials = all.map(|(name, value)| (name, value.trim())).filter(|(_, value)| value.len() >= SHORTEST);
         let credentials = credentials.filter(|(name, _)| self.holds_credential(name));
         credentials.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+}
+
+/// Finds the names of the variables that a source of credentials, and those within it, take secrets from.
+fn named_by<'n, 's>(source: &'n Node<'s>, names: &mut Vec<&'n Scalar<'s>>) {
+    let keys = get(source, "env").map_or(&[][..], entries);
+    names.extend(keys.iter().filter_map(|entry| entry.value.scalar()));
+    let password = get(source, "password").and_then(|password| get(get(password, "password")?, "env"));
+    names.extend(password.and_then(Node::scalar));
+    if let Some(source) = get(source, "source") {
+        named_by(source, names);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::base::environment::Environment;
 use crate::provider::{Cloud, Principal};
 
 use super::account::Account;
+use super::credential_source::CredentialSource;
 use super::model::Plan;
 use super::suggest;
 use super::target::Target;
@@ -16,15 +17,17 @@ pub(super) struct Sites(Vec<u16>);
 /// What two accounts in one region have in common if they are one place; one of these is enough.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Sign<'a> {
-    /// A project belongs to one account; if the plan names none, all take that of the same variable.
-    Project(Option<&'a str>),
-    /// The account that the plan pins the credentials to.
+    /// A project belongs to one account.
+    Project(&'a str),
+    /// The account that the plan pins the credentials to, or that of their role.
     Owner(&'a str),
+    /// Where the credentials come from.
+    Source(&'a CredentialSource),
     /// The variable with the key.
     Variable(&'a str),
     /// The key's id.
     Key(&'a str),
-    /// The key that a provider found.
+    /// The key, or the account, that a provider found.
     Principal(&'a Principal),
 }
 
@@ -108,17 +111,16 @@ fn signs<'a>(
     environment: &'a Environment,
     principal: Option<&'a Principal>,
 ) -> impl Iterator<Item = Sign<'a>> {
-    let signs = match account.cloud {
-        Cloud::Huawei => [Some(Sign::Project(account.project(environment))), None, None, None],
-        Cloud::Alibaba => {
+    let source = Some(Sign::Source(&account.credentials));
+    let principal = principal.map(Sign::Principal);
+    let signs = match (account.cloud, account.project(environment)) {
+        // An account has several projects, and only the same credentials lead to the same one.
+        (Cloud::Huawei, Some(project)) => [Some(Sign::Project(project)), None, None, None, None],
+        (Cloud::Huawei, None) => [source, principal, None, None, None],
+        (Cloud::Alibaba, _) => {
             let variable = account.key_variable();
             let key = variable.and_then(|name| environment.get(name)).map(str::trim).filter(|key| !key.is_empty());
-            [
-                account.account_id.as_deref().map(Sign::Owner),
-                variable.map(Sign::Variable),
-                key.map(Sign::Key),
-                principal.map(Sign::Principal),
-            ]
+            [account.known_id().map(Sign::Owner), source, variable.map(Sign::Variable), key.map(Sign::Key), principal]
         }
     };
     signs.into_iter().flatten()

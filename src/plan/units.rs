@@ -18,6 +18,9 @@ pub enum DurationError {
     /// It is zero or negative.
     #[error("it must be greater than zero")]
     NotPositive,
+    /// It is negative, where zero would do.
+    #[error("it must not be negative")]
+    Negative,
     /// It is longer than a year.
     #[error("it exceeds one year")]
     TooLong,
@@ -32,7 +35,7 @@ impl DurationError {
     pub fn hint(self, text: &str) -> String {
         match self {
             Self::NoUnit => format!("add a unit: `{0}ms`, `{0}s`, `{0}m`, `{0}h` or `{0}d`", text.trim()),
-            Self::NotPositive | Self::TooLong | Self::Unreadable => {
+            Self::NotPositive | Self::Negative | Self::TooLong | Self::Unreadable => {
                 "write durations as in `200ms`, `30s`, `10m`, `2h`, `1h30m` or `1d`".into()
             }
         }
@@ -45,6 +48,14 @@ impl DurationError {
 ///
 /// Fails on a bare number, on zero, negative or longer than a year, and on anything else.
 pub fn duration(text: &str) -> Result<Duration, DurationError> {
+    match wait(text) {
+        Ok(Duration::ZERO) | Err(DurationError::Negative) => Err(DurationError::NotPositive),
+        other => other,
+    }
+}
+
+/// Reads a duration as [`duration`] does, or `0s`.
+pub(super) fn wait(text: &str) -> Result<Duration, DurationError> {
     const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
     if text.trim().parse::<f64>().is_ok() {
         return Err(DurationError::NoUnit);
@@ -54,12 +65,8 @@ pub fn duration(text: &str) -> Result<Duration, DurationError> {
         return Err(DurationError::Unreadable);
     }
     let duration = span.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| DurationError::TooLong)?;
-    let duration = Duration::try_from(duration).map_err(|_| DurationError::NotPositive)?;
-    match duration {
-        Duration::ZERO => Err(DurationError::NotPositive),
-        long if long > YEAR => Err(DurationError::TooLong),
-        fine => Ok(fine),
-    }
+    let duration = Duration::try_from(duration).map_err(|_| DurationError::Negative)?;
+    if duration > YEAR { Err(DurationError::TooLong) } else { Ok(duration) }
 }
 
 /// Writes a duration as [`duration`] reads it.
@@ -141,6 +148,15 @@ mod tests {
         for (text, expected) in table {
             assert_eq!(duration(text), Err(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_wait_may_be_none() {
+        assert_eq!(wait("0s"), Ok(Duration::ZERO));
+        assert_eq!(wait("2m"), Ok(Duration::from_secs(120)));
+        assert_eq!(wait("-5s"), Err(DurationError::Negative));
+        assert_eq!(wait("0"), Err(DurationError::NoUnit));
+        assert_eq!(wait(&show(Duration::ZERO)), Ok(Duration::ZERO));
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub enum Cloud {
     Huawei,
 }
 
+/// The name of the metadata service in a plan's `endpoints`.
+pub(crate) const METADATA: &str = "metadata";
+
 impl Cloud {
     /// Every cloud, in the order used in help texts.
     pub const ALL: [Self; 2] = [Self::Alibaba, Self::Huawei];
@@ -106,6 +109,15 @@ impl Cloud {
         match self {
             Self::Alibaba => None,
             Self::Huawei => Some("HUAWEICLOUD_SDK_PROJECT_ID"),
+        }
+    }
+
+    /// Returns the names of the endpoints that credentials come from, as a plan's `endpoints` has them beside products.
+    #[must_use]
+    pub const fn credential_endpoints(self) -> &'static [&'static str] {
+        match self {
+            Self::Alibaba => &["sts", "oauth", METADATA],
+            Self::Huawei => &["iam", "sts", METADATA],
         }
     }
 

@@ -32,7 +32,7 @@ mod throttle;
 mod tests;
 
 pub use cloud::Cloud;
-pub(crate) use cloud::ParsedResponse;
+pub(crate) use cloud::{METADATA, ParsedResponse};
 pub use credentials::{Credentials, Principal};
 pub(crate) use json::{Json, Listed, Object, Search, parse};
 pub use network::Network;

@@ -110,8 +110,7 @@ impl Session {
     pub(super) fn recall_projects(&mut self) {
         let known = self.known_accounts().clone();
         for account in &mut Arc::make_mut(&mut self.selected.plan).accounts {
-            let found = known.get(&account.name).and_then(|known| known.project_id.clone());
-            account.project_id = account.project_id.take().or(found);
+            account.found_project = known.get(&account.name).and_then(|known| known.project_id.clone());
         }
     }
 

@@ -36,14 +36,16 @@ pub fn rehearse(config: &Config, plan: &mut Plan) -> Result<(Handle, Keys), Rehe
     for account in &mut plan.accounts {
         // The simulator tells regions apart by their keys only.
         account.base = None;
-        account.project_id.get_or_insert_with(|| PROJECT.to_owned());
+        if account.project_id().is_none() {
+            account.project_id = Some(PROJECT.to_owned());
+        }
     }
     let wishes = wishes(plan)?;
     let mut config = config.clone();
     config.is_listed |= !wishes.is_empty();
     let (resources, warnings) = match &config.world {
         Some(world) => {
-            let account = |account: &'_ Account| (account.name.clone(), account.project_id.clone());
+            let account = |account: &'_ Account| (account.name.clone(), account.project_id().map(str::to_owned));
             let accounts: Vec<_> = plan.accounts.iter().map(account).collect();
             let accounts: Vec<_> = accounts.iter().map(|(name, project)| (&**name, project.as_deref())).collect();
             (world.resources(&accounts)?, Vec::new())
@@ -72,7 +74,8 @@ fn made_up(config: &Config, plan: &Plan, wishes: &[Wish]) -> Result<(Vec<Resourc
     for resource in &mut all {
         resource.draw(config);
     }
-    let projects: Vec<_> = plan.accounts.iter().map(|account| account.project_id.clone().unwrap_or_default()).collect();
+    let projects: Vec<_> =
+        plan.accounts.iter().map(|account| account.project_id().unwrap_or_default().to_owned()).collect();
     let protect: Vec<_> = plan.guards.protect.texts().iter().map(ToString::to_string).collect();
     let now = SystemClock.now();
     let now = now.checked_add(config.clock_offset).unwrap_or(now);

@@ -23,7 +23,7 @@ impl Id {
         let account = accounts.get(usize::from(target.account));
         let model = Model::of_kind(target.kind.name).ok_or(NoModel(target.kind))?;
         Ok(Self::named(model, target.account, |field| match field {
-            "project_id" => account.and_then(|account| account.project_id.as_deref()),
+            "project_id" => account.and_then(Account::project_id),
             _ => target.params.given(target.kind.params).find_map(|(param, value)| match value {
                 Value::Text(text) if param.name == field => Some(text),
                 Value::Text(_) | Value::Flag(_) => None,

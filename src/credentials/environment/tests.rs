@@ -17,6 +17,7 @@ fn account(cloud: Cloud, credentials: CredentialSource) -> Account {
         region: "cn-north-4".into(),
         account_id: None,
         project_id: None,
+        found_project: None,
         credentials,
         network: Network::Public,
         endpoints: BTreeMap::new(),

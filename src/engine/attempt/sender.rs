@@ -81,7 +81,7 @@ impl Sender {
             Ask::Read(_, targets) => targets[0],
         }];
         let account = &self.plan[first.account_id()];
-        let project_id = account.project_id.as_deref().unwrap_or_default();
+        let project_id = account.project_id().unwrap_or_default();
         let scope = Scope { project_id, cause: "", client_token: "" };
         let request = match ask {
             Ask::Stop(_) => {
@@ -108,7 +108,7 @@ impl Sender {
         let signing = Signing {
             origin: self.origins.of(id, request.api)?,
             credentials: &keys.credentials,
-            project_id: account.project_id.as_deref(),
+            project_id: account.project_id(),
             signature: account.signature(request.api),
             at: clock.apply(self.clock.now()),
             nonce: &nonce,

@@ -87,8 +87,8 @@ impl Keyring {
             identity: None,
             source: self.provider.source(account),
             is_pinned: account.account_id.is_some(),
-            is_project_found: found.is_some(),
-            project_id: found.or_else(|| account.project_id.clone()),
+            is_project_found: found.is_some() || (account.project_id.is_none() && account.found_project.is_some()),
+            project_id: found.or_else(|| account.project_id().map(str::to_owned)),
             is_renewable: false,
             expires_at: None,
             refreshes: 0,
@@ -112,7 +112,7 @@ impl Keyring {
     /// Returns a plan completed by what the sign-in found: projects, and targets that are duplicates as two accounts are
     /// one place of the cloud. `None` where nothing was found.
     pub(in crate::engine) fn complete(&self, plan: &Plan) -> Option<Plan> {
-        let lacks = |(account, found): (&Account, &Option<String>)| account.project_id.is_none() && found.is_some();
+        let lacks = |(account, found): (&Account, &Option<String>)| account.project_id().is_none() && found.is_some();
         let is_lacking = plan.accounts.iter().zip(&self.projects).any(lacks);
         let owners = self.owners();
         if !is_lacking {
@@ -126,7 +126,7 @@ impl Keyring {
     /// Puts the projects that were looked up into a plan.
     pub(crate) fn find_projects(&self, plan: &mut Plan) {
         for (account, found) in plan.accounts.iter_mut().zip(&self.projects) {
-            account.project_id = account.project_id.take().or_else(|| found.clone());
+            account.found_project = found.clone().or_else(|| account.found_project.take());
         }
     }
 

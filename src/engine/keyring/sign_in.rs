@@ -242,7 +242,7 @@ async fn projects(
     for (id, source) in plan.account_ids().zip(sources) {
         let (account, Some(source)) = (&plan[id], *source) else { continue };
         let Some(signed) = kept.get(source.index()).and_then(Option::as_ref) else { continue };
-        if account.cloud == Cloud::Huawei && account.project_id.is_none() {
+        if account.cloud == Cloud::Huawei && account.project_id().is_none() {
             asked.entry((source, account.region.clone())).or_insert((id, signed));
             if let Some(of_account) = of_account.get_mut(id.index()) {
                 *of_account = Some((source, account.region.clone()));

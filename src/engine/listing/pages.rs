@@ -100,7 +100,7 @@ impl Pages<'_> {
         };
         // The slots are never closed.
         let _slot = self.slots.acquire().await;
-        let project_id = self.sender.plan[self.account].project_id.as_deref().unwrap_or_default();
+        let project_id = self.sender.plan[self.account].project_id().unwrap_or_default();
         let scope = Scope { project_id, cause: "", client_token: "" };
         let request = list.request(at, &scope);
         self.requests.fetch_add(1, Ordering::Relaxed);

@@ -168,6 +168,7 @@ fn account(name: &str, cloud: Cloud) -> Account {
         region: "cn-north-4".into(),
         account_id: None,
         project_id: Some("project".into()),
+        found_project: None,
         credentials: CredentialSource::Default,
         network: Network::Public,
         endpoints: BTreeMap::new(),

@@ -2,8 +2,10 @@
 
 use crate::http::Signature;
 use crate::plan::key::{Form, InContext, Key, Or, Takes, section};
-use crate::plan::value::{HOST_WORD, NAME, VARIABLE, word};
+use crate::plan::value::{HOST_WORD, word};
 use crate::provider::{Cloud, Network};
+
+use super::credentials::CREDENTIALS;
 
 /// The product that the key `signature` is about: its clients sign in either way.
 pub(in crate::plan) const SIGNED: &str = "fnf";
@@ -20,47 +22,27 @@ section! {
         "Several regions, in place of `region`: each region is an account NAME@REGION; Alibaba Cloud only.",
         Form::in_context(|| Takes::Regions), examples(&["cn-hangzhou", "cn-shanghai"]),
         only_for(Cloud::Alibaba, "write `projects: {REGION: PROJECT_ID}` for the regions of a Huawei Cloud account");
-    account_id: Key<String> =
-        "Account number. Two accounts with the same number are one account for duplicates and protect. It is not compared with the credentials.", NAME,
-        examples(&["1865410598556969"]);
+    account_id: Key<InContext> =
+        "The id of the account. It is compared with the credentials: a run refuses those of any other account. Two accounts with the same id are one account for duplicates and protect.",
+        Form::in_context(|| Takes::AccountId), examples(&["1865410598556969"]);
     project_id: Key<String> =
-        "The project, needed for Huawei Cloud and only there; else from HUAWEICLOUD_SDK_PROJECT_ID.", HOST_WORD,
+        "The project; Huawei Cloud only. Default: HUAWEICLOUD_SDK_PROJECT_ID beside the keys in the environment, else the region's project, which is looked up.",
+        HOST_WORD,
         examples(&["054ba152d480d55b2f5dc0069e7ddef0"]),
         only_for(Cloud::Huawei, "only Huawei Cloud has projects; remove it");
     projects: Key<InContext> =
         "The projects of several regions, in place of `region` and `project_id`, such as {cn-north-4: 054ba152d480d55b2f5dc0069e7ddef0}: each region is an account NAME@REGION; Huawei Cloud only.",
         Form::in_context(|| Takes::Projects),
         only_for(Cloud::Huawei, "write `regions: [REGION, …]` for the regions of an Alibaba Cloud account");
-    credentials: Key<InContext> = "Where to find the keys. Default: the vendor's own environment variables.",
-        Form::in_context(|| Takes::Section(CREDENTIALS.section()));
+    credentials: Key<InContext> =
+        "Where the credentials come from: the only place that is asked. Default: the default chain, which is the first place that is configured on the machine.",
+        Form::in_context(|| Takes::Source(CREDENTIALS.section())), examples(&["{profile: ops}"]);
     network: Or<Network> = "Which of the vendor's endpoints to use; Alibaba Cloud only.", (word(), Network::Public),
         only_for(Cloud::Alibaba, "Huawei Cloud has one endpoint for each region; remove it");
-    endpoints: Key<InContext> = "Base URLs that replace the vendor's, by product.",
+    endpoints: Key<InContext> = "Base URLs that replace the vendor's, by product, and by what gives credentials out.",
         Form::in_context(|| Takes::Endpoints);
     signature: Or<Signature> =
         "How fnf requests are signed: v1 is HMAC-SHA1, v3 is ACS3-HMAC-SHA256; Alibaba Cloud only.",
         (word(), Signature::RpcV1),
         only_for(Cloud::Alibaba, "it applies to Alibaba Cloud fnf only; remove it");
-}
-
-section! {
-    /// `credentials`.
-    CREDENTIALS: CredentialKeys = "accounts.NAME.credentials", "Where to find the keys: never the keys themselves.";
-
-    env: Key<InContext> = "The environment variables that hold the keys.",
-        Form::in_context(|| Takes::Section(ENV.section())), required();
-}
-
-section! {
-    /// `credentials.env`.
-    ENV: EnvKeys = "accounts.NAME.credentials.env",
-        "Names of environment variables: an access key's id and secret, or an auth token.";
-
-    access_key_id: Key<String> = "The variable with the access key's id.", VARIABLE, examples(&["ALI_AK"]);
-    access_key_secret: Key<String> = "The variable with the access key's secret.", VARIABLE, examples(&["ALI_SK"]);
-    security_token: Key<String> = "The variable with the token of a temporary access key.", VARIABLE,
-        examples(&["ALI_TOKEN"]);
-    auth_token: Key<String> =
-        "The variable with an auth token, in place of an access key; Huawei Cloud only.", VARIABLE,
-        examples(&["HW_TOKEN"]);
 }

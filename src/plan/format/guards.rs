@@ -6,7 +6,7 @@ use crate::plan::guards::{Guards, MaxFailures, NotFound};
 use crate::plan::key::{Form, Key, Or, Takes, omitted, section};
 use crate::plan::pattern::Patterns;
 use crate::plan::reader::{Field, Reader};
-use crate::plan::value::{MAX_FAILURES, count, glob, word};
+use crate::plan::value::{ACCOUNT_IDS, MAX_FAILURES, count, glob, word};
 use crate::plan::window::Window;
 
 use super::window::{WINDOW, window};
@@ -26,6 +26,20 @@ section! {
     not_found: Or<NotFound> = "Whether a resource that does not exist counts as done.", (word(), NotFound::Fail);
     window: Key<Window> = "Times when sending is allowed. Default: always.",
         Form { takes: || Takes::Section(WINDOW.section()), read: window };
+    accounts: Key<Vec<String>> = GuardedAccountKeys::ABOUT,
+        Form { takes: || Takes::Section(GUARDED_ACCOUNTS.section()), read: |field, reader| {
+            GUARDED_ACCOUNTS.deny.read(&GUARDED_ACCOUNTS.open(field, reader)?, reader)
+        } };
+}
+
+section! {
+    /// `guards.accounts`.
+    GUARDED_ACCOUNTS: GuardedAccountKeys = "guards.accounts",
+        "Accounts of the clouds in which nothing is ever stopped, whatever the plan says.";
+
+    deny: Key<Vec<String>> =
+        "Their ids. An account that cannot be identified is refused while there are some.", ACCOUNT_IDS, required(),
+        examples(&["1234567890123456"]);
 }
 
 impl Default for Guards {
@@ -41,7 +55,7 @@ pub(super) fn guards(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Guards
         max_failures: GUARDS.max_failures.read(fields, reader),
         not_found: GUARDS.not_found.read(fields, reader),
         window: GUARDS.window.read(fields, reader),
-        denied_accounts: Vec::new(),
+        denied_accounts: GUARDS.accounts.read(fields, reader).unwrap_or_default(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! plan reference and `allstop explain` all go by them. A kind's own parameters are in `crate::service`.
 
 mod account;
+mod credentials;
 mod guards;
 mod limits;
 mod plan;
@@ -15,8 +16,9 @@ mod stage;
 mod target;
 mod window;
 
-pub use super::key::{KeyInfo, Section, Takes};
-pub(super) use account::{ACCOUNT, AccountKeys, CREDENTIALS, ENV, SIGNED};
+pub use super::key::{Fit, KeyInfo, Section, Takes};
+pub(super) use account::{ACCOUNT, AccountKeys, SIGNED};
+pub(super) use credentials::{CREDENTIALS, ENV, EnvKeys, METADATA, OIDC, PASSWORD, ROLE, SECRET};
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};

@@ -9,7 +9,7 @@ use crate::plan::key::{Or, omitted, section};
 use crate::plan::limits::{Retry, Verify, VerifyMode};
 use crate::plan::reader::Reader;
 use crate::plan::suggest::quote;
-use crate::plan::value::{DURATION, count, word};
+use crate::plan::value::{DURATION, WAIT, count, word};
 
 section! {
     /// `retry`.
@@ -26,6 +26,9 @@ section! {
     request_timeout: Or<Duration> = "Timeout of one request, from connecting to the last byte.",
         (DURATION, Duration::from_secs(10));
     connect_timeout: Or<Duration> = "Timeout of connecting; at most request_timeout.", (DURATION, Duration::from_secs(3));
+    credentials_wait: Or<Duration> =
+        "How long an account may wait for credentials that cannot be had any more; 0s is not at all.",
+        (WAIT, Duration::from_secs(120));
 }
 
 section! {
@@ -59,7 +62,7 @@ pub(super) fn retry(fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Retry {
         max_elapsed: RETRY.max_elapsed.read(fields, reader),
         request_timeout: RETRY.request_timeout.read(fields, reader),
         connect_timeout: bounded(fields, &RETRY.connect_timeout, &RETRY.request_timeout, reader),
-        credentials_wait: Duration::from_secs(120),
+        credentials_wait: RETRY.credentials_wait.read(fields, reader),
     }
 }
 

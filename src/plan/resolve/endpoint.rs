@@ -2,18 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use http::Uri;
-use url::Url;
-
-use crate::http::is_loopback;
 use crate::plan::finding::Finding;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 use crate::plan::tree::Span;
-use crate::provider::Cloud;
+use crate::provider::{Cloud, METADATA};
 use crate::service::products;
 
-/// Reads the endpoints by product; if the cloud is unknown, any cloud's products are accepted.
+use super::address::Address;
+
+/// What an endpoint is of, which decides what it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    /// A product: `https`, or `http` on this machine.
+    Product,
+    /// What gives credentials out: `https`, also without saying so, or `http` on this machine and beside it.
+    Credentials,
+    /// The metadata service: on this machine or beside it.
+    Metadata,
+}
+
+/// Reads the endpoints by name; if the cloud is unknown, any cloud's are accepted.
 pub(super) fn endpoints(
     field: Field<'_, '_>,
     cloud: Option<Cloud>,
@@ -21,27 +30,27 @@ pub(super) fn endpoints(
 ) -> BTreeMap<String, String> {
     let mut endpoints = BTreeMap::new();
     let clouds = cloud.map_or_else(|| Cloud::ALL.to_vec(), |cloud| vec![cloud]);
-    let products: Vec<&str> = clouds.iter().flat_map(|cloud| products(*cloud)).map(|product| product.name).collect();
+    let known: Vec<(&str, Sort)> = clouds.iter().flat_map(|cloud| names(*cloud)).collect();
     for entry in reader.entries(field).unwrap_or_default() {
-        let product = entry.name();
-        if !products.contains(&product) {
+        let name = entry.name();
+        let Some((_, sort)) = known.iter().find(|(known, _)| *known == name) else {
             let of = cloud.map(|cloud| format!(" of the cloud {}", quote(cloud.name()))).unwrap_or_default();
-            let hint = suggest::hint(product, products.iter().copied());
-            let title = format!("{} is not a product{of}", quote(product));
+            let hint = suggest::hint(name, known.iter().map(|(known, _)| *known));
+            let title = format!("{} is not an endpoint{of}", quote(name));
             reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
             continue;
-        }
-        let field = Field { name: product, node: &entry.value };
+        };
+        let field = Field { name, node: &entry.value };
         let Some(text) = reader.name(field) else { continue };
-        match base_url(&text.value) {
+        match base_url(&text.value, *sort) {
             Ok(url) => {
-                endpoints.insert(product.to_owned(), url);
+                endpoints.insert(name.to_owned(), url);
             }
             Err(reason) => {
                 if text.value.contains('@') {
                     reader.found.mask(&entry.value);
                 }
-                let title = format!("the endpoint of {} {reason}", quote(product));
+                let title = format!("the endpoint of {} {reason}", quote(name));
                 reader.wrong(text.span, title, Some("write it as `https://host` or `https://host:port`".into()));
             }
         }
@@ -49,13 +58,20 @@ pub(super) fn endpoints(
     endpoints
 }
 
-/// Warns where all regions of an account would send their requests to one endpoint: a vendor's endpoint is that of one
-/// region, which may have resources of the same names. On this machine it is something made for tests.
-pub(super) fn warn_shared(place: Span, endpoints: &BTreeMap<String, String>, reader: &mut Reader<'_>) {
-    let is_here = |url: &String| {
-        url.parse::<Uri>().is_ok_and(|uri| uri.authority().is_some_and(|authority| is_loopback(authority.host())))
-    };
-    if !endpoints.values().all(is_here) {
+/// Returns the names of a cloud's endpoints.
+fn names(cloud: Cloud) -> impl Iterator<Item = (&'static str, Sort)> {
+    let of_credentials = cloud.credential_endpoints().iter().map(|name| {
+        let sort = if *name == METADATA { Sort::Metadata } else { Sort::Credentials };
+        (*name, sort)
+    });
+    products(cloud).into_iter().map(|product| (product.name, Sort::Product)).chain(of_credentials)
+}
+
+/// Warns where all regions of an account would send their requests to one endpoint of a product: a vendor's endpoint is
+/// that of one region, which may have resources of the same names. On this machine it is something made for tests.
+pub(super) fn warn_shared(place: Span, cloud: Cloud, endpoints: &BTreeMap<String, String>, reader: &mut Reader<'_>) {
+    let mut products = products(cloud).into_iter().filter_map(|product| endpoints.get(product.name));
+    if !products.all(|url| Address::of(url).is_ok_and(|address| address.is_here())) {
         let title = "all regions of this account send their requests to the same `endpoints`";
         let hint = "if an endpoint is that of one region, give that region an account of its own";
         reader.found.push(Finding::warning(place, title).hint(hint));
@@ -63,30 +79,27 @@ pub(super) fn warn_shared(place: Span, endpoints: &BTreeMap<String, String>, rea
 }
 
 /// Returns the URL without a trailing slash, or its error.
-fn base_url(text: &str) -> Result<String, &'static str> {
-    let uri: Uri = text.parse().map_err(|_| "is not a URL")?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
-        return Err("is not a URL with a scheme and a host");
-    };
-    if authority.as_str().contains('@') {
-        return Err("must not have a user or password in it");
+fn base_url(text: &str, sort: Sort) -> Result<String, &'static str> {
+    if sort != Sort::Product && !text.contains("://") {
+        return base_url(&format!("https://{text}"), sort);
     }
-    let has_port = authority.as_str() != authority.host();
-    // What requests go to is read by this parser, which knows what an address is.
-    let is_host = Url::parse(text).is_ok_and(|url| url.has_host());
-    if !is_host || authority.host().is_empty() || (has_port && authority.port_u16().is_none_or(|port| port == 0)) {
-        return Err("has no valid host and port");
-    }
-    if uri.path() != "/" || uri.query().is_some() || text.contains('#') {
+    let address = Address::of(text)?;
+    if address.has_more || address.has_fragment {
         return Err("must have neither a path nor a query");
     }
-    match scheme {
-        "https" => {}
-        "http" if is_loopback(authority.host()) => {}
-        "http" => return Err("must be https; plain http goes to this machine only"),
+    match (address.scheme, sort) {
+        ("http" | "https", Sort::Metadata) if address.is_adjacent() => {}
+        ("http" | "https", Sort::Metadata) => return Err("must be on this machine or have a link-local address"),
+        ("https", _) => {}
+        ("http", Sort::Product) if address.is_here() => {}
+        ("http", Sort::Product) => return Err("must be https; plain http goes to this machine only"),
+        ("http", Sort::Credentials) if address.is_adjacent() => {}
+        ("http", Sort::Credentials) => {
+            return Err("must be https; plain http goes to this machine and to link-local addresses only");
+        }
         _ => return Err("must be https"),
     }
-    Ok(format!("{scheme}://{authority}"))
+    Ok(address.base())
 }
 
 #[cfg(test)]
@@ -104,7 +117,7 @@ mod tests {
             ("http://localhost:1", "http://localhost:1"),
         ];
         for (text, expected) in table {
-            assert_eq!(base_url(text).as_deref(), Ok(expected), "{text}");
+            assert_eq!(base_url(text, Sort::Product).as_deref(), Ok(expected), "{text}");
         }
     }
 
@@ -146,7 +159,35 @@ mod tests {
             "http://[::ffff:10.0.0.1]",
         ];
         for text in wrong {
-            assert!(base_url(text).is_err(), "{text}");
+            assert!(base_url(text, Sort::Product).is_err(), "{text}");
+            // These need no scheme, and are no less strict.
+            let is_fine = ["fnf.example.com", "example.com:443"].contains(&text);
+            assert_eq!(base_url(text, Sort::Credentials).is_ok(), is_fine, "{text}");
+            assert!(base_url(text, Sort::Metadata).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_gives_credentials_out_may_be_beside_the_machine() {
+        for (text, expected) in [
+            ("sts.example.com", "https://sts.example.com"),
+            ("sts.example.com:8443/", "https://sts.example.com:8443"),
+            ("http://169.254.169.254", "http://169.254.169.254"),
+            ("http://[fe80::1]:80", "http://[fe80::1]:80"),
+            ("http://100.100.100.200", "http://100.100.100.200"),
+        ] {
+            assert_eq!(base_url(text, Sort::Credentials).as_deref(), Ok(expected), "{text}");
+        }
+        assert!(base_url("http://10.0.0.1", Sort::Credentials).is_err());
+        for (text, expected) in [
+            ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+            ("https://localhost/", "https://localhost"),
+            ("169.254.169.254", "https://169.254.169.254"),
+        ] {
+            assert_eq!(base_url(text, Sort::Metadata).as_deref(), Ok(expected), "{text}");
+        }
+        for text in ["https://metadata.example.com", "http://100.100.100.201", "10.0.0.1"] {
+            assert!(base_url(text, Sort::Metadata).is_err(), "{text}");
         }
     }
 }

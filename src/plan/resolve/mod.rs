@@ -6,19 +6,23 @@ use super::finding::Finding;
 use super::format::{PLAN, PlanKeys};
 use super::model::Plan;
 use super::reader::{Field, Reader};
+use super::secret_text;
 use super::source::PlanInput;
 use super::tree::{Content, Node, Span};
 use reading::Reading;
 
 mod account;
 mod accounts;
+mod address;
 mod bulk;
+mod credentials;
 mod doubt;
 mod draft;
 mod endpoint;
 mod identity;
 mod idle;
 mod labels;
+mod only_for;
 mod owner;
 mod param;
 mod places;
@@ -36,6 +40,7 @@ pub(super) fn plan(
     files: &mut Files<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<Plan> {
+    secret_text::refuse(tree, &mut reader.found);
     let root = Field { name: "the plan", node: tree };
     let fields = reader.fields(root, "the plan", PlanKeys::NAMES)?;
     if let Some(place) = empty(&fields) {
@@ -51,7 +56,7 @@ pub(super) fn plan(
         reader.found.push(finding.hint("add `version: 1` as the first line"));
     }
     let name = PLAN.name.read(&fields, reader);
-    let accounts = account::accounts(&fields, reader);
+    let accounts = account::accounts(&fields, files.directory(), reader);
     let limits = PLAN.limits.read(&fields, reader).unwrap_or_default();
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();

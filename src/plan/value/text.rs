@@ -2,6 +2,7 @@
 
 use crate::plan::key::{Form, Takes};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::secret_text;
 use crate::plan::suggest::quote;
 use crate::plan::variables::is_name;
 
@@ -32,20 +33,13 @@ fn host_word(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String> {
 /// Reads the name of a variable. A text that is no such name is hidden: it may be the secret itself.
 fn variable(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String> {
     let text = reader.text(field);
-    if let Some(text) = text.as_ref().filter(|text| is_name(&text.value) && !is_key_like(&text.value)) {
+    if let Some(text) = text.as_ref().filter(|text| is_name(&text.value) && !secret_text::is_key(&text.value)) {
         return Some(text.value.clone().into_owned());
     }
     reader.found.mask(field.node);
     let text = text?;
     let title = format!("{} must be the name of an environment variable", quote(field.name));
-    let hint =
-        "set the value in an environment variable and put the variable's name here; plans must not contain secrets";
-    reader.wrong(text.span, title, Some(hint.into()));
+    let hint = format!("{}: set the value in an environment variable and put its name here", secret_text::REFUSAL);
+    reader.wrong(text.span, title, Some(hint));
     None
-}
-
-/// Tells whether a text looks random, as the vendors' keys do: it could name a variable, but no variable is named so.
-fn is_key_like(text: &str) -> bool {
-    let has = |sort: fn(&u8) -> bool| text.bytes().any(|byte| sort(&byte));
-    text.len() >= 16 && !text.contains('_') && has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase)
 }

@@ -13,10 +13,30 @@ use crate::plan::moment;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::stage::Pause;
 use crate::plan::suggest::{self, quote};
-use crate::plan::units;
+use crate::plan::units::{self, DurationError};
 
 /// A duration such as `30s`: longer than zero, at most a year.
 pub(in crate::plan) const DURATION: Form<Duration> = Form { takes: || Takes::Duration, read: duration };
+
+/// A duration, or `0s`.
+pub(in crate::plan) const WAIT: Form<Duration> = Form { takes: || Takes::Wait, read: wait };
+
+/// A duration between two bounds, in seconds.
+pub(in crate::plan) const fn between<const LEAST: u64, const MOST: u64>() -> Form<Duration> {
+    Form {
+        takes: || Takes::Between(Duration::from_secs(LEAST), Duration::from_secs(MOST)),
+        read: |field, reader| {
+            let bounds = Duration::from_secs(LEAST)..=Duration::from_secs(MOST);
+            let time = duration(field, reader)?;
+            if bounds.contains(&time) {
+                return Some(time);
+            }
+            let [least, most] = [bounds.start(), bounds.end()].map(|bound| units::show(*bound));
+            reader.wrong(field.node.span, format!("{field} must be between {least} and {most}"), None);
+            None
+        },
+    }
+}
 
 /// The pause that asks.
 const ASK: &str = "ask";
@@ -57,8 +77,20 @@ fn pause(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Pause> {
 }
 
 fn duration(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Duration> {
+    timed(field, units::duration, reader)
+}
+
+fn wait(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Duration> {
+    timed(field, units::wait, reader)
+}
+
+fn timed(
+    field: Field<'_, '_>,
+    parse: fn(&str) -> Result<Duration, DurationError>,
+    reader: &mut Reader<'_>,
+) -> Option<Duration> {
     let text = reader.scalar(field, "a duration")?;
-    let duration = units::duration(&text.value);
+    let duration = parse(&text.value);
     if let Err(error) = duration {
         let title = format!("{field} must be a duration, not {text}: {error}");
         // As written: the value of a variable may be secret.

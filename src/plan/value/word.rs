@@ -3,6 +3,7 @@
 use jiff::civil::Weekday;
 
 use crate::http::Signature;
+use crate::plan::credential_source::AgencyApi;
 use crate::plan::guards::NotFound;
 use crate::plan::key::{Form, Takes, Written};
 use crate::plan::limits::VerifyMode;
@@ -35,6 +36,10 @@ impl Word for Network {
 
 impl Word for Signature {
     const WORDS: &[(&str, Self)] = &[("v1", Self::RpcV1), ("v3", Self::Acs3)];
+}
+
+impl Word for AgencyApi {
+    const WORDS: &[(&str, Self)] = &[("v3", Self::V3), ("v5", Self::V5)];
 }
 
 impl Word for VerifyMode {

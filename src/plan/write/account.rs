@@ -1,10 +1,10 @@
 //! Accounts as plans write them.
 
+use super::credentials::credentials;
 use super::flow::{List, Mapping};
 use super::scalar::Text;
 use crate::http::Signature;
 use crate::plan::account::Account;
-use crate::plan::credential_source::CredentialSource;
 use crate::plan::format::SIGNED;
 use crate::plan::value::Word;
 use crate::provider::Network;
@@ -58,18 +58,6 @@ fn rest(account: &Account, written: &mut Mapping) {
     if let Some(signature) = account.signatures.get(SIGNED).filter(|signature| **signature != Signature::RpcV1) {
         written.put("signature", signature.word());
     }
+    // Left out where it is as it is by default.
     written.mapping("credentials", &credentials(&account.credentials));
-}
-
-/// Names the variables of the keys, where the plan does.
-fn credentials(source: &CredentialSource) -> Mapping {
-    let mut written = Mapping::default();
-    let CredentialSource::Env(names) = source else { return written };
-    let mut env = Mapping::default();
-    env.text("access_key_id", names.access_key_id.as_deref());
-    env.text("access_key_secret", names.access_key_secret.as_deref());
-    env.text("security_token", names.security_token.as_deref());
-    env.text("auth_token", names.auth_token.as_deref());
-    written.mapping("env", &env);
-    written
 }

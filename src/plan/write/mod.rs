@@ -2,6 +2,7 @@
 
 mod account;
 mod comment;
+mod credentials;
 mod file;
 mod flow;
 mod reviewed;

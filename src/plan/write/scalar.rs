@@ -1,8 +1,10 @@
 //! Texts as YAML scalars that are read as these texts and as nothing else.
 
 use std::fmt::{self, Write};
+use std::time::Duration;
 
 use crate::base::escape::is_invisible;
+use crate::plan::units;
 
 /// What YAML takes for a flag or for nothing, in one of its versions.
 const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
@@ -23,6 +25,11 @@ impl fmt::Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if is_plain(self.0) { f.write_str(self.0) } else { quoted(self.0, f) }
     }
+}
+
+/// Writes a duration, which may be finer than those that people write.
+pub(super) fn duration(time: Duration) -> String {
+    if time.subsec_nanos().is_multiple_of(1_000_000) { units::show(time) } else { format!("{}ns", time.as_nanos()) }
 }
 
 /// Tells whether every YAML parser takes a text for itself without quotes, also inside of brackets.

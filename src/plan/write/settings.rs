@@ -1,14 +1,12 @@
 //! Limits, retries, verification and guards as plans write them: what differs from the defaults.
 
 use std::fmt::Display;
-use std::time::Duration;
 
 use super::flow::{List, Mapping};
-use super::scalar::Text;
+use super::scalar::{Text, duration};
 use crate::plan::guards::{Guards, MaxFailures};
 use crate::plan::limits::{KindLimits, Limits, Retry, Verify};
 use crate::plan::stage::{Pause, Stage};
-use crate::plan::units;
 use crate::plan::value::Word;
 use crate::plan::window::Window;
 
@@ -44,10 +42,11 @@ pub(super) fn retry(retry: &Retry) -> Mapping {
         ("max_elapsed", retry.max_elapsed, usual.max_elapsed),
         ("request_timeout", retry.request_timeout, usual.request_timeout),
         ("connect_timeout", retry.connect_timeout, usual.connect_timeout),
+        ("credentials_wait", retry.credentials_wait, usual.credentials_wait),
     ];
     for (key, time, usual) in times {
         if time != usual {
-            written.text(key, Some(&self::time(time)));
+            written.text(key, Some(&duration(time)));
         }
     }
     written
@@ -58,7 +57,7 @@ pub(super) fn verify(verify: &Verify) -> Mapping {
     let mut written = Mapping::default();
     changed(&mut written, "mode", Text(&verify.mode.word()).to_string(), Text(&usual.mode.word()).to_string());
     if verify.timeout != usual.timeout {
-        written.text("timeout", Some(&time(verify.timeout)));
+        written.text("timeout", Some(&duration(verify.timeout)));
     }
     written
 }
@@ -75,6 +74,11 @@ pub(super) fn guards(guards: &Guards) -> Mapping {
     }
     changed(&mut written, "not_found", guards.not_found.word(), Guards::default().not_found.word());
     guards.window.iter().for_each(|window| written.put("window", self::window(window)));
+    if !guards.denied_accounts.is_empty() {
+        let mut accounts = Mapping::default();
+        accounts.put("deny", List(guards.denied_accounts.clone()));
+        written.put("accounts", accounts);
+    }
     written
 }
 
@@ -82,7 +86,7 @@ pub(super) fn guards(guards: &Guards) -> Mapping {
 pub(super) fn stage(stage: &Stage) -> Vec<(&'static str, String)> {
     let Stage { name, canary, pause, max_failures } = stage;
     let pause = pause.map(|pause| match pause {
-        Pause::For(time) => Text(&self::time(time)).to_string(),
+        Pause::For(time) => Text(&duration(time)).to_string(),
         Pause::Ask => "ask".to_owned(),
     });
     let entries = [
@@ -111,11 +115,6 @@ fn window(window: &Window) -> Mapping {
     written.text("to", Some(&window.to.strftime("%H:%M").to_string()));
     written.text("timezone", window.timezone.iana_name());
     written
-}
-
-/// Writes a duration, which may be finer than those that people write.
-fn time(time: Duration) -> String {
-    if time.subsec_nanos().is_multiple_of(1_000_000) { units::show(time) } else { format!("{}ns", time.as_nanos()) }
 }
 
 fn changed<T: PartialEq + Display>(written: &mut Mapping, key: &str, value: T, usual: T) {

@@ -20,6 +20,8 @@ pub fn plan() -> Value {
     schema["$schema"] = super::DIALECT.into();
     schema["title"] = "A plan of allstop, version 1".into();
     schema["$defs"] = json!({"labels": value::labels(), "target": target::schema(&plan)});
+    let source = plan.all().into_iter().find(|section| section.place == "accounts.NAME.credentials");
+    source.into_iter().for_each(|source| schema["$defs"]["credentials"] = section::source(source));
     schema
 }
 

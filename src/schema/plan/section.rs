@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::value::{self, of_keys};
 use crate::plan::format::{KeyInfo, Section, Takes};
 use crate::provider::Cloud;
-use crate::service::{Kind, products};
+use crate::service::Kind;
 
 /// Returns the schema of a mapping with fixed keys.
 pub(super) fn schema(section: &Section) -> Value {
@@ -18,6 +18,8 @@ pub(super) fn schema(section: &Section) -> Value {
         }
         "select.expect" => schema["minProperties"] = 1.into(),
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
+        "accounts.NAME.credentials" => schema["oneOf"] = source_rules(section),
+        "accounts.NAME.credentials.password.password" => schema["oneOf"] = one_of(&["env", "file"]),
         _ => {}
     }
     schema
@@ -40,7 +42,8 @@ pub(super) fn of_key(key: &KeyInfo) -> Value {
 /// Returns the rules of the accounts of one cloud: its endpoints, and no key that only another cloud has.
 fn rule(account: &Section, cloud: Cloud) -> Value {
     let mut properties = Map::new();
-    properties.insert("endpoints".into(), value::endpoints(products(cloud)));
+    properties.insert("endpoints".into(), value::endpoints(&[cloud]));
+    properties.insert("account_id".into(), value::account_id(Some(cloud)));
     let foreign = account.keys.iter().filter(|key| key.only_for.is_some_and(|(only, _)| only != cloud));
     properties.extend(foreign.map(|key| (key.name.to_owned(), false.into())));
     json!({
@@ -67,6 +70,39 @@ fn credential_rules() -> Value {
     json!([key, token])
 }
 
+/// Returns the rules of `credentials`: one source, and what belongs to another one only beside that.
+fn source_rules(section: &Section) -> Value {
+    // Each source, and what may stand beside it.
+    let details = |key: &str| -> Option<&[&str]> {
+        match key {
+            "profile" => Some(&["file"]),
+            "process" => Some(&["timeout"]),
+            "uri" => Some(&["insecure_http"]),
+            "role" => Some(&["source"]),
+            "timeout" | "insecure_http" | "source" => None,
+            _ => Some(&[]),
+        }
+    };
+    let names = section.keys.iter().map(|key| key.name);
+    let rules = names.clone().filter_map(|source| {
+        let own = details(source)?;
+        let others = names.clone().filter(|name| *name != source && !own.contains(name));
+        let others: Map<_, _> = others.map(|name| (name.to_owned(), Value::Bool(false))).collect();
+        Some(json!({"required": [source], "properties": others}))
+    });
+    rules.collect()
+}
+
+/// Returns the rules of a mapping that has exactly one of these keys.
+fn one_of(keys: &[&str]) -> Value {
+    keys.iter().map(|key| json!({"required": [key]})).collect()
+}
+
+/// Returns the schema of a source of credentials, in which another one may be.
+pub(super) fn source(section: &Section) -> Value {
+    json!({"anyOf": [{"const": "default"}, value::variable(), schema(section)]})
+}
+
 fn of_value(takes: &Takes) -> Value {
     match takes {
         Takes::Version => json!({"anyOf": [{"const": 1}, value::variable()]}),
@@ -76,7 +112,18 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Word(words) => value::word(words),
         Takes::Count(from, to) => value::count(*from, *to),
         Takes::Flag => value::flag(),
-        Takes::Duration => value::duration(),
+        // How long it is, no schema can tell.
+        Takes::Duration | Takes::Between(..) => value::duration(),
+        Takes::Wait => value::wait(),
+        Takes::AccountId => value::account_id(None),
+        Takes::AccountIds => json!({"type": "array", "minItems": 1, "items": value::account_id(None)}),
+        Takes::Path => value::name(),
+        Takes::Url => value::url(),
+        Takes::Command => value::command(),
+        Takes::Policy => json!({"type": ["object", "string"]}),
+        Takes::Fitting(fit) => value::fitting(fit),
+        Takes::Nothing => json!({"type": "object", "maxProperties": 0}),
+        Takes::Source(_) | Takes::SameSource => json!({"$ref": "#/$defs/credentials"}),
         Takes::Rate => value::rate(),
         Takes::MaxFailures => value::failures(),
         Takes::Pause => value::pause(),
@@ -94,7 +141,7 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Select(_) => json!({"type": ["string", "object"]}),
         Takes::Conditions => json!({"type": ["object", "array"]}),
         Takes::Cycle(words) => value::cycle(words),
-        Takes::Endpoints => value::endpoints(Cloud::ALL.into_iter().flat_map(products)),
+        Takes::Endpoints => value::endpoints(&Cloud::ALL),
         Takes::Regions => {
             json!({"type": "array", "minItems": 1, "uniqueItems": true, "items": value::host_word()})
         }

@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::http::Product;
-use crate::service::Shape;
+use crate::plan::format::Fit;
+use crate::provider::{Cloud, METADATA};
+use crate::service::{Shape, products};
 
 /// What a value with a variable in it matches.
 const VARIABLE: &str = r"\$\{";
@@ -89,22 +91,82 @@ pub(super) fn moment() -> Value {
     )
 }
 
-/// Returns the schema of base URLs by these products.
-pub(super) fn endpoints(products: impl IntoIterator<Item = &'static Product>) -> Value {
-    let loopback = r"(127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost)";
+/// Returns the schema of base URLs by the names of these clouds' endpoints.
+pub(super) fn endpoints(clouds: &[Cloud]) -> Value {
+    let loopback = r"127\.[0-9]+\.[0-9]+\.[0-9]+|\[[0-9a-f:]*1\]|localhost";
+    let adjacent =
+        &format!(r"({loopback}|169\.254\.[0-9]+\.[0-9]+|100\.100\.100\.200|\[[Ff][Ee][89ABab][0-9A-Fa-f:]*\])");
     let port = "(:[0-9]{1,5})?/?$";
     let host = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])";
-    let url = string(
-        &format!("^https://{host}{port}|^http://{loopback}{port}|{VARIABLE}"),
-        "write https://host or https://host:port; plain http goes to this machine only",
-    );
-    let of = |product: &'static Product| {
-        let mut url = url.clone();
-        url["description"] = format!("The base URL of {}.", product.name).into();
+    let url = |name: &'static str, pattern: String, message| {
+        let mut url = string(&format!("{pattern}|{VARIABLE}"), message);
+        url["description"] = format!("The base URL of {name}.").into();
         url["examples"] = json!(["http://127.0.0.1:18080"]);
-        (product.name, url, false)
+        (name, url, false)
     };
-    of_keys("Base URLs by product.", products.into_iter().map(of))
+    let product = |product: &'static Product| {
+        let pattern = format!("^https://{host}{port}|^http://({loopback}){port}");
+        let message = "write https://host or https://host:port; plain http goes to this machine only";
+        url(product.name, pattern, message)
+    };
+    let of_credentials = |name: &&'static str| match *name {
+        METADATA => {
+            let pattern = format!("^(https?://)?{adjacent}{port}");
+            url(name, pattern, "write http://host or http://host:port of this machine, or of a link-local address")
+        }
+        name => {
+            let pattern = format!("^(https://)?{host}{port}|^http://{adjacent}{port}");
+            url(name, pattern, "write https://host or https://host:port; plain http goes to link-local addresses only")
+        }
+    };
+    let mut endpoints = Vec::new();
+    for cloud in clouds {
+        endpoints.extend(products(*cloud).into_iter().map(product));
+        endpoints.extend(cloud.credential_endpoints().iter().map(of_credentials));
+    }
+    of_keys("Base URLs by product, and by what gives credentials out.", endpoints.into_iter())
+}
+
+/// Returns the schema of the id of an account; of any cloud if that is not known.
+pub(super) fn account_id(cloud: Option<Cloud>) -> Value {
+    let (number, hex) = ("^[0-9]{1,20}$", "^[0-9A-Fa-f]{32}$");
+    match cloud {
+        Some(Cloud::Alibaba) => number_or(number),
+        Some(Cloud::Huawei) => {
+            string(&format!("{hex}|{VARIABLE}"), "write the 32 hexadecimal digits of the account in quotes")
+        }
+        None => number_or(&format!("{number}|{hex}")),
+    }
+}
+
+fn number_or(pattern: &str) -> Value {
+    json!({"type": ["string", "integer"], "minimum": 0, "pattern": format!("{pattern}|{VARIABLE}")})
+}
+
+/// Returns the schema of a URL.
+pub(super) fn url() -> Value {
+    string(&format!(r"^https?://\S+$|{VARIABLE}"), "write https://host/path")
+}
+
+/// Returns the schema of a program with its arguments.
+pub(super) fn command() -> Value {
+    let words = json!({"type": "array", "minItems": 1, "items": wording(), "prefixItems": [name()]});
+    json!({"anyOf": [text(r"\S"), words]})
+}
+
+/// Returns the schema of text of a certain form.
+pub(super) fn fitting(fit: &Fit) -> Value {
+    let mut schema = text(&format!("{}|{VARIABLE}", fit.pattern));
+    schema["patternErrorMessage"] = format!("write {}", fit.words).into();
+    schema
+}
+
+/// Returns the schema of a duration, or of `0s`.
+pub(super) fn wait() -> Value {
+    string(
+        &format!(r"^([0-9]+(\.[0-9]+)?\s*({UNITS})(\s*,\s*|\s*))+$|{VARIABLE}"),
+        "write a duration such as 30s or 2m, or 0s",
+    )
 }
 
 /// Returns the schema of text, which YAML's numbers and flags are too where nothing else is expected.

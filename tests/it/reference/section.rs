@@ -1,6 +1,7 @@
 //! Mappings with fixed keys: a heading and a table for each.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use allstop::plan::format::{KeyInfo, Section, Takes};
 use allstop::provider::Cloud;
@@ -22,6 +23,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
             Takes::List(inner) => write_section(page, &path, depth, inner),
             Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
+            Takes::Source(inner) => write_section(page, &path, depth, inner),
             Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
             Takes::Version
             | Takes::Name
@@ -38,6 +40,17 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Count(..)
             | Takes::Flag
             | Takes::Duration
+            | Takes::Wait
+            | Takes::Between(..)
+            | Takes::AccountId
+            | Takes::AccountIds
+            | Takes::Path
+            | Takes::Url
+            | Takes::Command
+            | Takes::Policy
+            | Takes::Fitting(_)
+            | Takes::Nothing
+            | Takes::SameSource
             | Takes::Rate
             | Takes::MaxFailures
             | Takes::Pause
@@ -100,6 +113,15 @@ pub(super) fn with_examples(about: &str, examples: &[&str]) -> String {
     }
 }
 
+/// Writes a duration of whole seconds, minutes or hours.
+fn short(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds if seconds.is_multiple_of(3600) => format!("{}h", seconds / 3600),
+        seconds if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        seconds => format!("{seconds}s"),
+    }
+}
+
 /// Returns a link to where a section stands.
 fn link(text: &str, path: &str) -> String {
     format!("[{text}](#{})", path.to_lowercase().replace('.', ""))
@@ -121,6 +143,18 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Count(from, to) => format!("whole number, {from} to {to}"),
         Takes::Flag => words(&["true", "false"]),
         Takes::Duration => "[duration](#values)".to_owned(),
+        Takes::Wait => "[duration](#values) or `0s`".to_owned(),
+        Takes::Between(least, most) => format!("[duration](#values), {} to {}", short(*least), short(*most)),
+        Takes::AccountId => "[account id](#values)".to_owned(),
+        Takes::AccountIds => "list of [account ids](#values), at least one".to_owned(),
+        Takes::Path => "[path](#values)".to_owned(),
+        Takes::Url => "URL".to_owned(),
+        Takes::Command => "[command](#values)".to_owned(),
+        Takes::Policy => "mapping, or text of JSON".to_owned(),
+        Takes::Fitting(fit) => fit.words.to_owned(),
+        Takes::Nothing => "`{}`".to_owned(),
+        Takes::Source(_) => format!("`default`, or {}", link("mapping", path)),
+        Takes::SameSource => format!("`default`, or {}", link("mapping", path.trim_end_matches(".source"))),
         Takes::Rate => "[rate](#values)".to_owned(),
         Takes::MaxFailures => "[count or percentage](#values)".to_owned(),
         Takes::Pause => "[duration](#values) or `ask`".to_owned(),
@@ -152,9 +186,8 @@ fn value(takes: &Takes, path: &str) -> String {
 fn write_endpoints(page: &mut String, heading: &str, key: &KeyInfo) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for product in products(cloud) {
-            let product = product.name;
-            writeln!(page, "| `{product}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
+        for name in products(cloud).into_iter().map(|product| product.name).chain(cloud.credential_endpoints().iter().copied()) {
+            writeln!(page, "| `{name}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }
 }

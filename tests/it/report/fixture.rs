@@ -43,6 +43,7 @@ fn account(name: &str, cloud: Cloud, region: &str) -> Account {
         region: region.to_owned(),
         account_id: None,
         project_id: None,
+        found_project: None,
         credentials: CredentialSource::Default,
         network: Network::Public,
         endpoints: std::collections::BTreeMap::new(),

@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::*;
 use crate::plan::finding::Findings;
 use crate::plan::reader::Reader;
@@ -24,7 +26,7 @@ fn places(accounts: &str, kind: &str, selection: &str) -> Result<Vec<String>, (S
     let mut reader = Reader { source: &source, variables: Some(&known), found };
     let root = Field { name: "the plan", node: &tree };
     let fields = reader.fields(root, "the plan", &["accounts", "defaults", "select"]).unwrap();
-    let accounts = account::accounts(&fields, &mut reader);
+    let accounts = account::accounts(&fields, Path::new(""), &mut reader);
     let owners = Owners::new(&accounts, fields.get("defaults"), &mut reader);
     let select = fields.get("select").unwrap();
     let fields = reader.fields(select, "the selection", &["account", "accounts"]).unwrap();
