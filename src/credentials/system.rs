@@ -26,7 +26,7 @@ impl SystemProvider {
     /// Looks in `environment` from now on, also for the home directory.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        Self { environment, clients: Clients::default(), session: "allstop".to_owned() }
+        Self { clients: Clients::new(environment.clone()), environment, session: "allstop".to_owned() }
     }
 }
 

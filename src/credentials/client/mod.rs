@@ -1,0 +1,20 @@
+//! Sends requests to whoever hands credentials out, and reads the responses.
+//!
+//! Four rules hold for all of them: no redirects, no proxy but the system's for `https` to a name, plain `http` to this
+//! machine and what is directly beside it, and short responses. No text of a response is shown before what is secret in
+//! the request is taken out of it.
+
+mod call;
+mod clients;
+mod key_ids;
+mod refusal;
+mod reply;
+
+pub(super) use call::{Call, SignedCall, Way};
+pub(super) use clients::Clients;
+pub(super) use key_ids::shortened;
+pub(super) use refusal::Refusal;
+pub(super) use reply::Reply;
+
+#[cfg(test)]
+pub(super) mod tests;
