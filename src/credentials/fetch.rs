@@ -3,23 +3,10 @@
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use super::client::Clients;
 use super::error::{Nature, SourceError};
 use super::provider::Issued;
 use super::source::Source;
-use crate::base::environment::Environment;
-use crate::plan::Account;
-
-/// What a source is asked with.
-#[derive(Clone, Copy)]
-pub(super) struct Surroundings<'a> {
-    /// The account that the credentials are for: its cloud, region, network and endpoints.
-    pub(super) account: &'a Account,
-    pub(super) environment: &'a Environment,
-    pub(super) clients: &'a Clients,
-    /// The name of a role's session where nobody gave one.
-    pub(super) session: &'a str,
-}
+use super::surroundings::Surroundings;
 
 /// Asks a source for credentials.
 pub(super) fn fetch<'a>(source: &'a Source, _around: Surroundings<'a>) -> BoxFuture<'a, Result<Issued, SourceError>> {

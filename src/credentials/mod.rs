@@ -16,6 +16,7 @@ mod offline;
 mod process;
 mod provider;
 mod source;
+mod surroundings;
 mod system;
 
 pub use environment::EnvironmentProvider;

@@ -5,10 +5,11 @@ use futures::future::BoxFuture;
 
 use super::client::Clients;
 use super::error::CredentialError;
-use super::fetch::{Surroundings, fetch};
+use super::fetch::fetch;
 use super::identity::Identity;
 use super::offline::{Reads, resolve};
 use super::provider::{CredentialProvider, Issued};
+use super::surroundings::Surroundings;
 use crate::base::environment::Environment;
 use crate::plan::Account;
 use crate::provider::Credentials;

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
+use super::address::{address, shown};
 use super::call::{Call, SignedCall, Way};
 use super::reply::{Known, Reply};
 use crate::base::clock::{Clock, SystemClock};
@@ -14,7 +15,7 @@ use crate::base::duration::spoken;
 use crate::base::environment::Environment;
 use crate::credentials::error::{Nature, SourceError};
 use crate::error::ErrorClass;
-use crate::http::{Body, Request, Response, SignedRequest, is_adjacent};
+use crate::http::{Body, Request, Response, SignedRequest};
 use crate::provider::{Origin, Signing, USER_AGENT, encode, sign};
 use crate::transport::{Blame, HttpTransport, SendError, Transport, TransportError};
 
@@ -50,7 +51,7 @@ impl Clients {
     /// Sends a request that is not signed.
     pub(in crate::credentials) async fn send(&self, call: Call<'_>) -> Result<Reply, SourceError> {
         let Call { method, url, headers, body, secrets, way, insecure_http } = call;
-        let url = address(url, insecure_http)?;
+        let url = address(url, way, insecure_http)?;
         let (content_type, bytes) = match body {
             Body::Empty => (None, Vec::new()),
             Body::Form(pairs) => {
@@ -66,7 +67,8 @@ impl Clients {
         map.insert(header::USER_AGENT, USER_AGENT);
         if let Some(content_type) = content_type {
             map.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        } else if method != Method::GET {
+        }
+        if bytes.is_empty() && method != Method::GET {
             map.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         for (name, value) in headers {
@@ -104,7 +106,7 @@ impl Clients {
     }
 
     async fn sign_and_send(&self, call: &SignedCall<'_>, offset: SignedDuration) -> Result<Reply, SourceError> {
-        address(call.endpoint, false)?;
+        address(call.endpoint, Way::Usual, false)?;
         let at = SystemClock.now();
         let at = at.checked_add(offset).unwrap_or(at);
         let nonce = uuid::Uuid::new_v4().simple().to_string();
@@ -178,30 +180,6 @@ fn built(
     to.get_or_init(|| build().map_err(unbuilt)).as_ref().map_err(Clone::clone)
 }
 
-/// Reads a URL, and refuses one to another machine over plain `http`.
-fn address(url: &str, insecure_http: bool) -> Result<Url, SourceError> {
-    let refused = |message: String, hint: &'static str| Err(SourceError::new(Nature::Final, message, hint));
-    let Ok(url) = Url::parse(url) else {
-        return refused("the address of a service of credentials is no URL".to_owned(), "write it as https://HOST");
-    };
-    let host = url.host_str().unwrap_or_default();
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if insecure_http || is_adjacent(host) => Ok(url),
-        "http" => refused(
-            format!("{} is another machine: credentials do not go there over plain http", shown(&url)),
-            "use https; for a credentials URI, `insecure_http: true` allows it",
-        ),
-        other => refused(format!("{other}: is not a scheme for credentials"), "use https"),
-    }
-}
-
-/// Names where a URL goes: host and port.
-fn shown(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
-}
-
 fn header_value(name: &'static str, value: &str) -> Result<HeaderValue, SourceError> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
         let message = format!("what is to be sent as {name} contains characters that HTTP does not allow");
@@ -217,7 +195,11 @@ fn failed(error: &SendError, host: &str, way: Way) -> SourceError {
     let message = match (error.class, error.blame) {
         (_, Blame::Length) => format!("the response of {host} is longer than {} KiB", MOST_BYTES >> 10),
         (ErrorClass::Timeout, _) => {
-            format!("{host} did not respond within {}", spoken(if error.surely_not_sent { connect } else { whole }))
+            let time = spoken(if error.surely_not_sent { connect } else { whole });
+            match way {
+                Way::Usual => format!("{host} did not respond within {time}"),
+                Way::Metadata => format!("no answer from {host} in {time}"),
+            }
         }
         _ => format!("{host}: {}", error.message),
     };

@@ -4,13 +4,15 @@
 //! machine and what is directly beside it, and short responses. No text of a response is shown before what is secret in
 //! the request is taken out of it.
 
+mod address;
 mod call;
 mod clients;
 mod key_ids;
 mod refusal;
 mod reply;
 
-pub(super) use call::{Call, SignedCall, Way};
+pub(super) use address::with_scheme;
+pub(super) use call::{Call, SignedCall};
 pub(super) use clients::Clients;
 pub(super) use key_ids::shortened;
 pub(super) use refusal::Refusal;

@@ -67,6 +67,11 @@ impl Reply {
         &self.host
     }
 
+    /// Tells whether it is a page for people.
+    pub(in crate::credentials) fn is_html(&self) -> bool {
+        is_html(&self.response)
+    }
+
     /// Returns the JSON object of a success, with `fields` and those in the objects of its fields; or why it is none.
     pub(in crate::credentials) fn object(
         &self,
