@@ -1,0 +1,105 @@
+//! What Huawei Cloud IAM says of an auth token: until when it lives, whose it is, and for which project.
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::keys::time;
+use super::urn;
+use crate::credentials::identity::Identity;
+use crate::http::Response;
+use crate::provider::parse;
+
+/// What IAM says of a token.
+#[derive(Debug)]
+pub(super) struct Described {
+    pub(super) expires_at: Timestamp,
+    /// Whose it is, where that is said.
+    pub(super) identity: Option<Identity>,
+    /// The project that it is for; `None` for a token of a whole account, or of nothing yet.
+    pub(super) project_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    token: Token,
+}
+
+#[derive(Deserialize)]
+struct Token {
+    expires_at: String,
+    user: Option<User>,
+    project: Option<Project>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    name: Option<String>,
+    domain: Option<Domain>,
+}
+
+#[derive(Deserialize)]
+struct Domain {
+    id: String,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Project {
+    id: String,
+}
+
+/// Reads what a response says of a token; `None` if it says nothing of one.
+pub(super) fn described(response: &Response) -> Option<Described> {
+    let Answer { token: Token { expires_at, user, project } } = parse(&response.body)?;
+    Some(Described {
+        expires_at: time(&expires_at)?,
+        identity: user.and_then(identity),
+        project_id: project.map(|project| project.id).filter(|id| urn::is_id(id)),
+    })
+}
+
+fn identity(user: User) -> Option<Identity> {
+    let Domain { id, name } = user.domain.filter(|domain| urn::is_id(&domain.id))?;
+    let words = urn::user(user.name.as_deref().unwrap_or("without a name"));
+    Some(Identity { account_name: name, ..Identity::new(id, words) })
+}
+
+/// Returns the token that a response brings, in its header `X-Subject-Token`.
+pub(super) fn brought(response: &Response) -> Option<SecretString> {
+    response.header("x-subject-token").map(str::trim).filter(|token| !token.is_empty()).map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(body: &str) -> Option<Described> {
+        described(&Response { status: 200, headers: http::HeaderMap::new(), body: body.to_owned().into() })
+    }
+
+    #[test]
+    fn a_token_is_read() {
+        let body = r#"{"token": {"expires_at": "2026-11-23T05:30:00.000000Z", "methods": ["password"],
+            "project": {"domain": {"id": "d1", "name": "acme"}, "id": "p1", "name": "cn-north-4"},
+            "user": {"domain": {"id": "d1", "name": "acme"}, "id": "u", "name": "ops"}, "roles": []}}"#;
+        let Described { expires_at, identity, project_id } = of(body).unwrap();
+        assert_eq!(expires_at, "2026-11-23T05:30:00Z".parse().unwrap());
+        let named = Identity { account_name: Some("acme".into()), ..Identity::new("d1", "user ops") };
+        assert_eq!((identity, project_id.as_deref()), (Some(named), Some("p1")));
+    }
+
+    #[test]
+    fn a_token_may_be_for_no_project_and_say_no_name() {
+        let Described { identity, project_id, .. } =
+            of(r#"{"token": {"expires_at": "2026-11-23T05:30:00Z", "domain": {"id": "d1"}}}"#).unwrap();
+        assert_eq!((identity, project_id), (None, None));
+    }
+
+    #[test]
+    fn anything_else_describes_no_token() {
+        for body in ["", "[]", "{}", r#"{"token": {}}"#, r#"{"token": {"expires_at": "soon"}}"#, "<html>"] {
+            assert!(of(body).is_none(), "{body}");
+        }
+    }
+}
