@@ -13,6 +13,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) clients: &'a Clients,
     /// The name of a role's session where nobody gave one.
     pub(super) session: &'a str,
+    /// The IAM endpoint that stands beside the keys in a profile of Huawei Cloud.
+    pub(super) iam_endpoint: Option<&'a str>,
 }
 
 impl Surroundings<'_> {

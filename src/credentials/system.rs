@@ -41,7 +41,9 @@ impl CredentialProvider for SystemProvider {
             let Self { environment, clients, session } = self;
             let wrap = |cause| CredentialError::new(account.base_name(), cause);
             let source = resolve(account, environment, Reads::Everything).source.map_err(wrap)?;
-            fetch(&source, Surroundings { account, environment, clients, session }).await.map_err(wrap)
+            fetch(&source, Surroundings { account, environment, clients, session, iam_endpoint: None })
+                .await
+                .map_err(wrap)
         }
         .boxed()
     }

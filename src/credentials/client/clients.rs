@@ -15,8 +15,8 @@ use crate::base::duration::spoken;
 use crate::base::environment::Environment;
 use crate::credentials::error::{Nature, SourceError};
 use crate::error::ErrorClass;
-use crate::http::{Body, Request, Response, SignedRequest};
-use crate::provider::{Origin, Signing, USER_AGENT, encode, sign};
+use crate::http::{Body, Request, Response, Signature, SignedRequest};
+use crate::provider::{Origin, Signing, USER_AGENT, encode, huawei, sign};
 use crate::transport::{Blame, HttpTransport, SendError, Transport, TransportError};
 
 /// The longest response that is read.
@@ -90,10 +90,19 @@ impl Clients {
 
     /// Signs a request and sends it; once more where the clock was the reason that it was refused.
     pub(in crate::credentials) async fn send_signed(&self, call: &SignedCall<'_>) -> Result<Reply, SourceError> {
+        self.send_signed_with(call, &[]).await
+    }
+
+    /// Does the same with headers of the request's own, which Huawei Cloud's signature covers.
+    pub(in crate::credentials) async fn send_signed_with(
+        &self,
+        call: &SignedCall<'_>,
+        headers: &[(&'static str, &str)],
+    ) -> Result<Reply, SourceError> {
         let offset = self.offset();
-        let reply = self.sign_and_send(call, offset).await?;
+        let reply = self.sign_and_send(call, headers, offset).await?;
         match reply.is_about_clock(call.cloud()).then(|| self.learn(reply.date())) {
-            Some(learnt) if learnt != offset => self.sign_and_send(call, learnt).await,
+            Some(learnt) if learnt != offset => self.sign_and_send(call, headers, learnt).await,
             Some(_) | None => Ok(reply),
         }
     }
@@ -105,12 +114,17 @@ impl Clients {
         tokio::net::lookup_host((host.trim_matches(['[', ']']), port)).await.is_ok()
     }
 
-    async fn sign_and_send(&self, call: &SignedCall<'_>, offset: SignedDuration) -> Result<Reply, SourceError> {
+    async fn sign_and_send(
+        &self,
+        call: &SignedCall<'_>,
+        headers: &[(&'static str, &str)],
+        offset: SignedDuration,
+    ) -> Result<Reply, SourceError> {
         address(call.endpoint, Way::Usual, false)?;
         let at = SystemClock.now();
         let at = at.checked_add(offset).unwrap_or(at);
         let nonce = uuid::Uuid::new_v4().simple().to_string();
-        let signed = signed(call, at, &nonce)?;
+        let signed = signed(call, headers, at, &nonce)?;
         let known = Known::of_signed(call.credentials, &signed);
         self.exchange(signed, Way::Usual, known).await
     }
@@ -156,8 +170,9 @@ impl Clients {
 }
 
 /// Signs a request.
-pub(in crate::credentials::client) fn signed(
+pub(in crate::credentials) fn signed(
     call: &SignedCall<'_>,
+    headers: &[(&'static str, &str)],
     at: Timestamp,
     nonce: &str,
 ) -> Result<SignedRequest, SourceError> {
@@ -168,7 +183,11 @@ pub(in crate::credentials::client) fn signed(
     let request = Request { api, method: method.clone(), path, query, body };
     let signature = api.signature;
     let signing = Signing { origin: &origin, credentials, project_id: None, signature, at, nonce };
-    let signed = sign(&request, &signing).map_err(|error| unsigned(&error))?;
+    let signed = match signature {
+        Signature::RpcV1 | Signature::Acs3 => sign(&request, &signing),
+        Signature::SdkHmac => huawei::sign_with(&request, &signing, headers),
+    };
+    let signed = signed.map_err(|error| unsigned(&error))?;
     Ok(SignedRequest { max_response_bytes: MOST_BYTES, keeps_connection: true, ..signed })
 }
 

@@ -14,6 +14,8 @@ mod reply;
 pub(super) use address::with_scheme;
 pub(super) use call::{Call, SignedCall};
 pub(super) use clients::Clients;
+#[cfg(test)]
+pub(super) use clients::signed;
 pub(super) use key_ids::shortened;
 pub(super) use refusal::Refusal;
 pub(super) use reply::Reply;

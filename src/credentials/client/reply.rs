@@ -104,6 +104,11 @@ impl Reply {
         Ok(&self.response.body)
     }
 
+    /// Tells whether the body has these words, whatever its status.
+    pub(in crate::credentials) fn contains(&self, words: &str) -> bool {
+        String::from_utf8_lossy(&self.response.body).contains(words)
+    }
+
     /// Says that something that must be there is not.
     pub(in crate::credentials) fn lacks(&self, what: &str) -> SourceError {
         SourceError::new(Nature::Passing, format!("the response of {} has no {what}", self.host), "")

@@ -1,8 +1,8 @@
 //! Where Huawei Cloud hands credentials out.
 
-use crate::base::environment::Environment;
+use crate::credentials::client::with_scheme;
+use crate::credentials::surroundings::Surroundings;
 use crate::http::{Hosts, Product};
-use crate::plan::Account;
 use crate::provider::{Cloud, Network};
 
 /// IAM: users, projects, agencies by name.
@@ -63,12 +63,12 @@ const STS_REGIONS: [&str; 12] = [
     "tr-west-1",
 ];
 
-/// Returns the base URL of IAM; `beside` is the one that stands beside the keys in a profile.
-pub(super) fn iam(account: &Account, environment: &Environment, beside: Option<&str>) -> String {
-    let own = chosen(account, environment, &IAM, "HUAWEICLOUD_SDK_IAM_ENDPOINT");
-    own.or_else(|| beside.map(with_scheme)).unwrap_or_else(|| {
-        if IAM_REGIONS.contains(&&*account.region) {
-            Cloud::Huawei.endpoint(&IAM, &account.region, Network::Public)
+/// Returns the base URL of IAM.
+pub(super) fn iam(around: Surroundings<'_>) -> String {
+    let own = around.endpoint(IAM.name, "HUAWEICLOUD_SDK_IAM_ENDPOINT");
+    own.or_else(|| around.iam_endpoint.map(with_scheme)).unwrap_or_else(|| {
+        if IAM_REGIONS.contains(&&*around.account.region) {
+            Cloud::Huawei.endpoint(&IAM, &around.account.region, Network::Public)
         } else {
             "https://iam.myhuaweicloud.com".to_owned()
         }
@@ -77,49 +77,39 @@ pub(super) fn iam(account: &Account, environment: &Environment, beside: Option<&
 
 /// Returns the base URL of STS. A region without an STS host uses that of another region of the same site; `None` for
 /// a site that has none at all.
-pub(super) fn sts(account: &Account, environment: &Environment) -> Option<String> {
-    if let Some(own) = chosen(account, environment, &STS, "HUAWEICLOUD_SDK_STS_ENDPOINT") {
-        return Some(own);
-    }
-    let region = match &*account.region {
-        "eu-west-101" => return None,
-        region if STS_REGIONS.contains(&region) => region,
-        region if region.starts_with("cn-") => "cn-north-4",
-        _ => "ap-southeast-3",
+pub(super) fn sts(around: Surroundings<'_>) -> Option<String> {
+    let region = || {
+        let region = match &*around.account.region {
+            "eu-west-101" => return None,
+            region if STS_REGIONS.contains(&region) => region,
+            region if region.starts_with("cn-") => "cn-north-4",
+            _ => "ap-southeast-3",
+        };
+        Some(Cloud::Huawei.endpoint(&STS, region, Network::Public))
     };
-    Some(Cloud::Huawei.endpoint(&STS, region, Network::Public))
+    around.endpoint(STS.name, "HUAWEICLOUD_SDK_STS_ENDPOINT").or_else(region)
 }
 
 /// Returns the base URL of the metadata service.
-pub(super) fn metadata(account: &Account, environment: &Environment) -> String {
-    let own = account.endpoints.get(METADATA).map(String::as_str);
-    let own = own.or_else(|| environment.get("ALLSTOP_HUAWEI_METADATA_ENDPOINT").map(str::trim));
-    own.map_or_else(|| "http://169.254.169.254".to_owned(), with_scheme)
-}
-
-/// Returns the base URL of the plan, else of the environment.
-fn chosen(account: &Account, environment: &Environment, product: &Product, variable: &str) -> Option<String> {
-    let own = account.endpoints.get(product.name).map(String::as_str);
-    own.or_else(|| environment.get(variable).map(str::trim).filter(|url| !url.is_empty())).map(with_scheme)
-}
-
-/// Completes a base URL: one without a scheme is `https`.
-fn with_scheme(endpoint: &str) -> String {
-    let endpoint = endpoint.trim_end_matches('/');
-    if endpoint.contains("://") { endpoint.to_owned() } else { format!("https://{endpoint}") }
+pub(super) fn metadata(around: Surroundings<'_>) -> String {
+    let own = around.endpoint(METADATA, "ALLSTOP_HUAWEI_METADATA_ENDPOINT");
+    own.unwrap_or_else(|| "http://169.254.169.254".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::environment::Environment;
+    use crate::credentials::huawei::tests::Around;
 
-    fn in_region(region: &str) -> Account {
-        Account::in_region(Cloud::Huawei, region.to_owned())
+    fn in_region(region: &str, variables: &[(&str, &str)]) -> Around {
+        let mut around = Around::new(Environment::from_iter(variables.iter().copied()));
+        around.account.region = region.to_owned();
+        around
     }
 
     #[test]
     fn the_region_chooses_the_hosts() {
-        let nothing = Environment::default();
         for (region, iam_host, sts_host) in [
             ("cn-north-4", "iam.cn-north-4.myhuaweicloud.com", Some("sts.cn-north-4.myhuaweicloud.com")),
             ("cn-east-3", "iam.cn-east-3.myhuaweicloud.com", Some("sts.cn-east-3.myhuaweicloud.com")),
@@ -129,32 +119,32 @@ mod tests {
             ("na-mexico-1", "iam.na-mexico-1.myhuaweicloud.com", Some("sts.ap-southeast-3.myhuaweicloud.com")),
             ("eu-west-101", "iam.eu-west-101.myhuaweicloud.eu", None),
         ] {
-            let account = in_region(region);
-            assert_eq!(iam(&account, &nothing, None), format!("https://{iam_host}"), "{region}");
-            assert_eq!(sts(&account, &nothing), sts_host.map(|host| format!("https://{host}")), "{region}");
-            assert_eq!(metadata(&account, &nothing), "http://169.254.169.254");
+            let around = in_region(region, &[]);
+            assert_eq!(iam(around.lend()), format!("https://{iam_host}"), "{region}");
+            assert_eq!(sts(around.lend()), sts_host.map(|host| format!("https://{host}")), "{region}");
+            assert_eq!(metadata(around.lend()), "http://169.254.169.254");
         }
     }
 
     #[test]
     fn the_plan_beats_the_environment_and_that_the_profile() {
-        let mut account = in_region("eu-west-101");
-        assert_eq!(iam(&account, &Environment::default(), Some("iam.example.com/")), "https://iam.example.com");
-        let environment: Environment = [
+        let profile = Some("iam.example.com/");
+        let around = in_region("eu-west-101", &[]);
+        assert_eq!(iam(Surroundings { iam_endpoint: profile, ..around.lend() }), "https://iam.example.com");
+        let variables = [
             ("HUAWEICLOUD_SDK_IAM_ENDPOINT", "iam.of-environment "),
             ("HUAWEICLOUD_SDK_STS_ENDPOINT", "http://127.0.0.1:1/"),
             ("ALLSTOP_HUAWEI_METADATA_ENDPOINT", "http://127.0.0.1:2"),
-        ]
-        .into_iter()
-        .collect();
-        assert_eq!(iam(&account, &environment, Some("x")), "https://iam.of-environment");
-        assert_eq!(sts(&account, &environment).as_deref(), Some("http://127.0.0.1:1"));
-        assert_eq!(metadata(&account, &environment), "http://127.0.0.1:2");
+        ];
+        let mut around = in_region("eu-west-101", &variables);
+        assert_eq!(iam(Surroundings { iam_endpoint: profile, ..around.lend() }), "https://iam.of-environment");
+        assert_eq!(sts(around.lend()).as_deref(), Some("http://127.0.0.1:1"));
+        assert_eq!(metadata(around.lend()), "http://127.0.0.1:2");
         for product in ["iam", "sts", "metadata"] {
-            account.endpoints.insert(product.into(), format!("http://127.0.0.1/{product}"));
+            around.account.endpoints.insert(product.into(), format!("http://127.0.0.1/{product}"));
         }
-        assert_eq!(iam(&account, &environment, Some("x")), "http://127.0.0.1/iam");
-        assert_eq!(sts(&account, &environment).as_deref(), Some("http://127.0.0.1/sts"));
-        assert_eq!(metadata(&account, &environment), "http://127.0.0.1/metadata");
+        assert_eq!(iam(Surroundings { iam_endpoint: profile, ..around.lend() }), "http://127.0.0.1/iam");
+        assert_eq!(sts(around.lend()).as_deref(), Some("http://127.0.0.1/sts"));
+        assert_eq!(metadata(around.lend()), "http://127.0.0.1/metadata");
     }
 }

@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use super::urn;
+use crate::credentials::client::{Refusal, Reply};
+use crate::credentials::error::SourceError;
 use crate::credentials::provider::Issued;
-use crate::http::Response;
-use crate::provider::{Credentials, parse};
+use crate::provider::{Cloud, Credentials, parse};
 
 /// The keys, in the spellings of IAM v3.0 and the metadata service, of STS v5, and of the pod identity.
 #[derive(Deserialize)]
@@ -35,9 +36,16 @@ struct AssumedAgency {
     urn: Option<String>,
 }
 
-/// Reads the keys of a response; `None` if it has none, or not all that makes them.
-pub(super) fn read(response: &Response) -> Option<Issued> {
-    let Answer { credential, assumed_agency } = parse(&response.body)?;
+/// Reads the keys of a response; `refused` words the refusal of one that brings none.
+pub(super) fn read(reply: &Reply, refused: impl FnOnce(&Refusal) -> SourceError) -> Result<Issued, SourceError> {
+    let body = reply.body(Cloud::Huawei).map_err(|refusal| refused(&refusal))?;
+    let issued = issued(body).ok_or_else(|| reply.lacks("keys"))?;
+    Ok(Issued { issued_at: reply.date(), ..issued })
+}
+
+/// Returns the keys of a body; `None` if it has none, or not all that makes them.
+fn issued(body: &[u8]) -> Option<Issued> {
+    let Answer { credential, assumed_agency } = parse(body)?;
     let Keys { access, secret, securitytoken, expires_at } = credential;
     if [&access, &secret, &securitytoken].into_iter().any(|text| text.trim().is_empty()) {
         return None;
@@ -47,7 +55,6 @@ pub(super) fn read(response: &Response) -> Option<Issued> {
         Credentials::AccessKey { id: access, secret: secret.into(), security_token: Some(securitytoken.into()) };
     Some(Issued {
         expires_at: Some(expires_at),
-        issued_at: response.date(),
         identity: assumed_agency.and_then(|agency| urn::identity(&agency.urn?)),
         is_renewable: true,
         ..Issued::new(credentials)
@@ -69,9 +76,7 @@ mod tests {
     use crate::credentials::identity::Identity;
 
     fn of(body: &str) -> Option<Issued> {
-        let headers = [("date", "Sun, 22 Nov 2026 05:30:00 GMT")];
-        let headers = headers.into_iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));
-        read(&Response { status: 200, headers: headers.collect(), body: body.to_owned().into() })
+        issued(body.as_bytes())
     }
 
     #[test]
@@ -86,7 +91,6 @@ mod tests {
             assert_eq!((&**id, secret.expose_secret()), ("A", "S"));
             assert_eq!(security_token.as_ref().unwrap().expose_secret(), "T");
             assert_eq!(issued.expires_at, Some("2026-11-22T06:30:00Z".parse().unwrap()));
-            assert_eq!(issued.issued_at, Some("2026-11-22T05:30:00Z".parse().unwrap()));
             assert!(issued.is_renewable && issued.identity.is_none() && issued.project_id.is_none());
         }
     }
@@ -95,11 +99,17 @@ mod tests {
     fn the_urn_of_an_agency_names_the_account() {
         let keys = r#"{"access_key_id": "A", "secret_access_key": "S", "security_token": "T", "expiration": "2026-11-22T06:30:00Z"}"#;
         for (agency, identity) in [
-            (r#"{"urn": "sts::d1:assumed-agency:stopper/s", "id": "i"}"#, Some(Identity::new("d1", "agency stopper, session s"))),
+            (
+                r#"{"urn": "sts::d1:assumed-agency:stopper/s", "id": "i"}"#,
+                Some(Identity::new("d1", "agency stopper, session s")),
+            ),
             (r#"{"id": "i"}"#, None),
             ("null", None),
         ] {
-            assert_eq!(of(&format!(r#"{{"assumed_agency": {agency}, "credentials": {keys}}}"#)).unwrap().identity, identity);
+            assert_eq!(
+                of(&format!(r#"{{"assumed_agency": {agency}, "credentials": {keys}}}"#)).unwrap().identity,
+                identity
+            );
         }
     }
 

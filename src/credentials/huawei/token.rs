@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::keys::time;
 use super::urn;
+use crate::credentials::client::{Refusal, Reply};
+use crate::credentials::error::SourceError;
 use crate::credentials::identity::Identity;
-use crate::http::Response;
-use crate::provider::parse;
+use crate::provider::{Cloud, parse};
 
 /// What IAM says of a token.
 #[derive(Debug)]
@@ -49,9 +50,25 @@ struct Project {
     id: String,
 }
 
-/// Reads what a response says of a token; `None` if it says nothing of one.
-pub(super) fn described(response: &Response) -> Option<Described> {
-    let Answer { token: Token { expires_at, user, project } } = parse(&response.body)?;
+/// Reads what a response says of a token; `refused` words the refusal of one that says nothing.
+pub(super) fn read(reply: &Reply, refused: impl FnOnce(&Refusal) -> SourceError) -> Result<Described, SourceError> {
+    let body = reply.body(Cloud::Huawei).map_err(|refusal| refused(&refusal))?;
+    described(body).ok_or_else(|| reply.lacks("token"))
+}
+
+/// Reads the same of a response that brings the token, in its header `X-Subject-Token`.
+pub(super) fn brought(
+    reply: &Reply,
+    refused: impl FnOnce(&Refusal) -> SourceError,
+) -> Result<(SecretString, Described), SourceError> {
+    let described = read(reply, refused)?;
+    let token = reply.header("x-subject-token").map(str::trim).filter(|token| !token.is_empty());
+    Ok((token.ok_or_else(|| reply.lacks("X-Subject-Token"))?.into(), described))
+}
+
+/// Returns what a body says of a token; `None` if it says nothing of one.
+fn described(body: &[u8]) -> Option<Described> {
+    let Answer { token: Token { expires_at, user, project } } = parse(body)?;
     Some(Described {
         expires_at: time(&expires_at)?,
         identity: user.and_then(identity),
@@ -61,13 +78,9 @@ pub(super) fn described(response: &Response) -> Option<Described> {
 
 fn identity(user: User) -> Option<Identity> {
     let Domain { id, name } = user.domain.filter(|domain| urn::is_id(&domain.id))?;
-    let words = urn::user(user.name.as_deref().unwrap_or("without a name"));
-    Some(Identity { account_name: name, ..Identity::new(id, words) })
-}
-
-/// Returns the token that a response brings, in its header `X-Subject-Token`.
-pub(super) fn brought(response: &Response) -> Option<SecretString> {
-    response.header("x-subject-token").map(str::trim).filter(|token| !token.is_empty()).map(Into::into)
+    let user =
+        user.name.map_or_else(|| "a user without a name".to_owned(), |user| format!("user {}", urn::name(&user)));
+    Some(Identity { account_name: name.map(|name| urn::name(&name)), ..Identity::new(id, user) })
 }
 
 #[cfg(test)]
@@ -75,7 +88,7 @@ mod tests {
     use super::*;
 
     fn of(body: &str) -> Option<Described> {
-        described(&Response { status: 200, headers: http::HeaderMap::new(), body: body.to_owned().into() })
+        described(body.as_bytes())
     }
 
     #[test]

@@ -23,14 +23,16 @@ pub(super) fn identity(urn: &str) -> Option<Identity> {
     Some(Identity::new(account_id, &*tidy(&words, NAME_CHARS)))
 }
 
-/// Names a user.
-pub(super) fn user(name: &str) -> String {
-    format!("user {}", tidy(name, NAME_CHARS))
+/// Returns a name as it is shown.
+pub(super) fn name(text: &str) -> String {
+    tidy(text, NAME_CHARS).into()
 }
 
 /// Returns whether a text can be the id of an account, a project or the like.
 pub(super) fn is_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    !text.is_empty()
+        && text.len() <= 64
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }
 
 #[cfg(test)]

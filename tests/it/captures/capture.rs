@@ -117,7 +117,8 @@ impl Answer {
 
 impl Sent {
     pub(crate) fn is_signed(&self) -> bool {
-        self.header("authorization").is_some_and(|header| header.contains("Signature=")) || self.raw_target.contains("&Signature=")
+        self.header("authorization").is_some_and(|header| header.contains("Signature="))
+            || self.raw_target.contains("&Signature=")
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -1,0 +1,84 @@
+//! The OIDC token that is exchanged for keys.
+
+use std::path::Path;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::secret_file;
+use crate::base::clock::{Clock, SystemClock};
+use crate::base::duration::spoken;
+use crate::credentials::client::{Refusal, Reply};
+use crate::credentials::error::{Nature, SourceError};
+use crate::credentials::jwt;
+use crate::error::ErrorClass;
+
+/// What the token is called.
+const WHAT: &str = "the OIDC token";
+
+/// Where an OIDC token is.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::credentials) enum IdToken<'a> {
+    /// In this file, which is read each time: whoever brings the token renews it there.
+    File(&'a Path),
+    /// In a variable.
+    Given(&'a SecretString),
+}
+
+impl IdToken<'_> {
+    /// Reads it.
+    pub(super) fn read(self) -> Result<SecretString, SourceError> {
+        match self {
+            Self::File(path) => Ok(secret_file::read(path, WHAT)?.expose_secret().trim().into()),
+            Self::Given(token) => Ok(token.clone()),
+        }
+    }
+
+    /// Says why the service does not take it; `reply` is the service's.
+    pub(super) fn refused(self, token: &SecretString, refusal: &Refusal, reply: &Reply) -> SourceError {
+        let name = self.name();
+        let now = reply.date().unwrap_or_else(|| SystemClock.now());
+        let expiry = jwt::expiry(token.expose_secret()).filter(|expiry| *expiry <= now);
+        let expired = match expiry {
+            Some(expiry) => Some(format!("{name} expired {} ago", spoken(now.duration_since(expiry).unsigned_abs()))),
+            None => refusal.says("expired").then(|| format!("{name} has expired ({})", refusal.words())),
+        };
+        match (refusal.class, expired) {
+            (ErrorClass::Auth | ErrorClass::Denied, Some(expired)) => {
+                SourceError::new(Nature::Final, expired, "check what renews it")
+            }
+            (ErrorClass::Auth, None) => {
+                let message = format!("{name} is refused ({})", refusal.words());
+                SourceError::new(
+                    Nature::Final,
+                    message,
+                    "check its issuer and its audience against the identity provider",
+                )
+            }
+            (ErrorClass::Denied, None) => {
+                let message = format!("{name} may not assume the agency ({})", refusal.words());
+                let hint = "check the agency's trust policy: the provider, the audience and the subject of the token";
+                SourceError::new(Nature::Final, message, hint)
+            }
+            (
+                ErrorClass::Throttled
+                | ErrorClass::Conflict
+                | ErrorClass::Server
+                | ErrorClass::Network
+                | ErrorClass::Timeout
+                | ErrorClass::Clock
+                | ErrorClass::Invalid
+                | ErrorClass::Rejected
+                | ErrorClass::NotFound
+                | ErrorClass::Protocol,
+                _,
+            ) => refusal.error_with("check the names of the identity provider and of the agency"),
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::File(path) => format!("{WHAT} in {}", path.display()),
+            Self::Given(_) => WHAT.to_owned(),
+        }
+    }
+}
