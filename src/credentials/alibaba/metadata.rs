@@ -23,20 +23,11 @@ const TOKENS_ONLY: &str = "ALIBABA_CLOUD_IMDSV1_DISABLED";
 pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, role: Option<&str>) -> Result<Issued, SourceError> {
     let base = endpoints::metadata(around);
     let token = token(around, &base).await?;
-    let get = async |path: &str| {
-        let url = format!("{base}{path}");
-        let call = Call::new(Method::GET, &url).metadata();
-        let call = match &token {
-            Some(token) => call.secret_header("x-aliyun-ecs-metadata-token", token),
-            None => call,
-        };
-        around.clients.send(call).await
-    };
     let named;
     let role = match role {
         Some(role) => role,
         None => {
-            let reply = get(ROLES).await?;
+            let reply = get(around, &base, ROLES, token.as_ref()).await?;
             if reply.status() == 404 {
                 return Err(without_role("no RAM role is attached to this instance (404)"));
             }
@@ -49,7 +40,7 @@ pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, role: Option
             &named
         }
     };
-    let reply = get(&format!("{ROLES}{role}")).await?;
+    let reply = get(around, &base, &format!("{ROLES}{role}"), token.as_ref()).await?;
     if reply.status() == 404 {
         return Err(without_role(&format!("no RAM role {role} is attached to this instance (404)")));
     }
@@ -58,6 +49,21 @@ pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, role: Option
 }
 
 const KEYS: &[&str] = key_fields!();
+
+async fn get(
+    around: Surroundings<'_>,
+    base: &str,
+    path: &str,
+    token: Option<&SecretString>,
+) -> Result<Reply, SourceError> {
+    let url = format!("{base}{path}");
+    let call = Call::new(Method::GET, &url).metadata();
+    let call = match token {
+        Some(token) => call.secret_header("x-aliyun-ecs-metadata-token", token),
+        None => call,
+    };
+    around.clients.send(call).await
+}
 
 /// Gets a token; `None` where the service has none and may be asked without.
 async fn token(around: Surroundings<'_>, base: &str) -> Result<Option<SecretString>, SourceError> {

@@ -21,6 +21,7 @@ use crate::provider::{Cloud, Credentials, encode};
 const VERSION: &str = "2015-04-01";
 
 static ASSUME_ROLE: Api = Api::new(&STS, "AssumeRole", VERSION, Signature::RpcV1);
+const WITH_OIDC: &str = "AssumeRoleWithOIDC";
 static GET_CALLER_IDENTITY: Api = Api::new(&STS, "GetCallerIdentity", VERSION, Signature::RpcV1);
 
 /// How long the keys of a role live where nobody says.
@@ -69,16 +70,24 @@ pub(in crate::credentials) async fn assume_role_with_oidc(
     form.push(("OIDCToken", role.token.expose_secret().to_owned()));
     let at = SystemClock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let nonce = uuid::Uuid::new_v4().simple().to_string();
-    let action = "AssumeRoleWithOIDC";
-    let query =
-        [("Action", action), ("Format", "json"), ("SignatureNonce", &nonce), ("Timestamp", &at), ("Version", VERSION)];
+    let query = [
+        ("Action", WITH_OIDC),
+        ("Format", "json"),
+        ("SignatureNonce", &nonce),
+        ("Timestamp", &at),
+        ("Version", VERSION),
+    ];
     let query = encode::query(query);
-    let reply = at_sts(around, None, async |endpoint: &str| {
+    let send = async |endpoint: &str| {
         let url = format!("{endpoint}/?{query}");
         let call = Call::post(&url, Body::Form(form.clone())).secret(role.token);
-        around.clients.send(call.header("x-acs-action", action).header("x-acs-version", VERSION)).await
-    })
-    .await?;
+        around.clients.send(call.header("x-acs-action", WITH_OIDC).header("x-acs-version", VERSION)).await
+    };
+    let StsEndpoint { url, is_regional } = endpoints::sts(around, None);
+    let reply = match send(&url).await {
+        Err(error) if is_regional && is_nowhere(&url, &error).await => send(STS_EVERYWHERE).await?,
+        result => result?,
+    };
     keys_of_role(&reply).map_err(|error| error.unwrap_or_else(|refusal| not_exchanged(&refusal, role)))
 }
 
@@ -115,27 +124,22 @@ async fn signed(
     api: &'static Api,
     query: Vec<(&'static str, String)>,
 ) -> Result<Reply, SourceError> {
-    at_sts(around, beside, async |endpoint: &str| {
+    let call = |endpoint| {
         let (query, body) = (query.clone(), Body::Empty);
-        let call = SignedCall { api, endpoint, method: Method::POST, path: "/", query, body, credentials };
-        around.clients.send_signed(&call).await
-    })
-    .await
-}
-
-/// Sends a request to STS; to the STS of all regions where the region has none.
-async fn at_sts(
-    around: Surroundings<'_>,
-    beside: Option<&str>,
-    send: impl AsyncFn(&str) -> Result<Reply, SourceError>,
-) -> Result<Reply, SourceError> {
+        SignedCall { api, endpoint, method: Method::POST, path: "/", query, body, credentials }
+    };
     let StsEndpoint { url, is_regional } = endpoints::sts(around, beside);
-    match send(&url).await {
-        Err(error) if is_regional && error.nature() == Nature::Passing && !Clients::resolves(&url).await => {
-            send(STS_EVERYWHERE).await
+    match around.clients.send_signed(&call(&url)).await {
+        Err(error) if is_regional && is_nowhere(&url, &error).await => {
+            around.clients.send_signed(&call(STS_EVERYWHERE)).await
         }
         result => result,
     }
+}
+
+/// Tells whether nobody answered because a region has no STS: the name of its host does not resolve.
+async fn is_nowhere(endpoint: &str, error: &SourceError) -> bool {
+    error.nature() == Nature::Passing && !Clients::resolves(endpoint).await
 }
 
 /// Reads the keys of a role, and whose they are.
