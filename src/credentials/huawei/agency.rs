@@ -90,30 +90,22 @@ fn name(domain: &Domain) -> &str {
 }
 
 fn not_assumed(refusal: &Refusal, keys: &Issued, agency: &str) -> SourceError {
-    match refusal.class {
-        ErrorClass::Denied => {
-            let who = keys.identity.as_ref().map_or_else(|| shown(&keys.credentials), |identity| identity.name.clone());
-            let message = format!("{who} may not assume {agency} ({})", refusal.words());
-            let hint = "the agency must trust the account of the key, and the key needs the permission to assume it: \
-                        Agent Operator, or sts:agencies:assume for a URN";
-            SourceError::new(Nature::Final, message, hint)
-        }
-        ErrorClass::NotFound => {
-            let message = format!("there is no {agency} ({})", refusal.words());
-            SourceError::new(Nature::Final, message, "check the names of the agency and of its account")
-        }
-        ErrorClass::Invalid | ErrorClass::Rejected => refusal.error_with(
-            "check the duration: 15 minutes at least, and 1 hour at most for an agency that another one assumes",
-        ),
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Auth
-        | ErrorClass::Protocol => refused(refusal, &keys.credentials),
+    let words = refusal.words();
+    let last = |message: String, hint: &'static str| SourceError::new(Nature::Final, message, hint);
+    if refusal.class == ErrorClass::Denied {
+        let who = keys.identity.as_ref().map_or_else(|| shown(&keys.credentials), |identity| identity.name.clone());
+        let hint = "the agency must trust the account of the key, and the key needs the permission to assume it: Agent \
+                    Operator, or sts:agencies:assume for a URN";
+        return last(format!("{who} may not assume {agency} ({words})"), hint);
     }
+    if refusal.class == ErrorClass::NotFound {
+        return last(format!("there is no {agency} ({words})"), "check the names of the agency and of its account");
+    }
+    if matches!(refusal.class, ErrorClass::Invalid | ErrorClass::Rejected) {
+        let hint = "check the duration: 15 minutes at least, and 1 hour at most for an agency that another one assumes";
+        return refusal.error_with(hint);
+    }
+    refused(refusal, &keys.credentials)
 }
 
 #[cfg(test)]

@@ -80,20 +80,10 @@ pub(super) fn refused(refusal: &Refusal, keys: &Credentials) -> SourceError {
         let message = format!("the temporary key {key} has expired ({})", refusal.words());
         return SourceError::new(Nature::Refused, message, "get a new one where it came from");
     }
-    match refusal.class {
-        ErrorClass::Auth => refusal.error_with("check the key: it may be mistyped, disabled, deleted or expired"),
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Denied
-        | ErrorClass::Invalid
-        | ErrorClass::Rejected
-        | ErrorClass::NotFound
-        | ErrorClass::Protocol => refusal.error(),
+    if refusal.class == ErrorClass::Auth {
+        return refusal.error_with("check the key: it may be mistyped, disabled, deleted or expired");
     }
+    refusal.error()
 }
 
 /// Names keys without showing them.

@@ -42,36 +42,19 @@ impl IdToken<'_> {
             Some(expiry) => Some(format!("{name} expired {} ago", spoken(now.duration_since(expiry).unsigned_abs()))),
             None => refusal.says("expired").then(|| format!("{name} has expired ({})", refusal.words())),
         };
+        let last = |message: String, hint: &'static str| SourceError::new(Nature::Final, message, hint);
+        let words = refusal.words();
         match (refusal.class, expired) {
-            (ErrorClass::Auth | ErrorClass::Denied, Some(expired)) => {
-                SourceError::new(Nature::Final, expired, "check what renews it")
+            (ErrorClass::Auth | ErrorClass::Denied, Some(expired)) => last(expired, "check what renews it"),
+            (ErrorClass::Denied, None) => {
+                let hint = "check the agency's trust policy: the provider, the audience and the subject of the token";
+                last(format!("{name} may not assume the agency ({words})"), hint)
             }
             (ErrorClass::Auth, None) => {
-                let message = format!("{name} is refused ({})", refusal.words());
-                SourceError::new(
-                    Nature::Final,
-                    message,
-                    "check its issuer and its audience against the identity provider",
-                )
+                let hint = "check its issuer and its audience against the identity provider";
+                last(format!("{name} is refused ({words})"), hint)
             }
-            (ErrorClass::Denied, None) => {
-                let message = format!("{name} may not assume the agency ({})", refusal.words());
-                let hint = "check the agency's trust policy: the provider, the audience and the subject of the token";
-                SourceError::new(Nature::Final, message, hint)
-            }
-            (
-                ErrorClass::Throttled
-                | ErrorClass::Conflict
-                | ErrorClass::Server
-                | ErrorClass::Network
-                | ErrorClass::Timeout
-                | ErrorClass::Clock
-                | ErrorClass::Invalid
-                | ErrorClass::Rejected
-                | ErrorClass::NotFound
-                | ErrorClass::Protocol,
-                _,
-            ) => refusal.error_with("check the names of the identity provider and of the agency"),
+            _ => refusal.error_with("check the names of the identity provider and of the agency"),
         }
     }
 

@@ -59,7 +59,7 @@ async fn caller(around: Surroundings<'_>, keys: &Credentials) -> Result<Option<I
     let reply = match Ask::get(&STS_API, &endpoint, "/v5/caller-identity").send(around, keys).await {
         Ok(reply) if reply.status() == 404 => return Ok(None),
         Ok(reply) => reply,
-        Err(_) if !Clients::resolves(&endpoint).await => return Ok(None),
+        Err(error) if error.nature() == Nature::Passing && !Clients::resolves(&endpoint).await => return Ok(None),
         Err(error) => return Err(error),
     };
     let body = reply.body(Cloud::Huawei).map_err(|refusal| refused(&refusal, keys))?;

@@ -4,7 +4,7 @@ pub(super) mod agency;
 mod ask;
 mod endpoints;
 pub(super) mod federated;
-mod id_token;
+pub(super) mod id_token;
 pub(super) mod identity;
 mod keys;
 pub(super) mod metadata;
@@ -16,8 +16,6 @@ mod secret_file;
 mod session;
 mod token;
 mod urn;
-
-pub(super) use id_token::IdToken;
 
 #[cfg(test)]
 mod tests;

@@ -56,28 +56,17 @@ fn body(Password { domain, user, .. }: &Password, secret: &SecretString, (key, p
 }
 
 fn refused(refusal: &Refusal, Password { domain, user, .. }: &Password) -> SourceError {
-    match refusal.class {
-        ErrorClass::Auth | ErrorClass::Denied if refusal.says("locked") => {
-            let message = format!("user {user} of {domain} is locked after failed sign-ins ({})", refusal.words());
-            SourceError::new(Nature::Locked, message, "wait, and correct the password wherever it is used")
-        }
-        ErrorClass::Auth | ErrorClass::Denied => {
-            let message = format!("user {user} of {domain} was refused ({})", refusal.words());
-            let hint = "check account, user and password, and that the account has the project; HUAWEI ID accounts and \
-                        users with MFA cannot get tokens by password";
-            SourceError::new(Nature::Final, message, hint)
-        }
-        ErrorClass::Throttled
-        | ErrorClass::Conflict
-        | ErrorClass::Server
-        | ErrorClass::Network
-        | ErrorClass::Timeout
-        | ErrorClass::Clock
-        | ErrorClass::Invalid
-        | ErrorClass::Rejected
-        | ErrorClass::NotFound
-        | ErrorClass::Protocol => refusal.error(),
+    if !matches!(refusal.class, ErrorClass::Auth | ErrorClass::Denied) {
+        return refusal.error();
     }
+    let words = refusal.words();
+    if refusal.says("locked") {
+        let message = format!("user {user} of {domain} is locked after failed sign-ins ({words})");
+        return SourceError::new(Nature::Locked, message, "wait, and correct the password wherever it is used");
+    }
+    let hint = "check account, user and password, and that the account has the project; HUAWEI ID accounts and users \
+                with MFA cannot get tokens by password";
+    SourceError::new(Nature::Final, format!("user {user} of {domain} was refused ({words})"), hint)
 }
 
 #[cfg(test)]

@@ -6,10 +6,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{keys, secret_file};
 use crate::credentials::client::Call;
-use crate::credentials::error::SourceError;
+use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::provider::Issued;
 use crate::credentials::surroundings::Surroundings;
+use crate::error::ErrorClass;
 use crate::http::Body;
+
+/// What the token is called.
+const WHAT: &str = "the token of the service account";
 
 /// Asks the agent of the node, whose address is `uri`, for the keys of the pod.
 pub(in crate::credentials) async fn fetch(
@@ -17,12 +21,17 @@ pub(in crate::credentials) async fn fetch(
     uri: &str,
     token_file: &Path,
 ) -> Result<Issued, SourceError> {
-    let token = secret_file::read(token_file, "the token of the service account")?;
+    let token = secret_file::read(token_file, WHAT)?;
     let token = SecretString::from(token.expose_secret().trim());
     let call = Call::post(uri, Body::Json("{}".to_owned())).secret_header("authorization", &token);
     let reply = around.clients.send(call).await?;
     keys::read(&reply, |refusal| {
-        refusal.error_with("check that the pod's service account is associated with an agency of CCE pod identity")
+        if !matches!(refusal.class, ErrorClass::Auth | ErrorClass::Denied) {
+            return refusal.error();
+        }
+        let message = format!("{WHAT} in {} was refused ({})", token_file.display(), refusal.words());
+        let hint = "check that the pod's service account is associated with an agency of CCE pod identity";
+        SourceError::new(Nature::Final, message, hint)
     })
 }
 

@@ -26,10 +26,10 @@ pub(in crate::credentials) async fn find(around: Surroundings<'_>, issued: &Issu
     if let Some(id) = &issued.project_id {
         return Ok(id.clone());
     }
-    if let Credentials::AuthToken(token) = &issued.credentials {
-        if let Some(id) = identity::describe(around, &issued.credentials, token).await?.project_id {
-            return Ok(id);
-        }
+    if let Credentials::AuthToken(token) = &issued.credentials
+        && let Some(id) = identity::describe(around, &issued.credentials, token).await?.project_id
+    {
+        return Ok(id);
     }
     let ids = list(around, &issued.credentials).await?;
     let (region, account) = (&around.account.region, account(issued));

@@ -42,12 +42,14 @@ async fn a_refused_second_step_shows_no_token() {
 #[tokio::test]
 async fn useless_answers_are_passing_at_both_steps() {
     for (answer, word) in useless() {
-        let first = in_turn(vec![answer.clone()]).await;
         let brought = Answer::json(201, TOKEN).header("x-subject-token", "MII");
-        let second = in_turn(vec![brought, answer]).await;
-        for server in [first, second] {
+        let mut servers = vec![in_turn(vec![answer.clone()]).await];
+        // The server cuts all connections or none.
+        if word != "cut off" {
+            servers.push(in_turn(vec![brought, answer]).await);
+        }
+        for server in servers {
             let error = fetch(Around::at(&server).lend(), "cce", IdToken::Given(&JWT.into())).await.unwrap_err();
-            // A connection that is cut is cut for the first request, too.
             assert!(error.message().contains(word), "{word}: {error}");
             assert_eq!(error.nature(), Nature::Passing, "{error}");
         }

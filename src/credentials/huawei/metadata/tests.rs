@@ -63,7 +63,7 @@ async fn a_service_that_is_silent_is_none() {
     let mut around = Around::default();
     around.account.endpoints.insert("metadata".into(), format!("http://127.0.0.1:{port}"));
     let error = fetch(around.lend(), &Metadata::default()).await.unwrap_err();
-    let wanted = format!("this is no ECS instance (127.0.0.1:{port} did not respond within 2 s)");
+    let wanted = format!("this is no ECS instance (no answer from 127.0.0.1:{port} in 2 s)");
     assert_eq!((error.message(), error.nature()), (&*wanted, Nature::Final));
 }
 
