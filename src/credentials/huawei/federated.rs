@@ -23,7 +23,7 @@ pub(in crate::credentials) async fn fetch(
 ) -> Result<Issued, SourceError> {
     let iam = endpoints::iam(around);
     let url = format!("{iam}/v3.0/OS-AUTH/id-token/tokens");
-    let jwt = id_token.read()?;
+    let jwt = id_token.read(around)?;
     let call = Call::post(&url, Body::Json(by_jwt(&jwt))).header("x-idp-id", idp_id).secret(&jwt);
     let reply = around.clients.send(call).await?;
     let (unscoped, described) = token::brought(&reply, |refusal| id_token.refused(&jwt, refusal, &reply))?;

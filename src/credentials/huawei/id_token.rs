@@ -4,12 +4,13 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::secret_file;
+use super::secret;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::duration::spoken;
 use crate::credentials::client::{Refusal, Reply};
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::jwt;
+use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 
 /// What the token is called.
@@ -26,9 +27,9 @@ pub(in crate::credentials) enum IdToken<'a> {
 
 impl IdToken<'_> {
     /// Reads it.
-    pub(super) fn read(self) -> Result<SecretString, SourceError> {
+    pub(super) fn read(self, around: Surroundings<'_>) -> Result<SecretString, SourceError> {
         match self {
-            Self::File(path) => Ok(secret_file::read(path, WHAT)?.expose_secret().trim().into()),
+            Self::File(path) => secret::in_file(path, WHAT, around),
             Self::Given(token) => Ok(token.clone()),
         }
     }

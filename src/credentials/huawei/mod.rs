@@ -4,7 +4,7 @@ pub(super) mod agency;
 mod ask;
 mod endpoints;
 pub(super) mod federated;
-pub(super) mod id_token;
+mod id_token;
 pub(super) mod identity;
 mod keys;
 pub(super) mod metadata;
@@ -12,10 +12,12 @@ pub(super) mod oidc;
 pub(super) mod password;
 pub(super) mod pod;
 pub(super) mod project;
-mod secret_file;
+mod secret;
 mod session;
 mod token;
 mod urn;
+
+pub(super) use id_token::IdToken;
 
 #[cfg(test)]
 mod tests;

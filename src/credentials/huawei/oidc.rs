@@ -22,7 +22,7 @@ pub(in crate::credentials) async fn fetch(
     session: &RoleSession,
 ) -> Result<Issued, SourceError> {
     let url = format!("{}/v5/agencies/assume-with-oidc", sts(around)?);
-    let id_token = token.read()?;
+    let id_token = token.read(around)?;
     let name = session::name(session, around);
     let body = body(agency_urn, provider_urn, &id_token, &name, session);
     let reply = around.clients.send(Call::post(&url, Body::Json(body)).secret(&id_token)).await?;

@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::{endpoints, secret_file, token};
+use super::{endpoints, secret, token};
 use crate::credentials::client::{Call, Refusal};
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::provider::Issued;
@@ -15,7 +15,7 @@ use crate::provider::Credentials;
 
 /// Signs a user in.
 pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, user: &Password) -> Result<Issued, SourceError> {
-    let secret = secret(around, user)?;
+    let secret = secret_of(around, user)?;
     let scope = match &around.account.project_id {
         Some(id) => ("id", id.as_str()),
         None => ("name", around.account.region.as_str()),
@@ -35,16 +35,16 @@ pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, user: &Passw
     })
 }
 
-fn secret(around: Surroundings<'_>, Password { user, password, .. }: &Password) -> Result<SecretString, SourceError> {
+fn secret_of(
+    around: Surroundings<'_>,
+    Password { user, password, .. }: &Password,
+) -> Result<SecretString, SourceError> {
     match password {
-        SecretAt::File(path) => secret_file::read(path, &format!("the password of {user}")),
-        SecretAt::Env(variable) => match around.environment.get(variable).map(secret_file::without_ends) {
-            None | Some("") => {
-                let message = format!("{variable}, which is to hold the password of {user}, is not set");
-                Err(SourceError::new(Nature::Final, message, "set it, or name another variable or a file"))
-            }
-            Some(secret) => Ok(secret.into()),
-        },
+        SecretAt::File(path) => secret::in_file(path, &format!("the password of {user}"), around),
+        SecretAt::Env(variable) => around.variable(variable).map(Into::into).ok_or_else(|| {
+            let message = format!("{variable}, which is to hold the password of {user}, is not set");
+            SourceError::new(Nature::Final, message, "set it, or name another variable or a file")
+        }),
     }
 }
 

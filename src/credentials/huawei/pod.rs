@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use secrecy::{ExposeSecret, SecretString};
-
-use super::{keys, secret_file};
+use super::{keys, secret};
 use crate::credentials::client::Call;
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::provider::Issued;
@@ -21,8 +19,7 @@ pub(in crate::credentials) async fn fetch(
     uri: &str,
     token_file: &Path,
 ) -> Result<Issued, SourceError> {
-    let token = secret_file::read(token_file, WHAT)?;
-    let token = SecretString::from(token.expose_secret().trim());
+    let token = secret::in_file(token_file, WHAT, around)?;
     let call = Call::post(uri, Body::Json("{}".to_owned())).secret_header("authorization", &token);
     let reply = around.clients.send(call).await?;
     keys::read(&reply, |refusal| {

@@ -69,7 +69,7 @@ async fn a_refused_token_says_why() {
 async fn a_token_that_is_not_there_is_not_sent() {
     let server = Server::start(|_| Answer::json(200, "{}")).await;
     let error = ask(&server, IdToken::File(std::path::Path::new("/nowhere/token"))).await.unwrap_err();
-    assert_eq!(error.message(), "the OIDC token in /nowhere/token cannot be read: entity not found");
+    assert!(error.message().starts_with("the OIDC token: "), "{error}");
     assert!(server.requests().is_empty());
 }
 

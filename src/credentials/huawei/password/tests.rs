@@ -72,7 +72,7 @@ async fn a_password_is_in_a_file_or_a_variable_and_nowhere_else() {
     assert_eq!(error.message(), "PW, which is to hold the password of ops, is not set");
     let of_file = Password { password: SecretAt::File(folder.path().join("none")), ..user() };
     let error = fetch(around(&server, "").lend(), &of_file).await.unwrap_err();
-    assert!(error.message().starts_with("the password of ops in "), "{error}");
+    assert!(error.message().starts_with("the password of ops: "), "{error}");
     assert_eq!(server.requests().len(), 1);
 }
 
