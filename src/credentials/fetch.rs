@@ -149,3 +149,6 @@ const fn is_worth_keeping(source: &Source) -> bool {
         | Source::Password(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

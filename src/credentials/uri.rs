@@ -29,3 +29,6 @@ pub(super) async fn fetch(around: Surroundings<'_>, uri: &CredentialUri) -> Resu
     })?;
     Ok(Issued { expires_at, issued_at: reply.date(), is_renewable: true, ..Issued::new(credentials) })
 }
+
+#[cfg(test)]
+mod tests;

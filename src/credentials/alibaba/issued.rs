@@ -40,5 +40,5 @@ pub(super) fn temporary_keys(reply: &Reply, object: &Object<'_>) -> Result<Issue
 
 /// Tells whether a text can be sent in a header.
 fn is_sound(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    !text.is_empty() && text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }

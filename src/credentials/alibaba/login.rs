@@ -85,3 +85,6 @@ fn over(login: &Login, since: Option<Timestamp>) -> SourceError {
         format!("the {kind} login of profile {profile} expired{since}: run aliyun configure --profile {profile}");
     SourceError::new(Nature::Final, message, format!("log in again with `aliyun configure --profile {profile}`"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -108,3 +108,6 @@ fn is_role_name(name: &str) -> bool {
     let is_of_name = |byte: u8| byte.is_ascii_alphanumeric() || b".@_-".contains(&byte);
     (1..=64).contains(&name.len()) && name.bytes().all(is_of_name)
 }
+
+#[cfg(test)]
+mod tests;

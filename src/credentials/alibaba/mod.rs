@@ -8,4 +8,4 @@ pub(super) mod metadata;
 pub(super) mod sts;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

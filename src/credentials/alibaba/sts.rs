@@ -54,9 +54,7 @@ pub(in crate::credentials) async fn assume_role(
     key: &Credentials,
     role: RoleToAssume<'_>,
 ) -> Result<Issued, SourceError> {
-    let mut query = session(around, role.arn, role.session);
-    query.extend(role.external_id.map(|id| ("ExternalId", id.to_owned())));
-    let reply = signed(around, key, role.endpoint, &ASSUME_ROLE, query).await?;
+    let reply = signed(around, key, role.endpoint, &ASSUME_ROLE, role_parameters(around, role)).await?;
     keys_of_role(&reply).map_err(|error| error.unwrap_or_else(|refusal| not_assumed(&refusal, key, role)))
 }
 
@@ -104,6 +102,13 @@ pub(in crate::credentials) async fn caller_identity(
     Ok(Identity::new(account_id, name.unwrap_or_else(|| "an identity without a name".to_owned())))
 }
 
+/// The parameters of AssumeRole.
+fn role_parameters(around: Surroundings<'_>, role: RoleToAssume<'_>) -> Vec<(&'static str, String)> {
+    let mut parameters = session(around, role.arn, role.session);
+    parameters.extend(role.external_id.map(|id| ("ExternalId", id.to_owned())));
+    parameters
+}
+
 /// The parameters of both ways to assume a role.
 fn session(around: Surroundings<'_>, arn: &str, session: &RoleSession) -> Vec<(&'static str, String)> {
     let RoleSession { name, duration, policy } = session;
@@ -124,10 +129,7 @@ async fn signed(
     api: &'static Api,
     query: Vec<(&'static str, String)>,
 ) -> Result<Reply, SourceError> {
-    let call = |endpoint| {
-        let (query, body) = (query.clone(), Body::Empty);
-        SignedCall { api, endpoint, method: Method::POST, path: "/", query, body, credentials }
-    };
+    let call = |endpoint| call(endpoint, credentials, api, query.clone());
     let StsEndpoint { url, is_regional } = endpoints::sts(around, beside);
     match around.clients.send_signed(&call(&url)).await {
         Err(error) if is_regional && is_nowhere(&url, &error).await => {
@@ -135,6 +137,16 @@ async fn signed(
         }
         result => result,
     }
+}
+
+/// A request to STS: all of its parameters are in the query, as in those of the vendor's SDK.
+fn call<'a>(
+    endpoint: &'a str,
+    credentials: &'a Credentials,
+    api: &'static Api,
+    query: Vec<(&'static str, String)>,
+) -> SignedCall<'a> {
+    SignedCall { api, endpoint, method: Method::POST, path: "/", query, body: Body::Empty, credentials }
 }
 
 /// Tells whether nobody answered because a region has no STS: the name of its host does not resolve.
@@ -213,3 +225,6 @@ fn not_exchanged(refusal: &Refusal, role: RoleOfToken<'_>) -> SourceError {
     }
     refusal.error_with("check the role and the provider's ARN")
 }
+
+#[cfg(test)]
+mod tests;
