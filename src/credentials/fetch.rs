@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::alibaba::{login, sts};
 use super::error::{Nature, SourceError};
 use super::huawei::IdToken;
-use super::links::Link;
+use super::links::Chain;
 use super::offline::{keys_of_file, secret_of_file};
 use super::provider::Issued;
 use super::source::{RoleBase, Source};
@@ -17,11 +17,11 @@ use super::{alibaba, huawei, process, uri};
 use crate::plan::{Metadata, Oidc, Role};
 use crate::provider::{Cloud, Credentials};
 
-/// Asks a source for credentials; `link` is its place in a chain of roles, 0 for what is asked for.
+/// Asks a source for credentials; `chain` has the keys of the links before a role.
 pub(super) fn fetch<'a>(
     source: &'a Source,
     around: Surroundings<'a>,
-    link: Link<'a>,
+    chain: Chain<'a>,
 ) -> BoxFuture<'a, Result<Issued, SourceError>> {
     let Surroundings { account, environment, .. } = around;
     async move {
@@ -40,7 +40,7 @@ pub(super) fn fetch<'a>(
             Source::Pod { uri, token_file } => huawei::pod::fetch(around, uri, token_file).await,
             Source::Oidc(oidc) => oidc_keys(around, oidc, None).await,
             Source::OidcToken(oidc, token) => oidc_keys(around, oidc, Some(token)).await,
-            Source::Role(role, base) => role_keys(around, role, base, link).await,
+            Source::Role(role, base) => role_keys(around, role, base, chain).await,
             Source::Password(password) => huawei::password::fetch(around, password).await,
         }
     }
@@ -107,18 +107,18 @@ async fn role_keys<'a>(
     around: Surroundings<'a>,
     role: &'a Role,
     base: &'a RoleBase,
-    link: Link<'a>,
+    chain: Chain<'a>,
 ) -> Result<Issued, SourceError> {
-    let before = link.before();
-    if let Some(known) = before.known() {
+    let before = &base.source;
+    if let Some(known) = chain.known(before) {
         match assume(around, role, base, &known).await {
-            Err(error) if error.nature() == Nature::Refused => before.forget(),
+            Err(error) if error.nature() == Nature::Refused => chain.forget(before),
             result => return result,
         }
     }
-    let keys = fetch(&base.source, around, before).await?;
-    if is_worth_keeping(&base.source) {
-        before.keep(&keys);
+    let keys = fetch(before, around, chain).await?;
+    if is_worth_keeping(before) {
+        chain.keep(before, &keys);
     }
     assume(around, role, base, &keys).await
 }

@@ -8,15 +8,17 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use super::provider::Issued;
+use super::source::Source;
 use crate::base::clock::{Clock, SystemClock};
+use crate::provider::Credentials;
 
 /// How long before their end keys assume no role any more: so long, or this part of their life where that is shorter.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 const MARGIN_PART: u32 = 5;
 
-/// The keys of links, by the source that shares them and their depth in its chain.
+/// The keys of links, by what each link is.
 #[derive(Debug, Default)]
-pub(super) struct Links(Mutex<HashMap<(String, usize), Kept>>);
+pub(super) struct Links(Mutex<HashMap<String, Kept>>);
 
 #[derive(Debug)]
 struct Kept {
@@ -26,45 +28,56 @@ struct Kept {
     wall: Timestamp,
 }
 
-/// One link of a chain.
+/// Where the keys of a source's links are kept.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Link<'a> {
+pub(super) struct Chain<'a> {
     pub(super) links: &'a Links,
     /// Equal for accounts that share the source.
-    pub(super) source: &'a str,
-    /// How many roles follow it.
-    pub(super) depth: usize,
+    pub(super) shared: &'a str,
 }
 
-impl<'a> Link<'a> {
-    /// Returns the link before this one.
-    pub(super) const fn before(self) -> Self {
-        Self { depth: self.depth + 1, ..self }
-    }
-
-    /// Returns the keys of it that still live.
-    pub(super) fn known(self) -> Option<Issued> {
+impl Chain<'_> {
+    /// Returns the keys of a link that still live.
+    pub(super) fn known(self, link: &Source) -> Option<Issued> {
         let links = self.links.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = links.get(&self.key()).filter(|kept| kept.lives())?;
+        let kept = links.get(&self.name(link)).filter(|kept| kept.lives())?;
         Some(kept.issued.clone())
     }
 
-    /// Keeps its keys, where it is known how long they live.
-    pub(super) fn keep(self, issued: &Issued) {
+    /// Keeps the keys of a link, where it is known how long they live.
+    pub(super) fn keep(self, link: &Source, issued: &Issued) {
         let (now, wall) = (Instant::now(), SystemClock.now());
         let lifetime = issued.expires_at.map(|at| at.duration_since(issued.issued_at.unwrap_or(wall)));
         let Some(lifetime) = lifetime.and_then(|lifetime| Duration::try_from(lifetime).ok()) else { return };
         let kept = Kept { issued: issued.clone(), lifetime, instant: now, wall };
-        self.links.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.key(), kept);
+        self.links.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.name(link), kept);
     }
 
-    /// Forgets its keys: somebody refused them.
-    pub(super) fn forget(self) {
-        self.links.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key());
+    /// Forgets the keys of a link: somebody refused them.
+    pub(super) fn forget(self, link: &Source) {
+        self.links.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name(link));
     }
 
-    fn key(self) -> (String, usize) {
-        (self.source.to_owned(), self.depth)
+    /// Names a link by all that it is, without its secrets. A profile that changes is another link.
+    fn name(self, link: &Source) -> String {
+        format!("{} {link:?} {:?}", self.shared, first_keys(link).map(Credentials::principal))
+    }
+}
+
+/// Returns the keys that a chain begins with, where they stand somewhere.
+fn first_keys(source: &Source) -> Option<&Credentials> {
+    match source {
+        Source::Keys(keys) => Some(&keys.credentials),
+        Source::Role(_, base) => first_keys(&base.source),
+        Source::Login(_)
+        | Source::File(_)
+        | Source::Process(_)
+        | Source::Uri(_)
+        | Source::Metadata { .. }
+        | Source::Pod { .. }
+        | Source::Oidc(_)
+        | Source::OidcToken(..)
+        | Source::Password(_) => None,
     }
 }
 

@@ -4,21 +4,15 @@ use std::fmt::Write;
 
 use crate::plan::{Account, CredentialSource};
 
-/// The endpoints that decide who hands credentials out.
-const ENDPOINTS: [&str; 4] = ["sts", "iam", "metadata", "oauth"];
-
 /// Returns a text that is equal for accounts of one cloud that share a source: it is asked once for all of them.
 ///
 /// They have the same form, and ask at the same endpoints. A token that a password brings is for one project of one
 /// region.
 pub(super) fn shared_by(account: &Account) -> String {
     let Account { cloud, credentials, endpoints, .. } = account;
-    let mut text = match credentials {
-        CredentialSource::Default => format!("{cloud} default"),
-        form => format!("{cloud} {form:?}"),
-    };
-    for name in ENDPOINTS {
-        if let Some(url) = endpoints.get(name) {
+    let mut text = format!("{cloud} {credentials:?}");
+    for name in cloud.credential_endpoints() {
+        if let Some(url) = endpoints.get(*name) {
             // Writing to a text cannot fail.
             let _ = write!(text, " {name}={url}");
         }

@@ -13,7 +13,7 @@ use super::fetch::{fetch, iam_endpoint};
 use super::guess::Guess;
 use super::huawei;
 use super::identity::Identity;
-use super::links::{Link, Links};
+use super::links::{Chain, Links};
 use super::offline::{Reads, Resolution, resolve};
 use super::patience::{MOST, patiently};
 use super::provider::{CredentialProvider, Issued};
@@ -83,8 +83,8 @@ impl SystemProvider {
         let Resolution { source, tried, .. } = resolve(account, &self.environment, Reads::Everything);
         let source = source?;
         let around = self.around(account, iam_endpoint(&source));
-        let link = Link { links: &self.links, source: &shared, depth: 0 };
-        let ask = || fetch(&source, around, link);
+        let chain = Chain { links: &self.links, shared: &shared };
+        let ask = || fetch(&source, around, chain);
         let issued = match (&source, account.cloud) {
             (Source::Metadata { is_guess: true, .. }, Cloud::Alibaba) => self.alibaba.ask(&tried, ask).await,
             (Source::Metadata { is_guess: true, .. }, Cloud::Huawei) => self.huawei.ask(&tried, ask).await,

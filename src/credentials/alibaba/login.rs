@@ -83,7 +83,7 @@ fn over(login: &Login, since: Option<Timestamp>) -> SourceError {
     let since = since.map_or_else(String::new, |at| format!(" at {}", at.strftime("%Y-%m-%d %H:%M UTC")));
     let message =
         format!("the {kind} login of profile {profile} expired{since}: run aliyun configure --profile {profile}");
-    SourceError::new(Nature::Final, message, format!("log in again with `aliyun configure --profile {profile}`"))
+    SourceError::new(Nature::Final, message, "")
 }
 
 #[cfg(test)]

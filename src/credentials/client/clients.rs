@@ -136,10 +136,10 @@ impl Clients {
     /// Learns how far the cloud's clock is off; returns what is known now.
     fn learn(&self, theirs: Option<Timestamp>) -> SignedDuration {
         let mut offset = self.offset.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = theirs.map(|theirs| theirs.duration_since(SystemClock.now())) {
-            if (seen - *offset).abs() >= LEAST_SKEW {
-                *offset = seen;
-            }
+        if let Some(seen) = theirs.map(|theirs| theirs.duration_since(SystemClock.now()))
+            && (seen - *offset).abs() >= LEAST_SKEW
+        {
+            *offset = seen;
         }
         *offset
     }

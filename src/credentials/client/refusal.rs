@@ -91,10 +91,12 @@ impl Refusal {
             let message = format!("this machine's clock is {length} {side} the cloud's: {}", self.words());
             return self.saying(message, "set the clock");
         }
-        let message = match self.class {
-            ErrorClass::Protocol => format!("{host} answered with {}", self.words()),
-            _ if self.nature() == Nature::Passing => format!("{host} failed with {status}: {}", self.words()),
-            _ => format!("{host} refused: {}", self.words()),
+        let message = if self.class == ErrorClass::Protocol {
+            format!("{host} answered with {}", self.words())
+        } else if self.nature() == Nature::Passing {
+            format!("{host} failed with {status}: {}", self.words())
+        } else {
+            format!("{host} refused: {}", self.words())
         };
         self.saying(message, hint)
     }

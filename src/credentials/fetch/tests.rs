@@ -23,7 +23,7 @@ fn role_of(source: Source) -> Source {
 }
 
 async fn ask(server: &Server, links: &Links, source: &Source) -> Result<Issued, SourceError> {
-    fetch(source, Around::at(server).lend(), Link { links, source: "s", depth: 0 }).await
+    fetch(source, Around::at(server).lend(), Chain { links, shared: "s" }).await
 }
 
 /// Returns which keys signed the requests that a server got.
@@ -108,4 +108,18 @@ async fn a_token_is_read_of_its_file_each_time() {
         ask(&server, &Links::default(), &source).await.unwrap();
         assert!(server.requests().last().unwrap().body.contains(&format!("OIDCToken={token}&")));
     }
+}
+
+#[tokio::test]
+async fn another_key_is_another_chain() {
+    let server = in_turn(vec![role_answer("STS.A", LATER)]).await;
+    let links = Links::default();
+    let chain_of = |id: &str| {
+        let credentials = Credentials::AccessKey { id: id.to_owned(), secret: "hush".into(), security_token: None };
+        let (expires_at, is_renewable, project_id, iam_endpoint) = (None, false, None, None);
+        role_of(role_of(Source::Keys(Keys { credentials, expires_at, is_renewable, project_id, iam_endpoint })))
+    };
+    ask(&server, &links, &chain_of("one")).await.unwrap();
+    ask(&server, &links, &chain_of("two")).await.unwrap();
+    assert_eq!(signers(&server), ["one", "STS.A", "two", "STS.A"]);
 }
