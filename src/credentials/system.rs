@@ -1,32 +1,141 @@
 //! Finds credentials in every way that the vendors' own tools do.
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use super::alibaba::sts;
 use super::client::Clients;
-use super::error::CredentialError;
-use super::fetch::{Surroundings, fetch};
+use super::error::{CredentialError, SourceError};
+use super::fetch::{fetch, iam_endpoint};
+use super::guess::Guess;
+use super::huawei;
 use super::identity::Identity;
-use super::offline::{Reads, resolve};
+use super::links::{Chain, Links};
+use super::offline::{Reads, Resolution, resolve};
+use super::patience::{MOST, patiently};
 use super::provider::{CredentialProvider, Issued};
+use super::session_name::session_name;
+use super::sharing::shared_by;
+use super::source::Source;
+use super::surroundings::Surroundings;
 use crate::base::environment::Environment;
 use crate::plan::Account;
-use crate::provider::Credentials;
+use crate::provider::{Cloud, Credentials};
 
 /// Finds credentials in every way that the vendors' own tools do: variables, profiles, files, programs, metadata services,
 /// OIDC tokens and roles.
+///
+/// What may work a moment later is asked again, up to three times: whose keys are, their project, and a source that has
+/// brought nothing yet. A source that has brought keys is asked once each time; when to ask it again, the run decides.
 #[derive(Debug)]
 pub struct SystemProvider {
     environment: Environment,
     clients: Clients,
     session: String,
+    is_patient: bool,
+    links: Links,
+    /// The metadata services that nobody has configured.
+    alibaba: Guess,
+    huawei: Guess,
+    /// The sources that have brought keys, as [`shared_by`] names them.
+    known: Mutex<HashSet<String>>,
 }
 
 impl SystemProvider {
-    /// Looks in `environment` from now on, also for the home directory.
+    /// Looks in `environment` from now on, also for the home directory. Reads and sends nothing yet.
     #[must_use]
     pub fn new(environment: Environment) -> Self {
-        Self { environment, clients: Clients::default(), session: "allstop".to_owned() }
+        Self {
+            clients: Clients::new(environment.clone()),
+            environment,
+            session: "allstop".to_owned(),
+            is_patient: true,
+            links: Links::default(),
+            alibaba: Guess::default(),
+            huawei: Guess::default(),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Names the sessions of roles whose names nobody gave; the clouds' audit logs show it.
+    #[must_use]
+    pub fn session(self, name: &str) -> Self {
+        Self { session: session_name(name), ..self }
+    }
+
+    /// Says whether what may work a moment later is asked again; it is by default.
+    #[must_use]
+    pub const fn patient(mut self, is_patient: bool) -> Self {
+        self.is_patient = is_patient;
+        self
+    }
+
+    fn around<'a>(&'a self, account: &'a Account, iam_endpoint: Option<&'a str>) -> Surroundings<'a> {
+        let Self { environment, clients, session, .. } = self;
+        Surroundings { account, environment, clients, session, iam_endpoint }
+    }
+
+    async fn issued(&self, account: &Account) -> Result<Issued, SourceError> {
+        let shared = shared_by(account);
+        let Resolution { source, tried, .. } = resolve(account, &self.environment, Reads::Everything);
+        let source = source?;
+        let around = self.around(account, iam_endpoint(&source));
+        let chain = Chain { links: &self.links, shared: &shared };
+        let ask = || fetch(&source, around, chain);
+        let issued = match (&source, account.cloud) {
+            (Source::Metadata { is_guess: true, .. }, Cloud::Alibaba) => self.alibaba.ask(&tried, ask).await,
+            (Source::Metadata { is_guess: true, .. }, Cloud::Huawei) => self.huawei.ask(&tried, ask).await,
+            _ => patiently(self.retries(&source, &shared), ask).await,
+        }?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(shared);
+        Ok(issued)
+    }
+
+    /// Returns how often a source is asked again.
+    fn retries(&self, source: &Source, shared: &str) -> usize {
+        if !self.is_patient || self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(shared) {
+            return 0;
+        }
+        // A program that hangs costs a minute each time.
+        if matches!(source, Source::Process(_)) { 1 } else { MOST }
+    }
+
+    /// Returns the source of an account whose keys are there, where more than its cloud matters.
+    fn source_beside(&self, account: &Account) -> Option<Source> {
+        match account.cloud {
+            Cloud::Alibaba => None,
+            Cloud::Huawei => resolve(account, &self.environment, Reads::ProfilesOnly).source.ok(),
+        }
+    }
+
+    /// Returns how often a question about keys that are there is asked again.
+    const fn more(&self) -> usize {
+        if self.is_patient { MOST } else { 0 }
+    }
+
+    async fn identified(&self, account: &Account, credentials: &Credentials) -> Result<Identity, SourceError> {
+        let source = self.source_beside(account);
+        let around = self.around(account, source.as_ref().and_then(iam_endpoint));
+        let ask = || match account.cloud {
+            Cloud::Alibaba => sts::caller_identity(around, credentials).boxed(),
+            Cloud::Huawei => huawei::identity::identify(around, credentials).boxed(),
+        };
+        patiently(self.more(), ask).await
+    }
+
+    async fn found_project(&self, account: &Account, issued: &Issued) -> Result<Option<String>, SourceError> {
+        let source = self.source_beside(account);
+        let around = self.around(account, source.as_ref().and_then(iam_endpoint));
+        match account.cloud {
+            Cloud::Alibaba => Ok(None),
+            Cloud::Huawei => {
+                let ask = || huawei::project::find(around, issued).boxed();
+                patiently(self.more(), ask).await.map(Some)
+            }
+        }
     }
 }
 
@@ -36,24 +145,37 @@ impl CredentialProvider for SystemProvider {
     }
 
     fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
-        async move {
-            let Self { environment, clients, session } = self;
-            let wrap = |cause| CredentialError::new(account.base_name(), cause);
-            let source = resolve(account, environment, Reads::Everything).source.map_err(wrap)?;
-            fetch(&source, Surroundings { account, environment, clients, session }).await.map_err(wrap)
-        }
-        .boxed()
+        async move { self.issued(account).await.map_err(|cause| of(account, cause)) }.boxed()
     }
 
     fn identify<'a>(
         &'a self,
-        _account: &'a Account,
-        _credentials: &'a Credentials,
+        account: &'a Account,
+        credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
-        async { Ok(None) }.boxed()
+        async move { self.identified(account, credentials).await.map(Some).map_err(|cause| of(account, cause)) }.boxed()
+    }
+
+    fn project<'a>(
+        &'a self,
+        account: &'a Account,
+        issued: &'a Issued,
+    ) -> BoxFuture<'a, Result<Option<String>, CredentialError>> {
+        async move { self.found_project(account, issued).await.map_err(|cause| of(account, cause)) }.boxed()
     }
 
     fn source(&self, account: &Account) -> Option<String> {
         Some(resolve(account, &self.environment, Reads::ProfilesOnly).words)
     }
+
+    fn shared_by(&self, account: &Account) -> String {
+        shared_by(account)
+    }
 }
+
+fn of(account: &Account, cause: SourceError) -> CredentialError {
+    CredentialError::new(account.base_name(), cause)
+}
+
+#[cfg(test)]
+mod tests;

@@ -31,7 +31,7 @@ impl<'a> Content<'a> {
         let start = text.trim_start();
         if start.is_empty() {
             Self::Other("an empty response".into())
-        } else if is_html(response, start) {
+        } else if is_html(response) {
             Self::Other(html(&text))
         } else if start.starts_with("<?xml") || start.starts_with("<Error") {
             Self::Xml(text)
@@ -57,11 +57,14 @@ impl<'a> Content<'a> {
     }
 }
 
-fn is_html(response: &Response, start: &str) -> bool {
-    let opens_with = |tag: &str| start.get(..tag.len()).is_some_and(|open| open.eq_ignore_ascii_case(tag));
+/// Tells whether a response is a page for people.
+#[must_use]
+pub(crate) fn is_html(response: &Response) -> bool {
+    let start = response.body.trim_ascii_start();
+    let opens_with = |tag: &[u8]| start.get(..tag.len()).is_some_and(|open| open.eq_ignore_ascii_case(tag));
     response.header("content-type").is_some_and(|kind| kind.to_ascii_lowercase().starts_with("text/html"))
-        || opens_with("<html")
-        || opens_with("<!doctype html")
+        || opens_with(b"<html")
+        || opens_with(b"<!doctype html")
 }
 
 fn html(page: &str) -> Box<str> {

@@ -9,10 +9,11 @@ use super::sign_error::SignError;
 use crate::http::{Body, Request, SignedRequest};
 
 /// What this program calls itself.
-const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("allstop/", env!("CARGO_PKG_VERSION")));
+pub(crate) const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("allstop/", env!("CARGO_PKG_VERSION")));
 
 /// The headers whose values let others act with these credentials.
-const SECRET: [&str; 4] = ["authorization", "x-acs-security-token", "x-security-token", "x-auth-token"];
+const SECRET: [&str; 5] =
+    ["authorization", "x-acs-security-token", "x-security-token", "x-auth-token", "x-subject-token"];
 
 /// A request whose host and body are encoded.
 pub(super) struct EncodedRequest<'a> {

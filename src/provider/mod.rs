@@ -9,6 +9,7 @@ pub mod canonical;
 mod cloud;
 mod content;
 mod credentials;
+mod echo;
 #[doc(hidden)]
 pub mod encode;
 mod encoded;
@@ -33,11 +34,13 @@ mod tests;
 
 pub use cloud::Cloud;
 pub(crate) use cloud::{METADATA, ParsedResponse};
+pub(crate) use content::is_html;
 pub use credentials::{Credentials, Principal};
+pub(crate) use echo::{Echoes, Secrets};
+pub(crate) use encoded::USER_AGENT;
 pub(crate) use json::{Json, Listed, Object, Search, parse};
 pub use network::Network;
 pub use origin::Origin;
-pub(crate) use sent_signature::SentSignature;
 pub use sign::sign;
 pub use sign_error::SignError;
 pub use signing::Signing;

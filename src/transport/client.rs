@@ -94,6 +94,21 @@ impl HttpTransport {
         Ok(Self { secure: Some(secure), ..plain })
     }
 
+    /// Builds a client as [`in_environment`](Self::in_environment) does, which asks no proxy.
+    ///
+    /// # Errors
+    ///
+    /// Fails when there are no certificates.
+    pub(crate) fn without_proxy(
+        environment: &Environment,
+        connect_timeout: Duration,
+        request_timeout: Duration,
+    ) -> Result<Self, TransportError> {
+        let plain = Self::plain(connect_timeout, request_timeout)?;
+        let secure = Secure { proxies: Proxies::none(), trust: Trust::load(environment)? };
+        Ok(Self { secure: Some(secure), ..plain })
+    }
+
     /// Builds a client for `http` alone, which needs no certificates of the system: sending to `https` fails.
     ///
     /// # Errors

@@ -40,6 +40,11 @@ impl Proxies {
         Ok(Self(Matcher::builder().https(value.to_owned()).no(exceptions.to_owned()).build()))
     }
 
+    /// Leads to every host without a proxy.
+    pub(super) fn none() -> Self {
+        Self(Matcher::builder().build())
+    }
+
     /// Returns the proxy on the way to `url`, if there is one.
     pub(super) fn on_the_way_to(&self, url: &Uri) -> Option<Proxy> {
         let found = self.0.intercept(url)?;

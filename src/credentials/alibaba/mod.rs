@@ -1,1 +1,11 @@
-//! What Alibaba Cloud hands credentials out with, and how it says whose they are.
+//! Credentials of Alibaba Cloud: STS, the metadata service of ECS, the logins of the command line.
+
+mod arn;
+mod endpoints;
+mod issued;
+pub(super) mod login;
+pub(super) mod metadata;
+pub(super) mod sts;
+
+#[cfg(test)]
+pub(super) mod tests;

@@ -11,4 +11,4 @@ pub use codes::CODES;
 pub use endpoint::endpoint;
 pub(super) use error::error;
 pub use limit::stated_limit;
-pub use sign::sign;
+pub use sign::{sign, sign_with};

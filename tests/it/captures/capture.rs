@@ -23,8 +23,9 @@ pub(crate) struct Inputs {
     pub(crate) nonce: Option<String>,
 }
 
-/// What the SDK signed, in the two forms on the way to a signature.
-#[derive(Deserialize, Debug, PartialEq)]
+/// What the SDK signed, in the two forms on the way to a signature; empty where it signed nothing.
+#[derive(Deserialize, Debug, Default, PartialEq)]
+#[serde(default)]
 pub(crate) struct Texts {
     pub(crate) algorithm: String,
     pub(crate) canonical_request: String,
@@ -38,6 +39,20 @@ pub(crate) struct Sent {
     headers: Vec<(String, String)>,
     pub(crate) body: String,
     pub(crate) minimal: Option<Minimal>,
+    response_sent: Answer,
+}
+
+/// The answer to a request.
+#[derive(Deserialize)]
+struct Answer {
+    body: String,
+}
+
+/// The key that signed a request.
+pub(crate) struct Key {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+    pub(crate) token: Option<String>,
 }
 
 /// The same request signed with no more headers than the documentation asks for.
@@ -65,6 +80,20 @@ impl Capture {
         format!("{}--{}", self.op, self.case)
     }
 
+    /// Finds the key that signed a request: the capture's own, or one that an earlier answer brought.
+    pub(crate) fn key(&self, sent: &Sent) -> Key {
+        let authorization = sent.header("authorization").unwrap_or_default();
+        let of_header = |field| authorization.split([' ', ',']).find_map(|part: &str| part.strip_prefix(field));
+        match of_header("Access=").filter(|id| *id != self.inputs.ak) {
+            Some(id) => self.requests.iter().find_map(|earlier| earlier.response_sent.key(id)).unwrap(),
+            None => Key {
+                id: self.inputs.ak.clone(),
+                secret: self.inputs.sk.clone(),
+                token: self.inputs.security_token.clone(),
+            },
+        }
+    }
+
     /// Pairs the signed requests with the texts that were signed, which are known of the last request only.
     pub(crate) fn signed(&self) -> impl Iterator<Item = (&Sent, Option<&Texts>)> {
         let last = self.requests.len() - 1;
@@ -73,9 +102,23 @@ impl Capture {
     }
 }
 
+impl Answer {
+    /// Returns the key of this id, if the answer brought it.
+    fn key(&self, id: &str) -> Option<Key> {
+        let answer: serde_json::Value = serde_json::from_str(&self.body).ok()?;
+        let keys = answer.get("credential").or_else(|| answer.get("credentials"))?;
+        let field = |names: [&str; 2]| names.iter().find_map(|name| Some(keys.get(*name)?.as_str()?.to_owned()));
+        let found = field(["access", "access_key_id"])?;
+        (found == id).then_some(())?;
+        let secret = field(["secret", "secret_access_key"])?;
+        Some(Key { id: found, secret, token: field(["securitytoken", "security_token"]) })
+    }
+}
+
 impl Sent {
     pub(crate) fn is_signed(&self) -> bool {
-        self.header("authorization").is_some() || self.raw_target.contains("&Signature=")
+        self.header("authorization").is_some_and(|header| header.contains("Signature="))
+            || self.raw_target.contains("&Signature=")
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -1,9 +1,9 @@
 //! Makes the request that this program would send in an SDK's place.
 
 use allstop::http::{Api, Body, Hosts, Product, Request, SHORT_RESPONSE, Signature, SignedRequest};
-use allstop::provider::{self, Credentials, Origin, Signing};
+use allstop::provider::{self, Credentials, Origin, Signing, huawei};
 
-use super::capture::{Capture, Inputs, Sent};
+use super::capture::{Capture, Key, Sent};
 
 /// The parameters that signing adds to an RPC query.
 const SYSTEM: [&str; 10] = [
@@ -29,21 +29,24 @@ pub(crate) fn rebuild(capture: &Capture, sent: &Sent) -> SignedRequest {
     let request = request(capture, sent);
     let signing = Signing {
         origin: &Origin::parse(&format!("https://{}", sent.header("host").unwrap())).unwrap(),
-        credentials: &credentials(&capture.inputs),
+        credentials: &credentials(capture.key(sent)),
         project_id: sent.header("x-project-id"),
         signature: request.api.signature,
         at: capture.inputs.date,
         nonce: capture.inputs.nonce.as_deref().unwrap_or_default(),
     };
+    // IAM's own headers, which no service has.
+    if ["x-domain-id", "x-subject-token"].iter().any(|name| sent.header(name).is_some()) {
+        let own = ["content-type", "x-domain-id", "x-subject-token"];
+        let own: Vec<_> = own.into_iter().filter_map(|name| Some((name, sent.header(name)?))).collect();
+        return huawei::sign_with(&request, &signing, &own).unwrap();
+    }
     provider::sign(&request, &signing).unwrap()
 }
 
-fn credentials(inputs: &Inputs) -> Credentials {
-    Credentials::AccessKey {
-        id: inputs.ak.clone(),
-        secret: inputs.sk.as_str().into(),
-        security_token: inputs.security_token.as_deref().map(Into::into),
-    }
+fn credentials(key: Key) -> Credentials {
+    let Key { id, secret, token } = key;
+    Credentials::AccessKey { id, secret: secret.into(), security_token: token.map(Into::into) }
 }
 
 fn request(capture: &Capture, sent: &Sent) -> Request {
@@ -66,7 +69,7 @@ fn request(capture: &Capture, sent: &Sent) -> Request {
     };
     let body = match sent.header("content-type") {
         _ if sent.body.is_empty() => Body::Empty,
-        Some("application/json") => Body::Json(sent.body.clone()),
+        Some(kind) if kind.starts_with("application/json") => Body::Json(sent.body.clone()),
         _ => Body::Form(backwards(sent.form())),
     };
     let mut query = sent.query();

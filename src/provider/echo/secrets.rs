@@ -4,7 +4,7 @@ use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::decode::Text;
-use crate::provider::Credentials;
+use crate::provider::credentials::Credentials;
 
 /// How many bytes in a row give a secret away. A shorter secret is looked for as a whole.
 pub(super) const GRAM: usize = 12;
@@ -14,7 +14,7 @@ const SHORTEST: usize = 4;
 
 /// The secrets of one account.
 #[derive(Default)]
-pub(in crate::engine) struct Secrets {
+pub(crate) struct Secrets {
     pub(super) grams: Grams,
     all: Vec<SecretString>,
     /// Whether a text of the form of an id can hold a part of any.
@@ -23,14 +23,19 @@ pub(in crate::engine) struct Secrets {
 
 impl Secrets {
     /// Learns the secrets of credentials.
-    pub(in crate::engine) fn of(credentials: &Credentials) -> Self {
+    pub(crate) fn of(credentials: &Credentials) -> Self {
+        Self::new(credentials.secrets().cloned())
+    }
+
+    /// Learns these secrets.
+    pub(crate) fn new(all: impl IntoIterator<Item = SecretString>) -> Self {
         let mut secrets = Self::default();
-        for secret in credentials.secrets().filter(|secret| secret.expose_secret().len() >= SHORTEST) {
+        for secret in all.into_iter().filter(|secret| secret.expose_secret().len() >= SHORTEST) {
             let text = secret.expose_secret().as_bytes();
             let is_of_id = |part: &[u8]| part.iter().all(|byte| is_of_id(*byte));
             secrets.fits_an_id |= text.windows(GRAM.min(text.len())).any(is_of_id);
             secrets.grams.add(text);
-            secrets.all.push(secret.clone());
+            secrets.all.push(secret);
         }
         secrets
     }

@@ -6,17 +6,14 @@
 mod decode;
 mod secrets;
 
-use crate::error::ApiError;
 use std::sync::Arc;
 
-pub(in crate::engine) use self::secrets::Secrets;
+pub(crate) use self::secrets::Secrets;
 
 use self::decode::Text;
 use self::secrets::{GRAM, Grams};
+use super::sent_signature::SentSignature;
 use crate::http::SignedRequest;
-use crate::provider::SentSignature;
-use crate::service::{Observation, State, Verdict};
-use crate::transport::SendError;
 
 /// What replaces a secret.
 const REDACTED: &str = "[redacted]";
@@ -28,7 +25,7 @@ const DEPTH: u8 = 3;
 const CUT: char = '…';
 
 /// The secrets that the response to one request may repeat.
-pub(in crate::engine) struct Echoes {
+pub(crate) struct Echoes {
     /// Those of the account's credentials.
     known: Arc<Secrets>,
     /// Where the request's own signature is.
@@ -37,46 +34,12 @@ pub(in crate::engine) struct Echoes {
 
 impl Echoes {
     /// Prepares for the response to a request that is about to be sent.
-    pub(in crate::engine) fn of(signed: Option<&SignedRequest>, known: Arc<Secrets>) -> Self {
+    pub(crate) fn of(signed: Option<&SignedRequest>, known: Arc<Secrets>) -> Self {
         Self { known, signature: signed.and_then(SentSignature::of) }
     }
 
-    /// Takes secrets out of what a response to a stop means.
-    pub(in crate::engine) fn out_of_verdict(&self, verdict: Verdict) -> Verdict {
-        Verdict { state: self.out_of_field(verdict.state), error: self.out_of_api_error(verdict.error), ..verdict }
-    }
-
-    /// Takes secrets out of what a read saw.
-    pub(in crate::engine) fn out_of_observation(&self, observation: Observation) -> Observation {
-        match observation {
-            Ok(State::Running(word)) => Ok(State::Running(self.out_of(word))),
-            Ok(State::Stopping(word)) => Ok(State::Stopping(self.out_of(word))),
-            Ok(State::Stopped(word)) => Ok(State::Stopped(self.out_of(word))),
-            Ok(State::Ended(word)) => Ok(State::Ended(self.out_of(word))),
-            Ok(State::Either(word)) => Ok(State::Either(self.out_of(word))),
-            Ok(State::Unclear(word)) => Ok(State::Unclear(self.out_of(word))),
-            Ok(State::Absent) => Ok(State::Absent),
-            Err(error) => Err(self.out_of_api_error(error)),
-        }
-    }
-
-    /// Takes secrets out of the error of a request without a response.
-    pub(in crate::engine) fn out_of_error(&self, error: SendError) -> SendError {
-        SendError { message: self.out_of(error.message.into()).into(), ..error }
-    }
-
-    pub(in crate::engine) fn out_of_api_error(&self, error: ApiError) -> ApiError {
-        let ApiError { class, code, message, request_id } = error;
-        let [code, message, request_id] = [code, message, request_id].map(|field| self.out_of_field(field));
-        ApiError { class, code, message, request_id }
-    }
-
-    fn out_of_field(&self, field: Option<Box<str>>) -> Option<Box<str>> {
-        field.map(|text| self.out_of(text))
-    }
-
     /// Takes secrets out of a text. Most texts are short words and ids, which have no room for any.
-    fn out_of(&self, text: Box<str>) -> Box<str> {
+    pub(crate) fn out_of(&self, text: Box<str>) -> Box<str> {
         if text.len() < self.known.shortest().min(GRAM)
             || (is_id(&text) && !self.known.may_be_in_an_id(text.as_bytes()))
         {
