@@ -34,7 +34,9 @@ pub(super) fn fetch<'a>(
             }),
             Source::Login(login) => login::fetch(around, login).await,
             Source::File(path) => keys_of_file(path, account.cloud, environment).await.map(renewable),
-            Source::Process(process) => process::keys_of_program(process, account.cloud, environment, None).await.map(renewable),
+            Source::Process(process) => {
+                process::keys_of_program(process, account.cloud, environment, None).await.map(renewable)
+            }
             Source::Uri(uri) => uri::fetch(around, uri).await,
             Source::Metadata { metadata, .. } => metadata_keys(around, metadata).await,
             Source::Pod { uri, token_file } => huawei::pod::fetch(around, uri, token_file).await,

@@ -1,5 +1,7 @@
 //! What finds the credentials of accounts, and says whose they are.
 
+use std::sync::Arc;
+
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -48,6 +50,12 @@ pub trait CredentialProvider: Send + Sync {
     ///
     /// `None` where the provider does not say; hints are then without it.
     fn source(&self, _account: &Account) -> Option<String> {
+        None
+    }
+
+    /// Returns a provider of its own for the run of this id, where that matters: the sessions of roles are named by it, so
+    /// that the cloud's audit log tells which run it was. `None` where one provider serves all runs.
+    fn for_run(&self, _run: &str) -> Option<Arc<dyn CredentialProvider>> {
         None
     }
 

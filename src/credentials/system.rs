@@ -1,7 +1,7 @@
 //! Finds credentials in every way that the vendors' own tools do.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -162,6 +162,11 @@ impl CredentialProvider for SystemProvider {
         issued: &'a Issued,
     ) -> BoxFuture<'a, Result<Option<String>, CredentialError>> {
         async move { self.found_project(account, issued).await.map_err(|cause| of(account, cause)) }.boxed()
+    }
+
+    fn for_run(&self, run: &str) -> Option<Arc<dyn CredentialProvider>> {
+        let provider = Self::new(self.environment.clone()).patient(self.is_patient);
+        Some(Arc::new(provider.session(&format!("allstop-{run}"))))
     }
 
     fn source(&self, account: &Account) -> Option<String> {

@@ -34,8 +34,8 @@ pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub(crate) use id::new_id;
 pub use journal::{
-    AccountNote, AlreadyFinished, Effect, History, InProgress, Journal, JournalError, KnownAccount, LaneMemory, LearntRate,
-    ResumeState, Ticket,
+    AccountNote, AlreadyFinished, Effect, History, InProgress, Journal, JournalError, KnownAccount, LaneMemory,
+    LearntRate, ResumeState, Ticket,
 };
 pub use keyring::{Keyring, SignedAccount};
 pub use listing::{Found, Frozen, ListingEnd, ListingProgress, ListingRecord, Listings, Rest, Spared, Starter};

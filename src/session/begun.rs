@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::base::clock::{Clock, SystemClock};
-use crate::engine::{Journal, Keyring, KnownAccount, ResumeState, Run};
+use crate::engine::{Journal, Keyring, KnownAccount, ResumeState, Run, new_id};
 use crate::journal::{self, Header, OpenError, Reopened, Writer};
 use crate::plan::Plan;
 use crate::report::{Destination, Format};
@@ -27,6 +27,8 @@ pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
 
 /// A run that is prepared, and neither confirmed nor begun.
 pub struct Session {
+    /// The id of the run.
+    pub(super) id: String,
     pub(super) context: Context,
     pub(super) selected: SelectedPlan,
     pub(super) report: Destination,
@@ -71,6 +73,7 @@ impl Session {
         let is_journaled = !begin.dry_run && (begin.rehearsal.is_none() || begin.journal.is_some());
         let journal = begin.journal.clone().unwrap_or_else(|| place::journal_of_run(&report, selected.path.as_deref()));
         Self {
+            id: new_id(context.now()),
             context: context.clone(),
             selected,
             report,
@@ -145,11 +148,12 @@ impl Session {
             .reason(self.begin.reason.clone())
             .leave_out(self.selected.left_out.numbered())
             .deadline(self.left_of_deadline())
+            .id(self.id.clone())
             .following(self.round.earlier)
             .dry_run(self.begin.dry_run);
         let run = match &self.keyring {
             Some(keyring) => run.signed_in(Arc::clone(keyring)),
-            None => run.asking(Arc::clone(&self.context.credentials)),
+            None => run.asking(self.context.provider_of(&self.id)),
         };
         let run = match self.context.ui.can_confirm() {
             true => run.ask(question::asker(Arc::clone(&self.context.ui))),
@@ -161,7 +165,7 @@ impl Session {
         let mut run = run;
         if let Some(listed) = self.listed.as_mut().filter(|_| self.resumed.is_none()) {
             let known = if self.begin.dry_run { listed.looked_at(&self.selected) } else { Vec::new() };
-            run = run.id(listed.id.clone()).known(known);
+            run = run.known(known);
             if let Some(writer) = listed.journal.take().and_then(BegunJournal::keep) {
                 let writer = opened.get_or_init(|| writer);
                 return (run.journal(Arc::clone(writer) as Arc<dyn Journal>), opened);

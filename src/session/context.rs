@@ -37,6 +37,11 @@ impl Context {
         Self { credentials: Arc::new(provider), ..self }
     }
 
+    /// Returns who finds the credentials of accounts for the run of this id.
+    pub(super) fn provider_of(&self, run: &str) -> Arc<dyn CredentialProvider> {
+        self.credentials.for_run(run).unwrap_or_else(|| Arc::clone(&self.credentials))
+    }
+
     /// Returns the wall time.
     pub(super) fn now(&self) -> Timestamp {
         SystemClock.now()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::engine::{ListingEnd, Listings, Status, foresee_window, new_id};
+use crate::engine::{ListingEnd, Listings, Status, foresee_window};
 use crate::plan::{CompletePlan, Plan};
 
 use super::after_listing::AfterListing;
@@ -41,7 +41,7 @@ impl Ready {
             // What nobody can confirm is not listed.
             return Err(unasked(false));
         }
-        let id = new_id(now);
+        let id = self.session.id.clone();
         let journal = self.session.begin_journal(&id)?;
         let unlisted = Arc::clone(self.plan());
         let mut listings = self.session.listings(&unlisted)?;

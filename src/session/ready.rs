@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee, new_id};
+use crate::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee};
 use crate::plan::{Choice, Listing, Overview, Plan};
 
 use super::begun::{Opened, Session};
@@ -160,12 +160,12 @@ impl Ready {
 
     /// Returns the record of a run that sent nothing; `reason` is that of the targets that it would have stopped.
     pub(super) fn unsent(&self, reason: SkipReason) -> Record {
-        let Session { context, selected, begin, listed, .. } = &self.session;
+        let Session { id, context, selected, begin, .. } = &self.session;
         let now = context.now();
         let skip = |(number, choice)| selected.left_out.skip(number, choice).unwrap_or(reason);
         let skipped = selected.choices().enumerate().map(skip);
         Record {
-            id: listed.as_ref().map_or_else(|| new_id(now), |listed| listed.id.clone()),
+            id: id.clone(),
             reason: begin.reason.clone(),
             started_at: now,
             finished_at: now,

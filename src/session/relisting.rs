@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::base::count::agreed;
 use crate::engine::{
     ListingEnd, ListingProgress, ListingRecord, Listings, Rest, SkipReason, Status, TargetResult, foresee_window,
-    new_id,
 };
 use crate::plan::{Choice, Fate, Freshness, Intersection, Plan, Reviewed, Target};
 
@@ -72,7 +71,7 @@ impl Ready {
         self.session.listed_again = Some(Box::new(listed_again));
         // The file has the targets already: nothing else was found.
         self.session.listed = Some(Box::new(Listed {
-            id: new_id(started_at),
+            id: self.session.id.clone(),
             ranges: Vec::new(),
             unlisted: Arc::clone(self.plan()),
             selections: record.selections,

@@ -63,6 +63,7 @@ impl Session {
         let begin = BeginOptions { report, reason: header.reason.clone(), ..BeginOptions::default() };
         let session = Self::new(selected, recorded, begin, options, context);
         Ok(Self {
+            id: replay.header.run.clone(),
             journal: Some(path),
             resumed: Some(Box::new((replay.past, reopened))),
             listed,

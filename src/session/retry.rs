@@ -84,7 +84,8 @@ impl Session {
         let retried_accounts = earlier.known_accounts(&selected.plan);
         begin.reason = begin.reason.or(earlier.run.reason);
         let session = Self::new(selected, report, begin, options, context);
-        Ok(Self { retry_of: Some(earlier.run.id), listed, retried_accounts, ..session })
+        let id = listed.as_ref().map_or_else(|| session.id.clone(), |listed| listed.id.clone());
+        Ok(Self { id, retry_of: Some(earlier.run.id), listed, retried_accounts, ..session })
     }
 }
 

@@ -76,6 +76,6 @@ impl Ready {
         let context = &self.session.context;
         let ids = context.environment.get(DENIED).unwrap_or_default().split(',').map(str::trim);
         let denied = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        (Arc::clone(&context.credentials), denied)
+        (context.provider_of(&self.session.id), denied)
     }
 }
