@@ -107,7 +107,12 @@ pub(super) fn missing(shown: &str) -> SourceError {
 fn broken(shown: &str, fault: &KeysFault) -> SourceError {
     let message = match fault {
         KeysFault::NoJson { line, column, expected } => format!("{shown}:{line}:{column}: {expected}"),
-        other => format!("{shown} has {other}"),
+        fault @ (KeysFault::NoObject
+        | KeysFault::Without(_)
+        | KeysFault::Invalid(_)
+        | KeysFault::NoSuccess
+        | KeysFault::AuthToken
+        | KeysFault::Mode) => format!("{shown} has {fault}"),
     };
     let hint = "expected {\"access_key_id\": …, \"access_key_secret\": …}, or a saved response of STS";
     SourceError::new(Nature::Final, message, hint)

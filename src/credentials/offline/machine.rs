@@ -54,7 +54,7 @@ impl<'a> Machine<'a> {
             Cloud::Alibaba => ("ALIBABA_CLOUD_ECS_METADATA_SERVICE_ENDPOINT", "100.100.100.200"),
             Cloud::Huawei => ("ALLSTOP_HUAWEI_METADATA_ENDPOINT", "169.254.169.254"),
         };
-        let own = self.account.endpoints.get("metadata").map(String::as_str).or_else(|| self.value(variable));
+        let own = self.account.endpoint_of("metadata").or_else(|| self.value(variable));
         let host = own.unwrap_or(usual).split_once("://").map_or(own.unwrap_or(usual), |(_, host)| host);
         format!("the metadata service ({})", host.split(['/', '?', '#']).next().unwrap_or_default())
     }

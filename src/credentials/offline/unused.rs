@@ -22,7 +22,7 @@ fn note(machine: &Machine<'_>, set: Set) -> Option<String> {
     let there: Vec<&str> = set.iter().copied().flatten().copied().filter(is_set).collect();
     let missing: Vec<String> = set
         .iter()
-        .filter(|names| !names.iter().any(|name| is_set(name)))
+        .filter(|names| !names.iter().any(is_set))
         .map(|names| format!("no {}", names.join(" or ")))
         .collect();
     match (there.as_slice(), missing.as_slice()) {
