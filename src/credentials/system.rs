@@ -1,6 +1,7 @@
 //! Finds credentials in every way that the vendors' own tools do.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use futures::FutureExt;
@@ -30,12 +31,12 @@ use crate::provider::{Cloud, Credentials};
 ///
 /// What may work a moment later is asked again, up to three times: whose keys are, their project, and a source that has
 /// brought nothing yet. A source that has brought keys is asked once each time; when to ask it again, the run decides.
-#[derive(Debug)]
 pub struct SystemProvider {
     environment: Environment,
     clients: Clients,
     session: String,
     is_patient: bool,
+    log: Option<Box<dyn Fn(&str) + Send + Sync>>,
     links: Links,
     /// The metadata services that nobody has configured.
     alibaba: Guess,
@@ -53,6 +54,7 @@ impl SystemProvider {
             environment,
             session: "allstop".to_owned(),
             is_patient: true,
+            log: None,
             links: Links::default(),
             alibaba: Guess::default(),
             huawei: Guess::default(),
@@ -73,9 +75,15 @@ impl SystemProvider {
         self
     }
 
+    /// Tells `log` each line that programs which print keys write to their standard error. It is thrown away by default.
+    #[must_use]
+    pub fn log(self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { log: Some(Box::new(log)), ..self }
+    }
+
     fn around<'a>(&'a self, account: &'a Account, iam_endpoint: Option<&'a str>) -> Surroundings<'a> {
         let Self { environment, clients, session, .. } = self;
-        Surroundings { account, environment, clients, session, iam_endpoint }
+        Surroundings { account, environment, clients, session, iam_endpoint, log: self.log.as_deref() }
     }
 
     async fn issued(&self, account: &Account) -> Result<Issued, SourceError> {
@@ -170,6 +178,12 @@ impl CredentialProvider for SystemProvider {
 
     fn shared_by(&self, account: &Account) -> String {
         shared_by(account)
+    }
+}
+
+impl fmt::Debug for SystemProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemProvider").field("environment", &self.environment).finish_non_exhaustive()
     }
 }
 

@@ -98,6 +98,7 @@ pub use selection::{Filters, Pattern};
 pub use shard::{Shard, ShardError};
 pub use source::{Disk, FileSource, PlanInput};
 pub use stage::{Canary, Pause, Stage};
+pub(crate) use suggest::nearest;
 pub use target::{Labels, Target};
 pub(crate) use units::show as show_duration;
 pub use units::{DurationError, MaxFailuresError, duration};

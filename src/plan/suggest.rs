@@ -3,7 +3,7 @@
 use crate::base::escape::Escaped;
 
 /// Returns the candidate nearest to `word`, if any is near.
-pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub(crate) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     candidates
         .into_iter()
         .filter_map(|candidate| Some((distance(word, candidate)?, candidate)))
