@@ -34,7 +34,7 @@ pub use error::RunError;
 pub use event::{Event, LaneInfo, LaneStats, Observer, Record, Status};
 pub(crate) use id::new_id;
 pub use journal::{
-    AlreadyFinished, Effect, History, InProgress, Journal, JournalError, KnownAccount, LaneMemory, LearntRate,
+    AccountNote, AlreadyFinished, Effect, History, InProgress, Journal, JournalError, KnownAccount, LaneMemory, LearntRate,
     ResumeState, Ticket,
 };
 pub use keyring::{Keyring, SignedAccount};

@@ -7,8 +7,7 @@ use std::time::Duration;
 use futures::future::{BoxFuture, pending};
 use jiff::Timestamp;
 
-use super::journal::{Journal, JournalError, Ticket};
-use super::keyring::SignedAccount;
+use super::journal::{AccountNote, Journal, JournalError, Ticket};
 use super::outcome::TargetResult;
 use super::results::Results;
 use super::scheduler::LaneId;
@@ -89,9 +88,9 @@ impl Recorder {
     }
 
     /// Notes whose an account is. Losing that note loses no fact, so nobody waits for it.
-    pub(super) fn note_account(&self, account: &SignedAccount) {
-        if let Some(journal) = &self.journal {
-            journal.account(account);
+    pub(super) fn note_account(&self, account: Option<AccountNote>) {
+        if let (Some(journal), Some(account)) = (&self.journal, account) {
+            journal.account(&account);
         }
     }
 

@@ -329,7 +329,7 @@ impl Run {
         let opening = Opening::new(&self.plan, left_out, &picks, past);
         let stages = self.is_staged().then(|| self.stages(held, &opening));
         let recorder = Recorder::new(journal, self.plan.targets.len(), taken);
-        keyring.accounts().iter().for_each(|account| recorder.note_account(account));
+        keyring.accounts().iter().for_each(|account| recorder.note_account(account.note()));
         let seed = self.seed;
         let tracker = self.tracker(&sender, lanes, (recorder, stages), selected);
         let end = Dispatcher::new(sender, tracker, keyring, seed).run(opening).await;

@@ -249,7 +249,7 @@ impl<'a> Tracker<'a> {
                 self.skip(removed, SkipReason::Credentials);
             }
         }
-        accounts.iter().for_each(|account| self.recorder.note_account(account));
+        accounts.iter().for_each(|account| self.recorder.note_account(account.note()));
     }
 
     /// Gives the targets of a request up whose account was closed while it waited for newer keys.

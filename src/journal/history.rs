@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::error::LineFault;
 use super::frozen::{FrozenTargets, Gathered};
 use super::head::Header;
-use super::note::{AccountNote, End, Note};
-use crate::engine::{KnownAccount, ResumeState, Status};
+use super::note::{End, Note};
+use crate::engine::{AccountNote, KnownAccount, ResumeState, Status};
 
 /// What the lines say so far: the history of the run, and whether it has ended.
 pub(super) struct History {

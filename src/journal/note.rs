@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fact;
 use super::frozen::{Closing, Group};
-use crate::engine::{Attempt, Effect, KnownAccount, SignedAccount, Status, TargetResult};
+use crate::engine::{AccountNote, Attempt, Effect, Status, TargetResult};
 
 /// One line's content. Targets are named by their numbers in the plan, from 0.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,33 +43,6 @@ pub(super) enum Note {
     Resumed { resumed: Resumed },
     /// The run has ended by itself.
     Ended { end: End },
-}
-
-/// Which account of the cloud an account of the plan is. It tells nothing of its keys.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct AccountNote {
-    /// The account's name in the plan.
-    pub(super) name: String,
-    /// The account's id; null where that was not learnt.
-    pub(super) account_id: Option<String>,
-    /// Who it is in that account, in words.
-    pub(super) identity: Option<String>,
-    /// The project that was looked up.
-    pub(super) project_id: Option<String>,
-    /// How often newer keys have come.
-    pub(super) refreshes: u32,
-}
-
-impl AccountNote {
-    /// Returns the note of an account; `None` where nothing is known of it.
-    pub(super) fn of(account: &SignedAccount) -> Option<Self> {
-        let KnownAccount { account_id, project_id } = account.known();
-        let identity = account.identity.as_ref().map(|identity| identity.name.clone());
-        let is_known = account_id.is_some() || project_id.is_some();
-        let (name, refreshes) = (account.name.clone(), account.refreshes);
-        is_known.then_some(Self { name, account_id, identity, project_id, refreshes })
-    }
 }
 
 /// That another process went on with the run.

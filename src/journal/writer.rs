@@ -14,9 +14,9 @@ use sha2::{Digest, Sha256};
 
 use super::commit::{Progress, Shared, Sink};
 use super::frozen::{Closing, FrozenFacts, Group, take};
-use super::note::{AccountNote, End, Note};
+use super::note::{End, Note};
 use super::seal::Seal;
-use crate::engine::{Attempt, Effect, Journal, JournalError, SignedAccount, TargetResult, Ticket};
+use crate::engine::{AccountNote, Attempt, Effect, Journal, JournalError, TargetResult, Ticket};
 use crate::plan::FoundTargets;
 
 /// How many lines of found targets are written before the next are made.
@@ -117,8 +117,8 @@ impl Journal for Writer {
         Ticket(self.shared.note(Note::Stage { stage, at }))
     }
 
-    fn account(&self, account: &SignedAccount) -> Ticket {
-        AccountNote::of(account).map_or(Ticket(0), |account| Ticket(self.shared.note(Note::Account { account })))
+    fn account(&self, account: &AccountNote) -> Ticket {
+        Ticket(self.shared.note(Note::Account { account: account.clone() }))
     }
 
     fn flush(&self) {

@@ -7,6 +7,6 @@ mod notes;
 mod resume;
 
 pub use history::{AlreadyFinished, History};
-pub use notes::{Journal, JournalError, Ticket};
+pub use notes::{AccountNote, Journal, JournalError, Ticket};
 pub(super) use resume::UNNOTED;
 pub use resume::{Effect, InProgress, KnownAccount, LaneMemory, LearntRate, ResumeState};

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::resume::Effect;
-use crate::engine::keyring::SignedAccount;
 use crate::engine::outcome::{Attempt, TargetResult};
 
 /// A durable record of a run, in the order things happen.
@@ -40,7 +40,7 @@ pub trait Journal: Send + Sync {
     }
 
     /// Notes whose an account is, at the start and when its keys change, so that no other account goes on with the run.
-    fn account(&self, account: &SignedAccount) -> Ticket {
+    fn account(&self, account: &AccountNote) -> Ticket {
         let _ = account;
         Ticket(0)
     }
@@ -57,6 +57,22 @@ pub trait Journal: Send + Sync {
     fn ahead(&self) -> Duration {
         Duration::from_millis(50)
     }
+}
+
+/// Which account of the cloud an account of the plan is. It tells nothing of its keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountNote {
+    /// The account's name in the plan.
+    pub name: String,
+    /// The account's id; null where that was not learnt.
+    pub account_id: Option<String>,
+    /// Who it is in that account, in words.
+    pub identity: Option<String>,
+    /// The project that was looked up.
+    pub project_id: Option<String>,
+    /// How often newer keys have come.
+    pub refreshes: u32,
 }
 
 /// A place in a journal; later notes have greater tickets.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Keyring, SourceId};
 use crate::credentials::Identity;
 use crate::engine::error::RunError;
-use crate::engine::journal::KnownAccount;
+use crate::engine::journal::{AccountNote, KnownAccount};
 use crate::plan::{Account, AccountId, Plan};
 use crate::provider::Cloud;
 
@@ -48,6 +48,15 @@ pub struct SignedAccount {
 }
 
 impl SignedAccount {
+    /// Returns the note of it for a journal; `None` where nothing is known of it.
+    pub(in crate::engine) fn note(&self) -> Option<AccountNote> {
+        let KnownAccount { account_id, project_id } = self.known();
+        let identity = self.identity.as_ref().map(|identity| identity.name.clone());
+        let is_known = account_id.is_some() || project_id.is_some();
+        let (name, refreshes) = (self.name.clone(), self.refreshes);
+        is_known.then_some(AccountNote { name, account_id, identity, project_id, refreshes })
+    }
+
     /// Returns what a later part of the run must know.
     #[must_use]
     pub fn known(&self) -> KnownAccount {

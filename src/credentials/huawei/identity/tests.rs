@@ -1,7 +1,7 @@
 use super::*;
 use crate::credentials::client::tests::server::{Answer, Server};
 use crate::credentials::huawei::ask::tests::signed_at;
-use crate::credentials::huawei::tests::{Around, Capture, DOMAIN, PROJECT, in_turn, key, useless};
+use crate::credentials::huawei::tests::{Around, Capture, DOMAIN, PROJECT, in_turn, key, temporary, useless};
 
 const NOW: &str = "2026-11-22T05:30:00Z";
 
@@ -94,6 +94,34 @@ async fn refusals_are_told_without_the_key() {
     let server = in_turn(vec![dead]).await;
     let error = identify(Around::at(&server).lend(), &Credentials::AuthToken("MII".into())).await.unwrap_err();
     assert_eq!(error.nature(), Nature::Refused, "{error}");
+}
+
+#[tokio::test]
+async fn a_request_is_dated_by_the_cloud_once_it_refuses_the_date() {
+    let expired = Capture::of("hwsts-GetCallerIdentity--err-401-APIGW.0301-expired");
+    let told = Capture::of("hwsts-GetCallerIdentity--sdk").requests.remove(0).answer();
+    let late = expired.requests[0].answer();
+    let server = Server::start(move |request| {
+        let is_dated = request.header("x-sdk-date").is_some_and(|date| date.starts_with("20261122T0530"));
+        if is_dated { told.clone() } else { late.clone() }
+    })
+    .await;
+    assert!(identify(Around::at(&server).lend(), &key()).await.is_ok());
+    assert_eq!(server.requests().len(), 2);
+
+    let server = expired.server().await;
+    let error = identify(Around::at(&server).lend(), &key()).await.unwrap_err();
+    assert!(error.message().starts_with("this machine's clock is "), "{error}");
+    assert_eq!((error.nature(), server.requests().len()), (Nature::Final, 2));
+}
+
+#[tokio::test]
+async fn a_dead_temporary_key_is_refused_once() {
+    let body = r#"{"error_code": "APIGW.0301", "error_msg": "calc ak sk signature fail:signature expired"}"#;
+    let server = in_turn(vec![Answer::json(401, body)]).await;
+    let error = identify(Around::at(&server).lend(), &temporary()).await.unwrap_err();
+    assert!(error.message().starts_with("the temporary key HSTE…0001 has expired"), "{error}");
+    assert_eq!((error.nature(), server.requests().len()), (Nature::Refused, 1));
 }
 
 #[tokio::test]

@@ -66,6 +66,20 @@ async fn a_refused_token_says_why() {
 }
 
 #[tokio::test]
+async fn an_expired_token_is_named_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("token");
+    // {"exp":1790000000}, which is before the date of the response.
+    std::fs::write(&path, "eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE3OTAwMDAwMDB9.c2ln").unwrap();
+    let refused = Answer::json(401, r#"{"error_code": "PAP5.0101", "error_msg": "id token expired"}"#);
+    let refused = refused.header("date", "Sun, 22 Nov 2026 05:30:00 GMT");
+    let server = Server::start(move |_| refused.clone()).await;
+    let error = ask(&server, IdToken::File(&path)).await.unwrap_err();
+    assert!(error.message().starts_with(&format!("the OIDC token in {} ", path.display())), "{error}");
+    assert!(error.message().contains("expired") && error.nature() == Nature::Final, "{error}");
+}
+
+#[tokio::test]
 async fn a_token_that_is_not_there_is_not_sent() {
     let server = Server::start(|_| Answer::json(200, "{}")).await;
     let error = ask(&server, IdToken::File(std::path::Path::new("/nowhere/token"))).await.unwrap_err();
