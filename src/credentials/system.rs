@@ -36,7 +36,7 @@ pub struct SystemProvider {
     clients: Clients,
     session: String,
     is_patient: bool,
-    log: Option<Box<dyn Fn(&str) + Send + Sync>>,
+    log: Option<Tell>,
     links: Links,
     /// The metadata services that nobody has configured.
     alibaba: Guess,
@@ -44,6 +44,9 @@ pub struct SystemProvider {
     /// The sources that have brought keys, as [`shared_by`] names them.
     known: Mutex<HashSet<String>>,
 }
+
+/// Takes lines of text.
+type Tell = Box<dyn Fn(&str) + Send + Sync>;
 
 impl SystemProvider {
     /// Looks in `environment` from now on, also for the home directory. Reads and sends nothing yet.
