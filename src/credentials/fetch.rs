@@ -10,10 +10,11 @@ use super::error::{Nature, SourceError};
 use super::huawei::IdToken;
 use super::links::Chain;
 use super::offline::{keys_of_file, secret_of_file};
+use super::process::keys_of_program;
 use super::provider::Issued;
 use super::source::{RoleBase, Source};
 use super::surroundings::Surroundings;
-use super::{alibaba, huawei, process, uri};
+use super::{alibaba, huawei, uri};
 use crate::plan::{Metadata, Oidc, Role};
 use crate::provider::{Cloud, Credentials};
 
@@ -35,7 +36,7 @@ pub(super) fn fetch<'a>(
             Source::Login(login) => login::fetch(around, login).await,
             Source::File(path) => keys_of_file(path, account.cloud, environment).await.map(renewable),
             Source::Process(process) => {
-                process::keys_of_program(process, account.cloud, environment, None).await.map(renewable)
+                keys_of_program(process, account.cloud, environment, around.log).await.map(renewable)
             }
             Source::Uri(uri) => uri::fetch(around, uri).await,
             Source::Metadata { metadata, .. } => metadata_keys(around, metadata).await,

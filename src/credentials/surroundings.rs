@@ -1,6 +1,7 @@
 //! What a source is asked with.
 
 use super::client::{Clients, with_scheme};
+use super::process::Log;
 use crate::base::environment::Environment;
 use crate::plan::Account;
 
@@ -15,6 +16,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) session: &'a str,
     /// The IAM endpoint that stands beside the keys in a profile of Huawei Cloud.
     pub(super) iam_endpoint: Option<&'a str>,
+    /// What is told what programs write to their standard error, line by line.
+    pub(super) log: Option<Log<'a>>,
 }
 
 impl Surroundings<'_> {

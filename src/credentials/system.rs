@@ -1,6 +1,7 @@
 //! Finds credentials in every way that the vendors' own tools do.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
@@ -30,12 +31,12 @@ use crate::provider::{Cloud, Credentials};
 ///
 /// What may work a moment later is asked again, up to three times: whose keys are, their project, and a source that has
 /// brought nothing yet. A source that has brought keys is asked once each time; when to ask it again, the run decides.
-#[derive(Debug)]
 pub struct SystemProvider {
     environment: Environment,
     clients: Clients,
     session: String,
     is_patient: bool,
+    log: Option<Tell>,
     links: Links,
     /// The metadata services that nobody has configured.
     alibaba: Guess,
@@ -43,6 +44,9 @@ pub struct SystemProvider {
     /// The sources that have brought keys, as [`shared_by`] names them.
     known: Mutex<HashSet<String>>,
 }
+
+/// Takes lines of text.
+type Tell = Arc<dyn Fn(&str) + Send + Sync>;
 
 impl SystemProvider {
     /// Looks in `environment` from now on, also for the home directory. Reads and sends nothing yet.
@@ -53,6 +57,7 @@ impl SystemProvider {
             environment,
             session: "allstop".to_owned(),
             is_patient: true,
+            log: None,
             links: Links::default(),
             alibaba: Guess::default(),
             huawei: Guess::default(),
@@ -73,9 +78,15 @@ impl SystemProvider {
         self
     }
 
+    /// Tells `log` each line that programs which print keys write to their standard error. It is thrown away by default.
+    #[must_use]
+    pub fn log(self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { log: Some(Arc::new(log)), ..self }
+    }
+
     fn around<'a>(&'a self, account: &'a Account, iam_endpoint: Option<&'a str>) -> Surroundings<'a> {
         let Self { environment, clients, session, .. } = self;
-        Surroundings { account, environment, clients, session, iam_endpoint }
+        Surroundings { account, environment, clients, session, iam_endpoint, log: self.log.as_deref() }
     }
 
     async fn issued(&self, account: &Account) -> Result<Issued, SourceError> {
@@ -165,7 +176,7 @@ impl CredentialProvider for SystemProvider {
     }
 
     fn for_run(&self, run: &str) -> Option<Arc<dyn CredentialProvider>> {
-        let provider = Self::new(self.environment.clone()).patient(self.is_patient);
+        let provider = Self { log: self.log.clone(), ..Self::new(self.environment.clone()).patient(self.is_patient) };
         Some(Arc::new(provider.session(&format!("allstop-{run}"))))
     }
 
@@ -175,6 +186,12 @@ impl CredentialProvider for SystemProvider {
 
     fn shared_by(&self, account: &Account) -> String {
         shared_by(account)
+    }
+}
+
+impl fmt::Debug for SystemProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemProvider").field("environment", &self.environment).finish_non_exhaustive()
     }
 }
 

@@ -57,8 +57,14 @@ mod tests {
 
     fn of(account: &Account, variables: &[(&str, &str)], beside: Option<&str>) -> (String, bool) {
         let (environment, clients) = (variables.iter().copied().collect::<Environment>(), Clients::default());
-        let around =
-            Surroundings { account, environment: &environment, clients: &clients, session: "s", iam_endpoint: None };
+        let around = Surroundings {
+            account,
+            environment: &environment,
+            clients: &clients,
+            session: "s",
+            iam_endpoint: None,
+            log: None,
+        };
         let StsEndpoint { url, is_regional } = sts(around, beside);
         (url.strip_prefix("https://").unwrap_or(&url).to_owned(), is_regional)
     }

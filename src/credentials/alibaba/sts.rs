@@ -8,10 +8,11 @@ use super::endpoints::{self, STS, STS_EVERYWHERE, StsEndpoint};
 use super::issued::{key_fields, temporary_keys};
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::duration::to_come;
-use crate::credentials::client::{Call, Clients, Refusal, Reply, SignedCall, shortened};
+use crate::credentials::client::{Call, Clients, Refusal, Reply, SignedCall};
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::identity::Identity;
 use crate::credentials::jwt;
+use crate::credentials::offline::shown_key_id;
 use crate::credentials::provider::Issued;
 use crate::credentials::surroundings::Surroundings;
 use crate::http::{Api, Body, Signature};
@@ -167,7 +168,7 @@ fn keys_of_role(reply: &Reply) -> Result<Issued, Result<SourceError, Refusal>> {
 fn not_assumed(refusal: &Refusal, key: &Credentials, role: RoleToAssume<'_>) -> SourceError {
     let arn = role.arn;
     let who = match key {
-        Credentials::AccessKey { id, .. } => format!("the key {}", shortened(id)),
+        Credentials::AccessKey { id, .. } => format!("the key {}", shown_key_id(id)),
         Credentials::AuthToken(_) => "an auth token".to_owned(),
     };
     if refusal.has_code("NoPermission") {

@@ -42,7 +42,7 @@ impl Around {
 
     pub(in crate::credentials) fn lend(&self) -> Surroundings<'_> {
         let Self { account, environment, clients } = self;
-        Surroundings { account, environment, clients, session: "allstop", iam_endpoint: None }
+        Surroundings { account, environment, clients, session: "allstop", iam_endpoint: None, log: None }
     }
 }
 

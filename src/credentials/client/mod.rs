@@ -16,7 +16,6 @@ pub(super) use call::{Call, SignedCall};
 pub(super) use clients::Clients;
 #[cfg(test)]
 pub(super) use clients::signed;
-pub(super) use key_ids::shortened;
 pub(super) use refusal::Refusal;
 pub(super) use reply::Reply;
 

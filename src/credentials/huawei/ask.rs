@@ -3,8 +3,9 @@
 use http::Method;
 
 use super::endpoints::{IAM, STS};
-use crate::credentials::client::{Refusal, Reply, SignedCall, shortened};
+use crate::credentials::client::{Refusal, Reply, SignedCall};
 use crate::credentials::error::{Nature, SourceError};
+use crate::credentials::offline::shown_key_id;
 use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 use crate::http::{Api, Body, Signature};
@@ -89,7 +90,7 @@ pub(super) fn refused(refusal: &Refusal, keys: &Credentials) -> SourceError {
 /// Names keys without showing them.
 pub(super) fn shown(keys: &Credentials) -> String {
     match keys {
-        Credentials::AccessKey { id, .. } => shortened(id),
+        Credentials::AccessKey { id, .. } => shown_key_id(id),
         Credentials::AuthToken(_) => "the auth token".to_owned(),
     }
 }

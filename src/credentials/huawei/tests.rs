@@ -50,7 +50,7 @@ impl Around {
 
     pub(super) fn lend(&self) -> Surroundings<'_> {
         let Self { account, session, environment, clients } = self;
-        Surroundings { account, environment, clients, session, iam_endpoint: None }
+        Surroundings { account, environment, clients, session, iam_endpoint: None, log: None }
     }
 }
 

@@ -32,6 +32,7 @@ mod variables;
 mod tests;
 
 pub(super) use file::{keys_of_file, secret_of_file};
+pub(super) use key_id::shown_key_id;
 pub(super) use keys::keys_json;
 pub(super) use nothing::nothing_found;
 pub(super) use resolution::{Reads, Resolution};
