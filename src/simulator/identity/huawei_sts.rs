@@ -76,10 +76,8 @@ fn agency_urn(body: &Value) -> Result<&str, Refusal> {
 
 /// Reads how long keys are to live, in seconds.
 fn duration(body: &Value, longest: u64) -> Result<u64, Refusal> {
-    let asked = match &body["duration_seconds"] {
-        Value::Null => Some(USUAL.min(longest)),
-        asked => asked.as_u64(),
-    };
+    let asked = &body["duration_seconds"];
+    let asked = if asked.is_null() { Some(USUAL.min(longest)) } else { asked.as_u64() };
     let message = format!("duration_seconds must be {SHORTEST} to {longest}");
     let asked = asked.filter(|asked| (SHORTEST..=longest).contains(asked));
     asked.ok_or_else(|| Refusal::new(400, "PAP5.0102", message))
