@@ -9,10 +9,11 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
-use super::auth::{self, Nonces};
+use super::auth::{self, Caller, Nonces};
 use super::config::Config;
 use super::entry::{Entry, Moment};
 use super::fault_injector::FaultInjector;
+use super::identity::{self, CredentialLedger, Issuer, Operation, Ring};
 use super::inventory::Inventory;
 use super::keyring::Keyring;
 use super::ledger::{Ledger, Record, Refused, Requests};
@@ -24,7 +25,7 @@ use super::request::Request;
 use super::request_context::RequestContext;
 use super::resource::Resource;
 use super::response::{Problem, Response};
-use super::service::{Action, Call, Model, Quirks};
+use super::service::{Action, Auth, Call, Model, Quirks};
 use super::state::State;
 use crate::base::clock::{Clock, SystemClock};
 
@@ -44,7 +45,7 @@ pub(super) struct Cloud {
     quirks: Quirks,
     is_listed: bool,
     speed: f64,
-    clock_offset: SignedDuration,
+    clock_offset: Mutex<SignedDuration>,
     begun_at: Timestamp,
     state: Mutex<State>,
     /// Wakes those who wait for a change of the state.
@@ -61,13 +62,18 @@ impl Cloud {
         let injector = FaultInjector::of(config);
         let delay = (scaled(config.stop_delay.0), scaled(config.stop_delay.1));
         let mut inventory = Inventory::new(injector, delay, config.auto_create);
+        // Two at least: one to be in, and another one.
+        let mut accounts: u16 = 2;
         for resource in resources {
+            accounts = accounts.max(resource.id.account.saturating_add(1));
             inventory.add(resource);
         }
+        let keys = Keyring::new(config.seed, config.keys.clone());
         let state = State {
             inventory,
             quotas: Quotas::new(config.quotas, speed),
             nonces: Nonces::default(),
+            issuer: Issuer::new(keys.clone(), config.seed, injector, accounts),
             requests: Requests::default(),
             listings: HashMap::new(),
             pages: BTreeMap::new(),
@@ -77,7 +83,6 @@ impl Cloud {
             responses: 0,
             in_flight: 0,
         };
-        let keys = Keyring::new(config.seed, config.keys.clone());
         let Config { clock_offset, quirks, is_listed, .. } = *config;
         let begun_at = wall(clock_offset);
         Self {
@@ -87,7 +92,7 @@ impl Cloud {
             quirks,
             is_listed,
             speed,
-            clock_offset,
+            clock_offset: Mutex::new(clock_offset),
             state: Mutex::new(state),
             news: Condvar::new(),
         }
@@ -95,7 +100,33 @@ impl Cloud {
 
     /// Returns the present moment.
     pub(super) fn now(&self) -> Moment {
-        Moment { instant: Instant::now(), wall: wall(self.clock_offset) }
+        let offset = *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner);
+        Moment { instant: Instant::now(), wall: wall(offset) }
+    }
+
+    /// Sets how far the clock is ahead of the system's.
+    pub(super) fn set_clock(&self, offset: SignedDuration) {
+        *self.clock_offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
+    }
+
+    /// Does something with what issues credentials.
+    pub(super) fn with_issuer<R>(&self, change: impl FnOnce(&mut Issuer) -> R) -> R {
+        change(&mut self.state().issuer)
+    }
+
+    /// Returns what really happened to credentials up to now.
+    pub(super) fn credential_ledger(&self, now: Moment) -> CredentialLedger {
+        self.state().issuer.ledger(now)
+    }
+
+    /// Counts a call of an operation that has come in.
+    pub(super) fn begin(&self, operation: Operation) {
+        self.state().issuer.begin(operation);
+    }
+
+    /// Counts a call of an operation that has its response, or will not have one.
+    pub(super) fn end(&self, operation: Operation) {
+        self.state().issuer.end(operation);
     }
 
     /// Adds resources and returns how many of them were new.
@@ -146,24 +177,23 @@ impl Cloud {
 
     /// Responds to a request.
     pub(super) fn respond(&self, request: &Request, now: Moment) -> Response {
-        let model = Model::of(request);
-        let checked = model.map(|model| (model, auth::check(model.info().auth, request, &self.keys, now.wall)));
         let mut state = self.state();
         // Whoever waits can look when the state is free again.
         self.news.notify_all();
         state.responses += 1;
         let request_id = format!("51311A70-0000-4000-8000-{:012X}", state.responses);
-        let Some((model, checked)) = checked else {
+        if let Some(operation) = Operation::of(request) {
+            return issue(operation, request, &mut state, (now, &request_id));
+        }
+        let Some(model) = Model::of(request) else {
             state.requests.nonsense += 1;
             return Response::new(404, "text/plain", "there is no service at this path\n")
                 .with("x-request-id", request_id);
         };
-        let caller = match checked.and_then(|caller| state.admit(caller, now)) {
+        let auth = model.info().auth;
+        let caller = match admit(auth, request, &mut state, now) {
             Ok(caller) => caller,
-            Err(problem) => {
-                state.requests.refuse(refused(request, &problem));
-                return model.refuse(&problem, &request_id);
-            }
+            Err(problem) => return model.refuse(&problem, &request_id),
         };
         match model.service().call(request, &self.quirks) {
             Ok(Call { api, action }) => {
@@ -179,6 +209,9 @@ impl Cloud {
                     now,
                     request_id: &request_id,
                 };
+                if let (Action::Stop(name, _), Some(claim)) = (&action, auth::claim(auth, request)) {
+                    state.issuer.stop(claim, || context.id(*name), now.wall);
+                }
                 respond(&context, action, &mut state)
             }
             Err(problem) => {
@@ -198,6 +231,42 @@ fn wall(offset: SignedDuration) -> Timestamp {
     let system = SystemClock.now();
     // An offset beyond the end of time leaves the clock as it is.
     system.checked_add(offset).unwrap_or(system)
+}
+
+/// Checks whether a request may come in, and writes down what it is signed with.
+fn admit(auth: Auth, request: &Request, state: &mut State, now: Moment) -> Result<Caller, Problem> {
+    let claim = auth::claim(auth, request);
+    let is_locked = claim.is_some_and(|claim| state.issuer.is_locked(claim, now));
+    let checked = match is_locked {
+        true => Err(auth::locked()),
+        false => auth::check(auth, request, &Ring { issuer: &state.issuer, now: now.wall }, now.wall),
+    };
+    let admitted = checked.and_then(|caller| state.admit(caller, now));
+    if let Some(claim) = claim.filter(|_| !is_locked) {
+        state.issuer.note(claim, admitted.is_err(), now);
+        state.count_faults();
+    }
+    if let Err(problem) = &admitted {
+        state.requests.refuse(refused(request, problem));
+    }
+    admitted
+}
+
+/// Responds to a request for credentials, or for whose they are.
+fn issue(operation: Operation, request: &Request, state: &mut State, at: (Moment, &str)) -> Response {
+    let call = (operation, request);
+    let mut signer = None;
+    if let Some(auth) = operation.auth() {
+        let claim = auth::claim(auth, request);
+        if let Err(problem) = admit(auth, request, state, at.0) {
+            return identity::refuse(&mut state.issuer, call, (claim, &problem), at);
+        }
+        signer = claim.and_then(|claim| state.issuer.signer(claim));
+    }
+    *state.requests.by_api.entry(operation.name()).or_default() += 1;
+    let response = identity::respond(&mut state.issuer, call, signer.as_ref(), at);
+    state.count_faults();
+    response
 }
 
 /// Does what a request asks for, or what goes wrong with it.

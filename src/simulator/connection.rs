@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use super::access;
 use super::cloud::Cloud;
 use super::control;
+use super::identity::Operation;
 use super::request::Request;
 use super::response::{Ending, Response};
 
@@ -60,6 +61,22 @@ impl Drop for InFlight {
     }
 }
 
+/// Counts a call of an operation for as long as it lives.
+struct Calling(Arc<Cloud>, Operation);
+
+impl Calling {
+    fn begin(cloud: &Arc<Cloud>, operation: Operation) -> Self {
+        cloud.begin(operation);
+        Self(Arc::clone(cloud), operation)
+    }
+}
+
+impl Drop for Calling {
+    fn drop(&mut self) {
+        self.0.end(self.1);
+    }
+}
+
 async fn respond(request: hyper::Request<Incoming>, cloud: Arc<Cloud>) -> io::Result<http::Response<Body>> {
     let (head, body) = request.into_parts();
     let refusal = access::refusal(&head);
@@ -71,13 +88,17 @@ async fn respond(request: hyper::Request<Incoming>, cloud: Arc<Cloud>) -> io::Re
     });
     let most = if is_control && refusal.is_none() { MOST_LOAD } else { MOST_BODY };
     // The body is read in any case: who closes a connection with something unread may lose the response.
+    let mut _calling = None;
     let response = match (Limited::new(body, most).collect().await, refusal) {
         (_, Some(refusal)) => refusal,
         (Err(_), None) => Response::new(413, "text/plain", "the body is too large or incomplete\n"),
         (Ok(body), None) => match Request::read(head.method, &target, head.headers, body.to_bytes()) {
             None => Response::new(404, "text/plain", "the request is not UTF-8\n"),
             Some(request) if is_control => control::respond(&request, &cloud),
-            Some(request) => cloud.respond(&request, cloud.now()),
+            Some(request) => {
+                _calling = Operation::of(&request).map(|operation| Calling::begin(&cloud, operation));
+                cloud.respond(&request, cloud.now())
+            }
         },
     };
     // The date is that of the response, however late it comes.

@@ -9,10 +9,12 @@ pub enum Faults {
     /// Nothing.
     #[default]
     None,
-    /// About one stop request in ten and three reads in a hundred; one resource in twenty does not run at the start.
+    /// About one stop request in ten and three reads in a hundred; one resource in twenty does not run at the start. One in
+    /// ten calls for credentials fails, and one in ten issued keys ends early.
     Some,
     /// About nine stop requests in twenty and three reads in twenty; three resources in twenty do not run at the start,
-    /// and one in twenty-five refuses every read.
+    /// and one in twenty-five refuses every read. Issued keys live for seconds, about one in four calls for them fails, and
+    /// about one in four ends early.
     Storm,
 }
 
@@ -30,13 +32,33 @@ impl Faults {
     /// Returns how much of what goes wrong.
     pub(super) const fn measure(self) -> Measure {
         match self {
-            Self::None => Measure { stops: 0.0, reads: 0.0, in_a_row: 0, standing: 0.0, unreadable: 0.0, lists: 0.0 },
-            Self::Some => {
-                Measure { stops: 0.10, reads: 0.03, in_a_row: 5, standing: 0.05, unreadable: 0.0, lists: 0.1 }
-            }
-            Self::Storm => {
-                Measure { stops: 0.45, reads: 0.15, in_a_row: 6, standing: 0.15, unreadable: 0.04, lists: 0.35 }
-            }
+            Self::None => Measure {
+                stops: 0.0,
+                reads: 0.0,
+                in_a_row: 0,
+                standing: 0.0,
+                unreadable: 0.0,
+                lists: 0.0,
+                keys: KeyMeasure { share: 0.0, lifetime: None },
+            },
+            Self::Some => Measure {
+                stops: 0.10,
+                reads: 0.03,
+                in_a_row: 5,
+                standing: 0.05,
+                unreadable: 0.0,
+                lists: 0.1,
+                keys: KeyMeasure { share: 0.1, lifetime: None },
+            },
+            Self::Storm => Measure {
+                stops: 0.45,
+                reads: 0.15,
+                in_a_row: 6,
+                standing: 0.15,
+                unreadable: 0.04,
+                lists: 0.35,
+                keys: KeyMeasure { share: 0.3, lifetime: Some((4, 10)) },
+            },
         }
     }
 }
@@ -56,6 +78,17 @@ pub(super) struct Measure {
     pub(super) unreadable: f64,
     /// The share of the pages that tell something wrong, up to what one listing may.
     pub(super) lists: f64,
+    /// What happens to credentials.
+    pub(super) keys: KeyMeasure,
+}
+
+/// How much goes wrong with credentials that are issued.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct KeyMeasure {
+    /// The share of the calls for them that fail, and the share of them that ends early.
+    pub(super) share: f64,
+    /// The shortest and the longest that they live, in seconds; `None` for what the services say.
+    pub(super) lifetime: Option<(u64, u64)>,
 }
 
 impl fmt::Display for Faults {

@@ -1,7 +1,7 @@
 //! The fault injector: what goes wrong is drawn from the seed, the resource and the number of its request, never from the time.
 
 use super::config::Config;
-use super::fault::{InjectedFault, Measure};
+use super::fault::{InjectedFault, KeyMeasure, Measure};
 use super::resource::{Id, Initial};
 
 /// What a request does.
@@ -34,6 +34,11 @@ impl FaultInjector {
         self.measure.lists
     }
 
+    /// Returns how much goes wrong with credentials that are issued.
+    pub(super) const fn keys(self) -> KeyMeasure {
+        self.measure.keys
+    }
+
     /// Draws the state that a plan's resource begins in.
     pub(super) fn initial(self, id: &Id) -> Initial {
         if self.share(id, IS_STANDING) >= self.measure.standing {
@@ -48,9 +53,18 @@ impl FaultInjector {
 
     /// Draws a number from 0 up to 1 for a resource; equal for equal resources and salts.
     pub(super) fn share(self, id: &Id, salt: u64) -> f64 {
-        let mut hash = mix(self.seed ^ mix(salt));
         let texts = [id.model.kind(), &id.scope, &id.name];
-        for byte in texts.into_iter().flat_map(|text| text.bytes().chain([0xff])).chain(id.account.to_le_bytes()) {
+        self.draw(texts.into_iter().flat_map(|text| text.bytes().chain([0xff])).chain(id.account.to_le_bytes()), salt)
+    }
+
+    /// Draws a number from 0 up to 1 for a text; equal for equal texts and salts.
+    pub(super) fn share_of(self, text: &str, salt: u64) -> f64 {
+        self.draw(text.bytes(), salt)
+    }
+
+    fn draw(self, bytes: impl Iterator<Item = u8>, salt: u64) -> f64 {
+        let mut hash = mix(self.seed ^ mix(salt));
+        for byte in bytes {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
         }
         #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double")]

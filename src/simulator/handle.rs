@@ -6,9 +6,12 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::cloud::Cloud as SimulatedCloud;
+use super::identity::{CredentialLedger, CredentialSettingsError, Revocation};
 use super::ledger::{Ledger, Requests};
 use super::list_fault::ListFault;
 use super::resource::Resource;
@@ -90,6 +93,66 @@ impl Handle {
     #[must_use]
     pub fn wait_until(&self, at_most: Duration, enough: impl Fn(&Requests) -> bool) -> bool {
         self.cloud.wait_until(at_most, enough)
+    }
+
+    /// Returns the id of account number `account`, as the cloud tells whose a key is.
+    #[must_use]
+    pub fn account_id(&self, cloud: Cloud, account: u16) -> String {
+        self.cloud.with_issuer(|issuer| issuer.account_id(cloud, account))
+    }
+
+    /// Returns the world that credentials are of, in its parts: accounts, users, roles, id tokens and so on. It has the
+    /// secrets that open it, but none that was issued.
+    #[must_use]
+    pub fn credentials_world(&self) -> Value {
+        self.cloud.with_issuer(|issuer| issuer.world())
+    }
+
+    /// Replaces parts of the world that credentials are of.
+    ///
+    /// # Errors
+    ///
+    /// Fails if a part is not known, or is not as it must be; then nothing is replaced.
+    pub fn set_credentials_world(&self, parts: &Value) -> Result<(), CredentialSettingsError> {
+        self.cloud.with_issuer(|issuer| issuer.set(parts))
+    }
+
+    /// Scripts faults of the operations that issue credentials, such as
+    /// `{"ali:AssumeRole": {"lifetime_s": 3, "after": 1, "fail": 2, "status": 503}}`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if an operation is not known, or a fault is not as it must be; then nothing is scripted.
+    pub fn set_credential_faults(&self, faults: &Value) -> Result<(), CredentialSettingsError> {
+        self.cloud.with_issuer(|issuer| issuer.script(faults))
+    }
+
+    /// Revokes what an operation issued, or everything that was issued, and returns how many.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operation is not known.
+    pub fn revoke(&self, op: Option<&str>) -> Result<usize, CredentialSettingsError> {
+        let what = Revocation { op: op.map(str::to_owned), key: None };
+        self.cloud.with_issuer(|issuer| issuer.revoke(&what))
+    }
+
+    /// Revokes one key, also a permanent one.
+    pub fn revoke_key(&self, id: &str) {
+        let what = Revocation { op: None, key: Some(id.to_owned()) };
+        // It fails only for an operation that is not known.
+        let _ = self.cloud.with_issuer(|issuer| issuer.revoke(&what));
+    }
+
+    /// Sets how far the simulator's clock is ahead of the system's.
+    pub fn set_clock(&self, offset: SignedDuration) {
+        self.cloud.set_clock(offset);
+    }
+
+    /// Returns what really happened to credentials up to now.
+    #[must_use]
+    pub fn credential_ledger(&self) -> CredentialLedger {
+        self.cloud.credential_ledger(self.cloud.now())
     }
 
     /// Returns what really happened up to now.

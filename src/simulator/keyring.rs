@@ -21,6 +21,26 @@ pub(super) struct Keyring {
     further: Vec<Credentials>,
 }
 
+/// Knows credentials.
+pub(super) trait Keys {
+    /// Finds whom an access key of a cloud belongs to.
+    fn find(&self, cloud: Cloud, id: &str) -> Option<Known>;
+
+    /// Finds whom an `X-Auth-Token` belongs to.
+    fn find_token(&self, token: &str) -> Option<KnownToken>;
+}
+
+/// Whom a token belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct KnownToken {
+    /// The number of the account.
+    pub(super) account: u16,
+    /// The only project that it is for.
+    pub(super) project: Option<String>,
+    /// Whether its time is over.
+    pub(super) is_expired: bool,
+}
+
 /// Who may call: an account, and what its requests must be signed with.
 pub(super) struct Known {
     /// The number of the account.
@@ -29,6 +49,8 @@ pub(super) struct Known {
     pub(super) secret: SecretString,
     /// The security token that must accompany a temporary key.
     pub(super) security_token: Option<SecretString>,
+    /// Whether its time is over.
+    pub(super) is_expired: bool,
 }
 
 impl Keyring {
@@ -54,34 +76,6 @@ impl Keyring {
         )
     }
 
-    /// Finds whom an access key of a cloud belongs to.
-    pub(super) fn find(&self, cloud: Cloud, id: &str) -> Option<Known> {
-        let (permanent, temporary) = prefixes(cloud);
-        let own = if let Some(account) = id.strip_prefix(permanent).and_then(number) {
-            Some((account, self.permanent(cloud, account)))
-        } else {
-            id.strip_prefix(temporary).and_then(number).map(|account| (account, self.temporary(cloud, account)))
-        };
-        let further = || self.further.iter().map(|key| (0, key.clone()));
-        own.into_iter().chain(further()).find_map(|(account, key)| match key {
-            Credentials::AccessKey { id: known, secret, security_token } if known == id => {
-                Some(Known { account, secret, security_token })
-            }
-            Credentials::AccessKey { .. } | Credentials::AuthToken(_) => None,
-        })
-    }
-
-    /// Finds whom an `X-Auth-Token` belongs to.
-    pub(super) fn find_token(&self, token: &str) -> Option<u16> {
-        let account = token.strip_prefix("MIISIMULATOR").and_then(|rest| rest.get(..5)).and_then(number);
-        let own = account.map(|account| (account, self.auth_token(account)));
-        let further = self.further.iter().map(|key| (0, key.clone()));
-        own.into_iter().chain(further).find_map(|(account, key)| match key {
-            Credentials::AuthToken(known) if known.expose_secret() == token => Some(account),
-            Credentials::AuthToken(_) | Credentials::AccessKey { .. } => None,
-        })
-    }
-
     fn key(&self, id: String, temporary: bool) -> Credentials {
         let secret = HEXLOWER.encode(&self.digest(&id, 0)).chars().take(30).collect::<String>();
         // A real token has characters that must be encoded; one without would hide mistakes.
@@ -91,6 +85,36 @@ impl Keyring {
 
     fn digest(&self, of: &str, number: u16) -> [u8; 32] {
         Sha256::digest(format!("{}/{of}/{number}", self.seed)).into()
+    }
+}
+
+impl Keys for Keyring {
+    fn find(&self, cloud: Cloud, id: &str) -> Option<Known> {
+        let (permanent, temporary) = prefixes(cloud);
+        let own = if let Some(account) = id.strip_prefix(permanent).and_then(number) {
+            Some((account, self.permanent(cloud, account)))
+        } else {
+            id.strip_prefix(temporary).and_then(number).map(|account| (account, self.temporary(cloud, account)))
+        };
+        let further = || self.further.iter().map(|key| (0, key.clone()));
+        own.into_iter().chain(further()).find_map(|(account, key)| match key {
+            Credentials::AccessKey { id: known, secret, security_token } if known == id => {
+                Some(Known { account, secret, security_token, is_expired: false })
+            }
+            Credentials::AccessKey { .. } | Credentials::AuthToken(_) => None,
+        })
+    }
+
+    fn find_token(&self, token: &str) -> Option<KnownToken> {
+        let account = token.strip_prefix("MIISIMULATOR").and_then(|rest| rest.get(..5)).and_then(number);
+        let own = account.map(|account| (account, self.auth_token(account)));
+        let further = self.further.iter().map(|key| (0, key.clone()));
+        own.into_iter().chain(further).find_map(|(account, key)| match key {
+            Credentials::AuthToken(known) if known.expose_secret() == token => {
+                Some(KnownToken { account, project: None, is_expired: false })
+            }
+            Credentials::AuthToken(_) | Credentials::AccessKey { .. } => None,
+        })
     }
 }
 
@@ -120,7 +144,10 @@ mod tests {
                 }
             }
             let Credentials::AuthToken(token) = ring.auth_token(account) else { panic!("not a token") };
-            assert_eq!(ring.find_token(token.expose_secret()), Some(account));
+            assert_eq!(
+                ring.find_token(token.expose_secret()),
+                Some(KnownToken { account, project: None, is_expired: false })
+            );
             assert_eq!(Keyring::new(8, Vec::new()).find_token(token.expose_secret()), None);
         }
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::auth::{self, Caller, Nonces};
 use super::entry::Moment;
 use super::fault_injector::Series;
+use super::identity::Issuer;
 use super::inventory::Inventory;
 use super::ledger::Requests;
 use super::list_request::Place;
@@ -35,11 +36,20 @@ pub(super) struct State {
     /// How often a listing was made to tell something wrong, by what is listed.
     pub(super) confusions: HashMap<Place, u32>,
     pub(super) nonces: Nonces,
+    /// What hands credentials out and knows them again.
+    pub(super) issuer: Issuer,
     pub(super) responses: u64,
     pub(super) in_flight: u64,
 }
 
 impl State {
+    /// Counts the faults that happened to credentials.
+    pub(super) fn count_faults(&mut self) {
+        for fault in self.issuer.faults() {
+            *self.requests.faults.entry(fault).or_default() += 1;
+        }
+    }
+
     /// Accepts a caller, unless the request has come before.
     pub(super) fn admit(&mut self, caller: Caller, now: Moment) -> Result<Caller, Problem> {
         match &caller.nonce {

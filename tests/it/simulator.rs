@@ -164,6 +164,33 @@ fn scripts_load_resources_and_read_the_ledger() {
 }
 
 #[test]
+fn credentials_are_handed_out_at_the_same_address() {
+    let simulator = simulator::start(&fast(), flows(1)).unwrap();
+    let mut client = Client::new(&simulator);
+    let faults = r#"{"ali:uri": {"delay_ms": 50}, "hw:domains": {"fail": 1, "mode": "reset"}}"#;
+    assert_eq!(client.send("POST", "/_simulator/credentials/faults", faults).unwrap().status(), 200);
+    // Both are sent before the first response is read.
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let answer = Client::new(&simulator).send("GET", "/creds/uri", "").unwrap();
+                assert!(answer.status() == 200 && answer.header("date").ends_with(" GMT"));
+            });
+        }
+    });
+    let reset = Client::new(&simulator).send("GET", "/v3/auth/domains", "").err().unwrap();
+    assert_eq!(reset.kind(), ErrorKind::ConnectionReset);
+    assert_eq!(client.send("GET", "/v3/auth/domains", "").unwrap().status(), 200);
+    let ledger: serde_json::Value =
+        serde_json::from_slice(&client.send("GET", "/_simulator/credentials/ledger", "").unwrap().body).unwrap();
+    assert_eq!((&ledger["calls"]["ali:uri"], &ledger["most_at_once"]["hw:domains"]), (&2.into(), &1.into()));
+    let told = simulator.credential_ledger();
+    assert_eq!((told.count("ali:uri"), told.issued_by("ali:uri").count(), told.most_at_once["ali:uri"]), (2, 2, 2));
+    assert_eq!(simulator.revoke(Some("ali:uri")), Ok(2));
+    assert!(simulator.set_credentials_world(&serde_json::json!({"uri": {"account": 5}})).is_err());
+}
+
+#[test]
 fn a_page_in_a_browser_is_not_let_in() {
     let simulator = simulator::start(&fast(), flows(1)).unwrap();
     let ask = |headers: &str| {

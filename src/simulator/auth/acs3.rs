@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use super::super::encoding::canonical_parameters;
-use super::super::keyring::{Keyring, Known};
+use super::super::keyring::Keys;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::super::service::Refusals;
@@ -17,14 +17,19 @@ use super::headers::{canonical_headers, part, parts};
 use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
-const ALGORITHM: &str = "ACS3-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
 /// The headers that every signature must cover, sorted.
 const REQUIRED: [&str; 6] =
     ["host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version"];
 
 /// Checks a request to an Alibaba Cloud service.
-pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
+pub(super) fn check(
+    refusals: &Refusals,
+    request: &Request,
+    keys: &dyn Keys,
+    now: Timestamp,
+) -> Result<Caller, Problem> {
     let authorization = request.header("authorization").unwrap_or_default();
     let Some(parts) = authorization.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' ')).map(parts) else {
         return Err(incomplete(format!("The Authorization header must begin with {ALGORITHM}.")));
@@ -32,7 +37,12 @@ pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now:
     let known = keys.find(Cloud::Alibaba, part(&parts, "Credential")).ok_or_else(|| refusals.unknown_key.clone())?;
     let signed: Vec<&str> = part(&parts, "SignedHeaders").split(';').collect();
     check_coverage(request, &signed)?;
-    check_token(request, &known)?;
+    if !is_token(known.security_token.as_ref(), request.header("x-acs-security-token")) {
+        return Err(refusals.token.clone());
+    }
+    if known.is_expired {
+        return Err(refusals.expired.clone());
+    }
     let text = string_to_sign(request, &signed)?;
     let signature = HEXLOWER.decode(part(&parts, "Signature").as_bytes()).unwrap_or_default();
     if !is_sealed::<Hmac<Sha256>>(known.secret.expose_secret().as_bytes(), text.as_bytes(), &signature) {
@@ -62,14 +72,6 @@ fn check_coverage(request: &Request, signed: &[&str]) -> Result<(), Problem> {
         Some(name) => Err(incomplete(format!("The header {name} is sent but not signed."))),
         None => Ok(()),
     }
-}
-
-/// Checks the headers of a temporary key.
-fn check_token(request: &Request, known: &Known) -> Result<(), Problem> {
-    if is_token(known.security_token.as_ref(), request.header("x-acs-security-token")) {
-        return Ok(());
-    }
-    Err(Problem::new(403, "InvalidSecurityToken.Malformed", "The security token is wrong, missing or not due."))
 }
 
 /// Writes what the signature covers.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::keyring::Keyring;
+use super::super::keyring::Keys;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::super::service::Auth;
@@ -17,7 +17,7 @@ use super::{acs3, rpc_v1, sdk_hmac};
 pub(in crate::simulator) fn check(
     auth: Auth,
     request: &Request,
-    keys: &Keyring,
+    keys: &dyn Keys,
     now: Timestamp,
 ) -> Result<Caller, Problem> {
     match auth {
@@ -25,8 +25,18 @@ pub(in crate::simulator) fn check(
             rpc_v1::check(refusals, request, keys, now)
         }
         Auth::Rpc(refusals) | Auth::Acs3(refusals) => acs3::check(refusals, request, keys, now),
-        Auth::SdkHmac => sdk_hmac::check(request, keys, now),
+        Auth::SdkHmac => {
+            let caller = sdk_hmac::check(request, keys, now)?;
+            sdk_hmac::check_project(request, keys)?;
+            Ok(caller)
+        }
+        Auth::Iam => sdk_hmac::check(request, keys, now),
     }
+}
+
+/// Returns the response of Huawei Cloud to a key that it has locked after too many refusals in a row.
+pub(in crate::simulator) fn locked() -> Problem {
+    sdk_hmac::locked()
 }
 
 /// Returns the response of an Alibaba Cloud service to a nonce that it has seen before.

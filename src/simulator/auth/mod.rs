@@ -5,6 +5,7 @@
 mod acs3;
 mod caller;
 mod check;
+mod claim;
 mod date;
 mod headers;
 mod nonces;
@@ -15,5 +16,6 @@ mod secret;
 mod tests;
 
 pub(super) use caller::Caller;
-pub(super) use check::{check, replayed};
+pub(super) use check::{check, locked, replayed};
+pub(super) use claim::{Claim, claim};
 pub(super) use nonces::Nonces;

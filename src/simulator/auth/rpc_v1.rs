@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use sha1::Sha1;
 
 use super::super::encoding::{canonical_parameters, encode};
-use super::super::keyring::Keyring;
+use super::super::keyring::Keys;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::super::service::Refusals;
@@ -17,7 +17,12 @@ use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
 /// Checks a request to an RPC service.
-pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
+pub(super) fn check(
+    refusals: &Refusals,
+    request: &Request,
+    keys: &dyn Keys,
+    now: Timestamp,
+) -> Result<Caller, Problem> {
     let given = |name| {
         request
             .parameter(name)
@@ -29,7 +34,10 @@ pub(super) fn check(refusals: &Refusals, request: &Request, keys: &Keyring, now:
         return Err(Problem::new(400, "InvalidArgument", "SignatureMethod or SignatureVersion is not supported."));
     }
     if !is_token(known.security_token.as_ref(), request.parameter("SecurityToken")) {
-        return Err(Problem::new(403, "InvalidSecurityToken", "The security token is wrong, missing or not due."));
+        return Err(refusals.token.clone());
+    }
+    if known.is_expired {
+        return Err(refusals.expired.clone());
     }
     let signature = BASE64.decode(given("Signature")?.as_bytes()).unwrap_or_default();
     let key = format!("{}&", known.secret.expose_secret());

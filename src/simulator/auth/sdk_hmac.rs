@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use super::super::encoding::{canonical_parameters, decode_segment, encode};
-use super::super::keyring::Keyring;
+use super::super::keyring::Keys;
 use super::super::request::Request;
 use super::super::response::Problem;
 use super::caller::Caller;
@@ -16,24 +16,31 @@ use super::headers::{canonical_headers, part, parts};
 use super::secret::{is_sealed, is_token};
 use crate::provider::Cloud;
 
-const ALGORITHM: &str = "SDK-HMAC-SHA256";
+pub(super) const ALGORITHM: &str = "SDK-HMAC-SHA256";
 
 /// Checks a request to a Huawei Cloud service.
-pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result<Caller, Problem> {
+pub(super) fn check(request: &Request, keys: &dyn Keys, now: Timestamp) -> Result<Caller, Problem> {
     if let Some(token) = request.header("x-auth-token") {
-        let account = keys.find_token(token).ok_or_else(|| refused("decrypt token fail"))?;
-        return Ok(Caller { account, nonce: None });
+        let known = keys.find_token(token).ok_or_else(|| refused("decrypt token fail"))?;
+        if known.is_expired {
+            return Err(Problem::fixed(401, "APIGW.0307", "The token must be updated"));
+        }
+        return Ok(Caller { account: known.account, nonce: None });
     }
     let authorization = request.header("authorization").unwrap_or_default();
     let Some(parts) = authorization.strip_prefix(ALGORITHM).and_then(|rest| rest.strip_prefix(' ')).map(parts) else {
         return Err(refused("neither a token nor a signature"));
     };
-    let known =
-        keys.find(Cloud::Huawei, part(&parts, "Access")).ok_or_else(|| refused("AK access failed to be found"))?;
+    let id = part(&parts, "Access");
+    let unknown = || refused(&format!("Get secretKey failed,ak:{id},err:ak not exist"));
+    let known = keys.find(Cloud::Huawei, id).ok_or_else(unknown)?;
     let signed: Vec<&str> = part(&parts, "SignedHeaders").split(';').collect();
     check_coverage(request, &signed)?;
     if !is_token(known.security_token.as_ref(), request.header("x-security-token")) {
         return Err(refused("the security token is wrong, missing or not due"));
+    }
+    if known.is_expired {
+        return Err(refused("calc ak sk signature fail:signature expired"));
     }
     let text = string_to_sign(request, &signed)?;
     let signature = HEXLOWER.decode(part(&parts, "Signature").as_bytes()).unwrap_or_default();
@@ -45,11 +52,28 @@ pub(super) fn check(request: &Request, keys: &Keyring, now: Timestamp) -> Result
     if is_skewed(signed_at, now) {
         return Err(refused("Expired signature"));
     }
-    // The pages of both services call this header mandatory beside a signature.
-    if request.header("x-project-id") != request.segments.get(1).map(String::as_str) {
-        return Err(refused("X-Project-Id is not the project of the path"));
-    }
     Ok(Caller { account: known.account, nonce: None })
+}
+
+/// Checks that a request is for the project of its path.
+pub(super) fn check_project(request: &Request, keys: &dyn Keys) -> Result<(), Problem> {
+    let project = request.segments.get(1).map(String::as_str);
+    match request.header("x-auth-token").map(|token| keys.find_token(token).and_then(|known| known.project)) {
+        Some(only) if only.is_some() && only.as_deref() != project => {
+            Err(refused("the token is for another project than that of the path"))
+        }
+        Some(_) => Ok(()),
+        // The pages of both services call this header mandatory beside a signature.
+        None if request.header("x-project-id") != project => {
+            Err(refused("X-Project-Id is not the project of the path"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns the response to a key that is locked.
+pub(super) fn locked() -> Problem {
+    refused("AK access failed to reach the limit,forbidden.")
 }
 
 /// Checks that the signature covers what it must.

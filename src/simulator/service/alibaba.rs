@@ -7,10 +7,12 @@ use super::auth::Refusals;
 use super::call::Api;
 
 /// How the gateway refuses what is wrong with a signature.
-pub(super) static REFUSALS: Refusals = Refusals {
+pub(in crate::simulator) static REFUSALS: Refusals = Refusals {
     unknown_key: Problem::fixed(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."),
     mismatch: Problem::fixed(400, "SignatureDoesNotMatch", "Specified signature is not matched with our calculation."),
     skewed: Problem::fixed(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired."),
+    token: Problem::fixed(403, "InvalidSecurityToken.Malformed", "The security token is wrong, missing or not due."),
+    expired: Problem::fixed(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired."),
 };
 
 /// Puts a problem into the envelope of the gateway, or of OpenSearch itself, whose own codes look like `instance.NotFound`.

@@ -9,8 +9,10 @@ pub(in crate::simulator) enum Auth {
     Acs3(&'static Refusals),
     /// Alibaba Cloud RPC version 1, or ACS3 in the `Authorization` header.
     Rpc(&'static Refusals),
-    /// Huawei Cloud.
+    /// Huawei Cloud, with the project of the path as `X-Project-Id`.
     SdkHmac,
+    /// Huawei Cloud, of services without a project in their paths.
+    Iam,
 }
 
 /// How a service refuses what is wrong with a signature.
@@ -21,4 +23,8 @@ pub(in crate::simulator) struct Refusals {
     pub(in crate::simulator) mismatch: Problem,
     /// The date differs too much from the clock.
     pub(in crate::simulator) skewed: Problem,
+    /// The security token is missing, of another key, or there although none is due.
+    pub(in crate::simulator) token: Problem,
+    /// The temporary key has expired.
+    pub(in crate::simulator) expired: Problem,
 }

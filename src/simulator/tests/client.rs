@@ -1,16 +1,12 @@
-//! A client with signatures of its own, and a cloud to call.
+//! A client, and a cloud to call.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use data_encoding::{BASE64, HEXLOWER};
-use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderName, Method};
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::Value;
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use super::super::cloud::Cloud;
@@ -22,6 +18,7 @@ use super::super::request::Request;
 use super::super::resource::{Id, Initial, Resource};
 use super::super::response::Response;
 use super::super::service::Model;
+use super::signer::Key;
 use crate::provider::{self, Credentials};
 
 pub(super) const FNF: &str = "fnf_execution";
@@ -110,50 +107,39 @@ impl Client {
 
     /// Sends an RPC request with everything in the query.
     pub(super) fn rpc(&self, method: &str, action: &str, parameters: &[(&str, &str)]) -> Response {
-        let (key, secret) = self.key();
-        let (date, nonce) = (self.now.wall.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), self.nonce());
-        let mut all = vec![
-            ("AccessKeyId", key.as_str()),
-            ("Action", action),
-            ("SignatureMethod", "HMAC-SHA1"),
-            ("SignatureNonce", &nonce),
-            ("SignatureVersion", "1.0"),
-            ("Timestamp", &date),
-            ("Version", "2019-03-15"),
-        ];
-        all.extend_from_slice(parameters);
-        all.sort_unstable();
-        let query: Vec<_> = all.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
-        let query = query.join("&");
-        let mut code = Hmac::<Sha1>::new_from_slice(format!("{secret}&").as_bytes()).unwrap();
-        code.update(format!("{method}&%2F&{}", encode(&query)).as_bytes());
-        let signature = BASE64.encode(&code.finalize().into_bytes());
-        self.send(method, &format!("/?{query}&Signature={}", encode(&signature)), &[], "")
+        self.rpc_of(&self.key(), method, (action, "2019-03-15"), parameters)
+    }
+
+    /// Sends an RPC request, signed with a key, for an action of a version.
+    pub(super) fn rpc_of(
+        &self,
+        key: &Key,
+        method: &str,
+        action: (&str, &str),
+        parameters: &[(&str, &str)],
+    ) -> Response {
+        let query = key.rpc(method, action, parameters, (self.now.wall, &self.nonce()));
+        self.send(method, &format!("/?{query}"), &[], "")
     }
 
     /// Sends an ROA request without a body.
     pub(super) fn roa(&self, method: &str, action: &str, path: &str, query: &str) -> Response {
-        let (key, secret) = self.key();
         let version = if path.starts_with("/openapi/ha3") { "2021-10-25" } else { "2017-06-13" };
-        let hash = HEXLOWER.encode(&Sha256::digest(""));
-        let (date, nonce) = (self.now.wall.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), self.nonce());
-        let mut headers = vec![
-            ("host", "127.0.0.1"),
-            ("x-acs-action", action),
-            ("x-acs-content-sha256", &hash),
-            ("x-acs-date", &date),
-            ("x-acs-signature-nonce", &nonce),
-            ("x-acs-version", version),
-        ];
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}:{value}\n")).collect();
-        let signed = headers.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(";");
-        let canonical = format!("{method}\n{path}\n{query}\n{lines}\n{signed}\n{hash}");
-        let mut code = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        code.update(format!("ACS3-HMAC-SHA256\n{}", HEXLOWER.encode(&Sha256::digest(canonical))).as_bytes());
-        let signature = HEXLOWER.encode(&code.finalize().into_bytes());
-        let authorization = format!("ACS3-HMAC-SHA256 Credential={key},SignedHeaders={signed},Signature={signature}");
-        headers.push(("authorization", &authorization));
-        self.send(method, &format!("{path}?{query}"), &headers, "")
+        self.roa_of(&self.key(), method, (action, version), (path, query))
+    }
+
+    /// Sends an ROA request without a body, signed with a key, for an action of a version.
+    pub(super) fn roa_of(&self, key: &Key, method: &str, action: (&str, &str), target: (&str, &str)) -> Response {
+        let headers = key.acs3(method, action, target, (self.now.wall, &self.nonce()));
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.send(method, &format!("{}?{}", target.0, target.1), &headers, "")
+    }
+
+    /// Sends a REST request, signed with a key.
+    pub(super) fn signed(&self, key: &Key, method: &str, target: &str, body: &str) -> Response {
+        let headers = key.sdk_hmac(method, target, body, self.now.wall);
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.send(method, target, &headers, body)
     }
 
     /// Sends a REST request with a token.
@@ -171,11 +157,9 @@ impl Client {
         self.cloud.respond(&request, self.now)
     }
 
-    fn key(&self) -> (String, String) {
-        match self.cloud.keys.permanent(provider::Cloud::Alibaba, 0) {
-            Credentials::AccessKey { id, secret, .. } => (id, secret.expose_secret().to_owned()),
-            Credentials::AuthToken(_) => panic!("not a key"),
-        }
+    /// Returns the permanent key of account 0 at Alibaba Cloud.
+    fn key(&self) -> Key {
+        Key::of(&self.cloud.keys.permanent(provider::Cloud::Alibaba, 0))
     }
 
     fn nonce(&self) -> String {

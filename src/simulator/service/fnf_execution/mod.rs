@@ -36,6 +36,8 @@ static REFUSALS: Refusals = Refusals {
         "RequestTimeTooSkewed",
         "The difference between the request time and the current time is too large.",
     ),
+    token: Problem::fixed(403, "InvalidSecurityToken", "The security token is wrong, missing or not due."),
+    expired: Problem::fixed(403, "InvalidAccessKeyID", "The security token has expired."),
 };
 
 pub(super) static INFO: ModelInfo = ModelInfo {
