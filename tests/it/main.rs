@@ -8,6 +8,7 @@ mod book;
 mod campaign;
 mod captures;
 mod check;
+mod credentials;
 mod discover;
 mod echo;
 mod environment;
