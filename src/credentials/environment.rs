@@ -3,6 +3,7 @@
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
+use super::described::Described;
 use super::error::{CredentialError, Nature, SourceError};
 use super::provider::CredentialProvider;
 use crate::base::environment::Environment;
@@ -55,6 +56,11 @@ impl CredentialProvider for EnvironmentProvider {
         let set: Vec<_> = names.into_iter().filter(|name| self.0.get(name).is_some()).collect();
         let (last, others) = set.split_last()?;
         Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })
+    }
+
+    fn describe(&self, account: &Account) -> Described {
+        let problem = self.find(account).err().map(|error| error.cause().clone());
+        Described { problem, ..Described::new(self.source(account).unwrap_or_default()) }
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod alibaba;
 mod client;
+mod described;
 mod environment;
 mod error;
 mod fetch;
@@ -18,6 +19,7 @@ mod provider;
 mod source;
 mod system;
 
+pub use described::Described;
 pub use environment::EnvironmentProvider;
 pub(crate) use environment::project_id;
 pub use error::{CredentialError, Nature, SourceError};

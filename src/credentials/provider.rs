@@ -4,6 +4,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
+use super::described::Described;
 use super::error::CredentialError;
 use super::identity::Identity;
 use crate::plan::Account;
@@ -49,6 +50,12 @@ pub trait CredentialProvider: Send + Sync {
     /// `None` where the provider does not say; hints are then without it.
     fn source(&self, _account: &Account) -> Option<String> {
         None
+    }
+
+    /// Says the same for somebody who checks a plan, with what is odd or wrong about it. It asks nobody, starts no program,
+    /// and reads no file that the plan names.
+    fn describe(&self, account: &Account) -> Described {
+        Described::new(self.source(account).unwrap_or_default())
     }
 
     /// Returns a text that is equal for accounts that share one source: it is asked once for all of them. By default the

@@ -4,10 +4,11 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::client::Clients;
-use super::error::CredentialError;
+use super::described::Described;
+use super::error::{CredentialError, Nature};
 use super::fetch::{Surroundings, fetch};
 use super::identity::Identity;
-use super::offline::{Reads, resolve};
+use super::offline::{Reads, Resolution, resolve};
 use super::provider::{CredentialProvider, Issued};
 use crate::base::environment::Environment;
 use crate::plan::Account;
@@ -55,5 +56,12 @@ impl CredentialProvider for SystemProvider {
 
     fn source(&self, account: &Account) -> Option<String> {
         Some(resolve(account, &self.environment, Reads::ProfilesOnly).words)
+    }
+
+    fn describe(&self, account: &Account) -> Described {
+        let Resolution { source, words, notes, .. } = resolve(account, &self.environment, Reads::ProfilesOnly);
+        // A file that was not read is no fault.
+        let problem = source.err().filter(|error| error.nature() != Nature::Passing);
+        Described { words, notes, problem }
     }
 }
