@@ -9,7 +9,8 @@ use futures::future::BoxFuture;
 
 use super::alibaba::sts;
 use super::client::Clients;
-use super::error::{CredentialError, SourceError};
+use super::described::Described;
+use super::error::{CredentialError, Nature, SourceError};
 use super::fetch::{fetch, iam_endpoint};
 use super::guess::Guess;
 use super::huawei;
@@ -185,6 +186,15 @@ impl CredentialProvider for SystemProvider {
 
     fn shared_by(&self, account: &Account) -> String {
         shared_by(account)
+    }
+
+    fn describe(&self, account: &Account) -> Described {
+        let resolution = resolve(account, &self.environment, Reads::ProfilesOnly);
+        let words = resolution.outlook();
+        let Resolution { source, notes, .. } = resolution;
+        // A file that was not read is no fault.
+        let problem = source.err().filter(|error| error.nature() != Nature::Passing);
+        Described { words, notes, problem }
     }
 }
 
