@@ -121,8 +121,9 @@ const ACTION: &str = "./.github/actions/allstop";
 #[test]
 fn the_workflows_use_the_action_as_it_is() {
     let action = yaml("github/action.yml");
-    for (name, is_sharded) in [("github/teardown.yml", false), ("github/teardown-sharded.yml", true)] {
-        let job = &yaml(name)["jobs"]["stop"];
+    let workflows = [("teardown", false), ("teardown-sharded", true), ("teardown-oidc", false)];
+    for (name, is_sharded) in workflows {
+        let job = &yaml(&format!("github/{name}.yml"))["jobs"]["stop"];
         let with = step_of(job, "uses", ACTION)["with"].as_object().unwrap();
         assert!(with.keys().all(|input| action["inputs"].get(input).is_some()), "{with:?}");
         assert_eq!((with.contains_key("shard"), job.get("strategy").is_some()), (is_sharded, is_sharded), "{name}");
@@ -168,6 +169,50 @@ fn the_matrix_has_all_shards_and_ends_with_one_report() {
     std::fs::remove_file(stage.path("lib/allstop.2-of-4.report.json")).unwrap();
     well(&run("Merge"));
     assert_eq!(run("Judge").status.code(), Some(3));
+}
+
+/// A place of the runner that a recipe names.
+const TEMPORARY: &str = "${{ runner.temp }}";
+
+/// Puts a directory of the stage in the place of the runner's temporary one.
+fn on_runner<'a>(stage: &Stage, env: &'a Value) -> Vec<(&'a str, String)> {
+    let here = stage.path("lib").display().to_string();
+    let env = env.as_object().unwrap().iter();
+    env.map(|(name, value)| (&**name, value.as_str().unwrap().replace(TEMPORARY, &here))).collect()
+}
+
+#[test]
+fn the_workflow_without_a_key_gets_a_token_and_allstop_finds_it() {
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhbGxzdG9wIn0.c2ln";
+    let stage = Stage::new();
+    let workflow = yaml("github/teardown-oidc.yml");
+    assert_eq!(workflow["permissions"]["id-token"], "write");
+    let job = &workflow["jobs"]["stop"];
+    let step = step_of(job, "name", "Get an OIDC token");
+    stage.stand_in(
+        "curl",
+        &format!("printf '%s\\n' \"$@\" >curl\nprintf '%s' '{{\"count\":1,\"value\":\"{TOKEN}\"}}'\n"),
+    );
+    let env = on_runner(&stage, &step["env"]);
+    let request =
+        [("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "hush"), ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://gh.invalid/?a=1")];
+    let env: Vec<_> = env.iter().map(|(name, value)| (*name, &**value)).chain(request).collect();
+    well(&stage.shell(&["bash", "-e", "-c"], step["run"].as_str().unwrap(), &env, false));
+    let asked = std::fs::read_to_string(stage.path("lib/curl")).unwrap();
+    assert!(asked.lines().any(|argument| argument == "Authorization: bearer hush"), "{asked}");
+    assert!(asked.lines().any(|argument| argument == "https://gh.invalid/?a=1&audience=allstop"), "{asked}");
+    let file = stage.path("lib/oidc");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{TOKEN}\n"));
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+    // A request that fails fails the step.
+    stage.stand_in("curl", "exit 22\n");
+    assert!(!stage.shell(&["bash", "-e", "-c"], step["run"].as_str().unwrap(), &env, false).status.success());
+
+    let variables = on_runner(&stage, &step_of(job, "uses", ACTION)["env"]);
+    for name in ["ALIBABA_CLOUD_OIDC_TOKEN_FILE", "HUAWEICLOUD_OIDC_TOKEN_FILE"] {
+        let (_, value) = variables.iter().find(|(known, _)| *known == name).unwrap();
+        assert_eq!(*value, file.display().to_string());
+    }
 }
 
 /// Runs the script of one of GitLab's jobs.

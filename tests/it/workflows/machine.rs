@@ -82,6 +82,26 @@ fn the_cron_job_prints_nothing_when_all_is_well() {
 }
 
 #[test]
+fn the_service_needs_no_file_of_keys() {
+    let [file] = &setting("systemd/allstop@.service", "EnvironmentFile")[..] else { panic!("one file") };
+    assert!(file.starts_with('-'), "systemd refuses to start a service whose file is missing");
+}
+
+#[test]
+fn the_cron_job_needs_no_file_of_keys() {
+    let page = recipe("cron.md");
+    let removed = page.split("remove `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let job = cron();
+    let without = job.replace(&format!("{removed} "), "");
+    assert_ne!(without, job, "the page names a part of the line");
+    let stage = Stage::new();
+    std::fs::remove_file(stage.path("etc/nightly.env")).unwrap();
+    let output = stage.shell(&["sh", "-c"], &without, &[], true);
+    well(&output);
+    assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
+}
+
+#[test]
 fn the_cron_job_prints_what_is_wrong() {
     let stage = Stage::new();
     std::fs::write(stage.path("etc/nightly.yaml"), "version: 2\n").unwrap();

@@ -50,7 +50,7 @@ impl Stage {
 
     fn plan(&self) -> String {
         let mut plan = format!(
-            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{}'}}}}}}\n\
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{0}', sts: '{0}'}}}}}}\n\
              defaults: {{account: a}}\nlimits: {{rate: 200/s}}\ntargets:\n",
             self.0.simulator().endpoint()
         );
@@ -69,6 +69,13 @@ impl Stage {
         let folder = self.0.directory().to_str().unwrap();
         let places = [("/etc/allstop", "etc"), ("/var/lib/allstop", "lib"), ("/usr/bin/allstop", "bin/allstop")];
         places.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, &format!("{folder}/{to}")))
+    }
+
+    /// Puts a script in the place of a program of the machine.
+    pub(super) fn stand_in(&self, program: &str, script: &str) {
+        let path = self.path("bin").join(program);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     }
 
     /// Returns a command in `lib`, where reports go, with nothing in its environment but the way to the program.
