@@ -202,7 +202,7 @@ fn the_workflow_without_a_key_gets_a_token_and_allstop_finds_it() {
     assert!(asked.lines().any(|argument| argument == "Authorization: bearer hush"), "{asked}");
     assert!(asked.lines().any(|argument| argument == "https://gh.invalid/?a=1&audience=allstop"), "{asked}");
     let file = stage.path("lib/oidc");
-    assert_eq!(std::fs::read_to_string(&file).unwrap(), format!("{TOKEN}\n"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap().trim_end(), TOKEN);
     assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
     // A request that fails fails the step.
     stage.stand_in("curl", "exit 22\n");
