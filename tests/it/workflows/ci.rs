@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::FINAL;
 use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
@@ -45,7 +45,7 @@ fn step_by(
     Left { code: status.code().expect("ended by itself"), outputs, summary }
 }
 
-fn value<'a>(outputs: &'a str, name: &str) -> &'a str {
+fn value_of<'a>(outputs: &'a str, name: &str) -> &'a str {
     outputs.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).unwrap()
 }
 
@@ -62,10 +62,10 @@ fn the_action_stops_and_tells() {
             ("SHARD", shard),
         ];
         let Left { code, outputs, summary } = step(&stage, "Stop", &env);
-        assert_eq!((code, value(&outputs, "exit-code")), (0, "0"));
+        assert_eq!((code, value_of(&outputs, "exit-code")), (0, "0"));
         assert!(summary.starts_with("## ") && summary.contains(&format!("shard `{shard}`")), "{summary}");
-        let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
-        let report = value(&outputs, "report");
+        let line: Value = serde_json::from_str(value_of(&outputs, "line")).unwrap();
+        let report = value_of(&outputs, "report");
         assert_eq!((&line["shard"], &line["report"]), (&shard.into(), &report.into()));
         stopped += stage.stopped(report);
     }
@@ -78,7 +78,7 @@ fn the_action_ends_as_allstop_did() {
     let stage = Stage::new();
     let env = [("ARGUMENTS", ""), ("PLAN", "absent.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
     let Left { code, outputs, summary } = step(&stage, "Stop", &env);
-    assert_eq!((code, value(&outputs, "exit-code")), (0, "2"), "the steps after it have their turn");
+    assert_eq!((code, value_of(&outputs, "exit-code")), (0, "2"), "the steps after it have their turn");
     assert!(summary.contains("exit status 2") && summary.contains("absent.yaml"), "{summary}");
     for (status, accept, expected) in
         [("0", "", 0), ("2", "", 2), ("4", "4", 0), ("1", "4 1", 0), ("1", "4", 1), ("", "", 1)]
@@ -99,8 +99,8 @@ fn a_step_that_is_cancelled_lets_allstop_write_its_report() {
         let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
         let Left { code, outputs, summary } =
             step_by(&stage, "Stop", &env, |shell, script, env| stage.cancelled(shell, script, env, signal));
-        assert_eq!((code, value(&outputs, "exit-code")), (0, "143"), "{signal}: {outputs}");
-        let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
+        assert_eq!((code, value_of(&outputs, "exit-code")), (0, "143"), "{signal}: {outputs}");
+        let line: Value = serde_json::from_str(value_of(&outputs, "line")).unwrap();
         assert_eq!((&line["status"], &line["exit_code"]), (&"interrupted".into(), &143.into()), "{signal}");
         assert!(summary.contains("The run ended early"), "{signal}: {summary}");
         for kept in ["r.report.json", "r.report.json.journal"] {
@@ -184,7 +184,7 @@ fn on_runner<'a>(stage: &Stage, env: &'a Value) -> Vec<(&'a str, String)> {
 #[test]
 fn the_workflow_without_a_key_gets_a_token_and_allstop_finds_it() {
     const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhbGxzdG9wIn0.c2ln";
-    let stage = Stage::new();
+    let stage = Stage::without_keys(json!({"cloud": "alibaba", "region": "cn-hangzhou"}));
     let workflow = yaml("github/teardown-oidc.yml");
     assert_eq!(workflow["permissions"]["id-token"], "write");
     let job = &workflow["jobs"]["stop"];
@@ -213,6 +213,18 @@ fn the_workflow_without_a_key_gets_a_token_and_allstop_finds_it() {
         let (_, value) = variables.iter().find(|(known, _)| *known == name).unwrap();
         assert_eq!(*value, file.display().to_string());
     }
+    let value = |name: &str| &*variables.iter().find(|(known, _)| *known == name).unwrap().1;
+    let (role, provider) = (value("ALIBABA_CLOUD_ROLE_ARN"), value("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"));
+    let account = role.split(':').nth(3).unwrap();
+    stage.knows(account, json!({"roles": {role: {"provider": provider}}, "id_tokens": {TOKEN: "good"}}));
+    std::fs::write(&file, TOKEN).unwrap();
+    let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, &**value)).collect();
+    let left = step_by(&stage, "Stop", &env, |shell, script, env| {
+        stage.shell(shell, script, &[env, &variables].concat(), false).status
+    });
+    assert_eq!((left.code, value_of(&left.outputs, "exit-code")), (0, "0"));
+    assert_eq!(stage.stopped_as_stopper("r.report.json", account), TARGETS);
 }
 
 /// Runs the script of one of GitLab's jobs.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
 use super::{FINAL, failures};
@@ -71,9 +71,9 @@ fn parts_without_a_key() -> [Value; 2] {
 }
 
 #[test]
-fn the_parts_of_a_pod_without_a_key_fit_the_jobs_and_each_other() {
+fn the_parts_of_a_pod_without_a_key_fit_the_jobs_and_work() {
     let [rrsa, pod] = parts_without_a_key();
-    assert_eq!(pod, serde_json::json!({"serviceAccountName": "allstop"}));
+    assert_eq!(pod, json!({"serviceAccountName": "allstop"}));
     assert_eq!(rrsa["serviceAccountName"], pod["serviceAccountName"]);
     let part = &rrsa["containers"][0];
     for job in
@@ -97,8 +97,23 @@ fn the_parts_of_a_pod_without_a_key_fit_the_jobs_and_each_other() {
     let token = &volume["projected"]["sources"][0]["serviceAccountToken"];
     let path = format!("{}/{}", mount["mountPath"].as_str().unwrap(), token["path"].as_str().unwrap());
     assert_eq!(value("ALIBABA_CLOUD_OIDC_TOKEN_FILE"), path);
-    let account = |name: &str| value(name).split(':').nth(3).unwrap().to_owned();
-    assert_eq!(account("ALIBABA_CLOUD_ROLE_ARN"), account("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"));
+
+    let [role, provider] = ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"].map(value);
+    let account = role.split(':').nth(3).unwrap();
+    let stage = Stage::without_keys(json!({"cloud": "alibaba", "region": "cn-hangzhou", "account_id": account}));
+    stage.knows(account, json!({"roles": {role: {"provider": provider}}, "id_tokens": {"e30.e30.e30": "good"}}));
+    let file = stage.path("lib/token");
+    std::fs::write(&file, "e30.e30.e30").unwrap();
+    let env = [
+        ("ALIBABA_CLOUD_ROLE_ARN", role),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", provider),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", file.to_str().unwrap()),
+    ];
+    let job = job("kubernetes/cronjob.yaml");
+    let args = texts(&container(&job["spec"]["jobTemplate"]["spec"])["args"]);
+    let args: Vec<_> = args.iter().map(|arg| arg.replace("$(POD_NAME)", "pod")).collect();
+    well(&stage.allstop_without_keys(&args, &env));
+    assert_eq!(stage.stopped_as_stopper("pod.report.json", account), TARGETS);
 }
 
 #[test]
