@@ -22,6 +22,10 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) list: bool,
 
+    /// Exit with 2 if the machine has no credentials for an account, or broken ones; without it, that is only said.
+    #[arg(long)]
+    pub(crate) credentials: bool,
+
     /// Output format: text for people, or one line of JSON, also if the plan is wrong.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: CheckOutput,

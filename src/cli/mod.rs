@@ -1,5 +1,6 @@
 //! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
 
+mod accounts;
 mod check;
 mod completions;
 mod discover;
@@ -18,6 +19,7 @@ mod watch;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use accounts::AccountsArgs;
 pub(crate) use check::{CheckArgs, CheckOutput};
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use discover::{DiscoverArgs, DiscoverOutput, State};
@@ -43,6 +45,7 @@ Examples:
   allstop run plans/rehearsal.yaml --rehearse     rehearse: no keys, no network
   allstop init                                    write an example plan.yaml
   allstop check plan.yaml                         show what would be stopped
+  allstop accounts plan.yaml                      show whose accounts these are
   allstop run plan.yaml --reason 'incident 4711'  stop it
   allstop resume plan.report.json.journal         resume after a crash or Ctrl-C
   allstop retry plan.report.json                  retry what is not stopped yet
@@ -64,6 +67,9 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Check a plan offline and show what it would stop.
     Check(CheckArgs),
+    /// Show whose credentials the accounts of a plan have.
+    #[command(visible_alias = "whoami")]
+    Accounts(AccountsArgs),
     /// List what runs, as a plan to edit.
     Discover(DiscoverArgs),
     /// List what a plan selects and write it as a reviewed plan.

@@ -4,7 +4,7 @@ mod line;
 
 use std::sync::Arc;
 
-use allstop::report::{Preview, folded, targets};
+use allstop::report::{CredentialsPreview, Preview, folded, targets};
 use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
@@ -14,32 +14,36 @@ use crate::cli::{CheckArgs, CheckOutput};
 use line::Line;
 
 pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let CheckArgs { plan, selection, list, output } = args;
+    let CheckArgs { plan, selection, list, credentials: demands, output } = args;
     let context = terminal.context();
     let selected = SelectedPlan::load(&plan.plan, plan.set, selection.into(), &context);
     if output == CheckOutput::Json {
         let checked = selected.map(|selected| (selected.check(&context), selected));
-        return print_json(checked, terminal);
+        return print_json(checked, demands, terminal);
     }
     let selected = selected?;
-    let Checked { overview, selects, warnings, refusal, .. } = selected.check(&context);
-    let shown =
+    let Checked { overview, selects, warnings, credentials, lacking, refusal, .. } = selected.check(&context);
+    let mut shown =
         Preview { plan: selected.plan(), overview: &overview, selects: &selects, warnings: &warnings }.to_string();
+    if !credentials.is_empty() {
+        shown.push_str(&format!("\n{}", CredentialsPreview(&credentials)));
+    }
     let width = columns(&Term::stdout());
     terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
     if list {
         // Names are not folded: they will be copied.
         terminal.print(targets(&selected.listing(), usize::MAX).trim_end())?;
     }
-    refusal.map_or(Ok(0), Err)
+    lacking.filter(|_| demands).or(refusal).map_or(Ok(0), Err)
 }
 
 /// Prints the machine-readable output; what is wrong is shown on standard error all the same.
 fn print_json(
     checked: Result<(Checked, SelectedPlan), SessionError>,
+    demands: bool,
     terminal: &Arc<Terminal>,
 ) -> Result<u8, SessionError> {
-    let (Checked { overview, selects, warnings, refusal, .. }, selected) = match checked {
+    let (Checked { overview, selects, warnings, credentials, lacking, refusal, .. }, selected) = match checked {
         Ok(checked) => checked,
         Err(error) => {
             // A plan that is wrong is worse news than a line that could not be written.
@@ -47,7 +51,9 @@ fn print_json(
             return Err(error);
         }
     };
+    let refusal = lacking.filter(|_| demands).or(refusal);
     let listing = selected.listing();
-    let written = terminal.print_json(&Line::new(&listing, (&overview, selects), warnings).ended(refusal.as_ref()));
+    let line = Line::new(&listing, (&overview, selects), warnings).credentials(credentials);
+    let written = terminal.print_json(&line.ended(refusal.as_ref()));
     refusal.map_or(written.map(|()| 0), Err)
 }

@@ -1,4 +1,4 @@
-//! Commands that list and stop nothing.
+//! Commands that ask the clouds and stop nothing.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::signals::Signals;
 use super::system;
 use super::terminal::Terminal;
 
-/// Lists until it is over, or until a signal ends it: then that is the exit status.
+/// Asks until it is over, or until a signal ends it: then that is the exit status.
 pub(super) fn list<T, F: Future<Output = Result<T, SessionError>>>(
     terminal: &Arc<Terminal>,
     run: impl FnOnce(CancellationToken) -> F,
@@ -18,7 +18,10 @@ pub(super) fn list<T, F: Future<Output = Result<T, SessionError>>>(
     system::demand()?;
     let signals = Signals::new(terminal.context().ui);
     signals.watch()?;
-    let listed = system::runtime()?.block_on(run(signals.drain.clone()));
+    let runtime = system::runtime()?;
+    let listed = runtime.block_on(run(signals.drain.clone()));
+    // Nobody waits for a name that is still being resolved.
+    runtime.shutdown_background();
     signals.run_is_over();
     match (listed, signals.first()) {
         (Err(error), Some(signal)) if error.status() == ExitStatus::Interrupt => {

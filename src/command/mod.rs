@@ -1,5 +1,6 @@
 //! The sub-commands, one file each: they wire the library's parts together and hold no policy.
 
+mod accounts;
 mod args;
 mod check;
 mod columns;
@@ -63,6 +64,7 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
         Command::Resume(args) => run::resume(args, terminal),
         Command::Retry(args) => run::retry(args, terminal),
         Command::Watch(args) => watch::watch(*args, terminal),
+        Command::Accounts(args) => accounts::accounts(args, terminal),
         Command::Check(args) => check::check(args, terminal),
         Command::Discover(args) => discover::discover(args, terminal),
         Command::Plan(args) => review::review(args, terminal),

@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use allstop::ExitStatus;
 use allstop::clock::SystemClock;
-use allstop::engine::{AtPause, ListingProgress, Observer};
+use allstop::engine::{AtPause, ListingProgress, Observer, SignedAccount};
 use allstop::environment::Environment;
 use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
 use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
 use allstop::report::progress::{
     self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
 };
-use allstop::report::{Destination, Summary, escaped_lines, wrapped, write_json_line};
+use allstop::report::{Destination, Summary, escaped_lines, whose, wrapped, write_json_line};
 use allstop::session::{Context, Question, SessionError, Ui, Watched};
 use console::Term;
 use serde::Serialize;
@@ -33,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Default)]
 pub(super) struct Terminal {
     pub(super) environment: Environment,
+    /// Whether it is said what happens in detail.
+    is_verbose: bool,
     /// Whether only errors and the verdict are wanted.
     is_quiet: bool,
     /// Whether standard error is machine-readable: lines of JSON.
@@ -59,7 +61,8 @@ impl Terminal {
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
         };
-        Ok(Self { is_quiet: options.quiet, is_json, progress: options.progress, ..plain })
+        let (is_quiet, is_verbose) = (options.quiet, options.verbose > 0);
+        Ok(Self { is_quiet, is_verbose, is_json, progress: options.progress, ..plain })
     }
 
     /// Returns what a session has of the process.
@@ -211,6 +214,12 @@ impl Ui for Terminal {
     fn confirm(&self, question: &Question<'_>) -> Result<bool, SessionError> {
         self.finish();
         Ok(prompt::confirm(question))
+    }
+
+    fn signed_in(&self, accounts: &[SignedAccount]) {
+        if self.is_verbose {
+            whose(accounts).iter().for_each(|line| self.status(line));
+        }
     }
 
     fn goes_on(&self, pause: &AtPause) -> bool {

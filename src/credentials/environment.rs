@@ -3,6 +3,7 @@
 use futures::FutureExt;
 use futures::future::{BoxFuture, ready};
 
+use super::described::Described;
 use super::error::{CredentialError, Nature, SourceError};
 use super::offline::{default_keys, named_keys, not_set};
 use super::provider::CredentialProvider;
@@ -72,6 +73,11 @@ impl CredentialProvider for EnvironmentProvider {
         let set: Vec<_> = names.into_iter().filter(|name| self.0.get(name).is_some()).collect();
         let (last, others) = set.split_last()?;
         Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })
+    }
+
+    fn describe(&self, account: &Account) -> Described {
+        let problem = self.find(account).err();
+        Described { problem, ..Described::new(self.source(account).unwrap_or_default()) }
     }
 }
 

@@ -39,7 +39,10 @@ pub(super) fn fetch<'a>(
                 keys_of_program(process, account.cloud, environment, around.log).await.map(renewable)
             }
             Source::Uri(uri) => uri::fetch(around, uri).await,
-            Source::Metadata { metadata, .. } => metadata_keys(around, metadata).await,
+            Source::Metadata { metadata, is_guess: false } => metadata_keys(around, metadata).await,
+            Source::Metadata { metadata, is_guess: true } => {
+                chain.guess.ask(chain.tried, || metadata_keys(around, metadata).boxed()).await
+            }
             Source::Pod { uri, token_file } => huawei::pod::fetch(around, uri, token_file).await,
             Source::Oidc(oidc) => oidc_keys(around, oidc, None).await,
             Source::OidcToken(oidc, token) => oidc_keys(around, oidc, Some(token)).await,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::guess::Guess;
 use super::provider::Issued;
 use super::source::Source;
 use crate::base::clock::{Clock, SystemClock};
@@ -34,6 +35,10 @@ pub(super) struct Chain<'a> {
     pub(super) links: &'a Links,
     /// Equal for accounts that share the source.
     pub(super) shared: &'a str,
+    /// The metadata service, where nobody has configured it.
+    pub(super) guess: &'a Guess,
+    /// The sources that are not configured either.
+    pub(super) tried: &'a [String],
 }
 
 impl Chain<'_> {

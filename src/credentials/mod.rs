@@ -6,6 +6,7 @@
 
 mod alibaba;
 mod client;
+mod described;
 mod environment;
 mod error;
 mod fetch;
@@ -25,6 +26,7 @@ mod surroundings;
 mod system;
 mod uri;
 
+pub use described::Described;
 pub use environment::EnvironmentProvider;
 pub(crate) use environment::project_id;
 pub use error::{CredentialError, Nature, SourceError};

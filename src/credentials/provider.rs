@@ -6,6 +6,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
 
+use super::described::Described;
 use super::error::CredentialError;
 use super::identity::Identity;
 use crate::plan::Account;
@@ -57,6 +58,12 @@ pub trait CredentialProvider: Send + Sync {
     /// that the cloud's audit log tells which run it was. `None` where one provider serves all runs.
     fn for_run(&self, _run: &str) -> Option<Arc<dyn CredentialProvider>> {
         None
+    }
+
+    /// Says the same for somebody who checks a plan, with what is odd or wrong about it. It asks nobody, starts no program,
+    /// and reads no file that the plan names.
+    fn describe(&self, account: &Account) -> Described {
+        Described::new(self.source(account).unwrap_or_default())
     }
 
     /// Returns a text that is equal for accounts that share one source: it is asked once for all of them. By default the

@@ -9,7 +9,8 @@ use futures::future::BoxFuture;
 
 use super::alibaba::sts;
 use super::client::Clients;
-use super::error::{CredentialError, SourceError};
+use super::described::Described;
+use super::error::{CredentialError, Nature, SourceError};
 use super::fetch::{fetch, iam_endpoint};
 use super::guess::Guess;
 use super::huawei;
@@ -94,13 +95,12 @@ impl SystemProvider {
         let Resolution { source, tried, .. } = resolve(account, &self.environment, Reads::Everything);
         let source = source?;
         let around = self.around(account, iam_endpoint(&source));
-        let chain = Chain { links: &self.links, shared: &shared };
-        let ask = || fetch(&source, around, chain);
-        let issued = match (&source, account.cloud) {
-            (Source::Metadata { is_guess: true, .. }, Cloud::Alibaba) => self.alibaba.ask(&tried, ask).await,
-            (Source::Metadata { is_guess: true, .. }, Cloud::Huawei) => self.huawei.ask(&tried, ask).await,
-            _ => patiently(self.retries(&source, &shared), ask).await,
-        }?;
+        let guess = match account.cloud {
+            Cloud::Alibaba => &self.alibaba,
+            Cloud::Huawei => &self.huawei,
+        };
+        let chain = Chain { links: &self.links, shared: &shared, guess, tried: &tried };
+        let issued = patiently(self.retries(&source, &shared), || fetch(&source, around, chain)).await?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(shared);
         Ok(issued)
     }
@@ -118,7 +118,7 @@ impl SystemProvider {
     fn source_beside(&self, account: &Account) -> Option<Source> {
         match account.cloud {
             Cloud::Alibaba => None,
-            Cloud::Huawei => resolve(account, &self.environment, Reads::ProfilesOnly).source.ok(),
+            Cloud::Huawei => resolve(account, &self.environment, Reads::Everything).source.ok(),
         }
     }
 
@@ -186,6 +186,15 @@ impl CredentialProvider for SystemProvider {
 
     fn shared_by(&self, account: &Account) -> String {
         shared_by(account)
+    }
+
+    fn describe(&self, account: &Account) -> Described {
+        let resolution = resolve(account, &self.environment, Reads::ProfilesOnly);
+        let words = resolution.outlook();
+        let Resolution { source, notes, .. } = resolution;
+        // A file that was not read is no fault.
+        let problem = source.err().filter(|error| error.nature() != Nature::Passing);
+        Described { words, notes, problem }
     }
 }
 

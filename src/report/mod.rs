@@ -3,6 +3,7 @@
 //! Everything here reads the plan and the run's record or events. Nothing here sends or changes state, and no part is
 //! needed for another one to work.
 
+mod accounts;
 mod causes;
 mod counts;
 mod csv;
@@ -36,6 +37,7 @@ mod table;
 mod tally;
 mod text;
 mod verdict;
+mod whose;
 mod width;
 mod words;
 mod write;
@@ -44,6 +46,7 @@ mod write;
 pub use crate::base::duration::spoken;
 #[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
+pub use accounts::{AccountRow, AccountsTable};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};
@@ -63,7 +66,7 @@ pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
-pub use preview::{FoundPreview, Preview, targets, warnings};
+pub use preview::{AccountCredentials, CredentialsPreview, FoundPreview, Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;
 #[doc(hidden)]
@@ -72,4 +75,5 @@ pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;
 pub use tally::Tally;
+pub use whose::whose;
 pub use write::{Destination, Prepared, WriteError};

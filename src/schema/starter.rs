@@ -58,17 +58,21 @@ const fn account(cloud: Cloud) -> &'static str {
             "  ali:
     cloud: alibaba
     region: cn-hangzhou
-    # The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or from variables of your own:
-    # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
+    # Credentials are found as the CLI finds them: variables, a profile, a role of the machine. To use one profile only:
+    # credentials: {profile: ops}
+    # To refuse credentials of any other account than this one:
+    # account_id: \"1865410598556969\"
 "
         }
         Cloud::Huawei => {
             "  hw:
     cloud: huawei
     region: cn-north-4
-    # The key comes from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or from variables of your own:
-    # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
-    # Put your own project here, or remove the line: then it comes from HUAWEICLOUD_SDK_PROJECT_ID.
+    # Credentials are found as the SDKs find them: variables, a profile, a role of the machine. To use one profile only:
+    # credentials: {profile: basic}
+    # To refuse credentials of any other account than this one:
+    # account_id: d78cbac186b744899480f25bd022f468
+    # Put your own project here, or remove the line: then the project of the region is looked up.
     project_id: 054ba152d480d55b2f5dc0069e7ddef0
 "
         }

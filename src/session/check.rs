@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use futures::FutureExt;
-
 use crate::base::ExitStatus;
-use crate::credentials::{CredentialProvider, EnvironmentProvider};
-use crate::engine::foresee;
+use crate::credentials::{CredentialError, Described};
+use crate::engine::{RunError, foresee};
 use crate::plan::{Overview, Plan, SelectPreview};
-use crate::report::warnings;
+use crate::report::{AccountCredentials, warnings};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -25,6 +23,10 @@ pub struct Checked {
     pub selects: Vec<SelectPreview>,
     /// What is odd about it.
     pub warnings: Vec<String>,
+    /// Where the credentials of the accounts in use come from, as far as the machine itself tells.
+    pub credentials: Vec<AccountCredentials>,
+    /// How a run would end for want of credentials, if that is known.
+    pub lacking: Option<SessionError>,
     /// How a run would end before it sends anything, if it would.
     pub refusal: Option<SessionError>,
 }
@@ -39,11 +41,11 @@ impl SelectedPlan {
         let mut warnings = warnings(plan, &overview);
         warnings.extend(plan.reviewed.iter().map(|review| reviewed::age(review, plan.targets.len(), context.now())));
         warnings.extend(plan.odd_regions(&in_use));
-        warnings.extend(absent_keys(plan, &in_use, context));
+        let (credentials, lacking) = credentials(plan, &in_use, context);
         let selects = self.select_previews();
         let refusal = refusal(&overview, !selects.is_empty(), foresee(plan, &overview, Some(context.now())));
         let refusal = self.review_refusal(context.now()).or(refusal);
-        Checked { overview, selects, warnings, refusal }
+        Checked { overview, selects, warnings, credentials, lacking, refusal }
     }
 }
 
@@ -57,13 +59,28 @@ fn refusal(overview: &Overview, selects: bool, foreseen: Option<String>) -> Opti
     foreseen.map(|refusal| SessionError::new(ExitStatus::Refused, refusal, hint))
 }
 
-/// Says which credentials are missing. A plan may be checked where there are none: they are no fault of the plan.
-fn absent_keys(plan: &Plan, in_use: &[bool], context: &Context) -> Vec<String> {
-    let provider = EnvironmentProvider::new(context.environment.clone());
+/// Says where the credentials of the accounts in use come from; besides, what a run would be refused for. A plan may be
+/// checked where there are none: they are no fault of the plan.
+fn credentials(plan: &Plan, in_use: &[bool], context: &Context) -> (Vec<AccountCredentials>, Option<SessionError>) {
     // All regions of an account have the same credentials.
     let mut asked = HashSet::new();
     let used = plan.accounts.iter().zip(in_use).filter(|(_, is_used)| **is_used);
     let used = used.filter(|(account, _)| asked.insert(account.base_name()));
-    let absent = used.filter_map(|(account, _)| provider.credentials(account).now_or_never()?.err());
-    absent.map(|error| format!("`allstop run` would exit with status 2 on this machine: {error}.")).collect()
+    let (mut shown, mut errors) = (Vec::new(), Vec::new());
+    for (account, _) in used {
+        let Described { words, notes, problem } = context.credentials.describe(account);
+        let name = account.base_name().to_owned();
+        let mut credentials = AccountCredentials::default();
+        (credentials.account, credentials.source, credentials.notes) =
+            (name, Some(words).filter(|words| !words.is_empty()), notes);
+        credentials.pin.clone_from(&account.account_id);
+        credentials.problem = problem.as_ref().map(|problem| match problem.hint() {
+            "" => problem.message().to_owned(),
+            hint => format!("{}\nhint: {hint}", problem.message()),
+        });
+        errors.extend(problem.map(|problem| CredentialError::new(account.base_name(), problem)));
+        shown.push(credentials);
+    }
+    let lacking = (!errors.is_empty()).then(|| RunError::Credentials(errors).into());
+    (shown, lacking)
 }

@@ -108,9 +108,7 @@ impl Discovery {
         let filtered = source.clone().with_filters(filters.clone());
         let clouds: Vec<Cloud> = filtered.accounts()?.iter().map(|account| account.cloud).collect();
         if clouds.is_empty() {
-            let names: Vec<_> = source.plan().accounts.iter().map(|account| account.name.as_str()).collect();
-            let message = "no account of the plan matches --account";
-            return Err(SessionError::input(message, format!("its accounts are {}", names.join(", "))));
+            return Err(source.no_such_account());
         }
         let wanted = wanted(&options, &clouds, context)?;
         let single = format.has_one_kind() && wanted.len() > 1;

@@ -5,7 +5,9 @@
 //! [confirmed](Ready::confirm) and [run](Ready::run), and [`Ran::finish`] writes the report. What it has to say and to
 //! ask goes to a [`Ui`]. A [`Watch`] does all of this again and again for a while.
 
+mod accounts;
 mod after_listing;
+mod asked_once;
 mod begun;
 mod check;
 mod context;
@@ -45,6 +47,7 @@ mod ui;
 mod watch;
 mod watched;
 
+pub use accounts::{Accounts, AccountsOptions, Verified};
 pub use after_listing::AfterListing;
 pub use begun::Session;
 pub use check::Checked;

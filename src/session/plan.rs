@@ -121,6 +121,13 @@ impl SelectedPlan {
         Self { filters, ..self }
     }
 
+    /// Returns the error of filters that take no account.
+    pub(super) fn no_such_account(&self) -> SessionError {
+        let names: Vec<_> = self.plan.accounts.iter().map(|account| account.name.as_str()).collect();
+        let hint = format!("its accounts are {}", names.join(", "));
+        SessionError::input("no account of the plan matches --account", hint)
+    }
+
     /// Returns the accounts that the filters take.
     pub(super) fn accounts(&self) -> Result<Vec<&Account>, SessionError> {
         let selection = self.selection()?;

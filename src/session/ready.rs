@@ -73,7 +73,12 @@ impl Ready {
     pub fn confirm(&self) -> Result<(), SessionError> {
         let Session { context, selected, begin, options, round, .. } = &self.session;
         let is_nothing = self.overview.stops() == 0 && round.ahead.is_none();
-        if is_nothing || options.yes || begin.rehearsal.is_some() || begin.dry_run {
+        if is_nothing || begin.rehearsal.is_some() {
+            return Ok(());
+        }
+        let accounts = &self.accounts();
+        if options.yes || begin.dry_run {
+            context.ui.signed_in(accounts);
             return Ok(());
         }
         // What is refused is not asked about: the run says why.
@@ -89,8 +94,8 @@ impl Ready {
         // A reviewed plan names its targets.
         let found = self.session.listed.as_ref().filter(|_| selected.plan.reviewed.is_none());
         let selections = found.map_or(&[][..], |listed| &listed.selections);
-        let question =
-            Question { overview, listing, selections, reason, is_resumed: past.is_some(), ahead: round.ahead };
+        let (is_resumed, ahead) = (past.is_some(), round.ahead);
+        let question = Question { overview, listing, selections, accounts, reason, is_resumed, ahead };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }

@@ -9,6 +9,7 @@ use crate::credentials::CredentialProvider;
 use crate::engine::{Keyring, SignedAccount, Status, foresee};
 
 use super::after_listing::AfterListing;
+use super::context::Context;
 use super::error::SessionError;
 use super::ready::Ready;
 use super::ui::unasked;
@@ -74,8 +75,12 @@ impl Ready {
             return (rehearsal.provider(), Vec::new());
         }
         let context = &self.session.context;
-        let ids = context.environment.get(DENIED).unwrap_or_default().split(',').map(str::trim);
-        let denied = ids.filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        (context.provider_of(&self.session.id), denied)
+        (context.provider_of(&self.session.id), denied(context))
     }
+}
+
+/// Returns the ids of the accounts that the environment says are never touched.
+pub(super) fn denied(context: &Context) -> Vec<String> {
+    let ids = context.environment.get(DENIED).unwrap_or_default().split(',').map(str::trim);
+    ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
 }

@@ -1,6 +1,6 @@
 //! What a session says and asks, whoever listens.
 
-use crate::engine::{AtPause, ListingProgress, SelectionRecord};
+use crate::engine::{AtPause, ListingProgress, SelectionRecord, SignedAccount};
 use crate::plan::{Diagnostics, Listing, Overview};
 use crate::report::Summary;
 
@@ -45,6 +45,11 @@ pub trait Ui: Send + Sync {
         Err(question.unasked())
     }
 
+    /// Shows whose the accounts of a run are that begins without a question; a question says it itself.
+    fn signed_in(&self, accounts: &[SignedAccount]) {
+        let _ = accounts;
+    }
+
     /// Shows how far the listings are.
     fn listing(&self, progress: &[ListingProgress]) {
         let _ = progress;
@@ -85,6 +90,8 @@ pub struct Question<'a> {
     pub listing: &'a Listing<'a>,
     /// What the selections of the plan found; empty of a plan without any.
     pub selections: &'a [SelectionRecord],
+    /// The accounts in use, and which account of the cloud each is.
+    pub accounts: &'a [SignedAccount],
     /// The reason for the stop.
     pub reason: Option<&'a str>,
     /// Whether the run goes on from a journal.
@@ -110,14 +117,14 @@ impl Question<'_> {
     #[cfg(feature = "terminal")]
     fn targets(&self) -> String {
         use crate::base::escape::Escaped;
-        use crate::report::{FoundPreview, Preview, warnings};
+        use crate::report::{FoundPreview, Preview, warnings, whose};
         let (plan, overview) = (self.listing.plan(), self.overview);
+        let warnings: Vec<_> = whose(self.accounts).into_iter().chain(warnings(plan, overview)).collect();
         if !self.selections.is_empty() {
             let Self { listing, overview, selections, reason, .. } = *self;
-            return FoundPreview { listing, overview, selections, warnings: &warnings(plan, overview), reason }
-                .to_string();
+            return FoundPreview { listing, overview, selections, warnings: &warnings, reason }.to_string();
         }
-        let mut text = Preview { plan, overview, selects: &[], warnings: &warnings(plan, overview) }.to_string();
+        let mut text = Preview { plan, overview, selects: &[], warnings: &warnings }.to_string();
         if let Some(reason) = self.reason {
             text.push_str(&format!("Reason: {}\n", Escaped(reason)));
         }

@@ -50,8 +50,8 @@ pub const fn reason(reason: SkipReason) -> Words {
             Some("`allstop resume JOURNAL`, which is the yes"),
         ),
         SkipReason::Credentials => (
-            "the account's credentials were refused",
-            "the account's credentials were refused",
+            "the account's credentials were refused or could not be had",
+            "the account's credentials were refused or could not be had",
             Some("fix the account's credentials, then `allstop retry REPORT`"),
         ),
     };

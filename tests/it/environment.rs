@@ -28,6 +28,9 @@ pub(crate) const ALIBABA_KEYS: [(&str, &str); 2] =
     [("ALIBABA_CLOUD_ACCESS_KEY_ID", "id"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret")];
 pub(crate) const HUAWEI_KEYS: [(&str, &str); 2] = [("HUAWEICLOUD_SDK_AK", "id"), ("HUAWEICLOUD_SDK_SK", "secret")];
 
+/// A port that refuses connections: no server has so low a number without being asked for.
+const NOBODY: &str = "http://127.0.0.1:1";
+
 /// Returns the path of the built program.
 pub(crate) fn program() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_allstop"))
@@ -236,8 +239,19 @@ impl TestEnvironment {
 
     /// Lets a command run in the directory, with the program's variables but no keys of a simulator, and an empty input.
     pub(crate) fn place(&self, mut command: Command, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
-        command.args(args).current_dir(self.directory()).env_clear().envs(&self.variables).stdin(Stdio::null());
+        command.args(args).current_dir(self.directory()).env_clear().envs(self.no_clouds()).envs(&self.variables);
+        command.stdin(Stdio::null());
         command
+    }
+
+    /// Returns the variables that keep the program from asking a cloud for credentials, or whose they are: the simulator
+    /// says whose they are, and no machine has a role.
+    fn no_clouds(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let simulator = self.simulator.as_ref().map(Handle::endpoint);
+        let issuers = ["ALIBABA_CLOUD_STS_ENDPOINT", "HUAWEICLOUD_SDK_STS_ENDPOINT", "HUAWEICLOUD_SDK_IAM_ENDPOINT"];
+        let metadata = ["ALIBABA_CLOUD_ECS_METADATA_SERVICE_ENDPOINT", "ALLSTOP_HUAWEI_METADATA_ENDPOINT"];
+        let issuers = issuers.map(|name| (name, simulator.clone().unwrap_or_else(|| NOBODY.to_owned())));
+        issuers.into_iter().chain(metadata.map(|name| (name, NOBODY.to_owned())))
     }
 
     /// Runs the program to its end.

@@ -41,9 +41,15 @@ fn a_transport_sees_every_request() {
 
 #[test]
 fn a_provider_gives_keys_or_says_why_not() {
-    assert_eq!(outcomes(&credentials::signed("prod").unwrap()), [Outcome::Stopped]);
-    let error = credentials::signed("another").unwrap_err().to_string();
-    assert_eq!(error, "account prod has no credentials: the vault has no such entry");
+    const OWNER: &str = "1865410598556969";
+    let record = credentials::signed("prod", OWNER).unwrap();
+    assert_eq!(outcomes(&record), [Outcome::Stopped]);
+    assert_eq!(record.accounts[0].source.as_deref(), Some("the vault's entry prod"));
+    let error = credentials::signed("another", OWNER).unwrap_err().to_string();
+    assert_eq!(error, "account prod: the vault has no such entry");
+    let error = credentials::signed("prod", "1234567890123456").unwrap_err().to_string();
+    let pinned = "account prod is pinned to 1865410598556969, but the vault's entry prod belongs to 1234567890123456 (user vault)";
+    assert_eq!(error, pinned);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod campaign;
 mod captures;
 mod check;
 mod credentials;
+mod credentials_page;
 mod discover;
 mod echo;
 mod environment;

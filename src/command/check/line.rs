@@ -6,7 +6,7 @@ use std::time::Duration;
 use allstop::engine::SkipReason;
 use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
 use allstop::rate::thousandths;
-use allstop::report::PlanRef;
+use allstop::report::{AccountCredentials, PlanRef};
 use allstop::session::SessionError;
 use serde::{Serialize, Serializer};
 
@@ -28,6 +28,7 @@ pub(super) struct Line<'p> {
     estimate_seconds: Option<f64>,
     at_worst_seconds: Option<f64>,
     endpoints: Option<Vec<Endpoint>>,
+    credentials: Option<Vec<AccountCredentials>>,
     warnings: Option<Vec<String>>,
     error: Option<String>,
 }
@@ -137,6 +138,11 @@ impl<'p> Line<'p> {
             warnings: Some(warnings),
             ..Self::default()
         }
+    }
+
+    /// Adds where the credentials of the accounts in use come from.
+    pub(super) fn credentials(self, credentials: Vec<AccountCredentials>) -> Self {
+        Self { credentials: Some(credentials), ..self }
     }
 
     /// Adds how the command ends.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::credentials::guess::Guess;
 use crate::credentials::alibaba::tests::{Around, ROLE, in_turn, key, role_answer};
 use crate::credentials::client::tests::server::{Answer, Server};
 use crate::credentials::links::Links;
@@ -23,7 +24,7 @@ fn role_of(source: Source) -> Source {
 }
 
 async fn ask(server: &Server, links: &Links, source: &Source) -> Result<Issued, SourceError> {
-    fetch(source, Around::at(server).lend(), Chain { links, shared: "s" }).await
+    fetch(source, Around::at(server).lend(), Chain { links, shared: "s", guess: &Guess::default(), tried: &[] }).await
 }
 
 /// Returns which keys signed the requests that a server got.

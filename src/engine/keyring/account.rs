@@ -57,6 +57,27 @@ impl SignedAccount {
         is_known.then_some(AccountNote { name, account_id, identity, project_id, refreshes })
     }
 
+    /// Returns an account of which no more is known than the plan says.
+    #[must_use]
+    pub fn unknown(account: &Account) -> Self {
+        Self {
+            name: account.name.clone(),
+            cloud: account.cloud,
+            region: account.region.clone(),
+            identity: None,
+            source: None,
+            is_pinned: account.account_id.is_some(),
+            project_id: account.project_id().map(str::to_owned),
+            is_project_found: account.project_id.is_none() && account.found_project.is_some(),
+            is_renewable: false,
+            expires_at: None,
+            refreshes: 0,
+            refresh_failures: 0,
+            paused: Duration::ZERO,
+            closed: None,
+        }
+    }
+
     /// Returns what a later part of the run must know.
     #[must_use]
     pub fn known(&self) -> KnownAccount {
@@ -90,21 +111,12 @@ impl Keyring {
         let account = &self.plan[id];
         let found = self.projects.get(id.index()).cloned().flatten();
         let mut signed = SignedAccount {
-            name: account.name.clone(),
-            cloud: account.cloud,
-            region: account.region.clone(),
-            identity: None,
             source: self.provider.source(account),
-            is_pinned: account.account_id.is_some(),
-            is_project_found: found.is_some() || (account.project_id.is_none() && account.found_project.is_some()),
-            project_id: found.or_else(|| account.project_id().map(str::to_owned)),
-            is_renewable: false,
-            expires_at: None,
-            refreshes: 0,
-            refresh_failures: 0,
-            paused: Duration::ZERO,
             closed: self.refused_at_sign_in(id).map(str::to_owned),
+            ..SignedAccount::unknown(account)
         };
+        signed.is_project_found |= found.is_some();
+        signed.project_id = found.or(signed.project_id);
         let source = self.sources.get(id.index()).copied().flatten();
         let state = self.state();
         if let Some(slot) = source.and_then(|source| state.slots.get(source.index())) {

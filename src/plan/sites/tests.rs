@@ -43,7 +43,12 @@ fn the_same_account_in_the_same_region_is_one_place() {
     let same = [("ID", "LTAI"), ("OTHER_ID", " LTAI\n")].as_slice();
     let apart = [("ID", "LTAI"), ("OTHER_ID", "LTAX")].as_slice();
     let of_vendor = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI"), ("ID", "LTAI")].as_slice();
-    let project = [("HUAWEICLOUD_SDK_PROJECT_ID", "p")].as_slice();
+    let project = [("HUAWEICLOUD_SDK_PROJECT_ID", "p"), ("HUAWEICLOUD_SDK_AK", "a")].as_slice();
+    let without_key = [("HUAWEICLOUD_SDK_PROJECT_ID", "p")].as_slice();
+    let profile = "credentials: {profile: ops}";
+    let file = "credentials: {profile: ops, file: other.json}";
+    let role = "credentials: {role: {arn: 'acs:ram::1865410598556969:role/stopper'}}";
+    let oidc = "credentials: {oidc: {role_arn: 'acs:ram::1865410598556969:role/other', provider_arn: 'acs:ram::1:oidc-provider/p', token_file: t}}";
     let table: &[Case] = &[
         ("the vendor's variables", [ALI, "", ALI, ""], &[], true),
         ("the same variables", [ALI, keys, ALI, keys], &[], true),
@@ -74,9 +79,20 @@ fn the_same_account_in_the_same_region_is_one_place() {
             true,
         ),
         ("two projects", [HW, "project_id: p", HW, "project_id: q"], &[], false),
-        ("a project of the environment", [HW, "project_id: p", HW, token], project, true),
-        ("two projects of the environment", [HW, token, HW, ""], &[], true),
+        ("the same profile", [ALI, profile, ALI, profile], &[], true),
+        ("one profile in two files", [ALI, profile, ALI, file], &[], false),
+        ("a role, and keys", [ALI, role, ALI, ""], &[], false),
+        ("two roles of one account", [ALI, role, ALI, oidc], &[], true),
+        ("a role, and its account", [ALI, role, ALI, "account_id: 1865410598556969"], &[], true),
+        ("a role, and another account", [ALI, role, ALI, "account_id: 1"], &[], false),
+        ("a project of the environment", [HW, "project_id: p", HW, ""], project, true),
         ("another project than that of the environment", [HW, "project_id: q", HW, ""], project, false),
+        ("a project in the environment without a key", [HW, "project_id: p", HW, ""], without_key, false),
+        ("a project in the environment, and other variables", [HW, "project_id: p", HW, token], project, false),
+        ("no project, the vendor's keys", [HW, "", HW, ""], &[], true),
+        ("no project, the same source", [HW, profile, HW, profile], &[], true),
+        ("no project, two sources", [HW, token, HW, ""], &[], false),
+        ("a project and none", [HW, "project_id: p", HW, ""], &[], false),
     ];
     for (what, [one, of_one, other, of_other], environment, expected) in table {
         let join = |account: &str, more: &str| [account, more].join(if more.is_empty() { "" } else { ", " });
@@ -136,6 +152,26 @@ fn accounts_that_are_one_place_are_found_among_those_that_are_listed() {
     assert_eq!(plan.same_place(&[0, 1, 2], &[]), None, "no key is known");
     assert_eq!(same(&[3, 4], "1", "2"), None, "one project in two regions");
     assert_eq!(same(&[4, 5, 3], "1", "2"), two("old", "hw@r"));
+}
+
+#[test]
+fn projects_that_were_found_count() {
+    let both = [
+        "cloud: huawei, region: r, credentials: {profile: a}",
+        "cloud: huawei, region: r, credentials: {profile: b}",
+    ];
+    let mut plan = plan(both, &[]);
+    assert!(!is_one(&plan));
+    let find = |plan: &mut Plan, projects: [&str; 2]| {
+        for (account, project) in plan.accounts.iter_mut().zip(projects) {
+            account.found_project = Some(project.to_owned());
+        }
+    };
+    find(&mut plan, ["p", "q"]);
+    assert!(plan.with_keys(&[]).is_none());
+    assert_eq!(plan.accounts[0].project_id(), Some("p"));
+    find(&mut plan, ["p", "p"]);
+    assert!(is_one(&plan.with_keys(&[]).unwrap()));
 }
 
 #[test]

@@ -94,6 +94,11 @@ impl AccountRef {
         }
     }
 
+    /// Tells whether the run used it.
+    pub(in crate::report) const fn is_used(&self) -> bool {
+        self.source.is_some() || self.identity.is_some() || self.closed.is_some()
+    }
+
     /// Returns what a run that goes on from the report must know; `plan` is the account as a plan has it now.
     #[must_use]
     pub fn known(&self, plan: &Account) -> KnownAccount {

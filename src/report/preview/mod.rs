@@ -1,6 +1,7 @@
 //! What a run of a plan would do, in words: what `check` shows, and the prompt before anything is sent.
 
 mod age;
+mod credentials;
 mod found;
 mod grid;
 mod overview;
@@ -11,6 +12,7 @@ mod targets;
 mod times;
 mod warnings;
 
+pub use credentials::{AccountCredentials, CredentialsPreview};
 pub use found::FoundPreview;
 pub(super) use grid::grid;
 pub use overview::Preview;

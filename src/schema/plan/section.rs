@@ -19,7 +19,15 @@ pub(super) fn schema(section: &Section) -> Value {
         "select.expect" => schema["minProperties"] = 1.into(),
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         "accounts.NAME.credentials" => schema["oneOf"] = source_rules(section),
-        "accounts.NAME.credentials.password.password" => schema["oneOf"] = one_of(&["env", "file"]),
+        "accounts.NAME.credentials.oidc" => {
+            let forms = [&["role_arn", "provider_arn"][..], &["agency_urn", "provider_urn"], &["idp_id"]];
+            schema["oneOf"] = one_of(&forms);
+        }
+        "accounts.NAME.credentials.role" => {
+            let forms = [&["arn"][..], &["urn"], &["agency", "domain"], &["agency", "domain_id"]];
+            schema["oneOf"] = one_of(&forms);
+        }
+        "accounts.NAME.credentials.password.password" => schema["oneOf"] = one_of(&[&["env"], &["file"]]),
         _ => {}
     }
     schema
@@ -93,9 +101,14 @@ fn source_rules(section: &Section) -> Value {
     rules.collect()
 }
 
-/// Returns the rules of a mapping that has exactly one of these keys.
-fn one_of(keys: &[&str]) -> Value {
-    keys.iter().map(|key| json!({"required": [key]})).collect()
+/// Returns the rules of a mapping that has all keys of exactly one of these forms.
+fn one_of(forms: &[&[&str]]) -> Value {
+    let rule = |form: &&[&str]| {
+        let others = forms.iter().flat_map(|other| other.iter()).filter(|key| !form.contains(key));
+        let others: Map<_, _> = others.map(|key| ((*key).to_owned(), Value::Bool(false))).collect();
+        json!({"required": form, "properties": others})
+    };
+    forms.iter().map(rule).collect()
 }
 
 /// Returns the schema of a source of credentials, in which another one may be.

@@ -12,18 +12,34 @@ use crate::provider::Cloud;
 
 /// A plan in which every section has a place.
 fn base() -> Value {
+    let ali = |credentials: Value| json!({"cloud": "alibaba", "region": "r", "credentials": credentials});
+    let hw = |credentials: Value| json!({"cloud": "huawei", "region": "r", "credentials": credentials});
     json!({
         "version": 1,
         "accounts": {
             "ali": {"cloud": "alibaba", "region": "r", "credentials": {"env": {"access_key_id": "A", "access_key_secret": "B"}}},
             "hw": {"cloud": "huawei", "region": "r", "credentials": {"env": {"auth_token": "C"}}},
             "own": {"cloud": "alibaba", "region": "r"},
+            "profile": ali(json!({"profile": "p"})),
+            "process": ali(json!({"process": "p"})),
+            "uri": ali(json!({"uri": "https://h/"})),
+            "metadata": ali(json!({"metadata": {}})),
+            "oidc": ali(json!({"oidc": {"role_arn": "acs:ram::1:role/r", "provider_arn": "acs:ram::1:oidc-provider/p", "token_file": "t"}})),
+            "role": ali(json!({"role": {"arn": "acs:ram::1:role/r"}})),
+            "pod": hw(json!({"pod": {}})),
+            "agency_oidc": hw(json!({"oidc": {"agency_urn": "iam::1:agency:a", "provider_urn": "iam::1:oidc-provider:p", "token_file": "t"}})),
+            "idp": hw(json!({"oidc": {"idp_id": "i", "token_file": "t"}})),
+            "urn": hw(json!({"role": {"urn": "iam::1:agency:a"}})),
+            "agency": hw(json!({"role": {"agency": "a", "domain": "d"}})),
+            "domain_id": hw(json!({"role": {"agency": "a", "domain_id": "d78cbac186b744899480f25bd022f468"}})),
+            "password": hw(json!({"password": {"domain": "d", "user": "u", "password": {"env": "P"}}})),
+            "password_file": hw(json!({"password": {"domain": "d", "user": "u", "password": {"file": "p"}}})),
         },
         "defaults": {},
         "limits": {"per_kind": {"elasticsearch_task": {}}},
         "retry": {},
         "verify": {},
-        "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}},
+        "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}, "accounts": {"deny": ["1"]}},
         "targets": [
             {"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}},
             {"kind": "drs_job", "accounts": ["hw"], "select": {"job_type": "sync", "expect": {"at_most": 7}}},
@@ -34,7 +50,22 @@ fn base() -> Value {
 /// Returns the place of a key in that plan; `None` where its value is the name of a file, or depends on the whole plan.
 fn place(section: &Section, key: &KeyInfo) -> Option<String> {
     let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
-    let account = if is_huawei { "hw" } else { "ali" };
+    let account = match (section.place.strip_prefix("accounts.NAME.credentials"), key.name) {
+        (Some(""), "env") | (Some(".env"), _) | (None, _) => if is_huawei { "hw" } else { "ali" },
+        (Some(""), "file") => "profile",
+        (Some(""), "timeout") => "process",
+        (Some(""), "insecure_http") => "uri",
+        (Some(""), "source") => "role",
+        (Some(""), form) => form,
+        (Some(".metadata"), _) => "metadata",
+        (Some(".oidc"), "idp_id") => "idp",
+        (Some(".oidc"), _) => if is_huawei { "agency_oidc" } else { "oidc" },
+        (Some(".role"), "urn") => "urn",
+        (Some(".role"), "domain_id") => "domain_id",
+        (Some(".role"), _) => if is_huawei { "agency" } else { "role" },
+        (Some(".password.password"), "file") => "password_file",
+        (Some(_), _) => "password",
+    };
     let section = match section.place {
         "the plan" => String::new(),
         "a target" if key.name == "selection" => return None,
@@ -87,7 +118,7 @@ fn is_read(plan: &Value) -> bool {
 /// Reads a value as a plan writes it.
 fn written(text: &str, takes: &Takes) -> Value {
     let value = serde_yaml::from_str(text).unwrap_or_else(|_| text.into());
-    if matches!(takes, Takes::Patterns | Takes::Names | Takes::Regions) { json!([value]) } else { value }
+    if matches!(takes, Takes::Patterns | Takes::Names | Takes::Regions | Takes::AccountIds) { json!([value]) } else { value }
 }
 
 #[test]
@@ -117,7 +148,15 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
         ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
         // Upper and lower case, text and numbers, and what variables hold may be one region.
         (_, Takes::Regions | Takes::Projects) => matches!(value, Value::Array(_) | Value::Object(_)),
-        (_, Takes::Duration | Takes::Pause) => duration(text) == Err(DurationError::TooLong),
+        // The domain's name goes with the other.
+        ("api", _) => true,
+        // The ids of other clouds, and which texts they are.
+        ("domain_id", _) => true,
+        (_, Takes::Fitting(_)) => !value.is_string(),
+        // What is JSON, and where a word or a host ends.
+        (_, Takes::Policy | Takes::Command | Takes::Url) => value.is_string(),
+        (_, Takes::Between(..)) => duration(text).is_ok(),
+        (_, Takes::Duration | Takes::Wait | Takes::Pause) => duration(text) == Err(DurationError::TooLong),
         _ => false,
     }
 }
@@ -147,6 +186,10 @@ fn values() -> impl Strategy<Value = Value> {
         "true",
         "A_B",
         "https://h",
+        "0s",
+        "default",
+        "v5",
+        "a 'b",
         "http://127.0.0.1:1",
         "drs_job",
     ]);

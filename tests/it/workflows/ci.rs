@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::FINAL;
 use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
@@ -45,7 +45,7 @@ fn step_by(
     Left { code: status.code().expect("ended by itself"), outputs, summary }
 }
 
-fn value<'a>(outputs: &'a str, name: &str) -> &'a str {
+fn value_of<'a>(outputs: &'a str, name: &str) -> &'a str {
     outputs.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=')).unwrap()
 }
 
@@ -62,10 +62,10 @@ fn the_action_stops_and_tells() {
             ("SHARD", shard),
         ];
         let Left { code, outputs, summary } = step(&stage, "Stop", &env);
-        assert_eq!((code, value(&outputs, "exit-code")), (0, "0"));
+        assert_eq!((code, value_of(&outputs, "exit-code")), (0, "0"));
         assert!(summary.starts_with("## ") && summary.contains(&format!("shard `{shard}`")), "{summary}");
-        let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
-        let report = value(&outputs, "report");
+        let line: Value = serde_json::from_str(value_of(&outputs, "line")).unwrap();
+        let report = value_of(&outputs, "report");
         assert_eq!((&line["shard"], &line["report"]), (&shard.into(), &report.into()));
         stopped += stage.stopped(report);
     }
@@ -78,7 +78,7 @@ fn the_action_ends_as_allstop_did() {
     let stage = Stage::new();
     let env = [("ARGUMENTS", ""), ("PLAN", "absent.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
     let Left { code, outputs, summary } = step(&stage, "Stop", &env);
-    assert_eq!((code, value(&outputs, "exit-code")), (0, "2"), "the steps after it have their turn");
+    assert_eq!((code, value_of(&outputs, "exit-code")), (0, "2"), "the steps after it have their turn");
     assert!(summary.contains("exit status 2") && summary.contains("absent.yaml"), "{summary}");
     for (status, accept, expected) in
         [("0", "", 0), ("2", "", 2), ("4", "4", 0), ("1", "4 1", 0), ("1", "4", 1), ("", "", 1)]
@@ -99,8 +99,8 @@ fn a_step_that_is_cancelled_lets_allstop_write_its_report() {
         let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
         let Left { code, outputs, summary } =
             step_by(&stage, "Stop", &env, |shell, script, env| stage.cancelled(shell, script, env, signal));
-        assert_eq!((code, value(&outputs, "exit-code")), (0, "143"), "{signal}: {outputs}");
-        let line: Value = serde_json::from_str(value(&outputs, "line")).unwrap();
+        assert_eq!((code, value_of(&outputs, "exit-code")), (0, "143"), "{signal}: {outputs}");
+        let line: Value = serde_json::from_str(value_of(&outputs, "line")).unwrap();
         assert_eq!((&line["status"], &line["exit_code"]), (&"interrupted".into(), &143.into()), "{signal}");
         assert!(summary.contains("The run ended early"), "{signal}: {summary}");
         for kept in ["r.report.json", "r.report.json.journal"] {
@@ -121,8 +121,9 @@ const ACTION: &str = "./.github/actions/allstop";
 #[test]
 fn the_workflows_use_the_action_as_it_is() {
     let action = yaml("github/action.yml");
-    for (name, is_sharded) in [("github/teardown.yml", false), ("github/teardown-sharded.yml", true)] {
-        let job = &yaml(name)["jobs"]["stop"];
+    let workflows = [("teardown", false), ("teardown-sharded", true), ("teardown-oidc", false)];
+    for (name, is_sharded) in workflows {
+        let job = &yaml(&format!("github/{name}.yml"))["jobs"]["stop"];
         let with = step_of(job, "uses", ACTION)["with"].as_object().unwrap();
         assert!(with.keys().all(|input| action["inputs"].get(input).is_some()), "{with:?}");
         assert_eq!((with.contains_key("shard"), job.get("strategy").is_some()), (is_sharded, is_sharded), "{name}");
@@ -168,6 +169,62 @@ fn the_matrix_has_all_shards_and_ends_with_one_report() {
     std::fs::remove_file(stage.path("lib/allstop.2-of-4.report.json")).unwrap();
     well(&run("Merge"));
     assert_eq!(run("Judge").status.code(), Some(3));
+}
+
+/// A place of the runner that a recipe names.
+const TEMPORARY: &str = "${{ runner.temp }}";
+
+/// Puts a directory of the stage in the place of the runner's temporary one.
+fn on_runner<'a>(stage: &Stage, env: &'a Value) -> Vec<(&'a str, String)> {
+    let here = stage.path("lib").display().to_string();
+    let env = env.as_object().unwrap().iter();
+    env.map(|(name, value)| (&**name, value.as_str().unwrap().replace(TEMPORARY, &here))).collect()
+}
+
+#[test]
+fn the_workflow_without_a_key_gets_a_token_and_allstop_finds_it() {
+    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJhbGxzdG9wIn0.c2ln";
+    let stage = Stage::without_keys(json!({"cloud": "alibaba", "region": "cn-hangzhou"}));
+    let workflow = yaml("github/teardown-oidc.yml");
+    assert_eq!(workflow["permissions"]["id-token"], "write");
+    let job = &workflow["jobs"]["stop"];
+    let step = step_of(job, "name", "Get an OIDC token");
+    stage.stand_in(
+        "curl",
+        &format!("printf '%s\\n' \"$@\" >curl\nprintf '%s' '{{\"count\":1,\"value\":\"{TOKEN}\"}}'\n"),
+    );
+    let env = on_runner(&stage, &step["env"]);
+    let request =
+        [("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "hush"), ("ACTIONS_ID_TOKEN_REQUEST_URL", "https://gh.invalid/?a=1")];
+    let env: Vec<_> = env.iter().map(|(name, value)| (*name, &**value)).chain(request).collect();
+    well(&stage.shell(&["bash", "-e", "-c"], step["run"].as_str().unwrap(), &env, false));
+    let asked = std::fs::read_to_string(stage.path("lib/curl")).unwrap();
+    assert!(asked.lines().any(|argument| argument == "Authorization: bearer hush"), "{asked}");
+    assert!(asked.lines().any(|argument| argument == "https://gh.invalid/?a=1&audience=allstop"), "{asked}");
+    let file = stage.path("lib/oidc");
+    assert_eq!(std::fs::read_to_string(&file).unwrap().trim_end(), TOKEN);
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions()) & 0o777, 0o600);
+    // A request that fails fails the step.
+    stage.stand_in("curl", "exit 22\n");
+    assert!(!stage.shell(&["bash", "-e", "-c"], step["run"].as_str().unwrap(), &env, false).status.success());
+
+    let variables = on_runner(&stage, &step_of(job, "uses", ACTION)["env"]);
+    for name in ["ALIBABA_CLOUD_OIDC_TOKEN_FILE", "HUAWEICLOUD_OIDC_TOKEN_FILE"] {
+        let (_, value) = variables.iter().find(|(known, _)| *known == name).unwrap();
+        assert_eq!(*value, file.display().to_string());
+    }
+    let value = |name: &str| &*variables.iter().find(|(known, _)| *known == name).unwrap().1;
+    let (role, provider) = (value("ALIBABA_CLOUD_ROLE_ARN"), value("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"));
+    let account = role.split(':').nth(3).unwrap();
+    stage.knows(account, json!({"roles": {role: {"provider": provider}}, "id_tokens": {TOKEN: "good"}}));
+    std::fs::write(&file, TOKEN).unwrap();
+    let env = [("ARGUMENTS", ""), ("PLAN", "plans/nightly.yaml"), ("REPORT", "r.report.json"), ("SHARD", "")];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, &**value)).collect();
+    let left = step_by(&stage, "Stop", &env, |shell, script, env| {
+        stage.shell(shell, script, &[env, &variables].concat(), false).status
+    });
+    assert_eq!((left.code, value_of(&left.outputs, "exit-code")), (0, "0"));
+    assert_eq!(stage.stopped_as_stopper("r.report.json", account), TARGETS);
 }
 
 /// Runs the script of one of GitLab's jobs.

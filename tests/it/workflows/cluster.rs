@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::stage::{Stage, TARGETS, recipe, texts, well, yaml};
 use super::{FINAL, failures};
@@ -60,6 +60,60 @@ fn the_cron_job_runs_as_written() {
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(line["summary"]["stopped"], TARGETS);
     assert_eq!(stage.stopped("allstop-nightly-1-x.report.json"), TARGETS);
+}
+
+/// Returns the parts of a pod that the page shows for pods without a key: those of ACK, and those of CCE.
+fn parts_without_a_key() -> [Value; 2] {
+    let page = recipe("kubernetes.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Without a static key")).unwrap();
+    let blocks = section.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.map(|block| serde_yaml::from_str(block).unwrap()).collect::<Vec<_>>().try_into().unwrap()
+}
+
+#[test]
+fn the_parts_of_a_pod_without_a_key_fit_the_jobs_and_work() {
+    let [rrsa, pod] = parts_without_a_key();
+    assert_eq!(pod, json!({"serviceAccountName": "allstop"}));
+    assert_eq!(rrsa["serviceAccountName"], pod["serviceAccountName"]);
+    let part = &rrsa["containers"][0];
+    for job in
+        [&job("kubernetes/cronjob.yaml")["spec"]["jobTemplate"]["spec"], &job("kubernetes/indexed-job.yaml")["spec"]]
+    {
+        let spec = &job["template"]["spec"];
+        assert_eq!(spec["containers"][0]["name"], part["name"]);
+        assert!(spec["containers"][0].get("envFrom").is_some() && spec.get("serviceAccountName").is_none());
+        let names = |of: &Value| of.as_array().unwrap().iter().map(|one| one["name"].clone()).collect::<Vec<_>>();
+        assert!(names(&rrsa["volumes"]).iter().all(|name| !names(&spec["volumes"]).contains(name)));
+    }
+    let value = |name: &str| {
+        let env = part["env"].as_array().unwrap().iter();
+        env.filter(|variable| variable["name"] == name)
+            .map(|variable| variable["value"].as_str().unwrap())
+            .next()
+            .unwrap()
+    };
+    let (mount, volume) = (&part["volumeMounts"][0], &rrsa["volumes"][0]);
+    assert_eq!(mount["name"], volume["name"]);
+    let token = &volume["projected"]["sources"][0]["serviceAccountToken"];
+    let path = format!("{}/{}", mount["mountPath"].as_str().unwrap(), token["path"].as_str().unwrap());
+    assert_eq!(value("ALIBABA_CLOUD_OIDC_TOKEN_FILE"), path);
+
+    let [role, provider] = ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"].map(value);
+    let account = role.split(':').nth(3).unwrap();
+    let stage = Stage::without_keys(json!({"cloud": "alibaba", "region": "cn-hangzhou", "account_id": account}));
+    stage.knows(account, json!({"roles": {role: {"provider": provider}}, "id_tokens": {"e30.e30.e30": "good"}}));
+    let file = stage.path("lib/token");
+    std::fs::write(&file, "e30.e30.e30").unwrap();
+    let env = [
+        ("ALIBABA_CLOUD_ROLE_ARN", role),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", provider),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", file.to_str().unwrap()),
+    ];
+    let job = job("kubernetes/cronjob.yaml");
+    let args = texts(&container(&job["spec"]["jobTemplate"]["spec"])["args"]);
+    let args: Vec<_> = args.iter().map(|arg| arg.replace("$(POD_NAME)", "pod")).collect();
+    well(&stage.allstop_without_keys(&args, &env));
+    assert_eq!(stage.stopped_as_stopper("pod.report.json", account), TARGETS);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! systemd and cron.
 
+use serde_json::{Value, json};
+
 use super::FINAL;
 use super::stage::{Stage, TARGETS, recipe, well};
 
@@ -79,6 +81,49 @@ fn the_cron_job_prints_nothing_when_all_is_well() {
     well(&output);
     assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
     assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+}
+
+#[test]
+fn the_service_needs_no_file_of_keys() {
+    let [file] = &setting("systemd/allstop@.service", "EnvironmentFile")[..] else { panic!("one file") };
+    assert!(file.starts_with('-'), "systemd refuses to start a service whose file is missing");
+}
+
+/// An instance with a RAM role, and the plan that the page on systemd shows for it; returns the account, too.
+fn instance() -> (Stage, String) {
+    let page = recipe("systemd.md");
+    let section = page.split("\n## ").find(|section| section.starts_with("Without a static key")).unwrap();
+    let block = section.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let accounts: Value = serde_yaml::from_str(block).unwrap();
+    assert_eq!(accounts["accounts"]["hw-prod"]["credentials"], accounts["accounts"]["ali-prod"]["credentials"]);
+    let account = accounts["accounts"]["ali-prod"].clone();
+    let id = account["account_id"].as_str().unwrap().to_owned();
+    let stage = Stage::without_keys(account);
+    stage.knows(&id, json!({"alibaba_metadata": {"role": "stopper", "account": id}}));
+    (stage, id)
+}
+
+#[test]
+fn the_service_runs_with_the_role_of_the_instance() {
+    let (stage, account) = instance();
+    let [start] = &setting("systemd/allstop@.service", "ExecStart")[..] else { panic!("one command") };
+    let start = start.replace("%i", "nightly");
+    well(&stage.shell(&["sh", "-c"], &format!("exec {start}"), &[], false));
+    assert_eq!(stage.stopped_as_stopper("nightly.report.json", &account), TARGETS);
+}
+
+#[test]
+fn the_cron_job_runs_with_the_role_of_the_instance() {
+    let page = recipe("cron.md");
+    let removed = page.split("remove `").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+    let job = cron();
+    let without = job.replace(&format!("{removed} "), "");
+    assert_ne!(without, job, "the page names a part of the line");
+    let (stage, account) = instance();
+    let output = stage.shell(&["sh", "-c"], &without, &[], false);
+    well(&output);
+    assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
+    assert_eq!(stage.stopped_as_stopper("nightly.report.json", &account), TARGETS);
 }
 
 #[test]

@@ -49,10 +49,15 @@ impl Stage {
     }
 
     fn plan(&self) -> String {
+        self.plan_of(serde_json::json!({"cloud": "alibaba", "region": "cn-hangzhou"}))
+    }
+
+    /// Returns the plan with an account of a recipe, whose services are the simulator.
+    fn plan_of(&self, mut account: Value) -> String {
+        let endpoint = self.0.simulator().endpoint();
+        account["endpoints"] = serde_json::json!({"fnf": endpoint, "sts": endpoint, "metadata": endpoint});
         let mut plan = format!(
-            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{}'}}}}}}\n\
-             defaults: {{account: a}}\nlimits: {{rate: 200/s}}\ntargets:\n",
-            self.0.simulator().endpoint()
+            "version: 1\naccounts: {{a: {account}}}\ndefaults: {{account: a}}\nlimits: {{rate: 200/s}}\ntargets:\n"
         );
         for number in 0..TARGETS {
             plan.push_str(&format!("  - {{kind: fnf_execution, flow_name: f, execution_name: e-{number}}}\n"));
@@ -69,6 +74,39 @@ impl Stage {
         let folder = self.0.directory().to_str().unwrap();
         let places = [("/etc/allstop", "etc"), ("/var/lib/allstop", "lib"), ("/usr/bin/allstop", "bin/allstop")];
         places.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, &format!("{folder}/{to}")))
+    }
+
+    /// Makes the machine one whose plan has the account of a recipe, and no keys anywhere.
+    pub(super) fn without_keys(account: Value) -> Self {
+        let stage = Self::new();
+        for name in ["nightly", "incident"] {
+            stage.0.write(format!("etc/{name}.yaml"), stage.plan_of(account.clone()));
+        }
+        stage.0.remove("etc/nightly.env");
+        stage
+    }
+
+    /// Makes the simulator know an account, and the role `stopper` of it.
+    pub(super) fn knows(&self, account: &str, parts: Value) {
+        let mut world = parts;
+        world["accounts"] = serde_json::json!({account: {"cloud": "alibaba"}});
+        self.0.simulator().set_credentials_world(&world).unwrap();
+    }
+
+    /// Demands that the report at `lib/NAME` is of this account, with the role `stopper`, and returns how many targets
+    /// are stopped.
+    pub(super) fn stopped_as_stopper(&self, name: &str, account: &str) -> usize {
+        let known = &self.0.report(&format!("lib/{name}"))["accounts"][0];
+        assert_eq!(known["account_id"], account);
+        assert!(known["identity"].as_str().unwrap().starts_with("role stopper, session "), "{known}");
+        self.stopped(name)
+    }
+
+    /// Puts a script in the place of a program of the machine.
+    pub(super) fn stand_in(&self, program: &str, script: &str) {
+        let path = self.path("bin").join(program);
+        std::fs::write(&path, format!("#!/bin/sh\n{script}")).unwrap();
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     }
 
     /// Returns a command in `lib`, where reports go, with nothing in its environment but the way to the program.
@@ -106,9 +144,18 @@ impl Stage {
 
     /// Runs the program with the arguments of a recipe.
     pub(super) fn allstop(&self, args: &[String], env: &[(&str, &str)]) -> Output {
+        self.program(args, env).envs(self.0.keys()).output().unwrap()
+    }
+
+    /// Runs it without keys.
+    pub(super) fn allstop_without_keys(&self, args: &[String], env: &[(&str, &str)]) -> Output {
+        self.program(args, env).output().unwrap()
+    }
+
+    fn program(&self, args: &[String], env: &[(&str, &str)]) -> Command {
         let mut command = self.command(self.path("bin/allstop").to_str().unwrap());
-        let args = args.iter().map(|arg| self.here(arg));
-        command.args(args).envs(env.iter().copied()).envs(self.0.keys()).output().unwrap()
+        command.args(args.iter().map(|arg| self.here(arg))).envs(env.iter().copied());
+        command
     }
 
     /// Returns how many targets the report at `lib/NAME` says are stopped.
