@@ -113,6 +113,11 @@ pub fn resources(plan: &Plan) -> Result<Vec<Resource>, RehearsalError> {
 impl CredentialProvider for Keys {
     fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
         let key = self.0.iter().find(|(name, _)| *name == account.name).map(|(_, key)| key.clone());
-        async move { key.ok_or_else(|| CredentialError::new(&account.name, SourceError::new(Nature::Final, "it is not in the rehearsal", ""))) }.boxed()
+        async move {
+            key.ok_or_else(|| {
+                CredentialError::new(&account.name, SourceError::new(Nature::Final, "it is not in the rehearsal", ""))
+            })
+        }
+        .boxed()
     }
 }

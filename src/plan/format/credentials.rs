@@ -98,7 +98,7 @@ section! {
     token_file: Key<String> = "The file with the token, which is read again each time.", PATH, required(),
         examples(&["/var/run/secrets/tokens/oidc"]);
     session_name: Key<String> = SESSION_NAME_ABOUT, SESSION_NAME, examples(&["incident-4711"]);
-    duration: Key<Duration> = "How long the keys live, at most 12h. Default: 1h.", DURATION, examples(&["1h"]);
+    duration: Key<Duration> = "How long the keys live. Default: 1h.", between::<900, 43_200>(), examples(&["1h"]);
     policy: Key<String> = POLICY_ABOUT, POLICY, examples(&[POLICY_EXAMPLE]);
 }
 

@@ -186,7 +186,9 @@ fn value(takes: &Takes, path: &str) -> String {
 fn write_endpoints(page: &mut String, heading: &str, key: &KeyInfo) {
     write!(page, "\n{heading}\n\n{}\n\n| key | value | only for |\n|---|---|---|\n", key.about).unwrap();
     for cloud in Cloud::ALL {
-        for name in products(cloud).into_iter().map(|product| product.name).chain(cloud.credential_endpoints().iter().copied()) {
+        for name in
+            products(cloud).into_iter().map(|product| product.name).chain(cloud.credential_endpoints().iter().copied())
+        {
             writeln!(page, "| `{name}` | [base URL](#values) | `{}` |", cloud.name()).unwrap();
         }
     }
