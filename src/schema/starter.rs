@@ -58,17 +58,21 @@ const fn account(cloud: Cloud) -> &'static str {
             "  ali:
     cloud: alibaba
     region: cn-hangzhou
-    # The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, or from variables of your own:
-    # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
+    # The credentials are those that the vendor's own tools find on this machine, or come from where you say:
+    # credentials: {profile: ops}
+    # A run refuses the credentials of any other account than this one:
+    # account_id: 1865410598556969
 "
         }
         Cloud::Huawei => {
             "  hw:
     cloud: huawei
     region: cn-north-4
-    # The key comes from HUAWEICLOUD_SDK_AK and HUAWEICLOUD_SDK_SK, or from variables of your own:
+    # The credentials are those that the vendor's own tools find on this machine, or come from where you say:
     # credentials: {env: {access_key_id: MY_KEY_ID, access_key_secret: MY_KEY_SECRET}}
-    # Put your own project here, or remove the line: then it comes from HUAWEICLOUD_SDK_PROJECT_ID.
+    # A run refuses the credentials of any other account than this one:
+    # account_id: \"d78cbac186b744899480f25bd022f468\"
+    # Put your own project here, or remove the line: then the region's project is looked up.
     project_id: 054ba152d480d55b2f5dc0069e7ddef0
 "
         }

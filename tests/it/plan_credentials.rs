@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use allstop::plan::{
-    AssumedRole, CredentialSource, CredentialUri, Domain, Loaded, Metadata, Oidc, Password, Plan, Process, Profile, Role,
-    RoleSession, SecretAt, Variables,
+    AssumedRole, CredentialSource, CredentialUri, Domain, Loaded, Metadata, Oidc, Password, Plan, Process, Profile,
+    Role, RoleSession, SecretAt, Variables,
 };
 
 const ID: &str = "0e128d30a2bd4d2d8b8c5d3c5f1f4f12";
@@ -34,9 +34,13 @@ fn role(role: Role, source: CredentialSource) -> CredentialSource {
     CredentialSource::Role(Box::new(AssumedRole { role, source }))
 }
 
+fn absolute(path: &str) -> PathBuf {
+    std::path::absolute(path).unwrap()
+}
+
 /// Returns where a file beside the plan is.
 fn beside_the_plan(name: &str) -> PathBuf {
-    std::path::absolute(Path::new("plans").join(name)).unwrap()
+    absolute("plans").join(name)
 }
 
 #[test]
@@ -53,7 +57,7 @@ fn every_source_of_both_clouds_is_read() {
             ("{profile: ops}", profile("ops", None)),
             ("{profile: ops, file: c.json}", profile("ops", Some(beside_the_plan("c.json")))),
             ("{file: k.json}", CredentialSource::File(beside_the_plan("k.json"))),
-            ("{file: /dev/stdin}", CredentialSource::File("/dev/stdin".into())),
+            ("{file: /dev/stdin}", CredentialSource::File(absolute("/dev/stdin"))),
             ("{file: '~/k.json'}", CredentialSource::File("~/k.json".into())),
             (r#"{process: "get 'a b' \"c\" d\\ e"}"#, process(&["get", "a b", "c", "d e"], 60)),
             ("{process: [get, 'a b', 1, ''], timeout: 10m}", process(&["get", "a b", "1", ""], 600)),
@@ -85,19 +89,24 @@ fn roles_and_tokens_of_alibaba_cloud_are_read() {
     let oidc = Oidc::Alibaba {
         role_arn: arn.into(),
         provider_arn: "acs:ram::1:oidc-provider/ack".into(),
-        token_file: "/t".into(),
+        token_file: absolute("/t"),
         session: session.clone(),
     };
     let three = role(plain.clone(), role(plain.clone(), role(plain.clone(), CredentialSource::Default)));
     for (form, expected) in [
         (format!("{{role: {{arn: '{arn}'}}}}"), role(plain.clone(), CredentialSource::Default)),
-        (format!("{{role: {{arn: '{arn}', external_id: 0123, {details}}}, source: {{metadata: {{role: ecs}}}}}}"), role(full, metadata)),
+        (
+            format!("{{role: {{arn: '{arn}', external_id: 0123, {details}}}, source: {{metadata: {{role: ecs}}}}}}"),
+            role(full, metadata),
+        ),
         (
             format!("{{role: {{arn: '{arn}', policy: {written}}}}}"),
             role(Role::Alibaba { arn: arn.into(), external_id: None, session: of_text }, CredentialSource::Default),
         ),
         (
-            format!("{{oidc: {{role_arn: '{arn}', provider_arn: 'acs:ram::1:oidc-provider/ack', token_file: /t, {details}}}}}"),
+            format!(
+                "{{oidc: {{role_arn: '{arn}', provider_arn: 'acs:ram::1:oidc-provider/ack', token_file: /t, {details}}}}}"
+            ),
             CredentialSource::Oidc(oidc),
         ),
         (
@@ -128,16 +137,24 @@ fn agencies_tokens_and_passwords_of_huawei_cloud_are_read() {
         token_file: beside_the_plan("t"),
         session: RoleSession::default(),
     };
-    let password = |password| {
-        CredentialSource::Password(Password { domain: "acme".into(), user: "1".into(), password })
-    };
+    let password =
+        |password| CredentialSource::Password(Password { domain: "acme".into(), user: "1".into(), password });
     for (form, expected) in [
         ("{pod: {}}".to_owned(), CredentialSource::Pod),
         ("{role: {agency: stopper, domain: acme}}".into(), by_name(Domain::Name("acme".into()), None)),
-        ("{role: {agency: stopper, domain: acme, api: v3, duration: 24h}}".into(), by_name(Domain::Name("acme".into()), Some(86_400))),
+        (
+            "{role: {agency: stopper, domain: acme, api: v3, duration: 24h}}".into(),
+            by_name(Domain::Name("acme".into()), Some(86_400)),
+        ),
         (format!("{{role: {{agency: stopper, domain_id: '{ID}', api: v3}}}}"), by_name(Domain::Id(ID.into()), None)),
-        (format!("{{role: {{agency: stopper, domain_id: '{ID}'}}}}"), role(by_urn(&urn, None), CredentialSource::Default)),
-        (format!("{{role: {{agency: stopper, domain_id: '{ID}', api: v5}}}}"), role(by_urn(&urn, None), CredentialSource::Default)),
+        (
+            format!("{{role: {{agency: stopper, domain_id: '{ID}'}}}}"),
+            role(by_urn(&urn, None), CredentialSource::Default),
+        ),
+        (
+            format!("{{role: {{agency: stopper, domain_id: '{ID}', api: v5}}}}"),
+            role(by_urn(&urn, None), CredentialSource::Default),
+        ),
         (
             format!("{{role: {{urn: '{urn}', external_id: e-1}}, source: {{pod: {{}}}}}}"),
             role(by_urn(&urn, Some("e-1")), CredentialSource::Pod),
@@ -148,10 +165,13 @@ fn agencies_tokens_and_passwords_of_huawei_cloud_are_read() {
         ),
         (
             "{oidc: {idp_id: i, token_file: /t}}".into(),
-            CredentialSource::Oidc(Oidc::Federated { idp_id: "i".into(), token_file: "/t".into() }),
+            CredentialSource::Oidc(Oidc::Federated { idp_id: "i".into(), token_file: absolute("/t") }),
         ),
         ("{password: {domain: acme, user: 1, password: {env: PW}}}".into(), password(SecretAt::Env("PW".into()))),
-        ("{password: {domain: acme, user: 1, password: {file: pw}}}".into(), password(SecretAt::File(beside_the_plan("pw")))),
+        (
+            "{password: {domain: acme, user: 1, password: {file: pw}}}".into(),
+            password(SecretAt::File(beside_the_plan("pw"))),
+        ),
     ] {
         assert_eq!(source("huawei", &form), expected, "{form}");
     }
@@ -201,6 +221,9 @@ fn variables_may_be_in_all_of_it_but_for_those_that_hold_secrets() {
              targets: [{{kind: drs_job, job_id: j}}]\n"
         );
         let errors = Plan::parse(text.as_bytes(), Path::new("p.yaml"), &variables).unwrap_err().to_string();
-        assert!(errors.contains(&format!("the variable `{name}` is a credential")) && !errors.contains("hush"), "{errors}");
+        assert!(
+            errors.contains(&format!("the variable `{name}` is a credential")) && !errors.contains("hush"),
+            "{errors}"
+        );
     }
 }

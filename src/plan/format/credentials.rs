@@ -26,7 +26,7 @@ section! {
         Form::in_context(|| Takes::Section(ENV.section()));
     profile: Key<String> = "A profile of the vendor's command line or SDK, by its name.", NAME, examples(&["ops"]);
     file: Key<String> =
-        "A JSON file with keys, which is read again when they expire; beside `profile`, the file that has the profile.",
+        "A JSON file with keys, which is read again when they expire; with `profile`, the file that has the profile.",
         PATH, examples(&["keys.json", "~/keys.json"]);
     process: Key<Vec<String>> = "A program that prints keys as JSON, with its arguments; no shell takes part.", COMMAND,
         examples(&["get-keys --for ops", "[get-keys, --for, ops]"]);

@@ -54,7 +54,8 @@ impl<'t> Address<'t> {
         let is_label = |label: &str| {
             !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         };
-        let is_name = host.contains('.') && host.split('.').all(is_label) && host.contains(|ch: char| ch.is_alphabetic());
+        let is_name =
+            host.contains('.') && host.split('.').all(is_label) && host.contains(|ch: char| ch.is_alphabetic());
         is_name || host == "localhost" || host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok()
     }
 

@@ -30,7 +30,9 @@ fn places() -> Vec<(String, String)> {
     .into();
     let credentials = "/$defs/credentials/anyOf/2";
     places.push((credentials.to_owned(), "/accounts/ali/credentials".to_owned()));
-    for (form, account) in [("env", "ali"), ("metadata", "metadata"), ("oidc", "oidc"), ("role", "role"), ("password", "password")] {
+    for (form, account) in
+        [("env", "ali"), ("metadata", "metadata"), ("oidc", "oidc"), ("role", "role"), ("password", "password")]
+    {
         let place = format!("/accounts/{account}/credentials/{form}");
         places.push((format!("{credentials}/properties/{form}"), place));
     }
