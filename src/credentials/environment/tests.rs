@@ -118,7 +118,8 @@ fn texts_name_variables_and_show_no_value() {
 
 #[test]
 fn the_project_comes_from_the_plan_or_the_vendors_variable() {
-    let environment: Environment = [("HUAWEICLOUD_SDK_PROJECT_ID", " of-environment\n")].into_iter().collect();
+    let variables = [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", " of-environment\n")];
+    let environment: Environment = variables.into_iter().collect();
     let mut huawei = account(Cloud::Huawei, CredentialSource::Default);
     assert_eq!(project_id(&huawei, &environment), Some("of-environment".into()));
     assert_eq!(project_id(&huawei, &Environment::default()), None);
