@@ -8,6 +8,7 @@ mod book;
 mod campaign;
 mod captures;
 mod check;
+mod credentials;
 mod credentials_page;
 mod discover;
 mod echo;

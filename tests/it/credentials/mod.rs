@@ -1,0 +1,5 @@
+//! Credentials: the built binary against a simulator that issues them.
+
+mod ground;
+mod pins;
+mod renewal;
