@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::clock::SystemClock;
 use crate::credentials::CredentialProvider;
-use crate::engine::{Keyring, SignedAccount, Status, foresee};
+use crate::engine::{Keyring, Status, foresee};
 
 use super::after_listing::AfterListing;
 use super::context::Context;
@@ -49,12 +49,6 @@ impl Ready {
         keyring.find_projects(plan);
         self.session.keyring = Some(Arc::new(keyring));
         Ok(AfterListing::Ready(Box::new(self)))
-    }
-
-    /// Returns what is known of the accounts that have signed in, in the plan's order.
-    #[must_use]
-    pub fn accounts(&self) -> Vec<SignedAccount> {
-        self.session.keyring.as_ref().map(|keyring| keyring.accounts()).unwrap_or_default()
     }
 
     /// Refuses a run that nobody can confirm before anybody is asked for credentials.
