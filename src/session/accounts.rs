@@ -143,13 +143,18 @@ impl Verified {
         &self.errors
     }
 
-    /// Returns the exit status: 0 if a run may use each account.
+    /// Returns the exit status: 0 if a run may use each account, 3 if what it would be refused for is that an account is
+    /// denied.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let statuses = self.errors.iter().map(|error| error.status());
-        // An account that is denied is known; one that is not known may be denied, too.
-        let worst = statuses.min_by_key(|status| *status != ExitStatus::BadInput);
-        worst.unwrap_or(ExitStatus::Done).code()
+        let mut statuses = self.errors.iter().map(SessionError::status);
+        let is_unknown = self.rows.iter().any(|row| row.signed.identity.is_none());
+        let status = if is_unknown || statuses.any(|status| status == ExitStatus::BadInput) {
+            ExitStatus::BadInput
+        } else {
+            self.errors.first().map_or(ExitStatus::Done, SessionError::status)
+        };
+        status.code()
     }
 
     fn table(&self, width: Option<usize>) -> AccountsTable<'_> {
@@ -216,3 +221,6 @@ fn is_temporary(credentials: &Credentials) -> bool {
         Credentials::AuthToken(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests;
