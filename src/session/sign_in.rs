@@ -43,6 +43,7 @@ impl Ready {
             () = drain.cancelled() => return Ok(self.end(Status::Interrupted, None, Vec::new(), started_at)),
             keyring = signed_in => keyring?,
         };
+        keyring.notes().iter().for_each(|note| self.session.context.ui.note(note));
         keyring.warnings().iter().for_each(|warning| self.session.context.ui.warning(warning));
         keyring.refuse_others(self.session.known_accounts())?;
         let plan = Arc::make_mut(&mut self.session.selected.plan);
