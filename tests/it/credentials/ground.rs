@@ -3,7 +3,7 @@
 //! Nothing leaves this machine: every plan names the simulator, or a port where nobody listens, for everything that is
 //! sent, and the metadata services are replaced in the environment, too.
 
-use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) const D2: &str = "0659ef9c9c80d4560f14c009ac000000";
 pub(super) const PROJECT: &str = "054ba152d480d55b2f5dc0069e7ddef0";
 
 /// Longer than anything here takes; who waits as long has found a mistake.
-pub(super) const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where nobody listens.
 const NOWHERE: &str = "http://127.0.0.1:9";
@@ -83,7 +83,7 @@ pub(super) fn world() -> Value {
         "agencies": {
             AGENCY: {"trust": [D1]},
             HW_RRSA: {"provider": HW_IDP},
-            format!("iam::{D1}:agency:stopper"): {"trust": [D1]},
+            HW_ROLE: {"trust": [D1]},
         },
         "id_tokens": {JWT: "good", OLD_JWT: "expired"},
         "idps": {"cce": D1},
@@ -105,6 +105,7 @@ pub(super) const SECOND: &str = "acs:ram::1234567890123456:role/second";
 pub(super) const RRSA: &str = "acs:ram::1865410598556969:role/rrsa";
 pub(super) const IDP: &str = "acs:ram::1865410598556969:oidc-provider/ack";
 pub(super) const AGENCY: &str = "iam::0659ef9c9c80d4560f14c009ac000000:agency:second";
+pub(super) const HW_ROLE: &str = "iam::d78cbac186b744899480f25bd022f468:agency:stopper";
 pub(super) const HW_RRSA: &str = "iam::d78cbac186b744899480f25bd022f468:agency:rrsa";
 pub(super) const HW_IDP: &str = "iam::d78cbac186b744899480f25bd022f468:oidc-provider:cce";
 pub(super) const JWT: &str = "good.id-token.hush";
@@ -407,6 +408,35 @@ impl Ran {
         words.dedup();
         words
     }
+}
+
+/// Waits for a line on the standard error of a run, and returns it.
+#[track_caller]
+pub(super) fn hears(run: &mut Child, text: &str) -> String {
+    let stderr = run.stderr.as_mut().unwrap();
+    let (mut line, mut heard, mut byte) = (Vec::new(), Vec::new(), [0]);
+    while stderr.read(&mut byte).unwrap() == 1 {
+        heard.extend(byte);
+        if byte != *b"\n" {
+            line.extend(byte);
+            continue;
+        }
+        let whole = String::from_utf8(std::mem::take(&mut line)).unwrap();
+        if whole.contains(text) {
+            return whole;
+        }
+    }
+    panic!("it does not say {text:?}: {}", String::from_utf8_lossy(&heard));
+}
+
+/// Runs the cases of a test at the same time: most of what they take is waiting.
+#[track_caller]
+pub(super) fn side_by_side<T: Sync>(cases: &[T], test: impl Fn(&T) + Sync) {
+    std::thread::scope(|scope| {
+        let running: Vec<_> = cases.iter().map(|case| scope.spawn(|| test(case))).collect();
+        let failed = running.into_iter().filter_map(|running| running.join().err()).count();
+        assert_eq!(failed, 0, "see above");
+    });
 }
 
 /// Puts two mappings together; of two equal keys, the second counts, and `null` removes it.
