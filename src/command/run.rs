@@ -70,6 +70,8 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let drain = signals.drain.clone();
     let adapt = |run| observers.into_iter().fold(run, Run::observer).drain_on(drain);
     let ran = runtime.block_on(ready.run(adapt));
+    // Its connections are closed before the report is written: descriptors may be scarce.
+    drop(runtime);
     finish(ran?, &signals, shown, terminal)
 }
 

@@ -12,6 +12,8 @@ pub struct Described {
     pub notes: Vec<String>,
     /// What is known to be wrong.
     pub problem: Option<SourceError>,
+    /// Whether nothing is configured, so that only a metadata service could have credentials.
+    pub is_guess: bool,
 }
 
 impl Described {

@@ -192,9 +192,10 @@ impl CredentialProvider for SystemProvider {
         let resolution = resolve(account, &self.environment, Reads::ProfilesOnly);
         let words = resolution.outlook();
         let Resolution { source, notes, .. } = resolution;
+        let is_guess = matches!(source, Ok(Source::Metadata { is_guess: true, .. }));
         // A file that was not read is no fault.
         let problem = source.err().filter(|error| error.nature() != Nature::Passing);
-        Described { words, notes, problem }
+        Described { words, notes, problem, is_guess }
     }
 }
 

@@ -118,6 +118,11 @@ impl Findings {
         }
     }
 
+    /// Tells whether there is an error of this title at a place.
+    pub(super) fn has_error(&self, span: Span, title: &str) -> bool {
+        self.errors.kept.iter().any(|finding| finding.span == Some(span) && finding.title == title)
+    }
+
     /// Hides the values in `node` in all output.
     pub(super) fn mask(&mut self, node: &Node<'_>) {
         node.each_scalar(&mut |span| {

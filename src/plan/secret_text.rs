@@ -55,6 +55,11 @@ pub(super) fn refuse_value(field: Field<'_, '_>, hint: &str, reader: &mut Reader
     is_value
 }
 
+/// Tells whether a value was refused as a secret, so that nothing else need be said of it.
+pub(super) fn is_refused(field: Field<'_, '_>, reader: &Reader<'_>) -> bool {
+    reader.found.has_error(field.node.span, REFUSAL)
+}
+
 fn refuse_one(node: &Node<'_>, found: &mut Findings) {
     found.mask(node);
     found.push(Finding::error(node.span, REFUSAL));

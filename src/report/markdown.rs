@@ -12,6 +12,7 @@ use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, shortened};
 use super::verdict;
+use super::whose::whose_of;
 use super::words::{ended, mode_words, times};
 use crate::base::count::{HumanCount, counted};
 
@@ -71,6 +72,11 @@ impl<R: RowSource> Markdown<'_, R> {
             write!(out, ", reason {}", code(reason))?;
         }
         writeln!(out, ": {}", times(run))?;
+        let accounts = whose_of(&self.report.accounts);
+        if !accounts.is_empty() {
+            let accounts: Vec<_> = accounts.iter().map(|line| code(line)).collect();
+            writeln!(out, "\nAccounts: {}", accounts.join(", "))?;
+        }
         let stages = stages::said(&run.stages, run.status).map(|words| format!("\nStages: {}", code(&words)));
         let warnings = stages::warnings(&run.stages).map(|words| format!("\n{}", code(&words)));
         stages.into_iter().chain(warnings).try_for_each(|line| writeln!(out, "{line}"))

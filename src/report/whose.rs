@@ -1,6 +1,7 @@
 //! Which account of the cloud each account of a run is, in words: before a run, and in its reports.
 
 use super::json::AccountRef;
+use crate::base::count::counted;
 use crate::engine::SignedAccount;
 
 /// What a line says of an account.
@@ -32,9 +33,12 @@ pub fn whose(accounts: &[SignedAccount]) -> Vec<String> {
     lines(known)
 }
 
-/// Says the same of the accounts that a run of a report has used.
+/// So many accounts are named in a report for people.
+const SHOWN: usize = 10;
+
+/// Says the same of the accounts that the run of a report has used; of many, the first ones.
 pub(super) fn whose_of(accounts: &[AccountRef]) -> Vec<String> {
-    lines(accounts.iter().filter(|account| account.is_used()).map(|account| {
+    let mut lines = lines(accounts.iter().filter(|account| account.is_used()).map(|account| {
         let AccountRef { name, region, account_id, identity, closed, .. } = account;
         Known {
             name,
@@ -45,7 +49,11 @@ pub(super) fn whose_of(accounts: &[AccountRef]) -> Vec<String> {
             identity: identity.as_deref(),
             closed: closed.as_deref(),
         }
-    }))
+    }));
+    let more = lines.len().saturating_sub(SHOWN) as u64;
+    lines.truncate(SHOWN);
+    lines.extend((more > 0).then(|| format!("and {}: see the JSON report", counted(more, "more account"))));
+    lines
 }
 
 /// Says which accounts nothing more was sent for, and why; one line for all regions of an account.

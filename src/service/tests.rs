@@ -126,6 +126,9 @@ fn providers_know_no_service() {
                 folders.push(path);
                 continue;
             }
+            if path.ends_with("tests.rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).unwrap();
             let known = names.iter().find(|name| text.contains(&**name));
             assert_eq!(known, None, "{}", path.display());

@@ -98,8 +98,11 @@ impl Accounts {
             verified = verified => verified,
         };
         let (mut rows, mut errors, mut told) = (Vec::new(), Vec::new(), Vec::new());
-        for Looked { row, error, warnings } in verified {
+        for Looked { row, error, warnings, notes } in verified {
             rows.push(row);
+            for note in notes {
+                once(&mut told, &note).then(|| context.ui.note(&note));
+            }
             for warning in warnings {
                 once(&mut told, &warning).then(|| context.ui.warning(&warning));
             }
@@ -143,13 +146,18 @@ impl Verified {
         &self.errors
     }
 
-    /// Returns the exit status: 0 if a run may use each account.
+    /// Returns the exit status: 0 if a run may use each account, 3 if what it would be refused for is that an account is
+    /// denied.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let statuses = self.errors.iter().map(|error| error.status());
-        // An account that is denied is known; one that is not known may be denied, too.
-        let worst = statuses.min_by_key(|status| *status != ExitStatus::BadInput);
-        worst.unwrap_or(ExitStatus::Done).code()
+        let mut statuses = self.errors.iter().map(SessionError::status);
+        let is_unknown = self.rows.iter().any(|row| row.signed.identity.is_none());
+        let status = if is_unknown || statuses.any(|status| status == ExitStatus::BadInput) {
+            ExitStatus::BadInput
+        } else {
+            self.errors.first().map_or(ExitStatus::Done, SessionError::status)
+        };
+        status.code()
     }
 
     fn table(&self, width: Option<usize>) -> AccountsTable<'_> {
@@ -163,6 +171,8 @@ struct Looked {
     /// Why a run would not use it.
     error: Option<SessionError>,
     warnings: Vec<String>,
+    /// What is good to know of its source.
+    notes: Vec<String>,
 }
 
 /// Signs one account in.
@@ -173,8 +183,10 @@ async fn verify(plan: &Arc<Plan>, id: AccountId, provider: &Arc<AskedOnce>, deni
     let account = plan[id].clone();
     let issued = provider.known(&account);
     let is_temporary = issued.as_ref().is_some_and(|issued| is_temporary(&issued.credentials));
+    let mut notes = Vec::new();
     let (mut signed, error, warnings) = match signed {
         Ok(keyring) => {
+            notes.extend_from_slice(keyring.notes());
             let signed = keyring.accounts().into_iter().next().unwrap_or_else(|| SignedAccount::unknown(&account));
             match signed.identity {
                 Some(_) => (signed, None, keyring.warnings().to_vec()),
@@ -198,7 +210,7 @@ async fn verify(plan: &Arc<Plan>, id: AccountId, provider: &Arc<AskedOnce>, deni
     if signed.source.is_none() {
         signed.source = provider.source(&account);
     }
-    Looked { row: AccountRow { account, signed, is_temporary }, error, warnings }
+    Looked { row: AccountRow { account, signed, is_temporary }, error, warnings, notes }
 }
 
 /// Returns the error of an account whose keys are not refused, and nobody says whose they are.
@@ -216,3 +228,6 @@ fn is_temporary(credentials: &Credentials) -> bool {
         Credentials::AuthToken(_) => true,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,7 +65,7 @@ impl CredentialProvider for AskedOnce {
     fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
         self.count(account);
         let round = self.round(account);
-        async move { self.issued.get(round, account, self.inner.issue(account)).await }.boxed()
+        async move { self.issued.get(round, account, || self.inner.issue(account)).await }.boxed()
     }
 
     fn identify<'a>(
@@ -74,7 +74,7 @@ impl CredentialProvider for AskedOnce {
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
         let round = self.round(account);
-        async move { self.identities.get(round, account, self.inner.identify(account, credentials)).await }.boxed()
+        async move { self.identities.get(round, account, || self.inner.identify(account, credentials)).await }.boxed()
     }
 
     fn project<'a>(
@@ -83,7 +83,7 @@ impl CredentialProvider for AskedOnce {
         issued: &'a Issued,
     ) -> BoxFuture<'a, Result<Option<String>, CredentialError>> {
         let place = (self.round(account), account.region.clone());
-        async move { self.projects.get(place, account, self.inner.project(account, issued)).await }.boxed()
+        async move { self.projects.get(place, account, || self.inner.project(account, issued)).await }.boxed()
     }
 
     fn source(&self, account: &Account) -> Option<String> {
@@ -113,14 +113,14 @@ impl<K, V> Default for Answers<K, V> {
 
 impl<K: Hash + Eq, V: Clone> Answers<K, V> {
     /// Asks unless somebody has or does: then that answer is for this account, too.
-    async fn get(
+    async fn get<'a>(
         &self,
         key: K,
         account: &Account,
-        ask: BoxFuture<'_, Result<V, CredentialError>>,
+        ask: impl FnOnce() -> BoxFuture<'a, Result<V, CredentialError>>,
     ) -> Result<V, CredentialError> {
         let answer = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
-        let asked = answer.get_or_init(|| async { ask.await.map_err(|error| error.cause().clone()) }).await;
+        let asked = answer.get_or_init(|| async { ask().await.map_err(|error| error.cause().clone()) }).await;
         asked.clone().map_err(|cause| CredentialError::new(account.base_name(), cause))
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::ExitStatus;
-use crate::credentials::{CredentialError, Described};
+use crate::credentials::{CredentialError, Described, Nature, SourceError};
 use crate::engine::{RunError, foresee};
 use crate::plan::{Overview, Plan, SelectPreview};
 use crate::report::{AccountCredentials, warnings};
@@ -59,6 +59,9 @@ fn refusal(overview: &Overview, selects: bool, foreseen: Option<String>) -> Opti
     foreseen.map(|refusal| SessionError::new(ExitStatus::Refused, refusal, hint))
 }
 
+/// What is said where only a metadata service could have credentials.
+const NOTHING: &str = "Nothing is configured on this machine, and a check asks no metadata service.";
+
 /// Says where the credentials of the accounts in use come from; besides, what a run would be refused for. A plan may be
 /// checked where there are none: they are no fault of the plan.
 fn credentials(plan: &Plan, in_use: &[bool], context: &Context) -> (Vec<AccountCredentials>, Option<SessionError>) {
@@ -68,7 +71,7 @@ fn credentials(plan: &Plan, in_use: &[bool], context: &Context) -> (Vec<AccountC
     let used = used.filter(|(account, _)| asked.insert(account.base_name()));
     let (mut shown, mut errors) = (Vec::new(), Vec::new());
     for (account, _) in used {
-        let Described { words, notes, problem } = context.credentials.describe(account);
+        let Described { words, notes, problem, is_guess, .. } = context.credentials.describe(account);
         let name = account.base_name().to_owned();
         let mut credentials = AccountCredentials::default();
         (credentials.account, credentials.source, credentials.notes) =
@@ -78,7 +81,12 @@ fn credentials(plan: &Plan, in_use: &[bool], context: &Context) -> (Vec<AccountC
             "" => problem.message().to_owned(),
             hint => format!("{}\nhint: {hint}", problem.message()),
         });
-        errors.extend(problem.map(|problem| CredentialError::new(account.base_name(), problem)));
+        let nothing = || SourceError::new(Nature::Absent, NOTHING, "name a source: `credentials: {…}`");
+        errors.extend(
+            problem
+                .or_else(|| is_guess.then(nothing))
+                .map(|problem| CredentialError::new(account.base_name(), problem)),
+        );
         shown.push(credentials);
     }
     let lacking = (!errors.is_empty()).then(|| RunError::Credentials(errors).into());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::engine::{Record, ResumeState, Run, SkipReason, Status, TargetResult, foresee};
+use crate::engine::{Record, ResumeState, Run, SignedAccount, SkipReason, Status, TargetResult, foresee};
 use crate::plan::{Choice, Listing, Overview, Plan};
 
 use super::begun::{Opened, Session};
@@ -63,6 +63,12 @@ impl Ready {
         // What an earlier part of the run has done is reported, whatever the guards say by now.
         let has_past = |past: &ResumeState| !(past.done.is_empty() && past.open.is_empty());
         self.overview.stops() > 0 || self.session.past().is_some_and(has_past)
+    }
+
+    /// Returns what is known of the accounts that have signed in, in the plan's order.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<SignedAccount> {
+        self.session.keyring.as_ref().map(|keyring| keyring.accounts()).unwrap_or_default()
     }
 
     /// Asks for confirmation, unless the options confirm or nothing real is stopped.

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::clock::SystemClock;
 use crate::credentials::CredentialProvider;
-use crate::engine::{Keyring, SignedAccount, Status, foresee};
+use crate::engine::{Keyring, Status, foresee};
 
 use super::after_listing::AfterListing;
 use super::context::Context;
@@ -43,18 +43,13 @@ impl Ready {
             () = drain.cancelled() => return Ok(self.end(Status::Interrupted, None, Vec::new(), started_at)),
             keyring = signed_in => keyring?,
         };
+        keyring.notes().iter().for_each(|note| self.session.context.ui.note(note));
         keyring.warnings().iter().for_each(|warning| self.session.context.ui.warning(warning));
         keyring.refuse_others(self.session.known_accounts())?;
         let plan = Arc::make_mut(&mut self.session.selected.plan);
         keyring.find_projects(plan);
         self.session.keyring = Some(Arc::new(keyring));
         Ok(AfterListing::Ready(Box::new(self)))
-    }
-
-    /// Returns what is known of the accounts that have signed in, in the plan's order.
-    #[must_use]
-    pub fn accounts(&self) -> Vec<SignedAccount> {
-        self.session.keyring.as_ref().map(|keyring| keyring.accounts()).unwrap_or_default()
     }
 
     /// Refuses a run that nobody can confirm before anybody is asked for credentials.

@@ -225,7 +225,8 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
 fn a_project_in_the_environment_is_one() {
     let env = environment();
     env.write("plan.yaml", PLAN.replace(", project_id: p", ""));
-    assert_eq!(env.run_with([("HUAWEICLOUD_SDK_PROJECT_ID", "p")], ["check", "plan.yaml"]).code, 0);
+    let variables = [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p")];
+    assert_eq!(env.run_with(variables, ["check", "plan.yaml"]).code, 0);
 }
 
 #[test]

@@ -59,7 +59,9 @@ fn check(command: &str, env: &TestEnvironment) {
     let has = |word: &str| command.split_whitespace().any(|part| part == word);
     // The plans here have no cloud and no account that every example names.
     let discovers = has("discover");
-    let is_real = (discovers || has("run") || has("retry") || has("resume") || has("watch")) && !has("--rehearse");
+    let signs_in = has("accounts") || has("whoami");
+    let is_real =
+        (discovers || signs_in || has("run") || has("retry") || has("resume") || has("watch")) && !has("--rehearse");
     let line = if has("simulate") { command.replace(" &", " --help") } else { command.to_owned() };
     // Nobody has to wait here: whatever speed the page shows, this one is faster.
     let (unhurried, _) = line.split_once(" --speed ").unwrap_or((&line, ""));

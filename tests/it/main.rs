@@ -27,6 +27,7 @@ mod library;
 mod network;
 mod output;
 mod plan_accounts;
+mod plan_credentials;
 mod plan_files;
 mod plan_invalid;
 mod plan_overview;

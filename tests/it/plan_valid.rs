@@ -65,7 +65,8 @@ fn ids_survive_as_written() {
     let jobs: Vec<_> = plan.targets.iter().map(|target| target.params.name(0)).collect();
     let expected = ["0012", "NO", "1e3", "0x1F", "1_000", "2026-11-22", ".inf", "true", "~", "20:00", "null", "+1.50"];
     assert_eq!(jobs, expected);
-    assert_eq!(plan.accounts[0].account_id.as_deref(), Some("1865410598556969"));
+    let ids: Vec<_> = plan.accounts.iter().map(|account| account.account_id.as_deref().unwrap()).collect();
+    assert_eq!(ids, ["78cbac186b744899480f25bd022f4681", "1865410598556969"]);
 }
 
 #[test]

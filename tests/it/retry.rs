@@ -247,7 +247,11 @@ fn an_account_that_has_become_another_one_is_found_out() {
             "endpoints drs http://127.0.0.1:1, live http://127.0.0.1:1, now ",
         ),
         ("${OTHER:-o}", "p", "the account `other` has changed since the report was made: project o, now p"),
-        ("region: cn-north-4,", "region: cn-north-4, account_id: '17',", "account id none, now 17"),
+        (
+            "region: cn-north-4,",
+            "region: cn-north-4, account_id: 'd78cbac186b744899480f25bd022f468',",
+            "account id none, now d78cbac186b744899480f25bd022f468",
+        ),
     ] {
         env.write("plan.yaml", HUAWEI.replace(from, to));
         let (code, stderr) = run("proj-A", &retry);

@@ -32,12 +32,9 @@ impl Reply {
     /// Corrects the class of a verdict.
     pub(super) fn corrected_verdict(&self, verdict: Verdict, response: &Response) -> Verdict {
         let error = self.corrected(verdict.error, response);
-        let meaning = match verdict.meaning {
-            Meaning::Failed(ErrorClass::Clock) if error.class == Some(ErrorClass::Auth) => {
-                Meaning::Failed(ErrorClass::Auth)
-            }
-            meaning => meaning,
-        };
+        let is_corrected =
+            verdict.meaning == Meaning::Failed(ErrorClass::Clock) && error.class == Some(ErrorClass::Auth);
+        let meaning = if is_corrected { Meaning::Failed(ErrorClass::Auth) } else { verdict.meaning };
         Verdict { meaning, error, ..verdict }
     }
 }

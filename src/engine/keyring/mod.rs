@@ -67,6 +67,8 @@ pub struct Keyring {
     /// The accounts whose keys were refused at the sign-in, and why.
     refused: Vec<(AccountId, String)>,
     warnings: Vec<String>,
+    /// What is good to know of the sources.
+    notes: Vec<String>,
 }
 
 struct State {

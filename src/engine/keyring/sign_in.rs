@@ -11,7 +11,7 @@ use super::lease::{Both, is_expired};
 use super::slot::Slot;
 use super::{Keyring, SourceId, State};
 use crate::base::clock::Clock;
-use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature};
+use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature, SourceError};
 use crate::engine::error::RunError;
 use crate::plan::{Account, AccountId, Plan};
 use crate::provider::Cloud;
@@ -43,12 +43,18 @@ impl Keyring {
         let (sources, holders) = shared(&plan, &*provider, in_use);
         let signed = join_all(holders.iter().map(|holder| sign_in(&*provider, &plan[*holder], &*clock))).await;
         let mut outcome = Outcome::default();
+        let notes = |holder: &AccountId| {
+            let account = &plan[*holder];
+            let notes = provider.describe(account).notes.into_iter();
+            notes.map(|note| format!("{}: {note}", account.base_name())).collect::<Vec<_>>()
+        };
+        outcome.notes = holders.iter().flat_map(notes).collect();
         let mut kept: Vec<Option<SignedIn>> = Vec::new();
         for (holder, signed) in holders.iter().zip(signed) {
             kept.push(match signed {
                 Ok(signed) => Some(signed),
                 Err(error) => {
-                    outcome.failed.push((*holder, error));
+                    outcome.failed.push((*holder, with_hint(error, &plan[*holder], &*provider)));
                     None
                 }
             });
@@ -59,13 +65,11 @@ impl Keyring {
         }
         outcome.judge(&plan, &sources)?;
         let projects = projects(&plan, &*provider, &sources, &kept).await?;
-        Ok(Self::of(plan, provider, clock, (in_use, sources, projects), kept, outcome))
+        Ok(Self::of((plan, provider, clock), (in_use, sources, projects), kept, outcome))
     }
 
     fn of(
-        plan: Arc<Plan>,
-        provider: Arc<dyn CredentialProvider>,
-        clock: Arc<dyn Clock>,
+        (plan, provider, clock): (Arc<Plan>, Arc<dyn CredentialProvider>, Arc<dyn Clock>),
         (in_use, sources, projects): (&[bool], Vec<Option<SourceId>>, Vec<Option<String>>),
         kept: Vec<Option<SignedIn>>,
         outcome: Outcome,
@@ -98,6 +102,7 @@ impl Keyring {
             turn: tokio::sync::Mutex::new(()),
             in_use: in_use.to_vec(),
             warnings: outcome.warnings,
+            notes: outcome.notes,
             plan,
             provider,
             clock,
@@ -110,6 +115,12 @@ impl Keyring {
     #[must_use]
     pub fn projects(&self) -> &[Option<String>] {
         &self.projects
+    }
+
+    /// Returns what is good to know of the sources, one sentence each.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Returns what is odd, one sentence each.
@@ -126,6 +137,7 @@ struct Outcome {
     pins: Vec<String>,
     denied: Vec<String>,
     warnings: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Outcome {
@@ -227,6 +239,18 @@ async fn sign_in(
             Err(error) => Some(error),
         };
         return Ok(SignedIn { issued, unknown, was_expired });
+    }
+}
+
+/// Says where refused keys come from, where nobody says what else to do.
+fn with_hint(error: CredentialError, account: &Account, provider: &dyn CredentialProvider) -> CredentialError {
+    let cause = error.cause();
+    match provider.source(account).filter(|_| cause.hint().is_empty() && cause.nature() == Nature::Refused) {
+        Some(source) => {
+            let cause = SourceError::new(Nature::Refused, cause.message(), format!("check {source}"));
+            CredentialError::new(error.account(), cause)
+        }
+        None => error,
     }
 }
 

@@ -31,7 +31,7 @@ struct State {
 
 impl Keys {
     pub(super) fn new(keyring: Arc<Keyring>, account: AccountId) -> Self {
-        let closed = keyring.refused_at_sign_in(account).map(|why| closed(why));
+        let closed = keyring.refused_at_sign_in(account).map(closed);
         Self { keyring, account, state: Mutex::new(State { refusals: 0, closed }) }
     }
 

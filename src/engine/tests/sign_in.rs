@@ -136,15 +136,14 @@ struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Observer for Heard {
     fn on_event(&mut self, event: &Event<'_>) {
-        let text = match *event {
-            Event::CredentialsRefreshed { account } => format!("{account} refreshed"),
-            Event::CredentialsWaiting { account, reason, left } => {
-                format!("{account} waits {} s: {reason}", left.as_secs())
-            }
-            Event::CredentialsClosed { account, reason } => format!("{account} closed: {reason}"),
-            _ => return,
-        };
-        self.0.lock().unwrap().push(text);
+        let mut heard = self.0.lock().unwrap();
+        if let Event::CredentialsRefreshed { account } = *event {
+            heard.push(format!("{account} refreshed"));
+        } else if let Event::CredentialsWaiting { account, reason, left } = *event {
+            heard.push(format!("{account} waits {} s: {reason}", left.as_secs()));
+        } else if let Event::CredentialsClosed { account, reason } = *event {
+            heard.push(format!("{account} closed: {reason}"));
+        }
     }
 }
 

@@ -26,7 +26,7 @@ section! {
         "The id of the account. It is compared with the credentials: a run refuses those of any other account. Two accounts with the same id are one account for duplicates and protect.",
         Form::in_context(|| Takes::AccountId), examples(&["1865410598556969"]);
     project_id: Key<String> =
-        "The project; Huawei Cloud only. Default: HUAWEICLOUD_SDK_PROJECT_ID beside the keys in the environment, else the region's project, which is looked up.",
+        "The project; Huawei Cloud only. Default: HUAWEICLOUD_SDK_PROJECT_ID if the vendor's own variables have the key, else the region's project, which is looked up.",
         HOST_WORD,
         examples(&["054ba152d480d55b2f5dc0069e7ddef0"]),
         only_for(Cloud::Huawei, "only Huawei Cloud has projects; remove it");

@@ -26,7 +26,7 @@ section! {
         Form::in_context(|| Takes::Section(ENV.section()));
     profile: Key<String> = "A profile of the vendor's command line or SDK, by its name.", NAME, examples(&["ops"]);
     file: Key<String> =
-        "A JSON file with keys, which is read again when they expire; beside `profile`, the file that has the profile.",
+        "A JSON file with keys, which is read again when they expire; with `profile`, the file that has the profile.",
         PATH, examples(&["keys.json", "~/keys.json"]);
     process: Key<Vec<String>> = "A program that prints keys as JSON, with its arguments; no shell takes part.", COMMAND,
         examples(&["get-keys --for ops", "[get-keys, --for, ops]"]);
@@ -98,7 +98,7 @@ section! {
     token_file: Key<String> = "The file with the token, which is read again each time.", PATH, required(),
         examples(&["/var/run/secrets/tokens/oidc"]);
     session_name: Key<String> = SESSION_NAME_ABOUT, SESSION_NAME, examples(&["incident-4711"]);
-    duration: Key<Duration> = "How long the keys live, at most 12h. Default: 1h.", DURATION, examples(&["1h"]);
+    duration: Key<Duration> = "How long the keys live. Default: 1h.", between::<900, 43_200>(), examples(&["1h"]);
     policy: Key<String> = POLICY_ABOUT, POLICY, examples(&[POLICY_EXAMPLE]);
 }
 

@@ -38,7 +38,7 @@ section! {
         "Accounts of the clouds in which nothing is ever stopped, whatever the plan says.";
 
     deny: Key<Vec<String>> =
-        "Their ids. An account that cannot be identified is refused while there are some.", ACCOUNT_IDS, required(),
+        "The ids of these accounts. While there is one, an account that cannot be identified is refused, too.", ACCOUNT_IDS, required(),
         examples(&["1234567890123456"]);
 }
 

@@ -1,5 +1,7 @@
 //! Where requests go: the scheme and the host of a URL.
 
+use std::net::Ipv4Addr;
+
 use http::Uri;
 use http::uri::Authority;
 use url::Url;
@@ -44,6 +46,17 @@ impl<'t> Address<'t> {
     /// Tells whether plain `http` may go there: to this machine, or to what is directly beside it.
     pub(super) fn is_adjacent(&self) -> bool {
         is_adjacent(self.authority.host())
+    }
+
+    /// Tells whether the host is an address, `localhost` or a name with a domain: a single word could be anything.
+    pub(super) fn has_full_name(&self) -> bool {
+        let host = self.authority.host();
+        let is_label = |label: &str| {
+            !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let is_name =
+            host.contains('.') && host.split('.').all(is_label) && host.contains(|ch: char| ch.is_alphabetic());
+        is_name || host == "localhost" || host.starts_with('[') || host.parse::<Ipv4Addr>().is_ok()
     }
 
     /// Returns the scheme, the host and the port, without a trailing slash.

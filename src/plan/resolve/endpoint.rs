@@ -51,7 +51,13 @@ pub(super) fn endpoints(
                     reader.found.mask(&entry.value);
                 }
                 let title = format!("the endpoint of {} {reason}", quote(name));
-                reader.wrong(text.span, title, Some("write it as `https://host` or `https://host:port`".into()));
+                let hint = match sort {
+                    Sort::Metadata => {
+                        "write it as `http://host` or `http://host:port`, such as `http://127.0.0.1:8080`"
+                    }
+                    Sort::Product | Sort::Credentials => "write it as `https://host` or `https://host:port`",
+                };
+                reader.wrong(text.span, title, Some(hint.into()));
             }
         }
     }
@@ -81,7 +87,9 @@ pub(super) fn warn_shared(place: Span, cloud: Cloud, endpoints: &BTreeMap<String
 /// Returns the URL without a trailing slash, or its error.
 fn base_url(text: &str, sort: Sort) -> Result<String, &'static str> {
     if sort != Sort::Product && !text.contains("://") {
-        return base_url(&format!("https://{text}"), sort);
+        let url = format!("https://{text}");
+        let is_host = Address::of(&url).is_ok_and(|address| address.has_full_name());
+        return if is_host { base_url(&url, sort) } else { Err("is neither a URL nor a host") };
     }
     let address = Address::of(text)?;
     if address.has_more || address.has_fragment {
@@ -178,7 +186,9 @@ mod tests {
         ] {
             assert_eq!(base_url(text, Sort::Credentials).as_deref(), Ok(expected), "{text}");
         }
-        assert!(base_url("http://10.0.0.1", Sort::Credentials).is_err());
+        for text in ["http://10.0.0.1", "1.5", "sts", "20:00", "sts..example.com", "*.example.com", "1"] {
+            assert!(base_url(text, Sort::Credentials).is_err(), "{text}");
+        }
         for (text, expected) in [
             ("http://127.0.0.1:1", "http://127.0.0.1:1"),
             ("https://localhost/", "https://localhost"),

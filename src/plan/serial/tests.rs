@@ -18,10 +18,12 @@ accounts:
     network: vpc
     endpoints: {fnf: 'https://127.0.0.1:1'}
     signature: v3
-  hw: {cloud: huawei, region: cn-north-4, project_id: p}
+  hw: {cloud: huawei, region: cn-north-4, project_id: p, credentials: {role: {agency: a, domain: d, duration: 24h}, source: {password: {domain: d, user: u, password: {env: PW}}}}}
+  ci: {cloud: alibaba, region: cn-hangzhou, credentials: {oidc: {role_arn: 'acs:ram::1:role/r', provider_arn: 'acs:ram::1:oidc-provider/p', token_file: '~/t'}}}
+  tool: {cloud: alibaba, region: cn-hangzhou, credentials: {process: get-keys}}
 defaults: {account: ali, labels: {env: prod}}
 limits: {concurrency: 3, rate: 50/s, burst: 5, adaptive: false, per_kind: {live_flow: {rate: 7/min, burst: 2, concurrency: 1}}}
-retry: {max_attempts: 2, initial_delay: 1ms, max_delay: 2s, max_elapsed: 3m, request_timeout: 4s, connect_timeout: 1s}
+retry: {max_attempts: 2, initial_delay: 1ms, max_delay: 2s, max_elapsed: 3m, request_timeout: 4s, connect_timeout: 1s, credentials_wait: 0s}
 verify: {mode: always, timeout: 1h}
 guards:
   max_targets: 7
@@ -29,6 +31,7 @@ guards:
   max_failures: 2.5%
   not_found: ok
   window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai}
+  accounts: {deny: [2]}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}
   - {kind: drs_job, account: hw, job_id: j, is_force_stop: true}

@@ -22,14 +22,6 @@ pub(in crate::plan) fn account_id(
 ) -> Option<String> {
     let text = reader.name(field)?;
     let is_of = |other| cloud.is_none_or(|cloud| cloud == other);
-    if is_of(Cloud::Huawei) && is_misread(field, &text, cloud) {
-        let title = format!("{field} must be quoted: without quotes {text} is a number to YAML");
-        reader.wrong(text.span, title, Some(format!("write \"{}\"", text.written)));
-        return None;
-    }
-    if is_of(Cloud::Alibaba) && is_number(&text.value) || is_of(Cloud::Huawei) && is_hex(&text.value) {
-        return Some(text.value.to_ascii_lowercase());
-    }
     let (what, hint) = match cloud {
         Some(Cloud::Alibaba) => ("the number of an Alibaba Cloud account", "write all its digits, and nothing else"),
         Some(Cloud::Huawei) => (
@@ -41,7 +33,14 @@ pub(in crate::plan) fn account_id(
             "write the digits of an Alibaba Cloud account, or the 32 hexadecimal digits of a Huawei Cloud account in quotes",
         ),
     };
-    reader.wrong(text.span, format!("{field} must be {what}, not {text}"), Some(hint.to_owned()));
+    let title = if is_of(Cloud::Huawei) && is_misread(field, &text, cloud) {
+        format!("{field} must be quoted: without quotes {text} is a number to YAML")
+    } else if is_of(Cloud::Alibaba) && is_number(&text.value) || is_of(Cloud::Huawei) && is_hex(&text.value) {
+        return Some(text.value.to_ascii_lowercase());
+    } else {
+        format!("{field} must be {what}, not {text}")
+    };
+    reader.wrong(text.span, title, Some(hint.to_owned()));
     None
 }
 

@@ -38,8 +38,9 @@ fn variable(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<String> {
     }
     reader.found.mask(field.node);
     let text = text?;
-    let title = format!("{} must be the name of an environment variable", quote(field.name));
-    let hint = format!("{}: set the value in an environment variable and put its name here", secret_text::REFUSAL);
-    reader.wrong(text.span, title, Some(hint));
+    if !secret_text::is_refused(field, reader) {
+        let title = format!("{} must be the name of an environment variable", quote(field.name));
+        reader.wrong(text.span, title, Some(secret_text::REFUSAL.into()));
+    }
     None
 }

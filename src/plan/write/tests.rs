@@ -52,7 +52,7 @@ accounts:
   '1': {cloud: huawei, region: cn-north-4, project_id: p, credentials: {env: {auth_token: HW_TOKEN}}}
 defaults: {account: ali, labels: {env: prod}}
 limits: {concurrency: 3, rate: 50/s, burst: 5, adaptive: false, per_kind: {live_flow: {rate: 7/min, burst: 2, concurrency: 1}}}
-retry: {max_attempts: 2, initial_delay: 1500us, max_delay: 2s, max_elapsed: 1h30m, request_timeout: 4s, connect_timeout: 1s}
+retry: {max_attempts: 2, initial_delay: 1500us, max_delay: 2s, max_elapsed: 1h30m, request_timeout: 4s, connect_timeout: 1s, credentials_wait: 0s}
 verify: {mode: always, timeout: 1h}
 guards:
   max_targets: 7
@@ -60,6 +60,7 @@ guards:
   max_failures: 2.5%
   not_found: ok
   window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai}
+  accounts: {deny: [1234567890123456, '0e128d30a2bd4d2d8b8c5d3c5f1f4f12']}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: '${NAME}', cause: \"é:\\n1\", labels: {team: data}}
   - {kind: drs_job, account: '1', job_id: j, is_force_stop: true, seen: {state: X, since: '2026-11-13 08:00:00', at: '2026-11-22T05:00:31.882Z'}}
@@ -105,6 +106,56 @@ fn every_key_is_written_and_read_again() {
     assert_eq!(content(&again(&plan, &Notes::default())), content(&plan));
     let text = written(&plan, &Notes::default());
     assert!(!text.contains("sEcReT") && text.contains("ALI_SK"), "{text}");
+}
+
+/// Every form of `credentials`, first those of Alibaba Cloud.
+const FORMS: [&[&str]; 2] = [
+    &[
+        "default",
+        "{env: {access_key_id: A, access_key_secret: B, security_token: C}}",
+        "{profile: ops}",
+        "{profile: '1: é', file: '~/config.json'}",
+        "{file: 'keys ${NAME}.json'}",
+        "{process: \"get-keys 'for ops' \\\"\\\"\"}",
+        "{process: [get-keys, '', '${NAME}'], timeout: 90s}",
+        "{uri: 'https://keys.example.com/a?b=c'}",
+        "{uri: 'http://keys.example.com/', insecure_http: true}",
+        "{metadata: {}}",
+        "{metadata: {role: ecs-ops}}",
+        "{oidc: {role_arn: 'acs:ram::1:role/r', provider_arn: 'acs:ram::1:oidc-provider/p', token_file: t, session_name: a.b, duration: 15m, policy: {Version: '1', Statement: [{Effect: Allow, N: 1, B: true, Z: null}]}}}",
+        "{role: {arn: 'acs:ram::1:role/r'}}",
+        "{role: {arn: 'acs:ram::1:role/r', external_id: '0123', duration: 1h, policy: '{ \"Version\": \"1\" }'}, source: {role: {arn: 'acs:ram::2:role/r', duration: 12h}, source: {profile: ops}}}",
+    ],
+    &[
+        "{env: {auth_token: T}}",
+        "{pod: {}}",
+        "{oidc: {agency_urn: 'iam::1:agency:a', provider_urn: 'iam::1:oidc-provider:p', token_file: /t}}",
+        "{oidc: {idp_id: i, token_file: '~/t'}}",
+        "{role: {agency: a, domain: acme, duration: 24h}}",
+        "{role: {agency: a, domain_id: '0e128d30a2bd4d2d8b8c5d3c5f1f4f12', api: v3}}",
+        "{role: {agency: a, domain_id: '0e128d30a2bd4d2d8b8c5d3c5f1f4f12', session_name: s-1}, source: {pod: {}}}",
+        "{role: {urn: 'iam::1:agency:a', external_id: ext, policy: {}}}",
+        "{password: {domain: acme, user: ops, password: {env: PW}}}",
+        "{password: {domain: acme, user: '1', password: {file: pw}}}",
+    ],
+];
+
+#[test]
+fn every_source_of_credentials_is_written_and_read_again() {
+    let sts = "sts: sts.example.com, metadata: 'http://169.254.169.254'";
+    for (forms, account) in FORMS.into_iter().zip([
+        format!("cloud: alibaba, region: r, endpoints: {{{sts}, oauth: 'http://127.0.0.1:1'}}"),
+        format!("cloud: huawei, region: r, endpoints: {{{sts}, iam: 'https://iam.example.com'}}, account_id: D78CBAC186B744899480F25BD022F468"),
+    ]) {
+        for form in forms {
+            let target = if account.contains("alibaba") { "elasticsearch_task, instance_id: x" } else { "drs_job, job_id: x" };
+            let plan = read(&format!(
+                "version: 1\naccounts: {{a: {{{account}, credentials: {form}}}}}\ndefaults: {{account: a}}\ntargets: [{{kind: {target}}}]\n"
+            ));
+            let text = written(&plan, &Notes::default());
+            assert_eq!(content(&again(&plan, &Notes::default())), content(&plan), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::super::counts::Retries;
 use super::super::json::{Moment, Rehearsal, Report};
 use super::super::stages;
 use super::super::text::{Escaped, spoken};
+use super::super::whose::whose_of;
 use super::super::words::{mode_words, moment};
 use crate::base::count::{HumanCount, counted};
 
@@ -58,7 +59,9 @@ pub(super) fn facts<R>(report: &Report<R>) -> Vec<Fact> {
         optional("Resumed from", &run.resumed_from),
         Some(Fact::new("Plan's SHA-256", &run.plan.sha256)),
     ];
-    facts.into_iter().flatten().collect()
+    let accounts = whose_of(&report.accounts);
+    let accounts = accounts.iter().map(|line| Fact::new("Account", line));
+    facts.into_iter().flatten().chain(accounts).collect()
 }
 
 fn stops<R>(report: &Report<R>) -> String {

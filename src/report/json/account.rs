@@ -65,7 +65,7 @@ impl From<&Account> for AccountRef {
             cloud: account.cloud.name().to_owned(),
             region: account.region.clone(),
             account_id: account.account_id.clone(),
-            project_id: account.project_id.clone(),
+            project_id: account.project_id().map(str::to_owned),
             network: account.network.name().to_owned(),
             endpoints: account.endpoints.clone(),
             pinned: account.account_id.is_some(),

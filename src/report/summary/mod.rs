@@ -16,6 +16,7 @@ use super::stages;
 use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
+use super::whose::closed;
 use super::words::early_end;
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
@@ -91,6 +92,7 @@ impl Summary<'_> {
         selected::write(&selections, bound, palette, out)?;
         self.stages(out)?;
         self.causes(palette, out)?;
+        self.closed(out)?;
         self.throttled(palette, out)?;
         self.disagreements(palette, out)
     }
@@ -142,6 +144,19 @@ impl Summary<'_> {
         }
         let rest = rest(causes.get(SHOWN..).unwrap_or_default());
         rest.map_or(Ok(()), |rest| writeln!(out, "  {rest}: see the report"))
+    }
+
+    /// Names the accounts that nothing more was sent for.
+    fn closed(&self, out: &mut dyn Write) -> io::Result<()> {
+        let closed = closed(&self.record.accounts);
+        if !closed.is_empty() {
+            writeln!(out)?;
+        }
+        closed.iter().take(SHOWN).try_for_each(|line| writeln!(out, "{}", Escaped(line)))?;
+        match closed.len().saturating_sub(SHOWN) {
+            0 => Ok(()),
+            more => writeln!(out, "and {}: see the report", counted(more as u64, "more account")),
+        }
     }
 
     fn throttled(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {

@@ -115,7 +115,11 @@ pub(super) fn endpoints(clouds: &[Cloud]) -> Value {
             url(name, pattern, "write http://host or http://host:port of this machine, or of a link-local address")
         }
         name => {
-            let pattern = format!("^(https://)?{host}{port}|^http://{adjacent}{port}");
+            let label = "[A-Za-z0-9_-]+";
+            let bare = format!(
+                r"(?=.*[A-Za-z]){label}(\.{label})+|localhost|([0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}|\[[0-9A-Fa-f:.]+\]"
+            );
+            let pattern = format!("^https://{host}{port}|^({bare}){port}|^http://{adjacent}{port}");
             url(name, pattern, "write https://host or https://host:port; plain http goes to link-local addresses only")
         }
     };

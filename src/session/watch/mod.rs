@@ -222,7 +222,7 @@ impl Watch {
         self.say(counts.stopped, counts.respawned.len() as u64);
         if !guide.is_ended() {
             let (context, rehearsal) = (&self.context, self.rehearsal.as_deref());
-            self.starters.ask(&plan, &counts.respawned, (context, rehearsal), keyring.as_ref(), guide).await;
+            self.starters.ask(&plan, &counts.respawned, (context, rehearsal, keyring.as_ref()), guide).await;
         }
         round
     }

@@ -35,8 +35,7 @@ impl Starters {
         &mut self,
         plan: &Arc<Plan>,
         numbers: &BTreeSet<u32>,
-        (context, rehearsal): (&Context, Option<&Rehearsal>),
-        keyring: Option<&Arc<Keyring>>,
+        (context, rehearsal, keyring): (&Context, Option<&Rehearsal>, Option<&Arc<Keyring>>),
         guide: &dyn Guide,
     ) {
         let targets = numbers.iter().filter_map(|number| plan.targets.get(*number as usize));

@@ -23,13 +23,22 @@ fn places() -> Vec<(String, String)> {
     let mut places: Vec<_> = [
         (String::new(), String::new()),
         (account.to_owned(), "/accounts/ali".to_owned()),
-        (format!("{account}/properties/credentials"), "/accounts/ali/credentials".to_owned()),
-        (format!("{account}/properties/credentials/properties/env"), "/accounts/ali/credentials/env".to_owned()),
         (format!("{account}/allOf/0/then/properties/endpoints"), "/accounts/ali/endpoints".to_owned()),
         (format!("{account}/allOf/1/then/properties/endpoints"), "/accounts/hw/endpoints".to_owned()),
         ("/properties/limits/properties/per_kind".to_owned(), "/limits/per_kind".to_owned()),
     ]
     .into();
+    let credentials = "/$defs/credentials/anyOf/2";
+    places.push((credentials.to_owned(), "/accounts/ali/credentials".to_owned()));
+    for (form, account) in
+        [("env", "ali"), ("metadata", "metadata"), ("oidc", "oidc"), ("role", "role"), ("password", "password")]
+    {
+        let place = format!("/accounts/{account}/credentials/{form}");
+        places.push((format!("{credentials}/properties/{form}"), place));
+    }
+    let password = "/properties/password/properties/password";
+    places.push((format!("{credentials}{password}"), "/accounts/password/credentials/password/password".to_owned()));
+    places.push(("/properties/guards/properties/accounts".to_owned(), "/guards/accounts".to_owned()));
     for section in ["defaults", "limits", "retry", "verify", "guards", "reviewed"] {
         places.push((format!("/properties/{section}"), format!("/{section}")));
     }

@@ -47,29 +47,58 @@ fn base() -> Value {
     let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name.to_owned()).collect();
     let per_kind: Value =
         kinds.into_iter().map(|kind| (kind, json!({"rate": "5/s", "burst": 5, "concurrency": 4}))).collect();
+    let ali = |credentials: Value| json!({"cloud": "alibaba", "region": "r", "credentials": credentials});
+    let hw = |credentials: Value| json!({"cloud": "huawei", "region": "r", "credentials": credentials});
+    let role = json!({"arn": "acs:ram::1:role/r", "session_name": "s1", "duration": "1h", "external_id": "e1", "policy": "{}"});
+    let agency = json!({"agency": "a", "domain": "d", "duration": "1h", "api": "v3"});
+    let (id, token) = ("d78cbac186b744899480f25bd022f468", "t");
+    let (arn, urn) = ("acs:ram::1:role/r", "iam::1:agency:a");
+    let (provider_arn, provider_urn) = ("acs:ram::1:oidc-provider/p", "iam::1:oidc-provider:p");
+    let session = json!({"session_name": "s1", "duration": "1h", "policy": "{}"});
+    let with_session = |mut oidc: Value| {
+        oidc.as_object_mut().unwrap().extend(session.as_object().unwrap().clone());
+        json!({"oidc": oidc})
+    };
     json!({
         "version": 1,
         "name": "whole",
         "accounts": {
             "ali": {
                 "cloud": "alibaba", "region": "cn-hangzhou", "account_id": "1", "credentials": {"env": env}, "network": "public",
-                "endpoints": {"fnf": endpoint, "searchengine": endpoint, "elasticsearch": endpoint}, "signature": "v1",
+                "endpoints": {
+                    "fnf": endpoint, "searchengine": endpoint, "elasticsearch": endpoint, "sts": endpoint, "oauth": endpoint,
+                    "metadata": endpoint,
+                },
+                "signature": "v1",
             },
             "hw": {
                 "cloud": "huawei", "region": "cn-north-4", "project_id": "p", "credentials": {"env": {"auth_token": "HW_TOKEN"}},
-                "endpoints": {"live": endpoint, "drs": endpoint, "iam": endpoint},
+                "endpoints": {"live": endpoint, "drs": endpoint, "iam": endpoint, "sts": endpoint, "metadata": endpoint},
             },
+            "profile": ali(json!({"profile": "p", "file": "f"})),
+            "process": ali(json!({"process": "p", "timeout": "5s"})),
+            "uri": ali(json!({"uri": "https://127.0.0.1:1/", "insecure_http": false})),
+            "metadata": ali(json!({"metadata": {"role": "r"}})),
+            "oidc": ali(with_session(json!({"role_arn": arn, "provider_arn": provider_arn, "token_file": token}))),
+            "role": ali(json!({"role": role, "source": {"profile": "p"}})),
+            "pod": hw(json!({"pod": {}})),
+            "urn": hw(with_session(json!({"agency_urn": urn, "provider_urn": provider_urn, "token_file": token}))),
+            "idp": hw(json!({"oidc": {"idp_id": "i", "token_file": token}})),
+            "agency": hw(json!({"role": agency, "source": "default"})),
+            "domain": hw(json!({"role": {"agency": "a", "domain_id": id}})),
+            "password": hw(json!({"password": {"domain": "d", "user": "u", "password": {"env": "P"}}})),
         },
         "defaults": {"account": "ali", "labels": {"env": "prod"}},
         "limits": {"concurrency": 64, "rate": "50/s", "burst": 50, "adaptive": true, "per_kind": per_kind},
         "retry": {
             "max_attempts": 8, "initial_delay": "200ms", "max_delay": "20s", "max_elapsed": "10m", "request_timeout": "10s",
-            "connect_timeout": "3s",
+            "connect_timeout": "3s", "credentials_wait": "0s",
         },
         "verify": {"mode": "auto", "timeout": "5m"},
         "guards": {
             "max_targets": 1000, "protect": ["*payments*"], "max_failures": "10%", "not_found": "ok",
             "window": {"days": ["mon"], "from": "20:00", "to": "06:00", "timezone": "UTC"},
+            "accounts": {"deny": ["1"]},
         },
         "targets": targets,
         "stages": [{"name": "pilot", "targets": [], "canary": 3, "pause": "30s", "max_failures": "10%"}],

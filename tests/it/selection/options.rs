@@ -98,7 +98,7 @@ fn bad_options_end_with_2_and_say_what_would_do() {
 #[test]
 fn check_shows_the_selection_only() {
     let env = environment();
-    let project = [("HUAWEICLOUD_SDK_PROJECT_ID", "project")];
+    let project = [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "project")];
     let Ended { code, stdout, .. } = env.run_with(project, ["check", "plan.yaml", "--kind", "drs_job"]);
     assert_eq!(code, 0);
     for text in [

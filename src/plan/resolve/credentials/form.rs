@@ -5,6 +5,7 @@ use crate::plan::fields::Fields;
 use crate::plan::finding::Finding;
 use crate::plan::format::{CREDENTIALS, EnvKeys, METADATA};
 use crate::plan::reader::{Field, Reader};
+use crate::plan::secret_text;
 use crate::plan::suggest::quote;
 use crate::plan::tree::Span;
 
@@ -83,6 +84,9 @@ fn default(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<CredentialSo
     reader.found.mask(field.node);
     // Its variables may be wrong.
     reader.text(field)?;
+    if secret_text::is_refused(field, reader) {
+        return None;
+    }
     let title = format!("{field} must be {} or a mapping, not another value", quote(DEFAULT));
     reader.wrong(field.node.span, title, Some("name a source, such as `{profile: NAME}` or `{env: {…}}`".into()));
     None
