@@ -410,6 +410,13 @@ impl Ran {
     }
 }
 
+/// Sends a signal to a run, by its name.
+#[track_caller]
+pub(super) fn signal(run: &Child, name: &str) {
+    let kill = format!("kill -s {name} {}", run.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success(), "{kill}");
+}
+
 /// Waits for a line on the standard error of a run, and returns it.
 #[track_caller]
 pub(super) fn hears(run: &mut Child, text: &str) -> String {

@@ -3,6 +3,8 @@
 mod case;
 mod chain;
 mod ground;
+mod metadata;
 mod pins;
 mod profiles;
+mod projects;
 mod renewal;
