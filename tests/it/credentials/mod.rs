@@ -2,9 +2,14 @@
 
 mod case;
 mod chain;
+mod check;
+mod faults;
 mod ground;
 mod metadata;
 mod pins;
+#[cfg(unix)]
+mod processes;
 mod profiles;
 mod projects;
 mod renewal;
+mod sharing;
