@@ -62,10 +62,14 @@ fn issued(body: &[u8]) -> Option<Issued> {
 }
 
 /// Reads a time, with or without a fraction; one without a zone is in UTC.
+///
+/// A fraction is dropped: the lifetime of keys is the time between it and the response's `Date`, which has none either.
+/// With the fraction, the keys would seem to live up to a second longer than they do.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let in_utc = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    text.parse().ok().or_else(in_utc)
+    let time: Timestamp = text.parse().ok().or_else(in_utc)?;
+    Timestamp::from_second(time.as_second()).ok()
 }
 
 #[cfg(test)]
@@ -82,7 +86,7 @@ mod tests {
     #[test]
     fn every_spelling_is_read() {
         for body in [
-            r#"{"credential": {"access": "A", "secret": "S", "securitytoken": "T", "expires_at": "2026-11-22T06:30:00.000000Z"}}"#,
+            r#"{"credential": {"access": "A", "secret": "S", "securitytoken": "T", "expires_at": "2026-11-22T06:30:00.987654Z"}}"#,
             r#"{"credentials": {"access_key_id": "A", "secret_access_key": "S", "security_token": "T", "expiration": "2026-11-22T06:30:00Z"}}"#,
             r#"{"credentials": {"accessKeyId": "A", "secretAccessKey": "S", "securityToken": "T", "expiration": "2026-11-22T06:30:00"}, "x": [1]}"#,
         ] {
