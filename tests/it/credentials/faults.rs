@@ -9,11 +9,11 @@ use super::ground::{
 
 /// An operation, and what asks for it: whether the account is of Huawei Cloud, the form, variables, and whether the
 /// operation is needed to go on.
-struct Asking {
-    operation: &'static str,
+pub(super) struct Asking {
+    pub(super) operation: &'static str,
     is_huawei: bool,
     account: Value,
-    variables: Vec<(&'static str, &'static str)>,
+    pub(super) variables: Vec<(&'static str, &'static str)>,
     files: Vec<(&'static str, String)>,
     has_metadata: bool,
 }
@@ -36,7 +36,7 @@ fn hw(operation: &'static str, form: Value, variables: &[(&'static str, &'static
 }
 
 /// Every operation that this program calls.
-fn all() -> Vec<Asking> {
+pub(super) fn all() -> Vec<Asking> {
     let default = || json!("default");
     let metadata = || json!({"metadata": {}});
     let soon = jiff::Timestamp::now().as_second() + 3600;
@@ -74,9 +74,14 @@ fn all() -> Vec<Asking> {
 }
 
 impl Asking {
-    fn ground(&self, count: usize, more: &Value) -> Ground {
+    pub(super) fn ground(&self, count: usize, more: &Value) -> Ground {
         let resources: Vec<_> = if self.is_huawei { jobs(count).collect() } else { executions(count).collect() };
         let ground = Ground::new(resources);
+        self.planned(ground, count, more)
+    }
+
+    /// Lets a machine have what is needed, and a plan for so many resources.
+    pub(super) fn planned(&self, ground: Ground, count: usize, more: &Value) -> Ground {
         let ground = if self.has_metadata { ground.with_metadata() } else { ground };
         ground.write("jwt", super::ground::JWT);
         ground.write("sa", "pod.sa.hush");

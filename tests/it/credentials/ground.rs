@@ -50,6 +50,8 @@ pub(super) struct Ground {
     pub(super) env: TestEnvironment,
     pub(super) simulator: Handle,
     metadata: String,
+    /// Where the program finds the simulator.
+    address: String,
 }
 
 /// How a run ended, and its report.
@@ -175,12 +177,13 @@ impl Ground {
         simulator.set_credentials_world(&world()).unwrap();
         let env = TestEnvironment::new();
         std::fs::create_dir(env.path("home")).unwrap();
-        Self { env, simulator, metadata: NOWHERE.to_owned() }
+        let address = simulator.endpoint();
+        Self { env, simulator, metadata: NOWHERE.to_owned(), address }
     }
 
     /// Lets the simulator be the metadata services of both clouds.
     pub(super) fn with_metadata(self) -> Self {
-        let metadata = self.simulator.endpoint();
+        let metadata = self.address.clone();
         self.with_metadata_at(metadata)
     }
 
@@ -188,6 +191,11 @@ impl Ground {
     pub(super) fn with_metadata_at(mut self, metadata: String) -> Self {
         self.metadata = metadata;
         self
+    }
+
+    /// Lets the program find the simulator at another address, which leads to it.
+    pub(super) fn behind(self, address: String) -> Self {
+        Self { address, ..self }
     }
 
     /// Replaces parts of the world.
@@ -236,7 +244,7 @@ impl Ground {
     /// Fills in where the home directory, the simulator and the metadata services are.
     pub(super) fn fill(&self, text: &str) -> String {
         let home = self.home().display().to_string();
-        text.replace("$HOME", &home).replace("$SIM", &self.simulator.endpoint()).replace("$META", &self.metadata)
+        text.replace("$HOME", &home).replace("$SIM", &self.address).replace("$META", &self.metadata)
     }
 
     pub(super) fn home(&self) -> PathBuf {

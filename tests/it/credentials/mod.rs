@@ -12,4 +12,5 @@ mod processes;
 mod profiles;
 mod projects;
 mod renewal;
+mod secrets;
 mod sharing;
