@@ -197,7 +197,7 @@ impl Running {
 }
 
 /// Returns `count` targets of all five services, in turn.
-pub(super) fn targets(count: usize) -> impl Iterator<Item = String> {
+pub(crate) fn targets(count: usize) -> impl Iterator<Item = String> {
     (0..count).map(|number| match number % 5 {
         0 => format!("kind: fnf_execution, flow_name: flow, execution_name: e-{number}"),
         1 => format!("kind: opensearch_task, instance_id: ha-cn-{}, fsm_id: \"t@{number}\"", number % 7),

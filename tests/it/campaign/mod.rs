@@ -3,7 +3,7 @@
 //! `docs/reliability.md` says what it promises to whom, and how to repeat it at length.
 
 mod disk;
-mod ground;
+pub(crate) mod ground;
 mod judge;
 mod kills;
 #[cfg(unix)]

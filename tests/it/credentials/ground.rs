@@ -175,6 +175,11 @@ impl Ground {
     pub(super) fn configured(config: &Config, resources: impl IntoIterator<Item = Resource>) -> Self {
         let simulator = simulator::start(config, resources).unwrap();
         simulator.set_credentials_world(&world()).unwrap();
+        Self::of(simulator)
+    }
+
+    /// Takes a simulator with the world that it has.
+    pub(super) fn of(simulator: Handle) -> Self {
         let env = TestEnvironment::new();
         std::fs::create_dir(env.path("home")).unwrap();
         let address = simulator.endpoint();

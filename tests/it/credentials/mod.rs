@@ -14,3 +14,5 @@ mod projects;
 mod renewal;
 mod secrets;
 mod sharing;
+#[cfg(unix)]
+mod storms;
