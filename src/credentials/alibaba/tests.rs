@@ -47,41 +47,41 @@ impl Around {
 }
 
 /// A call of the vendor's SDK, as it went over the wire.
-pub(super) struct Capture(Value);
+pub(in crate::credentials) struct Capture(Value);
 
 impl Capture {
-    pub(super) fn of(name: &str) -> Self {
+    pub(in crate::credentials) fn of(name: &str) -> Self {
         let path = format!("{}/tests/captures/{name}.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         Self(serde_json::from_str(&text).unwrap())
     }
 
     /// Returns the key that the SDK was given.
-    pub(super) fn key(&self) -> Credentials {
+    pub(in crate::credentials) fn key(&self) -> Credentials {
         let field = |name: &str| self.0["inputs"][name].as_str();
         let security_token = field("security_token").map(Into::into);
         Credentials::AccessKey { id: field("ak").unwrap().into(), secret: field("sk").unwrap().into(), security_token }
     }
 
     /// Returns the parameters of the first request's query, in an order of their own.
-    pub(super) fn parameters(&self) -> Vec<String> {
+    pub(in crate::credentials) fn parameters(&self) -> Vec<String> {
         // The SDK writes a space as `+`.
         sorted(&self.0["requests"][0]["raw_query"].as_str().unwrap().replace('+', "%20"))
     }
 
     /// Returns a header of a request.
-    pub(super) fn header(&self, request: usize, name: &str) -> Option<&str> {
+    pub(in crate::credentials) fn header(&self, request: usize, name: &str) -> Option<&str> {
         let headers = self.0["requests"][request]["headers"].as_array().unwrap();
         let found = headers.iter().find(|header| header[0].as_str().unwrap().eq_ignore_ascii_case(name))?;
         found[1].as_str()
     }
 
-    pub(super) fn body(&self, request: usize) -> &str {
+    pub(in crate::credentials) fn body(&self, request: usize) -> &str {
         self.0["requests"][request]["body"].as_str().unwrap()
     }
 
     /// Returns method and path of each request; one that the SDK sends for nothing is left out.
-    pub(super) fn calls(&self) -> Vec<String> {
+    pub(in crate::credentials) fn calls(&self) -> Vec<String> {
         let mut calls = Vec::new();
         for request in self.0["requests"].as_array().unwrap() {
             let call = format!("{} {}", request["method"].as_str().unwrap(), request["raw_path"].as_str().unwrap());
@@ -93,7 +93,7 @@ impl Capture {
     }
 
     /// Starts a server that answers as the vendor did.
-    pub(super) async fn server(&self) -> Server {
+    pub(in crate::credentials) async fn server(&self) -> Server {
         let answer = |request: &Value| {
             let (path, told) = (request["raw_target"].as_str().unwrap().to_owned(), &request["response_sent"]);
             let status = u16::try_from(told["status"].as_u64().unwrap()).unwrap();
@@ -111,7 +111,7 @@ impl Capture {
 }
 
 /// Returns the parameters of a query in an order of their own.
-pub(super) fn sorted(query: &str) -> Vec<String> {
+pub(in crate::credentials) fn sorted(query: &str) -> Vec<String> {
     let mut parameters: Vec<_> = query.split('&').map(str::to_owned).collect();
     parameters.sort_unstable();
     parameters

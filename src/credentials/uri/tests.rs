@@ -1,5 +1,5 @@
 use super::*;
-use crate::credentials::alibaba::tests::{Around, in_turn, keys, useless};
+use crate::credentials::alibaba::tests::{Around, Capture, in_turn, keys, useless};
 use crate::credentials::client::tests::server::Answer;
 
 fn uri(url: String) -> CredentialUri {
@@ -35,4 +35,16 @@ async fn another_machine_is_not_asked_over_plain_http() {
     let server = in_turn(vec![Answer::json(200, "{}")]).await;
     let error = fetch(Around::at(&server).lend(), &uri("http://192.0.2.1/creds".to_owned())).await.unwrap_err();
     assert!(error.hint().contains("insecure_http"), "{error}");
+}
+
+#[tokio::test]
+async fn it_asks_as_the_sdk_does_and_takes_what_the_sdk_takes() {
+    for (name, is_taken) in [("aliuri-Credentials--basic", true), ("aliuri-Credentials--err-code", false)] {
+        let capture = Capture::of(name);
+        let server = capture.server().await;
+        let target = capture.calls()[0].split_once(' ').unwrap().1.to_owned();
+        let result = fetch(Around::at(&server).lend(), &uri(server.url(&target))).await;
+        assert_eq!(result.is_ok(), is_taken, "{name}");
+        assert_eq!(server.requests().len(), 1);
+    }
 }

@@ -28,7 +28,8 @@ pub(crate) struct Inputs {
 #[serde(default)]
 pub(crate) struct Texts {
     pub(crate) algorithm: String,
-    pub(crate) canonical_request: String,
+    /// Of some requests, only the text that was signed is known.
+    pub(crate) canonical_request: Option<String>,
     pub(crate) string_to_sign: String,
 }
 
@@ -84,8 +85,10 @@ impl Capture {
     pub(crate) fn key(&self, sent: &Sent) -> Key {
         let authorization = sent.header("authorization").unwrap_or_default();
         let of_header = |field| authorization.split([' ', ',']).find_map(|part: &str| part.strip_prefix(field));
-        match of_header("Access=").filter(|id| *id != self.inputs.ak) {
-            Some(id) => self.requests.iter().find_map(|earlier| earlier.response_sent.key(id)).unwrap(),
+        let of_query = || sent.query().into_iter().find(|(name, _)| name == "AccessKeyId").map(|(_, id)| id);
+        let id = of_header("Access=").map(str::to_owned).or_else(of_query);
+        match id.filter(|id| *id != self.inputs.ak) {
+            Some(id) => self.requests.iter().find_map(|earlier| earlier.response_sent.key(&id)).unwrap(),
             None => Key {
                 id: self.inputs.ak.clone(),
                 secret: self.inputs.sk.clone(),
@@ -106,12 +109,12 @@ impl Answer {
     /// Returns the key of this id, if the answer brought it.
     fn key(&self, id: &str) -> Option<Key> {
         let answer: serde_json::Value = serde_json::from_str(&self.body).ok()?;
-        let keys = answer.get("credential").or_else(|| answer.get("credentials"))?;
-        let field = |names: [&str; 2]| names.iter().find_map(|name| Some(keys.get(*name)?.as_str()?.to_owned()));
-        let found = field(["access", "access_key_id"])?;
+        let keys = ["credential", "credentials", "Credentials"].iter().find_map(|name| answer.get(*name))?;
+        let field = |names: [&str; 3]| names.iter().find_map(|name| Some(keys.get(*name)?.as_str()?.to_owned()));
+        let found = field(["access", "access_key_id", "AccessKeyId"])?;
         (found == id).then_some(())?;
-        let secret = field(["secret", "secret_access_key"])?;
-        Some(Key { id: found, secret, token: field(["securitytoken", "security_token"]) })
+        let secret = field(["secret", "secret_access_key", "AccessKeySecret"])?;
+        Some(Key { id: found, secret, token: field(["securitytoken", "security_token", "SecurityToken"]) })
     }
 }
 
@@ -132,6 +135,12 @@ impl Sent {
     /// Returns the parameters of the query, decoded, in the order sent.
     pub(crate) fn query(&self) -> Vec<(String, String)> {
         decode(self.raw_target.split_once('?').map_or("", |(_, query)| query))
+    }
+
+    /// Returns a parameter of the query or a header of Alibaba Cloud's requests, which name what is called in either.
+    pub(crate) fn called(&self, parameter: &str, header: &str) -> Option<String> {
+        let of_query = || self.query().into_iter().find(|(name, _)| name == parameter).map(|(_, value)| value);
+        self.header(header).map(str::to_owned).or_else(of_query)
     }
 
     /// Returns the parameters of a form body, decoded; none for other bodies.

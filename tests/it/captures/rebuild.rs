@@ -53,12 +53,12 @@ fn request(capture: &Capture, sent: &Sent) -> Request {
     let product = capture.op.split_once('-').unwrap().0;
     let api = Api {
         product: Box::leak(Box::new(Product { name: leak(product.to_owned()), hosts: Hosts::ProductFirst })),
-        action: leak(sent.header("x-acs-action").unwrap_or_default().to_owned()),
-        version: leak(sent.header("x-acs-version").unwrap_or_default().to_owned()),
-        signature: if sent.header("x-acs-action").is_none() {
-            Signature::SdkHmac
-        } else if sent.header("authorization").is_none() {
+        action: leak(sent.called("Action", "x-acs-action").unwrap_or_default()),
+        version: leak(sent.called("Version", "x-acs-version").unwrap_or_default()),
+        signature: if sent.raw_target.contains("&Signature=") {
             Signature::RpcV1
+        } else if sent.header("x-acs-action").is_none() {
+            Signature::SdkHmac
         } else {
             Signature::Acs3
         },

@@ -39,7 +39,10 @@ fn replay_headers(sent: &Sent, key: &Key, authorization: &str) -> (Texts, String
         let signature = acs3::signature(&text, &secret);
         (text, acs3::authorization(&key.id, &headers.names(), &signature))
     };
-    (Texts { algorithm: algorithm.to_owned(), canonical_request, string_to_sign }, authorization)
+    (
+        Texts { algorithm: algorithm.to_owned(), canonical_request: Some(canonical_request), string_to_sign },
+        authorization,
+    )
 }
 
 fn replay_parameters(sent: &Sent, key: &Key) -> (Texts, String) {
@@ -50,5 +53,8 @@ fn replay_parameters(sent: &Sent, key: &Key) -> (Texts, String) {
     let method: Method = sent.method.parse().unwrap();
     let string_to_sign = rpc_v1::string_to_sign(&method, lend(&parameters));
     let signature = rpc_v1::signature(&string_to_sign, &key.secret.as_str().into());
-    (Texts { algorithm: "RPC-V1 HMAC-SHA1".to_owned(), canonical_request, string_to_sign }, signature)
+    (
+        Texts { algorithm: "RPC-V1 HMAC-SHA1".to_owned(), canonical_request: Some(canonical_request), string_to_sign },
+        signature,
+    )
 }

@@ -73,6 +73,10 @@ async fn nothing_is_asked_without_a_token_where_that_is_forbidden() {
     let error = fetch(Around::with(&server, &[(TOKENS_ONLY, "True")]).lend(), None).await.unwrap_err();
     assert!(error.message().contains("gives no token (404), and ALIBABA_CLOUD_IMDSV1_DISABLED is set"), "{error}");
     assert_eq!(server.calls(), ["PUT /latest/api/token"]);
+    let capture = Capture::of("alimeta-Credentials--v1-disabled");
+    let server = capture.server().await;
+    fetch(Around::with(&server, &[(TOKENS_ONLY, "true")]).lend(), Some("stopper")).await.unwrap_err();
+    assert_eq!(server.calls(), capture.calls());
 }
 
 #[tokio::test]
