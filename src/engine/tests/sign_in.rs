@@ -252,7 +252,7 @@ async fn an_account_that_gets_no_newer_keys_waits_and_closes_and_others_never_no
     let stopped = ran.count(Outcome::Stopped);
     assert_eq!((stopped + ran.skipped(), ran.count(Outcome::Failed)), (400, 0));
     assert!((290..300).contains(&stopped), "{stopped}");
-    assert_eq!(ran.heard, ["ali waits 120 s: login expired: run aliyun configure", "ali closed: login expired"],);
+    assert_eq!(ran.heard, ["ali waits 119 s: login expired: run aliyun configure", "ali closed: login expired"],);
     let closed = &ran.record.accounts[0];
     assert_eq!((closed.closed.as_deref(), closed.paused.as_secs()), (Some("login expired"), 120));
     assert_eq!(ran.record.accounts[1].closed, None);
