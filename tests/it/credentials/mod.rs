@@ -1,5 +1,8 @@
 //! Credentials: the built binary against a simulator that issues them.
 
+mod case;
+mod chain;
 mod ground;
 mod pins;
+mod profiles;
 mod renewal;
