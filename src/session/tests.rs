@@ -45,7 +45,10 @@ impl Ui for Recorded {
 
 fn context(ui: &Arc<Recorded>) -> Context {
     let ui = Arc::clone(ui);
-    Context::new([("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p1")].into_iter().collect::<Environment>(), ui)
+    Context::new(
+        [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p1")].into_iter().collect::<Environment>(),
+        ui,
+    )
 }
 
 /// Selects one target of a plan with two.
