@@ -1,5 +1,6 @@
 //! Credentials: the built binary against a simulator that issues them.
 
+mod accounts;
 mod case;
 mod chain;
 mod ground;
