@@ -85,7 +85,9 @@ fn an_account_that_is_not_usable_does_not_hide_the_other() {
 #[test]
 fn ctrl_c_ends_it_while_a_program_hangs() {
     use std::process::{Command, Stdio};
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
+
+    use tokio::time::Instant;
 
     let ground = Ground::new(executions(1));
     let hanging = json!({"credentials": {"process": ["sh", "-c", "touch begun; sleep 60"]}});
