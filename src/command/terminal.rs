@@ -216,6 +216,12 @@ impl Ui for Terminal {
         Ok(prompt::confirm(question))
     }
 
+    fn detail(&self, text: &str) {
+        if self.is_verbose {
+            self.status(text);
+        }
+    }
+
     fn signed_in(&self, accounts: &[SignedAccount]) {
         if self.is_verbose {
             whose(accounts).iter().for_each(|line| self.status(line));

@@ -22,6 +22,7 @@ mod provider;
 mod session_name;
 mod sharing;
 mod source;
+mod stand_in;
 mod surroundings;
 mod system;
 mod uri;

@@ -22,6 +22,7 @@ use super::provider::{CredentialProvider, Issued};
 use super::session_name::session_name;
 use super::sharing::shared_by;
 use super::source::Source;
+use super::stand_in::{Asked, is_stand_in};
 use super::surroundings::Surroundings;
 use crate::base::environment::Environment;
 use crate::plan::Account;
@@ -127,14 +128,17 @@ impl SystemProvider {
         if self.is_patient { MOST } else { 0 }
     }
 
-    async fn identified(&self, account: &Account, credentials: &Credentials) -> Result<Identity, SourceError> {
+    async fn identified(&self, account: &Account, credentials: &Credentials) -> Result<Option<Identity>, SourceError> {
         let source = self.source_beside(account);
         let around = self.around(account, source.as_ref().and_then(iam_endpoint));
+        if is_stand_in(around, Asked::Identity) {
+            return Ok(None);
+        }
         let ask = || match account.cloud {
             Cloud::Alibaba => sts::caller_identity(around, credentials).boxed(),
             Cloud::Huawei => huawei::identity::identify(around, credentials).boxed(),
         };
-        patiently(self.more(), ask).await
+        patiently(self.more(), ask).await.map(Some)
     }
 
     async fn found_project(&self, account: &Account, issued: &Issued) -> Result<Option<String>, SourceError> {
@@ -142,6 +146,7 @@ impl SystemProvider {
         let around = self.around(account, source.as_ref().and_then(iam_endpoint));
         match account.cloud {
             Cloud::Alibaba => Ok(None),
+            Cloud::Huawei if issued.project_id.is_none() && is_stand_in(around, Asked::Project) => Ok(None),
             Cloud::Huawei => {
                 let ask = || huawei::project::find(around, issued).boxed();
                 patiently(self.more(), ask).await.map(Some)
@@ -164,7 +169,7 @@ impl CredentialProvider for SystemProvider {
         account: &'a Account,
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
-        async move { self.identified(account, credentials).await.map(Some).map_err(|cause| of(account, cause)) }.boxed()
+        async move { self.identified(account, credentials).await.map_err(|cause| of(account, cause)) }.boxed()
     }
 
     fn project<'a>(

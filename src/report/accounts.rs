@@ -49,6 +49,8 @@ pub struct AccountsTable<'a> {
 
 #[derive(Serialize)]
 struct Object {
+    version: u32,
+    exit_code: u8,
     accounts: Vec<AccountRef>,
 }
 
@@ -76,14 +78,14 @@ impl AccountsTable<'_> {
         Ok(())
     }
 
-    /// Writes it for programs: one line of JSON.
+    /// Writes it for programs: one line of JSON, with the exit status.
     ///
     /// # Errors
     ///
     /// Passes on what the writer meets.
-    pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write_json(&self, exit_code: u8, out: &mut dyn Write) -> io::Result<()> {
         let accounts = self.rows.iter().map(|row| AccountRef::new(&row.account, Some(&row.signed))).collect();
-        write_json_line(out, &Object { accounts })
+        write_json_line(out, &Object { version: 1, exit_code, accounts })
     }
 
     /// Cuts cells so that the lines fit, as far as that goes.

@@ -100,3 +100,58 @@ fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
     }
     distinct
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::Identity;
+    use crate::plan::Account;
+    use crate::provider::Cloud;
+
+    fn signed(name: &str, region: &str, identity: Option<Identity>, closed: Option<&str>) -> SignedAccount {
+        let account = Account { name: name.to_owned(), ..Account::in_region(Cloud::Huawei, region.to_owned()) };
+        SignedAccount { identity, closed: closed.map(str::to_owned), ..SignedAccount::unknown(&account) }
+    }
+
+    fn accounts() -> Vec<SignedAccount> {
+        let ops = || Some(Identity { account_name: Some("acme".to_owned()), ..Identity::new("d78c", "user ops") });
+        vec![
+            signed("hw@cn-north-4", "cn-north-4", ops(), None),
+            signed("hw@cn-east-3", "cn-east-3", ops(), None),
+            signed("over", "r", Some(Identity::new("1865", "role stopper")), Some("login expired")),
+            signed("refused", "r", None, Some("the key was refused")),
+            signed("unknown", "r", None, None),
+        ]
+    }
+
+    #[test]
+    fn each_account_has_one_line_for_all_of_its_regions() {
+        let expected = [
+            "hw = account d78c (acme), as user ops",
+            "over = account 1865, as role stopper; nothing is sent for it: login expired",
+            "refused: it is not known which account this is; nothing is sent for it: the key was refused",
+            "unknown: it is not known which account this is",
+        ];
+        assert_eq!(whose(&accounts()), expected);
+        let expected = [
+            "Nothing more was sent for over: login expired.",
+            "Nothing more was sent for refused: the key was refused.",
+        ];
+        assert_eq!(closed(&accounts()), expected);
+    }
+
+    #[test]
+    fn a_report_names_the_accounts_that_were_used_and_of_many_the_first_ones() {
+        let of_report = |signed: &SignedAccount| {
+            let account =
+                Account { name: signed.name.clone(), ..Account::in_region(signed.cloud, signed.region.clone()) };
+            AccountRef::new(&account, Some(signed))
+        };
+        let shown = whose_of(&accounts().iter().map(of_report).collect::<Vec<_>>());
+        assert_eq!(shown.first().map(String::as_str), Some("hw = account d78c, as user ops"));
+        assert_eq!(shown.len(), 3, "{shown:?}");
+        let many = (0..12).map(|number| signed(&format!("a{number}"), "r", Some(Identity::new("1", "user")), None));
+        let shown = whose_of(&many.map(|signed| of_report(&signed)).collect::<Vec<_>>());
+        assert_eq!((shown.len(), &*shown[10]), (11, "and 2 more accounts: see the JSON report"));
+    }
+}

@@ -137,7 +137,7 @@ impl Verified {
     ///
     /// Passes on what the writer meets.
     pub fn write_json(&self, out: &mut dyn Write) -> io::Result<()> {
-        self.table(None).write_json(out)
+        self.table(None).write_json(self.exit_code(), out)
     }
 
     /// Returns why accounts are not usable.

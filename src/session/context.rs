@@ -27,7 +27,9 @@ impl Context {
     /// Creates a context that finds credentials in every way that the vendors' tools do.
     #[must_use]
     pub fn new(environment: Environment, ui: Arc<dyn Ui>) -> Self {
-        let credentials = Arc::new(SystemProvider::new(environment.clone()));
+        let told = Arc::clone(&ui);
+        let credentials = SystemProvider::new(environment.clone()).log(move |line| told.detail(line));
+        let credentials = Arc::new(credentials);
         Self { environment, ui, credentials }
     }
 

@@ -3,12 +3,18 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use futures::FutureExt;
+use futures::future::{BoxFuture, ready};
+use tokio_util::sync::CancellationToken;
+
 use super::*;
 use crate::base::ExitStatus;
 use crate::base::environment::Environment;
-use crate::engine::Outcome;
-use crate::plan::{Filters, Plan, Variables};
-use crate::report::{Destination, Report, Summary};
+use crate::credentials::{CredentialError, CredentialProvider, Identity};
+use crate::engine::{Outcome, SignedAccount};
+use crate::plan::{Account, Filters, Plan, Variables};
+use crate::provider::Credentials;
+use crate::report::{Destination, Report, Summary, whose};
 use crate::simulator::Faults;
 
 /// Remembers what it is told, and answers the question as it was told to.
@@ -38,14 +44,38 @@ impl Ui for Recorded {
         self.answer.ok_or_else(|| question.unasked())
     }
 
+    fn signed_in(&self, accounts: &[SignedAccount]) {
+        self.status(&whose(accounts).join("\n"));
+    }
+
     fn ended(&self, summary: &Summary<'_>, exit_code: u8) {
         self.status(&format!("{} ({exit_code})", summary.sentence()));
     }
 }
 
+/// Has keys, and says whose they are.
+struct Known(Identity);
+
+impl CredentialProvider for Known {
+    fn credentials<'a>(&'a self, _: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
+        ready(Ok(Credentials::AuthToken("token".into()))).boxed()
+    }
+
+    fn identify<'a>(
+        &'a self,
+        _: &'a Account,
+        _: &'a Credentials,
+    ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
+        ready(Ok(Some(self.0.clone()))).boxed()
+    }
+}
+
 fn context(ui: &Arc<Recorded>) -> Context {
     let ui = Arc::clone(ui);
-    Context::new([("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p1")].into_iter().collect::<Environment>(), ui)
+    Context::new(
+        [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_PROJECT_ID", "p1")].into_iter().collect::<Environment>(),
+        ui,
+    )
 }
 
 /// Selects one target of a plan with two.
@@ -140,4 +170,29 @@ fn who_confirms_nothing_sends_nothing() {
     // Without a project, the run would be refused before the question.
     Arc::make_mut(&mut session.selected.plan).accounts[0].project_id = Some("p1".to_owned());
     assert_eq!(session.ready().unwrap().confirm().unwrap_err().status(), ExitStatus::BadInput);
+}
+
+#[test]
+fn the_question_says_whose_the_accounts_are_and_a_run_without_one_tells_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = || Some(Destination::File(folder.path().join("r.json")));
+    let identity = Identity::new("d78cbac186b744899480f25bd022f468", "user ops");
+    let line = "hua = account d78cbac186b744899480f25bd022f468, as user ops";
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (answer, options) in
+        [(Some(true), SessionOptions::default()), (None, SessionOptions { yes: true, ..SessionOptions::default() })]
+    {
+        let ui = Arc::new(Recorded { answer, ..Recorded::default() });
+        let context = context(&ui).with_credentials(Known(identity.clone()));
+        let begin = BeginOptions { report: report(), ..BeginOptions::default() };
+        let ready = Session::begin(selected("a", &context), begin, options, &context).ready().unwrap();
+        let ready = match runtime.block_on(ready.sign_in(CancellationToken::new())).unwrap() {
+            AfterListing::Ready(ready) => ready,
+            AfterListing::Ended(_) => panic!("nobody ended it"),
+        };
+        ready.confirm().unwrap();
+        let told = ui.told();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].lines().any(|shown| shown == line), "{told:?}");
+    }
 }

@@ -20,6 +20,12 @@ pub trait Ui: Send + Sync {
         self.status(&format!("note: {text}"));
     }
 
+    /// Shows what only somebody who asked for details wants to know, such as what a program that prints keys writes to its
+    /// standard error.
+    fn detail(&self, text: &str) {
+        let _ = text;
+    }
+
     /// Shows a warning.
     fn warning(&self, text: &str) {
         self.status(&format!("warning: {text}"));

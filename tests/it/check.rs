@@ -195,11 +195,9 @@ fn a_line_that_cannot_be_written_ends_with_5_unless_the_plan_is_wrong() {
 fn what_run_would_refuse_check_refuses_with_the_same_status() {
     let env = environment();
     let window = crate::keeping::closed_window();
-    let without_project = PLAN.replace(", project_id: p", "");
     let guarded = |guard: &str| PLAN.replace("{protect: [spared]}", &format!("{{protect: [spared], {guard}}}"));
     for (plan, options, code, expected) in [
-        (without_project.clone(), &[][..], 2, "no project id for h"),
-        (without_project.clone(), &["--only", "spared"], 4, "no targets match the filters"),
+        (PLAN.to_owned(), &["--only", "spared"][..], 4, "no targets match the filters"),
         (guarded("max_targets: 13"), &[], 3, "the plan selects 14 targets, more than guards.max_targets allows (13)"),
         (
             guarded("max_targets: 13") + "  - {id: b, kind: drs_job, account: h, job_id: k}\n",
@@ -208,7 +206,6 @@ fn what_run_would_refuse_check_refuses_with_the_same_status() {
             "no target",
         ),
         (guarded(&window), &[], 3, "guards.window is closed now; it opens at"),
-        (without_project.replace("[spared]", &format!("[spared], {window}")), &[], 2, "no project id for h"),
     ] {
         env.write("plan.yaml", &plan);
         let (found, line, stderr) = check(&env, &[&["plan.yaml", "--output", "json"], options].concat());
@@ -230,7 +227,7 @@ fn a_project_in_the_environment_is_one() {
 }
 
 #[test]
-fn a_region_that_is_none_and_keys_that_are_not_here_are_warnings() {
+fn a_region_that_is_none_is_a_warning() {
     let env = environment();
     let plan = PLAN.replace("b: {cloud: alibaba, region: cn-hangzhou}", "b: {cloud: alibaba, region: cn-hangzou}");
     env.write("plan.yaml", plan);
@@ -239,5 +236,56 @@ fn a_region_that_is_none_and_keys_that_are_not_here_are_warnings() {
     let warnings: Vec<_> = line["warnings"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
     let has = |text: &str| warnings.iter().any(|warning| warning.contains(text));
     assert!(has("did you mean `cn-hangzhou`?") && has("https://cn-hangzou.fnf.aliyuncs.com"), "{warnings:?}");
-    assert!(has("account h has no credentials: HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK not set"), "{warnings:?}");
+}
+
+#[test]
+fn it_says_where_the_credentials_of_each_account_in_use_come_from() {
+    let env = environment();
+    let plan = PLAN.replace("a: {cloud: alibaba,", "a: {cloud: alibaba, account_id: 1865410598556969,");
+    env.write("plan.yaml", plan);
+    let variables = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tOpsOpsOps0001"),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "hush"),
+        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1865410598556969:role/r"),
+        ("HUAWEICLOUD_SDK_AK", "HWOPSACCESSKEY000001"),
+    ];
+    let told = env.run_with(variables, ["check", "plan.yaml"]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    let (_, section) = told.stdout.split_once("\ncredentials\n").unwrap();
+    for words in [
+        "  a  ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "; pinned to 1865410598556969",
+        "     also set, not used: ALIBABA_CLOUD_ROLE_ARN",
+        "`allstop run` would exit with status 2",
+        "     HUAWEICLOUD_SDK_AK is set, HUAWEICLOUD_SDK_SK is not",
+    ] {
+        assert!(section.contains(words), "{words}: {section}");
+    }
+    assert!(!told.stdout.contains("hush") && !told.stdout.contains("LTAI5tOpsOpsOps0001"), "{section}");
+
+    let line = env.run_with(variables, ["check", "plan.yaml", "--output", "json"]).line();
+    let accounts = line["credentials"].as_array().unwrap();
+    let names: Vec<_> = accounts.iter().map(|account| account["account"].as_str().unwrap()).collect();
+    assert_eq!(names, ["a", "b", "h"]);
+    assert_eq!(keys(&accounts[0]), ["account", "notes", "problem", "source"].map(str::to_owned).into());
+    assert!(accounts[0]["problem"].is_null() && accounts[0]["notes"][0].as_str().unwrap().contains("ROLE_ARN"));
+    assert!(accounts[2]["problem"].as_str().unwrap().contains("HUAWEICLOUD_SDK_SK is not"), "{line}");
+
+    let demanded = env.run_with(variables, ["check", "plan.yaml", "--credentials"]);
+    assert_eq!(demanded.code, 2, "{}", demanded.stderr);
+    assert!(demanded.stderr.contains("HUAWEICLOUD_SDK_SK is not"), "{}", demanded.stderr);
+    // An account that is not used needs none.
+    let used = env.run_with(variables, ["check", "plan.yaml", "--credentials", "--account", "a"]);
+    assert_eq!((used.code, used.stdout.contains("\n  h  ")), (0, false), "{}", used.stderr);
+}
+
+#[test]
+fn where_nothing_is_configured_a_check_asks_nobody_and_says_so() {
+    let env = environment();
+    let told = env.run(["check", "plan.yaml"]);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    assert_eq!(told.stdout.matches("nothing configured here; a run would ask").count(), 3, "{}", told.stdout);
+    let demanded = env.run(["check", "plan.yaml", "--credentials", "--output", "json"]);
+    assert_eq!((demanded.code, &demanded.line()["exit_code"]), (2, &json!(2)));
+    assert!(demanded.stderr.contains("no credentials for a"), "{}", demanded.stderr);
 }

@@ -7,7 +7,8 @@ use std::thread;
 
 use crate::environment::{ALIBABA_KEYS, Ended, RUN, TestEnvironment, program};
 
-/// Starts a service that stops whatever it is asked to, once `crowd` connections to it are open; returns its port.
+/// Starts a service that stops whatever it is asked to, once `crowd` more connections to it are open than the first, with
+/// which a run proves its key; returns its port.
 fn service(crowd: usize) -> u16 {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -16,9 +17,15 @@ fn service(crowd: usize) -> u16 {
         for stream in listener.incoming() {
             let (stream, open) = (stream.unwrap(), Arc::clone(&open));
             thread::spawn(move || {
-                *open.0.lock().unwrap() += 1;
+                let first = {
+                    let mut open = open.0.lock().unwrap();
+                    *open += 1;
+                    *open == 1
+                };
                 open.1.notify_all();
-                drop(open.1.wait_while(open.0.lock().unwrap(), |open| *open < crowd).unwrap());
+                if !first {
+                    drop(open.1.wait_while(open.0.lock().unwrap(), |open| *open <= crowd).unwrap());
+                }
                 // The client may hang up at any time.
                 let _ = serve(stream);
             });

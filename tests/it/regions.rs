@@ -119,11 +119,11 @@ fn check_and_the_prompt_show_the_account_with_its_region() {
     // Without keys it says once for both regions what is missing.
     let env = with_plan(TestEnvironment::new(), "http://127.0.0.1:1");
     let line = env.run(["check", "plan.yaml", "--output", "json"]).line();
-    let missing = line["warnings"].to_string();
-    assert_eq!(missing.matches("account hw has no credentials").count(), 1, "{missing}");
+    let accounts = line["credentials"].as_array().unwrap().iter().map(|account| account["account"].as_str().unwrap());
+    assert_eq!(accounts.collect::<Vec<_>>(), ["hw"]);
     let Ended { code, stderr, .. } = env.run(RUN);
     assert_eq!(code, 2, "{stderr}");
-    assert_eq!(stderr.matches("account hw has no credentials").count(), 1, "{stderr}");
+    assert_eq!(stderr.matches("no credentials for hw").count(), 1, "{stderr}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::*;
-use crate::credentials::guess::Guess;
 use crate::credentials::alibaba::tests::{Around, ROLE, in_turn, key, role_answer};
 use crate::credentials::client::tests::server::{Answer, Server};
+use crate::credentials::guess::Guess;
 use crate::credentials::links::Links;
 use crate::credentials::source::Keys;
 use crate::plan::{CredentialUri, RoleSession};

@@ -28,6 +28,9 @@ const LOCK: Duration = Duration::from_secs(5 * 60);
 /// The least time until a source that returned the same keys is asked again.
 const WAIT_FOR_NEWER: Duration = Duration::from_secs(10);
 
+/// How long an account waits before anybody hears of it: most waits are over by then.
+const BRIEF: Duration = Duration::from_secs(1);
+
 /// What may be sent with the keys of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::engine) enum Gate {
@@ -217,7 +220,7 @@ impl Slot {
                 self.waiting_since = None;
                 return Next { change: Some(self.close(reason)), ..Next::default() };
             }
-            if !self.is_announced {
+            if !self.is_announced && ends_at.saturating_duration_since(now.instant) + BRIEF <= patience {
                 self.is_announced = true;
                 let left = ends_at.saturating_duration_since(now.instant);
                 let hint = trouble.hint();
@@ -235,7 +238,8 @@ impl Slot {
         self.is_asking |= ask;
         // The end of the patience counts once it is known that keys cannot be had.
         let ends_at = ends_at.filter(|_| self.trouble.is_some());
-        let wake = [due.filter(|_| !ask), end, ends_at].into_iter().flatten().min();
+        let told_at = ends_at.filter(|_| !self.is_announced && patience > BRIEF).map(|at| at + BRIEF - patience);
+        let wake = [due.filter(|_| !ask), end, ends_at, told_at].into_iter().flatten().min();
         Next { ask, wake, change: None }
     }
 

@@ -219,7 +219,11 @@ impl TargetState {
             return TargetResult::skipped(reason);
         }
         // Seen running after a lost stop proves nothing yet: reads may lag behind, and nobody looks again.
-        self.ended(self.unwatched(), wall)
+        let mut result = self.ended(self.unwatched(), wall);
+        if result.outcome == Outcome::Accepted && reason == SkipReason::Credentials {
+            result.reason = Some(reason);
+        }
+        result
     }
 
     /// Returns what another process needs to go on with the target; `None` where nothing was sent for it.

@@ -112,6 +112,7 @@ impl<F: Fn(&str, usize, Duration) -> bool + Send + Sync> Transport for Cloudlet<
         let (id, number) = (key.next().unwrap().to_owned(), key.next().unwrap().parse().unwrap());
         self.sent.lock().unwrap().push((id.clone(), self.began.elapsed()));
         let Answer(after, response) = match (self.takes)(&id, number, self.began.elapsed()) {
+            true if id == "slow" => execution("Running"),
             true => execution("Stopped"),
             false if number == 99 => status(
                 401,
@@ -252,7 +253,7 @@ async fn an_account_that_gets_no_newer_keys_waits_and_closes_and_others_never_no
     let stopped = ran.count(Outcome::Stopped);
     assert_eq!((stopped + ran.skipped(), ran.count(Outcome::Failed)), (400, 0));
     assert!((290..300).contains(&stopped), "{stopped}");
-    assert_eq!(ran.heard, ["ali waits 120 s: login expired: run aliyun configure", "ali closed: login expired"],);
+    assert_eq!(ran.heard, ["ali waits 119 s: login expired: run aliyun configure", "ali closed: login expired"],);
     let closed = &ran.record.accounts[0];
     assert_eq!((closed.closed.as_deref(), closed.paused.as_secs()), (Some("login expired"), 120));
     assert_eq!(ran.record.accounts[1].closed, None);
@@ -413,4 +414,17 @@ async fn expired_keys_that_the_gateway_calls_an_expired_signature_are_renewed() 
     let attempts = ran.record.results.iter().flat_map(|result| result.attempts.clone());
     let refused: Vec<_> = attempts.filter(is_refused).collect();
     assert!(refused.len() <= 1 && refused.iter().all(|attempt| attempt.retry_in.is_some()), "{refused:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_nobody_can_verify_for_want_of_keys_stays_accepted() {
+    let sources = Sources::new(|_, number| match number {
+        0 => Ok(keys(0, Some(20), "slow")),
+        _ => Err(failure(Nature::Final)),
+    });
+    let mut plan = paced(10);
+    plan.retry.credentials_wait = Duration::from_secs(5);
+    let ran = run(plan, &sources, |_, _, _| true, None).await.unwrap();
+    assert_eq!((ran.count(Outcome::Accepted), ran.skipped()), (10, 10));
+    assert_eq!(ran.record.resume_state().open.len(), 10);
 }

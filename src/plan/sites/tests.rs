@@ -156,10 +156,8 @@ fn accounts_that_are_one_place_are_found_among_those_that_are_listed() {
 
 #[test]
 fn projects_that_were_found_count() {
-    let both = [
-        "cloud: huawei, region: r, credentials: {profile: a}",
-        "cloud: huawei, region: r, credentials: {profile: b}",
-    ];
+    let both =
+        ["cloud: huawei, region: r, credentials: {profile: a}", "cloud: huawei, region: r, credentials: {profile: b}"];
     let mut plan = plan(both, &[]);
     assert!(!is_one(&plan));
     let find = |plan: &mut Plan, projects: [&str; 2]| {

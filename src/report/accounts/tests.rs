@@ -75,8 +75,9 @@ fn the_end_of_keys_is_told_by_what_is_known_of_it() {
 #[test]
 fn programs_get_the_accounts_of_a_report() {
     let mut out = Vec::new();
-    AccountsTable { rows: &rows(), now: at(NOW), width: None }.write_json(&mut out).unwrap();
+    AccountsTable { rows: &rows(), now: at(NOW), width: None }.write_json(2, &mut out).unwrap();
     let object: serde_json::Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!((&object["version"], &object["exit_code"]), (&1.into(), &2.into()));
     let accounts = object["accounts"].as_array().unwrap();
     assert_eq!(accounts.len(), 4);
     assert_eq!((&accounts[0]["pinned"], &accounts[1]["pinned"]), (&true.into(), &false.into()));

@@ -175,7 +175,7 @@ pub struct Row {
     /// How the result is known.
     #[schemars(schema_with = "schema::maybe_evidence")]
     pub evidence: Option<Evidence>,
-    /// Why nothing was sent, for `skipped`.
+    /// Why nothing was sent, for `skipped`; `credentials` for `accepted`, where nobody could read what became of the stop.
     #[schemars(schema_with = "schema::maybe_reason")]
     pub reason: Option<SkipReason>,
     /// The id of the first target that names the same resource.

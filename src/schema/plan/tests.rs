@@ -51,7 +51,13 @@ fn base() -> Value {
 fn place(section: &Section, key: &KeyInfo) -> Option<String> {
     let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
     let account = match (section.place.strip_prefix("accounts.NAME.credentials"), key.name) {
-        (Some(""), "env") | (Some(".env"), _) | (None, _) => if is_huawei { "hw" } else { "ali" },
+        (Some(""), "env") | (Some(".env"), _) | (None, _) => {
+            if is_huawei {
+                "hw"
+            } else {
+                "ali"
+            }
+        }
         (Some(""), "file") => "profile",
         (Some(""), "timeout") => "process",
         (Some(""), "insecure_http") => "uri",
@@ -59,10 +65,22 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         (Some(""), form) => form,
         (Some(".metadata"), _) => "metadata",
         (Some(".oidc"), "idp_id") => "idp",
-        (Some(".oidc"), _) => if is_huawei { "agency_oidc" } else { "oidc" },
+        (Some(".oidc"), _) => {
+            if is_huawei {
+                "agency_oidc"
+            } else {
+                "oidc"
+            }
+        }
         (Some(".role"), "urn") => "urn",
         (Some(".role"), "domain_id") => "domain_id",
-        (Some(".role"), _) => if is_huawei { "agency" } else { "role" },
+        (Some(".role"), _) => {
+            if is_huawei {
+                "agency"
+            } else {
+                "role"
+            }
+        }
         (Some(".password.password"), "file") => "password_file",
         (Some(_), _) => "password",
     };
@@ -118,7 +136,11 @@ fn is_read(plan: &Value) -> bool {
 /// Reads a value as a plan writes it.
 fn written(text: &str, takes: &Takes) -> Value {
     let value = serde_yaml::from_str(text).unwrap_or_else(|_| text.into());
-    if matches!(takes, Takes::Patterns | Takes::Names | Takes::Regions | Takes::AccountIds) { json!([value]) } else { value }
+    if matches!(takes, Takes::Patterns | Takes::Names | Takes::Regions | Takes::AccountIds) {
+        json!([value])
+    } else {
+        value
+    }
 }
 
 #[test]

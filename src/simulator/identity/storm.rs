@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::super::fault_injector::FaultInjector;
-use super::operation::Operation;
+use super::operation::{Envelope, Operation};
 use super::script::{Mode, Trouble};
 
 /// The most calls of one operation that fail in a row.
@@ -82,17 +82,18 @@ impl Storm {
             return None;
         }
         *in_a_row += 1;
+        let busy = match operation.envelope() {
+            Envelope::Alibaba | Envelope::Oauth | Envelope::Plain => "Throttling.User",
+            Envelope::Huawei => "APIGW.0308",
+        };
+        let status = |status, code: &str, message: &str| Trouble::Status {
+            status,
+            code: code.to_owned(),
+            message: message.to_owned(),
+        };
         Some(match self.injector.share_of(&text, HOW) {
-            ..0.4 => Trouble::Status {
-                status: 503,
-                code: "ServiceUnavailable".into(),
-                message: "The service is unavailable.".into(),
-            },
-            ..0.6 => Trouble::Status {
-                status: 429,
-                code: "Throttling.User".into(),
-                message: "Request was denied due to user flow control.".into(),
-            },
+            ..0.4 => status(503, "ServiceUnavailable", "The service is unavailable."),
+            ..0.6 => status(429, busy, "The request was denied due to flow control."),
             ..0.7 => Trouble::Mode(Mode::Html),
             ..0.85 => Trouble::Mode(Mode::Reset),
             _ => Trouble::Mode(Mode::Truncated),
@@ -124,7 +125,7 @@ impl Storm {
             return Fate::Quiet;
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few")]
-        let at = 3 + (self.injector.share_of(&text(number), WHEN) * 20.0) as u64;
+        let at = 2 + (self.injector.share_of(&text(number), WHEN) * 8.0) as u64;
         match self.injector.share_of(&text(number), HOW) {
             ..0.6 => Fate::Revoked(at),
             _ => Fate::Refused(at),

@@ -25,6 +25,7 @@
 //! | | `accounts` | `check::accounts_…` |
 //! | | storms with renewals | `storms` |
 
+mod accounts;
 mod case;
 mod chain;
 mod check;

@@ -163,7 +163,7 @@ fn the_page_on_plans_has_all_of_them() {
     ] {
         let section = plan.all().into_iter().find(|section| section.place == place).unwrap();
         let rows = documented(heading);
-        let names: Vec<_> = rows.iter().map(|(name, _)| name.strip_suffix(".KIND").unwrap_or(name)).collect();
+        let names: Vec<_> = rows.iter().map(|(name, _)| name.split_once('.').map_or(&**name, |(key, _)| key)).collect();
         assert_eq!(names, section.keys.iter().map(|key| key.name).collect::<Vec<_>>(), "{heading}");
         for (key, (_, default)) in section.keys.iter().zip(&rows) {
             assert_eq!(key.required, default == "required", "{heading} {}", key.name);
