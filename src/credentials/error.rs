@@ -29,6 +29,8 @@ pub enum Nature {
     Final,
     /// The service refused the keys that were to be exchanged or identified.
     Refused,
+    /// They are not those that the plan wants.
+    Wrong,
     /// The service has locked the key for some minutes after failed sign-ins.
     Locked,
 }
@@ -94,7 +96,7 @@ impl std::fmt::Display for CredentialError {
         let Self { account, cause: SourceError { message, nature, .. } } = self;
         match nature {
             Nature::Absent => write!(f, "no credentials for {account}. {message}"),
-            Nature::Passing | Nature::Final | Nature::Refused | Nature::Locked => {
+            Nature::Passing | Nature::Final | Nature::Refused | Nature::Wrong | Nature::Locked => {
                 write!(f, "account {account}: {message}")
             }
         }

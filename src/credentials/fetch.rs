@@ -118,7 +118,8 @@ async fn role_keys<'a>(
     let before = &base.source;
     if let Some(known) = chain.known(before) {
         match assume(around, role, base, &known).await {
-            Err(error) if error.nature() == Nature::Refused => chain.forget(before),
+            // Services have several codes for keys that have expired.
+            Err(error) if error.nature() != Nature::Passing => chain.forget(before),
             result => return result,
         }
     }

@@ -1,7 +1,8 @@
 //! Finds credentials in every way that the vendors' own tools do.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
+use std::mem::{Discriminant, discriminant};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
@@ -43,8 +44,8 @@ pub struct SystemProvider {
     /// The metadata services that nobody has configured.
     alibaba: Guess,
     huawei: Guess,
-    /// The sources that have brought keys, as [`shared_by`] names them.
-    known: Mutex<HashSet<String>>,
+    /// The sources that have brought keys, as [`shared_by`] names them, and what sort each is.
+    known: Mutex<HashMap<String, Discriminant<Source>>>,
 }
 
 /// Takes lines of text.
@@ -94,7 +95,15 @@ impl SystemProvider {
     async fn issued(&self, account: &Account) -> Result<Issued, SourceError> {
         let shared = shared_by(account);
         let Resolution { source, tried, .. } = resolve(account, &self.environment, Reads::Everything);
-        let source = source?;
+        let before = self.known(&shared);
+        let source = match (source, before) {
+            // Nothing is configured any more, where something was.
+            (Err(error), Some(_)) if error.nature() == Nature::Absent => return Err(gone()),
+            (source, _) => source?,
+        };
+        if before.is_some_and(|before| before != discriminant(&source)) {
+            return Err(gone());
+        }
         let around = self.around(account, iam_endpoint(&source));
         let guess = match account.cloud {
             Cloud::Alibaba => &self.alibaba,
@@ -102,13 +111,18 @@ impl SystemProvider {
         };
         let chain = Chain { links: &self.links, shared: &shared, guess, tried: &tried };
         let issued = patiently(self.retries(&source, &shared), || fetch(&source, around, chain)).await?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(shared);
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).insert(shared, discriminant(&source));
         Ok(issued)
+    }
+
+    /// Returns what sort of source has brought keys, if one has.
+    fn known(&self, shared: &str) -> Option<Discriminant<Source>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(shared).copied()
     }
 
     /// Returns how often a source is asked again.
     fn retries(&self, source: &Source, shared: &str) -> usize {
-        if !self.is_patient || self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(shared) {
+        if !self.is_patient || self.known(shared).is_some() {
             return 0;
         }
         // A program that hangs costs a minute each time.
@@ -208,6 +222,12 @@ impl fmt::Debug for SystemProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SystemProvider").field("environment", &self.environment).finish_non_exhaustive()
     }
+}
+
+/// Says that a source that has brought keys is not there any more: another one is never taken in its place.
+fn gone() -> SourceError {
+    let hint = "bring it back as it was when the run began";
+    SourceError::new(Nature::Final, "the source that the credentials came from is gone", hint)
 }
 
 fn of(account: &Account, cause: SourceError) -> CredentialError {

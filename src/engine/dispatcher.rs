@@ -119,46 +119,54 @@ impl<'a> Dispatcher<'a> {
         let now = Instant::now();
         let moment = completion.moment(now, self.sender.timeline.at(now), self.chance.f64());
         if let Some(completion) = self.tracker.completed(completion, now) {
-            self.conclude(completion, moment);
+            self.conclude(completion, moment, false);
         }
     }
 
-    /// Takes in what a reply says about its lane and its targets.
-    fn conclude(&mut self, completion: Completion, mut moment: Moment) {
-        let Completion { lane, work, reply } = completion;
-        match work {
-            Work::Stop(state) => {
-                let finding = reply.of_stop(&self.sender.plan, state.id());
-                if self.must_park(finding.error(), &reply, &mut moment) {
-                    return self.park(Completion { lane, work: Work::Stop(state), reply }, moment);
-                }
-                self.tracker.learn(lane, finding.error(), &reply, &mut moment);
-                self.tracker.advance(lane, state, finding, moment);
-            }
-            Work::Read(stage, states) => {
-                let findings = reply.of_read(&self.sender.plan, stage, &ids(&states));
-                let error = findings.iter().find_map(Finding::error);
-                if self.must_park(error, &reply, &mut moment) {
-                    return self.park(Completion { lane, work: Work::Read(stage, states), reply }, moment);
-                }
-                self.tracker.learn(lane, error, &reply, &mut moment);
-                for (state, finding) in states.into_iter().zip(findings) {
-                    self.tracker.advance(lane, state, finding, moment);
-                }
-            }
+    /// Takes in what a reply says about its lane and its targets; `was_parked` tells whether it waited for newer keys.
+    fn conclude(&mut self, completion: Completion, mut moment: Moment, was_parked: bool) {
+        let Completion { lane, mut work, reply } = completion;
+        let (plan, stage) = (Arc::clone(&self.sender.plan), work.stage());
+        let findings = match (&work, stage) {
+            (Work::Stop(state), _) => vec![reply.of_stop(&plan, state.id())],
+            (Work::Read(stage, states), _) => reply.of_read(&plan, *stage, &ids(states)),
+        };
+        let error = findings.iter().find_map(Finding::error);
+        if self.must_park(error, (&reply, was_parked), &mut work, &mut moment) {
+            return self.park(Completion { lane, work, reply }, moment);
+        }
+        self.tracker.learn(lane, error, &reply, &mut moment);
+        for (account, reason) in self.tracker.take_closed() {
+            self.keyring.closed(account, reason);
+        }
+        for (state, finding) in work.into_states().into_iter().zip(findings) {
+            self.tracker.advance(lane, state, finding, moment);
         }
     }
 
-    /// Tells whether newer keys are asked for, because a service refused those of a request.
-    fn must_park(&mut self, error: Option<&ApiError>, reply: &Reply, moment: &mut Moment) -> bool {
+    /// Tells whether newer keys are asked for, because a service refused those of a request. A target that is refused with
+    /// newer keys as well is not waited for again: it may be the target that is refused.
+    fn must_park(
+        &mut self,
+        error: Option<&ApiError>,
+        (reply, was_parked): (&Reply, bool),
+        work: &mut Work,
+        moment: &mut Moment,
+    ) -> bool {
         let account = self.sender.plan[moment.target].account_id();
         let class = error.and_then(|error| error.class);
         if class == Some(ErrorClass::Auth) {
             let is_locked = error.and_then(|error| error.message.as_deref()).is_some_and(is_lock);
+            let is_newest = reply.generation == self.keyring.keys(account).generation;
+            if is_newest && !was_parked && !is_locked && work.wait_for_keys(false) {
+                return false;
+            }
             let refusal = self.keyring.refused(account, reply.generation, is_locked);
             moment.is_corrected = refusal == Refusal::Outdated;
+            work.wait_for_keys(matches!(refusal, Refusal::Outdated | Refusal::Asking));
             return refusal == Refusal::Asking;
         }
+        work.wait_for_keys(false);
         if vouches(class) && matches!(reply.exchange, Exchange::Response(_)) {
             self.keyring.accepted(account, reply.generation);
         }
@@ -199,7 +207,7 @@ impl<'a> Dispatcher<'a> {
         let now = Instant::now();
         for (mut completion, moment, since) in std::mem::take(&mut self.parked) {
             completion.work.excuse(now.saturating_duration_since(since));
-            self.conclude(completion, moment);
+            self.conclude(completion, moment, true);
         }
     }
 

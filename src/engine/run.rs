@@ -16,7 +16,7 @@ use super::error::RunError;
 use super::event::{LaneInfo, Observer, Record, Status};
 use super::id::new_id;
 use super::journal::{Journal, JournalError, ResumeState};
-use super::keyring::Keyring;
+use super::keyring::{Keyring, SourceId};
 use super::opening::Opening;
 use super::outcome::{SkipReason, TargetResult};
 use super::recorder::Recorder;
@@ -347,9 +347,12 @@ impl Run {
 
     /// Lays out the lanes.
     fn lanes(&self, keyring: &Keyring, picks: &[Pick], past: &ResumeState) -> Laid {
+        let clock = |source: &Option<SourceId>| source.map(|source| keyring.clock_offset(source)).unwrap_or_default();
+        let clocks: Vec<_> = keyring.sources().iter().map(clock).collect();
         let options = LaneOptions {
             owners: &keyring.owners(),
             sources: keyring.sources(),
+            clocks: &clocks,
             speed: self.speed,
             is_dry: self.is_dry,
             is_journaled: self.journal.is_some(),

@@ -25,7 +25,7 @@ use super::target::{Moment, StateBox, Step, TargetState};
 use super::threshold::{Signal, Threshold};
 use crate::base::clock::{Clock, Timeline};
 use crate::error::ApiError;
-use crate::plan::{Plan, TargetId};
+use crate::plan::{AccountId, Plan, TargetId};
 
 /// Keeps track of the targets of a run.
 pub(super) struct Tracker<'a> {
@@ -42,6 +42,8 @@ pub(super) struct Tracker<'a> {
     open: BTreeMap<u32, InProgress>,
     /// What holds targets back, where the plan has stages.
     stages: Option<Stages>,
+    /// The accounts whose key was refused for good in their region, and why.
+    closed: Vec<(AccountId, String)>,
 }
 
 /// What happens to a run besides responses.
@@ -63,7 +65,8 @@ impl<'a> Tracker<'a> {
     ) -> Self {
         let (plan, clock, timeline) = (Arc::clone(&sender.plan), Arc::clone(&sender.clock), sender.timeline);
         let open = BTreeMap::new();
-        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open, stages }
+        let closed = Vec::new();
+        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open, stages, closed }
     }
 
     /// Tells observers of the start, and takes up what is known already.
@@ -252,6 +255,11 @@ impl<'a> Tracker<'a> {
         accounts.iter().for_each(|account| self.recorder.note_account(account.note()));
     }
 
+    /// Returns the accounts whose key was refused for good since the last time.
+    pub(super) fn take_closed(&mut self) -> Vec<(AccountId, String)> {
+        std::mem::take(&mut self.closed)
+    }
+
     /// Gives the targets of a request up whose account was closed while it waited for newer keys.
     pub(super) fn close(&mut self, work: Work) {
         work.into_states().into_iter().for_each(|mut state| self.give_up(&mut state, SkipReason::Credentials));
@@ -284,7 +292,15 @@ impl<'a> Tracker<'a> {
                     || TargetResult { error: Some(error.clone().into()), ..TargetResult::skipped(SkipReason::Aborted) };
                 self.remove(removed, SkipReason::Aborted, skipped);
             }
-            Some(Gone::Key(lanes)) => self.skip(lanes, SkipReason::Credentials),
+            Some(Gone::Key(lanes)) => {
+                let account = self.plan[moment.target].account_id();
+                let said = error.and_then(|error| error.message.as_deref().or(error.code.as_deref()));
+                let reason = said.map_or_else(|| "the key was refused".to_owned(), |said| format!("the key was refused: {said}"));
+                let plan = Arc::clone(&self.plan);
+                self.tell(&Event::CredentialsClosed { account: &plan[account].name, reason: &reason });
+                self.closed.push((account, reason));
+                self.skip(lanes, SkipReason::Credentials);
+            }
             None => {}
         }
     }

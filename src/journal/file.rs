@@ -11,12 +11,11 @@ use super::commit::{PAUSE, Sink};
 use super::error::{OpenError, ReadError};
 use super::head::Header;
 use super::lock::Locked;
-use super::note::{Note, Resumed};
+use super::note::{End, Note, Resumed};
 use super::read::{Lines, Replay};
 use super::seal::Seal;
 use super::writer::Writer;
 use crate::base::disk::{self, Access, folder};
-use crate::engine::Status;
 
 /// A journal that was created.
 #[derive(Debug)]
@@ -179,7 +178,7 @@ impl Earlier {
                     // A run that was killed while it listed has stopped nothing.
                     return Ok(Some(Self { _lock: lock, kept_as: None }));
                 }
-                let is_complete = lines.end().is_ok_and(|end| end.is_some_and(|end| end.status == Status::Completed));
+                let is_complete = lines.end().is_ok_and(|end| end.is_some_and(End::is_complete));
                 (!is_complete).then_some(header.run)
             }
             Err(ReadError::Empty(_)) => None,

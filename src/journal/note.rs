@@ -62,4 +62,21 @@ pub struct End {
     pub exit_code: u8,
     /// When.
     pub at: Timestamp,
+    /// Whether targets are left that another process can go on with, although it came to its own end: their account had
+    /// no credentials.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_open: bool,
+}
+
+impl End {
+    /// Tells whether nothing is left to go on with.
+    #[must_use]
+    pub fn is_complete(self) -> bool {
+        self.status == Status::Completed && !self.is_open
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -12,7 +12,7 @@ use super::head::Header;
 use super::history::History;
 use super::note::{End, Note};
 use super::seal::Seal;
-use crate::engine::{ResumeState, Status};
+use crate::engine::ResumeState;
 
 /// More than any line has; what is longer is no journal.
 const LONGEST_LINE: u64 = 1 << 26;
@@ -42,7 +42,7 @@ impl Replay {
     /// Tells whether the run came to its end by itself: there is nothing to go on with.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.end.is_some_and(|end| end.status == Status::Completed)
+        self.end.is_some_and(End::is_complete)
     }
 }
 

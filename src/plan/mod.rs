@@ -60,7 +60,7 @@ mod syntax;
 mod target;
 mod tree;
 mod units;
-mod value;
+pub(crate) mod value;
 mod variables;
 mod window;
 mod write;

@@ -87,7 +87,7 @@ impl Accounts {
     pub async fn verify(self, drain: CancellationToken) -> Result<Verified, SessionError> {
         let Self { plan, asked, context } = &self;
         let provider = Arc::new(AskedOnce::new(Arc::clone(&context.credentials)));
-        let denied = denied(context);
+        let denied = denied(context)?;
         let verified = join_all(asked.iter().map(|id| verify(plan, *id, &provider, &denied)));
         let verified = tokio::select! {
             biased;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::ExitStatus;
-use crate::engine::{Record, Status};
+use crate::engine::{Record, SkipReason, Status, TargetResult};
 use crate::journal::End;
 use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, Tally};
 
@@ -176,7 +176,9 @@ impl Ran {
     fn end_journal(&self, exit_code: u8) {
         let Some(writer) = self.opened.get() else { return };
         let Session { context, .. } = &self.session;
-        if let Err(error) = writer.end(End { status: self.record.status, exit_code, at: context.now() })
+        let lacks_keys = |result: &TargetResult| result.reason == Some(SkipReason::Credentials);
+        let is_open = !self.record.open.is_empty() || self.record.results.iter().any(|result| lacks_keys(&result));
+        if let Err(error) = writer.end(End { status: self.record.status, exit_code, at: context.now(), is_open })
             && exit_code != ExitStatus::NotWritten.code()
         {
             context.ui.warning(&format!("cannot write the end of the run to its journal: {error}"));

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::base::clock::SystemClock;
+use crate::base::escape::Escaped;
 use crate::credentials::CredentialProvider;
 use crate::engine::{Keyring, Status, foresee};
+use crate::plan::value::is_account_id;
 
 use super::after_listing::AfterListing;
 use super::context::Context;
@@ -36,7 +38,7 @@ impl Ready {
         self.session.recall_projects();
         let plan = Arc::clone(&self.session.selected.plan);
         let in_use = self.session.selected.in_use(&self.overview);
-        let (provider, denied) = self.provider();
+        let (provider, denied) = self.provider()?;
         let signed_in = Keyring::sign_in(plan, provider, &in_use, Arc::new(SystemClock), &denied);
         let keyring = tokio::select! {
             biased;
@@ -65,17 +67,28 @@ impl Ready {
     }
 
     /// Returns who is asked for keys, and the accounts that are never touched.
-    fn provider(&self) -> (Arc<dyn CredentialProvider>, Vec<String>) {
+    fn provider(&self) -> Result<(Arc<dyn CredentialProvider>, Vec<String>), SessionError> {
         if let Some(rehearsal) = &self.rehearsal {
-            return (rehearsal.provider(), Vec::new());
+            return Ok((rehearsal.provider(), Vec::new()));
         }
         let context = &self.session.context;
-        (context.provider_of(&self.session.id), denied(context))
+        Ok((context.provider_of(&self.session.id), denied(context)?))
     }
 }
 
 /// Returns the ids of the accounts that the environment says are never touched.
-pub(super) fn denied(context: &Context) -> Vec<String> {
+///
+/// # Errors
+///
+/// Fails when one of them is no id: a list that protects nothing is worse than none.
+pub(super) fn denied(context: &Context) -> Result<Vec<String>, SessionError> {
     let ids = context.environment.get(DENIED).unwrap_or_default().split(',').map(str::trim);
-    ids.filter(|id| !id.is_empty()).map(str::to_owned).collect()
+    let ids = ids.filter(|id| !id.is_empty()).map(|id| match is_account_id(id) {
+        true => Ok(id.to_ascii_lowercase()),
+        false => {
+            let message = format!("{DENIED}: `{}` is no account id", Escaped(id));
+            Err(SessionError::input(message, "separate the ids by commas, without quotes; nothing was sent"))
+        }
+    });
+    ids.collect()
 }

@@ -39,7 +39,7 @@ fn stopped() -> TargetResult {
 }
 
 const fn end(status: Status, at: Timestamp) -> End {
-    End { status, exit_code: 0, at }
+    End { status, exit_code: 0, at, is_open: false }
 }
 
 /// A folder with the place of a journal in it.

@@ -1,6 +1,10 @@
 //! Who an ARN of RAM names.
 
 use crate::credentials::identity::Identity;
+use crate::provider::tidy;
+
+/// The most characters that are shown of a name.
+const NAME_CHARS: usize = 120;
 
 /// Reads who an ARN such as `acs:ram::1865410598556969:user/ops` names; `None` where it is none.
 ///
@@ -19,7 +23,7 @@ pub(super) fn identity(arn: &str) -> Option<Identity> {
         },
         Some(_) | None => resource.to_owned(),
     };
-    Some(Identity::new(account_id, name))
+    Some(Identity::new(account_id, tidy(&name, NAME_CHARS)))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use crate::credentials::provider::Issued;
 use crate::credentials::surroundings::Surroundings;
 use crate::http::{Api, Body, Signature};
 use crate::plan::RoleSession;
+use crate::plan::value::is_account_id;
 use crate::provider::{Cloud, Credentials, encode};
 
 const VERSION: &str = "2015-04-01";
@@ -99,8 +100,14 @@ pub(in crate::credentials) async fn caller_identity(
     let object = reply.object(Cloud::Alibaba, &["AccountId", "Arn"]).map_err(|refusal| refusal.error())?;
     let account_id = object.get("AccountId").and_then(|id| id.as_code()).filter(|id| !id.is_empty());
     let account_id = account_id.ok_or_else(|| reply.lacks("AccountId"))?;
-    let name = object.text("Arn").and_then(arn::identity).map(|identity| identity.name);
-    Ok(Identity::new(account_id, name.unwrap_or_else(|| "an identity without a name".to_owned())))
+    let named = object.text("Arn").and_then(arn::identity);
+    let contradicts = named.as_ref().is_some_and(|named| named.account_id != account_id);
+    if !is_account_id(&account_id) || contradicts {
+        return Err(reply.lacks("AccountId"));
+    }
+    let name = named.map(|identity| identity.name);
+    let name = name.unwrap_or_else(|| "an identity without a name".to_owned());
+    Ok(Identity { told_at: reply.date(), ..Identity::new(account_id, name) })
 }
 
 /// The parameters of AssumeRole.

@@ -27,7 +27,7 @@ pub(in crate::credentials) async fn identify(
             match (&around.account.project_id, project_id) {
                 (Some(wanted), Some(found)) if *wanted != found => {
                     let message = format!("the auth token is for project {found}, and project_id is {wanted}");
-                    Err(SourceError::new(Nature::Final, message, "get a token for the project, or correct project_id"))
+                    Err(SourceError::new(Nature::Wrong, message, "get a token for the project, or correct project_id"))
                 }
                 _ => identity.ok_or_else(|| unknown(credentials)),
             }
@@ -66,8 +66,11 @@ async fn caller(around: Surroundings<'_>, keys: &Credentials) -> Result<Option<I
     let caller = parse::<Caller>(body).filter(|caller| urn::is_id(&caller.account_id));
     let Caller { account_id, principal_urn } = caller.ok_or_else(|| reply.lacks("account id"))?;
     let named = principal_urn.and_then(|urn| urn::identity(&urn));
+    if named.as_ref().is_some_and(|named| named.account_id != account_id) {
+        return Err(unknown(keys));
+    }
     let name = named.map_or_else(|| format!("the key {}", shown(keys)), |named| named.name);
-    Ok(Some(Identity::new(account_id, name)))
+    Ok(Some(Identity { told_at: reply.date(), ..Identity::new(account_id, name) }))
 }
 
 #[derive(Deserialize)]
@@ -87,13 +90,16 @@ async fn domain(around: Surroundings<'_>, keys: &Credentials) -> Result<Identity
     let reply = Ask::get(&IAM_API, &endpoint, "/v3/auth/domains").send(around, keys).await?;
     let domain = first(&reply, keys)?.ok_or_else(|| unknown(keys))?;
     let account_name = domain.name.map(|name| urn::name(&name));
-    Ok(Identity { account_name, ..Identity::new(domain.id, format!("the key {}", shown(keys))) })
+    Ok(Identity { account_name, told_at: reply.date(), ..Identity::new(domain.id, format!("the key {}", shown(keys))) })
 }
 
 fn first(reply: &Reply, keys: &Credentials) -> Result<Option<Domain>, SourceError> {
     let body = reply.body(Cloud::Huawei).map_err(|refusal| refused(&refusal, keys))?;
     let Domains { domains } = parse(body).ok_or_else(|| reply.lacks("list of accounts"))?;
-    Ok(domains.into_iter().next().filter(|domain| urn::is_id(&domain.id)))
+    // A list of two does not say whose the key is.
+    let mut domains = domains.into_iter();
+    let only = domains.next().filter(|domain| urn::is_id(&domain.id));
+    Ok(only.filter(|_| domains.next().is_none()))
 }
 
 fn unknown(credentials: &Credentials) -> SourceError {

@@ -17,15 +17,16 @@ impl ClockOffset {
         now.checked_add(self.0.unwrap_or_default()).unwrap_or(now)
     }
 
+    /// Returns the offset that a service's time at our time `now` shows; none where it is small.
+    pub(in crate::engine) fn of(theirs: Option<Timestamp>, now: Timestamp) -> Self {
+        let offset = theirs.map(|theirs| theirs.duration_since(now));
+        Self(offset.filter(|offset| offset.abs() >= LEAST_SKEW))
+    }
+
     /// Takes a clock error to a request signed with `used`; tells whether sending it again makes sense.
     pub(in crate::engine) fn correct(&mut self, used: Self, response: &Response, now: Timestamp) -> bool {
-        if self.0.is_none()
-            && let Some(theirs) = response.date()
-        {
-            let offset = theirs.duration_since(now);
-            if offset.abs() >= LEAST_SKEW {
-                self.0 = Some(offset);
-            }
+        if self.0.is_none() {
+            *self = Self::of(response.date(), now);
         }
         *self != used
     }

@@ -125,7 +125,11 @@ impl Keyring {
             signed.is_renewable = slot.is_renewable();
             (signed.refreshes, signed.refresh_failures) = (slot.refreshes, slot.refresh_failures);
             signed.paused = slot.paused(Instant::now());
-            signed.closed = slot.closed().map(str::to_owned);
+            let in_region = |(closed, _): &&(AccountId, String)| {
+                self.sources.get(closed.index()) == Some(&source) && self.plan[*closed].region == account.region
+            };
+            let of_key = state.closed.iter().find(in_region).map(|(_, why)| why.clone());
+            signed.closed = slot.closed().map(str::to_owned).or(of_key);
         }
         signed
     }

@@ -23,7 +23,7 @@ pub use self::account::SignedAccount;
 pub(in crate::engine) use self::lease::Both;
 use self::slot::Slot;
 pub(in crate::engine) use self::slot::{Change, Gate, Refusal};
-use super::attempt::AccountKeys;
+use super::attempt::{AccountKeys, ClockOffset};
 use crate::base::clock::Clock;
 use crate::credentials::{CredentialProvider, Issued, Nature, SourceError};
 use crate::plan::{AccountId, Plan};
@@ -69,6 +69,8 @@ pub struct Keyring {
     warnings: Vec<String>,
     /// What is good to know of the sources.
     notes: Vec<String>,
+    /// By source: how far the vendor's clock was ahead of this machine's at the sign-in.
+    offsets: Vec<ClockOffset>,
 }
 
 struct State {
@@ -77,6 +79,8 @@ struct State {
     /// What nobody has heard of yet.
     news: Vec<(SourceId, Change)>,
     chance: fastrand::Rng,
+    /// The accounts whose key was refused for good in their region, and why.
+    closed: Vec<(AccountId, String)>,
     /// Whether nothing new is sent any more, so that nobody needs newer keys.
     is_over: bool,
 }
@@ -96,6 +100,12 @@ impl Keyring {
             Some(slot.identity().map_or_else(of_keys, |identity| Principal::of_account(&identity.account_id)))
         };
         self.sources.iter().map(owner).collect()
+    }
+
+    /// Returns how far the vendor's clock was ahead of this machine's when the accounts of a source signed in, where that
+    /// was told: so the first requests are signed well, side by side.
+    pub(in crate::engine) fn clock_offset(&self, source: SourceId) -> ClockOffset {
+        self.offsets.get(source.index()).copied().unwrap_or_default()
     }
 
     /// Returns what may be sent with the keys of each source now.
@@ -169,6 +179,11 @@ impl Keyring {
         self.slot(&mut self.state(), source).accepted(generation);
     }
 
+    /// Takes in that the key of an account was refused for good in its region.
+    pub(in crate::engine) fn closed(&self, account: AccountId, reason: String) {
+        self.state().closed.push((account, reason));
+    }
+
     /// Asks nobody any more.
     pub(in crate::engine) fn end(&self) {
         self.state().is_over = true;
@@ -229,7 +244,7 @@ impl Keyring {
     }
 
     /// Asks a source, and whose its keys are where that is not told.
-    fn renew(&self, source: SourceId) -> BoxFuture<'_, (SourceId, Result<Issued, SourceError>)> {
+    fn renew(&self, source: SourceId) -> BoxFuture<'_, (SourceId, Result<(Issued, bool), SourceError>)> {
         async move {
             let renewed = timeout(PATIENCE, self.ask(source)).await;
             let renewed = renewed.unwrap_or_else(|_| Err(SourceError::new(Nature::Passing, "it did not answer", "")));
@@ -238,7 +253,8 @@ impl Keyring {
         .boxed()
     }
 
-    async fn ask(&self, source: SourceId) -> Result<Issued, SourceError> {
+    /// Returns newer keys, and whether they have served a request already.
+    async fn ask(&self, source: SourceId) -> Result<(Issued, bool), SourceError> {
         let Some(holder) = self.holder(source) else { return pending().await };
         let account = &self.plan[holder];
         let cause = |error: crate::credentials::CredentialError| error.cause().clone();
@@ -249,16 +265,17 @@ impl Keyring {
             (slot.identity().is_some(), slot.keys().are(&issued.credentials))
         };
         // A key of an account that is known is not used before it is known to be of the same account.
-        if is_known && !is_same && issued.identity.is_none() {
+        let asks = is_known && !is_same && issued.identity.is_none();
+        if asks {
             issued.identity = self.provider.identify(account, &issued.credentials).await.map_err(cause)?;
             if issued.identity.is_none() {
                 return Err(SourceError::new(Nature::Final, "nobody says whose the newer keys are", ""));
             }
         }
-        Ok(issued)
+        Ok((issued, asks))
     }
 
-    fn renewed(&self, source: SourceId, renewed: Result<Issued, SourceError>) {
+    fn renewed(&self, source: SourceId, renewed: Result<(Issued, bool), SourceError>) {
         let now = self.now();
         let name = self.holder(source).map_or("", |holder| self.plan[holder].base_name());
         let mut state = self.state();

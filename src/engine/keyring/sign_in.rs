@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::lease::{Both, is_expired};
 use super::slot::Slot;
+use crate::engine::attempt::ClockOffset;
 use super::{Keyring, SourceId, State};
 use crate::base::clock::Clock;
 use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature, SourceError};
@@ -22,6 +23,12 @@ struct SignedIn {
     /// Why it could not be learnt whose the keys are.
     unknown: Option<CredentialError>,
     was_expired: bool,
+    /// When the keys came.
+    at: Both,
+    /// How far the vendor's clock is ahead of this machine's.
+    offset: ClockOffset,
+    /// Whether the keys have served a request already.
+    is_proven: bool,
 }
 
 impl Keyring {
@@ -74,13 +81,12 @@ impl Keyring {
         kept: Vec<Option<SignedIn>>,
         outcome: Outcome,
     ) -> Self {
-        let now = Both { instant: Instant::now(), wall: clock.now() };
         let mut chance = fastrand::Rng::new();
-        let (mut slots, mut numbers) = (Vec::new(), Vec::new());
+        let (mut slots, mut numbers, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
         for signed in kept {
-            numbers.push(signed.map(|SignedIn { issued, .. }| {
-                let is_proven = issued.identity.is_some();
-                slots.push(Slot::new(issued, is_proven, now, chance.f64()));
+            numbers.push(signed.map(|SignedIn { issued, at, offset, is_proven, .. }| {
+                offsets.push(offset);
+                slots.push(Slot::new(issued, is_proven, at, chance.f64()));
                 SourceId(u16::try_from(slots.len() - 1).unwrap_or(u16::MAX))
             }));
         }
@@ -96,13 +102,14 @@ impl Keyring {
             patience,
             sources: sources.iter().map(renumbered).collect(),
             singles: slots.iter().map(|_| tokio::sync::Mutex::new(())).collect(),
-            state: Mutex::new(State { slots, news: Vec::new(), chance, is_over: false }),
+            state: Mutex::new(State { slots, news: Vec::new(), chance, closed: Vec::new(), is_over: false }),
             changed: watch::Sender::new(0),
             poked: Notify::new(),
             turn: tokio::sync::Mutex::new(()),
             in_use: in_use.to_vec(),
             warnings: outcome.warnings,
             notes: outcome.notes,
+            offsets,
             plan,
             provider,
             clock,
@@ -219,9 +226,11 @@ async fn sign_in(
     let mut again = true;
     loop {
         let mut issued = provider.issue(account).await?;
-        let was_expired = is_expired(&issued, clock.now());
+        let at = Both { instant: Instant::now(), wall: clock.now() };
+        let was_expired = is_expired(&issued, at.wall);
+        let offset = ClockOffset::of(issued.issued_at, at.wall);
         if issued.identity.is_some() {
-            return Ok(SignedIn { issued, unknown: None, was_expired });
+            return Ok(SignedIn { issued, unknown: None, was_expired, at, offset, is_proven: false });
         }
         let unknown = match provider.identify(account, &issued.credentials).await {
             Ok(identity) => {
@@ -235,10 +244,13 @@ async fn sign_in(
                 }
                 return Err(error);
             }
-            Err(error) if error.nature() == Nature::Locked => return Err(error),
+            Err(error) if matches!(error.nature(), Nature::Locked | Nature::Wrong) => return Err(error),
             Err(error) => Some(error),
         };
-        return Ok(SignedIn { issued, unknown, was_expired });
+        let told_at = issued.identity.as_ref().and_then(|identity| identity.told_at);
+        let offset = if told_at.is_some() { ClockOffset::of(told_at, clock.now()) } else { offset };
+        let is_proven = issued.identity.is_some();
+        return Ok(SignedIn { issued, unknown, was_expired, at, offset, is_proven });
     }
 }
 

@@ -28,6 +28,12 @@ const LOCK: Duration = Duration::from_secs(5 * 60);
 /// The least time until a source that returned the same keys is asked again.
 const WAIT_FOR_NEWER: Duration = Duration::from_secs(10);
 
+/// How long before an account closes its source must have been asked last; else it is asked once more.
+const LAST_TRY: Duration = Duration::from_secs(1);
+
+/// How long a try may take while the account waits for nothing else, at least.
+const LONGEST_TRY: Duration = Duration::from_secs(10);
+
 /// How long an account waits before anybody hears of it: most waits are over by then.
 const BRIEF: Duration = Duration::from_secs(1);
 
@@ -79,13 +85,19 @@ pub(super) struct Slot {
     is_refused: bool,
     /// Whether the source was asked because of a refusal, and no service has accepted any keys since.
     is_doubted: bool,
+    /// Whether a service has accepted the keys.
+    is_accepted: bool,
     is_asking: bool,
     /// Nobody asks before this.
     not_before: Instant,
+    /// When the source was asked last.
+    asked_at: Instant,
     failures: u32,
     trouble: Option<SourceError>,
     waiting_since: Option<Instant>,
     is_announced: bool,
+    /// Whether the source was asked once more as the wait was over.
+    was_last_tried: bool,
     closed: Option<String>,
     pub(super) refreshes: u32,
     pub(super) refresh_failures: u32,
@@ -114,12 +126,15 @@ impl Slot {
             is_proven,
             is_refused: false,
             is_doubted: false,
+            is_accepted: false,
             is_asking: false,
             not_before: now.instant,
+            asked_at: now.instant,
             failures: 0,
             trouble: None,
             waiting_since: None,
             is_announced: false,
+            was_last_tried: false,
             closed: None,
             refreshes: 0,
             refresh_failures: 0,
@@ -177,6 +192,11 @@ impl Slot {
         if self.closed.is_some() || (self.is_doubted && !self.is_refused && !is_locked) {
             return Refusal::Final;
         }
+        // Keys that are new and that services accept are not to blame for one that refuses them.
+        let is_recent = self.refreshes > 0 && now < self.not_before && self.failures == 0;
+        if is_recent && self.is_accepted && !self.is_refused && !is_locked {
+            return Refusal::Final;
+        }
         if is_locked {
             self.not_before = now + LOCK;
             self.trouble = Some(locked());
@@ -188,7 +208,7 @@ impl Slot {
     /// Takes in that a service accepted this generation of keys.
     pub(super) fn accepted(&mut self, generation: u32) {
         if self.keys.generation == generation {
-            (self.is_proven, self.is_doubted) = (true, false);
+            (self.is_proven, self.is_doubted, self.is_accepted) = (true, false, true);
         }
     }
 
@@ -208,14 +228,24 @@ impl Slot {
             None if is_starved => self.waiting_since = Some(now.instant),
             Some(since) if !is_starved => {
                 self.paused += now.instant.saturating_duration_since(since);
-                (self.waiting_since, self.is_announced) = (None, false);
+                (self.waiting_since, self.is_announced, self.was_last_tried) = (None, false, false);
             }
             None | Some(_) => {}
         }
         let ends_at = self.waiting_since.map(|since| since + patience);
+        if self.waiting_since.is_some_and(|since| now.instant >= since + patience.max(LONGEST_TRY)) && self.is_asking {
+            let reason = self.trouble.as_ref().map_or("the source does not answer", SourceError::message).to_owned();
+            self.paused = self.paused(now.instant);
+            self.waiting_since = None;
+            return Next { change: Some(self.close(reason)), ..Next::default() };
+        }
         if let (Some(trouble), Some(ends_at)) = (&self.trouble, ends_at) {
             let reason = trouble.message().to_owned();
-            if ends_at <= now.instant {
+            let is_stale = self.asked_at + LAST_TRY < now.instant && trouble.nature() != Nature::Locked;
+            if ends_at <= now.instant && !self.is_asking && !self.was_last_tried && is_stale && !patience.is_zero() {
+                // Somebody may have logged in again by now.
+                (self.was_last_tried, self.not_before) = (true, now.instant);
+            } else if ends_at <= now.instant && !self.is_asking {
                 self.paused = self.paused(now.instant);
                 self.waiting_since = None;
                 return Next { change: Some(self.close(reason)), ..Next::default() };
@@ -235,11 +265,18 @@ impl Slot {
         };
         let due = due.filter(|_| !self.is_asking).map(|due| due.max(self.not_before));
         let ask = due.is_some_and(|due| due <= now.instant);
-        self.is_asking |= ask;
+        if ask {
+            (self.is_asking, self.asked_at) = (true, now.instant);
+        }
         // The end of the patience counts once it is known that keys cannot be had.
         let ends_at = ends_at.filter(|_| self.trouble.is_some());
+        let closes_at = match (self.is_asking, self.waiting_since) {
+            (true, Some(since)) => Some(since + patience.max(LONGEST_TRY)),
+            (true, None) => None,
+            (false, _) => ends_at,
+        };
         let told_at = ends_at.filter(|_| !self.is_announced && patience > BRIEF).map(|at| at + BRIEF - patience);
-        let wake = [due.filter(|_| !ask), end, ends_at, told_at].into_iter().flatten().min();
+        let wake = [due.filter(|_| !ask), end, closes_at, told_at].into_iter().flatten().min();
         Next { ask, wake, change: None }
     }
 
@@ -249,7 +286,13 @@ impl Slot {
     }
 
     /// Takes in newer keys, or the same ones. `account` is the account's name.
-    pub(super) fn issued(&mut self, issued: Issued, account: &str, now: Both, chance: f64) -> Option<Change> {
+    pub(super) fn issued(
+        &mut self,
+        (issued, is_proven): (Issued, bool),
+        account: &str,
+        now: Both,
+        chance: f64,
+    ) -> Option<Change> {
         self.is_asking = false;
         if let (Some(before), Some(after)) = (&self.identity, &issued.identity)
             && before.account_id != after.account_id
@@ -264,7 +307,7 @@ impl Slot {
         self.not_before = now.instant + spacing(lease.as_ref());
         (self.failures, self.trouble) = (0, None);
         self.is_refused = false;
-        self.is_proven = issued.identity.is_some();
+        (self.is_proven, self.is_accepted) = (is_proven, false);
         self.is_renewable = issued.is_renewable;
         self.lease = lease;
         self.expires_at = issued.expires_at;
@@ -306,7 +349,7 @@ impl Slot {
                 let bound = FIRST_WAIT.saturating_mul(1 << self.failures.min(5)).min(LONGEST_WAIT);
                 bound.mul_f64(chance).max(SHORTEST_WAIT)
             }
-            Nature::Absent | Nature::Final | Nature::Refused => WAIT_FOR_PEOPLE,
+            Nature::Absent | Nature::Final | Nature::Refused | Nature::Wrong => WAIT_FOR_PEOPLE,
             Nature::Locked => LOCK,
         };
         self.failures = self.failures.saturating_add(1);

@@ -250,7 +250,7 @@ impl Lane {
         let sent_ago = memory.last_sent.map(|at| now.instant.saturating_duration_since(now.instant_of(at)));
         self.throttling.recall(learnt, held_until, sent_ago);
         self.last_sent = memory.last_sent.map(|at| now.instant_of(at));
-        self.clock = ClockOffset(memory.clock_offset);
+        self.clock = ClockOffset(memory.clock_offset.or(self.clock.0));
     }
 
     /// Returns what the lane learnt.

@@ -85,6 +85,14 @@ impl Work {
         }
     }
 
+    /// Takes note whether the request waits for newer keys; tells whether the one before of a target did so, too.
+    pub(super) fn wait_for_keys(&mut self, waits: bool) -> bool {
+        match self {
+            Self::Stop(state) => state.wait_for_keys(waits),
+            Self::Read(_, states) => states.iter_mut().fold(false, |any, state| state.wait_for_keys(waits) | any),
+        }
+    }
+
     /// Returns the targets.
     pub(super) fn into_states(self) -> Vec<StateBox> {
         match self {

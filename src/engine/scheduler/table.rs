@@ -8,6 +8,7 @@ use super::lane::{Lane, LaneSetup, Role};
 use super::limiter::{Limit, Limiter};
 use super::recall::Now;
 use super::throttling::Throttling;
+use crate::engine::attempt::ClockOffset;
 use crate::engine::event::LaneInfo;
 use crate::engine::journal::{LaneMemory, ResumeState};
 use crate::engine::keyring::SourceId;
@@ -56,6 +57,8 @@ pub(in crate::engine) struct LaneOptions<'a> {
     pub(in crate::engine) owners: &'a [Option<Principal>],
     /// Where the key of each account comes from, by account.
     pub(in crate::engine) sources: &'a [Option<SourceId>],
+    /// How far the clocks of the vendors are ahead, by account.
+    pub(in crate::engine) clocks: &'a [ClockOffset],
     /// How many times as fast as in the world quotas pass.
     pub(in crate::engine) speed: f64,
     /// Whether targets are only looked at.
@@ -117,7 +120,7 @@ impl LaneTable {
             let key = (target.account_id(), target.kind.name);
             if !table.routes.contains_key(&key) {
                 let own = table.keys.key(target.account_id(), source, &plan[target.account_id()].region);
-                let mut layout = Layout { plan, owner, key: own, options, lanes: &mut table.lanes, known: &mut known };
+                let mut layout = Layout { plan, owner, key: own, clock: options.clocks[number], options, lanes: &mut table.lanes, known: &mut known };
                 let route = layout.route(target.account_id(), target.kind);
                 table.routes.insert(key, route);
             }
@@ -186,6 +189,7 @@ struct Layout<'a> {
     plan: &'a Plan,
     owner: &'a Principal,
     key: KeyId,
+    clock: ClockOffset,
     options: &'a LaneOptions<'a>,
     lanes: &'a mut Vec<Lane>,
     known: &'a mut HashMap<LaneKey, LaneId>,
@@ -233,6 +237,7 @@ impl Layout<'_> {
         };
         let mut lane = Lane::new(setup, throttling);
         lane.serve(self.key);
+        lane.clock = self.clock;
         if let Some(memory) = self.memory(&lane.setup.info) {
             lane.recall(memory, self.options.now);
         }

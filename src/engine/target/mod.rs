@@ -83,6 +83,8 @@ pub(super) struct TargetState {
     setbacks: u32,
     /// Throttled responses in a row, to stops and reads.
     throttles: u32,
+    /// Whether its last request waited for newer keys, as a service had refused those that it was signed with.
+    waited_for_keys: bool,
 }
 
 impl TargetState {
@@ -104,7 +106,13 @@ impl TargetState {
             counted: 0,
             setbacks: 0,
             throttles: 0,
+            waited_for_keys: false,
         }
+    }
+
+    /// Takes note that its request waits for newer keys; tells whether the one before did so, too.
+    pub(super) const fn wait_for_keys(&mut self, waits: bool) -> bool {
+        std::mem::replace(&mut self.waited_for_keys, waits)
     }
 
     /// Returns the id of the target.

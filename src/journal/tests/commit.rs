@@ -79,7 +79,7 @@ async fn what_comes_soon_after_a_sync_waits_for_more_and_not_for_the_end() {
     let others: Vec<_> = (1..9).map(|target| journal.sending(target, 1, at(1))).collect();
     assert!(others.iter().all(|ticket| journal.durable(*ticket).now_or_never().is_none()));
 
-    journal.end(End { status: Status::Completed, exit_code: 0, at: at(9) }).unwrap();
+    journal.end(End { status: Status::Completed, exit_code: 0, at: at(9), is_open: false }).unwrap();
     for ticket in others {
         journal.durable(ticket).await.unwrap();
     }
@@ -109,7 +109,7 @@ async fn notes_are_read_back_as_written() {
     assert_eq!((seen.past.open[&6].attempts.len(), seen.past.open[&6].sending), (0, None), "in doubt, and no more");
     assert_eq!(seen.end, None);
 
-    let end = End { status: Status::Interrupted, exit_code: 130, at: at(9) };
+    let end = End { status: Status::Interrupted, exit_code: 130, at: at(9), is_open: false };
     journal.end(end).unwrap();
     assert_eq!(replay(&disk.bytes()).unwrap().end, Some(end));
 }
@@ -118,7 +118,7 @@ async fn notes_are_read_back_as_written() {
 async fn after_the_end_nothing_more_is_taken() {
     let disk = Disk::default();
     let journal = disk.begin(1);
-    let end = End { status: Status::Completed, exit_code: 0, at: at(9) };
+    let end = End { status: Status::Completed, exit_code: 0, at: at(9), is_open: false };
     journal.end(end).unwrap();
     let whole = disk.bytes();
     let late = journal.sending(0, 1, at(10));
@@ -155,7 +155,7 @@ async fn a_disk_that_is_full_at_any_byte_leaves_a_journal() {
         assert_eq!(journal.durable(Ticket(2)).await, Err(error.clone()), "every wait fails");
         let late = journal.finished(99, &Arc::new(stopped()));
         assert_eq!(journal.durable(late).await, Err(error.clone()));
-        assert_eq!(journal.end(End { status: Status::Aborted, exit_code: 5, at: at(9) }), Err(error));
+        assert_eq!(journal.end(End { status: Status::Aborted, exit_code: 5, at: at(9), is_open: false }), Err(error));
         drop(journal);
         assert_eq!(disk.bytes(), full, "nothing is written after a failure");
         let seen = replay(&full).unwrap();

@@ -32,7 +32,7 @@ fn finished(t: u32, result: TargetResult) -> Note {
 }
 
 fn ended(status: Status) -> Note {
-    Note::Ended { end: End { status, exit_code: 1, at: at(7) } }
+    Note::Ended { end: End { status, exit_code: 1, at: at(7), is_open: false } }
 }
 
 const RESUMED: Note = Note::Resumed { resumed: Resumed { at: jiff::Timestamp::UNIX_EPOCH } };

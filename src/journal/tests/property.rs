@@ -97,7 +97,7 @@ fn tell(steps: Vec<(u32, Step)>, end: bool) -> (Vec<u8>, Vec<Replay>) {
     let first = replay(&disk.bytes()[..]).unwrap();
     let mut replays: Vec<_> = pasts.into_iter().map(|past| Replay { past, ..first.clone() }).collect();
     if end && let Some(last) = replays.last().cloned() {
-        let end = End { status: Status::Completed, exit_code: 0, at: at(1) };
+        let end = End { status: Status::Completed, exit_code: 0, at: at(1), is_open: false };
         journal.end(end).unwrap();
         replays.push(Replay { end: Some(end), ..last });
     }

@@ -60,6 +60,11 @@ fn account_ids(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<Stri
     ids.into_iter().collect()
 }
 
+/// Tells whether a text is the id of an account of either cloud.
+pub(crate) fn is_account_id(text: &str) -> bool {
+    is_number(text) || is_hex(text)
+}
+
 fn is_number(text: &str) -> bool {
     (1..=MOST_DIGITS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -9,6 +9,7 @@ mod known;
 mod rules;
 mod starters;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +32,7 @@ use super::round::{Ahead, Round};
 use super::watched::{self, WatchEnd, Watched};
 use crate::base::ExitStatus;
 use crate::base::count::counted;
-use crate::engine::Earlier;
+use crate::engine::{Earlier, KnownAccount};
 use crate::plan::show_duration;
 use crate::report::Destination;
 
@@ -76,6 +77,8 @@ pub struct Watch {
     stopped: u64,
     respawned: u64,
     starters: Starters,
+    /// Which accounts of the cloud those of the plan were in the first round: later rounds have no others.
+    accounts: BTreeMap<String, KnownAccount>,
     /// What ended the last round early, in words.
     ended_by: Option<String>,
 }
@@ -111,6 +114,7 @@ impl Watch {
             earlier: Earlier::default(),
             stopped: 0,
             respawned: 0,
+            accounts: BTreeMap::new(),
             starters: Starters::default(),
             ended_by: None,
         })
@@ -161,6 +165,9 @@ impl Watch {
             AfterListing::Ready(next) => ready = *next,
             AfterListing::Ended(ran) => return Ok(self.end(*ran, guide).await),
         }
+        for account in ready.accounts() {
+            self.accounts.entry(account.name.clone()).or_insert_with(|| account.known());
+        }
         if ready.must_list() {
             match ready.list(|listings| guide.listings(listings)).await? {
                 AfterListing::Ready(next) => ready = *next,
@@ -184,6 +191,7 @@ impl Watch {
         options.deadline = options.deadline.map(|deadline| deadline.saturating_sub(guide.elapsed()));
         let mut session = Session::begin(self.selected.clone(), begin, options, &self.context);
         let ahead = (number == 1).then(|| self.ahead());
+        session.retried_accounts.clone_from(&self.accounts);
         session.round = Round { earlier: self.earlier, ahead, is_empty: false };
         Ok(session)
     }
