@@ -1,13 +1,11 @@
-//! `check` holds no keys, asks nobody, and starts nothing; `accounts` asks once.
+//! `check` holds no keys, asks nobody, and starts nothing.
 
 use std::net::TcpListener;
 
 use serde_json::{Value, json};
 
 use super::case::{CLI, FEDERATED, HW_INI, HW_OIDC, INI, OIDC, POD, URI};
-use super::ground::{
-    A1, D1, Ground, HW_OPS, HW_ROLE, JWT, OPS, OTHER, PROJECT, executions, jobs, role, stop_executions, stop_jobs,
-};
+use super::ground::{A1, D1, Ground, HW_OPS, HW_ROLE, OPS, role, stop_executions, stop_jobs};
 
 /// A source that must not be asked: each answer would be a connection, a program or a file.
 fn forms() -> Vec<(&'static str, Value)> {
@@ -127,55 +125,4 @@ fn check_says_where_credentials_would_come_from() {
     let ended = ground.allstop(&["check", "plan.yaml", "--credentials"], &OPS[..1]);
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ground.credentials().calls.is_empty());
-}
-
-#[test]
-fn accounts_asks_once_for_each_and_stops_nothing() {
-    let ground = Ground::new(executions(1).chain(jobs(1)));
-    let targets = [stop_executions("ali", 1), stop_jobs("hw", 1)].concat();
-    let accounts = |hw: &Value| {
-        let ali = ground.ali(&json!({"account_id": A1, "credentials": role()}));
-        ground.plan(&json!({"ali": ali, "hw": ground.hw(hw)}), &targets, &json!({}));
-    };
-    accounts(&json!({"project_id": null}));
-    let both = [OPS, HW_OPS].concat();
-    let ended = ground.allstop(&["accounts", "plan.yaml", "--json"], &both);
-    assert_eq!(ended.code, 0, "{ended:?}");
-    let told: Value = serde_json::from_str(&ended.stdout).unwrap();
-    let row = |name: &str| told["accounts"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap();
-    let (ali, hw) = (row("ali"), row("hw"));
-    assert_eq!((&ali["account_id"], &ali["pinned"], &ali["cloud"]), (&json!(A1), &json!(true), &json!("alibaba")));
-    assert!(ali["identity"].as_str().unwrap().contains("stopper") && ali["expires_at"].is_string(), "{ali}");
-    assert_eq!(
-        (&hw["account_id"], &hw["pinned"], &hw["project_id"], &hw["expires_at"]),
-        (&json!(D1), &json!(false), &json!(PROJECT), &Value::Null)
-    );
-    assert_eq!(ground.counts(["ali:AssumeRole", "ali:GetCallerIdentity", "hw:caller", "hw:projects"]), [1, 0, 1, 1]);
-
-    let ended = ground.allstop(&["accounts", "plan.yaml"], &both);
-    for part in [A1, D1, PROJECT, "stopper", "HWOP…0001", "looked up"] {
-        assert!(ended.stdout.contains(part), "{part:?} is missing: {ended:?}");
-    }
-    assert!(!ended.stdout.contains("HWOPSACCESSKEY000001") && !ended.stderr.contains("HWOPSACCESSKEY000001"));
-    let ended = ground.allstop(&["whoami", "plan.yaml", "--account", "hw"], &both);
-    assert!(ended.stdout.contains(D1) && !ended.stdout.contains(A1), "{ended:?}");
-
-    // One that is not the pinned one, one without keys, one that is refused: exit 2, and the other one is told.
-    let wrong = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "LTAI5tOps"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "wrong-hush")];
-    for (variables, other, text) in [
-        ([OTHER, HW_OPS].concat(), D1, "may not assume"),
-        (OPS.to_vec(), A1, "no credentials for hw"),
-        ([wrong, HW_OPS].concat(), D1, "SignatureDoesNotMatch"),
-    ] {
-        let ended = ground.allstop(&["accounts", "plan.yaml"], &variables);
-        let told = format!("{}{}", ended.stdout, ended.stderr);
-        assert_eq!(ended.code, 2, "{told}");
-        assert!(told.contains(other) && told.contains(text) && !told.contains("hush"), "{told}");
-    }
-    accounts(&json!({"account_id": super::ground::D2}));
-    let ended = ground.allstop(&["accounts", "plan.yaml"], &both);
-    assert_eq!(ended.code, 2);
-    assert!(format!("{}{}", ended.stdout, ended.stderr).contains("is pinned to"), "{ended:?}");
-    assert_eq!((ground.stops(), ground.simulator.ledger().requests.reads), (0, 0));
-    assert!(!JWT.is_empty());
 }

@@ -39,7 +39,7 @@ fn hw(operation: &'static str, form: Value, variables: &[(&'static str, &'static
 pub(super) fn all() -> Vec<Asking> {
     let default = || json!("default");
     let metadata = || json!({"metadata": {}});
-    let soon = jiff::Timestamp::now().as_second() + 3600;
+    let soon = super::ground::now() + 3600;
     let cli = |profile: Value| vec![(super::case::CLI, json!({"current": "p", "profiles": [profile]}).to_string())];
     let sso = json!({"name": "p", "mode": "CloudSSO", "cloud_sso_sign_in_url": "$SIM/start/login", "cloud_sso_account_id": A1,
         "cloud_sso_access_config": "ac-1", "access_token": "sso-access-hush", "cloud_sso_access_token_expire": soon});

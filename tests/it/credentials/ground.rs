@@ -6,8 +6,10 @@
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::environment::Environment;
 use allstop::simulator::{self, Config, CredentialLedger, Handle, Resource};
 use serde_json::{Map, Value, json};
@@ -358,10 +360,25 @@ impl Ground {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// Waits until something holds of what happened to credentials.
+    #[track_caller]
+    pub(super) fn wait_for(&self, enough: impl Fn(&CredentialLedger) -> bool) {
+        wait_until(|| enough(&self.credentials()));
+    }
+
     /// Waits for the end of a run that was started.
     #[track_caller]
     pub(super) fn end(&self, run: Child) -> Ran {
-        let ended = Ended::from(run.wait_with_output().unwrap());
+        self.end_within(PATIENCE, run)
+    }
+
+    /// Waits so long for that.
+    #[track_caller]
+    pub(super) fn end_within(&self, patience: Duration, run: Child) -> Ran {
+        let (send, ended) = mpsc::channel();
+        std::thread::spawn(move || send.send(run.wait_with_output().unwrap()));
+        let ended = Ended::from(ended.recv_timeout(patience).expect("it does not end"));
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
         self.ran(ended)
     }
 
@@ -371,13 +388,13 @@ impl Ground {
         let is_there = self.simulator.wait_until(PATIENCE, |requests| requests.stops >= count);
         assert!(is_there, "the program does not send what it should");
     }
+}
 
-    /// Waits until something holds of what happened to credentials.
-    #[track_caller]
-    pub(super) fn wait_for(&self, enough: impl Fn(&CredentialLedger) -> bool) {
-        let mut tries = (0..PATIENCE.as_millis() / 10).inspect(|_| std::thread::sleep(Duration::from_millis(10)));
-        assert!(tries.any(|_| enough(&self.credentials())), "{:?}", self.credentials().calls);
-    }
+/// Waits until something holds.
+#[track_caller]
+pub(super) fn wait_until(holds: impl Fn() -> bool) {
+    let mut tries = (0..PATIENCE.as_millis() / 10).inspect(|_| std::thread::park_timeout(Duration::from_millis(10)));
+    assert!(tries.any(|_| holds()), "it never holds");
 }
 
 impl Ran {
@@ -447,6 +464,11 @@ pub(super) fn hears(run: &mut Child, text: &str) -> String {
         }
     }
     panic!("it does not say {text:?}: {}", String::from_utf8_lossy(&heard));
+}
+
+/// Returns the moment, in seconds since 1970.
+pub(super) fn now() -> i64 {
+    SystemClock.now().as_second()
 }
 
 /// Runs the cases of a test at the same time: most of what they take is waiting.

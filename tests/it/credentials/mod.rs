@@ -22,7 +22,7 @@
 //! | 16 | signals in a pause and while a program hangs | `processes::row_16_…` |
 //! | 17 | projects | `projects::row_17_…` |
 //! | 18 | `check` touches nothing | `check::row_18_…` |
-//! | | `accounts` | `check::accounts_…` |
+//! | | `accounts` | `accounts` |
 //! | | storms with renewals | `storms` |
 
 mod accounts;

@@ -4,14 +4,10 @@
 use serde_json::{Value, json};
 
 use super::case::{Case, FEDERATED, HW_INI, HW_OIDC, INI, OIDC, POD, all_find, all_refuse};
-use super::ground::{A1, AGENCY, D1, HW_OPS, HW_ROLE, IDP, OPS, OTHER, PASSWORD, ROLE, RRSA, SECOND};
+use super::ground::{A1, AGENCY, D1, HW_OPS, HW_ROLE, IDP, OPS, OTHER, PASSWORD, ROLE, RRSA, SECOND, now};
 
 const INI_KEYS: &str = "access_key_id = LTAI5tOps\naccess_key_secret = ops-key-hush\n";
 const HOUR: i64 = 3600;
-
-fn now() -> i64 {
-    jiff::Timestamp::now().as_second()
-}
 
 /// A profile with the key of A1 and further fields.
 fn keyed(more: Value) -> Value {
