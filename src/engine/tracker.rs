@@ -295,7 +295,8 @@ impl<'a> Tracker<'a> {
             Some(Gone::Key(lanes)) => {
                 let account = self.plan[moment.target].account_id();
                 let said = error.and_then(|error| error.message.as_deref().or(error.code.as_deref()));
-                let reason = said.map_or_else(|| "the key was refused".to_owned(), |said| format!("the key was refused: {said}"));
+                let reason = said
+                    .map_or_else(|| "the key was refused".to_owned(), |said| format!("the key was refused: {said}"));
                 let plan = Arc::clone(&self.plan);
                 self.tell(&Event::CredentialsClosed { account: &plan[account].name, reason: &reason });
                 self.closed.push((account, reason));

@@ -102,7 +102,7 @@ pub(in crate::credentials) async fn caller_identity(
     let account_id = account_id.ok_or_else(|| reply.lacks("AccountId"))?;
     let named = object.text("Arn").and_then(arn::identity);
     let contradicts = named.as_ref().is_some_and(|named| named.account_id != account_id);
-    if !is_account_id(&account_id) || contradicts {
+    if !is_account_id(account_id) || contradicts {
         return Err(reply.lacks("AccountId"));
     }
     let name = named.map(|identity| identity.name);

@@ -32,6 +32,9 @@ use crate::provider::Principal;
 /// How long a provider may take: longer than any source of its own takes.
 const PATIENCE: Duration = Duration::from_secs(11 * 60);
 
+/// What a source returned: keys, and whether they have served a request already.
+type Renewed = Result<(Issued, bool), SourceError>;
+
 /// The number of a source of keys in a keyring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::engine) struct SourceId(u16);
@@ -244,7 +247,7 @@ impl Keyring {
     }
 
     /// Asks a source, and whose its keys are where that is not told.
-    fn renew(&self, source: SourceId) -> BoxFuture<'_, (SourceId, Result<(Issued, bool), SourceError>)> {
+    fn renew(&self, source: SourceId) -> BoxFuture<'_, (SourceId, Renewed)> {
         async move {
             let renewed = timeout(PATIENCE, self.ask(source)).await;
             let renewed = renewed.unwrap_or_else(|_| Err(SourceError::new(Nature::Passing, "it did not answer", "")));
@@ -254,7 +257,7 @@ impl Keyring {
     }
 
     /// Returns newer keys, and whether they have served a request already.
-    async fn ask(&self, source: SourceId) -> Result<(Issued, bool), SourceError> {
+    async fn ask(&self, source: SourceId) -> Renewed {
         let Some(holder) = self.holder(source) else { return pending().await };
         let account = &self.plan[holder];
         let cause = |error: crate::credentials::CredentialError| error.cause().clone();
@@ -275,7 +278,7 @@ impl Keyring {
         Ok((issued, asks))
     }
 
-    fn renewed(&self, source: SourceId, renewed: Result<(Issued, bool), SourceError>) {
+    fn renewed(&self, source: SourceId, renewed: Renewed) {
         let now = self.now();
         let name = self.holder(source).map_or("", |holder| self.plan[holder].base_name());
         let mut state = self.state();

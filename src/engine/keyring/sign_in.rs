@@ -9,10 +9,10 @@ use tokio::time::Instant;
 
 use super::lease::{Both, is_expired};
 use super::slot::Slot;
-use crate::engine::attempt::ClockOffset;
 use super::{Keyring, SourceId, State};
 use crate::base::clock::Clock;
 use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature, SourceError};
+use crate::engine::attempt::ClockOffset;
 use crate::engine::error::RunError;
 use crate::plan::{Account, AccountId, Plan};
 use crate::provider::Cloud;

@@ -120,7 +120,15 @@ impl LaneTable {
             let key = (target.account_id(), target.kind.name);
             if !table.routes.contains_key(&key) {
                 let own = table.keys.key(target.account_id(), source, &plan[target.account_id()].region);
-                let mut layout = Layout { plan, owner, key: own, clock: options.clocks[number], options, lanes: &mut table.lanes, known: &mut known };
+                let mut layout = Layout {
+                    plan,
+                    owner,
+                    key: own,
+                    clock: options.clocks[number],
+                    options,
+                    lanes: &mut table.lanes,
+                    known: &mut known,
+                };
                 let route = layout.route(target.account_id(), target.kind);
                 table.routes.insert(key, route);
             }

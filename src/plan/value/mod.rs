@@ -11,8 +11,8 @@ mod text;
 mod time;
 mod word;
 
-pub(super) use account_id::{ACCOUNT_IDS, account_id, domain_id};
 pub(crate) use account_id::is_account_id;
+pub(super) use account_id::{ACCOUNT_IDS, account_id, domain_id};
 pub(super) use command::COMMAND;
 pub(super) use number::{FLAG, MAX_FAILURES, RATE, VERSION, count, flag, whole};
 pub(super) use path::PATH;

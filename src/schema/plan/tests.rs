@@ -177,7 +177,8 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
         (_, Takes::Fitting(_)) => !value.is_string(),
         // What is JSON, and where a word or a host ends.
         (_, Takes::Policy | Takes::Command | Takes::Url) => value.is_string(),
-        (_, Takes::Between(..)) => duration(text).is_ok(),
+        (_, Takes::Between(..)) if duration(text).is_ok() => true,
+        (_, Takes::Between(..)) => duration(text) == Err(DurationError::TooLong),
         (_, Takes::Duration | Takes::Wait | Takes::Pause) => duration(text) == Err(DurationError::TooLong),
         _ => false,
     }

@@ -1,7 +1,6 @@
 //! Credentials: the built binary against a simulator that issues them.
 //!
-//! These are the rows of what must hold, with where each is a test; `lib` is what stands beside the code. A test with
-//! `#[ignore = "a bug: …"]` fails, and says why.
+//! These are the rows of what must hold, with where each is a test; `lib` is what stands beside the code.
 //!
 //! | row | what must hold | test |
 //! |---|---|---|

@@ -156,7 +156,6 @@ fn a_retry_is_for_the_same_account() {
 }
 
 #[test]
-#[ignore = "a bug: a run that ended with a closed account cannot be resumed, only retried"]
 fn a_resumed_run_is_for_the_same_account() {
     goes_on_as_itself(&["resume", JOURNAL, "--yes", "--progress", "off"]);
 }

@@ -133,7 +133,6 @@ fn row_17_a_token_knows_its_project_and_serves_no_other() {
 }
 
 #[test]
-#[ignore = "a bug: without a pin, a token of another project is a warning, and requests are sent"]
 fn row_17_a_token_of_another_project_is_refused_without_a_pin() {
     let form = json!({"env": {"auth_token": "HW_TOKEN"}});
     let ground = ground(&json!({"project_id": "p-e-1", "credentials": form}));

@@ -136,7 +136,6 @@ fn row_6_an_account_without_keys_closes_and_the_others_go_on() {
 }
 
 #[test]
-#[ignore = "a bug: a run that ended with a closed account cannot be resumed, only retried"]
 fn row_6_a_run_with_a_closed_account_is_resumed() {
     let ground = closing("0s");
     is_closed(&ground, &ground.run(&[OPS, HW_OPS].concat(), &[]));
@@ -204,7 +203,6 @@ fn row_14_a_wrong_clock_does_no_harm() {
 }
 
 #[test]
-#[ignore = "a bug: requests side by side with the wrong clock lock the key for 5 minutes"]
 fn row_14_a_wrong_clock_locks_no_key() {
     let agency = json!({"role": {"urn": HW_ROLE}});
     let cases = [(4000, agency.clone()), (-4000, agency), (4000, json!("default")), (-4000, json!("default"))];
@@ -212,7 +210,6 @@ fn row_14_a_wrong_clock_locks_no_key() {
 }
 
 #[test]
-#[ignore = "a bug: the age of the first keys is counted from the end of the sign-in of all accounts"]
 fn keys_age_while_other_accounts_sign_in() {
     let ground = Ground::new(executions(40).chain(jobs(1)));
     let accounts = json!({

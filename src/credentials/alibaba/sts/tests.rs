@@ -102,7 +102,11 @@ async fn a_token_goes_in_the_body_and_nothing_is_signed() {
 async fn an_identity_is_read_of_every_sort() {
     for (body, account_id, name) in [
         (r#"{"AccountId": "1", "Arn": "acs:ram::1:user/ops"}"#, "1", "user ops"),
-        (r#"{"AccountId": 1865410598556969, "Arn": "acs:ram::1:root"}"#, "1865410598556969", "root account"),
+        (
+            r#"{"AccountId": 1865410598556969, "Arn": "acs:ram::1865410598556969:root"}"#,
+            "1865410598556969",
+            "root account",
+        ),
         (r#"{"AccountId": "1", "Arn": "acs:ram::1:assumed-role/r/s"}"#, "1", "role r, session s"),
         (r#"{"AccountId": "1"}"#, "1", "an identity without a name"),
     ] {

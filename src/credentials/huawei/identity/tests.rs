@@ -75,7 +75,7 @@ async fn a_token_tells_whose_it_is_and_for_which_project() {
     around.account.project_id = Some("another".into());
     let error = identify(around.lend(), &token).await.unwrap_err();
     let wanted = format!("the auth token is for project {PROJECT}, and project_id is another");
-    assert_eq!((error.message(), error.nature()), (&*wanted, Nature::Final));
+    assert_eq!((error.message(), error.nature()), (&*wanted, Nature::Wrong));
 }
 
 #[tokio::test]
