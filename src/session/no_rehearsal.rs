@@ -1,5 +1,8 @@
 //! Without the feature `simulator` there are no rehearsals: no value of these types exists.
 
+use std::sync::Arc;
+
+use crate::credentials::CredentialProvider;
 use crate::engine::{Listings, Record, Run};
 use crate::plan::Plan;
 use crate::report;
@@ -22,11 +25,15 @@ impl Rehearsal {
         match *self {}
     }
 
-    pub(super) fn lead(&self, _: Run) -> Run {
+    pub(super) fn provider(&self) -> Arc<dyn CredentialProvider> {
         match *self {}
     }
 
-    pub(super) fn lead_listings(&self, _: Listings) -> Listings {
+    pub(super) fn lead(&self, _: Run, _: bool) -> Run {
+        match *self {}
+    }
+
+    pub(super) fn lead_listings(&self, _: Listings, _: bool) -> Listings {
         match *self {}
     }
 

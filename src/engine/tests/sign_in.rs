@@ -107,12 +107,14 @@ struct Cloudlet<F> {
 impl<F: Fn(&str, usize, Duration) -> bool + Send + Sync> Transport for Cloudlet<F> {
     fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>> {
         let headers = request.headers.values().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>();
-        let text = format!("{} {}", request.url, headers.join(" "));
+        let body = String::from_utf8_lossy(&request.body);
+        let text = format!("{} {} {body}", request.url, headers.join(" "));
         let mut key = text.split("key-").nth(1).unwrap().split('-');
         let (id, number) = (key.next().unwrap().to_owned(), key.next().unwrap().parse().unwrap());
         self.sent.lock().unwrap().push((id.clone(), self.began.elapsed()));
         let Answer(after, response) = match (self.takes)(&id, number, self.began.elapsed()) {
             true if id == "slow" => execution("Running"),
+            true if id == "poison" && text.contains("job-n3x") => code(404, "InvalidAccessKeyId.NotFound"),
             true => execution("Stopped"),
             false if number == 99 => status(
                 401,
@@ -427,4 +429,44 @@ async fn a_stop_that_nobody_can_verify_for_want_of_keys_stays_accepted() {
     let ran = run(plan, &sources, |_, _, _| true, None).await.unwrap();
     assert_eq!((ran.count(Outcome::Accepted), ran.skipped()), (10, 10));
     assert_eq!(ran.record.resume_state().open.len(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_target_that_is_always_refused_holds_no_other_up() {
+    let sources = Sources::new(|_, number| Ok(keys(number, Some(3600), "poison")));
+    let ran = run(paced(60), &sources, |_, _, _| true, None).await.unwrap();
+    assert_eq!((ran.count(Outcome::Stopped), ran.count(Outcome::Failed)), (59, 1));
+    assert_eq!(ran.record.results.iter().map(|result| result.attempts.len()).max(), Some(2), "sent again once");
+    assert_eq!(sources.asked("ali"), 2);
+    assert!(ran.took < Duration::from_secs(8), "{:?}", ran.took);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_hangs_does_not_outlast_the_wait() {
+    let sources = Sources::new(|_, _| Ok(keys(0, Some(5), "a")));
+    let hangs = Hanging(sources, Arc::default());
+    let cloud = Cloudlet { takes: |_: &str, _, _| true, began: Instant::now(), sent: Arc::default() };
+    let mut plan = paced(200);
+    plan.retry.credentials_wait = Duration::from_secs(3);
+    let began = Instant::now();
+    let record = Run::new(plan).transport(cloud).clock(Noon).credentials(hangs).execute().await.unwrap();
+    let skipped = record.results.iter().filter(|result| result.reason == Some(SkipReason::Credentials)).count();
+    assert!(skipped > 140 && began.elapsed() < Duration::from_secs(16), "{skipped} {:?}", began.elapsed());
+    assert_eq!(record.accounts[0].closed.as_deref(), Some("the source does not answer"));
+}
+
+/// A provider that answers once.
+struct Hanging(Sources, Arc<AtomicUsize>);
+
+impl CredentialProvider for Hanging {
+    fn credentials<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Credentials, CredentialError>> {
+        self.0.credentials(account)
+    }
+
+    fn issue<'a>(&'a self, account: &'a Account) -> BoxFuture<'a, Result<Issued, CredentialError>> {
+        match self.1.fetch_add(1, Ordering::Relaxed) {
+            0 => self.0.issue(account),
+            _ => futures::future::pending().boxed(),
+        }
+    }
 }
