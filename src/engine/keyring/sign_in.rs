@@ -195,7 +195,8 @@ impl Outcome {
         if !self.denied.is_empty() {
             return Err(RunError::Denied(std::mem::take(&mut self.denied)));
         }
-        let closed = self.failed.iter().map(|(_, error)| format!("{error}: nothing is sent for it"));
+        let said = |error: &CredentialError| error.to_string().trim_end_matches('.').to_owned();
+        let closed = self.failed.iter().map(|(_, error)| format!("{}: nothing is sent for it", said(error)));
         self.warnings.extend(closed);
         Ok(())
     }

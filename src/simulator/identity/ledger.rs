@@ -23,7 +23,7 @@ pub struct CredentialLedger {
     pub keys: Vec<UsedKey>,
     /// The keys that are locked.
     pub locked: Vec<String>,
-    /// What stop requests that passed the checks were signed with; the first 20,000.
+    /// What stop requests that passed the checks were signed with; the first 2,000.
     pub stops: Vec<Arc<SignedStop>>,
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ledger::SignedStop;
 
 /// The most stops that are written down one by one.
-const MOST: usize = 20_000;
+const MOST: usize = 2_000;
 
 /// What stops were signed with.
 #[derive(Debug, Default)]
