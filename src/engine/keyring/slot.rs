@@ -85,8 +85,6 @@ pub(super) struct Slot {
     is_refused: bool,
     /// Whether the source was asked because of a refusal, and no service has accepted any keys since.
     is_doubted: bool,
-    /// Whether a service has accepted the keys.
-    is_accepted: bool,
     is_asking: bool,
     /// Nobody asks before this.
     not_before: Instant,
@@ -126,7 +124,6 @@ impl Slot {
             is_proven,
             is_refused: false,
             is_doubted: false,
-            is_accepted: false,
             is_asking: false,
             not_before: now.instant,
             asked_at: now.instant,
@@ -192,11 +189,6 @@ impl Slot {
         if self.closed.is_some() || (self.is_doubted && !self.is_refused && !is_locked) {
             return Refusal::Final;
         }
-        // Keys that are new and that services accept are not to blame for one that refuses them.
-        let is_recent = self.refreshes > 0 && now < self.not_before && self.failures == 0;
-        if is_recent && self.is_accepted && !self.is_refused && !is_locked {
-            return Refusal::Final;
-        }
         if is_locked {
             self.not_before = now + LOCK;
             self.trouble = Some(locked());
@@ -208,7 +200,7 @@ impl Slot {
     /// Takes in that a service accepted this generation of keys.
     pub(super) fn accepted(&mut self, generation: u32) {
         if self.keys.generation == generation {
-            (self.is_proven, self.is_doubted, self.is_accepted) = (true, false, true);
+            (self.is_proven, self.is_doubted) = (true, false);
         }
     }
 
@@ -307,7 +299,7 @@ impl Slot {
         self.not_before = now.instant + spacing(lease.as_ref());
         (self.failures, self.trouble) = (0, None);
         self.is_refused = false;
-        (self.is_proven, self.is_accepted) = (is_proven, false);
+        self.is_proven = is_proven;
         self.is_renewable = issued.is_renewable;
         self.lease = lease;
         self.expires_at = issued.expires_at;
