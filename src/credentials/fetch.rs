@@ -55,19 +55,7 @@ pub(super) fn fetch<'a>(
 
 /// Returns the IAM endpoint of a profile that stands beside the keys which a source starts from.
 pub(super) fn iam_endpoint(source: &Source) -> Option<&str> {
-    match source {
-        Source::Keys(keys) => keys.iam_endpoint.as_deref(),
-        Source::Role(_, base) => iam_endpoint(&base.source),
-        Source::Login(_)
-        | Source::File(_)
-        | Source::Process(_)
-        | Source::Uri(_)
-        | Source::Metadata { .. }
-        | Source::Pod { .. }
-        | Source::Oidc(_)
-        | Source::OidcToken(..)
-        | Source::Password(_) => None,
-    }
+    source.first_keys()?.iam_endpoint.as_deref()
 }
 
 /// Keys of a source that may have others later.

@@ -11,7 +11,6 @@ use super::guess::Guess;
 use super::provider::Issued;
 use super::source::Source;
 use crate::base::clock::{Clock, SystemClock};
-use crate::provider::Credentials;
 
 /// How long before their end keys assume no role any more: so long, or this part of their life where that is shorter.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
@@ -65,24 +64,7 @@ impl Chain<'_> {
 
     /// Names a link by all that it is, without its secrets. A profile that changes is another link.
     fn name(self, link: &Source) -> String {
-        format!("{} {link:?} {:?}", self.shared, first_keys(link).map(Credentials::principal))
-    }
-}
-
-/// Returns the keys that a chain begins with, where they stand somewhere.
-fn first_keys(source: &Source) -> Option<&Credentials> {
-    match source {
-        Source::Keys(keys) => Some(&keys.credentials),
-        Source::Role(_, base) => first_keys(&base.source),
-        Source::Login(_)
-        | Source::File(_)
-        | Source::Process(_)
-        | Source::Uri(_)
-        | Source::Metadata { .. }
-        | Source::Pod { .. }
-        | Source::Oidc(_)
-        | Source::OidcToken(..)
-        | Source::Password(_) => None,
+        format!("{} {link:?} {:?}", self.shared, link.first_keys().map(|keys| keys.credentials.principal()))
     }
 }
 

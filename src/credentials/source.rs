@@ -36,6 +36,25 @@ pub(super) enum Source {
     Password(Password),
 }
 
+impl Source {
+    /// Returns the keys that a chain of roles begins with, where they stand somewhere.
+    pub(super) fn first_keys(&self) -> Option<&Keys> {
+        match self {
+            Self::Keys(keys) => Some(keys),
+            Self::Role(_, base) => base.source.first_keys(),
+            Self::Login(_)
+            | Self::File(_)
+            | Self::Process(_)
+            | Self::Uri(_)
+            | Self::Metadata { .. }
+            | Self::Pod { .. }
+            | Self::Oidc(_)
+            | Self::OidcToken(..)
+            | Self::Password(_) => None,
+        }
+    }
+}
+
 /// What a role is assumed with, and where.
 #[derive(Debug, Clone)]
 pub(super) struct RoleBase {
