@@ -1,9 +1,10 @@
 //! Whose credentials these are.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Whose credentials these are, as the vendor says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Identity {
     /// The id of the account: the number of an Alibaba Cloud account, the domain id of a Huawei Cloud account.

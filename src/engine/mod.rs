@@ -25,6 +25,7 @@ mod scheduler;
 mod selection;
 mod stage;
 mod stages;
+mod stop_lane;
 mod target;
 mod threshold;
 mod tracker;
@@ -47,6 +48,7 @@ pub use scheduler::{Limiter, Throttled};
 pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord, listing_requests};
 pub use stage::{StageRecord, StageStatus};
 pub use stages::AtPause;
+pub use stop_lane::StopLane;
 
 #[cfg(test)]
 mod tests;

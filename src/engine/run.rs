@@ -29,7 +29,7 @@ use super::tracker::Tracker;
 use crate::base::clock::{Clock, SystemClock, Timeline};
 use crate::base::environment::Environment;
 use crate::credentials::{CredentialProvider, SystemProvider};
-use crate::plan::{Plan, TargetId};
+use crate::plan::{Guards, MaxFailures, Plan, TargetId};
 use crate::transport::Transport;
 
 /// A plan that is about to be carried out.
@@ -47,6 +47,7 @@ pub struct Run {
     drain: CancellationToken,
     hand_over: HandOver,
     deadline: Option<Duration>,
+    max_failures: Option<MaxFailures>,
     journal: Option<OpenJournal>,
     past: ResumeState,
     is_dry: bool,
@@ -80,6 +81,7 @@ impl Run {
             drain: CancellationToken::new(),
             hand_over: HandOver::Never,
             deadline: None,
+            max_failures: None,
             journal: None,
             past: ResumeState::default(),
             is_dry: false,
@@ -157,6 +159,13 @@ impl Run {
     #[must_use]
     pub const fn deadline(mut self, deadline: Option<Duration>) -> Self {
         self.deadline = deadline;
+        self
+    }
+
+    /// Takes `limit` in place of the plan's `max_failures`, where there is one.
+    #[must_use]
+    pub const fn max_failures(mut self, limit: Option<MaxFailures>) -> Self {
+        self.max_failures = limit;
         self
     }
 
@@ -388,8 +397,9 @@ impl Run {
         let deadline = self.deadline.map(|deadline| Instant::now() + deadline);
         let hand_over = std::mem::replace(&mut self.hand_over, HandOver::Never);
         let scheduler = Scheduler::new(Arc::clone(&self.plan), lanes);
-        let threshold =
-            Threshold::new(&self.plan.guards, (selected, self.earlier), self.drain.clone(), deadline, hand_over);
+        let guards =
+            Guards { max_failures: self.max_failures.or(self.plan.guards.max_failures), ..self.plan.guards.clone() };
+        let threshold = Threshold::new(&guards, (selected, self.earlier), self.drain.clone(), deadline, hand_over);
         let sources = self.plan.accounts.iter().map(|account| self.credentials.source(account)).collect();
         Tracker::new(sender, (scheduler, recorder, threshold, stages), sources, &mut self.observers)
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::LineFault;
 use crate::engine::SelectionRecord;
-use crate::plan::{CompletePlan, Plan, Target};
+use crate::plan::{CompletePlan, FoundTargets, Plan, Target};
 
 /// The most targets of one line.
 const MOST: usize = 100;
@@ -51,7 +51,8 @@ pub struct FrozenFacts<'a> {
 }
 
 /// What the selections of a run found, as its journal has it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FrozenTargets {
     /// The names of the accounts that the targets refer to by number.
     accounts: Vec<String>,
@@ -124,6 +125,19 @@ impl Gathered {
 }
 
 impl FrozenTargets {
+    /// Takes what was found, as a journal would have it.
+    pub(crate) fn of(found: FoundTargets<'_>, facts: &FrozenFacts<'_>) -> Self {
+        let FrozenFacts { selections, left_out, listed_at } = *facts;
+        let lists = found.lists().flat_map(|(at, targets)| targets.iter().map(move |target| (at, target.clone())));
+        Self {
+            accounts: found.plan.accounts.iter().map(|account| account.name.clone()).collect(),
+            found: lists.collect(),
+            selections: selections.to_vec(),
+            left_out: left_out.to_vec(),
+            listed_at,
+        }
+    }
+
     /// Returns how many targets were found.
     #[must_use]
     pub const fn count(&self) -> usize {

@@ -49,19 +49,7 @@ impl Plan {
     ///
     /// Fails with all errors of the file or the plan in it.
     pub fn read(source: PlanInput<'_>, variables: &Variables) -> Result<Loaded, PlanErrors> {
-        let read = match source {
-            PlanInput::File(path) => opened::plan(path).and_then(read_all),
-            PlanInput::Stdin => read_all(io::stdin().lock()),
-        };
-        match read {
-            Ok(bytes) => Self::parse_with(&bytes, source, variables, &Disk),
-            Err(error) => {
-                let path = source.path();
-                let hint = (error.kind() == io::ErrorKind::NotFound).then(|| absent(path));
-                let finding = Finding::of_file(format!("cannot read the plan: {error}"));
-                Err(refused(finding.maybe_hint(hint), path, ""))
-            }
-        }
+        Self::parse_with(&bytes(source)?, source, variables, &Disk)
     }
 
     /// Reads a plan from the bytes of its file; `path` is what messages call it, and the files that it names lie next to
@@ -119,6 +107,20 @@ impl Plan {
             }
         }
     }
+}
+
+/// Reads the bytes of a plan.
+pub(super) fn bytes(source: PlanInput<'_>) -> Result<Vec<u8>, PlanErrors> {
+    let read = match source {
+        PlanInput::File(path) => opened::plan(path).and_then(read_all),
+        PlanInput::Stdin => read_all(io::stdin().lock()),
+    };
+    read.map_err(|error| {
+        let path = source.path();
+        let hint = (error.kind() == io::ErrorKind::NotFound).then(|| absent(path));
+        let finding = Finding::of_file(format!("cannot read the plan: {error}"));
+        refused(finding.maybe_hint(hint), path, "")
+    })
 }
 
 /// Returns a hint about a plan that does not exist: perhaps one of a similar name does.

@@ -7,6 +7,7 @@
 mod account;
 mod annotation;
 mod choice;
+mod copy;
 mod credential_source;
 mod diagnostic;
 mod digest;
@@ -68,6 +69,7 @@ mod yaml;
 
 pub use account::Account;
 pub use choice::Choice;
+pub use copy::PlanCopy;
 pub use credential_source::{
     AssumedRole, CredentialNames, CredentialSource, CredentialUri, Domain, Metadata, Oidc, Password, Process, Profile,
     Role, RoleSession, SecretAt,

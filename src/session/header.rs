@@ -53,9 +53,21 @@ pub(super) fn plan(
     context: &Context,
 ) -> Result<SelectedPlan, SessionError> {
     let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
-    let ranges = header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice);
-    let left_out = left_out(ranges, header.targets as usize)?;
+    let left_out = left_out(left_out_ranges(header), header.targets as usize)?;
     Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
+}
+
+/// Returns which targets of the plan the run leaves out, as ranges.
+pub(super) fn left_out_ranges(header: &Header) -> &[String] {
+    header.options.get(LEFT_OUT).map_or(&[][..], Vec::as_slice)
+}
+
+/// States when the run ends, where it has a deadline.
+pub(super) fn set_deadline(header: &mut Header, ends_at: Option<Timestamp>) {
+    match ends_at {
+        Some(at) => header.options.insert(DEADLINE.to_owned(), vec![at.to_string()]),
+        None => header.options.remove(DEADLINE),
+    };
 }
 
 /// Reads which of so many targets are left out.

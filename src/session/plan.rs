@@ -1,6 +1,6 @@
 //! The plan of a session: read, completed from the environment, cut to a shard and a selection.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use crate::base::escape::Escaped;
 use crate::credentials::project_id;
 use crate::engine::in_use;
 use crate::plan::{
-    Account, Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanInput, SelectPreview, Selection, Shard,
-    Variables,
+    Account, Choice, Filters, Listing, Loaded, Node, Overview, Plan, PlanCopy, PlanInput, SelectPreview, Selection,
+    Shard, Variables,
 };
 
 use super::context::Context;
@@ -52,6 +52,36 @@ impl SelectedPlan {
         Self::read(input, set, context)?.take_shard(shard)?.select(scope.filters, |_| true, context)
     }
 
+    /// Does what [`load`](Self::load) does, and keeps a copy of what the plan was read from, for a
+    /// [bundle](super::Ready::bundle).
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`load`](Self::load) does.
+    pub fn load_copied(
+        input: &Input,
+        set: Vec<(String, String)>,
+        scope: SelectionOptions,
+        context: &Context,
+    ) -> Result<(Self, PlanCopy), SessionError> {
+        let shard = scope.shard.find(context)?;
+        let (names, variables) = (names(&set), variables(set, context));
+        let (loaded, copy) = PlanCopy::take(source(input), &variables)?;
+        let whole = Self { path: input.path().map(Path::to_owned), set: names, ..Self::of(loaded, context) };
+        Ok((whole.take_shard(shard)?.select(scope.filters, |_| true, context)?, copy))
+    }
+
+    /// Reads a plan from a copy; `projects` are those that its accounts were completed with, by name.
+    pub(super) fn of_copy(copy: &PlanCopy, projects: &BTreeMap<String, String>) -> Result<Self, SessionError> {
+        let loaded = copy.read()?;
+        let path = loaded.plan.path.clone();
+        let mut selected = Self::of_plan(loaded.plan);
+        for account in &mut Arc::make_mut(&mut selected.plan).accounts {
+            account.project_id = projects.get(&account.name).cloned();
+        }
+        Ok(Self { path: (path.as_os_str() != "-").then_some(path), has_targets: true, ..selected })
+    }
+
     /// Cuts a plan that was read from memory to what the scope takes; warns of filters that match nothing.
     ///
     /// # Errors
@@ -77,9 +107,8 @@ impl SelectedPlan {
     }
 
     pub(super) fn read(input: &Input, set: Vec<(String, String)>, context: &Context) -> Result<Self, SessionError> {
-        let names = set.iter().map(|(name, _)| name.clone()).collect();
-        let variables = Variables { set: set.into_iter().collect(), environment: context.environment.clone() };
-        let loaded = Plan::read(input.path().map_or(PlanInput::Stdin, PlanInput::File), &variables)?;
+        let (names, variables) = (names(&set), variables(set, context));
+        let loaded = Plan::read(source(input), &variables)?;
         Ok(Self { path: input.path().map(Path::to_owned), set: names, ..Self::of(loaded, context) })
     }
 
@@ -237,6 +266,18 @@ impl SelectedPlan {
     pub(super) fn choices(&self) -> impl Iterator<Item = Choice> {
         self.plan.choices(|number, _| self.left_out.is_selected(number))
     }
+}
+
+fn source(input: &Input) -> PlanInput<'_> {
+    input.path().map_or(PlanInput::Stdin, PlanInput::File)
+}
+
+fn names(set: &[(String, String)]) -> Vec<String> {
+    set.iter().map(|(name, _)| name.clone()).collect()
+}
+
+fn variables(set: Vec<(String, String)>, context: &Context) -> Variables {
+    Variables { set: set.into_iter().collect(), environment: context.environment.clone() }
 }
 
 impl ShardChoice {

@@ -65,6 +65,12 @@ impl Ready {
         self.overview.stops() > 0 || self.session.past().is_some_and(has_past)
     }
 
+    /// Tells which guard refuses the run now, in words, if one does.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        foresee(&self.session.selected.plan, &self.overview, Some(self.session.context.now()))
+    }
+
     /// Returns what is known of the accounts that have signed in, in the plan's order.
     #[must_use]
     pub fn accounts(&self) -> Vec<SignedAccount> {
@@ -88,7 +94,7 @@ impl Ready {
             return Ok(());
         }
         // What is refused is not asked about: the run says why.
-        if foresee(&selected.plan, &self.overview, Some(context.now())).is_some() {
+        if self.refusal().is_some() {
             return Ok(());
         }
         let past = self.session.past();

@@ -18,6 +18,7 @@ use super::input::Input;
 use super::listed::Listed;
 use super::place::{is_journal, read_report};
 use super::plan::SelectedPlan;
+use super::rows::rows;
 
 /// Reads a report, or makes it from a journal, which needs the plan of the run: `plan` is where it is now, if not at its
 /// path, and `set` has the variables that are set.
@@ -98,14 +99,8 @@ fn demand_same(header: &Header, plan: &Plan) -> Result<(), SessionError> {
 fn record(replay: Replay, selected: &SelectedPlan) -> Record {
     let Replay { header, past, end, .. } = replay;
     let started_at = header.started_at;
-    let results = (0_u32..).zip(selected.choices()).map(|(number, choice)| {
-        // The plan's guards may be others by now: what was done stays so.
-        past.row(number).unwrap_or_else(|| {
-            let skipped = selected.left_out.skip(number as usize, choice);
-            TargetResult::skipped(skipped.unwrap_or_else(|| unreached(end.map(|end| end.status))))
-        })
-    });
-    let results: Vec<TargetResult> = results.collect();
+    let unreached = unreached(end.map(|end| end.status));
+    let results: Vec<TargetResult> = rows(selected, &past, |_| TargetResult::skipped(unreached)).collect();
     let last = results.iter().filter_map(|result| result.finished_at).max();
     let finished_at = end.map(|end| end.at).or(last).unwrap_or(started_at);
     Record {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{Keyring, SourceId};
@@ -14,7 +15,7 @@ use crate::plan::{Account, AccountId, Plan};
 use crate::provider::Cloud;
 
 /// What is known of an account that has signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SignedAccount {
     /// The account's name in the plan.
@@ -49,7 +50,8 @@ pub struct SignedAccount {
 
 impl SignedAccount {
     /// Returns the note of it for a journal; `None` where nothing is known of it.
-    pub(in crate::engine) fn note(&self) -> Option<AccountNote> {
+    #[must_use]
+    pub fn note(&self) -> Option<AccountNote> {
         let KnownAccount { account_id, project_id } = self.known();
         let identity = self.identity.as_ref().map(|identity| identity.name.clone());
         let is_known = account_id.is_some() || project_id.is_some();

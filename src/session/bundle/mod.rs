@@ -1,0 +1,14 @@
+//! A run that is prepared here and carried out elsewhere, in parts, perhaps by several machines.
+//!
+//! [`Ready::bundle`](super::Ready::bundle) makes a [`Bundle`], which leaves the process as bytes. [`Bundle::open`] reads it
+//! again, without the plan's files and variables; the [`OpenBundle`] runs parts of the plan and reports what came of all
+//! of them.
+
+mod data;
+mod gathered;
+mod journal;
+mod open;
+
+pub use data::{Bundle, BundleError};
+pub use gathered::Gathered;
+pub use open::{BundledRun, OpenBundle};

@@ -1,0 +1,198 @@
+//! A bundle that was opened: its plan, its lanes, and the parts of its run.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::data::Bundle;
+use super::gathered::Gathered;
+use super::journal;
+use crate::base::clock::SystemClock;
+use crate::engine::{Keyring, Record, Run, StopLane, TargetResult};
+use crate::plan::{Choice, MaxFailures, Plan};
+use crate::report::{Destination, Format};
+use crate::session::begun::{Opened, Session};
+use crate::session::context::Context;
+use crate::session::error::SessionError;
+use crate::session::finish::Ran;
+use crate::session::listed::Listed;
+use crate::session::options::{BeginOptions, SessionOptions};
+use crate::session::outputs::Outputs;
+use crate::session::plan::SelectedPlan;
+use crate::session::rows::rows;
+use crate::session::{header, place, sign_in};
+
+/// Which run a bundle is opened for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct BundledRun {
+    /// Its id, which client tokens depend on.
+    pub id: String,
+    /// When it began.
+    pub started_at: Timestamp,
+}
+
+impl BundledRun {
+    /// Names a run.
+    #[must_use]
+    pub const fn new(id: String, started_at: Timestamp) -> Self {
+        Self { id, started_at }
+    }
+}
+
+/// A bundle that was read: a plan, of which parts can be run.
+pub struct OpenBundle {
+    pub(super) session: Session,
+    pub(super) run: BundledRun,
+    pub(super) header: crate::journal::Header,
+}
+
+impl Bundle {
+    /// Reads the plan, and puts the found targets in their place. It reads no file and no variable of this machine; the
+    /// context is for credentials and messages.
+    ///
+    /// # Errors
+    ///
+    /// Fails when this version of the library reads the plan otherwise than the one that made the bundle.
+    pub fn open(&self, run: BundledRun, context: &Context) -> Result<OpenBundle, SessionError> {
+        let mut header = self.header.clone();
+        header.run.clone_from(&run.id);
+        header.started_at = run.started_at;
+        let mut selected = SelectedPlan::of_copy(&self.copy, &self.projects)?;
+        let plan = Arc::make_mut(&mut selected.plan);
+        for account in &mut plan.accounts {
+            account.found_project = self.accounts.get(&account.name).and_then(|known| known.project_id.clone());
+        }
+        let ranges = header::left_out_ranges(&header);
+        selected.left_out = header::left_out(ranges, header.targets as usize)?;
+        let mut options = SessionOptions { yes: true, ..SessionOptions::default() };
+        header::keep(&mut options, &header, run.started_at)?;
+        header.check(&selected.plan)?;
+        let listed = Listed::of_journal(&mut selected, &header, self.found.clone())?;
+        let begin = BeginOptions { reason: header.reason.clone(), ..BeginOptions::default() };
+        let report = Destination::File(place::report_of_run(selected.path.as_deref(), None, begin.ending()));
+        let session = Session::new(selected, report, begin, options, context);
+        let session =
+            Session { id: run.id.clone(), journal: None, listed, retried_accounts: self.accounts.clone(), ..session };
+        Ok(OpenBundle { session, run, header })
+    }
+}
+
+impl OpenBundle {
+    /// Returns the plan.
+    #[must_use]
+    pub const fn plan(&self) -> &Arc<Plan> {
+        &self.session.selected.plan
+    }
+
+    /// Returns the parts of the run that never share a quota for stops.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<StopLane> {
+        StopLane::all(self.plan(), self.session.selected.choices())
+    }
+
+    /// Returns how many targets are to be stopped.
+    #[must_use]
+    pub fn stops(&self) -> u64 {
+        self.session.selected.choices().filter(|choice| *choice == Choice::Stop).count() as u64
+    }
+
+    /// Returns how many failures end the run, where the plan or the options say so.
+    #[must_use]
+    pub fn max_failures(&self) -> Option<u64> {
+        self.plan().guards.max_failures.map(|rule| rule.limit(self.stops()))
+    }
+
+    /// Returns that rule as the plan or the options state it.
+    #[must_use]
+    pub fn max_failures_rule(&self) -> Option<MaxFailures> {
+        self.plan().guards.max_failures
+    }
+
+    /// Signs the accounts of these targets in.
+    ///
+    /// # Errors
+    ///
+    /// Fails when an account has no credentials, or those of another account than the plan pins or than had signed in when
+    /// the run was bundled, and when the account is denied.
+    pub async fn sign_in(&self, targets: &[u32]) -> Result<Keyring, SessionError> {
+        let (plan, context) = (self.plan(), &self.session.context);
+        let mut in_use = vec![false; plan.accounts.len()];
+        for target in targets.iter().filter_map(|target| plan.targets.get(*target as usize)) {
+            if let Some(used) = in_use.get_mut(usize::from(target.account)) {
+                *used = true;
+            }
+        }
+        let provider = context.provider_of(&self.run.id);
+        let denied = sign_in::denied(context)?;
+        let keyring = Keyring::sign_in(Arc::clone(plan), provider, &in_use, Arc::new(SystemClock), &denied).await?;
+        keyring.refuse_others(self.session.known_accounts())?;
+        Ok(keyring)
+    }
+
+    /// Prepares the part of the run that has these targets, by number.
+    #[must_use]
+    pub fn part(&self, targets: impl IntoIterator<Item = u32>, keyring: Arc<Keyring>) -> Run {
+        Run::new(Arc::clone(self.plan()))
+            .id(self.run.id.clone())
+            .reason(self.session.begin.reason.clone())
+            .only(targets)
+            .signed_in(keyring)
+    }
+
+    /// Returns the run as one that has ended, ready to be reported; `unreached` says what the row of a target is, by number,
+    /// that nothing is known of. The report goes to `report`, or else to the default place of the plan's.
+    ///
+    /// # Errors
+    ///
+    /// Fails when something cannot be written.
+    pub fn ended(
+        self,
+        gathered: Gathered,
+        unreached: impl Fn(u32) -> TargetResult,
+        report: Option<Destination>,
+        exports: Vec<(Format, Destination)>,
+    ) -> Result<Ran, SessionError> {
+        let Self { mut session, run, .. } = self;
+        session.report = report.unwrap_or(session.report);
+        session.options.exports = exports;
+        session.refuse_loss()?;
+        let outputs = Outputs::prepare(&session.report, &session.options.exports)?;
+        let Gathered { past, lanes, accounts, status, ended_by, finished_at } = gathered;
+        let results = rows(&session.selected, &past, unreached).collect();
+        let finished_at = finished_at.max(run.started_at);
+        let record = Record {
+            id: run.id,
+            reason: session.begin.reason.clone(),
+            started_at: run.started_at,
+            finished_at,
+            duration: finished_at.duration_since(run.started_at).unsigned_abs(),
+            status,
+            ended_by,
+            lanes,
+            accounts,
+            results,
+            open: past.open.into_iter().collect(),
+            memory: past.lanes,
+            selections: session.listed.as_ref().map(|listed| listed.selections.clone()).unwrap_or_default(),
+            ..Record::default()
+        };
+        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false })
+    }
+
+    /// Writes what is known of the run to a journal at `path`, from which `allstop resume` goes on. `deadline` is when the
+    /// run ends, where it has a deadline.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the journal cannot be written.
+    pub async fn write_journal(
+        &self,
+        path: &Path,
+        gathered: &Gathered,
+        deadline: Option<Timestamp>,
+    ) -> Result<(), SessionError> {
+        journal::write(self, path, gathered, deadline).await
+    }
+}
