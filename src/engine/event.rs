@@ -226,7 +226,8 @@ pub enum Status {
 
 impl Status {
     /// Returns why targets are skipped when a run ends so.
-    pub(crate) const fn skip_reason(self) -> SkipReason {
+    #[must_use]
+    pub const fn skip_reason(self) -> SkipReason {
         match self {
             Self::Interrupted => SkipReason::Interrupted,
             Self::Deadline => SkipReason::Deadline,

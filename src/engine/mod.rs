@@ -49,6 +49,7 @@ pub use selection::{AccountCount, LeftOut, Missing, SelectionRecord, listing_req
 pub use stage::{StageRecord, StageStatus};
 pub use stages::AtPause;
 pub use stop_lane::StopLane;
+pub use threshold::too_many_failures;
 
 #[cfg(test)]
 mod tests;

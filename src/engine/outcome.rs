@@ -261,6 +261,12 @@ impl TargetResult {
         self.reason.is_none_or(SkipReason::is_chosen)
     }
 
+    /// Builds the row of a target that may have been stopped, where nobody can know; `why` says what happened.
+    #[must_use]
+    pub fn unknown(why: &str) -> Self {
+        Self { error: Some(Box::new(TargetError::new(ErrorClass::Network, why))), ..Self::bare(Outcome::Unknown, None) }
+    }
+
     /// Builds a row of which nothing else is known.
     pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! Whether the run goes on: failures, the window, the deadline, signals, a hand-over.
 
+use std::fmt;
 use std::future::pending;
 use std::time::Duration;
 
@@ -38,9 +39,15 @@ impl Failures {
         }
         self.count += 1;
         let (_, rule) = self.most.filter(|(most, _)| self.count >= *most)?;
-        let targets = agreed(self.count, "target is", "targets are");
-        Some(format!("{targets} failed or unknown, and max_failures is {rule}"))
+        Some(too_many_failures(self.count, &rule))
     }
+}
+
+/// Says that a run ends because of its failures; `rule` is the plan's.
+#[must_use]
+pub fn too_many_failures(count: u64, rule: &dyn fmt::Display) -> String {
+    let targets = agreed(count, "target is", "targets are");
+    format!("{targets} failed or unknown, and max_failures is {rule}")
 }
 
 /// What ends a run early, and whether it has.

@@ -59,6 +59,17 @@ impl SignedAccount {
         is_known.then_some(AccountNote { name, account_id, identity, project_id, refreshes })
     }
 
+    /// Returns the account as it is, with what happened to its keys in an earlier part of the run as well.
+    #[must_use]
+    pub fn following(self, earlier: &Self) -> Self {
+        Self {
+            refreshes: self.refreshes + earlier.refreshes,
+            refresh_failures: self.refresh_failures + earlier.refresh_failures,
+            paused: self.paused + earlier.paused,
+            ..self
+        }
+    }
+
     /// Returns an account of which no more is known than the plan says.
     #[must_use]
     pub fn unknown(account: &Account) -> Self {

@@ -86,6 +86,12 @@ impl OpenBundle {
         &self.session.selected.plan
     }
 
+    /// Returns the operator's reason.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        self.session.begin.reason.clone()
+    }
+
     /// Returns the parts of the run that never share a quota for stops.
     #[must_use]
     pub fn lanes(&self) -> Vec<StopLane> {

@@ -1,0 +1,144 @@
+//! Where a run's plan is read from: the first event of the run, or the parts that a workflow holds.
+
+use allstop::Timestamp;
+use allstop::session::{Bundle, BundleError};
+use futures::{StreamExt, TryStreamExt};
+use temporalio_client::errors::WorkflowInteractionError;
+use temporalio_client::{Client, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions};
+use temporalio_common::data_converters::{
+    PayloadConversionError, SerializationContextData, TemporalDeserializable, WorkflowSerializationContext,
+};
+use temporalio_common::protos::temporal::api::common::v1::Payloads;
+use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+
+use crate::wire::{Packed, PackedError, PlanAt, RunInput, VERSION};
+
+/// A run or its plan that cannot be read from the engine.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The engine does not know the run.
+    #[error("there is no run {0}")]
+    NoSuchRun(String),
+    /// The engine could not be asked.
+    #[error("cannot read the history of {workflow}: {cause}")]
+    Engine {
+        /// The id of the workflow.
+        workflow: String,
+        /// What went wrong.
+        cause: WorkflowInteractionError,
+    },
+    /// A payload cannot be decoded.
+    #[error("cannot decode a payload of {workflow}: {cause}")]
+    Payload {
+        /// The id of the workflow.
+        workflow: String,
+        /// What went wrong, such as the key that is missing.
+        cause: PayloadConversionError,
+    },
+    /// Another version of the program submitted the run.
+    #[error("the run was submitted in version {0} of the payloads, and this program reads version {VERSION}")]
+    Version(u32),
+    /// What was read is not a run of this program.
+    #[error("{0} is no run of allstop")]
+    Foreign(String),
+    /// A packed part cannot be read.
+    #[error(transparent)]
+    Packed(#[from] PackedError),
+    /// The bundled run cannot be read.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+}
+
+/// Returns the first event of a workflow's run; of its latest one, without a run id.
+///
+/// # Errors
+///
+/// Fails when the engine does not know it or cannot be asked.
+pub async fn first_event(client: &Client, workflow: &str, run: Option<&str>) -> Result<HistoryEvent, FetchError> {
+    let mut history = history(client, workflow, run);
+    match history.next().await {
+        Some(Ok(event)) => Ok(event),
+        Some(Err(cause)) => Err(failed(workflow, cause)),
+        None => Err(FetchError::NoSuchRun(workflow.to_owned())),
+    }
+}
+
+/// Returns when a workflow was started, as its first event says.
+#[must_use]
+pub fn started_at(event: &HistoryEvent) -> Timestamp {
+    let at = event.event_time.as_ref();
+    at.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok()).unwrap_or_default()
+}
+
+/// Returns the input of a run from the first event of its workflow.
+///
+/// # Errors
+///
+/// Fails when it is the event of something else, of another version, or encrypted with a key that is not here.
+pub async fn run_input(client: &Client, workflow: &str, event: &HistoryEvent) -> Result<RunInput, FetchError> {
+    let Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) = &event.attributes else {
+        return Err(FetchError::Foreign(workflow.to_owned()));
+    };
+    let input: serde_json::Value = decode(client, workflow, started.input.clone()).await?;
+    let version = input.get("v").and_then(serde_json::Value::as_u64).and_then(|v| u32::try_from(v).ok());
+    match version {
+        Some(VERSION) => serde_json::from_value(input).map_err(|_| FetchError::Foreign(workflow.to_owned())),
+        Some(other) => Err(FetchError::Version(other)),
+        None => Err(FetchError::Foreign(workflow.to_owned())),
+    }
+}
+
+/// Returns the bundled run.
+///
+/// # Errors
+///
+/// Fails when its parts cannot be read.
+pub async fn bundle(client: &Client, plan: &PlanAt) -> Result<Bundle, FetchError> {
+    let packed = match plan {
+        PlanAt::Here(packed) => packed.clone(),
+        PlanAt::Held { workflow_id, run_id } => parts(client, workflow_id, run_id).await?,
+    };
+    Ok(Bundle::from_bytes(&packed.unpack()?)?)
+}
+
+/// Puts the parts together that were signalled to the workflow that holds a plan.
+async fn parts(client: &Client, workflow: &str, run: &str) -> Result<Packed, FetchError> {
+    let events: Vec<_> =
+        history(client, workflow, Some(run)).try_collect().await.map_err(|cause| failed(workflow, cause))?;
+    let mut parts = Vec::new();
+    for event in events {
+        if let Some(Attributes::WorkflowExecutionSignaledEventAttributes(signal)) = event.attributes {
+            parts.push(decode::<String>(client, workflow, signal.input).await?);
+        }
+    }
+    Ok(Packed::joined(parts))
+}
+
+fn history(client: &Client, workflow: &str, run: Option<&str>) -> temporalio_client::WorkflowHistory {
+    let info = WorkflowExecutionInfo::builder()
+        .namespace(client.namespace())
+        .workflow_id(workflow)
+        .maybe_run_id(run.map(str::to_owned))
+        .build();
+    info.bind_untyped(client.clone()).fetch_history(WorkflowFetchHistoryOptions::default())
+}
+
+/// Decodes a payload as JSON.
+pub(crate) async fn decode<T: TemporalDeserializable + 'static>(
+    client: &Client,
+    workflow: &str,
+    payloads: Option<Payloads>,
+) -> Result<T, FetchError> {
+    let context = SerializationContextData::Workflow(WorkflowSerializationContext::new());
+    let payloads = payloads.map(|payloads| payloads.payloads).unwrap_or_default();
+    let decoded = client.options().data_converter.from_payloads(&context, payloads).await;
+    decoded.map_err(|cause| FetchError::Payload { workflow: workflow.to_owned(), cause })
+}
+
+fn failed(workflow: &str, cause: WorkflowInteractionError) -> FetchError {
+    match cause {
+        WorkflowInteractionError::NotFound(_) => FetchError::NoSuchRun(workflow.to_owned()),
+        cause => FetchError::Engine { workflow: workflow.to_owned(), cause },
+    }
+}

@@ -1,0 +1,215 @@
+//! Holding a lane: the executor between its first heartbeat and its result.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use allstop::CancellationToken;
+use allstop::engine::{Keyring, ResumeState, Run, StopLane};
+use allstop::plan::MaxFailures;
+use allstop::session::Context;
+use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
+use temporalio_common::protos::TaskToken;
+use tokio::time::{Instant, sleep_until};
+
+use super::beats::Beats;
+use super::fence::Fence;
+use super::lease::Lease;
+use super::notes::Notes;
+use super::outcome;
+use super::start::Start;
+use crate::plans::{Opened, PlanError, Plans};
+use crate::wire::{Beat, PackedError, SessionEnd, SessionInput, VERSION, Why};
+
+/// How long a session takes while others wait for the quota, and else.
+const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
+
+/// How long what is in flight has to complete at the end of a session. The rest is in doubt.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Holds lanes for a worker.
+pub struct Holder {
+    /// The client of the worker.
+    pub client: Client,
+    /// The plans that it has read.
+    pub plans: Arc<Plans>,
+    /// Where credentials come from.
+    pub context: Context,
+    /// What it is called in `status`.
+    pub worker: String,
+    /// Cancelled when the worker leaves.
+    pub leaving: CancellationToken,
+}
+
+/// How the holding of a lane ended.
+pub enum Held {
+    /// With this result.
+    Ended(Box<SessionEnd>),
+    /// The engine knows the session no more: nothing that it did since its last heartbeat counts.
+    Lost,
+    /// This worker cannot hold the lane; another one may.
+    Refused(String),
+}
+
+/// One session on its way.
+struct Session<'a> {
+    holder: &'a Holder,
+    input: &'a SessionInput,
+    notes: Arc<Notes>,
+    lease: Arc<Lease>,
+    /// Cancelled when nothing new may be sent.
+    over: CancellationToken,
+}
+
+impl Holder {
+    /// Holds a lane. `token` names the session to the engine, `told` is what a lost one had told, `own_run` the engine's run
+    /// of the lane's workflow.
+    pub async fn hold(&self, token: Vec<u8>, input: &SessionInput, told: Option<Beat>, own_run: Option<&str>) -> Held {
+        match self.try_hold(token, input, told, own_run).await {
+            Ok(held) => held,
+            Err(error) => Held::Refused(error.to_string()),
+        }
+    }
+
+    async fn try_hold(
+        &self,
+        token: Vec<u8>,
+        input: &SessionInput,
+        told: Option<Beat>,
+        own_run: Option<&str>,
+    ) -> Result<Held, PackedError> {
+        if input.v != VERSION || told.as_ref().is_some_and(|told| told.v != VERSION) {
+            return Ok(Held::Refused(format!(
+                "the lane was begun in version {} of the payloads, and this worker reads version {VERSION}",
+                told.map_or(input.v, |told| told.v)
+            )));
+        }
+        let told = told.map(|told| told.state.read::<ResumeState>()).transpose()?;
+        let start = Start::of(input, told, own_run)?;
+        let over = CancellationToken::new();
+        let notes = Arc::new(Notes::new(start.state.clone(), input.pace.checkpoint(), over.clone()));
+        let lease = Arc::new(Lease::new(input.pace.lease()));
+        let beats = Beats {
+            handle: AsyncActivityHandle::new(
+                self.client.clone(),
+                ActivityIdentifier::from_task_token(TaskToken::from(token)),
+            ),
+            notes: Arc::clone(&notes),
+            lease: Arc::clone(&lease),
+            pace: input.pace,
+            done: input.done.len(),
+            worker: self.worker.clone(),
+            asked: over.clone(),
+        };
+        // Whatever takes its time, such as a large plan, happens under the lease.
+        if !beats.beat().await {
+            return Ok(Held::Lost);
+        }
+        let session = Session { holder: self, input, notes, lease: Arc::clone(&lease), over };
+        let held = {
+            let mut work = std::pin::pin!(session.work(start));
+            let mut beating = std::pin::pin!(beats.go_on());
+            let mut is_beating = true;
+            loop {
+                tokio::select! {
+                    biased;
+                    held = &mut work => break held?,
+                    () = &mut beating, if is_beating => is_beating = false,
+                }
+            }
+        };
+        if lease.is_lost() { Ok(Held::Lost) } else { Ok(held) }
+    }
+}
+
+impl Session<'_> {
+    /// Opens the plan, signs in, and sends.
+    async fn work(&self, mut start: Start) -> Result<Held, PackedError> {
+        let Holder { client, plans, context, worker, .. } = self.holder;
+        let input = self.input;
+        let opened = match plans.get(client, &input.run, context).await {
+            Ok(opened) => opened,
+            Err(PlanError::Fetch(error)) => return Ok(Held::Refused(error.to_string())),
+            Err(PlanError::Read(error)) => {
+                return Ok(Held::Refused(format!("this worker reads the plan otherwise: {error}")));
+            }
+        };
+        let Some(lane) = self.lane(&opened) else {
+            return Ok(Held::Refused("this worker reads the plan otherwise: it has other lanes".to_owned()));
+        };
+        let targets = start.targets(input, lane);
+        let share = input.share.map(|share| share.saturating_sub(start.failed()));
+        let why = match (input.only_settles, share) {
+            (true, _) => Some(Why::Slice),
+            (false, Some(0)) => Some(Why::Budget),
+            (false, _) => None,
+        };
+        if let Some(why) = why {
+            return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+        }
+        let keyring = match opened.bundle.sign_in(&targets).await {
+            Ok(keyring) => Arc::new(keyring),
+            Err(error) => {
+                let why = Why::Failed { message: error.to_string(), of_credentials: true };
+                return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+            }
+        };
+        let run = self.run(&opened, start.state.clone(), targets, keyring, share);
+        let record = match self.carry_out(run).await {
+            Ok(record) => record,
+            Err(error) => {
+                let why = Why::Failed { message: error.to_string(), of_credentials: false };
+                return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+            }
+        };
+        if record.unrecorded.is_some() {
+            return Ok(Held::Lost);
+        }
+        outcome::of_record(&record, lane, input.share, worker.clone()).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Returns the lane as this worker reads the plan, where that is the same.
+    fn lane<'o>(&self, opened: &'o Opened) -> Option<&'o StopLane> {
+        let spec = &self.input.lane;
+        let lane = opened.lanes.get(spec.number as usize)?;
+        let is_same = lane.api == spec.api
+            && lane.region == spec.region
+            && lane.account == spec.account
+            && lane.targets.len() as u64 == u64::from(spec.targets)
+            && opened.fingerprint == self.input.fingerprint;
+        is_same.then_some(lane)
+    }
+
+    fn run(
+        &self,
+        opened: &Opened,
+        state: ResumeState,
+        targets: Vec<u32>,
+        keyring: Arc<Keyring>,
+        share: Option<u64>,
+    ) -> Run {
+        let fence = Fence { inner: Arc::clone(&opened.transport), lease: Arc::clone(&self.lease) };
+        let reason = opened.bundle.reason();
+        opened
+            .bundle
+            .part(targets, keyring)
+            .resume(ResumeState { reason, ..state })
+            .journal(Arc::clone(&self.notes) as _)
+            .transport(fence)
+            .max_failures(share.map(MaxFailures::Count))
+            .hand_over_on(self.over.clone(), GRACE)
+    }
+
+    /// Carries the part of the run out, until the session's time is over.
+    async fn carry_out(&self, run: Run) -> Result<allstop::engine::Record, allstop::engine::RunError> {
+        let ends_at = Instant::now() + if self.input.others { TURN.0 } else { TURN.1 };
+        let mut run = std::pin::pin!(run.execute());
+        loop {
+            tokio::select! {
+                biased;
+                record = &mut run => return record,
+                () = sleep_until(ends_at), if !self.over.is_cancelled() => self.over.cancel(),
+                () = self.holder.leaving.cancelled(), if !self.over.is_cancelled() => self.over.cancel(),
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a session begins with.
+
+use allstop::engine::{InProgress, Outcome, ResumeState, StopLane};
+
+use crate::wire::{PackedError, SessionInput};
+
+/// What a session begins with.
+pub(super) struct Start {
+    /// What is known: the rows that a lost session brought, and what is in progress.
+    pub(super) state: ResumeState,
+    /// Whether nobody knows what a lost session did.
+    pub(super) is_lost: bool,
+}
+
+impl Start {
+    /// Takes what the lane knows, and then what a lost session had told: `told` with its heartbeats, or what the input has
+    /// of it. `own_run` is the engine's run of the lane's workflow.
+    pub(super) fn of(
+        input: &SessionInput,
+        told: Option<ResumeState>,
+        own_run: Option<&str>,
+    ) -> Result<Self, PackedError> {
+        let recovered = match (told, &input.recovered) {
+            (Some(told), _) => Some(told),
+            (None, Some(recovered)) => Some(recovered.read()?),
+            (None, None) => None,
+        };
+        let known = match recovered {
+            Some(known) => known,
+            None => ResumeState {
+                open: input.open.as_ref().map(|open| open.read()).transpose()?.unwrap_or_default(),
+                ..ResumeState::default()
+            },
+        };
+        let accounts = input.accounts.iter().map(|account| (account.name.clone(), account.known()));
+        let state = ResumeState {
+            id: input.run.id.clone(),
+            started_at: input.run.started_at,
+            lanes: input.memory.clone(),
+            accounts: accounts.chain(known.accounts).collect(),
+            done: known.done,
+            open: known.open,
+            ..ResumeState::default()
+        };
+        // Somebody has reset the workflow: what sessions did since is in a history that is gone.
+        let is_reset = own_run.is_some_and(|run| run != input.lane_run_id);
+        Ok(Self { state, is_lost: input.is_lost || is_reset })
+    }
+
+    /// Returns the targets that have no row in the lane's history, by number; where nobody knows what was done, all of them
+    /// are in doubt from now on.
+    pub(super) fn targets(&mut self, input: &SessionInput, lane: &StopLane) -> Vec<u32> {
+        let places = (0_u32..).zip(&lane.targets);
+        let left: Vec<u32> =
+            places.filter(|(place, _)| !input.done.contains(*place)).map(|(_, target)| *target).collect();
+        if self.is_lost {
+            for target in left.iter().filter(|target| !self.state.done.contains(**target)) {
+                let open = self.state.open.entry(*target).or_insert_with(InProgress::default);
+                open.is_handed_over = false;
+            }
+        }
+        left
+    }
+
+    /// Returns how many failures the rows have that a lost session brought.
+    pub(super) fn failed(&self) -> u64 {
+        let is_failed = |outcome| matches!(outcome, Outcome::Failed | Outcome::Unknown);
+        self.state.done.iter().filter(|(_, row)| is_failed(row.outcome)).count() as u64
+    }
+}

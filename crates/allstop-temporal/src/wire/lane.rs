@@ -1,0 +1,102 @@
+//! The lane of a run: its input, its result, and what it knows in between.
+
+use std::collections::BTreeMap;
+
+use allstop::engine::{LaneInfo, LaneMemory, LaneStats, SignedAccount, SkipReason, TargetResult};
+use serde::{Deserialize, Serialize};
+
+use super::packed::{Packed, PackedError};
+use super::ranges::Ranges;
+use super::shared::{LaneSpec, Pace, RunRef};
+
+/// The input of a lane.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LaneInput {
+    /// The version.
+    pub v: u32,
+    /// The run.
+    pub run: RunRef,
+    /// What the run stops, as a hash.
+    pub fingerprint: String,
+    /// The lane.
+    pub lane: LaneSpec,
+    /// Whether the run must be asked for a share of the failures that it may have.
+    pub has_budget: bool,
+    /// Whose turn comes first where runs share a quota.
+    pub priority: u8,
+    /// How often its sessions tell what they did.
+    pub pace: Pace,
+    /// What is known already, where the workflow goes on as a new one.
+    pub state: LaneState,
+}
+
+/// What a lane knows between two sessions.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct LaneState {
+    /// The targets that have their final row, by their places in the lane.
+    pub done: Ranges,
+    /// The targets in progress: a map from their numbers in the plan.
+    pub open: Option<Packed>,
+    /// What the lane and its reads have learnt.
+    pub memory: Vec<LaneMemory>,
+    /// What it and its reads did.
+    pub stats: Vec<(LaneInfo, LaneStats)>,
+    /// The accounts that have signed in.
+    pub accounts: Vec<SignedAccount>,
+    /// Outcomes by their names, counted.
+    pub counts: BTreeMap<String, u64>,
+    /// How many sessions in a row brought no row.
+    pub fruitless: u32,
+    /// How many sessions there were.
+    pub sessions: u32,
+    /// Whether it holds its quota.
+    pub holds: bool,
+    /// Whether other runs wait for the quota.
+    pub others: bool,
+}
+
+/// How a lane ended.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LaneResult {
+    /// The version.
+    pub v: u32,
+    /// What it knows at its end.
+    pub state: LaneState,
+    /// What is said of the targets that have no row.
+    pub rest: Rest,
+    /// What happened, in words, where that is no more than this lane's.
+    pub message: Option<String>,
+}
+
+/// What is said of targets that have no row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rest {
+    /// Why no stop was sent.
+    pub reason: SkipReason,
+    /// Their row, where more is known than the reason.
+    pub row: Option<Packed>,
+}
+
+impl Rest {
+    /// Says no more than the reason.
+    #[must_use]
+    pub const fn bare(reason: SkipReason) -> Self {
+        Self { reason, row: None }
+    }
+
+    /// Says what this row says.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the row cannot be packed.
+    pub fn of(row: &TargetResult) -> Result<Self, PackedError> {
+        Ok(Self { reason: row.reason.unwrap_or(SkipReason::Aborted), row: Some(Packed::bytes(&row.to_bytes())?) })
+    }
+
+    /// Returns the row of a target that has none.
+    #[must_use]
+    pub fn row(&self) -> TargetResult {
+        let packed = self.row.as_ref().and_then(|row| TargetResult::from_bytes(&row.unpack().ok()?).ok());
+        packed.unwrap_or_else(|| TargetResult::skipped(self.reason))
+    }
+}

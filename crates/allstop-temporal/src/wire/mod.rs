@@ -1,0 +1,19 @@
+//! What goes over the wire: inputs, results and signals of workflows and activities, each with its version.
+//!
+//! They are JSON. What a library of this version alone reads is [`Packed`] inside.
+
+mod lane;
+mod packed;
+mod quota;
+mod ranges;
+mod run;
+mod session;
+mod shared;
+
+pub use lane::{LaneInput, LaneResult, LaneState, Rest};
+pub use packed::{Packed, PackedError};
+pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
+pub use ranges::Ranges;
+pub use run::{ConcludeInput, RunInput, RunResult, Used};
+pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
+pub use shared::{Ended, LaneSpec, PLAN_TYPE, Pace, PlanAt, RunRef, VERSION, lane_id, plan_id, run_workflow_id};

@@ -1,0 +1,79 @@
+//! The quota that the runs of a namespace share.
+
+use allstop::engine::LaneMemory;
+use serde::{Deserialize, Serialize};
+
+/// The input of the workflow that shares a quota out.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct QuotaInput {
+    /// The version.
+    pub v: u32,
+    /// How long after a holder is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
+    /// What is known already, where the workflow goes on as a new one.
+    pub state: QuotaState,
+}
+
+/// Who holds a quota and who waits for it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct QuotaState {
+    /// The lane that holds it.
+    pub holder: Option<Seat>,
+    /// The lanes that wait, in the order they came.
+    pub waiting: Vec<Seat>,
+    /// What the last holder learnt.
+    pub memory: Vec<LaneMemory>,
+}
+
+/// A lane at a quota.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// The id of the lane's workflow.
+    pub lane: String,
+    /// Whose turn comes first, 1 to 5.
+    pub priority: u8,
+    /// Whether it knows that others wait.
+    pub is_told: bool,
+}
+
+/// What a lane asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// The id of the lane's workflow.
+    pub lane: String,
+    /// Whose turn comes first, 1 to 5.
+    pub priority: u8,
+}
+
+/// The input of the activity that asks for a quota, and starts its workflow where there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskInput {
+    /// The id of the quota's workflow.
+    pub quota: String,
+    /// How long after a holder is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
+    /// What is asked for.
+    pub ask: Ask,
+}
+
+/// What a lane is granted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// Whether others wait.
+    pub others: bool,
+    /// What the last holder learnt.
+    pub memory: Vec<LaneMemory>,
+}
+
+/// What a lane gives back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Release {
+    /// The id of the lane's workflow.
+    pub lane: String,
+    /// What it learnt; empty where it held nothing.
+    pub memory: Vec<LaneMemory>,
+    /// Whether it asks for the quota again.
+    pub again: bool,
+    /// Whose turn comes first, 1 to 5.
+    pub priority: u8,
+}

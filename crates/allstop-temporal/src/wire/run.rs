@@ -1,0 +1,68 @@
+//! The run: its input, its result, and what its lanes tell it.
+
+use allstop::engine::Status;
+use serde::{Deserialize, Serialize};
+
+use super::shared::{Ended, LaneSpec, Pace, PlanAt, RunRef};
+
+/// The input of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunInput {
+    /// The version.
+    pub v: u32,
+    /// The run's id; `None` where each start is a run of its own, as those of a schedule are.
+    pub id: Option<String>,
+    /// The bundled run.
+    pub plan: PlanAt,
+    /// What the run stops, as a hash: a worker that reads the plan otherwise refuses it.
+    pub fingerprint: String,
+    /// Its lanes, by number.
+    pub lanes: Vec<LaneSpec>,
+    /// How many failures end it.
+    pub max_failures: Option<u64>,
+    /// That rule, as the plan or the command line states it.
+    pub max_failures_rule: Option<String>,
+    /// How long it may take, in milliseconds.
+    pub deadline_ms: Option<u64>,
+    /// Whose turn comes first where runs share a quota: 1 to 5, 1 first.
+    pub priority: u8,
+    /// How often its sessions tell what they did.
+    pub pace: Pace,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// The version.
+    pub v: u32,
+    /// Why it ended.
+    pub status: Status,
+    /// What ended it early, in words.
+    pub ended_by: Option<String>,
+}
+
+/// What a lane tells its run after a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used {
+    /// The lane's number.
+    pub lane: u32,
+    /// How many of the failures that it may have it had.
+    pub failed: u64,
+    /// Why the whole run must end, if so.
+    pub ended: Option<Ended>,
+    /// The accounts, by their names in the plan, whose credentials were refused for good, and why.
+    pub closed: Option<(Vec<String>, String)>,
+}
+
+/// The input of the activity that ends a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConcludeInput {
+    /// The version.
+    pub v: u32,
+    /// The run.
+    pub run: RunRef,
+    /// How it ended.
+    pub result: RunResult,
+    /// The workflow that holds its plan, and that workflow's run.
+    pub held: Option<(String, String)>,
+}

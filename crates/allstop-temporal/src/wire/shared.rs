@@ -1,0 +1,136 @@
+//! What several payloads have in common.
+
+use std::time::Duration;
+
+use allstop::Timestamp;
+use allstop::engine::Status;
+use serde::{Deserialize, Serialize};
+
+use super::packed::Packed;
+
+/// The version of all payloads. A worker that meets another one leaves the work to a worker that knows it.
+pub const VERSION: u32 = 1;
+
+/// The type of the workflow that holds a large plan. No worker runs it.
+pub const PLAN_TYPE: &str = "allstop.plan.v1";
+
+/// Names a run: its workflow, and the run that its client tokens and its report name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunRef {
+    /// The id of its workflow.
+    pub workflow_id: String,
+    /// The engine's id of that workflow's run.
+    pub run_id: String,
+    /// The id of the run, as the report has it.
+    pub id: String,
+    /// When it was submitted, by the engine's clock.
+    pub started_at: Timestamp,
+}
+
+/// Where workers find the bundled run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanAt {
+    /// In the input of the run's workflow.
+    Here(Packed),
+    /// In the parts that a workflow of its own holds.
+    Held {
+        /// The id of that workflow.
+        workflow_id: String,
+        /// Its run.
+        run_id: String,
+    },
+}
+
+/// A lane of a run, as its lists show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneSpec {
+    /// Its number in the run, from 0.
+    pub number: u32,
+    /// The cloud.
+    pub cloud: String,
+    /// Whose quota it uses: an account id, or the account's name in the plan.
+    pub owner: String,
+    /// The name of its first account in the plan.
+    pub account: String,
+    /// The names of all its accounts in the plan.
+    pub accounts: Vec<String>,
+    /// The region.
+    pub region: String,
+    /// The API.
+    pub api: String,
+    /// How many targets it has.
+    pub targets: u32,
+    /// The task queue of its sessions; `None` for that of the run.
+    pub queue: Option<String>,
+}
+
+impl LaneSpec {
+    /// Returns the id of the workflow that shares the lane's quota out among the runs of a namespace.
+    #[must_use]
+    pub fn quota_id(&self) -> String {
+        format!("allstop-quota/{}/{}/{}/{}", self.cloud, self.owner, self.region, self.api)
+    }
+
+    /// Returns what people call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {} {}", self.account, self.region, self.api)
+    }
+}
+
+/// How often sessions tell the engine what they did, and how long the engine waits for that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// The time between two heartbeats, in milliseconds.
+    pub checkpoint_ms: u64,
+    /// How long after the last heartbeat a session counts as lost, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+impl Pace {
+    /// Returns the time between two heartbeats.
+    #[must_use]
+    pub const fn checkpoint(self) -> Duration {
+        Duration::from_millis(self.checkpoint_ms)
+    }
+
+    /// Returns how long after the last heartbeat a session counts as lost.
+    #[must_use]
+    pub const fn timeout(self) -> Duration {
+        Duration::from_millis(self.timeout_ms)
+    }
+
+    /// Returns how long after the sending of an acknowledged heartbeat a session may send requests.
+    #[must_use]
+    pub const fn lease(self) -> Duration {
+        Duration::from_millis(self.timeout_ms / 5 * 4)
+    }
+}
+
+/// Why a run ends before all its lanes are done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The status of the run.
+    pub status: Status,
+    /// What ended it, in words.
+    pub by: Option<String>,
+}
+
+/// Returns the id of the workflow of a run.
+#[must_use]
+pub fn run_workflow_id(run: &str) -> String {
+    format!("allstop-run/{run}")
+}
+
+/// Returns the id of the workflow of a lane.
+#[must_use]
+pub fn lane_id(run_workflow_id: &str, number: u32) -> String {
+    format!("{run_workflow_id}/lane-{number}")
+}
+
+/// Returns the id of the workflow that holds the plan of a run.
+#[must_use]
+pub fn plan_id(run: &str) -> String {
+    format!("allstop-plan/{run}")
+}

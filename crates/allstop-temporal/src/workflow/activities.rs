@@ -1,0 +1,37 @@
+//! The activities that the workflows ask for. Workers carry them out: see `activities` at the crate's root.
+
+use temporalio_macros::activity_definitions;
+use temporalio_sdk::activities::ActivityError;
+
+use crate::wire::{AskInput, ConcludeInput, Seen, SessionEnd, SessionInput};
+
+/// The activities by their names. Nothing here is ever called.
+pub struct Activities;
+
+#[allow(clippy::unimplemented, missing_docs, reason = "the macro wants bodies of this form, and makes types of them")]
+#[activity_definitions]
+impl Activities {
+    /// Holds a lane for a while.
+    #[activity(name = "allstop.session.v1")]
+    pub fn session(_: SessionInput) -> Result<SessionEnd, ActivityError> {
+        unimplemented!()
+    }
+
+    /// Asks for a quota, and starts its workflow where there is none.
+    #[activity(name = "allstop.ask.v1")]
+    pub fn ask(_: AskInput) -> Result<(), ActivityError> {
+        unimplemented!()
+    }
+
+    /// Looks what the engine knows of the session of a lane, by the id of the lane's workflow.
+    #[activity(name = "allstop.look.v1")]
+    pub fn look(_: String) -> Result<Seen, ActivityError> {
+        unimplemented!()
+    }
+
+    /// Writes the report of a run where the worker is told to, and lets go of its plan.
+    #[activity(name = "allstop.conclude.v1")]
+    pub fn conclude(_: ConcludeInput) -> Result<(), ActivityError> {
+        unimplemented!()
+    }
+}

@@ -1,0 +1,398 @@
+//! The workflow of a lane: sessions hold it, one after another, until every target has its row.
+
+use std::time::Duration;
+
+use allstop::engine::{SkipReason, Status};
+use temporalio_common::RetryPolicy;
+use temporalio_macros::{workflow, workflow_methods};
+use temporalio_sdk::workflows::select;
+use temporalio_sdk::{
+    ActivityCancellationType, ActivityExecutionError, ActivityOptions, ContinueAsNewOptions, MemoValue,
+    SyncWorkflowContext, WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
+};
+
+use super::activities::Activities;
+use super::detached;
+use super::quota::QuotaFlow;
+use super::run::RunFlow;
+use crate::wire::{
+    Ask, AskInput, Beat, Ended, Grant, LaneInput, LaneResult, Packed, Release, Rest, Seen, SessionEnd, SessionInput,
+    Used, VERSION, Why, lane_id,
+};
+
+/// The longest that a session may take, should it heartbeat and never end.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// How long a lane waits after a session that could not begin.
+const AGAIN: Duration = Duration::from_secs(2);
+
+/// How many events a history has before the workflow goes on as a new one. Rows are most of it: see `MOST_BYTES`.
+const MOST_EVENTS: u32 = 4000;
+
+/// How many bytes of rows a history has before the workflow goes on as a new one.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// A lane of a run.
+#[workflow]
+pub struct LaneFlow {
+    input: LaneInput,
+    /// Whether it is known at the quota.
+    has_asked: bool,
+    /// The quota that was granted, and not taken yet.
+    granted: Option<Grant>,
+    /// The share of failures that was given, and not taken yet.
+    share: Option<u64>,
+    /// Whether the session that goes on must end because others wait for the quota.
+    makes_way: bool,
+    /// Why the run ends.
+    ended: Option<Ended>,
+    /// Why nothing more may be sent with the account's credentials.
+    closed: Option<String>,
+    /// What a lost session had told, when no other could go on from it.
+    recovered: Option<Packed>,
+    /// Whether nobody knows what a session did.
+    is_lost: bool,
+    /// How many bytes of rows the history has.
+    bytes: usize,
+}
+
+#[workflow_methods]
+impl LaneFlow {
+    #[init]
+    fn new(_context: &WorkflowContextView, input: LaneInput) -> Self {
+        Self {
+            has_asked: input.state.holds,
+            input,
+            granted: None,
+            share: None,
+            makes_way: false,
+            ended: None,
+            closed: None,
+            recovered: None,
+            is_lost: false,
+            bytes: 0,
+        }
+    }
+
+    /// Goes on until every target has its row, or the run ends.
+    #[run(name = "allstop.lane.v1")]
+    pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<LaneResult> {
+        let (rest, message) = loop {
+            if context.cancellation_token().is_cancelled() {
+                let by = context.cancellation_token().reason().filter(|reason| !reason.is_empty());
+                context.state_mut(|flow| flow.end_with(Ended { status: Status::Interrupted, by }));
+            }
+            if let Some(rest) = context.state(Self::verdict) {
+                break rest;
+            }
+            if !Self::take_quota(context).await || !Self::take_share(context).await {
+                continue;
+            }
+            let end = Self::hold(context).await?;
+            if let Some(rest) = Self::fold(context, end).await? {
+                break rest;
+            }
+            if context.history_length() > MOST_EVENTS || context.state(|flow| flow.bytes > MOST_BYTES) {
+                if let Some(rest) = context.state(Self::verdict) {
+                    break rest;
+                }
+                let input = context.state(|flow| flow.input.clone());
+                context.continue_as_new(input, ContinueAsNewOptions::default())?;
+            }
+        };
+        if context.state(|flow| flow.has_asked) {
+            Self::give_back(context, false).await;
+        }
+        let state = context.state(|flow| flow.input.state.clone());
+        Ok(LaneResult { v: VERSION, state, rest, message })
+    }
+
+    /// Returns what is said of the rest, where the lane is over, and why in words.
+    fn verdict(&self) -> Option<(Rest, Option<String>)> {
+        if self.recovered.is_some() || self.is_lost {
+            // One more session brings what the last one knew into the history.
+            return None;
+        }
+        if self.input.is_done() {
+            return Some((Rest::bare(SkipReason::Aborted), None));
+        }
+        if let Some(ended) = &self.ended {
+            return Some((Rest::bare(ended.status.skip_reason()), None));
+        }
+        self.closed.clone().map(|why| (Rest::bare(SkipReason::Credentials), Some(why)))
+    }
+
+    /// Tells whether nothing more may be sent.
+    const fn is_over(&self) -> bool {
+        self.ended.is_some() || self.closed.is_some()
+    }
+
+    fn end_with(&mut self, ended: Ended) {
+        self.ended.get_or_insert(ended);
+    }
+
+    /// Waits for the quota; tells whether the lane may go on. One that ends needs none.
+    async fn take_quota(context: &WorkflowContext<Self>) -> bool {
+        if context.state(|flow| flow.input.state.holds || flow.is_over()) {
+            return true;
+        }
+        let input = context.state(|flow| AskInput {
+            quota: flow.input.lane.quota_id(),
+            lease_ms: flow.input.pace.timeout_ms,
+            ask: Ask { lane: flow.own_id(), priority: flow.input.priority },
+        });
+        context.state_mut(|flow| flow.has_asked = true);
+        Self::show(context, "waits for the quota");
+        if context.execute_local_activity(Activities::ask, input, detached::request()).await.is_err() {
+            context.timer(detached::timer(AGAIN)).await;
+            return false;
+        }
+        if !Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).await {
+            return false;
+        }
+        context.state_mut(Self::accept);
+        true
+    }
+
+    /// Takes the quota that was granted.
+    fn accept(&mut self) {
+        let Some(grant) = self.granted.take() else { return };
+        let state = &mut self.input.state;
+        (state.holds, state.others) = (true, grant.others);
+        state.recall(grant.memory, &self.input.lane.account);
+    }
+
+    /// Waits for a share of the failures that the run may have; tells whether the lane may go on.
+    async fn take_share(context: &WorkflowContext<Self>) -> bool {
+        if context.state(|flow| !flow.input.has_budget || flow.share.is_some() || flow.is_over()) {
+            return true;
+        }
+        let (run, number) = context.state(|flow| (flow.input.run.workflow_id.clone(), flow.input.lane.number));
+        Self::show(context, "waits for a share of max_failures");
+        if context.external_workflow(run, None).signal(RunFlow::ask, number, detached::signal()).await.is_err() {
+            context.state_mut(|flow| flow.end_with(Ended { status: Status::Interrupted, by: None }));
+            return false;
+        }
+        Self::wait(context, |flow| flow.share.is_some() || flow.is_over()).await
+    }
+
+    /// Waits for a condition; tells whether it holds, and not that the workflow was cancelled.
+    async fn wait(context: &WorkflowContext<Self>, condition: impl FnMut(&Self) -> bool) -> bool {
+        let mut met = Box::pin(context.wait_condition_with_options(condition, detached::wait()));
+        let mut cancelled = Box::pin(context.cancelled());
+        select! {
+            _ = met => true,
+            _ = cancelled => false,
+        }
+    }
+
+    /// Has a session hold the lane, until it ends or must end.
+    async fn hold(context: &WorkflowContext<Self>) -> WorkflowResult<Result<SessionEnd, ActivityExecutionError>> {
+        let lane_run_id = context.run_id().to_owned();
+        let (input, options, token) = context.state_mut(|flow| {
+            flow.makes_way = false;
+            let token = WorkflowCancellationToken::new();
+            (flow.session(lane_run_id), flow.options(token.clone()), token)
+        });
+        Self::show(context, "is held");
+        let mut session = Box::pin(context.execute_activity(Activities::session, input, options));
+        let is_over = context.state(Self::is_over);
+        if !is_over {
+            let mut met = Box::pin(
+                context.wait_condition_with_options(|flow| flow.makes_way || flow.is_over(), detached::wait()),
+            );
+            let mut cancelled = Box::pin(context.cancelled());
+            select! {
+                end = session => return Ok(end),
+                _ = met => {}
+                _ = cancelled => {}
+            }
+        }
+        if is_over {
+            // A session that only settles ends by itself.
+            return Ok(session.await);
+        }
+        // The engine forgets what a lost session had told when it is cancelled before another begins.
+        let own_id = context.state(Self::own_id);
+        let seen = context.execute_local_activity(Activities::look, own_id, detached::request()).await;
+        token.cancel();
+        let end = session.await;
+        if matches!(end, Err(ActivityExecutionError::Cancelled(_))) {
+            context.state_mut(|flow| match seen {
+                Ok(Seen::Unbegun) => {}
+                Ok(Seen::Lost(told)) => flow.recovered = Some(told),
+                Ok(Seen::Running) | Err(_) => flow.is_lost = true,
+            });
+        }
+        Ok(end)
+    }
+
+    /// Takes in how a session ended; returns what is said of the rest, where the lane ends with it.
+    async fn fold(
+        context: &WorkflowContext<Self>,
+        end: Result<SessionEnd, ActivityExecutionError>,
+    ) -> WorkflowResult<Option<(Rest, Option<String>)>> {
+        let end = match end {
+            Ok(end) => end,
+            Err(error) => {
+                context.state_mut(|flow| flow.lost(&error));
+                return Ok(None);
+            }
+        };
+        let (used, failed_early) = context.state(|flow| {
+            let ended = match &end.why {
+                Why::Guard(ended) => Some(ended.clone()),
+                Why::Done | Why::Slice | Why::Budget | Why::Failed { .. } => None,
+            };
+            let used = Used { lane: flow.input.lane.number, failed: end.failed, ended, closed: end.closed.clone() };
+            (used, matches!(end.why, Why::Failed { .. }))
+        });
+        let must_tell = used.ended.is_some() || used.closed.is_some() || context.state(|flow| flow.input.has_budget);
+        let rest = context.state_mut(|flow| {
+            flow.share = None;
+            flow.recovered = None;
+            flow.is_lost = false;
+            flow.bytes += end.rows.as_ref().map_or(0, Packed::len) + end.open.as_ref().map_or(0, Packed::len);
+            if let Some(ended) = &used.ended {
+                flow.end_with(ended.clone());
+            }
+            flow.input.state.take(end)
+        });
+        if must_tell {
+            let run = context.state(|flow| flow.input.run.workflow_id.clone());
+            // A run that is gone hears nothing, and its lanes go with it.
+            let _ = context.external_workflow(run, None).signal(RunFlow::used, used, detached::signal()).await;
+        }
+        if rest.is_some() || context.state(|flow| flow.input.is_done()) {
+            return Ok(rest);
+        }
+        if context.state(|flow| flow.makes_way || flow.input.state.others) {
+            Self::give_back(context, true).await;
+        }
+        if failed_early {
+            context.timer(detached::timer(AGAIN)).await;
+        }
+        Ok(None)
+    }
+
+    /// Gives the quota back, and asks for it again where the lane goes on.
+    async fn give_back(context: &WorkflowContext<Self>, again: bool) {
+        let (quota, release) = context.state_mut(|flow| {
+            let held = std::mem::take(&mut flow.input.state.holds);
+            flow.input.state.others = false;
+            flow.makes_way = false;
+            let memory = if held { flow.input.state.memory.clone() } else { Vec::new() };
+            let release = Release { lane: flow.own_id(), memory, again, priority: flow.input.priority };
+            (flow.input.lane.quota_id(), release)
+        });
+        let is_heard = context
+            .external_workflow(quota, None)
+            .signal(QuotaFlow::release, release, detached::signal())
+            .await
+            .is_ok();
+        if again && is_heard && Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).await {
+            context.state_mut(Self::accept);
+        }
+    }
+
+    /// Takes in that a session ended without a result. What it had told goes to one more session.
+    fn lost(&mut self, error: &ActivityExecutionError) {
+        if matches!(error, ActivityExecutionError::Cancelled(_)) {
+            // What was known of it was noted when it was cancelled.
+            return;
+        }
+        let told = error.as_timeout().and_then(|timeout| timeout.last_heartbeat_details::<Beat>().ok().flatten());
+        match told {
+            Some(beat) => self.recovered = Some(beat.state),
+            None => self.is_lost = true,
+        }
+    }
+
+    fn own_id(&self) -> String {
+        lane_id(&self.input.run.workflow_id, self.input.lane.number)
+    }
+
+    fn session(&self, lane_run_id: String) -> SessionInput {
+        let LaneInput { run, fingerprint, lane, pace, state, .. } = self.input.clone();
+        SessionInput {
+            v: VERSION,
+            run,
+            fingerprint,
+            lane,
+            lane_run_id,
+            done: state.done,
+            open: state.open,
+            memory: state.memory,
+            accounts: state.accounts,
+            share: self.share,
+            others: state.others,
+            recovered: self.recovered.clone(),
+            is_lost: self.is_lost,
+            only_settles: self.is_over(),
+            pace,
+        }
+    }
+
+    fn options(&self, token: WorkflowCancellationToken) -> ActivityOptions {
+        let retry = RetryPolicy::builder()
+            .initial_interval(Duration::from_millis(100))
+            .backoff_coefficient(1.5)
+            .maximum_interval(Duration::from_secs(1))
+            .build();
+        ActivityOptions::with_start_to_close_timeout(LONGEST)
+            .heartbeat_timeout(self.input.pace.timeout())
+            .cancellation_type(ActivityCancellationType::WaitCancellationCompleted)
+            .cancellation_token(token)
+            .retry_policy(retry)
+            .summary(self.input.lane.name())
+            .do_not_eagerly_execute(true)
+            .maybe_task_queue(self.input.lane.queue.clone())
+            .build()
+    }
+
+    /// Shows what the lane does, for `status` and for whoever looks at the workflow.
+    fn show(context: &WorkflowContext<Self>, what: &str) {
+        let memo = context.state(|flow| {
+            serde_json::json!({
+                "state": what,
+                "done": flow.input.state.done.len(),
+                "counts": flow.input.state.counts,
+                "sessions": flow.input.state.sessions,
+            })
+        });
+        // Nothing depends on it.
+        let _ = context.upsert_memo([("lane", Some(MemoValue::new(memo)))]);
+    }
+
+    /// The quota is granted.
+    #[signal(name = "granted")]
+    pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Grant) {
+        self.granted = Some(grant);
+    }
+
+    /// Others wait for the quota. A session that knows so already ends by itself.
+    #[signal(name = "make_way")]
+    pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: ()) {
+        if !self.input.state.others {
+            self.makes_way = true;
+        }
+    }
+
+    /// The run gives a share of the failures that it may have.
+    #[signal(name = "share")]
+    pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: u64) {
+        self.share = Some(share);
+    }
+
+    /// The run ends.
+    #[signal(name = "end")]
+    pub fn end(&mut self, _context: &mut SyncWorkflowContext<Self>, ended: Ended) {
+        self.end_with(ended);
+    }
+
+    /// The account's credentials were refused for good in another lane.
+    #[signal(name = "close")]
+    pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: String) {
+        self.closed.get_or_insert(why);
+    }
+}

@@ -1,0 +1,216 @@
+//! The workflow of a run: it starts the lanes, and ends them together.
+
+use std::time::Duration;
+
+use allstop::Timestamp;
+use allstop::engine::{Status, too_many_failures};
+use futures::FutureExt;
+use temporalio_common::RetryPolicy;
+use temporalio_macros::{workflow, workflow_methods};
+use temporalio_sdk::workflows::{join_all, select};
+use temporalio_sdk::{
+    ActivityCloseTimeouts, ActivityOptions, ChildWorkflowOptions, ParentClosePolicy, SyncWorkflowContext,
+    WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
+};
+
+use super::activities::Activities;
+use super::budget::Budget;
+use super::detached;
+use super::lane::LaneFlow;
+use crate::wire::{
+    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, PlanAt, RunInput, RunRef, RunResult, Used, VERSION, lane_id,
+};
+
+/// The timeout of workflow tasks: a worker that was killed holds one for so long.
+const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long one try to conclude a run may take, and all of them.
+const CONCLUDING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(180));
+
+/// A run of a plan.
+#[workflow]
+pub struct RunFlow {
+    input: RunInput,
+    budget: Budget,
+    ended: Option<Ended>,
+    /// The lanes whose account was closed, by number, and why; not told yet.
+    closed: Vec<(u32, String)>,
+    /// How many signals have come.
+    signals: u64,
+}
+
+#[workflow_methods]
+impl RunFlow {
+    #[init]
+    fn new(_context: &WorkflowContextView, input: RunInput) -> Self {
+        let budget = Budget::new(input.max_failures, input.lanes.len());
+        Self { input, budget, ended: None, closed: Vec::new(), signals: 0 }
+    }
+
+    /// Starts the lanes, and waits for all of them.
+    #[run(name = "allstop.run.v1")]
+    pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<RunResult> {
+        let run = Self::reference(context);
+        let lanes = context.state(|flow| flow.input.lanes.clone());
+        let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
+        let mut watch = Box::pin(Self::watch(context, &run).fuse());
+        select! {
+            _ = over => {}
+            () = watch => {}
+        }
+        drop((over, watch));
+        let result = context.state(|flow| RunResult {
+            v: VERSION,
+            status: flow.ended.as_ref().map_or(Status::Completed, |ended| ended.status),
+            ended_by: flow.ended.as_ref().and_then(|ended| ended.by.clone()),
+        });
+        Self::conclude(context, run, result.clone()).await;
+        Ok(result)
+    }
+
+    /// Names the run.
+    fn reference(context: &WorkflowContext<Self>) -> RunRef {
+        let started_at = context.info().start_time().and_then(|at| Timestamp::try_from(at).ok());
+        RunRef {
+            workflow_id: context.workflow_id().to_owned(),
+            run_id: context.run_id().to_owned(),
+            id: context.state(|flow| flow.input.id.clone()).unwrap_or_else(|| context.run_id().to_owned()),
+            started_at: started_at.unwrap_or_default(),
+        }
+    }
+
+    /// Starts a lane, and waits for its end.
+    async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec) {
+        let input = context.state(|flow| LaneInput {
+            v: VERSION,
+            run: run.clone(),
+            fingerprint: flow.input.fingerprint.clone(),
+            lane: lane.clone(),
+            has_budget: flow.input.max_failures.is_some(),
+            priority: flow.input.priority,
+            pace: flow.input.pace,
+            state: LaneState::default(),
+        });
+        let options = ChildWorkflowOptions::builder()
+            .workflow_id(lane_id(&run.workflow_id, lane.number))
+            .cancellation_token(WorkflowCancellationToken::new())
+            .parent_close_policy(ParentClosePolicy::Terminate)
+            .task_timeout(TASK_TIMEOUT)
+            .static_summary(lane.name())
+            .build();
+        if let Ok(started) = context.start_child_workflow(LaneFlow::run, input, options).await {
+            // What a lane did is in its own history. Of one that somebody has terminated, the report says so.
+            let _ = started.result().await;
+        }
+        context.state_mut(|flow| {
+            flow.budget.ended(lane.number);
+            flow.signals += 1;
+        });
+    }
+
+    /// Tells the lanes what they must know, for as long as they go on.
+    async fn watch(context: &WorkflowContext<Self>, run: &RunRef) {
+        let deadline = context.state(|flow| flow.input.deadline_ms);
+        let has_deadline = deadline.is_some();
+        let mut deadline =
+            Box::pin(context.timer(detached::timer(Duration::from_millis(deadline.unwrap_or(1)))).fuse());
+        let mut is_told = false;
+        loop {
+            if let Some(ended) = context.state(|flow| flow.ended.clone()).filter(|_| !is_told) {
+                is_told = true;
+                let lanes = context.state(|flow| flow.input.lanes.clone());
+                let told = lanes.iter().map(async |lane| {
+                    let lane = context.external_workflow(lane_id(&run.workflow_id, lane.number), None);
+                    lane.signal(LaneFlow::end, ended.clone(), detached::signal()).await
+                });
+                // A lane that has ended hears nothing.
+                join_all(told).await;
+            }
+            for (lane, why) in context.state_mut(|flow| std::mem::take(&mut flow.closed)) {
+                let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
+                let _ = lane.signal(LaneFlow::close, why, detached::signal()).await;
+            }
+            while let Some((lane, share)) = context.state_mut(|flow| flow.budget.next()) {
+                let lane_flow = context.external_workflow(lane_id(&run.workflow_id, lane), None);
+                if lane_flow.signal(LaneFlow::share, share, detached::signal()).await.is_err() {
+                    context.state_mut(|flow| flow.budget.ended(lane));
+                }
+            }
+            let signals = context.state(|flow| flow.signals);
+            let mut news =
+                Box::pin(context.wait_condition_with_options(move |flow| flow.signals != signals, detached::wait()));
+            if is_told {
+                let _ = news.await;
+                continue;
+            }
+            let mut cancelled = Box::pin(context.cancelled());
+            if has_deadline {
+                select! {
+                    _ = news => {}
+                    reason = cancelled => Self::cancelled(context, reason),
+                    _ = deadline => context.state_mut(|flow| flow.end_with(Ended { status: Status::Deadline, by: None })),
+                }
+            } else {
+                select! {
+                    _ = news => {}
+                    reason = cancelled => Self::cancelled(context, reason),
+                }
+            }
+        }
+    }
+
+    fn cancelled(context: &WorkflowContext<Self>, reason: Option<String>) {
+        let by = reason.filter(|reason| !reason.is_empty());
+        context.state_mut(|flow| flow.end_with(Ended { status: Status::Interrupted, by }));
+    }
+
+    fn end_with(&mut self, ended: Ended) {
+        self.ended.get_or_insert(ended);
+    }
+
+    /// Has a worker write the report, where one is told to, and let go of the plan.
+    async fn conclude(context: &WorkflowContext<Self>, run: RunRef, result: RunResult) {
+        let held = context.state(|flow| match &flow.input.plan {
+            PlanAt::Here(_) => None,
+            PlanAt::Held { workflow_id, run_id } => Some((workflow_id.clone(), run_id.clone())),
+        });
+        let options = ActivityOptions::with_close_timeouts(ActivityCloseTimeouts::ScheduleAndStartToClose {
+            start_to_close: CONCLUDING.0,
+            schedule_to_close: CONCLUDING.1,
+        })
+        .cancellation_token(WorkflowCancellationToken::new())
+        .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
+        .build();
+        // A report can be written later, too, and a plan that is held costs nothing.
+        let input = ConcludeInput { v: VERSION, run, result, held };
+        let _ = context.execute_activity(Activities::conclude, input, options).await;
+    }
+
+    /// A lane asks for a share of the failures that the run may have.
+    #[signal(name = "ask")]
+    pub fn ask(&mut self, _context: &mut SyncWorkflowContext<Self>, lane: u32) {
+        self.budget.ask(lane);
+        self.signals += 1;
+    }
+
+    /// A lane tells what a session did that concerns the whole run.
+    #[signal(name = "used")]
+    pub fn used(&mut self, _context: &mut SyncWorkflowContext<Self>, used: Used) {
+        let Used { lane, failed, ended, closed } = used;
+        self.budget.used(lane, failed);
+        if let Some((accounts, why)) = closed {
+            let hit =
+                |other: &&LaneSpec| other.number != lane && other.accounts.iter().all(|name| accounts.contains(name));
+            let hit = self.input.lanes.iter().filter(hit).map(|other| (other.number, why.clone()));
+            self.closed.extend(hit);
+        }
+        if let Some(failed) = self.budget.is_used_up() {
+            let rule = self.input.max_failures_rule.clone().unwrap_or_default();
+            self.end_with(Ended { status: Status::Aborted, by: Some(too_many_failures(failed, &rule)) });
+        }
+        if let Some(ended) = ended {
+            self.end_with(ended);
+        }
+        self.signals += 1;
+    }
+}

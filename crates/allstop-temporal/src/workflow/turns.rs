@@ -1,0 +1,137 @@
+//! Whose turn it is at a quota.
+
+use crate::wire::{Ask, Grant, QuotaState, Release, Seat};
+
+/// What the workflow of a quota does next.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Turn {
+    /// It grants the quota to a lane, by its workflow's id.
+    Grant(String, Grant),
+    /// It tells the holder that others wait.
+    Tell(String),
+    /// It waits for news.
+    Wait,
+}
+
+impl QuotaState {
+    /// Takes in that a lane asks. One that asks twice waits once.
+    pub(super) fn ask(&mut self, ask: Ask) {
+        let Ask { lane, priority } = ask;
+        let is_known = self.holder.iter().chain(&self.waiting).any(|seat| seat.lane == lane);
+        if !is_known {
+            self.waiting.push(Seat { lane, priority, is_told: false });
+        }
+    }
+
+    /// Takes in what a lane gives back.
+    pub(super) fn release(&mut self, release: Release) {
+        let Release { lane, memory, again, priority } = release;
+        if self.holder.as_ref().is_some_and(|holder| holder.lane == lane) {
+            self.holder = None;
+            self.memory = memory;
+        }
+        self.waiting.retain(|seat| seat.lane != lane);
+        if again {
+            self.waiting.push(Seat { lane, priority, is_told: false });
+        }
+    }
+
+    /// Takes in that a lane's workflow is not there any more.
+    pub(super) fn gone(&mut self, lane: &str) {
+        if self.holder.as_ref().is_some_and(|holder| holder.lane == lane) {
+            // What it learnt is lost with it, and what was known before it is older than what it did.
+            self.holder = None;
+        }
+        self.waiting.retain(|seat| seat.lane != lane);
+    }
+
+    /// Returns what to do next, and notes that it is done.
+    pub(super) fn next(&mut self) -> Turn {
+        match &mut self.holder {
+            Some(holder) if !self.waiting.is_empty() && !holder.is_told => {
+                holder.is_told = true;
+                Turn::Tell(holder.lane.clone())
+            }
+            Some(_) => Turn::Wait,
+            None => {
+                let first = (0..).zip(&self.waiting).min_by_key(|(place, seat)| (seat.priority, *place));
+                let Some((place, _)) = first else { return Turn::Wait };
+                let mut seat = self.waiting.remove(place);
+                let grant = Grant { others: !self.waiting.is_empty(), memory: self.memory.clone() };
+                seat.is_told = grant.others;
+                let lane = seat.lane.clone();
+                self.holder = Some(seat);
+                Turn::Grant(lane, grant)
+            }
+        }
+    }
+
+    /// Tells whether somebody waits for the holder.
+    pub(super) const fn is_awaited(&self) -> bool {
+        self.holder.is_some() && !self.waiting.is_empty()
+    }
+
+    /// Tells whether nobody holds it and nobody waits.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.holder.is_none() && self.waiting.is_empty()
+    }
+
+    /// Returns the lane that holds it.
+    pub(super) fn holder(&self) -> Option<&str> {
+        self.holder.as_ref().map(|holder| holder.lane.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(state: &mut QuotaState, lane: &str, priority: u8) {
+        state.ask(Ask { lane: lane.to_owned(), priority });
+    }
+
+    fn release(state: &mut QuotaState, lane: &str, again: bool) {
+        state.release(Release { lane: lane.to_owned(), memory: Vec::new(), again, priority: 3 });
+    }
+
+    fn granted(turn: &Turn) -> Option<(&str, bool)> {
+        match turn {
+            Turn::Grant(lane, grant) => Some((lane, grant.others)),
+            Turn::Tell(_) | Turn::Wait => None,
+        }
+    }
+
+    #[test]
+    fn lanes_take_turns() {
+        let mut state = QuotaState::default();
+        ask(&mut state, "a", 3);
+        assert_eq!(granted(&state.next()), Some(("a", false)));
+        assert_eq!(state.next(), Turn::Wait);
+        ask(&mut state, "b", 3);
+        ask(&mut state, "b", 3);
+        assert_eq!(state.next(), Turn::Tell("a".to_owned()));
+        assert_eq!(state.next(), Turn::Wait);
+        release(&mut state, "a", true);
+        assert_eq!(granted(&state.next()), Some(("b", true)));
+        assert_eq!(state.next(), Turn::Wait);
+        release(&mut state, "b", false);
+        assert_eq!(granted(&state.next()), Some(("a", false)));
+        release(&mut state, "a", false);
+        assert_eq!(state.next(), Turn::Wait);
+        assert!(state.is_idle());
+    }
+
+    #[test]
+    fn a_higher_priority_comes_first_and_a_lane_that_is_gone_holds_nothing() {
+        let mut state = QuotaState::default();
+        ask(&mut state, "a", 3);
+        ask(&mut state, "b", 5);
+        ask(&mut state, "c", 1);
+        assert_eq!(granted(&state.next()), Some(("c", true)));
+        state.gone("c");
+        assert_eq!(granted(&state.next()), Some(("a", true)));
+        state.gone("b");
+        assert!(!state.is_awaited());
+        assert_eq!(state.holder(), Some("a"));
+    }
+}
