@@ -71,7 +71,8 @@
 //!
 //! # Features
 //!
-//! - `cli` (default): the program, and all of the following.
+//! - `cli` (default): the program, and all of the following. Another program has the same options, confirmation,
+//!   progress and result with `cli`, `command`, `system` and `terminal`.
 //! - `terminal`: tables and progress bars.
 //! - `html`: the report as a page for a browser.
 //! - `simulator`: rehearsals, and the simulator as a server.
@@ -93,6 +94,10 @@ pub use url::Url;
 #[doc(hidden)]
 pub mod advice;
 mod base;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod command;
 pub mod credentials;
 pub mod engine;
 pub mod error;
@@ -107,6 +112,10 @@ pub mod service;
 pub mod session;
 #[cfg(feature = "simulator")]
 pub mod simulator;
+#[cfg(feature = "cli")]
+pub mod system;
+#[cfg(feature = "cli")]
+pub mod terminal;
 pub mod transport;
 #[doc(hidden)]
 pub mod wording;

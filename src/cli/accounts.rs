@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use crate::plan::Pattern;
+
 use super::plan::PlanArgs;
-use allstop::plan::Pattern;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -2,12 +2,13 @@
 
 use clap::{Args, ValueHint};
 
+use crate::plan::Pattern;
+use crate::provider::Cloud;
+use crate::report::Destination;
+use crate::service::Kind;
+use crate::session::Input;
+
 use super::value::{cloud, host_word, input, key_value, kind, output};
-use allstop::plan::Pattern;
-use allstop::provider::Cloud;
-use allstop::report::Destination;
-use allstop::service::Kind;
-use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

@@ -2,9 +2,10 @@
 
 use clap::{Args, ValueHint};
 
+use crate::report::Destination;
+use crate::service::Kind;
+
 use super::value::{kind, output};
-use allstop::report::Destination;
-use allstop::service::Kind;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

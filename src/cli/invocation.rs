@@ -2,24 +2,26 @@
 
 use std::ffi::{OsStr, OsString};
 
-use allstop::report::Escaped;
+use clap::Parser;
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
 
-use super::{Cli, Command, value};
+use crate::report::Escaped;
+
+use super::value;
 
 /// Parses the process's command line.
 ///
 /// # Errors
 ///
-/// Fails if help is requested or the command line is wrong. The error escapes the arguments that it repeats.
-pub(crate) fn parse() -> Result<Command, clap::Error> {
+/// Fails if help is requested or the command line is wrong. The error escapes the arguments that it repeats, and leaves
+/// out the values of `--set`, which may be secret.
+pub fn parse<P: Parser>() -> Result<P, clap::Error> {
     of(std::env::args_os().collect()).map_err(value::without_values)
 }
 
-fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {
-    let error = match Cli::try_parse_from(&words) {
-        Ok(cli) => return Ok(cli.command),
+fn of<P: Parser>(words: Vec<OsString>) -> Result<P, clap::Error> {
+    let error = match P::try_parse_from(&words) {
+        Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };
     let escaped: Vec<OsString> = words.iter().map(|word| harmless(word)).collect();
@@ -27,9 +29,9 @@ fn of(words: Vec<OsString>) -> Result<Command, clap::Error> {
         return Err(error);
     }
     // An error repeats arguments between its own colour codes, so the arguments are escaped before parsing.
-    match Cli::try_parse_from(&escaped) {
+    match P::try_parse_from(&escaped) {
         Err(error) => Err(error),
-        Ok(_) => Err(Cli::command().error(ErrorKind::InvalidValue, "an argument has invisible characters")),
+        Ok(_) => Err(P::command().error(ErrorKind::InvalidValue, "an argument has invisible characters")),
     }
 }
 
@@ -41,10 +43,11 @@ fn harmless(word: &OsStr) -> OsString {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Cli;
 
     fn shown(words: &[&str]) -> String {
         let words = ["allstop"].iter().chain(words).map(OsString::from).collect();
-        of(words).map(|_| ()).unwrap_err().render().ansi().to_string()
+        of::<Cli>(words).map(|_| ()).unwrap_err().render().ansi().to_string()
     }
 
     #[test]

@@ -1,4 +1,31 @@
-//! The command line: types only, no policy. One file a command; `value` has what options are parsed with.
+//! The command line: types only, no policy. One file a command; [`value`] has what options are parsed with.
+//!
+//! Another program has the same options: it flattens the groups into its own types and [parses](parse) them.
+//!
+//! ```
+//! use allstop::cli::{PlanArgs, SelectionArgs, value};
+//! use allstop::session::SelectionOptions;
+//! use clap::Parser;
+//!
+//! #[derive(Parser)]
+//! struct Submit {
+//!     #[command(flatten)]
+//!     plan: PlanArgs,
+//!     #[command(flatten)]
+//!     selection: SelectionArgs,
+//!     /// Reason for the stop.
+//!     #[arg(long, value_parser = value::reason)]
+//!     reason: Option<String>,
+//! }
+//!
+//! # fn main() -> Result<(), clap::Error> {
+//! let submit = Submit::try_parse_from(["submit", "plan.yaml", "--set", "REGION=cn-hangzhou", "--only", "etl-*"])?;
+//! assert_eq!(submit.plan.set, [("REGION".to_owned(), "cn-hangzhou".to_owned())]);
+//! let selection: SelectionOptions = submit.selection.into();
+//! assert_eq!(selection.filters.only.len(), 1);
+//! # Ok(())
+//! # }
+//! ```
 
 mod accounts;
 mod check;
@@ -14,7 +41,7 @@ mod review;
 mod run;
 mod schema;
 mod simulate;
-mod value;
+pub mod value;
 mod watch;
 
 use clap::{Parser, Subcommand};
@@ -25,16 +52,16 @@ pub(crate) use completions::CompletionsArgs;
 pub(crate) use discover::{DiscoverArgs, DiscoverOutput, State};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
-pub(crate) use invocation::parse;
+pub use invocation::parse;
 pub(crate) use man::ManArgs;
-pub(crate) use plan::SelectionArgs;
-pub(crate) use report::{
-    ConvertArgs, DiffArgs, ExportArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs,
-};
+pub use plan::{PlanArgs, SelectionArgs};
+pub use report::ExportArgs;
+pub(crate) use report::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
 pub(crate) use review::ReviewArgs;
-pub(crate) use run::{BeginOptions, LogFormat, Output, ResumeArgs, RetryArgs, RunArgs, RunOptions, ShownOptions};
+pub use run::{LogFormat, Output, RunOptions, ShownOptions};
+pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs};
 pub(crate) use schema::{Schema, SchemaArgs};
-pub(crate) use simulate::{SimulateArgs, SimulatorArgs};
+pub(crate) use simulate::SimulateArgs;
 pub(crate) use watch::WatchArgs;
 
 /// Stop many cloud tasks at once and tell the truth about each of them.
@@ -54,7 +81,7 @@ Examples:
 Exit status: 0 all targets stopped, 1 at least one target not stopped, 2 bad plan or invocation, 3 refused or ended \
 by a guard, 4 nothing selected, 5 report or journal not written, 129, 130 or 143 interrupted. Run `allstop explain 3` \
 for more about a status and what to do.")]
-pub(crate) struct Cli {
+pub struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }

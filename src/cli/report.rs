@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand, ValueHint};
 
+use crate::report::{Destination, Format};
+use crate::session::Input;
+
 use super::value::{input, key_value, output};
-use allstop::report::{Destination, Format};
-use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
@@ -131,7 +132,7 @@ pub(crate) struct DiffArgs {
 
 /// The report of a run in other formats.
 #[derive(Debug, Default, Args)]
-pub(crate) struct ExportArgs {
+pub struct ExportArgs {
     /// Also write the report as a self-contained HTML page; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) html: Option<Destination>,
@@ -143,4 +144,14 @@ pub(crate) struct ExportArgs {
     /// Also write the report as JUnit XML, for CI servers; `-` is standard output.
     #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) junit: Option<Destination>,
+}
+
+impl ExportArgs {
+    /// Returns the formats that are asked for, each with the place that it is written to.
+    #[must_use]
+    pub fn places(self) -> Vec<(Format, Destination)> {
+        let Self { html, markdown, junit } = self;
+        let asked = [(Format::Html, html), (Format::Markdown, markdown), (Format::Junit, junit)];
+        asked.into_iter().filter_map(|(format, to)| Some((format, to?))).collect()
+    }
 }

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
+use crate::report::Destination;
+
 use super::check::CheckOutput;
 use super::plan::{PlanArgs, SelectionArgs};
 use super::value::{duration, output};
-use allstop::report::Destination;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\

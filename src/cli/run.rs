@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueHint};
 
+use crate::base::rate::Rate;
+use crate::plan::MaxFailures;
+use crate::report::Destination;
+use crate::report::progress::Progress;
+use crate::session::{self, Input, SessionOptions};
+
 use super::plan::{PlanArgs, SelectionArgs};
 use super::report::ExportArgs;
 use super::simulate::SimulatorArgs;
 use super::value::{duration, input, key_value, output, reason};
-use allstop::plan::MaxFailures;
-use allstop::rate::Rate;
-use allstop::report::Destination;
-use allstop::report::progress::Progress;
-use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -123,7 +124,7 @@ pub(crate) struct RetryArgs {
 
 /// The format of log messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum LogFormat {
+pub enum LogFormat {
     /// Plain text
     Text,
     /// JSON lines
@@ -132,7 +133,7 @@ pub(crate) enum LogFormat {
 
 /// The format of the result on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub(crate) enum Output {
+pub enum Output {
     /// Nothing, or the report with `--report -`
     #[default]
     Text,
@@ -169,9 +170,17 @@ pub(crate) struct BeginOptions {
     pub(crate) reason: Option<String>,
 }
 
-/// The options that `run`, `resume` and `retry` share.
+impl From<BeginOptions> for session::BeginOptions {
+    fn from(args: BeginOptions) -> Self {
+        let BeginOptions { rehearse, simulator, dry_run, report, journal, reason } = args;
+        let rehearsal = rehearse.then(|| simulator.rehearsal());
+        Self { rehearsal, dry_run, report, journal, reason, ..Self::default() }
+    }
+}
+
+/// The options that every run has, also one that is resumed or retried.
 #[derive(Debug, Args)]
-pub(crate) struct RunOptions {
+pub struct RunOptions {
     #[command(flatten)]
     pub(crate) exports: ExportArgs,
 
@@ -196,26 +205,33 @@ pub(crate) struct RunOptions {
     pub(crate) deadline: Option<Duration>,
 }
 
+impl From<RunOptions> for SessionOptions {
+    fn from(args: RunOptions) -> Self {
+        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline } = args;
+        Self { exports: exports.places(), yes, concurrency, rate, max_failures, deadline }
+    }
+}
+
 /// What a run shows, and how.
-#[derive(Debug, Args)]
-pub(crate) struct ShownOptions {
+#[derive(Debug, Clone, Args)]
+pub struct ShownOptions {
     /// How to show progress on standard error.
     #[arg(long, value_enum, default_value_t, value_name = "MODE")]
-    pub(crate) progress: Progress,
+    pub progress: Progress,
 
     /// Format of log messages on standard error; `json`, here or with --progress, sets both.
     #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) log_format: Option<LogFormat>,
+    pub log_format: Option<LogFormat>,
 
     /// Format of the result on standard output.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) output: Output,
+    pub output: Output,
 
     /// Show every attempt; twice, also show every read and every change of a lane's rate, with the reason.
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet")]
-    pub(crate) verbose: u8,
+    pub verbose: u8,
 
     /// Show only errors and the first line of the summary.
     #[arg(short, long)]
-    pub(crate) quiet: bool,
+    pub quiet: bool,
 }

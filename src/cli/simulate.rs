@@ -2,9 +2,10 @@
 
 use clap::{Args, ValueHint};
 
+use crate::session::{Input, RehearsalOptions};
+use crate::simulator::Faults;
+
 use super::value::{faults, input, key_value, speed};
-use allstop::session::Input;
-use allstop::simulator::Faults;
 
 #[derive(Debug, Default, Args)]
 pub(crate) struct SimulatorArgs {
@@ -20,6 +21,14 @@ pub(crate) struct SimulatorArgs {
     /// [default: 10 for a rehearsal, 1 for simulate].
     #[arg(long, value_name = "N", value_parser = speed)]
     pub(crate) speed: Option<f64>,
+}
+
+impl SimulatorArgs {
+    /// Returns the options of a rehearsal.
+    pub(super) fn rehearsal(&self) -> RehearsalOptions {
+        let Self { faults, seed, speed } = *self;
+        RehearsalOptions { faults, seed, speed, ..RehearsalOptions::default() }
+    }
 }
 
 #[derive(Debug, Args)]

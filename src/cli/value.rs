@@ -1,4 +1,4 @@
-//! The parsers of option values.
+//! The parsers of option values, for `value_parser` of an option.
 
 use std::collections::HashSet;
 use std::ffi::OsStr;
@@ -10,21 +10,21 @@ use clap::Error;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 
-use allstop::explain;
-use allstop::plan::ShardError;
-use allstop::provider::Cloud;
-use allstop::report::Destination;
-use allstop::service::Kind;
-use allstop::session::{Input, ShardChoice};
-use allstop::simulator::Faults;
+use crate::explain;
+use crate::plan::ShardError;
+use crate::provider::Cloud;
+use crate::report::Destination;
+use crate::service::Kind;
+use crate::session::{Input, ShardChoice};
+use crate::simulator::Faults;
 
 /// Parses where to read from; `-` is standard input.
-pub(super) fn input() -> impl TypedValueParser<Value = Input> {
+pub fn input() -> impl TypedValueParser<Value = Input> {
     PathBufValueParser::new().map(|path| file(path).map_or(Input::Stdin, Input::File))
 }
 
 /// Parses where to write to; `-` is standard output.
-pub(super) fn output() -> impl TypedValueParser<Value = Destination> {
+pub fn output() -> impl TypedValueParser<Value = Destination> {
     PathBufValueParser::new().map(|path| file(path).map_or(Destination::Stdout, Destination::File))
 }
 
@@ -32,7 +32,8 @@ fn file(path: PathBuf) -> Option<PathBuf> {
     (path.as_os_str() != "-").then_some(path)
 }
 
-pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
+/// Parses the name of a kind of target.
+pub fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::all().iter().map(|kind| kind.name);
     PossibleValuesParser::new(names).try_map(|name| Kind::named(&name).ok_or("no such kind"))
 }
@@ -84,11 +85,21 @@ pub(super) fn faults() -> impl TypedValueParser<Value = Faults> {
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Faults>())
 }
 
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    allstop::plan::duration(text).map_err(|error| format!("{error}; {}", error.hint(text)))
+/// Parses a duration such as `30m`.
+///
+/// # Errors
+///
+/// Fails with the reason and a hint if the text is no duration.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    crate::plan::duration(text).map_err(|error| format!("{error}; {}", error.hint(text)))
 }
 
-pub(super) fn key_value(text: &str) -> Result<(String, String), String> {
+/// Parses `NAME=VALUE`; the value may be empty.
+///
+/// # Errors
+///
+/// Fails if there is no `=`, or no name before it.
+pub fn key_value(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         Some(_) | None => Err("expected NAME=VALUE".to_owned()),
@@ -111,7 +122,12 @@ pub(super) fn without_values(mut error: Error) -> Error {
     error
 }
 
-pub(super) fn reason(text: &str) -> Result<String, String> {
+/// Parses a reason for a stop.
+///
+/// # Errors
+///
+/// Fails if the text is empty or has more than 1000 characters.
+pub fn reason(text: &str) -> Result<String, String> {
     match text.chars().count() {
         1..=1000 => Ok(text.to_owned()),
         length => Err(format!("expected 1 to 1000 characters, got {length}")),

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
+use crate::base::rate::Rate;
+use crate::plan::MaxFailures;
+use crate::session::{BeginOptions, Input, SessionOptions};
+
 use super::plan::{PlanArgs, SelectionArgs};
 use super::run::ShownOptions;
 use super::simulate::SimulatorArgs;
 use super::value::{duration, input, reason};
-use allstop::plan::MaxFailures;
-use allstop::rate::Rate;
-use allstop::session::Input;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -91,4 +92,23 @@ pub(crate) struct WatchArgs {
 
     #[command(flatten)]
     pub(crate) shown: ShownOptions,
+}
+
+impl WatchArgs {
+    /// Returns the options of each round that only a new run has.
+    pub(crate) fn begin(&mut self) -> BeginOptions {
+        BeginOptions {
+            rehearsal: self.rehearse.then(|| self.simulator.rehearsal()),
+            dry_run: self.dry_run,
+            reason: self.reason.take(),
+            partial: self.partial,
+            ..BeginOptions::default()
+        }
+    }
+
+    /// Returns the options of each round that every run has.
+    pub(crate) fn session(&self) -> SessionOptions {
+        let Self { yes, concurrency, rate, max_failures, deadline, .. } = *self;
+        SessionOptions { yes, concurrency, rate, max_failures, deadline, ..SessionOptions::default() }
+    }
 }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use allstop::session::{Accounts, AccountsOptions, SessionError};
 use console::Term;
 
-use super::columns::columns;
-use super::lists::list;
-use super::terminal::Terminal;
 use crate::cli::AccountsArgs;
+use crate::session::{Accounts, AccountsOptions, SessionError};
+use crate::terminal::{Terminal, columns};
+
+use super::lists::list;
 
 pub(super) fn accounts(args: AccountsArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let AccountsArgs { plan, account, json: is_json } = args;

@@ -4,13 +4,13 @@ mod line;
 
 use std::sync::Arc;
 
-use allstop::report::{CredentialsPreview, Preview, folded, targets};
-use allstop::session::{Checked, SelectedPlan, SessionError};
 use console::Term;
 
-use super::columns::columns;
-use super::terminal::Terminal;
 use crate::cli::{CheckArgs, CheckOutput};
+use crate::report::{CredentialsPreview, Preview, folded, targets};
+use crate::session::{Checked, SelectedPlan, SessionError};
+use crate::terminal::{Terminal, columns};
+
 use line::Line;
 
 pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {

@@ -3,10 +3,9 @@
 use clap::{Command, CommandFactory};
 use clap_complete::{Shell, generate};
 
-use allstop::session::SessionError;
-
-use super::terminal::Terminal;
 use crate::cli::{Cli, CompletionsArgs};
+use crate::session::SessionError;
+use crate::terminal::Terminal;
 
 pub(super) fn completions(args: &CompletionsArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let mut program = Cli::command();

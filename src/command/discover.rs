@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use allstop::report::DiscoverFormat;
-use allstop::session::{DiscoverOptions, DiscoverState, Discovery, Region, SessionError};
+use crate::cli::{DiscoverArgs, DiscoverOutput, State};
+use crate::report::DiscoverFormat;
+use crate::session::{DiscoverOptions, DiscoverState, Discovery, Region, SessionError};
+use crate::terminal::Terminal;
 
 use super::lists::list;
-use super::terminal::Terminal;
-use crate::cli::{DiscoverArgs, DiscoverOutput, State};
 
 pub(super) fn discover(args: DiscoverArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let discovery = Discovery::new(options(args), &terminal.context())?;
@@ -15,21 +15,20 @@ pub(super) fn discover(args: DiscoverArgs, terminal: &Arc<Terminal>) -> Result<u
 }
 
 fn options(args: DiscoverArgs) -> DiscoverOptions {
-    let mut options = DiscoverOptions::default();
-    options.plan = args.plan;
-    options.set = args.set;
-    options.region =
-        args.cloud.zip(args.region).map(|(cloud, name)| Region { cloud, name, project_id: args.project_id });
-    options.accounts = args.account;
-    options.kinds = args.kind;
-    options.select = args.select;
-    options.except = args.except;
-    options.states = args.state.into_iter().map(state).collect();
-    options.format = format(args.output);
-    options.output = args.file;
-    options.force = args.force;
-    options.partial = args.partial;
-    options
+    DiscoverOptions {
+        plan: args.plan,
+        set: args.set,
+        region: args.cloud.zip(args.region).map(|(cloud, name)| Region { cloud, name, project_id: args.project_id }),
+        accounts: args.account,
+        kinds: args.kind,
+        select: args.select,
+        except: args.except,
+        states: args.state.into_iter().map(state).collect(),
+        format: format(args.output),
+        output: args.file,
+        force: args.force,
+        partial: args.partial,
+    }
 }
 
 const fn state(state: State) -> DiscoverState {

@@ -2,14 +2,14 @@
 
 use std::io::{self, IsTerminal};
 
-use allstop::explain::{self, Entry, Topic};
-use allstop::report::Escaped;
-use allstop::session::SessionError;
-use allstop::wording::sentence;
+use crate::cli::ExplainArgs;
+use crate::explain::{self, Entry, Topic};
+use crate::report::Escaped;
+use crate::session::SessionError;
+use crate::terminal::Terminal;
+use crate::wording::sentence;
 
 use super::page::{self, Page};
-use super::terminal::Terminal;
-use crate::cli::ExplainArgs;
 
 pub(super) fn explain(args: &ExplainArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let mut page = Page::new(terminal.colours(io::stdout().is_terminal()), page::width());

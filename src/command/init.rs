@@ -1,11 +1,10 @@
 //! `allstop init`: a first plan.
 
-use allstop::schema::starter;
-use allstop::service::Kind;
-use allstop::session::{SessionError, Ui, quoted};
-
-use super::terminal::Terminal;
 use crate::cli::InitArgs;
+use crate::schema::starter;
+use crate::service::Kind;
+use crate::session::{SessionError, Ui, quoted};
+use crate::terminal::Terminal;
 
 pub(super) fn init(args: &InitArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let is_wanted = |kind: &&Kind| args.kind.is_empty() || args.kind.contains(kind);

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use allstop::ExitStatus;
-use allstop::session::SessionError;
 use tokio_util::sync::CancellationToken;
 
-use super::signals::Signals;
-use super::system;
-use super::terminal::Terminal;
+use crate::base::ExitStatus;
+use crate::session::SessionError;
+use crate::system::{self, Signals};
+use crate::terminal::Terminal;
 
 /// Asks until it is over, or until a signal ends it: then that is the exit status.
 pub(super) fn list<T, F: Future<Output = Result<T, SessionError>>>(
@@ -19,7 +18,7 @@ pub(super) fn list<T, F: Future<Output = Result<T, SessionError>>>(
     let signals = Signals::new(terminal.context().ui);
     signals.watch()?;
     let runtime = system::runtime()?;
-    let listed = runtime.block_on(run(signals.drain.clone()));
+    let listed = runtime.block_on(run(signals.drain()));
     // Nobody waits for a name that is still being resolved.
     runtime.shutdown_background();
     signals.run_is_over();

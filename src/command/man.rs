@@ -2,18 +2,18 @@
 
 use std::io::{self, IsTerminal};
 
-use allstop::ExitStatus;
-use allstop::report::Destination;
-use allstop::session::{SessionError, Ui};
-use allstop::wording;
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::pager;
-use super::terminal::Terminal;
-use super::terminal::unwritten;
+use crate::base::ExitStatus;
 use crate::cli::{Cli, ManArgs};
+use crate::report::Destination;
+use crate::session::{SessionError, Ui};
+use crate::terminal::{Terminal, unwritten};
+use crate::wording;
+
+use super::pager;
 
 pub(super) fn man(args: &ManArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     // Building gives the commands their whole names, such as `allstop-run`.
@@ -36,7 +36,7 @@ fn show(program: &Command, terminal: &Terminal) -> Result<u8, SessionError> {
         terminal.print(String::from_utf8_lossy(&page).trim_end())?;
     } else {
         let help = Cli::command().render_long_help().to_string();
-        if !pager::show(&page, &help, &terminal.environment) {
+        if !pager::show(&page, &help, terminal.environment()) {
             terminal.print(help.trim_end())?;
         }
     }

@@ -1,9 +1,59 @@
 //! The sub-commands, one file each: they wire the library's parts together and hold no policy.
+//!
+//! Another program has commands of its own, and the same terminal, confirmation and result: it runs each of them
+//! [at a terminal](at_terminal()), has its sessions [confirmed], and [finishes](finish) what ran.
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//! use std::sync::Arc;
+//!
+//! use allstop::cli::{self, PlanArgs, RunOptions, SelectionArgs, ShownOptions};
+//! use allstop::command::{at_terminal, confirmed, finish};
+//! use allstop::session::{AfterListing, BeginOptions, SelectedPlan, Session, SessionError};
+//! use allstop::system::Signals;
+//! use allstop::terminal::Terminal;
+//! use clap::Parser;
+//!
+//! /// Runs a plan in a way of its own.
+//! #[derive(Parser)]
+//! struct Line {
+//!     #[command(flatten)]
+//!     plan: PlanArgs,
+//!     #[command(flatten)]
+//!     selection: SelectionArgs,
+//!     #[command(flatten)]
+//!     options: RunOptions,
+//!     #[command(flatten)]
+//!     shown: ShownOptions,
+//! }
+//!
+//! fn main() -> ExitCode {
+//!     match cli::parse::<Line>() {
+//!         Ok(line) => {
+//!             let shown = line.shown.clone();
+//!             at_terminal(Some(&shown), |terminal| run(line, terminal)).into()
+//!         }
+//!         Err(error) => error.exit(),
+//!     }
+//! }
+//!
+//! fn run(line: Line, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+//!     let context = terminal.context();
+//!     let selected = SelectedPlan::load(&line.plan.plan, line.plan.set, line.selection.into(), &context)?;
+//!     let session = Session::begin(selected, BeginOptions::default(), line.options.into(), &context);
+//!     let signals = Signals::new(context.ui);
+//!     let (runtime, prepared) = confirmed(session, &line.shown, &signals, terminal)?;
+//!     let ran = match prepared {
+//!         AfterListing::Ready(ready) => runtime.block_on(ready.run(|run| run.drain_on(signals.drain())))?,
+//!         AfterListing::Ended(ran) => *ran,
+//!     };
+//!     Ok(finish(ran, &line.shown, &signals, terminal))
+//! }
+//! ```
 
 mod accounts;
-mod args;
+mod at_terminal;
 mod check;
-mod columns;
 mod completions;
 mod discover;
 mod explain;
@@ -12,50 +62,29 @@ mod lists;
 mod man;
 mod page;
 mod pager;
-mod prompt;
 mod report;
 mod review;
 mod run;
 mod schema;
-mod signals;
 mod simulate;
-mod system;
-mod terminal;
+mod steps;
 mod watch;
 mod world;
 
 use std::sync::Arc;
 
-use allstop::environment::Environment;
-use allstop::report::OutputLine;
-use allstop::session::SessionError;
+use crate::cli::{Cli, Command, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
+use crate::session::SessionError;
+use crate::terminal::Terminal;
 
-use crate::cli::{Command, Output, ResumeArgs, RetryArgs, RunArgs, ShownOptions};
-use terminal::Terminal;
+pub use at_terminal::at_terminal;
+pub use steps::{confirmed, finish, print_result};
 
-/// Runs a command and returns its exit status.
-pub(crate) fn run(command: Command) -> u8 {
-    system::raise_descriptors();
-    let shown = shown(&command);
-    let is_json = shown.is_some_and(|shown| shown.output == Output::Json);
-    let (terminal, refused) = match Terminal::new(Environment::of_process(), shown) {
-        Ok(terminal) => (terminal, None),
-        Err((terminal, error)) => (terminal, Some(error)),
-    };
-    let terminal = &Arc::new(terminal);
-    let code = match refused.map_or_else(|| carry_out(command, terminal), Err) {
-        Ok(code) => code,
-        Err(error) => {
-            terminal.error(&error);
-            if is_json {
-                // If this cannot be written, the exit status still says the rest.
-                let _ = terminal.print_json(&OutputLine::of_failure(error.status().code(), error.text()));
-            }
-            error.status().code()
-        }
-    };
-    terminal.finish();
-    code
+/// Runs the command that a command line of `allstop` names, and returns its exit status.
+#[must_use]
+pub fn run(line: Cli) -> u8 {
+    let shown = shown(&line.command).cloned();
+    at_terminal(shown.as_ref(), |terminal| carry_out(line.command, terminal))
 }
 
 fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {

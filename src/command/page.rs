@@ -4,7 +4,7 @@ use anstyle::Style;
 use console::Term;
 use textwrap::{Options, WordSplitter, fill};
 
-use super::columns::columns;
+use crate::terminal::columns;
 
 /// The width of pages where there is no terminal, and the most that is comfortable to read.
 const COMFORTABLE: usize = 100;

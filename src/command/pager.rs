@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
-use allstop::environment::Environment;
+use crate::base::environment::Environment;
 
 /// What shows text where neither `MANPAGER` nor `PAGER` says so.
 const PAGER: &str = "less";

@@ -4,13 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use allstop::report::{Destination, Diff, Report, ShardReport, Table, merge as merged};
-use allstop::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
 use console::Term;
 
-use super::columns::columns;
-use super::terminal::Terminal;
 use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
+use crate::report::{Destination, Diff, Report, ShardReport, Table, merge as merged};
+use crate::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
+use crate::terminal::{Terminal, columns};
 
 pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     match args.command {

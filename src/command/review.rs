@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use allstop::session::{Review, ReviewLine, ReviewOptions, SelectedPlan, SessionError, Ui};
+use crate::cli::{CheckOutput, ReviewArgs};
+use crate::session::{Review, ReviewLine, ReviewOptions, SelectedPlan, SessionError, Ui};
+use crate::terminal::Terminal;
 
 use super::lists::list;
-use super::terminal::Terminal;
-use crate::cli::{CheckOutput, ReviewArgs};
 
 pub(super) fn review(args: ReviewArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let is_json = args.output == CheckOutput::Json;

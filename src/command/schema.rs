@@ -1,10 +1,9 @@
 //! `allstop schema`: what plans and reports look like, for editors and programs.
 
-use allstop::schema;
-use allstop::session::SessionError;
-
-use super::terminal::Terminal;
 use crate::cli::{Schema, SchemaArgs};
+use crate::schema;
+use crate::session::SessionError;
+use crate::terminal::Terminal;
 
 pub(super) fn schema(args: &SchemaArgs, terminal: &Terminal) -> Result<u8, SessionError> {
     let schema = match args.of {

@@ -3,15 +3,16 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use allstop::provider::{Cloud, Credentials};
-use allstop::session::{Input, SelectedPlan, SelectionOptions, SessionError};
-use allstop::simulator::{self, Config, Faults, Handle, Resource, WorldError};
 use secrecy::ExposeSecret;
 
-use super::system;
-use super::terminal::Terminal;
-use super::world;
 use crate::cli::SimulateArgs;
+use crate::provider::{Cloud, Credentials};
+use crate::session::{Input, SelectedPlan, SelectionOptions, SessionError};
+use crate::simulator::{self, Config, Faults, Handle, Resource, WorldError};
+use crate::system;
+use crate::terminal::Terminal;
+
+use super::world;
 
 /// Serves until it is interrupted.
 pub(super) fn simulate(args: SimulateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use allstop::engine::{Listings, Run};
-use allstop::plan::Plan;
-use allstop::report::Signal;
-use allstop::session::{Guide, Ready, SelectedPlan, SessionError, Watch, WatchOptions};
-use allstop::{BoxFuture, CancellationToken};
+use futures::future::BoxFuture;
 use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
 
-use super::signals::Signals;
-use super::system;
-use super::terminal::Terminal;
+use crate::cli::{ShownOptions, WatchArgs};
+use crate::engine::{Listings, Run};
+use crate::plan::Plan;
+use crate::report::Signal;
+use crate::session::{Guide, Ready, SelectedPlan, SessionError, Watch, WatchOptions};
+use crate::system::{self, Signals};
+use crate::terminal::Terminal;
+
+use super::steps::print_result;
 use super::world;
-use crate::cli::{Output, ShownOptions, WatchArgs};
 
 pub(super) fn watch(mut args: WatchArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let (mut begin, options) = (args.begin(), args.session());
@@ -33,13 +35,7 @@ pub(super) fn watch(mut args: WatchArgs, terminal: &Arc<Terminal>) -> Result<u8,
     signals.watch()?;
     let world = World { terminal, signals: &signals, shown: &args.shown, began: Instant::now() };
     let watched = system::runtime()?.block_on(watch.run(&world))?;
-    if args.shown.output == Output::Json
-        && let Err(error) = terminal.print_json(&watched)
-    {
-        terminal.error(&error);
-        return Ok(error.status().code());
-    }
-    Ok(watched.exit_code)
+    Ok(print_result(&watched, watched.exit_code, &args.shown, terminal))
 }
 
 /// What is around a watch: the terminal, signals, and time.
@@ -56,20 +52,21 @@ impl Guide for World<'_> {
     }
 
     fn wait(&self, time: Duration) -> BoxFuture<'_, ()> {
+        let drain = self.signals.drain();
         Box::pin(async move {
             tokio::select! {
-                () = self.signals.drain.cancelled() => {}
+                () = drain.cancelled() => {}
                 () = sleep(time) => {}
             }
         })
     }
 
     fn drain(&self) -> CancellationToken {
-        self.signals.drain.clone()
+        self.signals.drain()
     }
 
     fn is_ended(&self) -> bool {
-        self.signals.drain.is_cancelled()
+        self.signals.drain().is_cancelled()
     }
 
     fn signal(&self) -> Option<Signal> {
@@ -77,12 +74,12 @@ impl Guide for World<'_> {
     }
 
     fn listings(&self, listings: Listings) -> Listings {
-        listings.drain_on(self.signals.drain.clone())
+        listings.drain_on(self.signals.drain())
     }
 
     fn run(&self, run: Run, plan: &Arc<Plan>) -> Run {
         let observers = self.terminal.observers(self.shown, plan);
-        observers.into_iter().fold(run, Run::observer).drain_on(self.signals.drain.clone())
+        observers.into_iter().fold(run, Run::observer).drain_on(self.signals.drain())
     }
 
     fn confirm(&self, ready: &Ready) -> Result<(), SessionError> {

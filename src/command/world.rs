@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::{fs, io};
 
-use allstop::session::{Input, SessionError};
-use allstop::simulator::World;
+use crate::session::{Input, SessionError};
+use crate::simulator::World;
 
 /// Reads it.
 pub(super) fn read(input: &Input) -> Result<World, SessionError> {
@@ -13,7 +13,7 @@ pub(super) fn read(input: &Input) -> Result<World, SessionError> {
         Input::File(path) => fs::read_to_string(path),
     };
     let text = text.map_err(|error| SessionError::input(format!("cannot read {}: {error}", name(input)), ""))?;
-    let unfit = |error: allstop::simulator::WorldError| {
+    let unfit = |error: crate::simulator::WorldError| {
         SessionError::input(format!("cannot read {}: {error}", name(input)), error.hint())
     };
     World::read(&text).map_err(unfit)

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use allstop::engine::SkipReason;
-use allstop::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
-use allstop::rate::thousandths;
-use allstop::report::{AccountCredentials, PlanRef};
-use allstop::session::SessionError;
+use crate::base::rate::thousandths;
+use crate::engine::SkipReason;
+use crate::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
+use crate::report::{AccountCredentials, PlanRef};
+use crate::session::SessionError;
 use serde::{Serialize, Serializer};
 
 /// What a plan would do. Every field is always there; what there is nothing to say of is null.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, Write};
 
-use allstop::engine::AtPause;
-use allstop::report::{at_pause, folded, targets};
-use allstop::session::Question;
 use console::Term;
+
+use crate::engine::AtPause;
+use crate::report::{at_pause, folded, targets};
+use crate::session::Question;
 
 use super::columns::columns;
 

@@ -3,36 +3,41 @@
 //! A reader that has gone away is no error: what it does not read is lost. Before a run begins, messages are written at
 //! once. From then on a thread of its own writes to standard error, and nobody waits for it.
 
+mod columns;
+mod prompt;
+
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use allstop::ExitStatus;
-use allstop::clock::SystemClock;
-use allstop::engine::{AtPause, ListingProgress, Observer, SignedAccount};
-use allstop::environment::Environment;
-use allstop::plan::{Diagnostics, Look, Plan, PlanErrors};
-use allstop::report::progress::json::{JsonLines, JsonWriter, Line};
-use allstop::report::progress::{
-    self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
-};
-use allstop::report::{Destination, Summary, escaped_lines, whose, wrapped, write_json_line};
-use allstop::session::{Context, Question, SessionError, Ui, Watched};
 use console::Term;
 use serde::Serialize;
 
-use super::columns::columns;
-use super::prompt;
+use crate::base::ExitStatus;
+use crate::base::clock::SystemClock;
+use crate::base::environment::Environment;
 use crate::cli::{LogFormat, ShownOptions};
+use crate::engine::{AtPause, ListingProgress, Observer, SignedAccount};
+use crate::plan::{Diagnostics, Look, Plan, PlanErrors};
+use crate::report::progress::json::{JsonLines, JsonWriter, Line};
+use crate::report::progress::{
+    self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
+};
+use crate::report::{Destination, Summary, escaped_lines, whose, wrapped, write_json_line};
+use crate::session::{Context, Question, SessionError, Ui, Watched};
+
+pub(crate) use columns::columns;
 
 /// How long the end of a process waits for what it has to say; docs/progress.md names it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The terminal, or the pipes and files in its place.
+/// The terminal, or the pipes and files in its place: the [`Ui`] of a session.
+///
+/// [`at_terminal`](crate::command::at_terminal()) creates it.
 #[derive(Default)]
-pub(super) struct Terminal {
-    pub(super) environment: Environment,
+pub struct Terminal {
+    environment: Environment,
     /// Whether it is said what happens in detail.
     is_verbose: bool,
     /// Whether only errors and the verdict are wanted.
@@ -50,7 +55,7 @@ pub(super) struct Terminal {
 impl Terminal {
     /// Creates the user interface that the options ask for, if a command has such options; one without them where they
     /// contradict each other.
-    pub(super) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
+    pub(crate) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
         let plain = Self { environment, ..Self::default() };
         let Some(options) = options else { return Ok(plain) };
         let is_json = match (options.progress, options.log_format) {
@@ -65,14 +70,24 @@ impl Terminal {
         Ok(Self { is_quiet, is_verbose, is_json, progress: options.progress, ..plain })
     }
 
+    /// Returns the process's environment variables.
+    pub(crate) const fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// Returns what a session has of the process.
-    pub(super) fn context(self: &Arc<Self>) -> Context {
+    #[must_use]
+    pub fn context(self: &Arc<Self>) -> Context {
         let ui = Arc::clone(self);
         Context::new(self.environment.clone(), ui)
     }
 
     /// Lets nobody wait any more for what is written to standard error: a run begins.
-    pub(super) fn detach(&self) -> Result<(), SessionError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system lets the process have no further thread.
+    pub fn detach(&self) -> Result<(), SessionError> {
         if self.outlet.get().is_some() {
             return Ok(());
         }
@@ -88,14 +103,15 @@ impl Terminal {
     }
 
     /// Waits until all is written that was said since [`detach`](Self::detach), but not for long.
-    pub(super) fn finish(&self) {
+    pub(crate) fn finish(&self) {
         if let Some(outlet) = self.outlet.get() {
             outlet.flush(PATIENCE);
         }
     }
 
     /// Returns those who show a run on standard error.
-    pub(super) fn observers(&self, options: &ShownOptions, plan: &Arc<Plan>) -> Vec<Box<dyn Observer>> {
+    #[must_use]
+    pub fn observers(&self, options: &ShownOptions, plan: &Arc<Plan>) -> Vec<Box<dyn Observer>> {
         let named = Arc::clone(plan);
         let namer: Namer = Box::new(move |target| {
             named.targets.get(target).map_or_else(String::new, |target| target.id().into_owned())
@@ -124,26 +140,34 @@ impl Terminal {
     }
 
     /// Prints a line on standard output.
-    pub(super) fn print(&self, text: impl Display) -> Result<(), SessionError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written; that nobody reads it is no error.
+    pub fn print(&self, text: impl Display) -> Result<(), SessionError> {
         self.write(|out| writeln!(out, "{text}"))
     }
 
     /// Prints a line of JSON on standard output.
-    pub(super) fn print_json(&self, line: &impl Serialize) -> Result<(), SessionError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if standard output cannot be written; that nobody reads it is no error.
+    pub fn print_json(&self, line: &impl Serialize) -> Result<(), SessionError> {
         self.write(|out| write_json_line(out, line))
     }
 
     /// Writes what `content` writes to standard output.
     #[expect(clippy::unused_self, reason = "standard output is the terminal's as standard error is")]
-    pub(super) fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), SessionError> {
+    pub(crate) fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), SessionError> {
         match Destination::Stdout.write(content) {
             Err(error) if error.cause().kind() != io::ErrorKind::BrokenPipe => Err(unwritten(error.cause())),
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    /// Shows an error on standard error.
-    pub(super) fn error(&self, error: &SessionError) {
+    /// Shows an error on standard error, with its hint.
+    pub fn error(&self, error: &SessionError) {
         let text = match error.get_ref().downcast_ref::<PlanErrors>() {
             Some(errors) => self.annotated(errors.render(self.look()), || errors.annotations()),
             None => self.fitted(&error.text()),
@@ -153,7 +177,7 @@ impl Terminal {
     }
 
     /// Tells whether to use colours on a stream.
-    pub(super) fn colours(&self, is_terminal: bool) -> bool {
+    pub(crate) fn colours(&self, is_terminal: bool) -> bool {
         let is_wanted = self.environment.get("NO_COLOR").is_none() && self.environment.get("TERM") != Some("dumb");
         is_terminal && !self.is_json && is_wanted
     }
@@ -289,7 +313,7 @@ impl Ui for Terminal {
 }
 
 /// Returns the error of standard output that cannot be written.
-pub(super) fn unwritten(error: &io::Error) -> SessionError {
+pub(crate) fn unwritten(error: &io::Error) -> SessionError {
     let message = format!("cannot write to standard output: {error}");
     SessionError::new(ExitStatus::NotWritten, message, "free space, or write elsewhere")
 }

@@ -7,18 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
-use allstop::report::Signal;
-use allstop::session::{SessionError, Ui};
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-/// What signals do to a run.
+use crate::report::Signal;
+use crate::session::{SessionError, Ui};
+
+/// What signals do to a run: SIGINT, SIGTERM and, unless it is ignored, SIGHUP.
+///
+/// The first one asks the run to [end early](Self::drain), a second one ends the process at once.
 #[derive(Clone)]
-pub(super) struct Signals {
+pub struct Signals {
     /// Is told which signal came.
     ui: Arc<dyn Ui>,
     /// Cancelled by the first signal.
-    pub(super) drain: CancellationToken,
+    drain: CancellationToken,
     first: Arc<OnceLock<Signal>>,
     is_over: Arc<AtomicBool>,
     /// Whether somebody is asked: nothing was sent, and a signal ends the program at once.
@@ -26,8 +29,9 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Watches nothing yet.
-    pub(super) fn new(ui: Arc<dyn Ui>) -> Self {
+    /// Watches nothing yet; `ui` is told which signal comes.
+    #[must_use]
+    pub fn new(ui: Arc<dyn Ui>) -> Self {
         Self {
             ui,
             drain: CancellationToken::default(),
@@ -37,18 +41,25 @@ impl Signals {
         }
     }
 
+    /// Returns the token that the first signal cancels.
+    #[must_use]
+    pub fn drain(&self) -> CancellationToken {
+        self.drain.clone()
+    }
+
     /// Returns the first signal, if one came.
-    pub(super) fn first(&self) -> Option<Signal> {
+    #[must_use]
+    pub fn first(&self) -> Option<Signal> {
         self.first.get().copied()
     }
 
     /// Notes that nothing is sent any more; what is left is to write the report.
-    pub(super) fn run_is_over(&self) {
+    pub fn run_is_over(&self) {
         self.is_over.store(true, Ordering::Relaxed);
     }
 
     /// Asks somebody. A signal meanwhile ends the program at once.
-    pub(super) fn while_asking<T>(&self, ask: impl FnOnce() -> T) -> T {
+    pub fn while_asking<T>(&self, ask: impl FnOnce() -> T) -> T {
         self.is_asking.store(true, Ordering::Relaxed);
         let answer = ask();
         self.is_asking.store(false, Ordering::Relaxed);
@@ -56,7 +67,11 @@ impl Signals {
     }
 
     /// Watches for signals until the process ends; must be called before anything is sent.
-    pub(super) fn watch(&self) -> Result<(), SessionError> {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system lets the process have no thread for it.
+    pub fn watch(&self) -> Result<(), SessionError> {
         let start = || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let source = Source::new(&runtime)?;

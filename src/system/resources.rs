@@ -1,4 +1,4 @@
-//! What a run needs of the system it runs on: descriptors, threads, and a clock that can be meant.
+//! Descriptors, threads, and a clock that can be meant.
 //!
 //! The libraries below panic where these are missing. Here it is told before anything is sent.
 
@@ -6,10 +6,11 @@ use std::io;
 use std::thread;
 use std::time::Duration;
 
-use allstop::clock::{Clock, SystemClock};
-use allstop::session::SessionError;
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
+
+use crate::base::clock::{Clock, SystemClock};
+use crate::session::SessionError;
 
 /// So many descriptors a run opens before its first request: two runtimes, signals, journal, report, a connection.
 const DESCRIPTORS: usize = 16;
@@ -21,8 +22,12 @@ const PLENTY: u64 = 10_240;
 /// For longer than any run, an idle thread is kept.
 const ALWAYS: Duration = Duration::from_secs(u32::MAX as u64);
 
-/// Fails unless the system gives what a run needs.
-pub(super) fn demand() -> Result<(), SessionError> {
+/// Checks that the system has what a run needs: descriptors, and a clock that shows a possible time.
+///
+/// # Errors
+///
+/// Fails if it has not, with what to do about it.
+pub fn demand() -> Result<(), SessionError> {
     demand_time(SystemClock.now())?;
     demand_descriptors().map_err(|error| {
         let message = format!("cannot raise the limit of open files far enough for a run: {error}");
@@ -52,7 +57,7 @@ const fn demand_descriptors() -> io::Result<()> {
 }
 
 /// Raises the limit of open files, connections among them, to the most that the system lets the process have.
-pub(super) fn raise_descriptors() {
+pub(crate) fn raise_descriptors() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -68,7 +73,11 @@ pub(super) fn raise_descriptors() {
 /// Builds the runtime of a run.
 ///
 /// Names are resolved on threads, and a runtime that cannot start its first one panics: this one has it already.
-pub(super) fn runtime() -> Result<Runtime, SessionError> {
+///
+/// # Errors
+///
+/// Fails if the system lets the process have no further thread.
+pub fn runtime() -> Result<Runtime, SessionError> {
     let start = || {
         let runtime = Builder::new_current_thread().enable_all().thread_keep_alive(ALWAYS).build()?;
         drop(thread::Builder::new().spawn(|| ())?.join());

@@ -1,0 +1,82 @@
+//! The steps of a session that every program takes in the same way: up to its confirmation, and from its end.
+
+use serde::Serialize;
+use tokio::runtime::Runtime;
+
+use crate::cli::{Output, ShownOptions};
+use crate::report::Destination;
+use crate::session::{AfterListing, Finished, Ran, Session, SessionError};
+use crate::system::{self, Signals};
+use crate::terminal::Terminal;
+
+/// Prepares a session and confirms it: signs in, lists what its plan selects, and asks.
+///
+/// Returns the runtime that it signed in and listed on, and is to run on, and the session: confirmed and
+/// [ready](AfterListing::Ready), or [ended](AfterListing::Ended) before anything was sent. Signals are watched from the
+/// first request on. Must not be called on a runtime.
+///
+/// # Errors
+///
+/// Fails if the session is refused or not confirmed, if the report and the result would both go to standard output, or
+/// if the system lacks what a run needs.
+pub fn confirmed(
+    session: Session,
+    shown: &ShownOptions,
+    signals: &Signals,
+    terminal: &Terminal,
+) -> Result<(Runtime, AfterListing), SessionError> {
+    refuse_two(&session, shown)?;
+    system::demand()?;
+    let mut ready = session.ready()?;
+    let lists = ready.must_list();
+    let asks = lists || ready.has_work();
+    let runtime = system::runtime()?;
+    if asks {
+        terminal.detach()?;
+        signals.watch()?;
+        match runtime.block_on(ready.sign_in(signals.drain()))? {
+            AfterListing::Ready(next) => ready = *next,
+            ended @ AfterListing::Ended(_) => return Ok((runtime, ended)),
+        }
+    }
+    if lists {
+        let drain = signals.drain();
+        match runtime.block_on(ready.list(|listings| listings.drain_on(drain)))? {
+            AfterListing::Ready(next) => ready = *next,
+            ended @ AfterListing::Ended(_) => return Ok((runtime, ended)),
+        }
+    }
+    signals.while_asking(|| ready.confirm())?;
+    Ok((runtime, AfterListing::Ready(Box::new(ready))))
+}
+
+/// Reports a run that has ended, prints the result, and returns the exit status.
+#[must_use]
+pub fn finish(ran: Ran, shown: &ShownOptions, signals: &Signals, terminal: &Terminal) -> u8 {
+    signals.run_is_over();
+    let Finished { exit_code, line, unwritten, .. } = ran.finish(signals.first());
+    unwritten.iter().for_each(|error| terminal.error(error));
+    print_result(&line, exit_code, shown, terminal)
+}
+
+/// Prints a result on standard output for `--output json`, and returns the exit status: that of the result, unless it
+/// could not be written.
+#[must_use]
+pub fn print_result(result: &impl Serialize, exit_code: u8, shown: &ShownOptions, terminal: &Terminal) -> u8 {
+    if shown.output == Output::Json
+        && let Err(error) = terminal.print_json(result)
+    {
+        terminal.error(&error);
+        return error.status().code();
+    }
+    exit_code
+}
+
+/// Refuses to write two things to standard output.
+fn refuse_two(session: &Session, shown: &ShownOptions) -> Result<(), SessionError> {
+    if shown.output == Output::Json && session.destinations().any(|place| *place == Destination::Stdout) {
+        let message = "the report and `--output json` cannot both write to standard output";
+        return Err(SessionError::input(message, "name a file for the report; nothing was sent"));
+    }
+    Ok(())
+}
