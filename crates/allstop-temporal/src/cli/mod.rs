@@ -1,0 +1,5 @@
+//! The command line: types only, no policy.
+
+mod connection;
+
+pub use connection::ConnectionArgs;
