@@ -50,6 +50,8 @@ pub struct BeginOptions {
     pub partial: bool,
     /// Runs a reviewed plan that was carried out before.
     pub again: bool,
+    /// The id of the run; by default a new one.
+    pub id: Option<String>,
 }
 
 impl BeginOptions {

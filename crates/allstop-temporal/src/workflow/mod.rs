@@ -8,11 +8,13 @@ mod budget;
 mod detached;
 mod lane;
 mod lane_state;
+mod plan;
 mod quota;
 mod run;
 mod turns;
 
 pub use activities::Activities;
 pub use lane::LaneFlow;
+pub use plan::PlanFlow;
 pub use quota::QuotaFlow;
 pub use run::RunFlow;

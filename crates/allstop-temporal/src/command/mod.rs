@@ -1,0 +1,21 @@
+//! The commands, one file each.
+
+mod connected;
+mod submit;
+mod worker;
+
+use allstop::command::at_terminal;
+
+use crate::cli::{Cli, Command};
+
+/// Runs a command, and returns the exit status to end with.
+#[must_use]
+pub fn run(line: Cli) -> u8 {
+    match line.command {
+        Command::Worker(args) => at_terminal(None, |terminal| worker::worker(args, terminal)),
+        Command::Submit(args) => {
+            let shown = args.shown.clone();
+            at_terminal(Some(&shown), |terminal| submit::submit(*args, terminal))
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! `allstop-temporal worker`.
+
+use std::sync::Arc;
+
+use allstop::session::SessionError;
+use allstop::system::{self, Signals};
+use allstop::terminal::Terminal;
+use tokio::runtime::Builder;
+
+use super::connected::{connected, identity};
+use crate::cli::WorkerArgs;
+use crate::worker::{ServeOptions, serve};
+
+pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    system::demand()?;
+    let context = terminal.context();
+    let signals = Signals::new(Arc::clone(&context.ui));
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| SessionError::input(format!("cannot start the runtime: {error}"), "raise `ulimit -u`"))?;
+    terminal.detach()?;
+    signals.watch()?;
+    let worker = identity();
+    let served = runtime.block_on(async {
+        let client = connected(&args.connection, &worker, &*context.ui).await?;
+        let options = ServeOptions {
+            account_queues: args.accounts.iter().map(|account| format!("{}.{account}", args.queue)).collect(),
+            queue: args.queue,
+            lanes: args.lanes.get(),
+            worker: worker.clone(),
+            leaving: signals.drain(),
+        };
+        context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
+        serve(client, options, context.clone()).await
+    });
+    served.map(|()| 0)
+}

@@ -1,0 +1,7 @@
+//! A worker: it runs the workflows, and its sessions hold lanes.
+
+mod activities;
+mod serve;
+
+pub use activities::Work;
+pub use serve::{ServeOptions, serve};
