@@ -6,3 +6,4 @@
 mod connecting;
 mod encryption;
 mod harness;
+mod tls;

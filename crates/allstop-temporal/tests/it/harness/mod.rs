@@ -10,6 +10,7 @@ mod cloud;
 mod judge;
 mod plan;
 mod process;
+mod secure;
 mod server;
 mod site;
 mod tests;
@@ -18,6 +19,7 @@ mod timeline;
 use std::time::Duration;
 
 pub(crate) use plan::TestPlan;
+pub(crate) use secure::{Clients, Secure};
 pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;
 
