@@ -110,10 +110,8 @@ impl RunFlow {
 
     /// Tells the lanes what they must know, for as long as they go on.
     async fn watch(context: &WorkflowContext<Self>, run: &RunRef) {
-        let deadline = context.state(|flow| flow.input.deadline_ms);
-        let has_deadline = deadline.is_some();
-        let mut deadline =
-            Box::pin(context.timer(detached::timer(Duration::from_millis(deadline.unwrap_or(1)))).fuse());
+        let deadline = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
+        let mut deadline = deadline.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()));
         let mut is_told = false;
         loop {
             if let Some(ended) = context.state(|flow| flow.ended.clone()).filter(|_| !is_told) {
@@ -144,7 +142,7 @@ impl RunFlow {
                 continue;
             }
             let mut cancelled = Box::pin(context.cancelled());
-            if has_deadline {
+            if let Some(mut deadline) = deadline.as_mut() {
                 select! {
                     _ = news => {}
                     reason = cancelled => Self::cancelled(context, reason),
