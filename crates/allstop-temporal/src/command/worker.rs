@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use allstop::session::SessionError;
-use allstop::system::{self, Signals};
+use allstop::system::{self, Effects, Signals};
 use allstop::terminal::Terminal;
 use tokio::runtime::Builder;
 
@@ -14,7 +14,8 @@ use crate::worker::{ServeOptions, serve};
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
     let context = terminal.context();
-    let signals = Signals::new(Arc::clone(&context.ui));
+    let signals = Signals::new(Arc::clone(&context.ui))
+        .saying(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
