@@ -1,10 +1,12 @@
 //! Runs plans of `allstop` on Temporal: several workers, one quota, one report.
 //!
 //! [`workflow`] decides who may send, [`wire`] is what goes between workflows, workers and clients. A [`session`] holds a
-//! lane and sends; [`plans`] has the plans that it needs. [`client`] connects.
+//! lane and sends; [`plans`] has the plans that it needs. [`history`] reads what came of a run. [`client`] connects.
 
 pub mod cli;
 pub mod client;
+pub mod command;
+pub mod history;
 pub mod plans;
 pub mod session;
 pub mod wire;

@@ -5,3 +5,4 @@ mod fetch;
 
 pub use cache::{Opened, PlanError, Plans};
 pub use fetch::{FetchError, bundle, first_event, run_input, started_at};
+pub(crate) use fetch::{decode, decode_versioned, failed, history};

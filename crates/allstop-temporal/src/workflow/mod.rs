@@ -14,5 +14,6 @@ mod turns;
 
 pub use activities::Activities;
 pub use lane::LaneFlow;
+pub(crate) use lane_state::{add_accounts, add_stats};
 pub use quota::QuotaFlow;
 pub use run::RunFlow;
