@@ -148,7 +148,7 @@ impl OpenBundle {
     }
 
     /// Returns the run as one that has ended, ready to be reported; `unreached` says what the row of a target is, by number,
-    /// that nothing is known of. The report goes to `report`, or else to the default place of the plan's.
+    /// that nothing is known of. Of a run that goes on, the report shows what it has done so far. The report goes to `report`, or else to the default place of the plan's.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl OpenBundle {
         session.options.exports = exports;
         session.refuse_loss()?;
         let outputs = Outputs::prepare(&session.report, &session.options.exports)?;
-        let Gathered { past, lanes, accounts, status, ended_by, finished_at } = gathered;
+        let Gathered { past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
         let results = rows(&session.selected, &past, unreached).collect();
         let finished_at = finished_at.max(run.started_at);
         let record = Record {
@@ -184,7 +184,7 @@ impl OpenBundle {
             selections: session.listed.as_ref().map(|listed| listed.selections.clone()).unwrap_or_default(),
             ..Record::default()
         };
-        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false })
+        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false, goes_on })
     }
 
     /// Writes what is known of the run to a journal at `path`, from which `allstop resume` goes on. `deadline` is when the

@@ -14,8 +14,8 @@ use crate::worker::{ServeOptions, serve};
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
     let context = terminal.context();
-    let signals = Signals::new(Arc::clone(&context.ui))
-        .saying(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
+    let signals = Signals::new(Arc::clone(&context.ui));
+    signals.say(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()

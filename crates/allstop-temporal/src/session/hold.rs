@@ -171,12 +171,7 @@ impl Session<'_> {
     fn lane<'o>(&self, opened: &'o Opened) -> Option<&'o StopLane> {
         let spec = &self.input.lane;
         let lane = opened.lanes.get(spec.number as usize)?;
-        let is_same = lane.api == spec.api
-            && lane.region == spec.region
-            && lane.account == spec.account
-            && lane.targets.len() as u64 == u64::from(spec.targets)
-            && opened.fingerprint == self.input.fingerprint;
-        is_same.then_some(lane)
+        (spec.is(lane) && opened.fingerprint == self.input.fingerprint).then_some(lane)
     }
 
     fn run(

@@ -3,6 +3,8 @@
 mod hold;
 mod input;
 mod start;
+mod wait;
 
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
+pub use wait::wait;

@@ -15,6 +15,7 @@ mod turns;
 
 pub use activities::Activities;
 pub use lane::LaneFlow;
+pub(crate) use lane_state::{add_accounts, add_stats};
 pub use plan::PlanFlow;
 pub use quota::QuotaFlow;
 pub use run::RunFlow;
