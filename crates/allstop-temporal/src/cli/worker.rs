@@ -1,5 +1,6 @@
 //! `allstop-temporal worker`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -33,6 +34,10 @@ pub struct WorkerArgs {
     /// Write the report of every run to this directory at its end.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub reports: Option<PathBuf>,
+
+    /// Answer HTTP probes at this address: 200 while the worker serves, 503 when it leaves.
+    #[arg(long, value_name = "ADDR")]
+    pub health: Option<SocketAddr>,
 
     #[command(flatten)]
     pub connection: ConnectionArgs,

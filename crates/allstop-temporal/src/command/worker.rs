@@ -31,6 +31,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             lanes: args.lanes.get(),
             worker: worker.clone(),
             leaving: signals.drain(),
+            health: args.health,
         };
         context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
         serve(client, options, context.clone()).await

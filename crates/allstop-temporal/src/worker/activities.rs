@@ -15,6 +15,7 @@ use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
+use super::health::Health;
 use crate::plans::decode;
 use crate::session::{Held, Holder};
 use crate::wire::{AskInput, Beat, ConcludeInput, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput, VERSION};
@@ -33,6 +34,8 @@ pub struct Work {
     pub holder: Arc<Holder>,
     /// The task queue of the workflows.
     pub queue: String,
+    /// What probes are told.
+    pub health: Health,
 }
 
 #[activities]
@@ -47,6 +50,7 @@ impl Work {
         context: ActivityContext,
         input: SessionInput,
     ) -> Result<SessionEnd, ActivityError> {
+        let _held = self.health.hold();
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
         let told = context.heartbeat_details().deserialize::<Beat>()?;
