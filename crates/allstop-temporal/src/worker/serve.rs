@@ -10,6 +10,7 @@ use futures::future::try_join_all;
 use temporalio_client::Client;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
+use tokio::time::sleep;
 
 use super::activities::Work;
 use super::health::Health;
@@ -19,6 +20,9 @@ use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
 
 /// How long the workflow tasks of a worker that was killed wait for it.
 const STICKY: Duration = Duration::from_secs(1);
+
+/// How long the server has to take the lanes over when the worker leaves.
+const LEAVING: Duration = Duration::from_secs(9);
 
 /// How many workflows may decide at once.
 const WORKFLOWS: usize = 100;
@@ -46,7 +50,7 @@ pub struct ServeOptions {
 /// Fails when the engine refuses the worker, and when the connection to it is lost for good.
 pub async fn serve(client: Client, options: ServeOptions, context: Context) -> Result<(), SessionError> {
     let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at } = options;
-    let health = Health::new(leaving.clone());
+    let (health, told) = (Health::new(leaving.clone()), Arc::clone(&context.ui));
     let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
     let holder =
         Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
@@ -69,7 +73,8 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let leaves = async move {
         leaving.cancelled().await;
         leave.iter().for_each(|leave| leave());
-        std::future::pending::<Result<(), SessionError>>().await
+        sleep(LEAVING).await;
+        told.warning("the server did not take all lanes over in time; other workers take them up when they are missed");
     };
     let serving = async { try_join_all(workers.iter_mut().map(Worker::run)).await.map(drop).map_err(failed) };
     let probed = async {
@@ -83,7 +88,7 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     tokio::select! {
         served = serving => served,
         failed = probed => failed,
-        never = leaves => never,
+        () = leaves => Ok(()),
     }
 }
 
