@@ -20,9 +20,11 @@ Examples:
   allstop-temporal submit nightly.yaml --yes --reason nightly --deadline 2h
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
 pub struct SubmitArgs {
+    /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
 
+    /// Which of its targets.
     #[command(flatten)]
     pub selection: SelectionArgs,
 
@@ -34,6 +36,7 @@ pub struct SubmitArgs {
     #[arg(long)]
     pub partial: bool,
 
+    /// What every run has.
     #[command(flatten)]
     pub options: RunOptions,
 
@@ -70,9 +73,11 @@ pub struct SubmitArgs {
     #[arg(long, help_heading = "Fleet", value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
     pub heartbeat_timeout: Duration,
 
+    /// What is shown.
     #[command(flatten)]
     pub shown: ShownOptions,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

@@ -28,7 +28,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve runs until a signal comes; then hand the lanes over.
-    Worker(WorkerArgs),
+    Worker(Box<WorkerArgs>),
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
     /// Write the report of a run, from what Temporal stores.

@@ -39,6 +39,7 @@ pub struct WorkerArgs {
     #[arg(long, value_name = "ADDR")]
     pub health: Option<SocketAddr>,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

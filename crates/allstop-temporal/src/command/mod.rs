@@ -14,7 +14,7 @@ use crate::cli::{Cli, Command, Connected};
 #[must_use]
 pub fn run(line: Cli) -> u8 {
     match line.command {
-        Command::Worker(args) => at_terminal(None, |terminal| worker::worker(args, terminal)),
+        Command::Worker(args) => at_terminal(None, |terminal| worker::worker(*args, terminal)),
         Command::Submit(args) => {
             let shown = args.shown.clone();
             at_terminal(Some(&shown), |terminal| submit::submit(*args, terminal))

@@ -38,6 +38,7 @@ pub struct Work {
     pub health: Health,
 }
 
+#[allow(missing_docs, reason = "the macro makes constants of the activities")]
 #[activities]
 impl Work {
     /// Holds a lane for a while.
