@@ -1,5 +1,7 @@
 //! The activities, carried out.
 
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,7 +40,6 @@ pub struct Work {
     pub health: Health,
 }
 
-#[allow(missing_docs, reason = "the macro makes constants of the activities")]
 #[activities]
 impl Work {
     /// Holds a lane for a while.
