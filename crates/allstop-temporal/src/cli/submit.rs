@@ -48,11 +48,11 @@ pub struct SubmitArgs {
     #[arg(long)]
     pub wait: bool,
 
-    /// Use this id instead of a new one. A run of this id that is going on is an error.
+    /// Id of the run, instead of a new one; an error if there is a run of this id already.
     #[arg(long, help_heading = "Fleet", value_name = "ID", value_parser = run_id)]
     pub id: Option<String>,
 
-    /// Whose turn comes first where runs share a quota: 1 to 5, 1 first.
+    /// Priority of the run at quotas that other runs need, too: 1 comes first, 5 last.
     #[arg(long, help_heading = "Fleet", value_name = "1..5", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub priority: u8,
 
@@ -64,12 +64,12 @@ pub struct SubmitArgs {
     #[arg(long, help_heading = "Fleet", value_name = "NAME", default_value = QUEUE)]
     pub queue: String,
 
-    /// Tell the server what a lane did this often. A worker that is killed leaves so much of it in doubt, and other
-    /// workers read that back.
+    /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker
+    /// reads it back.
     #[arg(long, help_heading = "Fleet", value_name = "DURATION", default_value = "1s", value_parser = checkpoint)]
     pub checkpoint: Duration,
 
-    /// Give a lane to another worker when its own has not told anything for this long.
+    /// Give a lane to another worker if its own has not sent a heartbeat for this long.
     #[arg(long, help_heading = "Fleet", value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
     pub heartbeat_timeout: Duration,
 
