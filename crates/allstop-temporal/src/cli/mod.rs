@@ -1,12 +1,20 @@
 //! The command line: types only, no policy.
 
 mod connection;
+mod fleet;
+mod if_plan;
+mod schedule;
 mod submit;
 mod top;
 mod value;
 mod worker;
 
 pub use connection::ConnectionArgs;
+pub use fleet::FleetArgs;
+pub use if_plan::IfPlan;
+pub use schedule::{
+    CreateArgs, DescribeArgs, FrozenArgs, ListArgs, NamedArgs, NotedArgs, ScheduleArgs, ScheduleCommand, UpdateArgs,
+};
 pub use submit::SubmitArgs;
 pub use top::{Cli, Command};
 pub use worker::WorkerArgs;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use super::schedule::ScheduleArgs;
 use super::submit::SubmitArgs;
 use super::worker::WorkerArgs;
 
@@ -28,4 +29,6 @@ pub enum Command {
     Worker(WorkerArgs),
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
+    /// Run plans at fixed times, such as every night.
+    Schedule(ScheduleArgs),
 }

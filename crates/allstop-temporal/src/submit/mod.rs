@@ -4,5 +4,7 @@ mod hold;
 mod input;
 mod start;
 
+pub(crate) use hold::{let_go, place};
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
+pub(crate) use start::{TASK_TIMEOUT, about};
