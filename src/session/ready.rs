@@ -169,7 +169,7 @@ impl Ready {
             record.results = again.show(record.results.iter()).into_iter().collect();
         }
         let Self { session, outputs, rehearsal, .. } = self;
-        Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed })
+        Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed, goes_on: false })
     }
 
     /// Returns the record of a run that has nothing to stop, for which no credentials are needed.

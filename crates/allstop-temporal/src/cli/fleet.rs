@@ -11,7 +11,7 @@ use crate::submit::Settings;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Fleet")]
 pub struct FleetArgs {
-    /// Whose turn comes first where runs share a quota: 1 to 5, 1 first.
+    /// Priority of the run at quotas that other runs need, too: 1 comes first, 5 last.
     #[arg(long, value_name = "1..5", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
     pub priority: u8,
 
@@ -23,12 +23,12 @@ pub struct FleetArgs {
     #[arg(long, value_name = "NAME", default_value = QUEUE)]
     pub queue: String,
 
-    /// Tell the server what a lane did this often. A worker that is killed leaves so much of it in doubt, and other
-    /// workers read that back.
+    /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker
+    /// reads it back.
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = checkpoint)]
     pub checkpoint: Duration,
 
-    /// Give a lane to another worker when its own has not told anything for this long.
+    /// Give a lane to another worker if its own has not sent a heartbeat for this long.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
     pub heartbeat_timeout: Duration,
 }

@@ -44,9 +44,11 @@ pub enum ScheduleCommand {
 /// What the runs of a schedule do, frozen when it is made.
 #[derive(Debug, Args)]
 pub struct FrozenArgs {
+    /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
 
+    /// Which of its targets.
     #[command(flatten)]
     pub selection: SelectionArgs,
 
@@ -54,9 +56,11 @@ pub struct FrozenArgs {
     #[arg(long, value_name = "TEXT", value_parser = value::reason)]
     pub reason: Option<String>,
 
+    /// What every run has.
     #[command(flatten)]
     pub options: RunOptions,
 
+    /// How the fleet carries it out.
     #[command(flatten)]
     pub fleet: FleetArgs,
 }
@@ -77,6 +81,7 @@ pub struct CreateArgs {
     #[arg(value_name = "NAME", value_parser = run_id)]
     pub name: String,
 
+    /// What its runs do.
     #[command(flatten)]
     pub frozen: FrozenArgs,
 
@@ -96,9 +101,11 @@ pub struct CreateArgs {
     #[arg(long, help_heading = "Schedule", value_name = "DURATION", default_value = "1h", value_parser = catchup)]
     pub catchup: Duration,
 
+    /// What is shown.
     #[command(flatten)]
     pub shown: ShownOptions,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
@@ -117,6 +124,7 @@ pub struct UpdateArgs {
     #[arg(value_name = "NAME", value_parser = run_id)]
     pub name: String,
 
+    /// What its runs are to do, if that changes.
     #[command(flatten)]
     pub frozen: IfPlan<FrozenArgs>,
 
@@ -136,9 +144,11 @@ pub struct UpdateArgs {
     #[arg(long, help_heading = "Schedule", value_name = "DURATION", value_parser = catchup)]
     pub catchup: Option<Duration>,
 
+    /// What is shown.
     #[command(flatten)]
     pub shown: ShownOptions,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
@@ -150,6 +160,7 @@ pub struct ListArgs {
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub output: Output,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
@@ -179,6 +190,7 @@ pub struct DescribeArgs {
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub output: Output,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
@@ -194,6 +206,7 @@ pub struct NotedArgs {
     #[arg(long, value_name = "TEXT", value_parser = value::reason)]
     pub reason: Option<String>,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
@@ -205,6 +218,7 @@ pub struct NamedArgs {
     #[arg(value_name = "NAME", value_parser = run_id)]
     pub name: String,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

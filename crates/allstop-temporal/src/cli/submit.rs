@@ -19,9 +19,11 @@ Examples:
   allstop-temporal submit nightly.yaml --yes --reason nightly --deadline 2h
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
 pub struct SubmitArgs {
+    /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
 
+    /// Which of its targets.
     #[command(flatten)]
     pub selection: SelectionArgs,
 
@@ -33,6 +35,7 @@ pub struct SubmitArgs {
     #[arg(long)]
     pub partial: bool,
 
+    /// What every run has.
     #[command(flatten)]
     pub options: RunOptions,
 
@@ -44,16 +47,19 @@ pub struct SubmitArgs {
     #[arg(long)]
     pub wait: bool,
 
-    /// Use this id instead of a new one. A run of this id that is going on is an error.
+    /// Id of the run, instead of a new one; an error if there is a run of this id already.
     #[arg(long, help_heading = "Fleet", value_name = "ID", value_parser = run_id)]
     pub id: Option<String>,
 
+    /// How the fleet carries it out.
     #[command(flatten)]
     pub fleet: FleetArgs,
 
+    /// What is shown.
     #[command(flatten)]
     pub shown: ShownOptions,
 
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

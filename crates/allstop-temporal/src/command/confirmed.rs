@@ -4,6 +4,7 @@ use allstop::ExitStatus;
 use allstop::cli::{PlanArgs, SelectionArgs, ShownOptions};
 use allstop::command::confirmed_for_others;
 use allstop::plan::PlanCopy;
+use allstop::report::Destination;
 use allstop::session::{
     AfterListing, BeginOptions, Bundle, Context, Ran, Ready, SelectedPlan, Session, SessionError, SessionOptions,
 };
@@ -25,6 +26,11 @@ pub(super) enum Confirmed {
     Nothing(Box<Ready>),
     /// It has ended before there was anything to ask.
     Ended(Box<Ran>),
+}
+
+/// Where the report of a run goes that nobody waits for.
+pub(super) fn nowhere() -> Destination {
+    Destination::File("/dev/null".into())
 }
 
 /// Reads a plan. One whose stages need more than an order is refused: no barrier reaches across lanes.

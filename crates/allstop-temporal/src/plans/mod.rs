@@ -4,5 +4,5 @@ mod cache;
 mod fetch;
 
 pub use cache::{Opened, PlanError, Plans};
-pub(crate) use fetch::decode;
 pub use fetch::{FetchError, bundle, first_event, run_input, started_at};
+pub(crate) use fetch::{decode, decode_versioned, failed, history};

@@ -39,7 +39,6 @@ pub enum ScheduleError {
 impl ScheduleError {
     /// Makes sense of a response about the schedule of this name.
     pub(super) fn of_status(name: &str, status: &Status) -> Self {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest are failures of the server")]
         match status.code() {
             Code::NotFound => Self::NoSuch(name.to_owned()),
             Code::AlreadyExists => Self::Taken(name.to_owned()),
@@ -50,7 +49,6 @@ impl ScheduleError {
 
     /// Makes sense of an error of the SDK about the schedule of this name.
     pub(super) fn of(name: &str, error: &EngineError) -> Self {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rest are not responses")]
         match error {
             EngineError::Rpc(status) => Self::of_status(name, status),
             other => Self::Engine(other.to_string()),

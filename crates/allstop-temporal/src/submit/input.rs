@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::StopLane;
 use allstop::session::{Bundle, BundledRun, Context, SessionError};
 
@@ -34,7 +34,7 @@ pub fn run_input(
     settings: &Settings,
     context: &Context,
 ) -> Result<RunInput, SessionError> {
-    let opened = bundle.open(BundledRun::new(bundle.run_id().to_owned(), Timestamp::now()), context)?;
+    let opened = bundle.open(BundledRun::new(bundle.run_id().to_owned(), SystemClock.now()), context)?;
     let accounts = || opened.plan().accounts.iter().map(allstop::plan::Account::base_name);
     if let Some(unknown) = settings.routes.keys().find(|name| !accounts().any(|account| account == **name)) {
         let known: Vec<_> = accounts().collect();

@@ -3,8 +3,10 @@
 mod hold;
 mod input;
 mod start;
+mod wait;
 
 pub(crate) use hold::{let_go, place};
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
 pub(crate) use start::{TASK_TIMEOUT, about};
+pub use wait::wait;

@@ -1,5 +1,7 @@
 //! The activities, carried out.
 
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +17,7 @@ use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
+use super::health::Health;
 use crate::plans::decode;
 use crate::session::{Held, Holder};
 use crate::submit::let_go;
@@ -36,6 +39,8 @@ pub struct Work {
     pub holder: Arc<Holder>,
     /// The task queue of the workflows.
     pub queue: String,
+    /// What probes are told.
+    pub health: Health,
 }
 
 #[activities]
@@ -50,6 +55,7 @@ impl Work {
         context: ActivityContext,
         input: SessionInput,
     ) -> Result<SessionEnd, ActivityError> {
+        let _held = self.health.hold();
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
         let told = context.heartbeat_details().deserialize::<Beat>()?;

@@ -10,7 +10,7 @@ use allstop::system::{self, Signals};
 use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
-use super::super::confirmed::{Confirmed, Loaded, load};
+use super::super::confirmed::{Confirmed, Loaded, load, nowhere};
 use super::super::connected::{connected, identity};
 use crate::cli::{CreateArgs, FrozenArgs, UpdateArgs};
 use crate::schedule::{
@@ -94,7 +94,7 @@ impl Stated {
         let loaded = load(plan, selection, context)?;
         refuse_listing(&loaded, &file)?;
         let mut begin = BeginOptions::default();
-        (begin.reason, begin.later) = (reason, true);
+        (begin.reason, begin.later, begin.report) = (reason, true, Some(nowhere()));
         Ok(Self { loaded, begin, options, queue: fleet.queue.clone(), settings: fleet.into() })
     }
 
