@@ -1,13 +1,12 @@
 //! `allstop-temporal submit`.
 
-use std::time::Duration;
-
 use allstop::cli::{PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
 use allstop::report::Destination;
 use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
-use super::value::{QUEUE, checkpoint, heartbeat_timeout, route, run_id};
+use super::fleet::FleetArgs;
+use super::value::run_id;
 
 /// The options of a submission.
 #[derive(Debug, Args)]
@@ -52,26 +51,9 @@ pub struct SubmitArgs {
     #[arg(long, help_heading = "Fleet", value_name = "ID", value_parser = run_id)]
     pub id: Option<String>,
 
-    /// Priority of the run at quotas that other runs need, too: 1 comes first, 5 last.
-    #[arg(long, help_heading = "Fleet", value_name = "1..5", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=5))]
-    pub priority: u8,
-
-    /// Hold the lanes of this account on workers of this task queue; may be repeated.
-    #[arg(long, help_heading = "Fleet", value_name = "ACCOUNT=QUEUE", value_parser = route)]
-    pub route: Vec<(String, String)>,
-
-    /// Submit to the workers of this task queue.
-    #[arg(long, help_heading = "Fleet", value_name = "NAME", default_value = QUEUE)]
-    pub queue: String,
-
-    /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker
-    /// reads it back.
-    #[arg(long, help_heading = "Fleet", value_name = "DURATION", default_value = "1s", value_parser = checkpoint)]
-    pub checkpoint: Duration,
-
-    /// Give a lane to another worker if its own has not sent a heartbeat for this long.
-    #[arg(long, help_heading = "Fleet", value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
-    pub heartbeat_timeout: Duration,
+    /// How the fleet carries it out.
+    #[command(flatten)]
+    pub fleet: FleetArgs,
 
     /// What is shown.
     #[command(flatten)]

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::connection::ConnectionArgs;
 use super::report::ReportArgs;
+use super::schedule::ScheduleArgs;
 use super::submit::SubmitArgs;
 use super::worker::WorkerArgs;
 
@@ -31,6 +32,8 @@ pub enum Command {
     Worker(Box<WorkerArgs>),
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
+    /// Run plans at fixed times, such as every night.
+    Schedule(ScheduleArgs),
     /// Write the report of a run, from what Temporal stores.
     Report(Box<Connected<ReportArgs>>),
 }

@@ -1,7 +1,9 @@
 //! The commands, one file each.
 
+mod confirmed;
 mod connected;
 mod report;
+mod schedule;
 mod submit;
 mod worker;
 
@@ -15,6 +17,7 @@ use crate::cli::{Cli, Command, Connected};
 pub fn run(line: Cli) -> u8 {
     match line.command {
         Command::Worker(args) => at_terminal(None, |terminal| worker::worker(*args, terminal)),
+        Command::Schedule(args) => schedule::schedule(args.command),
         Command::Submit(args) => {
             let shown = args.shown.clone();
             at_terminal(Some(&shown), |terminal| submit::submit(*args, terminal))

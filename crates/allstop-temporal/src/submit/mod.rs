@@ -5,6 +5,8 @@ mod input;
 mod start;
 mod wait;
 
+pub(crate) use hold::{let_go, place};
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
+pub(crate) use start::{TASK_TIMEOUT, about};
 pub use wait::wait;

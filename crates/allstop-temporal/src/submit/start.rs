@@ -9,11 +9,14 @@ use temporalio_common::MemoValues;
 
 use super::hold;
 use super::input::{Settings, run_input};
-use crate::wire::{Packed, PackedError, RunInput, run_workflow_id};
+use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
-const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The largest plan that is part of the run's own input, packed.
+const MOST_HERE: usize = 1_400_000;
 
 /// A run that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +55,14 @@ impl StartError {
         }
     }
 
-    pub(super) fn of(error: WorkflowStartError) -> Self {
+    pub(crate) fn of(error: WorkflowStartError) -> Self {
         match error {
             WorkflowStartError::AlreadyStarted { .. } => Self::Taken(String::new()),
             error => Self::engine(error),
         }
     }
 
-    pub(super) fn engine(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn engine(error: impl std::fmt::Display) -> Self {
         Self::Engine(error.to_string())
     }
 }
@@ -87,16 +90,15 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let packed = Packed::bytes(&bundle.to_bytes().map_err(StartError::engine)?)?;
-    let plan = hold::place(client, id, packed).await?;
+    let plan = hold::place(client, bundle, MOST_HERE).await?;
     let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
-    let targets: u64 = input.lanes.iter().map(|lane| u64::from(lane.targets)).sum();
+    let about = about(bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
         .task_timeout(TASK_TIMEOUT)
-        .static_summary(format!("stops {targets} targets of {}", bundle.plan_name()))
-        .memo(memo(bundle, targets))
+        .static_summary(about.summary())
+        .memo(memo(&about))
         .build();
     match client.start_workflow(RunFlow::run, input.clone(), options).await.map_err(StartError::of) {
         Ok(_) => Ok(input),
@@ -105,15 +107,18 @@ pub async fn start(
     }
 }
 
-/// What lists of runs show. It is not encrypted, and names no target.
-fn memo(bundle: &Bundle, targets: u64) -> MemoValues {
-    let facts = serde_json::json!({
-        "plan": bundle.plan_name(),
-        "plan_sha256": bundle.plan_sha256(),
-        "reason": bundle.reason(),
-        "targets": targets,
-    });
+/// Returns what lists of runs show.
+pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
+    RunMemo {
+        plan: bundle.plan_name().to_owned(),
+        plan_sha256: bundle.plan_sha256().to_owned(),
+        reason: bundle.reason().map(str::to_owned),
+        targets: input.lanes.iter().map(|lane| u64::from(lane.targets)).sum(),
+    }
+}
+
+fn memo(about: &RunMemo) -> MemoValues {
     let mut memo = MemoValues::new();
-    memo.insert("run", facts);
+    memo.insert(RunMemo::KEY, about.clone());
     memo
 }

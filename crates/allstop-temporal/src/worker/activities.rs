@@ -8,7 +8,7 @@ use std::time::Duration;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
-    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions, WorkflowTerminateOptions,
+    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions,
 };
 use temporalio_common::error::ApplicationFailure;
 use temporalio_common::protos::TaskToken;
@@ -20,7 +20,10 @@ use tokio::time::sleep;
 use super::health::Health;
 use crate::plans::decode;
 use crate::session::{Held, Holder};
-use crate::wire::{AskInput, Beat, ConcludeInput, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput, VERSION};
+use crate::submit::let_go;
+use crate::wire::{
+    AskInput, Beat, ConcludeInput, PlanAt, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput, VERSION,
+};
 use crate::workflow::QuotaFlow;
 
 /// How long another worker may take a lane up that this one cannot hold.
@@ -117,14 +120,7 @@ impl Work {
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
         if let Some((workflow_id, run_id)) = input.held {
-            let client = &self.holder.client;
-            let info = WorkflowExecutionInfo::builder()
-                .namespace(client.namespace())
-                .workflow_id(workflow_id)
-                .run_id(run_id)
-                .build();
-            // Its history is kept as long as that of the run. One that is gone is let go of already.
-            let _ = info.bind_untyped(client.clone()).terminate(WorkflowTerminateOptions::default()).await;
+            let_go(&self.holder.client, &PlanAt::Held { workflow_id, run_id }).await;
         }
         Ok(())
     }

@@ -169,8 +169,11 @@ impl RunFlow {
     /// Has a worker write the report, where one is told to, and let go of the plan.
     async fn conclude(context: &WorkflowContext<Self>, run: RunRef, result: RunResult) {
         let held = context.state(|flow| match &flow.input.plan {
-            PlanAt::Here(_) => None,
-            PlanAt::Held { workflow_id, run_id } => Some((workflow_id.clone(), run_id.clone())),
+            // That of a schedule is needed by the next run.
+            PlanAt::Held { workflow_id, run_id } if flow.input.id.is_some() => {
+                Some((workflow_id.clone(), run_id.clone()))
+            }
+            PlanAt::Here(_) | PlanAt::Held { .. } => None,
         });
         let options = ActivityOptions::with_close_timeouts(ActivityCloseTimeouts::ScheduleAndStartToClose {
             start_to_close: CONCLUDING.0,
