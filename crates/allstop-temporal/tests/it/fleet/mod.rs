@@ -1,0 +1,7 @@
+//! Runs of the fleet, with the simulator's ledger as the judge.
+//!
+//! Each test prints a line of figures. They are small, as CI runs them; `harness::size` has the variables that make them
+//! large.
+
+mod killed;
+mod undisturbed;
