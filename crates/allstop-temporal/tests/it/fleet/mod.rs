@@ -3,5 +3,7 @@
 //! Each test prints a line of figures. They are small, as CI runs them; `harness::size` has the variables that make them
 //! large.
 
+mod chaos;
+mod doubt;
 mod killed;
 mod undisturbed;

@@ -3,7 +3,7 @@
 use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
-use super::process::Process;
+use super::process::{Process, wait_until};
 use super::{PATIENCE, Site};
 
 /// What a worker says when it begins to hold a lane, before the lane's name.
@@ -58,6 +58,19 @@ impl<'s> Fleet<'s> {
         is_ready(&self.workers[number]);
     }
 
+    /// Returns how often each worker has said a line with this text.
+    pub(crate) fn said(&self, text: &str) -> Vec<usize> {
+        self.workers.iter().map(|worker| worker.said(text).0).collect()
+    }
+
+    /// Waits until one of the workers has said a line with this text once more than `before`, and returns its number.
+    #[track_caller]
+    pub(crate) fn who_says(&self, text: &str, before: &[usize]) -> usize {
+        let who = || self.said(text).iter().zip(before).position(|(now, before)| now > before);
+        assert!(wait_until(PATIENCE, || who().is_some()), "nobody says {text:?}: {}", self.output());
+        who().unwrap()
+    }
+
     /// Returns how often the workers have begun to hold a lane, and how often they took one up that another had lost.
     pub(crate) fn sessions(&self) -> (usize, usize) {
         let output = self.output();
@@ -77,6 +90,14 @@ impl<'s> Fleet<'s> {
         self.workers.iter().for_each(Process::terminate);
         let ended = self.workers.iter_mut().map(|worker| worker.ended(PATIENCE)).collect();
         (ended, begin.elapsed())
+    }
+}
+
+impl Drop for Fleet<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            println!("the workers said:\n{}", self.output());
+        }
     }
 }
 

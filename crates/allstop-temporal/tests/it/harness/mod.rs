@@ -22,7 +22,7 @@ mod timeline;
 use std::time::Duration;
 
 pub(crate) use fleet::Fleet;
-pub(crate) use judge::Judgement;
+pub(crate) use judge::{Judgement, merged};
 pub(crate) use plan::TestPlan;
 pub(crate) use process::{Ended, Process};
 pub(crate) use secure::{Clients, Secure};

@@ -74,7 +74,11 @@ impl Process {
             let (said, woken) = &*self.said;
             let waits = |said: &mut Said| said.open > 0;
             let (said, waited) = woken.wait_timeout_while(said.lock().unwrap(), within, waits).unwrap();
-            assert!(!waited.timed_out(), "it does not end; it said:\n{}", said.text());
+            let text = waited.timed_out().then(|| said.text());
+            drop(said);
+            if let Some(text) = text {
+                panic!("it does not end; it said:\n{text}");
+            }
         }
         self.child.wait().unwrap()
     }
@@ -131,6 +135,17 @@ impl Drop for Process {
     }
 }
 
+/// Waits until a condition on what programs have said is met; tells whether it is within the time.
+pub(crate) fn wait_until(within: Duration, mut is_met: impl FnMut() -> bool) -> bool {
+    let waits = |_: &mut ()| !is_met();
+    let (_said, waited) = WOKEN.wait_timeout_while(SAID.lock().unwrap(), within, waits).unwrap();
+    !waited.timed_out()
+}
+
+/// Wakes whoever waits for what any program says.
+static SAID: Mutex<()> = Mutex::new(());
+static WOKEN: Condvar = Condvar::new();
+
 /// Takes down what a stream says, to its end.
 fn listen(stream: impl Read, said: &(Mutex<Said>, Condvar)) {
     let mut lines = BufReader::new(stream).split(b'\n').map_while(Result::ok);
@@ -141,6 +156,9 @@ fn listen(stream: impl Read, said: &(Mutex<Said>, Condvar)) {
         state.lines.extend(line.map(|line| (Instant::now(), line)));
         state.open -= usize::from(is_end);
         said.1.notify_all();
+        drop(state);
+        drop(SAID.lock().unwrap());
+        WOKEN.notify_all();
         if is_end {
             return;
         }

@@ -51,7 +51,7 @@ impl Size {
     pub(crate) fn random(self, number: u64) -> Random {
         let now = || SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().subsec_nanos();
         let seed = self.seed.unwrap_or_else(|| u64::from(now()) + number);
-        Random { seed, state: seed }
+        Random::of(seed)
     }
 
     /// Returns how long a run may take before it has failed.
@@ -69,6 +69,15 @@ pub(crate) struct Random {
 }
 
 impl Random {
+    pub(crate) const fn of(seed: u64) -> Self {
+        Self { seed, state: seed }
+    }
+
+    /// Draws a number from 0 to below `most`.
+    pub(crate) fn below(&mut self, most: usize) -> usize {
+        usize::try_from(self.within(0, most as u64)).unwrap()
+    }
+
     /// Draws a number from `from` to below `to`.
     pub(crate) fn within(&mut self, from: u64, to: u64) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
