@@ -5,5 +5,6 @@
 
 mod connecting;
 mod encryption;
+mod fleet;
 mod harness;
 mod tls;
