@@ -7,4 +7,5 @@ mod connecting;
 mod encryption;
 mod fleet;
 mod harness;
+mod replay;
 mod tls;
