@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use allstop::ExitStatus;
-use allstop::command::{confirmed_for_others, finish};
-use allstop::session::{AfterListing, BeginOptions, SelectedPlan, Session, SessionError};
+use allstop::command::{Lists, confirmed_for_others, finish};
+use allstop::session::{AfterListing, BeginOptions, SelectedPlan, Session, SessionError, SessionOptions};
 use allstop::system::Signals;
 use allstop::terminal::Terminal;
 
@@ -18,11 +18,17 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     refuse_stages(&selected)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.report, begin.id) = (args.reason, args.partial, args.report, args.id);
-    let session = Session::begin(selected, begin, args.options.into(), &context);
+    let options: SessionOptions = args.options.into();
+    if args.list_on_workers && !options.yes {
+        let message = "nobody can be asked about what a worker lists";
+        return Err(SessionError::input(message, "pass --yes with --list-on-workers; nothing was sent"));
+    }
+    let lists = if args.list_on_workers { Lists::There } else { Lists::Here };
+    let session = Session::begin(selected, begin, options, &context);
     let signals = Signals::new(Arc::clone(&context.ui));
-    let (runtime, prepared) = confirmed_for_others(session, &args.shown, &signals, terminal)?;
+    let (runtime, prepared) = confirmed_for_others(session, lists, &args.shown, &signals, terminal)?;
     let ready = match prepared {
-        AfterListing::Ready(ready) if ready.has_work() => ready,
+        AfterListing::Ready(ready) if ready.has_work() || (args.list_on_workers && ready.must_list()) => ready,
         AfterListing::Ready(ready) => {
             // Nothing is selected: the report says so at once.
             let ran = runtime.block_on(ready.run(|run| run))?;
@@ -43,7 +49,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
         start(&client, &args.queue, &bundle, &settings, &context).await?;
-        terminal.print(format!("{}\n", bundle.run_id()))
+        terminal.print(bundle.run_id())
     })?;
     Ok(0)
 }

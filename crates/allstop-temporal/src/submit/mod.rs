@@ -1,6 +1,5 @@
 //! Submitting a run: what it stops is frozen, and its workflow is started.
 
-mod hold;
 mod input;
 mod start;
 

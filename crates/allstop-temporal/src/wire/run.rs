@@ -1,9 +1,11 @@
 //! The run: its input, its result, and what its lanes tell it.
 
+use std::collections::BTreeMap;
+
 use allstop::engine::Status;
 use serde::{Deserialize, Serialize};
 
-use super::shared::{Ended, LaneSpec, Pace, PlanAt, RunRef};
+use super::shared::{Ended, HeldAt, LaneSpec, Pace, PlanAt, RunRef};
 
 /// The input of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +18,8 @@ pub struct RunInput {
     pub plan: PlanAt,
     /// What the run stops, as a hash: a worker that reads the plan otherwise refuses it.
     pub fingerprint: String,
+    /// How a worker lists what the plan selects, where that is done when the run starts: only then its lanes are known.
+    pub lists: Option<Lists>,
     /// Its lanes, by number.
     pub lanes: Vec<LaneSpec>,
     /// How many failures end it.
@@ -28,6 +32,15 @@ pub struct RunInput {
     pub priority: u8,
     /// How often its sessions tell what they did.
     pub pace: Pace,
+}
+
+/// How a worker lists for a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lists {
+    /// The task queue of the listing; `None` for that of the run.
+    pub queue: Option<String>,
+    /// The task queues of the sessions of accounts, by the account's name in the plan.
+    pub routes: BTreeMap<String, String>,
 }
 
 /// How a run ended.
@@ -63,6 +76,6 @@ pub struct ConcludeInput {
     pub run: RunRef,
     /// How it ended.
     pub result: RunResult,
-    /// The workflow that holds its plan, and that workflow's run.
-    pub held: Option<(String, String)>,
+    /// The workflows that hold its plan.
+    pub held: Vec<HeldAt>,
 }

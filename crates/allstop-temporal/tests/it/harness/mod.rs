@@ -19,6 +19,7 @@ mod timeline;
 use std::time::Duration;
 
 pub(crate) use plan::TestPlan;
+pub(crate) use process::Process;
 pub(crate) use secure::{Clients, Secure};
 pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;

@@ -15,12 +15,21 @@ pub(crate) struct TestPlan {
     pub(crate) further: String,
     /// What the names of the executions begin with.
     pub(crate) prefix: String,
+    /// What the plan selects instead of naming the targets, such as `{flow_name: flow}`.
+    pub(crate) select: Option<String>,
 }
 
 impl TestPlan {
     /// Makes a plan of so many targets in one account, without limits of its own.
     pub(crate) fn of(targets: usize) -> Self {
-        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned() }
+        Self {
+            targets,
+            accounts: 1,
+            limits: "{}".to_owned(),
+            further: String::new(),
+            prefix: "run".to_owned(),
+            select: None,
+        }
     }
 
     /// Spreads the targets over so many accounts.
@@ -43,9 +52,39 @@ impl TestPlan {
         Self { prefix: prefix.to_owned(), ..self }
     }
 
+    /// Selects the targets instead of naming them; all of them belong to the flow `flow`.
+    pub(crate) fn selecting(self, select: &str) -> Self {
+        Self { select: Some(select.to_owned()), ..self }
+    }
+
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
-        let Self { targets, accounts, limits, further, prefix } = self;
+        let targets = match &self.select {
+            Some(select) => format!("  - {{kind: fnf_execution, accounts: ['a*'], select: {select}}}\n"),
+            None => self.targets(),
+        };
+        format!("{}{targets}", self.head(endpoint))
+    }
+
+    /// Writes the same plan with all targets that are in the cloud, by name.
+    pub(crate) fn world(&self, endpoint: &str) -> String {
+        format!("{}{}", self.head(endpoint), self.targets())
+    }
+
+    fn targets(&self) -> String {
+        let Self { targets, accounts, prefix, .. } = self;
+        let target = |number: usize| {
+            let account = number % usize::from(*accounts);
+            format!(
+                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, execution_name: {prefix}-{number}}}\n"
+            )
+        };
+        (0..*targets).map(target).collect()
+    }
+
+    /// Writes everything but the targets.
+    fn head(&self, endpoint: &str) -> String {
+        let Self { accounts, limits, further, .. } = self;
         let account = |number| {
             let [id, secret] = variables(number);
             format!(
@@ -54,15 +93,8 @@ impl TestPlan {
                  credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}}}}}}}\n"
             )
         };
-        let target = |number: usize| {
-            let account = number % usize::from(*accounts);
-            format!(
-                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, execution_name: {prefix}-{number}}}\n"
-            )
-        };
         let guards = if further.contains("guards:") { "" } else { "guards: {max_targets: 10000000}\n" };
         let accounts: String = (0..*accounts).map(account).collect();
-        let targets: String = (0..*targets).map(target).collect();
-        format!("version: 1\naccounts:\n{accounts}limits: {limits}\n{guards}{further}targets:\n{targets}")
+        format!("version: 1\naccounts:\n{accounts}limits: {limits}\n{guards}{further}targets:\n")
     }
 }
