@@ -57,7 +57,7 @@ fn prepare(
     (shown, signals, terminal): (&ShownOptions, &Signals, &Terminal),
     (sends, lists): (bool, Lists),
 ) -> Result<(Runtime, AfterListing), SessionError> {
-    refuse_two(&session, shown)?;
+    refuse_two(session.destinations(), shown)?;
     system::demand()?;
     let mut ready = session.ready()?;
     let lists = lists == Lists::Here && ready.must_list();
@@ -104,9 +104,16 @@ pub fn print_result(result: &impl Serialize, exit_code: u8, shown: &ShownOptions
     exit_code
 }
 
-/// Refuses to write two things to standard output.
-fn refuse_two(session: &Session, shown: &ShownOptions) -> Result<(), SessionError> {
-    if shown.output == Output::Json && session.destinations().any(|place| *place == Destination::Stdout) {
+/// Refuses to write two things to standard output: the result, and one of the reports at these places.
+///
+/// # Errors
+///
+/// Fails if both would be written there.
+pub fn refuse_two<'a>(
+    places: impl IntoIterator<Item = &'a Destination>,
+    shown: &ShownOptions,
+) -> Result<(), SessionError> {
+    if shown.output == Output::Json && places.into_iter().any(|place| *place == Destination::Stdout) {
         let message = "the report and `--output json` cannot both write to standard output";
         return Err(SessionError::input(message, "name a file for the report; nothing was sent"));
     }

@@ -33,6 +33,14 @@ impl Ready {
         record.duration = Duration::try_from(record.finished_at.duration_since(started_at)).unwrap_or_default();
         let Self { session, outputs, rehearsal, .. } = self;
         let opened = Opened::default();
-        AfterListing::Ended(Box::new(Ran { session, outputs, rehearsal, record, opened, is_resumed: false }))
+        AfterListing::Ended(Box::new(Ran {
+            session,
+            outputs,
+            rehearsal,
+            record,
+            opened,
+            is_resumed: false,
+            goes_on: false,
+        }))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::ExitStatus;
 use crate::engine::{Record, SkipReason, Status, TargetResult};
 use crate::journal::End;
-use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, Tally};
+use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, Tally, Unended};
 
 use super::begun::{Opened, Session};
 use super::error::SessionError;
@@ -22,6 +22,8 @@ pub struct Ran {
     pub(super) record: Record,
     pub(super) opened: Opened,
     pub(super) is_resumed: bool,
+    /// Whether somebody else goes on with the run.
+    pub(super) goes_on: bool,
 }
 
 /// What a session leaves behind.
@@ -55,8 +57,9 @@ impl Ran {
         let context = &self.session.context;
         let tally = Tally::of(self.session.plan(), &self.record);
         let about = self.about(signal);
-        let report = Report::counted(self.session.plan(), &self.record, &about, &tally);
-        let exit_code = report.run.exit_code;
+        let mut report = Report::counted(self.session.plan(), &self.record, &about, &tally);
+        report.run.unended = self.goes_on.then_some(Unended::GoesOn);
+        let exit_code = if self.goes_on { ExitStatus::NotDone.code() } else { report.run.exit_code };
         if self.was_refused(exit_code) {
             self.outputs.spare(context);
         }
@@ -77,7 +80,10 @@ impl Ran {
             colour: false,
             width: None,
         };
-        if !self.is_quiet_round(exit_code) {
+        if self.goes_on {
+            let report = json.map_or_else(|| "this report".to_owned(), |path| path.display().to_string());
+            context.ui.note(&format!("the run has not ended: {report} shows what it has done so far"));
+        } else if !self.is_quiet_round(exit_code) {
             context.ui.ended(&summary, exit_code);
         }
         let mut unwritten = self.outputs.write_exports(&report, next.as_deref());
@@ -137,6 +143,9 @@ impl Ran {
     /// Returns the command that goes on from here: with the journal of a run that can be resumed, else with the report.
     fn next(&self, written: &Written, report: &Report<Rows<'_>>) -> Option<String> {
         let Record { status, unrecorded, .. } = &self.record;
+        if self.goes_on {
+            return None;
+        }
         let is_live = self.rehearsal.is_none();
         let journal = match (self.opened_journal(), written) {
             // A resumed run that was refused left its journal as it was: it can still go on.

@@ -4,7 +4,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -27,7 +27,9 @@ pub struct Signals {
     /// Whether somebody is asked: nothing was sent, and a signal ends the program at once.
     is_asking: Arc<AtomicBool>,
     /// What the first and the second one do, in words.
-    effects: Effects,
+    effects: Arc<Mutex<Effects>>,
+    /// Whether somebody watches already.
+    is_watched: Arc<AtomicBool>,
 }
 
 /// What signals do, in words.
@@ -67,15 +69,19 @@ impl Signals {
             first: Arc::default(),
             is_over: Arc::default(),
             is_asking: Arc::default(),
-            effects: Effects::OF_RUN,
+            effects: Arc::new(Mutex::new(Effects::OF_RUN)),
+            is_watched: Arc::default(),
         }
     }
 
-    /// Says in these words what signals do; without them, what they do to a run.
-    #[must_use]
-    pub const fn saying(mut self, effects: Effects) -> Self {
-        self.effects = effects;
-        self
+    /// Says in these words what signals do from now on; before, what they do to a run.
+    pub fn say(&self, effects: Effects) {
+        *self.effects() = effects;
+    }
+
+    fn effects(&self) -> MutexGuard<'_, Effects> {
+        // No code panics while it holds the lock.
+        self.effects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the token that the first signal cancels.
@@ -103,12 +109,15 @@ impl Signals {
         answer
     }
 
-    /// Watches for signals until the process ends; must be called before anything is sent.
+    /// Watches for signals until the process ends; must be called before anything is sent. A second call does nothing.
     ///
     /// # Errors
     ///
     /// Fails if the system lets the process have no thread for it.
     pub fn watch(&self) -> Result<(), SessionError> {
+        if self.is_watched.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
         let start = || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let source = Source::new(&runtime)?;
@@ -128,7 +137,8 @@ impl Signals {
             }
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                self.ui.status(&message(signal, &self.effects, self.is_over.load(Ordering::Relaxed)));
+                let text = message(signal, &self.effects(), self.is_over.load(Ordering::Relaxed));
+                self.ui.status(&text);
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
                 std::process::exit(signal.exit_status().code().into());

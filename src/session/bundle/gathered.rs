@@ -20,4 +20,6 @@ pub struct Gathered {
     pub ended_by: Option<String>,
     /// When it ended.
     pub finished_at: Timestamp,
+    /// Whether it goes on: this is what it has done so far.
+    pub goes_on: bool,
 }

@@ -1,13 +1,11 @@
 //! A bundle that was opened: its plan, its lanes, and the parts of its run.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::data::Bundle;
 use super::gathered::Gathered;
-use super::journal;
 use crate::base::clock::SystemClock;
 use crate::engine::{Keyring, Record, Run, SelectionRecord, StopLane, TargetResult};
 use crate::journal::Header;
@@ -171,7 +169,7 @@ impl OpenBundle {
     }
 
     /// Returns the run as one that has ended, ready to be reported; `unreached` says what the row of a target is, by number,
-    /// that nothing is known of. The report goes to `report`, or else to the default place of the plan's.
+    /// that nothing is known of. Of a run that goes on, the report shows what it has done so far. The report goes to `report`, or else to the default place of the plan's.
     ///
     /// # Errors
     ///
@@ -188,8 +186,8 @@ impl OpenBundle {
         session.options.exports = exports;
         session.refuse_loss()?;
         let outputs = Outputs::prepare(&session.report, &session.options.exports)?;
-        let Gathered { past, lanes, accounts, status, ended_by, finished_at } = gathered;
-        let results = rows(&session.selected, &past, unreached).collect();
+        let Gathered { mut past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
+        let results = rows(&session.selected, &mut past, unreached);
         let finished_at = finished_at.max(run.started_at);
         let record = Record {
             id: run.id,
@@ -212,21 +210,6 @@ impl OpenBundle {
                 .unwrap_or_default(),
             ..Record::default()
         };
-        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false })
-    }
-
-    /// Writes what is known of the run to a journal at `path`, from which `allstop resume` goes on. `deadline` is when the
-    /// run ends, where it has a deadline.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the journal cannot be written.
-    pub async fn write_journal(
-        &self,
-        path: &Path,
-        gathered: &Gathered,
-        deadline: Option<Timestamp>,
-    ) -> Result<(), SessionError> {
-        journal::write(self, path, gathered, deadline).await
+        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false, goes_on })
     }
 }

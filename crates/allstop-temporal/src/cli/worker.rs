@@ -1,5 +1,6 @@
 //! `allstop-temporal worker`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -34,6 +35,11 @@ pub struct WorkerArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub reports: Option<PathBuf>,
 
+    /// Answer HTTP probes at this address: 200 while the worker serves, 503 when it leaves.
+    #[arg(long, value_name = "ADDR")]
+    pub health: Option<SocketAddr>,
+
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

@@ -1,7 +1,11 @@
 //! The connection of a command.
 
+use std::sync::Arc;
+
 use allstop::environment::Environment;
 use allstop::session::{SessionError, Ui};
+use allstop::system;
+use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
 use crate::cli::ConnectionArgs;
@@ -15,6 +19,18 @@ pub(super) async fn connected(args: &ConnectionArgs, identity: &str, ui: &dyn Ui
     connect(&settings, identity).await.map_err(|error: ConnectError| {
         let hint = error.hint().to_string();
         SessionError::input(error, hint)
+    })
+}
+
+/// Connects, and carries a command out that needs no more than that.
+pub(super) fn online(
+    args: &ConnectionArgs,
+    terminal: &Arc<Terminal>,
+    command: impl AsyncFnOnce(&Client) -> Result<u8, SessionError>,
+) -> Result<u8, SessionError> {
+    system::runtime()?.block_on(async {
+        let client = connected(args, &identity(), &*terminal.context().ui).await?;
+        command(&client).await
     })
 }
 

@@ -14,8 +14,8 @@ use crate::worker::{ServeOptions, serve};
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
     let context = terminal.context();
-    let signals = Signals::new(Arc::clone(&context.ui))
-        .saying(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
+    let signals = Signals::new(Arc::clone(&context.ui));
+    signals.say(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
     let runtime = Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -31,6 +31,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             lanes: args.lanes.get(),
             worker: worker.clone(),
             leaving: signals.drain(),
+            health: args.health,
         };
         context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
         serve(client, options, context.clone()).await

@@ -3,6 +3,7 @@
 use allstop::Timestamp;
 use allstop::session::{Bundle, BundleError};
 use futures::{StreamExt, TryStreamExt};
+use serde::de::DeserializeOwned;
 use temporalio_client::errors::WorkflowInteractionError;
 use temporalio_client::{Client, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions};
 use temporalio_common::data_converters::{
@@ -50,6 +51,24 @@ pub enum FetchError {
     Bundle(#[from] BundleError),
 }
 
+impl FetchError {
+    /// Returns what to do about it; empty where the error says it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoSuchRun(_) => {
+                "`allstop-temporal status` lists the runs of the namespace; it forgets a run some time after its end"
+            }
+            Self::Foreign(_) => "`allstop-temporal status` lists the runs of the namespace",
+            Self::Engine { .. } => "try again; if it stays so, look at the server's log",
+            Self::Payload { .. } => "",
+            Self::Version(_) | Self::Packed(_) | Self::Bundle(_) => {
+                "use the version of allstop-temporal that submitted the run"
+            }
+        }
+    }
+}
+
 /// Returns the first event of a workflow's run; of its latest one, without a run id.
 ///
 /// # Errors
@@ -64,11 +83,10 @@ pub async fn first_event(client: &Client, workflow: &str, run: Option<&str>) -> 
     }
 }
 
-/// Returns when a workflow was started, as its first event says.
+/// Returns when an event happened; the first one of a workflow says when that was started.
 #[must_use]
 pub fn started_at(event: &HistoryEvent) -> Timestamp {
-    let at = event.event_time.as_ref();
-    at.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok()).unwrap_or_default()
+    event.event_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok()).unwrap_or_default()
 }
 
 /// Returns the input of a run from the first event of its workflow.
@@ -80,13 +98,7 @@ pub async fn run_input(client: &Client, workflow: &str, event: &HistoryEvent) ->
     let Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) = &event.attributes else {
         return Err(FetchError::Foreign(workflow.to_owned()));
     };
-    let input: serde_json::Value = decode(client, workflow, started.input.clone()).await?;
-    let version = input.get("v").and_then(serde_json::Value::as_u64).and_then(|v| u32::try_from(v).ok());
-    match version {
-        Some(VERSION) => serde_json::from_value(input).map_err(|_| FetchError::Foreign(workflow.to_owned())),
-        Some(other) => Err(FetchError::Version(other)),
-        None => Err(FetchError::Foreign(workflow.to_owned())),
-    }
+    decode_versioned(client, workflow, started.input.clone()).await
 }
 
 /// Returns the bundled run: from the workflow that holds it, else from the input of the run's workflow.
@@ -111,10 +123,9 @@ pub async fn bundle(client: &Client, run: &RunRef) -> Result<Bundle, FetchError>
 /// Puts the parts together that were signalled to the workflow that holds a plan.
 async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
     let (workflow, run) = (held.workflow_id.as_str(), held.run_id.as_str());
-    let events: Vec<_> =
-        history(client, workflow, Some(run)).try_collect().await.map_err(|cause| failed(workflow, cause))?;
+    let mut events = history(client, workflow, Some(run));
     let mut parts = Vec::new();
-    for event in events {
+    while let Some(event) = events.try_next().await.map_err(|cause| failed(workflow, cause))? {
         if let Some(Attributes::WorkflowExecutionSignaledEventAttributes(signal)) = event.attributes {
             parts.push(decode::<String>(client, workflow, signal.input).await?);
         }
@@ -122,7 +133,8 @@ async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
     Ok(Packed::joined(parts))
 }
 
-fn history(client: &Client, workflow: &str, run: Option<&str>) -> temporalio_client::WorkflowHistory {
+/// Returns the events of a workflow's run in their order, fetched as they are read; of its latest run, without a run id.
+pub(crate) fn history(client: &Client, workflow: &str, run: Option<&str>) -> temporalio_client::WorkflowHistory {
     let info = WorkflowExecutionInfo::builder()
         .namespace(client.namespace())
         .workflow_id(workflow)
@@ -143,7 +155,27 @@ pub(crate) async fn decode<T: TemporalDeserializable + 'static>(
     decoded.map_err(|cause| FetchError::Payload { workflow: workflow.to_owned(), cause })
 }
 
-fn failed(workflow: &str, cause: WorkflowInteractionError) -> FetchError {
+/// Decodes a payload that has a version.
+///
+/// # Errors
+///
+/// Fails when it is of another version, or something else.
+pub(crate) async fn decode_versioned<T: DeserializeOwned>(
+    client: &Client,
+    workflow: &str,
+    payloads: Option<Payloads>,
+) -> Result<T, FetchError> {
+    let value: serde_json::Value = decode(client, workflow, payloads).await?;
+    let version = value.get("v").and_then(serde_json::Value::as_u64).and_then(|v| u32::try_from(v).ok());
+    match version {
+        Some(VERSION) => serde_json::from_value(value).map_err(|_| FetchError::Foreign(workflow.to_owned())),
+        Some(other) => Err(FetchError::Version(other)),
+        None => Err(FetchError::Foreign(workflow.to_owned())),
+    }
+}
+
+/// Returns why a workflow could not be asked about.
+pub(crate) fn failed(workflow: &str, cause: WorkflowInteractionError) -> FetchError {
     match cause {
         WorkflowInteractionError::NotFound(_) => FetchError::NoSuchRun(workflow.to_owned()),
         cause => FetchError::Engine { workflow: workflow.to_owned(), cause },

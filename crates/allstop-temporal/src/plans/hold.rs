@@ -1,5 +1,6 @@
 //! Plans that are held by a workflow of their own, in parts: large ones, and those that were listed by a worker.
 
+use allstop::session::Bundle;
 use temporalio_client::errors::WorkflowStartError;
 use temporalio_client::{
     Client, NamespacedClient, WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowSignalOptions,
@@ -8,9 +9,6 @@ use temporalio_client::{
 
 use crate::wire::{HeldAt, Packed, PlanAt, plan_id};
 use crate::workflow::PlanFlow;
-
-/// The largest plan that is part of the run's own input, packed.
-const MOST_HERE: usize = 1_400_000;
 
 /// The largest part of a held plan.
 const PART: usize = 1_900_000;
@@ -38,16 +36,19 @@ pub enum HoldError {
     Engine(String),
 }
 
-/// Puts the plan of a run where workers find it.
+/// Puts a bundle where workers find it: into the input of the run, if it has at most `most_here` bytes packed, or else into
+/// a workflow.
 ///
 /// # Errors
 ///
 /// Fails when it is too large, and when the engine refuses.
-pub async fn place(client: &Client, run: &str, packed: Packed) -> Result<PlanAt, HoldError> {
-    if packed.len() <= MOST_HERE {
+pub async fn place(client: &Client, bundle: &Bundle, most_here: usize) -> Result<PlanAt, HoldError> {
+    let engine = |error: &dyn std::error::Error| HoldError::Engine(error.to_string());
+    let packed = Packed::bytes(&bundle.to_bytes().map_err(|error| engine(&error))?).map_err(|error| engine(&error))?;
+    if packed.len() <= most_here {
         return Ok(PlanAt::Here(packed));
     }
-    hold(client, plan_id(run), &packed).await.map(PlanAt::Held)
+    hold(client, plan_id(bundle.run_id()), &packed).await.map(PlanAt::Held)
 }
 
 /// Has a workflow of this id hold a plan.
@@ -75,13 +76,15 @@ pub async fn hold(client: &Client, workflow_id: String, packed: &Packed) -> Resu
     Ok(HeldAt { workflow_id, run_id })
 }
 
-/// Lets go of a plan that is held; of the latest run of that workflow, without a run id. Its history is kept as long as that of
-/// the run. One that is gone is let go of already.
-pub async fn let_go(client: &Client, workflow_id: String, run_id: Option<String>) {
+/// Lets go of a plan that a workflow holds. It can be read for as long as the namespace keeps closed workflows: as long as the
+/// report of a run that ends now.
+pub async fn let_go(client: &Client, held: &HeldAt) {
+    let HeldAt { workflow_id, run_id } = held.clone();
     let info = WorkflowExecutionInfo::builder()
         .namespace(client.namespace())
         .workflow_id(workflow_id)
-        .maybe_run_id(run_id)
+        .maybe_run_id(Some(run_id).filter(|run| !run.is_empty()))
         .build();
+    // One that is gone is let go of already.
     let _ = info.bind_untyped(client.clone()).terminate(WorkflowTerminateOptions::default()).await;
 }

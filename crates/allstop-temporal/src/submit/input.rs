@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::plan::Account;
 use allstop::session::{Bundle, BundledRun, Context, OpenBundle, SessionError};
 
@@ -36,7 +36,7 @@ pub fn run_input(
     settings: &Settings,
     context: &Context,
 ) -> Result<RunInput, SessionError> {
-    let opened = bundle.open(BundledRun::new(bundle.run_id().to_owned(), Timestamp::now()), context)?;
+    let opened = bundle.open(BundledRun::new(bundle.run_id().to_owned(), SystemClock.now()), context)?;
     let routes = &settings.routes;
     let accounts: Vec<_> = opened.plan().accounts.iter().map(Account::base_name).collect();
     if let Some(unknown) = routes.keys().find(|name| !accounts.contains(&name.as_str())) {

@@ -2,6 +2,9 @@
 
 mod input;
 mod start;
+mod wait;
 
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
+pub(crate) use start::{TASK_TIMEOUT, about};
+pub use wait::wait;

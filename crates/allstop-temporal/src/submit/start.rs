@@ -9,11 +9,14 @@ use temporalio_common::MemoValues;
 
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
-use crate::wire::{Packed, PackedError, RunInput, run_workflow_id};
+use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
-const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The largest plan that is part of the run's own input, packed.
+const MOST_HERE: usize = 1_400_000;
 
 /// A run that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +50,14 @@ impl StartError {
         }
     }
 
-    fn of(error: WorkflowStartError) -> Self {
+    pub(crate) fn of(error: WorkflowStartError) -> Self {
         match error {
             WorkflowStartError::AlreadyStarted { .. } => Self::Taken(String::new()),
             error => Self::engine(error),
         }
     }
 
-    fn engine(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn engine(error: impl std::fmt::Display) -> Self {
         Self::Engine(error.to_string())
     }
 }
@@ -82,22 +85,15 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let packed = Packed::bytes(&bundle.to_bytes().map_err(StartError::engine)?)?;
-    let plan = place(client, id, packed).await?;
+    let plan = place(client, bundle, MOST_HERE).await?;
     let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
-    // How many there are to be listed is known later.
-    let targets: Option<u64> =
-        input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum());
-    let summary = match targets {
-        Some(targets) => format!("stops {targets} targets of {}", bundle.plan_name()),
-        None => format!("stops what {} selects", bundle.plan_name()),
-    };
+    let about = about(bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
         .task_timeout(TASK_TIMEOUT)
-        .static_summary(summary)
-        .memo(memo(bundle, targets))
+        .static_summary(about.summary())
+        .memo(memo(&about))
         .build();
     match client.start_workflow(RunFlow::run, input.clone(), options).await.map_err(StartError::of) {
         Ok(_) => Ok(input),
@@ -106,15 +102,18 @@ pub async fn start(
     }
 }
 
-/// What lists of runs show. It is not encrypted, and names no target.
-fn memo(bundle: &Bundle, targets: Option<u64>) -> MemoValues {
-    let facts = serde_json::json!({
-        "plan": bundle.plan_name(),
-        "plan_sha256": bundle.plan_sha256(),
-        "reason": bundle.reason(),
-        "targets": targets,
-    });
+/// Returns what lists of runs show.
+pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
+    RunMemo {
+        plan: bundle.plan_name().to_owned(),
+        plan_sha256: bundle.plan_sha256().to_owned(),
+        reason: bundle.reason().map(str::to_owned),
+        targets: input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum()),
+    }
+}
+
+fn memo(about: &RunMemo) -> MemoValues {
     let mut memo = MemoValues::new();
-    memo.insert("run", facts);
+    memo.insert(RunMemo::KEY, about.clone());
     memo
 }

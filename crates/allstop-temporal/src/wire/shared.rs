@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
-use allstop::engine::Status;
+use allstop::engine::{Status, StopLane};
 use serde::{Deserialize, Serialize};
 
 use super::packed::Packed;
@@ -93,6 +93,15 @@ impl LaneSpec {
     #[must_use]
     pub fn quota_id(&self) -> String {
         format!("allstop-quota/{}/{}/{}/{}", self.cloud, self.owner, self.region, self.api)
+    }
+
+    /// Tells whether it is this lane of a plan.
+    #[must_use]
+    pub fn is(&self, lane: &StopLane) -> bool {
+        lane.api == self.api
+            && lane.region == self.region
+            && lane.account == self.account
+            && lane.targets.len() as u64 == u64::from(self.targets)
     }
 
     /// Returns what people call it.

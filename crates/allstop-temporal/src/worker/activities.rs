@@ -1,5 +1,7 @@
 //! The activities, carried out.
 
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,12 +18,13 @@ use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
+use super::health::Health;
 use super::listing::{Lister, Listing};
 use crate::plans::{self, decode};
 use crate::session::{Held, Holder};
 use crate::wire::{
-    AskInput, Beat, ConcludeInput, HeldAt, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd,
-    SessionInput, VERSION,
+    AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput,
+    VERSION,
 };
 use crate::workflow::QuotaFlow;
 
@@ -38,6 +41,8 @@ pub struct Work {
     pub holder: Arc<Holder>,
     /// The task queue of the workflows.
     pub queue: String,
+    /// What probes are told.
+    pub health: Health,
 }
 
 #[activities]
@@ -52,6 +57,7 @@ impl Work {
         context: ActivityContext,
         input: SessionInput,
     ) -> Result<SessionEnd, ActivityError> {
+        let _held = self.health.hold();
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
         let told = context.heartbeat_details().deserialize::<Beat>()?;
@@ -148,8 +154,8 @@ impl Work {
         _context: ActivityContext,
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
-        for HeldAt { workflow_id, run_id } in input.held {
-            plans::let_go(&self.holder.client, workflow_id, Some(run_id)).await;
+        for held in &input.held {
+            plans::let_go(&self.holder.client, held).await;
         }
         Ok(())
     }

@@ -64,7 +64,9 @@ impl Lister<'_> {
         let client = &self.holder.client;
         let run = &self.input.run;
         if let Some(earlier) = self.attempt.checked_sub(1).filter(|earlier| *earlier > 0) {
-            plans::let_go(client, listed_id(&run.id, earlier), None).await;
+            // Its latest run: the attempt that is lost has told nobody which one that is.
+            let held = HeldAt { workflow_id: listed_id(&run.id, earlier), run_id: String::new() };
+            plans::let_go(client, &held).await;
         }
         let bundle = match plans::bundle(client, run).await {
             Ok(bundle) => bundle,

@@ -1,8 +1,10 @@
 //! A worker: it runs the workflows, and its sessions hold lanes.
 
 mod activities;
+mod health;
 mod listing;
 mod serve;
 
 pub use activities::Work;
+pub use health::Health;
 pub use serve::{ServeOptions, serve};

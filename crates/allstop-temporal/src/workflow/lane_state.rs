@@ -1,6 +1,6 @@
 //! What a lane makes of the end of a session.
 
-use allstop::engine::{LaneMemory, SkipReason};
+use allstop::engine::{LaneInfo, LaneMemory, LaneStats, SignedAccount, SkipReason};
 
 use crate::wire::{LaneInput, LaneState, Rest, SessionEnd, Why};
 
@@ -9,7 +9,7 @@ const FRUITLESS: u32 = 3;
 
 impl LaneState {
     /// Takes in what a session did. Returns what is said of the rest, where the lane ends with it, and why in words.
-    pub(super) fn take(&mut self, end: SessionEnd) -> Option<(Rest, Option<String>)> {
+    pub(crate) fn take(&mut self, end: SessionEnd) -> Option<(Rest, Option<String>)> {
         let SessionEnd { done, open, memory, stats, accounts, counts, failed, rest, why, .. } = end;
         let is_fruitful = !done.is_empty();
         self.done.extend(&done);
@@ -19,18 +19,8 @@ impl LaneState {
         if !memory.is_empty() {
             self.memory = memory;
         }
-        for (lane, did) in stats {
-            match self.stats.iter_mut().find(|(known, _)| known.api == lane.api && known.account == lane.account) {
-                Some((_, sum)) => *sum += did,
-                None => self.stats.push((lane, did)),
-            }
-        }
-        for account in accounts {
-            match self.accounts.iter_mut().find(|known| known.name == account.name) {
-                Some(known) => *known = account.following(known),
-                None => self.accounts.push(account),
-            }
-        }
+        add_stats(&mut self.stats, stats);
+        add_accounts(&mut self.accounts, accounts);
         for (outcome, count) in counts {
             *self.counts.entry(outcome).or_default() += count;
         }
@@ -54,6 +44,26 @@ impl LaneState {
             learnt.account = account.to_owned();
             self.memory.retain(|known| known.api != learnt.api);
             self.memory.push(learnt);
+        }
+    }
+}
+
+/// Adds what lanes did to what is known of them.
+pub(crate) fn add_stats(known: &mut Vec<(LaneInfo, LaneStats)>, more: Vec<(LaneInfo, LaneStats)>) {
+    for (lane, did) in more {
+        match known.iter_mut().find(|(known, _)| known.api == lane.api && known.account == lane.account) {
+            Some((_, sum)) => *sum += did,
+            None => known.push((lane, did)),
+        }
+    }
+}
+
+/// Adds the accounts that have signed in to those that have before.
+pub(crate) fn add_accounts(known: &mut Vec<SignedAccount>, more: Vec<SignedAccount>) {
+    for account in more {
+        match known.iter_mut().find(|known| known.name == account.name) {
+            Some(known) => *known = account.following(known),
+            None => known.push(account),
         }
     }
 }

@@ -251,8 +251,10 @@ impl RunFlow {
 
     /// Has a worker write the report, where one is told to, and let go of the plan.
     async fn conclude(context: &WorkflowContext<Self>, run: RunRef, result: RunResult) {
-        let submitted = context.state(|flow| flow.input.plan.held().cloned());
-        let listed = run.held.clone().filter(|held| Some(held) != submitted.as_ref());
+        // That of a schedule is needed by the next run.
+        let submitted = context.state(|flow| flow.input.plan.held().filter(|_| flow.input.id.is_some()).cloned());
+        let listed = run.held.clone().filter(|_| context.state(|flow| flow.input.lists.is_some()));
+        let listed = listed.filter(|held| context.state(|flow| flow.input.plan.held() != Some(held)));
         let options = ActivityOptions::with_close_timeouts(ActivityCloseTimeouts::ScheduleAndStartToClose {
             start_to_close: CONCLUDING.0,
             schedule_to_close: CONCLUDING.1,

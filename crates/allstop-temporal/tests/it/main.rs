@@ -5,6 +5,7 @@
 
 mod connecting;
 mod encryption;
+mod fleet;
 mod harness;
 mod selection;
 mod tls;

@@ -155,7 +155,7 @@ async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
     assert!(ended.stderr.contains("credentials"), "{}", ended.stderr);
     let ended = site.run(["submit", "plan.yaml", "--list-on-workers"]);
     assert_eq!(ended.code, 2, "{ended:?}");
-    assert!(ended.stderr.contains("pass --yes with --list-on-workers"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("pass --yes to have it stopped unasked"), "{}", ended.stderr);
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 
     // A worker without them says so, and in the end so does the run.

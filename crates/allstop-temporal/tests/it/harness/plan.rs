@@ -1,6 +1,7 @@
 //! Plans of many executions, whose requests all go to the simulator.
 
 use super::cloud::variables;
+use super::size::Random;
 
 /// A plan of `fnf_execution` targets: `targets` of them, in turn in `accounts` accounts, each of which has a lane.
 #[derive(Debug, Clone)]
@@ -15,6 +16,10 @@ pub(crate) struct TestPlan {
     pub(crate) further: String,
     /// What the names of the executions begin with.
     pub(crate) prefix: String,
+    /// Over how many values of the label `part` the targets are spread, `p0` first; 0 for no label.
+    pub(crate) parts: usize,
+    /// How long the cause of each target is; 0 for none.
+    pub(crate) cause: usize,
     /// What the plan selects instead of naming the targets, such as `{flow_name: flow}`.
     pub(crate) select: Option<String>,
 }
@@ -28,6 +33,8 @@ impl TestPlan {
             limits: "{}".to_owned(),
             further: String::new(),
             prefix: "run".to_owned(),
+            parts: 0,
+            cause: 0,
             select: None,
         }
     }
@@ -57,6 +64,16 @@ impl TestPlan {
         Self { select: Some(select.to_owned()), ..self }
     }
 
+    /// Labels the targets in turn `part: p0`, `part: p1` and so on.
+    pub(crate) fn in_parts(self, parts: usize) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Gives each target a cause of so many characters, which cannot be compressed much.
+    pub(crate) fn with_causes(self, cause: usize) -> Self {
+        Self { cause, ..self }
+    }
+
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
         let targets = match &self.select {
@@ -72,11 +89,16 @@ impl TestPlan {
     }
 
     fn targets(&self) -> String {
-        let Self { targets, accounts, prefix, .. } = self;
+        let Self { targets, accounts, prefix, parts, cause, .. } = self;
+        let mut random = Random::of(1);
         let target = |number: usize| {
             let account = number % usize::from(*accounts);
+            let part = number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
+            let cause: String = (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
+            let cause = if cause.is_empty() { cause } else { format!(", cause: x{cause}") };
             format!(
-                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, execution_name: {prefix}-{number}}}\n"
+                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, \
+                 execution_name: {prefix}-{number}{cause}{part}}}\n"
             )
         };
         (0..*targets).map(target).collect()

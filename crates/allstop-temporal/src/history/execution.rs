@@ -1,0 +1,119 @@
+//! What the engine says of a workflow now.
+
+use std::collections::HashMap;
+
+use allstop::Timestamp;
+use serde::de::DeserializeOwned;
+use temporalio_client::errors::WorkflowInteractionError;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, IntoRequest};
+use temporalio_client::{Client, NamespacedClient, WorkflowExecutionStatus};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus as Status;
+use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo};
+use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
+
+use crate::plans::{self, FetchError};
+use crate::wire::Beat;
+
+/// The type of the activity that holds a lane.
+pub(super) const SESSION_TYPE: &str = "allstop.session.v1";
+
+/// What the engine says of a workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct Execution {
+    pub(crate) workflow_id: String,
+    pub(crate) run_id: String,
+    /// The name of its type.
+    pub(crate) kind: String,
+    pub(crate) status: WorkflowExecutionStatus,
+    pub(crate) started_at: Timestamp,
+    pub(crate) closed_at: Option<Timestamp>,
+    memo: HashMap<String, Payload>,
+    /// The activities that have not ended.
+    pub(crate) pending: Vec<PendingActivityInfo>,
+}
+
+impl Execution {
+    /// Takes what a list or a description says.
+    pub(crate) fn of(info: WorkflowExecutionInfo, pending: Vec<PendingActivityInfo>) -> Self {
+        let WorkflowExecution { workflow_id, run_id } = info.execution.unwrap_or_default();
+        let status = Status::try_from(info.status).unwrap_or(Status::Unspecified);
+        let moment = |seconds, nanos| Timestamp::new(seconds, nanos).ok();
+        Self {
+            workflow_id,
+            run_id,
+            kind: info.r#type.unwrap_or_default().name,
+            status: status.into(),
+            started_at: info.start_time.and_then(|at| moment(at.seconds, at.nanos)).unwrap_or_default(),
+            closed_at: info.close_time.and_then(|at| moment(at.seconds, at.nanos)),
+            memo: info.memo.unwrap_or_default().fields,
+            pending,
+        }
+    }
+
+    /// Tells whether it goes on.
+    pub(crate) fn goes_on(&self) -> bool {
+        matches!(self.status, WorkflowExecutionStatus::Running | WorkflowExecutionStatus::Paused)
+    }
+
+    /// Returns the session that has not ended.
+    pub(crate) fn session(&self) -> Option<&PendingActivityInfo> {
+        let is_session = |pending: &&PendingActivityInfo| {
+            pending.activity_type.as_ref().is_some_and(|kind| kind.name == SESSION_TYPE)
+        };
+        self.pending.iter().find(is_session)
+    }
+
+    /// Returns a value of the memo; `None` where it has none of that name, or another.
+    ///
+    /// # Errors
+    ///
+    /// Fails when it is encrypted with a key that is not here.
+    pub(crate) async fn memo<T: DeserializeOwned>(&self, client: &Client, name: &str) -> Result<Option<T>, FetchError> {
+        let Some(payload) = self.memo.get(name).cloned() else { return Ok(None) };
+        let value: serde_json::Value =
+            plans::decode(client, &self.workflow_id, Some(Payloads { payloads: vec![payload] })).await?;
+        Ok(serde_json::from_value(value).ok())
+    }
+}
+
+/// Returns what a session last told.
+///
+/// # Errors
+///
+/// Fails when it cannot be decoded, or is of another version.
+pub(crate) async fn beat(
+    client: &Client,
+    workflow: &str,
+    session: &PendingActivityInfo,
+) -> Result<Option<Beat>, FetchError> {
+    match &session.heartbeat_details {
+        Some(details) if !details.payloads.is_empty() => {
+            plans::decode_versioned(client, workflow, Some(details.clone())).await.map(Some)
+        }
+        Some(_) | None => Ok(None),
+    }
+}
+
+/// Returns when a session last told something.
+pub(crate) fn beat_at(session: &PendingActivityInfo) -> Option<Timestamp> {
+    session.last_heartbeat_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())
+}
+
+/// Returns what the engine says of a workflow; of its latest run, without a run id.
+///
+/// # Errors
+///
+/// Fails when the engine does not know it or cannot be asked.
+pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>) -> Result<Execution, FetchError> {
+    let execution = WorkflowExecution { workflow_id: workflow.to_owned(), run_id: run.unwrap_or_default().to_owned() };
+    let request = DescribeWorkflowExecutionRequest { namespace: client.namespace(), execution: Some(execution) };
+    let described = client.clone().describe_workflow_execution(request.into_request()).await;
+    let described = described.map_err(|status| match status.code() {
+        Code::NotFound => FetchError::NoSuchRun(workflow.to_owned()),
+        _ => plans::failed(workflow, WorkflowInteractionError::Rpc(status)),
+    })?;
+    let described = described.into_inner();
+    Ok(Execution::of(described.workflow_execution_info.unwrap_or_default(), described.pending_activities))
+}

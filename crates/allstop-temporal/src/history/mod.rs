@@ -1,0 +1,22 @@
+//! What the engine's histories tell of a run: they are read by anybody who may read the namespace, without a worker.
+//!
+//! [`gather`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
+//! journal that goes on with it.
+
+mod error;
+mod execution;
+mod gather;
+mod gathered;
+mod lane;
+mod lane_walk;
+mod loss;
+mod name;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use error::HistoryError;
+pub(crate) use execution::{Execution, describe};
+pub use gather::gather;
+pub use gathered::GatheredRun;
+pub use name::workflow_id;

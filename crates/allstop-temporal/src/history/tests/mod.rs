@@ -1,0 +1,7 @@
+//! Runs that are read from histories made by hand.
+
+mod engine;
+mod errors;
+mod events;
+mod reports;
+mod world;
