@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use allstop::ExitStatus;
-use allstop::command::finish;
+use allstop::command::{Lists, finish};
 use allstop::session::{BeginOptions, SessionError, SessionOptions};
 use allstop::system::{Effects, Signals};
 use allstop::terminal::Terminal;
@@ -27,8 +27,10 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         let message = "only --wait writes the report in other formats";
         return Err(SessionError::input(message, "write them later with `allstop-temporal report`; nothing was sent"));
     }
+    let lists = if args.list_on_workers { Lists::There } else { Lists::Here };
     let signals = Signals::new(Arc::clone(&context.ui));
-    let (runtime, confirmed) = loaded.confirmed((begin, options), (&args.shown, &signals, terminal), &context)?;
+    let (runtime, confirmed) =
+        loaded.confirmed((begin, options, lists), (&args.shown, &signals, terminal), &context)?;
     let bundle = match confirmed {
         Confirmed::Run(bundle) => bundle,
         Confirmed::Nothing(ready) => {

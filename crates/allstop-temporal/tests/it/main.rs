@@ -8,4 +8,5 @@ mod encryption;
 mod fleet;
 mod harness;
 mod replay;
+mod selection;
 mod tls;

@@ -1,0 +1,292 @@
+//! Runs of plans that select: listed by who submits them, or by a worker when the run starts.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use allstop::Timestamp;
+use allstop::engine::{Status, TargetResult};
+use allstop::report::{Destination, Report};
+use allstop::session::{BundledRun, Gathered};
+use allstop::simulator::{Config, ListFault, ListTrouble, Resource};
+use allstop_temporal::plans;
+use allstop_temporal::wire::{CameTo, HeldAt, LIST_TYPE, ListEnd, RunRef, RunResult, run_workflow_id};
+use allstop_temporal::workflow::RunFlow;
+use futures::TryStreamExt;
+use temporalio_client::{
+    Client, UntypedWorkflow, WorkflowFetchHistoryOptions, WorkflowGetResultOptions, WorkflowStartOptions,
+};
+use temporalio_common::data_converters::SerializationContextData;
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+
+use crate::harness::{PATIENCE, Process, Site, TestPlan};
+
+const THERE: [&str; 6] = ["submit", "plan.yaml", "--list-on-workers", "--yes", "--id", "there"];
+const FAST: [&str; 4] = ["--checkpoint", "200ms", "--heartbeat-timeout", "2s"];
+
+fn fast() -> Config {
+    Config { speed: 1000.0, quotas: false, ..Config::default() }
+}
+
+fn plan() -> TestPlan {
+    TestPlan::of(30).over(2).limited("{rate: 2000/s, burst: 100}").selecting("{flow_name: flow}")
+}
+
+/// What became of a run.
+struct Ran {
+    result: RunResult,
+    listed: Option<ListEnd>,
+    run: RunRef,
+}
+
+impl Site {
+    /// Submits the plan for a worker to list.
+    #[track_caller]
+    fn submit_there(&self, options: &[&str]) {
+        let ended = self.run(THERE.iter().chain(&FAST).chain(options).copied());
+        assert_eq!((ended.code, &*ended.stdout), (0, "there\n"), "{ended:?}");
+    }
+
+    /// Waits for the end of a run.
+    async fn end_of(&self, client: &Client, id: &str) -> Ran {
+        let workflow = run_workflow_id(id);
+        let handle = client.get_workflow_handle::<RunFlow>(workflow.clone());
+        let result = tokio::time::timeout(PATIENCE, handle.get_result(WorkflowGetResultOptions::default()));
+        let result = result.await.expect("it ends").unwrap();
+        let handle = client.get_workflow_handle::<UntypedWorkflow>(workflow.clone());
+        let events = handle.fetch_history(WorkflowFetchHistoryOptions::default());
+        let events: Vec<_> = events.try_collect().await.unwrap();
+        let started_at = plans::started_at(&events[0]);
+        let Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) = &events[0].attributes else {
+            panic!()
+        };
+        let run_id = started.original_execution_run_id.clone();
+        let (mut asked, mut listed) = (Vec::new(), None);
+        for event in events {
+            match event.attributes.unwrap() {
+                Attributes::ActivityTaskScheduledEventAttributes(of)
+                    if of.activity_type.as_ref().unwrap().name == LIST_TYPE =>
+                {
+                    asked.push(event.event_id);
+                }
+                Attributes::ActivityTaskCompletedEventAttributes(of) if asked.contains(&of.scheduled_event_id) => {
+                    let (converter, none) = (&client.options().data_converter, SerializationContextData::None);
+                    let payload = of.result.unwrap().payloads.remove(0);
+                    listed = Some(converter.from_payload::<ListEnd>(&none, payload).await.unwrap());
+                }
+                _ => {}
+            }
+        }
+        let held = listed.as_ref().and_then(|end: &ListEnd| match &end.came_to {
+            CameTo::Listed(listed) => Some(listed.held.clone()),
+            CameTo::Failed { .. } => None,
+        });
+        let run = RunRef { workflow_id: workflow, run_id, id: id.to_owned(), started_at, held };
+        Ran { result, listed, run }
+    }
+
+    /// Reports a run that ended before it began a lane.
+    async fn report_of(&self, client: &Client, ran: &Ran) -> Report {
+        let bundle = plans::bundle(client, &ran.run).await.unwrap();
+        let run = BundledRun::new(ran.run.id.clone(), ran.run.started_at);
+        let RunResult { status, ended_by, .. } = ran.result.clone();
+        let mut gathered = Gathered::default();
+        (gathered.status, gathered.ended_by, gathered.finished_at) = (status, ended_by, Timestamp::now());
+        let report = Destination::File(self.path("there.json"));
+        let unreached = |_| TargetResult::skipped(status.skip_reason());
+        let ended = bundle.open(run, &self.context()).unwrap().ended(gathered, unreached, Some(report), Vec::new());
+        drop(ended.unwrap().finish(None));
+        self.report("there.json")
+    }
+
+    /// Returns the names of what was stopped.
+    fn stopped(&self) -> BTreeSet<String> {
+        let ledger = self.cloud.ledger();
+        let stopped = ledger.resources.iter().filter(|record| record.applied_at.is_some());
+        stopped.map(|record| record.id.to_string()).collect()
+    }
+
+    #[track_caller]
+    fn lists(&self, workers: &Process) {
+        workers.says("lists what the run", PATIENCE).expect("a worker lists");
+        self.cloud.wait_until(|requests| requests.reads > 0);
+    }
+}
+
+fn slow() -> ListFault {
+    ListFault::new(ListTrouble::Slow(Duration::from_secs(60)))
+}
+
+#[tokio::test]
+async fn both_ways_stop_what_a_local_run_stops() {
+    let Some(here) = Site::new(&fast(), &plan()) else { return };
+    let there = Site::new(&fast(), &plan()).unwrap();
+    let local = Site::new(&fast(), &plan()).unwrap();
+    let options = ["--skip", "*run-7", "--account", "a*"];
+
+    let workers = (here.worker([]), there.worker([]));
+    let submitted = here.run_with_keys(["submit", "plan.yaml", "--yes", "--id", "here"].into_iter().chain(options));
+    assert_eq!(submitted.code, 0, "{submitted:?}");
+    assert!(here.cloud.ledger().requests.reads > 0, "it is listed before it is submitted");
+    there.submit_there(&options);
+    let (client, other) = (here.client().await, there.client().await);
+    let ran = here.end_of(&client, "here").await;
+    assert_eq!((ran.result.status, ran.listed), (Status::Completed, None));
+    let ran = there.end_of(&other, "there").await;
+    assert_eq!(ran.result.status, Status::Completed);
+    let Some(CameTo::Listed(listed)) = ran.listed.map(|end| end.came_to) else { panic!("it was listed") };
+    assert_eq!((listed.ended, listed.lanes.len()), (None, 2));
+    drop(workers);
+
+    let report = tokio::task::spawn_blocking(move || (local.run_locally(), local.stopped())).await.unwrap().1;
+    let stops = |site: &Site| site.stopped();
+    assert_eq!(report.len(), 30);
+    let without: BTreeSet<_> = report.into_iter().filter(|id| !id.ends_with("run-7")).collect();
+    assert_eq!((stops(&here), stops(&there)), (without.clone(), without));
+    for site in [here, there] {
+        assert_eq!(site.cloud.ledger().requests.stops, 29);
+    }
+}
+
+#[tokio::test]
+async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    let ended = site.run(["submit", "plan.yaml", "--yes"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.stderr.contains("credentials"), "{}", ended.stderr);
+    let ended = site.run(["submit", "plan.yaml", "--list-on-workers"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.stderr.contains("pass --yes to have it stopped unasked"), "{}", ended.stderr);
+    assert_eq!(site.cloud.ledger().requests.reads, 0);
+
+    // A worker without them says so, and in the end so does the run.
+    let _keyless = site.start(["worker"]);
+    site.submit_there(&[]);
+    let client = site.client().await;
+    let ran = site.end_of(&client, "there").await;
+    assert_eq!(ran.result.status, Status::Unlisted);
+    assert!(ran.result.ended_by.as_deref().unwrap().contains("credentials"), "{:?}", ran.result);
+    let report = site.report_of(&client, &ran).await;
+    assert_eq!((report.run.exit_code, report.targets.len()), (1, 0));
+    assert_eq!(site.cloud.ledger().requests.reads, 0);
+}
+
+#[tokio::test]
+async fn another_worker_lists_when_one_is_killed() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    site.cloud.handle().script(slow());
+    let mut first = site.worker([]);
+    site.submit_there(&[]);
+    site.lists(&first);
+    first.kill();
+    assert_eq!(site.cloud.ledger().requests.stops, 0);
+    let _second = site.worker([]);
+    let client = site.client().await;
+    let ran = site.end_of(&client, "there").await;
+    assert_eq!(ran.result.status, Status::Completed);
+    let held = ran.run.held.unwrap();
+    assert!(held.workflow_id.ends_with("/listed-2"), "{held:?}");
+    assert_eq!((site.stopped().len(), site.cloud.ledger().requests.stops), (30, 30));
+}
+
+#[tokio::test]
+async fn a_worker_that_leaves_has_another_list_at_once() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    site.cloud.handle().script(slow());
+    let mut first = site.worker([]);
+    site.submit_there(&[]);
+    site.lists(&first);
+    let _second = site.worker([]);
+    first.terminate();
+    assert_eq!(first.ended(Duration::from_secs(10)).code(), Some(0), "{}", first.output());
+    let client = site.client().await;
+    assert_eq!(site.end_of(&client, "there").await.result.status, Status::Completed);
+    assert_eq!(site.cloud.ledger().requests.stops, 30);
+}
+
+#[tokio::test]
+async fn guards_and_failed_listings_end_it_as_they_end_a_local_run() {
+    let lost = || ListFault::new(ListTrouble::Denied).account(1).forever();
+    let nothing = TestPlan::of(30).over(2).selecting("{flow_name: 'zzz-*'}");
+    let cases = [
+        (plan().with("guards: {max_targets: 29}"), None, Status::Aborted, 3),
+        (plan().selecting("{flow_name: flow, expect: {at_most: 10}}"), None, Status::Aborted, 3),
+        (plan(), Some(lost()), Status::Unlisted, 1),
+        (nothing, None, Status::Completed, 4),
+    ];
+    for (plan, fault, status, exit) in cases {
+        let Some(site) = Site::new(&fast(), &plan) else { return };
+        fault.into_iter().for_each(|fault| site.cloud.handle().script(fault));
+        let _worker = site.worker([]);
+        site.submit_there(&[]);
+        let client = site.client().await;
+        let ran = site.end_of(&client, "there").await;
+        let report = site.report_of(&client, &ran).await;
+        let (local, site) = tokio::task::spawn_blocking(move || (site.run_locally(), site)).await.unwrap();
+        assert_eq!((ran.result.status, report.run.exit_code), (status, exit), "{:?}", ran.result);
+        assert_eq!((local.run.status, local.run.exit_code), (status, exit));
+        let rows = |report: &Report| report.targets.iter().map(|row| (row.id.clone(), row.reason)).collect::<Vec<_>>();
+        assert_eq!(rows(&report), rows(&local));
+        let counts = |report: &Report| {
+            let of = report.selections.iter();
+            of.map(|one| (one.seen, one.matched, one.missing.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(counts(&report), counts(&local));
+        assert_eq!(report.selections.len(), 1);
+        assert_eq!(site.cloud.ledger().requests.stops, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_run_is_cancelled_while_it_lists_and_before() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    let cancel = || {
+        let namespace = site.namespace.as_str();
+        let args = ["workflow", "cancel", "--workflow-id", "allstop-run/there", "--namespace", namespace];
+        assert!(site.server.temporal(args).output().unwrap().status.success());
+    };
+    site.cloud.handle().script(slow());
+    let worker = site.worker([]);
+    site.submit_there(&[]);
+    site.lists(&worker);
+    cancel();
+    let client = site.client().await;
+    let ran = site.end_of(&client, "there").await;
+    assert_eq!(ran.result.status, Status::Interrupted);
+    assert_eq!(site.report_of(&client, &ran).await.run.exit_code, 130);
+    assert_eq!(site.cloud.ledger().requests.stops, 0);
+}
+
+#[tokio::test]
+async fn a_deadline_counts_from_the_submission() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    site.cloud.handle().script(slow());
+    let _worker = site.worker([]);
+    site.submit_there(&["--deadline", "2s"]);
+    let client = site.client().await;
+    let ran = site.end_of(&client, "there").await;
+    assert_eq!(ran.result.status, Status::Deadline);
+    assert_eq!(site.report_of(&client, &ran).await.run.exit_code, 1);
+    assert_eq!(site.cloud.ledger().requests.stops, 0);
+}
+
+#[tokio::test]
+async fn each_start_without_an_id_lists_anew() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    let _worker = site.worker([]);
+    site.submit_there(&[]);
+    let client = site.client().await;
+    let ran = site.end_of(&client, "there").await;
+    let event = plans::first_event(&client, &ran.run.workflow_id, None).await.unwrap();
+    let input = plans::run_input(&client, &ran.run.workflow_id, &event).await.unwrap();
+    let later = serde_json::json!({"kind": "fnf_execution", "flow_name": "flow", "execution_name": "later"});
+    site.cloud.handle().load([serde_json::from_value::<Resource>(later).unwrap()]);
+
+    let again = allstop_temporal::wire::RunInput { id: None, ..input };
+    let options = WorkflowStartOptions::new("allstop", run_workflow_id("again")).build();
+    client.start_workflow(RunFlow::run, again, options).await.unwrap();
+    let second = site.end_of(&client, "again").await;
+    assert_eq!(second.result.status, Status::Completed);
+    assert_eq!((site.stopped().len(), site.cloud.ledger().requests.stops), (31, 31));
+    let held = |ran: Ran| ran.run.held.map(|HeldAt { workflow_id, .. }| workflow_id);
+    assert_ne!(held(ran), held(second));
+}
