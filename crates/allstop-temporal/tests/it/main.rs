@@ -6,4 +6,5 @@
 mod connecting;
 mod encryption;
 mod harness;
+mod schedules;
 mod tls;
