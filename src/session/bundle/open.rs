@@ -163,8 +163,8 @@ impl OpenBundle {
         session.options.exports = exports;
         session.refuse_loss()?;
         let outputs = Outputs::prepare(&session.report, &session.options.exports)?;
-        let Gathered { past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
-        let results = rows(&session.selected, &past, unreached).collect();
+        let Gathered { mut past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
+        let results = rows(&session.selected, &mut past, unreached);
         let finished_at = finished_at.max(run.started_at);
         let record = Record {
             id: run.id,
