@@ -8,5 +8,6 @@ mod encryption;
 mod fleet;
 mod harness;
 mod replay;
+mod schedules;
 mod selection;
 mod tls;
