@@ -25,11 +25,33 @@ pub fn confirmed(
     signals: &Signals,
     terminal: &Terminal,
 ) -> Result<(Runtime, AfterListing), SessionError> {
+    prepare(session, (shown, signals, terminal), true)
+}
+
+/// Does what [`confirmed`] does for a run that others carry out: it signs in only for what it lists.
+///
+/// # Errors
+///
+/// Fails as [`confirmed`] does.
+pub fn confirmed_for_others(
+    session: Session,
+    shown: &ShownOptions,
+    signals: &Signals,
+    terminal: &Terminal,
+) -> Result<(Runtime, AfterListing), SessionError> {
+    prepare(session, (shown, signals, terminal), false)
+}
+
+fn prepare(
+    session: Session,
+    (shown, signals, terminal): (&ShownOptions, &Signals, &Terminal),
+    sends: bool,
+) -> Result<(Runtime, AfterListing), SessionError> {
     refuse_two(session.destinations(), shown)?;
     system::demand()?;
     let mut ready = session.ready()?;
     let lists = ready.must_list();
-    let asks = lists || ready.has_work();
+    let asks = lists || (sends && ready.has_work());
     let runtime = system::runtime()?;
     if asks {
         terminal.detach()?;

@@ -73,7 +73,7 @@ impl Session {
         let is_journaled = !begin.dry_run && (begin.rehearsal.is_none() || begin.journal.is_some());
         let journal = begin.journal.clone().unwrap_or_else(|| place::journal_of_run(&report, selected.path.as_deref()));
         Self {
-            id: new_id(context.now()),
+            id: begin.id.clone().unwrap_or_else(|| new_id(context.now())),
             context: context.clone(),
             selected,
             report,

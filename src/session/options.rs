@@ -50,6 +50,10 @@ pub struct BeginOptions {
     pub partial: bool,
     /// Runs a reviewed plan that was carried out before.
     pub again: bool,
+    /// The id of the run; by default a new one.
+    pub id: Option<String>,
+    /// Is confirmed now and runs later: whether the guards' window is open is looked at then.
+    pub later: bool,
 }
 
 impl BeginOptions {

@@ -5,4 +5,4 @@ mod signals;
 
 pub(crate) use resources::raise_descriptors;
 pub use resources::{demand, runtime};
-pub use signals::Signals;
+pub use signals::{Effects, Signals};

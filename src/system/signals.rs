@@ -4,7 +4,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 
 use tokio::runtime::{Builder, Runtime};
@@ -26,6 +26,37 @@ pub struct Signals {
     is_over: Arc<AtomicBool>,
     /// Whether somebody is asked: nothing was sent, and a signal ends the program at once.
     is_asking: Arc<AtomicBool>,
+    /// What the first and the second one do, in words.
+    effects: Arc<Mutex<Effects>>,
+    /// Whether somebody watches already.
+    is_watched: Arc<AtomicBool>,
+}
+
+/// What signals do, in words.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Effects {
+    /// What happens after the first.
+    pub first: &'static str,
+    /// What happens after the first, where nothing is sent any more.
+    pub late: &'static str,
+    /// What happens after a second.
+    pub second: &'static str,
+}
+
+impl Effects {
+    /// Says what signals do to a run of this process.
+    pub const OF_RUN: Self = Self {
+        first: "waiting for requests in flight, then writing the report; no new requests are sent",
+        late: "the run has ended; writing the report",
+        second: "exit immediately, without a report",
+    };
+
+    /// Says what they do to something else.
+    #[must_use]
+    pub const fn new(first: &'static str, second: &'static str) -> Self {
+        Self { first, late: first, second }
+    }
 }
 
 impl Signals {
@@ -38,7 +69,19 @@ impl Signals {
             first: Arc::default(),
             is_over: Arc::default(),
             is_asking: Arc::default(),
+            effects: Arc::new(Mutex::new(Effects::OF_RUN)),
+            is_watched: Arc::default(),
         }
+    }
+
+    /// Says in these words what signals do from now on; before, what they do to a run.
+    pub fn say(&self, effects: Effects) {
+        *self.effects() = effects;
+    }
+
+    fn effects(&self) -> MutexGuard<'_, Effects> {
+        // No code panics while it holds the lock.
+        self.effects.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the token that the first signal cancels.
@@ -66,12 +109,15 @@ impl Signals {
         answer
     }
 
-    /// Watches for signals until the process ends; must be called before anything is sent.
+    /// Watches for signals until the process ends; must be called before anything is sent. A second call does nothing.
     ///
     /// # Errors
     ///
     /// Fails if the system lets the process have no thread for it.
     pub fn watch(&self) -> Result<(), SessionError> {
+        if self.is_watched.swap(true, Ordering::Relaxed) {
+            return Ok(());
+        }
         let start = || {
             let runtime = Builder::new_current_thread().enable_all().build()?;
             let source = Source::new(&runtime)?;
@@ -91,7 +137,8 @@ impl Signals {
             }
             if self.first.set(signal).is_ok() {
                 self.drain.cancel();
-                self.ui.status(&message(signal, self.is_over.load(Ordering::Relaxed)));
+                let text = message(signal, &self.effects(), self.is_over.load(Ordering::Relaxed));
+                self.ui.status(&text);
             } else if signal != Signal::Hangup {
                 // A terminal that is closed sends SIGHUP more than once: by its shell, and by the system.
                 std::process::exit(signal.exit_status().code().into());
@@ -101,17 +148,14 @@ impl Signals {
 }
 
 /// Says which signal came, what happens now, and what ends the program at once. A second SIGHUP does not.
-fn message(signal: Signal, is_over: bool) -> String {
+fn message(signal: Signal, effects: &Effects, is_over: bool) -> String {
     let (name, again) = match signal {
         Signal::Hangup => ("SIGHUP (the terminal or connection was closed)", "Press Ctrl-C or send SIGTERM"),
         Signal::Interrupt => ("Ctrl-C", "Press Ctrl-C again"),
         Signal::Terminate => ("SIGTERM", "Send SIGTERM again"),
     };
-    let now = match is_over {
-        false => "waiting for requests in flight, then writing the report; no new requests are sent",
-        true => "the run has ended; writing the report",
-    };
-    format!("{name}: {now}. {again} to exit immediately, without a report.")
+    let Effects { first, late, second } = effects;
+    format!("{name}: {}. {again} to {second}.", if is_over { late } else { first })
 }
 
 /// SIGXFSZ, where its number is known.
@@ -200,7 +244,7 @@ mod tests {
             (Signal::Terminate, "Send SIGTERM again"),
         ] {
             for is_over in [false, true] {
-                let message = message(signal, is_over);
+                let message = message(signal, &Effects::OF_RUN, is_over);
                 let (_, end) = message.rsplit_once(". ").unwrap();
                 assert_eq!(end, format!("{name} to exit immediately, without a report."));
             }

@@ -12,3 +12,7 @@ mod open;
 pub use data::{Bundle, BundleError};
 pub use gathered::Gathered;
 pub use open::{BundledRun, OpenBundle};
+
+#[cfg(test)]
+#[cfg(feature = "simulator")]
+mod tests;

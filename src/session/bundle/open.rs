@@ -1,13 +1,11 @@
 //! A bundle that was opened: its plan, its lanes, and the parts of its run.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::data::Bundle;
 use super::gathered::Gathered;
-use super::journal;
 use crate::base::clock::SystemClock;
 use crate::engine::{Keyring, Record, Run, StopLane, TargetResult};
 use crate::plan::{Choice, MaxFailures, Plan};
@@ -185,20 +183,5 @@ impl OpenBundle {
             ..Record::default()
         };
         Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false, goes_on })
-    }
-
-    /// Writes what is known of the run to a journal at `path`, from which `allstop resume` goes on. `deadline` is when the
-    /// run ends, where it has a deadline.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the journal cannot be written.
-    pub async fn write_journal(
-        &self,
-        path: &Path,
-        gathered: &Gathered,
-        deadline: Option<Timestamp>,
-    ) -> Result<(), SessionError> {
-        journal::write(self, path, gathered, deadline).await
     }
 }

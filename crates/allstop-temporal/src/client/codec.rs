@@ -2,6 +2,9 @@
 //!
 //! The layout is that of the samples of Temporal's SDKs: the whole payload, with its metadata, is encrypted; `encoding`
 //! is `binary/encrypted` and `encryption-key-id` says with which key.
+//!
+//! Payloads are inputs, results, signals, heartbeats, memos and the messages of failures. Temporal has the rest in the
+//! clear: ids, types, queues, the summaries that its interface shows, and the reasons of cancellations and terminations.
 
 use std::collections::HashMap;
 use std::sync::Arc;

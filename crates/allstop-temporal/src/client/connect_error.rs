@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error;
 use std::{io, iter};
 
-use allstop::session::SessionError;
+use allstop::session::{SessionError, quoted};
 use rustls::{AlertDescription, CertificateError};
 use temporalio_client::errors::ClientConnectError;
 use temporalio_client::tonic::{Code, Status};
@@ -101,7 +101,9 @@ impl ConnectError {
                 "check --api-key and TEMPORAL_API_KEY, or the client certificate, and what they may do in the namespace".into()
             }
             Self::NoSuchNamespace { address, namespace } => format!(
-                "check --namespace, or create it with `temporal operator namespace create --address {address} --namespace {namespace}`"
+                "check --namespace, or create it with `temporal operator namespace create --address {} --namespace {}`",
+                quoted(address),
+                quoted(namespace)
             )
             .into(),
             Self::Failed { .. } => "try again; if it stays so, look at the server's log".into(),

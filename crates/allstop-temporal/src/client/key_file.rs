@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use allstop::session::quoted;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 
 use super::cipher::PayloadKey;
@@ -67,8 +68,9 @@ pub(super) fn warning(path: &Path) -> Option<String> {
         use std::os::unix::fs::PermissionsExt;
         let mode = fs::metadata(path).ok()?.permissions().mode();
         if mode & 0o077 != 0 {
-            let path = path.display();
-            return Some(format!("other users may read the payload key file {path}: run `chmod 600 {path}`"));
+            let path = path.to_string_lossy();
+            let quoted = quoted(&path);
+            return Some(format!("other users may read the payload key file {path}: run `chmod 600 {quoted}`"));
         }
     }
     #[cfg(not(unix))]

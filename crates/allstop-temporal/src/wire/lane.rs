@@ -45,6 +45,8 @@ pub struct LaneState {
     pub accounts: Vec<SignedAccount>,
     /// Outcomes by their names, counted.
     pub counts: BTreeMap<String, u64>,
+    /// How many failures it may still have, where it has a share of those that the run may have.
+    pub share: Option<u64>,
     /// How many sessions in a row brought no row.
     pub fruitless: u32,
     /// How many sessions there were.

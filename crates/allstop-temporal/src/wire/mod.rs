@@ -14,6 +14,8 @@ pub use lane::{LaneInput, LaneResult, LaneState, Rest};
 pub use packed::{Packed, PackedError};
 pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
 pub use ranges::Ranges;
-pub use run::{ConcludeInput, RunInput, RunResult, Used};
+pub use run::{ConcludeInput, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
-pub use shared::{Ended, LaneSpec, PLAN_TYPE, Pace, PlanAt, RunRef, VERSION, lane_id, plan_id, run_workflow_id};
+pub use shared::{
+    Ended, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, plan_id, run_workflow_id,
+};

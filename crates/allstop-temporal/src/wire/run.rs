@@ -10,7 +10,8 @@ use super::shared::{Ended, LaneSpec, Pace, PlanAt, RunRef};
 pub struct RunInput {
     /// The version.
     pub v: u32,
-    /// The run's id; `None` where each start is a run of its own, as those of a schedule are.
+    /// The run's id; `None` where each start is a run of its own, as those of a schedule are: its id is the engine's. What
+    /// holds the plan of such runs belongs to none of them.
     pub id: Option<String>,
     /// The bundled run.
     pub plan: PlanAt,
@@ -28,6 +29,30 @@ pub struct RunInput {
     pub priority: u8,
     /// How often its sessions tell what they did.
     pub pace: Pace,
+}
+
+/// What lists of runs show of one: its memo, under the key [`KEY`](Self::KEY). It names no target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunMemo {
+    /// The plan's name.
+    pub plan: String,
+    /// The SHA-256 of the plan and its files, in hexadecimal.
+    pub plan_sha256: String,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// How many targets it stops.
+    pub targets: u64,
+}
+
+impl RunMemo {
+    /// Its key in the memo.
+    pub const KEY: &str = "run";
+
+    /// Returns what the engine's own lists show of the run.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        format!("stops {} targets of {}", self.targets, self.plan)
+    }
 }
 
 /// How a run ended.

@@ -11,8 +11,11 @@ use super::packed::Packed;
 /// The version of all payloads. A worker that meets another one leaves the work to a worker that knows it.
 pub const VERSION: u32 = 1;
 
-/// The type of the workflow that holds a large plan. No worker runs it.
-pub const PLAN_TYPE: &str = "allstop.plan.v1";
+/// The type of the activity that holds a lane.
+pub const SESSION_TYPE: &str = "allstop.session.v1";
+
+/// The type of the workflow of a run.
+pub const RUN_TYPE: &str = "allstop.run.v1";
 
 /// Names a run: its workflow, and the run that its client tokens and its report name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

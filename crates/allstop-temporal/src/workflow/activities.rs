@@ -8,7 +8,7 @@ use crate::wire::{AskInput, ConcludeInput, Seen, SessionEnd, SessionInput};
 /// The activities by their names. Nothing here is ever called.
 pub struct Activities;
 
-#[allow(clippy::unimplemented, missing_docs, reason = "the macro wants bodies of this form, and makes types of them")]
+#[allow(clippy::unimplemented, reason = "the macro wants bodies of this form")]
 #[activity_definitions]
 impl Activities {
     /// Holds a lane for a while.

@@ -5,7 +5,7 @@
 pub(super) struct Budget {
     most: Option<u64>,
     failed: u64,
-    /// What each lane may have, by number; `None` where it has no session.
+    /// What each lane may still have, by number; `None` where it has no share.
     shares: Vec<Option<u64>>,
     /// The lanes that wait for a share.
     waiting: Vec<u32>,
@@ -25,18 +25,20 @@ impl Budget {
         }
     }
 
-    /// Takes in how many failures a lane's session had.
+    /// Takes in how many failures a lane's session had. The lane keeps what is left of its share.
     pub(super) fn used(&mut self, lane: u32, failed: u64) {
         self.failed += failed;
         if let Some(share) = self.shares.get_mut(lane as usize) {
-            *share = None;
+            *share = share.and_then(|share| share.checked_sub(failed)).filter(|left| *left > 0);
         }
     }
 
     /// Takes in that a lane has ended.
     pub(super) fn ended(&mut self, lane: u32) {
-        self.used(lane, 0);
         self.waiting.retain(|waiting| *waiting != lane);
+        if let Some(share) = self.shares.get_mut(lane as usize) {
+            *share = None;
+        }
         if let Some(ended) = self.ended.get_mut(lane as usize) {
             *ended = true;
         }
@@ -89,10 +91,23 @@ mod tests {
         (0..3).for_each(|lane| budget.ask(lane));
         assert_eq!(budget.next(), Some((0, 1)));
         assert_eq!(budget.next(), None);
-        budget.used(0, 0);
+        budget.ended(0);
         assert_eq!(budget.next(), Some((1, 1)));
         budget.ended(1);
         assert_eq!(budget.next(), Some((2, 1)));
+    }
+
+    #[test]
+    fn a_lane_keeps_what_is_left_of_its_share() {
+        let mut budget = Budget::new(Some(10), 2);
+        (0..2).for_each(|lane| budget.ask(lane));
+        assert_eq!([budget.next(), budget.next()], [Some((0, 5)), Some((1, 5))]);
+        budget.used(0, 2);
+        budget.used(0, 3);
+        budget.ask(0);
+        assert_eq!(budget.next(), None);
+        budget.ended(1);
+        assert_eq!(budget.next(), Some((0, 5)));
     }
 
     #[test]

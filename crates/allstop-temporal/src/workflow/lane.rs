@@ -40,8 +40,6 @@ pub struct LaneFlow {
     has_asked: bool,
     /// The quota that was granted, and not taken yet.
     granted: Option<Grant>,
-    /// The share of failures that was given, and not taken yet.
-    share: Option<u64>,
     /// Whether the session that goes on must end because others wait for the quota.
     makes_way: bool,
     /// Why the run ends.
@@ -64,7 +62,6 @@ impl LaneFlow {
             has_asked: input.state.holds,
             input,
             granted: None,
-            share: None,
             makes_way: false,
             ended: None,
             closed: None,
@@ -96,7 +93,10 @@ impl LaneFlow {
                 if let Some(rest) = context.state(Self::verdict) {
                     break rest;
                 }
-                let input = context.state(|flow| flow.input.clone());
+                let input = context.state_mut(|flow| {
+                    flow.input.state.others |= flow.makes_way;
+                    flow.input.clone()
+                });
                 context.continue_as_new(input, ContinueAsNewOptions::default())?;
             }
         };
@@ -164,7 +164,7 @@ impl LaneFlow {
 
     /// Waits for a share of the failures that the run may have; tells whether the lane may go on.
     async fn take_share(context: &WorkflowContext<Self>) -> bool {
-        if context.state(|flow| !flow.input.has_budget || flow.share.is_some() || flow.is_over()) {
+        if context.state(|flow| !flow.input.has_budget || flow.input.state.share.is_some() || flow.is_over()) {
             return true;
         }
         let (run, number) = context.state(|flow| (flow.input.run.workflow_id.clone(), flow.input.lane.number));
@@ -173,7 +173,7 @@ impl LaneFlow {
             context.state_mut(|flow| flow.end_with(Ended { status: Status::Interrupted, by: None }));
             return false;
         }
-        Self::wait(context, |flow| flow.share.is_some() || flow.is_over()).await
+        Self::wait(context, |flow| flow.input.state.share.is_some() || flow.is_over()).await
     }
 
     /// Waits for a condition; tells whether it holds, and not that the workflow was cancelled.
@@ -236,6 +236,9 @@ impl LaneFlow {
             Ok(end) => end,
             Err(error) => {
                 context.state_mut(|flow| flow.lost(&error));
+                if context.state(|flow| flow.makes_way && !flow.is_over()) {
+                    Self::give_back(context, true).await;
+                }
                 return Ok(None);
             }
         };
@@ -247,9 +250,9 @@ impl LaneFlow {
             let used = Used { lane: flow.input.lane.number, failed: end.failed, ended, closed: end.closed.clone() };
             (used, matches!(end.why, Why::Failed { .. }))
         });
-        let must_tell = used.ended.is_some() || used.closed.is_some() || context.state(|flow| flow.input.has_budget);
+        let has_budget = context.state(|flow| flow.input.has_budget);
+        let must_tell = used.ended.is_some() || used.closed.is_some() || (has_budget && used.failed > 0);
         let rest = context.state_mut(|flow| {
-            flow.share = None;
             flow.recovered = None;
             flow.is_lost = false;
             flow.bytes += end.rows.as_ref().map_or(0, Packed::len) + end.open.as_ref().map_or(0, Packed::len);
@@ -324,7 +327,7 @@ impl LaneFlow {
             open: state.open,
             memory: state.memory,
             accounts: state.accounts,
-            share: self.share,
+            share: state.share,
             others: state.others,
             recovered: self.recovered.clone(),
             is_lost: self.is_lost,
@@ -381,7 +384,7 @@ impl LaneFlow {
     /// The run gives a share of the failures that it may have.
     #[signal(name = "share")]
     pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: u64) {
-        self.share = Some(share);
+        self.input.state.share = Some(share);
     }
 
     /// The run ends.

@@ -10,11 +10,12 @@ const FRUITLESS: u32 = 3;
 impl LaneState {
     /// Takes in what a session did. Returns what is said of the rest, where the lane ends with it, and why in words.
     pub(crate) fn take(&mut self, end: SessionEnd) -> Option<(Rest, Option<String>)> {
-        let SessionEnd { done, open, memory, stats, accounts, counts, rest, why, .. } = end;
+        let SessionEnd { done, open, memory, stats, accounts, counts, failed, rest, why, .. } = end;
         let is_fruitful = !done.is_empty();
         self.done.extend(&done);
         self.open = open;
         self.sessions += 1;
+        self.share = self.share.and_then(|share| share.checked_sub(failed)).filter(|left| *left > 0);
         if !memory.is_empty() {
             self.memory = memory;
         }

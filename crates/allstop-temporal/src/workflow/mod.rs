@@ -3,11 +3,14 @@
 //! They decide who may send and for how long, and never send. What they decide is in `budget`, `turns` and `lane_state`,
 //! which need no engine.
 
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
 mod activities;
 mod budget;
 mod detached;
 mod lane;
 mod lane_state;
+mod plan;
 mod quota;
 mod run;
 mod turns;
@@ -15,5 +18,6 @@ mod turns;
 pub use activities::Activities;
 pub use lane::LaneFlow;
 pub(crate) use lane_state::{add_accounts, add_stats};
+pub use plan::PlanFlow;
 pub use quota::QuotaFlow;
 pub use run::RunFlow;

@@ -110,10 +110,8 @@ impl RunFlow {
 
     /// Tells the lanes what they must know, for as long as they go on.
     async fn watch(context: &WorkflowContext<Self>, run: &RunRef) {
-        let deadline = context.state(|flow| flow.input.deadline_ms);
-        let has_deadline = deadline.is_some();
-        let mut deadline =
-            Box::pin(context.timer(detached::timer(Duration::from_millis(deadline.unwrap_or(1)))).fuse());
+        let deadline = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
+        let mut deadline = deadline.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()));
         let mut is_told = false;
         loop {
             if let Some(ended) = context.state(|flow| flow.ended.clone()).filter(|_| !is_told) {
@@ -144,7 +142,7 @@ impl RunFlow {
                 continue;
             }
             let mut cancelled = Box::pin(context.cancelled());
-            if has_deadline {
+            if let Some(mut deadline) = deadline.as_mut() {
                 select! {
                     _ = news => {}
                     reason = cancelled => Self::cancelled(context, reason),
@@ -171,8 +169,11 @@ impl RunFlow {
     /// Has a worker write the report, where one is told to, and let go of the plan.
     async fn conclude(context: &WorkflowContext<Self>, run: RunRef, result: RunResult) {
         let held = context.state(|flow| match &flow.input.plan {
-            PlanAt::Here(_) => None,
-            PlanAt::Held { workflow_id, run_id } => Some((workflow_id.clone(), run_id.clone())),
+            // That of a schedule is needed by the next run.
+            PlanAt::Held { workflow_id, run_id } if flow.input.id.is_some() => {
+                Some((workflow_id.clone(), run_id.clone()))
+            }
+            PlanAt::Here(_) | PlanAt::Held { .. } => None,
         });
         let options = ActivityOptions::with_close_timeouts(ActivityCloseTimeouts::ScheduleAndStartToClose {
             start_to_close: CONCLUDING.0,

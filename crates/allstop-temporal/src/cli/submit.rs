@@ -1,0 +1,65 @@
+//! `allstop-temporal submit`.
+
+use allstop::cli::{PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
+use allstop::report::Destination;
+use clap::{Args, ValueHint};
+
+use super::connection::ConnectionArgs;
+use super::fleet::FleetArgs;
+use super::value::run_id;
+
+/// The options of a submission.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The plan, its files, the values of its variables and what its selections find are frozen now. Workers have the \
+credentials. The exit status is 0 when the run is started; with --wait it is that of the run.
+
+Examples:
+  allstop-temporal submit plan.yaml --wait --report incident.report.json
+  allstop-temporal submit nightly.yaml --yes --reason nightly --deadline 2h
+  allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
+pub struct SubmitArgs {
+    /// The plan.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+
+    /// Which of its targets.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Reason for the stop, recorded in the report and, if the service accepts a cause, in its history.
+    #[arg(long, value_name = "TEXT", value_parser = value::reason)]
+    pub reason: Option<String>,
+
+    /// Stop what could be listed even if something could not; the exit status is then at best 1.
+    #[arg(long)]
+    pub partial: bool,
+
+    /// What every run has.
+    #[command(flatten)]
+    pub options: RunOptions,
+
+    /// Write the report to this file; with --wait only.
+    #[arg(long, value_name = "PATH", value_parser = value::output(), value_hint = ValueHint::AnyPath, requires = "wait")]
+    pub report: Option<Destination>,
+
+    /// Wait for the end of the run, show its progress and write its report. Ctrl-C cancels the run.
+    #[arg(long)]
+    pub wait: bool,
+
+    /// Id of the run, instead of a new one; an error if there is a run of this id already.
+    #[arg(long, help_heading = "Fleet", value_name = "ID", value_parser = run_id)]
+    pub id: Option<String>,
+
+    /// How the fleet carries it out.
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+
+    /// What is shown.
+    #[command(flatten)]
+    pub shown: ShownOptions,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}

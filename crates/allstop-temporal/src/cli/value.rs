@@ -1,0 +1,50 @@
+//! The parsers of option values.
+
+use std::time::Duration;
+
+use crate::schedule::LEAST_CATCHUP;
+
+/// The name of the task queue of runs, where none is given.
+pub(super) const QUEUE: &str = "allstop";
+
+/// Parses `ACCOUNT=QUEUE`.
+pub(super) fn route(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((account, queue)) if !account.is_empty() && !queue.is_empty() => {
+            Ok((account.to_owned(), queue.to_owned()))
+        }
+        Some(_) | None => Err("expected ACCOUNT=QUEUE, such as prod=allstop.prod".to_owned()),
+    }
+}
+
+/// Parses the id of a run, which becomes part of ids at the server.
+pub(super) fn run_id(text: &str) -> Result<String, String> {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
+    match text.len() {
+        1..=128 if text.chars().all(is_plain) => Ok(text.to_owned()),
+        _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`".to_owned()),
+    }
+}
+
+/// Parses the time between heartbeats.
+pub(super) fn checkpoint(text: &str) -> Result<Duration, String> {
+    within(text, Duration::from_millis(100), Duration::from_secs(60))
+}
+
+/// Parses how long after the last heartbeat a session counts as lost.
+pub(super) fn heartbeat_timeout(text: &str) -> Result<Duration, String> {
+    within(text, Duration::from_secs(2), Duration::from_secs(600))
+}
+
+/// Parses how late a run of a schedule may start.
+pub(super) fn catchup(text: &str) -> Result<Duration, String> {
+    within(text, LEAST_CATCHUP, Duration::from_secs(366 * 86_400))
+}
+
+fn within(text: &str, least: Duration, most: Duration) -> Result<Duration, String> {
+    let duration = allstop::cli::value::duration(text)?;
+    if (least..=most).contains(&duration) {
+        return Ok(duration);
+    }
+    Err(format!("expected a time from {least:?} to {most:?}"))
+}

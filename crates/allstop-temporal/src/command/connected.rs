@@ -1,0 +1,42 @@
+//! The connection of a command.
+
+use std::sync::Arc;
+
+use allstop::environment::Environment;
+use allstop::session::{SessionError, Ui};
+use allstop::system;
+use allstop::terminal::Terminal;
+use temporalio_client::Client;
+
+use crate::cli::ConnectionArgs;
+use crate::client::{ConnectError, Settings, connect};
+
+/// Connects as the options, the environment and the file of Temporal's command line say.
+pub(super) async fn connected(args: &ConnectionArgs, identity: &str, ui: &dyn Ui) -> Result<Client, SessionError> {
+    let settings = Settings::load(args, &Environment::of_process())
+        .map_err(|error| SessionError::input(error.to_string(), error.hint().to_owned()))?;
+    settings.notes().iter().for_each(|note| ui.warning(note));
+    connect(&settings, identity).await.map_err(|error: ConnectError| {
+        let hint = error.hint().to_string();
+        SessionError::input(error, hint)
+    })
+}
+
+/// Connects, and carries a command out that needs no more than that.
+pub(super) fn online(
+    args: &ConnectionArgs,
+    terminal: &Arc<Terminal>,
+    command: impl AsyncFnOnce(&Client) -> Result<u8, SessionError>,
+) -> Result<u8, SessionError> {
+    system::runtime()?.block_on(async {
+        let client = connected(args, &identity(), &*terminal.context().ui).await?;
+        command(&client).await
+    })
+}
+
+/// Returns what the engine shows of this process: `allstop 17@host`.
+pub(super) fn identity() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = host.trim();
+    format!("{}@{}", std::process::id(), if host.is_empty() { "unknown" } else { host })
+}

@@ -1,0 +1,64 @@
+//! `allstop-temporal submit`.
+
+use std::sync::Arc;
+
+use allstop::ExitStatus;
+use allstop::command::finish;
+use allstop::session::{BeginOptions, SessionError, SessionOptions};
+use allstop::system::{Effects, Signals};
+use allstop::terminal::Terminal;
+
+use super::confirmed::{Confirmed, load, nowhere};
+use super::connected::{connected, identity};
+use crate::cli::SubmitArgs;
+use crate::history::gather;
+use crate::submit::{start, wait};
+use crate::wire::run_workflow_id;
+
+pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let context = terminal.context();
+    let loaded = load(args.plan, args.selection, &context)?;
+    let mut begin = BeginOptions::default();
+    (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
+    begin.report = if args.wait { args.report.clone() } else { Some(nowhere()) };
+    let options: SessionOptions = args.options.into();
+    let exports = options.exports.clone();
+    if !args.wait && !exports.is_empty() {
+        let message = "only --wait writes the report in other formats";
+        return Err(SessionError::input(message, "write them later with `allstop-temporal report`; nothing was sent"));
+    }
+    let signals = Signals::new(Arc::clone(&context.ui));
+    let (runtime, confirmed) = loaded.confirmed((begin, options), (&args.shown, &signals, terminal), &context)?;
+    let bundle = match confirmed {
+        Confirmed::Run(bundle) => bundle,
+        Confirmed::Nothing(ready) => {
+            // The report says so at once.
+            let ran = runtime.block_on(ready.run(|run| run))?;
+            return Ok(finish(ran, &args.shown, &signals, terminal));
+        }
+        Confirmed::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
+    };
+    let client = runtime.block_on(async {
+        let client = connected(&args.connection, &identity(), &*context.ui).await?;
+        let queue = args.fleet.queue.clone();
+        start(&client, &queue, &bundle, &args.fleet.into(), &context).await?;
+        Ok::<_, SessionError>(client)
+    })?;
+    let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
+    if !args.wait {
+        terminal.print(id)?;
+        return Ok(ExitStatus::Done.code());
+    }
+    context.ui.status(&format!("submitted the run {id}"));
+    signals.say(Effects::new(
+        "cancelling the run, then writing its report",
+        "exit immediately; the run ends without this program",
+    ));
+    signals.watch()?;
+    let run = runtime.block_on(async {
+        wait(&client, &workflow, signals.drain()).await;
+        gather(&client, &workflow, None, None, &context).await
+    })?;
+    run.notes().iter().for_each(|note| context.ui.note(note));
+    Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
+}

@@ -1,0 +1,40 @@
+//! `allstop-temporal worker`.
+
+use std::sync::Arc;
+
+use allstop::session::SessionError;
+use allstop::system::{self, Effects, Signals};
+use allstop::terminal::Terminal;
+use tokio::runtime::Builder;
+
+use super::connected::{connected, identity};
+use crate::cli::WorkerArgs;
+use crate::worker::{ServeOptions, serve};
+
+pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    system::demand()?;
+    let context = terminal.context();
+    let signals = Signals::new(Arc::clone(&context.ui));
+    signals.say(Effects::new("handing the lanes over", "exit immediately; other workers take the lanes up"));
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| SessionError::input(format!("cannot start the runtime: {error}"), "raise `ulimit -u`"))?;
+    terminal.detach()?;
+    signals.watch()?;
+    let worker = identity();
+    let served = runtime.block_on(async {
+        let client = connected(&args.connection, &worker, &*context.ui).await?;
+        let options = ServeOptions {
+            account_queues: args.accounts.iter().map(|account| format!("{}.{account}", args.queue)).collect(),
+            queue: args.queue,
+            lanes: args.lanes.get(),
+            worker: worker.clone(),
+            leaving: signals.drain(),
+            health: args.health,
+        };
+        context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
+        serve(client, options, context.clone()).await
+    });
+    served.map(|()| 0)
+}

@@ -1,0 +1,155 @@
+//! The activities, carried out.
+
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use temporalio_client::errors::AsyncActivityError;
+use temporalio_client::{
+    ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
+    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions,
+};
+use temporalio_common::error::ApplicationFailure;
+use temporalio_common::protos::TaskToken;
+use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_macros::activities;
+use temporalio_sdk::activities::{ActivityContext, ActivityError};
+use tokio::time::sleep;
+
+use super::health::Health;
+use crate::plans::decode;
+use crate::session::{Held, Holder};
+use crate::submit::let_go;
+use crate::wire::{
+    AskInput, Beat, ConcludeInput, PlanAt, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput, VERSION,
+};
+use crate::workflow::QuotaFlow;
+
+/// How long another worker may take a lane up that this one cannot hold.
+const REFUSED: Duration = Duration::from_secs(5);
+
+/// How long after a result that the engine did not take it is sent again.
+const RETRY: Duration = Duration::from_millis(200);
+
+/// What a worker does for the workflows.
+#[derive(Clone)]
+pub struct Work {
+    /// Holds the lanes.
+    pub holder: Arc<Holder>,
+    /// The task queue of the workflows.
+    pub queue: String,
+    /// What probes are told.
+    pub health: Health,
+}
+
+#[activities]
+impl Work {
+    /// Holds a lane for a while.
+    ///
+    /// It heartbeats and completes through the client: the SDK drops the result of an activity of which it has seen no
+    /// heartbeat of its own for a while.
+    #[activity(name = "allstop.session.v1")]
+    pub async fn session(
+        self: Arc<Self>,
+        context: ActivityContext,
+        input: SessionInput,
+    ) -> Result<SessionEnd, ActivityError> {
+        let _held = self.health.hold();
+        let info = context.info();
+        let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
+        let told = context.heartbeat_details().deserialize::<Beat>()?;
+        let lane = input.lane.name();
+        self.say(&match (&told, info.attempt) {
+            (Some(told), _) => format!("holds the lane {lane}, which {} has lost", told.worker),
+            (None, _) => format!("holds the lane {lane}"),
+        });
+        let client = self.holder.client.clone();
+        let handle =
+            AsyncActivityHandle::new(client, ActivityIdentifier::from_task_token(TaskToken::from(token.clone())));
+        let work = Arc::clone(&self);
+        let last = told.clone();
+        let held = tokio::spawn(async move { work.holder.hold(token, &input, told, own_run.as_deref()).await });
+        match held.await {
+            Ok(Held::Ended(end)) => self.complete(&handle, *end, &lane).await,
+            Ok(Held::Lost) => self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back")),
+            Ok(Held::Refused(why)) => self.refuse(&handle, why, last, &lane).await,
+            Err(error) => self.refuse(&handle, format!("the session failed: {error}"), last, &lane).await,
+        }
+        Err(ActivityError::WillCompleteAsync)
+    }
+
+    /// Asks for a quota, and starts its workflow where there is none.
+    #[activity(name = "allstop.ask.v1")]
+    pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<(), ActivityError> {
+        let AskInput { quota, lease_ms, ask } = input;
+        let options = WorkflowStartOptions::new(self.queue.clone(), quota)
+            .id_conflict_policy(WorkflowIdConflictPolicy::UseExisting)
+            .task_timeout(Duration::from_secs(5))
+            .build();
+        let quota = QuotaInput { v: VERSION, lease_ms, state: QuotaState::default() };
+        self.holder.client.signal_with_start_workflow(QuotaFlow::run, quota, QuotaFlow::ask, ask, options).await?;
+        Ok(())
+    }
+
+    /// Looks what the engine knows of the session of a lane, by the id of the lane's workflow.
+    #[activity(name = "allstop.look.v1")]
+    pub async fn look(self: Arc<Self>, _context: ActivityContext, lane: String) -> Result<Seen, ActivityError> {
+        let client = &self.holder.client;
+        let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(lane.clone()).build();
+        let description = info.bind_untyped(client.clone()).describe(WorkflowDescribeOptions::default()).await?;
+        let pending = description.into_raw().pending_activities;
+        let session = pending.into_iter().find(|activity| {
+            activity.activity_type.as_ref().is_some_and(|kind| kind.name == crate::wire::SESSION_TYPE)
+        });
+        let Some(session) = session else { return Ok(Seen::Running) };
+        if session.state() != PendingActivityState::Scheduled {
+            return Ok(Seen::Running);
+        }
+        match session.heartbeat_details {
+            None => Ok(Seen::Unbegun),
+            details => Ok(Seen::Lost(decode::<Beat>(client, &lane, details).await?.state)),
+        }
+    }
+
+    /// Writes the report of a run where the worker is told to, and lets go of its plan.
+    #[activity(name = "allstop.conclude.v1")]
+    pub async fn conclude(
+        self: Arc<Self>,
+        _context: ActivityContext,
+        input: ConcludeInput,
+    ) -> Result<(), ActivityError> {
+        if let Some((workflow_id, run_id)) = input.held {
+            let_go(&self.holder.client, &PlanAt::Held { workflow_id, run_id }).await;
+        }
+        Ok(())
+    }
+}
+
+impl Work {
+    /// Gives the engine the result of a session, until it has it.
+    async fn complete(&self, handle: &AsyncActivityHandle<Client>, end: SessionEnd, lane: &str) {
+        let rows = end.done.len();
+        loop {
+            match handle.complete(Some(end.clone()), RpcOptions::default()).await {
+                Ok(()) => return self.say(&format!("hands the lane {lane} over after {rows} rows")),
+                Err(AsyncActivityError::NotFound(_)) => {
+                    return self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back"));
+                }
+                Err(_) => sleep(RETRY).await,
+            }
+        }
+    }
+
+    /// Leaves a lane to another worker.
+    async fn refuse(&self, handle: &AsyncActivityHandle<Client>, why: String, told: Option<Beat>, lane: &str) {
+        self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
+        let failure = ApplicationFailure::builder(why).next_retry_delay(REFUSED).build();
+        // If the engine does not hear of it, the session is lost after a while, and another worker takes it up as well.
+        let _ = handle.fail(failure, told, RpcOptions::default()).await;
+    }
+
+    fn say(&self, what: &str) {
+        self.holder.context.ui.status(&format!("{} {what}", self.holder.worker));
+    }
+}

@@ -1,0 +1,9 @@
+//! A worker: it runs the workflows, and its sessions hold lanes.
+
+mod activities;
+mod health;
+mod serve;
+
+pub use activities::Work;
+pub use health::Health;
+pub use serve::{ServeOptions, serve};

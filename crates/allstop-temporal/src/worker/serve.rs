@@ -1,0 +1,108 @@
+//! Serving runs until the worker is told to leave.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use allstop::CancellationToken;
+use allstop::session::{Context, SessionError};
+use futures::future::try_join_all;
+use temporalio_client::Client;
+use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
+use temporalio_sdk::{Runtime, Worker, WorkerOptions};
+use tokio::time::sleep;
+
+use super::activities::Work;
+use super::health::Health;
+use crate::plans::Plans;
+use crate::session::Holder;
+use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
+
+/// How long the workflow tasks of a worker that was killed wait for it.
+const STICKY: Duration = Duration::from_secs(1);
+
+/// How long the server has to take the lanes over when the worker leaves.
+const LEAVING: Duration = Duration::from_secs(9);
+
+/// How many workflows may decide at once.
+const WORKFLOWS: usize = 100;
+
+/// What a worker serves, and how.
+pub struct ServeOptions {
+    /// The task queue of runs.
+    pub queue: String,
+    /// The task queues of accounts that this worker has the credentials of.
+    pub account_queues: Vec<String>,
+    /// How many lanes it holds at once.
+    pub lanes: usize,
+    /// What it is called.
+    pub worker: String,
+    /// Cancelled when it is to leave.
+    pub leaving: CancellationToken,
+    /// Where probes ask for its health.
+    pub health: Option<SocketAddr>,
+}
+
+/// Serves runs until it is told to leave: then its sessions hand their lanes over.
+///
+/// # Errors
+///
+/// Fails when the engine refuses the worker, and when the connection to it is lost for good.
+pub async fn serve(client: Client, options: ServeOptions, context: Context) -> Result<(), SessionError> {
+    let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at } = options;
+    let (health, told) = (Health::new(leaving.clone()), Arc::clone(&context.ui));
+    let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
+    let holder =
+        Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
+    let work = Work { holder: Arc::new(holder), queue: queue.clone(), health: health.clone() };
+    let all = WorkerOptions::new(queue)
+        .register_activities(work.clone())
+        .register_workflow::<RunFlow>()
+        .and_then(|options| options.register_workflow::<LaneFlow>())
+        .and_then(|options| options.register_workflow::<QuotaFlow>())
+        .map_err(failed)?
+        .tuner(tuner(lanes))
+        .sticky_queue_schedule_to_start_timeout(STICKY)
+        .build();
+    let mut workers = vec![Worker::new(&runtime, client.clone(), all).map_err(failed)?];
+    for account_queue in account_queues {
+        let sessions = WorkerOptions::new(account_queue).register_activities(work.clone()).tuner(tuner(lanes)).build();
+        workers.push(Worker::new(&runtime, client.clone(), sessions).map_err(failed)?);
+    }
+    let leave: Vec<_> = workers.iter().map(Worker::shutdown_handle).collect();
+    let leaves = async move {
+        leaving.cancelled().await;
+        leave.iter().for_each(|leave| leave());
+        sleep(LEAVING).await;
+        told.warning("the server did not take all lanes over in time; other workers take them up when they are missed");
+    };
+    let serving = async { try_join_all(workers.iter_mut().map(Worker::run)).await.map(drop).map_err(failed) };
+    let probed = async {
+        match probed_at {
+            None => std::future::pending().await,
+            Some(at) => health.serve(at).await.map(|never| match never {}).map_err(|error| {
+                SessionError::input(format!("cannot serve --health at {at}: {error}"), "name another address")
+            }),
+        }
+    };
+    tokio::select! {
+        served = serving => served,
+        failed = probed => failed,
+        () = leaves => Ok(()),
+    }
+}
+
+/// Gives sessions as many slots as there may be lanes, and workflows enough for the lanes of all runs.
+fn tuner(lanes: usize) -> TunerHolder {
+    let slots = FixedSizeSlotSupplier::new;
+    TunerHolder::builder()
+        .workflow_task_slot_supplier(slots(WORKFLOWS))
+        .activity_task_slot_supplier(slots(lanes))
+        .local_activity_task_slot_supplier(slots(WORKFLOWS))
+        .nexus_task_slot_supplier(slots(1))
+        .build()
+}
+
+fn failed(error: impl std::fmt::Display) -> SessionError {
+    SessionError::input(error.to_string(), "")
+}

@@ -1,0 +1,54 @@
+//! Connecting to a real server.
+
+use allstop::environment::Environment;
+use allstop_temporal::cli::ConnectionArgs;
+use allstop_temporal::client::{ConnectError, Settings, connect};
+use temporalio_client::Client;
+
+use crate::harness::{Server, Storage};
+
+async fn connected(args: &ConnectionArgs) -> Result<Client, ConnectError> {
+    connect(&Settings::load(args, &Environment::default()).unwrap(), "test").await
+}
+
+#[tokio::test]
+async fn a_server_lets_in_who_names_a_namespace_that_is_there() {
+    let Some(server) = Server::shared() else { return };
+    for namespace in [None, Some(server.namespace())] {
+        let client = connected(&ConnectionArgs { namespace: namespace.clone(), ..server.connection() }).await.unwrap();
+        assert_eq!(client.options().namespace, namespace.as_deref().unwrap_or("default"));
+        assert_eq!(client.connection().identity(), "test");
+    }
+}
+
+#[tokio::test]
+async fn a_namespace_that_is_not_there_is_named_with_the_command_that_creates_it() {
+    let Some(server) = Server::shared() else { return };
+    let args = ConnectionArgs { namespace: Some("nope".into()), ..server.connection() };
+    let error = connected(&args).await.err().unwrap();
+    let address = server.address();
+    assert_eq!(error, ConnectError::NoSuchNamespace { address: address.clone(), namespace: "nope".into() });
+    let command = format!("temporal operator namespace create --address {address} --namespace nope");
+    assert!(error.hint().contains(&command), "{}", error.hint());
+}
+
+#[tokio::test]
+async fn a_server_without_tls_tells_who_expects_it() {
+    let Some(server) = Server::shared() else { return };
+    let error = connected(&ConnectionArgs { tls: Some(true), ..server.connection() }).await.err().unwrap();
+    assert!(matches!(error, ConnectError::Tls { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_or_frozen_is_told_within_five_seconds() {
+    let Some(server) = Server::own(Storage::Memory) else { return };
+    let args = server.connection();
+    server.freeze();
+    let error = connected(&args).await.err().unwrap();
+    assert_eq!(error, ConnectError::TimedOut { address: server.address(), seconds: 5 });
+    server.thaw();
+    connected(&args).await.unwrap();
+    server.kill();
+    let error = connected(&args).await.err().unwrap();
+    assert!(matches!(error, ConnectError::Unreachable { .. }), "{error:?}");
+}

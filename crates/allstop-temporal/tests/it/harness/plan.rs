@@ -1,0 +1,68 @@
+//! Plans of many executions, whose requests all go to the simulator.
+
+use super::cloud::variables;
+
+/// A plan of `fnf_execution` targets: `targets` of them, in turn in `accounts` accounts, each of which has a lane.
+#[derive(Debug, Clone)]
+pub(crate) struct TestPlan {
+    /// How many targets.
+    pub(crate) targets: usize,
+    /// How many accounts, and so lanes.
+    pub(crate) accounts: u16,
+    /// The value of `limits`, such as `{rate: 40/s, burst: 10}`.
+    pub(crate) limits: String,
+    /// Further keys of the plan, as YAML lines.
+    pub(crate) further: String,
+    /// What the names of the executions begin with.
+    pub(crate) prefix: String,
+}
+
+impl TestPlan {
+    /// Makes a plan of so many targets in one account, without limits of its own.
+    pub(crate) fn of(targets: usize) -> Self {
+        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned() }
+    }
+
+    /// Spreads the targets over so many accounts.
+    pub(crate) fn over(self, accounts: u16) -> Self {
+        Self { accounts, ..self }
+    }
+
+    /// Limits each lane.
+    pub(crate) fn limited(self, limits: &str) -> Self {
+        Self { limits: limits.to_owned(), ..self }
+    }
+
+    /// Adds keys to the plan, such as `guards: {max_failures: 5}`.
+    pub(crate) fn with(self, lines: &str) -> Self {
+        Self { further: format!("{}{lines}\n", self.further), ..self }
+    }
+
+    /// Names the executions otherwise.
+    pub(crate) fn named(self, prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned(), ..self }
+    }
+
+    /// Writes the plan for a cloud at this address.
+    pub(crate) fn text(&self, endpoint: &str) -> String {
+        let Self { targets, accounts, limits, further, prefix } = self;
+        let account = |number| {
+            let [id, secret] = variables(number);
+            format!(
+                "  a{number}: {{cloud: alibaba, region: cn-hangzhou, \
+                 endpoints: {{fnf: '{endpoint}', sts: '{endpoint}', metadata: '{endpoint}'}}, \
+                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}}}}}}}\n"
+            )
+        };
+        let target = |number: usize| {
+            let account = number % usize::from(*accounts);
+            format!(
+                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, execution_name: {prefix}-{number}}}\n"
+            )
+        };
+        let guards = if further.contains("guards:") { "" } else { "guards: {max_targets: 10000000}\n" };
+        let accounts: String = (0..*accounts).map(account).collect();
+        let targets: String = (0..*targets).map(target).collect();
+        format!("version: 1\naccounts:\n{accounts}limits: {limits}\n{guards}{further}targets:\n{targets}")
+    }
+}

@@ -1,0 +1,148 @@
+//! Everything of one test: a namespace, a cloud, a plan and the program, in a directory of its own.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use allstop::environment::Environment;
+use allstop::plan::{Plan, Variables};
+use allstop::report::{Destination, Report};
+use allstop::session::{
+    BeginOptions, Context, Input, SelectedPlan, SelectionOptions, Session, SessionOptions, SilentUi,
+};
+use allstop::simulator::Config;
+use allstop_temporal::cli::ConnectionArgs;
+use allstop_temporal::client::{Settings, connect};
+use temporalio_client::Client;
+
+use super::cloud::Cloud;
+use super::judge::{Judgement, judge};
+use super::plan::TestPlan;
+use super::process::{Ended, Process};
+use super::server::{Server, Storage};
+use super::timeline::Timeline;
+
+/// A namespace of a Temporal server, a cloud, `plan.yaml` and the program.
+#[derive(Debug)]
+pub(crate) struct Site {
+    pub(crate) server: Arc<Server>,
+    pub(crate) namespace: String,
+    pub(crate) cloud: Cloud,
+    pub(crate) plan: Plan,
+    directory: tempfile::TempDir,
+    keys: BTreeMap<String, String>,
+}
+
+impl Site {
+    /// Makes a site at the server that tests share; `None` where tests are to be skipped.
+    pub(crate) fn new(config: &Config, plan: &TestPlan) -> Option<Self> {
+        Some(Self::at(Server::shared()?, config, plan))
+    }
+
+    /// Makes a site with a server of its own; `None` where tests are to be skipped.
+    pub(crate) fn with_own_server(storage: Storage, config: &Config, plan: &TestPlan) -> Option<Self> {
+        Some(Self::at(Server::own(storage)?, config, plan))
+    }
+
+    fn at(server: Arc<Server>, config: &Config, plan: &TestPlan) -> Self {
+        let cloud = Cloud::start(config);
+        let text = plan.text(&cloud.endpoint());
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join(PLAN), &text).unwrap();
+        let keys = cloud.keys(plan.accounts);
+        let plan = Plan::parse(text.as_bytes(), Path::new(PLAN), &Variables::default()).unwrap().plan;
+        cloud.load(&plan);
+        let namespace = server.namespace();
+        Self { server, namespace, cloud, plan, directory, keys }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Returns the program, connected to the namespace. It has no keys of the cloud: only workers need them.
+    pub(crate) fn command<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_allstop-temporal"));
+        command.args(args).current_dir(self.directory.path()).env_clear().env("NO_COLOR", "1");
+        command.env("HOME", self.directory.path()).envs(self.cloud.instead_of_others());
+        command.env("TEMPORAL_ADDRESS", self.server.address()).env("TEMPORAL_NAMESPACE", &self.namespace);
+        command
+    }
+
+    /// Runs the program to its end.
+    #[track_caller]
+    pub(crate) fn run<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Ended {
+        Ended::of(&mut self.command(args))
+    }
+
+    /// Starts the program.
+    #[track_caller]
+    pub(crate) fn start<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        Process::start(&mut self.command(args))
+    }
+
+    /// Starts a worker, which has the keys of the cloud.
+    #[track_caller]
+    pub(crate) fn worker<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        let mut command = self.command(["worker"]);
+        command.args(args).envs(&self.keys);
+        Process::start(&mut command)
+    }
+
+    /// Returns the options that lead to the namespace.
+    pub(crate) fn connection(&self) -> ConnectionArgs {
+        ConnectionArgs { namespace: Some(self.namespace.clone()), ..self.server.connection() }
+    }
+
+    /// Connects to the namespace.
+    pub(crate) async fn client(&self) -> Client {
+        let settings = Settings::load(&self.connection(), &Environment::default()).unwrap();
+        connect(&settings, "test").await.unwrap()
+    }
+
+    /// Reads a report.
+    #[track_caller]
+    pub(crate) fn report(&self, name: &str) -> Report {
+        Report::read(&self.path(name)).unwrap()
+    }
+
+    /// Compares a report with what really happened.
+    pub(crate) fn judge(&self, report: &Report) -> Judgement {
+        judge(&self.plan, report, &self.cloud.ledger())
+    }
+
+    /// Returns when stops took effect.
+    pub(crate) fn timeline(&self) -> Timeline {
+        Timeline::of(&self.cloud.ledger())
+    }
+
+    /// Runs the plan in this process, as `allstop run` does, without Temporal.
+    pub(crate) fn run_locally(&self) -> Report {
+        let keys = self.keys.clone().into_iter();
+        let others = self.cloud.instead_of_others().into_iter().map(|(name, value)| (name.to_owned(), value));
+        let context = Context::new(keys.chain(others).collect(), Arc::new(SilentUi));
+        let input = Input::File(self.path(PLAN));
+        let selected = SelectedPlan::load(&input, Vec::new(), SelectionOptions::default(), &context).unwrap();
+        let (mut begin, mut options) = (BeginOptions::default(), SessionOptions::default());
+        begin.report = Some(Destination::File(self.path("local.json")));
+        options.yes = true;
+        let ready = Session::begin(selected, begin, options, &context).ready().unwrap();
+        ready.confirm().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let finished = runtime.block_on(ready.run(|run| run)).unwrap().finish(None);
+        assert!(finished.unwritten.is_empty());
+        self.report("local.json")
+    }
+}
+
+/// The name of the plan in the directory.
+const PLAN: &str = "plan.yaml";
+
+impl Server {
+    /// Returns the options that lead to the server, whatever whoever runs the tests has configured.
+    pub(crate) fn connection(&self) -> ConnectionArgs {
+        let config_file = Some(PathBuf::from("absent.toml"));
+        ConnectionArgs { address: Some(self.address()), config_file, ..ConnectionArgs::default() }
+    }
+}
