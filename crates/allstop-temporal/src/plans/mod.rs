@@ -5,4 +5,4 @@ mod fetch;
 
 pub use cache::{Opened, PlanError, Plans};
 pub use fetch::{FetchError, bundle, first_event, run_input, started_at};
-pub(crate) use fetch::{decode, decode_versioned, failed, history};
+pub(crate) use fetch::{closing, decode, decode_versioned, failed, history};

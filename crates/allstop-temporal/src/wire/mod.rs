@@ -10,7 +10,7 @@ mod run;
 mod session;
 mod shared;
 
-pub use lane::{LaneInput, LaneResult, LaneState, Rest};
+pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use packed::{Packed, PackedError};
 pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
 pub use ranges::Ranges;
