@@ -33,7 +33,7 @@ pub enum Command {
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
     /// Run plans at fixed times, such as every night.
-    Schedule(ScheduleArgs),
+    Schedule(Box<ScheduleArgs>),
     /// Write the report of a run, from what Temporal stores.
     Report(Box<Connected<ReportArgs>>),
 }
