@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
@@ -20,6 +21,7 @@ use tokio::time::sleep;
 
 use super::health::Health;
 use super::listing::{Lister, Listing};
+use super::reports::Reports;
 use crate::plans::{self, decode};
 use crate::session::{Held, Holder};
 use crate::wire::{
@@ -43,6 +45,8 @@ pub struct Work {
     pub queue: String,
     /// What probes are told.
     pub health: Health,
+    /// Where the reports of runs go.
+    pub reports: Option<Reports>,
 }
 
 #[activities]
@@ -154,10 +158,11 @@ impl Work {
         _context: ActivityContext,
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
+        let written = self.report(&input).await;
         for held in &input.held {
             plans::let_go(&self.holder.client, held).await;
         }
-        Ok(())
+        Ok(written?)
     }
 }
 
@@ -170,6 +175,18 @@ impl Work {
 
     fn lost(&self, lane: &str) {
         self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back"));
+    }
+
+    /// Writes the report of a run that ends, where this worker is told to.
+    async fn report(&self, input: &ConcludeInput) -> Result<(), SessionError> {
+        let Some(reports) = &self.reports else { return Ok(()) };
+        let context = &self.holder.context;
+        let written = reports.write(&self.holder.client, input, context).await;
+        match &written {
+            Ok(path) => self.say(&format!("has written {}", path.display())),
+            Err(error) => context.ui.warning(&format!("cannot write the report of the run {}: {error}", input.run.id)),
+        }
+        written.map(drop)
     }
 
     fn say(&self, what: &str) {
