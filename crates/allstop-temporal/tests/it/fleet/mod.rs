@@ -5,5 +5,6 @@
 
 mod chaos;
 mod doubt;
+mod ends;
 mod killed;
 mod undisturbed;
