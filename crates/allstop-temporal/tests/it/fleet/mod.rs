@@ -6,5 +6,7 @@
 mod chaos;
 mod doubt;
 mod ends;
+mod failures;
 mod killed;
+mod sharing;
 mod undisturbed;
