@@ -6,7 +6,9 @@
 mod chaos;
 mod doubt;
 mod ends;
+mod engine;
 mod failures;
 mod killed;
+mod same_report;
 mod sharing;
 mod undisturbed;
