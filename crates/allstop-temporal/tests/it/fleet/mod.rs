@@ -10,5 +10,6 @@ mod engine;
 mod failures;
 mod killed;
 mod same_report;
+mod secrets;
 mod sharing;
 mod undisturbed;

@@ -20,12 +20,14 @@ pub(crate) struct TestPlan {
     pub(crate) parts: usize,
     /// How long the cause of each target is; 0 for none.
     pub(crate) cause: usize,
+    /// Whether the keys are temporary ones, with a token each.
+    pub(crate) has_tokens: bool,
 }
 
 impl TestPlan {
     /// Makes a plan of so many targets in one account, without limits of its own.
     pub(crate) fn of(targets: usize) -> Self {
-        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned(), parts: 0, cause: 0 }
+        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned(), parts: 0, cause: 0, has_tokens: false }
     }
 
     /// Spreads the targets over so many accounts.
@@ -58,16 +60,22 @@ impl TestPlan {
         Self { cause, ..self }
     }
 
+    /// Uses temporary keys.
+    pub(crate) fn with_tokens(self) -> Self {
+        Self { has_tokens: true, ..self }
+    }
+
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
-        let Self { targets, accounts, limits, further, prefix, parts, cause } = self;
+        let Self { targets, accounts, limits, further, prefix, parts, cause, has_tokens } = self;
         let mut random = Random::of(1);
         let account = |number| {
-            let [id, secret] = variables(number);
+            let [id, secret, token] = variables(number);
+            let token = if *has_tokens { format!(", security_token: {token}") } else { String::new() };
             format!(
                 "  a{number}: {{cloud: alibaba, region: cn-hangzhou, \
                  endpoints: {{fnf: '{endpoint}', sts: '{endpoint}', metadata: '{endpoint}'}}, \
-                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}}}}}}}\n"
+                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}{token}}}}}}}\n"
             )
         };
         let mut target = |number: usize| {
