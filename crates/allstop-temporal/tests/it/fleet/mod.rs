@@ -5,5 +5,11 @@
 
 mod chaos;
 mod doubt;
+mod ends;
+mod engine;
+mod failures;
 mod killed;
+mod same_report;
+mod secrets;
+mod sharing;
 mod undisturbed;

@@ -50,7 +50,7 @@ impl Site {
         let (text, world) = (plan.text(&cloud.endpoint()), plan.world(&cloud.endpoint()));
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(PLAN), &text).unwrap();
-        let keys = cloud.keys(plan.accounts);
+        let keys = cloud.keys(plan.accounts, plan.has_tokens);
         let plan = Plan::parse(world.as_bytes(), Path::new(PLAN), &Variables::default()).unwrap().plan;
         cloud.load(&plan);
         let namespace = server.namespace();
