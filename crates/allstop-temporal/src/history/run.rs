@@ -61,7 +61,8 @@ pub(super) async fn read(client: &Client, workflow: &str, run: &str) -> Result<R
         match told.take(event, &mut lists) {
             Told::Nothing => {}
             Told::ListEnd(end) => {
-                if let CameTo::Listed(listed) = plans::decode_versioned::<ListEnd>(client, workflow, end).await?.came_to {
+                if let CameTo::Listed(listed) = plans::decode_versioned::<ListEnd>(client, workflow, end).await?.came_to
+                {
                     told.listed = Some(*listed);
                 }
             }

@@ -23,8 +23,8 @@ use super::listing::{Lister, Listing};
 use crate::plans::{self, decode};
 use crate::session::{Held, Holder};
 use crate::wire::{
-    AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput,
-    VERSION,
+    AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd,
+    SessionInput, VERSION,
 };
 use crate::workflow::QuotaFlow;
 

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::base::clock::{Clock, SystemClock};
 use crate::base::environment::Environment;
 use crate::engine::{SelectionRecord, Status, TargetResult};
 use crate::plan::{Filters, PlanCopy};
@@ -114,7 +114,7 @@ targets:
     /// Reports what was listed as a run that has ended so.
     fn report(&self, listed: &ListedBundle) -> (u8, Report) {
         let (status, ended_by) = listed.ended.clone().unwrap_or_default();
-        let gathered = Gathered { status, ended_by, finished_at: Timestamp::now(), ..Gathered::default() };
+        let gathered = Gathered { status, ended_by, finished_at: SystemClock.now(), ..Gathered::default() };
         let opened = listed.bundle.open(run(), &self.context()).unwrap();
         let path = self.path("remote.json");
         let unreached = |_| TargetResult::skipped(status.skip_reason());
@@ -148,7 +148,7 @@ targets:
 }
 
 fn run() -> BundledRun {
-    BundledRun::new("run-of-4".to_owned(), Timestamp::now())
+    BundledRun::new("run-of-4".to_owned(), SystemClock.now())
 }
 
 /// Says what the listing of a selection came to, but for times.

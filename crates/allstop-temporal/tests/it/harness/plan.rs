@@ -93,8 +93,10 @@ impl TestPlan {
         let mut random = Random::of(1);
         let target = |number: usize| {
             let account = number % usize::from(*accounts);
-            let part = number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
-            let cause: String = (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
+            let part =
+                number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
+            let cause: String =
+                (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
             let cause = if cause.is_empty() { cause } else { format!(", cause: x{cause}") };
             format!(
                 "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, \
