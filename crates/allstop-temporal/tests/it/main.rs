@@ -7,5 +7,7 @@ mod connecting;
 mod encryption;
 mod fleet;
 mod harness;
+mod replay;
+mod schedules;
 mod selection;
 mod tls;
