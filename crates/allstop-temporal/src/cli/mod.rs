@@ -1,5 +1,6 @@
 //! The command line: types only, no policy.
 
+mod cancel;
 mod connection;
 mod fleet;
 mod if_plan;
@@ -7,11 +8,14 @@ mod report;
 mod result;
 mod run_name;
 mod schedule;
+mod status;
 mod submit;
+mod takeout;
 mod top;
 mod value;
 mod worker;
 
+pub use cancel::CancelArgs;
 pub use connection::ConnectionArgs;
 pub use fleet::FleetArgs;
 pub use if_plan::IfPlan;
@@ -21,6 +25,8 @@ pub use run_name::RunName;
 pub use schedule::{
     CreateArgs, DescribeArgs, FrozenArgs, ListArgs, NamedArgs, NotedArgs, ScheduleArgs, ScheduleCommand, UpdateArgs,
 };
+pub use status::{StatusArgs, StatusOutput};
 pub use submit::SubmitArgs;
+pub use takeout::TakeoutArgs;
 pub use top::{Cli, Command, Connected};
 pub use worker::WorkerArgs;

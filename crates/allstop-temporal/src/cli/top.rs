@@ -2,10 +2,13 @@
 
 use clap::{Args, Parser, Subcommand};
 
+use super::cancel::CancelArgs;
 use super::connection::ConnectionArgs;
 use super::report::ReportArgs;
 use super::schedule::ScheduleArgs;
+use super::status::StatusArgs;
 use super::submit::SubmitArgs;
+use super::takeout::TakeoutArgs;
 use super::worker::WorkerArgs;
 
 /// Run plans of allstop on Temporal: several workers, one quota, one report.
@@ -34,8 +37,14 @@ pub enum Command {
     Submit(Box<SubmitArgs>),
     /// Run plans at fixed times, such as every night.
     Schedule(ScheduleArgs),
+    /// List the runs of the namespace, or show the lanes of one.
+    Status(Box<Connected<StatusArgs>>),
     /// Write the report of a run, from what Temporal stores.
     Report(Box<Connected<ReportArgs>>),
+    /// End a run early: nothing new is sent, and the report is complete.
+    Cancel(Box<Connected<CancelArgs>>),
+    /// Write a run as a journal, to resume it on one machine.
+    Takeout(Box<Connected<TakeoutArgs>>),
 }
 
 /// The options of a command, and the connection.

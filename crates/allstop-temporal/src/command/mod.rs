@@ -1,10 +1,13 @@
 //! The commands, one file each.
 
+mod cancel;
 mod confirmed;
 mod connected;
 mod report;
 mod schedule;
+mod status;
 mod submit;
+mod takeout;
 mod worker;
 
 use allstop::command::at_terminal;
@@ -27,6 +30,25 @@ pub fn run(line: Cli) -> u8 {
             let shown = args.result.shown();
             at_terminal(Some(&shown), |terminal| {
                 online(&connection, terminal, async |client| report::run(args, client, terminal).await)
+            })
+        }
+        Command::Status(line) => {
+            let Connected { args, connection } = *line;
+            let shown = args.result().shown();
+            at_terminal(Some(&shown), |terminal| {
+                online(&connection, terminal, async |client| status::run(args, client, terminal).await)
+            })
+        }
+        Command::Cancel(line) => {
+            let Connected { args, connection } = *line;
+            at_terminal(None, |terminal| {
+                online(&connection, terminal, async |client| cancel::run(args, client, terminal).await)
+            })
+        }
+        Command::Takeout(line) => {
+            let Connected { args, connection } = *line;
+            at_terminal(None, |terminal| {
+                online(&connection, terminal, async |client| takeout::run(args, client, terminal).await)
             })
         }
     }

@@ -12,11 +12,13 @@ mod lane_walk;
 mod loss;
 mod name;
 mod run;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use error::HistoryError;
-pub(crate) use execution::{Execution, describe};
+pub(crate) use execution::{cancel, describe};
 pub use gather::gather;
 pub use gathered::GatheredRun;
-pub use name::workflow_id;
+pub use name::{run_name, workflow_id};
+pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};

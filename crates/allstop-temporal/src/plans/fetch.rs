@@ -5,7 +5,10 @@ use allstop::session::{Bundle, BundleError};
 use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use temporalio_client::errors::WorkflowInteractionError;
-use temporalio_client::{Client, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions};
+use temporalio_client::{
+    Client, HistoryEventFilterType, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
+    WorkflowHistory,
+};
 use temporalio_common::data_converters::{
     PayloadConversionError, SerializationContextData, TemporalDeserializable, WorkflowSerializationContext,
 };
@@ -134,13 +137,23 @@ async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
 }
 
 /// Returns the events of a workflow's run in their order, fetched as they are read; of its latest run, without a run id.
-pub(crate) fn history(client: &Client, workflow: &str, run: Option<&str>) -> temporalio_client::WorkflowHistory {
+pub(crate) fn history(client: &Client, workflow: &str, run: Option<&str>) -> WorkflowHistory {
+    events(client, workflow, run, WorkflowFetchHistoryOptions::default())
+}
+
+/// Returns the event that ended a workflow's run.
+pub(crate) fn closing(client: &Client, workflow: &str, run: Option<&str>) -> WorkflowHistory {
+    let filter = HistoryEventFilterType::CloseEvent;
+    events(client, workflow, run, WorkflowFetchHistoryOptions::builder().event_filter_type(filter).build())
+}
+
+fn events(client: &Client, workflow: &str, run: Option<&str>, options: WorkflowFetchHistoryOptions) -> WorkflowHistory {
     let info = WorkflowExecutionInfo::builder()
         .namespace(client.namespace())
         .workflow_id(workflow)
         .maybe_run_id(run.map(str::to_owned))
         .build();
-    info.bind_untyped(client.clone()).fetch_history(WorkflowFetchHistoryOptions::default())
+    info.bind_untyped(client.clone()).fetch_history(options)
 }
 
 /// Decodes a payload as JSON.

@@ -11,7 +11,7 @@ mod run;
 mod session;
 mod shared;
 
-pub use lane::{LaneInput, LaneResult, LaneState, Rest};
+pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
 pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
