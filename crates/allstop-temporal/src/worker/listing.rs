@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::session::{BundledRun, Context, ListedBundle, SessionError};
-use allstop::{CancellationToken, ExitStatus, Timestamp};
+use allstop::{CancellationToken, ExitStatus};
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{AsyncActivityHandle, Client, RetryOptions, RpcOptions};
 use tokio::time::{Instant, sleep_until};
@@ -103,7 +104,7 @@ impl Lister<'_> {
         let options = || RpcOptions::builder().timeout(pace.lease()).retry_options(RetryOptions::no_retries()).build();
         loop {
             let sent = Instant::now();
-            let beat = ListBeat { v: VERSION, worker: self.holder.worker.clone(), at: Timestamp::now() };
+            let beat = ListBeat { v: VERSION, worker: self.holder.worker.clone(), at: SystemClock.now() };
             match self.handle.heartbeat(Some(beat), options()).await {
                 Ok(response) if response.cancel_requested || response.activity_paused || response.activity_reset => {
                     asked.cancel();

@@ -30,13 +30,19 @@ pub(super) enum Taken {
 
 /// Takes in how a listing ended, of which there were so many.
 pub(super) fn take(end: Result<ListEnd, ActivityExecutionError>, tries: u32) -> Taken {
-    match end.map(|end| end.came_to) {
-        Ok(CameTo::Listed(listed)) => Taken::Listed(listed),
-        Ok(CameTo::Failed { ended, is_final }) if is_final || tries >= FRUITLESS => Taken::Over(ended),
-        Ok(CameTo::Failed { .. }) => Taken::Again,
+    match end {
+        Ok(end) => taken(end.came_to, tries),
         // No worker had begun it, or the one that had is gone: the run was cancelled.
         Err(ActivityExecutionError::Cancelled(_)) => Taken::Over(Ended { status: Status::Interrupted, by: None }),
         Err(error) => Taken::Over(Ended { status: Status::Unlisted, by: Some(error.to_string()) }),
+    }
+}
+
+fn taken(came_to: CameTo, tries: u32) -> Taken {
+    match came_to {
+        CameTo::Listed(listed) => Taken::Listed(listed),
+        CameTo::Failed { ended, is_final } if is_final || tries >= FRUITLESS => Taken::Over(ended),
+        CameTo::Failed { .. } => Taken::Again,
     }
 }
 
@@ -61,20 +67,16 @@ pub(super) fn options(lists: &Lists, pace: Pace, token: WorkflowCancellationToke
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{HeldAt, VERSION};
-
-    fn end(came_to: CameTo) -> Result<ListEnd, ActivityExecutionError> {
-        Ok(ListEnd { v: VERSION, came_to, worker: "one".to_owned() })
-    }
+    use crate::wire::HeldAt;
 
     #[test]
     fn workers_that_cannot_list_are_not_asked_for_ever() {
-        let failed = |is_final| end(CameTo::failed(Status::Unlisted, "no key".to_owned(), is_final));
+        let failed = |is_final| CameTo::failed(Status::Unlisted, "no key".to_owned(), is_final);
         let over = Taken::Over(Ended { status: Status::Unlisted, by: Some("no key".to_owned()) });
-        assert_eq!(take(failed(false), 1), Taken::Again);
-        assert_eq!(take(failed(false), 2), Taken::Again);
-        assert_eq!(take(failed(false), 3), over);
-        assert_eq!(take(failed(true), 1), over);
+        assert_eq!(taken(failed(false), 1), Taken::Again);
+        assert_eq!(taken(failed(false), 2), Taken::Again);
+        assert_eq!(taken(failed(false), 3), over);
+        assert_eq!(taken(failed(true), 1), over);
     }
 
     #[test]
@@ -87,6 +89,6 @@ mod tests {
             max_failures_rule: None,
             ended: None,
         });
-        assert_eq!(take(end(CameTo::Listed(listed.clone())), 7), Taken::Listed(listed));
+        assert_eq!(taken(CameTo::Listed(listed.clone()), 7), Taken::Listed(listed));
     }
 }

@@ -3,20 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use allstop::Timestamp;
-use allstop::engine::{Status, TargetResult};
+use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::report::{Destination, Report};
-use allstop::session::{BundledRun, Gathered};
 use allstop::simulator::{Config, ListFault, ListTrouble, Resource};
+use allstop_temporal::history::gather;
 use allstop_temporal::plans;
-use allstop_temporal::wire::{CameTo, HeldAt, LIST_TYPE, ListEnd, RunRef, RunResult, run_workflow_id};
+use allstop_temporal::wire::{HeldAt, RunInput, RunRef, RunResult, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
-use futures::TryStreamExt;
-use temporalio_client::{
-    Client, UntypedWorkflow, WorkflowFetchHistoryOptions, WorkflowGetResultOptions, WorkflowStartOptions,
-};
-use temporalio_common::data_converters::SerializationContextData;
-use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_client::{Client, WorkflowGetResultOptions, WorkflowStartOptions};
 
 use crate::harness::{PATIENCE, Process, Site, TestPlan};
 
@@ -34,8 +28,8 @@ fn plan() -> TestPlan {
 /// What became of a run.
 struct Ran {
     result: RunResult,
-    listed: Option<ListEnd>,
     run: RunRef,
+    report: Report,
 }
 
 impl Site {
@@ -46,56 +40,17 @@ impl Site {
         assert_eq!((ended.code, &*ended.stdout), (0, "there\n"), "{ended:?}");
     }
 
-    /// Waits for the end of a run.
+    /// Waits for the end of a run, and reports it.
     async fn end_of(&self, client: &Client, id: &str) -> Ran {
         let workflow = run_workflow_id(id);
         let handle = client.get_workflow_handle::<RunFlow>(workflow.clone());
         let result = tokio::time::timeout(PATIENCE, handle.get_result(WorkflowGetResultOptions::default()));
         let result = result.await.expect("it ends").unwrap();
-        let handle = client.get_workflow_handle::<UntypedWorkflow>(workflow.clone());
-        let events = handle.fetch_history(WorkflowFetchHistoryOptions::default());
-        let events: Vec<_> = events.try_collect().await.unwrap();
-        let started_at = plans::started_at(&events[0]);
-        let Some(Attributes::WorkflowExecutionStartedEventAttributes(started)) = &events[0].attributes else {
-            panic!()
-        };
-        let run_id = started.original_execution_run_id.clone();
-        let (mut asked, mut listed) = (Vec::new(), None);
-        for event in events {
-            match event.attributes.unwrap() {
-                Attributes::ActivityTaskScheduledEventAttributes(of)
-                    if of.activity_type.as_ref().unwrap().name == LIST_TYPE =>
-                {
-                    asked.push(event.event_id);
-                }
-                Attributes::ActivityTaskCompletedEventAttributes(of) if asked.contains(&of.scheduled_event_id) => {
-                    let (converter, none) = (&client.options().data_converter, SerializationContextData::None);
-                    let payload = of.result.unwrap().payloads.remove(0);
-                    listed = Some(converter.from_payload::<ListEnd>(&none, payload).await.unwrap());
-                }
-                _ => {}
-            }
-        }
-        let held = listed.as_ref().and_then(|end: &ListEnd| match &end.came_to {
-            CameTo::Listed(listed) => Some(listed.held.clone()),
-            CameTo::Failed { .. } => None,
-        });
-        let run = RunRef { workflow_id: workflow, run_id, id: id.to_owned(), started_at, held };
-        Ran { result, listed, run }
-    }
-
-    /// Reports a run that ended before it began a lane.
-    async fn report_of(&self, client: &Client, ran: &Ran) -> Report {
-        let bundle = plans::bundle(client, &ran.run).await.unwrap();
-        let run = BundledRun::new(ran.run.id.clone(), ran.run.started_at);
-        let RunResult { status, ended_by, .. } = ran.result.clone();
-        let mut gathered = Gathered::default();
-        (gathered.status, gathered.ended_by, gathered.finished_at) = (status, ended_by, Timestamp::now());
-        let report = Destination::File(self.path("there.json"));
-        let unreached = |_| TargetResult::skipped(status.skip_reason());
-        let ended = bundle.open(run, &self.context()).unwrap().ended(gathered, unreached, Some(report), Vec::new());
-        drop(ended.unwrap().finish(None));
-        self.report("there.json")
+        let gathered = gather(client, &workflow, None, None, &self.context()).await.unwrap();
+        let run = gathered.run().clone();
+        let report = Destination::File(self.path("end.json"));
+        drop(gathered.ended(Some(report), Vec::new()).unwrap().finish(None));
+        Ran { result, run, report: self.report("end.json") }
     }
 
     /// Returns the names of what was stopped.
@@ -110,6 +65,15 @@ impl Site {
         workers.says("lists what the run", PATIENCE).expect("a worker lists");
         self.cloud.wait_until(|requests| requests.reads > 0);
     }
+}
+
+fn rows(report: &Report) -> Vec<(String, Outcome, Option<SkipReason>)> {
+    report.targets.iter().map(|row| (row.id.clone(), row.outcome, row.reason)).collect()
+}
+
+/// Returns how many each selection saw and took, and how much could not be listed.
+fn counts(report: &Report) -> Vec<(u64, u64, usize)> {
+    report.selections.iter().map(|of| (of.seen, of.matched, of.missing.len())).collect()
 }
 
 fn slow() -> ListFault {
@@ -130,18 +94,20 @@ async fn both_ways_stop_what_a_local_run_stops() {
     there.submit_there(&options);
     let (client, other) = (here.client().await, there.client().await);
     let ran = here.end_of(&client, "here").await;
-    assert_eq!((ran.result.status, ran.listed), (Status::Completed, None));
-    let ran = there.end_of(&other, "there").await;
-    assert_eq!(ran.result.status, Status::Completed);
-    let Some(CameTo::Listed(listed)) = ran.listed.map(|end| end.came_to) else { panic!("it was listed") };
-    assert_eq!((listed.ended, listed.lanes.len()), (None, 2));
+    assert_eq!((ran.result.status, &ran.run.held), (Status::Completed, &None));
+    let listed = there.end_of(&other, "there").await;
+    assert_eq!((listed.result.status, listed.run.held.is_some()), (Status::Completed, true));
+    assert_eq!(rows(&ran.report), rows(&listed.report));
+    assert_eq!(counts(&ran.report), [(30, 30, 0)]);
+    assert_eq!(counts(&listed.report), [(30, 30, 0)]);
     drop(workers);
 
-    let report = tokio::task::spawn_blocking(move || (local.run_locally(), local.stopped())).await.unwrap().1;
-    let stops = |site: &Site| site.stopped();
-    assert_eq!(report.len(), 30);
-    let without: BTreeSet<_> = report.into_iter().filter(|id| !id.ends_with("run-7")).collect();
-    assert_eq!((stops(&here), stops(&there)), (without.clone(), without));
+    let (report, all) = tokio::task::spawn_blocking(move || (local.run_locally(), local.stopped())).await.unwrap();
+    let ids = |report: &Report| report.targets.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&report), ids(&listed.report));
+    assert_eq!(all.len(), 30);
+    let without: BTreeSet<_> = all.into_iter().filter(|id| !id.ends_with("run-7")).collect();
+    assert_eq!((here.stopped(), there.stopped()), (without.clone(), without));
     for site in [here, there] {
         assert_eq!(site.cloud.ledger().requests.stops, 29);
     }
@@ -165,8 +131,7 @@ async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
     let ran = site.end_of(&client, "there").await;
     assert_eq!(ran.result.status, Status::Unlisted);
     assert!(ran.result.ended_by.as_deref().unwrap().contains("credentials"), "{:?}", ran.result);
-    let report = site.report_of(&client, &ran).await;
-    assert_eq!((report.run.exit_code, report.targets.len()), (1, 0));
+    assert_eq!((ran.report.run.exit_code, ran.report.targets.len()), (1, 0));
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 }
 
@@ -217,27 +182,19 @@ async fn guards_and_failed_listings_end_it_as_they_end_a_local_run() {
         let Some(site) = Site::new(&fast(), &plan) else { return };
         fault.into_iter().for_each(|fault| site.cloud.handle().script(fault));
         let _worker = site.worker([]);
-        site.submit_there(&[]);
-        let client = site.client().await;
-        let ran = site.end_of(&client, "there").await;
-        let report = site.report_of(&client, &ran).await;
+        let ended = site.run(THERE.iter().chain(&FAST).copied().chain(["--wait", "--report", "there.json"]));
+        let report = site.report("there.json");
         let (local, site) = tokio::task::spawn_blocking(move || (site.run_locally(), site)).await.unwrap();
-        assert_eq!((ran.result.status, report.run.exit_code), (status, exit), "{:?}", ran.result);
-        assert_eq!((local.run.status, local.run.exit_code), (status, exit));
-        let rows = |report: &Report| report.targets.iter().map(|row| (row.id.clone(), row.reason)).collect::<Vec<_>>();
-        assert_eq!(rows(&report), rows(&local));
-        let counts = |report: &Report| {
-            let of = report.selections.iter();
-            of.map(|one| (one.seen, one.matched, one.missing.len())).collect::<Vec<_>>()
-        };
-        assert_eq!(counts(&report), counts(&local));
+        assert_eq!((ended.code, report.run.status), (exit.into(), status), "{ended:?}");
+        assert_eq!((local.run.exit_code, local.run.status), (exit, status));
+        assert_eq!((rows(&report), counts(&report)), (rows(&local), counts(&local)));
         assert_eq!(report.selections.len(), 1);
         assert_eq!(site.cloud.ledger().requests.stops, 0);
     }
 }
 
 #[tokio::test]
-async fn a_run_is_cancelled_while_it_lists_and_before() {
+async fn a_run_is_cancelled_while_it_lists() {
     let Some(site) = Site::new(&fast(), &plan()) else { return };
     let cancel = || {
         let namespace = site.namespace.as_str();
@@ -252,7 +209,7 @@ async fn a_run_is_cancelled_while_it_lists_and_before() {
     let client = site.client().await;
     let ran = site.end_of(&client, "there").await;
     assert_eq!(ran.result.status, Status::Interrupted);
-    assert_eq!(site.report_of(&client, &ran).await.run.exit_code, 130);
+    assert_eq!(ran.report.run.exit_code, 130);
     assert_eq!(site.cloud.ledger().requests.stops, 0);
 }
 
@@ -265,7 +222,7 @@ async fn a_deadline_counts_from_the_submission() {
     let client = site.client().await;
     let ran = site.end_of(&client, "there").await;
     assert_eq!(ran.result.status, Status::Deadline);
-    assert_eq!(site.report_of(&client, &ran).await.run.exit_code, 1);
+    assert_eq!(ran.report.run.exit_code, 1);
     assert_eq!(site.cloud.ledger().requests.stops, 0);
 }
 
@@ -281,7 +238,7 @@ async fn each_start_without_an_id_lists_anew() {
     let later = serde_json::json!({"kind": "fnf_execution", "flow_name": "flow", "execution_name": "later"});
     site.cloud.handle().load([serde_json::from_value::<Resource>(later).unwrap()]);
 
-    let again = allstop_temporal::wire::RunInput { id: None, ..input };
+    let again = RunInput { id: None, ..input };
     let options = WorkflowStartOptions::new("allstop", run_workflow_id("again")).build();
     client.start_workflow(RunFlow::run, again, options).await.unwrap();
     let second = site.end_of(&client, "again").await;
@@ -289,4 +246,25 @@ async fn each_start_without_an_id_lists_anew() {
     assert_eq!((site.stopped().len(), site.cloud.ledger().requests.stops), (31, 31));
     let held = |ran: Ran| ran.run.held.map(|HeldAt { workflow_id, .. }| workflow_id);
     assert_ne!(held(ran), held(second));
+}
+
+#[tokio::test]
+async fn a_schedule_lists_at_each_start() {
+    let Some(site) = Site::new(&fast(), &plan()) else { return };
+    let _worker = site.worker([]);
+    let create = ["schedule", "create", "nightly", "plan.yaml", "--cron", "0 0 1 1 *"];
+    let ended = site.run(create);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.stderr.contains("pass --yes to have it stopped unasked"), "{}", ended.stderr);
+    let ended = site.run(create.into_iter().chain(["--yes"]));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("targets: listed by each run"), "{}", ended.stdout);
+    assert_eq!(site.cloud.ledger().requests.reads, 0);
+
+    let client = site.client().await;
+    let started = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!(started.code, 0, "{started:?}");
+    let ran = site.end_of(&client, started.stdout.trim()).await;
+    assert_eq!((ran.result.status, ran.report.run.exit_code), (Status::Completed, 0));
+    assert_eq!(site.stopped().len(), 30);
 }

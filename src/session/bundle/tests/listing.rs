@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::clock::{Clock, SystemClock};
 use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use crate::base::clock::{Clock, SystemClock};
 use crate::base::environment::Environment;
 use crate::engine::{SelectionRecord, Status, TargetResult};
 use crate::plan::{Filters, PlanCopy};
