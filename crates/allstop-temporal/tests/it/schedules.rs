@@ -95,13 +95,13 @@ fn a_run_that_goes_on_is_not_joined_by_another_one() {
     site.cloud.wait_for_stops(1);
     let ended = site.run(["schedule", "trigger", "nightly"]);
     assert_eq!(ended.code, 3, "{}", ended.stderr);
-    assert!(ended.stderr.contains("a run of the schedule goes on"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("a run of the schedule is still in progress"), "{}", ended.stderr);
     let shown = described(&site, "nightly");
     assert_eq!((&shown["started"], &shown["skipped"]), (&1.into(), &1.into()));
     assert_eq!(shown["running"][0]["run"], run);
 
     let ended = site.run(["schedule", "delete", "nightly"]);
-    assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} goes on")), "{}", ended.stderr);
+    assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} continues")), "{}", ended.stderr);
     assert_eq!(site.run(["schedule", "describe", "nightly"]).code, 2);
 }
 
@@ -115,7 +115,7 @@ async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_say
     site.cloud.wait_for_stops(1);
     let ended = site.run(["schedule", "trigger", "nightly"]);
     assert_eq!((ended.code, &*ended.stdout), (0, ""), "{}", ended.stderr);
-    assert!(ended.stderr.contains("starts when the one that goes on has ended"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);
     let report = reported(&site, &run).await;
     assert_eq!(report.run.status, Status::Interrupted);
     site.cloud.wait_for_stops(site.cloud.ledger().requests.stops + 1);
