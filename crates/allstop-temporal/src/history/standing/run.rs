@@ -1,9 +1,11 @@
 //! How a run stands.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use allstop::Timestamp;
 use allstop::engine::Status;
+use allstop::report::spoken;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
@@ -14,6 +16,7 @@ use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
 use crate::history::name::run_name;
+use crate::history::run;
 use crate::plans::{self, FetchError};
 use crate::wire::{LaneSpec, RunMemo, RunRef, RunResult};
 
@@ -147,6 +150,11 @@ impl<'a> Standing<'a> {
     ///
     /// Fails when the engine cannot be asked, or when a payload cannot be decoded.
     pub async fn now(&mut self) -> Result<RunStanding, FetchError> {
+        if self.lanes.is_empty() {
+            // A worker has listed them, or is about to.
+            let told = run::read(self.client, &self.run.workflow_id, &self.run.run_id).await?;
+            self.lanes = told.listed.map(|listed| listed.lanes).unwrap_or_default();
+        }
         let Self { client, run, .. } = self;
         let now = describe(client, &run.workflow_id, Some(&run.run_id)).await?;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
@@ -210,6 +218,16 @@ impl RunStanding {
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.status == RunStatus::Running
+    }
+
+    /// Says in a line how far it is.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        let in_doubt: u64 = self.lanes.iter().map(|lane| lane.in_doubt).sum();
+        let doubt = if in_doubt > 0 { format!(", {in_doubt} in doubt") } else { String::new() };
+        let left = self.seconds_left.filter(|left| *left > 0);
+        let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
+        format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
     }
 
     /// Returns how many lanes do that.
