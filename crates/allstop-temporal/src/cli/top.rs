@@ -37,7 +37,7 @@ pub enum Command {
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
     /// Run plans at fixed times, such as every night.
-    Schedule(ScheduleArgs),
+    Schedule(Box<ScheduleArgs>),
     /// List the runs of the namespace, or show the lanes of one.
     Status(Box<Connected<StatusArgs>>),
     /// Write the report of a run, from what Temporal stores.

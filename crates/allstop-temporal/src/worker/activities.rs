@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
@@ -18,6 +19,7 @@ use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
 use super::health::Health;
+use super::reports::Reports;
 use crate::plans::decode;
 use crate::session::{Held, Holder};
 use crate::submit::let_go;
@@ -41,6 +43,8 @@ pub struct Work {
     pub queue: String,
     /// What probes are told.
     pub health: Health,
+    /// Where the reports of runs go.
+    pub reports: Option<Reports>,
 }
 
 #[activities]
@@ -119,10 +123,11 @@ impl Work {
         _context: ActivityContext,
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
+        let written = self.report(&input).await;
         if let Some((workflow_id, run_id)) = input.held {
             let_go(&self.holder.client, &PlanAt::Held { workflow_id, run_id }).await;
         }
-        Ok(())
+        Ok(written?)
     }
 }
 
@@ -147,6 +152,18 @@ impl Work {
         let failure = ApplicationFailure::builder(why).next_retry_delay(REFUSED).build();
         // If the engine does not hear of it, the session is lost after a while, and another worker takes it up as well.
         let _ = handle.fail(failure, told, RpcOptions::default()).await;
+    }
+
+    /// Writes the report of a run that ends, where this worker is told to.
+    async fn report(&self, input: &ConcludeInput) -> Result<(), SessionError> {
+        let Some(reports) = &self.reports else { return Ok(()) };
+        let context = &self.holder.context;
+        let written = reports.write(&self.holder.client, input, context).await;
+        match &written {
+            Ok(path) => self.say(&format!("has written {}", path.display())),
+            Err(error) => context.ui.warning(&format!("cannot write the report of the run {}: {error}", input.run.id)),
+        }
+        written.map(drop)
     }
 
     fn say(&self, what: &str) {

@@ -2,8 +2,10 @@
 
 mod activities;
 mod health;
+mod reports;
 mod serve;
 
 pub use activities::Work;
 pub use health::Health;
+pub use reports::Reports;
 pub use serve::{ServeOptions, serve};

@@ -5,5 +5,8 @@
 
 mod connecting;
 mod encryption;
+mod fleet;
 mod harness;
+mod replay;
+mod schedules;
 mod tls;

@@ -67,6 +67,17 @@ pub(crate) fn judge(plan: &Plan, report: &Report, ledger: &Ledger) -> Judgement 
     }
 }
 
+/// Returns what several runs of parts of a plan reported, as if it were one run.
+pub(crate) fn merged<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Report {
+    let mut reports = reports.into_iter();
+    let mut all = reports.next().unwrap().clone();
+    for report in reports {
+        let rows = all.targets.iter_mut().zip(&report.targets);
+        rows.filter(|(row, _)| row.disposition == Disposition::LeftOut).for_each(|(row, other)| *row = other.clone());
+    }
+    all
+}
+
 /// Returns what a row claims. What a killed worker had sent may have no attempt in its row, but then it was read back.
 fn claim(row: &Row) -> Claim {
     let claim = Claim::new(row.outcome, row.attempts.iter().map(|attempt| attempt.class));

@@ -7,21 +7,30 @@
 #![allow(dead_code)]
 
 mod cloud;
+mod fleet;
 mod judge;
 mod plan;
 mod process;
 mod secure;
 mod server;
 mod site;
+mod size;
+mod submission;
 mod tests;
 mod timeline;
 
 use std::time::Duration;
 
+pub(crate) use fleet::Fleet;
+pub(crate) use judge::{Judgement, merged};
 pub(crate) use plan::TestPlan;
+pub(crate) use process::{Ended, Process};
 pub(crate) use secure::{Clients, Secure};
 pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;
+pub(crate) use size::{Random, Size, figures};
+pub(crate) use submission::{Done, Pace, Submission, floor};
+pub(crate) use timeline::Timeline;
 
 /// Longer than anything here takes; who waits as long has found a mistake.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(120);

@@ -1,6 +1,7 @@
 //! Plans of many executions, whose requests all go to the simulator.
 
 use super::cloud::variables;
+use super::size::Random;
 
 /// A plan of `fnf_execution` targets: `targets` of them, in turn in `accounts` accounts, each of which has a lane.
 #[derive(Debug, Clone)]
@@ -15,12 +16,24 @@ pub(crate) struct TestPlan {
     pub(crate) further: String,
     /// What the names of the executions begin with.
     pub(crate) prefix: String,
+    /// Over how many values of the label `part` the targets are spread, `p0` first; 0 for no label.
+    pub(crate) parts: usize,
+    /// How long the cause of each target is; 0 for none.
+    pub(crate) cause: usize,
 }
 
 impl TestPlan {
     /// Makes a plan of so many targets in one account, without limits of its own.
     pub(crate) fn of(targets: usize) -> Self {
-        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned() }
+        Self {
+            targets,
+            accounts: 1,
+            limits: "{}".to_owned(),
+            further: String::new(),
+            prefix: "run".to_owned(),
+            parts: 0,
+            cause: 0,
+        }
     }
 
     /// Spreads the targets over so many accounts.
@@ -43,9 +56,20 @@ impl TestPlan {
         Self { prefix: prefix.to_owned(), ..self }
     }
 
+    /// Labels the targets in turn `part: p0`, `part: p1` and so on.
+    pub(crate) fn in_parts(self, parts: usize) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// Gives each target a cause of so many characters, which cannot be compressed much.
+    pub(crate) fn with_causes(self, cause: usize) -> Self {
+        Self { cause, ..self }
+    }
+
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
-        let Self { targets, accounts, limits, further, prefix } = self;
+        let Self { targets, accounts, limits, further, prefix, parts, cause } = self;
+        let mut random = Random::of(1);
         let account = |number| {
             let [id, secret] = variables(number);
             format!(
@@ -54,10 +78,16 @@ impl TestPlan {
                  credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}}}}}}}\n"
             )
         };
-        let target = |number: usize| {
+        let mut target = |number: usize| {
             let account = number % usize::from(*accounts);
+            let part =
+                number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
+            let cause: String =
+                (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
+            let cause = if cause.is_empty() { cause } else { format!(", cause: x{cause}") };
             format!(
-                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, execution_name: {prefix}-{number}}}\n"
+                "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, \
+                 execution_name: {prefix}-{number}{cause}{part}}}\n"
             )
         };
         let guards = if further.contains("guards:") { "" } else { "guards: {max_targets: 10000000}\n" };

@@ -90,6 +90,20 @@ impl Site {
         Process::start(&mut command)
     }
 
+    /// Returns the variables with the keys of the cloud.
+    pub(crate) const fn keys(&self) -> &BTreeMap<String, String> {
+        &self.keys
+    }
+
+    /// Runs Temporal's own command line on the namespace, to its end; it must succeed.
+    #[track_caller]
+    pub(crate) fn temporal<'a>(&'a self, args: impl IntoIterator<Item = &'a str>) -> String {
+        let args = args.into_iter().chain(["--namespace", &self.namespace]);
+        let ended = Ended::of(&mut self.server.temporal(args));
+        assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
+        ended.stdout
+    }
+
     /// Returns the options that lead to the namespace.
     pub(crate) fn connection(&self) -> ConnectionArgs {
         ConnectionArgs { namespace: Some(self.namespace.clone()), ..self.server.connection() }

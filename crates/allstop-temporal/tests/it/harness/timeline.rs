@@ -11,7 +11,13 @@ pub(crate) struct Timeline(Vec<Timestamp>);
 
 impl Timeline {
     pub(crate) fn of(ledger: &Ledger) -> Self {
-        let mut moments: Vec<_> = ledger.resources.iter().filter_map(|record| record.applied_at).collect();
+        Self::of_those(ledger, |_| true)
+    }
+
+    /// Takes those whose name is one of `which`.
+    pub(crate) fn of_those(ledger: &Ledger, which: impl Fn(&str) -> bool) -> Self {
+        let records = ledger.resources.iter().filter(|record| which(&record.id.name));
+        let mut moments: Vec<_> = records.filter_map(|record| record.applied_at).collect();
         moments.sort_unstable();
         Self(moments)
     }
@@ -19,6 +25,22 @@ impl Timeline {
     /// Returns how many stops took effect.
     pub(crate) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Returns the moments.
+    pub(crate) fn moments(&self) -> &[Timestamp] {
+        &self.0
+    }
+
+    /// Returns how long after `begin` the first stop took effect that did so later.
+    pub(crate) fn first_after(&self, begin: Timestamp) -> Option<Duration> {
+        self.0.iter().find(|moment| **moment > begin).map(|moment| between(begin, *moment))
+    }
+
+    /// Returns how long after `begin` the last stop took effect before `end`; zero if none did.
+    pub(crate) fn last_within(&self, begin: Timestamp, end: Timestamp) -> Duration {
+        let last = self.0.iter().rev().find(|moment| **moment > begin && **moment < end);
+        last.map(|last| between(begin, *last)).unwrap_or_default()
     }
 
     /// Returns the time from the first stop to the last.

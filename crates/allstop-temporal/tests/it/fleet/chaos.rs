@@ -1,0 +1,87 @@
+//! Workers are killed and frozen at random, again and again.
+
+use allstop::simulator::{Config, Faults};
+
+use crate::harness::{Done, Fleet, Pace, Site, Size, Submission, TestPlan, figures};
+
+/// What was done to the workers of a run.
+#[derive(Debug, Default)]
+struct Chaos {
+    kills: usize,
+    freezes: usize,
+}
+
+/// Runs a plan over two lanes while three workers are killed and frozen.
+fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
+    let targets = size.of(480, 4000);
+    let mut random = size.random(number);
+    let pace = Pace::of(size);
+    let plan = TestPlan::of(targets).over(2).limited("{rate: 40/s, burst: 10}");
+    let config = Config { speed: 40.0, faults, seed: random.seed, ..Config::default() };
+    let site = Site::new(&config, &plan)?;
+    let (mut fleet, mut chaos, mut frozen) = (Fleet::of(&site, 3), Chaos::default(), None);
+    let submission = Submission::start(&site, pace, "chaos", &[]);
+    let last = targets as u64 * 17 / 20;
+    loop {
+        // About as often as a full run needs for 15 of each.
+        let moment = site.cloud.ledger().requests.stops + random.within(20, 200);
+        if moment >= last {
+            break;
+        }
+        site.cloud.wait_for_stops(moment);
+        // One worker at most is frozen; each for another time.
+        let was_frozen = frozen.take();
+        if let Some(worker) = was_frozen {
+            fleet.worker(worker).thaw();
+        }
+        let worker = random.below(fleet.len());
+        if random.below(2) == 0 {
+            fleet.kill(worker);
+            fleet.replace(worker);
+            chaos.kills += 1;
+        } else {
+            fleet.worker(worker).freeze();
+            chaos.freezes += 1;
+            frozen = Some(worker);
+        }
+    }
+    if let Some(worker) = frozen {
+        fleet.worker(worker).thaw();
+    }
+    let done = submission.done(size);
+    figures(
+        &format!("row 4, chaos, faults {faults}"),
+        format_args!(
+            "{targets} targets in 2 lanes, {chaos:?} (seed {}), took {:.2?}, gap {:.2?}, lost {}, false {}, throttled {}, \
+             repeated {}, sessions {:?}",
+            random.seed,
+            done.took,
+            done.timeline.longest_gap(),
+            done.judgement.lost.len(),
+            done.judgement.false_rows.len(),
+            done.judgement.throttled,
+            done.judgement.repeated.len(),
+            fleet.sessions(),
+        ),
+    );
+    Some(done)
+}
+
+#[test]
+fn nothing_is_lost_or_repeated() {
+    let size = Size::of_process();
+    for number in 0..size.seeds {
+        let Some(done) = run(size, Faults::None, number) else { return };
+        done.judgement.assert_sound();
+        assert_eq!((done.code, done.judgement.open), (0, 0));
+    }
+}
+
+#[test]
+fn no_row_is_lost_or_false_when_the_service_fails_too() {
+    let size = Size::of_process();
+    for number in 0..size.seeds {
+        let Some(done) = run(size, Faults::Storm, number) else { return };
+        assert!(done.judgement.lost.is_empty() && done.judgement.false_rows.is_empty(), "{:#?}", done.judgement);
+    }
+}
