@@ -19,6 +19,7 @@ Examples:
   temporal server start-dev                         start a server to try it
   allstop-temporal worker                           serve runs
   allstop-temporal submit plan.yaml --wait          run a plan and wait for it
+  allstop-temporal status RUN --watch               watch the lanes of a run
   allstop-temporal report RUN                       write the report of a run
 
 The exit status has the meanings that `allstop --help` lists.")]
