@@ -5,6 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::engine::ResumeState;
 use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
@@ -145,10 +146,14 @@ impl Work {
         if session.state() != PendingActivityState::Scheduled {
             return Ok(Seen::Running);
         }
-        match session.heartbeat_details {
-            None => Ok(Seen::Unbegun),
-            details => Ok(Seen::Lost(decode::<Beat>(client, &lane, details).await?.state)),
+        if session.heartbeat_details.is_none() {
+            return Ok(Seen::Unbegun);
         }
+        let told = decode::<Beat>(client, &lane, session.heartbeat_details).await?.state;
+        let state: ResumeState = told.read()?;
+        // A session that did nothing, such as one that was refused, leaves nothing to settle: its run may end without a
+        // worker that can hold the lane.
+        Ok(if state.done.is_empty() && state.open.is_empty() { Seen::Unbegun } else { Seen::Lost(told) })
     }
 
     /// Writes the report of a run where the worker is told to, and lets go of its plan.

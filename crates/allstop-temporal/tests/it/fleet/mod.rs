@@ -4,11 +4,14 @@
 //! large.
 
 mod chaos;
+mod credentials;
 mod doubt;
 mod ends;
 mod engine;
 mod failures;
 mod killed;
+mod many_lanes;
+mod otherwise;
 mod same_report;
 mod secrets;
 mod sharing;

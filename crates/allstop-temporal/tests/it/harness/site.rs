@@ -111,7 +111,7 @@ impl Site {
     /// Runs Temporal's own command line on the namespace, to its end; it must succeed.
     #[track_caller]
     pub(crate) fn temporal<'a>(&'a self, args: impl IntoIterator<Item = &'a str>) -> String {
-        let args = args.into_iter().chain(["--namespace", &self.namespace]);
+        let args = args.into_iter().chain(["--namespace", &self.namespace, "--command-timeout", "120s"]);
         let ended = Ended::of(&mut self.server.temporal(args));
         assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
         ended.stdout
