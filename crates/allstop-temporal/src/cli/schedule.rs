@@ -98,7 +98,7 @@ pub struct CreateArgs {
     #[arg(long, help_heading = "Schedule", value_name = "ZONE", default_value = "UTC")]
     pub timezone: Zone,
 
-    /// What happens if a run goes on when the next is to start.
+    /// What happens if a run is in progress when the next is to start.
     #[arg(long, help_heading = "Schedule", value_enum, value_name = "WHAT", default_value = "skip")]
     pub overlap: Overlap,
 
@@ -119,7 +119,7 @@ pub struct CreateArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 With a plan, all of what its runs do is replaced: give the options of `schedule create` again. Times and the rest stay \
-as they are unless they are given. A run that goes on is not changed.
+as they are unless they are given. A run in progress is not changed.
 
 Examples:
   allstop-temporal schedule update nightly plan.yaml --yes
@@ -141,7 +141,7 @@ pub struct UpdateArgs {
     #[arg(long, help_heading = "Schedule", value_name = "ZONE")]
     pub timezone: Option<Zone>,
 
-    /// What happens if a run goes on when the next is to start.
+    /// What happens if a run is in progress when the next is to start.
     #[arg(long, help_heading = "Schedule", value_enum, value_name = "WHAT")]
     pub overlap: Option<Overlap>,
 

@@ -19,6 +19,7 @@ Examples:
   temporal server start-dev                         start a server to try it
   allstop-temporal worker                           serve runs
   allstop-temporal submit plan.yaml --wait          run a plan and wait for it
+  allstop-temporal status RUN --watch               watch the lanes of a run
   allstop-temporal report RUN                       write the report of a run
 
 The exit status has the meanings that `allstop --help` lists.")]
@@ -36,7 +37,7 @@ pub enum Command {
     /// Check and confirm a plan, and start its run.
     Submit(Box<SubmitArgs>),
     /// Run plans at fixed times, such as every night.
-    Schedule(ScheduleArgs),
+    Schedule(Box<ScheduleArgs>),
     /// List the runs of the namespace, or show the lanes of one.
     Status(Box<Connected<StatusArgs>>),
     /// Write the report of a run, from what Temporal stores.

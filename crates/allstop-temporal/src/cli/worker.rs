@@ -31,7 +31,8 @@ pub struct WorkerArgs {
     #[arg(long = "for", value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
 
-    /// Write the report of every run to this directory at its end.
+    /// Write the report of every run to this directory at its end, as `<id>.report.json`. Any worker of the queue may do it:
+    /// give all of them this option.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub reports: Option<PathBuf>,
 

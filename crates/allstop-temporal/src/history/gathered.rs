@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use allstop::Timestamp;
-use allstop::engine::{InProgress, TargetResult};
+use allstop::engine::TargetResult;
 use allstop::report::{Destination, Format};
 use allstop::session::{Gathered, OpenBundle, Ran, SessionError, quoted};
 
@@ -85,7 +85,7 @@ impl GatheredRun {
         for (target, lane) in (0_u32..).zip(&self.places) {
             let is_in_doubt = self.lanes.get(*lane as usize).is_some_and(|lane| lane.is_in_doubt);
             if is_in_doubt && !past.done.contains(target) {
-                past.open.entry(target).or_insert_with(InProgress::default).is_handed_over = false;
+                past.open.entry(target).or_default().is_handed_over = false;
             }
         }
         self.bundle.write_journal(path, &self.gathered, self.deadline).await

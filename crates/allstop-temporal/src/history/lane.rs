@@ -64,7 +64,7 @@ pub(super) struct Source<'a> {
 
 /// How the history of a lane ends.
 enum End {
-    Result(LaneResult),
+    Result(Box<LaneResult>),
     Lost(String),
     GoesOn,
 }
@@ -134,8 +134,16 @@ impl Source<'_> {
                     events = plans::history(client, workflow, Some(&run));
                     continue;
                 }
-                Told::Result(result) => End::Result(plans::decode_versioned(client, workflow, result).await?),
-                Told::Lost(how) => End::Lost(how),
+                Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
+                Told::Lost(how) => match self.describe(None).await?.filter(|now| now.run_id != run) {
+                    // Somebody has reset the workflow, and it goes on with a part of this history.
+                    Some(reset) => {
+                        (sessions, run, walk) = (Sessions::default(), reset.run_id, LaneWalk::default());
+                        events = plans::history(client, workflow, Some(&run));
+                        continue;
+                    }
+                    None => End::Lost(how),
+                },
             };
             return Ok((sessions, run, end, walk.unsettled()));
         }

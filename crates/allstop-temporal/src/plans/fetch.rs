@@ -16,6 +16,7 @@ use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
+use crate::client::DecryptError;
 use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, VERSION};
 
 /// A run or its plan that cannot be read from the engine.
@@ -33,7 +34,7 @@ pub enum FetchError {
         cause: WorkflowInteractionError,
     },
     /// A payload cannot be decoded.
-    #[error("cannot decode a payload of {workflow}: {cause}")]
+    #[error("cannot decode a payload of {workflow}: {}", undecoded(cause))]
     Payload {
         /// The id of the workflow.
         workflow: String,
@@ -54,20 +55,32 @@ pub enum FetchError {
     Bundle(#[from] BundleError),
 }
 
+/// What to do about a payload that this version does not know.
+const VERSIONS: &str = "use the version of allstop-temporal that submitted the run";
+
+/// Returns why a payload could not be decrypted, if that is it.
+fn decrypt_error(cause: &PayloadConversionError) -> Option<&DecryptError> {
+    let PayloadConversionError::EncodingError(cause) = cause else { return None };
+    cause.downcast_ref()
+}
+
+/// Says why a payload cannot be decoded.
+fn undecoded(cause: &PayloadConversionError) -> String {
+    decrypt_error(cause).map_or_else(|| cause.to_string(), DecryptError::what)
+}
+
 impl FetchError {
-    /// Returns what to do about it; empty where the error says it.
+    /// Returns what to do about it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::NoSuchRun(_) => {
                 "`allstop-temporal status` lists the runs of the namespace; it forgets a run some time after its end"
             }
             Self::Foreign(_) => "`allstop-temporal status` lists the runs of the namespace",
             Self::Engine { .. } => "try again; if it stays so, look at the server's log",
-            Self::Payload { .. } => "",
-            Self::Version(_) | Self::Packed(_) | Self::Bundle(_) => {
-                "use the version of allstop-temporal that submitted the run"
-            }
+            Self::Payload { cause, .. } => decrypt_error(cause).map_or(VERSIONS, DecryptError::hint),
+            Self::Version(_) | Self::Packed(_) | Self::Bundle(_) => VERSIONS,
         }
     }
 }

@@ -41,7 +41,7 @@ pub enum ChangeKind {
 }
 
 impl ClockChange {
-    /// Returns those of a year from `now`. A schedule of every hour has none: it goes on an hour later.
+    /// Returns those of a year from `now`. A schedule of every hour has none: it continues an hour later.
     #[must_use]
     pub fn all(cron: &Cron, zone: &Zone, now: Timestamp) -> Vec<Self> {
         if cron.is_hourly() {

@@ -21,7 +21,7 @@ pub struct Times {
     pub zone: Zone,
 }
 
-/// What happens if a run goes on when the next is to start.
+/// What happens if a run is in progress when the next is to start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub enum Overlap {
@@ -36,7 +36,7 @@ pub enum Overlap {
 /// What a schedule does when it cannot start a run in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// What happens if a run goes on.
+    /// What happens if a run is in progress.
     pub overlap: Overlap,
     /// How late a run may start that the engine missed.
     pub catchup: Duration,
@@ -93,7 +93,7 @@ impl Policy {
     }
 }
 
-/// Returns what happens if a run goes on, where it is one of ours, and how late a run may start.
+/// Returns what happens if a run is in progress, where it is one of ours, and how late a run may start.
 pub(super) fn read(policies: &SchedulePolicies) -> (Option<Overlap>, Duration) {
     let overlap = [Overlap::Skip, Overlap::Wait, Overlap::Cancel].into_iter();
     let catchup = policies.catchup_window.and_then(|window| window.try_into().ok());

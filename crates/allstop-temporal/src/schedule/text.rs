@@ -49,7 +49,10 @@ impl Display for ScheduleView {
         if let Some(kept) = self.kept() {
             row("rows", &format_args!("kept for {kept} after a run ends"))?;
         }
-        row("runs", &format_args!("{started} started, {skipped} skipped while another went on, {missed} missed"))?;
+        row(
+            "runs",
+            &format_args!("{started} started, {skipped} skipped while another was in progress, {missed} missed"),
+        )?;
         for run in &self.running {
             row("running", &format_args!("{} ({})", run.run, run.id))?;
         }

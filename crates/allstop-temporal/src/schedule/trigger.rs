@@ -21,9 +21,9 @@ const WITHIN: Duration = Duration::from_secs(10);
 pub enum Triggered {
     /// It was started.
     Started(ScheduledRun),
-    /// It was not: another run goes on.
+    /// It was not: another run is in progress.
     Skipped,
-    /// It starts when the run that goes on has ended.
+    /// It starts when the run in progress has ended.
     Waits,
     /// The engine has not done it yet.
     Unknown,

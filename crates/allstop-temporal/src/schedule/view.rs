@@ -49,7 +49,7 @@ pub struct ScheduleView {
     pub next: Vec<LocalTime>,
     /// The times that clock changes leave out or repeat, within a year.
     pub clock_changes: Vec<ClockChange>,
-    /// What happens if a run goes on; `None` for what Temporal alone can do.
+    /// What happens if a run is in progress; `None` for what Temporal alone can do.
     pub overlap: Option<Overlap>,
     /// How late a run may start that the engine missed, in seconds.
     pub catchup_seconds: u64,
@@ -59,11 +59,11 @@ pub struct ScheduleView {
     pub note: Option<String>,
     /// How many runs it has started.
     pub started: i64,
-    /// How many it has not started because another one went on.
+    /// How many it has not started because another one was in progress.
     pub skipped: i64,
     /// How many it has not started because the engine was too late.
     pub missed: i64,
-    /// Its runs that go on.
+    /// Its runs in progress.
     pub running: Vec<ScheduledRun>,
     /// Its last runs, the latest first.
     pub recent: Vec<ScheduledRun>,

@@ -33,7 +33,7 @@ pub struct Changes {
     pub cron: Option<Cron>,
     /// Whose clock counts.
     pub zone: Option<Zone>,
-    /// What happens if a run goes on.
+    /// What happens if a run is in progress.
     pub overlap: Option<Overlap>,
     /// How late a run may start.
     pub catchup: Option<Duration>,
@@ -122,7 +122,7 @@ fn times(described: &Described, name: &str, changes: &Changes) -> Result<Option<
     Ok(Some(Times { cron, zone }))
 }
 
-/// Changes a schedule: its plan, its times or both. A run that goes on is not concerned.
+/// Changes a schedule: its plan, its times or both. A run in progress is not concerned.
 ///
 /// # Errors
 ///
@@ -203,7 +203,7 @@ async fn handle(client: &Client, name: &str) -> Result<ScheduleHandle<Client>, S
     Ok(client.get_schedule_handle(name))
 }
 
-/// Deletes a schedule. A run that goes on is not concerned.
+/// Deletes a schedule. A run in progress is not concerned.
 ///
 /// # Errors
 ///

@@ -5,6 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use allstop::engine::ResumeState;
+use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
@@ -20,6 +22,7 @@ use tokio::time::sleep;
 
 use super::health::Health;
 use super::listing::{Lister, Listing};
+use super::reports::Reports;
 use crate::plans::{self, decode};
 use crate::session::{Held, Holder};
 use crate::wire::{
@@ -43,6 +46,8 @@ pub struct Work {
     pub queue: String,
     /// What probes are told.
     pub health: Health,
+    /// Where the reports of runs go.
+    pub reports: Option<Reports>,
 }
 
 #[activities]
@@ -141,10 +146,14 @@ impl Work {
         if session.state() != PendingActivityState::Scheduled {
             return Ok(Seen::Running);
         }
-        match session.heartbeat_details {
-            None => Ok(Seen::Unbegun),
-            details => Ok(Seen::Lost(decode::<Beat>(client, &lane, details).await?.state)),
+        if session.heartbeat_details.is_none() {
+            return Ok(Seen::Unbegun);
         }
+        let told = decode::<Beat>(client, &lane, session.heartbeat_details).await?.state;
+        let state: ResumeState = told.read()?;
+        // A session that did nothing, such as one that was refused, leaves nothing to settle: its run may end without a
+        // worker that can hold the lane.
+        Ok(if state.done.is_empty() && state.open.is_empty() { Seen::Unbegun } else { Seen::Lost(told) })
     }
 
     /// Writes the report of a run where the worker is told to, and lets go of its plan.
@@ -154,10 +163,11 @@ impl Work {
         _context: ActivityContext,
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
+        let written = self.report(&input).await;
         for held in &input.held {
             plans::let_go(&self.holder.client, held).await;
         }
-        Ok(())
+        Ok(written?)
     }
 }
 
@@ -170,6 +180,18 @@ impl Work {
 
     fn lost(&self, lane: &str) {
         self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back"));
+    }
+
+    /// Writes the report of a run that ends, where this worker is told to.
+    async fn report(&self, input: &ConcludeInput) -> Result<(), SessionError> {
+        let Some(reports) = &self.reports else { return Ok(()) };
+        let context = &self.holder.context;
+        let written = reports.write(&self.holder.client, input, context).await;
+        match &written {
+            Ok(path) => self.say(&format!("has written {}", path.display())),
+            Err(error) => context.ui.warning(&format!("cannot write the report of the run {}: {error}", input.run.id)),
+        }
+        written.map(drop)
     }
 
     fn say(&self, what: &str) {

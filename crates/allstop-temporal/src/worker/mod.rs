@@ -3,8 +3,10 @@
 mod activities;
 mod health;
 mod listing;
+mod reports;
 mod serve;
 
 pub use activities::Work;
 pub use health::Health;
+pub use reports::Reports;
 pub use serve::{ServeOptions, serve};

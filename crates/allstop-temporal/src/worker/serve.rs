@@ -14,6 +14,7 @@ use tokio::time::sleep;
 
 use super::activities::Work;
 use super::health::Health;
+use super::reports::Reports;
 use crate::plans::Plans;
 use crate::session::Holder;
 use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
@@ -41,6 +42,8 @@ pub struct ServeOptions {
     pub leaving: CancellationToken,
     /// Where probes ask for its health.
     pub health: Option<SocketAddr>,
+    /// Where it writes the reports of runs.
+    pub reports: Option<Reports>,
 }
 
 /// Serves runs until it is told to leave: then its sessions hand their lanes over.
@@ -49,12 +52,12 @@ pub struct ServeOptions {
 ///
 /// Fails when the engine refuses the worker, and when the connection to it is lost for good.
 pub async fn serve(client: Client, options: ServeOptions, context: Context) -> Result<(), SessionError> {
-    let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at } = options;
+    let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at, reports } = options;
     let (health, told) = (Health::new(leaving.clone()), Arc::clone(&context.ui));
     let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
     let holder =
         Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
-    let work = Work { holder: Arc::new(holder), queue: queue.clone(), health: health.clone() };
+    let work = Work { holder: Arc::new(holder), queue: queue.clone(), health: health.clone(), reports };
     let all = WorkerOptions::new(queue)
         .register_activities(work.clone())
         .register_workflow::<RunFlow>()

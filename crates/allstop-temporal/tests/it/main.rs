@@ -1,7 +1,9 @@
 //! The integration tests, all in one binary. They need a Temporal server, see [`harness::server`].
 
-// Clippy tells test code by it. Signals stop and freeze the programs.
-#![cfg(all(test, unix))]
+// Clippy tells test code by it.
+#![cfg(test)]
+// Signals stop and freeze the programs.
+#![cfg(unix)]
 
 mod connecting;
 mod encryption;

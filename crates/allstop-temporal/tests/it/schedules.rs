@@ -62,7 +62,7 @@ async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
     assert_eq!(shown["plan"]["targets"], 20);
     assert_eq!((&shown["cron"], &shown["time_zone"]), (&TWO.into(), &"UTC".into()));
     assert_eq!((&shown["overlap"], &shown["catchup_seconds"]), (&"skip".into(), &3600.into()));
-    let _worker = site.worker([]);
+    let _worker = site.worker(["--reports", "kept/reports"]);
 
     let first = triggered(&site, "nightly");
     assert!(first.starts_with("nightly-20") && first.ends_with('Z'), "{first}");
@@ -71,9 +71,12 @@ async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
     judgement.assert_sound();
     assert_eq!((judgement.open, report.run.status), (0, Status::Completed));
     assert_eq!(report.run.reason.as_deref(), Some("every night"));
+    let kept = site.report(&format!("kept/reports/{}.report.json", report.run.id));
+    assert_eq!((kept.targets, kept.run.exit_code), (report.targets, report.run.exit_code));
 
     let second = triggered(&site, "nightly");
     let again = reported(&site, &second).await;
+    assert!(site.path(&format!("kept/reports/{}.report.json", again.run.id)).exists());
     assert!(again.targets.iter().all(|row| row.outcome == Outcome::AlreadyStopped));
     assert_ne!(first, second);
     assert_ne!(report.run.id, again.run.id, "client tokens differ from night to night");
@@ -92,14 +95,33 @@ fn a_run_that_goes_on_is_not_joined_by_another_one() {
     site.cloud.wait_for_stops(1);
     let ended = site.run(["schedule", "trigger", "nightly"]);
     assert_eq!(ended.code, 3, "{}", ended.stderr);
-    assert!(ended.stderr.contains("a run of the schedule goes on"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("a run of the schedule is still in progress"), "{}", ended.stderr);
     let shown = described(&site, "nightly");
     assert_eq!((&shown["started"], &shown["skipped"]), (&1.into(), &1.into()));
     assert_eq!(shown["running"][0]["run"], run);
 
     let ended = site.run(["schedule", "delete", "nightly"]);
-    assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} goes on")), "{}", ended.stderr);
+    assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} continues")), "{}", ended.stderr);
     assert_eq!(site.run(["schedule", "describe", "nightly"]).code, 2);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_says_so() {
+    let plan = TestPlan::of(100).limited("{rate: 2/s, burst: 1}");
+    let Some(site) = Site::new(&Config::default(), &plan) else { return };
+    created(&site, "nightly", &["--cron", TWO, "--overlap", "cancel"]);
+    let _worker = site.worker([]);
+    let run = triggered(&site, "nightly");
+    site.cloud.wait_for_stops(1);
+    let ended = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!((ended.code, &*ended.stdout), (0, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);
+    let report = reported(&site, &run).await;
+    assert_eq!(report.run.status, Status::Interrupted);
+    site.cloud.wait_for_stops(site.cloud.ledger().requests.stops + 1);
+    let shown = described(&site, "nightly");
+    assert_eq!(shown["started"], 2);
+    assert_ne!(shown["running"][0]["run"], run);
 }
 
 #[test]
@@ -218,6 +240,7 @@ fn plan_times_and_pauses_are_changed_one_by_one() {
 
     let ended = site.run(["schedule", "pause", "nightly", "--reason", "release week"]);
     assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(triggered(&site, "nightly").starts_with("nightly-"), "by hand, also while it is paused");
     let same = ["schedule", "describe", "nightly", "--check", "plan.yaml"];
     let ended = site.run(same);
     assert_eq!(ended.code, 0, "{}", ended.stderr);

@@ -16,7 +16,7 @@ pub(super) fn pause(args: NotedArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
     let note = reason.unwrap_or_else(|| format!("paused by {}", identity()));
     at_client(&connection, terminal, async |client, ui| {
         schedule::pause(&client, &name, &note).await?;
-        ui.note(&format!("the schedule {name} is paused; a run that goes on is not"));
+        ui.note(&format!("the schedule {name} is paused; a run in progress is not"));
         Ok(0)
     })
 }
@@ -38,10 +38,10 @@ pub(super) fn trigger(args: NamedArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     at_client(&connection, terminal, async |client, ui| {
         match schedule::trigger(&client, &name).await? {
             Triggered::Started(run) => terminal.print(run.run)?,
-            Triggered::Waits => ui.note("the run starts when the one that goes on has ended"),
+            Triggered::Waits => ui.note("the run starts when the one in progress has ended"),
             Triggered::Skipped => {
                 let hint = format!("`allstop-temporal schedule describe {name}` shows it; nothing was started");
-                return Err(SessionError::new(ExitStatus::Refused, "a run of the schedule goes on", hint));
+                return Err(SessionError::new(ExitStatus::Refused, "a run of the schedule is still in progress", hint));
             }
             Triggered::Unknown => ui.warning("the server has not started the run yet; `schedule describe` shows when"),
         }
@@ -56,7 +56,7 @@ pub(super) fn delete(args: NamedArgs, terminal: &Arc<Terminal>) -> Result<u8, Se
         schedule::delete(&client, &name).await?;
         ui.note(&format!("the schedule {name} is deleted"));
         for run in running {
-            ui.warning(&format!("its run {} goes on; `allstop-temporal cancel {0}` ends it", run.run));
+            ui.warning(&format!("its run {} continues; `allstop-temporal cancel {0}` ends it", run.run));
         }
         Ok(0)
     })

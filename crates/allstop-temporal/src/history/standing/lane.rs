@@ -12,11 +12,11 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
 use super::failure::failure;
-use super::holder::holder;
+use super::latest::{holder, last_result};
 use crate::history::execution::{self, Execution, describe};
 use crate::history::loss::loss;
 use crate::plans::{self, FetchError};
-use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, RunRef, lane_id};
+use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, RunRef, SessionEnd, lane_id};
 
 /// What a lane does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -153,10 +153,25 @@ impl LaneStanding {
                 (left as f64 / rate).ceil() as u64
             });
         }
-        if self.status == LaneStatus::WaitsForQuota {
+        if session.is_none() && does == Some(LaneDoes::IsHeld) {
+            self.add_last(client, now).await?;
+        }
+        if matches!(self.status, LaneStatus::WaitsForQuota | LaneStatus::Between) {
             self.waits_for = holder(client, &spec.quota_id()).await?.filter(|holder| *holder != now.workflow_id);
         }
+        if self.waits_for.is_some() {
+            self.status = LaneStatus::WaitsForQuota;
+        }
         Ok(self)
+    }
+
+    /// Adds what the session brought that ended since the lane last showed what it does.
+    async fn add_last(&mut self, client: &Client, now: &Execution) -> Result<(), FetchError> {
+        let Some(result) = last_result(client, &now.workflow_id, &now.run_id).await? else { return Ok(()) };
+        let end: SessionEnd = plans::decode_versioned(client, &now.workflow_id, Some(result)).await?;
+        self.done += end.done.len();
+        end.counts.into_iter().for_each(|(outcome, count)| *self.outcomes.entry(outcome).or_default() += count);
+        Ok(())
     }
 
     /// Takes in what a session tells.

@@ -1,8 +1,8 @@
 //! How runs stand now, as far as the engine can say without a worker.
 
 mod failure;
-mod holder;
 mod lane;
+mod latest;
 mod list;
 mod run;
 

@@ -1,9 +1,11 @@
 //! How a run stands.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use allstop::Timestamp;
 use allstop::engine::Status;
+use allstop::report::spoken;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
@@ -233,6 +235,16 @@ impl RunStanding {
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.status == RunStatus::Running
+    }
+
+    /// Says in a line how far it is.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        let in_doubt: u64 = self.lanes.iter().map(|lane| lane.in_doubt).sum();
+        let doubt = if in_doubt > 0 { format!(", {in_doubt} in doubt") } else { String::new() };
+        let left = self.seconds_left.filter(|left| *left > 0);
+        let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
+        format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
     }
 
     /// Returns how many lanes do that.

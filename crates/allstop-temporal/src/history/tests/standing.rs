@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use allstop::engine::{SkipReason, Status, TargetResult};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
-use temporalio_common::protos::temporal::api::history::v1::SignalExternalWorkflowExecutionInitiatedEventAttributes;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_common::protos::temporal::api::history::v1::{
+    SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowPropertiesModifiedEventAttributes,
+};
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
 use super::engine::{Engine, Flow};
@@ -104,6 +106,17 @@ async fn a_lane_that_no_worker_takes_waits_for_one() {
     let run = standing(engine.with(&lane(1), Flow { parent: "r0", ..earlier })).await;
     let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, 3), (LaneStatus::NotBegun, 0)]);
+}
+
+#[tokio::test]
+async fn a_lane_between_two_sessions_has_the_rows_of_the_last_one() {
+    let events = || Events::started(&"input").asked(SESSION, "1", &session()).ended(1, &end(&[1, 2], &[]));
+    let between = |run, events: Events| Flow { events: events.so_far(), ..flow(run, LaneDoes::IsHeld, 1, None) };
+    let shown = WorkflowPropertiesModifiedEventAttributes::default();
+    let shown = events().and(Attributes::WorkflowPropertiesModifiedEventAttributes(shown));
+    let run = standing(going_on([between("l0", events().unknown()), between("l1", shown)])).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
+    assert_eq!(lanes, [(LaneStatus::Between, 3), (LaneStatus::Between, 1)]);
 }
 
 #[tokio::test]

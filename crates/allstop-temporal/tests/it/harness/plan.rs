@@ -22,6 +22,8 @@ pub(crate) struct TestPlan {
     pub(crate) cause: usize,
     /// What the plan selects instead of naming the targets, such as `{flow_name: flow}`.
     pub(crate) select: Option<String>,
+    /// Whether the keys are temporary ones, with a token each.
+    pub(crate) has_tokens: bool,
 }
 
 impl TestPlan {
@@ -36,6 +38,7 @@ impl TestPlan {
             parts: 0,
             cause: 0,
             select: None,
+            has_tokens: false,
         }
     }
 
@@ -74,6 +77,11 @@ impl TestPlan {
         Self { cause, ..self }
     }
 
+    /// Uses temporary keys.
+    pub(crate) fn with_tokens(self) -> Self {
+        Self { has_tokens: true, ..self }
+    }
+
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
         let targets = match &self.select {
@@ -108,13 +116,14 @@ impl TestPlan {
 
     /// Writes everything but the targets.
     fn head(&self, endpoint: &str) -> String {
-        let Self { accounts, limits, further, .. } = self;
+        let Self { accounts, limits, further, has_tokens, .. } = self;
         let account = |number| {
-            let [id, secret] = variables(number);
+            let [id, secret, token] = variables(number);
+            let token = if *has_tokens { format!(", security_token: {token}") } else { String::new() };
             format!(
                 "  a{number}: {{cloud: alibaba, region: cn-hangzhou, \
                  endpoints: {{fnf: '{endpoint}', sts: '{endpoint}', metadata: '{endpoint}'}}, \
-                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}}}}}}}\n"
+                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}{token}}}}}}}\n"
             )
         };
         let guards = if further.contains("guards:") { "" } else { "guards: {max_targets: 10000000}\n" };

@@ -50,7 +50,7 @@ impl Site {
         let (text, world) = (plan.text(&cloud.endpoint()), plan.world(&cloud.endpoint()));
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(PLAN), &text).unwrap();
-        let keys = cloud.keys(plan.accounts);
+        let keys = cloud.keys(plan.accounts, plan.has_tokens);
         let plan = Plan::parse(world.as_bytes(), Path::new(PLAN), &Variables::default()).unwrap().plan;
         cloud.load(&plan);
         let namespace = server.namespace();
@@ -111,7 +111,7 @@ impl Site {
     /// Runs Temporal's own command line on the namespace, to its end; it must succeed.
     #[track_caller]
     pub(crate) fn temporal<'a>(&'a self, args: impl IntoIterator<Item = &'a str>) -> String {
-        let args = args.into_iter().chain(["--namespace", &self.namespace]);
+        let args = args.into_iter().chain(["--namespace", &self.namespace, "--command-timeout", "120s"]);
         let ended = Ended::of(&mut self.server.temporal(args));
         assert_eq!(ended.code, 0, "{}{}", ended.stdout, ended.stderr);
         ended.stdout
