@@ -59,12 +59,12 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         terminal.print(id)?;
         return Ok(ExitStatus::Done.code());
     }
-    context.ui.status(&format!("submitted the run {id}"));
     signals.say(Effects::new(
         "cancelling the run, then writing its report",
         "exit immediately; the run ends without this program",
     ));
     signals.watch()?;
+    context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;
     let run = runtime.block_on(async {
         tokio::select! {

@@ -16,7 +16,7 @@ pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
 pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
 pub use ranges::Ranges;
-pub use run::{ConcludeInput, Lists, RunInput, RunMemo, RunResult, Used};
+pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
 pub use shared::{
     Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, listed_id,

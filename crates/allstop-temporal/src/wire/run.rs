@@ -71,6 +71,18 @@ impl RunMemo {
     }
 }
 
+/// What lists of runs show besides of one whose targets a worker has listed, under the key [`KEY`](Self::KEY) of its memo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedMemo {
+    /// How many targets it stops.
+    pub targets: u64,
+}
+
+impl ListedMemo {
+    /// Its key in the memo.
+    pub const KEY: &str = "listed";
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunResult {

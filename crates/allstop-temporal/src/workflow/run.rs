@@ -20,8 +20,8 @@ use super::detached;
 use super::lane::LaneFlow;
 use super::listing::{self, Taken};
 use crate::wire::{
-    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, RunInput, RunRef, RunResult, Used,
-    VERSION, lane_id,
+    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, RunInput, RunRef, RunResult,
+    Used, VERSION, lane_id,
 };
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -62,19 +62,23 @@ impl RunFlow {
     #[run(name = "allstop.run.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<RunResult> {
         let mut run = Self::reference(context);
-        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
-        let mut deadline = after.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()));
+        let lists = context.state(|flow| flow.input.lists.is_some());
+        let mut deadline = lists.then(|| Self::deadline(context)).flatten();
         if let Some(listed) = Self::list(context, &run, &mut deadline).await {
             run.held = Some(listed.held.clone());
-            let targets: u64 = listed.lanes.iter().map(|lane| u64::from(lane.targets)).sum();
-            let memo = MemoValue::new(serde_json::json!({ "targets": targets }));
+            let memo = ListedMemo { targets: listed.lanes.iter().map(|lane| u64::from(lane.targets)).sum() };
             // Nothing depends on it.
-            let _ = context.upsert_memo([("listed", Some(memo))]);
+            let _ = context.upsert_memo([(ListedMemo::KEY, Some(MemoValue::new(memo)))]);
             context.state_mut(|flow| flow.begin(listed));
         }
         let lanes = context.state(|flow| flow.input.lanes.clone());
         let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
-        let mut watch = Box::pin(Self::watch(context, &run, deadline).fuse());
+        let watch = async {
+            // The lanes are asked for first.
+            let deadline = if lists { deadline } else { Self::deadline(context) };
+            Self::watch(context, &run, deadline).await;
+        };
+        let mut watch = Box::pin(watch.fuse());
         select! {
             _ = over => {}
             () = watch => {}
@@ -163,6 +167,12 @@ impl RunFlow {
         self.input.lanes = listed.lanes;
         self.input.max_failures = listed.max_failures;
         self.input.max_failures_rule = listed.max_failures_rule;
+    }
+
+    /// Begins to wait for the deadline of the run, where it has one. It counts from here.
+    fn deadline(context: &WorkflowContext<Self>) -> Option<impl FusedFuture + Unpin> {
+        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
+        after.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()))
     }
 
     /// Takes in that the deadline has passed.

@@ -97,6 +97,8 @@ async fn both_ways_stop_what_a_local_run_stops() {
     assert_eq!((ran.result.status, &ran.run.held), (Status::Completed, &None));
     let listed = there.end_of(&other, "there").await;
     assert_eq!((listed.result.status, listed.run.held.is_some()), (Status::Completed, true));
+    let status = there.run(["status", "there"]);
+    assert!(status.stdout.contains("29 of 29 targets done"), "{status:?}");
     assert_eq!(rows(&ran.report), rows(&listed.report));
     assert_eq!(counts(&ran.report), [(30, 30, 0)]);
     assert_eq!(counts(&listed.report), [(30, 30, 0)]);
@@ -205,6 +207,8 @@ async fn a_run_is_cancelled_while_it_lists() {
     let worker = site.worker([]);
     site.submit_there(&[]);
     site.lists(&worker);
+    let status = site.run(["status", "there"]);
+    assert!(status.stdout.contains("a worker lists what the plan selects; nothing was sent"), "{status:?}");
     cancel();
     let client = site.client().await;
     let ran = site.end_of(&client, "there").await;

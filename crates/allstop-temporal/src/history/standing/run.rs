@@ -16,7 +16,7 @@ use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
 use crate::history::name::run_name;
-use crate::history::run;
+use crate::history::run as told;
 use crate::plans::{self, FetchError};
 use crate::wire::{LaneSpec, RunMemo, RunRef, RunResult};
 
@@ -48,6 +48,8 @@ pub struct RunStanding {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Whether a worker is to list what the plan selects before anything is stopped: the lanes are known then.
+    pub lists: bool,
     /// How many targets are to be stopped.
     pub targets: u64,
     /// How many of them have their final row.
@@ -70,6 +72,8 @@ pub enum RunStatus {
     Completed,
     /// A guard or a failure threshold ended it.
     Aborted,
+    /// Something could not be listed.
+    Unlisted,
     /// Somebody cancelled it.
     Interrupted,
     /// The deadline ended it.
@@ -102,6 +106,7 @@ impl RunStatus {
             Self::Ended => "ended",
             Self::Completed => "completed",
             Self::Aborted => "aborted",
+            Self::Unlisted => "not listed",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline reached",
             Self::Terminated => "terminated",
@@ -118,7 +123,8 @@ impl From<Status> for RunStatus {
             Status::Aborted => Self::Aborted,
             Status::Interrupted => Self::Interrupted,
             Status::Deadline => Self::Deadline,
-            Status::Paused | Status::Unlisted => Self::Ended,
+            Status::Unlisted => Self::Unlisted,
+            Status::Paused => Self::Ended,
         }
     }
 }
@@ -128,6 +134,8 @@ pub struct Standing<'a> {
     client: &'a Client,
     run: RunRef,
     lanes: Vec<LaneSpec>,
+    /// Whether a worker lists, or may: the lanes are not known before.
+    lists: bool,
     /// The lanes that stay as they are, by number.
     over: HashMap<u32, LaneStanding>,
 }
@@ -141,7 +149,7 @@ impl<'a> Standing<'a> {
     /// Fails when the engine does not know it or cannot be asked, or when its input cannot be decoded.
     pub async fn of(client: &'a Client, workflow: &str, run: Option<&str>) -> Result<Self, FetchError> {
         let (run, input) = head(client, workflow, run).await?;
-        Ok(Self { client, run, lanes: input.lanes, over: HashMap::new() })
+        Ok(Self { client, run, lists: input.lists.is_some(), lanes: input.lanes, over: HashMap::new() })
     }
 
     /// Returns how it stands now.
@@ -150,13 +158,10 @@ impl<'a> Standing<'a> {
     ///
     /// Fails when the engine cannot be asked, or when a payload cannot be decoded.
     pub async fn now(&mut self) -> Result<RunStanding, FetchError> {
-        if self.lanes.is_empty() {
-            // A worker has listed them, or is about to.
-            let told = run::read(self.client, &self.run.workflow_id, &self.run.run_id).await?;
-            self.lanes = told.listed.map(|listed| listed.lanes).unwrap_or_default();
-        }
         let Self { client, run, .. } = self;
         let now = describe(client, &run.workflow_id, Some(&run.run_id)).await?;
+        self.take_listed().await?;
+        let client = self.client;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = self.end(&now).await?;
@@ -171,6 +176,7 @@ impl<'a> Standing<'a> {
             run_id: self.run.run_id.clone(),
             plan,
             reason: reason.flatten(),
+            lists: self.lists && status == RunStatus::Running,
             status,
             ended_by,
             started_at: self.run.started_at,
@@ -180,6 +186,17 @@ impl<'a> Standing<'a> {
             seconds_left,
             lanes,
         })
+    }
+
+    /// Takes the lanes from what a worker has listed, once it has.
+    async fn take_listed(&mut self) -> Result<(), FetchError> {
+        if !self.lists {
+            return Ok(());
+        }
+        if let Some(listed) = told::read(self.client, &self.run.workflow_id, &self.run.run_id).await?.listed {
+            (self.lanes, self.lists) = (listed.lanes, false);
+        }
+        Ok(())
     }
 
     /// Returns whether it goes on, or how it ended, and what ended it early.
