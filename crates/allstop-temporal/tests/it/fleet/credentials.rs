@@ -8,7 +8,8 @@ use crate::harness::{Pace, Process, Site, Size, Submission, TestPlan, figures};
 #[test]
 fn a_refused_key_costs_each_lane_no_more_than_its_concurrency() {
     let size = Size::of_process();
-    let (lanes, concurrency) = (10, 2);
+    // A lane tries three times to sign in.
+    let (lanes, concurrency) = (10, 4);
     let plan = TestPlan::of(size.of(200, 1000)).over(lanes).limited("{rate: 40/s, burst: 10}");
     let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
     let mut command = site.command(["worker"]);
@@ -16,7 +17,8 @@ fn a_refused_key_costs_each_lane_no_more_than_its_concurrency() {
     // The ids are right, and the secrets are not.
     command.envs(site.keys().iter().filter(|(name, _)| name.ends_with("_ID")));
     let workers = [Process::start(&mut command), Process::start(&mut command)];
-    let done = Submission::start(&site, Pace::of(size), "refused", &["--concurrency", &concurrency.to_string()]).done(size);
+    let done =
+        Submission::start(&site, Pace::of(size), "refused", &["--concurrency", &concurrency.to_string()]).done(size);
     let requests = site.cloud.ledger().requests;
     let reached: Vec<_> = done.report.targets.iter().filter(|row| row.outcome != Outcome::Skipped).collect();
     figures(

@@ -79,13 +79,16 @@ fn a_deadline_counts_from_the_submission() {
     let Some(site) = site(size.of(400, 1200)) else { return };
     let _fleet = Fleet::of(&site, 2);
     let seconds = size.of(4, 10);
-    let done =
-        Submission::start(&site, Pace::of(size), "deadline", &["--deadline", &format!("{seconds}s")]).done(size);
+    let done = Submission::start(&site, Pace::of(size), "deadline", &["--deadline", &format!("{seconds}s")]).done(size);
     let run = &done.report.run;
     let left = unreached(&done, SkipReason::Deadline);
     figures(
         "row 10, deadline",
-        format_args!("{seconds} s: ended after {} ms, {} applied, {left} not reached", run.duration_ms, done.timeline.len()),
+        format_args!(
+            "{seconds} s: ended after {} ms, {} applied, {left} not reached",
+            run.duration_ms,
+            done.timeline.len()
+        ),
     );
     assert_ended(&done, Status::Deadline, 1);
     assert!(left > 0 && done.timeline.len() > 0);

@@ -37,12 +37,14 @@ async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
     site.temporal(["workflow", "result", "--workflow-id", "allstop-run/other"]);
     let ended = site.run(["report", "other", "--report", "other.json"]);
     let report = site.report("other.json");
-    figures("row 18, another reading", format_args!("{} stops, report exit {}", site.cloud.ledger().requests.stops, ended.code));
+    figures(
+        "row 18, another reading",
+        format_args!("{} stops, report exit {}", site.cloud.ledger().requests.stops, ended.code),
+    );
     assert_eq!((site.cloud.ledger().requests.stops, ended.code), (0, 130), "{}", ended.stderr);
     assert_eq!(report.run.status, Status::Interrupted);
-    let is_untouched = |row: &allstop::report::Row| {
-        (row.outcome, row.reason) == (Outcome::Skipped, Some(SkipReason::Interrupted))
-    };
+    let is_untouched =
+        |row: &allstop::report::Row| (row.outcome, row.reason) == (Outcome::Skipped, Some(SkipReason::Interrupted));
     assert!(report.targets.iter().all(is_untouched), "{:?}", report.targets);
 }
 
@@ -55,7 +57,16 @@ fn after_a_reset_of_a_lane_everything_is_read_back() {
         let fleet = Fleet::of(&site, 2);
         let submission = Submission::start(&site, Pace::of(size), "reset", &[]);
         site.cloud.wait_for_stops(100);
-        site.temporal(["workflow", "reset", "--workflow-id", "allstop-run/reset/lane-0", "--type", kind, "--reason", "test"]);
+        site.temporal([
+            "workflow",
+            "reset",
+            "--workflow-id",
+            "allstop-run/reset/lane-0",
+            "--type",
+            kind,
+            "--reason",
+            "test",
+        ]);
         let done = submission.done(size);
         let read_back = done.report.targets.iter().filter(|row| row.attempts.is_empty()).count();
         figures(

@@ -22,7 +22,15 @@ fn both(size: Size, faults: Faults) -> Option<(Report, String, Done, String)> {
 /// Takes ids, times and addresses out of a report, and what depends on those.
 fn bare(mut value: Value, endpoint: &str) -> Value {
     const OWN: [&str; 10] = [
-        "id", "started_at", "finished_at", "duration_ms", "requests_per_second", "at", "sent_at", "request_id", "sha256",
+        "id",
+        "started_at",
+        "finished_at",
+        "duration_ms",
+        "requests_per_second",
+        "at",
+        "sent_at",
+        "request_id",
+        "sha256",
         "reads",
     ];
     match &mut value {

@@ -55,10 +55,14 @@ fn walk(value: &Value, into: &mut Vec<Vec<u8>>) {
 fn run(size: Size, key: Option<&str>) -> Option<(Site, Left)> {
     let plan = TestPlan::of(size.of(160, 1000)).over(2).named(NAME).limited("{rate: 20/s, burst: 5}").with_tokens();
     let site = Site::with_own_server(Storage::File, &Config { speed: 40.0, ..Config::default() }, &plan)?;
-    let key: Vec<String> = key.map(|key| {
-        std::fs::write(site.path("payload.key"), key.repeat(32)).unwrap();
-        ["--payload-key-file", "payload.key"].map(str::to_owned)
-    }).into_iter().flatten().collect();
+    let key: Vec<String> = key
+        .map(|key| {
+            std::fs::write(site.path("payload.key"), key.repeat(32)).unwrap();
+            ["--payload-key-file", "payload.key"].map(str::to_owned)
+        })
+        .into_iter()
+        .flatten()
+        .collect();
     let options: Vec<&str> = key.iter().map(String::as_str).collect();
     let mut workers = [0; 2].map(|_| site.worker(options.clone()));
     assert!(workers.iter().all(|worker| worker.says("serves runs", Duration::from_secs(60)).is_some()));

@@ -158,7 +158,12 @@ fn what_was_learnt_of_a_quota_outlives_a_turn() {
     );
     assert!(judgement.lost.is_empty() && judgement.false_rows.is_empty(), "{judgement:#?}");
     assert_eq!(judgement.open, 0);
-    assert!(judgement.throttled <= local.throttled * 2 + size.of(20, 0), "{} and {}", judgement.throttled, local.throttled);
+    assert!(
+        judgement.throttled <= local.throttled * 2 + size.of(20, 0),
+        "{} and {}",
+        judgement.throttled,
+        local.throttled
+    );
     let most = least.mul_f64(1.05) + size.of(Duration::from_secs(12), Duration::from_secs(1));
     assert!(took <= most, "{took:?} instead of {most:?}");
 }

@@ -15,10 +15,8 @@ fn four_workers_keep_to_the_rate_of_a_lane() {
     let mut fleet = Fleet::of(&site, 4);
     let done = Submission::start(&site, Pace::of(size), "undisturbed", &[]).done(size);
     let least = floor(targets, 10, 40.0);
-    let (second, ten) = (
-        done.timeline.most_within(Duration::from_secs(1), 10),
-        done.timeline.most_within(Duration::from_secs(10), 10),
-    );
+    let (second, ten) =
+        (done.timeline.most_within(Duration::from_secs(1), 10), done.timeline.most_within(Duration::from_secs(10), 10));
     let (ended, ending) = fleet.end();
     figures(
         "row 1, undisturbed",

@@ -39,7 +39,9 @@ impl Cloud {
                 true => self.handle.temporary_credentials(Vendor::Alibaba, number),
                 false => self.handle.credentials(Vendor::Alibaba, number),
             };
-            let Credentials::AccessKey { id, secret, security_token } = credentials else { panic!("not an access key") };
+            let Credentials::AccessKey { id, secret, security_token } = credentials else {
+                panic!("not an access key")
+            };
             let token = security_token.map(|token| token.expose_secret().to_owned());
             let values = [Some(id.to_string()), Some(secret.expose_secret().to_owned()), token];
             variables(number).into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)))

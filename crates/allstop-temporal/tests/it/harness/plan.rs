@@ -27,7 +27,16 @@ pub(crate) struct TestPlan {
 impl TestPlan {
     /// Makes a plan of so many targets in one account, without limits of its own.
     pub(crate) fn of(targets: usize) -> Self {
-        Self { targets, accounts: 1, limits: "{}".to_owned(), further: String::new(), prefix: "run".to_owned(), parts: 0, cause: 0, has_tokens: false }
+        Self {
+            targets,
+            accounts: 1,
+            limits: "{}".to_owned(),
+            further: String::new(),
+            prefix: "run".to_owned(),
+            parts: 0,
+            cause: 0,
+            has_tokens: false,
+        }
     }
 
     /// Spreads the targets over so many accounts.
@@ -80,8 +89,10 @@ impl TestPlan {
         };
         let mut target = |number: usize| {
             let account = number % usize::from(*accounts);
-            let part = number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
-            let cause: String = (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
+            let part =
+                number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
+            let cause: String =
+                (0..*cause).map(|_| char::from(b"abcdefghijklmnopqrstuvwxyz012345"[random.below(32)])).collect();
             let cause = if cause.is_empty() { cause } else { format!(", cause: x{cause}") };
             format!(
                 "  - {{kind: fnf_execution, account: a{account}, flow_name: flow, \
