@@ -4,6 +4,7 @@
 #![cfg(test)]
 // Signals stop and freeze the programs.
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "they measure how long programs take")]
 
 mod connecting;
 mod encryption;
