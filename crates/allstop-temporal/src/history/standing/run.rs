@@ -9,7 +9,7 @@ use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use super::lane::{LaneStanding, LaneStatus};
+use super::lane::LaneStanding;
 use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
@@ -210,11 +210,5 @@ impl RunStanding {
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.status == RunStatus::Running
-    }
-
-    /// Returns how many lanes do that.
-    #[must_use]
-    pub fn count(&self, status: LaneStatus) -> usize {
-        self.lanes.iter().filter(|lane| lane.status == status).count()
     }
 }
