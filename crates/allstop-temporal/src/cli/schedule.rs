@@ -56,6 +56,10 @@ pub struct FrozenArgs {
     #[arg(long, value_name = "TEXT", value_parser = value::reason)]
     pub reason: Option<String>,
 
+    /// Have each run stop what could be listed even if something could not; its exit status is then at best 1.
+    #[arg(long)]
+    pub partial: bool,
+
     /// What every run has.
     #[command(flatten)]
     pub options: RunOptions,
@@ -68,7 +72,8 @@ pub struct FrozenArgs {
 /// The options of a new schedule.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The plan, its files and the values of its variables are frozen now: a change of the file needs `schedule update`. A \
+The plan, its files and the values of its variables are frozen now: a change of the file needs `schedule update`. What \
+a plan selects is listed by a worker at each start; such a plan needs --yes, as nobody can be asked. A \
 window in the guards of the plan is looked at on every run. A cron expression has five fields: minute, hour, day of the \
 month, month, day of the week; all of them must match.
 

@@ -11,12 +11,13 @@ use super::value::run_id;
 /// The options of a submission.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The plan, its files, the values of its variables and what its selections find are frozen now. Workers have the \
-credentials. The exit status is 0 when the run is started; with --wait it is that of the run.
+The plan, its files, the values of its variables and what its selections find are frozen now, or with --list-on-workers \
+before the first stop. Workers have the credentials. The exit status is 0 when the run is started; with --wait it is that of the run.
 
 Examples:
   allstop-temporal submit plan.yaml --wait --report incident.report.json
   allstop-temporal submit nightly.yaml --yes --reason nightly --deadline 2h
+  allstop-temporal submit idle.yaml --list-on-workers --yes --deadline 30m
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
 pub struct SubmitArgs {
     /// The plan.
@@ -34,6 +35,11 @@ pub struct SubmitArgs {
     /// Stop what could be listed even if something could not; the exit status is then at best 1.
     #[arg(long)]
     pub partial: bool,
+
+    /// List what the plan selects on a worker when the run starts, and not here; needs --yes, as nobody can be asked about
+    /// what is found. Only workers need credentials then.
+    #[arg(long, help_heading = "Fleet")]
+    pub list_on_workers: bool,
 
     /// What every run has.
     #[command(flatten)]

@@ -2,7 +2,7 @@
 
 use allstop::ExitStatus;
 use allstop::cli::{PlanArgs, SelectionArgs, ShownOptions};
-use allstop::command::confirmed_for_others;
+use allstop::command::{Lists, confirmed_for_others};
 use allstop::plan::PlanCopy;
 use allstop::report::Destination;
 use allstop::session::{
@@ -47,18 +47,22 @@ pub(super) fn load(plan: PlanArgs, selection: SelectionArgs, context: &Context) 
 }
 
 impl Loaded {
-    /// Lists what the plan selects, and asks. Returns the runtime that it listed on as well.
+    /// Lists what the plan selects, unless workers do, and asks. Returns the runtime that it listed on as well.
     pub(super) fn confirmed(
         self,
-        (begin, options): (BeginOptions, SessionOptions),
+        (begin, options, lists): (BeginOptions, SessionOptions, Lists),
         (shown, signals, terminal): (&ShownOptions, &Signals, &Terminal),
         context: &Context,
     ) -> Result<(Runtime, Confirmed), SessionError> {
         let Self { selected, copy } = self;
+        if lists == Lists::There && !selected.plan().selects.is_empty() && !options.yes {
+            let message = "nobody can be asked about what a worker lists";
+            return Err(SessionError::input(message, "pass --yes to have it stopped unasked; nothing was sent"));
+        }
         let session = Session::begin(selected, begin, options, context);
-        let (runtime, prepared) = confirmed_for_others(session, shown, signals, terminal)?;
+        let (runtime, prepared) = confirmed_for_others(session, lists, shown, signals, terminal)?;
         let ready = match prepared {
-            AfterListing::Ready(ready) if ready.has_work() => ready,
+            AfterListing::Ready(ready) if ready.has_work() || (lists == Lists::There && ready.must_list()) => ready,
             AfterListing::Ready(ready) => return Ok((runtime, Confirmed::Nothing(ready))),
             AfterListing::Ended(ran) => return Ok((runtime, Confirmed::Ended(ran))),
         };

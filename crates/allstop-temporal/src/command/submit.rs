@@ -1,19 +1,27 @@
 //! `allstop-temporal submit`.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use allstop::ExitStatus;
-use allstop::command::finish;
-use allstop::session::{BeginOptions, SessionError, SessionOptions};
+use allstop::command::{Lists, finish};
+use allstop::report::progress::Progress;
+use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
 use allstop::system::{Effects, Signals};
 use allstop::terminal::Terminal;
+use temporalio_client::Client;
+use tokio::time::sleep;
 
 use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
-use crate::history::gather;
+use crate::history::{Standing, gather};
 use crate::submit::{start, wait};
 use crate::wire::run_workflow_id;
+
+/// The time between two looks at a run that somebody waits for.
+const SHOWN: Duration = Duration::from_secs(3);
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
@@ -27,8 +35,10 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         let message = "only --wait writes the report in other formats";
         return Err(SessionError::input(message, "write them later with `allstop-temporal report`; nothing was sent"));
     }
+    let lists = if args.list_on_workers { Lists::There } else { Lists::Here };
     let signals = Signals::new(Arc::clone(&context.ui));
-    let (runtime, confirmed) = loaded.confirmed((begin, options), (&args.shown, &signals, terminal), &context)?;
+    let (runtime, confirmed) =
+        loaded.confirmed((begin, options, lists), (&args.shown, &signals, terminal), &context)?;
     let bundle = match confirmed {
         Confirmed::Run(bundle) => bundle,
         Confirmed::Nothing(ready) => {
@@ -49,16 +59,39 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         terminal.print(id)?;
         return Ok(ExitStatus::Done.code());
     }
-    context.ui.status(&format!("submitted the run {id}"));
     signals.say(Effects::new(
         "cancelling the run, then writing its report",
         "exit immediately; the run ends without this program",
     ));
     signals.watch()?;
+    context.ui.status(&format!("submitted the run {id}"));
+    let shows = args.shown.progress != Progress::Off;
     let run = runtime.block_on(async {
-        wait(&client, &workflow, signals.drain()).await;
+        tokio::select! {
+            () = wait(&client, &workflow, signals.drain()) => {}
+            never = show(&client, &workflow, &*context.ui), if shows => match never {},
+        }
         gather(&client, &workflow, None, None, &context).await
     })?;
     run.notes().iter().for_each(|note| context.ui.note(note));
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
+}
+
+/// Says how far a run is, each time that changes.
+async fn show(client: &Client, workflow: &str, ui: &dyn Ui) -> Infallible {
+    let mut said = String::new();
+    loop {
+        // What cannot be asked for now is shown later.
+        if let Ok(mut standing) = Standing::of(client, workflow, None).await {
+            while let Ok(now) = standing.now().await {
+                let line = now.progress();
+                if line != said {
+                    ui.status(&line);
+                    said = line;
+                }
+                sleep(SHOWN).await;
+            }
+        }
+        sleep(SHOWN).await;
+    }
 }

@@ -34,10 +34,14 @@ pub async fn gather(
     known: Option<&RunResult>,
     context: &Context,
 ) -> Result<GatheredRun, HistoryError> {
-    let (run, input) = head(client, workflow, run).await?;
-    let (bundle, variables) = open(client, &input, &run, context).await?;
-    let places = places(&bundle, &input)?;
+    let (mut run, mut input) = head(client, workflow, run).await?;
     let mut told = run::read(client, workflow, &run.run_id).await?;
+    if let Some(listed) = told.listed.take() {
+        run.held = Some(listed.held);
+        input.lanes = listed.lanes;
+    }
+    let (bundle, variables) = open(client, &run, context).await?;
+    let places = places(&bundle, &input)?;
     if let Some(known) = known {
         told.end = RunEnd::Ended(known.clone());
     }
@@ -62,18 +66,14 @@ pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> 
         id: input.id.clone().unwrap_or_else(|| now.run_id.clone()),
         run_id: now.run_id,
         started_at: plans::started_at(&event),
+        held: input.plan.held().cloned(),
     };
     Ok((run, input))
 }
 
 /// Reads the plan of a run; returns besides the names of the variables that it uses.
-async fn open(
-    client: &Client,
-    input: &RunInput,
-    run: &RunRef,
-    context: &Context,
-) -> Result<(OpenBundle, Vec<String>), HistoryError> {
-    let bundle = plans::bundle(client, &input.plan).await?;
+async fn open(client: &Client, run: &RunRef, context: &Context) -> Result<(OpenBundle, Vec<String>), HistoryError> {
+    let bundle = plans::bundle(client, run).await?;
     let variables = bundle.variables().map(str::to_owned).collect();
     let (run, context) = (BundledRun::new(run.id.clone(), run.started_at), context.clone());
     // A plan of a million targets takes seconds.

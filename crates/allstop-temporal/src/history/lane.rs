@@ -135,7 +135,15 @@ impl Source<'_> {
                     continue;
                 }
                 Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
-                Told::Lost(how) => End::Lost(how),
+                Told::Lost(how) => match self.describe(None).await?.filter(|now| now.run_id != run) {
+                    // Somebody has reset the workflow, and it goes on with a part of this history.
+                    Some(reset) => {
+                        (sessions, run, walk) = (Sessions::default(), reset.run_id, LaneWalk::default());
+                        events = plans::history(client, workflow, Some(&run));
+                        continue;
+                    }
+                    None => End::Lost(how),
+                },
             };
             return Ok((sessions, run, end, walk.unsettled()));
         }

@@ -1,6 +1,6 @@
 //! What the engine's histories tell of a run: they are read by anybody who may read the namespace, without a worker.
 //!
-//! [`gather`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
+//! [`gather()`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
 //! journal that goes on with it.
 
 mod error;

@@ -17,7 +17,7 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
 use crate::client::DecryptError;
-use crate::wire::{Packed, PackedError, PlanAt, RunInput, VERSION};
+use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, VERSION};
 
 /// A run or its plan that cannot be read from the engine.
 #[derive(Debug, thiserror::Error)]
@@ -117,21 +117,28 @@ pub async fn run_input(client: &Client, workflow: &str, event: &HistoryEvent) ->
     decode_versioned(client, workflow, started.input.clone()).await
 }
 
-/// Returns the bundled run.
+/// Returns the bundled run: from the workflow that holds it, else from the input of the run's workflow.
 ///
 /// # Errors
 ///
 /// Fails when its parts cannot be read.
-pub async fn bundle(client: &Client, plan: &PlanAt) -> Result<Bundle, FetchError> {
-    let packed = match plan {
-        PlanAt::Here(packed) => packed.clone(),
-        PlanAt::Held { workflow_id, run_id } => parts(client, workflow_id, run_id).await?,
+pub async fn bundle(client: &Client, run: &RunRef) -> Result<Bundle, FetchError> {
+    let packed = match &run.held {
+        Some(held) => parts(client, held).await?,
+        None => {
+            let event = first_event(client, &run.workflow_id, Some(&run.run_id)).await?;
+            match run_input(client, &run.workflow_id, &event).await?.plan {
+                PlanAt::Here(packed) => packed,
+                PlanAt::Held(held) => parts(client, &held).await?,
+            }
+        }
     };
     Ok(Bundle::from_bytes(&packed.unpack()?)?)
 }
 
 /// Puts the parts together that were signalled to the workflow that holds a plan.
-async fn parts(client: &Client, workflow: &str, run: &str) -> Result<Packed, FetchError> {
+async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
+    let (workflow, run) = (held.workflow_id.as_str(), held.run_id.as_str());
     let mut events = history(client, workflow, Some(run));
     let mut parts = Vec::new();
     while let Some(event) = events.try_next().await.map_err(|cause| failed(workflow, cause))? {

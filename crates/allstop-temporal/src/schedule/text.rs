@@ -7,12 +7,18 @@ use jiff::SignedDuration;
 
 use super::terms::Overlap;
 use super::view::ScheduleView;
+use crate::wire::RunMemo;
 
 /// How many times to come are shown.
 const NEXT: usize = 5;
 
 /// How many runs that have ended are shown.
 const LAST: usize = 3;
+
+/// Says how many targets the runs have, as far as that is known before they start.
+fn targets(plan: &RunMemo) -> String {
+    plan.targets.map_or_else(|| "targets: listed by each run".to_owned(), |targets| format!("targets: {targets}"))
+}
 
 impl Display for ScheduleView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,7 +29,8 @@ impl Display for ScheduleView {
             write!(f, ", paused{}", why.unwrap_or_default())?;
         }
         let mut row = |name: &str, what: &dyn Display| write!(f, "\n  {name:<9} {what}");
-        row("plan", &format_args!("{} (targets: {}, lanes: {})", Escaped(&plan.plan), plan.targets, self.lanes))?;
+        let lanes = plan.targets.map_or_else(String::new, |_| format!(", lanes: {}", self.lanes));
+        row("plan", &format_args!("{} ({}{lanes})", Escaped(&plan.plan), targets(plan)))?;
         row("sha256", &plan.plan_sha256)?;
         if let Some(reason) = &plan.reason {
             row("reason", &Escaped(reason))?;
@@ -75,9 +82,9 @@ impl ScheduleView {
             (false, None) => "no next time".to_owned(),
         };
         let runs = running.iter().map(|run| format!(", runs now as {}", run.run));
-        let targets = plan.targets;
+        let targets = targets(plan);
         format!(
-            "{schedule}: {} (targets: {targets}), {times} in {time_zone}, {next}{}",
+            "{schedule}: {} ({targets}), {times} in {time_zone}, {next}{}",
             Escaped(&plan.plan),
             runs.collect::<String>()
         )

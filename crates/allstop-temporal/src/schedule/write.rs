@@ -19,7 +19,9 @@ use super::described::Described;
 use super::error::ScheduleError;
 use super::terms::{Overlap, Policy, Times, read};
 use super::zone::Zone;
-use crate::submit::{Settings, let_go};
+use crate::plans::let_go;
+use crate::submit::Settings;
+use crate::wire::PlanAt;
 
 /// A plan to freeze, the task queue of its runs, and how they are carried out.
 pub type ToFreeze<'a> = (&'a Bundle, &'a str, &'a Settings);
@@ -88,7 +90,7 @@ pub async fn create(
     };
     let created = WorkflowService::create_schedule(&mut client.clone(), request.into_request()).await;
     if created.as_ref().is_err_and(is_refusal) {
-        let_go(client, &frozen.input.plan).await;
+        release(client, &frozen.input.plan).await;
     }
     created.map(drop).map_err(|status| ScheduleError::of_status(name, &status))
 }
@@ -170,7 +172,7 @@ pub async fn update(
         Err(_) => None,
     };
     if let Some(idle) = idle {
-        let_go(client, &idle).await;
+        release(client, &idle).await;
     }
     updated.map(drop).map_err(|status| ScheduleError::of_status(name, &status))
 }
@@ -211,6 +213,13 @@ pub async fn delete(client: &Client, name: &str) -> Result<(), ScheduleError> {
     let frozen = Frozen::read(client, name, &described.action).await?;
     let handle = client.get_schedule_handle(name);
     handle.delete(DeleteScheduleOptions::default()).await.map_err(|error| ScheduleError::of(name, &error))?;
-    let_go(client, &frozen.input.plan).await;
+    release(client, &frozen.input.plan).await;
     Ok(())
+}
+
+/// Lets go of a plan, if a workflow holds it.
+async fn release(client: &Client, plan: &PlanAt) {
+    if let Some(held) = plan.held() {
+        let_go(client, held).await;
+    }
 }

@@ -1,11 +1,9 @@
 //! Submitting a run: what it stops is frozen, and its workflow is started.
 
-mod hold;
 mod input;
 mod start;
 mod wait;
 
-pub(crate) use hold::{let_go, place};
 pub use input::{Settings, run_input};
 pub use start::{StartError, start};
 pub(crate) use start::{TASK_TIMEOUT, about};

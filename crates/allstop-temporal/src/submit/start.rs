@@ -7,8 +7,8 @@ use temporalio_client::errors::WorkflowStartError;
 use temporalio_client::{Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions};
 use temporalio_common::MemoValues;
 
-use super::hold;
 use super::input::{Settings, run_input};
+use crate::plans::{HoldError, place};
 use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
@@ -24,14 +24,9 @@ pub enum StartError {
     /// A run of this id goes on or has ended.
     #[error("there is a run {0} already")]
     Taken(String),
-    /// The plan is too large.
-    #[error("the plan is too large: {bytes} bytes packed, and the limit is {most}")]
-    TooLarge {
-        /// How large it is, packed.
-        bytes: usize,
-        /// How large it may be.
-        most: usize,
-    },
+    /// The plan cannot be put where workers find it.
+    #[error(transparent)]
+    Hold(#[from] HoldError),
     /// The plan cannot be packed.
     #[error(transparent)]
     Packed(#[from] PackedError),
@@ -48,10 +43,10 @@ impl StartError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Taken(_) => "choose another --id; nothing was sent".to_owned(),
-            Self::TooLarge { .. } => "split it into several plans; nothing was sent".to_owned(),
+            Self::Taken(_) | Self::Hold(HoldError::Taken(_)) => "choose another --id; nothing was sent".to_owned(),
+            Self::Hold(HoldError::TooLarge { .. }) => "split it into several plans; nothing was sent".to_owned(),
             Self::Plan(error) => error.hint().to_owned(),
-            Self::Packed(_) | Self::Engine(_) => "nothing was sent".to_owned(),
+            Self::Hold(HoldError::Engine(_)) | Self::Packed(_) | Self::Engine(_) => "nothing was sent".to_owned(),
         }
     }
 
@@ -90,7 +85,7 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let plan = hold::place(client, bundle, MOST_HERE).await?;
+    let plan = place(client, bundle, MOST_HERE).await?;
     let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
     let about = about(bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
@@ -113,7 +108,7 @@ pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
         plan: bundle.plan_name().to_owned(),
         plan_sha256: bundle.plan_sha256().to_owned(),
         reason: bundle.reason().map(str::to_owned),
-        targets: input.lanes.iter().map(|lane| u64::from(lane.targets)).sum(),
+        targets: input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum()),
     }
 }
 

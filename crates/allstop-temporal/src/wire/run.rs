@@ -1,9 +1,11 @@
 //! The run: its input, its result, and what its lanes tell it.
 
+use std::collections::BTreeMap;
+
 use allstop::engine::Status;
 use serde::{Deserialize, Serialize};
 
-use super::shared::{Ended, LaneSpec, Pace, PlanAt, RunRef};
+use super::shared::{Ended, HeldAt, LaneSpec, Pace, PlanAt, RunRef};
 
 /// The input of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +19,8 @@ pub struct RunInput {
     pub plan: PlanAt,
     /// What the run stops, as a hash: a worker that reads the plan otherwise refuses it.
     pub fingerprint: String,
+    /// How a worker lists what the plan selects, where that is done when the run starts: only then its lanes are known.
+    pub lists: Option<Lists>,
     /// Its lanes, by number.
     pub lanes: Vec<LaneSpec>,
     /// How many failures end it.
@@ -31,6 +35,15 @@ pub struct RunInput {
     pub pace: Pace,
 }
 
+/// How a worker lists for a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lists {
+    /// The task queue of the listing; `None` for that of the run.
+    pub queue: Option<String>,
+    /// The task queues of the sessions of accounts, by the account's name in the plan.
+    pub routes: BTreeMap<String, String>,
+}
+
 /// What lists of runs show of one: its memo, under the key [`KEY`](Self::KEY). It names no target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunMemo {
@@ -40,8 +53,8 @@ pub struct RunMemo {
     pub plan_sha256: String,
     /// The operator's reason.
     pub reason: Option<String>,
-    /// How many targets it stops.
-    pub targets: u64,
+    /// How many targets it stops; `None` where a worker lists them when it starts.
+    pub targets: Option<u64>,
 }
 
 impl RunMemo {
@@ -51,8 +64,23 @@ impl RunMemo {
     /// Returns what the engine's own lists show of the run.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("stops {} targets of {}", self.targets, self.plan)
+        match self.targets {
+            Some(targets) => format!("stops {targets} targets of {}", self.plan),
+            None => format!("stops what {} selects", self.plan),
+        }
     }
+}
+
+/// What lists of runs show besides of one whose targets a worker has listed, under the key [`KEY`](Self::KEY) of its memo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedMemo {
+    /// How many targets it stops.
+    pub targets: u64,
+}
+
+impl ListedMemo {
+    /// Its key in the memo.
+    pub const KEY: &str = "listed";
 }
 
 /// How a run ended.
@@ -88,6 +116,6 @@ pub struct ConcludeInput {
     pub run: RunRef,
     /// How it ended.
     pub result: RunResult,
-    /// The workflow that holds its plan, and that workflow's run.
-    pub held: Option<(String, String)>,
+    /// The workflows that hold its plan.
+    pub held: Vec<HeldAt>,
 }

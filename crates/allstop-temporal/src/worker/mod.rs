@@ -2,6 +2,7 @@
 
 mod activities;
 mod health;
+mod listing;
 mod reports;
 mod serve;
 

@@ -186,9 +186,19 @@ impl LaneFlow {
         }
     }
 
+    /// Returns the engine's run that the workflow began as. It is another one once somebody has reset the workflow; what goes
+    /// on as a new run cannot tell.
+    fn began_as(context: &WorkflowContext<Self>) -> String {
+        let info = context.info();
+        match info.continued_from_run_id() {
+            None => info.first_execution_run_id().to_owned(),
+            Some(_) => context.run_id().to_owned(),
+        }
+    }
+
     /// Has a session hold the lane, until it ends or must end.
     async fn hold(context: &WorkflowContext<Self>) -> WorkflowResult<Result<SessionEnd, ActivityExecutionError>> {
-        let lane_run_id = context.run_id().to_owned();
+        let lane_run_id = Self::began_as(context);
         let (input, options, token) = context.state_mut(|flow| {
             flow.makes_way = false;
             let token = WorkflowCancellationToken::new();

@@ -10,6 +10,7 @@ mod budget;
 mod detached;
 mod lane;
 mod lane_state;
+mod listing;
 mod plan;
 mod quota;
 mod run;

@@ -71,7 +71,7 @@ async fn a_history_of_other_decisions_is_not_replayed() {
 }
 
 /// Carries the runs out whose histories are recorded: an undisturbed one, one with a share of failures and a deadline, one
-/// that is cancelled, and two that take turns at a quota.
+/// that is cancelled, two that take turns at a quota, and one whose targets are listed by a worker.
 #[test]
 fn histories_are_recorded() {
     if !records() {
@@ -93,8 +93,12 @@ fn histories_are_recorded() {
     site.cloud.wait_for_stops(130);
     cancelled.process.interrupt();
     cancelled.done(size);
+    let listing = Site::new(&config, &TestPlan::of(10).selecting("{flow_name: flow}")).unwrap();
+    let _listing_fleet = Fleet::of(&listing, 1);
+    Submission::start(&listing, Pace::of(size), "listed", &["--list-on-workers", "--deadline", "1h"]).done(size);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
+        record(&listing.client().await, "allstop-run/listed").await;
         let client = site.client().await;
         std::fs::create_dir_all(directory()).unwrap();
         for run in ["plain", "guarded", "first", "second", "cancelled"] {

@@ -198,7 +198,7 @@ fn what_is_wrong_is_told_before_anything_is_made() {
         ("plan.yaml", &["--cron", TWO], 2, "pass --yes"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--only", "nothing"], 4, "nothing is selected"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--junit", "x.xml"], 2, "a schedule writes no reports"),
-        ("lists.yaml", &["--yes", "--cron", TWO], 2, "a plan with `select` cannot be frozen"),
+        ("lists.yaml", &["--cron", TWO], 2, "nobody can be asked about what a worker lists"),
     ];
     for (plan, more, code, message) in table {
         let ended = of(plan, more);

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use allstop::ExitStatus;
 use allstop::cli::{Output, ShownOptions};
 use allstop::clock::{Clock, SystemClock};
-use allstop::session::{BeginOptions, Bundle, Context, Input, SessionError, SessionOptions, Ui};
+use allstop::command::Lists;
+use allstop::session::{BeginOptions, Bundle, Context, SessionError, SessionOptions, Ui};
 use allstop::system::{self, Signals};
 use allstop::terminal::Terminal;
 use temporalio_client::Client;
@@ -84,24 +85,24 @@ struct Stated {
 impl Stated {
     /// Reads a plan, and refuses one that says something else every night or once only.
     fn read(args: FrozenArgs, context: &Context) -> Result<Self, SessionError> {
-        let FrozenArgs { plan, selection, reason, options, fleet } = args;
+        let FrozenArgs { plan, selection, reason, partial, options, fleet } = args;
         let options = SessionOptions::from(options);
         if !options.exports.is_empty() {
             let hint = "use `allstop-temporal report RUN` with these options when a run has ended";
             return Err(SessionError::input("a schedule writes no reports", hint));
         }
-        let file = plan.plan.clone();
         let loaded = load(plan, selection, context)?;
-        refuse_listing(&loaded, &file)?;
+        refuse_reviewed(&loaded)?;
         let mut begin = BeginOptions::default();
-        (begin.reason, begin.later, begin.report) = (reason, true, Some(nowhere()));
+        (begin.reason, begin.partial, begin.later, begin.report) = (reason, partial, true, Some(nowhere()));
         Ok(Self { loaded, begin, options, queue: fleet.queue.clone(), settings: fleet.into() })
     }
 
     fn confirm(self, shown: &ShownOptions, terminal: &Terminal, context: &Context) -> Result<Plan, SessionError> {
         let Self { loaded, begin, options, queue, settings } = self;
         let signals = Signals::new(Arc::clone(&context.ui));
-        match loaded.confirmed((begin, options), (shown, &signals, terminal), context)?.1 {
+        // What was listed once is old the next night: each run lists anew.
+        match loaded.confirmed((begin, options, Lists::There), (shown, &signals, terminal), context)?.1 {
             Confirmed::Run(bundle) => Ok((*bundle, queue, settings)),
             Confirmed::Nothing(_) | Confirmed::Ended(_) => Err(SessionError::new(
                 ExitStatus::NothingSelected,
@@ -112,26 +113,13 @@ impl Stated {
     }
 }
 
-/// Refuses a plan that lists what it stops: workers cannot list yet, and what was listed once is old the next night.
-fn refuse_listing(loaded: &Loaded, file: &Input) -> Result<(), SessionError> {
-    let plan = loaded.selected.plan();
-    if plan.reviewed.is_some() {
-        let hint =
-            "run it with `allstop-temporal submit`, or schedule a plan that names its targets; nothing was changed";
-        return Err(SessionError::input("a reviewed plan is carried out once, and not every night", hint));
-    }
-    if plan.selects.is_empty() {
+/// Refuses a reviewed plan.
+fn refuse_reviewed(loaded: &Loaded) -> Result<(), SessionError> {
+    if loaded.selected.plan().reviewed.is_none() {
         return Ok(());
     }
-    let file = file.path().map_or_else(|| "PLAN".into(), |path| path.display().to_string());
-    let hint = format!(
-        "list its targets in the plan, or have cron or a systemd timer run `allstop run {file} --yes`, which lists each \
-         time; nothing was changed"
-    );
-    Err(SessionError::input(
-        "a plan with `select` cannot be frozen for a schedule: it lists what runs at the time",
-        hint,
-    ))
+    let hint = "run it with `allstop-temporal submit`, or schedule the plan that it was made of; nothing was changed";
+    Err(SessionError::input("a reviewed plan is carried out once, and not every night", hint))
 }
 
 /// Says when the runs start, and which of the times clock changes leave out.

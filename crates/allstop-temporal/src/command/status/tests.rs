@@ -43,6 +43,7 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         ended_by: None,
         started_at: at(0),
         ended_at: None,
+        lists: false,
         targets: lanes.iter().map(|lane| lane.targets).sum(),
         done: lanes.iter().map(|lane| lane.done).sum(),
         seconds_left: None,

@@ -41,7 +41,9 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
     let mut rows =
         vec![["LANE", "STATUS", "DONE", "OPEN", "IN DOUBT", "RATE", "LEFT", "WORKER", "HEARTBEAT"].map(str::to_owned)];
     rows.extend(run.lanes.iter().map(|lane| cells(lane, now).map(|cell| Escaped(&cell).to_string())));
-    text += &grid(&rows, &[2, 3, 4, 5]);
+    if !run.lanes.is_empty() {
+        text += &grid(&rows, &[2, 3, 4, 5]);
+    }
     let told: Vec<String> = run.lanes.iter().flat_map(notes).collect();
     if !told.is_empty() {
         text += "\n";
@@ -59,7 +61,10 @@ fn head(run: &RunStanding, now: Timestamp) -> String {
     let by = run.ended_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
     let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
     let left = left.map(|left| format!(", about {} left", spoken(Duration::from_secs(left)))).unwrap_or_default();
-    let done = format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target"));
+    let done = match run.lists {
+        true => "a worker lists what the plan selects; nothing was sent".to_owned(),
+        false => format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target")),
+    };
     let status = run.status.words();
     let line = format!("Run {}{plan}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
     format!("{}\n{}", Escaped(&line), Escaped(&format!("{done}{left}")))

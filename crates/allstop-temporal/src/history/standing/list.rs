@@ -12,7 +12,7 @@ use super::run::RunStatus;
 use crate::history::execution::Execution;
 use crate::history::name::run_name;
 use crate::plans::{self, FetchError};
-use crate::wire::{RUN_TYPE, RunMemo};
+use crate::wire::{ListedMemo, RUN_TYPE, RunMemo};
 
 /// The runs of a namespace, the latest one first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -68,11 +68,12 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
         let now = Execution::of(info);
         // Without the payload key, there is still a list.
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await.ok().flatten();
+        let listed: Option<ListedMemo> = now.memo(client, ListedMemo::KEY).await.ok().flatten();
         runs.push(RunLine {
             name: run_name(&now.workflow_id).to_owned(),
             status: RunStatus::of_workflow(&now),
             plan: memo.as_ref().map(|memo| memo.plan.clone()),
-            targets: memo.as_ref().map(|memo| memo.targets),
+            targets: memo.as_ref().and_then(|memo| memo.targets).or(listed.map(|listed| listed.targets)),
             reason: memo.and_then(|memo| memo.reason),
             started_at: now.started_at,
             ended_at: now.closed_at,

@@ -1,9 +1,11 @@
 //! How a run stands.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use allstop::Timestamp;
 use allstop::engine::Status;
+use allstop::report::spoken;
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
@@ -14,6 +16,7 @@ use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
 use crate::history::name::run_name;
+use crate::history::run as told;
 use crate::plans::{self, FetchError};
 use crate::wire::{LaneSpec, RunMemo, RunRef, RunResult};
 
@@ -45,6 +48,8 @@ pub struct RunStanding {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// Whether a worker is to list what the plan selects before anything is stopped: the lanes are known then.
+    pub lists: bool,
     /// How many targets are to be stopped.
     pub targets: u64,
     /// How many of them have their final row.
@@ -67,6 +72,8 @@ pub enum RunStatus {
     Completed,
     /// A guard or a failure threshold ended it.
     Aborted,
+    /// Something could not be listed.
+    Unlisted,
     /// Somebody cancelled it.
     Interrupted,
     /// The deadline ended it.
@@ -99,6 +106,7 @@ impl RunStatus {
             Self::Ended => "ended",
             Self::Completed => "completed",
             Self::Aborted => "aborted",
+            Self::Unlisted => "not listed",
             Self::Interrupted => "interrupted",
             Self::Deadline => "deadline reached",
             Self::Terminated => "terminated",
@@ -115,7 +123,8 @@ impl From<Status> for RunStatus {
             Status::Aborted => Self::Aborted,
             Status::Interrupted => Self::Interrupted,
             Status::Deadline => Self::Deadline,
-            Status::Paused | Status::Unlisted => Self::Ended,
+            Status::Unlisted => Self::Unlisted,
+            Status::Paused => Self::Ended,
         }
     }
 }
@@ -125,6 +134,8 @@ pub struct Standing<'a> {
     client: &'a Client,
     run: RunRef,
     lanes: Vec<LaneSpec>,
+    /// Whether a worker lists, or may: the lanes are not known before.
+    lists: bool,
     /// The lanes that stay as they are, by number.
     over: HashMap<u32, LaneStanding>,
 }
@@ -138,7 +149,7 @@ impl<'a> Standing<'a> {
     /// Fails when the engine does not know it or cannot be asked, or when its input cannot be decoded.
     pub async fn of(client: &'a Client, workflow: &str, run: Option<&str>) -> Result<Self, FetchError> {
         let (run, input) = head(client, workflow, run).await?;
-        Ok(Self { client, run, lanes: input.lanes, over: HashMap::new() })
+        Ok(Self { client, run, lists: input.lists.is_some(), lanes: input.lanes, over: HashMap::new() })
     }
 
     /// Returns how it stands now.
@@ -149,6 +160,8 @@ impl<'a> Standing<'a> {
     pub async fn now(&mut self) -> Result<RunStanding, FetchError> {
         let Self { client, run, .. } = self;
         let now = describe(client, &run.workflow_id, Some(&run.run_id)).await?;
+        self.take_listed().await?;
+        let client = self.client;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = self.end(&now).await?;
@@ -163,6 +176,7 @@ impl<'a> Standing<'a> {
             run_id: self.run.run_id.clone(),
             plan,
             reason: reason.flatten(),
+            lists: self.lists && status == RunStatus::Running,
             status,
             ended_by,
             started_at: self.run.started_at,
@@ -172,6 +186,17 @@ impl<'a> Standing<'a> {
             seconds_left,
             lanes,
         })
+    }
+
+    /// Takes the lanes from what a worker has listed, once it has.
+    async fn take_listed(&mut self) -> Result<(), FetchError> {
+        if !self.lists {
+            return Ok(());
+        }
+        if let Some(listed) = told::read(self.client, &self.run.workflow_id, &self.run.run_id).await?.listed {
+            (self.lanes, self.lists) = (listed.lanes, false);
+        }
+        Ok(())
     }
 
     /// Returns whether it goes on, or how it ended, and what ended it early.
@@ -210,5 +235,15 @@ impl RunStanding {
     #[must_use]
     pub fn goes_on(&self) -> bool {
         self.status == RunStatus::Running
+    }
+
+    /// Says in a line how far it is.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        let in_doubt: u64 = self.lanes.iter().map(|lane| lane.in_doubt).sum();
+        let doubt = if in_doubt > 0 { format!(", {in_doubt} in doubt") } else { String::new() };
+        let left = self.seconds_left.filter(|left| *left > 0);
+        let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
+        format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
     }
 }

@@ -30,8 +30,12 @@ fn lane_memo(state: LaneDoes, done: u64) -> HashMap<String, Payload> {
 
 /// A run that goes on, with these lanes.
 fn going_on(lanes: [Flow; 2]) -> Engine {
-    let about =
-        RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: Some("heat".to_owned()), targets: 6 };
+    let about = RunMemo {
+        plan: "etl".to_owned(),
+        plan_sha256: String::new(),
+        reason: Some("heat".to_owned()),
+        targets: Some(6),
+    };
     let flow = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
     let [first, second] = lanes.map(|lane| Flow { parent: RUN, ..lane });
     Engine::default().with(FLOW, flow).with(&lane(0), first).with(&lane(1), second)
@@ -137,7 +141,7 @@ async fn what_is_over_is_shown_as_it_ended() {
 
 #[tokio::test]
 async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
-    let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: 6 };
+    let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: Some(6) };
     let first = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
     // Its memo is encrypted, and there is no key.
     let sealed = Payload {

@@ -13,18 +13,23 @@ struct Chaos {
 
 /// Runs a plan over two lanes while three workers are killed and frozen.
 fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
-    let targets = size.of(480, 4000);
+    // A lane that learns its rate from a service that throttles half of all requests takes minutes for a few hundred.
+    let (targets, limits) = match faults {
+        Faults::None => (size.of(480, 4000), "{rate: 40/s, burst: 10}"),
+        Faults::Some | Faults::Storm => (size.of(200, 800), "{rate: 40/s, burst: 10, adaptive: false}"),
+    };
     let mut random = size.random(number);
     let pace = Pace::of(size);
-    let plan = TestPlan::of(targets).over(2).limited("{rate: 40/s, burst: 10}");
+    let plan = TestPlan::of(targets).over(2).limited(limits);
     let config = Config { speed: 40.0, faults, seed: random.seed, ..Config::default() };
     let site = Site::new(&config, &plan)?;
     let (mut fleet, mut chaos, mut frozen) = (Fleet::of(&site, 3), Chaos::default(), None);
     let submission = Submission::start(&site, pace, "chaos", &[]);
-    let last = targets as u64 * 17 / 20;
+    // A service that fails half of the time is asked twice as often.
+    let last = targets as u64 * if faults == Faults::Storm { 35 } else { 17 } / 20;
     loop {
         // About as often as a full run needs for 15 of each.
-        let moment = site.cloud.ledger().requests.stops + random.within(20, 200);
+        let moment = site.cloud.ledger().requests.stops + random.within(10, size.of(100, 200));
         if moment >= last {
             break;
         }

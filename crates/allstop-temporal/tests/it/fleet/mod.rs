@@ -4,6 +4,15 @@
 //! large.
 
 mod chaos;
+mod credentials;
 mod doubt;
+mod ends;
+mod engine;
+mod failures;
 mod killed;
+mod many_lanes;
+mod otherwise;
+mod same_report;
+mod secrets;
+mod sharing;
 mod undisturbed;

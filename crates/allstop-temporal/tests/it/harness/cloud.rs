@@ -31,14 +31,20 @@ impl Cloud {
         self.handle.endpoint()
     }
 
-    /// Returns the variables with the access keys of the first `accounts` accounts, see [`variables`].
-    pub(crate) fn keys(&self, accounts: u16) -> BTreeMap<String, String> {
+    /// Returns the variables with the access keys of the first `accounts` accounts, see [`variables`]; temporary ones have
+    /// tokens.
+    pub(crate) fn keys(&self, accounts: u16, are_temporary: bool) -> BTreeMap<String, String> {
         let key = |number| {
-            let Credentials::AccessKey { id, secret, .. } = self.handle.credentials(Vendor::Alibaba, number) else {
+            let credentials = match are_temporary {
+                true => self.handle.temporary_credentials(Vendor::Alibaba, number),
+                false => self.handle.credentials(Vendor::Alibaba, number),
+            };
+            let Credentials::AccessKey { id, secret, security_token } = credentials else {
                 panic!("not an access key")
             };
-            let [name_of_id, name_of_secret] = variables(number);
-            [(name_of_id, id.to_string()), (name_of_secret, secret.expose_secret().to_owned())]
+            let token = security_token.map(|token| token.expose_secret().to_owned());
+            let values = [Some(id.to_string()), Some(secret.expose_secret().to_owned()), token];
+            variables(number).into_iter().zip(values).filter_map(|(name, value)| Some((name, value?)))
         };
         (0..accounts).flat_map(key).collect()
     }
@@ -74,6 +80,6 @@ impl Cloud {
 }
 
 /// Returns the names of the variables with the key of an account of a plan, by its number.
-pub(crate) fn variables(number: u16) -> [String; 2] {
-    [format!("KEY_{number}_ID"), format!("KEY_{number}_SECRET")]
+pub(crate) fn variables(number: u16) -> [String; 3] {
+    ["ID", "SECRET", "TOKEN"].map(|part| format!("KEY_{number}_{part}"))
 }

@@ -83,6 +83,15 @@ impl<'s> Fleet<'s> {
         said.fold(String::new(), |all, said| all + &said + "\n")
     }
 
+    /// Asks a worker to end, and returns how it did and how long that took.
+    #[track_caller]
+    pub(crate) fn leave(&mut self, number: usize) -> (ExitStatus, Duration) {
+        let begin = Instant::now();
+        let worker = &mut self.workers[number];
+        worker.terminate();
+        (worker.ended(PATIENCE), begin.elapsed())
+    }
+
     /// Ends all workers, and returns how, and how long the slowest took.
     #[track_caller]
     pub(crate) fn end(&mut self) -> (Vec<ExitStatus>, Duration) {

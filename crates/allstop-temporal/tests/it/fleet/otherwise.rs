@@ -1,0 +1,118 @@
+//! What is not as the program left it: a plan that is read otherwise, a lane that somebody has reset, a plan in parts.
+
+use allstop::engine::{Outcome, SkipReason, Status};
+use allstop::simulator::Config;
+use allstop_temporal::plans::{first_event, run_input};
+use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
+use allstop_temporal::workflow::RunFlow;
+use temporalio_client::WorkflowStartOptions;
+
+use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures};
+
+fn site(plan: &TestPlan) -> Option<Site> {
+    Site::new(&Config { speed: 100.0, ..Config::default() }, plan)
+}
+
+/// Submits the plan without anybody who waits, and returns the input of its run.
+async fn submitted(site: &Site, id: &str) -> RunInput {
+    let ended = site.run(["submit", "plan.yaml", "--yes", "--id", id]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let (client, workflow) = (site.client().await, run_workflow_id(id));
+    let event = first_event(&client, &workflow, None).await.unwrap();
+    run_input(&client, &workflow, &event).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
+    let plan = TestPlan::of(20).limited("{rate: 100/s, burst: 10}");
+    let Some(site) = site(&plan) else { return };
+    let input = submitted(&site, "original").await;
+    site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/original"]);
+    let input = RunInput { id: Some("other".to_owned()), fingerprint: "0".repeat(64), ..input };
+    let options = WorkflowStartOptions::new("allstop", run_workflow_id("other")).build();
+    site.client().await.start_workflow(RunFlow::run, input, options).await.unwrap();
+    let fleet = Fleet::of(&site, 1);
+    fleet.who_says("this worker reads the plan otherwise", &[0]);
+    site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/other"]);
+    site.temporal(["workflow", "result", "--workflow-id", "allstop-run/other"]);
+    let ended = site.run(["report", "other", "--report", "other.json"]);
+    let report = site.report("other.json");
+    figures(
+        "row 18, another reading",
+        format_args!("{} stops, report exit {}", site.cloud.ledger().requests.stops, ended.code),
+    );
+    assert_eq!((site.cloud.ledger().requests.stops, ended.code), (0, 130), "{}", ended.stderr);
+    assert_eq!(report.run.status, Status::Interrupted);
+    let is_untouched =
+        |row: &allstop::report::Row| (row.outcome, row.reason) == (Outcome::Skipped, Some(SkipReason::Interrupted));
+    assert!(report.targets.iter().all(is_untouched), "{:?}", report.targets);
+}
+
+#[test]
+fn after_a_reset_of_a_lane_everything_is_read_back() {
+    let size = Size::of_process();
+    for kind in ["FirstWorkflowTask", "LastWorkflowTask"] {
+        let plan = TestPlan::of(300).limited("{rate: 40/s, burst: 10}");
+        let Some(site) = site(&plan) else { return };
+        let fleet = Fleet::of(&site, 2);
+        let submission = Submission::start(&site, Pace::of(size), "reset", &[]);
+        site.cloud.wait_for_stops(100);
+        site.temporal([
+            "workflow",
+            "reset",
+            "--workflow-id",
+            "allstop-run/reset/lane-0",
+            "--type",
+            kind,
+            "--reason",
+            "test",
+        ]);
+        let done = submission.done(size);
+        let read_back = done.report.targets.iter().filter(|row| row.attempts.is_empty()).count();
+        figures(
+            "reset of a lane",
+            format_args!(
+                "to {kind}: took {:.2?}, false {}, repeated {}, {read_back} rows without an attempt, sessions {:?}",
+                done.took,
+                done.judgement.false_rows.len(),
+                done.judgement.repeated.len(),
+                fleet.sessions(),
+            ),
+        );
+        done.judgement.assert_sound();
+        assert_eq!((done.code, done.judgement.open), (0, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_plan_is_held_in_parts() {
+    let size = Size::of_process();
+    let plan = TestPlan::of(900).limited("{rate: 180/s, burst: 10}").with_causes(4000);
+    let Some(site) = site(&plan) else { return };
+    let fleet = Fleet::of(&site, 2);
+    let submission = Submission::start(&site, Pace::of(size), "large", &[]);
+    submission.is_submitted();
+    let (client, workflow) = (site.client().await, run_workflow_id("large"));
+    let event = first_event(&client, &workflow, None).await.unwrap();
+    let input = run_input(&client, &workflow, &event).await.unwrap();
+    let PlanAt::Held(HeldAt { workflow_id, .. }) = input.plan else { panic!("the plan is in the run's input") };
+    let shown = site.temporal(["workflow", "show", "--workflow-id", &workflow_id, "--output", "json"]);
+    let parts = shown.matches("EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED").count();
+    site.cloud.wait_for_stops(300);
+    let holder = fleet.holder("a0 ");
+    fleet.worker(holder).terminate();
+    let done = submission.done(size);
+    figures(
+        "a large plan",
+        format_args!(
+            "{parts} parts of {} bytes in all, took {:.2?}, repeated {}, sessions {:?}",
+            shown.len(),
+            done.took,
+            done.judgement.repeated.len(),
+            fleet.sessions(),
+        ),
+    );
+    assert!(parts >= 2, "{parts}");
+    done.judgement.assert_sound();
+    assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
+}

@@ -1,0 +1,170 @@
+//! Runs that share a quota.
+
+use std::time::Duration;
+
+use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
+use allstop::engine::Status;
+use allstop::simulator::Config;
+
+use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, Timeline, figures, floor, merged};
+
+/// A lane of 40 requests a second and targets in parts, for a run each.
+fn site(targets: usize, parts: usize) -> Option<Site> {
+    let plan = TestPlan::of(targets).limited("{rate: 40/s, burst: 10}").in_parts(parts);
+    Site::new(&Config { speed: 40.0, ..Config::default() }, &plan)
+}
+
+fn submit<'s>(site: &'s Site, size: Size, part: usize, options: &[&str]) -> Submission<'s> {
+    let label = format!("part=p{part}");
+    let options = [options, &["--label", &label]].concat();
+    let submission = Submission::start(site, Pace::of(size), &format!("part-{part}"), &options);
+    submission.is_submitted();
+    submission
+}
+
+/// Returns when stops of a part took effect.
+fn timeline(site: &Site, parts: usize, part: usize) -> Timeline {
+    let number = |name: &str| name.rsplit_once('-').and_then(|(_, number)| number.parse::<usize>().ok());
+    Timeline::of_those(&site.cloud.ledger(), |name| number(name).is_some_and(|number| number % parts == part))
+}
+
+#[test]
+fn two_runs_take_turns_within_one_rate() {
+    let (size, parts) = (Size::of_process(), 2);
+    let targets = size.of(480, 1200);
+    let Some(site) = site(targets, parts) else { return };
+    let fleet = Fleet::of(&site, 2);
+    let first = submit(&site, size, 0, &[]);
+    site.cloud.wait_for_stops(20);
+    let second = submit(&site, size, 1, &[]);
+    let submitted = SystemClock.now();
+    let [first, second] = [first, second].map(|run| run.done(size));
+    let (judgement, all) = (site.judge(&merged([&first.report, &second.report])), site.timeline());
+    let least = floor(targets, 10, 40.0);
+    let begun = timeline(&site, parts, 1).moments()[0].duration_since(submitted).unsigned_abs();
+    let (one, ten) = (all.most_within(Duration::from_secs(1), 10), all.most_within(Duration::from_secs(10), 10));
+    figures(
+        "row 6, two runs",
+        format_args!(
+            "{targets} targets in {:.2?}, floor {least:.2?}, at most {one} in a second and {ten} in ten, the second began \
+             {begun:.2?} after its submission, throttled {}, repeated {}, sessions {:?}",
+            all.span(),
+            judgement.throttled,
+            judgement.repeated.len(),
+            fleet.sessions(),
+        ),
+    );
+    judgement.assert_sound();
+    assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+    assert!(ten <= 420, "{ten} in ten seconds");
+    assert!(begun <= size.of(Duration::from_secs(6), Duration::from_secs(2)), "{begun:?}");
+    let most = least.mul_f64(1.03) + size.of(Duration::from_secs(8), Duration::from_secs(1));
+    assert!(all.span() <= most, "{:?} instead of {most:?}", all.span());
+}
+
+#[test]
+fn a_higher_priority_comes_first() {
+    let (size, parts) = (Size::of_process(), 3);
+    let Some(site) = site(size.of(360, 900), parts) else { return };
+    let _fleet = Fleet::of(&site, 2);
+    let usual = submit(&site, size, 0, &[]);
+    site.cloud.wait_for_stops(20);
+    let low = submit(&site, size, 1, &["--priority", "5"]);
+    let high = submit(&site, size, 2, &["--priority", "1"]);
+    let done = [usual, low, high].map(|run| run.done(size));
+    let judgement = site.judge(&merged(done.iter().map(|done| &done.report)));
+    let [usual, low, high] = [0, 1, 2].map(|part| timeline(&site, parts, part));
+    let ends = [&high, &usual, &low].map(|one| *one.moments().last().unwrap());
+    figures(
+        "row 6, priorities",
+        format_args!(
+            "1, 3 and 5 took {:.2?}, {:.2?} and {:.2?}; all {:.2?}, throttled {}, repeated {}",
+            high.span(),
+            usual.span(),
+            low.span(),
+            site.timeline().span(),
+            judgement.throttled,
+            judgement.repeated.len(),
+        ),
+    );
+    judgement.assert_sound();
+    assert_eq!((done.map(|done| done.code), judgement.open, judgement.throttled), ([0; 3], 0, 0));
+    assert!(ends.is_sorted(), "{ends:?}");
+    // The lowest one waits for as long as another one needs the quota.
+    assert!(low.moments()[0] > ends[1], "{:?} and {ends:?}", low.moments()[0]);
+}
+
+#[test]
+fn a_run_that_is_terminated_gives_way() {
+    let (size, parts) = (Size::of_process(), 2);
+    let pace = Pace::of(size);
+    let Some(site) = site(size.of(600, 1200), parts) else { return };
+    let fleet = Fleet::of(&site, 2);
+    let first = submit(&site, size, 0, &[]);
+    site.cloud.wait_for_stops(20);
+    // This one waits for as long as the first is there.
+    let second = submit(&site, size, 1, &["--priority", "5"]);
+    let stops = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(stops + 40);
+    site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/part-0", "--reason", "test"]);
+    let terminated = SystemClock.now();
+    let [first, second] = [first, second].map(|run| run.done(size));
+    let judgement = site.judge(&merged([&first.report, &second.report]));
+    let last = timeline(&site, parts, 0).last_within(terminated, Timestamp::MAX);
+    let begun = timeline(&site, parts, 1).moments()[0].duration_since(terminated).unsigned_abs();
+    figures(
+        "row 7, terminated",
+        format_args!(
+            "last stop {last:.2?} after it at a checkpoint of {:?}, the other one's first {begun:.2?} after it at a timeout of \
+             {:?}, false {}, repeated {}, sessions {:?}",
+            pace.checkpoint,
+            pace.timeout,
+            judgement.false_rows.len(),
+            judgement.repeated.len(),
+            fleet.sessions(),
+        ),
+    );
+    judgement.assert_sound();
+    assert_eq!((first.report.run.status, second.code), (Status::Interrupted, 0));
+    let slack = size.of(Duration::from_secs(3), Duration::from_millis(500));
+    assert!(last <= pace.checkpoint + slack, "{last:?}");
+    let most = pace.timeout * 2 + size.of(Duration::from_secs(8), Duration::from_secs(3));
+    assert!(begun <= most, "{begun:?} instead of {most:?}");
+}
+
+#[test]
+fn what_was_learnt_of_a_quota_outlives_a_turn() {
+    let (size, parts) = (Size::of_process(), 2);
+    let targets = size.of(200, 600);
+    // The plan states five times the service's rate.
+    let plan = TestPlan::of(targets).limited("{rate: 100/s, burst: 10}").in_parts(parts);
+    let config = Config { speed: 10.0, ..Config::default() };
+    let Some(alone) = Site::new(&config, &plan) else { return };
+    let local = alone.judge(&alone.run_locally());
+    let Some(site) = Site::new(&config, &plan) else { return };
+    let fleet = Fleet::of(&site, 2);
+    let runs = [0, 1].map(|part| submit(&site, size, part, &[])).map(|run| run.done(size));
+    let judgement = site.judge(&merged(runs.iter().map(|done| &done.report)));
+    let (least, took) = (floor(targets, 10, 20.0), site.timeline().span());
+    figures(
+        "row 14, quota overstated 5 times",
+        format_args!(
+            "{targets} targets in {took:.2?}, locally {:.2?}, floor {least:.2?}, throttled {}, locally {}, sessions {:?}",
+            alone.timeline().span(),
+            judgement.throttled,
+            local.throttled,
+            fleet.sessions(),
+        ),
+    );
+    assert!(judgement.lost.is_empty() && judgement.false_rows.is_empty(), "{judgement:#?}");
+    assert_eq!(judgement.open, 0);
+    assert!(
+        judgement.throttled <= local.throttled * 2 + size.of(20, 0),
+        "{} and {}",
+        judgement.throttled,
+        local.throttled
+    );
+    let most = least.mul_f64(1.05) + size.of(Duration::from_secs(12), Duration::from_secs(1));
+    assert!(took <= most, "{took:?} instead of {most:?}");
+}
