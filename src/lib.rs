@@ -120,4 +120,6 @@ pub mod transport;
 #[doc(hidden)]
 pub mod wording;
 
+#[doc(hidden)]
+pub use base::escape::Escaped;
 pub use base::{ExitStatus, clock, environment, rate};

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A number with its thousands apart: `1,203`.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct HumanCount(pub(crate) u64);
+pub struct HumanCount(pub u64);
 
 impl fmt::Display for HumanCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -21,7 +21,7 @@ impl fmt::Display for HumanCount {
 
 /// Returns a number with its noun, such as `1 target` or `1,203 targets`.
 #[must_use]
-pub(crate) fn counted(number: u64, noun: &str) -> String {
+pub fn counted(number: u64, noun: &str) -> String {
     agreed(number, noun, &format!("{noun}s"))
 }
 

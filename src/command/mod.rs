@@ -78,7 +78,7 @@ use crate::session::SessionError;
 use crate::terminal::Terminal;
 
 pub use at_terminal::at_terminal;
-pub use steps::{confirmed, confirmed_for_others, finish, print_result, refuse_two};
+pub use steps::{Lists, confirmed, confirmed_for_others, finish, print_result, refuse_two};
 
 /// Runs the command that a command line of `allstop` names, and returns its exit status.
 #[must_use]

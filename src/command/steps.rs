@@ -25,7 +25,16 @@ pub fn confirmed(
     signals: &Signals,
     terminal: &Terminal,
 ) -> Result<(Runtime, AfterListing), SessionError> {
-    prepare(session, (shown, signals, terminal), true)
+    prepare(session, (shown, signals, terminal), (true, Lists::Here))
+}
+
+/// Where what the plan of a session selects is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lists {
+    /// Here, before it is confirmed.
+    Here,
+    /// Where the run is carried out, once it has begun.
+    There,
 }
 
 /// Does what [`confirmed`] does for a run that others carry out: it signs in only for what it lists.
@@ -35,22 +44,23 @@ pub fn confirmed(
 /// Fails as [`confirmed`] does.
 pub fn confirmed_for_others(
     session: Session,
+    lists: Lists,
     shown: &ShownOptions,
     signals: &Signals,
     terminal: &Terminal,
 ) -> Result<(Runtime, AfterListing), SessionError> {
-    prepare(session, (shown, signals, terminal), false)
+    prepare(session, (shown, signals, terminal), (false, lists))
 }
 
 fn prepare(
     session: Session,
     (shown, signals, terminal): (&ShownOptions, &Signals, &Terminal),
-    sends: bool,
+    (sends, lists): (bool, Lists),
 ) -> Result<(Runtime, AfterListing), SessionError> {
     refuse_two(session.destinations(), shown)?;
     system::demand()?;
     let mut ready = session.ready()?;
-    let lists = ready.must_list();
+    let lists = lists == Lists::Here && ready.must_list();
     let asks = lists || (sends && ready.has_work());
     let runtime = system::runtime()?;
     if asks {

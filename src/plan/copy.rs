@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +24,8 @@ pub struct PlanCopy {
     /// Where it was read from; `None` for standard input.
     path: Option<PathBuf>,
     bytes: Vec<u8>,
-    files: BTreeMap<PathBuf, Vec<u8>>,
+    /// Shared with whoever reads them: they may be large.
+    files: BTreeMap<PathBuf, Arc<[u8]>>,
     variables: BTreeMap<String, String>,
 }
 
@@ -65,13 +67,13 @@ impl PlanCopy {
 impl FileSource for PlanCopy {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
         let bytes = self.files.get(path).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        Ok(Box::new(Cursor::new(bytes.clone())))
+        Ok(Box::new(Cursor::new(Arc::clone(bytes))))
     }
 }
 
 impl fmt::Debug for PlanCopy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let size = self.bytes.len() + self.files.values().map(Vec::len).sum::<usize>();
+        let size = self.bytes.len() + self.files.values().map(|file| file.len()).sum::<usize>();
         let names: Vec<_> = self.variables().collect();
         f.debug_struct("PlanCopy").field("path", &self.path).field("bytes", &size).field("variables", &names).finish()
     }
@@ -80,14 +82,15 @@ impl fmt::Debug for PlanCopy {
 /// The files of this machine, each kept when it is opened.
 #[derive(Default)]
 struct Kept {
-    files: RefCell<BTreeMap<PathBuf, Vec<u8>>>,
+    files: RefCell<BTreeMap<PathBuf, Arc<[u8]>>>,
 }
 
 impl FileSource for Kept {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>> {
         let mut bytes = Vec::new();
         Disk.open(path)?.read_to_end(&mut bytes)?;
-        self.files.borrow_mut().insert(path.to_owned(), bytes.clone());
+        let bytes: Arc<[u8]> = bytes.into();
+        self.files.borrow_mut().insert(path.to_owned(), Arc::clone(&bytes));
         Ok(Box::new(Cursor::new(bytes)))
     }
 }

@@ -30,6 +30,12 @@ impl Pattern {
     }
 }
 
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.glob())
+    }
+}
+
 impl FromStr for Pattern {
     type Err = PatternError;
 
@@ -40,7 +46,7 @@ impl FromStr for Pattern {
 }
 
 /// The filters of a selection: a target must match one value of every filter that has values.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filters {
     /// `--only`: takes what matches.
     pub only: Vec<Pattern>,

@@ -1,4 +1,4 @@
-//! Plans for queues: how a plan and its parts are serialized, in any format that serde has.
+//! Plans for queues: how a plan, its parts and what is selected of it are serialized, in any format that serde has.
 //!
 //! A plan that is read back is checked: it refers only to accounts, kinds and targets that exist. No secret is in it:
 //! accounts only name the variables of their credentials.
@@ -20,6 +20,7 @@ use super::model::Plan;
 use super::pattern::{PatternError, Patterns};
 use super::seen::Seen;
 use super::select::Select;
+use super::selection::{Filters, Pattern};
 use super::shard::Shard;
 use super::target::{Labels, Target};
 use super::value::Word;
@@ -48,12 +49,13 @@ macro_rules! serialized {
     };
 }
 
-serialized!(to_text, from_text; Rate, MaxFailures, Shard);
+serialized!(to_text, from_text; Rate, MaxFailures, Shard, Pattern);
 serialized!(to_word, from_word; Cloud, Network, Signature, NotFound, VerifyMode);
 serialized!(to_window, from_window; Window);
 serialized!(Patterns::texts, from_texts; Patterns);
 serialized!(to_target, from_target; Target);
 serialized!(to_select, from_select; Select);
+serialized!(to_filters, from_filters; Filters);
 
 fn to_text(value: &impl fmt::Display) -> String {
     value.to_string()
@@ -177,6 +179,29 @@ fn from_target(data: TargetData) -> Result<Target, String> {
 
 fn kind_named(name: &str) -> Result<Kind, String> {
     Kind::named(name).ok_or_else(|| format!("unknown kind `{name}`"))
+}
+
+/// The filters of a command line, as it states them.
+#[derive(Serialize, Deserialize)]
+struct FiltersData {
+    only: Vec<Pattern>,
+    skip: Vec<Pattern>,
+    kinds: Vec<String>,
+    labels: Vec<(String, String)>,
+    accounts: Vec<Pattern>,
+    regions: Vec<Pattern>,
+}
+
+fn to_filters(filters: &Filters) -> FiltersData {
+    let Filters { only, skip, kinds, labels, accounts, regions } = filters.clone();
+    let kinds = kinds.iter().map(|kind| kind.name.to_owned()).collect();
+    FiltersData { only, skip, kinds, labels, accounts, regions }
+}
+
+fn from_filters(data: FiltersData) -> Result<Filters, String> {
+    let FiltersData { only, skip, kinds, labels, accounts, regions } = data;
+    let kinds = kinds.iter().map(|kind| kind_named(kind)).collect::<Result<_, _>>()?;
+    Ok(Filters { only, skip, kinds, labels, accounts, regions })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -43,6 +43,8 @@ mod words;
 mod write;
 
 #[doc(hidden)]
+pub use crate::base::count::{HumanCount, counted};
+#[doc(hidden)]
 pub use crate::base::duration::spoken;
 #[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
@@ -66,6 +68,8 @@ pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
+#[doc(hidden)]
+pub use preview::grid;
 pub use preview::{AccountCredentials, CredentialsPreview, FoundPreview, Preview, targets, warnings};
 pub use read::ReportReadError;
 pub use remainder::PlanMismatch;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use crate::base::clock::{Clock, SystemClock};
 use crate::engine::{Journal, Keyring, KnownAccount, ResumeState, Run, new_id};
 use crate::journal::{self, Header, OpenError, Reopened, Writer};
@@ -206,13 +208,16 @@ impl Session {
             reason: self.begin.reason.clone(),
             report: self.report.path().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned())),
             set: self.selected.set.clone(),
-            options: header::options(&self.selected, &self.options, now)
-                .into_iter()
-                .chain(self.listed_again.as_ref().map(|again| again.option()))
-                .collect(),
+            options: self.header_options(&self.options, now),
             selects: self.listed.is_some() || !self.plan().selects.is_empty(),
             ..Header::new(self.listed.as_ref().map_or(self.plan(), |listed| &listed.unlisted), run, now)
         }
+    }
+
+    /// Returns what the header of the run says of these options, and of the session.
+    pub(super) fn header_options(&self, options: &SessionOptions, now: Timestamp) -> BTreeMap<String, Vec<String>> {
+        let stated = header::options((&self.selected, self.listed.is_some()), options, now);
+        stated.into_iter().chain(self.listed_again.as_ref().map(|again| again.option())).collect()
     }
 }
 

@@ -26,16 +26,17 @@ const MAX_FAILURES: &str = "max_failures";
 /// When the deadline is.
 const DEADLINE: &str = "deadline";
 
-/// Returns what the header of a run that begins now says of its options.
+/// Returns what the header of a run that begins now says of its options. Where the targets were found, what is left out of
+/// them is frozen with them.
 pub(super) fn options(
-    selected: &SelectedPlan,
+    (selected, is_frozen): (&SelectedPlan, bool),
     options: &SessionOptions,
     now: Timestamp,
 ) -> BTreeMap<String, Vec<String>> {
     let text = |name: &str, value: Option<String>| Some((name.to_owned(), vec![value?]));
     let ends_at = options.deadline.and_then(|deadline| now.checked_add(SignedDuration::try_from(deadline).ok()?).ok());
     let stated = [
-        Some((LEFT_OUT.to_owned(), selected.left_out.ranges())),
+        (!is_frozen).then(|| (LEFT_OUT.to_owned(), selected.left_out.ranges())),
         text(SHARD, selected.plan.shard.map(|shard| shard.to_string())),
         text(RATE, options.rate.map(|rate| rate.to_string())),
         text(CONCURRENCY, options.concurrency.map(|number| number.to_string())),

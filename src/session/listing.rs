@@ -65,14 +65,17 @@ impl Ready {
         let frozen = record.freeze(&unlisted);
         let CompletePlan { plan, ranges } = unlisted.with_found(frozen.found);
         self.complete(plan)?;
-        if !frozen.unexpected.is_empty() {
-            let refusal = frozen.unexpected.join("; ");
-            return Ok(self.end(Status::Aborted, Some(refusal), frozen.selections, started_at));
-        }
+        let refusal = (!frozen.unexpected.is_empty()).then(|| frozen.unexpected.join("; "));
+        // A run that is refused leaves no journal.
+        let journal = journal.filter(|_| refusal.is_none());
         let (selections, listed_at) = (frozen.selections, frozen.listed_at);
+        let refused = refusal.map(|refusal| (refusal, selections.clone()));
         self.session.listed =
             Some(Box::new(Listed { id, ranges, unlisted, selections, started_at, listed_at, journal }));
-        Ok(AfterListing::Ready(Box::new(self)))
+        Ok(match refused {
+            Some((refusal, selections)) => self.end(Status::Aborted, Some(refusal), selections, started_at),
+            None => AfterListing::Ready(Box::new(self)),
+        })
     }
 
     /// Takes the plan with its found targets in the place of the one that selects.

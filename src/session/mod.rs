@@ -52,7 +52,7 @@ mod watched;
 pub use accounts::{Accounts, AccountsOptions, Verified};
 pub use after_listing::AfterListing;
 pub use begun::Session;
-pub use bundle::{Bundle, BundleError, BundledRun, Gathered, OpenBundle};
+pub use bundle::{Bundle, BundleError, BundledRun, Gathered, ListedBundle, OpenBundle};
 pub use check::Checked;
 pub use context::Context;
 pub use discover::{DiscoverOptions, DiscoverState, Discovery, Region};

@@ -52,6 +52,8 @@ pub struct BeginOptions {
     pub again: bool,
     /// The id of the run; by default a new one.
     pub id: Option<String>,
+    /// Is confirmed now and runs later: whether the guards' window is open is looked at then.
+    pub later: bool,
 }
 
 impl BeginOptions {

@@ -25,6 +25,11 @@ pub(super) enum Written {
 }
 
 impl Outputs {
+    /// Returns those of a session that reports nothing by itself.
+    pub(super) const fn none() -> Self {
+        Self { report: None, exports: Vec::new() }
+    }
+
     /// Checks that all of them can be written.
     pub(super) fn prepare(report: &Destination, exports: &[(Format, Destination)]) -> Result<Self, SessionError> {
         let report = Some(report.prepare()?);

@@ -65,10 +65,12 @@ impl Ready {
         self.overview.stops() > 0 || self.session.past().is_some_and(has_past)
     }
 
-    /// Tells which guard refuses the run now, in words, if one does.
+    /// Tells which guard refuses the run now, in words, if one does; of one that [runs later](super::BeginOptions::later),
+    /// no window is closed.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
-        foresee(&self.session.selected.plan, &self.overview, Some(self.session.context.now()))
+        let Session { context, selected, begin, .. } = &self.session;
+        foresee(&selected.plan, &self.overview, (!begin.later).then(|| context.now()))
     }
 
     /// Returns what is known of the accounts that have signed in, in the plan's order.

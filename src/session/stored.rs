@@ -6,7 +6,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::engine::{Record, SkipReason, StageRecord, StageStatus, Status, TargetResult};
+use crate::engine::{Record, Results, SkipReason, StageRecord, StageStatus, Status, TargetResult};
 use crate::journal::{self, Header, OpenError, Replay};
 use crate::plan::Plan;
 use crate::report::{About, Report, RunMode, Unended};
@@ -97,10 +97,10 @@ fn demand_same(header: &Header, plan: &Plan) -> Result<(), SessionError> {
 }
 
 fn record(replay: Replay, selected: &SelectedPlan) -> Record {
-    let Replay { header, past, end, .. } = replay;
+    let Replay { header, mut past, end, .. } = replay;
     let started_at = header.started_at;
     let unreached = unreached(end.map(|end| end.status));
-    let results: Vec<TargetResult> = rows(selected, &past, |_| TargetResult::skipped(unreached)).collect();
+    let results = rows(selected, &mut past, |_| TargetResult::skipped(unreached));
     let last = results.iter().filter_map(|result| result.finished_at).max();
     let finished_at = end.map(|end| end.at).or(last).unwrap_or(started_at);
     Record {
@@ -111,20 +111,20 @@ fn record(replay: Replay, selected: &SelectedPlan) -> Record {
         duration: finished_at.duration_since(started_at).unsigned_abs(),
         status: end.map_or(Status::Interrupted, |end| end.status),
         stages: stages(&selected.plan, &past.stages, &results),
-        results: results.into_iter().collect(),
+        results,
         ..Record::default()
     }
 }
 
 /// Returns what a journal says of each stage: one that began is done when no result of it is missing.
-fn stages(plan: &Plan, began: &BTreeMap<u16, Timestamp>, results: &[TargetResult]) -> Vec<StageRecord> {
+fn stages(plan: &Plan, began: &BTreeMap<u16, Timestamp>, results: &Results) -> Vec<StageRecord> {
     let mut records: Vec<_> = plan.stages.iter().map(|_| StageRecord::default()).collect();
     for (number, at) in began {
         if let Some(record) = records.get_mut(usize::from(*number)) {
             *record = StageRecord { started_at: Some(*at), finished_at: None, status: StageStatus::Done };
         }
     }
-    for (target, result) in plan.targets.iter().zip(results) {
+    for (target, result) in plan.targets.iter().zip(results.iter()) {
         let record = target.stage.and_then(|number| records.get_mut(usize::from(number)));
         let Some(record) = record.filter(|record| record.started_at.is_some()) else { continue };
         record.finished_at = record.finished_at.max(result.finished_at);

@@ -55,6 +55,15 @@ impl Completed {
         self.known == 0
     }
 
+    /// Returns the results of `targets` targets: the facts, and room for the others. Those of a million targets are not
+    /// copied.
+    #[must_use]
+    pub fn into_results(self, targets: usize) -> Results {
+        let mut results = self.results;
+        results.grow_to(targets);
+        results
+    }
+
     /// Returns all of them in plan order, unpacked one at a time.
     pub fn iter(&self) -> impl Iterator<Item = (u32, TargetResult)> {
         (0..).take(self.results.len()).filter_map(|target| Some((target, self.get(target)?)))

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::plan::{Guards, Plan, Target, Variables};
+use crate::plan::{Filters, Guards, Plan, Target, Variables};
 
 /// A plan with a value for every key.
 const PLAN: &str = "version: 1
@@ -189,4 +189,28 @@ fn what_refers_to_nothing_is_an_error() {
     assert!(refused("/targets/0", json!(null)).contains("invalid type"));
     assert!(serde_json::from_value::<Target>(json!({})).is_err());
     assert!(serde_json::from_value::<Guards>(json!({})).is_err());
+}
+
+#[test]
+fn filters_come_back_as_they_were_stated() {
+    let pattern = |text: &str| vec![text.parse().unwrap()];
+    let filters = Filters {
+        only: pattern("etl/{a,b}*"),
+        skip: pattern(r"name\*"),
+        kinds: vec![crate::service::Kind::named("drs_job").unwrap()],
+        labels: vec![("env".to_owned(), "é=1".to_owned())],
+        accounts: pattern("prod"),
+        regions: pattern("cn-*"),
+    };
+    let written = serde_json::to_value(&filters).unwrap();
+    let stated = json!({
+        "only": ["etl/{a,b}*"], "skip": [r"name\*"], "kinds": ["drs_job"], "labels": [["env", "é=1"]],
+        "accounts": ["prod"], "regions": ["cn-*"],
+    });
+    assert_eq!(written, stated);
+    assert_eq!(serde_json::from_value::<Filters>(written).unwrap(), filters);
+    let error = serde_json::from_value::<Filters>(json!({
+        "only": ["[a-"], "skip": [], "kinds": [], "labels": [], "accounts": [], "regions": [],
+    }));
+    assert!(error.unwrap_err().to_string().contains("unclosed character class"));
 }

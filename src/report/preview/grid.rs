@@ -6,7 +6,8 @@ use super::super::width::{columns, padded};
 /// columns without a text are left out.
 ///
 /// A list of targets can have a million rows: a table of comfy-table would need several times the memory.
-pub(in crate::report) fn grid<const N: usize>(rows: &[[String; N]], right: &[usize]) -> String {
+#[must_use]
+pub fn grid<const N: usize>(rows: &[[String; N]], right: &[usize]) -> String {
     let mut widths = [0; N];
     for row in rows {
         widths.iter_mut().zip(row).for_each(|(width, cell)| *width = columns(cell).max(*width));

@@ -14,7 +14,7 @@ mod warnings;
 
 pub use credentials::{AccountCredentials, CredentialsPreview};
 pub use found::FoundPreview;
-pub(super) use grid::grid;
+pub use grid::grid;
 pub use overview::Preview;
 pub use targets::targets;
 pub use warnings::warnings;

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::KnownAccount;
+use crate::engine::{KnownAccount, SelectionRecord};
 use crate::journal::{FrozenFacts, FrozenTargets, Header};
-use crate::plan::{Account, FoundTargets, PlanCopy};
-use crate::session::header;
+use crate::plan::{Account, Filters, FoundTargets, PlanCopy};
+use crate::session::begun::Session;
 use crate::session::options::SessionOptions;
 use crate::session::ready::Ready;
 
@@ -23,10 +23,23 @@ pub struct Bundle {
     pub(super) deadline: Option<Duration>,
     /// What its selections found, where it has any.
     pub(super) found: Option<FrozenTargets>,
+    /// What it takes to list, where that has not been done.
+    pub(super) unlisted: Option<Unlisted>,
     /// The projects that the plan or the environment states, by the account's name.
     pub(super) projects: BTreeMap<String, String>,
     /// Which accounts of the cloud have signed in, by name.
     pub(super) accounts: BTreeMap<String, KnownAccount>,
+}
+
+/// What it takes to list what a bundled run selects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Unlisted {
+    /// What the command line selects.
+    pub(super) filters: Filters,
+    /// Whether the run goes on with what could be listed where something could not.
+    pub(super) partial: bool,
+    /// What became of each selection in a listing that ended early.
+    pub(super) selections: Vec<SelectionRecord>,
 }
 
 /// Bytes that are no bundle, or one of another version.
@@ -47,6 +60,7 @@ struct Packed {
     header: String,
     deadline: Option<Duration>,
     found: Option<String>,
+    unlisted: Option<String>,
     projects: BTreeMap<String, String>,
     accounts: BTreeMap<String, KnownAccount>,
 }
@@ -67,6 +81,7 @@ impl Bundle {
             header: json(serde_json::to_string(&self.header))?,
             deadline: self.deadline,
             found: self.found.as_ref().map(|found| json(serde_json::to_string(found))).transpose()?,
+            unlisted: self.unlisted.as_ref().map(|unlisted| json(serde_json::to_string(unlisted))).transpose()?,
             projects: self.projects.clone(),
             accounts: self.accounts.clone(),
         };
@@ -89,6 +104,7 @@ impl Bundle {
             header: serde_json::from_str(&packed.header).map_err(other)?,
             deadline: packed.deadline,
             found: packed.found.map(|found| serde_json::from_str(&found).map_err(other)).transpose()?,
+            unlisted: packed.unlisted.map(|unlisted| serde_json::from_str(&unlisted).map_err(other)).transpose()?,
             projects: packed.projects,
             accounts: packed.accounts,
         })
@@ -130,6 +146,12 @@ impl Bundle {
         self.deadline
     }
 
+    /// Tells whether what its plan selects must be [listed](Self::list) before anything is stopped.
+    #[must_use]
+    pub const fn must_list(&self) -> bool {
+        self.unlisted.is_some()
+    }
+
     /// Returns the names of the variables whose values are in the bundle.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
         self.copy.variables()
@@ -137,15 +159,29 @@ impl Bundle {
 }
 
 impl Ready {
-    /// Bundles the run, so that it can be carried out elsewhere. Nothing is sent, and no file is written.
+    /// Bundles the run, so that it can be carried out elsewhere; what its plan selects and is not listed yet is listed there.
+    /// Nothing is sent, and no file is written.
     #[must_use]
     pub fn bundle(self, copy: PlanCopy) -> Bundle {
+        let must_list = self.session.listed.is_none() && self.must_list();
         let Self { session, .. } = self;
+        let unlisted = must_list.then(|| Unlisted {
+            filters: session.selected.filters.clone(),
+            partial: session.begin.partial,
+            selections: Vec::new(),
+        });
+        Bundle::of(&session, unlisted, copy)
+    }
+}
+
+impl Bundle {
+    /// Takes a session as it is.
+    pub(super) fn of(session: &Session, unlisted: Option<Unlisted>, copy: PlanCopy) -> Self {
         let (selected, listed) = (&session.selected, session.listed.as_deref());
         let mut header = session.header(listed.map_or(&session.id, |listed| &listed.id));
         // A deadline counts from the beginning of the run, which is elsewhere.
         let options = SessionOptions { deadline: None, ..session.options.clone() };
-        header.options = header::options(selected, &options, header.started_at);
+        header.options = session.header_options(&options, header.started_at);
         let found = listed.map(|listed| {
             let left_out = selected.left_out.ranges();
             let facts =
@@ -156,7 +192,7 @@ impl Ready {
         let projects = selected.plan.accounts.iter().filter_map(stated).collect();
         let signed_in = session.keyring.as_ref().map(|keyring| keyring.accounts()).unwrap_or_default();
         let accounts = signed_in.iter().map(|account| (account.name.clone(), account.known())).collect();
-        Bundle { copy, header, deadline: session.options.deadline, found, projects, accounts }
+        Self { copy, header, deadline: session.options.deadline, found, unlisted, projects, accounts }
     }
 }
 

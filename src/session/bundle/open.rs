@@ -1,15 +1,14 @@
 //! A bundle that was opened: its plan, its lanes, and the parts of its run.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::data::Bundle;
 use super::gathered::Gathered;
-use super::journal;
 use crate::base::clock::SystemClock;
-use crate::engine::{Keyring, Record, Run, StopLane, TargetResult};
+use crate::engine::{Keyring, Record, Run, SelectionRecord, StopLane, TargetResult};
+use crate::journal::Header;
 use crate::plan::{Choice, MaxFailures, Plan};
 use crate::report::{Destination, Format};
 use crate::session::begun::{Opened, Session};
@@ -17,6 +16,7 @@ use crate::session::context::Context;
 use crate::session::error::SessionError;
 use crate::session::finish::Ran;
 use crate::session::listed::Listed;
+use crate::session::listed_again::ListedAgain;
 use crate::session::options::{BeginOptions, SessionOptions};
 use crate::session::outputs::Outputs;
 use crate::session::plan::SelectedPlan;
@@ -45,17 +45,28 @@ impl BundledRun {
 pub struct OpenBundle {
     pub(super) session: Session,
     pub(super) run: BundledRun,
-    pub(super) header: crate::journal::Header,
+    pub(super) header: Header,
+    /// What became of the selections in a listing that ended early, where the plan is not listed.
+    unlisted: Option<Vec<SelectionRecord>>,
 }
 
 impl Bundle {
     /// Reads the plan, and puts the found targets in their place. It reads no file and no variable of this machine; the
     /// context is for credentials and messages.
     ///
+    /// What is not [listed](Self::list) yet can be reported and not run: it has no lanes.
+    ///
     /// # Errors
     ///
     /// Fails when this version of the library reads the plan otherwise than the one that made the bundle.
     pub fn open(&self, run: BundledRun, context: &Context) -> Result<OpenBundle, SessionError> {
+        let (session, header) = self.session(&run, context)?;
+        let unlisted = self.unlisted.as_ref().map(|unlisted| unlisted.selections.clone());
+        Ok(OpenBundle { session, run, header, unlisted })
+    }
+
+    /// Prepares the session of the run, without a journal.
+    pub(super) fn session(&self, run: &BundledRun, context: &Context) -> Result<(Session, Header), SessionError> {
         let mut header = self.header.clone();
         header.run.clone_from(&run.id);
         header.started_at = run.started_at;
@@ -69,13 +80,20 @@ impl Bundle {
         let mut options = SessionOptions { yes: true, ..SessionOptions::default() };
         header::keep(&mut options, &header, run.started_at)?;
         header.check(&selected.plan)?;
-        let listed = Listed::of_journal(&mut selected, &header, self.found.clone())?;
-        let begin = BeginOptions { reason: header.reason.clone(), ..BeginOptions::default() };
+        let listed = match &self.unlisted {
+            None => Listed::of_journal(&mut selected, &header, self.found.clone())?,
+            Some(unlisted) => {
+                selected.filters = unlisted.filters.clone();
+                None
+            }
+        };
+        let listed_again = ListedAgain::of_header(&header, &selected.left_out)?.map(Box::new);
+        let partial = self.unlisted.as_ref().is_some_and(|unlisted| unlisted.partial);
+        let begin = BeginOptions { reason: header.reason.clone(), partial, ..BeginOptions::default() };
         let report = Destination::File(place::report_of_run(selected.path.as_deref(), None, begin.ending()));
+        let (id, retried_accounts) = (run.id.clone(), self.accounts.clone());
         let session = Session::new(selected, report, begin, options, context);
-        let session =
-            Session { id: run.id.clone(), journal: None, listed, retried_accounts: self.accounts.clone(), ..session };
-        Ok(OpenBundle { session, run, header })
+        Ok((Session { id, journal: None, listed, listed_again, retried_accounts, ..session }, header))
     }
 }
 
@@ -92,9 +110,12 @@ impl OpenBundle {
         self.session.begin.reason.clone()
     }
 
-    /// Returns the parts of the run that never share a quota for stops.
+    /// Returns the parts of the run that never share a quota for stops; none before its selections were listed.
     #[must_use]
     pub fn lanes(&self) -> Vec<StopLane> {
+        if self.unlisted.is_some() {
+            return Vec::new();
+        }
         StopLane::all(self.plan(), self.session.selected.choices())
     }
 
@@ -160,13 +181,13 @@ impl OpenBundle {
         report: Option<Destination>,
         exports: Vec<(Format, Destination)>,
     ) -> Result<Ran, SessionError> {
-        let Self { mut session, run, .. } = self;
+        let Self { mut session, run, unlisted, .. } = self;
         session.report = report.unwrap_or(session.report);
         session.options.exports = exports;
         session.refuse_loss()?;
         let outputs = Outputs::prepare(&session.report, &session.options.exports)?;
-        let Gathered { past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
-        let results = rows(&session.selected, &past, unreached).collect();
+        let Gathered { mut past, lanes, accounts, status, ended_by, finished_at, goes_on } = gathered;
+        let results = rows(&session.selected, &mut past, unreached);
         let finished_at = finished_at.max(run.started_at);
         let record = Record {
             id: run.id,
@@ -181,24 +202,14 @@ impl OpenBundle {
             results,
             open: past.open.into_iter().collect(),
             memory: past.lanes,
-            selections: session.listed.as_ref().map(|listed| listed.selections.clone()).unwrap_or_default(),
+            selections: session
+                .listed
+                .as_ref()
+                .map(|listed| listed.selections.clone())
+                .or(unlisted)
+                .unwrap_or_default(),
             ..Record::default()
         };
         Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false, goes_on })
-    }
-
-    /// Writes what is known of the run to a journal at `path`, from which `allstop resume` goes on. `deadline` is when the
-    /// run ends, where it has a deadline.
-    ///
-    /// # Errors
-    ///
-    /// Fails when the journal cannot be written.
-    pub async fn write_journal(
-        &self,
-        path: &Path,
-        gathered: &Gathered,
-        deadline: Option<Timestamp>,
-    ) -> Result<(), SessionError> {
-        journal::write(self, path, gathered, deadline).await
     }
 }

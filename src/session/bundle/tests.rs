@@ -1,3 +1,5 @@
+mod listing;
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::schedule::LEAST_CATCHUP;
+
 /// The name of the task queue of runs, where none is given.
 pub(super) const QUEUE: &str = "allstop";
 
@@ -32,6 +34,11 @@ pub(super) fn checkpoint(text: &str) -> Result<Duration, String> {
 /// Parses how long after the last heartbeat a session counts as lost.
 pub(super) fn heartbeat_timeout(text: &str) -> Result<Duration, String> {
     within(text, Duration::from_secs(2), Duration::from_secs(600))
+}
+
+/// Parses how late a run of a schedule may start.
+pub(super) fn catchup(text: &str) -> Result<Duration, String> {
+    within(text, LEAST_CATCHUP, Duration::from_secs(366 * 86_400))
 }
 
 fn within(text: &str, least: Duration, most: Duration) -> Result<Duration, String> {

@@ -1,5 +1,6 @@
 //! `allstop-temporal worker`.
 
+use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -30,10 +31,16 @@ pub struct WorkerArgs {
     #[arg(long = "for", value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
 
-    /// Write the report of every run to this directory at its end.
+    /// Write the report of every run to this directory at its end, as `<id>.report.json`. Any worker of the queue may do it:
+    /// give all of them this option.
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub reports: Option<PathBuf>,
 
+    /// Answer HTTP probes at this address: 200 while the worker serves, 503 when it leaves.
+    #[arg(long, value_name = "ADDR")]
+    pub health: Option<SocketAddr>,
+
+    /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }

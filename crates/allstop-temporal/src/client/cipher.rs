@@ -70,22 +70,14 @@ impl fmt::Debug for PayloadKey {
 pub(super) struct EncryptError;
 
 /// Why a payload could not be decrypted.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DecryptError {
     /// There is no key at all.
-    #[error(
-        "this payload is encrypted with the key {needed}, and no key is set; \
-         hint: pass --payload-key-file or set ALLSTOP_PAYLOAD_KEY_FILE"
-    )]
     NoKey {
         /// The id of the key that is needed.
         needed: String,
     },
     /// No key has this id.
-    #[error(
-        "this payload is encrypted with the key {needed}, and the payload key file has {}; \
-         hint: use the file that the other workers and clients use", .present.join(", ")
-    )]
     OtherKey {
         /// The id of the key that is needed.
         needed: String,
@@ -93,6 +85,38 @@ pub enum DecryptError {
         present: Vec<String>,
     },
     /// The payload is not what was encrypted.
-    #[error("an encrypted payload is damaged or incomplete")]
     Damaged,
 }
+
+impl DecryptError {
+    /// Returns what happened, without the hint.
+    #[must_use]
+    pub fn what(&self) -> String {
+        match self {
+            Self::NoKey { needed } => format!("it is encrypted with the key {needed}, and no key is set"),
+            Self::OtherKey { needed, present } => {
+                format!("it is encrypted with the key {needed}, and the payload key file has {}", present.join(", "))
+            }
+            Self::Damaged => "it is encrypted, and damaged or incomplete".to_owned(),
+        }
+    }
+
+    /// Returns what to do about it.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoKey { .. } => "pass --payload-key-file or set ALLSTOP_PAYLOAD_KEY_FILE",
+            Self::OtherKey { .. } => "use the file that the other workers and clients use",
+            Self::Damaged => "look whether something between changes payloads, such as a codec of a proxy",
+        }
+    }
+}
+
+/// Shows the hint as well: the SDK shows no more than this.
+impl fmt::Display for DecryptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read a payload: {}; hint: {}", self.what(), self.hint())
+    }
+}
+
+impl std::error::Error for DecryptError {}

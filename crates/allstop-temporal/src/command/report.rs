@@ -16,7 +16,7 @@ use crate::history::{gather, workflow_id};
 /// # Errors
 ///
 /// Fails if the run cannot be read, or if something cannot be written.
-pub async fn run(args: ReportArgs, client: &Client, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+pub(super) async fn run(args: ReportArgs, client: &Client, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let ReportArgs { name, report, exports, result } = args;
     let (shown, exports) = (result.shown(), exports.places());
     refuse_two(report.iter().chain(exports.iter().map(|(_, to)| to)), &shown)?;

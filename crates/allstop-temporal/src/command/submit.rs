@@ -1,90 +1,97 @@
 //! `allstop-temporal submit`.
 
+use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use allstop::ExitStatus;
-use allstop::command::{confirmed_for_others, finish};
-use allstop::report::Destination;
-use allstop::session::{AfterListing, BeginOptions, SelectedPlan, Session, SessionError, SessionOptions};
+use allstop::command::{Lists, finish};
+use allstop::report::progress::Progress;
+use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
 use allstop::system::{Effects, Signals};
 use allstop::terminal::Terminal;
+use temporalio_client::Client;
+use tokio::time::sleep;
 
+use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
-use crate::history::gather;
-use crate::submit::{Settings, start, wait};
+use crate::history::{Standing, gather};
+use crate::submit::{start, wait};
 use crate::wire::run_workflow_id;
+
+/// The time between two looks at a run that somebody waits for.
+const SHOWN: Duration = Duration::from_secs(3);
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
-    let (selected, copy) = SelectedPlan::load_copied(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
-    refuse_stages(&selected)?;
+    let loaded = load(args.plan, args.selection, &context)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
-    begin.report = if args.wait { args.report.clone() } else { Some(Destination::File(NOWHERE.into())) };
+    begin.report = if args.wait { args.report.clone() } else { Some(nowhere()) };
     let options: SessionOptions = args.options.into();
     let exports = options.exports.clone();
     if !args.wait && !exports.is_empty() {
         let message = "only --wait writes the report in other formats";
         return Err(SessionError::input(message, "write them later with `allstop-temporal report`; nothing was sent"));
     }
-    let session = Session::begin(selected, begin, options, &context);
+    let lists = if args.list_on_workers { Lists::There } else { Lists::Here };
     let signals = Signals::new(Arc::clone(&context.ui));
-    let (runtime, prepared) = confirmed_for_others(session, &args.shown, &signals, terminal)?;
-    let ready = match prepared {
-        AfterListing::Ready(ready) if ready.has_work() => ready,
-        AfterListing::Ready(ready) => {
-            // Nothing is selected: the report says so at once.
+    let (runtime, confirmed) =
+        loaded.confirmed((begin, options, lists), (&args.shown, &signals, terminal), &context)?;
+    let bundle = match confirmed {
+        Confirmed::Run(bundle) => bundle,
+        Confirmed::Nothing(ready) => {
+            // The report says so at once.
             let ran = runtime.block_on(ready.run(|run| run))?;
             return Ok(finish(ran, &args.shown, &signals, terminal));
         }
-        AfterListing::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
-    };
-    if let Some(refusal) = ready.refusal() {
-        return Err(SessionError::new(ExitStatus::Refused, refusal, "nothing was sent"));
-    }
-    let bundle = ready.bundle(copy);
-    let settings = Settings {
-        priority: args.priority,
-        routes: args.route.into_iter().collect(),
-        checkpoint: args.checkpoint,
-        heartbeat_timeout: args.heartbeat_timeout,
+        Confirmed::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
     };
     let client = runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
-        start(&client, &args.queue, &bundle, &settings, &context).await?;
+        let queue = args.fleet.queue.clone();
+        start(&client, &queue, &bundle, &args.fleet.into(), &context).await?;
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
     if !args.wait {
-        terminal.print(format!("{id}\n"))?;
+        terminal.print(id)?;
         return Ok(ExitStatus::Done.code());
     }
-    context.ui.status(&format!("submitted the run {id}"));
     signals.say(Effects::new(
         "cancelling the run, then writing its report",
         "exit immediately; the run ends without this program",
     ));
     signals.watch()?;
+    context.ui.status(&format!("submitted the run {id}"));
+    let shows = args.shown.progress != Progress::Off;
     let run = runtime.block_on(async {
-        wait(&client, &workflow, signals.drain()).await;
+        tokio::select! {
+            () = wait(&client, &workflow, signals.drain()) => {}
+            never = show(&client, &workflow, &*context.ui), if shows => match never {},
+        }
         gather(&client, &workflow, None, None, &context).await
     })?;
     run.notes().iter().for_each(|note| context.ui.note(note));
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
 }
 
-/// Where the report of a run goes that nobody waits for.
-const NOWHERE: &str = "/dev/null";
-
-/// Refuses a plan whose stages need more than an order: no barrier reaches across lanes.
-fn refuse_stages(selected: &SelectedPlan) -> Result<(), SessionError> {
-    if selected.plan().stages.is_empty() {
-        return Ok(());
+/// Says how far a run is, each time that changes.
+async fn show(client: &Client, workflow: &str, ui: &dyn Ui) -> Infallible {
+    let mut said = String::new();
+    loop {
+        // What cannot be asked for now is shown later.
+        if let Ok(mut standing) = Standing::of(client, workflow, None).await {
+            while let Ok(now) = standing.now().await {
+                let line = now.progress();
+                if line != said {
+                    ui.status(&line);
+                    said = line;
+                }
+                sleep(SHOWN).await;
+            }
+        }
+        sleep(SHOWN).await;
     }
-    let message = "the plan has stages, and lanes of a fleet go side by side";
-    Err(SessionError::input(
-        message,
-        "run it with `allstop run`, or split it into a plan for each stage; nothing was sent",
-    ))
 }

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 
 use super::connected::{connected, identity};
 use crate::cli::WorkerArgs;
-use crate::worker::{ServeOptions, serve};
+use crate::worker::{Reports, ServeOptions, serve};
 
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
@@ -20,6 +20,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         .enable_all()
         .build()
         .map_err(|error| SessionError::input(format!("cannot start the runtime: {error}"), "raise `ulimit -u`"))?;
+    let reports = args.reports.map(Reports::at).transpose()?;
     terminal.detach()?;
     signals.watch()?;
     let worker = identity();
@@ -31,6 +32,8 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             lanes: args.lanes.get(),
             worker: worker.clone(),
             leaving: signals.drain(),
+            health: args.health,
+            reports,
         };
         context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));
         serve(client, options, context.clone()).await

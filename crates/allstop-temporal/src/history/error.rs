@@ -19,9 +19,9 @@ pub enum HistoryError {
 }
 
 impl HistoryError {
-    /// Returns what to do about it; empty where the error says it.
+    /// Returns what to do about it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::Fetch(error) => error.hint(),
             Self::Plan(_) | Self::OtherLanes => "use the version of allstop-temporal that submitted the run",

@@ -7,17 +7,16 @@ use serde::de::DeserializeOwned;
 use temporalio_client::errors::WorkflowInteractionError;
 use temporalio_client::grpc::WorkflowService;
 use temporalio_client::tonic::{Code, IntoRequest};
-use temporalio_client::{Client, NamespacedClient, WorkflowExecutionStatus};
+use temporalio_client::{
+    Client, NamespacedClient, WorkflowCancelOptions, WorkflowExecutionInfo, WorkflowExecutionStatus,
+};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus as Status;
-use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo};
+use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo as Info};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 
 use crate::plans::{self, FetchError};
-use crate::wire::Beat;
-
-/// The type of the activity that holds a lane.
-pub(super) const SESSION_TYPE: &str = "allstop.session.v1";
+use crate::wire::{Beat, SESSION_TYPE};
 
 /// What the engine says of a workflow.
 #[derive(Debug, Clone)]
@@ -29,6 +28,8 @@ pub(crate) struct Execution {
     pub(crate) status: WorkflowExecutionStatus,
     pub(crate) started_at: Timestamp,
     pub(crate) closed_at: Option<Timestamp>,
+    /// The engine's id of the run of the workflow that began it.
+    pub(crate) parent_run: Option<String>,
     memo: HashMap<String, Payload>,
     /// The activities that have not ended.
     pub(crate) pending: Vec<PendingActivityInfo>,
@@ -36,7 +37,7 @@ pub(crate) struct Execution {
 
 impl Execution {
     /// Takes what a list or a description says.
-    pub(crate) fn of(info: WorkflowExecutionInfo, pending: Vec<PendingActivityInfo>) -> Self {
+    pub(crate) fn of(info: Info) -> Self {
         let WorkflowExecution { workflow_id, run_id } = info.execution.unwrap_or_default();
         let status = Status::try_from(info.status).unwrap_or(Status::Unspecified);
         let moment = |seconds, nanos| Timestamp::new(seconds, nanos).ok();
@@ -47,9 +48,15 @@ impl Execution {
             status: status.into(),
             started_at: info.start_time.and_then(|at| moment(at.seconds, at.nanos)).unwrap_or_default(),
             closed_at: info.close_time.and_then(|at| moment(at.seconds, at.nanos)),
+            parent_run: info.parent_execution.map(|parent| parent.run_id),
             memo: info.memo.unwrap_or_default().fields,
-            pending,
+            pending: Vec::new(),
         }
+    }
+
+    /// Fails when it is a workflow of another type.
+    pub(crate) fn demand(&self, kind: &str) -> Result<(), FetchError> {
+        if self.kind == kind { Ok(()) } else { Err(FetchError::Foreign(self.workflow_id.clone())) }
     }
 
     /// Tells whether it goes on.
@@ -115,5 +122,22 @@ pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>)
         _ => plans::failed(workflow, WorkflowInteractionError::Rpc(status)),
     })?;
     let described = described.into_inner();
-    Ok(Execution::of(described.workflow_execution_info.unwrap_or_default(), described.pending_activities))
+    let pending = described.pending_activities;
+    Ok(Execution { pending, ..Execution::of(described.workflow_execution_info.unwrap_or_default()) })
+}
+
+/// Asks a workflow to end, and says why.
+///
+/// # Errors
+///
+/// Fails when it is over, or the engine cannot be asked.
+pub(crate) async fn cancel(client: &Client, now: &Execution, reason: String) -> Result<(), FetchError> {
+    let info = WorkflowExecutionInfo::builder()
+        .namespace(client.namespace())
+        .workflow_id(&now.workflow_id)
+        .run_id(now.run_id.clone())
+        .build();
+    let options = WorkflowCancelOptions::builder().reason(reason).build();
+    let cancelled = info.bind_untyped(client.clone()).cancel(options).await;
+    cancelled.map_err(|cause| plans::failed(&now.workflow_id, cause))
 }

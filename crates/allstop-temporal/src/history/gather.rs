@@ -14,11 +14,8 @@ use super::gathered::{GatheredRun, note};
 use super::lane::{Lane, Source};
 use super::run::{self, RunEnd, RunTold};
 use crate::plans::{self, FetchError};
-use crate::wire::{LaneSpec, RunInput, RunRef, RunResult, lane_id};
+use crate::wire::{LaneSpec, RUN_TYPE, RunInput, RunRef, RunResult, lane_id};
 use crate::workflow::{add_accounts, add_stats};
-
-/// The type of the workflow of a run.
-pub(crate) const RUN_TYPE: &str = "allstop.run.v1";
 
 /// How many lanes are read at a time.
 const AT_A_TIME: usize = 8;
@@ -37,10 +34,14 @@ pub async fn gather(
     known: Option<&RunResult>,
     context: &Context,
 ) -> Result<GatheredRun, HistoryError> {
-    let (run, input) = head(client, workflow, run).await?;
-    let bundle = open(client, &input, &run, context).await?;
-    let places = places(&bundle, &input)?;
+    let (mut run, mut input) = head(client, workflow, run).await?;
     let mut told = run::read(client, workflow, &run.run_id).await?;
+    if let Some(listed) = told.listed.take() {
+        run.held = Some(listed.held);
+        input.lanes = listed.lanes;
+    }
+    let (bundle, variables) = open(client, &run, context).await?;
+    let places = places(&bundle, &input)?;
     if let Some(known) = known {
         told.end = RunEnd::Ended(known.clone());
     }
@@ -51,15 +52,13 @@ pub async fn gather(
     let deadline = input.deadline_ms.map(Duration::from_millis);
     let deadline = deadline.and_then(|deadline| run.started_at.checked_add(deadline).ok());
     let (gathered, lanes) = joined(&run, told, lanes, done);
-    Ok(GatheredRun { run, bundle, gathered, lanes, places, deadline, notes })
+    Ok(GatheredRun { run, bundle, variables, gathered, lanes, places, deadline, notes })
 }
 
 /// Returns which run it is, and its input.
 pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> Result<(RunRef, RunInput), FetchError> {
     let now = describe(client, workflow, run).await?;
-    if now.kind != RUN_TYPE {
-        return Err(FetchError::Foreign(workflow.to_owned()));
-    }
+    now.demand(RUN_TYPE)?;
     let event = plans::first_event(client, workflow, Some(&now.run_id)).await?;
     let input = plans::run_input(client, workflow, &event).await?;
     let run = RunRef {
@@ -67,17 +66,19 @@ pub(crate) async fn head(client: &Client, workflow: &str, run: Option<&str>) -> 
         id: input.id.clone().unwrap_or_else(|| now.run_id.clone()),
         run_id: now.run_id,
         started_at: plans::started_at(&event),
+        held: input.plan.held().cloned(),
     };
     Ok((run, input))
 }
 
-/// Reads the plan of a run.
-async fn open(client: &Client, input: &RunInput, run: &RunRef, context: &Context) -> Result<OpenBundle, HistoryError> {
-    let bundle = plans::bundle(client, &input.plan).await?;
+/// Reads the plan of a run; returns besides the names of the variables that it uses.
+async fn open(client: &Client, run: &RunRef, context: &Context) -> Result<(OpenBundle, Vec<String>), HistoryError> {
+    let bundle = plans::bundle(client, run).await?;
+    let variables = bundle.variables().map(str::to_owned).collect();
     let (run, context) = (BundledRun::new(run.id.clone(), run.started_at), context.clone());
     // A plan of a million targets takes seconds.
     match tokio::task::spawn_blocking(move || bundle.open(run, &context)).await {
-        Ok(opened) => opened.map_err(HistoryError::Plan),
+        Ok(opened) => opened.map(|opened| (opened, variables)).map_err(HistoryError::Plan),
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use allstop::Timestamp;
-use allstop::engine::{InProgress, TargetResult};
+use allstop::engine::TargetResult;
 use allstop::report::{Destination, Format};
-use allstop::session::{Gathered, OpenBundle, Ran, SessionError};
+use allstop::session::{Gathered, OpenBundle, Ran, SessionError, quoted};
 
 use super::lane::Lane;
 use crate::wire::{LaneSpec, RunRef};
@@ -14,6 +14,8 @@ use crate::wire::{LaneSpec, RunRef};
 pub struct GatheredRun {
     pub(super) run: RunRef,
     pub(super) bundle: OpenBundle,
+    /// The names of the variables that the plan uses.
+    pub(super) variables: Vec<String>,
     pub(super) gathered: Gathered,
     /// The lanes, by number.
     pub(super) lanes: Vec<Lane>,
@@ -59,6 +61,19 @@ impl GatheredRun {
         bundle.ended(gathered, unreached, report, exports)
     }
 
+    /// Returns the command that goes on from a journal of the run at `path`.
+    #[must_use]
+    pub fn resume_command(&self, path: &Path) -> String {
+        let plan = &self.bundle.plan().path;
+        let mut words = vec!["allstop resume".to_owned(), quoted(&path.to_string_lossy()).into_owned()];
+        if !plan.is_file() {
+            words.push("--plan PLAN".to_owned());
+        }
+        // The value of a variable may be secret: whoever pastes the command fills it in.
+        words.extend(self.variables.iter().map(|name| format!("--set {}=…", quoted(name))));
+        words.join(" ")
+    }
+
     /// Writes a journal of the run to `path`, from which `allstop resume` goes on. What somebody may have sent since is read
     /// back first.
     ///
@@ -70,7 +85,7 @@ impl GatheredRun {
         for (target, lane) in (0_u32..).zip(&self.places) {
             let is_in_doubt = self.lanes.get(*lane as usize).is_some_and(|lane| lane.is_in_doubt);
             if is_in_doubt && !past.done.contains(target) {
-                past.open.entry(target).or_insert_with(InProgress::default).is_handed_over = false;
+                past.open.entry(target).or_default().is_handed_over = false;
             }
         }
         self.bundle.write_journal(path, &self.gathered, self.deadline).await

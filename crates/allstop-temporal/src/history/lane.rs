@@ -64,7 +64,7 @@ pub(super) struct Source<'a> {
 
 /// How the history of a lane ends.
 enum End {
-    Result(LaneResult),
+    Result(Box<LaneResult>),
     Lost(String),
     GoesOn,
 }
@@ -134,7 +134,7 @@ impl Source<'_> {
                     events = plans::history(client, workflow, Some(&run));
                     continue;
                 }
-                Told::Result(result) => End::Result(plans::decode_versioned(client, workflow, result).await?),
+                Told::Result(result) => End::Result(Box::new(plans::decode_versioned(client, workflow, result).await?)),
                 Told::Lost(how) => match self.describe(None).await?.filter(|now| now.run_id != run) {
                     // Somebody has reset the workflow, and it goes on with a part of this history.
                     Some(reset) => {

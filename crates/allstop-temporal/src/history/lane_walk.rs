@@ -7,9 +7,9 @@ use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use super::execution::SESSION_TYPE;
 use super::loss::loss;
 use crate::plans::started_at;
+use crate::wire::SESSION_TYPE;
 
 /// What an event tells.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,6 @@
 //! What the engine's histories tell of a run: they are read by anybody who may read the namespace, without a worker.
 //!
-//! [`gather`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
+//! [`gather()`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
 //! journal that goes on with it.
 
 mod error;
@@ -12,11 +12,13 @@ mod lane_walk;
 mod loss;
 mod name;
 mod run;
+mod standing;
 #[cfg(test)]
 mod tests;
 
 pub use error::HistoryError;
-pub(crate) use execution::{Execution, describe};
+pub(crate) use execution::{cancel, describe};
 pub use gather::gather;
 pub use gathered::GatheredRun;
-pub use name::workflow_id;
+pub use name::{run_name, workflow_id};
+pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};

@@ -7,3 +7,10 @@ use crate::wire::run_workflow_id;
 pub fn workflow_id(name: &str) -> String {
     if name.starts_with(&run_workflow_id("")) { name.to_owned() } else { run_workflow_id(name) }
 }
+
+/// Returns what names a run in commands, by the id of its workflow or of that of a lane.
+#[must_use]
+pub fn run_name(workflow: &str) -> &str {
+    let run = workflow.rsplit_once("/lane-").map_or(workflow, |(run, _)| run);
+    run.strip_prefix(&run_workflow_id("")).unwrap_or(run)
+}

@@ -1,6 +1,6 @@
-//! A run: which lanes it began, and how it ended.
+//! A run: what was listed for it, which lanes it began, and how it ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use allstop::Timestamp;
 use futures::TryStreamExt;
@@ -11,7 +11,7 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 
 use super::loss::loss;
 use crate::plans::{self, FetchError, started_at};
-use crate::wire::RunResult;
+use crate::wire::{CameTo, LIST_TYPE, ListEnd, Listed, RunResult};
 
 /// The type of the activity that ends a run.
 const CONCLUDE_TYPE: &str = "allstop.conclude.v1";
@@ -30,6 +30,8 @@ pub(super) enum RunEnd {
 /// What the history of a run tells.
 #[derive(Debug)]
 pub(super) struct RunTold {
+    /// What a worker has listed for it.
+    pub(super) listed: Option<Listed>,
     /// The first runs of the lanes' workflows, by the ids of those workflows.
     pub(super) lanes: HashMap<String, String>,
     pub(super) end: RunEnd,
@@ -40,6 +42,7 @@ pub(super) struct RunTold {
 /// What an event tells.
 enum Told {
     Nothing,
+    ListEnd(Option<Payloads>),
     Result(Option<Payloads>),
     Lost(String),
 }
@@ -50,11 +53,19 @@ enum Told {
 ///
 /// Fails when the engine cannot be asked, or the result cannot be decoded.
 pub(super) async fn read(client: &Client, workflow: &str, run: &str) -> Result<RunTold, FetchError> {
-    let mut told = RunTold { lanes: HashMap::new(), end: RunEnd::GoesOn, ended_at: None };
+    let mut told = RunTold { listed: None, lanes: HashMap::new(), end: RunEnd::GoesOn, ended_at: None };
+    // The events that asked for a listing.
+    let mut lists = HashSet::new();
     let mut events = plans::history(client, workflow, Some(run));
     while let Some(event) = events.try_next().await.map_err(|cause| plans::failed(workflow, cause))? {
-        match told.take(event) {
+        match told.take(event, &mut lists) {
             Told::Nothing => {}
+            Told::ListEnd(end) => {
+                if let CameTo::Listed(listed) = plans::decode_versioned::<ListEnd>(client, workflow, end).await?.came_to
+                {
+                    told.listed = Some(*listed);
+                }
+            }
             Told::Result(result) => told.end = RunEnd::Ended(plans::decode_versioned(client, workflow, result).await?),
             Told::Lost(how) => told.end = RunEnd::Lost(how),
         }
@@ -64,8 +75,8 @@ pub(super) async fn read(client: &Client, workflow: &str, run: &str) -> Result<R
 
 impl RunTold {
     /// Takes the next event.
-    fn take(&mut self, event: HistoryEvent) -> Told {
-        let at = started_at(&event);
+    fn take(&mut self, event: HistoryEvent, lists: &mut HashSet<i64>) -> Told {
+        let (at, id) = (started_at(&event), event.event_id);
         let Some(attributes) = event.attributes else { return Told::Nothing };
         if let Some(how) = loss(&attributes) {
             self.ended_at = Some(at);
@@ -75,9 +86,17 @@ impl RunTold {
             let lane = began.workflow_execution.unwrap_or_default();
             self.lanes.insert(lane.workflow_id, lane.run_id);
         } else if let Attributes::ActivityTaskScheduledEventAttributes(asked) = attributes {
+            let kind = asked.activity_type.unwrap_or_default().name;
+            if kind == LIST_TYPE {
+                lists.insert(id);
+            }
             // All lanes are over then; writing the report takes its time.
-            if asked.activity_type.is_some_and(|kind| kind.name == CONCLUDE_TYPE) {
+            if kind == CONCLUDE_TYPE {
                 self.ended_at = Some(at);
+            }
+        } else if let Attributes::ActivityTaskCompletedEventAttributes(ended) = attributes {
+            if lists.contains(&ended.scheduled_event_id) {
+                return Told::ListEnd(ended.result);
             }
         } else if let Attributes::WorkflowExecutionCompletedEventAttributes(ended) = attributes {
             self.ended_at = self.ended_at.or(Some(at));

@@ -72,9 +72,7 @@ impl Plans {
 }
 
 async fn open(client: &Client, run: &RunRef, context: &Context) -> Result<Arc<Opened>, PlanError> {
-    let event = fetch::first_event(client, &run.workflow_id, Some(&run.run_id)).await?;
-    let input = fetch::run_input(client, &run.workflow_id, &event).await?;
-    let bundle = fetch::bundle(client, &input.plan).await?;
+    let bundle = fetch::bundle(client, run).await?;
     let (run, context) = (BundledRun::new(run.id.clone(), run.started_at), context.clone());
     // A plan of a million targets takes seconds, and the heartbeats go on meanwhile.
     let opened = tokio::task::spawn_blocking(move || {

@@ -5,7 +5,10 @@ use allstop::session::{Bundle, BundleError};
 use futures::{StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
 use temporalio_client::errors::WorkflowInteractionError;
-use temporalio_client::{Client, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions};
+use temporalio_client::{
+    Client, HistoryEventFilterType, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
+    WorkflowHistory,
+};
 use temporalio_common::data_converters::{
     PayloadConversionError, SerializationContextData, TemporalDeserializable, WorkflowSerializationContext,
 };
@@ -13,7 +16,8 @@ use temporalio_common::protos::temporal::api::common::v1::Payloads;
 use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use crate::wire::{Packed, PackedError, PlanAt, RunInput, VERSION};
+use crate::client::DecryptError;
+use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, VERSION};
 
 /// A run or its plan that cannot be read from the engine.
 #[derive(Debug, thiserror::Error)]
@@ -30,7 +34,7 @@ pub enum FetchError {
         cause: WorkflowInteractionError,
     },
     /// A payload cannot be decoded.
-    #[error("cannot decode a payload of {workflow}: {cause}")]
+    #[error("cannot decode a payload of {workflow}: {}", undecoded(cause))]
     Payload {
         /// The id of the workflow.
         workflow: String,
@@ -51,20 +55,32 @@ pub enum FetchError {
     Bundle(#[from] BundleError),
 }
 
+/// What to do about a payload that this version does not know.
+const VERSIONS: &str = "use the version of allstop-temporal that submitted the run";
+
+/// Returns why a payload could not be decrypted, if that is it.
+fn decrypt_error(cause: &PayloadConversionError) -> Option<&DecryptError> {
+    let PayloadConversionError::EncodingError(cause) = cause else { return None };
+    cause.downcast_ref()
+}
+
+/// Says why a payload cannot be decoded.
+fn undecoded(cause: &PayloadConversionError) -> String {
+    decrypt_error(cause).map_or_else(|| cause.to_string(), DecryptError::what)
+}
+
 impl FetchError {
-    /// Returns what to do about it; empty where the error says it.
+    /// Returns what to do about it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::NoSuchRun(_) => {
                 "`allstop-temporal status` lists the runs of the namespace; it forgets a run some time after its end"
             }
             Self::Foreign(_) => "`allstop-temporal status` lists the runs of the namespace",
             Self::Engine { .. } => "try again; if it stays so, look at the server's log",
-            Self::Payload { .. } => "",
-            Self::Version(_) | Self::Packed(_) | Self::Bundle(_) => {
-                "use the version of allstop-temporal that submitted the run"
-            }
+            Self::Payload { cause, .. } => decrypt_error(cause).map_or(VERSIONS, DecryptError::hint),
+            Self::Version(_) | Self::Packed(_) | Self::Bundle(_) => VERSIONS,
         }
     }
 }
@@ -101,21 +117,28 @@ pub async fn run_input(client: &Client, workflow: &str, event: &HistoryEvent) ->
     decode_versioned(client, workflow, started.input.clone()).await
 }
 
-/// Returns the bundled run.
+/// Returns the bundled run: from the workflow that holds it, else from the input of the run's workflow.
 ///
 /// # Errors
 ///
 /// Fails when its parts cannot be read.
-pub async fn bundle(client: &Client, plan: &PlanAt) -> Result<Bundle, FetchError> {
-    let packed = match plan {
-        PlanAt::Here(packed) => packed.clone(),
-        PlanAt::Held { workflow_id, run_id } => parts(client, workflow_id, run_id).await?,
+pub async fn bundle(client: &Client, run: &RunRef) -> Result<Bundle, FetchError> {
+    let packed = match &run.held {
+        Some(held) => parts(client, held).await?,
+        None => {
+            let event = first_event(client, &run.workflow_id, Some(&run.run_id)).await?;
+            match run_input(client, &run.workflow_id, &event).await?.plan {
+                PlanAt::Here(packed) => packed,
+                PlanAt::Held(held) => parts(client, &held).await?,
+            }
+        }
     };
     Ok(Bundle::from_bytes(&packed.unpack()?)?)
 }
 
 /// Puts the parts together that were signalled to the workflow that holds a plan.
-async fn parts(client: &Client, workflow: &str, run: &str) -> Result<Packed, FetchError> {
+async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
+    let (workflow, run) = (held.workflow_id.as_str(), held.run_id.as_str());
     let mut events = history(client, workflow, Some(run));
     let mut parts = Vec::new();
     while let Some(event) = events.try_next().await.map_err(|cause| failed(workflow, cause))? {
@@ -127,13 +150,23 @@ async fn parts(client: &Client, workflow: &str, run: &str) -> Result<Packed, Fet
 }
 
 /// Returns the events of a workflow's run in their order, fetched as they are read; of its latest run, without a run id.
-pub(crate) fn history(client: &Client, workflow: &str, run: Option<&str>) -> temporalio_client::WorkflowHistory {
+pub(crate) fn history(client: &Client, workflow: &str, run: Option<&str>) -> WorkflowHistory {
+    events(client, workflow, run, WorkflowFetchHistoryOptions::default())
+}
+
+/// Returns the event that ended a workflow's run.
+pub(crate) fn closing(client: &Client, workflow: &str, run: Option<&str>) -> WorkflowHistory {
+    let filter = HistoryEventFilterType::CloseEvent;
+    events(client, workflow, run, WorkflowFetchHistoryOptions::builder().event_filter_type(filter).build())
+}
+
+fn events(client: &Client, workflow: &str, run: Option<&str>, options: WorkflowFetchHistoryOptions) -> WorkflowHistory {
     let info = WorkflowExecutionInfo::builder()
         .namespace(client.namespace())
         .workflow_id(workflow)
         .maybe_run_id(run.map(str::to_owned))
         .build();
-    info.bind_untyped(client.clone()).fetch_history(WorkflowFetchHistoryOptions::default())
+    info.bind_untyped(client.clone()).fetch_history(options)
 }
 
 /// Decodes a payload as JSON.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use allstop::{CancellationToken, Timestamp};
+use allstop::CancellationToken;
+use allstop::clock::{Clock, SystemClock};
+use allstop::engine::ResumeState;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{AsyncActivityHandle, Client, RetryOptions, RpcOptions};
 use tokio::time::{Instant, sleep, sleep_until};
@@ -68,20 +70,19 @@ impl Beats {
                     return true;
                 }
                 Err(AsyncActivityError::NotFound(_)) => return false,
-                Err(AsyncActivityError::PayloadConversion(_) | AsyncActivityError::Rpc(_)) => sleep(RETRY).await,
                 Err(_) => sleep(RETRY).await,
             }
         }
     }
 
-    fn details(&self, state: &allstop::engine::ResumeState) -> Result<Beat, PackedError> {
+    fn details(&self, state: &ResumeState) -> Result<Beat, PackedError> {
         Ok(Beat {
             v: VERSION,
             state: Packed::of(state)?,
             done: self.done + state.done.len() as u64,
             open: state.open.len() as u64,
             worker: self.worker.clone(),
-            at: Timestamp::now(),
+            at: SystemClock.now(),
         })
     }
 

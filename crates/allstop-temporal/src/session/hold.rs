@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::CancellationToken;
-use allstop::engine::{Keyring, ResumeState, Run, StopLane};
+use allstop::engine::{Record, ResumeState, Run, RunError, StopLane};
 use allstop::plan::MaxFailures;
 use allstop::session::Context;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
@@ -144,27 +144,28 @@ impl Session<'_> {
             (false, _) => None,
         };
         if let Some(why) = why {
-            return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+            return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
         }
         let keyring = match opened.bundle.sign_in(&targets).await {
             Ok(keyring) => Arc::new(keyring),
             Err(error) => {
                 let why = Why::Failed { message: error.to_string(), of_credentials: true };
-                return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+                return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
             }
         };
-        let run = self.run(&opened, start.state.clone(), targets, keyring, share);
+        let run = opened.bundle.part(targets, keyring).max_failures(share.map(MaxFailures::Count));
+        let run = self.prepared(run, &opened, start.state.clone());
         let record = match self.carry_out(run).await {
             Ok(record) => record,
             Err(error) => {
                 let why = Why::Failed { message: error.to_string(), of_credentials: false };
-                return outcome::unsent(&start.state, lane, why, worker.clone()).map(|end| Held::Ended(Box::new(end)));
+                return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
             }
         };
         if record.unrecorded.is_some() {
             return Ok(Held::Lost);
         }
-        outcome::of_record(&record, lane, input.share, worker.clone()).map(|end| Held::Ended(Box::new(end)))
+        outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
     }
 
     /// Returns the lane as this worker reads the plan, where that is the same.
@@ -174,28 +175,17 @@ impl Session<'_> {
         (spec.is(lane) && opened.fingerprint == self.input.fingerprint).then_some(lane)
     }
 
-    fn run(
-        &self,
-        opened: &Opened,
-        state: ResumeState,
-        targets: Vec<u32>,
-        keyring: Arc<Keyring>,
-        share: Option<u64>,
-    ) -> Run {
+    /// Has a part of the run note, send and end as a session does.
+    fn prepared(&self, run: Run, opened: &Opened, state: ResumeState) -> Run {
         let fence = Fence { inner: Arc::clone(&opened.transport), lease: Arc::clone(&self.lease) };
-        let reason = opened.bundle.reason();
-        opened
-            .bundle
-            .part(targets, keyring)
-            .resume(ResumeState { reason, ..state })
+        run.resume(ResumeState { reason: opened.bundle.reason(), ..state })
             .journal(Arc::clone(&self.notes) as _)
             .transport(fence)
-            .max_failures(share.map(MaxFailures::Count))
             .hand_over_on(self.over.clone(), GRACE)
     }
 
     /// Carries the part of the run out, until the session's time is over.
-    async fn carry_out(&self, run: Run) -> Result<allstop::engine::Record, allstop::engine::RunError> {
+    async fn carry_out(&self, run: Run) -> Result<Record, RunError> {
         let ends_at = Instant::now() + if self.input.others { TURN.0 } else { TURN.1 };
         let mut run = std::pin::pin!(run.execute());
         loop {

@@ -1,25 +1,28 @@
 //! The lease to send: as long as the engine cannot have given the lane to another session.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
+use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 /// A moment, by both clocks: a machine that sleeps stops the monotonic one, and somebody may set the other back.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Moment {
     monotonic: Instant,
-    wall: SystemTime,
+    wall: Timestamp,
 }
 
 impl Moment {
     pub(super) fn now() -> Self {
-        Self { monotonic: Instant::now(), wall: SystemTime::now() }
+        Self { monotonic: Instant::now(), wall: SystemClock.now() }
     }
 
     /// Returns how long ago an earlier moment was, by the clock that says more.
     fn since(self, earlier: Self) -> Duration {
         let monotonic = self.monotonic.saturating_duration_since(earlier.monotonic);
-        monotonic.max(self.wall.duration_since(earlier.wall).unwrap_or_default())
+        monotonic.max(Duration::try_from(self.wall.duration_since(earlier.wall)).unwrap_or_default())
     }
 }
 

@@ -7,16 +7,9 @@ use allstop::engine::{Completed, InProgress, Outcome, Record, ResumeState, Statu
 use crate::wire::{Ended, Packed, PackedError, Ranges, Rest, SessionEnd, VERSION, Why};
 
 /// The result of a session that could not begin, or that only settles what is known.
-pub(super) fn unsent(
-    state: &ResumeState,
-    lane: &StopLane,
-    why: Why,
-    worker: String,
-) -> Result<SessionEnd, PackedError> {
+pub(super) fn unsent(state: &ResumeState, lane: &StopLane, why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
     let given_up = state.open.keys().filter_map(|target| Some((*target, state.row(*target)?))).collect();
-    let open = state.open.iter().map(|(target, open)| (*target, open.clone())).collect();
-    let end = end(lane, &state.done, &open, &given_up, why, worker)?;
-    Ok(end)
+    Brought { rows: state.done.clone(), open: state.open.clone(), given_up }.end(lane, why, worker)
 }
 
 /// The result of a session that was carried out.
@@ -24,7 +17,7 @@ pub(super) fn of_record(
     record: &Record,
     lane: &StopLane,
     share: Option<u64>,
-    worker: String,
+    worker: &str,
 ) -> Result<SessionEnd, PackedError> {
     let state = record.resume_state();
     let failed = failed(&state.done);
@@ -64,37 +57,41 @@ pub(super) fn of_record(
         accounts: record.accounts.clone(),
         rest: rest.map(|row| Rest::of(&row)).transpose()?,
         closed,
-        ..end(lane, &rows, &open, &given_up, why, worker)?
+        ..Brought { rows, open, given_up }.end(lane, why, worker)?
     })
 }
 
-fn end(
-    lane: &StopLane,
-    rows: &Completed,
-    open: &HashMap<u32, InProgress>,
-    given_up: &HashMap<u32, TargetResult>,
-    why: Why,
-    worker: String,
-) -> Result<SessionEnd, PackedError> {
-    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
-    rows.iter().for_each(|(_, row)| *counts.entry(row.outcome.name().to_owned()).or_default() += 1);
-    let places = (0_u32..).zip(&lane.targets).filter(|(_, target)| rows.contains(**target)).map(|(place, _)| place);
-    Ok(SessionEnd {
-        v: VERSION,
-        done: Ranges::of(places),
-        rows: (!rows.is_empty()).then(|| Packed::of(rows)).transpose()?,
-        open: (!open.is_empty()).then(|| Packed::of(open)).transpose()?,
-        given_up: (!given_up.is_empty()).then(|| Packed::of(given_up)).transpose()?,
-        memory: Vec::new(),
-        stats: Vec::new(),
-        accounts: Vec::new(),
-        counts,
-        failed: failed(rows),
-        rest: None,
-        why,
-        closed: None,
-        worker,
-    })
+/// What a session brings.
+struct Brought {
+    rows: Completed,
+    open: HashMap<u32, InProgress>,
+    /// What the rows of those are if nobody goes on with them.
+    given_up: HashMap<u32, TargetResult>,
+}
+
+impl Brought {
+    fn end(&self, lane: &StopLane, why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
+        let Self { rows, open, given_up } = self;
+        let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+        rows.iter().for_each(|(_, row)| *counts.entry(row.outcome.name().to_owned()).or_default() += 1);
+        let places = (0_u32..).zip(&lane.targets).filter(|(_, target)| rows.contains(**target));
+        Ok(SessionEnd {
+            v: VERSION,
+            done: Ranges::of(places.map(|(place, _)| place)),
+            rows: (!rows.is_empty()).then(|| Packed::of(rows)).transpose()?,
+            open: (!open.is_empty()).then(|| Packed::of(open)).transpose()?,
+            given_up: (!given_up.is_empty()).then(|| Packed::of(given_up)).transpose()?,
+            memory: Vec::new(),
+            stats: Vec::new(),
+            accounts: Vec::new(),
+            counts,
+            failed: failed(rows),
+            rest: None,
+            why,
+            closed: None,
+            worker: worker.to_owned(),
+        })
+    }
 }
 
 fn failed(rows: &Completed) -> u64 {

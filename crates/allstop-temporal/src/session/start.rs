@@ -1,6 +1,6 @@
 //! What a session begins with.
 
-use allstop::engine::{InProgress, Outcome, ResumeState, StopLane};
+use allstop::engine::{Outcome, ResumeState, StopLane};
 
 use crate::wire::{PackedError, SessionInput};
 
@@ -55,8 +55,7 @@ impl Start {
             places.filter(|(place, _)| !input.done.contains(*place)).map(|(_, target)| *target).collect();
         if self.is_lost {
             for target in left.iter().filter(|target| !self.state.done.contains(**target)) {
-                let open = self.state.open.entry(*target).or_insert_with(InProgress::default);
-                open.is_handed_over = false;
+                self.state.open.entry(*target).or_default().is_handed_over = false;
             }
         }
         left

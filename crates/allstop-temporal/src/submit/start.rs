@@ -7,13 +7,16 @@ use temporalio_client::errors::WorkflowStartError;
 use temporalio_client::{Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions};
 use temporalio_common::MemoValues;
 
-use super::hold;
 use super::input::{Settings, run_input};
-use crate::wire::{Packed, PackedError, RunInput, run_workflow_id};
+use crate::plans::{HoldError, place};
+use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
-const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const TASK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The largest plan that is part of the run's own input, packed.
+const MOST_HERE: usize = 1_400_000;
 
 /// A run that could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -21,14 +24,9 @@ pub enum StartError {
     /// A run of this id goes on or has ended.
     #[error("there is a run {0} already")]
     Taken(String),
-    /// The plan is too large.
-    #[error("the plan is too large: {bytes} bytes packed, and the limit is {most}")]
-    TooLarge {
-        /// How large it is, packed.
-        bytes: usize,
-        /// How large it may be.
-        most: usize,
-    },
+    /// The plan cannot be put where workers find it.
+    #[error(transparent)]
+    Hold(#[from] HoldError),
     /// The plan cannot be packed.
     #[error(transparent)]
     Packed(#[from] PackedError),
@@ -45,21 +43,21 @@ impl StartError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Taken(_) => "choose another --id; nothing was sent".to_owned(),
-            Self::TooLarge { .. } => "split it into several plans; nothing was sent".to_owned(),
+            Self::Taken(_) | Self::Hold(HoldError::Taken(_)) => "choose another --id; nothing was sent".to_owned(),
+            Self::Hold(HoldError::TooLarge { .. }) => "split it into several plans; nothing was sent".to_owned(),
             Self::Plan(error) => error.hint().to_owned(),
-            Self::Packed(_) | Self::Engine(_) => "nothing was sent".to_owned(),
+            Self::Hold(HoldError::Engine(_)) | Self::Packed(_) | Self::Engine(_) => "nothing was sent".to_owned(),
         }
     }
 
-    pub(super) fn of(error: WorkflowStartError) -> Self {
+    pub(crate) fn of(error: WorkflowStartError) -> Self {
         match error {
             WorkflowStartError::AlreadyStarted { .. } => Self::Taken(String::new()),
             error => Self::engine(error),
         }
     }
 
-    pub(super) fn engine(error: impl std::fmt::Display) -> Self {
+    pub(crate) fn engine(error: impl std::fmt::Display) -> Self {
         Self::Engine(error.to_string())
     }
 }
@@ -87,16 +85,15 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let packed = Packed::bytes(&bundle.to_bytes().map_err(StartError::engine)?)?;
-    let plan = hold::place(client, id, packed).await?;
+    let plan = place(client, bundle, MOST_HERE).await?;
     let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
-    let targets: u64 = input.lanes.iter().map(|lane| u64::from(lane.targets)).sum();
+    let about = about(bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
         .task_timeout(TASK_TIMEOUT)
-        .static_summary(format!("stops {targets} targets of {}", bundle.plan_name()))
-        .memo(memo(bundle, targets))
+        .static_summary(about.summary())
+        .memo(memo(&about))
         .build();
     match client.start_workflow(RunFlow::run, input.clone(), options).await.map_err(StartError::of) {
         Ok(_) => Ok(input),
@@ -105,15 +102,18 @@ pub async fn start(
     }
 }
 
-/// What lists of runs show. It is not encrypted, and names no target.
-fn memo(bundle: &Bundle, targets: u64) -> MemoValues {
-    let facts = serde_json::json!({
-        "plan": bundle.plan_name(),
-        "plan_sha256": bundle.plan_sha256(),
-        "reason": bundle.reason(),
-        "targets": targets,
-    });
+/// Returns what lists of runs show.
+pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
+    RunMemo {
+        plan: bundle.plan_name().to_owned(),
+        plan_sha256: bundle.plan_sha256().to_owned(),
+        reason: bundle.reason().map(str::to_owned),
+        targets: input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum()),
+    }
+}
+
+fn memo(about: &RunMemo) -> MemoValues {
     let mut memo = MemoValues::new();
-    memo.insert("run", facts);
+    memo.insert(RunMemo::KEY, about.clone());
     memo
 }

@@ -57,6 +57,38 @@ pub struct LaneState {
     pub others: bool,
 }
 
+/// What `status` and whoever looks at the workflow see of a lane: its memo, under the key [`KEY`](Self::KEY).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneMemo {
+    /// What it does.
+    pub state: LaneDoes,
+    /// How many targets have their row.
+    pub done: u64,
+    /// Their outcomes by name, counted.
+    pub counts: BTreeMap<String, u64>,
+    /// How many sessions there were.
+    pub sessions: u32,
+}
+
+impl LaneMemo {
+    /// Its key in the memo.
+    pub const KEY: &str = "lane";
+}
+
+/// What a lane does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LaneDoes {
+    /// It waits for the quota.
+    #[serde(rename = "waits for the quota")]
+    WaitsForQuota,
+    /// It waits for a share of the failures that the run may have.
+    #[serde(rename = "waits for a share of max_failures")]
+    WaitsForShare,
+    /// A session holds it, or is asked for.
+    #[serde(rename = "is held")]
+    IsHeld,
+}
+
 /// How a lane ended.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LaneResult {

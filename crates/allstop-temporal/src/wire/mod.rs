@@ -3,6 +3,7 @@
 //! They are JSON. What a library of this version alone reads is [`Packed`] inside.
 
 mod lane;
+mod listing;
 mod packed;
 mod quota;
 mod ranges;
@@ -10,12 +11,14 @@ mod run;
 mod session;
 mod shared;
 
-pub use lane::{LaneInput, LaneResult, LaneState, Rest};
+pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
+pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
 pub use quota::{Ask, AskInput, Grant, QuotaInput, QuotaState, Release, Seat};
 pub use ranges::Ranges;
-pub use run::{ConcludeInput, RunInput, RunResult, Used};
+pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
 pub use shared::{
-    Ended, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, plan_id, run_workflow_id,
+    Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, listed_id,
+    plan_id, run_workflow_id,
 };

@@ -14,6 +14,9 @@ pub const VERSION: u32 = 1;
 /// The type of the activity that holds a lane.
 pub const SESSION_TYPE: &str = "allstop.session.v1";
 
+/// The type of the activity that lists what a run's plan selects.
+pub const LIST_TYPE: &str = "allstop.list.v1";
+
 /// The type of the workflow of a run.
 pub const RUN_TYPE: &str = "allstop.run.v1";
 
@@ -28,6 +31,17 @@ pub struct RunRef {
     pub id: String,
     /// When it was submitted, by the engine's clock.
     pub started_at: Timestamp,
+    /// Where its bundled plan is held; `None` where that is in the input of its workflow.
+    pub held: Option<HeldAt>,
+}
+
+/// A workflow that holds a bundled run in parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldAt {
+    /// The id of that workflow.
+    pub workflow_id: String,
+    /// Its run.
+    pub run_id: String,
 }
 
 /// Where workers find the bundled run.
@@ -37,12 +51,18 @@ pub enum PlanAt {
     /// In the input of the run's workflow.
     Here(Packed),
     /// In the parts that a workflow of its own holds.
-    Held {
-        /// The id of that workflow.
-        workflow_id: String,
-        /// Its run.
-        run_id: String,
-    },
+    Held(HeldAt),
+}
+
+impl PlanAt {
+    /// Returns which workflow holds it, if one does.
+    #[must_use]
+    pub const fn held(&self) -> Option<&HeldAt> {
+        match self {
+            Self::Here(_) => None,
+            Self::Held(held) => Some(held),
+        }
+    }
 }
 
 /// A lane of a run, as its lists show it.
@@ -145,4 +165,10 @@ pub fn lane_id(run_workflow_id: &str, number: u32) -> String {
 #[must_use]
 pub fn plan_id(run: &str) -> String {
     format!("allstop-plan/{run}")
+}
+
+/// Returns the id of the workflow that holds what an attempt to list for a run has found.
+#[must_use]
+pub fn listed_id(run: &str, attempt: u32) -> String {
+    format!("{}/listed-{attempt}", plan_id(run))
 }

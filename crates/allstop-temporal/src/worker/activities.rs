@@ -1,14 +1,18 @@
 //! The activities, carried out.
 
+#![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::engine::ResumeState;
+use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
     ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
-    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions, WorkflowTerminateOptions,
+    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions,
 };
+use temporalio_common::data_converters::TemporalSerializable;
 use temporalio_common::error::ApplicationFailure;
 use temporalio_common::protos::TaskToken;
 use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
@@ -16,9 +20,15 @@ use temporalio_macros::activities;
 use temporalio_sdk::activities::{ActivityContext, ActivityError};
 use tokio::time::sleep;
 
-use crate::plans::decode;
+use super::health::Health;
+use super::listing::{Lister, Listing};
+use super::reports::Reports;
+use crate::plans::{self, decode};
 use crate::session::{Held, Holder};
-use crate::wire::{AskInput, Beat, ConcludeInput, QuotaInput, QuotaState, Seen, SessionEnd, SessionInput, VERSION};
+use crate::wire::{
+    AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd,
+    SessionInput, VERSION,
+};
 use crate::workflow::QuotaFlow;
 
 /// How long another worker may take a lane up that this one cannot hold.
@@ -34,6 +44,10 @@ pub struct Work {
     pub holder: Arc<Holder>,
     /// The task queue of the workflows.
     pub queue: String,
+    /// What probes are told.
+    pub health: Health,
+    /// Where the reports of runs go.
+    pub reports: Option<Reports>,
 }
 
 #[activities]
@@ -48,6 +62,7 @@ impl Work {
         context: ActivityContext,
         input: SessionInput,
     ) -> Result<SessionEnd, ActivityError> {
+        let _held = self.health.hold();
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
         let told = context.heartbeat_details().deserialize::<Beat>()?;
@@ -63,10 +78,43 @@ impl Work {
         let last = told.clone();
         let held = tokio::spawn(async move { work.holder.hold(token, &input, told, own_run.as_deref()).await });
         match held.await {
-            Ok(Held::Ended(end)) => self.complete(&handle, *end, &lane).await,
-            Ok(Held::Lost) => self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back")),
+            Ok(Held::Ended(end)) => {
+                let rows = end.done.len();
+                match complete(&handle, *end).await {
+                    Ok(()) => self.say(&format!("hands the lane {lane} over after {rows} rows")),
+                    Err(Lost) => self.lost(&lane),
+                }
+            }
+            Ok(Held::Lost) => self.lost(&lane),
             Ok(Held::Refused(why)) => self.refuse(&handle, why, last, &lane).await,
             Err(error) => self.refuse(&handle, format!("the session failed: {error}"), last, &lane).await,
+        }
+        Err(ActivityError::WillCompleteAsync)
+    }
+
+    /// Lists what a run's plan selects. It heartbeats and completes as a session does.
+    #[activity(name = "allstop.list.v1")]
+    pub async fn list(self: Arc<Self>, context: ActivityContext, input: ListInput) -> Result<ListEnd, ActivityError> {
+        let (info, run) = (context.info(), input.run.id.clone());
+        self.say(&format!("lists what the run {run} selects"));
+        let token = TaskToken::from(info.task_token.clone());
+        let handle = AsyncActivityHandle::new(self.holder.client.clone(), ActivityIdentifier::from_task_token(token));
+        let lister = Lister { holder: &self.holder, handle: &handle, input: &input, attempt: info.attempt };
+        let lost = format!("has lost the listing of the run {run}");
+        match lister.list().await {
+            Listing::Ended(end) => match complete(&handle, *end).await {
+                Ok(()) => self.say(&format!("has listed what the run {run} selects")),
+                Err(Lost) => self.say(&lost),
+            },
+            Listing::Lost => self.say(&lost),
+            Listing::Left => {
+                self.say(&format!("leaves the listing of the run {run} to another worker"));
+                fail(&handle, "the worker left".to_owned(), None, None::<ListBeat>).await;
+            }
+            Listing::Refused(why) => {
+                self.holder.context.ui.warning(&format!("cannot list for the run {run}: {why}"));
+                fail(&handle, why, Some(REFUSED), None::<ListBeat>).await;
+            }
         }
         Err(ActivityError::WillCompleteAsync)
     }
@@ -115,44 +163,65 @@ impl Work {
         _context: ActivityContext,
         input: ConcludeInput,
     ) -> Result<(), ActivityError> {
-        if let Some((workflow_id, run_id)) = input.held {
-            let client = &self.holder.client;
-            let info = WorkflowExecutionInfo::builder()
-                .namespace(client.namespace())
-                .workflow_id(workflow_id)
-                .run_id(run_id)
-                .build();
-            // Its history is kept as long as that of the run. One that is gone is let go of already.
-            let _ = info.bind_untyped(client.clone()).terminate(WorkflowTerminateOptions::default()).await;
+        let written = self.report(&input).await;
+        for held in &input.held {
+            plans::let_go(&self.holder.client, held).await;
         }
-        Ok(())
+        Ok(written?)
     }
 }
 
 impl Work {
-    /// Gives the engine the result of a session, until it has it.
-    async fn complete(&self, handle: &AsyncActivityHandle<Client>, end: SessionEnd, lane: &str) {
-        let rows = end.done.len();
-        loop {
-            match handle.complete(Some(end.clone()), RpcOptions::default()).await {
-                Ok(()) => return self.say(&format!("hands the lane {lane} over after {rows} rows")),
-                Err(AsyncActivityError::NotFound(_)) => {
-                    return self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back"));
-                }
-                Err(_) => sleep(RETRY).await,
-            }
-        }
-    }
-
     /// Leaves a lane to another worker.
     async fn refuse(&self, handle: &AsyncActivityHandle<Client>, why: String, told: Option<Beat>, lane: &str) {
         self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
-        let failure = ApplicationFailure::builder(why).next_retry_delay(REFUSED).build();
-        // If the engine does not hear of it, the session is lost after a while, and another worker takes it up as well.
-        let _ = handle.fail(failure, told, RpcOptions::default()).await;
+        fail(handle, why, Some(REFUSED), told).await;
+    }
+
+    fn lost(&self, lane: &str) {
+        self.say(&format!("has lost the lease of the lane {lane}; what it sent is read back"));
+    }
+
+    /// Writes the report of a run that ends, where this worker is told to.
+    async fn report(&self, input: &ConcludeInput) -> Result<(), SessionError> {
+        let Some(reports) = &self.reports else { return Ok(()) };
+        let context = &self.holder.context;
+        let written = reports.write(&self.holder.client, input, context).await;
+        match &written {
+            Ok(path) => self.say(&format!("has written {}", path.display())),
+            Err(error) => context.ui.warning(&format!("cannot write the report of the run {}: {error}", input.run.id)),
+        }
+        written.map(drop)
     }
 
     fn say(&self, what: &str) {
         self.holder.context.ui.status(&format!("{} {what}", self.holder.worker));
     }
+}
+
+/// The engine knows an activity no more.
+struct Lost;
+
+/// Gives the engine the result of an activity, until it has it.
+async fn complete<T>(handle: &AsyncActivityHandle<Client>, end: T) -> Result<(), Lost>
+where
+    T: TemporalSerializable + Clone + Send + Sync + 'static,
+{
+    loop {
+        match handle.complete(Some(end.clone()), RpcOptions::default()).await {
+            Ok(()) => return Ok(()),
+            Err(AsyncActivityError::NotFound(_)) => return Err(Lost),
+            Err(_) => sleep(RETRY).await,
+        }
+    }
+}
+
+/// Leaves an activity to another worker, `after` a while, with what was told of it. If the engine does not hear of it, it is
+/// lost after a while, and another worker takes it up as well.
+async fn fail<T>(handle: &AsyncActivityHandle<Client>, why: String, after: Option<Duration>, told: Option<T>)
+where
+    T: TemporalSerializable + Send + Sync + 'static,
+{
+    let failure = ApplicationFailure::builder(why).maybe_next_retry_delay(after).build();
+    let _ = handle.fail(failure, told, RpcOptions::default()).await;
 }

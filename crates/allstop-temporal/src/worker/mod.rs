@@ -1,7 +1,12 @@
 //! A worker: it runs the workflows, and its sessions hold lanes.
 
 mod activities;
+mod health;
+mod listing;
+mod reports;
 mod serve;
 
 pub use activities::Work;
+pub use health::Health;
+pub use reports::Reports;
 pub use serve::{ServeOptions, serve};

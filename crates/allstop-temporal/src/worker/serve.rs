@@ -1,5 +1,6 @@
 //! Serving runs until the worker is told to leave.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,14 +11,20 @@ use temporalio_client::Client;
 use temporalio_sdk::runtime::PollerBehavior;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
+use tokio::time::sleep;
 
 use super::activities::Work;
+use super::health::Health;
+use super::reports::Reports;
 use crate::plans::Plans;
 use crate::session::Holder;
 use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
 
 /// How long the workflow tasks of a worker that was killed wait for it.
 const STICKY: Duration = Duration::from_secs(1);
+
+/// How long the server has to take the lanes over when the worker leaves.
+const LEAVING: Duration = Duration::from_secs(9);
 
 /// How many workflows may decide at once.
 const WORKFLOWS: usize = 100;
@@ -38,6 +45,10 @@ pub struct ServeOptions {
     pub worker: String,
     /// Cancelled when it is to leave.
     pub leaving: CancellationToken,
+    /// Where probes ask for its health.
+    pub health: Option<SocketAddr>,
+    /// Where it writes the reports of runs.
+    pub reports: Option<Reports>,
 }
 
 /// Serves runs until it is told to leave: then its sessions hand their lanes over.
@@ -46,11 +57,12 @@ pub struct ServeOptions {
 ///
 /// Fails when the engine refuses the worker, and when the connection to it is lost for good.
 pub async fn serve(client: Client, options: ServeOptions, context: Context) -> Result<(), SessionError> {
-    let ServeOptions { queue, account_queues, lanes, worker, leaving } = options;
+    let ServeOptions { queue, account_queues, lanes, worker, leaving, health: probed_at, reports } = options;
+    let (health, told) = (Health::new(leaving.clone()), Arc::clone(&context.ui));
     let runtime = Runtime::from_current_tokio(temporalio_sdk::runtime::RuntimeOptions::default()).map_err(failed)?;
     let holder =
         Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
-    let work = Work { holder: Arc::new(holder), queue: queue.clone() };
+    let work = Work { holder: Arc::new(holder), queue: queue.clone(), health: health.clone(), reports };
     let all = WorkerOptions::new(queue)
         .register_activities(work.clone())
         .register_workflow::<RunFlow>()
@@ -74,10 +86,23 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let leaves = async move {
         leaving.cancelled().await;
         leave.iter().for_each(|leave| leave());
+        sleep(LEAVING).await;
+        told.warning("the server did not take all lanes over in time; other workers take them up when they are missed");
     };
-    let serving = try_join_all(workers.iter_mut().map(Worker::run));
-    let (served, ()) = futures::join!(serving, leaves);
-    served.map(drop).map_err(failed)
+    let serving = async { try_join_all(workers.iter_mut().map(Worker::run)).await.map(drop).map_err(failed) };
+    let probed = async {
+        match probed_at {
+            None => std::future::pending().await,
+            Some(at) => health.serve(at).await.map(|never| match never {}).map_err(|error| {
+                SessionError::input(format!("cannot serve --health at {at}: {error}"), "name another address")
+            }),
+        }
+    };
+    tokio::select! {
+        served = serving => served,
+        failed = probed => failed,
+        () = leaves => Ok(()),
+    }
 }
 
 /// Gives sessions as many slots as there may be lanes, and workflows enough for the lanes of all runs.

@@ -3,17 +3,23 @@
 use temporalio_macros::activity_definitions;
 use temporalio_sdk::activities::ActivityError;
 
-use crate::wire::{AskInput, ConcludeInput, Seen, SessionEnd, SessionInput};
+use crate::wire::{AskInput, ConcludeInput, ListEnd, ListInput, Seen, SessionEnd, SessionInput};
 
 /// The activities by their names. Nothing here is ever called.
 pub struct Activities;
 
-#[allow(clippy::unimplemented, missing_docs, reason = "the macro wants bodies of this form, and makes types of them")]
+#[allow(clippy::unimplemented, reason = "the macro wants bodies of this form")]
 #[activity_definitions]
 impl Activities {
     /// Holds a lane for a while.
     #[activity(name = "allstop.session.v1")]
     pub fn session(_: SessionInput) -> Result<SessionEnd, ActivityError> {
+        unimplemented!()
+    }
+
+    /// Lists what a run's plan selects.
+    #[activity(name = "allstop.list.v1")]
+    pub fn list(_: ListInput) -> Result<ListEnd, ActivityError> {
         unimplemented!()
     }
 

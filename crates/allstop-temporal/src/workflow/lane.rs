@@ -16,8 +16,8 @@ use super::detached;
 use super::quota::QuotaFlow;
 use super::run::RunFlow;
 use crate::wire::{
-    Ask, AskInput, Beat, Ended, Grant, LaneInput, LaneResult, Packed, Release, Rest, Seen, SessionEnd, SessionInput,
-    Used, VERSION, Why, lane_id,
+    Ask, AskInput, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, Packed, Release, Rest, Seen,
+    SessionEnd, SessionInput, Used, VERSION, Why, lane_id,
 };
 
 /// The longest that a session may take, should it heartbeat and never end.
@@ -142,7 +142,7 @@ impl LaneFlow {
             ask: Ask { lane: flow.own_id(), priority: flow.input.priority },
         });
         context.state_mut(|flow| flow.has_asked = true);
-        Self::show(context, "waits for the quota");
+        Self::show(context, LaneDoes::WaitsForQuota);
         if context.execute_local_activity(Activities::ask, input, detached::request()).await.is_err() {
             context.timer(detached::timer(AGAIN)).await;
             return false;
@@ -168,7 +168,7 @@ impl LaneFlow {
             return true;
         }
         let (run, number) = context.state(|flow| (flow.input.run.workflow_id.clone(), flow.input.lane.number));
-        Self::show(context, "waits for a share of max_failures");
+        Self::show(context, LaneDoes::WaitsForShare);
         if context.external_workflow(run, None).signal(RunFlow::ask, number, detached::signal()).await.is_err() {
             context.state_mut(|flow| flow.end_with(Ended { status: Status::Interrupted, by: None }));
             return false;
@@ -204,7 +204,7 @@ impl LaneFlow {
             let token = WorkflowCancellationToken::new();
             (flow.session(lane_run_id), flow.options(token.clone()), token)
         });
-        Self::show(context, "is held");
+        Self::show(context, LaneDoes::IsHeld);
         let mut session = Box::pin(context.execute_activity(Activities::session, input, options));
         let is_over = context.state(Self::is_over);
         if !is_over {
@@ -364,17 +364,13 @@ impl LaneFlow {
     }
 
     /// Shows what the lane does, for `status` and for whoever looks at the workflow.
-    fn show(context: &WorkflowContext<Self>, what: &str) {
+    fn show(context: &WorkflowContext<Self>, state: LaneDoes) {
         let memo = context.state(|flow| {
-            serde_json::json!({
-                "state": what,
-                "done": flow.input.state.done.len(),
-                "counts": flow.input.state.counts,
-                "sessions": flow.input.state.sessions,
-            })
+            let known = &flow.input.state;
+            LaneMemo { state, done: known.done.len(), counts: known.counts.clone(), sessions: known.sessions }
         });
         // Nothing depends on it.
-        let _ = context.upsert_memo([("lane", Some(MemoValue::new(memo)))]);
+        let _ = context.upsert_memo([(LaneMemo::KEY, Some(MemoValue::new(memo)))]);
     }
 
     /// The quota is granted.

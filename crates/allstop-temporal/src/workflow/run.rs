@@ -5,11 +5,12 @@ use std::time::Duration;
 use allstop::Timestamp;
 use allstop::engine::{Status, too_many_failures};
 use futures::FutureExt;
+use futures::future::{FusedFuture, pending};
 use temporalio_common::RetryPolicy;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
 use temporalio_sdk::{
-    ActivityCloseTimeouts, ActivityOptions, ChildWorkflowOptions, ParentClosePolicy, SyncWorkflowContext,
+    ActivityCloseTimeouts, ActivityOptions, ChildWorkflowOptions, MemoValue, ParentClosePolicy, SyncWorkflowContext,
     WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
 };
 
@@ -17,8 +18,10 @@ use super::activities::Activities;
 use super::budget::Budget;
 use super::detached;
 use super::lane::LaneFlow;
+use super::listing::{self, Taken};
 use crate::wire::{
-    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, PlanAt, RunInput, RunRef, RunResult, Used, VERSION, lane_id,
+    ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, RunInput, RunRef, RunResult,
+    Used, VERSION, lane_id,
 };
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -26,6 +29,14 @@ const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long one try to conclude a run may take, and all of them.
 const CONCLUDING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(180));
+
+/// Waits until the deadline has passed; for ever, where there is none.
+async fn due(deadline: &mut Option<impl FusedFuture + Unpin>) {
+    match deadline.as_mut().filter(|deadline| !deadline.is_terminated()) {
+        Some(deadline) => drop(deadline.await),
+        None => pending().await,
+    }
+}
 
 /// A run of a plan.
 #[workflow]
@@ -47,13 +58,27 @@ impl RunFlow {
         Self { input, budget, ended: None, closed: Vec::new(), signals: 0 }
     }
 
-    /// Starts the lanes, and waits for all of them.
+    /// Has a worker list what the plan selects, where that is to be done; then starts the lanes, and waits for all of them.
     #[run(name = "allstop.run.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<RunResult> {
-        let run = Self::reference(context);
+        let mut run = Self::reference(context);
+        let lists = context.state(|flow| flow.input.lists.is_some());
+        let mut deadline = lists.then(|| Self::deadline(context)).flatten();
+        if let Some(listed) = Self::list(context, &run, &mut deadline).await {
+            run.held = Some(listed.held.clone());
+            let memo = ListedMemo { targets: listed.lanes.iter().map(|lane| u64::from(lane.targets)).sum() };
+            // Nothing depends on it.
+            let _ = context.upsert_memo([(ListedMemo::KEY, Some(MemoValue::new(memo)))]);
+            context.state_mut(|flow| flow.begin(listed));
+        }
         let lanes = context.state(|flow| flow.input.lanes.clone());
         let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
-        let mut watch = Box::pin(Self::watch(context, &run).fuse());
+        let watch = async {
+            // The lanes are asked for first.
+            let deadline = if lists { deadline } else { Self::deadline(context) };
+            Self::watch(context, &run, deadline).await;
+        };
+        let mut watch = Box::pin(watch.fuse());
         select! {
             _ = over => {}
             () = watch => {}
@@ -76,7 +101,83 @@ impl RunFlow {
             run_id: context.run_id().to_owned(),
             id: context.state(|flow| flow.input.id.clone()).unwrap_or_else(|| context.run_id().to_owned()),
             started_at: started_at.unwrap_or_default(),
+            held: context.state(|flow| flow.input.plan.held().cloned()),
         }
+    }
+
+    /// Has a worker list what the plan selects, where that is to be done; returns what came of it. Nothing is stopped meanwhile.
+    async fn list(
+        context: &WorkflowContext<Self>,
+        run: &RunRef,
+        deadline: &mut Option<impl FusedFuture + Unpin>,
+    ) -> Option<Listed> {
+        let lists = context.state(|flow| flow.input.lists.clone())?;
+        let mut tries = 0;
+        loop {
+            let (input, options, token) = context.state(|flow| {
+                let token = WorkflowCancellationToken::new();
+                let input =
+                    ListInput { v: VERSION, run: run.clone(), routes: lists.routes.clone(), pace: flow.input.pace };
+                (input, listing::options(&lists, flow.input.pace, token.clone()), token)
+            });
+            let mut activity = Box::pin(context.execute_activity(Activities::list, input, options));
+            let mut cancelled = Box::pin(context.cancelled());
+            let end = loop {
+                let mut due = Box::pin(due(deadline).fuse());
+                select! {
+                    end = activity => break end,
+                    reason = cancelled => Self::cancelled(context, reason),
+                    () = due => context.state_mut(Self::passed),
+                }
+                token.cancel();
+            };
+            tries += 1;
+            match listing::take(end, tries) {
+                Taken::Listed(listed) => return Some(*listed),
+                Taken::Over(ended) => {
+                    context.state_mut(|flow| flow.end_with(ended));
+                    return None;
+                }
+                Taken::Again if context.state(|flow| flow.ended.is_some()) => return None,
+                Taken::Again => {}
+            }
+            let mut again = Box::pin(context.timer(detached::timer(listing::AGAIN)));
+            let mut due = Box::pin(due(deadline).fuse());
+            select! {
+                _ = again => {}
+                reason = cancelled => Self::cancelled(context, reason),
+                () = due => context.state_mut(Self::passed),
+            }
+            if context.state(|flow| flow.ended.is_some()) {
+                return None;
+            }
+        }
+    }
+
+    /// Takes in what was listed. The lanes of a run that has ended are not begun.
+    fn begin(&mut self, listed: Listed) {
+        if let Some(ended) = listed.ended {
+            self.end_with(ended);
+        }
+        if self.ended.is_some() {
+            return;
+        }
+        self.budget = Budget::new(listed.max_failures, listed.lanes.len());
+        self.input.fingerprint = listed.fingerprint;
+        self.input.lanes = listed.lanes;
+        self.input.max_failures = listed.max_failures;
+        self.input.max_failures_rule = listed.max_failures_rule;
+    }
+
+    /// Begins to wait for the deadline of the run, where it has one. It counts from here.
+    fn deadline(context: &WorkflowContext<Self>) -> Option<impl FusedFuture + Unpin> {
+        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
+        after.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()))
+    }
+
+    /// Takes in that the deadline has passed.
+    fn passed(&mut self) {
+        self.end_with(Ended { status: Status::Deadline, by: None });
     }
 
     /// Starts a lane, and waits for its end.
@@ -109,9 +210,7 @@ impl RunFlow {
     }
 
     /// Tells the lanes what they must know, for as long as they go on.
-    async fn watch(context: &WorkflowContext<Self>, run: &RunRef) {
-        let deadline = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
-        let mut deadline = deadline.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()));
+    async fn watch(context: &WorkflowContext<Self>, run: &RunRef, mut deadline: Option<impl FusedFuture + Unpin>) {
         let mut is_told = false;
         loop {
             if let Some(ended) = context.state(|flow| flow.ended.clone()).filter(|_| !is_told) {
@@ -142,17 +241,11 @@ impl RunFlow {
                 continue;
             }
             let mut cancelled = Box::pin(context.cancelled());
-            if let Some(mut deadline) = deadline.as_mut() {
-                select! {
-                    _ = news => {}
-                    reason = cancelled => Self::cancelled(context, reason),
-                    _ = deadline => context.state_mut(|flow| flow.end_with(Ended { status: Status::Deadline, by: None })),
-                }
-            } else {
-                select! {
-                    _ = news => {}
-                    reason = cancelled => Self::cancelled(context, reason),
-                }
+            let mut due = Box::pin(due(&mut deadline).fuse());
+            select! {
+                _ = news => {}
+                reason = cancelled => Self::cancelled(context, reason),
+                () = due => context.state_mut(Self::passed),
             }
         }
     }
@@ -168,10 +261,10 @@ impl RunFlow {
 
     /// Has a worker write the report, where one is told to, and let go of the plan.
     async fn conclude(context: &WorkflowContext<Self>, run: RunRef, result: RunResult) {
-        let held = context.state(|flow| match &flow.input.plan {
-            PlanAt::Here(_) => None,
-            PlanAt::Held { workflow_id, run_id } => Some((workflow_id.clone(), run_id.clone())),
-        });
+        // That of a schedule is needed by the next run.
+        let submitted = context.state(|flow| flow.input.plan.held().filter(|_| flow.input.id.is_some()).cloned());
+        let listed = run.held.clone().filter(|_| context.state(|flow| flow.input.lists.is_some()));
+        let listed = listed.filter(|held| context.state(|flow| flow.input.plan.held() != Some(held)));
         let options = ActivityOptions::with_close_timeouts(ActivityCloseTimeouts::ScheduleAndStartToClose {
             start_to_close: CONCLUDING.0,
             schedule_to_close: CONCLUDING.1,
@@ -180,6 +273,7 @@ impl RunFlow {
         .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
         .build();
         // A report can be written later, too, and a plan that is held costs nothing.
+        let held = submitted.into_iter().chain(listed).collect();
         let input = ConcludeInput { v: VERSION, run, result, held };
         let _ = context.execute_activity(Activities::conclude, input, options).await;
     }

@@ -8,13 +8,15 @@ use prost::Message;
 use temporalio_client::callback_based::{CallbackBasedGrpcService, GrpcRequest, GrpcSuccessResponse};
 use temporalio_client::tonic::Status;
 use temporalio_client::{Client, ClientOptions, Connection, ConnectionOptions, Url};
-use temporalio_common::protos::temporal::api::common::v1::{WorkflowExecution, WorkflowType};
-use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus;
+use temporalio_common::protos::temporal::api::common::v1::{Memo, Payload, WorkflowExecution, WorkflowType};
+use temporalio_common::protos::temporal::api::enums::v1::{HistoryEventFilterType, WorkflowExecutionStatus};
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
 use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, GetWorkflowExecutionHistoryRequest,
-    GetWorkflowExecutionHistoryResponse,
+    GetWorkflowExecutionHistoryResponse, GetWorkflowExecutionHistoryReverseRequest,
+    GetWorkflowExecutionHistoryReverseResponse, ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse,
 };
 
 use crate::client::PayloadEncryption;
@@ -30,6 +32,9 @@ pub(super) struct Flow {
     pub(super) events: Vec<HistoryEvent>,
     pub(super) goes_on: bool,
     pub(super) pending: Vec<PendingActivityInfo>,
+    /// The engine's id of the run that began it.
+    pub(super) parent: &'static str,
+    pub(super) memo: HashMap<String, Payload>,
 }
 
 /// The runs of workflows by id, the latest one last.
@@ -62,7 +67,11 @@ impl Engine {
         match &*request.rpc {
             "GetWorkflowExecutionHistory" => {
                 let asked = GetWorkflowExecutionHistoryRequest::decode(&*request.proto).unwrap();
-                let flow = self.flow(asked.execution)?.1;
+                let flow = self.flow(asked.execution.clone())?.1;
+                if asked.history_event_filter_type() == HistoryEventFilterType::CloseEvent {
+                    let history = Some(History { events: flow.events.last().cloned().into_iter().collect() });
+                    return Ok(GetWorkflowExecutionHistoryResponse { history, ..Default::default() }.encode_to_vec());
+                }
                 let page = asked.next_page_token.first().copied().unwrap_or_default();
                 let mut pages = flow.events.chunks(PAGE).skip(usize::from(page));
                 let events = pages.next().unwrap_or_default().to_vec();
@@ -71,18 +80,24 @@ impl Engine {
                 Ok(GetWorkflowExecutionHistoryResponse { history, next_page_token, ..Default::default() }
                     .encode_to_vec())
             }
+            "GetWorkflowExecutionHistoryReverse" => {
+                let asked = GetWorkflowExecutionHistoryReverseRequest::decode(&*request.proto).unwrap();
+                let history =
+                    Some(History { events: self.flow(asked.execution)?.1.events.iter().rev().cloned().collect() });
+                Ok(GetWorkflowExecutionHistoryReverseResponse { history, ..Default::default() }.encode_to_vec())
+            }
+            "ListWorkflowExecutions" => {
+                let asked = ListWorkflowExecutionsRequest::decode(&*request.proto).unwrap();
+                let all = self.0.iter().flat_map(|(id, flows)| flows.iter().map(move |flow| (id, flow)));
+                let asked_for = |flow: &Flow| asked.query == format!("WorkflowType = '{}'", flow.kind);
+                let executions = all.filter(|(_, flow)| asked_for(flow)).map(|(id, flow)| flow.info(id)).collect();
+                Ok(ListWorkflowExecutionsResponse { executions, ..Default::default() }.encode_to_vec())
+            }
             "DescribeWorkflowExecution" => {
                 let asked = DescribeWorkflowExecutionRequest::decode(&*request.proto).unwrap();
                 let (workflow_id, flow) = self.flow(asked.execution)?;
-                let running = WorkflowExecutionStatus::Running;
-                let info = WorkflowExecutionInfo {
-                    execution: Some(WorkflowExecution { workflow_id, run_id: flow.run.to_owned() }),
-                    r#type: Some(WorkflowType { name: flow.kind.to_owned() }),
-                    status: if flow.goes_on { running } else { WorkflowExecutionStatus::Completed }.into(),
-                    ..Default::default()
-                };
                 Ok(DescribeWorkflowExecutionResponse {
-                    workflow_execution_info: Some(info),
+                    workflow_execution_info: Some(flow.info(&workflow_id)),
                     pending_activities: flow.pending.clone(),
                     ..Default::default()
                 }
@@ -97,5 +112,31 @@ impl Engine {
         let flows = self.0.get(&workflow_id).map(Vec::as_slice).unwrap_or_default();
         let flow = flows.iter().rev().find(|flow| run_id.is_empty() || flow.run == run_id);
         flow.map(|flow| (workflow_id, flow)).ok_or_else(|| Status::not_found("workflow not found"))
+    }
+}
+
+impl Flow {
+    fn info(&self, workflow: &str) -> WorkflowExecutionInfo {
+        let close = self.events.last().and_then(|event| event.attributes.clone());
+        let is_terminated = matches!(close, Some(Attributes::WorkflowExecutionTerminatedEventAttributes(_)));
+        let status = match (self.goes_on, is_terminated) {
+            (true, _) => WorkflowExecutionStatus::Running,
+            (false, true) => WorkflowExecutionStatus::Terminated,
+            (false, false) => WorkflowExecutionStatus::Completed,
+        };
+        let execution = |workflow_id: &str, run: &str| WorkflowExecution {
+            workflow_id: workflow_id.to_owned(),
+            run_id: run.to_owned(),
+        };
+        WorkflowExecutionInfo {
+            execution: Some(execution(workflow, self.run)),
+            r#type: Some(WorkflowType { name: self.kind.to_owned() }),
+            status: status.into(),
+            start_time: self.events.first().and_then(|event| event.event_time),
+            close_time: self.events.last().and_then(|event| event.event_time).filter(|_| !self.goes_on),
+            parent_execution: (!self.parent.is_empty()).then(|| execution("parent", self.parent)),
+            memo: Some(Memo { fields: self.memo.clone() }),
+            ..Default::default()
+        }
     }
 }

@@ -54,7 +54,9 @@ async fn a_missing_payload_key_is_told_by_its_id() {
     let started = WorkflowExecutionStartedEventAttributes { input, ..Default::default() };
     let events = Events::default().and(Attributes::WorkflowExecutionStartedEventAttributes(started)).so_far();
     let error = error(run_flow(events)).await;
-    assert!(error.contains("the key 00112233aabbccdd, and no key is set; hint: pass --payload-key-file"), "{error}");
+    let text = "error: cannot decode a payload of allstop-run/nightly: it is encrypted with the key 00112233aabbccdd, and no \
+                key is set\n  hint: pass --payload-key-file or set ALLSTOP_PAYLOAD_KEY_FILE";
+    assert_eq!(error, text);
 }
 
 #[test]

@@ -4,4 +4,5 @@ mod engine;
 mod errors;
 mod events;
 mod reports;
+mod standing;
 mod world;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 
@@ -35,7 +36,7 @@ fn nothing_leaves_after_a_run_is_cancelled() {
     let _fleet = Fleet::of(&site, 2);
     let submission = Submission::start(&site, pace, "cancelled", &[]);
     site.cloud.wait_for_stops(size.of(60, 320));
-    let cancelled = Timestamp::now();
+    let cancelled = SystemClock.now();
     submission.process.interrupt();
     let done = submission.done(size);
     let last = done.timeline.last_within(cancelled, Timestamp::MAX);
@@ -45,7 +46,7 @@ fn nothing_leaves_after_a_run_is_cancelled() {
         format_args!(
             "last stop {last:.2?} after it at a checkpoint of {:?}, ended {:.2?} after it, {} applied, {left} not reached",
             pace.checkpoint,
-            Timestamp::now().duration_since(cancelled).unsigned_abs(),
+            SystemClock.now().duration_since(cancelled).unsigned_abs(),
             done.timeline.len(),
         ),
     );
@@ -102,7 +103,7 @@ fn a_deadline_counts_from_the_submission() {
 fn a_run_ends_where_its_window_closes() {
     let size = Size::of_process();
     // Windows close at full minutes. This one is open for 3 more seconds at least.
-    let minute = (Timestamp::now().as_second() + 3) / 60 + 1;
+    let minute = (SystemClock.now().as_second() + 3) / 60 + 1;
     let clock = |minute: i64| format!("{:02}:{:02}", minute / 60 % 24, minute % 60);
     let window = format!("{{from: '{}', to: '{}', timezone: UTC}}", clock(minute - 10), clock(minute));
     let plan = TestPlan::of(400).limited("{rate: 4/s, burst: 4}");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::simulator::Config;
 
 use crate::harness::{Fleet, Pace, Site, Size, Storage, Submission, TestPlan, figures};
@@ -20,9 +20,9 @@ fn disturbed(size: Size, test: &str, disturb: impl FnOnce(&Site)) {
     let fleet = Fleet::of(&site, 2);
     let submission = Submission::start(&site, pace, "engine", &[]);
     site.cloud.wait_for_stops(size.of(100, 600));
-    let begin = Timestamp::now();
+    let begin = SystemClock.now();
     disturb(&site);
-    let end = Timestamp::now();
+    let end = SystemClock.now();
     let done = submission.done(size);
     let last = done.timeline.last_within(begin, end);
     figures(

@@ -3,7 +3,7 @@
 use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 use allstop_temporal::plans::{first_event, run_input};
-use allstop_temporal::wire::{PlanAt, RunInput, run_workflow_id};
+use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
 use temporalio_client::WorkflowStartOptions;
 
@@ -95,7 +95,7 @@ async fn a_large_plan_is_held_in_parts() {
     let (client, workflow) = (site.client().await, run_workflow_id("large"));
     let event = first_event(&client, &workflow, None).await.unwrap();
     let input = run_input(&client, &workflow, &event).await.unwrap();
-    let PlanAt::Held { workflow_id, .. } = input.plan else { panic!("the plan is in the run's input") };
+    let PlanAt::Held(HeldAt { workflow_id, .. }) = input.plan else { panic!("the plan is in the run's input") };
     let shown = site.temporal(["workflow", "show", "--workflow-id", &workflow_id, "--output", "json"]);
     let parts = shown.matches("EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED").count();
     site.cloud.wait_for_stops(300);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::simulator::Config;
 
@@ -37,7 +38,7 @@ fn two_runs_take_turns_within_one_rate() {
     let first = submit(&site, size, 0, &[]);
     site.cloud.wait_for_stops(20);
     let second = submit(&site, size, 1, &[]);
-    let submitted = Timestamp::now();
+    let submitted = SystemClock.now();
     let [first, second] = [first, second].map(|run| run.done(size));
     let (judgement, all) = (site.judge(&merged([&first.report, &second.report])), site.timeline());
     let least = floor(targets, 10, 40.0);
@@ -107,7 +108,7 @@ fn a_run_that_is_terminated_gives_way() {
     let stops = site.cloud.ledger().requests.stops;
     site.cloud.wait_for_stops(stops + 40);
     site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/part-0", "--reason", "test"]);
-    let terminated = Timestamp::now();
+    let terminated = SystemClock.now();
     let [first, second] = [first, second].map(|run| run.done(size));
     let judgement = site.judge(&merged([&first.report, &second.report]));
     let last = timeline(&site, parts, 0).last_within(terminated, Timestamp::MAX);

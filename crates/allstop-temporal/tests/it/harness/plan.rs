@@ -20,6 +20,8 @@ pub(crate) struct TestPlan {
     pub(crate) parts: usize,
     /// How long the cause of each target is; 0 for none.
     pub(crate) cause: usize,
+    /// What the plan selects instead of naming the targets, such as `{flow_name: flow}`.
+    pub(crate) select: Option<String>,
     /// Whether the keys are temporary ones, with a token each.
     pub(crate) has_tokens: bool,
 }
@@ -35,6 +37,7 @@ impl TestPlan {
             prefix: "run".to_owned(),
             parts: 0,
             cause: 0,
+            select: None,
             has_tokens: false,
         }
     }
@@ -59,6 +62,11 @@ impl TestPlan {
         Self { prefix: prefix.to_owned(), ..self }
     }
 
+    /// Selects the targets instead of naming them; all of them belong to the flow `flow`.
+    pub(crate) fn selecting(self, select: &str) -> Self {
+        Self { select: Some(select.to_owned()), ..self }
+    }
+
     /// Labels the targets in turn `part: p0`, `part: p1` and so on.
     pub(crate) fn in_parts(self, parts: usize) -> Self {
         Self { parts, ..self }
@@ -76,18 +84,22 @@ impl TestPlan {
 
     /// Writes the plan for a cloud at this address.
     pub(crate) fn text(&self, endpoint: &str) -> String {
-        let Self { targets, accounts, limits, further, prefix, parts, cause, has_tokens } = self;
-        let mut random = Random::of(1);
-        let account = |number| {
-            let [id, secret, token] = variables(number);
-            let token = if *has_tokens { format!(", security_token: {token}") } else { String::new() };
-            format!(
-                "  a{number}: {{cloud: alibaba, region: cn-hangzhou, \
-                 endpoints: {{fnf: '{endpoint}', sts: '{endpoint}', metadata: '{endpoint}'}}, \
-                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}{token}}}}}}}\n"
-            )
+        let targets = match &self.select {
+            Some(select) => format!("  - {{kind: fnf_execution, accounts: ['a*'], select: {select}}}\n"),
+            None => self.targets(),
         };
-        let mut target = |number: usize| {
+        format!("{}{targets}", self.head(endpoint))
+    }
+
+    /// Writes the same plan with all targets that are in the cloud, by name.
+    pub(crate) fn world(&self, endpoint: &str) -> String {
+        format!("{}{}", self.head(endpoint), self.targets())
+    }
+
+    fn targets(&self) -> String {
+        let Self { targets, accounts, prefix, parts, cause, .. } = self;
+        let mut random = Random::of(1);
+        let target = |number: usize| {
             let account = number % usize::from(*accounts);
             let part =
                 number.checked_rem(*parts).map_or_else(String::new, |part| format!(", labels: {{part: p{part}}}"));
@@ -99,9 +111,23 @@ impl TestPlan {
                  execution_name: {prefix}-{number}{cause}{part}}}\n"
             )
         };
+        (0..*targets).map(target).collect()
+    }
+
+    /// Writes everything but the targets.
+    fn head(&self, endpoint: &str) -> String {
+        let Self { accounts, limits, further, has_tokens, .. } = self;
+        let account = |number| {
+            let [id, secret, token] = variables(number);
+            let token = if *has_tokens { format!(", security_token: {token}") } else { String::new() };
+            format!(
+                "  a{number}: {{cloud: alibaba, region: cn-hangzhou, \
+                 endpoints: {{fnf: '{endpoint}', sts: '{endpoint}', metadata: '{endpoint}'}}, \
+                 credentials: {{env: {{access_key_id: {id}, access_key_secret: {secret}{token}}}}}}}\n"
+            )
+        };
         let guards = if further.contains("guards:") { "" } else { "guards: {max_targets: 10000000}\n" };
         let accounts: String = (0..*accounts).map(account).collect();
-        let targets: String = (0..*targets).map(target).collect();
-        format!("version: 1\naccounts:\n{accounts}limits: {limits}\n{guards}{further}targets:\n{targets}")
+        format!("version: 1\naccounts:\n{accounts}limits: {limits}\n{guards}{further}targets:\n")
     }
 }

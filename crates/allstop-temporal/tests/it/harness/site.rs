@@ -9,7 +9,7 @@ use allstop::environment::Environment;
 use allstop::plan::{Plan, Variables};
 use allstop::report::{Destination, Report};
 use allstop::session::{
-    BeginOptions, Context, Input, SelectedPlan, SelectionOptions, Session, SessionOptions, SilentUi,
+    AfterListing, BeginOptions, Context, Input, SelectedPlan, SelectionOptions, Session, SessionOptions, SilentUi,
 };
 use allstop::simulator::Config;
 use allstop_temporal::cli::ConnectionArgs;
@@ -47,11 +47,11 @@ impl Site {
 
     fn at(server: Arc<Server>, config: &Config, plan: &TestPlan) -> Self {
         let cloud = Cloud::start(config);
-        let text = plan.text(&cloud.endpoint());
+        let (text, world) = (plan.text(&cloud.endpoint()), plan.world(&cloud.endpoint()));
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join(PLAN), &text).unwrap();
         let keys = cloud.keys(plan.accounts, plan.has_tokens);
-        let plan = Plan::parse(text.as_bytes(), Path::new(PLAN), &Variables::default()).unwrap().plan;
+        let plan = Plan::parse(world.as_bytes(), Path::new(PLAN), &Variables::default()).unwrap().plan;
         cloud.load(&plan);
         let namespace = server.namespace();
         Self { server, namespace, cloud, plan, directory, keys }
@@ -80,6 +80,19 @@ impl Site {
     #[track_caller]
     pub(crate) fn start<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
         Process::start(&mut self.command(args))
+    }
+
+    /// Runs the program to its end, with the keys of the cloud.
+    #[track_caller]
+    pub(crate) fn run_with_keys<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Ended {
+        Ended::of(self.command(args).envs(&self.keys))
+    }
+
+    /// Returns what the library needs to read the plans of runs.
+    pub(crate) fn context(&self) -> Context {
+        let keys = self.keys.clone().into_iter();
+        let others = self.cloud.instead_of_others().into_iter().map(|(name, value)| (name.to_owned(), value));
+        Context::new(keys.chain(others).collect(), Arc::new(SilentUi))
     }
 
     /// Starts a worker, which has the keys of the cloud.
@@ -133,18 +146,26 @@ impl Site {
 
     /// Runs the plan in this process, as `allstop run` does, without Temporal.
     pub(crate) fn run_locally(&self) -> Report {
-        let keys = self.keys.clone().into_iter();
-        let others = self.cloud.instead_of_others().into_iter().map(|(name, value)| (name.to_owned(), value));
-        let context = Context::new(keys.chain(others).collect(), Arc::new(SilentUi));
+        let context = self.context();
         let input = Input::File(self.path(PLAN));
         let selected = SelectedPlan::load(&input, Vec::new(), SelectionOptions::default(), &context).unwrap();
         let (mut begin, mut options) = (BeginOptions::default(), SessionOptions::default());
         begin.report = Some(Destination::File(self.path("local.json")));
         options.yes = true;
         let ready = Session::begin(selected, begin, options, &context).ready().unwrap();
-        ready.confirm().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let finished = runtime.block_on(ready.run(|run| run)).unwrap().finish(None);
+        let listed = match ready.must_list() {
+            true => runtime.block_on(ready.list(|listings| listings)).unwrap(),
+            false => AfterListing::Ready(Box::new(ready)),
+        };
+        let ran = match listed {
+            AfterListing::Ready(ready) => {
+                ready.confirm().unwrap();
+                runtime.block_on(ready.run(|run| run)).unwrap()
+            }
+            AfterListing::Ended(ran) => *ran,
+        };
+        let finished = ran.finish(None);
         assert!(finished.unwritten.is_empty());
         self.report("local.json")
     }

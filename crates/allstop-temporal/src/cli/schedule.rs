@@ -1,0 +1,229 @@
+//! `allstop-temporal schedule`.
+
+use std::time::Duration;
+
+use allstop::cli::{Output, PlanArgs, RunOptions, SelectionArgs, ShownOptions, value};
+use allstop::session::Input;
+use clap::{Args, Subcommand, ValueHint};
+
+use super::connection::ConnectionArgs;
+use super::fleet::FleetArgs;
+use super::if_plan::IfPlan;
+use super::value::{catchup, run_id};
+use crate::schedule::{Cron, Overlap, Zone};
+
+/// The commands of schedules.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// The command.
+    #[command(subcommand)]
+    pub command: ScheduleCommand,
+}
+
+/// A command of schedules.
+#[derive(Debug, Subcommand)]
+pub enum ScheduleCommand {
+    /// Check and confirm a plan, and have it run at the times of a cron expression.
+    Create(Box<CreateArgs>),
+    /// Change the plan of a schedule, its times, or both.
+    Update(Box<UpdateArgs>),
+    /// List the schedules of the namespace.
+    List(ListArgs),
+    /// Show a schedule: its plan, its next times, its runs.
+    Describe(DescribeArgs),
+    /// Have a schedule start nothing until it is resumed.
+    Pause(NotedArgs),
+    /// Have a paused schedule start runs again.
+    Resume(NotedArgs),
+    /// Have a schedule start a run now.
+    Trigger(NamedArgs),
+    /// Delete a schedule; its runs stay.
+    Delete(NamedArgs),
+}
+
+/// What the runs of a schedule do, frozen when it is made.
+#[derive(Debug, Args)]
+pub struct FrozenArgs {
+    /// The plan.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+
+    /// Which of its targets.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Reason for the stops, recorded in the reports and, if the service accepts a cause, in its history.
+    #[arg(long, value_name = "TEXT", value_parser = value::reason)]
+    pub reason: Option<String>,
+
+    /// Have each run stop what could be listed even if something could not; its exit status is then at best 1.
+    #[arg(long)]
+    pub partial: bool,
+
+    /// What every run has.
+    #[command(flatten)]
+    pub options: RunOptions,
+
+    /// How the fleet carries it out.
+    #[command(flatten)]
+    pub fleet: FleetArgs,
+}
+
+/// The options of a new schedule.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The plan, its files and the values of its variables are frozen now: a change of the file needs `schedule update`. What \
+a plan selects is listed by a worker at each start; such a plan needs --yes, as nobody can be asked. A \
+window in the guards of the plan is looked at on every run. A cron expression has five fields: minute, hour, day of the \
+month, month, day of the week; all of them must match.
+
+Examples:
+  allstop-temporal schedule create nightly plan.yaml --cron '30 2 * * *' --yes
+  allstop-temporal schedule create weekend plan.yaml --cron '0 20 * * fri' \\
+    --timezone Europe/Berlin --deadline 4h --reason weekend")]
+pub struct CreateArgs {
+    /// The name of the schedule.
+    #[arg(value_name = "NAME", value_parser = run_id)]
+    pub name: String,
+
+    /// What its runs do.
+    #[command(flatten)]
+    pub frozen: FrozenArgs,
+
+    /// Start runs at these times, such as `30 2 * * *`.
+    #[arg(long, help_heading = "Schedule", value_name = "CRON")]
+    pub cron: Cron,
+
+    /// The time zone of --cron.
+    #[arg(long, help_heading = "Schedule", value_name = "ZONE", default_value = "UTC")]
+    pub timezone: Zone,
+
+    /// What happens if a run is in progress when the next is to start.
+    #[arg(long, help_heading = "Schedule", value_enum, value_name = "WHAT", default_value = "skip")]
+    pub overlap: Overlap,
+
+    /// Start a run at most this late, if the server was down when it was due; later, it is left out.
+    #[arg(long, help_heading = "Schedule", value_name = "DURATION", default_value = "1h", value_parser = catchup)]
+    pub catchup: Duration,
+
+    /// What is shown.
+    #[command(flatten)]
+    pub shown: ShownOptions,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// What is to change of a schedule.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With a plan, all of what its runs do is replaced: give the options of `schedule create` again. Times and the rest stay \
+as they are unless they are given. A run in progress is not changed.
+
+Examples:
+  allstop-temporal schedule update nightly plan.yaml --yes
+  allstop-temporal schedule update nightly --cron '0 3 * * *'")]
+pub struct UpdateArgs {
+    /// The name of the schedule.
+    #[arg(value_name = "NAME", value_parser = run_id)]
+    pub name: String,
+
+    /// What its runs are to do, if that changes.
+    #[command(flatten)]
+    pub frozen: IfPlan<FrozenArgs>,
+
+    /// Start runs at these times, such as `30 2 * * *`.
+    #[arg(long, help_heading = "Schedule", value_name = "CRON")]
+    pub cron: Option<Cron>,
+
+    /// The time zone of the times.
+    #[arg(long, help_heading = "Schedule", value_name = "ZONE")]
+    pub timezone: Option<Zone>,
+
+    /// What happens if a run is in progress when the next is to start.
+    #[arg(long, help_heading = "Schedule", value_enum, value_name = "WHAT")]
+    pub overlap: Option<Overlap>,
+
+    /// Start a run at most this late, if the server was down when it was due; later, it is left out.
+    #[arg(long, help_heading = "Schedule", value_name = "DURATION", value_parser = catchup)]
+    pub catchup: Option<Duration>,
+
+    /// What is shown.
+    #[command(flatten)]
+    pub shown: ShownOptions,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// The options of the list of schedules.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Format of the list.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub output: Output,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// The options of what is shown of a schedule.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With --check, the exit status is 1 if the plan is not the one that is frozen.
+
+Examples:
+  allstop-temporal schedule describe nightly
+  allstop-temporal schedule describe nightly --check plan.yaml")]
+pub struct DescribeArgs {
+    /// The name of the schedule.
+    #[arg(value_name = "NAME", value_parser = run_id)]
+    pub name: String,
+
+    /// Compare this plan, with the files that it names, with the one that is frozen.
+    #[arg(long, value_name = "PLAN", value_parser = value::input(), value_hint = ValueHint::AnyPath)]
+    pub check: Option<Input>,
+
+    /// Set a variable that the plan of --check uses as `${NAME}`.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = value::key_value, requires = "check")]
+    pub set: Vec<(String, String)>,
+
+    /// Format of what is shown.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub output: Output,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// A schedule, and why something is done to it.
+#[derive(Debug, Args)]
+pub struct NotedArgs {
+    /// The name of the schedule.
+    #[arg(value_name = "NAME", value_parser = run_id)]
+    pub name: String,
+
+    /// Why; the server keeps it with the schedule, and does not encrypt it.
+    #[arg(long, value_name = "TEXT", value_parser = value::reason)]
+    pub reason: Option<String>,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}
+
+/// A schedule.
+#[derive(Debug, Args)]
+pub struct NamedArgs {
+    /// The name of the schedule.
+    #[arg(value_name = "NAME", value_parser = run_id)]
+    pub name: String,
+
+    /// The connection.
+    #[command(flatten)]
+    pub connection: ConnectionArgs,
+}

@@ -1,0 +1,147 @@
+//! `allstop-temporal schedule create` and `update`: a plan is checked, confirmed and frozen.
+
+use std::sync::Arc;
+
+use allstop::ExitStatus;
+use allstop::cli::{Output, ShownOptions};
+use allstop::clock::{Clock, SystemClock};
+use allstop::command::Lists;
+use allstop::session::{BeginOptions, Bundle, Context, SessionError, SessionOptions, Ui};
+use allstop::system::{self, Signals};
+use allstop::terminal::Terminal;
+use temporalio_client::Client;
+
+use super::super::confirmed::{Confirmed, Loaded, load, nowhere};
+use super::super::connected::{connected, identity};
+use crate::cli::{CreateArgs, FrozenArgs, UpdateArgs};
+use crate::schedule::{
+    Changes, ClockChange, Policy, ScheduleView, Times, changed_times, create as make, demand_free, update as change,
+};
+use crate::submit::Settings;
+
+/// A plan to freeze: what was confirmed, the task queue, and how its runs are carried out.
+type Plan = (Bundle, String, Settings);
+
+pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let CreateArgs { name, frozen, cron, timezone, overlap, catchup, shown, connection } = args;
+    let context = terminal.context();
+    let stated = Stated::read(frozen, &context)?;
+    let runtime = system::runtime()?;
+    let client = runtime.block_on(async {
+        let client = connected(&connection, &identity(), &*context.ui).await?;
+        demand_free(&client, &name).await?;
+        Ok::<_, SessionError>(client)
+    })?;
+    let times = Times { cron, zone: timezone };
+    announce(&name, Some(&times), &*context.ui);
+    let (bundle, queue, settings) = stated.confirm(&shown, terminal, &context)?;
+    runtime.block_on(async {
+        let policy = Policy { overlap, catchup };
+        make(&client, &name, (&bundle, &queue, &settings), (&times, policy), &context).await?;
+        let view = show(&client, &name, &shown, terminal).await?;
+        if let Some(kept) = view.kept() {
+            let note = format!(
+                "the rows of a run are kept for {kept} after it has ended; have a worker keep its report with \
+                 `allstop-temporal worker --reports DIR`"
+            );
+            context.ui.warning(&note);
+        }
+        Ok(0)
+    })
+}
+
+pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let UpdateArgs { name, frozen, cron, timezone: zone, overlap, catchup, shown, connection } = args;
+    let context = terminal.context();
+    let stated = frozen.0.map(|frozen| Stated::read(frozen, &context)).transpose()?;
+    let changes = Changes { cron, zone, overlap, catchup };
+    if stated.is_none() && changes.are_none() {
+        return Err(SessionError::input("there is nothing to change", "give a plan, --cron or another option"));
+    }
+    let runtime = system::runtime()?;
+    let (client, times) = runtime.block_on(async {
+        let client = connected(&connection, &identity(), &*context.ui).await?;
+        let times = changed_times(&client, &name, &changes).await?;
+        Ok::<_, SessionError>((client, times))
+    })?;
+    announce(&name, times.as_ref(), &*context.ui);
+    let plan = stated.map(|stated| stated.confirm(&shown, terminal, &context)).transpose()?;
+    runtime.block_on(async {
+        let plan = plan.as_ref().map(|(bundle, queue, settings)| (bundle, queue.as_str(), settings));
+        change(&client, &name, plan, &changes, &context).await?;
+        show(&client, &name, &shown, terminal).await.map(|_| 0)
+    })
+}
+
+/// A plan that was read, and what its runs are to do.
+struct Stated {
+    loaded: Loaded,
+    begin: BeginOptions,
+    options: SessionOptions,
+    queue: String,
+    settings: Settings,
+}
+
+impl Stated {
+    /// Reads a plan, and refuses one that says something else every night or once only.
+    fn read(args: FrozenArgs, context: &Context) -> Result<Self, SessionError> {
+        let FrozenArgs { plan, selection, reason, partial, options, fleet } = args;
+        let options = SessionOptions::from(options);
+        if !options.exports.is_empty() {
+            let hint = "use `allstop-temporal report RUN` with these options when a run has ended";
+            return Err(SessionError::input("a schedule writes no reports", hint));
+        }
+        let loaded = load(plan, selection, context)?;
+        refuse_reviewed(&loaded)?;
+        let mut begin = BeginOptions::default();
+        (begin.reason, begin.partial, begin.later, begin.report) = (reason, partial, true, Some(nowhere()));
+        Ok(Self { loaded, begin, options, queue: fleet.queue.clone(), settings: fleet.into() })
+    }
+
+    fn confirm(self, shown: &ShownOptions, terminal: &Terminal, context: &Context) -> Result<Plan, SessionError> {
+        let Self { loaded, begin, options, queue, settings } = self;
+        let signals = Signals::new(Arc::clone(&context.ui));
+        // What was listed once is old the next night: each run lists anew.
+        match loaded.confirmed((begin, options, Lists::There), (shown, &signals, terminal), context)?.1 {
+            Confirmed::Run(bundle) => Ok((*bundle, queue, settings)),
+            Confirmed::Nothing(_) | Confirmed::Ended(_) => Err(SessionError::new(
+                ExitStatus::NothingSelected,
+                "nothing is selected, so the runs of the schedule would stop nothing",
+                "check --only and the other filters with `allstop check`; nothing was changed",
+            )),
+        }
+    }
+}
+
+/// Refuses a reviewed plan.
+fn refuse_reviewed(loaded: &Loaded) -> Result<(), SessionError> {
+    if loaded.selected.plan().reviewed.is_none() {
+        return Ok(());
+    }
+    let hint = "run it with `allstop-temporal submit`, or schedule the plan that it was made of; nothing was changed";
+    Err(SessionError::input("a reviewed plan is carried out once, and not every night", hint))
+}
+
+/// Says when the runs start, and which of the times clock changes leave out.
+fn announce(name: &str, times: Option<&Times>, ui: &dyn Ui) {
+    let Some(Times { cron, zone }) = times else { return };
+    ui.note(&format!("the schedule {name} starts a run at {cron} in {zone}"));
+    for change in ClockChange::all(cron, zone, SystemClock.now()) {
+        ui.warning(&change.text());
+    }
+}
+
+/// Shows what the engine has made of it.
+async fn show(
+    client: &Client,
+    name: &str,
+    shown: &ShownOptions,
+    terminal: &Terminal,
+) -> Result<ScheduleView, SessionError> {
+    let view = ScheduleView::get(client, name).await?;
+    match shown.output {
+        Output::Json => terminal.print_json(&view)?,
+        Output::Text => terminal.print(&view)?,
+    }
+    Ok(view)
+}

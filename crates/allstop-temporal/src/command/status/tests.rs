@@ -1,0 +1,129 @@
+use std::collections::BTreeMap;
+
+use allstop::Timestamp;
+
+use super::text;
+use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus};
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_800_000_000 + second).unwrap()
+}
+
+fn lane(number: u32, status: LaneStatus) -> LaneStanding {
+    LaneStanding {
+        number,
+        account: "prod".to_owned(),
+        region: "cn-hangzhou".to_owned(),
+        api: "fnf:StopExecution".to_owned(),
+        status,
+        targets: 4000,
+        done: 0,
+        open: 0,
+        in_doubt: 0,
+        outcomes: BTreeMap::new(),
+        rate: None,
+        seconds_left: None,
+        holder: None,
+        heartbeat_at: None,
+        waits_for: None,
+        failure: None,
+    }
+}
+
+fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
+    RunStanding {
+        version: 1,
+        id: "nightly".to_owned(),
+        name: "nightly".to_owned(),
+        workflow_id: "allstop-run/nightly".to_owned(),
+        run_id: "r1".to_owned(),
+        plan: Some("etl".to_owned()),
+        reason: None,
+        status: RunStatus::Running,
+        ended_by: None,
+        started_at: at(0),
+        ended_at: None,
+        lists: false,
+        targets: lanes.iter().map(|lane| lane.targets).sum(),
+        done: lanes.iter().map(|lane| lane.done).sum(),
+        seconds_left: None,
+        lanes,
+    }
+}
+
+#[test]
+fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
+    let held = LaneStanding {
+        done: 1203,
+        open: 12,
+        in_doubt: 2,
+        rate: Some(39.84),
+        seconds_left: Some(71),
+        holder: Some("17@host\u{1b}[2J".to_owned()),
+        heartbeat_at: Some(at(124)),
+        failure: Some("its lease was lost".to_owned()),
+        ..lane(0, LaneStatus::Held)
+    };
+    let waits = LaneStanding {
+        waits_for: Some("allstop-run/other/lane-0".to_owned()),
+        region: "cn-beijing".to_owned(),
+        ..lane(1, LaneStatus::WaitsForQuota)
+    };
+    let run = RunStanding { seconds_left: Some(71), ..standing(vec![held, waits]) };
+    assert_eq!(
+        text::run(&run, "nightly", at(125)),
+        "\
+Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
+1,203 of 8,000 targets done, about 1 min 11 s left
+
+  LANE                                STATUS                      DONE  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
+  prod cn-hangzhou fnf:StopExecution  held                 1,203/4,000    12         2  39.8/s  1 min 11 s  17@host\\u{1b}[2J  1 s ago
+  prod cn-beijing fnf:StopExecution   waits for the quota      0/4,000
+
+prod cn-hangzhou fnf:StopExecution: the last session failed: its lease was lost
+prod cn-beijing fnf:StopExecution: the run other holds the quota"
+    );
+}
+
+#[test]
+fn of_a_run_that_nobody_serves_it_says_so() {
+    let run = standing(vec![lane(0, LaneStatus::WaitsForWorker), lane(1, LaneStatus::NotBegun)]);
+    let text = text::run(&run, "nightly", at(5));
+    assert!(text.ends_with("\n\nNext: start a worker with `allstop-temporal worker` if it stays so"), "{text}");
+    let ended = RunStanding {
+        status: RunStatus::Interrupted,
+        ended_by: Some("cancelled by ann: too hot".to_owned()),
+        ended_at: Some(at(60)),
+        ..standing(vec![LaneStanding { done: 4000, ..lane(0, LaneStatus::Ended) }])
+    };
+    let text = text::run(&ended, "nightly --run-id r1", at(65));
+    assert!(
+        text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
+    );
+    assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn runs_are_listed_and_an_earlier_one_of_the_same_id_is_named_by_that_of_the_engine() {
+    let line = |run_id: &str, status, started_at| RunLine {
+        name: "nightly".to_owned(),
+        workflow_id: "allstop-run/nightly".to_owned(),
+        run_id: run_id.to_owned(),
+        plan: Some("etl".to_owned()),
+        reason: None,
+        targets: Some(1203),
+        status,
+        started_at,
+        ended_at: (status != RunStatus::Running).then_some(at(50)),
+    };
+    let runs = vec![line("r2", RunStatus::Running, at(60)), line("r1", RunStatus::Ended, at(0))];
+    assert_eq!(
+        text::list(&RunList { version: 1, runs, has_more: true }, "default", at(125)),
+        "  RUN                  PLAN  TARGETS  STATUS   SINCE
+  nightly              etl     1,203  running  2027-01-15 08:01:00 UTC, 1 min 5 s ago
+  nightly --run-id r1  etl     1,203  ended    2027-01-15 08:00:50 UTC, 1 min 15 s ago
+  earlier runs are not shown"
+    );
+    let none = RunList { version: 1, runs: Vec::new(), has_more: false };
+    assert_eq!(text::list(&none, "default", at(0)), "There is no run in the namespace default.");
+}

@@ -1,0 +1,134 @@
+//! How runs stand, as tables.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use allstop::report::{HumanCount, counted, grid, spoken};
+use allstop::{Escaped, Timestamp};
+
+use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, run_name};
+
+/// Returns the runs of a namespace as a table.
+pub(super) fn list(list: &RunList, namespace: &str, now: Timestamp) -> String {
+    if list.runs.is_empty() {
+        return format!("There is no run in the namespace {}.", Escaped(namespace));
+    }
+    let mut rows = vec![["RUN", "PLAN", "TARGETS", "STATUS", "SINCE"].map(str::to_owned)];
+    let mut latest = BTreeMap::new();
+    for run in &list.runs {
+        let is_latest = *latest.entry(&run.workflow_id).or_insert(&run.run_id) == &run.run_id;
+        rows.push(line(run, is_latest, now).map(|cell| Escaped(&cell).to_string()));
+    }
+    let more = if list.has_more { "\n  earlier runs are not shown" } else { "" };
+    format!("{}{more}", grid(&rows, &[2]).trim_end_matches('\n'))
+}
+
+fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 5] {
+    let name = if is_latest { run.name.clone() } else { format!("{} --run-id {}", run.name, run.run_id) };
+    let since = run.ended_at.unwrap_or(run.started_at);
+    [
+        name,
+        run.plan.clone().unwrap_or_default(),
+        run.targets.map(|targets| HumanCount(targets).to_string()).unwrap_or_default(),
+        run.status.words().to_owned(),
+        format!("{}, {} ago", moment(since), age(since, now)),
+    ]
+}
+
+/// Returns a run as a line, a table of its lanes, and what to do; `words` name it on a command line.
+pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
+    let mut text = format!("{}\n\n", head(run, now));
+    let mut rows =
+        vec![["LANE", "STATUS", "DONE", "OPEN", "IN DOUBT", "RATE", "LEFT", "WORKER", "HEARTBEAT"].map(str::to_owned)];
+    rows.extend(run.lanes.iter().map(|lane| cells(lane, now).map(|cell| Escaped(&cell).to_string())));
+    if !run.lanes.is_empty() {
+        text += &grid(&rows, &[2, 3, 4, 5]);
+    }
+    let told: Vec<String> = run.lanes.iter().flat_map(notes).collect();
+    if !told.is_empty() {
+        text += "\n";
+    }
+    told.iter().for_each(|note| text += &format!("{}\n", Escaped(note)));
+    if let Some(next) = next(run, words) {
+        text += &format!("\nNext: {}\n", Escaped(&next));
+    }
+    text.trim_end_matches('\n').to_owned()
+}
+
+fn head(run: &RunStanding, now: Timestamp) -> String {
+    let plan = run.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
+    let since = run.ended_at.unwrap_or(run.started_at);
+    let by = run.ended_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+    let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
+    let left = left.map(|left| format!(", about {} left", spoken(Duration::from_secs(left)))).unwrap_or_default();
+    let done = match run.lists {
+        true => "a worker lists what the plan selects; nothing was sent".to_owned(),
+        false => format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target")),
+    };
+    let status = run.status.words();
+    let line = format!("Run {}{plan}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
+    format!("{}\n{}", Escaped(&line), Escaped(&format!("{done}{left}")))
+}
+
+fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
+    let some = |count: u64| if count == 0 { String::new() } else { HumanCount(count).to_string() };
+    let left = lane.seconds_left.filter(|_| lane.done < lane.targets);
+    [
+        name(lane),
+        status(lane.status).to_owned(),
+        format!("{}/{}", HumanCount(lane.done), HumanCount(lane.targets)),
+        some(lane.open),
+        some(lane.in_doubt),
+        lane.rate.map(|rate| format!("{rate:.1}/s")).unwrap_or_default(),
+        left.map(|left| spoken(Duration::from_secs(left))).unwrap_or_default(),
+        lane.holder.clone().unwrap_or_default(),
+        lane.heartbeat_at.map(|at| format!("{} ago", age(at, now))).unwrap_or_default(),
+    ]
+}
+
+const fn status(status: LaneStatus) -> &'static str {
+    match status {
+        LaneStatus::NotBegun => "not begun",
+        LaneStatus::WaitsForQuota => "waits for the quota",
+        LaneStatus::WaitsForFailures => "waits for a share of max_failures",
+        LaneStatus::WaitsForWorker => "waits for a worker",
+        LaneStatus::Held => "held",
+        LaneStatus::Between => "between two sessions",
+        LaneStatus::Ended => "ended",
+        LaneStatus::Lost => "lost",
+    }
+}
+
+/// Returns what else is to be said of a lane.
+fn notes(lane: &LaneStanding) -> Vec<String> {
+    let holder = lane.waits_for.as_deref().map(|holder| format!("the run {} holds the quota", run_name(holder)));
+    let failure = lane.failure.as_ref().map(|failure| match lane.status {
+        LaneStatus::Ended | LaneStatus::Lost => failure.clone(),
+        _ => format!("the last session failed: {failure}"),
+    });
+    holder.into_iter().chain(failure).map(|note| format!("{}: {note}", name(lane))).collect()
+}
+
+/// Returns what to do next.
+fn next(run: &RunStanding, words: &str) -> Option<String> {
+    if !run.goes_on() {
+        return Some(format!("allstop-temporal report {words}"));
+    }
+    let waits = |lane: &LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
+    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || lane.status == LaneStatus::Ended);
+    is_idle.then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
+}
+
+fn name(lane: &LaneStanding) -> String {
+    format!("{} {} {}", lane.account, lane.region, lane.api)
+}
+
+fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+/// Returns how long ago something was; the engine's clock may be ahead of this one.
+fn age(at: Timestamp, now: Timestamp) -> String {
+    let age = now.duration_since(at);
+    spoken(if age.is_negative() { Duration::ZERO } else { age.unsigned_abs() })
+}

@@ -1,0 +1,229 @@
+//! How a lane stands.
+
+use std::collections::{BTreeMap, HashMap};
+
+use allstop::Timestamp;
+use allstop::engine::{InProgress, ResumeState};
+use futures::TryStreamExt;
+use serde::Serialize;
+use temporalio_client::{Client, WorkflowExecutionStatus};
+use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
+
+use super::failure::failure;
+use super::latest::{holder, last_result};
+use crate::history::execution::{self, Execution, describe};
+use crate::history::loss::loss;
+use crate::plans::{self, FetchError};
+use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, RunRef, SessionEnd, lane_id};
+
+/// What a lane does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LaneStatus {
+    /// It has not begun.
+    NotBegun,
+    /// It waits for the quota, which another lane holds.
+    WaitsForQuota,
+    /// It waits for a share of the failures that the run may have.
+    WaitsForFailures,
+    /// It waits for a worker.
+    WaitsForWorker,
+    /// A worker holds it.
+    Held,
+    /// It is between two sessions.
+    Between,
+    /// Every target has its row, or none is sent any more.
+    Ended,
+    /// Its workflow did not end by itself.
+    Lost,
+}
+
+/// How a lane stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LaneStanding {
+    /// Its number in the run, from 0.
+    pub number: u32,
+    /// The name of its first account in the plan.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The API.
+    pub api: String,
+    /// What it does.
+    pub status: LaneStatus,
+    /// How many targets it has.
+    pub targets: u64,
+    /// How many of them have their final row.
+    pub done: u64,
+    /// How many are in progress.
+    pub open: u64,
+    /// How many of those may have been stopped by a request whose response is not known.
+    pub in_doubt: u64,
+    /// The outcomes of the rows by name, counted.
+    pub outcomes: BTreeMap<String, u64>,
+    /// How many targets a second get their row in this session.
+    pub rate: Option<f64>,
+    /// How long it takes at that rate, in seconds.
+    pub seconds_left: Option<u64>,
+    /// The worker that holds it.
+    pub holder: Option<String>,
+    /// When that last told something, by the engine's clock.
+    pub heartbeat_at: Option<Timestamp>,
+    /// The id of the workflow of the lane that holds the quota that this one waits for.
+    pub waits_for: Option<String>,
+    /// Why its last session failed, or how its workflow ended.
+    pub failure: Option<String>,
+}
+
+impl LaneStanding {
+    /// Returns a lane that has not begun.
+    fn not_begun(spec: &LaneSpec) -> Self {
+        Self {
+            number: spec.number,
+            account: spec.account.clone(),
+            region: spec.region.clone(),
+            api: spec.api.clone(),
+            status: LaneStatus::NotBegun,
+            targets: spec.targets.into(),
+            done: 0,
+            open: 0,
+            in_doubt: 0,
+            outcomes: BTreeMap::new(),
+            rate: None,
+            seconds_left: None,
+            holder: None,
+            heartbeat_at: None,
+            waits_for: None,
+            failure: None,
+        }
+    }
+
+    /// Tells whether it stays as it is.
+    pub(super) const fn is_over(&self) -> bool {
+        matches!(self.status, LaneStatus::Ended | LaneStatus::Lost)
+    }
+
+    /// Asks the engine how a lane stands.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the engine cannot be asked, or a payload cannot be decoded.
+    pub(super) async fn read(client: &Client, run: &RunRef, spec: &LaneSpec) -> Result<Self, FetchError> {
+        let standing = Self::not_begun(spec);
+        let now = match describe(client, &lane_id(&run.workflow_id, spec.number), None).await {
+            // A later run of the same id has lanes of its own.
+            Ok(now) if now.parent_run.as_ref() == Some(&run.run_id) => now,
+            Ok(_) | Err(FetchError::NoSuchRun(_)) => return Ok(standing),
+            Err(error) => return Err(error),
+        };
+        let memo: Option<LaneMemo> = now.memo(client, LaneMemo::KEY).await?;
+        let standing = match &memo {
+            Some(memo) => Self { done: memo.done, outcomes: memo.counts.clone(), ..standing },
+            None => standing,
+        };
+        if now.goes_on() {
+            return standing.going_on(client, &now, memo.map(|memo| memo.state), spec).await;
+        }
+        standing.over(client, &now).await
+    }
+
+    /// Takes in what the lane does.
+    async fn going_on(
+        mut self,
+        client: &Client,
+        now: &Execution,
+        does: Option<LaneDoes>,
+        spec: &LaneSpec,
+    ) -> Result<Self, FetchError> {
+        let session = now.session();
+        self.status = match (session, does) {
+            (Some(session), _) if session.state() == PendingActivityState::Scheduled => LaneStatus::WaitsForWorker,
+            (Some(_), _) => LaneStatus::Held,
+            (None, Some(LaneDoes::WaitsForQuota)) => LaneStatus::WaitsForQuota,
+            (None, Some(LaneDoes::WaitsForShare)) => LaneStatus::WaitsForFailures,
+            (None, Some(LaneDoes::IsHeld) | None) => LaneStatus::Between,
+        };
+        if let Some(session) = session {
+            self.hear(client, now, session).await?;
+            self.rate = self.rate.filter(|_| self.status == LaneStatus::Held);
+            self.seconds_left = self.rate.filter(|rate| *rate > 0.0).map(|rate| {
+                let left = self.targets.saturating_sub(self.done);
+                (left as f64 / rate).ceil() as u64
+            });
+        }
+        if session.is_none() && does == Some(LaneDoes::IsHeld) {
+            self.add_last(client, now).await?;
+        }
+        if matches!(self.status, LaneStatus::WaitsForQuota | LaneStatus::Between) {
+            self.waits_for = holder(client, &spec.quota_id()).await?.filter(|holder| *holder != now.workflow_id);
+        }
+        if self.waits_for.is_some() {
+            self.status = LaneStatus::WaitsForQuota;
+        }
+        Ok(self)
+    }
+
+    /// Adds what the session brought that ended since the lane last showed what it does.
+    async fn add_last(&mut self, client: &Client, now: &Execution) -> Result<(), FetchError> {
+        let Some(result) = last_result(client, &now.workflow_id, &now.run_id).await? else { return Ok(()) };
+        let end: SessionEnd = plans::decode_versioned(client, &now.workflow_id, Some(result)).await?;
+        self.done += end.done.len();
+        end.counts.into_iter().for_each(|(outcome, count)| *self.outcomes.entry(outcome).or_default() += count);
+        Ok(())
+    }
+
+    /// Takes in what a session tells.
+    async fn hear(
+        &mut self,
+        client: &Client,
+        now: &Execution,
+        session: &PendingActivityInfo,
+    ) -> Result<(), FetchError> {
+        if let Some(last) = &session.last_failure {
+            self.failure = Some(failure(client, &now.workflow_id, last).await?).filter(|text| !text.is_empty());
+        }
+        let Some(beat) = execution::beat(client, &now.workflow_id, session).await? else { return Ok(()) };
+        let state: ResumeState = beat.state.read()?;
+        (self.done, self.open) = (beat.done, beat.open);
+        self.in_doubt = in_doubt(&state.open);
+        state.done.iter().for_each(|(_, row)| *self.outcomes.entry(row.outcome.name().to_owned()).or_default() += 1);
+        self.heartbeat_at = execution::beat_at(session);
+        if self.status == LaneStatus::Held {
+            self.holder = Some(beat.worker);
+            let began = session.last_started_time.as_ref();
+            let began = began.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
+            let took = self.heartbeat_at.zip(began).map(|(last, began)| last.duration_since(began).as_secs_f64());
+            self.rate = took.filter(|took| *took >= 1.0).map(|took| state.done.len() as f64 / took);
+        }
+        Ok(())
+    }
+
+    /// Takes in how the lane ended.
+    async fn over(mut self, client: &Client, now: &Execution) -> Result<Self, FetchError> {
+        self.status = LaneStatus::Lost;
+        let mut closing = plans::closing(client, &now.workflow_id, Some(&now.run_id));
+        let event = closing.try_next().await.map_err(|cause| plans::failed(&now.workflow_id, cause))?;
+        let attributes = event.and_then(|event| event.attributes);
+        if now.status == WorkflowExecutionStatus::Completed
+            && let Some(Attributes::WorkflowExecutionCompletedEventAttributes(ended)) = attributes
+        {
+            let result: LaneResult = plans::decode_versioned(client, &now.workflow_id, ended.result).await?;
+            let open: Option<HashMap<u32, InProgress>> = result.state.open.map(|open| open.read()).transpose()?;
+            self.status = LaneStatus::Ended;
+            (self.done, self.outcomes) = (result.state.done.len(), result.state.counts);
+            (self.in_doubt, self.failure) = (open.map_or(0, |open| in_doubt(&open)), result.message);
+            return Ok(self);
+        }
+        if let Some(session) = now.session() {
+            self.hear(client, now, session).await?;
+        }
+        self.failure = attributes.as_ref().and_then(loss).map(|how| format!("the workflow {how}"));
+        Ok(self)
+    }
+}
+
+fn in_doubt(open: &HashMap<u32, InProgress>) -> u64 {
+    open.values().filter(|open| open.is_in_doubt()).count() as u64
+}

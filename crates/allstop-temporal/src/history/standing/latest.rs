@@ -1,0 +1,67 @@
+//! The last events of a workflow.
+
+use temporalio_client::errors::WorkflowInteractionError;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::{Code, IntoRequest};
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExecution};
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowExecutionHistoryReverseRequest;
+
+use crate::plans::{self, FetchError};
+
+/// How many of the last events of a quota, and of a lane, are looked at.
+const LOOKED_AT: (i32, i32) = (200, 30);
+
+/// The name of the signal that grants a quota.
+const GRANTED: &str = "granted";
+
+/// Returns the id of the workflow of the lane that was granted a quota last, by the id of the quota's workflow.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(super) async fn holder(client: &Client, quota: &str) -> Result<Option<String>, FetchError> {
+    let events = latest(client, quota, "", LOOKED_AT.0).await?;
+    let mut granted = events.into_iter().filter_map(|event| match event {
+        Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(signal) => {
+            signal.workflow_execution.filter(|_| signal.signal_name == GRANTED)
+        }
+        _ => None,
+    });
+    Ok(granted.next().map(|lane| lane.workflow_id))
+}
+
+/// Returns the result of the session that ended since a lane last showed what it does.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(super) async fn last_result(client: &Client, lane: &str, run: &str) -> Result<Option<Payloads>, FetchError> {
+    for event in latest(client, lane, run, LOOKED_AT.1).await? {
+        match event {
+            Attributes::ActivityTaskCompletedEventAttributes(ended) => return Ok(ended.result),
+            Attributes::WorkflowPropertiesModifiedEventAttributes(_) => return Ok(None),
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Returns the last events of a workflow's run, the last one first; of its latest run, without a run id.
+async fn latest(client: &Client, workflow: &str, run: &str, most: i32) -> Result<Vec<Attributes>, FetchError> {
+    let request = GetWorkflowExecutionHistoryReverseRequest {
+        namespace: client.namespace(),
+        execution: Some(WorkflowExecution { workflow_id: workflow.to_owned(), run_id: run.to_owned() }),
+        maximum_page_size: most,
+        ..Default::default()
+    };
+    match client.clone().get_workflow_execution_history_reverse(request.into_request()).await {
+        Ok(response) => {
+            let events = response.into_inner().history.unwrap_or_default().events;
+            Ok(events.into_iter().filter_map(|event| event.attributes).collect())
+        }
+        Err(status) if status.code() == Code::NotFound => Ok(Vec::new()),
+        Err(status) => Err(plans::failed(workflow, WorkflowInteractionError::Rpc(status))),
+    }
+}

@@ -1,0 +1,86 @@
+//! The runs of a namespace.
+
+use allstop::Timestamp;
+use serde::Serialize;
+use temporalio_client::errors::WorkflowInteractionError;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::tonic::IntoRequest;
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
+
+use super::run::RunStatus;
+use crate::history::execution::Execution;
+use crate::history::name::run_name;
+use crate::plans::{self, FetchError};
+use crate::wire::{ListedMemo, RUN_TYPE, RunMemo};
+
+/// The runs of a namespace, the latest one first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunList {
+    /// The version of the format: 1.
+    pub version: u32,
+    /// The runs.
+    pub runs: Vec<RunLine>,
+    /// Whether there are earlier ones that are not listed.
+    pub has_more: bool,
+}
+
+/// One of the runs of a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RunLine {
+    /// What names it for the other commands.
+    pub name: String,
+    /// The id of its workflow.
+    pub workflow_id: String,
+    /// Temporal's id of the run.
+    pub run_id: String,
+    /// The plan's name; null where that cannot be read.
+    pub plan: Option<String>,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// How many targets it stops.
+    pub targets: Option<u64>,
+    /// Whether it goes on, or how it ended.
+    pub status: RunStatus,
+    /// When it was submitted.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// Lists the latest runs of the namespace, at most so many. The engine's list is a second old at most.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
+    let request = ListWorkflowExecutionsRequest {
+        namespace: client.namespace(),
+        page_size: most,
+        next_page_token: Vec::new(),
+        query: format!("WorkflowType = '{RUN_TYPE}'"),
+    };
+    let listed = client.clone().list_workflow_executions(request.into_request()).await;
+    let listed =
+        listed.map_err(|status| plans::failed("the runs", WorkflowInteractionError::Rpc(status)))?.into_inner();
+    let mut runs = Vec::new();
+    for info in listed.executions {
+        let now = Execution::of(info);
+        // Without the payload key, there is still a list.
+        let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await.ok().flatten();
+        let listed: Option<ListedMemo> = now.memo(client, ListedMemo::KEY).await.ok().flatten();
+        runs.push(RunLine {
+            name: run_name(&now.workflow_id).to_owned(),
+            status: RunStatus::of_workflow(&now),
+            plan: memo.as_ref().map(|memo| memo.plan.clone()),
+            targets: memo.as_ref().and_then(|memo| memo.targets).or(listed.map(|listed| listed.targets)),
+            reason: memo.and_then(|memo| memo.reason),
+            started_at: now.started_at,
+            ended_at: now.closed_at,
+            workflow_id: now.workflow_id,
+            run_id: now.run_id,
+        });
+    }
+    runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
+    Ok(RunList { version: 1, runs, has_more: !listed.next_page_token.is_empty() })
+}

@@ -1,0 +1,11 @@
+//! How runs stand now, as far as the engine can say without a worker.
+
+mod failure;
+mod lane;
+mod latest;
+mod list;
+mod run;
+
+pub use lane::{LaneStanding, LaneStatus};
+pub use list::{RunLine, RunList, list};
+pub use run::{RunStanding, RunStatus, Standing};

@@ -1,0 +1,255 @@
+//! How a run stands.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use allstop::Timestamp;
+use allstop::engine::Status;
+use allstop::report::spoken;
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Serialize;
+use temporalio_client::{Client, WorkflowExecutionStatus};
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+
+use super::lane::{LaneStanding, LaneStatus};
+use crate::history::execution::{Execution, describe};
+use crate::history::gather::head;
+use crate::history::loss::loss;
+use crate::history::name::run_name;
+use crate::history::run as told;
+use crate::plans::{self, FetchError};
+use crate::wire::{LaneSpec, RunMemo, RunRef, RunResult};
+
+/// How many lanes are asked about at a time.
+const AT_A_TIME: usize = 8;
+
+/// How a run stands.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunStanding {
+    /// The version of the format: 1.
+    pub version: u32,
+    /// The run's id, as its report has it.
+    pub id: String,
+    /// What names it for commands.
+    pub name: String,
+    /// The id of its workflow.
+    pub workflow_id: String,
+    /// Temporal's id of the run.
+    pub run_id: String,
+    /// The plan's name.
+    pub plan: Option<String>,
+    /// The operator's reason.
+    pub reason: Option<String>,
+    /// Whether it goes on, or how it ended.
+    pub status: RunStatus,
+    /// What ended it early, in words.
+    pub ended_by: Option<String>,
+    /// When it was submitted.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// Whether a worker is to list what the plan selects before anything is stopped: the lanes are known then.
+    pub lists: bool,
+    /// How many targets are to be stopped.
+    pub targets: u64,
+    /// How many of them have their final row.
+    pub done: u64,
+    /// How long it takes at the present rates, in seconds; null where that cannot be said.
+    pub seconds_left: Option<u64>,
+    /// Its lanes, in the order of the plan.
+    pub lanes: Vec<LaneStanding>,
+}
+
+/// Whether a run goes on, or how it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// It goes on.
+    Running,
+    /// It ended, however.
+    Ended,
+    /// Every target has its outcome.
+    Completed,
+    /// A guard or a failure threshold ended it.
+    Aborted,
+    /// Something could not be listed.
+    Unlisted,
+    /// Somebody cancelled it.
+    Interrupted,
+    /// The deadline ended it.
+    Deadline,
+    /// Its workflow was terminated.
+    Terminated,
+    /// Its workflow failed.
+    Failed,
+    /// Its workflow timed out.
+    TimedOut,
+}
+
+impl RunStatus {
+    /// Returns what the status of the workflow says.
+    pub(super) fn of_workflow(now: &Execution) -> Self {
+        match now.status {
+            _ if now.goes_on() => Self::Running,
+            WorkflowExecutionStatus::Terminated => Self::Terminated,
+            WorkflowExecutionStatus::Failed => Self::Failed,
+            WorkflowExecutionStatus::TimedOut => Self::TimedOut,
+            _ => Self::Ended,
+        }
+    }
+
+    /// Returns it in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Ended => "ended",
+            Self::Completed => "completed",
+            Self::Aborted => "aborted",
+            Self::Unlisted => "not listed",
+            Self::Interrupted => "interrupted",
+            Self::Deadline => "deadline reached",
+            Self::Terminated => "terminated",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed out",
+        }
+    }
+}
+
+impl From<Status> for RunStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Completed => Self::Completed,
+            Status::Aborted => Self::Aborted,
+            Status::Interrupted => Self::Interrupted,
+            Status::Deadline => Self::Deadline,
+            Status::Unlisted => Self::Unlisted,
+            Status::Paused => Self::Ended,
+        }
+    }
+}
+
+/// Asks again and again how a run stands.
+pub struct Standing<'a> {
+    client: &'a Client,
+    run: RunRef,
+    lanes: Vec<LaneSpec>,
+    /// Whether a worker lists, or may: the lanes are not known before.
+    lists: bool,
+    /// The lanes that stay as they are, by number.
+    over: HashMap<u32, LaneStanding>,
+}
+
+impl<'a> Standing<'a> {
+    /// Begins to ask about a run, by the id of its workflow; about the latest one of that id, without the engine's id of
+    /// another.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the engine does not know it or cannot be asked, or when its input cannot be decoded.
+    pub async fn of(client: &'a Client, workflow: &str, run: Option<&str>) -> Result<Self, FetchError> {
+        let (run, input) = head(client, workflow, run).await?;
+        Ok(Self { client, run, lists: input.lists.is_some(), lanes: input.lanes, over: HashMap::new() })
+    }
+
+    /// Returns how it stands now.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the engine cannot be asked, or when a payload cannot be decoded.
+    pub async fn now(&mut self) -> Result<RunStanding, FetchError> {
+        let Self { client, run, .. } = self;
+        let now = describe(client, &run.workflow_id, Some(&run.run_id)).await?;
+        self.take_listed().await?;
+        let client = self.client;
+        let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
+        let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
+        let (status, ended_by) = self.end(&now).await?;
+        let lanes = self.lanes().await?;
+        let left = lanes.iter().filter(|lane| !lane.is_over()).map(|lane| lane.seconds_left);
+        let seconds_left = left.collect::<Option<Vec<_>>>().and_then(|left| left.into_iter().max());
+        Ok(RunStanding {
+            version: 1,
+            id: self.run.id.clone(),
+            name: run_name(&self.run.workflow_id).to_owned(),
+            workflow_id: self.run.workflow_id.clone(),
+            run_id: self.run.run_id.clone(),
+            plan,
+            reason: reason.flatten(),
+            lists: self.lists && status == RunStatus::Running,
+            status,
+            ended_by,
+            started_at: self.run.started_at,
+            ended_at: now.closed_at,
+            targets: lanes.iter().map(|lane| lane.targets).sum(),
+            done: lanes.iter().map(|lane| lane.done).sum(),
+            seconds_left,
+            lanes,
+        })
+    }
+
+    /// Takes the lanes from what a worker has listed, once it has.
+    async fn take_listed(&mut self) -> Result<(), FetchError> {
+        if !self.lists {
+            return Ok(());
+        }
+        if let Some(listed) = told::read(self.client, &self.run.workflow_id, &self.run.run_id).await?.listed {
+            (self.lanes, self.lists) = (listed.lanes, false);
+        }
+        Ok(())
+    }
+
+    /// Returns whether it goes on, or how it ended, and what ended it early.
+    async fn end(&self, now: &Execution) -> Result<(RunStatus, Option<String>), FetchError> {
+        let status = RunStatus::of_workflow(now);
+        if status == RunStatus::Running {
+            return Ok((status, None));
+        }
+        let mut closing = plans::closing(self.client, &now.workflow_id, Some(&now.run_id));
+        let event = closing.try_next().await.map_err(|cause| plans::failed(&now.workflow_id, cause))?;
+        let Some(attributes) = event.and_then(|event| event.attributes) else { return Ok((status, None)) };
+        if let Attributes::WorkflowExecutionCompletedEventAttributes(ended) = attributes {
+            let result: RunResult = plans::decode_versioned(self.client, &now.workflow_id, ended.result).await?;
+            return Ok((result.status.into(), result.ended_by));
+        }
+        Ok((status, loss(&attributes).map(|how| format!("the workflow {how}"))))
+    }
+
+    async fn lanes(&mut self) -> Result<Vec<LaneStanding>, FetchError> {
+        let Self { client, run, over, .. } = &*self;
+        let lanes = stream::iter(self.lanes.clone()).map(|spec| async move {
+            match over.get(&spec.number) {
+                Some(known) => Ok(known.clone()),
+                None => LaneStanding::read(client, run, &spec).await,
+            }
+        });
+        let lanes: Vec<LaneStanding> = lanes.buffered(AT_A_TIME).try_collect().await?;
+        let over = lanes.iter().filter(|lane| lane.is_over()).map(|lane| (lane.number, lane.clone()));
+        self.over.extend(over);
+        Ok(lanes)
+    }
+}
+
+impl RunStanding {
+    /// Tells whether it goes on.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.status == RunStatus::Running
+    }
+
+    /// Says in a line how far it is.
+    #[must_use]
+    pub fn progress(&self) -> String {
+        let in_doubt: u64 = self.lanes.iter().map(|lane| lane.in_doubt).sum();
+        let doubt = if in_doubt > 0 { format!(", {in_doubt} in doubt") } else { String::new() };
+        let left = self.seconds_left.filter(|left| *left > 0);
+        let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
+        format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
+    }
+
+    /// Returns how many lanes do that.
+    #[must_use]
+    pub fn count(&self, status: LaneStatus) -> usize {
+        self.lanes.iter().filter(|lane| lane.status == status).count()
+    }
+}

@@ -1,0 +1,159 @@
+//! How runs stand.
+
+use std::collections::{BTreeMap, HashMap};
+
+use allstop::engine::{SkipReason, Status, TargetResult};
+use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
+use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
+use temporalio_common::protos::temporal::api::history::v1::{
+    SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowPropertiesModifiedEventAttributes,
+};
+use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
+
+use super::engine::{Engine, Flow};
+use super::events::{Events, json};
+use super::world::{FLOW, RUN, START, end, ended, input, lane, lane_ended, lane_flow, pending, run, run_flow, session};
+use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, list};
+use crate::wire::{LaneDoes, LaneMemo, LaneState, RunMemo};
+
+const SESSION: &str = "allstop.session.v1";
+
+fn memo(key: &str, value: &impl serde::Serialize) -> HashMap<String, Payload> {
+    HashMap::from([(key.to_owned(), json(value).unwrap().payloads.remove(0))])
+}
+
+fn lane_memo(state: LaneDoes, done: u64) -> HashMap<String, Payload> {
+    let counts = BTreeMap::from([("stopped".to_owned(), done)]);
+    memo(LaneMemo::KEY, &LaneMemo { state, done, counts, sessions: 1 })
+}
+
+/// A run that goes on, with these lanes.
+fn going_on(lanes: [Flow; 2]) -> Engine {
+    let about = RunMemo {
+        plan: "etl".to_owned(),
+        plan_sha256: String::new(),
+        reason: Some("heat".to_owned()),
+        targets: Some(6),
+    };
+    let flow = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
+    let [first, second] = lanes.map(|lane| Flow { parent: RUN, ..lane });
+    Engine::default().with(FLOW, flow).with(&lane(0), first).with(&lane(1), second)
+}
+
+fn flow(run: &'static str, does: LaneDoes, done: u64, session: Option<PendingActivityInfo>) -> Flow {
+    let events = Events::started(&"input").so_far();
+    Flow {
+        goes_on: true,
+        memo: lane_memo(does, done),
+        pending: session.into_iter().collect(),
+        ..lane_flow(run, events)
+    }
+}
+
+async fn standing(engine: Engine) -> RunStanding {
+    let client = engine.client().await;
+    Standing::of(&client, FLOW, None).await.unwrap().now().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
+    let mut held = pending("1", &[1], &[2, 3]);
+    held.set_state(PendingActivityState::Started);
+    held.last_started_time.get_or_insert_default().seconds = START + 98;
+    held.last_failure.get_or_insert_default().message = "it reads the plan otherwise".to_owned();
+    let waits = flow("l1", LaneDoes::WaitsForQuota, 0, None);
+    let granted = SignalExternalWorkflowExecutionInitiatedEventAttributes {
+        signal_name: "granted".to_owned(),
+        workflow_execution: Some(WorkflowExecution {
+            workflow_id: "allstop-run/other/lane-3".to_owned(),
+            run_id: String::new(),
+        }),
+        ..Default::default()
+    };
+    let quota = Events::started(&"input")
+        .and(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(granted))
+        .unknown();
+    let engine = going_on([flow("l0", LaneDoes::IsHeld, 1, Some(held)), waits]);
+    let engine = engine.with(&input().lanes[1].quota_id(), Flow { events: quota.so_far(), ..Flow::default() });
+    let run = standing(engine).await;
+    assert_eq!(
+        (run.status, run.plan.as_deref(), run.reason.as_deref()),
+        (RunStatus::Running, Some("etl"), Some("heat"))
+    );
+    assert_eq!((&*run.id, run.targets, run.done, run.seconds_left), ("nightly", 6, 1, None));
+    let [held, waits] = &*run.lanes else { panic!("{run:?}") };
+    assert_eq!((held.status, held.done, held.open, held.in_doubt), (LaneStatus::Held, 1, 2, 2));
+    assert_eq!(held.outcomes, BTreeMap::from([("stopped".to_owned(), 2)]));
+    // One row in two seconds, and three to come.
+    assert_eq!((held.rate, held.seconds_left), (Some(0.5), Some(6)));
+    assert_eq!((held.holder.as_deref(), held.heartbeat_at.unwrap().as_second()), (Some("w2"), START + 100));
+    assert_eq!(held.failure.as_deref(), Some("it reads the plan otherwise"));
+    assert_eq!(
+        (waits.status, waits.waits_for.as_deref()),
+        (LaneStatus::WaitsForQuota, Some("allstop-run/other/lane-3"))
+    );
+}
+
+#[tokio::test]
+async fn a_lane_that_no_worker_takes_waits_for_one() {
+    let mut asked = pending("1", &[], &[]);
+    (asked.heartbeat_details, asked.last_heartbeat_time) = (None, None);
+    asked.set_state(PendingActivityState::Scheduled);
+    // A lane of that id that an earlier run had is none of this run.
+    let earlier = Flow { goes_on: false, ..flow("l1", LaneDoes::IsHeld, 2, None) };
+    let engine = going_on([flow("l0", LaneDoes::IsHeld, 3, Some(asked)), Flow::default()]);
+    let run = standing(engine.with(&lane(1), Flow { parent: "r0", ..earlier })).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
+    assert_eq!(lanes, [(LaneStatus::WaitsForWorker, 3), (LaneStatus::NotBegun, 0)]);
+}
+
+#[tokio::test]
+async fn a_lane_between_two_sessions_has_the_rows_of_the_last_one() {
+    let events = || Events::started(&"input").asked(SESSION, "1", &session()).ended(1, &end(&[1, 2], &[]));
+    let between = |run, events: Events| Flow { events: events.so_far(), ..flow(run, LaneDoes::IsHeld, 1, None) };
+    let shown = WorkflowPropertiesModifiedEventAttributes::default();
+    let shown = events().and(Attributes::WorkflowPropertiesModifiedEventAttributes(shown));
+    let run = standing(going_on([between("l0", events().unknown()), between("l1", shown)])).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
+    assert_eq!(lanes, [(LaneStatus::Between, 3), (LaneStatus::Between, 1)]);
+}
+
+#[tokio::test]
+async fn what_is_over_is_shown_as_it_ended() {
+    let mut state = LaneState::default();
+    let _ = state.take(end(&[0, 1], &[(2, TargetResult::unknown("given up"))]));
+    let result =
+        crate::wire::LaneResult { state, message: Some("no keys".to_owned()), ..lane_ended(SkipReason::Credentials) };
+    let first = Flow { parent: RUN, ..lane_flow("l0", Events::started(&"input").result(&result)) };
+    let lost = Events::started(&"input").asked(SESSION, "1", &session()).terminated();
+    let lost = Flow { parent: RUN, pending: vec![pending("1", &[4], &[5])], ..lane_flow("l1", lost) };
+    let engine = Engine::default().with(FLOW, run_flow(run().result(&ended(Status::Aborted))));
+    let run = standing(engine.with(&lane(0), first).with(&lane(1), lost)).await;
+    assert_eq!((run.status, run.ended_by.as_deref()), (RunStatus::Aborted, Some("enough")));
+    assert_eq!(run.ended_at.unwrap().as_second(), START + 5);
+    let [first, lost] = &*run.lanes else { panic!("{run:?}") };
+    assert_eq!((first.status, first.done, first.open, first.in_doubt), (LaneStatus::Ended, 2, 0, 1));
+    assert_eq!(first.failure.as_deref(), Some("no keys"));
+    assert_eq!((lost.status, lost.done, lost.in_doubt), (LaneStatus::Lost, 1, 1));
+    assert_eq!(lost.failure.as_deref(), Some("the workflow was terminated by ann: by mistake"));
+}
+
+#[tokio::test]
+async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
+    let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: Some(6) };
+    let first = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
+    // Its memo is encrypted, and there is no key.
+    let sealed = Payload {
+        metadata: HashMap::from([("encoding".to_owned(), b"binary/encrypted".to_vec())]),
+        ..Default::default()
+    };
+    let memo = HashMap::from([(RunMemo::KEY.to_owned(), sealed)]);
+    let second = Flow { memo, ..run_flow(run().terminated()) };
+    let engine =
+        Engine::default().with(FLOW, first).with("elsewhere", second).with(&lane(0), lane_flow("l0", Vec::new()));
+    let mut runs = list(&engine.client().await, 10).await.unwrap().runs;
+    runs.sort_by(|one, other| one.name.cmp(&other.name));
+    let shown: Vec<_> = runs.iter().map(|run| (&*run.name, run.plan.as_deref(), run.status)).collect();
+    assert_eq!(shown, [("elsewhere", None, RunStatus::Terminated), ("nightly", Some("etl"), RunStatus::Running)]);
+}

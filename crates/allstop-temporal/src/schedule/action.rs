@@ -1,0 +1,93 @@
+//! What a schedule starts: runs of a plan that is frozen.
+
+use allstop::session::{Bundle, Context};
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::data_converters::{
+    SerializationContextData, TemporalSerializable, WorkflowSerializationContext,
+};
+use temporalio_common::protos::coresdk::AsJsonPayloadExt;
+use temporalio_common::protos::temporal::api::common::v1::{Memo, Payload, Payloads, WorkflowType};
+use temporalio_common::protos::temporal::api::schedule::v1::ScheduleAction;
+use temporalio_common::protos::temporal::api::schedule::v1::schedule_action::Action;
+use temporalio_common::protos::temporal::api::sdk::v1::UserMetadata;
+use temporalio_common::protos::temporal::api::taskqueue::v1::TaskQueue;
+use temporalio_common::protos::temporal::api::workflow::v1::NewWorkflowExecutionInfo;
+
+use super::error::ScheduleError;
+use crate::plans::{FetchError, decode, place};
+use crate::submit::{Settings, StartError, TASK_TIMEOUT, about, run_input};
+use crate::wire::{HeldAt, PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
+
+/// The largest plan that is part of the schedule itself, packed: the engine copies it whenever the schedule changes.
+const MOST_HERE: usize = 250_000;
+
+/// A plan that is frozen for a schedule.
+#[derive(Debug, Clone)]
+pub(super) struct Frozen {
+    /// What lists show of its runs.
+    pub(super) about: RunMemo,
+    /// The input of its runs.
+    pub(super) input: RunInput,
+    /// The task queue.
+    pub(super) queue: String,
+}
+
+impl Frozen {
+    /// Freezes a plan, and puts it where the runs find it.
+    pub(super) async fn new(
+        client: &Client,
+        (bundle, queue, settings): (&Bundle, &str, &Settings),
+        context: &Context,
+    ) -> Result<Self, ScheduleError> {
+        // What could be refused is, before anything is placed.
+        let nowhere = PlanAt::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
+        let input = run_input(bundle, nowhere, None, settings, context).map_err(StartError::Plan)?;
+        let plan = place(client, bundle, MOST_HERE).await.map_err(StartError::from)?;
+        Ok(Self { about: about(bundle, &input), input: RunInput { plan, ..input }, queue: queue.to_owned() })
+    }
+
+    /// Returns what starts a run of it, for the schedule of this name.
+    pub(super) async fn action(&self, client: &Client, name: &str) -> Result<ScheduleAction, ScheduleError> {
+        let Self { about, input, queue } = self;
+        // The server's own interface shows the summary, and has no key: it names no target.
+        let summary = about.summary().as_json_payload().ok();
+        let info = NewWorkflowExecutionInfo {
+            workflow_id: run_workflow_id(name),
+            workflow_type: Some(WorkflowType { name: RUN_TYPE.to_owned() }),
+            task_queue: Some(TaskQueue { name: queue.clone(), ..TaskQueue::default() }),
+            input: Some(Payloads { payloads: vec![encode(client, input).await?] }),
+            workflow_task_timeout: TASK_TIMEOUT.try_into().ok(),
+            memo: Some(Memo { fields: [(RunMemo::KEY.to_owned(), encode(client, about).await?)].into() }),
+            user_metadata: Some(UserMetadata { summary, details: None }),
+            ..NewWorkflowExecutionInfo::default()
+        };
+        Ok(ScheduleAction { action: Some(Action::StartWorkflow(info)) })
+    }
+
+    /// Reads what [`action`](Self::action) made.
+    pub(super) async fn read(client: &Client, name: &str, action: &ScheduleAction) -> Result<Self, ScheduleError> {
+        let info = started(action).ok_or_else(|| ScheduleError::Foreign(name.to_owned()))?;
+        let input = decode(client, &info.workflow_id, info.input.clone()).await?;
+        let about = info.memo.as_ref().and_then(|memo| memo.fields.get(RunMemo::KEY)).cloned();
+        let about = Payloads { payloads: about.into_iter().collect() };
+        let about = decode(client, &info.workflow_id, Some(about)).await?;
+        let foreign = |_| FetchError::Foreign(name.to_owned());
+        Ok(Self {
+            about: serde_json::from_value(about).map_err(foreign)?,
+            input: serde_json::from_value(input).map_err(foreign)?,
+            queue: info.task_queue.clone().unwrap_or_default().name,
+        })
+    }
+}
+
+/// Returns what is started, if that is a run.
+pub(super) fn started(action: &ScheduleAction) -> Option<&NewWorkflowExecutionInfo> {
+    let Some(Action::StartWorkflow(info)) = &action.action else { return None };
+    info.workflow_type.as_ref().is_some_and(|kind| kind.name == RUN_TYPE).then_some(info)
+}
+
+async fn encode<T: TemporalSerializable + 'static>(client: &Client, value: &T) -> Result<Payload, ScheduleError> {
+    let context = SerializationContextData::Workflow(WorkflowSerializationContext::new());
+    let encoded = client.data_converter().to_payload(&context, value).await;
+    encoded.map_err(|error| StartError::engine(error).into())
+}

@@ -1,0 +1,162 @@
+//! What is shown of a schedule.
+
+use std::time::Duration;
+
+use allstop::Timestamp;
+use futures::{StreamExt, TryStreamExt};
+use serde::Serialize;
+use temporalio_client::grpc::WorkflowService;
+use temporalio_client::schedules::ListSchedulesOptions;
+use temporalio_client::tonic::IntoRequest;
+use temporalio_client::{Client, NamespacedClient};
+use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
+
+use super::action::Frozen;
+use super::change::ClockChange;
+use super::described::{Described, moment};
+use super::error::ScheduleError;
+use super::run::ScheduledRun;
+use super::starts::starts_on;
+use super::terms::{Overlap, Times, read};
+use super::zone::LocalTime;
+use crate::wire::{RUN_TYPE, RunMemo};
+
+/// How many schedules are asked for at once.
+const AT_ONCE: usize = 8;
+
+/// What the engine knows of a schedule.
+#[derive(Debug, Clone, Serialize)]
+pub struct ScheduleView {
+    /// Its name.
+    pub schedule: String,
+    /// The plan that its runs carry out.
+    pub plan: RunMemo,
+    /// What its runs stop, as a hash.
+    pub fingerprint: String,
+    /// In how many lanes.
+    pub lanes: usize,
+    /// The task queue.
+    pub queue: String,
+    /// Whose turn comes first where runs share a quota.
+    pub priority: u8,
+    /// How long a run may take, in milliseconds.
+    pub deadline_ms: Option<u64>,
+    /// When it starts runs; `None` where somebody else has set times that are no cron expression.
+    pub cron: Option<String>,
+    /// Whose clock counts.
+    pub time_zone: String,
+    /// The next times, as the engine computes them, with the offset from UTC.
+    pub next: Vec<LocalTime>,
+    /// The times that clock changes leave out or repeat, within a year.
+    pub clock_changes: Vec<ClockChange>,
+    /// What happens if a run is in progress; `None` for what Temporal alone can do.
+    pub overlap: Option<Overlap>,
+    /// How late a run may start that the engine missed, in seconds.
+    pub catchup_seconds: u64,
+    /// Whether it is paused.
+    pub paused: bool,
+    /// Why it is paused or was resumed.
+    pub note: Option<String>,
+    /// How many runs it has started.
+    pub started: i64,
+    /// How many it has not started because another one was in progress.
+    pub skipped: i64,
+    /// How many it has not started because the engine was too late.
+    pub missed: i64,
+    /// Its runs in progress.
+    pub running: Vec<ScheduledRun>,
+    /// Its last runs, the latest first.
+    pub recent: Vec<ScheduledRun>,
+    /// How long the engine keeps the rows of a run after its end, in seconds.
+    pub retention_seconds: Option<u64>,
+}
+
+impl ScheduleView {
+    /// Asks for a schedule, and what it does on the days of clock changes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is none of this name, if it starts something else, and if it is encrypted with another key.
+    pub async fn get(client: &Client, name: &str) -> Result<Self, ScheduleError> {
+        let mut view = Self::brief(client, name).await?;
+        for change in &mut view.clock_changes {
+            change.starts = starts_on(client, name, change.day, &change.zone).await?;
+        }
+        Ok(view)
+    }
+
+    async fn brief(client: &Client, name: &str) -> Result<Self, ScheduleError> {
+        let described = Described::get(client, name).await?;
+        let frozen = Frozen::read(client, name, &described.action).await?;
+        Ok(Self::of(name, &described, frozen, retention(client).await?))
+    }
+
+    /// Asks for all schedules of ours in the namespace, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`get`](Self::get) does.
+    pub async fn all(client: &Client) -> Result<Vec<Self>, ScheduleError> {
+        let listed = client.list_schedules(ListSchedulesOptions::default());
+        let listed: Vec<_> = listed.try_collect().await.map_err(|error| ScheduleError::of("", &error))?;
+        let ours = listed.into_iter().filter(|schedule| schedule.workflow_type() == Some(RUN_TYPE));
+        let asked = futures::stream::iter(ours.map(|schedule| schedule.schedule_id().to_owned()))
+            .map(|name| async move { Self::brief(client, &name).await })
+            .buffer_unordered(AT_ONCE)
+            // The list is a little behind: one may have been deleted meanwhile.
+            .filter(|asked| std::future::ready(!matches!(asked, Err(ScheduleError::NoSuch(_)))));
+        let mut all: Vec<Self> = asked.try_collect().await?;
+        all.sort_unstable_by(|one, other| one.schedule.cmp(&other.schedule));
+        Ok(all)
+    }
+
+    fn of(name: &str, described: &Described, frozen: Frozen, retention: Option<Duration>) -> Self {
+        let Described { spec, policies, state, info, .. } = described;
+        let times = Times::of_spec(spec);
+        let zone =
+            times.as_ref().map_or_else(|| spec.timezone_name.parse().unwrap_or_default(), |times| times.zone.clone());
+        let (overlap, catchup) = read(policies);
+        let changes = times.as_ref().map(|times| ClockChange::all(&times.cron, &times.zone, now()));
+        Self {
+            schedule: name.to_owned(),
+            plan: frozen.about,
+            fingerprint: frozen.input.fingerprint,
+            lanes: frozen.input.lanes.len(),
+            queue: frozen.queue,
+            priority: frozen.input.priority,
+            deadline_ms: frozen.input.deadline_ms,
+            cron: times.map(|times| times.cron.to_string()),
+            time_zone: zone.to_string(),
+            next: info
+                .future_action_times
+                .iter()
+                .map(|at| LocalTime::new(moment(at.seconds, at.nanos), &zone))
+                .collect(),
+            clock_changes: changes.unwrap_or_default(),
+            overlap,
+            catchup_seconds: catchup.as_secs(),
+            paused: state.paused,
+            note: Some(state.notes.clone()).filter(|note| !note.is_empty()),
+            started: info.action_count,
+            skipped: info.overlap_skipped,
+            missed: info.missed_catchup_window,
+            running: info.running_workflows.iter().map(ScheduledRun::running).collect(),
+            recent: info.recent_actions.iter().rev().filter_map(ScheduledRun::recent).collect(),
+            retention_seconds: retention.map(|retention| retention.as_secs()),
+        }
+    }
+}
+
+/// Returns how long the namespace keeps closed workflows, and so the rows of runs.
+async fn retention(client: &Client) -> Result<Option<Duration>, ScheduleError> {
+    let request = DescribeNamespaceRequest { namespace: client.namespace(), ..DescribeNamespaceRequest::default() };
+    let described = client.clone().describe_namespace(request.into_request()).await;
+    let described = described.map_err(|status| ScheduleError::of_status("", &status))?.into_inner();
+    let kept = described.config.and_then(|config| config.workflow_execution_retention_ttl);
+    Ok(kept.and_then(|kept| kept.try_into().ok()))
+}
+
+fn now() -> Timestamp {
+    use allstop::clock::{Clock, SystemClock};
+    SystemClock.now()
+}

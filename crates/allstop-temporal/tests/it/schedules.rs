@@ -1,0 +1,326 @@
+//! Schedules at a real server.
+
+use allstop::engine::{Outcome, Status};
+use allstop::report::Report;
+use allstop::simulator::Config;
+use allstop_temporal::schedule::Cron;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use serde_json::Value;
+use temporalio_client::{
+    RpcOptions, UntypedWorkflow, WorkflowDescribeOptions, WorkflowExecutionStatus, WorkflowGetResultOptions,
+};
+
+use crate::harness::{PATIENCE, Site, TestPlan};
+
+const TWO: &str = "30 2 * * *";
+
+fn fast() -> Config {
+    Config { speed: 1000.0, ..Config::default() }
+}
+
+/// Waits for the end of a run, and returns its report.
+async fn reported(site: &Site, run: &str) -> Report {
+    let client = site.client().await;
+    let workflow = client.get_workflow_handle::<UntypedWorkflow>(format!("allstop-run/{run}"));
+    let ended = workflow.get_result(WorkflowGetResultOptions::default());
+    tokio::time::timeout(PATIENCE, ended).await.unwrap().unwrap();
+    let file = format!("{}.json", run.replace(':', "-"));
+    let ended = site.run(["report", run, "--report", &file]);
+    assert!(site.path(&file).exists(), "{ended:?}");
+    site.report(&file)
+}
+
+/// Creates a schedule, and returns what was shown.
+#[track_caller]
+fn created(site: &Site, name: &str, more: &[&str]) -> Value {
+    let args = ["schedule", "create", name, "plan.yaml", "--yes", "--output", "json"];
+    let ended = site.run(args.into_iter().chain(more.iter().copied()));
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    serde_json::from_str(&ended.stdout).unwrap()
+}
+
+#[track_caller]
+fn described(site: &Site, name: &str) -> Value {
+    let ended = site.run(["schedule", "describe", name, "--output", "json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    serde_json::from_str(&ended.stdout).unwrap()
+}
+
+/// Has a schedule start a run, and returns its name.
+#[track_caller]
+fn triggered(site: &Site, name: &str) -> String {
+    let ended = site.run(["schedule", "trigger", name]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    ended.stdout.trim().to_owned()
+}
+
+#[tokio::test]
+async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(20).over(2)) else { return };
+    let shown = created(&site, "nightly", &["--cron", TWO, "--reason", "every night"]);
+    assert_eq!(shown["plan"]["targets"], 20);
+    assert_eq!((&shown["cron"], &shown["time_zone"]), (&TWO.into(), &"UTC".into()));
+    assert_eq!((&shown["overlap"], &shown["catchup_seconds"]), (&"skip".into(), &3600.into()));
+    let _worker = site.worker(["--reports", "kept/reports"]);
+
+    let first = triggered(&site, "nightly");
+    assert!(first.starts_with("nightly-20") && first.ends_with('Z'), "{first}");
+    let report = reported(&site, &first).await;
+    let judgement = site.judge(&report);
+    judgement.assert_sound();
+    assert_eq!((judgement.open, report.run.status), (0, Status::Completed));
+    assert_eq!(report.run.reason.as_deref(), Some("every night"));
+    let kept = site.report(&format!("kept/reports/{}.report.json", report.run.id));
+    assert_eq!((kept.targets, kept.run.exit_code), (report.targets, report.run.exit_code));
+
+    let second = triggered(&site, "nightly");
+    let again = reported(&site, &second).await;
+    assert!(site.path(&format!("kept/reports/{}.report.json", again.run.id)).exists());
+    assert!(again.targets.iter().all(|row| row.outcome == Outcome::AlreadyStopped));
+    assert_ne!(first, second);
+    assert_ne!(report.run.id, again.run.id, "client tokens differ from night to night");
+    let shown = described(&site, "nightly");
+    let ids: Vec<_> = shown["recent"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [&*again.run.id, &*report.run.id]);
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_joined_by_another_one() {
+    let plan = TestPlan::of(100).limited("{rate: 1/s, burst: 1}");
+    let Some(site) = Site::new(&Config::default(), &plan) else { return };
+    created(&site, "nightly", &["--cron", TWO]);
+    let _worker = site.worker([]);
+    let run = triggered(&site, "nightly");
+    site.cloud.wait_for_stops(1);
+    let ended = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(ended.stderr.contains("a run of the schedule is still in progress"), "{}", ended.stderr);
+    let shown = described(&site, "nightly");
+    assert_eq!((&shown["started"], &shown["skipped"]), (&1.into(), &1.into()));
+    assert_eq!(shown["running"][0]["run"], run);
+
+    let ended = site.run(["schedule", "delete", "nightly"]);
+    assert!(ended.code == 0 && ended.stderr.contains(&format!("its run {run} continues")), "{}", ended.stderr);
+    assert_eq!(site.run(["schedule", "describe", "nightly"]).code, 2);
+}
+
+#[tokio::test]
+async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_says_so() {
+    let plan = TestPlan::of(100).limited("{rate: 2/s, burst: 1}");
+    let Some(site) = Site::new(&Config::default(), &plan) else { return };
+    created(&site, "nightly", &["--cron", TWO, "--overlap", "cancel"]);
+    let _worker = site.worker([]);
+    let run = triggered(&site, "nightly");
+    site.cloud.wait_for_stops(1);
+    let ended = site.run(["schedule", "trigger", "nightly"]);
+    assert_eq!((ended.code, &*ended.stdout), (0, ""), "{}", ended.stderr);
+    assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);
+    let report = reported(&site, &run).await;
+    assert_eq!(report.run.status, Status::Interrupted);
+    site.cloud.wait_for_stops(site.cloud.ledger().requests.stops + 1);
+    let shown = described(&site, "nightly");
+    assert_eq!(shown["started"], 2);
+    assert_ne!(shown["running"][0]["run"], run);
+}
+
+#[test]
+fn times_that_clock_changes_leave_out_or_repeat_are_told() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(1)) else { return };
+    let args = ["schedule", "create", "nightly", "plan.yaml", "--yes", "--cron", TWO, "--timezone", "Europe/Berlin"];
+    let ended = site.run(args);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
+    let shown = described(&site, "nightly");
+    let changes = shown["clock_changes"].as_array().unwrap();
+    let mut kinds: Vec<_> = changes.iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    // A year has one of each, and a day more may have the next one.
+    kinds.dedup();
+    assert_eq!(kinds, ["missing", "twice"]);
+    for change in zone.following(now()).take(2) {
+        let day = change.timestamp().to_zoned(zone.clone()).date();
+        let told = changes.iter().find(|told| told["day"] == day.to_string()).unwrap();
+        let (what, starts) = match told["kind"].as_str() {
+            Some("missing") => ("does not exist", 0),
+            _ => ("comes twice", 1),
+        };
+        assert!(ended.stderr.contains(&format!("{day} 02:30 in Europe/Berlin {what}")), "{}", ended.stderr);
+        assert_eq!(told["starts"].as_array().unwrap().len(), starts, "{told}");
+    }
+    assert!(ended.stderr.contains("rows of a run are kept for"), "{}", ended.stderr);
+    let [first, ..] = &shown["next"].as_array().unwrap()[..] else { panic!("no next time") };
+    let first = first.as_str().unwrap();
+    assert!(first.contains("T02:30:00+0"), "{first}");
+    assert_eq!(ended.stdout.lines().filter(|line| line.contains("02:30 +0")).count(), 5 + changes.len() / 2);
+}
+
+#[test]
+fn a_cron_expression_has_the_meaning_that_the_server_gives_it() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(1)) else { return };
+    let table = [
+        "*/25 1-3 * * *",
+        "5/20 2,14 * * 1/3",
+        "0 12 * * 7",
+        "0 12 13-20 * fri-sat",
+        "0 12 */9 * */2",
+        "0 0 1 feb,Jul *",
+    ];
+    for (number, text) in table.into_iter().enumerate() {
+        let cron: Cron = text.parse().unwrap();
+        let shown = created(&site, &format!("s{number}"), &["--cron", text]);
+        let next: Vec<Timestamp> =
+            shown["next"].as_array().unwrap().iter().map(|at| at.as_str().unwrap().parse().unwrap()).collect();
+        let from = next[0].to_zoned(TimeZone::UTC).datetime();
+        let ours = from.series(1.minute()).filter(|at| cron.matches(*at)).take(next.len());
+        let ours: Vec<_> = ours.map(|at| at.to_zoned(TimeZone::UTC).unwrap().timestamp()).collect();
+        assert_eq!(next, ours, "{text}");
+    }
+    let ended = site.run(["schedule", "describe", "s3"]);
+    assert!(ended.stdout.contains("0 12 13-20 * fri-sat in UTC"), "{}", ended.stdout);
+}
+
+#[test]
+fn what_is_wrong_is_told_before_anything_is_made() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    let text = std::fs::read_to_string(site.path("plan.yaml")).unwrap();
+    let lists = format!("{text}  - {{kind: fnf_execution, account: a0, select: all}}\n");
+    std::fs::write(site.path("lists.yaml"), lists).unwrap();
+    let of = |plan: &'static str, more: &[&'static str]| {
+        let args = ["schedule", "create", "nightly", plan].into_iter().chain(more.iter().copied());
+        site.run(args)
+    };
+    let table: [(&str, &[&str], i32, &str); 8] = [
+        ("plan.yaml", &["--yes", "--cron", "0 24 * * *"], 2, "cannot read `24` as the hour"),
+        ("plan.yaml", &["--yes", "--cron", "0 2 31 2 *"], 2, "no day matches"),
+        ("plan.yaml", &["--yes", "--cron", TWO, "--timezone", "Europe/Nowhere"], 2, "there is no time zone"),
+        ("plan.yaml", &["--yes", "--cron", TWO, "--catchup", "5s"], 2, "expected a time from 10s"),
+        ("plan.yaml", &["--cron", TWO], 2, "pass --yes"),
+        ("plan.yaml", &["--yes", "--cron", TWO, "--only", "nothing"], 4, "nothing is selected"),
+        ("plan.yaml", &["--yes", "--cron", TWO, "--junit", "x.xml"], 2, "a schedule writes no reports"),
+        ("lists.yaml", &["--cron", TWO], 2, "nobody can be asked about what a worker lists"),
+    ];
+    for (plan, more, code, message) in table {
+        let ended = of(plan, more);
+        assert_eq!(ended.code, code, "{more:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(message), "{more:?}: {}", ended.stderr);
+    }
+    let ended = site.run(["schedule", "list", "--output", "json"]);
+    assert_eq!((ended.code, ended.stdout.trim()), (0, "[]"));
+    for command in ["describe", "pause", "resume", "trigger", "delete"] {
+        let ended = site.run(["schedule", command, "nightly"]);
+        assert_eq!(ended.code, 2, "{command}: {}", ended.stderr);
+        assert!(ended.stderr.contains("there is no schedule `nightly`"), "{command}: {}", ended.stderr);
+    }
+    created(&site, "nightly", &["--cron", TWO]);
+    let ended = of("plan.yaml", &["--yes", "--cron", TWO]);
+    assert!(ended.code == 2 && ended.stderr.contains("there is a schedule `nightly` already"), "{}", ended.stderr);
+    let others = ["schedule", "create", "-s", "others", "--cron", TWO, "--workflow-id", "x", "--type", "x"];
+    let more = ["--task-queue", "x", "--namespace", &site.namespace];
+    assert!(site.server.temporal(others.into_iter().chain(more)).output().unwrap().status.success());
+    let ended = site.run(["schedule", "delete", "others"]);
+    assert!(ended.code == 2 && ended.stderr.contains("does not start runs of allstop"), "{}", ended.stderr);
+}
+
+#[test]
+fn plan_times_and_pauses_are_changed_one_by_one() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    created(&site, "nightly", &["--cron", TWO, "--timezone", "Europe/Berlin", "--rate", "7/s"]);
+    let update = |more: &[&'static str]| {
+        let ended = site.run(["schedule", "update", "nightly"].into_iter().chain(more.iter().copied()));
+        assert_eq!(ended.code, 0, "{}", ended.stderr);
+        described(&site, "nightly")
+    };
+    let first = described(&site, "nightly");
+    let shown = update(&["--cron", "0 3 * * *"]);
+    assert_eq!((&shown["cron"], &shown["time_zone"]), (&"0 3 * * *".into(), &"Europe/Berlin".into()));
+    let shown = update(&["--overlap", "wait", "--catchup", "10m"]);
+    assert_eq!((&shown["overlap"], &shown["catchup_seconds"]), (&"wait".into(), &600.into()));
+    assert_eq!((&shown["cron"], &shown["plan"]), (&"0 3 * * *".into(), &first["plan"]));
+
+    let ended = site.run(["schedule", "pause", "nightly", "--reason", "release week"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(triggered(&site, "nightly").starts_with("nightly-"), "by hand, also while it is paused");
+    let same = ["schedule", "describe", "nightly", "--check", "plan.yaml"];
+    let ended = site.run(same);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stdout.contains("schedule nightly, paused: release week"), "{}", ended.stdout);
+
+    let text = std::fs::read_to_string(site.path("plan.yaml")).unwrap();
+    std::fs::write(site.path("plan.yaml"), text.replace("run-2", "run-x")).unwrap();
+    let ended = site.run(same);
+    assert!(ended.code == 1 && ended.stderr.contains("is not the one that is frozen"), "{}", ended.stderr);
+    let shown = update(&["plan.yaml", "--yes", "--skip", "*run-1*"]);
+    assert_eq!((&shown["paused"], &shown["plan"]["targets"]), (&true.into(), &2.into()));
+    assert_eq!((&shown["cron"], &shown["overlap"]), (&"0 3 * * *".into(), &"wait".into()));
+    assert_ne!(shown["fingerprint"], first["fingerprint"]);
+    assert_eq!(site.run(same).code, 0);
+    assert_eq!(site.run(["schedule", "resume", "nightly"]).code, 0);
+    assert_eq!(described(&site, "nightly")["paused"], false);
+
+    for (more, message) in [(&[][..], "there is nothing to change"), (&["--rate", "5/s"][..], "<PLAN>")] {
+        let ended = site.run(["schedule", "update", "nightly"].into_iter().chain(more.iter().copied()));
+        assert!(ended.code == 2 && ended.stderr.contains(message), "{}", ended.stderr);
+    }
+}
+
+#[tokio::test]
+async fn a_window_that_is_closed_now_is_looked_at_on_every_run() {
+    let later = now().checked_add(SignedDuration::from_hours(5)).unwrap().to_zoned(TimeZone::UTC);
+    let end = later.checked_add(1.hour()).unwrap();
+    let window = format!(
+        "guards: {{window: {{from: '{}', to: '{}', timezone: UTC}}}}",
+        later.strftime("%H:%M"),
+        end.strftime("%H:%M")
+    );
+    let Some(site) = Site::new(&fast(), &TestPlan::of(5).with(&window)) else { return };
+    assert_eq!(site.run(["submit", "plan.yaml", "--yes"]).code, 3);
+    created(&site, "nightly", &["--cron", TWO]);
+    let _worker = site.worker([]);
+    let report = reported(&site, &triggered(&site, "nightly")).await;
+    assert_eq!(report.run.status, Status::Aborted);
+    assert_eq!(site.timeline().len(), 0, "nothing was stopped");
+}
+
+#[tokio::test]
+async fn a_large_plan_is_held_for_as_long_as_the_schedule_starts_it() {
+    // It does not compress.
+    let noise: String =
+        (0..60_000_u64).map(|number| format!("{:x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+    let lines: Vec<_> =
+        noise.as_bytes().chunks(100).map(|line| format!("# {}", std::str::from_utf8(line).unwrap())).collect();
+    let plan = TestPlan::of(5).with(&lines.join("\n"));
+    let Some(site) = Site::new(&fast(), &plan) else { return };
+    let client = site.client().await;
+    let held = async || {
+        let schedule = client.get_schedule_handle("nightly").describe(RpcOptions::default()).await.unwrap();
+        let temporalio_client::schedules::ScheduleDescriptionAction::StartWorkflow(action) = schedule.action() else {
+            panic!("it starts something else")
+        };
+        let input: Value = action.args().await.unwrap().unwrap();
+        input["plan"]["held"]["workflow_id"].as_str().expect("a workflow holds the plan").to_owned()
+    };
+    let is_open = async |workflow: &str| {
+        let workflow = client.get_workflow_handle::<UntypedWorkflow>(workflow);
+        let described = workflow.describe(WorkflowDescribeOptions::default()).await.unwrap();
+        described.status() == WorkflowExecutionStatus::Running
+    };
+    created(&site, "nightly", &["--cron", TWO]);
+    let first = held().await;
+    let _worker = site.worker([]);
+    for night in 0..2 {
+        let report = reported(&site, &triggered(&site, "nightly")).await;
+        assert_eq!(report.run.status, Status::Completed, "{night}");
+        assert!(is_open(&first).await, "{night}");
+    }
+    assert_eq!(site.run(["schedule", "update", "nightly", "plan.yaml", "--yes"]).code, 0);
+    let second = held().await;
+    assert!(!is_open(&first).await && is_open(&second).await);
+    assert_eq!(site.run(["schedule", "delete", "nightly"]).code, 0);
+    assert!(!is_open(&second).await);
+}
+
+fn now() -> Timestamp {
+    use allstop::clock::{Clock, SystemClock};
+    SystemClock.now()
+}
