@@ -8,6 +8,7 @@ use allstop::CancellationToken;
 use allstop::session::{Context, SessionError};
 use futures::future::try_join_all;
 use temporalio_client::Client;
+use temporalio_sdk::runtime::PollerBehavior;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
 use tokio::time::sleep;
@@ -27,6 +28,10 @@ const LEAVING: Duration = Duration::from_secs(9);
 
 /// How many workflows may decide at once.
 const WORKFLOWS: usize = 100;
+
+/// How many requests for sessions wait at the engine. A machine that is frozen is given a lane by each of them, and each time
+/// it takes a heartbeat timeout until another worker is.
+const WAITING: PollerBehavior = PollerBehavior::SimpleMaximum(1);
 
 /// What a worker serves, and how.
 pub struct ServeOptions {
@@ -65,11 +70,16 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .and_then(|options| options.register_workflow::<QuotaFlow>())
         .map_err(failed)?
         .tuner(tuner(lanes))
+        .activity_task_poller_behavior(WAITING)
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
     let mut workers = vec![Worker::new(&runtime, client.clone(), all).map_err(failed)?];
     for account_queue in account_queues {
-        let sessions = WorkerOptions::new(account_queue).register_activities(work.clone()).tuner(tuner(lanes)).build();
+        let sessions = WorkerOptions::new(account_queue)
+            .register_activities(work.clone())
+            .tuner(tuner(lanes))
+            .activity_task_poller_behavior(WAITING)
+            .build();
         workers.push(Worker::new(&runtime, client.clone(), sessions).map_err(failed)?);
     }
     let leave: Vec<_> = workers.iter().map(Worker::shutdown_handle).collect();
