@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use allstop::engine::{SkipReason, Status};
-use temporalio_common::RetryPolicy;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
-    ActivityCancellationType, ActivityExecutionError, ActivityOptions, ContinueAsNewOptions, MemoValue,
-    SyncWorkflowContext, WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
+    ActivityExecutionError, ActivityOptions, ContinueAsNewOptions, MemoValue, SyncWorkflowContext,
+    WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
 };
 
 use super::activities::Activities;
 use super::detached;
+use super::holding;
 use super::quota::QuotaFlow;
 use super::run::RunFlow;
 use crate::wire::{
@@ -347,20 +347,8 @@ impl LaneFlow {
     }
 
     fn options(&self, token: WorkflowCancellationToken) -> ActivityOptions {
-        let retry = RetryPolicy::builder()
-            .initial_interval(Duration::from_millis(100))
-            .backoff_coefficient(1.5)
-            .maximum_interval(Duration::from_secs(1))
-            .build();
-        ActivityOptions::with_start_to_close_timeout(LONGEST)
-            .heartbeat_timeout(self.input.pace.timeout())
-            .cancellation_type(ActivityCancellationType::WaitCancellationCompleted)
-            .cancellation_token(token)
-            .retry_policy(retry)
-            .summary(self.input.lane.name())
-            .do_not_eagerly_execute(true)
-            .maybe_task_queue(self.input.lane.queue.clone())
-            .build()
+        let lane = &self.input.lane;
+        holding::options((self.input.pace, LONGEST), token, lane.name(), lane.queue.clone())
     }
 
     /// Shows what the lane does, for `status` and for whoever looks at the workflow.

@@ -3,13 +3,10 @@
 use std::time::Duration;
 
 use allstop::engine::Status;
-use temporalio_common::RetryPolicy;
-use temporalio_sdk::{ActivityCancellationType, ActivityExecutionError, ActivityOptions, WorkflowCancellationToken};
+use temporalio_sdk::{ActivityExecutionError, ActivityOptions, WorkflowCancellationToken};
 
+use super::holding;
 use crate::wire::{CameTo, Ended, ListEnd, Listed, Lists, Pace};
-
-/// The longest that one attempt to list may take, should it heartbeat and never end.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// How often workers may say that they cannot list.
 const FRUITLESS: u32 = 3;
@@ -46,22 +43,12 @@ fn taken(came_to: CameTo, tries: u32) -> Taken {
     }
 }
 
+/// The longest that one attempt to list may take, should it heartbeat and never end.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
+
 /// Returns the options of a listing: another worker lists again when one is lost.
 pub(super) fn options(lists: &Lists, pace: Pace, token: WorkflowCancellationToken) -> ActivityOptions {
-    let retry = RetryPolicy::builder()
-        .initial_interval(Duration::from_millis(100))
-        .backoff_coefficient(1.5)
-        .maximum_interval(Duration::from_secs(1))
-        .build();
-    ActivityOptions::with_start_to_close_timeout(LONGEST)
-        .heartbeat_timeout(pace.timeout())
-        .cancellation_type(ActivityCancellationType::WaitCancellationCompleted)
-        .cancellation_token(token)
-        .retry_policy(retry)
-        .summary("lists what the plan selects".to_owned())
-        .do_not_eagerly_execute(true)
-        .maybe_task_queue(lists.queue.clone())
-        .build()
+    holding::options((pace, LONGEST), token, "lists what the plan selects".to_owned(), lists.queue.clone())
 }
 
 #[cfg(test)]

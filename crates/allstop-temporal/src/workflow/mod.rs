@@ -8,6 +8,7 @@
 mod activities;
 mod budget;
 mod detached;
+mod holding;
 mod lane;
 mod lane_state;
 mod listing;
