@@ -11,7 +11,7 @@ use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use super::lane::{LaneStanding, LaneStatus};
+use super::lane::LaneStanding;
 use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
@@ -245,11 +245,5 @@ impl RunStanding {
         let left = self.seconds_left.filter(|left| *left > 0);
         let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
         format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
-    }
-
-    /// Returns how many lanes do that.
-    #[must_use]
-    pub fn count(&self, status: LaneStatus) -> usize {
-        self.lanes.iter().filter(|lane| lane.status == status).count()
     }
 }
