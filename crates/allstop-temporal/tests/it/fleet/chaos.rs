@@ -25,8 +25,8 @@ fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
     let site = Site::new(&config, &plan)?;
     let (mut fleet, mut chaos, mut frozen) = (Fleet::of(&site, 3), Chaos::default(), None);
     let submission = Submission::start(&site, pace, "chaos", &[]);
-    // A service that fails half of the time is asked twice as often.
-    let last = targets as u64 * if faults == Faults::Storm { 35 } else { 17 } / 20;
+    // Each target needs a stop at least.
+    let last = targets as u64 * 17 / 20;
     loop {
         // About as often as a full run needs for 15 of each.
         let moment = site.cloud.ledger().requests.stops + random.within(10, size.of(100, 200));

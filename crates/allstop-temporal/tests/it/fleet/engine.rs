@@ -12,9 +12,9 @@ fn site(size: Size) -> Option<Site> {
     Site::with_own_server(Storage::File, &Config { speed: 40.0, ..Config::default() }, &plan)
 }
 
-/// What a server goes through, and what goes wrong meanwhile.
+/// Tries what a server goes through: `disturb` takes it away for a while, and `restore` brings it back.
 #[track_caller]
-fn disturbed(size: Size, test: &str, disturb: impl FnOnce(&Site)) {
+fn disturbed(size: Size, test: &str, disturb: impl FnOnce(&Site), restore: impl FnOnce(&Site)) {
     let pace = Pace::of(size);
     let Some(site) = site(size) else { return };
     let fleet = Fleet::of(&site, 2);
@@ -23,6 +23,7 @@ fn disturbed(size: Size, test: &str, disturb: impl FnOnce(&Site)) {
     let begin = SystemClock.now();
     disturb(&site);
     let end = SystemClock.now();
+    restore(&site);
     let done = submission.done(size);
     let last = done.timeline.last_within(begin, end);
     figures(
@@ -57,19 +58,19 @@ fn nothing_is_sent(site: &Site, time: Duration) {
 #[test]
 fn nothing_is_sent_while_the_server_is_frozen() {
     let size = Size::of_process();
-    disturbed(size, "row 9, server frozen", |site| {
+    let frozen = |site: &Site| {
         site.server.freeze();
         nothing_is_sent(site, Duration::from_secs(size.of(6, 12)));
-        site.server.thaw();
-    });
+    };
+    disturbed(size, "row 9, server frozen", frozen, |site| site.server.thaw());
 }
 
 #[test]
 fn a_run_goes_on_where_a_server_was_that_is_started_again() {
     let size = Size::of_process();
-    disturbed(size, "row 9, server killed", |site| {
+    let killed = |site: &Site| {
         site.server.kill();
         nothing_is_sent(site, Duration::from_secs(size.of(1, 4)));
-        site.server.restart();
-    });
+    };
+    disturbed(size, "row 9, server killed", killed, |site| site.server.restart());
 }
