@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use crate::credentials::CredentialError;
+use crate::credentials::{CredentialError, Nature};
 use crate::transport::TransportError;
 
 /// A run that could not begin. Nothing was sent.
@@ -49,6 +49,13 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// Tells whether the vendors have refused the credentials: with the same ones, no other attempt ends better.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        let is_refused = |error: &CredentialError| matches!(error.nature(), Nature::Refused | Nature::Locked);
+        matches!(self, Self::Credentials(errors) if errors.iter().all(is_refused))
+    }
+
     /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {

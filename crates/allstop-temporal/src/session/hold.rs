@@ -149,8 +149,13 @@ impl Session<'_> {
         let keyring = match opened.bundle.sign_in(&targets).await {
             Ok(keyring) => Arc::new(keyring),
             Err(error) => {
-                let why = Why::Failed { message: error.to_string(), of_credentials: true };
-                return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
+                let is_final = error.get_ref().downcast_ref().is_some_and(RunError::is_refused);
+                let message = error.to_string();
+                // The lanes of the same accounts need not ask with these credentials again.
+                let closed = is_final.then(|| (lane.accounts.clone(), message.clone()));
+                let why = Why::Failed { message, of_credentials: true, is_final };
+                let end = outcome::unsent(&start.state, lane, why, worker)?;
+                return Ok(Held::Ended(Box::new(SessionEnd { closed, ..end })));
             }
         };
         let run = opened.bundle.part(targets, keyring).max_failures(share.map(MaxFailures::Count));
@@ -158,7 +163,7 @@ impl Session<'_> {
         let record = match self.carry_out(run).await {
             Ok(record) => record,
             Err(error) => {
-                let why = Why::Failed { message: error.to_string(), of_credentials: false };
+                let why = Why::Failed { message: error.to_string(), of_credentials: false, is_final: false };
                 return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
             }
         };

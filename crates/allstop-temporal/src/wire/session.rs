@@ -93,6 +93,8 @@ pub enum Why {
         message: String,
         /// Whether credentials were missing or refused.
         of_credentials: bool,
+        /// Whether no other attempt can end better.
+        is_final: bool,
     },
 }
 

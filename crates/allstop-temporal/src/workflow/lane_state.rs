@@ -29,7 +29,7 @@ impl LaneState {
             Why::Failed { .. } | Why::Done | Why::Slice | Why::Budget | Why::Guard(_) => self.fruitless = 0,
         }
         match why {
-            Why::Failed { message, of_credentials } if self.fruitless >= FRUITLESS => {
+            Why::Failed { message, of_credentials, is_final } if is_final || self.fruitless >= FRUITLESS => {
                 let reason = if of_credentials { SkipReason::Credentials } else { SkipReason::Aborted };
                 Some((Rest::bare(reason), Some(message)))
             }

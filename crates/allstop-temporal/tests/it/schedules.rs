@@ -112,7 +112,8 @@ async fn a_run_that_goes_on_is_cancelled_for_the_next_one_where_the_schedule_say
     created(&site, "nightly", &["--cron", TWO, "--overlap", "cancel"]);
     let _worker = site.worker([]);
     let run = triggered(&site, "nightly");
-    site.cloud.wait_for_stops(1);
+    // At this rate in another second: the id of a run has the second in which it is started.
+    site.cloud.wait_for_stops(4);
     let ended = site.run(["schedule", "trigger", "nightly"]);
     assert_eq!((ended.code, &*ended.stdout), (0, ""), "{}", ended.stderr);
     assert!(ended.stderr.contains("starts when the one in progress has ended"), "{}", ended.stderr);

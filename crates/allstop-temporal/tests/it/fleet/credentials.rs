@@ -9,7 +9,7 @@ use crate::harness::{Pace, Process, Site, Size, Submission, TestPlan, figures};
 fn a_refused_key_costs_each_lane_no_more_than_its_concurrency() {
     let size = Size::of_process();
     // A lane tries three times to sign in.
-    let (lanes, concurrency) = (10, 4);
+    let (lanes, concurrency) = (10, 2);
     let plan = TestPlan::of(size.of(200, 1000)).over(lanes).limited("{rate: 40/s, burst: 10}");
     let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
     let mut command = site.command(["worker"]);
