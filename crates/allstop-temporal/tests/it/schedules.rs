@@ -78,7 +78,6 @@ async fn every_run_of_a_schedule_is_one_of_its_own_and_its_report_is_true() {
     let again = reported(&site, &second).await;
     assert!(site.path(&format!("kept/reports/{}.report.json", again.run.id)).exists());
     assert!(again.targets.iter().all(|row| row.outcome == Outcome::AlreadyStopped));
-    assert_ne!(first, second);
     assert_ne!(report.run.id, again.run.id, "client tokens differ from night to night");
     let shown = described(&site, "nightly");
     let ids: Vec<_> = shown["recent"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap()).collect();
