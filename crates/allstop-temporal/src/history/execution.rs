@@ -33,6 +33,8 @@ pub(crate) struct Execution {
     memo: HashMap<String, Payload>,
     /// The activities that have not ended.
     pub(crate) pending: Vec<PendingActivityInfo>,
+    /// Whether it was asked to end.
+    pub(crate) cancel_requested: bool,
 }
 
 impl Execution {
@@ -51,6 +53,7 @@ impl Execution {
             parent_run: info.parent_execution.map(|parent| parent.run_id),
             memo: info.memo.unwrap_or_default().fields,
             pending: Vec::new(),
+            cancel_requested: false,
         }
     }
 
@@ -123,7 +126,8 @@ pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>)
     })?;
     let described = described.into_inner();
     let pending = described.pending_activities;
-    Ok(Execution { pending, ..Execution::of(described.workflow_execution_info.unwrap_or_default()) })
+    let cancel_requested = described.workflow_extended_info.is_some_and(|info| info.cancel_requested);
+    Ok(Execution { pending, cancel_requested, ..Execution::of(described.workflow_execution_info.unwrap_or_default()) })
 }
 
 /// Asks a workflow to end, and says why.

@@ -120,10 +120,22 @@ async fn lanes(
     let lanes = stream::iter(workflows).map(|workflow| async move {
         match told.lanes.get(&workflow) {
             Some(run) => Source { client, workflow: &workflow, run, goes_on, rows }.read().await,
-            None => Ok(Lane { is_in_doubt: goes_on, ..Lane::unbegun(unbegun) }),
+            None if goes_on => Ok(Lane { is_in_doubt: true, ..Lane::unbegun(unbegun) }),
+            None if is_stray(client, &workflow, run).await? => Ok(Lane::stray()),
+            None => Ok(Lane::unbegun(unbegun)),
         }
     });
     lanes.buffered(AT_A_TIME).try_collect().await
+}
+
+/// Tells whether a lane that the run has not begun has a workflow all the same: that of the run before somebody reset it.
+async fn is_stray(client: &Client, workflow: &str, run: &RunRef) -> Result<bool, FetchError> {
+    match describe(client, workflow, None).await {
+        // That of an earlier run of the same id closed before this one began.
+        Ok(lane) => Ok(lane.closed_at.is_none_or(|at| at > run.started_at)),
+        Err(FetchError::NoSuchRun(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Puts together what the lanes brought.

@@ -36,6 +36,13 @@ impl Lane {
         Self::new(TargetResult::skipped(reason))
     }
 
+    /// Returns a lane whose workflow another run began.
+    pub(super) fn stray() -> Self {
+        let how = "another run began its workflow";
+        let rest = TargetResult::unknown(&format!("nobody knows what was sent in the lane: {how}"));
+        Self { is_in_doubt: true, message: Some(how.to_owned()), ..Self::new(rest) }
+    }
+
     fn new(rest: TargetResult) -> Self {
         Self {
             state: LaneState::default(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::CancellationToken;
-use allstop::engine::{Record, ResumeState, Run, RunError, StopLane};
+use allstop::engine::{Record, ResumeState, Run, RunError, Status, StopLane};
 use allstop::plan::MaxFailures;
 use allstop::session::Context;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
@@ -17,14 +17,18 @@ use super::lease::Lease;
 use super::notes::Notes;
 use super::outcome;
 use super::start::Start;
-use crate::plans::{Opened, PlanError, Plans};
-use crate::wire::{Beat, PackedError, SessionEnd, SessionInput, VERSION, Why};
+use crate::history::describe;
+use crate::plans::{FetchError, Opened, PlanError, Plans};
+use crate::wire::{Beat, Ended, PackedError, RunRef, SessionEnd, SessionInput, VERSION, Why};
 
 /// How long a session takes while others wait for the quota, and else.
 const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(300));
 
 /// How long what is in flight has to complete at the end of a session. The rest is in doubt.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How many workers may take a session up that cannot sign in, before it fails.
+const ATTEMPTS: u32 = 10;
 
 /// Holds lanes for a worker.
 pub struct Holder {
@@ -38,6 +42,18 @@ pub struct Holder {
     pub worker: String,
     /// Cancelled when the worker leaves.
     pub leaving: CancellationToken,
+}
+
+/// The task of holding a lane, as the engine gives it to a worker.
+pub struct Task {
+    /// What names it to the engine.
+    pub token: Vec<u8>,
+    /// What a lost session had told with its heartbeats.
+    pub told: Option<Beat>,
+    /// The engine's run of the lane's workflow.
+    pub own_run: Option<String>,
+    /// How often it was given to a worker, this time included.
+    pub attempt: u32,
 }
 
 /// How the holding of a lane ended.
@@ -54,6 +70,7 @@ pub enum Held {
 struct Session<'a> {
     holder: &'a Holder,
     input: &'a SessionInput,
+    attempt: u32,
     notes: Arc<Notes>,
     lease: Arc<Lease>,
     /// Cancelled when nothing new may be sent.
@@ -61,22 +78,16 @@ struct Session<'a> {
 }
 
 impl Holder {
-    /// Holds a lane. `token` names the session to the engine, `told` is what a lost one had told, `own_run` the engine's run
-    /// of the lane's workflow.
-    pub async fn hold(&self, token: Vec<u8>, input: &SessionInput, told: Option<Beat>, own_run: Option<&str>) -> Held {
-        match self.try_hold(token, input, told, own_run).await {
+    /// Holds a lane.
+    pub async fn hold(&self, task: Task, input: &SessionInput) -> Held {
+        match self.try_hold(task, input).await {
             Ok(held) => held,
             Err(error) => Held::Refused(error.to_string()),
         }
     }
 
-    async fn try_hold(
-        &self,
-        token: Vec<u8>,
-        input: &SessionInput,
-        told: Option<Beat>,
-        own_run: Option<&str>,
-    ) -> Result<Held, PackedError> {
+    async fn try_hold(&self, task: Task, input: &SessionInput) -> Result<Held, PackedError> {
+        let Task { token, told, own_run, attempt } = task;
         if input.v != VERSION || told.as_ref().is_some_and(|told| told.v != VERSION) {
             return Ok(Held::Refused(format!(
                 "the lane was begun in version {} of the payloads, and this worker reads version {VERSION}",
@@ -84,7 +95,7 @@ impl Holder {
             )));
         }
         let told = told.map(|told| told.state.read::<ResumeState>()).transpose()?;
-        let start = Start::of(input, told, own_run)?;
+        let start = Start::of(input, told, own_run.as_deref())?;
         let over = CancellationToken::new();
         let notes = Arc::new(Notes::new(start.state.clone(), input.pace.checkpoint(), over.clone()));
         let lease = Arc::new(Lease::new(input.pace.lease()));
@@ -104,7 +115,7 @@ impl Holder {
         if !beats.beat().await {
             return Ok(Held::Lost);
         }
-        let session = Session { holder: self, input, notes, lease: Arc::clone(&lease), over };
+        let session = Session { holder: self, input, attempt, notes, lease: Arc::clone(&lease), over };
         let held = {
             let mut work = std::pin::pin!(session.work(start));
             let mut beating = std::pin::pin!(beats.go_on());
@@ -141,7 +152,12 @@ impl Session<'_> {
         let why = match (input.only_settles, share) {
             (true, _) => Some(Why::Slice),
             (false, Some(0)) => Some(Why::Budget),
-            (false, _) => None,
+            (false, _) => match self.is_over().await {
+                // The workflow of the lane may not know it yet.
+                Ok(true) => Some(Why::Guard(Ended { status: Status::Interrupted, by: None })),
+                Ok(false) => None,
+                Err(error) => return Ok(Held::Refused(error.to_string())),
+            },
         };
         if let Some(why) = why {
             return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
@@ -151,6 +167,10 @@ impl Session<'_> {
             Err(error) => {
                 let is_final = error.get_ref().downcast_ref().is_some_and(RunError::is_refused);
                 let message = error.to_string();
+                if !is_final && self.attempt < ATTEMPTS {
+                    // Another worker may have the credentials that this one lacks.
+                    return Ok(Held::Refused(message));
+                }
                 // The lanes of the same accounts need not ask with these credentials again.
                 let closed = is_final.then(|| (lane.accounts.clone(), message.clone()));
                 let why = Why::Failed { message, of_credentials: true, is_final };
@@ -171,6 +191,16 @@ impl Session<'_> {
             return Ok(Held::Lost);
         }
         outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Tells whether the run has ended, or was asked to.
+    async fn is_over(&self) -> Result<bool, FetchError> {
+        let RunRef { workflow_id, run_id, .. } = &self.input.run;
+        match describe(&self.holder.client, workflow_id, Some(run_id)).await {
+            Ok(run) => Ok(run.cancel_requested || !run.goes_on()),
+            Err(FetchError::NoSuchRun(_)) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Returns the lane as this worker reads the plan, where that is the same.

@@ -11,4 +11,4 @@ mod notes;
 mod outcome;
 mod start;
 
-pub use hold::{Held, Holder};
+pub use hold::{Held, Holder, Task};

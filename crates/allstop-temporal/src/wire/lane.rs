@@ -45,6 +45,8 @@ pub struct LaneState {
     pub accounts: Vec<SignedAccount>,
     /// Outcomes by their names, counted.
     pub counts: BTreeMap<String, u64>,
+    /// Which of its turns at the quota it is in, or waits for.
+    pub turn: u32,
     /// How many failures it may still have, where it has a share of those that the run may have.
     pub share: Option<u64>,
     /// How many sessions in a row brought no row.

@@ -32,6 +32,10 @@ pub struct Seat {
     pub lane: String,
     /// Whose turn comes first, 1 to 5.
     pub priority: u8,
+    /// Which of the lane's turns it is for.
+    pub turn: u32,
+    /// Whether it was told that its turn has come.
+    pub is_granted: bool,
     /// Whether it knows that others wait.
     pub is_told: bool,
 }
@@ -43,6 +47,8 @@ pub struct Ask {
     pub lane: String,
     /// Whose turn comes first, 1 to 5.
     pub priority: u8,
+    /// Which of the lane's turns it is for. It differs after each time that the lane gives the quota back.
+    pub turn: u32,
 }
 
 /// The input of the activity that asks for a quota, and starts its workflow where there is none.
@@ -59,6 +65,8 @@ pub struct AskInput {
 /// What a lane is granted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
+    /// For which of the lane's turns it is. A lane takes no other.
+    pub turn: u32,
     /// Whether others wait.
     pub others: bool,
     /// What the last holder learnt.
@@ -72,8 +80,8 @@ pub struct Release {
     pub lane: String,
     /// What it learnt; empty where it held nothing.
     pub memory: Vec<LaneMemory>,
-    /// Whether it asks for the quota again.
-    pub again: bool,
+    /// For which turn it asks for the quota again; `None` where it does not.
+    pub again: Option<u32>,
     /// Whose turn comes first, 1 to 5.
     pub priority: u8,
 }

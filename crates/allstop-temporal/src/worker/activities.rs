@@ -9,8 +9,7 @@ use allstop::engine::ResumeState;
 use allstop::session::SessionError;
 use temporalio_client::errors::AsyncActivityError;
 use temporalio_client::{
-    ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowDescribeOptions,
-    WorkflowExecutionInfo, WorkflowIdConflictPolicy, WorkflowStartOptions,
+    ActivityIdentifier, AsyncActivityHandle, Client, RpcOptions, WorkflowIdConflictPolicy, WorkflowStartOptions,
 };
 use temporalio_common::data_converters::TemporalSerializable;
 use temporalio_common::error::ApplicationFailure;
@@ -23,16 +22,17 @@ use tokio::time::sleep;
 use super::health::Health;
 use super::listing::{Lister, Listing};
 use super::reports::Reports;
-use crate::plans::{self, decode};
-use crate::session::{Held, Holder};
+use crate::history::{beat, describe};
+use crate::plans;
+use crate::session::{Held, Holder, Task};
 use crate::wire::{
     AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd,
-    SessionInput, VERSION,
+    SessionInput, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
 /// How long another worker may take a lane up that this one cannot hold.
-const REFUSED: Duration = Duration::from_secs(5);
+const REFUSED: Duration = Duration::from_secs(2);
 
 /// How long after a result that the engine did not take it is sent again.
 const RETRY: Duration = Duration::from_millis(200);
@@ -65,21 +65,25 @@ impl Work {
         let _held = self.health.hold();
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
-        let told = context.heartbeat_details().deserialize::<Beat>()?;
+        let (attempt, told) = (info.attempt, context.heartbeat_details().deserialize::<Beat>()?);
         let lane = input.lane.name();
-        self.say(&match (&told, info.attempt) {
-            (Some(told), _) => format!("holds the lane {lane}, which {} has lost", told.worker),
-            (None, _) => format!("holds the lane {lane}"),
+        self.say(&match &told {
+            Some(told) => format!("holds the lane {lane}, which {} has lost", told.worker),
+            None => format!("holds the lane {lane}"),
         });
         let client = self.holder.client.clone();
         let handle =
             AsyncActivityHandle::new(client, ActivityIdentifier::from_task_token(TaskToken::from(token.clone())));
         let work = Arc::clone(&self);
         let last = told.clone();
-        let held = tokio::spawn(async move { work.holder.hold(token, &input, told, own_run.as_deref()).await });
+        let task = Task { token, told, own_run, attempt };
+        let held = tokio::spawn(async move { work.holder.hold(task, &input).await });
         match held.await {
             Ok(Held::Ended(end)) => {
                 let rows = end.done.len();
+                if let Why::Failed { message, .. } = &end.why {
+                    self.holder.context.ui.warning(&format!("cannot send for the lane {lane}: {message}"));
+                }
                 match complete(&handle, *end).await {
                     Ok(()) => self.say(&format!("hands the lane {lane} over after {rows} rows")),
                     Err(Lost) => self.lost(&lane),
@@ -136,20 +140,12 @@ impl Work {
     #[activity(name = "allstop.look.v1")]
     pub async fn look(self: Arc<Self>, _context: ActivityContext, lane: String) -> Result<Seen, ActivityError> {
         let client = &self.holder.client;
-        let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(lane.clone()).build();
-        let description = info.bind_untyped(client.clone()).describe(WorkflowDescribeOptions::default()).await?;
-        let pending = description.into_raw().pending_activities;
-        let session = pending.into_iter().find(|activity| {
-            activity.activity_type.as_ref().is_some_and(|kind| kind.name == crate::wire::SESSION_TYPE)
-        });
-        let Some(session) = session else { return Ok(Seen::Running) };
+        let now = describe(client, &lane, None).await?;
+        let Some(session) = now.session() else { return Ok(Seen::Running) };
         if session.state() != PendingActivityState::Scheduled {
             return Ok(Seen::Running);
         }
-        if session.heartbeat_details.is_none() {
-            return Ok(Seen::Unbegun);
-        }
-        let told = decode::<Beat>(client, &lane, session.heartbeat_details).await?.state;
+        let Some(Beat { state: told, .. }) = beat(client, &lane, session).await? else { return Ok(Seen::Unbegun) };
         let state: ResumeState = told.read()?;
         // A session that did nothing, such as one that was refused, leaves nothing to settle: its run may end without a
         // worker that can hold the lane.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use allstop::engine::{SkipReason, Status};
+use futures::FutureExt;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
-    ActivityExecutionError, ActivityOptions, ContinueAsNewOptions, MemoValue, SyncWorkflowContext,
+    ActivityExecutionError, ActivityOptions, ContinueAsNewOptions, MemoValue, SyncWorkflowContext, TimerOptions,
     WorkflowCancellationToken, WorkflowContext, WorkflowContextView, WorkflowResult,
 };
 
@@ -23,8 +24,17 @@ use crate::wire::{
 /// The longest that a session may take, should it heartbeat and never end.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// How long a lane waits after a session that could not begin.
+/// How long a lane waits after a session that could not begin; eight times as long after another one.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// How long a lane that waits for the quota hears nothing before it asks again.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a session may keep others from the quota. One that has begun ends before.
+const OVERDUE: Duration = Duration::from_secs(10);
+
+/// How long a lane that no worker has begun to hold leaves the quota to others.
+const UNSERVED: Duration = Duration::from_secs(15);
 
 /// How many events a history has before the workflow goes on as a new one. Rows are most of it: see `MOST_BYTES`.
 const MOST_EVENTS: u32 = 4000;
@@ -38,6 +48,8 @@ pub struct LaneFlow {
     input: LaneInput,
     /// Whether it is known at the quota.
     has_asked: bool,
+    /// Whether it has asked for the turn that it waits for.
+    is_queued: bool,
     /// The quota that was granted, and not taken yet.
     granted: Option<Grant>,
     /// Whether the session that goes on must end because others wait for the quota.
@@ -50,6 +62,8 @@ pub struct LaneFlow {
     recovered: Option<Packed>,
     /// Whether nobody knows what a session did.
     is_lost: bool,
+    /// Whether no worker had begun the last session.
+    is_unserved: bool,
     /// How many bytes of rows the history has.
     bytes: usize,
 }
@@ -60,6 +74,7 @@ impl LaneFlow {
     fn new(_context: &WorkflowContextView, input: LaneInput) -> Self {
         Self {
             has_asked: input.state.holds,
+            is_queued: false,
             input,
             granted: None,
             makes_way: false,
@@ -67,6 +82,7 @@ impl LaneFlow {
             closed: None,
             recovered: None,
             is_lost: false,
+            is_unserved: false,
             bytes: 0,
         }
     }
@@ -82,7 +98,8 @@ impl LaneFlow {
             if let Some(rest) = context.state(Self::verdict) {
                 break rest;
             }
-            if !Self::take_quota(context).await || !Self::take_share(context).await {
+            // A lane that waits for a share keeps nobody from the quota.
+            if !Self::take_share(context).await || !Self::take_quota(context).await {
                 continue;
             }
             let end = Self::hold(context).await?;
@@ -136,22 +153,36 @@ impl LaneFlow {
         if context.state(|flow| flow.input.state.holds || flow.is_over()) {
             return true;
         }
-        let input = context.state(|flow| AskInput {
-            quota: flow.input.lane.quota_id(),
-            lease_ms: flow.input.pace.timeout_ms,
-            ask: Ask { lane: flow.own_id(), priority: flow.input.priority },
-        });
-        context.state_mut(|flow| flow.has_asked = true);
         Self::show(context, LaneDoes::WaitsForQuota);
-        if context.execute_local_activity(Activities::ask, input, detached::request()).await.is_err() {
-            context.timer(detached::timer(AGAIN)).await;
-            return false;
+        if !context.state(|flow| flow.is_queued) {
+            let input = context.state_mut(|flow| {
+                (flow.has_asked, flow.is_queued) = (true, true);
+                let ask = Ask { lane: flow.own_id(), priority: flow.input.priority, turn: flow.input.state.turn };
+                AskInput { quota: flow.input.lane.quota_id(), lease_ms: flow.input.pace.timeout_ms, ask }
+            });
+            if context.execute_local_activity(Activities::ask, input, detached::request()).await.is_err() {
+                context.state_mut(|flow| flow.is_queued = false);
+                context.timer(detached::timer(AGAIN)).await;
+                return false;
+            }
         }
-        if !Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).await {
-            return false;
+        let timer = WorkflowCancellationToken::new();
+        let patience = TimerOptions::builder(PATIENCE).cancellation_token(timer.clone()).build();
+        let mut met = Box::pin(Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).fuse());
+        let mut unheard = Box::pin(context.timer(patience));
+        let is_met = select! {
+            is_met = met => is_met,
+            _ = unheard => {
+                // The workflow of the quota may have been lost with what it knew.
+                context.state_mut(|flow| flow.is_queued = false);
+                return false;
+            }
+        };
+        timer.cancel();
+        if is_met {
+            context.state_mut(Self::accept);
         }
-        context.state_mut(Self::accept);
-        true
+        is_met
     }
 
     /// Takes the quota that was granted.
@@ -159,6 +190,7 @@ impl LaneFlow {
         let Some(grant) = self.granted.take() else { return };
         let state = &mut self.input.state;
         (state.holds, state.others) = (true, grant.others);
+        self.is_queued = false;
         state.recall(grant.memory, &self.input.lane.account);
     }
 
@@ -205,18 +237,28 @@ impl LaneFlow {
             (flow.session(lane_run_id), flow.options(token.clone()), token)
         });
         Self::show(context, LaneDoes::IsHeld);
+        let others = input.others;
         let mut session = Box::pin(context.execute_activity(Activities::session, input, options));
         let is_over = context.state(Self::is_over);
         if !is_over {
+            let timer = WorkflowCancellationToken::new();
+            let overdue = TimerOptions::builder(OVERDUE).cancellation_token(timer.clone()).build();
+            let mut overdue = others.then(|| Box::pin(context.timer(overdue).fuse()));
+            let mut overdue = Box::pin(detached::due(&mut overdue).fuse());
             let mut met = Box::pin(
                 context.wait_condition_with_options(|flow| flow.makes_way || flow.is_over(), detached::wait()),
             );
             let mut cancelled = Box::pin(context.cancelled());
             select! {
-                end = session => return Ok(end),
+                end = session => {
+                    timer.cancel();
+                    return Ok(end);
+                }
                 _ = met => {}
                 _ = cancelled => {}
+                () = overdue => {}
             }
+            timer.cancel();
         }
         if is_over {
             // A session that only settles ends by itself.
@@ -229,7 +271,7 @@ impl LaneFlow {
         let end = session.await;
         if matches!(end, Err(ActivityExecutionError::Cancelled(_))) {
             context.state_mut(|flow| match seen {
-                Ok(Seen::Unbegun) => {}
+                Ok(Seen::Unbegun) => flow.is_unserved = true,
                 Ok(Seen::Lost(told)) => flow.recovered = Some(told),
                 Ok(Seen::Running) | Err(_) => flow.is_lost = true,
             });
@@ -246,8 +288,14 @@ impl LaneFlow {
             Ok(end) => end,
             Err(error) => {
                 context.state_mut(|flow| flow.lost(&error));
-                if context.state(|flow| flow.makes_way && !flow.is_over()) {
-                    Self::give_back(context, true).await;
+                if context.state_mut(|flow| std::mem::take(&mut flow.is_unserved) && !flow.is_over()) {
+                    Self::give_back(context, false).await;
+                    let mut unserved = Box::pin(context.timer(detached::timer(UNSERVED)));
+                    let mut over = Box::pin(Self::wait(context, Self::is_over).fuse());
+                    select! {
+                        _ = unserved => {}
+                        _ = over => {}
+                    }
                 }
                 return Ok(None);
             }
@@ -279,33 +327,36 @@ impl LaneFlow {
         if rest.is_some() || context.state(|flow| flow.input.is_done()) {
             return Ok(rest);
         }
-        if context.state(|flow| flow.makes_way || flow.input.state.others) {
-            Self::give_back(context, true).await;
+        let (needs_share, others_wait) = context.state(|flow| {
+            let state = &flow.input.state;
+            (flow.input.has_budget && state.share.is_none(), flow.makes_way || state.others)
+        });
+        if needs_share || others_wait {
+            Self::give_back(context, !needs_share).await;
         }
         if failed_early {
-            context.timer(detached::timer(AGAIN)).await;
+            let before = context.state(|flow| flow.input.state.fruitless.saturating_sub(1));
+            context.timer(detached::timer(AGAIN * 8_u32.pow(before))).await;
         }
         Ok(None)
     }
 
-    /// Gives the quota back, and asks for it again where the lane goes on.
+    /// Gives the quota back; `again` tells whether it asks for it again at once.
     async fn give_back(context: &WorkflowContext<Self>, again: bool) {
         let (quota, release) = context.state_mut(|flow| {
-            let held = std::mem::take(&mut flow.input.state.holds);
-            flow.input.state.others = false;
+            let state = &mut flow.input.state;
+            let memory = if state.holds { state.memory.clone() } else { Vec::new() };
+            (state.holds, state.others) = (false, false);
+            state.turn += 1;
+            let again = again.then_some(state.turn);
             flow.makes_way = false;
-            let memory = if held { flow.input.state.memory.clone() } else { Vec::new() };
+            flow.granted = None;
             let release = Release { lane: flow.own_id(), memory, again, priority: flow.input.priority };
             (flow.input.lane.quota_id(), release)
         });
-        let is_heard = context
-            .external_workflow(quota, None)
-            .signal(QuotaFlow::release, release, detached::signal())
-            .await
-            .is_ok();
-        if again && is_heard && Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).await {
-            context.state_mut(Self::accept);
-        }
+        let quota = context.external_workflow(quota, None);
+        let is_heard = quota.signal(QuotaFlow::release, release, detached::signal()).await.is_ok();
+        context.state_mut(|flow| flow.is_queued = again && is_heard);
     }
 
     /// Takes in that a session ended without a result. What it had told goes to one more session.
@@ -364,7 +415,9 @@ impl LaneFlow {
     /// The quota is granted.
     #[signal(name = "granted")]
     pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Grant) {
-        self.granted = Some(grant);
+        if grant.turn == self.input.state.turn && !self.input.state.holds {
+            self.granted = Some(grant);
+        }
     }
 
     /// Others wait for the quota. A session that knows so already ends by itself.

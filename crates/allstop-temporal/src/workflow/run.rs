@@ -1,11 +1,12 @@
 //! The workflow of a run: it starts the lanes, and ends them together.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use allstop::Timestamp;
 use allstop::engine::{Status, too_many_failures};
 use futures::FutureExt;
-use futures::future::{FusedFuture, pending};
+use futures::future::FusedFuture;
 use temporalio_common::RetryPolicy;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::{join_all, select};
@@ -30,20 +31,14 @@ const TASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long one try to conclude a run may take, and all of them.
 const CONCLUDING: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(180));
 
-/// Waits until the deadline has passed; for ever, where there is none.
-async fn due(deadline: &mut Option<impl FusedFuture + Unpin>) {
-    match deadline.as_mut().filter(|deadline| !deadline.is_terminated()) {
-        Some(deadline) => drop(deadline.await),
-        None => pending().await,
-    }
-}
-
 /// A run of a plan.
 #[workflow]
 pub struct RunFlow {
     input: RunInput,
     budget: Budget,
     ended: Option<Ended>,
+    /// The lanes that are started and have not ended, by number, and whether they were told that the run ends.
+    lanes: BTreeMap<u32, bool>,
     /// The lanes whose account was closed, by number, and why; not told yet.
     closed: Vec<(u32, String)>,
     /// How many signals have come.
@@ -55,7 +50,7 @@ impl RunFlow {
     #[init]
     fn new(_context: &WorkflowContextView, input: RunInput) -> Self {
         let budget = Budget::new(input.max_failures, input.lanes.len());
-        Self { input, budget, ended: None, closed: Vec::new(), signals: 0 }
+        Self { input, budget, ended: None, lanes: BTreeMap::new(), closed: Vec::new(), signals: 0 }
     }
 
     /// Has a worker list what the plan selects, where that is to be done; then starts the lanes, and waits for all of them.
@@ -123,7 +118,7 @@ impl RunFlow {
             let mut activity = Box::pin(context.execute_activity(Activities::list, input, options));
             let mut cancelled = Box::pin(context.cancelled());
             let end = loop {
-                let mut due = Box::pin(due(deadline).fuse());
+                let mut due = Box::pin(detached::due(deadline).fuse());
                 select! {
                     end = activity => break end,
                     reason = cancelled => Self::cancelled(context, reason),
@@ -142,7 +137,7 @@ impl RunFlow {
                 Taken::Again => {}
             }
             let mut again = Box::pin(context.timer(detached::timer(listing::AGAIN)));
-            let mut due = Box::pin(due(deadline).fuse());
+            let mut due = Box::pin(detached::due(deadline).fuse());
             select! {
                 _ = again => {}
                 reason = cancelled => Self::cancelled(context, reason),
@@ -180,8 +175,11 @@ impl RunFlow {
         self.end_with(Ended { status: Status::Deadline, by: None });
     }
 
-    /// Starts a lane, and waits for its end.
+    /// Starts a lane, and waits for its end. One of a run that ends is not started.
     async fn carry(context: &WorkflowContext<Self>, run: &RunRef, lane: &LaneSpec) {
+        if context.state(|flow| flow.ended.is_some()) {
+            return context.state_mut(|flow| flow.over(lane.number));
+        }
         let input = context.state(|flow| LaneInput {
             v: VERSION,
             run: run.clone(),
@@ -199,31 +197,69 @@ impl RunFlow {
             .task_timeout(TASK_TIMEOUT)
             .static_summary(lane.name())
             .build();
-        if let Ok(started) = context.start_child_workflow(LaneFlow::run, input, options).await {
-            // What a lane did is in its own history. Of one that somebody has terminated, the report says so.
-            let _ = started.result().await;
+        match context.start_child_workflow(LaneFlow::run, input, options).await {
+            Ok(started) => {
+                context.state_mut(|flow| flow.begun(lane.number));
+                // What a lane did is in its own history. Of one that somebody has terminated, the report says so.
+                let _ = started.result().await;
+            }
+            Err(_) => {
+                // Its workflow is that of a run that somebody has reset to its begin. It must end, and nobody else would tell it.
+                let by = format!("the lane {} has a workflow that this run did not start", lane.name());
+                let ended = Ended { status: Status::Aborted, by: Some(by) };
+                context.state_mut(|flow| flow.end_with(ended.clone()));
+                let lane = context.external_workflow(lane_id(&run.workflow_id, lane.number), None);
+                let _ = lane.signal(LaneFlow::end, ended, detached::signal()).await;
+            }
         }
-        context.state_mut(|flow| {
-            flow.budget.ended(lane.number);
-            flow.signals += 1;
+        context.state_mut(|flow| flow.over(lane.number));
+    }
+
+    /// Takes in that a lane is started. What it should have heard before, it can hear now.
+    fn begun(&mut self, lane: u32) {
+        self.lanes.insert(lane, false);
+        self.signals += 1;
+    }
+
+    /// Takes in that a lane has ended.
+    fn over(&mut self, lane: u32) {
+        self.lanes.remove(&lane);
+        self.budget.ended(lane);
+        self.signals += 1;
+    }
+
+    /// Returns the lanes that do not know yet that the run ends, and why it does; notes that they are told.
+    fn untold(&mut self) -> Option<(Vec<u32>, Ended)> {
+        let ended = self.ended.clone()?;
+        let untold = self.lanes.iter_mut().filter(|(_, is_told)| !**is_told);
+        let untold = untold.map(|(lane, is_told)| {
+            *is_told = true;
+            *lane
         });
+        Some((untold.collect(), ended))
+    }
+
+    /// Returns the lanes that can be told that their account is closed, and why.
+    fn closed(&mut self) -> Vec<(u32, String)> {
+        let (now, later) =
+            std::mem::take(&mut self.closed).into_iter().partition(|(lane, _)| self.lanes.contains_key(lane));
+        self.closed = later;
+        now
     }
 
     /// Tells the lanes what they must know, for as long as they go on.
     async fn watch(context: &WorkflowContext<Self>, run: &RunRef, mut deadline: Option<impl FusedFuture + Unpin>) {
-        let mut is_told = false;
         loop {
-            if let Some(ended) = context.state(|flow| flow.ended.clone()).filter(|_| !is_told) {
-                is_told = true;
-                let lanes = context.state(|flow| flow.input.lanes.clone());
-                let told = lanes.iter().map(async |lane| {
-                    let lane = context.external_workflow(lane_id(&run.workflow_id, lane.number), None);
+            let signals = context.state(|flow| flow.signals);
+            if let Some((lanes, ended)) = context.state_mut(Self::untold) {
+                let told = lanes.into_iter().map(async |lane| {
+                    let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
                     lane.signal(LaneFlow::end, ended.clone(), detached::signal()).await
                 });
                 // A lane that has ended hears nothing.
                 join_all(told).await;
             }
-            for (lane, why) in context.state_mut(|flow| std::mem::take(&mut flow.closed)) {
+            for (lane, why) in context.state_mut(Self::closed) {
                 let lane = context.external_workflow(lane_id(&run.workflow_id, lane), None);
                 let _ = lane.signal(LaneFlow::close, why, detached::signal()).await;
             }
@@ -233,15 +269,18 @@ impl RunFlow {
                     context.state_mut(|flow| flow.budget.ended(lane));
                 }
             }
-            let signals = context.state(|flow| flow.signals);
+            if signals != context.state(|flow| flow.signals) {
+                // Something came while lanes were told.
+                continue;
+            }
             let mut news =
                 Box::pin(context.wait_condition_with_options(move |flow| flow.signals != signals, detached::wait()));
-            if is_told {
+            if context.state(|flow| flow.ended.is_some()) {
                 let _ = news.await;
                 continue;
             }
             let mut cancelled = Box::pin(context.cancelled());
-            let mut due = Box::pin(due(&mut deadline).fuse());
+            let mut due = Box::pin(detached::due(&mut deadline).fuse());
             select! {
                 _ = news => {}
                 reason = cancelled => Self::cancelled(context, reason),

@@ -14,12 +14,18 @@ pub(super) enum Turn {
 }
 
 impl QuotaState {
-    /// Takes in that a lane asks. One that asks twice waits once.
+    /// Takes in that a lane asks. One that asks twice waits once; a holder that asks has not heard that its turn has come.
     pub(super) fn ask(&mut self, ask: Ask) {
-        let Ask { lane, priority } = ask;
-        let is_known = self.holder.iter().chain(&self.waiting).any(|seat| seat.lane == lane);
-        if !is_known {
-            self.waiting.push(Seat { lane, priority, is_told: false });
+        let Ask { lane, priority, turn } = ask;
+        match &mut self.holder {
+            Some(holder) if holder.lane == lane && holder.turn == turn => return holder.is_granted = false,
+            // It knows nothing of the turn that it had.
+            Some(holder) if holder.lane == lane => self.holder = None,
+            Some(_) | None => {}
+        }
+        match self.waiting.iter_mut().find(|seat| seat.lane == lane) {
+            Some(seat) => seat.turn = turn,
+            None => self.waiting.push(Seat { lane, priority, turn, is_granted: false, is_told: false }),
         }
     }
 
@@ -31,8 +37,8 @@ impl QuotaState {
             self.memory = memory;
         }
         self.waiting.retain(|seat| seat.lane != lane);
-        if again {
-            self.waiting.push(Seat { lane, priority, is_told: false });
+        if let Some(turn) = again {
+            self.ask(Ask { lane, priority, turn });
         }
     }
 
@@ -47,22 +53,21 @@ impl QuotaState {
 
     /// Returns what to do next, and notes that it is done.
     pub(super) fn next(&mut self) -> Turn {
+        if self.holder.is_none() {
+            let first = (0..).zip(&self.waiting).min_by_key(|(place, seat)| (seat.priority, *place));
+            self.holder = first.map(|(place, _)| place).map(|place| self.waiting.remove(place));
+        }
+        let others = !self.waiting.is_empty();
         match &mut self.holder {
-            Some(holder) if !self.waiting.is_empty() && !holder.is_told => {
+            Some(holder) if !holder.is_granted => {
+                (holder.is_granted, holder.is_told) = (true, others);
+                Turn::Grant(holder.lane.clone(), Grant { turn: holder.turn, others, memory: self.memory.clone() })
+            }
+            Some(holder) if others && !holder.is_told => {
                 holder.is_told = true;
                 Turn::Tell(holder.lane.clone())
             }
-            Some(_) => Turn::Wait,
-            None => {
-                let first = (0..).zip(&self.waiting).min_by_key(|(place, seat)| (seat.priority, *place));
-                let Some((place, _)) = first else { return Turn::Wait };
-                let mut seat = self.waiting.remove(place);
-                let grant = Grant { others: !self.waiting.is_empty(), memory: self.memory.clone() };
-                seat.is_told = grant.others;
-                let lane = seat.lane.clone();
-                self.holder = Some(seat);
-                Turn::Grant(lane, grant)
-            }
+            Some(_) | None => Turn::Wait,
         }
     }
 
@@ -87,10 +92,10 @@ mod tests {
     use super::*;
 
     fn ask(state: &mut QuotaState, lane: &str, priority: u8) {
-        state.ask(Ask { lane: lane.to_owned(), priority });
+        state.ask(Ask { lane: lane.to_owned(), priority, turn: 0 });
     }
 
-    fn release(state: &mut QuotaState, lane: &str, again: bool) {
+    fn release(state: &mut QuotaState, lane: &str, again: Option<u32>) {
         state.release(Release { lane: lane.to_owned(), memory: Vec::new(), again, priority: 3 });
     }
 
@@ -111,12 +116,12 @@ mod tests {
         ask(&mut state, "b", 3);
         assert_eq!(state.next(), Turn::Tell("a".to_owned()));
         assert_eq!(state.next(), Turn::Wait);
-        release(&mut state, "a", true);
+        release(&mut state, "a", Some(1));
         assert_eq!(granted(&state.next()), Some(("b", true)));
         assert_eq!(state.next(), Turn::Wait);
-        release(&mut state, "b", false);
+        release(&mut state, "b", None);
         assert_eq!(granted(&state.next()), Some(("a", false)));
-        release(&mut state, "a", false);
+        release(&mut state, "a", None);
         assert_eq!(state.next(), Turn::Wait);
         assert!(state.is_idle());
     }
@@ -133,5 +138,21 @@ mod tests {
         state.gone("b");
         assert!(!state.is_awaited());
         assert_eq!(state.holder(), Some("a"));
+    }
+
+    #[test]
+    fn a_holder_that_asks_is_told_again_and_nobody_else() {
+        let mut state = QuotaState::default();
+        ask(&mut state, "a", 3);
+        assert_eq!(granted(&state.next()), Some(("a", false)));
+        ask(&mut state, "b", 1);
+        assert_eq!(state.next(), Turn::Tell("a".to_owned()));
+        ask(&mut state, "a", 3);
+        assert_eq!(granted(&state.next()), Some(("a", true)));
+        assert_eq!(state.next(), Turn::Wait);
+        state.ask(Ask { lane: "a".to_owned(), priority: 3, turn: 1 });
+        assert_eq!(granted(&state.next()), Some(("b", true)));
+        release(&mut state, "b", None);
+        assert!(matches!(state.next(), Turn::Grant(lane, Grant { turn: 1, .. }) if lane == "a"));
     }
 }

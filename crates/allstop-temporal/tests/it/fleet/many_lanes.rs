@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
+use allstop::engine::Status;
 use allstop::simulator::Config;
 
 use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures, floor};
@@ -36,4 +39,30 @@ fn lanes_are_spread_over_the_workers() {
     assert!(fewest >= size.of(1, 40), "{shares:?}");
     let most = least.mul_f64(1.05) + size.of(Duration::from_secs(12), Duration::from_secs(2));
     assert!(done.took <= most, "{:?} instead of {most:?}", done.took);
+}
+
+#[test]
+fn a_run_that_is_cancelled_while_its_lanes_start_sends_no_more() {
+    let size = Size::of_process();
+    let lanes = size.of(40, 100);
+    let plan = TestPlan::of(usize::from(lanes) * 200).over(lanes).limited("{rate: 2/s, burst: 2}");
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
+    let _fleet = Fleet::of(&site, 2);
+    let submission = Submission::start(&site, Pace::of(size), "early", &[]);
+    site.cloud.wait_for_stops(1);
+    site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/early"]);
+    let cancelled = SystemClock.now();
+    let done = submission.done(size);
+    let last = done.timeline.last_within(cancelled, Timestamp::MAX);
+    figures(
+        "cancelled while lanes start",
+        format_args!(
+            "last stop {last:.2?} after it, ended {:.2?} after it",
+            SystemClock.now().duration_since(cancelled)
+        ),
+    );
+    done.judgement.assert_sound();
+    assert_eq!((done.report.run.status, done.code), (Status::Interrupted, 130));
+    // A session that nobody told would send for 100 s.
+    assert!(last <= Duration::from_secs(15), "{last:?}");
 }

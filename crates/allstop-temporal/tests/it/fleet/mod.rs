@@ -6,6 +6,7 @@
 mod chaos;
 mod credentials;
 mod doubt;
+mod encrypted;
 mod ends;
 mod engine;
 mod failures;

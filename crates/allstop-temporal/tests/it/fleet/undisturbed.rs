@@ -32,8 +32,8 @@ fn four_workers_keep_to_the_rate_of_a_lane() {
     done.judgement.assert_sound();
     assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
     assert!(ended.iter().all(std::process::ExitStatus::success), "{ended:?}");
-    // A loaded machine delays requests, and those that were delayed go at once.
-    assert!(second <= size.of(50, 42), "{second} in a second");
+    // A loaded machine delays requests, and those that were delayed go at once. Four workers that do not share a rate send 160.
+    assert!(second <= size.of(80, 42), "{second} in a second");
     assert!(ten <= size.of(420, 420), "{ten} in ten seconds");
     let most = least.mul_f64(1.03) + size.of(Duration::from_secs(8), Duration::from_secs(1));
     assert!(done.took <= most, "{:?} instead of {most:?}", done.took);

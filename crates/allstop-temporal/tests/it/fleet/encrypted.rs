@@ -1,0 +1,44 @@
+//! Runs with a payload key: workflows hear of each other as they do without one.
+
+use std::time::Duration;
+
+use allstop::engine::{Outcome, Status};
+use allstop::simulator::Config;
+
+use crate::harness::{Pace, Site, Size, Submission, TestPlan, figures};
+
+#[test]
+fn a_second_run_gets_its_turn_and_a_cancelled_one_ends() {
+    let size = Size::of_process();
+    let plan = TestPlan::of(800).limited("{rate: 20/s, burst: 5}").in_parts(2);
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
+    std::fs::write(site.path("payload.key"), "5f".repeat(32)).unwrap();
+    let key = ["--payload-key-file", "payload.key"];
+    let worker = site.worker(key);
+    assert!(worker.says("serves runs", Duration::from_secs(60)).is_some(), "{}", worker.output());
+    let [first, second] = ["part=p0", "part=p1"].map(|part| {
+        let run = Submission::start(
+            &site,
+            Pace::of(size),
+            &part.replace("part=", ""),
+            &[&key[..], &["--label", part]].concat(),
+        );
+        run.is_submitted();
+        site.cloud.wait_for_stops(20);
+        run
+    });
+    // The first run keeps the quota for 300 s, unless it hears that another one waits.
+    let had = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(had + 200);
+    [&first, &second].iter().for_each(|run| run.process.interrupt());
+    let done = [first, second].map(|run| run.done(size));
+    let applied = done.each_ref().map(|done| {
+        let rows = done.report.targets.iter();
+        rows.filter(|row| row.outcome == Outcome::Stopped).count()
+    });
+    figures("payload key", format_args!("the runs stopped {applied:?} before both were cancelled"));
+    for done in &done {
+        assert_eq!((done.report.run.status, done.code), (Status::Interrupted, 130));
+    }
+    assert!(applied.iter().all(|applied| *applied >= 20), "{applied:?}");
+}
