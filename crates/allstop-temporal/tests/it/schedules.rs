@@ -195,7 +195,7 @@ fn what_is_wrong_is_told_before_anything_is_made() {
         ("plan.yaml", &["--yes", "--cron", "0 2 31 2 *"], 2, "no day matches"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--timezone", "Europe/Nowhere"], 2, "there is no time zone"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--catchup", "5s"], 2, "expected a time from 10s"),
-        ("plan.yaml", &["--cron", TWO], 2, "pass --yes"),
+        ("plan.yaml", &["--cron", TWO], 2, "pass --yes to skip the prompt; nothing was sent"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--only", "nothing"], 4, "nothing is selected"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--junit", "x.xml"], 2, "a schedule writes no reports"),
         ("lists.yaml", &["--cron", TWO], 2, "nobody can be asked about what a worker lists"),

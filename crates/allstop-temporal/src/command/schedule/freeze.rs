@@ -94,7 +94,8 @@ impl Stated {
         let loaded = load(plan, selection, context)?;
         refuse_reviewed(&loaded)?;
         let mut begin = BeginOptions::default();
-        (begin.reason, begin.partial, begin.later, begin.report) = (reason, partial, true, Some(nowhere()));
+        (begin.reason, begin.partial, begin.report) = (reason, partial, Some(nowhere()));
+        (begin.later, begin.elsewhere) = (true, true);
         Ok(Self { loaded, begin, options, queue: fleet.queue.clone(), settings: fleet.into() })
     }
 
