@@ -12,7 +12,8 @@ use super::value::run_id;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The plan, its files, the values of its variables and what its selections find are frozen now, or with --list-on-workers \
-before the first stop. Workers have the credentials. The exit status is 0 when the run is started; with --wait it is that of the run.
+before the first stop. Workers have the credentials. The exit status is 0 when the run is started; with --wait it is that of the run. Without --wait, the id of the run is on standard output; with --output json as \
+`{\"version\":1,\"run\":{\"id\":\"…\"}}`, on one line.
 
 With --wait, the first Ctrl-C or SIGTERM cancels the run and waits for its report; a second one ends the command at once, \
 and `status` shows whether the run was cancelled before. SIGHUP, such as of a lost connection, ends the command with 129, and the run \

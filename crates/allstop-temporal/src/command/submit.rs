@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::ExitStatus;
+use allstop::cli::Output;
 use allstop::command::{Lists, finish};
 use allstop::report::progress::Progress;
 use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
@@ -17,7 +18,7 @@ use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
 use crate::history::{Standing, gather};
-use crate::submit::{start, wait};
+use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
 
 /// The time between two looks at a run that somebody waits for.
@@ -31,6 +32,9 @@ const EFFECTS: Effects =
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
+    let queue = args.fleet.queue.clone();
+    let settings = Settings::from(args.fleet);
+    settings.check()?;
     let loaded = load(args.plan, args.selection, &context)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
@@ -57,13 +61,15 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     };
     let client = runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
-        let queue = args.fleet.queue.clone();
-        start(&client, &queue, &bundle, &args.fleet.into(), &context).await?;
+        start(&client, &queue, &bundle, &settings, &context).await?;
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
     if !args.wait {
-        terminal.print(id)?;
+        match args.shown.output {
+            Output::Json => terminal.print_json(&Submitted::new(id))?,
+            Output::Text => terminal.print(id)?,
+        }
         return Ok(ExitStatus::Done.code());
     }
     signals.say(EFFECTS);
