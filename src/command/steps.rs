@@ -115,7 +115,7 @@ pub fn refuse_two<'a>(
 ) -> Result<(), SessionError> {
     if shown.output == Output::Json && places.into_iter().any(|place| *place == Destination::Stdout) {
         let message = "the report and `--output json` cannot both write to standard output";
-        return Err(SessionError::input(message, "name a file for the report; nothing was sent"));
+        return Err(SessionError::input(message, "name a file for the report"));
     }
     Ok(())
 }

@@ -111,6 +111,12 @@ impl Session {
         self.past().map_or(&self.retried_accounts, |past| &past.accounts)
     }
 
+    /// Tells whether the command of the session can run against the simulator instead. The simulator does not know what a
+    /// resumed run has done so far.
+    pub(super) fn can_rehearse(&self) -> bool {
+        self.past().is_none() && !self.begin.elsewhere
+    }
+
     /// Takes over the projects that an earlier part of the run has looked up.
     pub(super) fn recall_projects(&mut self) {
         let known = self.known_accounts().clone();
@@ -129,7 +135,7 @@ impl Session {
                 self.selected.path.iter().chain(&self.selected.files).find(|input| place.replaces(input))
             {
                 let message = format!("{option} would overwrite {}, which is an input of the run", input.display());
-                return Err(SessionError::input(message, "name another file; nothing was sent"));
+                return Err(SessionError::input(message, "name another file"));
             }
             if option != "--journal" {
                 place::refuse_journal(option, &place)?;
@@ -137,7 +143,7 @@ impl Session {
             if let Some((other, _)) = places.iter().find(|(_, other)| other.is_same_as(&place)) {
                 let shown = place.path().map_or("standard output".into(), Path::to_string_lossy);
                 let message = format!("{other} and {option} both write to {shown}");
-                return Err(SessionError::input(message, "name different files; nothing was sent"));
+                return Err(SessionError::input(message, "name different files"));
             }
             places.push((option, place));
         }

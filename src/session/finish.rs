@@ -66,7 +66,9 @@ impl Ran {
         let written = self.outputs.write_report(&report, context);
         let next = self.next(&written, &report);
         let next_here = next.as_deref().map(|next| self.here(next));
-        let json = self.session.report.path().filter(|_| matches!(written, Written::Yes));
+        // What went to a device or a pipe is nowhere to be read.
+        let is_kept = matches!(written, Written::Yes) && !self.session.report.is_stream();
+        let json = self.session.report.path().filter(|_| is_kept);
         let summary = Summary {
             plan: self.session.plan(),
             record: &self.record,

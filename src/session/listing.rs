@@ -39,7 +39,7 @@ impl Ready {
         }
         if is_bound && !self.session.options.yes && !self.session.context.ui.can_confirm() {
             // What nobody can confirm is not listed.
-            return Err(unasked(false));
+            return Err(unasked(self.session.can_rehearse()));
         }
         let id = self.session.id.clone();
         let journal = self.session.begin_journal(&id)?;

@@ -54,6 +54,8 @@ pub struct BeginOptions {
     pub id: Option<String>,
     /// Is confirmed now and runs later: whether the guards' window is open is looked at then.
     pub later: bool,
+    /// Is carried out by others, on behalf of a command that can neither rehearse nor run a plan `again`.
+    pub elsewhere: bool,
 }
 
 impl BeginOptions {

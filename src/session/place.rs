@@ -59,6 +59,12 @@ fn journal_of(report: &Path) -> PathBuf {
     report.with_file_name(name)
 }
 
+/// Returns the place beside a journal where the report goes that its run is to write.
+pub(super) fn report_of_journal(journal: &Path) -> PathBuf {
+    let name = journal.file_name().unwrap_or_default().to_string_lossy();
+    journal.with_file_name(format!("{}.report.json", name.strip_suffix(".journal").unwrap_or(&name)))
+}
+
 /// Returns the journal beside `path`, where there is one.
 fn standing(path: &Path) -> Option<PathBuf> {
     Some(journal_of(path)).filter(|journal| journal::header(journal).is_ok())
@@ -147,6 +153,12 @@ mod tests {
         let of = |plan: Option<&str>| journal_of_run(&Destination::Stdout, plan.map(Path::new));
         assert_eq!(of(Some("dir/plan.yaml")), Path::new("plan.journal"));
         assert_eq!(of(None), Path::new("allstop.journal"));
+    }
+
+    #[test]
+    fn a_report_is_beside_the_journal_that_it_is_named_after() {
+        assert_eq!(report_of_journal(Path::new("/x/nightly.journal")), Path::new("/x/nightly.report.json"));
+        assert_eq!(report_of_journal(Path::new("nightly-1.2")), Path::new("nightly-1.2.report.json"));
     }
 
     #[cfg(unix)]

@@ -109,7 +109,8 @@ impl Ready {
         let found = self.session.listed.as_ref().filter(|_| selected.plan.reviewed.is_none());
         let selections = found.map_or(&[][..], |listed| &listed.selections);
         let (is_resumed, ahead) = (past.is_some(), round.ahead);
-        let question = Question { overview, listing, selections, accounts, reason, is_resumed, ahead };
+        let can_rehearse = self.session.can_rehearse();
+        let question = Question { overview, listing, selections, accounts, reason, is_resumed, ahead, can_rehearse };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }

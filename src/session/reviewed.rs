@@ -34,7 +34,11 @@ impl Session {
         }
         if let Some(at) = self.carried_out(review) {
             let message = format!("this reviewed plan was carried out at {at:.0}");
-            return Err(SessionError::input(message, "pass --again to run it once more; nothing was sent"));
+            let hint = match self.begin.elsewhere {
+                true => "name another file with --report to run it once more; nothing was sent",
+                false => "pass --again to run it once more; nothing was sent",
+            };
+            return Err(SessionError::input(message, hint));
         }
         if let Some(guards) = self.plan().changed_guards() {
             self.context.ui.warning(&format!("the guards are not those that were reviewed: they are {guards} now"));

@@ -63,7 +63,7 @@ impl Ready {
         if is_nothing || is_free || session.context.ui.can_confirm() || is_refused() {
             return Ok(());
         }
-        Err(unasked(session.past().is_some()))
+        Err(unasked(session.can_rehearse()))
     }
 
     /// Returns who is asked for keys, and the accounts that are never touched.

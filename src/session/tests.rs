@@ -138,6 +138,13 @@ fn two_sessions_in_one_process_have_their_own_user_interfaces() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn a_report_that_went_to_a_device_is_not_named() {
+    let finished = rehearse("a", Path::new("/dev/null"), &Arc::default());
+    assert_eq!((finished.exit_code, finished.line.report), (0, None));
+}
+
 #[test]
 fn no_is_a_refusal_and_having_nobody_to_ask_a_bad_invocation() {
     let folder = tempfile::tempdir().unwrap();
@@ -149,11 +156,24 @@ fn no_is_a_refusal_and_having_nobody_to_ask_a_bad_invocation() {
         let session = Session::begin(selected("a", &context), begin, SessionOptions::default(), &context);
         let error = session.ready().unwrap().confirm().unwrap_err();
         assert_eq!(error.status(), status, "{error}");
+        assert_eq!(error.hint().contains("--rehearse"), answer.is_none(), "{}", error.hint());
         // Nobody is asked who cannot be.
         let told = ui.told();
         assert_eq!(told.first().is_some_and(|text| text.contains("Reason: incident")), answer.is_some(), "{told:?}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written before the run");
+}
+
+#[test]
+fn nobody_is_told_to_rehearse_what_others_carry_out() {
+    let context = Context::new(Environment::default(), Arc::new(SilentUi));
+    let begin = BeginOptions { elsewhere: true, ..BeginOptions::default() };
+    let session = Session::begin(selected("a", &context), begin, SessionOptions::default(), &context);
+    let error = session.ready().unwrap().confirm().unwrap_err();
+    assert_eq!(
+        (error.status(), error.hint()),
+        (ExitStatus::BadInput, "pass --yes to skip the prompt; nothing was sent")
+    );
 }
 
 #[test]

@@ -104,6 +104,8 @@ pub struct Question<'a> {
     pub is_resumed: bool,
     /// What a yes is a yes to besides, before a watch.
     pub ahead: Option<Ahead>,
+    /// Whether the command can run against the simulator instead.
+    pub can_rehearse: bool,
 }
 
 impl Question<'_> {
@@ -140,18 +142,17 @@ impl Question<'_> {
     /// Returns the error of a user interface that cannot ask.
     #[must_use]
     pub fn unasked(&self) -> SessionError {
-        unasked(self.is_resumed)
+        unasked(self.can_rehearse)
     }
 }
 
 /// Returns the error of a run that nobody can be asked about.
-pub(super) fn unasked(is_resumed: bool) -> SessionError {
+pub(super) fn unasked(can_rehearse: bool) -> SessionError {
     let message = "cannot prompt for confirmation: standard input or standard error is not a terminal, or is used \
                    for machine-readable output";
-    // The simulator does not know what a resumed run has done so far.
-    let hint = match is_resumed {
-        true => "pass --yes to skip the prompt; nothing was sent",
-        false => "pass --yes to skip the prompt, or --rehearse to run against the simulator first; nothing was sent",
+    let hint = match can_rehearse {
+        true => "pass --yes to skip the prompt, or --rehearse to run against the simulator first; nothing was sent",
+        false => "pass --yes to skip the prompt; nothing was sent",
     };
     SessionError::input(message, hint)
 }

@@ -40,6 +40,8 @@ pub struct Effects {
     pub first: &'static str,
     /// What happens after the first, where nothing is sent any more.
     pub late: &'static str,
+    /// What happens after the first if it is SIGHUP and ends the program by itself; `None` where it does what others do.
+    pub hangup: Option<&'static str>,
     /// What happens after a second.
     pub second: &'static str,
 }
@@ -49,13 +51,26 @@ impl Effects {
     pub const OF_RUN: Self = Self {
         first: "waiting for requests in flight, then writing the report; no new requests are sent",
         late: "the run has ended; writing the report",
+        hangup: None,
         second: "exit immediately, without a report",
     };
 
     /// Says what they do to something else.
     #[must_use]
     pub const fn new(first: &'static str, second: &'static str) -> Self {
-        Self { first, late: first, second }
+        Self { first, late: first, hangup: None, second }
+    }
+
+    /// Says what the first signal does where nothing is sent any more, if that is something else.
+    #[must_use]
+    pub const fn late(self, late: &'static str) -> Self {
+        Self { late, ..self }
+    }
+
+    /// Says what SIGHUP does, where it ends the program by itself, and there is no need for a second one.
+    #[must_use]
+    pub const fn hangup(self, hangup: &'static str) -> Self {
+        Self { hangup: Some(hangup), ..self }
     }
 }
 
@@ -88,6 +103,14 @@ impl Signals {
     #[must_use]
     pub fn drain(&self) -> CancellationToken {
         self.drain.clone()
+    }
+
+    /// Waits until SIGHUP comes as the first signal; forever where another one does.
+    pub async fn hung_up(&self) {
+        self.drain.cancelled().await;
+        if self.first() != Some(Signal::Hangup) {
+            std::future::pending().await
+        }
     }
 
     /// Returns the first signal, if one came.
@@ -154,7 +177,10 @@ fn message(signal: Signal, effects: &Effects, is_over: bool) -> String {
         Signal::Interrupt => ("Ctrl-C", "Press Ctrl-C again"),
         Signal::Terminate => ("SIGTERM", "Send SIGTERM again"),
     };
-    let Effects { first, late, second } = effects;
+    let Effects { first, late, hangup, second } = effects;
+    if let (Signal::Hangup, Some(hangup), false) = (signal, hangup, is_over) {
+        return format!("{name}: {hangup}.");
+    }
     format!("{name}: {}. {again} to {second}.", if is_over { late } else { first })
 }
 
@@ -249,6 +275,16 @@ mod tests {
                 assert_eq!(end, format!("{name} to exit immediately, without a report."));
             }
         }
+    }
+
+    #[test]
+    fn a_hangup_that_ends_the_program_by_itself_says_so_while_there_is_a_run() {
+        let effects = Effects::new("cancelling", "leave").late("writing the report").hangup("leaving");
+        let said = |signal, is_over| message(signal, &effects, is_over);
+        assert_eq!(said(Signal::Hangup, false), "SIGHUP (the terminal or connection was closed): leaving.");
+        assert!(said(Signal::Hangup, true).contains("): writing the report. Press Ctrl-C or send SIGTERM to leave."));
+        assert_eq!(said(Signal::Interrupt, false), "Ctrl-C: cancelling. Press Ctrl-C again to leave.");
+        assert_eq!(said(Signal::Terminate, true), "SIGTERM: writing the report. Send SIGTERM again to leave.");
     }
 
     #[test]

@@ -11,11 +11,11 @@ use crate::engine::{InProgress, Journal, JournalError, SignedAccount, Ticket};
 use crate::journal::{self, FrozenFacts, Writer};
 use crate::plan::FoundTargets;
 use crate::session::error::SessionError;
-use crate::session::header;
+use crate::session::{header, place};
 
 impl OpenBundle {
     /// Writes what is known of the run to a journal at `path`, and waits until it is durable. It has no end, so that
-    /// `allstop resume` goes on from it. `deadline` is when the run ends, where it has a deadline.
+    /// `allstop resume` goes on from it and writes its report beside it. `deadline` is when the run ends, where it has a deadline.
     ///
     /// # Errors
     ///
@@ -28,6 +28,9 @@ impl OpenBundle {
     ) -> Result<(), SessionError> {
         let mut header = self.header.clone();
         header::set_deadline(&mut header, deadline);
+        // The bundle has the place of the machine that made it, or none.
+        let report = place::report_of_journal(path);
+        header.report = Some(std::path::absolute(&report).unwrap_or(report));
         let created = journal::create(path, &header)?;
         if let Some(kept) = created.kept {
             self.session.context.ui.note(&format!("kept the journal of an unfinished run: {}", kept.display()));

@@ -143,13 +143,10 @@ async fn what_is_known_becomes_a_journal_that_a_run_goes_on_from() {
 
     let journal = world.path("taken.journal");
     opened.write_journal(&journal, &gathered, None).await.unwrap();
-    let report = world.path("resumed.json");
-    let resumed = ResumeOptions {
-        journal,
-        plan: None,
-        set: vec![("REGION".to_owned(), "cn-hangzhou".to_owned())],
-        report: Some(Destination::File(report.clone())),
-    };
+    // It goes beside the journal, wherever the run was prepared.
+    let report = world.path("taken.report.json");
+    let resumed =
+        ResumeOptions { journal, plan: None, set: vec![("REGION".to_owned(), "cn-hangzhou".to_owned())], report: None };
     let options = SessionOptions { yes: true, ..SessionOptions::default() };
     let ready = Session::resume(resumed, options, &world.context()).unwrap().ready().unwrap();
     let ran = ready.run(|run| run).await.unwrap();

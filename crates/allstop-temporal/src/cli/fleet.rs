@@ -28,7 +28,8 @@ pub struct FleetArgs {
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = checkpoint)]
     pub checkpoint: Duration,
 
-    /// Give a lane to another worker if its own has not sent a heartbeat for this long.
+    /// Give a lane to another worker if its own has not sent a heartbeat for this long; at least 3
+    /// checkpoints.
     #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = heartbeat_timeout)]
     pub heartbeat_timeout: Duration,
 }

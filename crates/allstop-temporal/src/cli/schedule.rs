@@ -12,6 +12,9 @@ use super::if_plan::IfPlan;
 use super::value::{catchup, run_id};
 use crate::schedule::{Cron, Overlap, Zone};
 
+/// The options of runs that a schedule has not.
+const REFUSED: [&str; 4] = ["shard", "html", "markdown", "junit"];
+
 /// The commands of schedules.
 #[derive(Debug, Args)]
 pub struct ScheduleArgs {
@@ -43,6 +46,8 @@ pub enum ScheduleCommand {
 
 /// What the runs of a schedule do, frozen when it is made.
 #[derive(Debug, Args)]
+// They are refused with a hint.
+#[command(mut_args(|arg| if REFUSED.contains(&arg.get_id().as_str()) { arg.hide(true) } else { arg }))]
 pub struct FrozenArgs {
     /// The plan.
     #[command(flatten)]

@@ -12,13 +12,20 @@ use super::value::run_id;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The plan, its files, the values of its variables and what its selections find are frozen now, or with --list-on-workers \
-before the first stop. Workers have the credentials. The exit status is 0 when the run is started; with --wait it is that of the run.
+before the first stop. Workers have the credentials. The exit status is 0 when the run is started; with --wait it is that of the run. Without --wait, the id of the run is on standard output; with --output json as \
+`{\"version\":1,\"run\":{\"id\":\"…\"}}`, on one line.
+
+With --wait, the first Ctrl-C or SIGTERM cancels the run and waits for its report; a second one ends the command at once, \
+and `status` shows whether the run was cancelled before. SIGHUP, such as of a lost connection, ends the command with 129, and the run \
+continues.
 
 Examples:
   allstop-temporal submit plan.yaml --wait --report incident.report.json
   allstop-temporal submit nightly.yaml --yes --reason nightly --deadline 2h
   allstop-temporal submit idle.yaml --list-on-workers --yes --deadline 30m
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
+// It is refused with a hint.
+#[command(mut_arg("shard", |arg| arg.hide(true)))]
 pub struct SubmitArgs {
     /// The plan.
     #[command(flatten)]
@@ -49,7 +56,7 @@ pub struct SubmitArgs {
     #[arg(long, value_name = "PATH", value_parser = value::output(), value_hint = ValueHint::AnyPath, requires = "wait")]
     pub report: Option<Destination>,
 
-    /// Wait for the end of the run, show its progress and write its report. Ctrl-C cancels the run.
+    /// Wait for the end of the run, show its progress and write its report. Ctrl-C cancels the run; a lost terminal does not.
     #[arg(long)]
     pub wait: bool,
 

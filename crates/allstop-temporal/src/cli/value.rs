@@ -10,11 +10,23 @@ pub(super) const QUEUE: &str = "allstop";
 /// Parses `ACCOUNT=QUEUE`.
 pub(super) fn route(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((account, queue)) if !account.is_empty() && !queue.is_empty() => {
-            Ok((account.to_owned(), queue.to_owned()))
-        }
+        Some((account, queue)) if is_one(account) && is_one(queue) => Ok((account.to_owned(), queue.to_owned())),
         Some(_) | None => Err("expected ACCOUNT=QUEUE, such as prod=allstop.prod".to_owned()),
     }
+}
+
+/// Parses the name of an account, which becomes part of the name of a task queue.
+pub(super) fn account(text: &str) -> Result<String, String> {
+    match is_one(text) {
+        true => Ok(text.to_owned()),
+        false => Err("expected the name of one account, such as prod; repeat the option for others".to_owned()),
+    }
+}
+
+/// Tells whether a text is one name, and not none or a list.
+fn is_one(text: &str) -> bool {
+    let ends = |character: char| character.is_whitespace() || character.is_control() || "=,".contains(character);
+    !text.is_empty() && !text.contains(ends)
 }
 
 /// Parses the id of a run, which becomes part of ids at the server.
@@ -47,4 +59,20 @@ fn within(text: &str, least: Duration, most: Duration) -> Result<Duration, Strin
         return Ok(duration);
     }
     Err(format!("expected a time from {least:?} to {most:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_an_account_or_a_queue_is_one_word() {
+        for name in ["", "a b", "a,b", "a=b", "a\n", " "] {
+            assert!(account(name).is_err(), "{name:?}");
+            assert!(route(&format!("prod={name}")).is_err(), "{name:?}");
+        }
+        assert_eq!(account("prod-1").unwrap(), "prod-1");
+        assert_eq!(route("prod=allstop.prod").unwrap(), ("prod".to_owned(), "allstop.prod".to_owned()));
+        assert!(route("a b=queue").is_err());
+    }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
-use super::value::QUEUE;
+use super::value::{QUEUE, account};
 
 /// The options of a worker.
 #[derive(Debug, Args)]
@@ -28,7 +28,7 @@ pub struct WorkerArgs {
     pub lanes: NonZeroUsize,
 
     /// Also hold the lanes of this account, as submissions with `--route ACCOUNT=QUEUE.ACCOUNT` ask for; may be repeated.
-    #[arg(long = "for", value_name = "ACCOUNT")]
+    #[arg(long = "for", value_name = "ACCOUNT", value_parser = account)]
     pub accounts: Vec<String>,
 
     /// Write the report of every run to this directory at its end, as `<id>.report.json`. Any worker of the queue may do it:

@@ -6,7 +6,8 @@ use allstop::command::{Lists, confirmed_for_others};
 use allstop::plan::PlanCopy;
 use allstop::report::Destination;
 use allstop::session::{
-    AfterListing, BeginOptions, Bundle, Context, Ran, Ready, SelectedPlan, Session, SessionError, SessionOptions,
+    AfterListing, BeginOptions, Bundle, Context, Ran, Ready, SelectedPlan, SelectionOptions, Session, SessionError,
+    SessionOptions, ShardChoice,
 };
 use allstop::system::Signals;
 use allstop::terminal::Terminal;
@@ -33,9 +34,16 @@ pub(super) fn nowhere() -> Destination {
     Destination::File("/dev/null".into())
 }
 
-/// Reads a plan. One whose stages need more than an order is refused: no barrier reaches across lanes.
+/// Reads a plan. A part of one is refused, and so is one whose stages need more than an order: no barrier reaches across
+/// lanes.
 pub(super) fn load(plan: PlanArgs, selection: SelectionArgs, context: &Context) -> Result<Loaded, SessionError> {
-    let (selected, copy) = SelectedPlan::load_copied(&plan.plan, plan.set, selection.into(), context)?;
+    let selection = SelectionOptions::from(selection);
+    if selection.shard != ShardChoice::Unstated {
+        let hint = "submit the whole plan, as workers share its lanes, or run the shard with `allstop run --shard`; \
+                    nothing was sent";
+        return Err(SessionError::input("--shard is not for a fleet", hint));
+    }
+    let (selected, copy) = SelectedPlan::load_copied(&plan.plan, plan.set, selection, context)?;
     if selected.plan().stages.is_empty() {
         return Ok(Loaded { selected, copy });
     }
@@ -69,6 +77,51 @@ impl Loaded {
         match ready.refusal() {
             Some(refusal) => Err(SessionError::new(ExitStatus::Refused, refusal, "nothing was sent")),
             None => Ok((runtime, Confirmed::Run(Box::new(ready.bundle(copy))))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use allstop::environment::Environment;
+    use allstop::session::SilentUi;
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command, ScheduleCommand};
+
+    /// Reads the plan of a command line.
+    fn read(command: &[&str], shard: &str) -> Result<Loaded, SessionError> {
+        let line = ["allstop-temporal"].into_iter().chain(command.iter().copied());
+        let line = line.chain(["absent.yaml", "--shard", shard]);
+        let (plan, selection) = match Cli::parse_from(line).command {
+            Command::Submit(args) => (args.plan, args.selection),
+            Command::Schedule(args) => match args.command {
+                ScheduleCommand::Create(args) => (args.frozen.plan, args.frozen.selection),
+                ScheduleCommand::Update(args) => args.frozen.0.map(|frozen| (frozen.plan, frozen.selection)).unwrap(),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        load(plan, selection, &Context::new(Environment::default(), Arc::new(SilentUi)))
+    }
+
+    #[test]
+    fn a_shard_is_refused() {
+        let commands: [&[&str]; 3] = [
+            &["submit"],
+            &["schedule", "create", "nightly", "--cron", "0 2 * * *"],
+            &["schedule", "update", "nightly"],
+        ];
+        for command in commands {
+            for shard in ["1/4", "auto"] {
+                let error = read(command, shard).err().unwrap();
+                assert_eq!(error.to_string(), "--shard is not for a fleet", "{command:?} {shard}");
+                assert_eq!(error.status(), ExitStatus::BadInput, "{command:?} {shard}");
+                assert!(error.hint().contains("allstop run --shard"), "{}", error.hint());
+            }
         }
     }
 }

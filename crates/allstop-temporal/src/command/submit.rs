@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::ExitStatus;
+use allstop::cli::Output;
 use allstop::command::{Lists, finish};
 use allstop::report::progress::Progress;
 use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
@@ -17,17 +18,27 @@ use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
 use crate::history::{Standing, gather};
-use crate::submit::{start, wait};
+use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
 
 /// The time between two looks at a run that somebody waits for.
 const SHOWN: Duration = Duration::from_secs(3);
 
+/// What signals do while somebody waits for a run.
+const EFFECTS: Effects =
+    Effects::new("cancelling the run, then writing its report", "exit immediately, without a report")
+        .late(Effects::OF_RUN.late)
+        .hangup("no longer waiting for the run, which continues");
+
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
+    let queue = args.fleet.queue.clone();
+    let settings = Settings::from(args.fleet);
+    settings.check()?;
     let loaded = load(args.plan, args.selection, &context)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);
+    begin.elsewhere = true;
     begin.report = if args.wait { args.report.clone() } else { Some(nowhere()) };
     let options: SessionOptions = args.options.into();
     let exports = options.exports.clone();
@@ -50,29 +61,36 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     };
     let client = runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
-        let queue = args.fleet.queue.clone();
-        start(&client, &queue, &bundle, &args.fleet.into(), &context).await?;
+        start(&client, &queue, &bundle, &settings, &context).await?;
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));
     if !args.wait {
-        terminal.print(id)?;
+        match args.shown.output {
+            Output::Json => terminal.print_json(&Submitted::new(id))?,
+            Output::Text => terminal.print(id)?,
+        }
         return Ok(ExitStatus::Done.code());
     }
-    signals.say(Effects::new(
-        "cancelling the run, then writing its report",
-        "exit immediately; the run ends without this program",
-    ));
+    signals.say(EFFECTS);
     signals.watch()?;
     context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;
-    let run = runtime.block_on(async {
+    let gathered = runtime.block_on(async {
         tokio::select! {
+            // Whoever has lost the terminal has not asked for the end of the run.
+            biased;
+            () = signals.hung_up() => return Ok(None),
             () = wait(&client, &workflow, signals.drain()) => {}
             never = show(&client, &workflow, &*context.ui), if shows => match never {},
         }
-        gather(&client, &workflow, None, None, &context).await
+        signals.run_is_over();
+        gather(&client, &workflow, None, None, &context).await.map(Some)
     })?;
+    let Some(run) = gathered else {
+        context.ui.status(&format!("the run {id} continues: `allstop-temporal status {id}`"));
+        return Ok(ExitStatus::Hangup.code());
+    };
     run.notes().iter().for_each(|note| context.ui.note(note));
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
 }

@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 
 use super::connected::{connected, identity};
 use crate::cli::WorkerArgs;
-use crate::worker::{Reports, ServeOptions, serve};
+use crate::worker::{Reports, ServeOptions, listen, serve};
 
 pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     system::demand()?;
@@ -25,6 +25,10 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     signals.watch()?;
     let worker = identity();
     let served = runtime.block_on(async {
+        let health = match args.health {
+            Some(at) => Some(listen(at).await?),
+            None => None,
+        };
         let client = connected(&args.connection, &worker, &*context.ui).await?;
         let options = ServeOptions {
             account_queues: args.accounts.iter().map(|account| format!("{}.{account}", args.queue)).collect(),
@@ -32,7 +36,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             lanes: args.lanes.get(),
             worker: worker.clone(),
             leaving: signals.drain(),
-            health: args.health,
+            health,
             reports,
         };
         context.ui.status(&format!("{worker} serves runs of the task queue {}", options.queue));

@@ -23,6 +23,32 @@ pub struct Settings {
     pub heartbeat_timeout: Duration,
 }
 
+/// How many heartbeats must be due before a session counts as lost: it sends nothing while the last one that was acknowledged
+/// is older than most of that time.
+const LEAST_BEATS: u32 = 3;
+
+impl Settings {
+    /// Refuses a heartbeat timeout that is too short for the time between two heartbeats.
+    ///
+    /// # Errors
+    ///
+    /// Fails when fewer than three heartbeats are due within the timeout.
+    pub fn check(&self) -> Result<(), SessionError> {
+        let Self { checkpoint, heartbeat_timeout: timeout, .. } = self;
+        let least = checkpoint.saturating_mul(LEAST_BEATS);
+        if *timeout >= least {
+            return Ok(());
+        }
+        let message = format!("--heartbeat-timeout {timeout:?} is too short for --checkpoint {checkpoint:?}");
+        let most = *timeout / LEAST_BEATS;
+        let hint = format!(
+            "pass --heartbeat-timeout {least:?} or more, or --checkpoint {}ms or less; nothing was sent",
+            most.as_millis()
+        );
+        Err(SessionError::input(message, hint))
+    }
+}
+
 /// Returns the input of a run; `id` is `None` where each start of it is a run of its own. What the bundle has not listed is
 /// listed by a worker at each start.
 ///
@@ -69,4 +95,29 @@ fn lists(opened: &OpenBundle, routes: &BTreeMap<String, String>) -> Lists {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_has_room_for_three_heartbeats() {
+        let of = |checkpoint, timeout| Settings {
+            priority: 3,
+            routes: BTreeMap::new(),
+            checkpoint: Duration::from_millis(checkpoint),
+            heartbeat_timeout: Duration::from_millis(timeout),
+        };
+        for (checkpoint, timeout) in [(1_000, 10_000), (1_000, 3_000), (250, 3_000), (60_000, 180_000)] {
+            of(checkpoint, timeout).check().unwrap();
+        }
+        let error = of(30_000, 5_000).check().unwrap_err();
+        assert_eq!(error.to_string(), "--heartbeat-timeout 5s is too short for --checkpoint 30s");
+        assert_eq!(
+            error.hint(),
+            "pass --heartbeat-timeout 90s or more, or --checkpoint 1666ms or less; nothing was sent"
+        );
+        of(1_000, 2_999).check().unwrap_err();
+    }
 }

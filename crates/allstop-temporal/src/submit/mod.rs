@@ -1,10 +1,12 @@
 //! Submitting a run: what it stops is frozen, and its workflow is started.
 
 mod input;
+mod line;
 mod start;
 mod wait;
 
 pub use input::{Settings, run_input};
+pub use line::{Submitted, SubmittedRun};
 pub use start::{StartError, start};
 pub(crate) use start::{TASK_TIMEOUT, about};
 pub use wait::wait;

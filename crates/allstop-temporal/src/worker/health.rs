@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use allstop::session::SessionError;
 use allstop::{Bytes, CancellationToken};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -24,6 +25,17 @@ pub struct Health {
     leaving: CancellationToken,
 }
 
+/// Listens for probes at an address.
+///
+/// # Errors
+///
+/// Fails when the address is used or is none of this machine.
+pub async fn listen(at: SocketAddr) -> Result<TcpListener, SessionError> {
+    TcpListener::bind(at)
+        .await
+        .map_err(|error| SessionError::input(format!("cannot serve --health at {at}: {error}"), "name another address"))
+}
+
 /// A lane that is held, for as long as this lives.
 pub(super) struct HeldLane(Arc<AtomicUsize>);
 
@@ -40,13 +52,12 @@ impl Health {
         HeldLane(Arc::clone(&self.lanes))
     }
 
-    /// Answers requests at an address, until the returned future is dropped: 200 while the worker serves, 503 when it leaves.
+    /// Answers requests, until the returned future is dropped: 200 while the worker serves, 503 when it leaves.
     ///
     /// # Errors
     ///
-    /// Fails when the address cannot be listened at.
-    pub async fn serve(self, at: SocketAddr) -> io::Result<Infallible> {
-        let listener = TcpListener::bind(at).await?;
+    /// Fails when no connection can be accepted any more.
+    pub async fn serve(self, listener: TcpListener) -> io::Result<Infallible> {
         loop {
             let (stream, _) = listener.accept().await?;
             let health = self.clone();
@@ -92,5 +103,13 @@ mod tests {
         leaving.cancel();
         assert_eq!(health.response().status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(health.lanes.load(Ordering::Relaxed), 0);
+    }
+
+    #[tokio::test]
+    async fn an_address_that_is_used_is_told_at_once() {
+        let first = listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let at = first.local_addr().unwrap();
+        let error = listen(at).await.unwrap_err();
+        assert!(error.to_string().starts_with(&format!("cannot serve --health at {at}: ")), "{error}");
     }
 }

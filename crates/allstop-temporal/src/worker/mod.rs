@@ -7,6 +7,6 @@ mod reports;
 mod serve;
 
 pub use activities::Work;
-pub use health::Health;
+pub use health::{Health, listen};
 pub use reports::Reports;
 pub use serve::{ServeOptions, serve};

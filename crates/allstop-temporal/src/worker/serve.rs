@@ -1,6 +1,5 @@
 //! Serving runs until the worker is told to leave.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use temporalio_client::Client;
 use temporalio_sdk::runtime::PollerBehavior;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
+use tokio::net::TcpListener;
 use tokio::time::sleep;
 
 use super::activities::Work;
@@ -45,8 +45,8 @@ pub struct ServeOptions {
     pub worker: String,
     /// Cancelled when it is to leave.
     pub leaving: CancellationToken,
-    /// Where probes ask for its health.
-    pub health: Option<SocketAddr>,
+    /// Where it listens for probes of its health.
+    pub health: Option<TcpListener>,
     /// Where it writes the reports of runs.
     pub reports: Option<Reports>,
 }
@@ -93,8 +93,8 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let probed = async {
         match probed_at {
             None => std::future::pending().await,
-            Some(at) => health.serve(at).await.map(|never| match never {}).map_err(|error| {
-                SessionError::input(format!("cannot serve --health at {at}: {error}"), "name another address")
+            Some(listener) => health.serve(listener).await.map(|never| match never {}).map_err(|error| {
+                SessionError::input(format!("cannot serve --health: {error}"), "start the worker again")
             }),
         }
     };

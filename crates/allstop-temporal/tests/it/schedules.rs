@@ -190,20 +190,22 @@ fn what_is_wrong_is_told_before_anything_is_made() {
         let args = ["schedule", "create", "nightly", plan].into_iter().chain(more.iter().copied());
         site.run(args)
     };
-    let table: [(&str, &[&str], i32, &str); 8] = [
+    let table: [(&str, &[&str], i32, &str); 9] = [
         ("plan.yaml", &["--yes", "--cron", "0 24 * * *"], 2, "cannot read `24` as the hour"),
         ("plan.yaml", &["--yes", "--cron", "0 2 31 2 *"], 2, "no day matches"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--timezone", "Europe/Nowhere"], 2, "there is no time zone"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--catchup", "5s"], 2, "expected a time from 10s"),
-        ("plan.yaml", &["--cron", TWO], 2, "pass --yes"),
+        ("plan.yaml", &["--cron", TWO], 2, "pass --yes to skip the prompt; nothing was sent"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--only", "nothing"], 4, "nothing is selected"),
         ("plan.yaml", &["--yes", "--cron", TWO, "--junit", "x.xml"], 2, "a schedule writes no reports"),
+        ("plan.yaml", &["--yes", "--cron", TWO, "--checkpoint", "4s"], 2, "10s is too short for --checkpoint 4s"),
         ("lists.yaml", &["--cron", TWO], 2, "nobody can be asked about what a worker lists"),
     ];
     for (plan, more, code, message) in table {
         let ended = of(plan, more);
         assert_eq!(ended.code, code, "{more:?}: {}", ended.stderr);
         assert!(ended.stderr.contains(message), "{more:?}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("starts a run"), "{more:?}: {}", ended.stderr);
     }
     let ended = site.run(["schedule", "list", "--output", "json"]);
     assert_eq!((ended.code, ended.stdout.trim()), (0, "[]"));

@@ -33,11 +33,12 @@ pub(super) fn create(args: CreateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         Ok::<_, SessionError>(client)
     })?;
     let times = Times { cron, zone: timezone };
-    announce(&name, Some(&times), &*context.ui);
+    warn_of_clock_changes(&times, &*context.ui);
     let (bundle, queue, settings) = stated.confirm(&shown, terminal, &context)?;
     runtime.block_on(async {
         let policy = Policy { overlap, catchup };
         make(&client, &name, (&bundle, &queue, &settings), (&times, policy), &context).await?;
+        announce(&name, &times, &*context.ui);
         let view = show(&client, &name, &shown, terminal).await?;
         if let Some(kept) = view.kept() {
             let note = format!(
@@ -64,11 +65,12 @@ pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         let times = changed_times(&client, &name, &changes).await?;
         Ok::<_, SessionError>((client, times))
     })?;
-    announce(&name, times.as_ref(), &*context.ui);
+    times.iter().for_each(|times| warn_of_clock_changes(times, &*context.ui));
     let plan = stated.map(|stated| stated.confirm(&shown, terminal, &context)).transpose()?;
     runtime.block_on(async {
         let plan = plan.as_ref().map(|(bundle, queue, settings)| (bundle, queue.as_str(), settings));
         change(&client, &name, plan, &changes, &context).await?;
+        times.iter().for_each(|times| announce(&name, times, &*context.ui));
         show(&client, &name, &shown, terminal).await.map(|_| 0)
     })
 }
@@ -91,11 +93,14 @@ impl Stated {
             let hint = "use `allstop-temporal report RUN` with these options when a run has ended";
             return Err(SessionError::input("a schedule writes no reports", hint));
         }
+        let (queue, settings) = (fleet.queue.clone(), Settings::from(fleet));
+        settings.check()?;
         let loaded = load(plan, selection, context)?;
         refuse_reviewed(&loaded)?;
         let mut begin = BeginOptions::default();
-        (begin.reason, begin.partial, begin.later, begin.report) = (reason, partial, true, Some(nowhere()));
-        Ok(Self { loaded, begin, options, queue: fleet.queue.clone(), settings: fleet.into() })
+        (begin.reason, begin.partial, begin.report) = (reason, partial, Some(nowhere()));
+        (begin.later, begin.elsewhere) = (true, true);
+        Ok(Self { loaded, begin, options, queue, settings })
     }
 
     fn confirm(self, shown: &ShownOptions, terminal: &Terminal, context: &Context) -> Result<Plan, SessionError> {
@@ -122,13 +127,16 @@ fn refuse_reviewed(loaded: &Loaded) -> Result<(), SessionError> {
     Err(SessionError::input("a reviewed plan is carried out once, and not every night", hint))
 }
 
-/// Says when the runs start, and which of the times clock changes leave out.
-fn announce(name: &str, times: Option<&Times>, ui: &dyn Ui) {
-    let Some(Times { cron, zone }) = times else { return };
-    ui.note(&format!("the schedule {name} starts a run at {cron} in {zone}"));
+/// Says which of the times clock changes leave out or repeat, before anything is made.
+fn warn_of_clock_changes(Times { cron, zone }: &Times, ui: &dyn Ui) {
     for change in ClockChange::all(cron, zone, SystemClock.now()) {
         ui.warning(&change.text());
     }
+}
+
+/// Says when the runs of a schedule that was made or changed start.
+fn announce(name: &str, Times { cron, zone }: &Times, ui: &dyn Ui) {
+    ui.note(&format!("the schedule {name} starts a run at {cron} in {zone}"));
 }
 
 /// Shows what the engine has made of it.

@@ -56,6 +56,26 @@ fn nothing_leaves_after_a_run_is_cancelled() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_run_continues_where_the_terminal_of_its_submission_is_lost() {
+    let size = Size::of_process();
+    let Some(site) = site(3) else { return };
+    let mut process =
+        site.start_at_terminal(["submit", "plan.yaml", "--yes", "--wait", "--id", "left", "--report", "left.json"]);
+    assert!(process.says("submitted the run", size.patience()).is_some(), "{}", process.output());
+    process.hang_up();
+    let (status, said) = (process.ended(size.patience()), process.output());
+    assert_eq!(status.code(), Some(129), "{said}");
+    assert!(said.contains("the run left continues: `allstop-temporal status left`"), "{said}");
+    assert!(!site.path("left.json").exists(), "{said}");
+    let _fleet = Fleet::of(&site, 1);
+    site.temporal(["workflow", "result", "--workflow-id", "allstop-run/left"]);
+    let ended = site.run(["report", "left", "--report", "left.json"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    site.judge(&site.report("left.json")).assert_sound();
+}
+
+#[test]
 fn a_worker_that_leaves_hands_its_lane_over() {
     let size = Size::of_process();
     let Some(site) = site(size.of(300, 1200)) else { return };

@@ -112,6 +112,11 @@ impl Process {
         self.signal(Signal::INT);
     }
 
+    /// Takes its terminal away.
+    pub(crate) fn hang_up(&self) {
+        self.signal(Signal::HUP);
+    }
+
     /// Freezes it: it keeps its memory and its connections, and does nothing.
     pub(crate) fn freeze(&self) {
         self.signal(Signal::STOP);

@@ -63,7 +63,19 @@ impl Site {
 
     /// Returns the program, connected to the namespace. It has no keys of the cloud: only workers need them.
     pub(crate) fn command<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_allstop-temporal"));
+        self.led_here(Command::new(PROGRAM), args)
+    }
+
+    /// Starts the program as a terminal does, whatever started these tests: it does not ignore SIGHUP.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub(crate) fn start_at_terminal<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Process {
+        let mut command = Command::new("/usr/bin/env");
+        command.args(["--default-signal=HUP", PROGRAM]);
+        Process::start(&mut self.led_here(command, args))
+    }
+
+    fn led_here<'a>(&self, mut command: Command, args: impl IntoIterator<Item = &'a str>) -> Command {
         command.args(args).current_dir(self.directory.path()).env_clear().env("NO_COLOR", "1");
         command.env("HOME", self.directory.path()).envs(self.cloud.instead_of_others());
         command.env("TEMPORAL_ADDRESS", self.server.address()).env("TEMPORAL_NAMESPACE", &self.namespace);
@@ -170,6 +182,9 @@ impl Site {
         self.report("local.json")
     }
 }
+
+/// The program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_allstop-temporal");
 
 /// The name of the plan in the directory.
 const PLAN: &str = "plan.yaml";
