@@ -202,8 +202,10 @@ impl LaneStanding {
     /// Takes in how fast a lane is that a worker holds, and whether that worker may be lost.
     async fn measure(&mut self, asked: Asked<'_>, now: &Execution) -> Result<(), FetchError> {
         let Some(heard) = self.heartbeat_at.filter(|_| self.status == LaneStatus::Held) else { return Ok(()) };
-        self.is_overdue = asked.at.duration_since(heard)
-            > SignedDuration::try_from(asked.pace.checkpoint() * MISSING).unwrap_or(SignedDuration::MAX);
+        // Without a lease, it sends nothing in any case.
+        let longest = (asked.pace.checkpoint() * MISSING).min(asked.pace.lease());
+        self.is_overdue =
+            asked.at.duration_since(heard) > SignedDuration::try_from(longest).unwrap_or(SignedDuration::MAX);
         if self.is_overdue {
             return Ok(());
         }
