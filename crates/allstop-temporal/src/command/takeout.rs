@@ -21,7 +21,11 @@ pub(super) async fn run(args: TakeoutArgs, client: &Client, terminal: &Arc<Termi
     let now = describe(client, &workflow, run_id).await.map_err(HistoryError::from)?;
     if now.goes_on() && !force {
         let message = format!("the run {} has not ended: its workers and `allstop resume` would both send", name.run);
-        let hint = format!("end it with `allstop-temporal cancel {}` first", name.words());
+        let ends = match now.cancel_requested {
+            true => "it was cancelled: start a worker, which ends it".to_owned(),
+            false => format!("end it with `allstop-temporal cancel {}`, which needs a worker", name.words()),
+        };
+        let hint = format!("{ends}; or stop all its workers for good, and use --force");
         return Err(SessionError::new(ExitStatus::Refused, message, hint));
     }
     let context = terminal.context();

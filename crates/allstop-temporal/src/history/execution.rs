@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use allstop::Timestamp;
+use jiff::SignedDuration;
 use serde::de::DeserializeOwned;
 use temporalio_client::errors::WorkflowInteractionError;
 use temporalio_client::grpc::WorkflowService;
@@ -11,8 +12,12 @@ use temporalio_client::{
     Client, NamespacedClient, WorkflowCancelOptions, WorkflowExecutionInfo, WorkflowExecutionStatus,
 };
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
-use temporalio_common::protos::temporal::api::enums::v1::WorkflowExecutionStatus as Status;
-use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo as Info};
+use temporalio_common::protos::temporal::api::enums::v1::{
+    PendingWorkflowTaskState, WorkflowExecutionStatus as Status,
+};
+use temporalio_common::protos::temporal::api::workflow::v1::{
+    PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo as Info,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 
 use crate::plans::{self, FetchError};
@@ -33,9 +38,19 @@ pub(crate) struct Execution {
     memo: HashMap<String, Payload>,
     /// The activities that have not ended.
     pub(crate) pending: Vec<PendingActivityInfo>,
+    /// The engine's id of the first run of the workflow, where it went on as a new one.
+    pub(crate) first_run: String,
     /// Whether it was asked to end.
     pub(crate) cancel_requested: bool,
+    /// What workers are to do for the workflow itself.
+    task: Option<PendingWorkflowTaskInfo>,
 }
+
+/// How often workers fail to carry a workflow out before that is said: one that was lost fails, too.
+const FAILURES: u32 = 2;
+
+/// How long a running worker may take to take up what is to be done for a workflow.
+const IDLE: SignedDuration = SignedDuration::from_secs(4);
 
 impl Execution {
     /// Takes what a list or a description says.
@@ -53,7 +68,9 @@ impl Execution {
             parent_run: info.parent_execution.map(|parent| parent.run_id),
             memo: info.memo.unwrap_or_default().fields,
             pending: Vec::new(),
+            first_run: info.first_run_id,
             cancel_requested: false,
+            task: None,
         }
     }
 
@@ -65,6 +82,20 @@ impl Execution {
     /// Tells whether it goes on.
     pub(crate) fn goes_on(&self) -> bool {
         matches!(self.status, WorkflowExecutionStatus::Running | WorkflowExecutionStatus::Paused)
+    }
+
+    /// Returns the attempt to carry the workflow out that workers fail at, as they do without the payload key.
+    pub(crate) fn failing_attempt(&self) -> Option<u32> {
+        let attempt = self.task.as_ref().and_then(|task| u32::try_from(task.attempt).ok());
+        attempt.filter(|attempt| *attempt > FAILURES)
+    }
+
+    /// Tells whether no worker has taken up what is to be done for the workflow, for longer than a running one takes.
+    pub(crate) fn is_idle(&self, now: Timestamp) -> bool {
+        let scheduled = self.task.as_ref().filter(|task| task.state() == PendingWorkflowTaskState::Scheduled);
+        let since = scheduled.and_then(|task| task.scheduled_time.as_ref());
+        let since = since.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
+        since.is_some_and(|since| now.duration_since(since) > IDLE)
     }
 
     /// Returns the session that has not ended.
@@ -125,9 +156,12 @@ pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>)
         _ => plans::failed(workflow, WorkflowInteractionError::Rpc(status)),
     })?;
     let described = described.into_inner();
-    let pending = described.pending_activities;
-    let cancel_requested = described.workflow_extended_info.is_some_and(|info| info.cancel_requested);
-    Ok(Execution { pending, cancel_requested, ..Execution::of(described.workflow_execution_info.unwrap_or_default()) })
+    Ok(Execution {
+        pending: described.pending_activities,
+        cancel_requested: described.workflow_extended_info.is_some_and(|info| info.cancel_requested),
+        task: described.pending_workflow_task,
+        ..Execution::of(described.workflow_execution_info.unwrap_or_default())
+    })
 }
 
 /// Asks a workflow to end, and says why.

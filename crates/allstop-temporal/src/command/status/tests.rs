@@ -19,14 +19,18 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         targets: 4000,
         done: 0,
         open: 0,
+        in_flight: 0,
         in_doubt: 0,
         outcomes: BTreeMap::new(),
+        began_at: None,
         rate: None,
         seconds_left: None,
         holder: None,
         heartbeat_at: None,
+        is_overdue: false,
         waits_for: None,
         failure: None,
+        failing_attempt: None,
     }
 }
 
@@ -41,6 +45,10 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         reason: None,
         status: RunStatus::Running,
         ended_by: None,
+        cancel_requested: false,
+        cancelled_by: None,
+        waits_for_worker: false,
+        failing_attempt: None,
         started_at: at(0),
         ended_at: None,
         lists: false,
@@ -56,32 +64,43 @@ fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
     let held = LaneStanding {
         done: 1203,
         open: 12,
-        in_doubt: 2,
+        in_flight: 2,
         rate: Some(39.84),
         seconds_left: Some(71),
         holder: Some("17@host\u{1b}[2J".to_owned()),
         heartbeat_at: Some(at(124)),
-        failure: Some("its lease was lost".to_owned()),
         ..lane(0, LaneStatus::Held)
+    };
+    let lost = LaneStanding {
+        done: 5,
+        open: 3,
+        in_doubt: 3,
+        holder: Some("18@host".to_owned()),
+        heartbeat_at: Some(at(116)),
+        is_overdue: true,
+        failure: Some("its lease\n  was lost\\nthen".to_owned()),
+        region: "cn-north".to_owned(),
+        ..lane(2, LaneStatus::Held)
     };
     let waits = LaneStanding {
         waits_for: Some("allstop-run/other/lane-0".to_owned()),
         region: "cn-beijing".to_owned(),
         ..lane(1, LaneStatus::WaitsForQuota)
     };
-    let run = RunStanding { seconds_left: Some(71), ..standing(vec![held, waits]) };
+    let run = RunStanding { seconds_left: Some(71), ..standing(vec![held, waits, lost]) };
     assert_eq!(
         text::run(&run, "nightly", at(125)),
         "\
 Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
-1,203 of 8,000 targets done, about 1 min 11 s left
+1,208 of 12,000 targets done, about 1 min 11 s left
 
   LANE                                STATUS                      DONE  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
-  prod cn-hangzhou fnf:StopExecution  held                 1,203/4,000    12         2  39.8/s  1 min 11 s  17@host\\u{1b}[2J  1 s ago
+  prod cn-hangzhou fnf:StopExecution  held                 1,203/4,000    12            39.8/s  1 min 11 s  17@host\\u{1b}[2J  1 s ago
   prod cn-beijing fnf:StopExecution   waits for the quota      0/4,000
+  prod cn-north fnf:StopExecution     held                     5/4,000     3         3                      18@host           no heartbeat for 9 s
 
-prod cn-hangzhou fnf:StopExecution: the last session failed: its lease was lost
-prod cn-beijing fnf:StopExecution: the run other holds the quota"
+prod cn-beijing fnf:StopExecution: the run other holds the quota
+prod cn-north fnf:StopExecution: the last session failed: its lease was lost then"
     );
 }
 
@@ -101,6 +120,26 @@ fn of_a_run_that_nobody_serves_it_says_so() {
         text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn what_keeps_a_run_is_said_below_its_progress() {
+    let waits = RunStanding {
+        cancel_requested: true,
+        cancelled_by: Some("cancelled by ann: too hot".to_owned()),
+        waits_for_worker: true,
+        ..standing(vec![lane(0, LaneStatus::Held)])
+    };
+    let text = text::run(&waits, "nightly", at(5));
+    assert!(text.contains("\ncancel requested: cancelled by ann: too hot; waits for a worker\n\n"), "{text}");
+    assert!(text.ends_with("\n\nNext: start a worker with `allstop-temporal worker` if it stays so"), "{text}");
+    let ends = RunStanding { waits_for_worker: false, cancelled_by: None, ..waits };
+    let text = text::run(&ends, "nightly", at(5));
+    assert!(text.contains("\ncancel requested; requests in flight finish\n\n"), "{text}");
+    let fails = RunStanding { failing_attempt: Some(4), ..standing(vec![lane(0, LaneStatus::NotBegun)]) };
+    let text = text::run(&fails, "nightly", at(5));
+    assert!(text.contains("\nworkers fail to carry it out (attempt 4): is the payload key missing"), "{text}");
+    assert!(text.contains("\n\nNext: start workers of the version that submitted the run"), "{text}");
 }
 
 #[test]

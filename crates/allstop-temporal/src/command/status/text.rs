@@ -58,7 +58,7 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
 fn head(run: &RunStanding, now: Timestamp) -> String {
     let plan = run.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
     let since = run.ended_at.unwrap_or(run.started_at);
-    let by = run.ended_by.as_ref().map(|by| format!(" ({by})")).unwrap_or_default();
+    let by = run.ended_by.as_ref().map(|by| format!(" ({})", one_line(by))).unwrap_or_default();
     let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
     let left = left.map(|left| format!(", about {} left", spoken(Duration::from_secs(left)))).unwrap_or_default();
     let done = match run.lists {
@@ -67,7 +67,30 @@ fn head(run: &RunStanding, now: Timestamp) -> String {
     };
     let status = run.status.words();
     let line = format!("Run {}{plan}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
-    format!("{}\n{}", Escaped(&line), Escaped(&format!("{done}{left}")))
+    let lines = [line, format!("{done}{left}")].into_iter().chain(troubles(run));
+    lines.map(|line| Escaped(&line).to_string()).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns what the run itself waits for.
+fn troubles(run: &RunStanding) -> impl Iterator<Item = String> {
+    let waits = if run.waits_for_worker { "waits for a worker" } else { "requests in flight finish" };
+    let by = run.cancelled_by.as_ref().map(|by| format!(": {}", one_line(by))).unwrap_or_default();
+    let cancelled = run.cancel_requested.then(|| format!("cancel requested{by}; {waits}"));
+    let idle = (run.waits_for_worker && !run.cancel_requested).then(|| "waits for a worker".to_owned());
+    cancelled.or(idle).into_iter().chain(run.failing_attempt.map(fails))
+}
+
+/// Says that workers do not carry a workflow out.
+fn fails(attempt: u32) -> String {
+    format!(
+        "workers fail to carry it out (attempt {attempt}): is the payload key missing, or are they of another version?"
+    )
+}
+
+/// Returns a text as one line.
+fn one_line(text: &str) -> String {
+    // A failure that is told as JSON has its line breaks escaped.
+    text.replace("\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
@@ -82,8 +105,12 @@ fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
         lane.rate.map(|rate| format!("{rate:.1}/s")).unwrap_or_default(),
         left.map(|left| spoken(Duration::from_secs(left))).unwrap_or_default(),
         lane.holder.clone().unwrap_or_default(),
-        lane.heartbeat_at.map(|at| format!("{} ago", age(at, now))).unwrap_or_default(),
+        lane.heartbeat_at.map(|at| heartbeat(at, lane.is_overdue, now)).unwrap_or_default(),
     ]
+}
+
+fn heartbeat(at: Timestamp, is_overdue: bool, now: Timestamp) -> String {
+    if is_overdue { format!("no heartbeat for {}", age(at, now)) } else { format!("{} ago", age(at, now)) }
 }
 
 const fn status(status: LaneStatus) -> &'static str {
@@ -102,11 +129,16 @@ const fn status(status: LaneStatus) -> &'static str {
 /// Returns what else is to be said of a lane.
 fn notes(lane: &LaneStanding) -> Vec<String> {
     let holder = lane.waits_for.as_deref().map(|holder| format!("the run {} holds the quota", run_name(holder)));
-    let failure = lane.failure.as_ref().map(|failure| match lane.status {
-        LaneStatus::Ended | LaneStatus::Lost => failure.clone(),
+    let failure = lane.failure.as_deref().map(one_line).map(|failure| match lane.status {
+        LaneStatus::Ended | LaneStatus::Lost => failure,
         _ => format!("the last session failed: {failure}"),
     });
-    holder.into_iter().chain(failure).map(|note| format!("{}: {note}", name(lane))).collect()
+    holder
+        .into_iter()
+        .chain(failure)
+        .chain(lane.failing_attempt.map(fails))
+        .map(|note| format!("{}: {note}", name(lane)))
+        .collect()
 }
 
 /// Returns what to do next.
@@ -114,9 +146,15 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
     if !run.goes_on() {
         return Some(format!("allstop-temporal report {words}"));
     }
+    if run.failing_attempt.is_some() || run.lanes.iter().any(|lane| lane.failing_attempt.is_some()) {
+        return Some(
+            "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
+        );
+    }
     let waits = |lane: &LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
-    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || lane.status == LaneStatus::Ended);
-    is_idle.then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
+    let over = |lane: &LaneStanding| matches!(lane.status, LaneStatus::Ended | LaneStatus::Lost);
+    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || over(lane));
+    (is_idle || run.waits_for_worker).then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
 }
 
 fn name(lane: &LaneStanding) -> String {

@@ -6,7 +6,7 @@ use temporalio_common::protos::temporal::api::failure::v1::Failure;
 
 use crate::plans::{self, FetchError};
 
-/// Returns what a failure says, in one line.
+/// Returns what a failure says.
 ///
 /// # Errors
 ///

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use allstop::Timestamp;
 use allstop::engine::{InProgress, ResumeState};
 use futures::TryStreamExt;
+use jiff::SignedDuration;
 use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
@@ -12,11 +13,12 @@ use temporalio_common::protos::temporal::api::history::v1::history_event::Attrib
 use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
 use super::failure::failure;
+use super::first::first_session;
 use super::latest::{holder, last_result};
 use crate::history::execution::{self, Execution, describe};
 use crate::history::loss::loss;
 use crate::plans::{self, FetchError};
-use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, RunRef, SessionEnd, lane_id};
+use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, Pace, RunRef, SessionEnd, lane_id};
 
 /// What a lane does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,11 +61,16 @@ pub struct LaneStanding {
     pub done: u64,
     /// How many are in progress.
     pub open: u64,
-    /// How many of those may have been stopped by a request whose response is not known.
+    /// How many of those have a request whose response is not known yet, while its worker's heartbeats come.
+    pub in_flight: u64,
+    /// How many may have been stopped by a request whose response is not known, because its worker was lost, or nothing more
+    /// is sent.
     pub in_doubt: u64,
     /// The outcomes of the rows by name, counted.
     pub outcomes: BTreeMap<String, u64>,
-    /// How many targets a second get their row in this session.
+    /// When its first session was asked for; null for one that no worker holds.
+    pub began_at: Option<Timestamp>,
+    /// How many targets a second got their row since then.
     pub rate: Option<f64>,
     /// How long it takes at that rate, in seconds.
     pub seconds_left: Option<u64>,
@@ -71,11 +78,31 @@ pub struct LaneStanding {
     pub holder: Option<String>,
     /// When that last told something, by the engine's clock.
     pub heartbeat_at: Option<Timestamp>,
+    /// Whether it should have told something since.
+    pub is_overdue: bool,
     /// The id of the workflow of the lane that holds the quota that this one waits for.
     pub waits_for: Option<String>,
     /// Why its last session failed, or how its workflow ended.
     pub failure: Option<String>,
+    /// The attempt to carry its workflow out that workers fail at, as they do without the payload key.
+    pub failing_attempt: Option<u32>,
 }
+
+/// What is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) client: &'a Client,
+    pub(super) run: &'a RunRef,
+    pub(super) pace: Pace,
+    /// Now, by this machine's clock.
+    pub(super) at: Timestamp,
+}
+
+/// How long a lane is held before its rate says how long it takes.
+const TELLING: f64 = 10.0;
+
+/// How many heartbeats must be missing before a worker may be lost.
+const MISSING: u32 = 4;
 
 impl LaneStanding {
     /// Returns a lane that has not begun.
@@ -89,14 +116,18 @@ impl LaneStanding {
             targets: spec.targets.into(),
             done: 0,
             open: 0,
+            in_flight: 0,
             in_doubt: 0,
             outcomes: BTreeMap::new(),
+            began_at: None,
             rate: None,
             seconds_left: None,
             holder: None,
             heartbeat_at: None,
+            is_overdue: false,
             waits_for: None,
             failure: None,
+            failing_attempt: None,
         }
     }
 
@@ -105,13 +136,18 @@ impl LaneStanding {
         matches!(self.status, LaneStatus::Ended | LaneStatus::Lost)
     }
 
-    /// Asks the engine how a lane stands.
+    /// Asks the engine how a lane stands; `began_at` is when its first session was asked for, where that is known.
     ///
     /// # Errors
     ///
     /// Fails when the engine cannot be asked, or a payload cannot be decoded.
-    pub(super) async fn read(client: &Client, run: &RunRef, spec: &LaneSpec) -> Result<Self, FetchError> {
-        let standing = Self::not_begun(spec);
+    pub(super) async fn read(
+        asked: Asked<'_>,
+        spec: &LaneSpec,
+        began_at: Option<Timestamp>,
+    ) -> Result<Self, FetchError> {
+        let Asked { client, run, .. } = asked;
+        let standing = Self { began_at, ..Self::not_begun(spec) };
         let now = match describe(client, &lane_id(&run.workflow_id, spec.number), None).await {
             // A later run of the same id has lanes of its own.
             Ok(now) if now.parent_run.as_ref() == Some(&run.run_id) => now,
@@ -124,7 +160,7 @@ impl LaneStanding {
             None => standing,
         };
         if now.goes_on() {
-            return standing.going_on(client, &now, memo.map(|memo| memo.state), spec).await;
+            return standing.going_on(asked, &now, memo.map(|memo| memo.state), spec).await;
         }
         standing.over(client, &now).await
     }
@@ -132,26 +168,24 @@ impl LaneStanding {
     /// Takes in what the lane does.
     async fn going_on(
         mut self,
-        client: &Client,
+        asked: Asked<'_>,
         now: &Execution,
         does: Option<LaneDoes>,
         spec: &LaneSpec,
     ) -> Result<Self, FetchError> {
-        let session = now.session();
+        let (client, session) = (asked.client, now.session());
+        self.failing_attempt = now.failing_attempt();
         self.status = match (session, does) {
             (Some(session), _) if session.state() == PendingActivityState::Scheduled => LaneStatus::WaitsForWorker,
             (Some(_), _) => LaneStatus::Held,
+            (None, _) if self.failing_attempt.is_some() || now.is_idle(asked.at) => LaneStatus::WaitsForWorker,
             (None, Some(LaneDoes::WaitsForQuota)) => LaneStatus::WaitsForQuota,
             (None, Some(LaneDoes::WaitsForShare)) => LaneStatus::WaitsForFailures,
             (None, Some(LaneDoes::IsHeld) | None) => LaneStatus::Between,
         };
         if let Some(session) = session {
             self.hear(client, now, session).await?;
-            self.rate = self.rate.filter(|_| self.status == LaneStatus::Held);
-            self.seconds_left = self.rate.filter(|rate| *rate > 0.0).map(|rate| {
-                let left = self.targets.saturating_sub(self.done);
-                (left as f64 / rate).ceil() as u64
-            });
+            self.measure(asked, now).await?;
         }
         if session.is_none() && does == Some(LaneDoes::IsHeld) {
             self.add_last(client, now).await?;
@@ -163,6 +197,31 @@ impl LaneStanding {
             self.status = LaneStatus::WaitsForQuota;
         }
         Ok(self)
+    }
+
+    /// Takes in how fast a lane is that a worker holds, and whether that worker may be lost.
+    async fn measure(&mut self, asked: Asked<'_>, now: &Execution) -> Result<(), FetchError> {
+        let Some(heard) = self.heartbeat_at.filter(|_| self.status == LaneStatus::Held) else { return Ok(()) };
+        // Without a lease, it sends nothing in any case.
+        let longest = (asked.pace.checkpoint() * MISSING).min(asked.pace.lease());
+        self.is_overdue =
+            asked.at.duration_since(heard) > SignedDuration::try_from(longest).unwrap_or(SignedDuration::MAX);
+        if self.is_overdue {
+            return Ok(());
+        }
+        (self.in_flight, self.in_doubt) = (self.in_doubt, 0);
+        if self.began_at.is_none() {
+            self.began_at = first_session(asked.client, &now.workflow_id, &now.first_run).await?;
+        }
+        let took = self.began_at.map(|began| heard.duration_since(began).as_secs_f64());
+        let Some(took) = took.filter(|took| *took >= 1.0) else { return Ok(()) };
+        let rate = self.done as f64 / took;
+        self.rate = Some(rate);
+        if took >= TELLING && rate > 0.0 {
+            let left = self.targets.saturating_sub(self.done);
+            self.seconds_left = Some((left as f64 / rate).ceil() as u64);
+        }
+        Ok(())
     }
 
     /// Adds what the session brought that ended since the lane last showed what it does.
@@ -194,8 +253,10 @@ impl LaneStanding {
             self.holder = Some(beat.worker);
             let began = session.last_started_time.as_ref();
             let began = began.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
-            let took = self.heartbeat_at.zip(began).map(|(last, began)| last.duration_since(began).as_secs_f64());
-            self.rate = took.filter(|took| *took >= 1.0).map(|took| state.done.len() as f64 / took);
+            // Another session has told something since the last one failed.
+            if self.heartbeat_at > began {
+                self.failure = None;
+            }
         }
         Ok(())
     }

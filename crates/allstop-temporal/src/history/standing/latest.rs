@@ -10,7 +10,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowEx
 
 use crate::plans::{self, FetchError};
 
-/// How many of the last events of a quota, and of a lane, are looked at.
+/// How many of the last events of a quota, and of a run or lane, are looked at.
 const LOOKED_AT: (i32, i32) = (200, 30);
 
 /// The name of the signal that grants a quota.
@@ -46,6 +46,20 @@ pub(super) async fn last_result(client: &Client, lane: &str, run: &str) -> Resul
         }
     }
     Ok(None)
+}
+
+/// Returns why a run was asked to end; `None` where nobody said why.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(super) async fn cancelled(client: &Client, workflow: &str, run: &str) -> Result<Option<String>, FetchError> {
+    let events = latest(client, workflow, run, LOOKED_AT.1).await?;
+    let mut asked = events.into_iter().filter_map(|event| match event {
+        Attributes::WorkflowExecutionCancelRequestedEventAttributes(asked) => Some(asked.cause),
+        _ => None,
+    });
+    Ok(asked.next().filter(|cause| !cause.is_empty()))
 }
 
 /// Returns the last events of a workflow's run, the last one first; of its latest run, without a run id.

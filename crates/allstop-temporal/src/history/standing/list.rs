@@ -1,6 +1,7 @@
 //! The runs of a namespace.
 
 use allstop::Timestamp;
+use futures::{StreamExt, stream};
 use serde::Serialize;
 use temporalio_client::errors::WorkflowInteractionError;
 use temporalio_client::grpc::WorkflowService;
@@ -8,7 +9,7 @@ use temporalio_client::tonic::IntoRequest;
 use temporalio_client::{Client, NamespacedClient};
 use temporalio_common::protos::temporal::api::workflowservice::v1::ListWorkflowExecutionsRequest;
 
-use super::run::RunStatus;
+use super::run::{RunStatus, end};
 use crate::history::execution::Execution;
 use crate::history::name::run_name;
 use crate::plans::{self, FetchError};
@@ -48,6 +49,12 @@ pub struct RunLine {
     pub ended_at: Option<Timestamp>,
 }
 
+/// How many of the runs that ended by themselves are asked how: each is a request.
+const ASKED: usize = 20;
+
+/// How many are asked at a time.
+const AT_A_TIME: usize = 8;
+
 /// Lists the latest runs of the namespace, at most so many. The engine's list is a second old at most.
 ///
 /// # Errors
@@ -69,7 +76,7 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
         // Without the payload key, there is still a list.
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await.ok().flatten();
         let listed: Option<ListedMemo> = now.memo(client, ListedMemo::KEY).await.ok().flatten();
-        runs.push(RunLine {
+        let line = RunLine {
             name: run_name(&now.workflow_id).to_owned(),
             status: RunStatus::of_workflow(&now),
             plan: memo.as_ref().map(|memo| memo.plan.clone()),
@@ -77,10 +84,21 @@ pub async fn list(client: &Client, most: i32) -> Result<RunList, FetchError> {
             reason: memo.and_then(|memo| memo.reason),
             started_at: now.started_at,
             ended_at: now.closed_at,
-            workflow_id: now.workflow_id,
-            run_id: now.run_id,
-        });
+            workflow_id: now.workflow_id.clone(),
+            run_id: now.run_id.clone(),
+        };
+        runs.push((now, line));
     }
-    runs.sort_by_key(|run| std::cmp::Reverse(run.started_at));
+    runs.sort_by_key(|(_, run): &(Execution, RunLine)| std::cmp::Reverse(run.started_at));
+    let ended = runs.iter_mut().filter(|(_, run)| run.status == RunStatus::Ended).take(ASKED);
+    stream::iter(ended)
+        .for_each_concurrent(AT_A_TIME, |(now, run)| async {
+            // Without the payload key, it has ended somehow.
+            if let Ok((status, _)) = end(client, now).await {
+                run.status = status;
+            }
+        })
+        .await;
+    let runs = runs.into_iter().map(|(_, run)| run).collect();
     Ok(RunList { version: 1, runs, has_more: !listed.next_page_token.is_empty() })
 }

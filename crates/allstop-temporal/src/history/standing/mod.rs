@@ -1,6 +1,7 @@
 //! How runs stand now, as far as the engine can say without a worker.
 
 mod failure;
+mod first;
 mod lane;
 mod latest;
 mod list;

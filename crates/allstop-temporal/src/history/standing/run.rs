@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use allstop::Timestamp;
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::report::spoken;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -11,14 +12,15 @@ use serde::Serialize;
 use temporalio_client::{Client, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
-use super::lane::LaneStanding;
+use super::lane::{Asked, LaneStanding, LaneStatus};
+use super::latest::cancelled;
 use crate::history::execution::{Execution, describe};
 use crate::history::gather::head;
 use crate::history::loss::loss;
 use crate::history::name::run_name;
 use crate::history::run as told;
 use crate::plans::{self, FetchError};
-use crate::wire::{LaneSpec, RunMemo, RunRef, RunResult};
+use crate::wire::{LaneSpec, Pace, RunMemo, RunRef, RunResult};
 
 /// How many lanes are asked about at a time.
 const AT_A_TIME: usize = 8;
@@ -44,6 +46,14 @@ pub struct RunStanding {
     pub status: RunStatus,
     /// What ended it early, in words.
     pub ended_by: Option<String>,
+    /// Whether somebody has asked it to end, and it has not ended yet.
+    pub cancel_requested: bool,
+    /// Who asked, and why.
+    pub cancelled_by: Option<String>,
+    /// Whether it goes no further until a worker takes it up.
+    pub waits_for_worker: bool,
+    /// The attempt to carry its workflow out that workers fail at, as they do without the payload key.
+    pub failing_attempt: Option<u32>,
     /// When it was submitted.
     pub started_at: Timestamp,
     /// When it ended.
@@ -133,11 +143,14 @@ impl From<Status> for RunStatus {
 pub struct Standing<'a> {
     client: &'a Client,
     run: RunRef,
+    pace: Pace,
     lanes: Vec<LaneSpec>,
     /// Whether a worker lists, or may: the lanes are not known before.
     lists: bool,
     /// The lanes that stay as they are, by number.
     over: HashMap<u32, LaneStanding>,
+    /// When the first sessions of lanes were asked for, by number.
+    began: HashMap<u32, Timestamp>,
 }
 
 impl<'a> Standing<'a> {
@@ -149,7 +162,8 @@ impl<'a> Standing<'a> {
     /// Fails when the engine does not know it or cannot be asked, or when its input cannot be decoded.
     pub async fn of(client: &'a Client, workflow: &str, run: Option<&str>) -> Result<Self, FetchError> {
         let (run, input) = head(client, workflow, run).await?;
-        Ok(Self { client, run, lists: input.lists.is_some(), lanes: input.lanes, over: HashMap::new() })
+        let (lists, over, began) = (input.lists.is_some(), HashMap::new(), HashMap::new());
+        Ok(Self { client, run, pace: input.pace, lists, lanes: input.lanes, over, began })
     }
 
     /// Returns how it stands now.
@@ -164,8 +178,14 @@ impl<'a> Standing<'a> {
         let client = self.client;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
-        let (status, ended_by) = self.end(&now).await?;
-        let lanes = self.lanes().await?;
+        let (status, ended_by) = end(client, &now).await?;
+        let at = SystemClock.now();
+        let lanes = self.lanes(at).await?;
+        let cancel_requested = now.goes_on() && now.cancel_requested;
+        let cancelled_by = match cancel_requested {
+            true => cancelled(client, &now.workflow_id, &now.run_id).await?,
+            false => None,
+        };
         let left = lanes.iter().filter(|lane| !lane.is_over()).map(|lane| lane.seconds_left);
         let seconds_left = left.collect::<Option<Vec<_>>>().and_then(|left| left.into_iter().max());
         Ok(RunStanding {
@@ -179,6 +199,10 @@ impl<'a> Standing<'a> {
             lists: self.lists && status == RunStatus::Running,
             status,
             ended_by,
+            cancel_requested,
+            cancelled_by,
+            waits_for_worker: now.goes_on() && (now.is_idle(at) || all_wait(&lanes)),
+            failing_attempt: now.failing_attempt(),
             started_at: self.run.started_at,
             ended_at: now.closed_at,
             targets: lanes.iter().map(|lane| lane.targets).sum(),
@@ -199,35 +223,48 @@ impl<'a> Standing<'a> {
         Ok(())
     }
 
-    /// Returns whether it goes on, or how it ended, and what ended it early.
-    async fn end(&self, now: &Execution) -> Result<(RunStatus, Option<String>), FetchError> {
-        let status = RunStatus::of_workflow(now);
-        if status == RunStatus::Running {
-            return Ok((status, None));
-        }
-        let mut closing = plans::closing(self.client, &now.workflow_id, Some(&now.run_id));
-        let event = closing.try_next().await.map_err(|cause| plans::failed(&now.workflow_id, cause))?;
-        let Some(attributes) = event.and_then(|event| event.attributes) else { return Ok((status, None)) };
-        if let Attributes::WorkflowExecutionCompletedEventAttributes(ended) = attributes {
-            let result: RunResult = plans::decode_versioned(self.client, &now.workflow_id, ended.result).await?;
-            return Ok((result.status.into(), result.ended_by));
-        }
-        Ok((status, loss(&attributes).map(|how| format!("the workflow {how}"))))
-    }
-
-    async fn lanes(&mut self) -> Result<Vec<LaneStanding>, FetchError> {
-        let Self { client, run, over, .. } = &*self;
+    async fn lanes(&mut self, at: Timestamp) -> Result<Vec<LaneStanding>, FetchError> {
+        let Self { client, run, pace, over, began, .. } = &*self;
+        let asked = Asked { client, run, pace: *pace, at };
         let lanes = stream::iter(self.lanes.clone()).map(|spec| async move {
             match over.get(&spec.number) {
                 Some(known) => Ok(known.clone()),
-                None => LaneStanding::read(client, run, &spec).await,
+                None => LaneStanding::read(asked, &spec, began.get(&spec.number).copied()).await,
             }
         });
         let lanes: Vec<LaneStanding> = lanes.buffered(AT_A_TIME).try_collect().await?;
         let over = lanes.iter().filter(|lane| lane.is_over()).map(|lane| (lane.number, lane.clone()));
+        let began = lanes.iter().filter_map(|lane| Some((lane.number, lane.began_at?)));
         self.over.extend(over);
+        self.began.extend(began);
         Ok(lanes)
     }
+}
+
+/// Returns whether a run goes on, or how it ended, and what ended it early.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked, or when a payload cannot be decoded.
+pub(super) async fn end(client: &Client, now: &Execution) -> Result<(RunStatus, Option<String>), FetchError> {
+    let status = RunStatus::of_workflow(now);
+    if status == RunStatus::Running {
+        return Ok((status, None));
+    }
+    let mut closing = plans::closing(client, &now.workflow_id, Some(&now.run_id));
+    let event = closing.try_next().await.map_err(|cause| plans::failed(&now.workflow_id, cause))?;
+    let Some(attributes) = event.and_then(|event| event.attributes) else { return Ok((status, None)) };
+    if let Attributes::WorkflowExecutionCompletedEventAttributes(ended) = attributes {
+        let result: RunResult = plans::decode_versioned(client, &now.workflow_id, ended.result).await?;
+        return Ok((result.status.into(), result.ended_by));
+    }
+    Ok((status, loss(&attributes).map(|how| format!("the workflow {how}"))))
+}
+
+/// Tells whether every lane that goes on waits for a worker.
+fn all_wait(lanes: &[LaneStanding]) -> bool {
+    let mut going_on = lanes.iter().filter(|lane| !lane.is_over()).peekable();
+    going_on.peek().is_some() && going_on.all(|lane| lane.status == LaneStatus::WaitsForWorker)
 }
 
 impl RunStanding {
@@ -240,10 +277,14 @@ impl RunStanding {
     /// Says in a line how far it is.
     #[must_use]
     pub fn progress(&self) -> String {
-        let in_doubt: u64 = self.lanes.iter().map(|lane| lane.in_doubt).sum();
-        let doubt = if in_doubt > 0 { format!(", {in_doubt} in doubt") } else { String::new() };
+        let counted = |count: fn(&LaneStanding) -> u64, words: &str| {
+            let sum: u64 = self.lanes.iter().map(count).sum();
+            if sum > 0 { format!(", {sum} {words}") } else { String::new() }
+        };
+        let sent = counted(|lane| lane.in_flight, "in flight") + &counted(|lane| lane.in_doubt, "in doubt");
+        let waits = if self.waits_for_worker { "; waits for a worker" } else { "" };
         let left = self.seconds_left.filter(|left| *left > 0);
         let left = left.map_or_else(String::new, |left| format!("; about {} left", spoken(Duration::from_secs(left))));
-        format!("{} of {} targets done{doubt}{left}", self.done, self.targets)
+        format!("{} of {} targets done{sent}{left}{waits}", self.done, self.targets)
     }
 }

@@ -12,7 +12,9 @@ use temporalio_common::protos::temporal::api::common::v1::{Memo, Payload, Workfl
 use temporalio_common::protos::temporal::api::enums::v1::{HistoryEventFilterType, WorkflowExecutionStatus};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{History, HistoryEvent};
-use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, WorkflowExecutionInfo};
+use temporalio_common::protos::temporal::api::workflow::v1::{
+    PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionExtendedInfo, WorkflowExecutionInfo,
+};
 use temporalio_common::protos::temporal::api::workflowservice::v1::{
     DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse, GetWorkflowExecutionHistoryRequest,
     GetWorkflowExecutionHistoryResponse, GetWorkflowExecutionHistoryReverseRequest,
@@ -35,6 +37,8 @@ pub(super) struct Flow {
     /// The engine's id of the run that began it.
     pub(super) parent: &'static str,
     pub(super) memo: HashMap<String, Payload>,
+    pub(super) task: Option<PendingWorkflowTaskInfo>,
+    pub(super) cancel_requested: bool,
 }
 
 /// The runs of workflows by id, the latest one last.
@@ -99,6 +103,11 @@ impl Engine {
                 Ok(DescribeWorkflowExecutionResponse {
                     workflow_execution_info: Some(flow.info(&workflow_id)),
                     pending_activities: flow.pending.clone(),
+                    pending_workflow_task: flow.task,
+                    workflow_extended_info: Some(WorkflowExecutionExtendedInfo {
+                        cancel_requested: flow.cancel_requested,
+                        ..Default::default()
+                    }),
                     ..Default::default()
                 }
                 .encode_to_vec())

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use allstop::engine::{SkipReason, Status, TargetResult};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
-use temporalio_common::protos::temporal::api::enums::v1::PendingActivityState;
+use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
-    SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowPropertiesModifiedEventAttributes,
+    SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowExecutionCancelRequestedEventAttributes,
+    WorkflowPropertiesModifiedEventAttributes,
 };
-use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
+use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, PendingWorkflowTaskInfo};
 
 use super::engine::{Engine, Flow};
 use super::events::{Events, json};
@@ -42,7 +43,7 @@ fn going_on(lanes: [Flow; 2]) -> Engine {
 }
 
 fn flow(run: &'static str, does: LaneDoes, done: u64, session: Option<PendingActivityInfo>) -> Flow {
-    let events = Events::started(&"input").so_far();
+    let events = Events::started(&"input").asked(SESSION, "1", &"input").so_far();
     Flow {
         goes_on: true,
         memo: lane_memo(does, done),
@@ -83,12 +84,14 @@ async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
     );
     assert_eq!((&*run.id, run.targets, run.done, run.seconds_left), ("nightly", 6, 1, None));
     let [held, waits] = &*run.lanes else { panic!("{run:?}") };
-    assert_eq!((held.status, held.done, held.open, held.in_doubt), (LaneStatus::Held, 1, 2, 2));
+    assert_eq!((held.status, held.done, held.open), (LaneStatus::Held, 1, 2));
+    assert_eq!((held.in_flight, held.in_doubt, held.is_overdue), (2, 0, false));
     assert_eq!(held.outcomes, BTreeMap::from([("stopped".to_owned(), 2)]));
-    // One row in two seconds, and three to come.
-    assert_eq!((held.rate, held.seconds_left), (Some(0.5), Some(6)));
+    // One row in 99 seconds, and three to come.
+    assert_eq!((held.rate, held.seconds_left), (Some(1.0 / 99.0), Some(297)));
     assert_eq!((held.holder.as_deref(), held.heartbeat_at.unwrap().as_second()), (Some("w2"), START + 100));
-    assert_eq!(held.failure.as_deref(), Some("it reads the plan otherwise"));
+    // It was said of the session before.
+    assert_eq!(held.failure, None);
     assert_eq!(
         (waits.status, waits.waits_for.as_deref()),
         (LaneStatus::WaitsForQuota, Some("allstop-run/other/lane-3"))
@@ -106,6 +109,46 @@ async fn a_lane_that_no_worker_takes_waits_for_one() {
     let run = standing(engine.with(&lane(1), Flow { parent: "r0", ..earlier })).await;
     let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.done)).collect();
     assert_eq!(lanes, [(LaneStatus::WaitsForWorker, 3), (LaneStatus::NotBegun, 0)]);
+}
+
+#[tokio::test]
+async fn a_worker_that_has_told_nothing_for_a_while_leaves_its_requests_in_doubt() {
+    let mut silent = pending("1", &[1], &[2, 3]);
+    silent.set_state(PendingActivityState::Started);
+    silent.last_heartbeat_time.get_or_insert_default().seconds = 100;
+    let engine = going_on([flow("l0", LaneDoes::IsHeld, 1, Some(silent)), Flow::default()]);
+    let run = standing(engine).await;
+    let silent = &run.lanes[0];
+    assert_eq!((silent.in_flight, silent.in_doubt, silent.is_overdue), (0, 2, true));
+    assert_eq!((silent.rate, silent.seconds_left), (None, None));
+    assert_eq!(run.progress(), "1 of 6 targets done, 2 in doubt");
+}
+
+/// What workers are to do for a workflow, since long ago.
+fn task(attempt: i32) -> Option<PendingWorkflowTaskInfo> {
+    let mut task = PendingWorkflowTaskInfo { attempt, ..Default::default() };
+    task.set_state(PendingWorkflowTaskState::Scheduled);
+    task.scheduled_time.get_or_insert_default().seconds = 100;
+    Some(task)
+}
+
+#[tokio::test]
+async fn of_a_workflow_that_no_worker_carries_out_it_is_said() {
+    let between = || flow("l0", LaneDoes::IsHeld, 0, None);
+    let idle = Flow { task: task(1), ..between() };
+    let fails = Flow { task: task(3), ..flow("l1", LaneDoes::IsHeld, 0, None) };
+    let run = standing(going_on([idle, fails])).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| (lane.status, lane.failing_attempt)).collect();
+    assert_eq!(lanes, [(LaneStatus::WaitsForWorker, None), (LaneStatus::WaitsForWorker, Some(3))]);
+    assert_eq!((run.waits_for_worker, run.cancel_requested, run.failing_attempt), (true, false, None));
+    assert_eq!(run.progress(), "0 of 6 targets done; waits for a worker");
+
+    let asked = WorkflowExecutionCancelRequestedEventAttributes { cause: "too hot".to_owned(), ..Default::default() };
+    let events = self::run().and(Attributes::WorkflowExecutionCancelRequestedEventAttributes(asked));
+    let flow = Flow { goes_on: true, task: task(1), cancel_requested: true, ..run_flow(events.so_far()) };
+    let run = standing(Engine::default().with(FLOW, flow)).await;
+    assert_eq!((run.waits_for_worker, run.cancel_requested), (true, true));
+    assert_eq!(run.cancelled_by.as_deref(), Some("too hot"));
 }
 
 #[tokio::test]
@@ -150,10 +193,21 @@ async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
     };
     let memo = HashMap::from([(RunMemo::KEY.to_owned(), sealed)]);
     let second = Flow { memo, ..run_flow(run().terminated()) };
-    let engine =
-        Engine::default().with(FLOW, first).with("elsewhere", second).with(&lane(0), lane_flow("l0", Vec::new()));
+    let third = run_flow(run().result(&ended(Status::Aborted)));
+    let engine = Engine::default()
+        .with(FLOW, first)
+        .with("elsewhere", second)
+        .with("over", third)
+        .with(&lane(0), lane_flow("l0", Vec::new()));
     let mut runs = list(&engine.client().await, 10).await.unwrap().runs;
     runs.sort_by(|one, other| one.name.cmp(&other.name));
     let shown: Vec<_> = runs.iter().map(|run| (&*run.name, run.plan.as_deref(), run.status)).collect();
-    assert_eq!(shown, [("elsewhere", None, RunStatus::Terminated), ("nightly", Some("etl"), RunStatus::Running)]);
+    assert_eq!(
+        shown,
+        [
+            ("elsewhere", None, RunStatus::Terminated),
+            ("nightly", Some("etl"), RunStatus::Running),
+            ("over", None, RunStatus::Aborted)
+        ]
+    );
 }
