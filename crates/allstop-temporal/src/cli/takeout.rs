@@ -10,7 +10,8 @@ use super::run_name::RunName;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The journal has the results of the run and its targets in progress, as that of `allstop run` has. `allstop resume` reads \
-the state of every target in doubt before it sends anything.
+the state of every target in doubt before it sends anything, and writes its report beside the journal, as \
+`nightly.report.json` for `nightly.journal`.
 
 Examples:
   allstop-temporal cancel nightly-2026-11-26

@@ -25,10 +25,14 @@ use crate::wire::run_workflow_id;
 const SHOWN: Duration = Duration::from_secs(3);
 
 /// What signals do while somebody waits for a run.
-const EFFECTS: Effects =
+const OF_WAITING: Effects =
     Effects::new("cancelling the run, then writing its report", "exit immediately, without a report")
         .late(Effects::OF_RUN.late)
         .hangup("no longer waiting for the run, which continues");
+
+/// What signals do while a run is started that nobody waits for.
+const OF_STARTING: Effects =
+    Effects::new("starting the run, which continues", "exit immediately; the run may be started all the same");
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let context = terminal.context();
@@ -59,6 +63,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         }
         Confirmed::Ended(ran) => return Ok(finish(*ran, &args.shown, &signals, terminal)),
     };
+    signals.say(if args.wait { OF_WAITING } else { OF_STARTING });
     let client = runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
@@ -72,7 +77,6 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         }
         return Ok(ExitStatus::Done.code());
     }
-    signals.say(EFFECTS);
     signals.watch()?;
     context.ui.status(&format!("submitted the run {id}"));
     let shows = args.shown.progress != Progress::Off;

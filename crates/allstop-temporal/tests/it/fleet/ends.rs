@@ -56,6 +56,18 @@ fn nothing_leaves_after_a_run_is_cancelled() {
 }
 
 #[test]
+fn a_submission_that_does_not_wait_names_the_run_and_no_report() {
+    let Some(site) = site(3) else { return };
+    let submit = ["submit", "plan.yaml", "--yes", "--output", "json"];
+    let ended = site.run(submit.into_iter().chain(["--id", "alone"]));
+    assert_eq!((ended.code, &*ended.stdout), (0, "{\"version\":1,\"run\":{\"id\":\"alone\"}}\n"), "{}", ended.stderr);
+    let ended = site.run(submit.into_iter().chain(["--only", "nothing"]));
+    assert_eq!(ended.code, 4, "{}", ended.stderr);
+    assert!(ended.stdout.contains("\"report\":null"), "{}", ended.stdout);
+    assert!(!ended.stderr.contains("/dev/null"), "{}", ended.stderr);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_run_continues_where_the_terminal_of_its_submission_is_lost() {
     let size = Size::of_process();
