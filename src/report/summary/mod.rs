@@ -102,7 +102,9 @@ impl Summary<'_> {
         writeln!(out, "{style}{}{style:#}", self.sentence())?;
         match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
             (Some(cause), Some(_)) => {
-                let was_refused = self.record.status == Status::Aborted && self.record.lanes.is_empty();
+                let was_refused = self.record.status == Status::Aborted
+                    && self.record.lanes.is_empty()
+                    && self.tally.counts().unknown == 0;
                 let what =
                     if was_refused { "The run was refused, and nothing was sent" } else { "The run ended early" };
                 writeln!(out, "{what}: {}.", Escaped(cause))

@@ -84,6 +84,27 @@ fn after_a_reset_of_a_lane_everything_is_read_back() {
     }
 }
 
+#[test]
+fn a_run_that_is_reset_to_its_begin_ends_with_its_lanes_and_claims_nothing() {
+    let plan = TestPlan::of(400).limited("{rate: 20/s, burst: 5}");
+    let Some(site) = site(&plan) else { return };
+    let _fleet = Fleet::of(&site, 2);
+    let ended = site.run(["submit", "plan.yaml", "--yes", "--id", "reset"]);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    site.cloud.wait_for_stops(20);
+    let run = ["--workflow-id", "allstop-run/reset"];
+    site.temporal(["workflow", "reset", "--type", "FirstWorkflowTask", "--reason", "test"].into_iter().chain(run));
+    site.temporal(["workflow", "result"].into_iter().chain(run));
+    site.temporal(["workflow", "result", "--workflow-id", "allstop-run/reset/lane-0"]);
+    let ended = site.run(["report", "reset", "--report", "reset.json"]);
+    let report = site.report("reset.json");
+    let stops = site.cloud.ledger().requests.stops;
+    figures("reset of a run", format_args!("{stops} stops, report exit {}", ended.code));
+    assert_eq!((report.run.status, ended.code), (Status::Aborted, 3), "{}", ended.stderr);
+    assert!(report.targets.iter().all(|row| row.outcome == Outcome::Unknown), "{:?}", report.targets);
+    assert!(stops < 400 && !ended.stderr.contains("nothing was sent"), "{stops}: {}", ended.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_plan_is_held_in_parts() {
     let size = Size::of_process();
