@@ -66,7 +66,7 @@ impl Work {
         let info = context.info();
         let (token, own_run) = (info.task_token.clone(), info.workflow_run_id.clone());
         let (attempt, told) = (info.attempt, context.heartbeat_details().deserialize::<Beat>()?);
-        let lane = input.lane.name();
+        let lane = format!("{} of the run {}", input.lane.name(), input.run.id);
         self.say(&match &told {
             Some(told) => format!("holds the lane {lane}, which {} has lost", told.worker),
             None => format!("holds the lane {lane}"),
@@ -84,8 +84,13 @@ impl Work {
                 if let Why::Failed { message, .. } = &end.why {
                     self.holder.context.ui.warning(&format!("cannot send for the lane {lane}: {message}"));
                 }
+                let said = if end.why == Why::Done {
+                    format!("has finished the lane {lane} with {rows} rows")
+                } else {
+                    format!("hands the lane {lane} over after {rows} rows")
+                };
                 match complete(&handle, *end).await {
-                    Ok(()) => self.say(&format!("hands the lane {lane} over after {rows} rows")),
+                    Ok(()) => self.say(&said),
                     Err(Lost) => self.lost(&lane),
                 }
             }
