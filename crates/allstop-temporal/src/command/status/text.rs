@@ -129,10 +129,11 @@ const fn status(status: LaneStatus) -> &'static str {
 /// Returns what else is to be said of a lane.
 fn notes(lane: &LaneStanding) -> Vec<String> {
     let holder = lane.waits_for.as_deref().map(|holder| format!("the run {} holds the quota", run_name(holder)));
-    let failure = lane.failure.as_deref().map(one_line).map(|failure| match lane.status {
-        LaneStatus::Ended | LaneStatus::Lost => failure,
-        _ => format!("the last session failed: {failure}"),
-    });
+    let failure = lane
+        .failure
+        .as_deref()
+        .map(one_line)
+        .map(|failure| if lane.is_over() { failure } else { format!("the last session failed: {failure}") });
     holder
         .into_iter()
         .chain(failure)
@@ -152,8 +153,7 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
         );
     }
     let waits = |lane: &LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
-    let over = |lane: &LaneStanding| matches!(lane.status, LaneStatus::Ended | LaneStatus::Lost);
-    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || over(lane));
+    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || lane.is_over());
     (is_idle || run.waits_for_worker).then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
 }
 

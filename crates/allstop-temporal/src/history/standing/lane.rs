@@ -132,7 +132,7 @@ impl LaneStanding {
     }
 
     /// Tells whether it stays as it is.
-    pub(super) const fn is_over(&self) -> bool {
+    pub(crate) const fn is_over(&self) -> bool {
         matches!(self.status, LaneStatus::Ended | LaneStatus::Lost)
     }
 

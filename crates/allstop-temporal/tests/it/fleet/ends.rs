@@ -28,6 +28,25 @@ fn assert_ended(done: &Done, status: Status, code: u8) {
     done.judgement.assert_sound();
 }
 
+/// Fails unless the run was interrupted, and no stop was requested after so many.
+#[track_caller]
+fn assert_interrupted_at(what: &str, site: &Site, done: &Done, killed: u64) {
+    let left = unreached(done, SkipReason::Interrupted);
+    let stops = site.cloud.ledger().requests.stops;
+    figures(
+        what,
+        format_args!(
+            "took {:.2?}, {} applied, {left} not reached, {} rows unknown, {} stops after it",
+            done.took,
+            done.timeline.len(),
+            done.report.targets.iter().filter(|row| row.outcome == Outcome::Unknown).count(),
+            stops - killed,
+        ),
+    );
+    assert_ended(done, Status::Interrupted, 130);
+    assert_eq!(stops, killed);
+}
+
 #[test]
 fn nothing_leaves_after_a_run_is_cancelled() {
     let size = Size::of_process();
@@ -165,21 +184,7 @@ fn a_run_that_is_cancelled_without_workers_ends_when_one_comes() {
     let killed = site.cloud.ledger().requests.stops;
     site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/alone"]);
     fleet.replace(0);
-    let done = submission.done(size);
-    let left = unreached(&done, SkipReason::Interrupted);
-    let stops = site.cloud.ledger().requests.stops;
-    figures(
-        "cancelled without workers",
-        format_args!(
-            "took {:.2?}, {} applied, {left} not reached, {} rows unknown, {} stops after it",
-            done.took,
-            done.timeline.len(),
-            done.report.targets.iter().filter(|row| row.outcome == Outcome::Unknown).count(),
-            stops - killed,
-        ),
-    );
-    assert_ended(&done, Status::Interrupted, 130);
-    assert_eq!(stops, killed);
+    assert_interrupted_at("cancelled without workers", &site, &submission.done(size), killed);
 }
 
 #[test]
@@ -193,19 +198,5 @@ fn what_a_dead_holder_did_is_reported_when_its_run_is_cancelled() {
     fleet.kill(holder);
     let killed = site.cloud.ledger().requests.stops;
     site.temporal(["workflow", "cancel", "--workflow-id", "allstop-run/dead"]);
-    let done = submission.done(size);
-    let left = unreached(&done, SkipReason::Interrupted);
-    let stops = site.cloud.ledger().requests.stops;
-    figures(
-        "cancelled while the holder is dead",
-        format_args!(
-            "took {:.2?}, {} applied, {left} not reached, {} rows unknown, {} stops after it",
-            done.took,
-            done.timeline.len(),
-            done.report.targets.iter().filter(|row| row.outcome == Outcome::Unknown).count(),
-            stops - killed,
-        ),
-    );
-    assert_ended(&done, Status::Interrupted, 130);
-    assert_eq!(stops, killed);
+    assert_interrupted_at("cancelled while the holder is dead", &site, &submission.done(size), killed);
 }
