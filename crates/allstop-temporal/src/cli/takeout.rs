@@ -25,7 +25,7 @@ pub struct TakeoutArgs {
     #[arg(short, long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) output: PathBuf,
 
-    /// Write it even if the run has not ended; make sure that no worker goes on with it.
+    /// Write it even if the run has not ended; make sure that no worker continues it.
     #[arg(long)]
     pub(crate) force: bool,
 }

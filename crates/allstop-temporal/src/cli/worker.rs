@@ -36,7 +36,7 @@ pub struct WorkerArgs {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub reports: Option<PathBuf>,
 
-    /// Answer HTTP probes at this address: 200 while the worker serves, 503 when it leaves.
+    /// Respond to HTTP probes at this address: 200 while the worker serves, 503 when it leaves.
     #[arg(long, value_name = "ADDR")]
     pub health: Option<SocketAddr>,
 

@@ -111,7 +111,7 @@ fn content(path: &Path) -> Result<DataSource, SettingsError> {
     fs::read(path).map(DataSource::Data).map_err(unreadable)
 }
 
-/// Words an error of the SDK. An error of TOML goes on to quote the line, which may be an API key.
+/// Words an error of the SDK. An error of TOML also quotes the line, which may be an API key.
 fn told(error: ConfigError) -> SettingsError {
     match error {
         ConfigError::ProfileNotFound(name) => SettingsError::NoSuchProfile(name),

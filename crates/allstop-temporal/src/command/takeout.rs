@@ -10,7 +10,7 @@ use temporalio_client::Client;
 use crate::cli::TakeoutArgs;
 use crate::history::{HistoryError, describe, gather, workflow_id};
 
-/// Writes a run to a journal, and prints the command that goes on with it.
+/// Writes a run to a journal, and prints the command that continues it.
 ///
 /// # Errors
 ///

@@ -1,7 +1,7 @@
 //! What the engine's histories tell of a run: they are read by anybody who may read the namespace, without a worker.
 //!
 //! [`gather()`] walks a run, its lanes and the sessions of each, and returns a [`GatheredRun`]: the report of the run, or a
-//! journal that goes on with it.
+//! journal that continues it.
 
 mod error;
 mod execution;

@@ -1,4 +1,4 @@
-//! Connections to what is no Temporal server: each failure is told for what it is.
+//! Connections to what is no Temporal server: each error names the cause.
 
 use allstop::environment::Environment;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -35,7 +35,7 @@ async fn listen<F: Future<Output = ()> + Send + 'static>(
     address
 }
 
-/// Answers as a web server that does not know HTTP/2.
+/// Responds as a web server that does not know HTTP/2.
 async fn old_http(mut stream: TcpStream) {
     let mut request = [0; 1024];
     let _ = stream.read(&mut request).await;
