@@ -18,14 +18,14 @@ section! {
     days: Key<Vec<Weekday>> =
         "The days on which it opens, or ranges of them such as mon-fri. Default: every day.", DAYS;
     from: Key<Time> =
-        "When it opens, as HH:MM. Required, unless there is `except` and no `to`: then it is open all day.", TIME_OF_DAY,
+        "When it opens, as HH:MM. With `except`, `from` and `to` may both be left out: then it is open all day.", TIME_OF_DAY,
         examples(&["20:00"]);
-    to: Key<Time> = "When it closes, as HH:MM; the next day if it is at or before `from`. Required with `from`.",
+    to: Key<Time> = "When it closes, as HH:MM; the next day if it is at or before `from`.",
         TIME_OF_DAY, examples(&["06:00"]);
     timezone: Key<TimeZone> = "Time zone: a name of the IANA time zone database.", ZONE,
         required(), examples(&["Asia/Shanghai", "UTC"]);
     except: Key<Vec<Exception>> =
-        "Days on which it does not open: days, spans of days, and calendars.", EXCEPTIONS,
+        "Days on which it does not open, spans of days, and calendars.", EXCEPTIONS,
         examples(&["2026-12-25", "2026-12-24..2027-01-02"]);
 }
 

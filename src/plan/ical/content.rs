@@ -1,6 +1,6 @@
 //! Content lines: a name, parameters and a value; long ones are folded over several lines.
 
-use super::Problem;
+use super::problem::Problem;
 
 /// One content line.
 #[derive(Debug, Clone, PartialEq, Eq)]

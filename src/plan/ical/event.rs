@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, ToSpan};
 
-use super::Problem;
 use super::content::Line;
+use super::problem::Problem;
 use super::rule::Rule;
 use super::stream::Component;
 use super::value::{self, Mark, When};

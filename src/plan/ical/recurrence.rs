@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::{Date, date};
 
-use super::Problem;
 use super::event::Event;
+use super::problem::Problem;
 use super::rule::{Ending, Rule};
 use super::value::{Mark, When};
 use crate::plan::except::Exception;

@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
-use super::Problem;
 use super::content::Line;
+use super::problem::Problem;
 use super::value::{self, When};
 use crate::plan::suggest::quote;
 

@@ -1,7 +1,7 @@
 //! The components of a file: one or more calendars, and the events in them.
 
-use super::Problem;
 use super::content::{Line, lines};
+use super::problem::Problem;
 
 const CALENDAR: &str = "VCALENDAR";
 const EVENT: &str = "VEVENT";

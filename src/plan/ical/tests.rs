@@ -1,3 +1,5 @@
+use jiff::tz::TimeZone;
+
 use super::*;
 
 /// Returns what the events of a calendar except, as plans write it, in Shanghai's time.

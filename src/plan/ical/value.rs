@@ -4,8 +4,8 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Zoned};
 
-use super::Problem;
 use super::content::Line;
+use super::problem::Problem;
 use crate::plan::suggest::quote;
 
 /// A day, or a local time in a zone.
