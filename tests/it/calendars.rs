@@ -50,11 +50,9 @@ fn on_an_excepted_day_nothing_is_sent_and_everybody_says_why() {
         let line = env.run(["check", "plan.yaml", "--output", "json"]).line();
         let run = env.run(["run", "plan.yaml", "--yes", "--report", "r.json"]);
         assert_eq!(run.code, 3, "{}", run.stderr);
-        let report = env.report("r.json");
-        assert_eq!(report["targets"][0]["attempts"], serde_json::json!([]), "nothing was sent");
-        for said in
-            [&check.stderr, &run.stderr, line["error"].as_str().unwrap(), &report["run"]["ended_by"].to_string()]
-        {
+        let row = &env.report("r.json")["targets"][0];
+        assert_eq!(row["attempts"], serde_json::json!([]), "nothing was sent");
+        for said in [&check.stderr, &run.stderr, line["error"].as_str().unwrap()] {
             let (_, why) = said.split_once("guards.window is closed now: ").unwrap_or_else(|| panic!("{said}"));
             assert!(why[10..].starts_with(&format!(" is excepted; it opens at {after}T00:00:00Z")), "{said}");
         }
@@ -183,5 +181,59 @@ fn a_run_that_goes_on_protects_what_it_protected_when_it_began() {
         assert_eq!(code, 1, "{stderr}");
         assert_eq!(env.report("r.json")["targets"][1]["reason"].as_str().unwrap_or("null"), outcome, "{began}");
         assert!(stderr.contains("`*b` protects nothing any more"), "{stderr}");
+    }
+}
+
+/// The nightly plan that ships has all of these guards, and a rehearsal of it ends well.
+#[test]
+fn the_nightly_plan_keeps_to_its_calendar_and_rehearses() {
+    use crate::environment::shipped;
+    use allstop::plan::{Plan, Variables};
+    let path = shipped("nightly-select.yaml");
+    let plan = Plan::load(path.as_ref(), &Variables::default()).unwrap().plan;
+    let window = plan.guards.window.unwrap();
+    let at = |moment: &str| {
+        let moment = format!("{moment}+08:00").parse().unwrap();
+        (window.is_open(moment), window.exception_at(moment).unwrap_or_default())
+    };
+    let excepted = |what: &str| (false, format!("{what} is excepted"));
+    for (moment, expected) in [
+        ("2026-12-30T23:00:00", (true, String::new())),
+        // A day of the plan; the night before it ends as usual.
+        ("2026-12-31T05:59:59", (true, String::new())),
+        ("2026-12-31T20:00:00", excepted("2026-12-31")),
+        ("2027-01-01T05:59:59", excepted("2026-12-31")),
+        ("2027-01-01T20:00:00", (true, String::new())),
+        ("2027-02-01T21:00:00", excepted("2027-02-01")),
+        // The last Thursday of a month, from the calendar.
+        ("2026-11-26T20:00:00", excepted("2026-11-26")),
+        ("2027-03-25T20:00:00", excepted("2027-03-25")),
+        ("2027-03-18T20:00:00", (true, String::new())),
+        // An event with times.
+        ("2026-12-09T21:59:59", (true, String::new())),
+        ("2026-12-10T00:59:59", excepted("2026-12-09T14:00:00Z..2026-12-09T17:00:00Z")),
+        ("2026-12-10T01:00:00", (true, String::new())),
+        // By day it is closed whatever the calendar says.
+        ("2026-12-31T12:00:00", (false, String::new())),
+    ] {
+        assert_eq!(at(moment), expected, "{moment}");
+    }
+    assert_eq!(plan.guards.protect_until.entries().len(), 1);
+    assert!(plan.selects.iter().filter(|select| select.query.expect.at_most.is_some()).count() >= 2);
+
+    let env = TestEnvironment::new();
+    let Ended { code, stderr, .. } = env.run(["run", &path, "--rehearse", "--yes", "--speed", "200"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("guards.window does not apply to a rehearsal"), "{stderr}");
+    let report = env.report("nightly-select.rehearsal.report.json");
+    assert_eq!(report["rehearsal"]["agrees"], true, "{stderr}");
+    let rows = report["targets"].as_array().unwrap();
+    let reasons = |name: &str| {
+        let is_one = |row: &&serde_json::Value| row["labels"]["name"].as_str().is_some_and(|own| own.starts_with(name));
+        rows.iter().filter(is_one).map(|row| row["reason"].as_str().unwrap_or("none")).collect::<Vec<_>>()
+    };
+    for name in ["keep-", "migration-"] {
+        let reasons = reasons(name);
+        assert!(!reasons.is_empty() && reasons.iter().all(|reason| *reason == "protected"), "{name}: {reasons:?}");
     }
 }
