@@ -11,7 +11,7 @@ section! {
     CALENDAR: CalendarKeys = "guards.window.except", "A calendar whose events are exceptions.";
 
     calendar: Key<String> =
-        "The path of an iCalendar file (RFC 5545), relative to the plan. It is read when the plan is.", PATH, required(),
+        "The path of an iCalendar file (RFC 5545), relative to the plan. It is read together with the plan.", PATH, required(),
         examples(&["holidays.ics"]);
 }
 

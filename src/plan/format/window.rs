@@ -25,7 +25,7 @@ section! {
     timezone: Key<TimeZone> = "Time zone: a name of the IANA time zone database.", ZONE,
         required(), examples(&["Asia/Shanghai", "UTC"]);
     except: Key<Vec<Exception>> =
-        "Days on which it does not open, spans of days, and calendars.", EXCEPTIONS,
+        "Days on which it does not open; also spans of days, and calendars.", EXCEPTIONS,
         examples(&["2026-12-25", "2026-12-24..2027-01-02"]);
 }
 
