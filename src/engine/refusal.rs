@@ -54,6 +54,11 @@ pub(crate) fn foresee_window(plan: &Plan, now: Timestamp) -> Option<String> {
     if window.is_open(now) {
         return None;
     }
-    let opens = window.next_open(now).map_or_else(String::new, |at| format!("; it opens at {at}"));
-    Some(format!("guards.window is closed now{opens}"))
+    let why = window.exception_at(now).map_or_else(String::new, |why| format!(": {why}"));
+    let opens = match window.next_open(now) {
+        Some(at) => format!("; it opens at {at}"),
+        None if window.except.is_empty() => String::new(),
+        None => "; it never opens again, because all days from now on are excepted".to_owned(),
+    };
+    Some(format!("guards.window is closed now{why}{opens}"))
 }

@@ -133,6 +133,12 @@ impl Threshold {
         self.window.as_ref().is_some_and(|window| !window.is_open(now()))
     }
 
+    /// Says that the window has closed; why, where an exception is the reason.
+    pub(super) fn closed(&self, now: Timestamp) -> String {
+        let why = self.window.as_ref().and_then(|window| window.exception_at(now));
+        why.map_or_else(|| "guards.window has closed".to_owned(), |why| format!("guards.window has closed: {why}"))
+    }
+
     /// Returns the signal that is there already.
     pub(super) fn signalled(&self) -> Option<Signal> {
         match &self.hand_over {

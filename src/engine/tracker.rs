@@ -201,7 +201,7 @@ impl<'a> Tracker<'a> {
         loop {
             match self.scheduler.next(now) {
                 Turn::Send((_, Work::Stop(mut state))) if self.threshold.forbids_stops(|| self.clock.now()) => {
-                    self.abort("guards.window has closed".to_owned());
+                    self.abort(self.threshold.closed(self.clock.now()));
                     self.give_up(&mut state, SkipReason::Aborted);
                 }
                 turn @ (Turn::Send(_) | Turn::Wait(_) | Turn::Idle) => return turn,

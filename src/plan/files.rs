@@ -1,6 +1,6 @@
-//! The files that a plan names with `from`: their paths, their digest and their problems.
+//! The files that a plan names, lists of targets and calendars: their paths, their digest and their problems.
 
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::diagnostic::Diagnostics;
 use super::excerpt::Lines;
+use super::finding::{Finding, Findings};
 use super::rows::{Row, Rows};
 use super::source::FileSource;
 use crate::service::Kind;
@@ -52,9 +53,25 @@ impl<'f> Files<'f> {
     pub(super) fn open(&mut self, path: &str, kind: Kind) -> io::Result<(u16, Rows)> {
         let path = self.directory.join(path);
         let rows = Rows::open(self.source.open(&path)?, &path, kind)?;
+        Ok((self.add(path)?, rows))
+    }
+
+    /// Reads a file that is no longer than so many bytes, and returns its number and contents.
+    pub(super) fn read(&mut self, path: &str, most: u64) -> io::Result<(u16, Vec<u8>)> {
+        let path = self.directory.join(path);
+        let mut bytes = Vec::new();
+        self.source.open(&path)?.take(most + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most {
+            return Err(io::Error::other(format!("it is larger than {} MiB", most >> 20)));
+        }
+        self.digest.update(Sha256::digest(&bytes));
+        Ok((self.add(path)?, bytes))
+    }
+
+    fn add(&mut self, path: PathBuf) -> io::Result<u16> {
         let number = u16::try_from(self.paths.len()).map_err(|_| io::Error::other("there are too many such files"))?;
         self.paths.push(path);
-        Ok((number, rows))
+        Ok(number)
     }
 
     /// Notes that a file was read to its end.
@@ -73,6 +90,15 @@ impl<'f> Files<'f> {
         let place = (path, row.line as usize, row.column as usize);
         self.errors.take_row(place, &lines, errors);
         self.warnings.take_row(place, &lines, warnings);
+    }
+
+    /// Adds an error about a line of a file. The line itself is not shown: a plan may name any readable file.
+    pub(super) fn wrong(&mut self, file: u16, line: u32, error: Finding) {
+        let mut found = Findings::default();
+        found.push(error);
+        let (errors, _, masks) = found.into_parts();
+        let path = self.paths.get(usize::from(file)).map_or(Path::new(""), PathBuf::as_path);
+        self.errors.take_row((path, line as usize, 1), &Lines::of("", masks), errors);
     }
 
     /// Adds a warning about a row that was read before.

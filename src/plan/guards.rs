@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{self, Patterns};
+use super::protect_until::ProtectUntil;
 use super::target::Target;
 use super::window::Window;
 
@@ -15,6 +16,9 @@ pub struct Guards {
     pub max_targets: usize,
     /// The patterns of protected targets.
     pub protect: Patterns,
+    /// The patterns of targets that are protected until the end of a day.
+    #[serde(default)]
+    pub protect_until: ProtectUntil,
     /// Ends the run when this many targets have failed.
     pub max_failures: Option<MaxFailures>,
     /// Whether a resource that does not exist counts as done.
@@ -27,10 +31,16 @@ pub struct Guards {
 }
 
 impl Guards {
-    /// Tells whether a pattern of `protect` could match a tag.
+    /// Returns the patterns that protect, those of `protect` first.
+    pub(crate) const fn protecting(&self) -> [&Patterns; 2] {
+        [&self.protect, self.protect_until.holding()]
+    }
+
+    /// Tells whether a pattern that protects could match a tag.
     #[must_use]
     pub fn may_need_tags(&self) -> bool {
-        self.protect.texts().iter().any(|pattern| pattern::could_match_tag(pattern))
+        let mut texts = self.protecting().into_iter().flat_map(Patterns::texts);
+        texts.any(|pattern| pattern::could_match_tag(pattern))
     }
 
     /// Returns the first pattern that protects a target, as written.
@@ -40,13 +50,15 @@ impl Guards {
     /// If an identifying field cannot be read, the first pattern protects the target, since it might match.
     #[must_use]
     pub fn protects(&self, target: &Target) -> Option<&str> {
-        let patterns = self.protect.texts();
-        let first = patterns.first()?;
+        let all = self.protecting();
+        let first = all.iter().find_map(|patterns| patterns.texts().first())?;
         if !pattern::is_legible(target) {
             return Some(first);
         }
-        let matched = self.protect.matching(target).into_iter().min()?;
-        Some(patterns.get(matched).unwrap_or(first))
+        all.iter().find_map(|patterns| {
+            let matched = patterns.matching(target).into_iter().min()?;
+            Some(patterns.texts().get(matched).unwrap_or(first).as_str())
+        })
     }
 }
 

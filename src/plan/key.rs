@@ -49,6 +49,8 @@ pub enum Takes {
     Labels,
     /// A list of patterns.
     Patterns,
+    /// Days by patterns; at least one.
+    Until,
     /// A pattern, or a list of at least one.
     Globs,
     /// Patterns, or lists of them, by free names; at least one.
@@ -57,6 +59,8 @@ pub enum Takes {
     Names,
     /// A moment such as `2026-11-22T03:12:00Z`.
     Moment,
+    /// A day or a span such as `2026-12-24..2027-01-02`, a mapping, or a list of at least one of them.
+    Exceptions(Section),
     /// One of a few words, or a list of at least one of them.
     Words(Vec<&'static str>),
     /// A list of at least one of a few words in a cyclic order, or of ranges such as `mon-fri`.
@@ -171,6 +175,7 @@ impl Takes {
         | Self::PerKind(section)
         | Self::List(section)
         | Self::Source(section)
+        | Self::Exceptions(section)
         | Self::Select(section) = self
         {
             std::slice::from_ref(section)
@@ -255,6 +260,11 @@ impl<T> Key<T> {
     /// Reads the value; `None` where it is omitted or wrong.
     pub(super) fn read(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
         (self.form.read)(self.field(fields, reader)?, reader)
+    }
+
+    /// Reads the value of a key that is required here; a missing one is an error.
+    pub(super) fn demand(&self, fields: &Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<T> {
+        (self.form.read)(fields.require(self.name, reader)?, reader)
     }
 
     /// Reads the value of an optional key; the inner `None` where it is omitted, and `None` where it is wrong.

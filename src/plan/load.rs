@@ -27,7 +27,7 @@ pub struct Loaded {
     pub plan: Plan,
     /// The warnings about it.
     pub warnings: Diagnostics,
-    /// The files that it names with `from`.
+    /// The files that it names, with `from` and as calendars.
     pub files: Vec<PathBuf>,
     /// The variables that it uses, with their values: with these alone it can be read again.
     pub used: Variables,
@@ -57,7 +57,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with all errors of the plan and the files that it names with `from`.
+    /// Fails with all errors of the plan and the files that it names.
     pub fn parse(bytes: &[u8], path: &Path, variables: &Variables) -> Result<Loaded, PlanErrors> {
         Self::parse_with(bytes, path.into(), variables, &Disk)
     }
@@ -66,7 +66,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// Fails with all errors of the plan and the files that it names with `from`.
+    /// Fails with all errors of the plan and the files that it names.
     pub fn parse_with(
         bytes: &[u8],
         source: PlanInput<'_>,

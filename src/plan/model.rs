@@ -22,7 +22,7 @@ pub struct Plan {
     pub name: String,
     /// Where it was read from.
     pub path: PathBuf,
-    /// The SHA-256 of the file, 64 hexadecimal digits; if it names other files with `from`, that of its bytes followed
+    /// The SHA-256 of the file, 64 hexadecimal digits; if it names other files, that of its bytes followed
     /// by the SHA-256 (32 bytes) of each of them.
     pub sha256: String,
     /// The accounts that targets refer to by number.

@@ -215,15 +215,19 @@ impl Selection {
 }
 
 impl Plan {
-    /// Returns the patterns of `guards.protect` that match no target, explicit or found; none where there is no target.
+    /// Returns the patterns that protect and match no target, explicit or found; none where there is no target.
     pub(crate) fn unprotecting(&self) -> Vec<UnmatchedFilter> {
-        let (protect, targets) = (&self.guards.protect, &self.targets);
+        let targets = &self.targets;
         if targets.is_empty() {
             return Vec::new();
         }
-        let idle = protect.idle(targets).into_iter().filter_map(|number| protect.texts().get(number));
-        let option = "guards.protect";
-        idle.map(|text| UnmatchedFilter { option, value: text.clone(), near: near::miss(text, targets) }).collect()
+        let of = |(option, patterns): (&'static str, &Patterns)| {
+            let idle = patterns.idle(targets).into_iter().filter_map(|number| patterns.texts().get(number));
+            let unmatched =
+                |text: &String| UnmatchedFilter { option, value: text.clone(), near: near::miss(text, targets) };
+            idle.map(unmatched).collect::<Vec<_>>()
+        };
+        ["guards.protect", "guards.protect_until"].into_iter().zip(self.guards.protecting()).flat_map(of).collect()
     }
 }
 

@@ -8,16 +8,18 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use jiff::civil::{Time, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::except::{ExceptionError, Exceptions};
 use super::format::{is_for_many, query_of};
 use super::guards::{MaxFailures, NotFound};
 use super::limits::VerifyMode;
 use super::model::Plan;
 use super::pattern::{PatternError, Patterns};
+use super::protect_until::ProtectUntil;
 use super::seen::Seen;
 use super::select::Select;
 use super::selection::{Filters, Pattern};
@@ -53,6 +55,7 @@ serialized!(to_text, from_text; Rate, MaxFailures, Shard, Pattern);
 serialized!(to_word, from_word; Cloud, Network, Signature, NotFound, VerifyMode);
 serialized!(to_window, from_window; Window);
 serialized!(Patterns::texts, from_texts; Patterns);
+serialized!(to_until, from_until; ProtectUntil);
 serialized!(to_target, from_target; Target);
 serialized!(to_select, from_select; Select);
 serialized!(to_filters, from_filters; Filters);
@@ -85,16 +88,46 @@ struct WindowData {
     to: Time,
     #[serde(with = "jiff::fmt::serde::tz::required")]
     timezone: TimeZone,
+    /// Days and times, those of calendars, too.
+    #[serde(default)]
+    except: Vec<String>,
 }
 
 fn to_window(window: &Window) -> WindowData {
-    let Window { days, from, to, timezone } = window.clone();
-    WindowData { days: days.iter().map(Weekday::word).collect(), from, to, timezone }
+    let Window { days, from, to, timezone, except } = window.clone();
+    WindowData { days: days.iter().map(Weekday::word).collect(), from, to, timezone, except: except.texts() }
 }
 
 fn from_window(data: WindowData) -> Result<Window, String> {
-    let WindowData { days, from, to, timezone } = data;
-    Ok(Window { days: days.into_iter().map(from_word).collect::<Result<_, _>>()?, from, to, timezone })
+    let WindowData { days, from, to, timezone, except: spans } = data;
+    let days = days.into_iter().map(from_word).collect::<Result<_, _>>()?;
+    let spans = spans.into_iter().map(from_text).collect::<Result<Vec<_>, _>>();
+    let mut except = Exceptions::default();
+    except.extend(spans.map_err(|error: ExceptionError| error.to_string())?);
+    Ok(Window { days, from, to, timezone, except })
+}
+
+#[derive(Serialize, Deserialize)]
+struct UntilData {
+    entries: Vec<(String, Date)>,
+    #[serde(with = "jiff::fmt::serde::tz::required")]
+    zone: TimeZone,
+    /// Those that protect.
+    holding: Patterns,
+}
+
+fn to_until(until: &ProtectUntil) -> UntilData {
+    let entries = until.entries().map(|(text, day)| (text.to_owned(), day)).collect();
+    UntilData { entries, zone: until.zone().clone(), holding: until.holding().clone() }
+}
+
+fn from_until(data: UntilData) -> Result<ProtectUntil, String> {
+    let UntilData { entries, zone, holding } = data;
+    let is_one = |text: &String| entries.iter().any(|(written, _)| written == text);
+    match holding.texts().iter().find(|text| !is_one(text)) {
+        Some(text) => Err(format!("the pattern `{text}` protects and has no last day")),
+        None => Ok(ProtectUntil::with(entries, zone, holding)),
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -40,7 +40,7 @@ impl<'a> From<&'a Path> for PlanInput<'a> {
     }
 }
 
-/// Opens the files that a plan names with `from`.
+/// Opens the files that a plan names, with `from` and as calendars.
 pub trait FileSource {
     /// Opens a file; `path` is that of the plan's directory, joined with what the plan says.
     ///

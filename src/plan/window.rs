@@ -6,10 +6,13 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
+use super::except::{Exception, Exceptions};
+
 /// The time of the week in which sending is allowed.
 ///
 /// It is open whenever the local time is at or after `from` and before `to`. An hour that occurs twice counts twice,
-/// and one that is skipped does not count.
+/// and one that is skipped does not count. On an excepted day it does not open; one that opened on the day before closes
+/// as usual. During an excepted time it is closed.
 #[derive(Debug, Clone)]
 pub struct Window {
     /// The days on which it opens; empty for every day.
@@ -20,50 +23,113 @@ pub struct Window {
     pub to: Time,
     /// The time zone of days and times.
     pub timezone: TimeZone,
+    /// Days on which it does not open, and times at which it is closed.
+    pub except: Exceptions,
 }
 
 impl Window {
-    /// How many days [`next_open`](Self::next_open) looks ahead: a week, a day that a zone skips, and the edges.
+    /// How many days [`next_open`](Self::next_open) looks ahead, after the last exception: a week, a day that a zone skips,
+    /// and the edges.
     const AHEAD: i64 = 16;
 
     /// Tells whether sending is allowed at `moment`.
     #[must_use]
     pub fn is_open(&self, moment: Timestamp) -> bool {
-        let shown = self.timezone.to_datetime(moment);
-        let (date, time) = (shown.date(), shown.time());
-        if self.from < self.to {
-            return self.opens_on(date) && self.from <= time && time < self.to;
+        self.except.at(moment).is_none() && self.openings(moment).any(|day| self.opens_on(day))
+    }
+
+    /// Returns which exception keeps it closed at `moment`; `None` where it is open, or closed in any case.
+    #[must_use]
+    pub fn exception_at(&self, moment: Timestamp) -> Option<String> {
+        if self.is_open(moment) {
+            return None;
         }
-        let since_today = self.from <= time && self.opens_on(date);
-        let since_yesterday = time < self.to && date.yesterday().is_ok_and(|yesterday| self.opens_on(yesterday));
-        since_today || since_yesterday
+        let mut days = self.openings(moment).filter(|day| self.is_named(*day));
+        let first = days.next()?;
+        let excepted = std::iter::once(first).chain(days).find(|day| self.except.on(*day).is_some());
+        let time = || self.except.at(moment).map(|(from, to)| Exception::Times(from, to));
+        excepted.map(|day| Exception::Days(day, day)).or_else(time).map(Exception::reason)
     }
 
     /// Returns the first moment from `moment` on at which sending is allowed; `moment` itself if it is now.
     ///
-    /// `None` only where the calendar ends.
+    /// `None` only where the calendar ends, or everything until then is excepted.
     #[must_use]
     pub fn next_open(&self, moment: Timestamp) -> Option<Timestamp> {
         if self.is_open(moment) {
             return Some(moment);
         }
         let today = self.timezone.to_datetime(moment).date();
-        let days = (-1..=Self::AHEAD).filter_map(|days| today.checked_add(days.days()).ok());
-        let end = moment.checked_add((Self::AHEAD * 24).hours()).ok()?;
-        // It opens when the clock reaches `from`, or when the clock is put forward over it.
-        let reached = days.flat_map(|day| self.moments_of(day.to_datetime(self.from)));
+        let last = self.last_to_look_at(today);
+        let opens = |candidate: &Timestamp| *candidate > moment && self.is_open(*candidate);
+        // It opens when the clock reaches `from`, when the clock is put forward over it, or when an excepted time ends.
+        let reached = self.opening_days(today.yesterday().unwrap_or(today), last);
+        let reached = reached.flat_map(|day| self.moments_of(day.to_datetime(self.from))).find(opens);
+        let end = reached.unwrap_or_else(|| self.end_of(last));
         let jumped = self.timezone.following(moment).map(|jump| jump.timestamp()).take_while(|jump| *jump <= end);
-        reached.chain(jumped).filter(|candidate| *candidate > moment && self.is_open(*candidate)).min()
+        let freed = self.except.ends_after(moment).take_while(|freed| *freed <= end);
+        jumped.chain(freed).filter(opens).chain(reached).min()
     }
 
     /// Returns one of the same zone that is always open.
     #[must_use]
     pub fn opened(&self) -> Self {
-        Self { days: Vec::new(), from: Time::midnight(), to: Time::midnight(), timezone: self.timezone.clone() }
+        let (timezone, except) = (self.timezone.clone(), Exceptions::default());
+        Self { days: Vec::new(), from: Time::midnight(), to: Time::midnight(), timezone, except }
+    }
+
+    /// Leaves out the exceptions that are over before one moment, or begin after another. The day before counts: a window
+    /// that opened then may still be open.
+    pub(crate) fn keep_exceptions(&mut self, from: Timestamp, to: Timestamp) {
+        let day = |moment| self.timezone.to_datetime(moment).date();
+        let from = day(from).yesterday().unwrap_or(Date::MIN);
+        self.except = self.except.between(from, day(to));
+    }
+
+    /// Returns the days on one of which it must have opened to be open at `moment`: that day, the day before, or both.
+    fn openings(&self, moment: Timestamp) -> impl Iterator<Item = Date> + use<> {
+        let shown = self.timezone.to_datetime(moment);
+        let (date, time) = (shown.date(), shown.time());
+        let is_overnight = self.to <= self.from;
+        let today = self.from <= time && (is_overnight || time < self.to);
+        let yesterday = is_overnight && time < self.to;
+        let yesterday = yesterday.then(|| date.yesterday().ok()).flatten();
+        today.then_some(date).into_iter().chain(yesterday)
+    }
+
+    /// Tells whether a day is one of `days`.
+    fn is_named(&self, date: Date) -> bool {
+        self.days.is_empty() || self.days.contains(&date.weekday())
     }
 
     fn opens_on(&self, date: Date) -> bool {
-        self.days.is_empty() || self.days.contains(&date.weekday())
+        self.is_named(date) && self.except.on(date).is_none()
+    }
+
+    /// Returns the days between two on which it opens; what is excepted is passed over at once.
+    fn opening_days(&self, first: Date, last: Date) -> impl Iterator<Item = Date> {
+        let mut next = Some(first);
+        let days = std::iter::from_fn(move || {
+            let day = next.filter(|day| *day <= last)?;
+            let excepted = self.except.on(day);
+            next = excepted.map_or(day, |(_, last)| last).tomorrow().ok();
+            Some(excepted.is_none().then_some(day))
+        });
+        days.flatten().filter(|day| self.is_named(*day))
+    }
+
+    /// Returns the last day on which an opening is looked for.
+    fn last_to_look_at(&self, today: Date) -> Date {
+        let (day, time) = self.except.last();
+        let time = time.map(|time| self.timezone.to_datetime(time).date());
+        let last = day.into_iter().chain(time).fold(today, Date::max);
+        last.checked_add(Self::AHEAD.days()).unwrap_or(Date::MAX)
+    }
+
+    /// Returns a moment after a day has ended.
+    fn end_of(&self, day: Date) -> Timestamp {
+        let after = day.tomorrow().and_then(|after| self.timezone.to_timestamp(after.to_datetime(Time::midnight())));
+        after.unwrap_or(Timestamp::MAX)
     }
 
     /// Returns the moments at which the clock shows `shown`: one, two, or none.
@@ -78,14 +144,15 @@ impl Window {
 }
 
 impl fmt::Display for Window {
-    /// Says when it is open, such as `Mon, Tue from 20:00 to 06:00 the next day, Asia/Shanghai time`.
+    /// Says when it is open, such as `Mon, Tue from 20:00 to 06:00 the next day, Asia/Shanghai time, except 2026-12-25`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let days: Vec<_> = self.days.iter().map(|day| short_name(*day)).collect();
         let days = if days.is_empty() { "every day".to_owned() } else { days.join(", ") };
         let next = if self.to <= self.from { " the next day" } else { "" };
         let zone = self.timezone.iana_name().unwrap_or("local");
         let (from, to) = (self.from.strftime("%H:%M"), self.to.strftime("%H:%M"));
-        write!(f, "{days} from {from} to {to}{next}, {zone} time")
+        write!(f, "{days} from {from} to {to}{next}, {zone} time")?;
+        if self.except.is_empty() { Ok(()) } else { write!(f, ", except {}", self.except) }
     }
 }
 

@@ -53,7 +53,9 @@ pub(super) fn plan(
     set: Vec<(String, String)>,
     context: &Context,
 ) -> Result<SelectedPlan, SessionError> {
-    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?;
+    // What was protected when the run began stays so, and what is protected now by a clock that was set back.
+    let began = header.started_at.min(context.now());
+    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?.begun_at(began);
     let left_out = left_out(left_out_ranges(header), header.targets as usize)?;
     Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
 }

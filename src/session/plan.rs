@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::base::escape::Escaped;
 use crate::credentials::project_id;
 use crate::engine::in_use;
@@ -112,7 +114,7 @@ impl SelectedPlan {
         Ok(Self { path: input.path().map(Path::to_owned), set: names, ..Self::of(loaded, context) })
     }
 
-    /// Shows a plan's warnings, and completes its accounts from the environment.
+    /// Shows a plan's warnings, completes its accounts from the environment, and decides what it protects now.
     fn of(loaded: Loaded, context: &Context) -> Self {
         let Loaded { mut plan, warnings, files, .. } = loaded;
         if !warnings.is_empty() {
@@ -121,6 +123,9 @@ impl SelectedPlan {
         for account in &mut plan.accounts {
             account.project_id = project_id(account, &context.environment);
         }
+        let now = context.now();
+        plan.guards.protect_until.warnings(now).iter().for_each(|warning| context.ui.warning(warning));
+        plan.guards.protect_until.decide(now);
         Self {
             plan: Arc::new(plan),
             path: None,
@@ -143,6 +148,12 @@ impl SelectedPlan {
             filters: Filters::default(),
             has_targets: false,
         }
+    }
+
+    /// Decides what the plan protects in a run that began at a moment.
+    pub(super) fn begun_at(mut self, began: Timestamp) -> Self {
+        Arc::make_mut(&mut self.plan).guards.protect_until.decide(began);
+        self
     }
 
     /// Takes filters, without a look at what they match.

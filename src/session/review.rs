@@ -19,6 +19,9 @@ use super::own_file::OwnFile;
 use super::plan::SelectedPlan;
 use super::survey::Surveyed;
 
+/// How long after a reviewed plan expires its exceptions are still written.
+const YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
+
 /// How a plan is reviewed.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -205,6 +208,10 @@ fn written(source: &Plan, surveyed: &Surveyed, began: Timestamp, valid_for: Dura
     let listed_at = Timestamp::from_second(listed_at.as_second()).unwrap_or(listed_at);
     let lasting = SignedDuration::try_from(valid_for).unwrap_or(SignedDuration::MAX);
     let expires_at = listed_at.checked_add(lasting).unwrap_or(Timestamp::MAX);
+    if let Some(window) = &mut plan.guards.window {
+        // The plan is not run after that; it says when the window opens again, though.
+        window.keep_exceptions(listed_at, expires_at.checked_add(YEAR).unwrap_or(Timestamp::MAX));
+    }
     let missing = surveyed.selections.iter().flat_map(|selection| &selection.missing);
     let missing = missing.map(|unit| Missed {
         account: unit.account.clone(),

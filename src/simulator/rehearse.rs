@@ -12,7 +12,7 @@ use super::wish::Wish;
 use super::world::{Ground, Seeded};
 use crate::base::clock::{Clock, SystemClock};
 use crate::credentials::{CredentialError, CredentialProvider, Identity, Nature, SourceError};
-use crate::plan::{Account, Plan, Select, Target};
+use crate::plan::{Account, Patterns, Plan, Select, Target};
 use crate::provider::Credentials;
 use crate::service::products;
 
@@ -76,7 +76,7 @@ fn made_up(config: &Config, plan: &Plan, wishes: &[Wish]) -> Result<(Vec<Resourc
     }
     let projects: Vec<_> =
         plan.accounts.iter().map(|account| account.project_id().unwrap_or_default().to_owned()).collect();
-    let protect: Vec<_> = plan.guards.protect.texts().iter().map(ToString::to_string).collect();
+    let protect: Vec<_> = plan.guards.protecting().into_iter().flat_map(Patterns::texts).cloned().collect();
     let now = SystemClock.now();
     let now = now.checked_add(config.clock_offset).unwrap_or(now);
     let world = Seeded::new(Ground { wishes, protect: &protect, projects: &projects, seed: config.seed, now });

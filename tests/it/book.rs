@@ -118,10 +118,10 @@ fn has_files(folder: &Path) -> bool {
 fn make_what_is_packed(folder: &Path) {
     let page = std::fs::read_to_string(root().join("docs/install.md")).unwrap();
     let section = page.split("\n## ").find(|section| section.starts_with("A Debian package")).unwrap();
-    let is_meant = |line: &&str| line.starts_with("mkdir ") || line.starts_with("target/release/allstop ");
-    let lines: Vec<_> = section.lines().filter(is_meant).collect();
+    let line = section.lines().find(|line| line.starts_with(".ci/release share ")).unwrap();
     let program = crate::environment::program().to_str().unwrap();
-    let script = lines.join("\n").replace("target/release/allstop", program);
-    let output = std::process::Command::new("sh").args(["-ec", &script]).current_dir(folder).output().unwrap();
-    assert!(lines.len() > 4 && output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
+    let script = line.replace("target/release/allstop", program);
+    let script = format!("{script} '{}'", folder.join("target/share").display());
+    let output = std::process::Command::new("sh").args(["-ec", &script]).current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{script}\n{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -5,6 +5,7 @@
 
 mod book;
 #[cfg(unix)]
+mod calendars;
 mod campaign;
 mod captures;
 mod check;

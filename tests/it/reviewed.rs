@@ -578,3 +578,41 @@ fn check_shows_the_age_without_a_request() {
         "{shown}"
     );
 }
+
+/// The days of a calendar are in the reviewed plan itself, and a pattern with a last day keeps it.
+#[test]
+fn its_guards_have_their_days_and_need_no_calendar() {
+    let (now, day) = (SystemClock.now(), |days: i64| jiff::SignedDuration::from_hours(24 * days));
+    let date = |days: i64| (now + day(days)).to_zoned(jiff::tz::TimeZone::UTC).date();
+    let (until, excepted) = (date(3), date(40));
+    let guards = format!(
+        "guards: {{max_targets: 50, protect_until: {{'*-2': {until}}}, \
+         window: {{timezone: UTC, except: [{{calendar: days.ics}}, {}]}}}}\n",
+        date(-30)
+    );
+    let env = ground(&format!("{guards}{FLOWS}"), (1..=3).map(flow));
+    let start = excepted.strftime("%Y%m%d");
+    env.write(
+        "days.ics",
+        format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{start}\nRRULE:FREQ=YEARLY\nEND:VEVENT\nEND:VCALENDAR\n"),
+    );
+    let told = env.review(&[]).stderr;
+    assert!(told.contains("guards.protect_until: `*-2` protects until the end of"), "{told}");
+    env.remove("days.ics");
+    let text = env.text("r.yaml");
+    let kept =
+        format!("protect_until: {{'*-2': {until}}}, window: {{from: '00:00', to: '00:00', timezone: UTC, except: ");
+    let kept = [kept.replace('\'', "\""), kept].into_iter().find(|kept| text.contains(kept.as_str()));
+    assert!(kept.is_some(), "{text}");
+    // What is over, and what comes long after the plan expires, is left out.
+    assert!(text.contains(&format!("[\"{excepted}\"]")) || text.contains(&format!("[{excepted}]")), "{text}");
+    let (ended, report) = env.reviewed(&[]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(rows(&report), ["live_flow:f01 stopped", "live_flow:f03 stopped"]);
+    assert!(!ended.stderr.contains("the guards are not those that were reviewed"), "{}", ended.stderr);
+    // Today is excepted since: the plan may be changed in its guards.
+    env.edit("r.yaml", &excepted.to_string(), &date(0).to_string());
+    let refused = env.run_reviewed(&["--again"]);
+    assert_eq!(refused.code, 3, "{refused:?}");
+    assert!(refused.stderr.contains(" is excepted; it opens at "), "{}", refused.stderr);
+}

@@ -6,6 +6,7 @@
 
 mod account;
 mod credentials;
+mod except;
 mod guards;
 mod limits;
 mod plan;
@@ -19,6 +20,7 @@ mod window;
 pub use super::key::{Fit, KeyInfo, Section, Takes};
 pub(super) use account::{ACCOUNT, AccountKeys, SIGNED};
 pub(super) use credentials::{CREDENTIALS, ENV, EnvKeys, METADATA, OIDC, PASSWORD, ROLE, SECRET};
+pub(super) use except::calendar;
 pub(super) use guards::GUARDS;
 pub use plan::plan;
 pub(super) use plan::{PLAN, PlanKeys};
@@ -28,3 +30,4 @@ pub use select::{is_condition, objection, select};
 pub(super) use stage::{STAGE, StageKeys, stage};
 pub use target::params;
 pub(super) use target::{BULK, BulkKeys, DEFAULTS, SELECTION, SelectionKeys, TARGET, TargetKeys, is_for_many};
+pub(super) use window::WINDOW;

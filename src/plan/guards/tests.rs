@@ -45,6 +45,20 @@ fn patterns_match_the_id_the_identity_and_labels() {
 }
 
 #[test]
+fn patterns_with_a_last_day_match_in_the_same_way_until_then() {
+    let entries = ["none", "team=*", "night*"].map(|text| (pattern::compile(text).unwrap(), text.to_owned()));
+    let entries = entries.map(|(glob, text)| (glob, text, "2026-12-31".parse().unwrap()));
+    let protect_until = ProtectUntil::of(entries.to_vec(), jiff::tz::TimeZone::UTC).unwrap();
+    let mut guards = Guards { protect_until, ..protecting(&["other"]) };
+    assert_eq!(guards.protects(&target(Some("f"), "e")), Some("team=*"));
+    assert_eq!(guards.protects(&target(None, "e")), Some("other"), "what cannot be read is protected");
+    assert!(guards.may_need_tags());
+    guards.protect_until.decide("2027-01-01T00:00:00Z".parse().unwrap());
+    assert_eq!(guards.protects(&target(Some("f"), "e")), None);
+    assert!(!guards.may_need_tags());
+}
+
+#[test]
 fn the_first_pattern_that_matches_is_named() {
     let guards = protecting(&["none", "team=*", "night*"]);
     assert_eq!(guards.protects(&target(Some("f"), "e")), Some("team=*"));

@@ -15,6 +15,7 @@ mod account;
 mod accounts;
 mod address;
 mod bulk;
+mod calendars;
 mod credentials;
 mod doubt;
 mod draft;
@@ -60,7 +61,8 @@ pub(super) fn plan(
     let limits = PLAN.limits.read(&fields, reader).unwrap_or_default();
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
-    let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
+    let mut guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
+    calendars::read(&fields, &mut guards, files, reader);
     let review = reviewed::read(&fields, reader);
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);

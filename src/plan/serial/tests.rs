@@ -30,7 +30,8 @@ guards:
   protect: ['*payments*']
   max_failures: 2.5%
   not_found: ok
-  window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai}
+  window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai, except: [2026-12-25, '2027-01-03T00:00:00Z..2027-01-03T12:00:00Z']}
+  protect_until: {'*golden*': 2026-12-31}
   accounts: {deny: [2]}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}

@@ -9,6 +9,7 @@ mod policy;
 mod session;
 mod text;
 mod time;
+mod until;
 mod word;
 
 pub(crate) use account_id::is_account_id;
@@ -21,4 +22,5 @@ pub(super) use policy::POLICY;
 pub(super) use session::{AGENCY_URN, EXTERNAL_ID, PROVIDER_ARN, PROVIDER_URN, ROLE_ARN, SESSION_NAME};
 pub(super) use text::{HOST_WORD, NAME, VARIABLE, WORDING};
 pub(super) use time::{DAYS, DURATION, MOMENT, PAUSE, TIME_OF_DAY, WAIT, ZONE, between};
+pub(super) use until::{PatternUntil, UNTIL};
 pub(super) use word::{Word, word, words};

@@ -7,7 +7,8 @@ use crate::plan::key::{Form, Takes};
 use crate::plan::pattern::{self, composed};
 use crate::plan::reader::{Field, Reader, Text};
 use crate::plan::select::Globs;
-use crate::plan::tree::Content;
+use crate::plan::suggest::quote;
+use crate::plan::tree::{Content, Node, Span};
 
 /// A pattern, or a list of at least one.
 pub(in crate::plan) const GLOBS: Form<Globs> = Form { takes: || Takes::Globs, read: globs };
@@ -50,11 +51,24 @@ pub(in crate::plan) fn glob<'t>(field: Field<'t, '_>, reader: &mut Reader<'_>) -
     match pattern::compile(&composed(&text.value)) {
         Ok(glob) => Some((glob, text)),
         Err(error) => {
-            let title = format!("{text} is not a pattern: {}", error.kind());
-            reader.wrong(text.span, title, Some(pattern::HINT.into()));
+            reader.found.push(no_pattern(&text.to_string(), text.span, &error));
             None
         }
     }
+}
+
+/// Reads a pattern that is a key, and so is taken as it is written.
+pub(super) fn key_glob(key: &Node<'_>, name: &str, reader: &mut Reader<'_>) -> Option<Glob> {
+    if name.is_empty() || name.chars().any(char::is_control) {
+        reader.found.push(Finding::error(key.span, "a pattern is text without control characters"));
+        return None;
+    }
+    let glob = pattern::compile(&composed(name));
+    glob.map_err(|error| reader.found.push(no_pattern(&quote(name), key.span, &error))).ok()
+}
+
+fn no_pattern(shown: &str, span: Span, error: &globset::Error) -> Finding {
+    Finding::error(span, format!("{shown} is not a pattern: {}", error.kind())).hint(pattern::HINT)
 }
 
 fn tags(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Vec<(String, Globs)>> {

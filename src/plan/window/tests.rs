@@ -9,7 +9,14 @@ fn window(days: &[Weekday], from: (i8, i8), to: (i8, i8), zone: &str) -> Window 
         from: time(from.0, from.1, 0, 0),
         to: time(to.0, to.1, 0, 0),
         timezone: TimeZone::get(zone).unwrap(),
+        except: Exceptions::default(),
     }
+}
+
+fn except(window: Window, texts: &[&str]) -> Window {
+    let mut except = Exceptions::default();
+    except.extend(texts.iter().map(|text| text.parse().unwrap()));
+    Window { except, ..window }
 }
 
 const WORKDAYS: [Weekday; 5] =
@@ -109,6 +116,17 @@ fn shows_itself_in_words() {
     assert_eq!(night.to_string(), "Mon, Fri from 20:00 to 06:00 the next day, Asia/Shanghai time");
 }
 
+/// Returns a strategy for exceptions of the year 2026: some days, or some quarters of an hour.
+fn exceptions() -> impl Strategy<Value = String> {
+    let first: Date = "2026-01-01".parse().unwrap();
+    let days = (0..366_i64, 0..5_i64)
+        .prop_map(move |(at, long)| format!("{}..{}", first + at.days(), first + (at + long).days()));
+    let base: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+    let times = (0..366 * 96_i64, 1..400_i64)
+        .prop_map(move |(at, long)| format!("{}..{}", base + (at * 15).minutes(), base + ((at + long) * 15).minutes()));
+    prop_oneof![days, times]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -117,14 +135,18 @@ proptest! {
     fn next_open_is_the_first_open_moment(
         days in proptest::sample::subsequence(WORKDAYS.to_vec(), 0..=3),
         from in 0..96_i64, to in 0..96_i64, start in 0..(366 * 96_i64),
+        texts in prop::collection::vec(exceptions(), 0..6),
         zone in proptest::sample::select(vec!["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
     ) {
         let quarter = |n: i64| Time::midnight() + (n * 15).minutes();
-        let window = Window { days, from: quarter(from), to: quarter(to), timezone: TimeZone::get(zone).unwrap() };
+        let window = Window {
+            days, from: quarter(from), to: quarter(to), timezone: TimeZone::get(zone).unwrap(), except: Exceptions::default(),
+        };
+        let window = except(window, &texts.iter().map(String::as_str).collect::<Vec<_>>());
         let base: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let start = base + (start * 15).minutes();
         let next = window.next_open(start);
-        let seen = (0..12 * 96_i64).map(|n| start + (n * 15).minutes()).find(|moment| window.is_open(*moment));
+        let seen = (0..60 * 96_i64).map(|n| start + (n * 15).minutes()).find(|moment| window.is_open(*moment));
         prop_assert_eq!(next, seen);
     }
 }
@@ -133,8 +155,8 @@ proptest! {
 fn an_opened_one_is_never_closed_and_keeps_its_zone() {
     let zone = TimeZone::get("America/New_York").unwrap();
     let days = vec![Weekday::Monday];
-    let window =
-        Window { days, from: Time::constant(9, 0, 0, 0), to: Time::constant(9, 1, 0, 0), timezone: zone.clone() };
+    let window = Window { days, timezone: zone.clone(), ..window(&[], (9, 0), (9, 1), "UTC") };
+    let window = except(window, &["2026-10-31", "2026-11-01T00:00:00Z..2026-11-01T03:00:00Z"]);
     let opened = window.opened();
     let first: Timestamp = "2026-10-30T00:00:00Z".parse().unwrap();
     let moments = (0..24 * 60).map(|minutes| first.checked_add((minutes * 7_i64).minutes()).unwrap());
@@ -142,4 +164,53 @@ fn an_opened_one_is_never_closed_and_keeps_its_zone() {
         moments.clone().all(|moment| opened.is_open(moment)) && !moments.clone().all(|moment| window.is_open(moment))
     );
     assert_eq!(opened.timezone, zone);
+}
+
+#[test]
+fn an_excepted_day_does_not_open_and_the_evening_before_closes_as_usual() {
+    let night = except(window(&WORKDAYS, (20, 0), (6, 0), "Asia/Shanghai"), &["2026-12-25", "2026-12-31..2027-01-03"]);
+    // The window of Thursday 2026-12-24 goes on into the morning of the 25th; the one of the 25th does not open.
+    assert_next(&night, "2026-12-24T21:59:59Z", "2026-12-24T21:59:59Z");
+    assert_next(&night, "2026-12-25T12:00:00Z", "2026-12-28T12:00:00Z");
+    assert_next(&night, "2026-12-31T12:00:00Z", "2027-01-04T12:00:00Z");
+    let said = |moment: &str| night.exception_at(moment.parse().unwrap());
+    assert_eq!(said("2026-12-25T12:00:00Z").unwrap(), "2026-12-25 is excepted");
+    assert_eq!(said("2026-12-25T18:00:00Z").unwrap(), "2026-12-25 is excepted");
+    assert_eq!(said("2027-01-01T13:00:00Z").unwrap(), "2027-01-01 is excepted");
+    // Open, closed at this hour on any day, and a weekend.
+    for moment in ["2026-12-24T12:00:00Z", "2026-12-25T08:00:00Z", "2026-12-26T13:00:00Z"] {
+        assert_eq!(said(moment), None, "{moment}");
+    }
+}
+
+#[test]
+fn an_excepted_time_interrupts_it() {
+    let day = except(window(&[], (8, 0), (18, 0), "UTC"), &["2026-12-24T12:00:00Z..2026-12-24T13:30:00Z"]);
+    assert_next(&day, "2026-12-24T11:59:59Z", "2026-12-24T11:59:59Z");
+    assert_next(&day, "2026-12-24T12:00:00Z", "2026-12-24T13:30:00Z");
+    let said = day.exception_at("2026-12-24T12:00:00Z".parse().unwrap());
+    assert_eq!(said.unwrap(), "2026-12-24T12:00:00Z..2026-12-24T13:30:00Z is excepted");
+    // One that covers the opening moves it.
+    let late = except(window(&[], (8, 0), (18, 0), "UTC"), &["2026-12-24T07:00:00Z..2026-12-24T09:00:00Z"]);
+    assert_next(&late, "2026-12-24T06:00:00Z", "2026-12-24T09:00:00Z");
+    assert_eq!(late.exception_at("2026-12-24T07:30:00Z".parse().unwrap()), None, "it is closed at this hour anyway");
+}
+
+#[test]
+fn it_opens_after_exceptions_however_long() {
+    let long = except(window(&[Weekday::Monday], (20, 0), (6, 0), "Europe/Berlin"), &["2026-12-01..2031-06-30"]);
+    assert_next(&long, "2026-12-07T19:00:00Z", "2031-07-07T18:00:00Z");
+    let hours = except(window(&[], (20, 0), (21, 0), "UTC"), &["2026-12-01T00:00:00Z..2031-06-30T20:15:00Z"]);
+    assert_next(&hours, "2026-12-07T20:00:00Z", "2031-06-30T20:15:00Z");
+    let ever = except(window(&[], (20, 0), (21, 0), "Europe/Berlin"), &["2026-12-01..9999-12-31"]);
+    assert_eq!(ever.next_open("2026-12-07T19:00:00Z".parse().unwrap()), None);
+}
+
+#[test]
+fn every_day_but_these_is_a_window_of_whole_days() {
+    let always = except(window(&[], (0, 0), (0, 0), "Asia/Shanghai"), &["2026-12-25"]);
+    assert_next(&always, "2026-12-24T15:59:59Z", "2026-12-24T15:59:59Z");
+    assert_next(&always, "2026-12-24T16:00:00Z", "2026-12-25T16:00:00Z");
+    let shown = "every day from 00:00 to 00:00 the next day, Asia/Shanghai time, except 2026-12-25";
+    assert_eq!(always.to_string(), shown);
 }

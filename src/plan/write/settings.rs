@@ -69,6 +69,9 @@ pub(super) fn guards(guards: &Guards) -> Mapping {
     if !guards.protect.texts().is_empty() {
         written.put("protect", List(guards.protect.texts().to_vec()));
     }
+    let mut until = Mapping::default();
+    guards.protect_until.entries().for_each(|(pattern, day)| until.put(pattern, day));
+    written.mapping("protect_until", &until);
     if let Some(most) = guards.max_failures {
         written.put("max_failures", failures(most));
     }
@@ -114,6 +117,9 @@ fn window(window: &Window) -> Mapping {
     written.text("from", Some(&window.from.strftime("%H:%M").to_string()));
     written.text("to", Some(&window.to.strftime("%H:%M").to_string()));
     written.text("timezone", window.timezone.iana_name());
+    if !window.except.is_empty() {
+        written.put("except", List(window.except.texts()));
+    }
     written
 }
 

@@ -59,7 +59,13 @@ guards:
   protect: ['*payments*', '${NAME}']
   max_failures: 2.5%
   not_found: ok
-  window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai}
+  protect_until: {'*golden*': 2026-12-31, 'a: b': 2027-02-28}
+  window:
+    days: [mon-fri, sun]
+    from: '20:00'
+    to: '06:00'
+    timezone: Asia/Shanghai
+    except: [2026-12-25, '2026-12-24..2027-01-02', '2027-01-03T00:00:00Z..2027-01-03T12:00:00Z']
   accounts: {deny: [1234567890123456, '0e128d30a2bd4d2d8b8c5d3c5f1f4f12']}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: '${NAME}', cause: \"é:\\n1\", labels: {team: data}}

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use jiff::Timestamp;
+
 use super::age;
 use super::found::Discovered;
 use super::mark;
@@ -23,6 +25,9 @@ pub(super) fn write(found: &Discovered, out: &mut dyn Write) -> io::Result<()> {
     let mut plan = found.plan.part(stops, |_| false);
     plan.name = format!("discovered-{}", found.listed_at.strftime("%Y%m%dT%H%M%SZ"));
     plan.guards.max_targets = count;
+    if let Some(window) = &mut plan.guards.window {
+        window.keep_exceptions(found.listed_at, Timestamp::MAX);
+    }
     let head =
         gaps(found).into_iter().chain([mark::some(&summary(found, &plan), found.listed_at), mark::ADVICE.into()]);
     let notes = Notes { head: head.collect(), target: Some(&note), tail: tail(found), is_bare: true };

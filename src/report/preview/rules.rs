@@ -8,6 +8,9 @@ pub(super) fn rules(plan: &Plan) -> Vec<String> {
     let guards = &plan.guards;
     let patterns = guards.protect.texts();
     let protected = (!patterns.is_empty()).then(|| format!("Protected: targets matching {}.", patterns.join(" or ")));
+    let until: Vec<_> =
+        guards.protect_until.holding_entries().map(|(text, day)| format!("{text} until {day}")).collect();
+    let until = (!until.is_empty()).then(|| format!("Protected: targets matching {}.", until.join(" or ")));
     let failures = guards.max_failures.map(|rule| match rule {
         MaxFailures::Count(1) => "The first failure ends the run.".to_owned(),
         MaxFailures::Count(count) => format!("{} failures end the run.", HumanCount(count)),
@@ -23,6 +26,6 @@ pub(super) fn rules(plan: &Plan) -> Vec<String> {
         VerifyMode::Always => "Verify: every target's state is read after its stop.",
         VerifyMode::Off => "Verify: off; accepted stops are reported as `accepted` without verification.",
     };
-    let rules = [protected, failures, Some(gone.to_owned()), window, Some(verify.to_owned())];
+    let rules = [protected, until, failures, Some(gone.to_owned()), window, Some(verify.to_owned())];
     rules.into_iter().flatten().collect()
 }

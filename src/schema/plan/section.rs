@@ -16,6 +16,8 @@ pub(super) fn schema(section: &Section) -> Value {
             schema["allOf"] = Cloud::ALL.into_iter().map(|cloud| rule(section, cloud)).collect();
             schema["oneOf"] = region_rules();
         }
+        // One that only has exceptions is open all day.
+        "guards.window" => schema["anyOf"] = window_rules(),
         "select.expect" => schema["minProperties"] = 1.into(),
         "accounts.NAME.credentials.env" => schema["anyOf"] = credential_rules(),
         "accounts.NAME.credentials" => schema["oneOf"] = source_rules(section),
@@ -67,6 +69,11 @@ fn region_rules() -> Value {
         {"required": ["regions"]},
         {"required": ["projects"], "properties": {"project_id": false}},
     ])
+}
+
+/// Returns the rules of `guards.window`: when it opens and closes, or only exceptions.
+fn window_rules() -> Value {
+    json!([{"required": ["from", "to"]}, {"required": ["except"], "properties": {"from": false, "to": false}}])
 }
 
 /// Returns the rules of `credentials.env`: an access key's id and secret, or an auth token.
@@ -149,6 +156,8 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Tags => value::tags(),
         Takes::Names => json!({"type": "array", "minItems": 1, "items": value::name()}),
         Takes::Moment => value::moment(),
+        Takes::Until => value::until(),
+        Takes::Exceptions(inner) => value::one_or_more(&json!({"anyOf": [value::exception(), schema(inner)]})),
         Takes::Words(words) => value::one_or_more(&value::word(words)),
         // What is in them is another thing for each kind.
         Takes::Select(_) => json!({"type": ["string", "object"]}),

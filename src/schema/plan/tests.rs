@@ -89,7 +89,7 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "a target" if key.name == "selection" => return None,
         "a target" => "/targets/0".to_owned(),
         // What `allstop plan` writes fits one plan alone.
-        "a target with from" | "reviewed" | "reviewed.of" => return None,
+        "a target with from" | "guards.window.except" | "reviewed" | "reviewed.of" => return None,
         "a target with select" => "/targets/1".to_owned(),
         "select" => "/targets/1/select".to_owned(),
         "select.expect" => "/targets/1/select/expect".to_owned(),
@@ -166,6 +166,8 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
     match (key.name, &key.takes) {
         _ if text.contains("${") => true,
         ("account" | "cloud" | "kind" | "timezone", _) | (_, Takes::Patterns | Takes::Globs | Takes::Tags) => true,
+        // Which days there are.
+        (_, Takes::Until | Takes::Exceptions(_)) => true,
         ("at_least" | "at_most", _) | (_, Takes::Names | Takes::Moment) => true,
         ("initial_delay" | "max_delay" | "request_timeout" | "connect_timeout", _) if duration(text).is_ok() => true,
         // Upper and lower case, text and numbers, and what variables hold may be one region.

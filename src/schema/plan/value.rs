@@ -11,6 +11,8 @@ use crate::service::{Shape, products};
 const VARIABLE: &str = r"\$\{";
 /// Characters that no name has.
 const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+/// A day.
+const DAY: &str = "[0-9]{4}-[0-9]{2}-[0-9]{2}";
 /// The units of durations.
 const UNITS: &str = "nanoseconds?|nanos?|nsecs?|ns|microseconds?|micros?|usecs?|µs|us|milliseconds?|millis?|msecs?|ms\
     |seconds?|secs?|s|minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|wks?|w";
@@ -81,6 +83,25 @@ pub(super) fn tags() -> Value {
 /// Returns the schema of a value, or of a list of at least one.
 pub(super) fn one_or_more(one: &Value) -> Value {
     json!({"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]})
+}
+
+/// Returns the schema of last days by patterns.
+pub(super) fn until() -> Value {
+    json!({
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": format!("^[^{CONTROL}]+$")},
+        "additionalProperties": string(&format!("^{DAY}$|{VARIABLE}"), "write a day such as 2026-12-31"),
+    })
+}
+
+/// Returns the schema of a day, or of a span of days or moments.
+pub(super) fn exception() -> Value {
+    let moment = format!(r"{DAY}[Tt ][0-9:.,]+([Zz]|[+-][0-9:]+)");
+    string(
+        &format!(r"^{DAY}(\s*\.\.\s*{DAY})?$|^{moment}\s*\.\.\s*{moment}$|{VARIABLE}"),
+        "write a day such as 2026-12-25, or a span such as 2026-12-24..2027-01-02",
+    )
 }
 
 pub(super) fn moment() -> Value {

@@ -70,7 +70,7 @@ impl Bundle {
         let mut header = self.header.clone();
         header.run.clone_from(&run.id);
         header.started_at = run.started_at;
-        let mut selected = SelectedPlan::of_copy(&self.copy, &self.projects)?;
+        let mut selected = SelectedPlan::of_copy(&self.copy, &self.projects)?.begun_at(run.started_at);
         let plan = Arc::make_mut(&mut selected.plan);
         for account in &mut plan.accounts {
             account.found_project = self.accounts.get(&account.name).and_then(|known| known.project_id.clone());

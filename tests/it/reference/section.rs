@@ -21,7 +21,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
         match &key.takes {
             Takes::Section(inner) => write_section(page, &path, depth, inner),
             Takes::Each(inner) => write_section(page, &format!("{path}.NAME"), depth, inner),
-            Takes::List(inner) => write_section(page, &path, depth, inner),
+            Takes::List(inner) | Takes::Exceptions(inner) => write_section(page, &path, depth, inner),
             Takes::PerKind(inner) => write_section(page, &format!("{path}.KIND"), depth, inner),
             Takes::Source(inner) => write_section(page, &path, depth, inner),
             Takes::Endpoints => write_endpoints(page, &format!("{depth} `{path}`"), key),
@@ -31,6 +31,7 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Tags
             | Takes::Names
             | Takes::Moment
+            | Takes::Until
             | Takes::Words(_)
             | Takes::Select(_)
             | Takes::Conditions
@@ -167,6 +168,8 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Tags => "mapping of tags to patterns, or to lists of them".to_owned(),
         Takes::Names => "list of names or [patterns](#values), at least one".to_owned(),
         Takes::Moment => "[moment](#values)".to_owned(),
+        Takes::Until => "mapping of [patterns](#values) to [days](#values), at least one".to_owned(),
+        Takes::Exceptions(_) => format!("[day or span of days](#values), {}, or list of them", link("mapping", path)),
         Takes::Words(choices) => format!("{}, or list of them", words(choices)),
         Takes::Select(_) => format!("`all`, or {}", link("mapping", "select")),
         Takes::Conditions => "mapping of conditions, or list of mappings".to_owned(),

@@ -42,7 +42,11 @@ fn places() -> Vec<(String, String)> {
     for section in ["defaults", "limits", "retry", "verify", "guards", "reviewed"] {
         places.push((format!("/properties/{section}"), format!("/{section}")));
     }
-    places.push(("/properties/guards/properties/window".to_owned(), "/guards/window".to_owned()));
+    let window = "/properties/guards/properties/window";
+    places.push((window.to_owned(), "/guards/window".to_owned()));
+    for except in ["anyOf/0", "anyOf/1/items"] {
+        places.push((format!("{window}/properties/except/{except}/anyOf/1"), "/guards/window/except/1".to_owned()));
+    }
     places.push(("/properties/reviewed/properties/of".to_owned(), "/reviewed/of".to_owned()));
     places.push(("/properties/stages/items".to_owned(), "/stages/0".to_owned()));
     for (number, kind) in Kind::all().iter().enumerate() {

@@ -97,7 +97,11 @@ fn base() -> Value {
         "verify": {"mode": "auto", "timeout": "5m"},
         "guards": {
             "max_targets": 1000, "protect": ["*payments*"], "max_failures": "10%", "not_found": "ok",
-            "window": {"days": ["mon"], "from": "20:00", "to": "06:00", "timezone": "UTC"},
+            "protect_until": {"*payments*": "2026-12-31"},
+            "window": {
+                "days": ["mon"], "from": "20:00", "to": "06:00", "timezone": "UTC",
+                "except": ["2026-12-25", {"calendar": "holidays.ics"}],
+            },
             "accounts": {"deny": ["1"]},
         },
         "targets": targets,

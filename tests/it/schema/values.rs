@@ -150,8 +150,9 @@ fn leaves(value: &Value, place: &str, found: &mut Vec<String>) {
 
 /// Returns small plans that together have every key, and the places to try in each of them.
 fn plans() -> Vec<(Value, Vec<String>)> {
-    let whole = base();
-    // What a file lists is not here to be read.
+    let mut whole = base();
+    // What a file has is not here to be read.
+    whole["guards"]["window"]["except"] = json!(["2026-12-25", "2026-12-24..2027-01-02"]);
     let targets = whole["targets"].as_array().unwrap().iter().filter(|target| target.get("from").is_none());
     let mut small =
         json!({"version": 1, "accounts": {"ali": {"cloud": "alibaba", "region": "r"}}, "defaults": {"account": "ali"}});

@@ -4,6 +4,7 @@
 mod ci;
 mod cluster;
 mod machine;
+mod prebuilt;
 mod stage;
 
 use std::collections::BTreeSet;
