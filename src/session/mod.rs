@@ -22,6 +22,7 @@ mod left_out;
 mod listed;
 mod listed_again;
 mod listing;
+mod measure;
 mod next;
 #[cfg(not(feature = "simulator"))]
 mod no_rehearsal;

@@ -39,7 +39,7 @@ impl Session {
     pub(super) fn ready_in(mut self, running: Option<Arc<Rehearsal>>) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
         self.demand_review()?;
-        let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
+        let outputs = Outputs::prepare(&self.report, &self.options.exports)?.with(self.metrics_file()?);
         let plan = Arc::make_mut(&mut self.selected.plan);
         let rehearsal = match (running, &self.begin.rehearsal) {
             (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),
@@ -143,7 +143,12 @@ impl Ready {
     ///
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
-    pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
+    pub async fn run(self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
+        let unbegun = self.unbegun();
+        self.execute(adapt).await.map_err(|error| unbegun.failed(error))
+    }
+
+    async fn execute(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
         let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
