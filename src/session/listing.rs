@@ -9,6 +9,7 @@ use super::after_listing::AfterListing;
 use super::begun::Session;
 use super::error::SessionError;
 use super::listed::Listed;
+use super::measure::Unbegun;
 use super::ready::Ready;
 use super::survey::too_many;
 use super::ui::unasked;
@@ -29,7 +30,7 @@ impl Ready {
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
     pub async fn list(self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
-        let unbegun = self.unbegun();
+        let unbegun = Unbegun::of(&self.session);
         self.list_all(adapt).await.map_err(|error| unbegun.failed(error))
     }
 

@@ -11,7 +11,6 @@ use crate::report::{About, Destination, MetricsFile, Report, RowSource, RunMetri
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
-use super::ready::Ready;
 
 impl Session {
     /// Checks that the metrics of the run can be written, where they are asked for.
@@ -49,11 +48,10 @@ pub(super) struct Unbegun {
     metrics: Option<Destination>,
 }
 
-impl Ready {
-    /// Returns what the metrics say if the run cannot begin.
-    pub(super) fn unbegun(&self) -> Unbegun {
-        let session = &self.session;
-        Unbegun {
+impl Unbegun {
+    /// Takes what the metrics say if the run of the session cannot begin.
+    pub(super) fn of(session: &Session) -> Self {
+        Self {
             context: session.context.clone(),
             id: session.id.clone(),
             plan: Arc::clone(&session.selected.plan),
@@ -62,9 +60,7 @@ impl Ready {
             metrics: session.options.metrics.clone(),
         }
     }
-}
 
-impl Unbegun {
     /// Writes the metrics of a run that this error ended before anything was sent; returns the error.
     pub(super) fn failed(self, error: SessionError) -> SessionError {
         let Some(to) = &self.metrics else { return error };

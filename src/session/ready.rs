@@ -9,6 +9,7 @@ use crate::plan::{Choice, Listing, Overview, Plan};
 use super::begun::{Opened, Session};
 use super::error::SessionError;
 use super::finish::Ran;
+use super::measure::Unbegun;
 use super::outputs::Outputs;
 use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
@@ -144,7 +145,7 @@ impl Ready {
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
     pub async fn run(self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
-        let unbegun = self.unbegun();
+        let unbegun = Unbegun::of(&self.session);
         self.execute(adapt).await.map_err(|error| unbegun.failed(error))
     }
 

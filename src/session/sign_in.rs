@@ -13,6 +13,7 @@ use crate::plan::value::is_account_id;
 use super::after_listing::AfterListing;
 use super::context::Context;
 use super::error::SessionError;
+use super::measure::Unbegun;
 use super::ready::Ready;
 use super::ui::unasked;
 
@@ -30,7 +31,7 @@ impl Ready {
     /// Fails when an account has no credentials, when they belong to another account than the plan, the journal or the
     /// report that it goes on from says, when the account is denied, and when nobody can be asked about the run.
     pub async fn sign_in(self, drain: CancellationToken) -> Result<AfterListing, SessionError> {
-        let unbegun = self.unbegun();
+        let unbegun = Unbegun::of(&self.session);
         self.sign_all_in(drain).await.map_err(|error| unbegun.failed(error))
     }
 

@@ -23,6 +23,7 @@ mod journal;
 mod keeping;
 mod layers;
 mod library;
+mod metrics;
 #[cfg(unix)]
 mod network;
 mod output;

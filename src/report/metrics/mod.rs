@@ -13,6 +13,3 @@ pub use family::{Family, Label, Sample, Samples, Unit};
 pub use file::{MetricsError, MetricsFile};
 pub use histogram::{BOUNDS, Histogram};
 pub use run::RunMetrics;
-
-#[cfg(test)]
-mod tests;
