@@ -23,6 +23,7 @@ use super::place;
 use super::plan::SelectedPlan;
 use super::question;
 use super::round::Round;
+use super::trace::Trace;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -50,6 +51,8 @@ pub struct Session {
     pub(super) round: Round,
     /// The keys of its accounts, once they have signed in.
     pub(super) keyring: Option<Arc<Keyring>>,
+    /// The trace of the run, once it is [ready](Self::ready).
+    pub(super) trace: Trace,
     /// Which accounts of the cloud the run that it retries had, by name.
     pub(super) retried_accounts: BTreeMap<String, KnownAccount>,
 }
@@ -88,6 +91,7 @@ impl Session {
             options,
             round: Round::default(),
             keyring: None,
+            trace: Trace::default(),
             retried_accounts: BTreeMap::new(),
         }
     }

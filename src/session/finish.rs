@@ -97,8 +97,11 @@ impl Ran {
             }
         }
         let failed = unwritten.last().map_or(exit_code, |error| error.status().code());
-        let metrics = || self.session.metrics((&mut report, &tally), failed, &self.record.lanes);
-        unwritten.extend(self.outputs.write_metrics(metrics));
+        if self.outputs.have_metrics() || self.session.trace.is_on() {
+            let metrics = self.session.metrics((&mut report, &tally), failed, &self.record.lanes);
+            unwritten.extend(self.outputs.write_metrics(&metrics));
+            self.session.trace.end(&metrics, &report.run, &*context.ui);
+        }
         let line = self.line(&summary, exit_code, unwritten.last());
         Finished { exit_code: line.exit_code, line, unwritten, record: self.record }
     }

@@ -6,11 +6,12 @@ use jiff::Timestamp;
 
 use crate::engine::{LaneInfo, LaneStats, Record, Status};
 use crate::plan::Plan;
-use crate::report::{About, Destination, MetricsFile, Report, RowSource, RunMetrics, RunMode, Tally};
+use crate::report::{About, Destination, MetricsFile, Report, RowSource, RunInfo, RunMetrics, RunMode, Tally};
 
 use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
+use super::trace::Trace;
 
 impl Session {
     /// Checks that the metrics of the run can be written, where they are asked for.
@@ -46,6 +47,7 @@ pub(super) struct Unbegun {
     mode: RunMode,
     began: Timestamp,
     metrics: Option<Destination>,
+    trace: Trace,
 }
 
 impl Unbegun {
@@ -58,21 +60,25 @@ impl Unbegun {
             mode: session.mode(),
             began: session.context.now(),
             metrics: session.options.metrics.clone(),
+            trace: session.trace.clone(),
         }
     }
 
     /// Writes the metrics of a run that this error ended before anything was sent; returns the error.
     pub(super) fn failed(self, error: SessionError) -> SessionError {
-        let Some(to) = &self.metrics else { return error };
-        let written = MetricsFile::prepare(to, self.mode, &self.plan)
-            .and_then(|file| file.write(&self.metrics(error.status().code())));
-        if let Err(unwritten) = written {
+        if self.metrics.is_none() && !self.trace.is_on() {
+            return error;
+        }
+        let (metrics, run) = self.metrics(error.status().code());
+        let write = |to| MetricsFile::prepare(to, self.mode, &self.plan)?.write(&metrics);
+        if let Some(Err(unwritten)) = self.metrics.as_ref().map(write) {
             self.context.ui.warning(&SessionError::from(unwritten).text());
         }
+        self.trace.end(&metrics, &run, &*self.context.ui);
         error
     }
 
-    fn metrics(&self, exit_code: u8) -> RunMetrics {
+    fn metrics(&self, exit_code: u8) -> (RunMetrics, RunInfo) {
         let Self { id, plan, mode, began, .. } = self;
         let now = self.context.now().max(*began);
         let record = Record {
@@ -87,6 +93,6 @@ impl Unbegun {
         let tally = Tally::of(plan, &record);
         let mut report = Report::counted(plan, &record, &About { mode: *mode, shard, ..About::default() }, &tally);
         report.run.exit_code = exit_code;
-        RunMetrics::of((&report, &tally), [&**plan], &[])
+        (RunMetrics::of((&report, &tally), [&**plan], &[]), report.run)
     }
 }

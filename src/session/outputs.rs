@@ -68,10 +68,14 @@ impl Outputs {
         }
     }
 
+    /// Tells whether metrics are to be written.
+    pub(super) const fn have_metrics(&self) -> bool {
+        self.metrics.is_some()
+    }
+
     /// Writes the metrics, where they are asked for; returns the error.
-    pub(super) fn write_metrics(&mut self, metrics: impl FnOnce() -> RunMetrics) -> Option<SessionError> {
-        let file = self.metrics.take()?;
-        file.write(&metrics()).err().map(SessionError::from)
+    pub(super) fn write_metrics(&mut self, metrics: &RunMetrics) -> Option<SessionError> {
+        self.metrics.take()?.write(metrics).err().map(SessionError::from)
     }
 
     /// Writes the exports; returns the errors.

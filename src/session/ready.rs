@@ -13,6 +13,7 @@ use super::measure::Unbegun;
 use super::outputs::Outputs;
 use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
+use super::trace::Trace;
 use super::ui::Question;
 use crate::base::ExitStatus;
 
@@ -41,6 +42,7 @@ impl Session {
         self.refuse_loss()?;
         self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?.with(self.metrics_file()?);
+        self.trace = Trace::begin(&self);
         let plan = Arc::make_mut(&mut self.selected.plan);
         let rehearsal = match (running, &self.begin.rehearsal) {
             (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),
@@ -163,6 +165,7 @@ impl Ready {
             if let Some(rehearsal) = &self.rehearsal {
                 run = rehearsal.lead(run, has_signed_in);
             }
+            let run = self.session.trace.observe(run, &self.session.selected.plan);
             (adapt(run).execute().await?, opened)
         } else {
             (self.nothing(), Opened::default())

@@ -26,6 +26,8 @@ mod library;
 mod metrics;
 #[cfg(unix)]
 mod network;
+#[cfg(feature = "otel")]
+mod otel;
 mod output;
 mod plan_accounts;
 mod plan_credentials;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::family::Label;
-use super::run::{RunMetrics, run_labels};
+use super::run::{RunMetrics, metrics_labels};
 use super::standing::{Found, Standing};
 use super::text;
 use crate::base::disk::Access;
@@ -58,7 +58,7 @@ impl MetricsFile {
     /// none, and when [`Destination::prepare`] would.
     pub fn prepare(to: &Destination, mode: RunMode, plan: &Plan) -> Result<Self, MetricsError> {
         let place = to.prepare_for(Access::Public)?;
-        let labels = run_labels(mode, &plan.name, plan.shard.map(|shard| shard.to_string()));
+        let labels = metrics_labels(mode, plan);
         let standing = standing(to)?;
         if let (Some(path), Some(standing)) = (to.path(), &standing)
             && standing.is_live()

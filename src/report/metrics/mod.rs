@@ -12,4 +12,4 @@ mod text;
 pub use family::{Family, Label, Sample, Samples, Unit};
 pub use file::{MetricsError, MetricsFile};
 pub use histogram::{BOUNDS, Histogram};
-pub use run::RunMetrics;
+pub use run::{RunMetrics, metrics_labels};

@@ -12,14 +12,19 @@ use crate::report::tally::Tally;
 use crate::report::words::mode;
 use crate::wording;
 
+/// The metric of the outcomes.
+const TARGETS: &str = "run_targets";
+
 /// A run in numbers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RunMetrics {
     /// The labels of all samples: `mode`, `plan`, and `shard` of a run of a shard.
     pub labels: Vec<Label>,
+    /// Whether nothing is left to do.
+    pub succeeded: bool,
     /// When the run ended, in seconds since 1970, if it succeeded and was no rehearsal or dry run.
-    pub(super) succeeded_at: Option<f64>,
+    pub succeeded_at: Option<f64>,
     /// The metrics.
     pub families: Vec<Family>,
 }
@@ -43,9 +48,25 @@ impl RunMetrics {
         let families = [run_families(report, succeeded), target_families(&groups), request_families(&groups)];
         Self {
             labels: run_labels(run.mode, &run.plan.name, run.shard.clone()),
+            succeeded,
             succeeded_at: (succeeded && run.mode == RunMode::Live).then_some(ended),
             families: families.into_iter().flatten().chain(selection_families(&report.selections)).collect(),
         }
+    }
+}
+
+impl RunMetrics {
+    /// Returns how many targets have an outcome.
+    #[cfg(feature = "otel")]
+    pub(crate) fn targets(&self, outcome: Outcome) -> i64 {
+        let targets = self.families.iter().filter(|family| family.name == TARGETS);
+        let samples = targets.flat_map(|family| match &family.samples {
+            Samples::Gauge(samples) => &samples[..],
+            Samples::Histogram(_) => &[],
+        });
+        let of_outcome =
+            samples.filter(|of| of.labels.iter().any(|(name, value)| *name == "outcome" && value == outcome.name()));
+        of_outcome.map(|sample| sample.value).sum::<f64>() as i64
     }
 }
 
@@ -55,8 +76,14 @@ fn has_succeeded(run: &RunInfo, tally: &Tally) -> bool {
     run.exit_code == ExitStatus::Done.code() || is_empty
 }
 
+/// Returns the labels that all metrics of a run of this plan have: its mode, its plan and, if it is of one, its shard.
+#[must_use]
+pub fn metrics_labels(mode: RunMode, plan: &Plan) -> Vec<Label> {
+    run_labels(mode, &plan.name, plan.shard.map(|shard| shard.to_string()))
+}
+
 /// Returns the labels of all samples of a run.
-pub(super) fn run_labels(run: RunMode, plan: &str, shard: Option<String>) -> Vec<Label> {
+fn run_labels(run: RunMode, plan: &str, shard: Option<String>) -> Vec<Label> {
     let shard = shard.map(|shard| ("shard", shard));
     [("mode", mode(run).name.to_owned()), ("plan", plan.to_owned())].into_iter().chain(shard).collect()
 }
@@ -103,7 +130,7 @@ fn target_families(groups: &Groups) -> Vec<Family> {
     };
     let took = Samples::Histogram(groups.samples(|group| [(None, group.took)]));
     vec![
-        Family::gauge("run_targets", "Targets of the run, by outcome.", groups.samples(outcomes)),
+        Family::gauge(TARGETS, "Targets of the run, by outcome.", groups.samples(outcomes)),
         Family::gauge("run_targets_skipped", "Targets with outcome skipped, by reason.", groups.samples(reasons)),
         Family::gauge(
             "run_targets_not_done",
