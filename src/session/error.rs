@@ -122,7 +122,7 @@ impl From<MetricsError> for SessionError {
         let hint = error.hint();
         match error {
             MetricsError::Write(error) => error.into(),
-            error => Self::input(error, hint),
+            error @ (MetricsError::Foreign(_) | MetricsError::Live(_)) => Self::input(error, hint),
         }
     }
 }

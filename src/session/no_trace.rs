@@ -11,26 +11,26 @@ use super::context::Context;
 use super::ui::Ui;
 
 /// No trace.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Trace;
+#[derive(Clone, Default)]
+pub(super) struct Trace(());
 
 impl Trace {
     pub(super) const fn begin(_session: &Session) -> Self {
-        Self
+        Self(())
     }
 
     #[expect(clippy::unused_self, reason = "with the feature, some are on")]
-    pub(super) const fn is_on(self) -> bool {
+    pub(super) const fn is_on(&self) -> bool {
         false
     }
 
     #[expect(clippy::unused_self, reason = "with the feature, some observe")]
-    pub(super) fn observe(self, run: Run, _plan: &Arc<Plan>) -> Run {
+    pub(super) fn observe(&self, run: Run, _plan: &Arc<Plan>) -> Run {
         run
     }
 
     #[expect(clippy::unused_self, reason = "with the feature, some end")]
-    pub(super) fn end(self, _metrics: &RunMetrics, _run: &RunInfo, _ui: &dyn Ui) {}
+    pub(super) fn end(&self, _metrics: &RunMetrics, _run: &RunInfo, _ui: &dyn Ui) {}
 }
 
 impl Context {

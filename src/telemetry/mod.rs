@@ -31,13 +31,13 @@
 mod attributes;
 mod counted;
 mod export;
+mod process;
 mod resource;
 mod run;
 mod sender;
 mod settings;
 mod spans;
-mod telemetry;
 
+pub use process::Telemetry;
 pub use run::RunTelemetry;
 pub use spans::TargetSpans;
-pub use telemetry::Telemetry;

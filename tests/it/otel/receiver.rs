@@ -128,7 +128,7 @@ impl Got {
                 .filter(|point| has(&point.attributes))
                 .map(|point| point.count as f64)
                 .sum(),
-            other => panic!("{other:?}"),
+            other @ (Data::Sum(_) | Data::ExponentialHistogram(_) | Data::Summary(_)) => panic!("{other:?}"),
         }
     }
 }
