@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use crate::engine::Run;
 use crate::plan::Plan;
-use crate::report::{RunInfo, RunMetrics};
+use crate::report::{RunInfo, RunMetrics, RunMode};
 
-use super::begun::Session;
 use super::context::Context;
 use super::ui::Ui;
 
@@ -15,7 +14,7 @@ use super::ui::Ui;
 pub(super) struct Trace(());
 
 impl Trace {
-    pub(super) const fn begin(_session: &Session) -> Self {
+    pub(super) const fn begin(_context: &Context, _run: &str, _mode: RunMode, _plan: &Plan) -> Self {
         Self(())
     }
 

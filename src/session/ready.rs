@@ -42,7 +42,7 @@ impl Session {
         self.refuse_loss()?;
         self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?.with(self.metrics_file()?);
-        self.trace = Trace::begin(&self);
+        self.trace = Trace::begin(&self.context, &self.id, self.mode(), self.plan());
         let plan = Arc::make_mut(&mut self.selected.plan);
         let rehearsal = match (running, &self.begin.rehearsal) {
             (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),

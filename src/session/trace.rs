@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use crate::engine::Run;
 use crate::plan::Plan;
-use crate::report::{RunInfo, RunMetrics, metrics_labels};
+use crate::report::{RunInfo, RunMetrics, RunMode, metrics_labels};
 use crate::telemetry::{RunTelemetry, Telemetry};
 
-use super::begun::Session;
 use super::context::Context;
 use super::ui::Ui;
 
@@ -16,12 +15,10 @@ use super::ui::Ui;
 pub(super) struct Trace(Option<RunTelemetry>);
 
 impl Trace {
-    /// Begins that of a session.
-    pub(super) fn begin(session: &Session) -> Self {
-        let context = &session.context;
+    /// Begins that of the run of this id.
+    pub(super) fn begin(context: &Context, run: &str, mode: RunMode, plan: &Plan) -> Self {
         let Some(telemetry) = &context.telemetry else { return Self::default() };
-        let labels = metrics_labels(session.mode(), session.plan());
-        let begun = telemetry.begin(&session.id, labels, context.now());
+        let begun = telemetry.begin(run, metrics_labels(mode, plan), context.now());
         Self(begun.map_err(|error| context.ui.warning(&format!("nothing is sent to OpenTelemetry: {error}"))).ok())
     }
 
