@@ -15,6 +15,7 @@ use super::export::{self, SCOPE};
 use super::sender::Sender;
 use super::spans::TargetSpans;
 use crate::base::count::HumanCount;
+use crate::base::duration::spoken;
 use crate::engine::Outcome;
 use crate::plan::Plan;
 use crate::report::{Label, RunInfo, RunMetrics};
@@ -111,17 +112,18 @@ impl RunTelemetry {
     /// Says what could not be sent.
     fn warning(&self, unsent: Option<String>) -> Option<String> {
         let Shared { counts, sender, .. } = &*self.0;
-        let why = sender.trouble().or_else(|| counts.failure());
-        match (counts.lost(), unsent) {
-            (0, None) => None,
-            (0, Some(unsent)) => {
-                Some(format!("the metrics could not be sent to the OpenTelemetry endpoint: {}", why.unwrap_or(&unsent)))
-            }
-            (lost, _) => Some(format!(
+        let why = sender.trouble().or_else(|| counts.failure()).or(unsent.as_deref());
+        match (counts.lost(), why) {
+            (0, _) if unsent.is_none() => None,
+            (0, why) => Some(format!(
+                "the metrics could not be sent to the OpenTelemetry endpoint: {}",
+                why.unwrap_or("the reason is not known")
+            )),
+            (lost, why) => Some(format!(
                 "{} of {} spans were not sent to the OpenTelemetry endpoint: {}",
                 HumanCount(lost),
                 HumanCount(counts.ended()),
-                why.unwrap_or("they were more than it took in time")
+                why.unwrap_or("the queue was full")
             )),
         }
     }
@@ -148,18 +150,19 @@ impl Trace {
     }
 }
 
-/// Sends the rest; returns what could not be done in time, or why the metrics could not be sent.
+/// Sends the rest; returns why something could not be sent in time.
 fn shut_down(providers: Providers) -> Option<String> {
     let (done, ended) = mpsc::channel();
     let thread = std::thread::Builder::new().spawn(move || {
         let traced = providers.traces.map(|provider| provider.shutdown_with_timeout(PATIENCE));
         let measured = providers.metrics.map(|provider| provider.shutdown_with_timeout(PATIENCE));
-        // What a trace has lost is counted.
-        drop(traced);
-        let _ = done.send(measured.and_then(Result::err).map(|error| error.to_string()));
+        let unsent = traced.and_then(Result::err).or_else(|| measured.and_then(Result::err));
+        let _ = done.send(unsent.map(|error| error.to_string()));
     });
     match thread {
-        Ok(_) => ended.recv_timeout(PATIENCE).unwrap_or_else(|_| Some("it took too long".to_owned())),
+        Ok(_) => {
+            ended.recv_timeout(PATIENCE).unwrap_or_else(|_| Some(format!("no response within {}", spoken(PATIENCE))))
+        }
         Err(error) => Some(format!("cannot start a thread: {error}")),
     }
 }
