@@ -114,6 +114,8 @@ pub mod session;
 pub mod simulator;
 #[cfg(feature = "cli")]
 pub mod system;
+#[cfg(feature = "otel")]
+pub mod telemetry;
 #[cfg(feature = "cli")]
 pub mod terminal;
 pub mod transport;

@@ -53,6 +53,8 @@ pub(crate) enum Access {
     Private,
     /// For whom the umask lets, but never writable by everybody.
     Shared,
+    /// Readable by everybody, whatever the umask: another user's program reads it.
+    Public,
 }
 
 impl Access {
@@ -66,9 +68,25 @@ impl Access {
             options.mode(match self {
                 Self::Private => 0o600,
                 Self::Shared => 0o664,
+                Self::Public => 0o644,
             });
         }
         options
+    }
+
+    /// Gives a new file the permissions that the umask has taken away.
+    #[cfg(unix)]
+    fn insist(self, file: &File) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        match self {
+            Self::Private | Self::Shared => Ok(()),
+            Self::Public => file.set_permissions(fs::Permissions::from_mode(0o644)),
+        }
+    }
+
+    #[cfg(not(unix))]
+    const fn insist(self, _file: &File) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -77,7 +95,10 @@ pub(crate) fn beside(path: &Path, access: Access) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".allstop-").suffix(".tmp");
     // Opened here, an error says what the system said, without the name of a file that nobody knows.
-    builder.make_in(folder(path), |fresh| access.of_new().open(fresh))
+    builder.make_in(folder(path), |fresh| {
+        let file = access.of_new().open(fresh)?;
+        access.insist(&file).map(|()| file)
+    })
 }
 
 /// Gives a file that is about to replace the one at `path` the mode and the owner of that one.

@@ -51,6 +51,9 @@ pub(crate) struct RunArgs {
     pub(crate) options: RunOptions,
 
     #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
+
+    #[command(flatten)]
     pub(crate) shown: ShownOptions,
 }
 
@@ -85,6 +88,9 @@ pub(crate) struct ResumeArgs {
     pub(crate) options: RunOptions,
 
     #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
+
+    #[command(flatten)]
     pub(crate) shown: ShownOptions,
 }
 
@@ -117,6 +123,9 @@ pub(crate) struct RetryArgs {
 
     #[command(flatten)]
     pub(crate) options: RunOptions,
+
+    #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
 
     #[command(flatten)]
     pub(crate) shown: ShownOptions,
@@ -208,7 +217,23 @@ pub struct RunOptions {
 impl From<RunOptions> for SessionOptions {
     fn from(args: RunOptions) -> Self {
         let RunOptions { exports, yes, concurrency, rate, max_failures, deadline } = args;
-        Self { exports: exports.places(), yes, concurrency, rate, max_failures, deadline }
+        Self { exports: exports.places(), metrics: None, yes, concurrency, rate, max_failures, deadline }
+    }
+}
+
+/// Where the metrics of a run go.
+#[derive(Debug, Default, Args)]
+pub(crate) struct MetricsArgs {
+    /// Write metrics of the run to this file, for the textfile collector of Prometheus' node_exporter; `-` is standard
+    /// output. A run that is refused or cannot begin writes them, too.
+    #[arg(long, help_heading = "Further reports", value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
+    pub(crate) metrics: Option<Destination>,
+}
+
+impl MetricsArgs {
+    /// Adds them to the options of a session.
+    pub(crate) fn add_to(self, options: impl Into<SessionOptions>) -> SessionOptions {
+        SessionOptions { metrics: self.metrics, ..options.into() }
     }
 }
 

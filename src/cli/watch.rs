@@ -9,7 +9,7 @@ use crate::plan::MaxFailures;
 use crate::session::{BeginOptions, Input, SessionOptions};
 
 use super::plan::{PlanArgs, SelectionArgs};
-use super::run::ShownOptions;
+use super::run::{MetricsArgs, ShownOptions};
 use super::simulate::SimulatorArgs;
 use super::value::{duration, input, reason};
 
@@ -91,6 +91,9 @@ pub(crate) struct WatchArgs {
     pub(crate) deadline: Option<Duration>,
 
     #[command(flatten)]
+    pub(crate) metrics: MetricsArgs,
+
+    #[command(flatten)]
     pub(crate) shown: ShownOptions,
 }
 
@@ -107,8 +110,9 @@ impl WatchArgs {
     }
 
     /// Returns the options of each round that every run has.
-    pub(crate) fn session(&self) -> SessionOptions {
+    pub(crate) fn session(&mut self) -> SessionOptions {
         let Self { yes, concurrency, rate, max_failures, deadline, .. } = *self;
-        SessionOptions { yes, concurrency, rate, max_failures, deadline, ..SessionOptions::default() }
+        let options = SessionOptions { yes, concurrency, rate, max_failures, deadline, ..SessionOptions::default() };
+        std::mem::take(&mut self.metrics).add_to(options)
     }
 }

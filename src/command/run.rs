@@ -12,7 +12,7 @@ use super::steps::{confirmed, finish};
 use super::world;
 
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let context = terminal.context();
+    let context = terminal.context().traced();
     let selected = SelectedPlan::load(&args.plan.plan, args.plan.set, args.selection.into(), &context)?;
     let mut begin: BeginOptions = args.begin.into();
     begin.partial = args.partial;
@@ -20,18 +20,21 @@ pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, Session
     if let (Some(rehearsal), Some(input)) = (&mut begin.rehearsal, &args.world) {
         rehearsal.world = Some(Arc::new(world::read(input)?));
     }
-    carry_out(Session::begin(selected, begin, args.options.into(), &context), &args.shown, terminal)
+    let options = args.metrics.add_to(args.options);
+    carry_out(Session::begin(selected, begin, options, &context), &args.shown, terminal)
 }
 
 pub(super) fn resume(args: ResumeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let resumed = ResumeOptions { journal: args.from, plan: args.plan, set: args.set, report: args.report };
-    carry_out(Session::resume(resumed, args.options.into(), &terminal.context())?, &args.shown, terminal)
+    let options = args.metrics.add_to(args.options);
+    carry_out(Session::resume(resumed, options, &terminal.context().traced())?, &args.shown, terminal)
 }
 
 pub(super) fn retry(args: RetryArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let (report, scope) = (args.parent, args.selection.into());
     let retried = RetryOptions { report, plan: args.plan, set: args.set, scope };
-    let session = Session::retry(retried, args.begin.into(), args.options.into(), &terminal.context())?;
+    let options = args.metrics.add_to(args.options);
+    let session = Session::retry(retried, args.begin.into(), options, &terminal.context().traced())?;
     carry_out(session, &args.shown, terminal)
 }
 

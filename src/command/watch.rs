@@ -25,7 +25,7 @@ pub(super) fn watch(mut args: WatchArgs, terminal: &Arc<Terminal>) -> Result<u8,
     }
     let mut watched = WatchOptions::new(args.lasts);
     (watched.every, watched.until_quiet) = (args.every, args.until_quiet);
-    let context = terminal.context();
+    let context = terminal.context().traced();
     let (plan, selection) = (args.plan, args.selection);
     let selected = SelectedPlan::load(&plan.plan, plan.set, selection.into(), &context)?;
     let watch = Watch::begin(selected, begin, options, watched, &context)?;

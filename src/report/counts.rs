@@ -88,6 +88,19 @@ impl OutcomeCounts {
 }
 
 impl Retries {
+    /// Returns the causes by their names, with their numbers.
+    pub(super) const fn by_name(&self) -> [(&'static str, u64); 6] {
+        let Self { throttled, conflict, server, network, clock, credentials } = *self;
+        [
+            ("throttled", throttled),
+            ("conflict", conflict),
+            ("server", server),
+            ("network", network),
+            ("clock", clock),
+            ("credentials", credentials),
+        ]
+    }
+
     /// Counts an attempt by its class where another one followed; classes that are never retried have no count.
     const fn add(&mut self, class: Option<ErrorClass>) {
         match class {

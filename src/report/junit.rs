@@ -66,7 +66,7 @@ fn timed(mut suite: TestSuite) -> TestSuite {
 fn case(row: &Row, disagreement: Option<&str>) -> TestCase {
     let mut case = TestCase::new(text(&row.id), status(row, disagreement));
     case.set_classname(text(&format!("{}.{}", row.kind, row.account)));
-    case.set_time(time(row));
+    case.set_time(row.took().unwrap_or_default());
     let seen = row.seen.as_deref();
     let found = [
         ("selection", row.selection.as_deref()),
@@ -118,11 +118,6 @@ fn listed(selection: &SelectionSummary) -> TestCaseStatus {
         status.set_description(details.join("\n"));
     }
     status
-}
-
-/// Returns the time from a target's first request to its outcome.
-fn time(row: &Row) -> Duration {
-    between(row.started_at, row.finished_at)
 }
 
 fn between(started: Option<Moment>, finished: Option<Moment>) -> Duration {

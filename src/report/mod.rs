@@ -22,6 +22,7 @@ mod line;
 mod listed;
 mod markdown;
 mod merge;
+mod metrics;
 mod palette;
 mod place;
 mod preview;
@@ -68,6 +69,9 @@ pub use line::OutputLine;
 pub use markdown::Markdown;
 pub(crate) use merge::Shards;
 pub use merge::{MergeError, ShardReport, merge};
+pub use metrics::{
+    BOUNDS, Family, Histogram, Label, MetricsError, MetricsFile, RunMetrics, Sample, Samples, Unit, metrics_labels,
+};
 #[doc(hidden)]
 pub use preview::grid;
 pub use preview::{AccountCredentials, CredentialsPreview, FoundPreview, Preview, targets, warnings};

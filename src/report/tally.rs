@@ -105,6 +105,11 @@ impl Tally {
         SkipReason::ALL.into_iter().filter(|reason| !reason.is_chosen()).map(|reason| self.skipped(reason)).sum()
     }
 
+    /// Tells whether a plan that selects found nothing at all: nothing that runs matches.
+    pub(super) const fn found_nothing(&self) -> bool {
+        self.listed.selects && self.listed.matched == 0 && self.counts.targets == 0
+    }
+
     /// Tells whether a retry would find something to do. Of a run that could not list everything, nothing was selected.
     pub(super) fn can_be_retried(&self, status: Status) -> bool {
         self.leaves_open && status != Status::Unlisted

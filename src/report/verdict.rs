@@ -24,7 +24,7 @@ pub(super) fn sentence(tally: &Tally, mode: RunMode, status: Status) -> String {
 
 /// Returns the verdict on a run that had nothing to stop, or stopped nothing because it was not listed.
 fn nothing(tally: &Tally, mode: RunMode, status: Status) -> Option<String> {
-    let Listed { selects, matched, missing, .. } = tally.listed;
+    let Listed { selects, missing, .. } = tally.listed;
     if status == Status::Unlisted {
         return Some(stopped_nothing(mode, &format!(", because {} failed", counted(missing.max(1), "listing"))));
     }
@@ -38,7 +38,7 @@ fn nothing(tally: &Tally, mode: RunMode, status: Status) -> Option<String> {
         "every target is in another shard"
     } else if selects && status != Status::Completed {
         return Some(stopped_nothing(mode, ""));
-    } else if selects && matched == 0 && tally.counts().targets == 0 {
+    } else if tally.found_nothing() {
         "nothing that runs matches"
     } else if is_stale(tally) {
         "no target of the plan matches any more"

@@ -50,12 +50,17 @@ pub(super) fn early_end(status: Status) -> Option<String> {
 }
 
 /// Returns what a run was for, in words.
-pub(super) const fn mode_words(mode: RunMode) -> &'static str {
+pub(super) const fn mode_words(run: RunMode) -> &'static str {
+    mode(run).short
+}
+
+/// Returns the words for a mode.
+pub(super) const fn mode(run: RunMode) -> wording::Words {
     let [live, rehearsal, dry_run] = wording::MODES;
-    match mode {
-        RunMode::Live => live.short,
-        RunMode::Rehearsal => rehearsal.short,
-        RunMode::DryRun => dry_run.short,
+    match run {
+        RunMode::Live => live,
+        RunMode::Rehearsal => rehearsal,
+        RunMode::DryRun => dry_run,
     }
 }
 

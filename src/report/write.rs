@@ -22,6 +22,8 @@ pub struct Prepared {
     destination: Destination,
     /// The device or pipe, so that its reader stays.
     device: Option<Patient<File>>,
+    /// The permissions of a new file.
+    access: Access,
 }
 
 impl Destination {
@@ -65,7 +67,12 @@ impl Destination {
     /// Fails when the path is a directory, when its directory does not exist or takes no new files, when the name is too long,
     /// when a link on the way is not to be followed, when no program reads the pipe, and when standard output is closed.
     pub fn prepare(&self) -> Result<Prepared, WriteError> {
-        let prepared = |device| Prepared { destination: self.clone(), device };
+        self.prepare_for(Access::Shared)
+    }
+
+    /// Does what [`prepare`](Self::prepare) does, for a file that has these permissions where none stands there.
+    pub(super) fn prepare_for(&self, access: Access) -> Result<Prepared, WriteError> {
+        let prepared = |device| Prepared { destination: self.clone(), device, access };
         let path = match self {
             Self::Stdout => {
                 disk::check_stdout().map_err(WriteError::at("write", STDOUT))?;
@@ -80,7 +87,7 @@ impl Destination {
             return open_device(path).map(|device| prepared(Some(device)));
         }
         let path = resolved(path).map_err(WriteError::at("write", path))?;
-        disk::beside(&path, Access::Shared).map_err(in_folder(&path))?;
+        disk::beside(&path, access).map_err(in_folder(&path))?;
         disk::sync_folder(folder(&path)).map_err(sync_folder(&path))?;
         disk::check_sticky(&path).map_err(WriteError::at("replace", &path))?;
         earlier::check(&path).map_err(WriteError::at("write", path))?;
@@ -97,7 +104,7 @@ impl Destination {
     ///
     /// Fails when `content` does, or when the file cannot be created, written, synced or renamed.
     pub fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
-        Prepared { destination: self.clone(), device: None }.write(None, content).map(drop)
+        Prepared { destination: self.clone(), device: None, access: Access::Shared }.write(None, content).map(drop)
     }
 }
 
@@ -127,7 +134,7 @@ impl Prepared {
             None if is_device(path) => {
                 fill(open_device(path)?, content).map(|_| None).map_err(WriteError::at("write", path))
             }
-            None => replace(&resolved(path).map_err(WriteError::at("write", path))?, run, content),
+            None => replace((&resolved(path).map_err(WriteError::at("write", path))?, self.access), run, content),
         }
     }
 
@@ -148,11 +155,11 @@ const STDOUT: &str = "standard output";
 
 /// Writes a file beside `path` and renames it to `path`.
 fn replace(
-    path: &Path,
+    (path, access): (&Path, Access),
     run: Option<&str>,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Option<PathBuf>, WriteError> {
-    let file = disk::beside(path, Access::Shared).map_err(in_folder(path))?;
+    let file = disk::beside(path, access).map_err(in_folder(path))?;
     let file = fill(file, content).map_err(WriteError::at("write", path))?;
     disk::take_over(file.as_file(), path).map_err(WriteError::at("set the mode of", path))?;
     file.as_file().sync_all().map_err(WriteError::at("sync", path))?;
@@ -198,7 +205,7 @@ pub struct WriteError {
 }
 
 impl WriteError {
-    fn at(step: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn at(step: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |cause| Self { step, path, cause }
     }

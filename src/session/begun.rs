@@ -11,7 +11,7 @@ use crate::base::clock::{Clock, SystemClock};
 use crate::engine::{Journal, Keyring, KnownAccount, ResumeState, Run, new_id};
 use crate::journal::{self, Header, OpenError, Reopened, Writer};
 use crate::plan::Plan;
-use crate::report::{Destination, Format};
+use crate::report::{Destination, Format, RunMode};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -23,6 +23,7 @@ use super::place;
 use super::plan::SelectedPlan;
 use super::question;
 use super::round::Round;
+use super::trace::Trace;
 
 /// The journal of a run, once nothing refuses the run any more.
 pub(super) type Opened = Arc<OnceLock<Arc<Writer>>>;
@@ -50,6 +51,8 @@ pub struct Session {
     pub(super) round: Round,
     /// The keys of its accounts, once they have signed in.
     pub(super) keyring: Option<Arc<Keyring>>,
+    /// The trace of the run, once it is [ready](Self::ready).
+    pub(super) trace: Trace,
     /// Which accounts of the cloud the run that it retries had, by name.
     pub(super) retried_accounts: BTreeMap<String, KnownAccount>,
 }
@@ -88,13 +91,24 @@ impl Session {
             options,
             round: Round::default(),
             keyring: None,
+            trace: Trace::default(),
             retried_accounts: BTreeMap::new(),
         }
     }
 
-    /// Returns where the report and its exports go.
+    /// Returns where the report, its exports and the metrics go.
     pub fn destinations(&self) -> impl Iterator<Item = &Destination> {
-        std::iter::once(&self.report).chain(self.options.exports.iter().map(|(_, to)| to))
+        let exports = self.options.exports.iter().map(|(_, to)| to);
+        std::iter::once(&self.report).chain(exports).chain(&self.options.metrics)
+    }
+
+    /// Returns what the run is for.
+    pub(super) const fn mode(&self) -> RunMode {
+        match (self.begin.dry_run, &self.begin.rehearsal) {
+            (true, _) => RunMode::DryRun,
+            (false, Some(_)) => RunMode::Rehearsal,
+            (false, None) => RunMode::Live,
+        }
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -129,8 +143,11 @@ impl Session {
     pub(super) fn refuse_loss(&self) -> Result<(), SessionError> {
         let journal = self.journal.clone().map(|path| ("--journal", Destination::File(path)));
         let exports = self.options.exports.iter().map(|(format, to)| (option(*format), to.clone()));
+        let metrics = self.options.metrics.clone().map(|to| ("--metrics", to));
         let mut places: Vec<(&str, Destination)> = Vec::new();
-        for (option, place) in [("--report", self.report.clone())].into_iter().chain(journal).chain(exports) {
+        for (option, place) in
+            [("--report", self.report.clone())].into_iter().chain(journal).chain(exports).chain(metrics)
+        {
             if let Some(input) =
                 self.selected.path.iter().chain(&self.selected.files).find(|input| place.replaces(input))
             {

@@ -21,6 +21,9 @@ pub struct Context {
     pub ui: Arc<dyn Ui>,
     /// Who finds the credentials of accounts.
     pub credentials: Arc<dyn CredentialProvider>,
+    /// Where traces and metrics of runs go.
+    #[cfg(feature = "otel")]
+    pub telemetry: Option<Arc<crate::telemetry::Telemetry>>,
 }
 
 impl Context {
@@ -30,7 +33,13 @@ impl Context {
         let told = Arc::clone(&ui);
         let credentials = SystemProvider::new(environment.clone()).log(move |line| told.detail(line));
         let credentials = Arc::new(credentials);
-        Self { environment, ui, credentials }
+        Self {
+            environment,
+            ui,
+            credentials,
+            #[cfg(feature = "otel")]
+            telemetry: None,
+        }
     }
 
     /// Asks `provider` for credentials instead.

@@ -9,7 +9,7 @@ use crate::base::escape::{Escaped, escaped_lines};
 use crate::engine::RunError;
 use crate::journal::{OpenError, PlanChanged};
 use crate::plan::{NodeError, PlanErrors};
-use crate::report::{MergeError, PlanMismatch, ReportReadError, WriteError};
+use crate::report::{MergeError, MetricsError, PlanMismatch, ReportReadError, WriteError};
 #[cfg(feature = "simulator")]
 use crate::simulator::RehearsalError;
 
@@ -114,6 +114,16 @@ impl From<WriteError> for SessionError {
     fn from(error: WriteError) -> Self {
         let hint = error.hint();
         Self::new(ExitStatus::NotWritten, error, hint)
+    }
+}
+
+impl From<MetricsError> for SessionError {
+    fn from(error: MetricsError) -> Self {
+        let hint = error.hint();
+        match error {
+            MetricsError::Write(error) => error.into(),
+            error @ (MetricsError::Foreign(_) | MetricsError::Live(_)) => Self::input(error, hint),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::base::ExitStatus;
 use crate::engine::{Record, SkipReason, Status, TargetResult};
 use crate::journal::End;
-use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, Tally, Unended};
+use crate::report::{About, OutputLine, Report, Rows, Signal, Summary, Tally, Unended};
 
 use super::begun::{Opened, Session};
 use super::error::SessionError;
@@ -96,19 +96,21 @@ impl Ran {
                 unwritten.push(error);
             }
         }
+        let failed = unwritten.last().map_or(exit_code, |error| error.status().code());
+        if self.outputs.have_metrics() || self.session.trace.is_on() {
+            let metrics = self.session.metrics((&mut report, &tally), failed, &self.record.lanes);
+            unwritten.extend(self.outputs.write_metrics(&metrics));
+            self.session.trace.end(&metrics, &report.run, &*context.ui);
+        }
         let line = self.line(&summary, exit_code, unwritten.last());
         Finished { exit_code: line.exit_code, line, unwritten, record: self.record }
     }
 
     /// Returns what a report says of the run beyond its plan and record.
     fn about(&self, signal: Option<Signal>) -> About {
-        let Session { selected, journal, begin, retry_of, .. } = &self.session;
+        let Session { selected, journal, retry_of, .. } = &self.session;
         About {
-            mode: match (begin.dry_run, &self.rehearsal) {
-                (true, _) => RunMode::DryRun,
-                (false, Some(_)) => RunMode::Rehearsal,
-                (false, None) => RunMode::Live,
-            },
+            mode: self.session.mode(),
             signal,
             resumed_from: journal.as_ref().filter(|_| self.is_resumed).map(|path| path.display().to_string()),
             retry_of: retry_of.clone(),

@@ -9,6 +9,7 @@ use super::after_listing::AfterListing;
 use super::begun::Session;
 use super::error::SessionError;
 use super::listed::Listed;
+use super::measure::Unbegun;
 use super::ready::Ready;
 use super::survey::too_many;
 use super::ui::unasked;
@@ -28,7 +29,12 @@ impl Ready {
     ///
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
-    pub async fn list(mut self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
+    pub async fn list(self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
+        let unbegun = Unbegun::of(&self.session);
+        self.list_all(adapt).await.map_err(|error| unbegun.failed(error))
+    }
+
+    async fn list_all(mut self, adapt: impl FnOnce(Listings) -> Listings) -> Result<AfterListing, SessionError> {
         if let Some(review) = self.session.review().cloned() {
             return self.list_again(review, adapt).await;
         }

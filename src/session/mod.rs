@@ -22,9 +22,12 @@ mod left_out;
 mod listed;
 mod listed_again;
 mod listing;
+mod measure;
 mod next;
 #[cfg(not(feature = "simulator"))]
 mod no_rehearsal;
+#[cfg(not(feature = "otel"))]
+mod no_trace;
 mod options;
 mod outputs;
 mod own_file;
@@ -45,6 +48,8 @@ mod shell;
 mod sign_in;
 mod stored;
 mod survey;
+#[cfg(feature = "otel")]
+mod trace;
 mod ui;
 mod watch;
 mod watched;
@@ -62,6 +67,8 @@ pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
+#[cfg(not(feature = "otel"))]
+use no_trace as trace;
 pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 #[doc(hidden)]
 pub use outputs::note_kept;

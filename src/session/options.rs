@@ -76,6 +76,8 @@ impl BeginOptions {
 pub struct SessionOptions {
     /// Further formats of the report.
     pub exports: Vec<(Format, Destination)>,
+    /// Where the metrics of the run go, for monitoring.
+    pub metrics: Option<Destination>,
     /// Sends without asking.
     pub yes: bool,
     /// Replaces the plan's maximum of concurrent requests.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::report::{Destination, Format, Prepared, Report, Rows, export};
+use crate::report::{Destination, Format, MetricsFile, Prepared, Report, Rows, RunMetrics, export};
 
 use super::context::Context;
 use super::error::SessionError;
@@ -12,6 +12,7 @@ pub(super) struct Outputs {
     /// `None` where an earlier report stays.
     report: Option<Prepared>,
     exports: Vec<(Format, Prepared)>,
+    metrics: Option<MetricsFile>,
 }
 
 /// What became of the report.
@@ -27,14 +28,19 @@ pub(super) enum Written {
 impl Outputs {
     /// Returns those of a session that reports nothing by itself.
     pub(super) const fn none() -> Self {
-        Self { report: None, exports: Vec::new() }
+        Self { report: None, exports: Vec::new(), metrics: None }
     }
 
     /// Checks that all of them can be written.
     pub(super) fn prepare(report: &Destination, exports: &[(Format, Destination)]) -> Result<Self, SessionError> {
         let report = Some(report.prepare()?);
         let exports = exports.iter().map(|(format, to)| Ok((*format, to.prepare()?)));
-        Ok(Self { report, exports: exports.collect::<Result<_, SessionError>>()? })
+        Ok(Self { report, exports: exports.collect::<Result<_, SessionError>>()?, metrics: None })
+    }
+
+    /// Adds a file for the metrics of the run.
+    pub(super) fn with(self, metrics: Option<MetricsFile>) -> Self {
+        Self { metrics, ..self }
     }
 
     /// Leaves out those that would replace a file: a run that was refused replaces nothing.
@@ -60,6 +66,16 @@ impl Outputs {
             }
             Err(error) => Written::Failed(error.into()),
         }
+    }
+
+    /// Tells whether metrics are to be written.
+    pub(super) const fn have_metrics(&self) -> bool {
+        self.metrics.is_some()
+    }
+
+    /// Writes the metrics, where they are asked for; returns the error.
+    pub(super) fn write_metrics(&mut self, metrics: &RunMetrics) -> Option<SessionError> {
+        self.metrics.take()?.write(metrics).err().map(SessionError::from)
     }
 
     /// Writes the exports; returns the errors.

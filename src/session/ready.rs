@@ -9,9 +9,11 @@ use crate::plan::{Choice, Listing, Overview, Plan};
 use super::begun::{Opened, Session};
 use super::error::SessionError;
 use super::finish::Ran;
+use super::measure::Unbegun;
 use super::outputs::Outputs;
 use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
+use super::trace::Trace;
 use super::ui::Question;
 use crate::base::ExitStatus;
 
@@ -39,7 +41,8 @@ impl Session {
     pub(super) fn ready_in(mut self, running: Option<Arc<Rehearsal>>) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
         self.demand_review()?;
-        let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
+        let outputs = Outputs::prepare(&self.report, &self.options.exports)?.with(self.metrics_file()?);
+        self.trace = Trace::begin(&self.context, &self.id, self.mode(), self.plan());
         let plan = Arc::make_mut(&mut self.selected.plan);
         let rehearsal = match (running, &self.begin.rehearsal) {
             (None, Some(options)) => Some(Arc::new(Rehearsal::start(plan, options, &self.context)?)),
@@ -143,7 +146,12 @@ impl Ready {
     ///
     /// Fails, before anything is sent, when credentials are missing, when the journal cannot be opened, or when the HTTP
     /// client cannot be created.
-    pub async fn run(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
+    pub async fn run(self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
+        let unbegun = Unbegun::of(&self.session);
+        self.execute(adapt).await.map_err(|error| unbegun.failed(error))
+    }
+
+    async fn execute(mut self, adapt: impl FnOnce(Run) -> Run) -> Result<Ran, SessionError> {
         let is_resumed = self.session.past().is_some();
         let listed = self.session.listed.as_ref().map(|listed| (listed.selections.clone(), listed.started_at));
         let frozen = if self.has_work() { self.session.freeze().await? } else { Ok(()) };
@@ -157,6 +165,7 @@ impl Ready {
             if let Some(rehearsal) = &self.rehearsal {
                 run = rehearsal.lead(run, has_signed_in);
             }
+            let run = self.session.trace.observe(run, &self.session.selected.plan);
             (adapt(run).execute().await?, opened)
         } else {
             (self.nothing(), Opened::default())

@@ -13,6 +13,7 @@ use crate::plan::value::is_account_id;
 use super::after_listing::AfterListing;
 use super::context::Context;
 use super::error::SessionError;
+use super::measure::Unbegun;
 use super::ready::Ready;
 use super::ui::unasked;
 
@@ -29,7 +30,12 @@ impl Ready {
     ///
     /// Fails when an account has no credentials, when they belong to another account than the plan, the journal or the
     /// report that it goes on from says, when the account is denied, and when nobody can be asked about the run.
-    pub async fn sign_in(mut self, drain: CancellationToken) -> Result<AfterListing, SessionError> {
+    pub async fn sign_in(self, drain: CancellationToken) -> Result<AfterListing, SessionError> {
+        let unbegun = Unbegun::of(&self.session);
+        self.sign_all_in(drain).await.map_err(|error| unbegun.failed(error))
+    }
+
+    async fn sign_all_in(mut self, drain: CancellationToken) -> Result<AfterListing, SessionError> {
         if !self.has_work() && !self.must_list() {
             return Ok(AfterListing::Ready(Box::new(self)));
         }

@@ -24,8 +24,11 @@ mod journal;
 mod keeping;
 mod layers;
 mod library;
+mod metrics;
 #[cfg(unix)]
 mod network;
+#[cfg(feature = "otel")]
+mod otel;
 mod output;
 mod plan_accounts;
 mod plan_credentials;

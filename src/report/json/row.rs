@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,10 +57,7 @@ impl RowSource for Vec<Row> {
 
     fn tally(&self) -> Tally {
         let mut tally = Tally::default();
-        for row in self {
-            let retried = row.attempts.iter().map(|attempt| attempt.class.filter(|_| attempt.retry_in_ms.is_some()));
-            tally.add(row.disposition, row.outcome, row.reason, retried);
-        }
+        self.iter().for_each(|row| row.count(&mut tally));
         tally
     }
 
@@ -304,6 +302,18 @@ impl Row {
     /// Decides whether it counts as done.
     pub(in crate::report) fn judged(&self, accepts: Accepts) -> Disposition {
         Disposition::of(self.outcome, self.reason, accepts)
+    }
+
+    /// Counts it.
+    pub(in crate::report) fn count(&self, tally: &mut Tally) {
+        let retried = self.attempts.iter().map(|attempt| attempt.class.filter(|_| attempt.retry_in_ms.is_some()));
+        tally.add(self.disposition, self.outcome, self.reason, retried);
+    }
+
+    /// Returns how long it took from the first request to the result, where something was sent.
+    pub(in crate::report) fn took(&self) -> Option<Duration> {
+        let span = self.finished_at?.timestamp().duration_since(self.started_at?.timestamp());
+        Duration::try_from(span).ok()
     }
 
     /// Returns the parameters that name the resource, each with its name; those of a kind that is not known are all

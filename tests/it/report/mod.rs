@@ -6,7 +6,7 @@ mod diff;
 mod every;
 mod exit;
 mod exports;
-mod fixture;
+pub(crate) mod fixture;
 mod found_preview;
 mod hint;
 mod html;
