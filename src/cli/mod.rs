@@ -34,6 +34,7 @@ mod discover;
 mod explain;
 mod init;
 mod invocation;
+mod journal;
 mod man;
 mod plan;
 mod report;
@@ -41,6 +42,7 @@ mod review;
 mod run;
 mod schema;
 mod simulate;
+mod undo;
 pub mod value;
 mod watch;
 
@@ -53,15 +55,17 @@ pub(crate) use discover::{DiscoverArgs, DiscoverOutput, State};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub use invocation::parse;
+pub(crate) use journal::JournalArgs;
 pub(crate) use man::ManArgs;
 pub use plan::{PlanArgs, SelectionArgs};
 pub use report::ExportArgs;
-pub(crate) use report::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
+pub(crate) use report::{ConvertArgs, DiffArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
 pub(crate) use review::ReviewArgs;
 pub use run::{LogFormat, Output, RunOptions, ShownOptions};
 pub(crate) use run::{ResumeArgs, RetryArgs, RunArgs};
 pub(crate) use schema::{Schema, SchemaArgs};
 pub(crate) use simulate::SimulateArgs;
+pub(crate) use undo::UndoArgs;
 pub(crate) use watch::WatchArgs;
 
 /// Stop many cloud tasks at once and tell the truth about each of them.

@@ -5,7 +5,9 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::report::{Destination, Format};
 use crate::session::Input;
 
-use super::value::{input, key_value, output};
+use super::journal::JournalArgs;
+use super::undo::UndoArgs;
+use super::value::{input, output};
 
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
@@ -30,6 +32,8 @@ pub(crate) enum ReportCommand {
     Merge(MergeArgs),
     /// Compare two reports.
     Diff(DiffArgs),
+    /// Write a shell script that starts again what a run stopped.
+    Undo(UndoArgs),
 }
 
 #[derive(Debug, Args)]
@@ -73,18 +77,6 @@ pub(crate) struct ConvertArgs {
     /// Write to this file instead of standard output; overwrite an existing file.
     #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<Destination>,
-}
-
-/// The options for a report from a journal, which names targets only by their number in the plan.
-#[derive(Debug, Default, Args)]
-pub(crate) struct JournalArgs {
-    /// Path of the journal's plan, if it is not at the path recorded in the journal.
-    #[arg(long, help_heading = "Journals", value_name = "PATH", value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) plan: Option<Input>,
-
-    /// Set a variable that the journal's plan uses as `${NAME}`.
-    #[arg(long = "set", help_heading = "Journals", value_name = "NAME=VALUE", value_parser = key_value)]
-    pub(crate) set: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]

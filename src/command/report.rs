@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
-use crate::report::{Destination, Diff, Report, ShardReport, Table, merge as merged};
+use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
+use crate::report::{Destination, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
 use crate::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
 use crate::terminal::{Terminal, columns};
 
@@ -17,6 +17,7 @@ pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         ReportCommand::Diff(args) => diff(&args, terminal),
         ReportCommand::Merge(args) => merge(args, terminal),
         ReportCommand::Show(args) => show(args, terminal),
+        ReportCommand::Undo(args) => undo(args, terminal),
     }
 }
 
@@ -36,6 +37,18 @@ fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionErr
     let report = read(&input, journal, terminal)?;
     let next = next_command(&input, &report);
     write(output.as_ref(), None, |out| to.write(&report, next.as_deref(), out), terminal)?;
+    Ok(0)
+}
+
+fn undo(args: UndoArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let UndoArgs { report: input, journal, output } = args;
+    refuse_loss(output.as_ref(), [&input])?;
+    let report = read(&input, journal, terminal)?;
+    let script = UndoScript::of(&report).map_err(|error| SessionError::input(error, error.hint()))?;
+    write(output.as_ref(), None, |out| script.write(out), terminal)?;
+    if script.commands() == 0 {
+        terminal.context().ui.note("the script has no command: the run stopped nothing that can be started again");
+    }
     Ok(0)
 }
 

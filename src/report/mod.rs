@@ -36,6 +36,7 @@ mod summary;
 mod table;
 mod tally;
 mod text;
+mod undo;
 mod verdict;
 mod whose;
 mod width;
@@ -79,5 +80,6 @@ pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;
 pub use tally::Tally;
+pub use undo::{NoUndo, UndoScript};
 pub use whose::whose;
 pub use write::{Destination, Prepared, WriteError};

@@ -49,6 +49,8 @@ mod ui;
 mod watch;
 mod watched;
 
+#[doc(hidden)]
+pub use crate::base::shell::quoted;
 pub use accounts::{Accounts, AccountsOptions, Verified};
 pub use after_listing::AfterListing;
 pub use begun::Session;
@@ -74,8 +76,6 @@ pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
 pub use review::{Review, ReviewLine, ReviewOptions};
 pub use round::Ahead;
-#[doc(hidden)]
-pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
 pub use watch::{Guide, Watch, WatchOptions};

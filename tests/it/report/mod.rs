@@ -21,6 +21,7 @@ mod progress_json;
 mod selections;
 mod summary;
 mod table;
+mod undo;
 mod verdict;
 mod voice;
 mod wording;
