@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::report::{Destination, Format};
+use crate::report::{CountKey, Destination, Format};
 use crate::session::Input;
 
 use super::journal::JournalArgs;
@@ -43,6 +43,7 @@ The exit status is 0, whatever the report says. The report itself records the ex
 Examples:
   allstop report show incident.report.json
   allstop report show incident.report.json --all | grep drs_job
+  allstop report show incident.report.json --by kind,label.team
   allstop report show incident.report.json.journal")]
 pub(crate) struct ShowArgs {
     /// JSON report of a run, or its journal; `-` is standard input.
@@ -55,6 +56,14 @@ pub(crate) struct ShowArgs {
     /// Show every row, including targets that are stopped or were left out.
     #[arg(long)]
     pub(crate) all: bool,
+
+    /// Count the targets by kind, account, region or label.KEY instead; two keys at most.
+    #[arg(long, help_heading = "Counts", value_name = "KEY", value_delimiter = ',', conflicts_with = "all")]
+    pub(crate) by: Vec<CountKey>,
+
+    /// Print the counts as JSON.
+    #[arg(long, help_heading = "Counts", requires = "by")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

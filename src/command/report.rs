@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use console::Term;
+use serde::Serialize;
 
 use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
-use crate::report::{Destination, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
+use crate::report::{CountKey, CountsBy, Destination, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
 use crate::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
 use crate::terminal::{Terminal, columns};
 
@@ -22,13 +23,35 @@ pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, S
 }
 
 fn show(args: ShowArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let ShowArgs { report: input, journal, all } = args;
+    let ShowArgs { report: input, journal, all, by, json } = args;
+    let too_many = (by.len() > CountsBy::MOST_KEYS).then(|| format!("--by has {} keys", by.len()));
+    if let Some(message) = too_many {
+        return Err(SessionError::input(message, "name one or two of kind, account, region and label.KEY"));
+    }
     let report = read(&input, journal, terminal)?;
+    if !by.is_empty() {
+        return count(&report, &by, json, terminal);
+    }
     let next = next_command(&input, &report);
     let colour = terminal.colours(io::stdout().is_terminal());
     let table = Table { report: &report, all, again: next.as_deref(), width: columns(&Term::stdout()), colour };
     terminal.write(|out| table.write(out))?;
     Ok(0)
+}
+
+fn count(report: &Report, by: &[CountKey], as_json: bool, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let counts = CountsBy::new(report, by);
+    for key in counts.absent() {
+        terminal.context().ui.note(&format!("no target of the report has a value of {key}"));
+    }
+    terminal.write(|out| if as_json { json(&counts, out) } else { counts.write(out) })?;
+    Ok(0)
+}
+
+/// Writes a value as JSON that people can read.
+fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)
 }
 
 fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -68,14 +91,7 @@ fn diff(args: &DiffArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let read = |input| read(input, JournalArgs::default(), terminal);
     let (old, new) = (read(&args.old)?, read(&args.new)?);
     let diff = Diff::new(&old, &new);
-    terminal.write(|out| {
-        if args.json {
-            serde_json::to_writer_pretty(&mut *out, &diff).map_err(io::Error::from)?;
-            writeln!(out)
-        } else {
-            diff.write(out)
-        }
-    })?;
+    terminal.write(|out| if args.json { json(&diff, out) } else { diff.write(out) })?;
     Ok(u8::from(diff.is_worse()))
 }
 

@@ -1,5 +1,6 @@
 //! What people and scripts get to see of a run.
 
+mod by;
 mod commands;
 mod csv;
 mod diff;
