@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueHint};
 use crate::report::{CountKey, Destination, Format};
 use crate::session::Input;
 
+use super::history::{HistoryArgs, PruneArgs};
 use super::journal::JournalArgs;
 use super::undo::UndoArgs;
 use super::value::{input, output};
@@ -16,7 +17,9 @@ Examples:
   allstop report show incident.report.json
   allstop report convert incident.report.json --to junit -o incident.xml
   allstop report merge plan.*-of-4.report.json -o plan.report.json
-  allstop report diff last-week.report.json today.report.json")]
+  allstop report diff last-week.report.json today.report.json
+  allstop report history /var/lib/allstop --since 30d
+  allstop report undo nightly.report.json -o undo.sh")]
 pub(crate) struct ReportArgs {
     #[command(subcommand)]
     pub(crate) command: ReportCommand,
@@ -32,6 +35,10 @@ pub(crate) enum ReportCommand {
     Merge(MergeArgs),
     /// Compare two reports.
     Diff(DiffArgs),
+    /// List the runs of many reports.
+    History(HistoryArgs),
+    /// Delete old reports.
+    Prune(PruneArgs),
     /// Write a shell script that starts again what a run stopped.
     Undo(UndoArgs),
 }

@@ -1,22 +1,25 @@
 //! `allstop report`: what earlier runs wrote, for people and for other programs.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use console::Term;
-use serde::Serialize;
 
+use super::history::{history, prune};
+use super::output::{json, refuse_loss, write};
 use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
-use crate::report::{CountKey, CountsBy, Destination, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
-use crate::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
+use crate::report::{CountKey, CountsBy, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
+use crate::session::{Input, SessionError, next_command, read_stored};
 use crate::terminal::{Terminal, columns};
 
 pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     match args.command {
         ReportCommand::Convert(args) => convert(args, terminal),
         ReportCommand::Diff(args) => diff(&args, terminal),
+        ReportCommand::History(args) => history(args, terminal),
         ReportCommand::Merge(args) => merge(args, terminal),
+        ReportCommand::Prune(args) => prune(args, terminal),
         ReportCommand::Show(args) => show(args, terminal),
         ReportCommand::Undo(args) => undo(args, terminal),
     }
@@ -46,12 +49,6 @@ fn count(report: &Report, by: &[CountKey], as_json: bool, terminal: &Arc<Termina
     }
     terminal.write(|out| if as_json { json(&counts, out) } else { counts.write(out) })?;
     Ok(0)
-}
-
-/// Writes a value as JSON that people can read.
-fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-    writeln!(out)
 }
 
 fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -102,36 +99,4 @@ fn read(
     terminal: &Arc<Terminal>,
 ) -> Result<Report, SessionError> {
     read_stored(input, plan, set, &terminal.context())
-}
-
-/// Refuses to overwrite what is read.
-fn refuse_loss<'a>(
-    output: Option<&Destination>,
-    inputs: impl IntoIterator<Item = &'a Input>,
-) -> Result<(), SessionError> {
-    let Some(output) = output else { return Ok(()) };
-    match inputs.into_iter().filter_map(Input::path).find(|input| output.replaces(input)) {
-        None => refuse_journal("--output", output),
-        Some(input) => {
-            let message = format!("--output would overwrite {}, which is an input", input.display());
-            Err(SessionError::input(message, "name another file"))
-        }
-    }
-}
-
-/// Writes to a file or to standard output, whose reader may go away. `run` is the id of the run whose report it is, if
-/// it is one.
-fn write(
-    output: Option<&Destination>,
-    run: Option<&str>,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    terminal: &Arc<Terminal>,
-) -> Result<(), SessionError> {
-    match output {
-        None | Some(Destination::Stdout) => terminal.write(content),
-        Some(file) => {
-            note_kept(file.prepare()?.write(run, content)?, &terminal.context());
-            Ok(())
-        }
-    }
 }

@@ -15,6 +15,7 @@ mod earlier;
 mod exit;
 mod fold;
 mod format;
+mod history;
 #[cfg(feature = "html")]
 mod html;
 mod json;
@@ -60,8 +61,9 @@ pub use exit::{Signal, exit_status};
 #[doc(hidden)]
 pub use fold::{folded, wrapped};
 pub use format::{Format, export};
+pub use history::{HeadError, History, HistoryFilter, HistoryRun, Unread, head_of, old, report_files};
 #[cfg(feature = "html")]
-pub use html::HtmlPage;
+pub use html::{HistoryPage, HtmlPage};
 pub use json::{
     About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report,
     ReviewedRef, Row, RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo,

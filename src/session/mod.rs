@@ -17,6 +17,7 @@ mod error;
 mod finish;
 mod freeze;
 mod header;
+mod history;
 mod input;
 mod left_out;
 mod listed;
@@ -60,6 +61,8 @@ pub use context::Context;
 pub use discover::{DiscoverOptions, DiscoverState, Discovery, Region};
 pub use error::SessionError;
 pub use finish::{Finished, Ran};
+#[doc(hidden)]
+pub use history::{HistoryOptions, Pruning, delete_report, read_history};
 pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]

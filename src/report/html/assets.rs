@@ -27,8 +27,15 @@ pub(super) const SCRIPT: &str = concat!(
 
 /// Returns a policy that allows the page its own style and script, word for word, and nothing else: no request leaves.
 pub(super) fn policy() -> String {
-    let [style, script] = [STYLE, SCRIPT].map(|text| BASE64.encode(&Sha256::digest(text)));
-    format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    format!("{}; script-src 'sha256-{}'", still_policy(), hash(SCRIPT))
+}
+
+/// Returns the policy of a page without a script.
+pub(super) fn still_policy() -> String {
+    let style = hash(STYLE);
+    format!("default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'; form-action 'none'")
+}
+
+fn hash(text: &str) -> String {
+    BASE64.encode(&Sha256::digest(text))
 }
