@@ -33,7 +33,7 @@ pub(crate) enum ReportCommand {
     Convert(ConvertArgs),
     /// Merge the reports of the shards of a plan.
     Merge(MergeArgs),
-    /// Compare two reports.
+    /// Compare reports.
     Diff(DiffArgs),
     /// List the runs of many reports.
     History(HistoryArgs),
@@ -118,20 +118,17 @@ pub(crate) struct MergeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The exit status is 1 if a target that was stopped is not stopped any more, else 0.
+With two reports, show what changed from the first to the second. With more, show in the order of their runs which targets were stopped, came back and were stopped again, and how often. The exit status is 1 if a target that was stopped is not stopped in the last report, else 0.
 
 Examples:
   allstop run nightly.yaml --dry-run --report now.json
   allstop report diff nightly.report.json now.json
-  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
+  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'
+  allstop report diff monday.json tuesday.json wednesday.json")]
 pub(crate) struct DiffArgs {
-    /// Earlier JSON report; `-` is standard input.
-    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) old: Input,
-
-    /// Later JSON report.
-    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) new: Input,
+    /// JSON reports, the earlier one first; `-` is standard input.
+    #[arg(required = true, num_args = 2.., value_name = "REPORT", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) reports: Vec<Input>,
 
     /// Print the difference as JSON.
     #[arg(long)]

@@ -13,7 +13,7 @@ use super::value::{input, output};
 The script has a command for each target that this run stopped and that can be started again, and a comment for each other one. It starts nothing before you name a profile for each account in it. Read it first.
 
 Examples:
-  allstop report undo nightly.report.json | less
+  allstop report undo nightly.report.json
   allstop report undo nightly.report.json -o undo.sh
   allstop report undo incident.report.json.journal -o undo.sh")]
 pub(crate) struct UndoArgs {

@@ -55,6 +55,7 @@ mod accounts;
 mod at_terminal;
 mod check;
 mod completions;
+mod diff;
 mod discover;
 mod explain;
 mod history;

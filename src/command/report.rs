@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use console::Term;
 
+use super::diff::diff;
 use super::history::{history, prune};
 use super::output::{json, refuse_loss, write};
-use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
-use crate::report::{CountKey, CountsBy, Diff, Report, ShardReport, Table, UndoScript, merge as merged};
+use crate::cli::{ConvertArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
+use crate::report::{CountKey, CountsBy, Report, ShardReport, Table, UndoScript, merge as merged};
 use crate::session::{Input, SessionError, next_command, read_stored};
 use crate::terminal::{Terminal, columns};
 
@@ -82,14 +83,6 @@ fn merge(args: MergeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> 
     let report = merged(parts, args.partial)?;
     write(args.output.as_ref(), Some(&report.run.id), |out| report.write_json(out), terminal)?;
     Ok(0)
-}
-
-fn diff(args: &DiffArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let read = |input| read(input, JournalArgs::default(), terminal);
-    let (old, new) = (read(&args.old)?, read(&args.new)?);
-    let diff = Diff::new(&old, &new);
-    terminal.write(|out| if args.json { json(&diff, out) } else { diff.write(out) })?;
-    Ok(u8::from(diff.is_worse()))
 }
 
 /// Reads a report, or makes it from a journal.

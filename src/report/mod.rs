@@ -11,6 +11,7 @@ mod csv;
 mod diff;
 mod discovered;
 mod disposition;
+mod drift;
 mod earlier;
 mod exit;
 mod fold;
@@ -57,6 +58,7 @@ pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};
 pub use disposition::{Accepts, Disposition};
+pub use drift::{Drift, MixedModes};
 pub use exit::{Signal, exit_status};
 #[doc(hidden)]
 pub use fold::{folded, wrapped};

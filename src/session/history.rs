@@ -45,7 +45,7 @@ pub fn read_history(options: HistoryOptions, context: &Context) -> Result<Histor
     let mut files = Vec::new();
     for path in paths {
         let found = report_files(&path, is_recursive).map_err(|error| {
-            let message = format!("cannot read the reports in {}: {error}", path.display());
+            let message = format!("cannot read the report or directory {}: {error}", path.display());
             SessionError::input(message, "name a report, or a directory with reports")
         })?;
         // A directory is written without its `.`: whoever copies a name copies a short one.

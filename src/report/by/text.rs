@@ -103,10 +103,8 @@ fn about(running: &RunningFor, mode: RunMode) -> String {
     let mark = if at_least > 0 { "at least " } else { "" };
     let all = counted(known + unknown, "target");
     let of = if unknown > 0 { format!("{} of {all}, as far as their services tell", HumanCount(known)) } else { all };
-    let what = match mode {
-        RunMode::Live | RunMode::Rehearsal => "What was stopped had been running",
-        RunMode::DryRun => "What would be stopped has been running",
-    };
+    let is_dry = mode == RunMode::DryRun;
+    let what = if is_dry { "What would be stopped has been running" } else { "What was stopped had been running" };
     format!("{what} for {mark}{} in total ({of}).", hours(total_ms))
 }
 

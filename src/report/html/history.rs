@@ -65,8 +65,8 @@ impl HistoryPage<'_> {
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let Tool { name, version } = Tool::default();
         let page = Page {
-            policy: assets::still_policy(),
-            style: assets::STYLE,
+            policy: assets::still_policy(assets::STYLE_OF_HISTORY),
+            style: assets::STYLE_OF_HISTORY,
             title: title(self.0),
             sentence: self.0.sentence(),
             rows: self.0.runs.iter().rev().map(PageRow::of).collect(),

@@ -4,12 +4,14 @@ mod by;
 mod commands;
 mod csv;
 mod diff;
+mod drift;
 mod every;
 mod exit;
 mod exports;
 mod fixture;
 mod found_preview;
 mod hint;
+mod history;
 mod html;
 #[cfg(unix)]
 mod html_browser;
