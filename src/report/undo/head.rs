@@ -35,7 +35,7 @@ const FUNCTIONS: &str = r#"begin() {
 
 failed() {
   printf 'error: command %s of %s failed: %s\n' "$number" "$ALL" "$target" >&2
-  printf 'Check whether it was started. FROM=%s repeats it and goes on, FROM=%s goes on without it.\n' \
+  printf 'Check whether it was started. FROM=%s repeats it and continues, FROM=%s continues without it.\n' \
     "$number" "$((number + 1))" >&2
   exit 1
 }

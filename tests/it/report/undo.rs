@@ -198,7 +198,7 @@ fn a_command_that_fails_ends_the_script_and_it_can_go_on_from_there() {
     let profiles = "PROFILE_1=ops PROFILE_2=hw";
     let Some(ended) = run(&env, &format!("REFUSED=ModifyFlowStart {profiles}")) else { return };
     let stderr = "error: command 2 of 3 failed: live_flow:ec897482\n\
-                  Check whether it was started. FROM=2 repeats it and goes on, FROM=3 goes on without it.\n";
+                  Check whether it was started. FROM=2 repeats it and continues, FROM=3 continues without it.\n";
     assert_eq!((ended.code, ended.stderr.as_str()), (1, stderr));
     assert_eq!(run(&env, &format!("FROM=3 {profiles}")).unwrap().code, 0);
     let operations: Vec<_> = calls(&env).into_iter().map(|call| call[2].clone()).collect();
@@ -288,4 +288,18 @@ fn each_left_over_target_is_named_with_the_words_of_its_outcome() {
         assert!(behind.contains(wording::outcome(outcome).short), "{behind}");
     }
     assert!(behind.ends_with("# Not stopped by this run: 1 not found, 1 failed, 1 skipped.\n"), "{behind}");
+}
+
+#[test]
+fn the_page_shows_what_is_written_and_every_kind() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/undo.md")).unwrap();
+    let shown = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert!(script(&of_each_kind()).contains(shown), "{shown}");
+    for kind in Kind::all() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{kind}` |"))).expect(kind.name);
+        match kind.again {
+            Again::Never(_) => assert!(row.contains("not at all"), "{row}"),
+            Again::Command(command) => assert!(row.contains(&command.operation.join(" ")), "{row}"),
+        }
+    }
 }
