@@ -50,7 +50,7 @@ pub(super) fn line(
 }
 
 /// Returns the value of a parameter of a row.
-fn value<'r>(row: &'r Row, kind: Kind, parameter: usize) -> Option<&'r str> {
+fn value(row: &Row, kind: Kind, parameter: usize) -> Option<&str> {
     let name = kind.params.get(parameter)?.name;
     match row.params.0.iter().find(|(given, _)| given == name)? {
         (_, NamedValue::Text(text)) => Some(text),

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Outcome;
 use allstop::report::{Report, RunMode};
 use serde_json::Value;
@@ -13,10 +14,7 @@ use crate::environment::{Ended, RUN, TestEnvironment};
 /// A report of run number `number`, which began so many days before now and took a minute.
 fn report(number: u32, days: i64, of: &[Outcome]) -> Report {
     let mut report = outcomes(u8::from(of.contains(&Outcome::Failed)), of);
-    let now = jiff::Timestamp::from_second(
-        i64::try_from(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs()).unwrap(),
-    );
-    let started = now.unwrap() - jiff::SignedDuration::from_hours(24 * days);
+    let started = SystemClock.now() - jiff::SignedDuration::from_hours(24 * days);
     report.run.id = format!("019ab0c2-7e5f-7000-9000-{number:012}");
     report.run.started_at = started.into();
     report.run.finished_at = (started + jiff::SignedDuration::from_mins(1)).into();
