@@ -24,8 +24,9 @@ pub(crate) fn put(env: &TestEnvironment, name: &str, report: &Report) {
 }
 
 /// Every command that reads a report, but for its path.
-const READERS: [&[&str]; 5] = [
+const READERS: [&[&str]; 6] = [
     &["report", "show"],
+    &["report", "show", "--by", "kind"],
     &["report", "convert", "--to", "markdown"],
     &["report", "convert", "--to", "junit"],
     &["report", "convert", "--to", "csv"],

@@ -9,7 +9,7 @@ use allstop::wording;
 use super::commands::put;
 use super::every::{NASTY, every, read};
 use super::fixture::{execution, executions, plan, record, row, stopped, target};
-use crate::environment::{Ended, TestEnvironment};
+use crate::environment::{Ended, RUN, TestEnvironment};
 
 /// Names that mean something to a shell, to `printf`, or to a program's options.
 const HOSTILE: [&str; 12] = [
@@ -302,4 +302,32 @@ fn the_page_shows_what_is_written_and_every_kind() {
             Again::Command(command) => assert!(row.contains(&command.operation.join(" ")), "{row}"),
         }
     }
+}
+
+#[test]
+fn a_journal_gives_the_commands_of_its_report() {
+    let mut env = TestEnvironment::new();
+    env.simulate_anything(allstop::simulator::Config::default());
+    let endpoint = env.simulator().endpoint();
+    env.write(
+        "plan.yaml",
+        format!(
+            "version: 1\naccounts: {{a: {{cloud: alibaba, region: cn-hangzhou, endpoints: {{fnf: '{endpoint}', sts: \
+             '{endpoint}'}}}}}}\ndefaults: {{account: a}}\ntargets:\n  - {{kind: fnf_execution, flow_name: f, \
+             execution_name: e-1}}\n  - {{kind: fnf_execution, flow_name: g, execution_name: e-2}}\n"
+        ),
+    );
+    let Ended { code, stderr, .. } = env.run([&RUN[..], &["--report", "x.json", "--journal", "x.journal"]].concat());
+    assert_eq!(code, 0, "{stderr}");
+    let commands = |of: &str| {
+        let Ended { code, stdout, stderr } = env.run(["report", "undo", of]);
+        assert_eq!(code, 0, "{stderr}");
+        let lines = stdout.lines().filter(|line| line.contains("Execution --profile")).map(str::to_owned);
+        lines.collect::<Vec<_>>()
+    };
+    let found = commands("x.json");
+    assert_eq!(found.len(), 4, "{found:?}");
+    let host = endpoint.strip_prefix("http://").unwrap();
+    assert!(found.iter().all(|line| line.contains(&format!("--endpoint={host} "))), "{found:?}");
+    assert_eq!(commands("x.journal"), found);
 }
