@@ -102,6 +102,12 @@ impl Terminal {
         Ok(())
     }
 
+    /// Asks a question that a yes answers; anything else is a no.
+    pub(crate) fn agrees(&self, question: &str) -> bool {
+        self.finish();
+        prompt::agrees(question)
+    }
+
     /// Waits until all is written that was said since [`detach`](Self::detach), but not for long.
     pub(crate) fn finish(&self) {
         if let Some(outlet) = self.outlet.get() {

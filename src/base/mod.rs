@@ -9,5 +9,6 @@ pub mod environment;
 pub(crate) mod escape;
 mod exit_status;
 pub mod rate;
+pub(crate) mod shell;
 
 pub use exit_status::ExitStatus;

@@ -2,10 +2,13 @@
 
 use clap::{Args, Subcommand, ValueHint};
 
-use crate::report::{Destination, Format};
+use crate::report::{CountKey, Destination, Format};
 use crate::session::Input;
 
-use super::value::{input, key_value, output};
+use super::history::{HistoryArgs, PruneArgs};
+use super::journal::JournalArgs;
+use super::undo::UndoArgs;
+use super::value::{input, output};
 
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
@@ -14,7 +17,9 @@ Examples:
   allstop report show incident.report.json
   allstop report convert incident.report.json --to junit -o incident.xml
   allstop report merge plan.*-of-4.report.json -o plan.report.json
-  allstop report diff last-week.report.json today.report.json")]
+  allstop report diff last-week.report.json today.report.json
+  allstop report history /var/lib/allstop --since 30d
+  allstop report undo nightly.report.json -o undo.sh")]
 pub(crate) struct ReportArgs {
     #[command(subcommand)]
     pub(crate) command: ReportCommand,
@@ -28,8 +33,14 @@ pub(crate) enum ReportCommand {
     Convert(ConvertArgs),
     /// Merge the reports of the shards of a plan.
     Merge(MergeArgs),
-    /// Compare two reports.
+    /// Compare reports.
     Diff(DiffArgs),
+    /// List the runs of many reports.
+    History(HistoryArgs),
+    /// Delete old reports.
+    Prune(PruneArgs),
+    /// Write a shell script that starts again what a run stopped.
+    Undo(UndoArgs),
 }
 
 #[derive(Debug, Args)]
@@ -39,6 +50,7 @@ The exit status is 0, whatever the report says. The report itself records the ex
 Examples:
   allstop report show incident.report.json
   allstop report show incident.report.json --all | grep drs_job
+  allstop report show incident.report.json --by kind,label.team
   allstop report show incident.report.json.journal")]
 pub(crate) struct ShowArgs {
     /// JSON report of a run, or its journal; `-` is standard input.
@@ -51,6 +63,14 @@ pub(crate) struct ShowArgs {
     /// Show every row, including targets that are stopped or were left out.
     #[arg(long)]
     pub(crate) all: bool,
+
+    /// Count the targets by kind, account, region or label.KEY instead; two keys at most.
+    #[arg(long, help_heading = "Counts", value_name = "KEY", value_delimiter = ',', conflicts_with = "all")]
+    pub(crate) by: Vec<CountKey>,
+
+    /// Print the counts as JSON.
+    #[arg(long, help_heading = "Counts", requires = "by")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -73,18 +93,6 @@ pub(crate) struct ConvertArgs {
     /// Write to this file instead of standard output; overwrite an existing file.
     #[arg(short, long, value_name = "PATH", value_parser = output(), value_hint = ValueHint::AnyPath)]
     pub(crate) output: Option<Destination>,
-}
-
-/// The options for a report from a journal, which names targets only by their number in the plan.
-#[derive(Debug, Default, Args)]
-pub(crate) struct JournalArgs {
-    /// Path of the journal's plan, if it is not at the path recorded in the journal.
-    #[arg(long, help_heading = "Journals", value_name = "PATH", value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) plan: Option<Input>,
-
-    /// Set a variable that the journal's plan uses as `${NAME}`.
-    #[arg(long = "set", help_heading = "Journals", value_name = "NAME=VALUE", value_parser = key_value)]
-    pub(crate) set: Vec<(String, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -110,20 +118,17 @@ pub(crate) struct MergeArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The exit status is 1 if a target that was stopped is not stopped any more, else 0.
+With two reports, show what changed from the first to the second. With more, show in the order of their runs which targets were stopped, came back and were stopped again, and how often. The exit status is 1 if a target that was stopped is not stopped in the last report, else 0.
 
 Examples:
   allstop run nightly.yaml --dry-run --report now.json
   allstop report diff nightly.report.json now.json
-  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'")]
+  allstop report diff old.json new.json --json | jq -r '.no_longer_stopped[].id'
+  allstop report diff monday.json tuesday.json wednesday.json")]
 pub(crate) struct DiffArgs {
-    /// Earlier JSON report; `-` is standard input.
-    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) old: Input,
-
-    /// Later JSON report.
-    #[arg(value_parser = input(), value_hint = ValueHint::AnyPath)]
-    pub(crate) new: Input,
+    /// JSON reports, the earlier one first; `-` is standard input.
+    #[arg(required = true, num_args = 2.., value_name = "REPORT", value_parser = input(), value_hint = ValueHint::AnyPath)]
+    pub(crate) reports: Vec<Input>,
 
     /// Print the difference as JSON.
     #[arg(long)]

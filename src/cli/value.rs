@@ -10,6 +10,9 @@ use clap::Error;
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 
+use jiff::Span;
+use jiff::fmt::friendly::SpanParser;
+
 use crate::explain;
 use crate::plan::ShardError;
 use crate::provider::Cloud;
@@ -92,6 +95,16 @@ pub(super) fn faults() -> impl TypedValueParser<Value = Faults> {
 /// Fails with the reason and a hint if the text is no duration.
 pub fn duration(text: &str) -> Result<Duration, String> {
     crate::plan::duration(text).map_err(|error| format!("{error}; {}", error.hint(text)))
+}
+
+/// Parses how long ago something is, such as `30d`, `12w`, `6mo` or `1y`.
+///
+/// # Errors
+///
+/// Fails if the text is no such time, or not longer than nothing.
+pub(super) fn ago(text: &str) -> Result<Span, String> {
+    let span = SpanParser::new().parse_span(text).ok().filter(|span| span.is_positive());
+    span.ok_or_else(|| "expected a time such as `30d`, `12w`, `6mo` or `1y`".to_owned())
 }
 
 /// Parses `NAME=VALUE`; the value may be empty.

@@ -1,32 +1,54 @@
 //! `allstop report`: what earlier runs wrote, for people and for other programs.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use console::Term;
 
-use crate::cli::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
-use crate::report::{Destination, Diff, Report, ShardReport, Table, merge as merged};
-use crate::session::{Input, SessionError, next_command, note_kept, read_stored, refuse_journal};
+use super::diff::diff;
+use super::history::{history, prune};
+use super::output::{json, refuse_loss, write};
+use crate::cli::{ConvertArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs, UndoArgs};
+use crate::report::{CountKey, CountsBy, Report, ShardReport, Table, UndoScript, merge as merged};
+use crate::session::{Input, SessionError, next_command, read_stored};
 use crate::terminal::{Terminal, columns};
 
 pub(super) fn report(args: ReportArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     match args.command {
         ReportCommand::Convert(args) => convert(args, terminal),
         ReportCommand::Diff(args) => diff(&args, terminal),
+        ReportCommand::History(args) => history(args, terminal),
         ReportCommand::Merge(args) => merge(args, terminal),
+        ReportCommand::Prune(args) => prune(args, terminal),
         ReportCommand::Show(args) => show(args, terminal),
+        ReportCommand::Undo(args) => undo(args, terminal),
     }
 }
 
 fn show(args: ShowArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let ShowArgs { report: input, journal, all } = args;
+    let ShowArgs { report: input, journal, all, by, json } = args;
+    let too_many = (by.len() > CountsBy::MOST_KEYS).then(|| format!("--by has {} keys", by.len()));
+    if let Some(message) = too_many {
+        return Err(SessionError::input(message, "name one or two of kind, account, region and label.KEY"));
+    }
     let report = read(&input, journal, terminal)?;
+    if !by.is_empty() {
+        return count(&report, &by, json, terminal);
+    }
     let next = next_command(&input, &report);
     let colour = terminal.colours(io::stdout().is_terminal());
     let table = Table { report: &report, all, again: next.as_deref(), width: columns(&Term::stdout()), colour };
     terminal.write(|out| table.write(out))?;
+    Ok(0)
+}
+
+fn count(report: &Report, by: &[CountKey], as_json: bool, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let counts = CountsBy::new(report, by);
+    for key in counts.absent() {
+        terminal.context().ui.note(&format!("no target of the report has a value of {key}"));
+    }
+    terminal.write(|out| if as_json { json(&counts, out) } else { counts.write(out) })?;
     Ok(0)
 }
 
@@ -36,6 +58,18 @@ fn convert(args: ConvertArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionErr
     let report = read(&input, journal, terminal)?;
     let next = next_command(&input, &report);
     write(output.as_ref(), None, |out| to.write(&report, next.as_deref(), out), terminal)?;
+    Ok(0)
+}
+
+fn undo(args: UndoArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
+    let UndoArgs { report: input, journal, output } = args;
+    refuse_loss(output.as_ref(), [&input])?;
+    let report = read(&input, journal, terminal)?;
+    let script = UndoScript::of(&report).map_err(|error| SessionError::input(error, error.hint()))?;
+    write(output.as_ref(), None, |out| script.write(out), terminal)?;
+    if script.commands() == 0 {
+        terminal.context().ui.note("the script has no command: the run stopped nothing that can be started again");
+    }
     Ok(0)
 }
 
@@ -51,21 +85,6 @@ fn merge(args: MergeArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> 
     Ok(0)
 }
 
-fn diff(args: &DiffArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    let read = |input| read(input, JournalArgs::default(), terminal);
-    let (old, new) = (read(&args.old)?, read(&args.new)?);
-    let diff = Diff::new(&old, &new);
-    terminal.write(|out| {
-        if args.json {
-            serde_json::to_writer_pretty(&mut *out, &diff).map_err(io::Error::from)?;
-            writeln!(out)
-        } else {
-            diff.write(out)
-        }
-    })?;
-    Ok(u8::from(diff.is_worse()))
-}
-
 /// Reads a report, or makes it from a journal.
 fn read(
     input: &Input,
@@ -73,36 +92,4 @@ fn read(
     terminal: &Arc<Terminal>,
 ) -> Result<Report, SessionError> {
     read_stored(input, plan, set, &terminal.context())
-}
-
-/// Refuses to overwrite what is read.
-fn refuse_loss<'a>(
-    output: Option<&Destination>,
-    inputs: impl IntoIterator<Item = &'a Input>,
-) -> Result<(), SessionError> {
-    let Some(output) = output else { return Ok(()) };
-    match inputs.into_iter().filter_map(Input::path).find(|input| output.replaces(input)) {
-        None => refuse_journal("--output", output),
-        Some(input) => {
-            let message = format!("--output would overwrite {}, which is an input", input.display());
-            Err(SessionError::input(message, "name another file"))
-        }
-    }
-}
-
-/// Writes to a file or to standard output, whose reader may go away. `run` is the id of the run whose report it is, if
-/// it is one.
-fn write(
-    output: Option<&Destination>,
-    run: Option<&str>,
-    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    terminal: &Arc<Terminal>,
-) -> Result<(), SessionError> {
-    match output {
-        None | Some(Destination::Stdout) => terminal.write(content),
-        Some(file) => {
-            note_kept(file.prepare()?.write(run, content)?, &terminal.context());
-            Ok(())
-        }
-    }
 }

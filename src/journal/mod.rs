@@ -24,8 +24,8 @@ pub use frozen::{FrozenFacts, FrozenTargets};
 pub use head::{Header, Mode, PlanChanged, PlanMark};
 pub(crate) use lock::is_being_written;
 pub use note::End;
-pub(crate) use read::header;
 pub use read::{Replay, read};
+pub(crate) use read::{header, is_open};
 pub use writer::Writer;
 
 #[cfg(test)]

@@ -75,6 +75,22 @@ pub(crate) fn header(path: &Path) -> Result<Header, ReadError> {
     Lines::new(BufReader::new(File::open(path).map_err(unreadable)?), path).header()
 }
 
+/// Tells whether there is a journal at `path` whose run has not come to its end, or is not known to have: somebody may go
+/// on with it.
+#[must_use]
+pub(crate) fn is_open(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
+    let Ok(file) = File::open(path) else { return true };
+    let mut lines = Lines::new(BufReader::new(file), path);
+    match lines.header() {
+        Ok(_) => !lines.end().is_ok_and(|end| end.is_some_and(End::is_complete)),
+        Err(ReadError::Empty(_) | ReadError::NotAJournal(_)) => false,
+        Err(_) => true,
+    }
+}
+
 /// The lines of a journal that is read.
 pub(super) struct Lines<R> {
     input: R,

@@ -4,16 +4,19 @@
 //! needed for another one to work.
 
 mod accounts;
+mod by;
 mod causes;
 mod counts;
 mod csv;
 mod diff;
 mod discovered;
 mod disposition;
+mod drift;
 mod earlier;
 mod exit;
 mod fold;
 mod format;
+mod history;
 #[cfg(feature = "html")]
 mod html;
 mod json;
@@ -37,6 +40,7 @@ mod summary;
 mod table;
 mod tally;
 mod text;
+mod undo;
 mod verdict;
 mod whose;
 mod width;
@@ -50,16 +54,19 @@ pub use crate::base::duration::spoken;
 #[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use accounts::{AccountRow, AccountsTable};
+pub use by::{CountKey, CountKeyError, CountsBy};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};
 pub use disposition::{Accepts, Disposition};
+pub use drift::{Drift, MixedModes};
 pub use exit::{Signal, exit_status};
 #[doc(hidden)]
 pub use fold::{folded, wrapped};
 pub use format::{Format, export};
+pub use history::{HeadError, History, HistoryFilter, HistoryRun, Unread, head_of, old, report_files};
 #[cfg(feature = "html")]
-pub use html::HtmlPage;
+pub use html::{HistoryPage, HtmlPage};
 pub use json::{
     About, AccountRef, LaneSummary, MissingUnit, Moment, NamedValue, NamedValues, PlanRef, Rehearsal, Report,
     ReviewedRef, Row, RowAttempt, RowError, RowSeen, RowSource, Rows, RunInfo, RunMode, SelectionSummary, StageInfo,
@@ -83,5 +90,6 @@ pub use summary::Summary;
 #[cfg(feature = "terminal")]
 pub use table::Table;
 pub use tally::Tally;
+pub use undo::{NoUndo, UndoScript};
 pub use whose::whose;
 pub use write::{Destination, Prepared, WriteError};

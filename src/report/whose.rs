@@ -85,7 +85,7 @@ fn line(account: &Known<'_>) -> String {
 }
 
 /// Returns the name that the plan writes an account under: the regions of one are `NAME@REGION`.
-fn base<'a>(name: &'a str, region: &str) -> &'a str {
+pub(super) fn base<'a>(name: &'a str, region: &str) -> &'a str {
     name.strip_suffix(region).and_then(|name| name.strip_suffix('@')).unwrap_or(name)
 }
 

@@ -1,5 +1,6 @@
 //! What a service states about its kind of target.
 
+use super::again::Again;
 use super::param::Param;
 use crate::error::Code;
 use crate::http::Api;
@@ -25,6 +26,8 @@ pub struct ServiceInfo {
     pub read_apis: &'static [&'static Api],
     /// What cannot be undone about a stop, such as `it ends the job`; `None` if it can be started again.
     pub lasting: Option<&'static str>,
+    /// How it is started again after a stop.
+    pub again: Again,
     /// What to grant if the credentials lack the permission, such as its name.
     pub permission: &'static str,
     /// What to grant if the state cannot be read.

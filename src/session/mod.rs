@@ -17,6 +17,7 @@ mod error;
 mod finish;
 mod freeze;
 mod header;
+mod history;
 mod input;
 mod left_out;
 mod listed;
@@ -54,6 +55,8 @@ mod ui;
 mod watch;
 mod watched;
 
+#[doc(hidden)]
+pub use crate::base::shell::quoted;
 pub use accounts::{Accounts, AccountsOptions, Verified};
 pub use after_listing::AfterListing;
 pub use begun::Session;
@@ -63,6 +66,8 @@ pub use context::Context;
 pub use discover::{DiscoverOptions, DiscoverState, Discovery, Region};
 pub use error::SessionError;
 pub use finish::{Finished, Ran};
+#[doc(hidden)]
+pub use history::{HistoryOptions, Pruning, delete_report, read_history};
 pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
@@ -81,8 +86,6 @@ pub use resume::ResumeOptions;
 pub use retry::RetryOptions;
 pub use review::{Review, ReviewLine, ReviewOptions};
 pub use round::Ahead;
-#[doc(hidden)]
-pub use shell::quoted;
 pub use stored::read_stored;
 pub use ui::{Question, SilentUi, Ui};
 pub use watch::{Guide, Watch, WatchOptions};

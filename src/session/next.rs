@@ -10,6 +10,7 @@ use super::begun::Session;
 use super::input::Input;
 use super::place::is_journal;
 use super::shell;
+use crate::base::shell::quoted;
 
 impl Session {
     /// Returns the command that resumes the run from its journal, where that is a file.
@@ -39,7 +40,7 @@ impl Session {
         let mut command = format!("allstop {verb} {}", shell::path(from)?);
         // The value of a variable may be secret: whoever pastes the command fills it in.
         for name in &self.selected.set {
-            command.push_str(&format!(" --set {}=…", shell::quoted(name)));
+            command.push_str(&format!(" --set {}=…", quoted(name)));
         }
         if self.begin.rehearsal.is_some() {
             command.push_str(" --rehearse");

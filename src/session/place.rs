@@ -53,7 +53,7 @@ pub(super) fn journal_of_run(report: &Destination, plan: Option<&Path>) -> PathB
 }
 
 /// Returns where the journal is that belongs to a report.
-fn journal_of(report: &Path) -> PathBuf {
+pub(super) fn journal_of(report: &Path) -> PathBuf {
     let mut name = report.file_name().unwrap_or_default().to_owned();
     name.push(".journal");
     report.with_file_name(name)

@@ -16,6 +16,7 @@ use super::begun::Session;
 use super::error::SessionError;
 use super::plan::SelectedPlan;
 use super::shell;
+use crate::base::shell::quoted;
 
 impl Session {
     /// Returns what was reviewed, where this run is bound to it: one that goes on, or retries, was bound when it began.
@@ -101,7 +102,7 @@ impl SelectedPlan {
 
     /// Returns why an expired plan is refused.
     pub(super) fn expired(&self, review: &Reviewed) -> String {
-        let of = shell::quoted(&review.of.path);
+        let of = quoted(&review.of.path);
         let file = self.path.as_deref().and_then(shell::path).unwrap_or_else(|| "FILE".to_owned());
         format!("this reviewed plan expired at {}; write a new one: `allstop plan {of} -o {file}`", review.expires_at)
     }

@@ -46,6 +46,13 @@ pub(super) fn goes_on(pause: &AtPause) -> bool {
     ask((&shown, GO_ON), nothing, (input.lock(), output))
 }
 
+/// Asks a question on the terminal; anything but yes is no.
+pub(super) fn agrees(question: &str) -> bool {
+    let nothing: Option<fn() -> String> = None;
+    let (input, output) = (io::stdin(), io::stderr());
+    ask(("", question), nothing, (input.lock(), output.lock()))
+}
+
 /// Asks; `all` names every target, where `shown` does not.
 fn ask(
     (shown, question): (&str, &str),

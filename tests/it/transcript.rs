@@ -67,6 +67,12 @@ fn the_quick_start_is_what_it_says() {
     assert!(steps > 12, "only {steps} steps");
 }
 
+#[test]
+fn the_history_is_what_it_says() {
+    let steps = check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/history.md"));
+    assert!(steps > 3, "only {steps} steps");
+}
+
 /// A transcript that is wrong must be found.
 #[test]
 #[should_panic(expected = "stopped")]

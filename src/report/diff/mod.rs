@@ -100,16 +100,18 @@ impl<'a> Diff<'a> {
 
     fn compare(&mut self, old: &'a Row, new: &'a Row) {
         let change = Change { id: &new.id, old: old.outcome, new: new.outcome, old_reason: old.reason, row: new };
-        let was_stopped = matches!(old.outcome, Outcome::Stopped | Outcome::AlreadyStopped);
-        match (was_stopped, new.outcome) {
-            _ if old.outcome == new.outcome && old.reason == new.reason => self.unchanged += 1,
-            (true, Outcome::Stopped | Outcome::AlreadyStopped) => self.unchanged += 1,
-            (_, Outcome::Skipped) => self.not_tried += 1,
-            (false, Outcome::Stopped | Outcome::AlreadyStopped) => self.newly_stopped.push(change),
-            (true, Outcome::Failed | Outcome::Unknown | Outcome::Accepted | Outcome::WouldStop) => {
-                self.no_longer_stopped.push(change);
-            }
-            (true, Outcome::NotFound) | (false, _) => self.changed.push(change),
+        let was_stopped = is_stopped(old.outcome);
+        let is_same = old.outcome == new.outcome && old.reason == new.reason;
+        if is_same || (was_stopped && is_stopped(new.outcome)) {
+            self.unchanged += 1;
+        } else if new.outcome == Outcome::Skipped {
+            self.not_tried += 1;
+        } else if is_stopped(new.outcome) {
+            self.newly_stopped.push(change);
+        } else if was_stopped && is_not_stopped(new.outcome) {
+            self.no_longer_stopped.push(change);
+        } else {
+            self.changed.push(change);
         }
     }
 }
@@ -140,9 +142,20 @@ const fn is_none(number: &usize) -> bool {
     *number == 0
 }
 
-/// What makes a target the same in two reports.
-type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Vec<(&'a str, &'a NamedValue)>);
+/// Tells whether a target is known to be stopped.
+pub(super) const fn is_stopped(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Stopped | Outcome::AlreadyStopped)
+}
 
-fn key(row: &Row) -> Key<'_> {
+/// Tells whether a run looked at a target and does not know that it is stopped, or gone.
+pub(super) const fn is_not_stopped(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Failed | Outcome::Unknown | Outcome::Accepted | Outcome::WouldStop)
+}
+
+/// What makes a target the same in two reports.
+pub(super) type Key<'a> = (&'a str, &'a str, &'a str, &'a str, Vec<(&'a str, &'a NamedValue)>);
+
+/// Returns what makes a row's target the same in another report.
+pub(super) fn key(row: &Row) -> Key<'_> {
     (&row.id, &row.kind, &row.account, &row.region, row.identity().collect())
 }

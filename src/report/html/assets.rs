@@ -13,6 +13,16 @@ pub(super) const STYLE: &str = concat!(
     include_str!("style/print.css"),
 );
 
+/// The style of the page of many runs.
+pub(super) const STYLE_OF_HISTORY: &str = concat!(
+    include_str!("style/colours.css"),
+    include_str!("style/page.css"),
+    include_str!("style/lanes.css"),
+    include_str!("style/history.css"),
+    include_str!("style/narrow.css"),
+    include_str!("style/print.css"),
+);
+
 /// The script, one module.
 pub(super) const SCRIPT: &str = concat!(
     include_str!("script/text.js"),
@@ -27,8 +37,21 @@ pub(super) const SCRIPT: &str = concat!(
 
 /// Returns a policy that allows the page its own style and script, word for word, and nothing else: no request leaves.
 pub(super) fn policy() -> String {
-    let [style, script] = [STYLE, SCRIPT].map(|text| BASE64.encode(&Sha256::digest(text)));
+    policy_of(STYLE, &format!(" script-src 'sha256-{}';", hash(SCRIPT)))
+}
+
+/// Returns the policy of a page with a style and without a script.
+pub(super) fn still_policy(style: &str) -> String {
+    policy_of(style, "")
+}
+
+fn policy_of(style: &str, script: &str) -> String {
+    let style = hash(style);
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; img-src data:; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; style-src 'sha256-{style}';{script} img-src data:; base-uri 'none'; form-action 'none'"
     )
+}
+
+fn hash(text: &str) -> String {
+    BASE64.encode(&Sha256::digest(text))
 }

@@ -8,12 +8,15 @@ mod assets;
 mod causes;
 mod chip;
 mod facts;
+mod history;
 mod inert;
 mod lanes;
 mod page;
 mod rows;
 mod selections;
 mod verdict;
+
+pub use history::HistoryPage;
 
 use std::io::{self, Write};
 

@@ -35,7 +35,7 @@ impl Default for Tool {
 }
 
 /// The mode of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Mode")]
 #[serde(rename_all = "snake_case")]
 pub enum RunMode {

@@ -1,5 +1,6 @@
 //! What the service states of itself: its APIs and the parameters of a job.
 
+use super::super::again::Again;
 use super::super::info::{Listing, ServiceInfo};
 use super::super::param::Param;
 use super::codes;
@@ -40,6 +41,7 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     stop_api: &STOP,
     read_apis: &[&STATUS, &DETAIL],
     lasting: Some("it ends the job and releases its resources"),
+    again: Again::Never("the stop ended the job and released its resources; create a new job"),
     permission: "the IAM user needs the right to end DRS jobs, as the role DRS Administrator and the policy DRS \
         FullAccess give it",
     read_permission: "the IAM user needs the right to query DRS jobs, as the policies DRS ReadOnlyAccess and DRS \

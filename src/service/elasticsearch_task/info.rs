@@ -1,5 +1,6 @@
 //! What the service states of itself: its APIs with their quota, the parameters of an instance, its error codes.
 
+use super::super::again::{Again, AgainCommand};
 use super::super::info::{Listing, ServiceInfo};
 use super::super::param::{Param, Shape};
 use crate::base::rate::Rate;
@@ -30,6 +31,14 @@ static PARAMS: [Param; 2] = [
     },
 ];
 
+/// Follows the vendor's page "ResumeElasticsearchTask".
+static RESUME: AgainCommand = AgainCommand {
+    operation: ["elasticsearch", "ResumeElasticsearchTask"],
+    options: &[("InstanceId", INSTANCE_ID)],
+    input: None,
+    means: "Resumes the interrupted change of the instance.",
+};
+
 pub(super) static INFO: ServiceInfo = ServiceInfo {
     name: "elasticsearch_task",
     title: "Alibaba Cloud Elasticsearch instance change",
@@ -38,6 +47,7 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     stop_api: &STOP,
     read_apis: &[&DESCRIBE],
     lasting: None,
+    again: Again::Command(&RESUME),
     permission: "the RAM user needs elasticsearch:InterruptElasticsearchTask, and elasticsearch:DescribeInstance to read \
         the state back, on acs:elasticsearch:<region>:<account>:instances/<instance>",
     read_permission: "the RAM user needs elasticsearch:DescribeInstance on \

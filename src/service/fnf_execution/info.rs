@@ -1,5 +1,6 @@
 //! What the service states of itself: its APIs with their quotas, the parameters of an execution, its error codes.
 
+use super::super::again::{Again, AgainCommand, AgainInput};
 use super::super::info::{Listing, ServiceInfo};
 use super::super::param::Param;
 use crate::base::rate::Rate;
@@ -44,6 +45,19 @@ static PARAMS: [Param; 4] = [
     Param::text("error", "an error code for the execution's history", "Interrupted", 128),
 ];
 
+/// Follows the vendor's pages "StartExecution" and "DescribeExecution".
+static START: AgainCommand = AgainCommand {
+    operation: ["fnf", "StartExecution"],
+    options: &[("FlowName", FLOW_NAME)],
+    input: Some(AgainInput {
+        option: "Input",
+        operation: ["fnf", "DescribeExecution"],
+        options: &[("FlowName", FLOW_NAME), ("ExecutionName", EXECUTION_NAME)],
+        field: "Input",
+    }),
+    means: "Starts a new execution of the flow from its beginning; the stopped one stays stopped.",
+};
+
 pub(super) static INFO: ServiceInfo = ServiceInfo {
     name: "fnf_execution",
     title: "Alibaba Cloud CloudFlow execution",
@@ -52,6 +66,7 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     stop_api: &STOP,
     read_apis: &[&DESCRIBE],
     lasting: None,
+    again: Again::Command(&START),
     permission: "the RAM user needs fnf:StopExecution, and fnf:DescribeExecution to read the state back, on \
         acs:fnf:<region>:<account>:flow/<flow>",
     read_permission: "the RAM user needs fnf:DescribeExecution on acs:fnf:<region>:<account>:flow/<flow>",

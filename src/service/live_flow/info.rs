@@ -1,5 +1,6 @@
 //! What the service states of itself: its APIs with their quota, the parameter of a flow, its error codes.
 
+use super::super::again::{Again, AgainCommand};
 use super::super::info::{Listing, ServiceInfo};
 use super::super::param::Param;
 use crate::base::rate::Rate;
@@ -21,6 +22,14 @@ pub(super) const FLOW_ID: usize = 0;
 
 static PARAMS: [Param; 1] = [Param::identity("flow_id", "the flow's id", "ec897482-d24b-4d64-aa39-407980902b1d", 128)];
 
+/// Follows the vendor's page "Starting a Flow Task"; the operation's name is the one of the vendor's SDK.
+static START: AgainCommand = AgainCommand {
+    operation: ["Live", "ModifyFlowStart"],
+    options: &[("flow_id", FLOW_ID)],
+    input: None,
+    means: "Starts the same flow again.",
+};
+
 pub(super) static INFO: ServiceInfo = ServiceInfo {
     name: "live_flow",
     title: "Huawei Cloud Live media flow",
@@ -29,6 +38,7 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     stop_api: &STOP,
     read_apis: &[&DETAIL],
     lasting: None,
+    again: Again::Command(&START),
     permission: "the IAM user needs live:ott:updateFlowStatusStop, and the right to query flows to read the state back",
     read_permission: "the IAM user needs the right to query the flows of Live",
     codes: &CODES,

@@ -1,5 +1,6 @@
 //! What the service states of itself: its APIs, the parameters of a task, its error code.
 
+use super::super::again::Again;
 use super::super::info::{Listing, ServiceInfo};
 use super::super::param::Param;
 use crate::error::Code;
@@ -38,6 +39,7 @@ pub(super) static INFO: ServiceInfo = ServiceInfo {
     stop_api: &STOP,
     read_apis: &[&CLUSTER_TASKS, &DATA_SOURCE_TASKS],
     lasting: None,
+    again: Again::Never("no API starts a stopped task again; start the work where it was started before, such as in the console"),
     permission: "the RAM user needs searchengine:StopTask, and searchengine:ListClusterTasks and \
         searchengine:ListDataSourceTasks to read the state back, on \
         acs:searchengine:<region>:<account>:instance/<instance>",

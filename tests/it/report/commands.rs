@@ -24,8 +24,9 @@ pub(crate) fn put(env: &TestEnvironment, name: &str, report: &Report) {
 }
 
 /// Every command that reads a report, but for its path.
-const READERS: [&[&str]; 5] = [
+const READERS: [&[&str]; 6] = [
     &["report", "show"],
+    &["report", "show", "--by", "kind"],
     &["report", "convert", "--to", "markdown"],
     &["report", "convert", "--to", "junit"],
     &["report", "convert", "--to", "csv"],
@@ -48,9 +49,14 @@ fn show_ends_with_0_whatever_the_report_says() {
 #[test]
 fn the_help_has_examples_that_parse() {
     let env = environment();
-    for command in
-        [&["report"][..], &["report", "show"], &["report", "convert"], &["report", "merge"], &["report", "diff"]]
-    {
+    for command in [
+        &["report"][..],
+        &["report", "show"],
+        &["report", "convert"],
+        &["report", "merge"],
+        &["report", "diff"],
+        &["report", "undo"],
+    ] {
         let Ended { code, stdout, .. } = env.run([command, &["--help"]].concat());
         assert_eq!(code, 0);
         let examples: Vec<_> = stdout.lines().filter_map(|line| line.trim().strip_prefix("allstop report ")).collect();

@@ -134,3 +134,62 @@ fn the_cron_job_prints_what_is_wrong() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stdout).unwrap().contains("nightly.yaml:1:10"));
 }
+
+/// Returns the commands of a page's `sh` blocks below a heading, without what explains them.
+fn commands(page: &str, from: &str) -> Vec<String> {
+    let text = recipe(page);
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("{page} has no {from}"));
+    let block = rest.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    block.lines().map(|line| line.split(" # ").next().unwrap_or(line).trim().to_owned()).collect()
+}
+
+#[test]
+fn the_nights_are_a_history_by_themselves() {
+    let stage = Stage::new();
+    let [start] = &setting("systemd/allstop@.service", "ExecStart")[..] else { panic!("one command") };
+    let start = format!("exec {}", start.replace("%i", "nightly"));
+    for (command, given) in [(cron(), false), (start, true), (cron(), false)] {
+        well(&stage.shell(&["sh", "-c"], &command, &[], given));
+    }
+    let history = stage.shell(&["sh", "-c"], "allstop report history /var/lib/allstop --live --json", &[], false);
+    let history: Value = serde_json::from_slice(&history.stdout).unwrap();
+    let runs = history["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 3, "{history}");
+    assert!(runs[2]["report"].as_str().unwrap().ends_with("/nightly.report.json"), "{history}");
+    assert!(runs.iter().all(|run| run["plan"] == "nightly" && run["exit_code"] == 0), "{history}");
+    // The commands of the pages.
+    let page = stage.path("nights.html");
+    for (name, heading) in [("cron.md", "## The history"), ("systemd.md", "history](../history.md)")] {
+        for command in commands(name, heading) {
+            let command = command.replace("/srv/www/nights.html", page.to_str().unwrap());
+            well(&stage.shell(&["sh", "-c"], &command, &[], false));
+        }
+    }
+    assert!(page.exists());
+}
+
+#[test]
+fn old_reports_are_deleted_once_somebody_asks_for_it() {
+    let unit = recipe("systemd/allstop@.service");
+    let unit = unit.lines().find_map(|line| line.strip_prefix("#ExecStartPost=-")).expect("a line to use");
+    let crontab = recipe("cron/allstop");
+    let job = crontab.lines().find_map(|line| line.strip_prefix("#0 6 ")).expect("a job to use");
+    let fields: Vec<_> = job.splitn(5, ' ').collect();
+    assert_eq!(fields[3], "allstop", "the sixth field is the user");
+    for prune in [unit, fields[4]] {
+        let stage = Stage::new();
+        for _ in 0..3 {
+            well(&stage.shell(&["sh", "-c"], &cron(), &[], false));
+        }
+        let reports = || {
+            let entries = std::fs::read_dir(stage.path("lib")).unwrap();
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| name.ends_with(".json")).count()
+        };
+        well(&stage.shell(&["sh", "-c"], prune, &[], false));
+        assert_eq!(reports(), 3, "no report is old");
+        well(&stage.shell(&["sh", "-c"], &prune.replace("90d", "1ms"), &[], false));
+        assert_eq!(reports(), 1, "the newest stays");
+        assert!(stage.path("lib/nightly.report.json").exists());
+    }
+}

@@ -1,0 +1,28 @@
+//! Which reports are so old that they need not be kept.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::runs::{History, HistoryRun};
+use crate::report::json::RunMode;
+
+/// Returns the reports of runs that ended before a moment, the oldest first. The newest run of each plan and mode is never
+/// among them.
+#[must_use]
+pub fn old(history: &History, before: Timestamp) -> Vec<&HistoryRun> {
+    let mut all: Vec<_> = history.runs.iter().chain(&history.copies).collect();
+    all.sort_by_key(|run| run.run.started_at);
+    // Later runs come later, and take the place of earlier ones.
+    let newest: HashMap<_, _> = all.iter().map(|run| (kept_for(run), run.run.id.as_str())).collect();
+    all.retain(|run| {
+        let is_newest = newest.get(&kept_for(run)) == Some(&run.run.id.as_str());
+        run.run.finished_at.timestamp() < before && !is_newest
+    });
+    all
+}
+
+/// Returns what one run is always kept for: its plan and mode.
+fn kept_for(run: &HistoryRun) -> (&str, RunMode) {
+    (&run.run.plan.name, run.run.mode)
+}
