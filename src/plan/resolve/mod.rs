@@ -22,6 +22,7 @@ mod endpoint;
 mod identity;
 mod idle;
 mod labels;
+mod notify;
 mod only_for;
 mod owner;
 mod param;
@@ -61,6 +62,7 @@ pub(super) fn plan(
     let retry = PLAN.retry.read(&fields, reader).unwrap_or_default();
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
+    let notify = notify::notifications(&fields, files.directory(), reader);
     let review = reviewed::read(&fields, reader);
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);
@@ -77,8 +79,22 @@ pub(super) fn plan(
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
     let reviewed = None;
-    let mut plan =
-        Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
+    let mut plan = Plan {
+        name,
+        path,
+        sha256,
+        accounts,
+        limits,
+        retry,
+        verify,
+        guards,
+        notify,
+        stages,
+        targets,
+        selects,
+        reviewed,
+        shard,
+    };
     if let Some(review) = review {
         reviewed::finish(review, &mut plan, reader);
     }

@@ -48,6 +48,9 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Url
             | Takes::Command
             | Takes::Policy
+            | Takes::Secret
+            | Takes::Secrets
+            | Takes::Template
             | Takes::Fitting(_)
             | Takes::Nothing
             | Takes::SameSource
@@ -151,6 +154,9 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Url => "URL".to_owned(),
         Takes::Command => "[command](#values)".to_owned(),
         Takes::Policy => "mapping, or text of JSON".to_owned(),
+        Takes::Secret => "`{env: VARIABLE}` or `{file: PATH}`".to_owned(),
+        Takes::Secrets => "mapping of names to `{env: VARIABLE}` or `{file: PATH}`, at least one".to_owned(),
+        Takes::Template => "mapping, or text of JSON".to_owned(),
         Takes::Fitting(fit) => fit.words.to_owned(),
         Takes::Nothing => "`{}`".to_owned(),
         Takes::Source(_) => format!("`default`, or {}", link("mapping", path)),
