@@ -48,6 +48,18 @@ pub enum Chat {
 }
 
 impl Chat {
+    /// Returns its key in a plan.
+    #[must_use]
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Webhook { .. } => "webhook",
+            Self::DingTalk { .. } => "dingtalk",
+            Self::Feishu { .. } => "feishu",
+            Self::WeCom => "wecom",
+            Self::Slack => "slack",
+        }
+    }
+
     /// Returns what people call it.
     #[must_use]
     pub const fn label(&self) -> &'static str {

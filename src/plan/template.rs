@@ -229,7 +229,9 @@ mod tests {
             assert_eq!(Template::new(template), Err(error), "{template}");
         }
         // Text outside of quotes, an object within them, and what is no JSON at all.
-        for template in [r#"{"a": {{ title }}}"#, r#"{"a": "{{ json }}"}"#, "", "a: {{ targets }}", "{{ json }} {{ json }}"] {
+        for template in
+            [r#"{"a": {{ title }}}"#, r#"{"a": "{{ json }}"}"#, "", "a: {{ targets }}", "{{ json }} {{ json }}"]
+        {
             assert!(matches!(Template::new(template), Err(TemplateError::NotJson(_))), "{template}");
         }
     }

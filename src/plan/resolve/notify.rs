@@ -25,7 +25,9 @@ pub(super) fn notifications(plan: &Fields<'_, '_>, directory: &Path, reader: &mu
     let around = Around { cloud: None, directory };
     let entries = reader.entries(field).unwrap_or_default();
     if entries.is_empty() && matches!(field.node.content(), Content::Mapping(_)) {
-        reader.found.push(Finding::error(field.node.span, format!("{field} is empty")).hint("name a chat, or omit the key"));
+        reader
+            .found
+            .push(Finding::error(field.node.span, format!("{field} is empty")).hint("name a chat, or omit the key"));
     }
     for entry in entries {
         let name = entry.name();
@@ -60,12 +62,7 @@ fn hide(node: &Node<'_>, is_place: bool, reader: &mut Reader<'_>) {
     }
 }
 
-fn notification(
-    field: Field<'_, '_>,
-    line: u32,
-    around: Around<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<Notification> {
+fn notification(field: Field<'_, '_>, line: u32, around: Around<'_>, reader: &mut Reader<'_>) -> Option<Notification> {
     const FORM: &str = "write `dingtalk: {url: {env: VARIABLE}}`, or another chat";
     if refuse_value(field, FORM, reader) {
         return None;

@@ -52,12 +52,8 @@ impl Word for NotFound {
 }
 
 impl Word for When {
-    const WORDS: &[(&str, Self)] = &[
-        ("start", Self::Start),
-        ("end", Self::End),
-        ("not_stopped", Self::NotStopped),
-        ("refused", Self::Refused),
-    ];
+    const WORDS: &[(&str, Self)] =
+        &[("start", Self::Start), ("end", Self::End), ("not_stopped", Self::NotStopped), ("refused", Self::Refused)];
 }
 
 impl Word for Weekday {

@@ -15,27 +15,20 @@ pub(super) fn notify(notifications: &[Notification]) -> Mapping {
 fn notification(one: &Notification) -> Mapping {
     let mut chat = Mapping::default();
     chat.put("url", secret(&one.url));
-    let key = match &one.chat {
-        Chat::DingTalk { secret: sign } => {
+    match &one.chat {
+        Chat::DingTalk { secret: sign } | Chat::Feishu { secret: sign } => {
             sign.iter().for_each(|at| chat.put("secret", secret(at)));
-            "dingtalk"
         }
-        Chat::Feishu { secret: sign } => {
-            sign.iter().for_each(|at| chat.put("secret", secret(at)));
-            "feishu"
-        }
-        Chat::WeCom => "wecom",
-        Chat::Slack => "slack",
+        Chat::WeCom | Chat::Slack => {}
         Chat::Webhook { headers, template } => {
             let mut places = Mapping::default();
             headers.iter().for_each(|(name, at)| places.put(name, secret(at)));
             chat.mapping("headers", &places);
             chat.text("template", template.as_ref().map(|template| template.as_str()));
-            "webhook"
         }
-    };
+    }
     let mut written = Mapping::default();
-    written.put(key, chat);
+    written.put(one.chat.key(), chat);
     if one.when != When::USUAL {
         written.put("when", List(one.when.iter().map(Word::word).collect()));
     }
