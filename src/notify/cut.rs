@@ -24,11 +24,12 @@ impl Parts {
 /// its beginning. The title is always there.
 pub(super) fn cut(message: &Message, markup: &Markup, fits: impl Fn(&Parts) -> bool) -> Parts {
     let head: Vec<_> = message.head.iter().map(|line| markup.line(line)).collect();
-    let items: Vec<_> = message.items.iter().map(|line| format!("{}{}", markup.bullet, markup.line(line))).collect();
+    let items: Vec<_> =
+        message.items.iter().map(|(_, line)| format!("{}{}", markup.bullet, markup.line(line))).collect();
     let tail: Vec<_> = message.tail.iter().map(|line| markup.line(line)).collect();
     let title = markup.strong(&message.title);
     let form = |heads: usize, shown: usize, tails: usize| {
-        let more = message.more + (items.len() - shown) as u64;
+        let more = message.more + message.items.iter().skip(shown).map(|(number, _)| number).sum::<u64>();
         let more = (more > 0).then(|| format!("… and {} more", HumanCount(more)));
         let join =
             |lines: Vec<&String>| lines.into_iter().map(String::as_str).collect::<Vec<_>>().join(markup.line_break);

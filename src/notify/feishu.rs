@@ -24,7 +24,7 @@ use crate::provider::hmac_sha256_base64;
 pub(super) const LIMITS: &[Limit] = &[(5, Duration::from_secs(1)), (100, Duration::from_secs(60))];
 
 /// The most bytes of a body.
-const MOST: usize = 20 << 10;
+const MOST: usize = 20_000;
 
 pub(super) const MARKUP: Markup =
     Markup { strong: "**", line_break: "\n", bullet: "• ", said: markdown, command: markdown };

@@ -70,7 +70,7 @@ fn plain(text: &str) -> String {
 pub(super) fn markdown(text: &str) -> String {
     let shown = visible(text);
     let chars: Vec<char> = shown.chars().collect();
-    let is_inside = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(char::is_ascii_alphanumeric);
+    let is_inside = |at: Option<usize>| at.and_then(|at| chars.get(at)).is_some_and(|ch| ch.is_alphanumeric());
     let harmless = (0..).zip(&chars).map(|(at, ch)| match ch {
         '_' if is_inside(usize::checked_sub(at, 1)) && is_inside(Some(at + 1)) => '_',
         '@' | '<' | '>' | '&' | '[' | ']' | '*' | '`' | '~' | '_' => wide(*ch),

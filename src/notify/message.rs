@@ -8,7 +8,7 @@ use super::event::Event;
 use super::markup::{Line, Span};
 use crate::base::count::{HumanCount, counted};
 use crate::plan::{Notification, Plan, When};
-use crate::report::{Brief, OutputLine};
+use crate::report::{Brief, OutputLine, RunMode};
 
 /// How serious it is: chats that have colours show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +30,8 @@ pub struct Message {
     pub(super) title: Line,
     /// What comes next.
     pub(super) head: Vec<Line>,
-    /// What may be left out, from its end.
-    pub(super) items: Vec<Line>,
+    /// What may be left out, from its end: for how many targets or listings each stands.
+    pub(super) items: Vec<(u64, Line)>,
     /// How many more items there are than the message has.
     pub(super) more: u64,
     /// What comes last.
@@ -66,7 +66,13 @@ impl Message {
     /// Says that the first stop is about to be sent.
     #[must_use]
     pub fn started(brief: &Brief, line: OutputLine) -> Self {
-        let title = vec![said(&brief.plan), words(": stopping "), words(counted(brief.targets, "target")), words(".")];
+        let targets = counted(brief.targets, "target");
+        let doing = match line.mode {
+            Some(RunMode::Rehearsal) => format!("rehearsal, no cloud is touched: stopping {targets} in the simulator"),
+            Some(RunMode::DryRun) => format!("dry run, nothing is stopped: reading the states of {targets}"),
+            Some(RunMode::Live) | None => format!("stopping {targets}"),
+        };
+        let title = vec![said(&brief.plan), words(format!(": {doing}."))];
         Self {
             tone: Tone::Neutral,
             title,
@@ -91,7 +97,8 @@ impl Message {
         tail.extend(brief.report.iter().map(|path| vec![words("Report: "), said(path)]));
         tail.extend(brief.next.iter().map(|next| vec![words(format!("Next: {next}"))]));
         tail.extend(brief.command.iter().map(|command| vec![Span::Command(command.clone())]));
-        let more = brief.open.saturating_sub(brief.rows.len() as u64) + brief.more_missing;
+        let named: u64 = brief.causes.iter().map(|cause| cause.count).sum();
+        let more = brief.open.saturating_sub(named) + brief.more_missing;
         Self {
             tone: if is_bad { Tone::Bad } else { Tone::Good },
             title: vec![said(&brief.plan), words(format!(": {}", brief.verdict))],
@@ -128,12 +135,11 @@ impl Message {
     /// Tries whether messages of a plan arrive.
     #[must_use]
     pub fn test(plan: &Plan, notification: &Notification) -> Self {
-        let when: Vec<_> = notification.when.iter().map(|when| When::means(*when)).collect();
         let title = vec![said(&plan.name), words(": this is a test. Nothing was stopped.")];
         let sent = vec![
             words("allstop sends the notification "),
             said(&notification.name),
-            words(format!(" {}.", when.join(", "))),
+            words(format!(" {}.", When::spoken(&notification.when))),
         ];
         let facts = Facts { plan: plan.name.clone(), ..Facts::default() };
         Self { title, head: vec![sent], facts, ..Self::empty(Event::Test) }
@@ -185,17 +191,24 @@ fn about(brief: &Brief) -> Line {
 }
 
 /// Names what is not stopped, and what could not be listed. No item begins with what it names: that could be markup.
-fn items(brief: &Brief) -> Vec<Line> {
-    let missing = brief.missing.iter().map(|unit| vec![words("not listed: "), said(unit)]);
-    let rows = brief.rows.iter().map(|row| {
-        let mut line = vec![words(format!("{}: ", row.outcome)), said(&row.id)];
-        line.extend(row.place.iter().flat_map(|place| [words(" ("), said(place), words(")")]));
-        if !row.why.is_empty() {
-            line.extend([words(": "), said(&row.why)]);
+fn items(brief: &Brief) -> Vec<(u64, Line)> {
+    let missing = brief.missing.iter().map(|unit| (1, vec![words("not listed: "), said(unit)]));
+    let causes = brief.causes.iter().map(|cause| {
+        let mut line = vec![
+            words(format!("{} ", HumanCount(cause.count))),
+            said(cause.headline.trim_end_matches('.')),
+            words(": "),
+        ];
+        for (number, id) in cause.ids.iter().enumerate() {
+            line.extend([words(if number > 0 { ", " } else { "" }), said(id)]);
         }
-        line
+        match cause.count.saturating_sub(cause.ids.len() as u64) {
+            0 => {}
+            more => line.push(words(format!(" and {} more", HumanCount(more)))),
+        }
+        (cause.count, line)
     });
-    missing.chain(rows).collect()
+    missing.chain(causes).collect()
 }
 
 /// What programs get without a template.

@@ -61,8 +61,7 @@ impl NotificationPreview {
     /// Says in a line when it is sent.
     #[must_use]
     pub fn sent(&self) -> String {
-        let when: Vec<_> = self.when.iter().map(|when| when.means()).collect();
-        format!("sent {}", when.join(", "))
+        format!("sent {}", When::spoken(&self.when))
     }
 }
 

@@ -91,9 +91,15 @@ impl When {
     /// When a notification is sent whose `when` is omitted.
     pub const USUAL: [Self; 2] = [Self::NotStopped, Self::Refused];
 
-    /// Says when that is.
+    /// Says when a notification is sent: `at the start and at the end`.
     #[must_use]
-    pub const fn means(self) -> &'static str {
+    pub fn spoken(all: &[Self]) -> String {
+        let all: Vec<_> = all.iter().map(|when| when.means()).collect();
+        all.join(" and ")
+    }
+
+    /// Says when that is.
+    const fn means(self) -> &'static str {
         match self {
             Self::Start => "at the start",
             Self::End => "at the end",

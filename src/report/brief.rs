@@ -1,16 +1,22 @@
 //! What a message says of a run: facts, without any markup. Texts are as they are: whoever shows them escapes them.
 
+use super::causes::{Cause, causes};
 use super::json::{RowSource, Rows, RunMode, SelectionSummary};
-use super::place::Places;
+use super::place::{Places, beside};
 use super::remarks::missing;
 use super::summary::Summary;
 use super::text::spoken;
 use super::verdict;
-use super::words::{mode_words, plain, why};
-use crate::engine::Outcome;
+use super::words::mode_words;
 
-/// How many targets that are not stopped are named, and how many listings that failed.
-const ROWS: usize = 10;
+/// How many causes are named.
+const CAUSES: usize = 8;
+
+/// How many targets of a cause are named.
+const IDS: usize = 3;
+
+/// How many listings that failed are named.
+const UNITS: usize = 5;
 
 /// What a message says of a run that has ended.
 #[derive(Debug, Clone, Default)]
@@ -38,8 +44,8 @@ pub struct Brief {
     pub done: u64,
     /// How many of them are not.
     pub open: u64,
-    /// The first of those.
-    pub rows: Vec<BriefRow>,
+    /// Why, for the largest groups of those.
+    pub causes: Vec<BriefCause>,
     /// What could not be listed, and why, the first few.
     pub missing: Vec<String>,
     /// How many more listings failed.
@@ -54,18 +60,16 @@ pub struct Brief {
     pub command: Option<String>,
 }
 
-/// A target that is not stopped.
+/// Targets that are not stopped for the same reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BriefRow {
-    /// Its id.
-    pub id: String,
-    /// Its account and region, where the plan has several.
-    pub place: Option<String>,
-    /// Its outcome, in words.
-    pub outcome: String,
-    /// Why, in a few words; empty if there is nothing to say.
-    pub why: String,
+pub struct BriefCause {
+    /// How many.
+    pub count: u64,
+    /// Their outcome, and why.
+    pub headline: String,
+    /// The ids of the first few, with account and region where the plan has several.
+    pub ids: Vec<String>,
 }
 
 impl Summary<'_> {
@@ -90,9 +94,9 @@ impl Summary<'_> {
             targets: tally.selected(),
             done: tally.done,
             open: tally.open(),
-            rows: if self.was_refused() { Vec::new() } else { self.rows() },
-            missing: units.iter().take(ROWS).map(|unit| unit.line()).collect(),
-            more_missing: units.len().saturating_sub(ROWS) as u64,
+            causes: if self.was_refused() { Vec::new() } else { self.brief_causes() },
+            missing: units.iter().take(UNITS).map(|unit| unit.line()).collect(),
+            more_missing: units.len().saturating_sub(UNITS) as u64,
             took: spoken(record.duration),
             report: report.map(|path| path.display().to_string()),
             next: next.as_ref().map(|step| step.words.clone()),
@@ -100,21 +104,20 @@ impl Summary<'_> {
         }
     }
 
-    /// Returns the first targets that are not stopped. Of those that were not sent, the counts say everything.
-    fn rows(&self) -> Vec<BriefRow> {
+    /// Returns why targets are not stopped, the largest group first. Of those that were not sent, the counts say
+    /// everything.
+    fn brief_causes(&self) -> Vec<BriefCause> {
         if self.tally.open() == 0 {
             return Vec::new();
         }
         let rows = Rows::new(self.plan, self.record);
-        let places = Places { are_several: rows.are_in_several_places() };
-        let told = rows.open().filter(|row| row.outcome != Outcome::Skipped || row.error.is_some()).take(ROWS);
-        let row = |row: std::borrow::Cow<'_, super::json::Row>| BriefRow {
-            id: row.id.clone(),
-            place: places.of(&row),
-            outcome: plain(row.outcome),
-            why: why(&row),
+        let causes = causes(rows.open(), Places { are_several: rows.are_in_several_places() }, IDS);
+        let brief = |cause: &Cause| BriefCause {
+            count: cause.count,
+            headline: cause.headline(),
+            ids: cause.ids().map(|(id, place)| beside(id, place)).collect(),
         };
-        told.map(row).collect()
+        causes.iter().take(CAUSES).map(brief).collect()
     }
 }
 

@@ -50,7 +50,7 @@ pub use crate::base::duration::spoken;
 #[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use accounts::{AccountRow, AccountsTable};
-pub use brief::{Brief, BriefRow};
+pub use brief::{Brief, BriefCause};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};
