@@ -124,7 +124,8 @@ impl Template {
         }
         let tried = template.filled(|placeholder| placeholder.sample().to_owned());
         match serde_json::from_str::<IgnoredAny>(&tried) {
-            Ok(_) => Ok(template),
+            Ok(_) if tried.trim_start().starts_with(['{', '[']) => Ok(template),
+            Ok(_) => Err(TemplateError::NotJson("expected an object or a list".to_owned())),
             Err(error) => Err(TemplateError::NotJson(error.to_string())),
         }
     }
@@ -229,9 +230,15 @@ mod tests {
             assert_eq!(Template::new(template), Err(error), "{template}");
         }
         // Text outside of quotes, an object within them, and what is no JSON at all.
-        for template in
-            [r#"{"a": {{ title }}}"#, r#"{"a": "{{ json }}"}"#, "", "a: {{ targets }}", "{{ json }} {{ json }}"]
-        {
+        for template in [
+            r#"{"a": {{ title }}}"#,
+            r#"{"a": "{{ json }}"}"#,
+            "",
+            "a: {{ targets }}",
+            "{{ targets }}",
+            "\"{{ title }}\"",
+            "{{ json }} {{ json }}",
+        ] {
             assert!(matches!(Template::new(template), Err(TemplateError::NotJson(_))), "{template}");
         }
     }
