@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use url::Url;
 
-use super::chat::{Draft, draft, judge, limits};
+use super::chat::{draft, judge, limits};
+use super::draft::Draft;
 use super::hook::Hook;
 use super::message::Message;
 use super::pace::Paces;

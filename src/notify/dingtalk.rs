@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use serde_json::json;
 
-use super::chat::{Draft, Limit};
 use super::cut::cut;
+use super::draft::{Draft, Limit};
 use super::hook::Hook;
 use super::markup::{Markup, PLAIN, markdown};
 use super::message::Message;

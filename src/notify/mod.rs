@@ -8,6 +8,7 @@ mod chat;
 mod cut;
 mod delivery;
 mod dingtalk;
+mod draft;
 mod error;
 mod event;
 mod feishu;

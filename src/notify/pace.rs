@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::chat::Limit;
+use super::draft::Limit;
 
 /// When messages went to each address of a process.
 #[derive(Debug, Default)]

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::chat::Limit;
 use super::cut::cut;
+use super::draft::Limit;
 use super::markup::{Markup, PLAIN, code_span};
 use super::message::Message;
 use super::reply::{Refusal, success};

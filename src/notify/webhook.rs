@@ -4,8 +4,8 @@ use http::{HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::chat::Draft;
 use super::cut::cut;
+use super::draft::Draft;
 use super::hook::Hook;
 use super::markup::{Markup, PLAIN};
 use super::message::Message;

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::chat::Limit;
 use super::cut::cut;
+use super::draft::Limit;
 use super::markup::{Markup, code_span, markdown};
 use super::message::Message;
 use super::reply::{Refusal, code, success};

@@ -76,9 +76,9 @@ pub enum Takes {
     /// A policy: a mapping, or a text of JSON.
     Policy,
     /// Where a secret is: in a variable or in a file.
-    Secret,
+    Secret(Section),
     /// Where secrets are, by free names; at least one.
-    Secrets,
+    Secrets(Section),
     /// JSON with placeholders: a mapping, or a text.
     Template,
     /// Text of a certain form.

@@ -138,12 +138,12 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Url => value::url(),
         Takes::Command => value::command(),
         Takes::Policy => json!({"type": ["object", "string"]}),
-        Takes::Secret => value::secret(),
-        Takes::Secrets => json!({
+        Takes::Secret(inner) => schema(inner),
+        Takes::Secrets(inner) => json!({
             "type": "object",
             "minProperties": 1,
             "propertyNames": {"pattern": value::header_name()},
-            "additionalProperties": value::secret(),
+            "additionalProperties": schema(inner),
         }),
         Takes::Template => json!({"type": ["object", "string"]}),
         Takes::Fitting(fit) => value::fitting(fit),

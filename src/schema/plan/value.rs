@@ -152,15 +152,6 @@ pub(super) fn url() -> Value {
     string(&format!(r"^https?://\S+$|{VARIABLE}"), "write https://host/path")
 }
 
-/// Returns the schema of where a secret is.
-pub(super) fn secret() -> Value {
-    let place = |key: &'static str, schema: Value| {
-        let properties = Map::from_iter([(key.to_owned(), schema)]);
-        json!({"type": "object", "properties": properties, "required": [key], "additionalProperties": false})
-    };
-    json!({"oneOf": [place("env", variable_name()), place("file", name())]})
-}
-
 /// Returns the pattern of the name of a header.
 pub(super) const fn header_name() -> &'static str {
     "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
