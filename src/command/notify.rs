@@ -15,11 +15,11 @@ pub(super) fn notify(args: NotifyArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let NotifyArgs { plan, test: is_test, notify: names } = args;
     let context = terminal.context();
     let selected = SelectedPlan::load(&plan.plan, plan.set, SelectionOptions::default(), &context)?;
-    let notifications = selected.notifications(&names)?;
-    if notifications.is_empty() {
+    if selected.plan().notify.is_empty() {
         let hint = "add them under the key `notify`: `allstop explain notify`";
         return Err(SessionError::input("the plan has no notifications", hint));
     }
+    let notifications = selected.notifications(&names)?;
     match is_test {
         true => test(selected.plan(), &notifications, &context, terminal),
         false => show(selected.plan(), &notifications, &context, terminal),

@@ -14,7 +14,7 @@ const SIGN_ABOUT: &str = "Where the secret of the signature is. Default: request
 section! {
     /// A notification.
     NOTIFICATION: NotificationKeys = "notify.NAME",
-        "A chat or a web service that is told of runs: exactly one of `dingtalk`, `feishu`, `wecom`, `slack` and `webhook`.";
+        "A chat or a web service that is notified of runs: exactly one of `dingtalk`, `feishu`, `wecom`, `slack` and `webhook`.";
 
     dingtalk: Key<InContext> = "A custom robot in a group of DingTalk.",
         Form::in_context(|| Takes::Section(DINGTALK.section()));

@@ -38,7 +38,7 @@ section! {
     retry: Key<Retry> = RetryKeys::ABOUT, mapping!(RETRY, retry);
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
-    notify: Key<InContext> = "Who is told of runs: chats and web services, by names of your choice.",
+    notify: Key<InContext> = "Who is notified of runs: chats and web services, by names of your choice.",
         Form::in_context(|| Takes::Each(NOTIFICATION.section()));
     reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
     targets: Key<InContext> =

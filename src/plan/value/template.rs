@@ -30,8 +30,8 @@ fn template(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Template> {
         TemplateError::Unknown(name) => {
             let all: Vec<_> = Placeholder::ALL.iter().map(|(name, _)| *name).collect();
             let near = suggest::nearest(name, all.iter().copied()).map(suggest::meant);
-            let near = near.map(|near| format!("{near} or use another: ")).unwrap_or_default();
-            format!("{near}the placeholders are {}", all.join(", "))
+            let near = near.map(|near| format!("{near} ")).unwrap_or_default();
+            format!("{near}The placeholders are {}", all.join(", "))
         }
         TemplateError::Open => "close it, as in `{{ title }}`".to_owned(),
         TemplateError::NotJson(_) => "write text in quotes, and numbers and `{{ json }}` without".to_owned(),
