@@ -37,6 +37,7 @@ mod init;
 mod invocation;
 mod journal;
 mod man;
+mod notify;
 mod plan;
 mod report;
 mod review;
@@ -59,6 +60,7 @@ pub(crate) use init::InitArgs;
 pub use invocation::parse;
 pub(crate) use journal::JournalArgs;
 pub(crate) use man::ManArgs;
+pub(crate) use notify::NotifyArgs;
 pub use plan::{PlanArgs, SelectionArgs};
 pub use report::ExportArgs;
 pub(crate) use report::{ConvertArgs, DiffArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
@@ -113,6 +115,8 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Run a plan again and again for a while, to stop what comes back.
     Watch(Box<WatchArgs>),
+    /// Show or test the notifications of a plan.
+    Notify(NotifyArgs),
     /// Show, convert, merge and compare reports.
     Report(ReportArgs),
     /// Run the simulator on loopback, for your own scripts.

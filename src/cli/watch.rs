@@ -90,6 +90,10 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
 
+    /// Send only this notification of the plan, also with --rehearse; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) notify: Vec<String>,
+
     #[command(flatten)]
     pub(crate) metrics: MetricsArgs,
 
@@ -112,7 +116,9 @@ impl WatchArgs {
     /// Returns the options of each round that every run has.
     pub(crate) fn session(&mut self) -> SessionOptions {
         let Self { yes, concurrency, rate, max_failures, deadline, .. } = *self;
-        let options = SessionOptions { yes, concurrency, rate, max_failures, deadline, ..SessionOptions::default() };
+        let notify = self.notify.clone();
+        let options =
+            SessionOptions { yes, concurrency, rate, max_failures, deadline, notify, ..SessionOptions::default() };
         std::mem::take(&mut self.metrics).add_to(options)
     }
 }

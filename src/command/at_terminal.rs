@@ -37,5 +37,6 @@ pub fn at_terminal(
         }
     };
     terminal.finish();
+    terminal.deliver();
     code
 }

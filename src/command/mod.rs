@@ -62,6 +62,7 @@ mod history;
 mod init;
 mod lists;
 mod man;
+mod notify;
 mod output;
 mod page;
 mod pager;
@@ -105,6 +106,7 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
         Command::Explain(args) => explain::explain(&args, terminal),
         Command::Init(args) => init::init(&args, terminal),
         Command::Schema(args) => schema::schema(&args, terminal),
+        Command::Notify(args) => notify::notify(args, terminal),
         Command::Report(args) => report::report(args, terminal),
         Command::Simulate(args) => simulate::simulate(args, terminal),
     }

@@ -10,6 +10,8 @@ use crate::base::environment::Environment;
 
 use super::ui::Ui;
 use crate::credentials::{CredentialProvider, SystemProvider};
+use crate::notify::Notifier;
+use crate::transport::Transport;
 
 /// The environment and the user interface of a session.
 #[derive(Clone)]
@@ -24,6 +26,8 @@ pub struct Context {
     /// Where traces and metrics of runs go.
     #[cfg(feature = "otel")]
     pub telemetry: Option<Arc<crate::telemetry::Telemetry>>,
+    /// Who delivers notifications. All sessions of a process share one, so that the limits of the chats hold.
+    pub notifier: Arc<Notifier>,
 }
 
 impl Context {
@@ -33,12 +37,14 @@ impl Context {
         let told = Arc::clone(&ui);
         let credentials = SystemProvider::new(environment.clone()).log(move |line| told.detail(line));
         let credentials = Arc::new(credentials);
+        let notifier = Arc::new(Notifier::new(environment.clone()));
         Self {
             environment,
             ui,
             credentials,
             #[cfg(feature = "otel")]
             telemetry: None,
+            notifier,
         }
     }
 
@@ -46,6 +52,12 @@ impl Context {
     #[must_use]
     pub fn with_credentials(self, provider: impl CredentialProvider + 'static) -> Self {
         Self { credentials: Arc::new(provider), ..self }
+    }
+
+    /// Delivers notifications with `transport` instead of an HTTP client.
+    #[must_use]
+    pub fn with_notify_transport(self, transport: impl Transport + 'static) -> Self {
+        Self { notifier: Arc::new(Notifier::with_transport(Arc::new(transport))), ..self }
     }
 
     /// Returns who finds the credentials of accounts for the run of this id.

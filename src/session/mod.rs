@@ -29,6 +29,7 @@ mod next;
 mod no_rehearsal;
 #[cfg(not(feature = "otel"))]
 mod no_trace;
+mod notices;
 mod options;
 mod outputs;
 mod own_file;
@@ -74,6 +75,7 @@ pub use next::next_command;
 use no_rehearsal as rehearsal;
 #[cfg(not(feature = "otel"))]
 use no_trace as trace;
+pub use notices::Notices;
 pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 #[doc(hidden)]
 pub use outputs::note_kept;

@@ -27,6 +27,7 @@ mod library;
 mod metrics;
 #[cfg(unix)]
 mod network;
+mod notify;
 #[cfg(feature = "otel")]
 mod otel;
 mod output;

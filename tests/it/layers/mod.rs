@@ -29,7 +29,7 @@ const LAYERS: [&[&str]; 15] = [
     &["wording"],
     &["explain"],
     &["journal", "report", "simulator"],
-    &["telemetry"],
+    &["notify", "telemetry"],
     &["schema", "session"],
     &["cli", "system"],
     &["terminal"],
