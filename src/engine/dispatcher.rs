@@ -11,6 +11,7 @@ use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
+use super::batch::Batch;
 use super::event::Record;
 use super::in_flight::{Completion, InFlight};
 use super::keyring::{Change, Gate, Keyring, Refusal, is_lock};
@@ -108,7 +109,7 @@ impl<'a> Dispatcher<'a> {
         let keys = self.keyring.keys(sender.plan[work.first().id()].account_id());
         let sent_at = sender.timeline.at(now);
         let ask = match &work {
-            Work::Stop(state) => Ask::Stop(state.id()),
+            Work::Stop(states) => Ask::Stop(ids(states)),
             Work::Read(stage, states) => Ask::Read(*stage, ids(states)),
         };
         self.in_flight.push(InFlight::new(lane, work, sent_at, sender.send(ask, keys, permit)));
@@ -126,10 +127,10 @@ impl<'a> Dispatcher<'a> {
     /// Takes in what a reply says about its lane and its targets; `was_parked` tells whether it waited for newer keys.
     fn conclude(&mut self, completion: Completion, mut moment: Moment, was_parked: bool) {
         let Completion { lane, mut work, reply } = completion;
-        let (plan, stage) = (Arc::clone(&self.sender.plan), work.stage());
-        let findings = match (&work, stage) {
-            (Work::Stop(state), _) => vec![reply.of_stop(&plan, state.id())],
-            (Work::Read(stage, states), _) => reply.of_read(&plan, *stage, &ids(states)),
+        let plan = Arc::clone(&self.sender.plan);
+        let findings = match &work {
+            Work::Stop(states) => reply.of_stop(&plan, &ids(states)),
+            Work::Read(stage, states) => reply.of_read(&plan, *stage, &ids(states)),
         };
         let error = findings.iter().find_map(Finding::error);
         if self.must_park(error, (&reply, was_parked), &mut work, &mut moment) {
@@ -219,7 +220,7 @@ impl<'a> Dispatcher<'a> {
     }
 }
 
-/// Returns the targets of a read.
-fn ids(states: &[StateBox]) -> Vec<TargetId> {
-    states.iter().map(|state| state.id()).collect()
+/// Returns the targets of a request.
+fn ids(states: &Batch<StateBox>) -> Batch<TargetId> {
+    states.map(|state| state.id())
 }

@@ -200,9 +200,9 @@ impl<'a> Tracker<'a> {
     pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         loop {
             match self.scheduler.next(now) {
-                Turn::Send((_, Work::Stop(mut state))) if self.threshold.forbids_stops(|| self.clock.now()) => {
+                Turn::Send((_, Work::Stop(states))) if self.threshold.forbids_stops(|| self.clock.now()) => {
                     self.abort("guards.window has closed".to_owned());
-                    self.give_up(&mut state, SkipReason::Aborted);
+                    states.into_iter().for_each(|mut state| self.give_up(&mut state, SkipReason::Aborted));
                 }
                 turn @ (Turn::Send(_) | Turn::Wait(_) | Turn::Idle) => return turn,
             }
@@ -211,11 +211,13 @@ impl<'a> Tracker<'a> {
 
     /// Notes that a request leaves now; returns what it is sent with.
     pub(super) fn sending(&mut self, lane: LaneId, work: &mut Work, now: Instant) -> Permit {
-        if let Work::Stop(state) = work {
-            let (id, n) = (state.id(), state.next_attempt());
-            state.sending(now);
-            self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n });
-            self.recorder.note_sending(id, n, self.timeline.now());
+        if let Work::Stop(states) = work {
+            for state in states.iter_mut() {
+                let (id, n) = (state.id(), state.next_attempt());
+                state.sending(now);
+                self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n });
+                self.recorder.note_sending(id, n, self.timeline.now());
+            }
         }
         self.scheduler.sending(lane, work.first().id(), now)
     }

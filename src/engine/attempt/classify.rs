@@ -1,6 +1,7 @@
 //! What a reply says about each target of its request.
 
 use super::exchange::{Exchange, Reply};
+use crate::engine::batch::Batch;
 use crate::error::ApiError;
 use crate::plan::{Plan, TargetId};
 use crate::service::{Observation, Verdict};
@@ -30,8 +31,12 @@ impl Finding {
 }
 
 impl Reply {
-    /// Says what the reply to a stop means for its target.
-    pub(in crate::engine) fn of_stop(&self, plan: &Plan, id: TargetId) -> Finding {
+    /// Says what the reply to a stop means for each of its targets, in their order.
+    pub(in crate::engine) fn of_stop(&self, plan: &Plan, ids: &Batch<TargetId>) -> Batch<Finding> {
+        ids.map(|id| self.of_one(plan, *id))
+    }
+
+    fn of_one(&self, plan: &Plan, id: TargetId) -> Finding {
         let target = &plan[id];
         match &self.exchange {
             Exchange::Unsigned(error) => Finding::Unsigned(error.to_string()),
@@ -45,18 +50,22 @@ impl Reply {
     }
 
     /// Says what the reply to a read means for each of its targets, in their order.
-    pub(in crate::engine) fn of_read(&self, plan: &Plan, stage: usize, ids: &[TargetId]) -> Vec<Finding> {
-        let of_all = |finding: &dyn Fn() -> Finding| ids.iter().map(|_| finding()).collect();
+    #[expect(clippy::expect_used, reason = "as many are said as asked for")]
+    pub(in crate::engine) fn of_read(&self, plan: &Plan, stage: usize, ids: &Batch<TargetId>) -> Batch<Finding> {
+        let of_all = |finding: &dyn Fn() -> Finding| ids.map(|_| finding());
         match &self.exchange {
             Exchange::Unsigned(error) => of_all(&|| Finding::Unsigned(error.to_string())),
             Exchange::Failed(error) => of_all(&|| Finding::State(Err(unread(error)))),
             Exchange::Response(response) => {
                 let batch: Vec<_> = ids.iter().map(|id| &plan[*id].params).collect();
-                let observations = plan[ids[0]].kind.service().observations(stage, &batch, response);
+                let observations = plan[*ids.first()].kind.service().observations(stage, &batch, response);
                 assert_eq!(observations.len(), ids.len(), "a read says something of each target");
-                let observations =
-                    observations.into_iter().map(|seen| seen.map_err(|error| self.corrected(error, response)));
-                observations.map(|seen| Finding::State(self.echoes.out_of_observation(seen))).collect()
+                let mut observations = observations.into_iter();
+                ids.map(|_| {
+                    let seen = observations.next().expect("a read says something of each target");
+                    let seen = seen.map_err(|error| self.corrected(error, response));
+                    Finding::State(self.echoes.out_of_observation(seen))
+                })
             }
         }
     }

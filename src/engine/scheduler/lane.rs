@@ -15,6 +15,7 @@ use super::retry_budget::RetryBudget;
 use super::throttling::{Refused, Throttling};
 use crate::base::rate::Rate;
 use crate::engine::attempt::{ClockOffset, Permit};
+use crate::engine::batch::Batch;
 use crate::engine::event::{LaneInfo, LaneStats};
 use crate::engine::journal::{LaneMemory, LearntRate};
 use crate::engine::target::{Moment, StateBox};
@@ -163,7 +164,7 @@ impl Lane {
     }
 
     /// Adds further targets that the same request can serve, as many as the API takes.
-    pub(super) fn fill(&mut self, key: KeyId, batch: &mut Vec<StateBox>, fits: impl Fn(TargetId) -> bool) {
+    pub(super) fn fill(&mut self, key: KeyId, batch: &mut Batch<StateBox>, fits: impl Fn(TargetId) -> bool) {
         let most = self.setup.api.batch.saturating_sub(batch.len());
         if most > 0 {
             self.queue(key).companions(most, fits, batch);

@@ -14,6 +14,7 @@ mod shortage;
 mod table;
 mod throttling;
 mod turns;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,12 +33,14 @@ pub(super) use self::recall::Now;
 use self::shortage::Shortage;
 pub(super) use self::table::{Laid, LaneId, LaneOptions, LaneTable, Limiters, Pick};
 pub(super) use self::throttling::{Refused, Throttling};
+pub(super) use self::work::Work;
 use super::attempt::Permit;
+use super::batch::Batch;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::keyring::{Gate as KeyGate, SourceId};
 use super::outcome::{SkipReason, TargetError};
-use super::target::{Moment, StateBox, TargetState};
+use super::target::{Moment, StateBox};
 use crate::base::duration::spoken;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
@@ -51,55 +54,6 @@ pub(super) struct Scheduler {
     in_flight: usize,
     /// The lane that had its turn last, so that each gets one.
     last: Option<LaneId>,
-}
-
-/// One request and its targets.
-pub(super) enum Work {
-    Stop(StateBox),
-    /// A read with the read API of this number; it may serve several targets, and serves at least one.
-    Read(usize, Vec<StateBox>),
-}
-
-impl Work {
-    /// Returns the first of the targets.
-    pub(super) fn first(&self) -> &TargetState {
-        match self {
-            Self::Stop(state) => state,
-            Self::Read(_, states) => &states[0],
-        }
-    }
-
-    /// Returns the number of the read API, if it is a read.
-    pub(super) const fn stage(&self) -> Option<usize> {
-        match self {
-            Self::Stop(_) => None,
-            Self::Read(stage, _) => Some(*stage),
-        }
-    }
-
-    /// Makes time that was waited for keys count for no limit.
-    pub(super) fn excuse(&mut self, waited: Duration) {
-        match self {
-            Self::Stop(state) => state.excuse(waited),
-            Self::Read(_, states) => states.iter_mut().for_each(|state| state.excuse(waited)),
-        }
-    }
-
-    /// Takes note whether the request waits for newer keys; tells whether the one before of a target did so, too.
-    pub(super) fn wait_for_keys(&mut self, waits: bool) -> bool {
-        match self {
-            Self::Stop(state) => state.wait_for_keys(waits),
-            Self::Read(_, states) => states.iter_mut().fold(false, |any, state| state.wait_for_keys(waits) | any),
-        }
-    }
-
-    /// Returns the targets.
-    pub(super) fn into_states(self) -> Vec<StateBox> {
-        match self {
-            Self::Stop(state) => vec![state],
-            Self::Read(_, states) => states,
-        }
-    }
 }
 
 impl Scheduler {
@@ -141,11 +95,11 @@ impl Scheduler {
 
     fn work(&mut self, lane: LaneId, key: KeyId, first: StateBox) -> Work {
         let lane = &mut self.table[lane];
-        let Role::Read(stage) = lane.setup.role else { return Work::Stop(first) };
+        let Role::Read(stage) = lane.setup.role else { return Work::Stop(Batch::of(first)) };
         let (plan, kind) = (&self.plan, lane.setup.kind);
         let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
-        let mut batch = vec![first];
+        let mut batch = Batch::of(first);
         lane.fill(key, &mut batch, |id| group(id) == wanted);
         Work::Read(stage, batch)
     }

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::retry_budget::RetryBudget;
 use super::turns::Turns;
+use crate::engine::batch::Batch;
 use crate::engine::target::{StateBox, TargetState};
 use crate::plan::TargetId;
 
@@ -174,7 +175,7 @@ impl Queue {
     }
 
     /// Takes further targets that the same request can serve, at most `most`, in order.
-    pub(super) fn companions(&mut self, most: usize, fits: impl Fn(TargetId) -> bool, taken: &mut Vec<StateBox>) {
+    pub(super) fn companions(&mut self, most: usize, fits: impl Fn(TargetId) -> bool, taken: &mut Batch<StateBox>) {
         let most = taken.len() + most;
         let (mut wanted, mut passed_over) = (Vec::new(), 0);
         for id in self.due.keys().copied() {
@@ -187,11 +188,11 @@ impl Queue {
                 passed_over += 1;
             }
         }
-        taken.extend(wanted.into_iter().filter_map(|id| self.due.remove(&id)));
+        wanted.into_iter().filter_map(|id| self.due.remove(&id)).for_each(|state| taken.push(state));
         let (fit, others) =
             std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|state| fits(state.id()));
         let mut fit = fit.into_iter();
-        taken.extend(fit.by_ref().take(most - taken.len()));
+        fit.by_ref().take(most - taken.len()).for_each(|state| taken.push(state));
         self.stuck = fit.chain(others).collect();
         let mut skipped = Vec::new();
         while taken.len() < most
