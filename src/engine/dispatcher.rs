@@ -10,7 +10,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
+use super::attempt::{Ask, Batching, Exchange, Finding, Reply, Sender};
 use super::batch::Batch;
 use super::event::Record;
 use super::in_flight::{Completion, InFlight};
@@ -128,15 +128,19 @@ impl<'a> Dispatcher<'a> {
     fn conclude(&mut self, completion: Completion, mut moment: Moment, was_parked: bool) {
         let Completion { lane, mut work, reply } = completion;
         let plan = Arc::clone(&self.sender.plan);
-        let findings = match &work {
+        let (findings, batching) = match &work {
             Work::Stop(states) => reply.of_stop(&plan, &ids(states)),
-            Work::Read(stage, states) => reply.of_read(&plan, *stage, &ids(states)),
+            Work::Read(stage, states) => (reply.of_read(&plan, *stage, &ids(states)), Batching::Goes),
         };
-        let error = findings.iter().find_map(Finding::error);
+        let error = match &work {
+            Work::Stop(_) => of_lane(&findings),
+            Work::Read(..) => findings.iter().find_map(Finding::error),
+        };
         if self.must_park(error, (&reply, was_parked), &mut work, &mut moment) {
             return self.park(Completion { lane, work, reply }, moment);
         }
         self.tracker.learn(lane, error, &reply, &mut moment);
+        self.tracker.batch_less(lane, batching, error, moment.batch);
         for (account, reason) in self.tracker.take_closed() {
             self.keyring.closed(account, reason);
         }
@@ -218,6 +222,17 @@ impl<'a> Dispatcher<'a> {
             std::mem::take(&mut self.in_flight).into_iter().for_each(|request| self.tracker.abandon(request));
         }
     }
+}
+
+/// Returns the error of a reply to a stop that concerns its lane: that of a target that the service dealt with, which
+/// shows that it is healthy; else that it throttles; else the first.
+fn of_lane(findings: &Batch<Finding>) -> Option<&ApiError> {
+    let rank = |error: &&ApiError| match error.class {
+        class if vouches(class) => 0,
+        Some(ErrorClass::Throttled) => 1,
+        _ => 2,
+    };
+    findings.iter().filter_map(Finding::error).min_by_key(rank)
 }
 
 /// Returns the targets of a request.

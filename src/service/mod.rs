@@ -3,6 +3,7 @@
 //! Everything here is pure: no clock, no network, no retry, no signing. A service is one file and one word in the list
 //! below; see `docs/adding-a-service.md`.
 
+mod batch_stop;
 mod entry;
 mod info;
 mod interface;
@@ -20,6 +21,8 @@ mod selectable;
 #[cfg(test)]
 mod tests;
 
+pub use batch_stop::BatchStop;
+pub(crate) use batch_stop::Verdicts;
 pub(crate) use info::Listing;
 pub use info::ServiceInfo;
 #[cfg(test)]

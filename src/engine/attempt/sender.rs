@@ -39,7 +39,7 @@ pub(in crate::engine) struct Sender {
 
 /// What a request asks for.
 pub(in crate::engine) enum Ask {
-    /// To stop a target.
+    /// To stop targets of one account; several only where the service takes them.
     Stop(Batch<TargetId>),
     /// To read, with the read API of this number, the states of targets of one account and read group.
     Read(usize, Batch<TargetId>),
@@ -83,6 +83,7 @@ impl Sender {
         let project_id = account.project_id().unwrap_or_default();
         let scope = Scope { project_id, cause: "", client_token: "" };
         let request = match ask {
+            Ask::Stop(targets) if targets.len() > 1 => self.batch_stop(targets, &scope),
             Ask::Stop(_) => {
                 let token = if first.kind.takes_token() { self.client_token(first) } else { String::new() };
                 first.kind.service().stop(&first.params, &Scope { cause: &self.cause, client_token: &token, ..scope })
@@ -93,6 +94,14 @@ impl Sender {
             }
         };
         self.sign(&request, first.account_id(), keys, clock)
+    }
+
+    #[expect(clippy::expect_used, reason = "only a service that takes several targets gets them")]
+    fn batch_stop(&self, targets: &Batch<TargetId>, scope: &Scope<'_>) -> Request {
+        let service =
+            self.plan[*targets.first()].kind.service().batch_stop().expect("the service stops several at once");
+        let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
+        service.request(&batch, &Scope { cause: &self.cause, ..*scope })
     }
 
     fn sign(

@@ -40,7 +40,7 @@ use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::keyring::{Gate as KeyGate, SourceId};
 use super::outcome::{SkipReason, TargetError};
-use super::target::{Moment, StateBox};
+use super::target::{Moment, StateBox, TargetState};
 use crate::base::duration::spoken;
 use crate::error::{ApiError, ErrorClass};
 use crate::http::Response;
@@ -71,8 +71,8 @@ impl Scheduler {
         self.table.home(&self.plan[target])
     }
 
-    /// Takes the next request that may leave now. The lanes take turns.
-    pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
+    /// Takes the next request that may leave now, which stops `most` targets at most. The lanes take turns.
+    pub(super) fn next(&mut self, now: Instant, most: impl Fn(TargetId) -> usize) -> Turn<(LaneId, Work)> {
         if let Some(until) = self.shortage.until(now) {
             return Turn::Wait(until);
         }
@@ -85,7 +85,7 @@ impl Scheduler {
             let Some(id) = self.last else { continue };
             let LaneTable { lanes, keys, .. } = &mut self.table;
             match lanes[id.index()].turn(now, keys) {
-                Turn::Send((key, state)) => return Turn::Send((id, self.work(id, key, state))),
+                Turn::Send((key, state)) => return Turn::Send((id, self.work(id, key, state, now, most))),
                 Turn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
                 Turn::Idle => {}
             }
@@ -93,14 +93,31 @@ impl Scheduler {
         wake.map_or(Turn::Idle, Turn::Wait)
     }
 
-    fn work(&mut self, lane: LaneId, key: KeyId, first: StateBox) -> Work {
+    fn work(
+        &mut self,
+        lane: LaneId,
+        key: KeyId,
+        first: StateBox,
+        now: Instant,
+        most: impl Fn(TargetId) -> usize,
+    ) -> Work {
+        let is_calm = self.table[lane].is_calm(now) && !self.table.keys.is_held(key);
         let lane = &mut self.table[lane];
-        let Role::Read(stage) = lane.setup.role else { return Work::Stop(Batch::of(first)) };
+        let Role::Read(stage) = lane.setup.role else {
+            let (plan, may_share) = (&self.plan, is_calm && first.may_share());
+            let (account, most) = (plan[first.id()].account_id(), if may_share { most(first.id()) } else { 1 });
+            let mut batch = Batch::of(first);
+            let fits = |id: TargetId, state: Option<&TargetState>| {
+                plan[id].account_id() == account && state.is_none_or(TargetState::may_share)
+            };
+            lane.fill(key, &mut batch, most, fits);
+            return Work::Stop(batch);
+        };
         let (plan, kind) = (&self.plan, lane.setup.kind);
         let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
         let wanted = group(first.id());
         let mut batch = Batch::of(first);
-        lane.fill(key, &mut batch, |id| group(id) == wanted);
+        lane.fill(key, &mut batch, usize::MAX, |id, _| group(id) == wanted);
         Work::Read(stage, batch)
     }
 
@@ -276,6 +293,12 @@ impl Scheduler {
             }
             Trip::Dead => Reaction { gone: Some(self.give_up(id, class)), ..reaction },
         }
+    }
+
+    /// Makes the requests of a lane smaller than one of so many targets was, or serve one each; returns the most that they
+    /// serve from now on, if that has changed.
+    pub(super) fn batch_less(&mut self, id: LaneId, than: usize, is_over: bool) -> Option<usize> {
+        self.table[id].batch_less(than, is_over)
     }
 
     /// Takes in that a key was refused for a target; a key that is refused again is closed on all lanes of its region.

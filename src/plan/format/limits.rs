@@ -13,6 +13,8 @@ use crate::plan::value::{FLAG, RATE, count};
 use crate::service::Kind;
 
 const CONCURRENCY: Form<usize> = count::<usize, 65_536>();
+/// As many as the service takes that takes most.
+const BATCH: Form<usize> = count::<usize, 10>();
 const BURST: Form<u32> = count::<u32, { u32::MAX as u64 }>();
 const BURST_ABOUT: &str = "How many requests a lane may send at once after an idle time.";
 
@@ -36,6 +38,8 @@ section! {
     rate: Key<Rate> = "Rate limit of each of these lanes.", RATE, examples(&["5/s"]);
     burst: Key<u32> = BURST_ABOUT, BURST, examples(&["5"]);
     concurrency: Key<usize> = "Maximum concurrent requests of each of these lanes.", CONCURRENCY, examples(&["4"]);
+    batch: Key<usize> = "Maximum targets that one request stops; 1 stops them one by one. Only for `drs_job`. Default: 10.",
+        BATCH, examples(&["1"]);
 }
 
 impl Default for Limits {
@@ -65,16 +69,25 @@ fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<St
             reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
             continue;
         };
-        let own = kind_limits(Field { name, node: &entry.value }, reader);
+        let own = kind_limits(kind, Field { name, node: &entry.value }, reader);
         limits.extend(own.map(|own| (kind.name.to_owned(), own)));
     }
     Some(limits)
 }
 
-fn kind_limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+fn kind_limits(kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
     let owner = format!("the limits of {}", quote(field.name));
     let fields = reader.fields(field, owner, KindLimitsKeys::NAMES)?;
+    let batch = KIND_LIMITS.batch.read(&fields, reader);
+    if let (1, Some(key)) = (kind.stop_batch(), fields.key(KIND_LIMITS.batch.name)) {
+        let batching = Kind::all().iter().filter(|kind| kind.stop_batch() > 1);
+        let names: Vec<_> = batching.map(|kind| quote(kind.name)).collect();
+        let title = format!("`batch` is not for {}, whose targets are stopped one by one", quote(kind.name));
+        let hint = format!("leave it out; it is for {}", names.join(", "));
+        reader.found.push(Finding::error(key, title).hint(hint));
+    }
     Some(KindLimits {
+        batch,
         rate: KIND_LIMITS.rate.read(&fields, reader),
         burst: KIND_LIMITS.burst.read(&fields, reader),
         concurrency: KIND_LIMITS.concurrency.read(&fields, reader),
