@@ -39,7 +39,7 @@ section! {
     burst: Key<u32> = BURST_ABOUT, BURST, examples(&["5"]);
     concurrency: Key<usize> = "Maximum concurrent requests of each of these lanes.", CONCURRENCY, examples(&["4"]);
     batch: Key<usize> = "Maximum targets that one request stops; 1 stops them one by one. Only for `drs_job`. Default: 10.",
-        BATCH, examples(&["1"]);
+        BATCH, examples(&["1"]), of_kinds(stops_several);
 }
 
 impl Default for Limits {
@@ -75,21 +75,29 @@ fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<St
     Some(limits)
 }
 
+/// Tells whether one request can stop several targets of a kind.
+fn stops_several(kind: Kind) -> bool {
+    kind.stop_batch() > 1
+}
+
 fn kind_limits(kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
     let owner = format!("the limits of {}", quote(field.name));
-    let fields = reader.fields(field, owner, KindLimitsKeys::NAMES)?;
-    let batch = KIND_LIMITS.batch.read(&fields, reader);
-    if let (1, Some(key)) = (kind.stop_batch(), fields.key(KIND_LIMITS.batch.name)) {
-        let batching = Kind::all().iter().filter(|kind| kind.stop_batch() > 1);
-        let names: Vec<_> = batching.map(|kind| quote(kind.name)).collect();
-        let title = format!("`batch` is not for {}, whose targets are stopped one by one", quote(kind.name));
-        let hint = format!("leave it out; it is for {}", names.join(", "));
-        reader.found.push(Finding::error(key, title).hint(hint));
+    let batch = KIND_LIMITS.batch.name;
+    let foreign = reader.entries(field)?.iter().find(|entry| entry.name() == batch && !stops_several(kind));
+    let of_kind = |name: &&'static str| foreign.is_some() || *name != batch || stops_several(kind);
+    let names: Vec<_> = KindLimitsKeys::NAMES.iter().copied().filter(of_kind).collect();
+    if let Some(foreign) = foreign {
+        let kinds: Vec<_> =
+            Kind::all().iter().filter(|kind| stops_several(**kind)).map(|kind| quote(kind.name)).collect();
+        let title = format!("{} is only for {}", quote(batch), kinds.join(" and "));
+        let hint = format!("leave it out: targets of {} are stopped one by one", quote(kind.name));
+        reader.found.push(Finding::error(foreign.key.span, title).hint(hint));
     }
+    let fields = reader.fields(field, owner, &names)?;
     Some(KindLimits {
-        batch,
         rate: KIND_LIMITS.rate.read(&fields, reader),
         burst: KIND_LIMITS.burst.read(&fields, reader),
         concurrency: KIND_LIMITS.concurrency.read(&fields, reader),
+        batch: KIND_LIMITS.batch.read(&fields, reader),
     })
 }
