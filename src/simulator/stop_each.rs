@@ -29,7 +29,7 @@ pub(super) fn respond(
     let mut stated = Vec::new();
     for (number, (id, said)) in asked.into_iter().enumerate() {
         let own = of_first.take_if(|_| number == 0);
-        stop(context, &id, said, (of_request, own), state, &mut stated);
+        stated.extend(stop(context, (&id, said), (of_request, own), state));
     }
     // Nobody states in which order they are.
     stated.reverse();
@@ -65,32 +65,31 @@ fn draw(
     (Some(fault), None)
 }
 
-/// Stops one of the resources, and adds what the response states of it.
+/// Stops one of the resources, and returns what the response states of it.
 fn stop(
     context: &RequestContext<'_>,
-    id: &Id,
-    said: Option<String>,
+    (id, said): (&Id, Option<String>),
     (of_request, own): (Option<InjectedFault>, Option<InjectedFault>),
     state: &mut State,
-    to: &mut Vec<Value>,
-) {
+) -> Vec<Value> {
     let (service, info) = (context.model.service(), context.model.info());
     let Some(entry) = state.inventory.find(id) else {
         state.requests.missing += 1;
-        return to.push(service.stated(&id.name, &Stated::Refused(&info.missing)));
+        return vec![service.stated(&id.name, &Stated::Refused(&info.missing))];
     };
     entry.record(Purpose::Stop, said);
-    let is_drawn = own.is_some() || of_request.is_some_and(|fault| fault != InjectedFault::Slow);
+    let of_request = of_request.filter(|fault| *fault != InjectedFault::Slow);
+    let is_drawn = own.is_some() || of_request.is_some();
     let fault = if is_drawn { own } else { entry.fault(context.injector, Purpose::Stop) };
-    let wrong = of_request.filter(|fault| *fault != InjectedFault::Slow).or(fault);
-    if !wrong.is_some_and(|fault| matches!(fault, InjectedFault::Throttled { .. } | InjectedFault::Denied)) {
+    let is_in_front = |fault| matches!(fault, InjectedFault::Throttled { .. } | InjectedFault::Denied);
+    if !of_request.or(fault).is_some_and(is_in_front) {
         entry.meet(context.now.instant);
     }
     let before = entry.shown(context.now.instant);
-    let is_part = |requests: u32| context.injector.share(id, IS_PART | u64::from(requests)) < PART;
-    let is_heard = match (of_request, fault) {
-        (Some(fault), _) if fault != InjectedFault::Slow => fault.is_applied() && is_part(entry.counts.requests),
-        (_, fault) => fault.is_none_or(|fault| fault == InjectedFault::Slow || fault.is_applied()),
+    let is_part = context.injector.share(id, IS_PART | u64::from(entry.counts.requests)) < PART;
+    let is_heard = match of_request {
+        Some(fault) => fault.is_applied() && is_part,
+        None => fault.is_none_or(|fault| fault == InjectedFault::Slow || fault.is_applied()),
     };
     if is_heard {
         entry.stop(context.now);
@@ -100,24 +99,19 @@ fn stop(
     if let Some(fault) = fault {
         *state.requests.faults.entry(fault.name()).or_default() += 1;
     }
-    let Some(view) = state.inventory.show(id, context.now) else { return };
+    let Some(view) = state.inventory.show(id, context.now) else { return Vec::new() };
     let good = objection.map_or(Stated::Stopped(&view), Stated::Refused);
-    let mut state = |stated: &Stated<'_>| to.push(service.stated(&id.name, stated));
+    let stated = |stated: &Stated<'_>| service.stated(&id.name, stated);
     match fault {
-        None | Some(InjectedFault::Slow) => state(&good),
-        Some(InjectedFault::Throttled { .. }) => state(&Stated::Throttled),
+        None | Some(InjectedFault::Slow) => vec![stated(&good)],
+        Some(InjectedFault::Throttled { .. }) => vec![stated(&Stated::Throttled)],
         Some(
             InjectedFault::Conflict | InjectedFault::Server { .. } | InjectedFault::Declined | InjectedFault::Denied,
-        ) => {
-            state(&Stated::Broken);
-        }
-        Some(InjectedFault::Garbage { .. }) => state(&Stated::Odd),
-        Some(InjectedFault::Cut { .. }) => {
-            state(&Stated::Refused(&OTHER));
-            state(&Stated::Stopped(&view));
-        }
+        ) => vec![stated(&Stated::Broken)],
+        Some(InjectedFault::Garbage { .. }) => vec![stated(&Stated::Odd)],
+        Some(InjectedFault::Cut { .. }) => vec![stated(&Stated::Refused(&OTHER)), stated(&Stated::Stopped(&view))],
         // It is left out, and something that nobody asked for is there.
-        Some(InjectedFault::Empty { .. }) => to.push(service.stated("nobody-asked-for-it", &good)),
-        Some(InjectedFault::Gateway { .. } | InjectedFault::Reset { .. } | InjectedFault::Hang { .. }) => {}
+        Some(InjectedFault::Empty { .. }) => vec![service.stated("nobody-asked-for-it", &good)],
+        Some(InjectedFault::Gateway { .. } | InjectedFault::Reset { .. } | InjectedFault::Hang { .. }) => Vec::new(),
     }
 }

@@ -169,17 +169,19 @@ impl Lane {
     }
 
     /// Adds further targets that the same request can serve, as many as the lane's requests take, and `most` in all.
-    pub(super) fn fill(
+    pub(super) fn filled(
         &mut self,
         key: KeyId,
-        batch: &mut Batch<StateBox>,
+        first: StateBox,
         most: usize,
         fits: impl Fn(TargetId, Option<&TargetState>) -> bool,
-    ) {
-        let most = self.batch.min(most).saturating_sub(batch.len());
+    ) -> Batch<StateBox> {
+        let mut batch = Batch::of(first);
+        let most = self.batch.min(most).saturating_sub(1);
         if most > 0 {
-            self.queue(key).companions(most, fits, batch);
+            self.queue(key).companions(most, fits, &mut batch);
         }
+        batch
     }
 
     /// Tells whether all is well with the lane, so that a request that fails now is not expected.

@@ -35,7 +35,6 @@ pub(super) use self::table::{Laid, LaneId, LaneOptions, LaneTable, Limiters, Pic
 pub(super) use self::throttling::{Refused, Throttling};
 pub(super) use self::work::Work;
 use super::attempt::Permit;
-use super::batch::Batch;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
 use super::keyring::{Gate as KeyGate, SourceId};
@@ -85,7 +84,7 @@ impl Scheduler {
             let Some(id) = self.last else { continue };
             let LaneTable { lanes, keys, .. } = &mut self.table;
             match lanes[id.index()].turn(now, keys) {
-                Turn::Send((key, state)) => return Turn::Send((id, self.work(id, key, state, now, most))),
+                Turn::Send((key, state)) => return Turn::Send((id, self.work((id, key), state, now, most))),
                 Turn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
                 Turn::Idle => {}
             }
@@ -95,30 +94,30 @@ impl Scheduler {
 
     fn work(
         &mut self,
-        lane: LaneId,
-        key: KeyId,
+        (lane, key): (LaneId, KeyId),
         first: StateBox,
         now: Instant,
         most: impl Fn(TargetId) -> usize,
     ) -> Work {
-        let is_calm = self.table[lane].is_calm(now) && !self.table.keys.is_held(key);
-        let lane = &mut self.table[lane];
-        let Role::Read(stage) = lane.setup.role else {
-            let (plan, may_share) = (&self.plan, is_calm && first.may_share());
-            let (account, most) = (plan[first.id()].account_id(), if may_share { most(first.id()) } else { 1 });
-            let mut batch = Batch::of(first);
-            let fits = |id: TargetId, state: Option<&TargetState>| {
-                plan[id].account_id() == account && state.is_none_or(TargetState::may_share)
-            };
-            lane.fill(key, &mut batch, most, fits);
-            return Work::Stop(batch);
-        };
-        let (plan, kind) = (&self.plan, lane.setup.kind);
-        let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
-        let wanted = group(first.id());
-        let mut batch = Batch::of(first);
-        lane.fill(key, &mut batch, usize::MAX, |id, _| group(id) == wanted);
-        Work::Read(stage, batch)
+        let is_doubted = self.table.keys.is_held(key);
+        let (plan, lane) = (&self.plan, &mut self.table[lane]);
+        match lane.setup.role {
+            Role::Stop => {
+                // What may well fail is tried with one target.
+                let may_share = first.may_share() && !is_doubted && lane.is_calm(now);
+                let (account, most) = (plan[first.id()].account_id(), if may_share { most(first.id()) } else { 1 });
+                let fits = |id: TargetId, state: Option<&TargetState>| {
+                    plan[id].account_id() == account && state.is_none_or(TargetState::may_share)
+                };
+                Work::Stop(lane.filled(key, first, most, fits))
+            }
+            Role::Read(stage) => {
+                let service = lane.setup.kind.service();
+                let group = |id: TargetId| (plan[id].account_id(), service.read_group(&plan[id].params));
+                let wanted = group(first.id());
+                Work::Read(stage, lane.filled(key, first, usize::MAX, |id, _| group(id) == wanted))
+            }
+        }
     }
 
     /// Returns the key that requests of a target are signed with: its account has lanes.

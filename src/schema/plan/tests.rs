@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::plan::format::{self, KeyInfo, Section, Takes};
 use crate::plan::{DurationError, Plan, Variables, duration};
 use crate::provider::Cloud;
+use crate::service::Kind;
 
 /// A plan in which every section has a place.
 fn base() -> Value {

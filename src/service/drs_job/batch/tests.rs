@@ -15,10 +15,9 @@ fn verdicts(ids: &[&str], status: u16, body: &str) -> Verdicts {
 }
 
 fn each(ids: &[&str], body: &str) -> Vec<Verdict> {
-    match verdicts(ids, 200, body) {
-        Verdicts::Each(verdicts) => verdicts,
-        other => panic!("{body}: {other:?}"),
-    }
+    let verdicts = verdicts(ids, 200, body);
+    let Verdicts::Each(verdicts) = verdicts else { panic!("{body}: {verdicts:?}") };
+    verdicts
 }
 
 fn meanings(ids: &[&str], body: &str) -> Vec<Meaning> {
