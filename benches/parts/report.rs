@@ -46,6 +46,7 @@ fn record() -> Record {
         request_id: Some("5A8C1B0E-3D7F-4C2A-9E61-0F1D2C3B4A59".into()),
         class: None,
         retry_in: None,
+        batch: None,
     };
     let stopped = TargetResult {
         outcome: Outcome::Stopped,

@@ -10,7 +10,8 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::attempt::{Ask, Exchange, Finding, Reply, Sender};
+use super::attempt::{Ask, Batching, Exchange, Finding, Reply, Sender};
+use super::batch::Batch;
 use super::event::Record;
 use super::in_flight::{Completion, InFlight};
 use super::keyring::{Change, Gate, Keyring, Refusal, is_lock};
@@ -108,7 +109,7 @@ impl<'a> Dispatcher<'a> {
         let keys = self.keyring.keys(sender.plan[work.first().id()].account_id());
         let sent_at = sender.timeline.at(now);
         let ask = match &work {
-            Work::Stop(state) => Ask::Stop(state.id()),
+            Work::Stop(states) => Ask::Stop(ids(states)),
             Work::Read(stage, states) => Ask::Read(*stage, ids(states)),
         };
         self.in_flight.push(InFlight::new(lane, work, sent_at, sender.send(ask, keys, permit)));
@@ -126,16 +127,20 @@ impl<'a> Dispatcher<'a> {
     /// Takes in what a reply says about its lane and its targets; `was_parked` tells whether it waited for newer keys.
     fn conclude(&mut self, completion: Completion, mut moment: Moment, was_parked: bool) {
         let Completion { lane, mut work, reply } = completion;
-        let (plan, stage) = (Arc::clone(&self.sender.plan), work.stage());
-        let findings = match (&work, stage) {
-            (Work::Stop(state), _) => vec![reply.of_stop(&plan, state.id())],
-            (Work::Read(stage, states), _) => reply.of_read(&plan, *stage, &ids(states)),
+        let plan = Arc::clone(&self.sender.plan);
+        let (findings, batching) = match &work {
+            Work::Stop(states) => reply.of_stop(&plan, &ids(states)),
+            Work::Read(stage, states) => (reply.of_read(&plan, *stage, &ids(states)), Batching::Goes),
         };
-        let error = findings.iter().find_map(Finding::error);
+        let error = match &work {
+            Work::Stop(_) => of_lane(&findings),
+            Work::Read(..) => findings.iter().find_map(Finding::error),
+        };
         if self.must_park(error, (&reply, was_parked), &mut work, &mut moment) {
             return self.park(Completion { lane, work, reply }, moment);
         }
         self.tracker.learn(lane, error, &reply, &mut moment);
+        self.tracker.batch_less(lane, batching, error, moment.batch);
         for (account, reason) in self.tracker.take_closed() {
             self.keyring.closed(account, reason);
         }
@@ -219,7 +224,18 @@ impl<'a> Dispatcher<'a> {
     }
 }
 
-/// Returns the targets of a read.
-fn ids(states: &[StateBox]) -> Vec<TargetId> {
-    states.iter().map(|state| state.id()).collect()
+/// Returns the error of a reply to a stop that concerns its lane: that of a target that the service dealt with, which
+/// shows that it is healthy; else that it throttles; else the first.
+fn of_lane(findings: &Batch<Finding>) -> Option<&ApiError> {
+    let rank = |error: &&ApiError| match error.class {
+        class if vouches(class) => 0,
+        Some(ErrorClass::Throttled) => 1,
+        _ => 2,
+    };
+    findings.iter().filter_map(Finding::error).min_by_key(rank)
+}
+
+/// Returns the targets of a request.
+fn ids(states: &Batch<StateBox>) -> Batch<TargetId> {
+    states.map(|state| state.id())
 }

@@ -55,6 +55,9 @@ pub enum Event<'a> {
         lane: usize,
         /// The attempt's number, from 1.
         n: u32,
+        /// How many targets the request is for; each has its own event.
+        #[serde(skip_serializing_if = "is_one")]
+        batch: usize,
     },
     /// A stop request has its response, or will never have one.
     Attempted {
@@ -103,6 +106,17 @@ pub enum Event<'a> {
         /// What the failure was.
         class: ErrorClass,
         /// What happened, in words.
+        message: &'a str,
+    },
+    /// A lane's service refused a request that stops several targets: the lane's next ones are smaller.
+    SmallerBatches {
+        /// The number of the lane.
+        lane: usize,
+        /// How many targets a request stops at most from now on.
+        most: usize,
+        /// What the response was.
+        class: ErrorClass,
+        /// What the service said, in words.
         message: &'a str,
     },
     /// Newer keys of an account are there.
@@ -165,6 +179,11 @@ pub enum Event<'a> {
         /// Why it ended.
         status: Status,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_one(number: &usize) -> bool {
+    *number == 1
 }
 
 /// A lane: one API of one account in one region.

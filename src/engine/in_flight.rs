@@ -34,12 +34,13 @@ impl Completion {
         let first = self.work.first();
         Moment {
             target: first.id(),
+            batch: self.work.states().len(),
             sent: self.reply.sent,
             now,
             wall,
             chance,
             is_retry: first.last_attempt().is_some(),
-            is_stuck: first.is_throttled_again(),
+            is_stuck: self.work.states().iter().all(|state| state.is_throttled_again()),
             retry_after: None,
             is_corrected: false,
         }

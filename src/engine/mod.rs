@@ -4,6 +4,7 @@
 //! that could not be stopped is data, never an `Err`.
 
 mod attempt;
+mod batch;
 mod dispatcher;
 mod earlier;
 mod error;

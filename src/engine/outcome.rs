@@ -184,6 +184,9 @@ pub struct Attempt {
     pub class: Option<ErrorClass>,
     /// How long the target waits before its next attempt, where there is one.
     pub retry_in: Option<Duration>,
+    /// How many targets the request was for, where it was for several.
+    #[serde(default)]
+    pub batch: Option<u32>,
 }
 
 impl Attempt {

@@ -32,6 +32,12 @@ impl Failures {
         Self { count: earlier.failed, ..Self::new(rule, earlier.selected + selected) }
     }
 
+    /// Returns how many targets may fail until the run ends; at least one.
+    pub(super) fn left(&self) -> usize {
+        let left = self.most.map_or(u64::MAX, |(most, _)| most.saturating_sub(self.count).max(1));
+        usize::try_from(left).unwrap_or(usize::MAX)
+    }
+
     /// Counts a target's outcome; returns why that ends the run, if it does.
     pub(super) fn after(&mut self, outcome: Outcome) -> Option<String> {
         if !matches!(outcome, Outcome::Failed | Outcome::Unknown) {
@@ -121,6 +127,11 @@ impl Threshold {
     pub(super) fn abort(&mut self, why: String) -> bool {
         self.ended_by.get_or_insert(why);
         self.end(Status::Aborted)
+    }
+
+    /// Returns how many targets may fail until the run ends; at least one.
+    pub(super) fn left(&self) -> usize {
+        self.failures.left()
     }
 
     /// Counts a target's outcome; returns why that ends the run, if it does.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures::future::pending;
 use tokio::time::Instant;
 
-use super::attempt::{Exchange, Finding, Permit, Reply, Sender};
+use super::attempt::{Batching, Exchange, Finding, Permit, Reply, Sender};
 use super::event::{Event, Observer, Record, Status};
 use super::hint::{self, Circumstances, Cut, Signer};
 use super::in_flight::{Completion, InFlight};
@@ -24,7 +24,7 @@ use super::stages::{Move, Stages};
 use super::target::{Moment, StateBox, Step, TargetState};
 use super::threshold::{Signal, Threshold};
 use crate::base::clock::{Clock, Timeline};
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorClass};
 use crate::plan::{AccountId, Plan, TargetId};
 
 /// Keeps track of the targets of a run.
@@ -199,10 +199,13 @@ impl<'a> Tracker<'a> {
     /// Takes the next request that may leave now. A window that has closed ends the run instead.
     pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         loop {
-            match self.scheduler.next(now) {
-                Turn::Send((_, Work::Stop(mut state))) if self.threshold.forbids_stops(|| self.clock.now()) => {
+            // One request must not let more targets fail than may.
+            let (threshold, stages) = (&self.threshold, self.stages.as_ref());
+            let most = |id| threshold.left().min(stages.map_or(usize::MAX, |stages| stages.left(id)));
+            match self.scheduler.next(now, most) {
+                Turn::Send((_, Work::Stop(states))) if self.threshold.forbids_stops(|| self.clock.now()) => {
                     self.abort(self.threshold.closed(self.clock.now()));
-                    self.give_up(&mut state, SkipReason::Aborted);
+                    states.into_iter().for_each(|mut state| self.give_up(&mut state, SkipReason::Aborted));
                 }
                 turn @ (Turn::Send(_) | Turn::Wait(_) | Turn::Idle) => return turn,
             }
@@ -211,11 +214,14 @@ impl<'a> Tracker<'a> {
 
     /// Notes that a request leaves now; returns what it is sent with.
     pub(super) fn sending(&mut self, lane: LaneId, work: &mut Work, now: Instant) -> Permit {
-        if let Work::Stop(state) = work {
-            let (id, n) = (state.id(), state.next_attempt());
-            state.sending(now);
-            self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n });
-            self.recorder.note_sending(id, n, self.timeline.now());
+        if let Work::Stop(states) = work {
+            let batch = states.len();
+            for state in states.iter_mut() {
+                let (id, n) = (state.id(), state.next_attempt());
+                state.sending(now);
+                self.tell(&Event::Sending { target: id.index(), lane: lane.index(), n, batch });
+                self.recorder.note_sending(id, n, self.timeline.now());
+            }
         }
         self.scheduler.sending(lane, work.first().id(), now)
     }
@@ -306,10 +312,25 @@ impl<'a> Tracker<'a> {
         }
     }
 
+    /// Takes in what a reply to a stop of so many targets says about further requests for several.
+    pub(super) fn batch_less(&mut self, lane: LaneId, batching: Batching, error: Option<&ApiError>, than: usize) {
+        let is_over = match batching {
+            Batching::Goes => return,
+            Batching::Smaller => false,
+            Batching::Over => true,
+        };
+        if let Some(most) = self.scheduler.batch_less(lane, than, is_over) {
+            let class = error.and_then(|error| error.class).unwrap_or(ErrorClass::Rejected);
+            let said = error.and_then(|error| error.message.as_deref().or(error.code.as_deref()));
+            let message = said.unwrap_or(class.name());
+            self.tell(&Event::SmallerBatches { lane: lane.index(), most, class, message });
+        }
+    }
+
     /// Takes in what a reply says about a target.
     pub(super) fn advance(&mut self, lane: LaneId, mut state: StateBox, finding: Finding, moment: Moment) {
         let (target, at) = (state.id().index(), lane.index());
-        let is_attempt = matches!(finding, Finding::Stop(..) | Finding::NoResponse(_));
+        let is_attempt = matches!(finding, Finding::Stop(..) | Finding::RefusedTogether(..) | Finding::NoResponse(_));
         let is_read = matches!(finding, Finding::State(_));
         let step = state.advance(finding, &self.plan, moment);
         let (attempt, word, is_done) = match &step {

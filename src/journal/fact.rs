@@ -29,6 +29,8 @@ struct AttemptFields {
     class: Option<ErrorClass>,
     #[serde(rename = "retry_in_ns", default, skip_serializing_if = "Option::is_none", with = "optional_nanos")]
     retry_in: Option<Duration>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    batch: Option<u32>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use super::fields::Fields;
 use super::finding::Findings;
 use super::reader::{Field, Reader};
 use crate::provider::Cloud;
+use crate::service::Kind;
 
 /// The values of a key, for code that describes plans.
 #[derive(Debug, Clone)]
@@ -161,9 +162,26 @@ pub struct KeyInfo {
     pub examples: &'static [&'static str],
     /// The only cloud whose accounts have it, and a hint for those of others.
     pub only_for: Option<(Cloud, &'static str)>,
+    /// Tells which kinds of targets have it, where not all have.
+    pub of_kinds: Option<fn(Kind) -> bool>,
+}
+
+impl KeyInfo {
+    /// Returns whether a kind of targets has the key.
+    #[must_use]
+    pub fn is_of(&self, kind: Kind) -> bool {
+        self.of_kinds.is_none_or(|has| has(kind))
+    }
 }
 
 impl Section {
+    /// Returns the section with the keys that a kind of targets has.
+    #[must_use]
+    pub fn of_kind(&self, kind: Kind) -> Self {
+        let keys = self.keys.iter().filter(|key| key.is_of(kind)).cloned().collect();
+        Self { place: self.place, about: self.about, keys }
+    }
+
     /// Returns the section itself and every section below it, each before those within it.
     #[must_use]
     pub fn all(&self) -> Vec<&Self> {
@@ -220,6 +238,7 @@ pub(super) struct Key<T> {
     is_required: bool,
     examples: &'static [&'static str],
     only_for: Option<(Cloud, &'static str)>,
+    of_kinds: Option<fn(Kind) -> bool>,
 }
 
 /// A key that has a default.
@@ -236,7 +255,7 @@ pub(super) trait Written {
 
 impl<T> Key<T> {
     pub(super) const fn new(name: &'static str, about: &'static str, form: Form<T>) -> Self {
-        Self { name, about, form, is_required: false, examples: &[], only_for: None }
+        Self { name, about, form, is_required: false, examples: &[], only_for: None, of_kinds: None }
     }
 
     pub(super) const fn required(self) -> Self {
@@ -252,10 +271,16 @@ impl<T> Key<T> {
         Self { only_for: Some((cloud, hint)), ..self }
     }
 
+    /// Only the kinds of targets for which `has` is true have the key.
+    pub(super) const fn of_kinds(self, has: fn(Kind) -> bool) -> Self {
+        Self { of_kinds: Some(has), ..self }
+    }
+
     pub(super) fn info(&self) -> KeyInfo {
-        let Self { name, about, form, is_required: required, examples, only_for } = self;
+        let Self { name, about, form, is_required: required, examples, only_for, of_kinds } = self;
         let (name, about, required, examples, only_for) = (*name, *about, *required, *examples, *only_for);
-        KeyInfo { name, about, takes: (form.takes)(), required, default: None, examples, only_for }
+        let (takes, of_kinds) = ((form.takes)(), *of_kinds);
+        KeyInfo { name, about, takes, required, default: None, examples, only_for, of_kinds }
     }
 
     /// Returns the value as it is written; a missing one is an error if the key is required.

@@ -33,6 +33,9 @@ pub struct KindLimits {
     pub burst: Option<u32>,
     /// Maximum concurrent requests.
     pub concurrency: Option<usize>,
+    /// Maximum targets of one request.
+    #[serde(default)]
+    pub batch: Option<usize>,
 }
 
 /// When and how often to retry.

@@ -50,6 +50,8 @@ pub struct OverviewRow {
     pub protected: u64,
     /// How many are duplicates of an earlier target.
     pub duplicates: u64,
+    /// How many of them one request stops at most.
+    pub batch: u64,
     /// How fast the lane may go.
     pub quota: Quota,
     /// How long the lane takes when every stop needs all the attempts that the plan allows.
@@ -80,11 +82,11 @@ impl OverviewRow {
     /// Estimates how long the lane takes when nothing has to be retried.
     #[must_use]
     pub fn estimate(&self) -> Duration {
-        sending(self.requests(), self.quota)
+        sending(self.queued().div_ceil(self.batch), self.quota)
     }
 
-    /// Returns how many stops the lane sends before this row is done.
-    const fn requests(&self) -> u64 {
+    /// Returns how many targets the lane stops before this row is done.
+    const fn queued(&self) -> u64 {
         if self.stops == 0 { 0 } else { self.lane_stops }
     }
 }
@@ -120,7 +122,7 @@ impl Plan {
         let lanes: Vec<_> = rows.iter().map(|((account, _), row)| (self.lane(*account, row), row.stops)).collect();
         for (row, (lane, _)) in rows.values_mut().zip(&lanes) {
             row.lane_stops = lanes.iter().filter(|(other, _)| other == lane).map(|(_, stops)| stops).sum();
-            row.at_worst = self.at_worst(row.requests(), row.quota);
+            row.at_worst = self.at_worst(row.queued(), row.quota);
         }
         Overview { rows: rows.into_values().collect(), stages, unselected, elsewhere }
     }
@@ -140,6 +142,7 @@ impl Plan {
                 lane_stops: 0,
                 protected: 0,
                 duplicates: 0,
+                batch: self.stop_batch(kind) as u64,
                 quota: self.stop_quota(kind),
                 at_worst: Duration::ZERO,
             }
@@ -152,7 +155,7 @@ impl Plan {
         (&account.credentials, account.region.as_str(), account.endpoint(kind.stop_api.product), kind.name)
     }
 
-    /// Returns how long a lane takes when every stop needs all its attempts, and the last one the longest waits and the
+    /// Returns how long a lane takes when every stop needs all its attempts, each in a request of its own, and the last one the longest waits and the
     /// whole time of its verification. Throttled responses do not count: they do not lower a lane's rate below its quota.
     fn at_worst(&self, stops: u64, quota: Quota) -> Duration {
         if stops == 0 {

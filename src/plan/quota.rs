@@ -22,6 +22,15 @@ impl Plan {
         self.quota(own, kind.stop_api)
     }
 
+    /// Returns how many targets of `kind` one request stops at most: as many as the service takes and `limits.per_kind`
+    /// states, and no more than there may be requests at once.
+    #[must_use]
+    pub fn stop_batch(&self, kind: Kind) -> usize {
+        let own = self.limits.per_kind.get(kind.name).copied().unwrap_or_default();
+        let concurrency = own.concurrency.unwrap_or(usize::MAX).min(self.limits.concurrency);
+        kind.stop_batch().min(own.batch.unwrap_or(usize::MAX)).min(concurrency).max(1)
+    }
+
     /// Returns the rate and burst of a lane that reads states with `api`; `limits.per_kind` is about stops only.
     #[must_use]
     pub fn read_quota(&self, api: &Api) -> Quota {

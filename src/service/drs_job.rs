@@ -1,4 +1,4 @@
-//! Jobs of Huawei Cloud Data Replication Service: `StopJob` (v5), read back with `BatchListJobStatus` (v3), ten at a
+//! Jobs of Huawei Cloud Data Replication Service: `StopJob` (v5), or several with `BatchStopJobsAction` (v5), read back with `BatchListJobStatus` (v3), ten at a
 //! time, and with `ShowJobDetail` (v5) for jobs that the batch does not show.
 //!
 //! The stop is asynchronous and cannot be undone: it ends the job and releases its resources. A response only states
@@ -10,18 +10,20 @@
 use http::Method;
 
 use self::info::{DETAIL, INFO, IS_FORCE_STOP, JOB_ID, STATUS, STOP};
+use super::batch_stop::BatchStop;
 use super::info::ServiceInfo;
 use super::interface::Service;
 use super::lister::Lister;
-use super::meaning::{Meaning, Observation, State, Verdict};
+use super::meaning::{Observation, State, Verdict};
 use super::param::Params;
-use super::response::{self, BodyStatus, Refusal};
+use super::response;
 use super::scope::Scope;
 use crate::error::ErrorClass;
 use crate::http::{Body, Request, Response};
 use crate::provider::encode::encode;
-use crate::provider::{Json, Object, Search};
+use crate::provider::{Json, Search};
 
+mod batch;
 mod codes;
 mod entry;
 mod info;
@@ -31,6 +33,7 @@ mod listing;
 mod page;
 mod status;
 mod tags;
+mod verdict;
 
 /// The service.
 pub(super) static SERVICE: &dyn Service = &DrsJob;
@@ -53,21 +56,11 @@ impl Service for DrsJob {
     }
 
     fn verdict(&self, params: &Params, response: &Response) -> Verdict {
-        match response::of_stop(&INFO, response, body_status, &[("id", params.name(JOB_ID))]) {
-            Ok(success) => match body_status(&success.body) {
-                BodyStatus::Done => success.verdict(Meaning::Accepted),
-                BodyStatus::Refused => {
-                    success.but(Meaning::Doubtful(ErrorClass::Rejected), "the response's status is failed")
-                }
-                BodyStatus::Nothing | BodyStatus::Odd => success.unproven("a success without a known status"),
-            },
-            Err(refusal) if codes::is_unknown(refusal.code()) => refusal.verdict(Meaning::NotFound),
-            Err(refusal) if refusal.code() == codes::RELEASED => refusal.verdict(Meaning::AlreadyStopped),
-            Err(refusal) => match doubt(&refusal) {
-                Some(class) => refusal.verdict(Meaning::Doubtful(class)),
-                None => refusal.failed(),
-            },
-        }
+        verdict::of(params, response)
+    }
+
+    fn batch_stop(&self) -> Option<&'static dyn BatchStop> {
+        Some(batch::BATCH)
     }
 
     fn read(&self, stage: usize, batch: &[&Params], scope: &Scope<'_>) -> Request {
@@ -91,29 +84,6 @@ impl Service for DrsJob {
 
 fn jobs_path(scope: &Scope<'_>) -> String {
     format!("/v5/{}/jobs", encode(scope.project_id))
-}
-
-/// Returns what the body of a response states about the stop.
-fn body_status(body: &Object<'_>) -> BodyStatus {
-    match body.text("status") {
-        Some(word) if word.eq_ignore_ascii_case("success") => BodyStatus::Done,
-        Some(word) if word.eq_ignore_ascii_case("failed") => BodyStatus::Refused,
-        _ => BodyStatus::Nothing,
-    }
-}
-
-/// Returns the class of a refusal that may mean that the job has ended already: one by the service itself, and
-/// none that would be another's error or pass by itself.
-fn doubt(refusal: &Refusal) -> Option<ErrorClass> {
-    let class = refusal.class;
-    let is_final = matches!(class, ErrorClass::Invalid | ErrorClass::Rejected | ErrorClass::NotFound);
-    match refusal.code() {
-        "" => None,
-        code if !is_final || code.starts_with("APIG") => None,
-        // By the status alone, nobody knows what the service means.
-        code if code.starts_with("DRS.") && !codes::has_class(code) => Some(ErrorClass::Rejected),
-        _ => Some(class),
-    }
 }
 
 /// Reads a batch of statuses. The detail is read of every job that the batch does not show: absence here proves nothing.

@@ -1,5 +1,6 @@
 //! What every service does.
 
+use super::batch_stop::BatchStop;
 use super::info::ServiceInfo;
 use super::lister::Lister;
 use super::meaning::{Observation, Verdict};
@@ -17,6 +18,11 @@ pub trait Service: Sync {
 
     /// Returns what the response to [`stop`](Self::stop) of one target means.
     fn verdict(&self, params: &Params, response: &Response) -> Verdict;
+
+    /// Returns how one request stops several targets; `None` if the service stops them one by one.
+    fn batch_stop(&self) -> Option<&'static dyn BatchStop> {
+        None
+    }
 
     /// Builds the request that reads the state of all targets of `batch` with the read API number `stage`.
     ///

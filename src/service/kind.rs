@@ -23,9 +23,16 @@ impl Kind {
         self.0
     }
 
-    /// Returns the APIs that it calls: the one that stops, then those that read.
+    /// Returns the APIs that it calls: the one that stops, those that read, and the one that stops several targets.
     pub fn apis(self) -> impl Iterator<Item = &'static Api> {
-        std::iter::once(self.stop_api).chain(self.read_apis.iter().copied())
+        let batch_stop = self.0.batch_stop().map(|batch| batch.api());
+        std::iter::once(self.stop_api).chain(self.read_apis.iter().copied()).chain(batch_stop)
+    }
+
+    /// Returns how many targets one request stops at most.
+    #[must_use]
+    pub fn stop_batch(self) -> usize {
+        self.0.batch_stop().map_or(1, |batch| batch.api().batch)
     }
 
     /// Returns whether a parameter of it is an idempotency token.

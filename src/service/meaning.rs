@@ -26,6 +26,11 @@ impl Verdict {
         Self { meaning, state: None, error: ApiError { class, ..error } }
     }
 
+    /// Builds the verdict of a response that does not tell whether the stop took effect; `what` tells people why.
+    pub(super) fn lost(class: ErrorClass, what: &str, error: ApiError) -> Self {
+        Self::new(Meaning::Lost(class), ApiError { message: Some(what.into()), ..error })
+    }
+
     /// Adds the service's own word for the state.
     pub(super) fn with_state(self, word: Box<str>) -> Self {
         Self { state: Some(word), ..self }

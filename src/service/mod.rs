@@ -4,6 +4,7 @@
 //! below; see `docs/adding-a-service.md`.
 
 mod again;
+mod batch_stop;
 mod entry;
 mod info;
 mod interface;
@@ -22,6 +23,8 @@ mod selectable;
 mod tests;
 
 pub use again::{Again, AgainCommand, AgainInput};
+pub use batch_stop::BatchStop;
+pub(crate) use batch_stop::Verdicts;
 pub(crate) use info::Listing;
 pub use info::ServiceInfo;
 #[cfg(test)]

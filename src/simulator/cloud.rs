@@ -25,8 +25,9 @@ use super::request::Request;
 use super::request_context::RequestContext;
 use super::resource::Resource;
 use super::response::{Problem, Response};
-use super::service::{Action, Auth, Call, Model, Quirks};
+use super::service::{Action, Auth, Call, Model, Name, Quirks};
 use super::state::State;
+use super::stop_each;
 use crate::base::clock::{Clock, SystemClock};
 
 /// The bounds of `speed`, beyond which times could not be represented.
@@ -209,8 +210,16 @@ impl Cloud {
                     now,
                     request_id: &request_id,
                 };
-                if let (Action::Stop(name, _), Some(claim)) = (&action, auth::claim(auth, request)) {
-                    state.issuer.stop(claim, || context.id(*name), now.wall);
+                if let Some(claim) = auth::claim(auth, request) {
+                    match &action {
+                        Action::Stop(name, _) => state.issuer.stop(claim, || context.id(*name), now.wall),
+                        Action::StopEach(scope, each) => {
+                            for (name, _) in each {
+                                state.issuer.stop(claim, || context.id(Name { scope, name }), now.wall);
+                            }
+                        }
+                        Action::Show(_) | Action::List(_) => {}
+                    }
                 }
                 respond(&context, action, &mut state)
             }
@@ -279,6 +288,7 @@ fn respond(context: &RequestContext<'_>, action: Action<'_>, state: &mut State) 
     }
     match action {
         Action::Stop(name, said) => context.stop(name, said, state),
+        Action::StopEach(scope, each) => stop_each::respond(context, scope, each, state),
         Action::Show(name) => context.show(name, state),
         Action::List(listing) => lists::respond(context, &listing, state),
     }

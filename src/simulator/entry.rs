@@ -203,6 +203,17 @@ impl Entry {
         }
     }
 
+    /// Tells whether its next stop request may go wrong.
+    pub(super) fn may_go_wrong(&self, injector: FaultInjector) -> bool {
+        self.stops.may_go_wrong(injector)
+    }
+
+    /// Counts a stop request that goes wrong, whatever is drawn for it.
+    pub(super) fn suffer(&mut self) {
+        self.stops.suffer();
+        self.counts.faults += 1;
+    }
+
     /// Draws what goes wrong with its next request of a purpose.
     pub(super) fn fault(&mut self, injector: FaultInjector, purpose: Purpose) -> Option<InjectedFault> {
         let series = match purpose {

@@ -160,6 +160,17 @@ pub(super) struct Series {
 }
 
 impl Series {
+    /// Tells whether the next request may go wrong.
+    pub(super) const fn may_go_wrong(self, injector: FaultInjector) -> bool {
+        self.in_a_row < injector.measure.in_a_row
+    }
+
+    /// Counts a request that goes wrong, whatever is drawn for it.
+    pub(super) const fn suffer(&mut self) {
+        self.number += 1;
+        self.in_a_row = self.in_a_row.saturating_add(1);
+    }
+
     /// Draws what goes wrong with the next request.
     pub(super) fn next(&mut self, injector: FaultInjector, id: &Id, purpose: Purpose) -> Option<InjectedFault> {
         self.number += 1;

@@ -48,6 +48,7 @@ mod service;
 mod sight;
 mod start;
 mod state;
+mod stop_each;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -70,7 +71,7 @@ pub use phase::Phase;
 pub use rehearse::{Keys, rehearse, resources, wishes};
 pub use resource::{Id, Initial, Resource};
 pub use select_audit::{Misselection, Row, Selected, audit_selected};
-pub use service::{LastToken, Model, Quirks};
+pub use service::{BatchStops, LastToken, Model, Quirks};
 pub use start::start;
 pub use wish::{Opinion, Wish};
 pub use world::{Ground, Seeded, World, WorldError};

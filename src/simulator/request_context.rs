@@ -53,7 +53,7 @@ impl RequestContext<'_> {
     pub(super) fn admit(&self, action: &Action<'_>, state: &mut State) -> Option<Response> {
         *state.requests.by_api.entry(self.api.name).or_default() += 1;
         match action {
-            Action::Stop(..) => state.requests.stops += 1,
+            Action::Stop(..) | Action::StopEach(..) => state.requests.stops += 1,
             Action::Show(_) | Action::List(_) => state.requests.reads += 1,
         }
         let taken = state.quotas.take(self.api, self.account, self.now.instant);
@@ -123,7 +123,7 @@ impl RequestContext<'_> {
     }
 
     /// Returns what the service has against a stop of what a read showed to be in this state.
-    fn objection(&self, before: Phase) -> Option<&'static Problem> {
+    pub(super) fn objection(&self, before: Phase) -> Option<&'static Problem> {
         let info = self.model.info();
         match before {
             Phase::Running => None,
@@ -159,16 +159,19 @@ impl RequestContext<'_> {
 
     /// Responds to a request over a quota, and counts it for its resource.
     fn over_quota(&self, action: &Action<'_>, wait: Duration, state: &mut State) -> Response {
-        let meant = match action {
-            Action::Stop(name, _) => Some((name, Purpose::Stop)),
-            Action::Show(name) => Some((name, Purpose::Read)),
-            Action::List(_) => None,
+        let (meant, purpose) = match action {
+            Action::Stop(name, _) => (vec![*name], Purpose::Stop),
+            Action::StopEach(scope, each) => {
+                (each.iter().map(|(name, _)| Name { scope, name }).collect(), Purpose::Stop)
+            }
+            Action::Show(name) => (vec![*name], Purpose::Read),
+            Action::List(_) => (Vec::new(), Purpose::Read),
         };
-        if let Some((name, purpose)) = meant
-            && let Some(entry) = state.inventory.find(&self.id(*name))
-        {
-            entry.record(purpose, None);
-            entry.counts.throttled += 1;
+        for name in meant {
+            if let Some(entry) = state.inventory.find(&self.id(name)) {
+                entry.record(purpose, None);
+                entry.counts.throttled += 1;
+            }
         }
         let throttled = state.requests.throttled.entry(self.api.name).or_default();
         *throttled += 1;

@@ -48,6 +48,21 @@ fn quotas_are_the_nearest_that_somebody_states() {
     }
 }
 
+/// A request stops as many as the service takes and the plan allows, and no more than may be sent at once.
+#[test]
+fn a_batch_is_that_of_the_kind_or_the_service() {
+    for (limits, kind, most) in [
+        ("{}", "drs_job", 10),
+        ("{}", "live_flow", 1),
+        ("{per_kind: {drs_job: {batch: 4}}}", "drs_job", 4),
+        ("{per_kind: {drs_job: {batch: 1}}}", "drs_job", 1),
+        ("{concurrency: 3}", "drs_job", 3),
+        ("{per_kind: {drs_job: {concurrency: 2, batch: 5}}}", "drs_job", 2),
+    ] {
+        assert_eq!(plan(limits, ONE).stop_batch(Kind::named(kind).unwrap()), most, "{kind} with {limits}");
+    }
+}
+
 #[test]
 fn reads_have_no_limits_per_kind() {
     let read = Kind::named("live_flow").unwrap().read_apis[0];

@@ -1,9 +1,11 @@
 //! What a reply says about each target of its request.
 
 use super::exchange::{Exchange, Reply};
+use crate::engine::batch::Batch;
 use crate::error::ApiError;
+use crate::http::Response;
 use crate::plan::{Plan, TargetId};
-use crate::service::{Observation, Verdict};
+use crate::service::{Observation, Verdict, Verdicts};
 use crate::transport::SendError;
 
 /// What a reply says about one target.
@@ -12,17 +14,30 @@ pub(in crate::engine) enum Finding {
     Unsigned(String),
     /// The response to a stop, and its HTTP status.
     Stop(Verdict, u16),
+    /// The response that refused a stop for all its targets and tells nothing of one, and its HTTP status.
+    RefusedTogether(Verdict, u16),
     /// A stop got no response.
     NoResponse(SendError),
     /// What a read saw.
     State(Observation),
 }
 
+/// What a reply to a stop says about further requests for several targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Batching {
+    /// Nothing.
+    Goes,
+    /// The next ones are to be smaller.
+    Smaller,
+    /// There are to be none.
+    Over,
+}
+
 impl Finding {
     /// Returns the error that a response reports.
     pub(in crate::engine) fn error(&self) -> Option<&ApiError> {
         match self {
-            Self::Stop(verdict, _) => Some(&verdict.error),
+            Self::Stop(verdict, _) | Self::RefusedTogether(verdict, _) => Some(&verdict.error),
             Self::State(Err(error)) => Some(error),
             Self::State(Ok(_)) | Self::NoResponse(_) | Self::Unsigned(_) => None,
         }
@@ -30,33 +45,66 @@ impl Finding {
 }
 
 impl Reply {
-    /// Says what the reply to a stop means for its target.
-    pub(in crate::engine) fn of_stop(&self, plan: &Plan, id: TargetId) -> Finding {
-        let target = &plan[id];
-        match &self.exchange {
-            Exchange::Unsigned(error) => Finding::Unsigned(error.to_string()),
-            Exchange::Failed(error) => Finding::NoResponse(error.clone()),
-            Exchange::Response(response) => {
-                let verdict = target.kind.service().verdict(&target.params, response);
-                let verdict = self.corrected_verdict(verdict, response);
-                Finding::Stop(self.echoes.out_of_verdict(verdict), response.status)
+    /// Says what the reply to a stop means for each of its targets, in their order, and for further batches.
+    pub(in crate::engine) fn of_stop(&self, plan: &Plan, ids: &Batch<TargetId>) -> (Batch<Finding>, Batching) {
+        let findings = match &self.exchange {
+            Exchange::Unsigned(error) => ids.map(|_| Finding::Unsigned(error.to_string())),
+            Exchange::Failed(error) => ids.map(|_| Finding::NoResponse(error.clone())),
+            Exchange::Response(response) if ids.len() > 1 => return self.of_batch(plan, ids, response),
+            Exchange::Response(response) => ids.map(|id| {
+                let target = &plan[*id];
+                Finding::Stop(
+                    self.cleaned(target.kind.service().verdict(&target.params, response), response),
+                    response.status,
+                )
+            }),
+        };
+        (findings, Batching::Goes)
+    }
+
+    #[expect(clippy::expect_used, reason = "only a service that takes several targets gets them")]
+    fn of_batch(&self, plan: &Plan, ids: &Batch<TargetId>, response: &Response) -> (Batch<Finding>, Batching) {
+        let batch: Vec<_> = ids.iter().map(|id| &plan[*id].params).collect();
+        let service = plan[*ids.first()].kind.service().batch_stop().expect("the service stops several at once");
+        let status = response.status;
+        let of_all = |verdict, finding: fn(Verdict, u16) -> Finding| {
+            let verdict = self.cleaned(verdict, response);
+            ids.map(|_| finding(verdict.clone(), status))
+        };
+        match service.verdicts(&batch, response) {
+            Verdicts::All(verdict) => (of_all(verdict, Finding::Stop), Batching::Goes),
+            Verdicts::Refused(verdict) => (of_all(verdict, Finding::RefusedTogether), Batching::Smaller),
+            Verdicts::Unavailable(verdict) => (of_all(verdict, Finding::RefusedTogether), Batching::Over),
+            Verdicts::Each(verdicts) => {
+                assert_eq!(verdicts.len(), ids.len(), "a response says something of each target");
+                let mut verdicts = verdicts.into_iter();
+                let mut next = || verdicts.next().expect("a response says something of each target");
+                (ids.map(|_| Finding::Stop(self.cleaned(next(), response), status)), Batching::Goes)
             }
         }
     }
 
+    fn cleaned(&self, verdict: Verdict, response: &Response) -> Verdict {
+        self.echoes.out_of_verdict(self.corrected_verdict(verdict, response))
+    }
+
     /// Says what the reply to a read means for each of its targets, in their order.
-    pub(in crate::engine) fn of_read(&self, plan: &Plan, stage: usize, ids: &[TargetId]) -> Vec<Finding> {
-        let of_all = |finding: &dyn Fn() -> Finding| ids.iter().map(|_| finding()).collect();
+    #[expect(clippy::expect_used, reason = "as many are said as asked for")]
+    pub(in crate::engine) fn of_read(&self, plan: &Plan, stage: usize, ids: &Batch<TargetId>) -> Batch<Finding> {
+        let of_all = |finding: &dyn Fn() -> Finding| ids.map(|_| finding());
         match &self.exchange {
             Exchange::Unsigned(error) => of_all(&|| Finding::Unsigned(error.to_string())),
             Exchange::Failed(error) => of_all(&|| Finding::State(Err(unread(error)))),
             Exchange::Response(response) => {
                 let batch: Vec<_> = ids.iter().map(|id| &plan[*id].params).collect();
-                let observations = plan[ids[0]].kind.service().observations(stage, &batch, response);
+                let observations = plan[*ids.first()].kind.service().observations(stage, &batch, response);
                 assert_eq!(observations.len(), ids.len(), "a read says something of each target");
-                let observations =
-                    observations.into_iter().map(|seen| seen.map_err(|error| self.corrected(error, response)));
-                observations.map(|seen| Finding::State(self.echoes.out_of_observation(seen))).collect()
+                let mut observations = observations.into_iter();
+                ids.map(|_| {
+                    let seen = observations.next().expect("a read says something of each target");
+                    let seen = seen.map_err(|error| self.corrected(error, response));
+                    Finding::State(self.echoes.out_of_observation(seen))
+                })
             }
         }
     }

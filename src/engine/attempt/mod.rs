@@ -11,7 +11,7 @@ mod nonces;
 mod origins;
 mod sender;
 
-pub(super) use classify::Finding;
+pub(super) use classify::{Batching, Finding};
 pub(super) use client::of as client;
 pub(super) use clock_offset::ClockOffset;
 pub(super) use exchange::{Exchange, Permit, Reply, SentAt};

@@ -16,6 +16,7 @@ use super::keys::AccountKeys;
 use super::nonces::Nonces;
 use super::origins::Origins;
 use crate::base::clock::{Clock, Timeline};
+use crate::engine::batch::Batch;
 use crate::http::{Request, SignedRequest};
 use crate::plan::{AccountId, Plan, Target, TargetId};
 use crate::provider::{self, SignError, Signing};
@@ -38,10 +39,10 @@ pub(in crate::engine) struct Sender {
 
 /// What a request asks for.
 pub(in crate::engine) enum Ask {
-    /// To stop one target.
-    Stop(TargetId),
+    /// To stop targets of one account; several only where the service takes them.
+    Stop(Batch<TargetId>),
     /// To read, with the read API of this number, the states of targets of one account and read group.
-    Read(usize, Vec<TargetId>),
+    Read(usize, Batch<TargetId>),
 }
 
 impl Sender {
@@ -76,14 +77,13 @@ impl Sender {
     }
 
     fn signed(&self, ask: &Ask, keys: &AccountKeys, clock: ClockOffset) -> Result<SignedRequest, SignError> {
-        let first = &self.plan[match ask {
-            Ask::Stop(target) => *target,
-            Ask::Read(_, targets) => targets[0],
-        }];
+        let (Ask::Stop(targets) | Ask::Read(_, targets)) = ask;
+        let first = &self.plan[*targets.first()];
         let account = &self.plan[first.account_id()];
         let project_id = account.project_id().unwrap_or_default();
         let scope = Scope { project_id, cause: "", client_token: "" };
         let request = match ask {
+            Ask::Stop(targets) if targets.len() > 1 => self.batch_stop(targets, &scope),
             Ask::Stop(_) => {
                 let token = if first.kind.takes_token() { self.client_token(first) } else { String::new() };
                 first.kind.service().stop(&first.params, &Scope { cause: &self.cause, client_token: &token, ..scope })
@@ -94,6 +94,14 @@ impl Sender {
             }
         };
         self.sign(&request, first.account_id(), keys, clock)
+    }
+
+    #[expect(clippy::expect_used, reason = "only a service that takes several targets gets them")]
+    fn batch_stop(&self, targets: &Batch<TargetId>, scope: &Scope<'_>) -> Request {
+        let service =
+            self.plan[*targets.first()].kind.service().batch_stop().expect("the service stops several at once");
+        let batch: Vec<_> = targets.iter().map(|target| &self.plan[*target].params).collect();
+        service.request(&batch, &Scope { cause: &self.cause, ..*scope })
     }
 
     fn sign(

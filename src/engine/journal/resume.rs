@@ -109,6 +109,7 @@ impl InProgress {
             request_id: None,
             class: Some(ErrorClass::Network),
             retry_in: None,
+            batch: None,
         }));
         attempts
     }

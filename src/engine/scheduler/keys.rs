@@ -86,7 +86,7 @@ impl Keys {
         is_free && (key.suspect.is_none() || key.in_flight == 0)
     }
 
-    /// Tells whether intents for a key are recorded no further ahead than the next request.
+    /// Tells whether a key waits, or is doubted: then no more is recorded, or asked for, than the next request takes.
     pub(super) fn is_held(&self, key: KeyId) -> bool {
         let key = &self[key];
         key.suspect.is_some() || self.sources[key.source.index()].gate != Gate::Open

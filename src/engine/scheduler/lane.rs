@@ -15,10 +15,10 @@ use super::retry_budget::RetryBudget;
 use super::throttling::{Refused, Throttling};
 use crate::base::rate::Rate;
 use crate::engine::attempt::{ClockOffset, Permit};
+use crate::engine::batch::Batch;
 use crate::engine::event::{LaneInfo, LaneStats};
 use crate::engine::journal::{LaneMemory, LearntRate};
-use crate::engine::target::{Moment, StateBox};
-use crate::http::Api;
+use crate::engine::target::{Moment, StateBox, TargetState};
 use crate::plan::{Retry, TargetId};
 use crate::service::Kind;
 
@@ -55,6 +55,8 @@ pub(in crate::engine) struct Lane {
     pub(super) throttling: Throttling,
     breaker: Breaker,
     retry_budget: RetryBudget,
+    /// The most targets of one request from now on.
+    batch: usize,
     /// What its service said, or what happened to the connection, when it failed.
     pub(super) trouble: Option<Box<str>>,
     pub(super) stats: LaneStats,
@@ -66,7 +68,6 @@ pub(in crate::engine) struct Lane {
 pub(super) struct LaneSetup {
     pub(super) info: LaneInfo,
     pub(super) kind: Kind,
-    pub(super) api: &'static Api,
     pub(super) role: Role,
     /// The most requests in flight.
     pub(super) concurrency: usize,
@@ -74,6 +75,8 @@ pub(super) struct LaneSetup {
     pub(super) is_adaptive: bool,
     /// Whether the intent to send a target for the first time is recorded before.
     pub(super) needs_intents: bool,
+    /// The most targets of one request.
+    pub(super) batch: usize,
 }
 
 impl Lane {
@@ -86,6 +89,7 @@ impl Lane {
             throttling,
             breaker: Breaker::default(),
             retry_budget: RetryBudget::default(),
+            batch: setup.batch,
             trouble: None,
             stats: LaneStats::default(),
             first_sent: None,
@@ -118,6 +122,8 @@ impl Lane {
         let is_held = self.throttling.held_until(now).is_some() || self.breaker.gate(now) != Gate::Closed;
         let rate = self.throttling.limit.rate(now).unwrap_or(self.setup.info.rate).min(MOST_AHEAD);
         let ahead = ((rate * ahead.as_secs_f64()).ceil() as usize).max(1);
+        // While one batch leaves, the next one is recorded.
+        let ahead = if self.batch > 1 { ahead.saturating_add(1).saturating_mul(self.batch) } else { ahead };
         let mut taken = Vec::new();
         for (key, queue) in &mut self.queues {
             if !((is_held || keys.is_held(*key)) && queue.ahead() > 0) {
@@ -162,12 +168,34 @@ impl Lane {
         Turn::Send((key, self.queues[at].1.pop(source, &mut self.retry_budget)))
     }
 
-    /// Adds further targets that the same request can serve, as many as the API takes.
-    pub(super) fn fill(&mut self, key: KeyId, batch: &mut Vec<StateBox>, fits: impl Fn(TargetId) -> bool) {
-        let most = self.setup.api.batch.saturating_sub(batch.len());
+    /// Adds further targets that the same request can serve, as many as the lane's requests take, and `most` in all.
+    pub(super) fn filled(
+        &mut self,
+        key: KeyId,
+        first: StateBox,
+        most: usize,
+        fits: impl Fn(TargetId, Option<&TargetState>) -> bool,
+    ) -> Batch<StateBox> {
+        let mut batch = Batch::of(first);
+        let most = self.batch.min(most).saturating_sub(1);
         if most > 0 {
-            self.queue(key).companions(most, fits, batch);
+            self.queue(key).companions(most, fits, &mut batch);
         }
+        batch
+    }
+
+    /// Tells whether all is well with the lane, so that a request that fails now is not expected.
+    pub(super) fn is_calm(&self, now: Instant) -> bool {
+        self.breaker.gate(now) == Gate::Closed
+    }
+
+    /// Makes requests smaller than one of so many targets was; returns the most that they serve from now on, if that
+    /// has changed.
+    pub(super) fn batch_less(&mut self, than: usize, is_over: bool) -> Option<usize> {
+        let most = if is_over { 1 } else { (than / 2).max(1) };
+        let is_less = most < self.batch;
+        self.batch = self.batch.min(most);
+        is_less.then_some(most)
     }
 
     /// Counts a request that leaves now; returns what it is sent with.

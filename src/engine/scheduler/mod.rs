@@ -14,6 +14,7 @@ mod shortage;
 mod table;
 mod throttling;
 mod turns;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,7 @@ pub(super) use self::recall::Now;
 use self::shortage::Shortage;
 pub(super) use self::table::{Laid, LaneId, LaneOptions, LaneTable, Limiters, Pick};
 pub(super) use self::throttling::{Refused, Throttling};
+pub(super) use self::work::Work;
 use super::attempt::Permit;
 use super::event::{LaneInfo, LaneStats};
 use super::journal::LaneMemory;
@@ -53,55 +55,6 @@ pub(super) struct Scheduler {
     last: Option<LaneId>,
 }
 
-/// One request and its targets.
-pub(super) enum Work {
-    Stop(StateBox),
-    /// A read with the read API of this number; it may serve several targets, and serves at least one.
-    Read(usize, Vec<StateBox>),
-}
-
-impl Work {
-    /// Returns the first of the targets.
-    pub(super) fn first(&self) -> &TargetState {
-        match self {
-            Self::Stop(state) => state,
-            Self::Read(_, states) => &states[0],
-        }
-    }
-
-    /// Returns the number of the read API, if it is a read.
-    pub(super) const fn stage(&self) -> Option<usize> {
-        match self {
-            Self::Stop(_) => None,
-            Self::Read(stage, _) => Some(*stage),
-        }
-    }
-
-    /// Makes time that was waited for keys count for no limit.
-    pub(super) fn excuse(&mut self, waited: Duration) {
-        match self {
-            Self::Stop(state) => state.excuse(waited),
-            Self::Read(_, states) => states.iter_mut().for_each(|state| state.excuse(waited)),
-        }
-    }
-
-    /// Takes note whether the request waits for newer keys; tells whether the one before of a target did so, too.
-    pub(super) fn wait_for_keys(&mut self, waits: bool) -> bool {
-        match self {
-            Self::Stop(state) => state.wait_for_keys(waits),
-            Self::Read(_, states) => states.iter_mut().fold(false, |any, state| state.wait_for_keys(waits) | any),
-        }
-    }
-
-    /// Returns the targets.
-    pub(super) fn into_states(self) -> Vec<StateBox> {
-        match self {
-            Self::Stop(state) => vec![state],
-            Self::Read(_, states) => states,
-        }
-    }
-}
-
 impl Scheduler {
     pub(super) fn new(plan: Arc<Plan>, table: LaneTable) -> Self {
         Self { plan, table, shortage: Shortage::default(), in_flight: 0, last: None }
@@ -117,8 +70,8 @@ impl Scheduler {
         self.table.home(&self.plan[target])
     }
 
-    /// Takes the next request that may leave now. The lanes take turns.
-    pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
+    /// Takes the next request that may leave now, which stops `most` targets at most. The lanes take turns.
+    pub(super) fn next(&mut self, now: Instant, most: impl Fn(TargetId) -> usize) -> Turn<(LaneId, Work)> {
         if let Some(until) = self.shortage.until(now) {
             return Turn::Wait(until);
         }
@@ -131,7 +84,7 @@ impl Scheduler {
             let Some(id) = self.last else { continue };
             let LaneTable { lanes, keys, .. } = &mut self.table;
             match lanes[id.index()].turn(now, keys) {
-                Turn::Send((key, state)) => return Turn::Send((id, self.work(id, key, state))),
+                Turn::Send((key, state)) => return Turn::Send((id, self.work((id, key), state, now, most))),
                 Turn::Wait(until) => wake = Some(wake.map_or(until, |earlier| earlier.min(until))),
                 Turn::Idle => {}
             }
@@ -139,15 +92,32 @@ impl Scheduler {
         wake.map_or(Turn::Idle, Turn::Wait)
     }
 
-    fn work(&mut self, lane: LaneId, key: KeyId, first: StateBox) -> Work {
-        let lane = &mut self.table[lane];
-        let Role::Read(stage) = lane.setup.role else { return Work::Stop(first) };
-        let (plan, kind) = (&self.plan, lane.setup.kind);
-        let group = |id: TargetId| (plan[id].account_id(), kind.service().read_group(&plan[id].params));
-        let wanted = group(first.id());
-        let mut batch = vec![first];
-        lane.fill(key, &mut batch, |id| group(id) == wanted);
-        Work::Read(stage, batch)
+    fn work(
+        &mut self,
+        (lane, key): (LaneId, KeyId),
+        first: StateBox,
+        now: Instant,
+        most: impl Fn(TargetId) -> usize,
+    ) -> Work {
+        let is_doubted = self.table.keys.is_held(key);
+        let (plan, lane) = (&self.plan, &mut self.table[lane]);
+        match lane.setup.role {
+            Role::Stop => {
+                // What may well fail is tried with one target.
+                let may_share = first.may_share() && !is_doubted && lane.is_calm(now);
+                let (account, most) = (plan[first.id()].account_id(), if may_share { most(first.id()) } else { 1 });
+                let fits = |id: TargetId, state: Option<&TargetState>| {
+                    plan[id].account_id() == account && state.is_none_or(TargetState::may_share)
+                };
+                Work::Stop(lane.filled(key, first, most, fits))
+            }
+            Role::Read(stage) => {
+                let service = lane.setup.kind.service();
+                let group = |id: TargetId| (plan[id].account_id(), service.read_group(&plan[id].params));
+                let wanted = group(first.id());
+                Work::Read(stage, lane.filled(key, first, usize::MAX, |id, _| group(id) == wanted))
+            }
+        }
     }
 
     /// Returns the key that requests of a target are signed with: its account has lanes.
@@ -322,6 +292,12 @@ impl Scheduler {
             }
             Trip::Dead => Reaction { gone: Some(self.give_up(id, class)), ..reaction },
         }
+    }
+
+    /// Makes the requests of a lane smaller than one of so many targets was, or serve one each; returns the most that they
+    /// serve from now on, if that has changed.
+    pub(super) fn batch_less(&mut self, id: LaneId, than: usize, is_over: bool) -> Option<usize> {
+        self.table[id].batch_less(than, is_over)
     }
 
     /// Takes in that a key was refused for a target; a key that is refused again is closed on all lanes of its region.

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::retry_budget::RetryBudget;
 use super::turns::Turns;
+use crate::engine::batch::Batch;
 use crate::engine::target::{StateBox, TargetState};
 use crate::plan::TargetId;
 
@@ -160,10 +161,7 @@ impl Queue {
                 self.turns.stuck_one_goes();
                 self.stuck.pop_front()
             }
-            Source::Fresh => {
-                let ready = if self.needs_intents { &mut self.intended } else { &mut self.fresh };
-                ready.pop_front().map(|target| Box::new(TargetState::new(target)))
-            }
+            Source::Fresh => self.ready_mut().pop_front().map(|target| Box::new(TargetState::new(target))),
             Source::Due => self.due.pop_first().map(|(_, state)| state),
         };
         let state = state.expect("the queue that is next has a target");
@@ -174,37 +172,42 @@ impl Queue {
     }
 
     /// Takes further targets that the same request can serve, at most `most`, in order.
-    pub(super) fn companions(&mut self, most: usize, fits: impl Fn(TargetId) -> bool, taken: &mut Vec<StateBox>) {
+    pub(super) fn companions(
+        &mut self,
+        most: usize,
+        fits: impl Fn(TargetId, Option<&TargetState>) -> bool,
+        taken: &mut Batch<StateBox>,
+    ) {
         let most = taken.len() + most;
         let (mut wanted, mut passed_over) = (Vec::new(), 0);
-        for id in self.due.keys().copied() {
+        for (id, state) in &self.due {
             if taken.len() + wanted.len() >= most || passed_over >= GLANCE {
                 break;
             }
-            if fits(id) {
-                wanted.push(id);
+            if fits(*id, Some(state)) {
+                wanted.push(*id);
             } else {
                 passed_over += 1;
             }
         }
-        taken.extend(wanted.into_iter().filter_map(|id| self.due.remove(&id)));
+        wanted.into_iter().filter_map(|id| self.due.remove(&id)).for_each(|state| taken.push(state));
         let (fit, others) =
-            std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|state| fits(state.id()));
+            std::mem::take(&mut self.stuck).into_iter().partition::<Vec<_>, _>(|state| fits(state.id(), Some(state)));
         let mut fit = fit.into_iter();
-        taken.extend(fit.by_ref().take(most - taken.len()));
+        fit.by_ref().take(most - taken.len()).for_each(|state| taken.push(state));
         self.stuck = fit.chain(others).collect();
         let mut skipped = Vec::new();
         while taken.len() < most
             && skipped.len() < GLANCE
-            && let Some(target) = self.fresh.pop_front()
+            && let Some(target) = self.ready_mut().pop_front()
         {
-            if fits(target) {
+            if fits(target, None) {
                 taken.push(Box::new(TargetState::new(target)));
             } else {
                 skipped.push(target);
             }
         }
-        skipped.into_iter().rev().for_each(|target| self.fresh.push_front(target));
+        skipped.into_iter().rev().for_each(|target| self.ready_mut().push_front(target));
     }
 
     /// Makes the time that was waited for keys count for no target in progress.
@@ -226,5 +229,9 @@ impl Queue {
     /// Returns the new targets that may be sent.
     const fn ready(&self) -> &VecDeque<TargetId> {
         if self.needs_intents { &self.intended } else { &self.fresh }
+    }
+
+    const fn ready_mut(&mut self) -> &mut VecDeque<TargetId> {
+        if self.needs_intents { &mut self.intended } else { &mut self.fresh }
     }
 }

@@ -237,11 +237,14 @@ impl Layout<'_> {
         let setup = LaneSetup {
             info,
             kind,
-            api,
             role,
             concurrency: own.unwrap_or(limits.concurrency),
             is_adaptive: limits.adaptive,
             needs_intents: self.options.is_journaled && role == Role::Stop,
+            batch: match role {
+                Role::Stop => self.plan.stop_batch(kind),
+                Role::Read(_) => api.batch,
+            },
         };
         let mut lane = Lane::new(setup, throttling);
         lane.serve(self.key);

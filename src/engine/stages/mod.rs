@@ -258,6 +258,11 @@ impl Stages {
         Some(format!("the canary of the stage `{stage}` failed: {target} is {}", result.outcome.name()))
     }
 
+    /// Returns how many targets of a target's stage may fail until the run ends; at least one.
+    pub(super) fn left(&self, id: TargetId) -> usize {
+        self.stages.get(number(&self.plan, id)).map_or(usize::MAX, Progress::left)
+    }
+
     /// Counts an outcome, which need not be durable; returns why it ends the run, if it does.
     pub(super) fn count(&mut self, id: TargetId, outcome: Outcome) -> Option<String> {
         let number = number(&self.plan, id);

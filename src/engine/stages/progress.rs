@@ -127,6 +127,11 @@ impl Progress {
         self.failures.after(outcome)
     }
 
+    /// Returns how many of its targets may fail until the run ends; at least one.
+    pub(super) fn left(&self) -> usize {
+        self.failures.left()
+    }
+
     /// Returns how many targets have this outcome.
     pub(super) fn outcomes(&self) -> impl Iterator<Item = (Outcome, u64)> {
         Outcome::ALL.into_iter().zip(self.outcomes)

@@ -11,6 +11,7 @@ impl TargetState {
         match finding {
             Finding::Unsigned(message) => Step::Done(self.unsendable(message, at.wall)),
             Finding::Stop(verdict, status) => self.responded(verdict, status, &rules, at),
+            Finding::RefusedTogether(verdict, status) => self.refused_together(verdict, status, &rules, at),
             Finding::NoResponse(error) => self.got_no_response(error, &rules, at),
             Finding::State(observation) => self.observed(observation, &rules, at),
         }

@@ -6,6 +6,7 @@
 mod advance;
 mod end;
 mod resumed;
+mod sharing;
 mod status_read;
 mod step;
 
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 
 use self::end::End;
+use self::sharing::Sharing;
 use self::step::{FEW_THROTTLES, Rules};
 pub(super) use self::step::{Moment, Step};
 use super::hint::{Circumstances, Cut};
@@ -85,6 +87,7 @@ pub(super) struct TargetState {
     throttles: u32,
     /// Whether its last request waited for newer keys, as a service had refused those that it was signed with.
     waited_for_keys: bool,
+    sharing: Sharing,
 }
 
 impl TargetState {
@@ -107,6 +110,7 @@ impl TargetState {
             setbacks: 0,
             throttles: 0,
             waited_for_keys: false,
+            sharing: Sharing::default(),
         }
     }
 
@@ -145,6 +149,11 @@ impl TargetState {
         self.throttles > FEW_THROTTLES
     }
 
+    /// Tells whether its next stop may share a request with those of other targets.
+    pub(super) const fn may_share(&self) -> bool {
+        self.sharing.may_share()
+    }
+
     fn count_throttle(&mut self, class: Option<ErrorClass>) {
         self.throttles = if class == Some(ErrorClass::Throttled) { self.throttles.saturating_add(1) } else { 0 };
     }
@@ -157,6 +166,7 @@ impl TargetState {
     /// Notes that a request leaves now; `max_elapsed` runs from the first.
     pub(super) fn sending(&mut self, now: Instant) {
         self.first_sent.get_or_insert(now);
+        self.sharing.sending();
     }
 
     /// Makes time that was waited for keys count for no limit.
@@ -201,6 +211,27 @@ impl TargetState {
                     self.lost(at);
                 }
                 self.failed(class, rules, at)
+            }
+        }
+    }
+
+    /// Takes the refusal of a request for several targets, which tells nothing of this one: its next stop goes alone.
+    fn refused_together(&mut self, verdict: Verdict, status: u16, rules: &Rules<'_>, at: Moment) -> Step {
+        self.sharing.refused();
+        self.record(verdict.error, Some(status), at);
+        match verdict.meaning {
+            Meaning::Failed(_) => self.stop_after(Duration::ZERO),
+            Meaning::Doubtful(class) => {
+                self.is_doubtful = true;
+                self.settle(class, true, rules, at)
+            }
+            Meaning::Lost(class) => {
+                self.lost(at);
+                self.settle(class, false, rules, at)
+            }
+            // It states no result of any target.
+            Meaning::Stopped | Meaning::AlreadyStopped | Meaning::Ended | Meaning::Accepted | Meaning::NotFound => {
+                self.settle(ErrorClass::Protocol, false, rules, at)
             }
         }
     }
@@ -266,7 +297,11 @@ impl TargetState {
         self.unread = None;
         let ApiError { class, code, message, request_id } = api_error;
         self.count_throttle(class);
-        self.attempts.push(Attempt {
+        let batch = (at.batch > 1).then(|| u32::try_from(at.batch).unwrap_or(u32::MAX));
+        if batch.is_some() {
+            self.sharing.shared(class);
+        }
+        let attempt = Attempt {
             n: self.next_attempt(),
             at: at.sent.wall,
             duration: at.now.saturating_duration_since(at.sent.instant),
@@ -276,10 +311,12 @@ impl TargetState {
             request_id,
             class,
             retry_in: None,
-        });
-        if counts(class) {
+            batch,
+        };
+        if counts(&attempt) {
             self.counted = self.counted.saturating_add(1);
         }
+        self.attempts.push(attempt);
     }
 
     fn lost(&mut self, at: Moment) {
@@ -318,6 +355,9 @@ impl TargetState {
 
     /// Sends the stop again if that can help and any attempt is left.
     fn again(&mut self, class: ErrorClass, rules: &Rules<'_>, at: Moment) -> Option<Step> {
+        if self.sharing.is_due_alone() {
+            return Some(self.stop_after(Duration::ZERO));
+        }
         if !class.is_transient() {
             return None;
         }
@@ -402,9 +442,14 @@ impl TargetState {
     }
 }
 
-/// Tells whether an attempt that ended so counts against `max_attempts`.
-const fn counts(class: Option<ErrorClass>) -> bool {
-    !matches!(class, Some(ErrorClass::Throttled | ErrorClass::Clock))
+/// Tells whether an attempt that ended so counts against `max_attempts`. One that refused several targets at once tells
+/// nothing of a single one.
+const fn counts(attempt: &Attempt) -> bool {
+    match attempt.class {
+        Some(ErrorClass::Throttled | ErrorClass::Clock) => false,
+        Some(class) => attempt.batch.is_none() || class.is_transient(),
+        None => true,
+    }
 }
 
 /// Tells whether a request that failed so can succeed once it is signed with a better clock or newer credentials.

@@ -18,7 +18,7 @@ impl TargetState {
     pub(in crate::engine) fn resumed(id: TargetId, open: InProgress, now: Instant) -> (Self, Step) {
         let (effect, is_in_doubt) = (open.effect, open.is_in_doubt());
         let attempts = open.into_attempts();
-        let counted = attempts.iter().filter(|attempt| counts(attempt.class)).count();
+        let counted = attempts.iter().filter(|attempt| counts(attempt)).count();
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         // Where nothing is noted, the response of the first attempt was lost.
         let error = attempts.last().map_or_else(|| TargetError::new(ErrorClass::Network, UNNOTED), Attempt::error);

@@ -130,7 +130,9 @@ impl TargetState {
             Purpose::Conclude => self.outlast(reading, rules, at),
             Purpose::Look => self.conclude(End::Running, at),
             // "Cannot be stopped in its present state" after a lost stop: that stop may be what is going on.
-            Purpose::Settle { class, doubtful: true } if self.effect != Effect::Nothing && !class.is_transient() => {
+            Purpose::Settle { class, doubtful: true }
+                if self.effect != Effect::Nothing && !class.is_transient() && !self.sharing.is_due_alone() =>
+            {
                 self.watch(reading, rules, at)
             }
             Purpose::Settle { class, .. } => {

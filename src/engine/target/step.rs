@@ -59,6 +59,8 @@ impl<'a> Rules<'a> {
 pub(in crate::engine) struct Moment {
     /// The target of the request; the first of them, where it served several.
     pub(in crate::engine) target: TargetId,
+    /// How many targets the request was for.
+    pub(in crate::engine) batch: usize,
     /// When the request was sent.
     pub(in crate::engine) sent: SentAt,
     /// When its response was there.

@@ -134,6 +134,7 @@ fn open() -> impl Strategy<Value = InProgress> {
             request_id: None,
             class: Some(class),
             retry_in: None,
+            batch: None,
         });
         let attempts: Vec<_> = attempts.collect();
         let next = u32::try_from(attempts.len()).unwrap() + 1;
@@ -162,6 +163,7 @@ fn lead(steps: &[Happening], rules: &Rules<'_>, past: Option<InProgress>) -> Res
         let sent_at = SentAt { wall, instant: sent, permit: Permit { clock: ClockOffset::default(), number: 0 } };
         let at = Moment {
             target: TargetId::of_test(0),
+            batch: 1,
             sent: sent_at,
             now,
             wall,

@@ -68,6 +68,9 @@ impl Cloud {
 
     /// Answers a request. What it does is done before its answer leaves.
     pub(super) fn answer(&mut self, call: &Call) -> Answer {
+        if call.api == "BatchStopJobsAction" {
+            return self.batch(call);
+        }
         let is_stop = is_stop(call);
         let Some(resource) = self.resources.get_mut(call.target) else { panic!("{call:?} means nothing") };
         resource.stops += u32::from(is_stop);
@@ -92,6 +95,57 @@ impl Cloud {
             20 => self.good_stop(call).replaced(ok("{not JSON")),
             _ => self.good_stop(call).replaced(failure(ErrorClass::Timeout, false)),
         }
+    }
+
+    /// Answers a request to stop several jobs: it fails as a whole, or its list has the result of each, or leaves one out,
+    /// which may be stopped all the same.
+    fn batch(&mut self, call: &Call) -> Answer {
+        for number in &call.targets {
+            self.resources[*number].stops += 1;
+        }
+        let after = Duration::from_millis(self.chance.u64(1..30));
+        let fate = self.chance.u8(..30);
+        if fate < 4 {
+            let Answer(_, response) = match fate {
+                0 => code(429, "APIGW.0308"),
+                1 => code(500, "APIGW.0601"),
+                2 => lost(),
+                _ => code(400, "DRS.M00202"),
+            };
+            return Answer(after, response);
+        }
+        let mut entries = Vec::new();
+        for number in call.targets.clone() {
+            let single = Call { api: "StopJob", target: number, ..call.clone() };
+            let entry = |rest: &str| format!(r#"{{"id":"job-n{number}x",{rest}}}"#);
+            entries.extend(match self.chance.u8(..20) {
+                0 => None,
+                1 => {
+                    self.good_stop(&single);
+                    None
+                }
+                2 => Some(entry(r#""status":"failed","error_code":"DRS.M01503""#)),
+                3 => Some(entry(r#""status":"failed","error_code":"DRS.M01504""#)),
+                _ => {
+                    let Answer(_, good) = self.good_stop(&single);
+                    let is_good = good.is_ok_and(|good| good.is_success());
+                    Some(entry(if is_good {
+                        r#""status":"success""#
+                    } else {
+                        r#""status":"failed","error_code":"DRS.10000015""#
+                    }))
+                }
+            });
+        }
+        self.chance.shuffle(&mut entries);
+        let Answer(_, response) = match fate {
+            // From here on the stops take effect all the same.
+            4 => lost(),
+            5 => ok("{not JSON"),
+            6 => status(504, "<html>gateway timeout</html>"),
+            _ => ok(&format!(r#"{{"jobs":[{}]}}"#, entries.join(","))),
+        };
+        Answer(after, response)
     }
 
     fn good_stop(&mut self, call: &Call) -> Answer {
@@ -158,5 +212,5 @@ impl Answer {
 }
 
 pub(super) fn is_stop(call: &Call) -> bool {
-    matches!(call.api, "StopExecution" | "UpdateFlowStatusStop" | "StopJob")
+    matches!(call.api, "StopExecution" | "UpdateFlowStatusStop" | "StopJob" | "BatchStopJobsAction")
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tokio::time::Instant;
 
 use super::cloud::{Cloud, State, is_stop};
-use super::world::{Answer, Call, Calls, add, plan, prepare};
+use super::world::{Answer, Call, Calls, add, in_batches, plan, prepare};
 use crate::base::clock::Clock;
 use crate::base::environment::Environment;
 use crate::engine::{Outcome, Record, ResumeState, Status, TargetResult};
@@ -43,6 +43,9 @@ impl Scene {
         let mut plan = plan("fnf_execution", 4);
         add(&mut plan, "live_flow", 3);
         add(&mut plan, "drs_job", 3);
+        if seed % 2 == 1 {
+            plan = in_batches(plan);
+        }
         plan.retry.max_attempts = 100;
         plan.limits.concurrency = 1 + (seed % 6) as usize;
         let cloud = Arc::new(Mutex::new(Cloud::new(seed, plan.targets.len())));
@@ -56,7 +59,8 @@ impl Scene {
             if !mortal.step() {
                 return Answer(Duration::MAX, super::world::lost().1);
             }
-            assert!(!is_stop(call) || knows(&journal, call.target), "{call:?} is not in the journal");
+            let are_known = || call.targets.iter().all(|target| knows(&journal, *target));
+            assert!(!is_stop(call) || are_known(), "{call:?} is not in the journal");
             cloud.lock().unwrap().answer(call)
         };
         let run = prepare(self.plan.clone(), script, &Calls::default()).clock(Passing(self.began));

@@ -224,6 +224,7 @@ fn attempt(class: ErrorClass) -> Attempt {
         request_id: None,
         class: Some(class),
         retry_in: None,
+        batch: None,
     }
 }
 

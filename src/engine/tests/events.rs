@@ -29,6 +29,7 @@ impl Observer for Rates {
             | Event::CredentialsWaiting { .. }
             | Event::CredentialsClosed { .. }
             | Event::Failing { .. }
+            | Event::SmallerBatches { .. }
             | Event::GivenUp { .. }
             | Event::Finished { .. }
             | Event::Stage { .. }

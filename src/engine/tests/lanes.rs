@@ -69,7 +69,7 @@ async fn a_slow_lane_holds_up_no_other() {
     add(&mut plan, "fnf_execution", 100);
     plan.limits.per_kind.insert(
         "live_flow".to_owned(),
-        crate::plan::KindLimits { rate: Some(Rate::per_minute(60)), burst: Some(1), concurrency: None },
+        crate::plan::KindLimits { rate: Some(Rate::per_minute(60)), burst: Some(1), concurrency: None, batch: None },
     );
     let (record, calls) = run(plan, |call| match call.api {
         "StopExecution" => execution("Stopped"),

@@ -1,6 +1,7 @@
 //! Runs under paused time, against scripted answers.
 
 mod answers;
+mod batches;
 mod cloud;
 mod crash;
 mod dead_connections;

@@ -18,6 +18,7 @@ fn usual(number: u32) -> TargetResult {
         request_id: Some(format!("5F1B1C4E-0A4B-4B0C-9C2E-{number:012}").into()),
         class: None,
         retry_in: None,
+        batch: None,
     };
     TargetResult {
         outcome: Outcome::Stopped,
@@ -42,6 +43,7 @@ fn eventful() -> TargetResult {
         request_id: None,
         duration: Duration::MAX,
         retry_in: Some(Duration::from_nanos(1)),
+        batch: None,
         at: jiff::Timestamp::MIN,
         n: u32::MAX,
     };

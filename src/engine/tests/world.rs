@@ -17,7 +17,7 @@ use crate::credentials::{CredentialError, CredentialProvider, Identity};
 use crate::engine::{Record, Run};
 use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
-use crate::plan::{Account, CredentialSource, Guards, Limits, Plan, Retry, Target, Verify};
+use crate::plan::{Account, CredentialSource, Guards, KindLimits, Limits, Plan, Retry, Target, Verify};
 use crate::provider::{Cloud, Credentials, Network};
 use crate::service::{Kind, Params, Value};
 use crate::transport::{Blame, SendError, Transport};
@@ -27,8 +27,10 @@ use crate::transport::{Blame, SendError, Transport};
 pub(super) struct Call {
     /// `StopExecution`, `UpdateFlowStatusStop`, …
     pub(super) api: &'static str,
-    /// The target's number, from its name.
+    /// The target's number, from its name; the first, where it is for several.
     pub(super) target: usize,
+    /// The numbers of all its targets, as they are named in it.
+    pub(super) targets: Vec<usize>,
     /// How many requests to this API for this target came before.
     pub(super) before: usize,
     /// Since the world began.
@@ -50,12 +52,13 @@ impl<F: Fn(&Call) -> Answer + Send + Sync> Transport for World<F> {
     fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>> {
         let text = format!("{} {}", request.url, String::from_utf8_lossy(&request.body));
         let api = APIS.iter().find(|(_, mark)| text.contains(mark)).map_or("?", |(api, _)| api);
-        let digits = text.split("job-n").nth(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect());
-        let target = digits.and_then(|digits: String| digits.parse().ok()).unwrap_or(usize::MAX);
+        let digits = |rest: &str| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+        let targets: Vec<usize> = text.split("job-n").skip(1).filter_map(digits).collect();
+        let target = targets.first().copied().unwrap_or(usize::MAX);
         let call = {
             let mut calls = self.calls.lock().unwrap();
             let before = calls.iter().filter(|call| call.api == api && call.target == target).count();
-            calls.push(Call { api, target, before, at: self.began.elapsed() });
+            calls.push(Call { api, target, targets, before, at: self.began.elapsed() });
             calls.last().unwrap().clone()
         };
         let Answer(after, result) = (self.script)(&call);
@@ -67,12 +70,13 @@ impl<F: Fn(&Call) -> Answer + Send + Sync> Transport for World<F> {
     }
 }
 
-const APIS: [(&str, &str); 11] = [
+const APIS: [(&str, &str); 12] = [
     ("StopExecution", "Action=StopExecution"),
     ("DescribeExecution", "Action=DescribeExecution"),
     ("UpdateFlowStatusStop", "/flows/stop"),
     ("ShowFlowDetail", "/flows/detail"),
     ("StopTask", "/stop-task/"),
+    ("BatchStopJobsAction", "/jobs/batch-stop"),
     ("StopJob", "/stop"),
     ("BatchListJobStatus", "/jobs/batch-status"),
     ("ShowJobDetail", "/jobs/"),
@@ -108,14 +112,19 @@ impl CredentialProvider for Keys {
     }
 }
 
-/// Builds a plan of `count` targets of one kind; their names end in their numbers.
+/// Builds a plan of `count` targets of one kind, each stopped alone; their names end in their numbers.
 pub(super) fn plan(kind: &str, count: usize) -> Plan {
     let mut plan = Plan {
         name: "test".into(),
         path: "test.yaml".into(),
         sha256: "0".repeat(64),
         accounts: vec![account("ali", Cloud::Alibaba), account("hw", Cloud::Huawei)],
-        limits: Limits { rate: Some(Rate::per_second(1000)), burst: Some(1000), ..Limits::default() },
+        limits: Limits {
+            rate: Some(Rate::per_second(1000)),
+            burst: Some(1000),
+            per_kind: BTreeMap::from([("drs_job".to_owned(), KindLimits { batch: Some(1), ..KindLimits::default() })]),
+            ..Limits::default()
+        },
         retry: Retry::default(),
         verify: Verify::default(),
         guards: Guards { max_targets: 100_000, ..Guards::default() },
@@ -149,6 +158,12 @@ pub(super) fn add(plan: &mut Plan, kind: &str, count: usize) {
             seen: None,
         });
     }
+}
+
+/// Lets the requests of a plan stop as many targets as services take.
+pub(super) fn in_batches(mut plan: Plan) -> Plan {
+    plan.limits.per_kind.clear();
+    plan
 }
 
 /// Makes both accounts of a plan regions of one account of Alibaba Cloud; every second target is in the other region.

@@ -46,10 +46,10 @@ fn class() -> impl Strategy<Value = ErrorClass> {
 
 fn attempt() -> impl Strategy<Value = Attempt> {
     let words = (option::of(text()), option::of(text()), option::of(text()));
-    let rest = (option::of(any::<u16>()), option::of(class()), option::of(duration()));
+    let rest = (option::of(any::<u16>()), option::of(class()), option::of(duration()), option::of(2..11_u32));
     (any::<u32>(), moment(), duration(), words, rest).prop_map(|(n, at, duration, words, rest)| {
-        let ((code, message, request_id), (http_status, class, retry_in)) = (words, rest);
-        Attempt { n, at, duration, http_status, code, message, request_id, class, retry_in }
+        let ((code, message, request_id), (http_status, class, retry_in, batch)) = (words, rest);
+        Attempt { n, at, duration, http_status, code, message, request_id, class, retry_in, batch }
     })
 }
 

@@ -140,6 +140,7 @@ pub(super) fn attempt(n: u32) -> Attempt {
         request_id: None,
         class: Some(crate::error::ErrorClass::Throttled),
         retry_in: Some(std::time::Duration::from_nanos(312_000_001)),
+        batch: None,
     }
 }
 

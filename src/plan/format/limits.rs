@@ -13,6 +13,8 @@ use crate::plan::value::{FLAG, RATE, count};
 use crate::service::Kind;
 
 const CONCURRENCY: Form<usize> = count::<usize, 65_536>();
+/// As many as the service takes that takes most.
+const BATCH: Form<usize> = count::<usize, 10>();
 const BURST: Form<u32> = count::<u32, { u32::MAX as u64 }>();
 const BURST_ABOUT: &str = "How many requests a lane may send at once after an idle time.";
 
@@ -36,6 +38,8 @@ section! {
     rate: Key<Rate> = "Rate limit of each of these lanes.", RATE, examples(&["5/s"]);
     burst: Key<u32> = BURST_ABOUT, BURST, examples(&["5"]);
     concurrency: Key<usize> = "Maximum concurrent requests of each of these lanes.", CONCURRENCY, examples(&["4"]);
+    batch: Key<usize> = "Maximum targets that one request stops; 1 stops them one by one. Only for `drs_job`. Default: 10.",
+        BATCH, examples(&["1"]), of_kinds(stops_several);
 }
 
 impl Default for Limits {
@@ -65,18 +69,35 @@ fn per_kind(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<BTreeMap<St
             reader.found.push(Finding::error(entry.key.span, title).maybe_hint(hint));
             continue;
         };
-        let own = kind_limits(Field { name, node: &entry.value }, reader);
+        let own = kind_limits(kind, Field { name, node: &entry.value }, reader);
         limits.extend(own.map(|own| (kind.name.to_owned(), own)));
     }
     Some(limits)
 }
 
-fn kind_limits(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
+/// Tells whether one request can stop several targets of a kind.
+fn stops_several(kind: Kind) -> bool {
+    kind.stop_batch() > 1
+}
+
+fn kind_limits(kind: Kind, field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<KindLimits> {
     let owner = format!("the limits of {}", quote(field.name));
-    let fields = reader.fields(field, owner, KindLimitsKeys::NAMES)?;
+    let batch = KIND_LIMITS.batch.name;
+    let foreign = reader.entries(field)?.iter().find(|entry| entry.name() == batch && !stops_several(kind));
+    let of_kind = |name: &&'static str| foreign.is_some() || *name != batch || stops_several(kind);
+    let names: Vec<_> = KindLimitsKeys::NAMES.iter().copied().filter(of_kind).collect();
+    if let Some(foreign) = foreign {
+        let kinds: Vec<_> =
+            Kind::all().iter().filter(|kind| stops_several(**kind)).map(|kind| quote(kind.name)).collect();
+        let title = format!("{} is only for {}", quote(batch), kinds.join(" and "));
+        let hint = format!("leave it out: targets of {} are stopped one by one", quote(kind.name));
+        reader.found.push(Finding::error(foreign.key.span, title).hint(hint));
+    }
+    let fields = reader.fields(field, owner, &names)?;
     Some(KindLimits {
         rate: KIND_LIMITS.rate.read(&fields, reader),
         burst: KIND_LIMITS.burst.read(&fields, reader),
         concurrency: KIND_LIMITS.concurrency.read(&fields, reader),
+        batch: KIND_LIMITS.batch.read(&fields, reader),
     })
 }

@@ -17,10 +17,11 @@ pub(super) fn limits(limits: &Limits) -> Mapping {
     rates(&mut written, limits.rate, limits.burst);
     changed(&mut written, "adaptive", limits.adaptive, usual.adaptive);
     let mut per_kind = Mapping::default();
-    for (kind, KindLimits { rate, burst, concurrency }) in &limits.per_kind {
+    for (kind, KindLimits { rate, burst, concurrency, batch }) in &limits.per_kind {
         let mut own = Mapping::default();
         rates(&mut own, *rate, *burst);
         concurrency.iter().for_each(|concurrency| own.put("concurrency", concurrency));
+        batch.iter().for_each(|batch| own.put("batch", batch));
         per_kind.put(kind, own);
     }
     written.mapping("per_kind", &per_kind);

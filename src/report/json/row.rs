@@ -255,6 +255,10 @@ pub struct RowAttempt {
     pub class: Option<ErrorClass>,
     /// The wait before the next attempt, in milliseconds; null if there was none.
     pub retry_in_ms: Option<u64>,
+    /// The number of targets that the request was for; only where it was for several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(example = &10)]
+    pub batch: Option<u32>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -376,6 +380,7 @@ impl From<Attempt> for RowAttempt {
             request_id: attempt.request_id.map(String::from),
             class: attempt.class,
             retry_in_ms: attempt.retry_in.map(millis),
+            batch: attempt.batch,
         }
     }
 }

@@ -30,12 +30,14 @@ pub(super) struct Lane {
     began: Instant,
     /// Targets of it that have an outcome.
     pub(super) done: u64,
-    /// Requests that were sent.
+    /// Stops that were sent, each of a target.
     requests: u64,
+    /// The requests that they were sent in, which may be for several targets.
+    wholes: f64,
     /// Targets that something was sent for in this part of the run, and those of them that have an outcome.
     begun: u64,
     begun_done: u64,
-    /// Requests that are over.
+    /// Stops that are over.
     ended: u64,
     /// Targets that wait for their next attempt, and when the last of them is due.
     pub(super) waiting: u64,
@@ -64,6 +66,7 @@ impl Lane {
             began: now,
             done: 0,
             requests: 0,
+            wholes: 0.0,
             begun: 0,
             begun_done: 0,
             ended: 0,
@@ -81,8 +84,9 @@ impl Lane {
         }
     }
 
-    pub(super) fn sending(&mut self, n: u32, now: Instant) {
+    pub(super) fn sending(&mut self, n: u32, batch: usize, now: Instant) {
         self.requests += 1;
+        self.wholes += 1.0 / batch.max(1) as f64;
         self.active_requests.add(self.pauses.active(now));
         if n == 1 {
             self.begun += 1;
@@ -171,7 +175,7 @@ impl Lane {
             queued,
             left: self.left(),
             attempts,
-            allowed: self.learnt.map_or(self.info.rate, |learnt| learnt.min(self.info.rate)),
+            allowed: self.learnt.map_or(self.info.rate, |learnt| learnt.min(self.info.rate)) * self.batch(),
             sent: rate(&self.active_requests),
             done: rate(&self.active_outcomes),
             usual: self.usual.map(Duration::from_secs_f64),
@@ -183,8 +187,14 @@ impl Lane {
 
     /// Returns how long it takes by its quota alone; `None` where that says nothing, as reads serve several targets.
     pub(super) fn by_quota(&self) -> Option<Duration> {
-        let burst = u64::from(self.info.burst).saturating_sub(self.requests);
-        self.info.stops.then(|| eta::by_quota(self.queued(), burst, self.info.rate))
+        let burst = u64::from(self.info.burst).saturating_sub(self.wholes.round() as u64);
+        let requests = (self.queued() as f64 / self.batch()).ceil() as u64;
+        self.info.stops.then(|| eta::by_quota(requests, burst, self.info.rate))
+    }
+
+    /// Returns how many targets a request serves, as far as seen.
+    fn batch(&self) -> f64 {
+        if self.wholes > 0.0 { self.requests as f64 / self.wholes } else { 1.0 }
     }
 
     /// Returns what there is to say of the lane, such as `throttled for 3 s`; mostly nothing.

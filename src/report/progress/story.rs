@@ -58,6 +58,12 @@ impl Observer for Story {
                 };
                 self.of_lane(lane, |_| format!("gave up: the service {what}"));
             }
+            Event::SmallerBatches { lane, most, class, message } => {
+                let most =
+                    if most == 1 { "stops go one by one".to_owned() } else { format!("at most {most} from now on") };
+                let said = Escaped(message).to_string();
+                self.of_lane(lane, |_| format!("refused a request for several targets ({class}: {said}): {most}"));
+            }
             Event::CredentialsRefreshed { account } if self.detail >= Detail::Attempts => {
                 (self.print)(&format!("{}  the credentials were renewed", Escaped(account)));
             }
@@ -83,6 +89,9 @@ fn of_attempt(attempt: &Attempt) -> String {
     let response = if response.is_empty() { "no response".to_owned() } else { response.join(" ") };
     let class = attempt.class.map_or("ok", |class| class.name());
     let mut words = format!("attempt {}  {}  {class}", attempt.n, Escaped(&response));
+    if let Some(batch) = attempt.batch {
+        let _ = write!(words, ", one request for {batch} targets");
+    }
     match attempt.retry_in {
         Some(Duration::ZERO) => words.push_str(", retry when the lane is free"),
         Some(wait) => drop(write!(words, ", retry in {}", spoken(wait))),

@@ -90,7 +90,7 @@ impl Tally {
                     .map(|(label, info)| Lane::new(label, info.clone(), now))
                     .collect();
             }
-            Event::Sending { lane, n, .. } => self.at(lane, |lane| lane.sending(n, now)),
+            Event::Sending { lane, n, batch, .. } => self.at(lane, |lane| lane.sending(n, batch, now)),
             Event::Attempted { lane, attempt, .. } => self.at(lane, |lane| lane.attempted(attempt, now)),
             Event::Slowed { lane, pause, rate, class, .. } => {
                 self.at(lane, |lane| lane.slowed(pause, rate, class, now));
@@ -111,6 +111,7 @@ impl Tally {
             | Event::CredentialsWaiting { .. }
             | Event::CredentialsClosed { .. }
             | Event::Failing { .. }
+            | Event::SmallerBatches { .. }
             | Event::Ended { .. } => {}
             Event::Finished { lane: Some(lane), result, .. } => {
                 self.done += 1;

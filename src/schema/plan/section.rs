@@ -194,7 +194,7 @@ fn of_value(takes: &Takes) -> Value {
             "additionalProperties": schema(inner),
         }),
         Takes::PerKind(inner) => {
-            let kinds = Kind::all().iter().map(|kind| (kind.name, schema(inner), false));
+            let kinds = Kind::all().iter().map(|kind| (kind.name, schema(&inner.of_kind(*kind)), false));
             of_keys(inner.about, kinds)
         }
         Takes::List(inner) => json!({"type": "array", "minItems": 1, "items": schema(inner)}),

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::plan::format::{self, KeyInfo, Section, Takes};
 use crate::plan::{DurationError, Plan, Variables, duration};
 use crate::provider::Cloud;
+use crate::service::Kind;
 
 /// A plan in which every section has a place.
 fn base() -> Value {
@@ -36,7 +37,7 @@ fn base() -> Value {
             "password_file": hw(json!({"password": {"domain": "d", "user": "u", "password": {"file": "p"}}})),
         },
         "defaults": {},
-        "limits": {"per_kind": {"elasticsearch_task": {}}},
+        "limits": {"per_kind": {"drs_job": {}}},
         "retry": {},
         "verify": {},
         "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}, "accounts": {"deny": ["1"]}},
@@ -114,7 +115,10 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         "a target's seen" => "/targets/0/seen".to_owned(),
         "stages" if key.name == "targets" => return None,
         "stages" => "/stages/0".to_owned(),
-        place => format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", "elasticsearch_task")),
+        place => {
+            let kind = Kind::all().iter().rev().find(|kind| key.is_of(**kind))?;
+            format!("/{}", place.replace('.', "/").replace("NAME", account).replace("KIND", kind.name))
+        }
     };
     Some(format!("{section}/{}", key.name))
 }

@@ -10,6 +10,7 @@ use crate::provider::Cloud;
 static PRODUCT: Product = Product { name: "drs", hosts: Hosts::ProductFirst };
 
 pub(super) static STOP: Api = api("StopJob");
+pub(super) static BATCH_STOP: Api = Api { batch: 10, ..api("BatchStopJobsAction") };
 pub(super) static STATUS: Api = api("BatchListJobStatus").listing(10);
 pub(super) static DETAIL: Api = api("ShowJobDetail");
 pub(super) static SHOW_JOBS: Api = list("ShowJobList");

@@ -1,8 +1,8 @@
 use http::Method;
 
 use super::super::tests::{Case, HUAWEI, SCOPE, check, check_read, params, response};
-use super::super::{Params, State, Value};
-use super::{DETAIL, Meaning, STATUS, STOP, SERVICE};
+use super::super::{Meaning, Params, State, Value};
+use super::{DETAIL, STATUS, STOP, SERVICE};
 use crate::error::ErrorClass::{Auth, Conflict, Denied, Invalid, NotFound, Protocol, Rejected, Server, Throttled};
 use crate::http::{Body, Request};
 

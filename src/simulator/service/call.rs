@@ -30,6 +30,8 @@ pub(in crate::simulator) struct Call<'r> {
 pub(in crate::simulator) enum Action<'r> {
     /// Stop a resource; the text is what the request states besides the name.
     Stop(Name<'r>, Option<String>),
+    /// Stop several resources; each with what the request states of it besides the name.
+    StopEach(&'r str, Vec<(String, Option<String>)>),
     /// Show a resource.
     Show(Name<'r>),
     /// List resources.

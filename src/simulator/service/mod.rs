@@ -16,8 +16,8 @@ mod view;
 pub(super) use auth::{Auth, Refusals};
 pub(super) use call::{Action, Api, Call};
 pub(super) use listing::{Keep, Listing, Members, Paging, Style};
-pub(super) use model::{TagsOf, Times};
-pub use quirks::{LastToken, Quirks};
+pub(super) use model::{Stated, TagsOf, Times};
+pub use quirks::{BatchStops, LastToken, Quirks};
 pub(super) use view::{Field, Name, View};
 
 use super::request::Request;

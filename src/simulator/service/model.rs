@@ -105,6 +105,20 @@ impl ModelInfo {
     }
 }
 
+/// What the response to a stop of several resources states of one.
+pub(in crate::simulator) enum Stated<'v> {
+    /// The stop took effect.
+    Stopped(&'v View<'v>),
+    /// The service objects to it.
+    Refused(&'v Problem),
+    /// There were too many requests for it.
+    Throttled,
+    /// The service failed.
+    Broken,
+    /// A word that no page explains.
+    Odd,
+}
+
 /// One service as a client sees it. It keeps no state, and does not decide what goes wrong.
 pub(in crate::simulator) trait ServiceModel: Sync {
     /// Reads what a request asks for.
@@ -116,6 +130,16 @@ pub(in crate::simulator) trait ServiceModel: Sync {
 
     /// Builds the response to a stop that took effect.
     fn stopped(&self, of: &View<'_>, request_id: &str) -> Value;
+
+    /// Builds what the response to a stop of several resources states of one; only of services that stop several.
+    fn stated(&self, _name: &str, _stated: &Stated<'_>) -> Value {
+        Value::Null
+    }
+
+    /// Builds the response to a stop of several resources; only of services that stop several.
+    fn stopped_each(&self, _stated: Vec<Value>) -> Value {
+        Value::Null
+    }
 
     /// Builds the 200 that states that nothing was done; `None` if there is no such response.
     fn declined(&self, _request_id: &str) -> Option<Value> {

@@ -17,6 +17,22 @@ pub struct Quirks {
     pub last_token: LastToken,
     /// DRS answers a listing without resources by a 422, `DRS.M00002`.
     pub empty_is_an_error: bool,
+    /// What DRS does with a stop of several jobs.
+    pub batch_stops: BatchStops,
+}
+
+/// What DRS does with a stop of several jobs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BatchStops {
+    /// It takes up to ten jobs.
+    #[default]
+    Usual,
+    /// It takes so many jobs.
+    AtMost(usize),
+    /// There is no such API.
+    Missing,
+    /// The caller may not use it.
+    Denied,
 }
 
 /// The `NextToken` of a last page.

@@ -113,7 +113,8 @@ fn moment(chance: &mut Rng, ground: &Ground, fresh: u64) -> impl Fn(&Requests) -
     let before = ground.cloud().ledger().requests;
     // A job is always read, ten of them at a time.
     let reads = (fresh / 50 > 0 && chance.u8(..) < 50).then(|| chance.u64(1..=fresh / 50));
-    let stops = chance.u64(1..=fresh);
+    // A request stops up to ten jobs.
+    let stops = chance.u64(1..=(fresh * 4 / 5).max(1));
     move |requests| match reads {
         Some(reads) => requests.reads >= before.reads + reads,
         None => requests.stops >= before.stops + stops,

@@ -2,6 +2,7 @@
 //!
 //! `docs/reliability.md` says what it promises to whom, and how to repeat it at length.
 
+mod batches;
 mod disk;
 pub(crate) mod ground;
 mod judge;

@@ -20,7 +20,9 @@ fn ground(config: &Config, settings: &str) -> Ground {
 }
 
 fn late() -> String {
-    FAST.replace("initial_delay: 2ms, max_delay: 50ms", LATE_READS)
+    // Each job has a request of its own, so that the simulator can tell when all were asked for.
+    let settings = FAST.replace("adaptive: false", "adaptive: false, per_kind: {drs_job: {batch: 1}}");
+    settings.replace("initial_delay: 2ms, max_delay: 50ms", LATE_READS)
 }
 
 /// Waits for the end of a run, and checks that no row is false; `cut` is the exit status that a signal gives.

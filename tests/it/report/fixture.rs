@@ -131,6 +131,7 @@ pub(crate) fn attempt(n: u32, class: Option<ErrorClass>, retry_in: Option<u64>) 
         request_id: Some(format!("REQ-{n}").into()),
         class,
         retry_in: retry_in.map(Duration::from_millis),
+        batch: None,
     }
 }
 

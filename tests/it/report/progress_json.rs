@@ -38,12 +38,12 @@ async fn show(watch: &mut JsonLines) {
     let skipped = TargetResult::skipped(SkipReason::Protected);
     watch.on_event(&Event::Finished { target: 60, lane: None, result: &skipped });
     for n in 0..8 {
-        watch.on_event(&Event::Sending { target: n, lane: 0, n: 1 });
+        watch.on_event(&Event::Sending { target: n, lane: 0, n: 1, batch: 1 });
         watch.on_event(&Event::Attempted { target: n, lane: 0, attempt: &attempt(1, None, None) });
         watch.on_event(&Event::Finished { target: n, lane: Some(0), result: &stopped() });
         tokio::time::advance(Duration::from_millis(500)).await;
     }
-    watch.on_event(&Event::Sending { target: 8, lane: 0, n: 1 });
+    watch.on_event(&Event::Sending { target: 8, lane: 0, n: 1, batch: 1 });
     let throttled = attempt(1, Some(ErrorClass::Throttled), Some(312));
     let (pause, class) = (Duration::from_secs(3), ErrorClass::Throttled);
     watch.on_event(&Event::Slowed { lane: 0, pause, from: None, rate: Some(1.23456), class });

@@ -45,8 +45,9 @@ fn base() -> Value {
     let env = json!({"access_key_id": "ALI_AK", "access_key_secret": "ALI_SK", "security_token": "ALI_TOKEN"});
     let endpoint = "https://127.0.0.1:1";
     let kinds: Vec<_> = Kind::all().iter().map(|kind| kind.name.to_owned()).collect();
-    let per_kind: Value =
+    let mut per_kind: Value =
         kinds.into_iter().map(|kind| (kind, json!({"rate": "5/s", "burst": 5, "concurrency": 4}))).collect();
+    per_kind["drs_job"]["batch"] = json!(4);
     let ali = |credentials: Value| json!({"cloud": "alibaba", "region": "r", "credentials": credentials});
     let hw = |credentials: Value| json!({"cloud": "huawei", "region": "r", "credentials": credentials});
     let role = json!({"arn": "acs:ram::1:role/r", "session_name": "s1", "duration": "1h", "external_id": "e1", "policy": "{}"});

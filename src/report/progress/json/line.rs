@@ -70,6 +70,8 @@ pub enum Line<'a> {
     Quickened { lane: usize, from: f64, rate: Option<f64> },
     /// A lane's service fails, once.
     Failing { lane: usize, class: ErrorClass, message: &'a str },
+    /// A lane's service refused a request that stops several targets.
+    SmallerBatches { lane: usize, most: usize, class: ErrorClass, message: &'a str },
     /// Newer keys of an account are there.
     CredentialsRefreshed { account: &'a str },
     /// Nothing is sent for an account until newer keys are there.
@@ -94,6 +96,8 @@ pub enum Line<'a> {
         class: Option<ErrorClass>,
         duration_ms: u64,
         retry_in_ms: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        batch: Option<u32>,
     },
     /// A state was read; with `-vv`.
     Read { id: &'a str, lane: usize, state: Option<&'a str> },

@@ -109,6 +109,7 @@ impl JsonLines {
             class: attempt.class,
             duration_ms: millis(attempt.duration),
             retry_in_ms: attempt.retry_in.map(millis),
+            batch: attempt.batch,
         });
     }
 
@@ -147,6 +148,9 @@ impl Observer for JsonLines {
                 self.scribe.write(&Line::Quickened { lane, from: thousandths(from), rate: rate.map(thousandths) });
             }
             Event::Failing { lane, class, message } => self.scribe.write(&Line::Failing { lane, class, message }),
+            Event::SmallerBatches { lane, most, class, message } => {
+                self.scribe.write(&Line::SmallerBatches { lane, most, class, message });
+            }
             Event::CredentialsRefreshed { account } => self.scribe.write(&Line::CredentialsRefreshed { account }),
             Event::CredentialsWaiting { account, reason, left } => {
                 self.scribe.write(&Line::CredentialsWaiting { account, reason, left_ms: millis(left) });

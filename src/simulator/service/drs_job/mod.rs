@@ -4,6 +4,7 @@ mod body;
 mod job;
 mod jobs;
 mod status;
+mod stops;
 mod tags;
 
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use super::auth::Auth;
 use super::call::{Action, Api, Call};
 use super::huawei;
 use super::meaning::Meaning;
-use super::model::{ModelInfo, ServiceModel, TagsOf, Times};
+use super::model::{ModelInfo, ServiceModel, Stated, TagsOf, Times};
 use super::quirks::Quirks;
 use super::times;
 use super::view::{Field, Name, View};
@@ -68,6 +69,7 @@ impl ServiceModel for DrsJob {
                 let force = is_forced(&request.body)?.map(|force| format!("is_force_stop: {force}"));
                 (&STOP, Action::Stop(Name { scope: project, name: job }, force))
             }
+            ("POST", ["v5", project, "jobs", "batch-stop"]) => return stops::call(request, project, quirks),
             ("POST", ["v3", project, "jobs", "batch-status"]) => return status::call(request, project),
             ("POST", ["v3", project, "jobs"]) => return jobs::of_v3(request, project),
             ("POST", ["v5", project, kind, "resource-instances", "filter"]) => return tags::call(request, project, kind),
@@ -80,6 +82,14 @@ impl ServiceModel for DrsJob {
 
     fn stopped(&self, of: &View<'_>, _: &str) -> Value {
         json!({"id": of.name.name, "name": of.text("name"), "status": "success"})
+    }
+
+    fn stated(&self, name: &str, stated: &Stated<'_>) -> Value {
+        stops::stated(name, stated)
+    }
+
+    fn stopped_each(&self, stated: Vec<Value>) -> Value {
+        json!({"jobs": stated})
     }
 
     fn shown(&self, of: &View<'_>, _: &str) -> Value {

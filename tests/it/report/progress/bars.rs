@@ -49,7 +49,7 @@ async fn on_a_screen(columns: u16) -> (Vec<Box<dyn Observer>>, Outlet, InMemoryT
         stop(&mut watch, 0, 1);
         if second < 5 {
             stop(&mut watch, 1, 1);
-            send(&mut watch, &Event::Sending { target: 0, lane: 2, n: 1 });
+            send(&mut watch, &Event::Sending { target: 0, lane: 2, n: 1, batch: 1 });
             send(&mut watch, &Event::Attempted { target: 0, lane: 2, attempt: &attempt(1, None, None) });
         }
         tokio::time::advance(seconds(1)).await;

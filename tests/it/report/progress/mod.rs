@@ -51,7 +51,7 @@ const fn throttled(lane: usize, pause: u64, rate: Option<f64>) -> Event<'static>
 
 /// Sends the events of a target that its `n`th request stops.
 fn stop(observers: &mut [Box<dyn Observer>], lane: usize, n: u32) {
-    send(observers, &Event::Sending { target: 0, lane, n });
+    send(observers, &Event::Sending { target: 0, lane, n, batch: 1 });
     send(observers, &Event::Attempted { target: 0, lane, attempt: &attempt(n, None, None) });
     send(observers, &Event::Finished { target: 0, lane: Some(lane), result: &stopped() });
 }

@@ -27,7 +27,7 @@ async fn the_time_left_is_never_a_promise_that_stands_still() {
         stop(&mut watch, 0, 1);
     }
     // All but one are stopped. Its response is lost, and nobody knows how long it takes.
-    send(&mut watch, &Event::Sending { target: 1, lane: 0, n: 1 });
+    send(&mut watch, &Event::Sending { target: 1, lane: 0, n: 1, batch: 1 });
     let lost = attempt(1, Some(ErrorClass::Timeout), None);
     send(&mut watch, &Event::Attempted { target: 1, lane: 0, attempt: &lost });
     paper.take();

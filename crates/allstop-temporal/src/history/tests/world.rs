@@ -137,6 +137,7 @@ fn attempt() -> Attempt {
         request_id: None,
         class: None,
         retry_in: None,
+        batch: None,
     }
 }
 
