@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::provider::Cloud;
+use crate::provider::{Cloud, Network};
 use crate::report::json::{AccountRef, Report, Row};
 use crate::report::whose::base;
 
@@ -22,6 +22,8 @@ pub(super) struct Used<'a> {
     /// A region of it.
     pub(super) region: &'a str,
     pub(super) account_id: Option<&'a str>,
+    /// Whether the run used the endpoints of the vendor's private network.
+    pub(super) is_in_vpc: bool,
 }
 
 impl<'a> Accounts<'a> {
@@ -36,8 +38,10 @@ impl<'a> Accounts<'a> {
         if self.used.iter().any(|used| used.name == name && used.cloud == cloud) {
             return;
         }
-        let account_id = self.of_row(row).and_then(|account| account.account_id.as_deref());
-        self.used.push(Used { cloud, name, region: &row.region, account_id });
+        let account = self.of_row(row);
+        let account_id = account.and_then(|account| account.account_id.as_deref());
+        let is_in_vpc = account.is_some_and(|account| account.network == Network::Vpc.name());
+        self.used.push(Used { cloud, name, region: &row.region, account_id, is_in_vpc });
     }
 
     /// Returns the accounts with commands, each with its number, from 1.

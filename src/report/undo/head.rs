@@ -169,9 +169,12 @@ impl Head<'_> {
         // A name with a `$` or a backslash is a name, and no mistake.
         writeln!(out, "#\n# shellcheck disable=SC1003,SC2016\n")?;
         writeln!(out, "# Set the profile of each account here, or in the environment:")?;
-        for (number, Used { cloud, name, account_id, .. }) in self.accounts.used() {
+        for (number, Used { cloud, name, account_id, is_in_vpc, .. }) in self.accounts.used() {
             let id = account_id.map(|id| format!(" ({})", Escaped(id))).unwrap_or_default();
             writeln!(out, "# {}, account {}{id}", program(*cloud), Escaped(name))?;
+            if *is_in_vpc {
+                writeln!(out, "# The run used the VPC endpoints of the vendor, and the commands use the public ones.")?;
+            }
             writeln!(out, "PROFILE_{number}=${{PROFILE_{number}:-}}")?;
         }
         Ok(())

@@ -276,7 +276,9 @@ fn the_report_is_not_overwritten_and_a_retry_names_the_run_before_it() {
     put(&env, "report.json", &report);
     let Ended { code, stderr, .. } = env.run(["report", "undo", "report.json", "-o", "report.json"]);
     assert_eq!(code, 2, "{stderr}");
+    report.accounts[0].network = "vpc".to_owned();
     let text = script(&report);
+    assert!(text.contains("\n# The run used the VPC endpoints of the vendor"), "{text}");
     assert!(text.contains("It is a retry of run 019ab0c2-7e5f-7000-8000-00000000000f"), "{text}");
 }
 
