@@ -6,8 +6,9 @@
 //! Payloads are inputs, results, signals, heartbeats, memos and the messages of failures. Temporal has the rest in the
 //! clear: ids, types, queues, the summaries that its interface shows, and the reasons of cancellations and terminations.
 
-use std::collections::HashMap;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -33,25 +34,57 @@ const KEY_ID: &str = "encryption-key-id";
 /// Encrypts payloads, or leaves them as they are if there are no keys. Payloads that are not encrypted can always be read,
 /// so that a key may be introduced at any time.
 #[derive(Debug, Clone)]
-pub struct PayloadEncryption(Option<Arc<PayloadKeys>>);
+pub struct PayloadEncryption {
+    keys: Option<Arc<PayloadKeys>>,
+    listener: Option<Arc<Listener>>,
+}
+
+/// Hears of each reason why a payload could not be decrypted, once.
+struct Listener {
+    hear: Box<dyn Fn(&DecryptError) + Send + Sync>,
+    heard: Mutex<BTreeSet<String>>,
+}
+
+impl Listener {
+    fn hear(&self, error: &DecryptError) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.insert(error.what()) {
+            (self.hear)(error);
+        }
+    }
+}
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listener").finish_non_exhaustive()
+    }
+}
 
 impl PayloadEncryption {
     /// Makes the codec for these keys.
     #[must_use]
     pub fn new(keys: Option<PayloadKeys>) -> Self {
-        Self(keys.map(Arc::new))
+        Self { keys: keys.map(Arc::new), listener: None }
+    }
+
+    /// Calls `hear` once for each reason why payloads cannot be decrypted. The engine asks a worker again and again, and
+    /// the SDK does not say why it fails.
+    #[must_use]
+    pub fn listening(self, hear: impl Fn(&DecryptError) + Send + Sync + 'static) -> Self {
+        let listener = Listener { hear: Box::new(hear), heard: Mutex::default() };
+        Self { listener: Some(Arc::new(listener)), ..self }
     }
 
     /// Returns the converter of the SDK that encrypts with these keys, the messages of failures included.
     #[must_use]
     pub fn converter(self) -> DataConverter {
         // Without a key, messages stay readable in Temporal's own interface.
-        let failures = DefaultFailureConverter::new(self.0.is_some());
+        let failures = DefaultFailureConverter::new(self.keys.is_some());
         DataConverter::new(PayloadConverter::default(), failures, self)
     }
 
     fn encrypted(&self, payload: Payload) -> Result<Payload, PayloadConversionError> {
-        let Some(keys) = &self.0 else { return Ok(payload) };
+        let Some(keys) = &self.keys else { return Ok(payload) };
         let data = keys.first.encrypt(&payload.encode_to_vec()).map_err(failed)?;
         let metadata = HashMap::from([
             (ENCODING.to_owned(), ENCRYPTED.to_vec()),
@@ -64,15 +97,24 @@ impl PayloadEncryption {
         if payload.metadata.get(ENCODING).map(Vec::as_slice) != Some(ENCRYPTED) {
             return Ok(payload);
         }
-        let needed = payload.metadata.get(KEY_ID).map(|id| String::from_utf8_lossy(id).into_owned());
+        self.plain(&payload).map_err(|error| {
+            if let Some(listener) = &self.listener {
+                listener.hear(&error);
+            }
+            failed(error)
+        })
+    }
+
+    fn plain(&self, sealed: &Payload) -> Result<Payload, DecryptError> {
+        let needed = sealed.metadata.get(KEY_ID).map(|id| String::from_utf8_lossy(id).into_owned());
         let needed = needed.unwrap_or_else(|| "without an id".to_owned());
-        let Some(keys) = &self.0 else { return Err(failed(DecryptError::NoKey { needed })) };
+        let Some(keys) = &self.keys else { return Err(DecryptError::NoKey { needed }) };
         let Some(key) = keys.iter().find(|key| key.id() == needed) else {
             let present = keys.iter().map(|key| key.id().to_owned()).collect();
-            return Err(failed(DecryptError::OtherKey { needed, present }));
+            return Err(DecryptError::OtherKey { needed, present });
         };
-        let plain = key.decrypt(&payload.data).map_err(failed)?;
-        Payload::decode(plain.as_slice()).map_err(|_| failed(DecryptError::Damaged))
+        let plain = key.decrypt(&sealed.data)?;
+        Payload::decode(plain.as_slice()).map_err(|_| DecryptError::Damaged)
     }
 }
 
@@ -163,6 +205,22 @@ mod tests {
         let present = String::from_utf8(encoded(&other, payload()).metadata[KEY_ID].clone()).unwrap();
         let wrong = decoded(&other, sealed).unwrap_err();
         assert!(wrong.contains(&needed) && wrong.contains(&present), "{wrong}");
+    }
+
+    #[test]
+    fn each_reason_is_heard_once() {
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let hear = {
+            let heard = Arc::clone(&heard);
+            move |error: &DecryptError| heard.lock().unwrap().push(error.what())
+        };
+        let codec = codec(&[1]).listening(hear);
+        let others = [2, 2, 3].map(|key| encoded(&super::tests::codec(&[key]), payload()));
+        for sealed in others {
+            decoded(&codec, sealed).unwrap_err();
+        }
+        decoded(&codec, encoded(&codec, payload())).unwrap();
+        assert_eq!(heard.lock().unwrap().len(), 2);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use allstop::environment::Environment;
 use temporalio_client::{ConnectionOptions, Url};
 
 use super::any_certificate::AnyCertificate;
+use super::cipher::DecryptError;
 use super::codec::PayloadEncryption;
 use super::configuration;
 use super::key_file::{self, PayloadKeys};
@@ -77,6 +78,12 @@ impl Settings {
         }
         let encryption = PayloadEncryption::new(keys(args, env, &mut notes)?);
         Ok(Self { address, namespace, options, encryption, notes })
+    }
+
+    /// Calls `hear` once for each reason why payloads cannot be decrypted.
+    #[must_use]
+    pub fn listening(self, hear: impl Fn(&DecryptError) + Send + Sync + 'static) -> Self {
+        Self { encryption: self.encryption.listening(hear), ..self }
     }
 
     /// Returns the address of the server, as `HOST:PORT`.

@@ -13,10 +13,32 @@ use crate::client::{ConnectError, Settings, connect};
 
 /// Connects as the options, the environment and the file of Temporal's command line say.
 pub(super) async fn connected(args: &ConnectionArgs, identity: &str, ui: &dyn Ui) -> Result<Client, SessionError> {
+    connected_with(&settings(args, ui)?, identity).await
+}
+
+/// Connects as [`connected`] does, for a worker: it says why it cannot read what Temporal has.
+pub(super) async fn connected_worker(
+    args: &ConnectionArgs,
+    identity: &str,
+    ui: &Arc<dyn Ui>,
+) -> Result<Client, SessionError> {
+    let said = Arc::clone(ui);
+    let settings = settings(args, &**ui)?.listening(move |error| {
+        let (what, hint) = (error.what(), error.hint());
+        said.warning(&format!("this worker cannot read a payload of this namespace: {what}; {hint}"));
+    });
+    connected_with(&settings, identity).await
+}
+
+fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, SessionError> {
     let settings = Settings::load(args, &Environment::of_process())
         .map_err(|error| SessionError::input(error.to_string(), error.hint().to_owned()))?;
     settings.notes().iter().for_each(|note| ui.warning(note));
-    connect(&settings, identity).await.map_err(|error: ConnectError| {
+    Ok(settings)
+}
+
+async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
+    connect(settings, identity).await.map_err(|error: ConnectError| {
         let hint = error.hint().to_string();
         SessionError::input(error, hint)
     })

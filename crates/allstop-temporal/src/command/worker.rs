@@ -7,7 +7,7 @@ use allstop::system::{self, Effects, Signals};
 use allstop::terminal::Terminal;
 use tokio::runtime::Builder;
 
-use super::connected::{connected, identity};
+use super::connected::{connected_worker, identity};
 use crate::cli::WorkerArgs;
 use crate::worker::{Reports, ServeOptions, listen, serve};
 
@@ -29,7 +29,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
             Some(at) => Some(listen(at).await?),
             None => None,
         };
-        let client = connected(&args.connection, &worker, &*context.ui).await?;
+        let client = connected_worker(&args.connection, &worker, &context.ui).await?;
         let options = ServeOptions {
             account_queues: args.accounts.iter().map(|account| format!("{}.{account}", args.queue)).collect(),
             queue: args.queue,

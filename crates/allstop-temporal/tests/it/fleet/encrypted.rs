@@ -42,3 +42,21 @@ fn a_second_run_gets_its_turn_and_a_cancelled_one_ends() {
     }
     assert!(applied.iter().all(|applied| *applied >= 20), "{applied:?}");
 }
+
+#[test]
+fn a_worker_without_the_key_says_so_and_another_one_carries_the_run_out() {
+    let size = Size::of_process();
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &TestPlan::of(20)) else { return };
+    std::fs::write(site.path("payload.key"), "5f".repeat(32)).unwrap();
+    let key = ["--payload-key-file", "payload.key"];
+    let without = site.worker([""; 0]);
+    let run = Submission::start(&site, Pace::of(size), "run", &key);
+    let said = without.says("this worker cannot read a payload of this namespace", Duration::from_secs(60));
+    assert!(said.is_some(), "{}", without.output());
+    drop(without);
+    let with = site.worker(key);
+    assert!(with.says("serves runs", Duration::from_secs(60)).is_some(), "{}", with.output());
+    let done = run.done(size);
+    done.judgement.assert_sound();
+    assert_eq!(done.code, 0);
+}
