@@ -104,6 +104,7 @@ pub mod error;
 pub mod explain;
 pub mod http;
 pub mod journal;
+pub mod notify;
 pub mod plan;
 pub mod provider;
 pub mod report;

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use console::Term;
+use futures::future::join_all;
 use serde::Serialize;
 
 use crate::base::ExitStatus;
@@ -25,7 +26,8 @@ use crate::report::progress::{
     self, Bars, Detail, ListingLog, Missing, Namer, Outlet, Print, Progress, listing_json, listing_screen, to_stderr,
 };
 use crate::report::{Destination, Summary, escaped_lines, whose, wrapped, write_json_line};
-use crate::session::{Context, Question, SessionError, Ui, Watched};
+use crate::session::{Context, Notices, Question, SessionError, Ui, Watched};
+use crate::system;
 
 pub(crate) use columns::columns;
 
@@ -50,18 +52,24 @@ pub struct Terminal {
     outlet: OnceLock<Outlet>,
     /// What a log says of the listings.
     listings: Mutex<ListingLog>,
+    /// Who is to be told of runs, once everything else is done.
+    notices: Mutex<Vec<Notices>>,
 }
 
 impl Terminal {
     /// Creates the user interface that the options ask for, if a command has such options; one without them where they
     /// contradict each other.
-    pub(crate) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
+    pub(crate) fn new(
+        environment: Environment,
+        options: Option<&ShownOptions>,
+    ) -> Result<Self, Box<(Self, SessionError)>> {
         let plain = Self { environment, ..Self::default() };
         let Some(options) = options else { return Ok(plain) };
         let is_json = match (options.progress, options.log_format) {
             (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
                 let message = "--progress and --log-format set different formats for standard error";
-                return Err((plain, SessionError::input(message, "remove one of them; nothing was sent")));
+                let error = SessionError::input(message, "remove one of them; nothing was sent");
+                return Err(Box::new((plain, error)));
             }
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,
@@ -107,6 +115,31 @@ impl Terminal {
         if let Some(outlet) = self.outlet.get() {
             outlet.flush(PATIENCE);
         }
+    }
+
+    /// Keeps what is to be told of a run until the command has done everything else.
+    pub(crate) fn notify(&self, notices: Notices) {
+        if !notices.is_empty() {
+            self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notices);
+        }
+    }
+
+    /// Tells it, and warns of what did not arrive.
+    pub(crate) fn deliver(&self) {
+        let notices = std::mem::take(&mut *self.notices.lock().unwrap_or_else(PoisonError::into_inner));
+        if notices.is_empty() {
+            return;
+        }
+        match system::runtime() {
+            Ok(runtime) => {
+                let lost = runtime.block_on(join_all(notices.into_iter().map(Notices::deliver)));
+                lost.iter().flatten().for_each(|lost| self.warning(&lost.to_string()));
+                // A name that is still looked up holds the program up no longer.
+                runtime.shutdown_background();
+            }
+            Err(error) => self.warning(&format!("no notification was sent: {error}")),
+        }
+        self.finish();
     }
 
     /// Returns those who show a run on standard error.

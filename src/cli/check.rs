@@ -22,7 +22,8 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) list: bool,
 
-    /// Exit with 2 if the machine has no credentials for an account, or broken ones; without it, that is only said.
+    /// Exit with 2 if the machine has no credentials for an account, or broken ones, or lacks a secret of a notification;
+    /// without it, that is only said.
     #[arg(long)]
     pub(crate) credentials: bool,
 

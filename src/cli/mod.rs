@@ -35,6 +35,7 @@ mod explain;
 mod init;
 mod invocation;
 mod man;
+mod notify;
 mod plan;
 mod report;
 mod review;
@@ -54,6 +55,7 @@ pub(crate) use explain::ExplainArgs;
 pub(crate) use init::InitArgs;
 pub use invocation::parse;
 pub(crate) use man::ManArgs;
+pub(crate) use notify::NotifyArgs;
 pub use plan::{PlanArgs, SelectionArgs};
 pub use report::ExportArgs;
 pub(crate) use report::{ConvertArgs, DiffArgs, JournalArgs, MergeArgs, ReportArgs, ReportCommand, ShowArgs};
@@ -107,6 +109,8 @@ pub(crate) enum Command {
     Retry(RetryArgs),
     /// Run a plan again and again for a while, to stop what comes back.
     Watch(Box<WatchArgs>),
+    /// Show or test the notifications of a plan.
+    Notify(NotifyArgs),
     /// Show, convert, merge and compare reports.
     Report(ReportArgs),
     /// Run the simulator on loopback, for your own scripts.

@@ -203,12 +203,16 @@ pub struct RunOptions {
     /// End the run after this time, such as `30m`: send nothing new, let requests in flight finish.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
+
+    /// Send only this notification of the plan, also with --rehearse and --dry-run; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) notify: Vec<String>,
 }
 
 impl From<RunOptions> for SessionOptions {
     fn from(args: RunOptions) -> Self {
-        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline } = args;
-        Self { exports: exports.places(), yes, concurrency, rate, max_failures, deadline }
+        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline, notify } = args;
+        Self { exports: exports.places(), yes, concurrency, rate, max_failures, deadline, notify }
     }
 }
 

@@ -90,6 +90,10 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) deadline: Option<Duration>,
 
+    /// Send only this notification of the plan, also with --rehearse; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) notify: Vec<String>,
+
     #[command(flatten)]
     pub(crate) shown: ShownOptions,
 }
@@ -109,6 +113,7 @@ impl WatchArgs {
     /// Returns the options of each round that every run has.
     pub(crate) fn session(&self) -> SessionOptions {
         let Self { yes, concurrency, rate, max_failures, deadline, .. } = *self;
-        SessionOptions { yes, concurrency, rate, max_failures, deadline, ..SessionOptions::default() }
+        let notify = self.notify.clone();
+        SessionOptions { yes, concurrency, rate, max_failures, deadline, notify, ..SessionOptions::default() }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use console::Term;
 
 use crate::cli::{CheckArgs, CheckOutput};
+use crate::notify::NotificationsPreview;
 use crate::report::{CredentialsPreview, Preview, folded, targets};
 use crate::session::{Checked, SelectedPlan, SessionError};
 use crate::terminal::{Terminal, columns};
@@ -22,11 +23,15 @@ pub(super) fn check(args: CheckArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
         return print_json(checked, demands, terminal);
     }
     let selected = selected?;
-    let Checked { overview, selects, warnings, credentials, lacking, refusal, .. } = selected.check(&context);
+    let Checked { overview, selects, warnings, credentials, notifications, lacking, refusal, .. } =
+        selected.check(&context);
     let mut shown =
         Preview { plan: selected.plan(), overview: &overview, selects: &selects, warnings: &warnings }.to_string();
     if !credentials.is_empty() {
         shown.push_str(&format!("\n{}", CredentialsPreview(&credentials)));
+    }
+    if !notifications.is_empty() {
+        shown.push_str(&format!("\n{}", NotificationsPreview(&notifications)));
     }
     let width = columns(&Term::stdout());
     terminal.print(width.map_or_else(|| shown.clone(), |width| folded(&shown, width)))?;
@@ -43,17 +48,19 @@ fn print_json(
     demands: bool,
     terminal: &Arc<Terminal>,
 ) -> Result<u8, SessionError> {
-    let (Checked { overview, selects, warnings, credentials, lacking, refusal, .. }, selected) = match checked {
-        Ok(checked) => checked,
-        Err(error) => {
-            // A plan that is wrong is worse news than a line that could not be written.
-            let _ = terminal.print_json(&Line::default().ended(Some(&error)));
-            return Err(error);
-        }
-    };
+    let (Checked { overview, selects, warnings, credentials, notifications, lacking, refusal, .. }, selected) =
+        match checked {
+            Ok(checked) => checked,
+            Err(error) => {
+                // A plan that is wrong is worse news than a line that could not be written.
+                let _ = terminal.print_json(&Line::default().ended(Some(&error)));
+                return Err(error);
+            }
+        };
     let refusal = lacking.filter(|_| demands).or(refusal);
     let listing = selected.listing();
-    let line = Line::new(&listing, (&overview, selects), warnings).credentials(credentials);
+    let line =
+        Line::new(&listing, (&overview, selects), warnings).credentials(credentials).notifications(notifications);
     let written = terminal.print_json(&line.ended(refusal.as_ref()));
     refusal.map_or(written.map(|()| 0), Err)
 }

@@ -60,6 +60,7 @@ mod explain;
 mod init;
 mod lists;
 mod man;
+mod notify;
 mod page;
 mod pager;
 mod report;
@@ -102,6 +103,7 @@ fn carry_out(command: Command, terminal: &Arc<Terminal>) -> Result<u8, SessionEr
         Command::Explain(args) => explain::explain(&args, terminal),
         Command::Init(args) => init::init(&args, terminal),
         Command::Schema(args) => schema::schema(&args, terminal),
+        Command::Notify(args) => notify::notify(args, terminal),
         Command::Report(args) => report::report(args, terminal),
         Command::Simulate(args) => simulate::simulate(args, terminal),
     }

@@ -8,7 +8,7 @@ use crate::session::{AfterListing, BeginOptions, ResumeOptions, RetryOptions, Se
 use crate::system::Signals;
 use crate::terminal::Terminal;
 
-use super::steps::{confirmed, finish};
+use super::steps::{confirmed, finish, told};
 use super::world;
 
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -38,6 +38,7 @@ pub(super) fn retry(args: RetryArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
 /// Confirms a run, runs it, reports it, and returns the exit status.
 fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let signals = Signals::new(terminal.context().ui);
+    let notices = session.notices()?;
     let (runtime, prepared) = confirmed(session, shown, &signals, terminal)?;
     let ready = match prepared {
         AfterListing::Ready(ready) => ready,
@@ -52,5 +53,5 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let ran = runtime.block_on(ready.run(adapt));
     // Its connections are closed before the report is written: descriptors may be scarce.
     drop(runtime);
-    Ok(finish(ran?, shown, &signals, terminal))
+    Ok(finish(told(ran, &notices, terminal)?, shown, &signals, terminal))
 }

@@ -5,7 +5,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::{Output, ShownOptions};
 use crate::report::Destination;
-use crate::session::{AfterListing, Finished, Ran, Session, SessionError};
+use crate::session::{AfterListing, Finished, Notices, Ran, Session, SessionError};
 use crate::system::{self, Signals};
 use crate::terminal::Terminal;
 
@@ -59,6 +59,28 @@ fn prepare(
 ) -> Result<(Runtime, AfterListing), SessionError> {
     refuse_two(session.destinations(), shown)?;
     system::demand()?;
+    let notices = session.notices()?;
+    told(prepare_session(session, (signals, terminal), (sends, lists)), &notices, terminal)
+}
+
+/// Has those told who are to know that a run did not begin, if it did not.
+///
+/// # Errors
+///
+/// Passes the error on.
+pub(super) fn told<T>(
+    prepared: Result<T, SessionError>,
+    notices: &Notices,
+    terminal: &Terminal,
+) -> Result<T, SessionError> {
+    prepared.inspect_err(|error| terminal.notify(notices.clone().not_begun(error)))
+}
+
+fn prepare_session(
+    session: Session,
+    (signals, terminal): (&Signals, &Terminal),
+    (sends, lists): (bool, Lists),
+) -> Result<(Runtime, AfterListing), SessionError> {
     let mut ready = session.ready()?;
     let lists = lists == Lists::Here && ready.must_list();
     let asks = lists || (sends && ready.has_work());
@@ -82,12 +104,14 @@ fn prepare(
     Ok((runtime, AfterListing::Ready(Box::new(ready))))
 }
 
-/// Reports a run that has ended, prints the result, and returns the exit status.
+/// Reports a run that has ended, prints the result, and returns the exit status. Who is to be told of the run is told at
+/// the end of the command.
 #[must_use]
 pub fn finish(ran: Ran, shown: &ShownOptions, signals: &Signals, terminal: &Terminal) -> u8 {
     signals.run_is_over();
-    let Finished { exit_code, line, unwritten, .. } = ran.finish(signals.first());
+    let Finished { exit_code, line, unwritten, notices, .. } = ran.finish(signals.first());
     unwritten.iter().for_each(|error| terminal.error(error));
+    terminal.notify(notices);
     print_result(&line, exit_code, shown, terminal)
 }
 

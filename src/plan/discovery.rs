@@ -27,6 +27,7 @@ impl Plan {
             retry: Retry::default(),
             verify: Verify::default(),
             guards: Guards::default(),
+            notify: Vec::new(),
             stages: Vec::new(),
             targets: Vec::new(),
             selects: Vec::new(),

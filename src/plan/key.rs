@@ -79,6 +79,12 @@ pub enum Takes {
     Command,
     /// A policy: a mapping, or a text of JSON.
     Policy,
+    /// Where a secret is: in a variable or in a file.
+    Secret(Section),
+    /// Where secrets are, by free names; at least one.
+    Secrets(Section),
+    /// JSON with placeholders: a mapping, or a text.
+    Template,
     /// Text of a certain form.
     Fitting(&'static Fit),
     /// An empty mapping.

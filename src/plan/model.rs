@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Account;
 use super::guards::Guards;
 use super::limits::{Limits, Retry, Verify};
+use super::notification::Notification;
 use super::reviewed::Reviewed;
 use super::select::Select;
 use super::shard::Shard;
@@ -35,6 +36,9 @@ pub struct Plan {
     pub verify: Verify,
     /// Safety limits.
     pub guards: Guards,
+    /// Who is told of its runs, in the file's order.
+    #[serde(default)]
+    pub notify: Vec<Notification>,
     /// The stages, in the file's order; none if the plan has `targets` in place of them.
     #[serde(default)]
     pub stages: Vec<Stage>,

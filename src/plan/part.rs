@@ -52,6 +52,7 @@ impl Plan {
             retry: self.retry,
             verify: self.verify,
             guards: self.guards.clone(),
+            notify: self.notify.clone(),
             stages: Vec::new(),
             targets: Vec::new(),
             selects: self.selects.clone(),

@@ -11,6 +11,11 @@ pub(super) fn hmac_sha256_hex(key: &[u8], text: &str) -> String {
     HEXLOWER.encode(&tag::<Hmac<Sha256>>(key, text))
 }
 
+/// Returns the HMAC-SHA256 in base64.
+pub(crate) fn hmac_sha256_base64(key: &[u8], text: &str) -> String {
+    BASE64.encode(&tag::<Hmac<Sha256>>(key, text))
+}
+
 /// Returns the HMAC-SHA1 in base64.
 pub(super) fn hmac_sha1_base64(key: &[u8], text: &str) -> String {
     BASE64.encode(&tag::<Hmac<Sha1>>(key, text))
@@ -31,6 +36,7 @@ mod tests {
     fn published_vectors_hold() {
         let text = "what do ya want for nothing?";
         assert_eq!(hmac_sha1_base64(b"Jefe", text), "7/zfauXrL6LSdBbV8YTfnCWafHk=");
+        assert_eq!(hmac_sha256_base64(b"Jefe", text), "W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=");
         assert_eq!(hmac_sha256_hex(b"Jefe", text), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 }

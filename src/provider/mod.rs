@@ -39,6 +39,7 @@ pub use credentials::{Credentials, Principal};
 pub(crate) use echo::{Echoes, Secrets};
 pub(crate) use encoded::USER_AGENT;
 pub(crate) use json::{Json, Listed, Object, Search, parse};
+pub(crate) use mac::hmac_sha256_base64;
 pub use network::Network;
 pub use origin::Origin;
 pub use sign::sign;

@@ -4,6 +4,7 @@
 //! needed for another one to work.
 
 mod accounts;
+mod brief;
 mod causes;
 mod counts;
 mod csv;
@@ -49,6 +50,7 @@ pub use crate::base::duration::spoken;
 #[doc(hidden)]
 pub use crate::base::escape::{Escaped, escaped_lines, write_json_line};
 pub use accounts::{AccountRow, AccountsTable};
+pub use brief::{Brief, BriefCause};
 pub use counts::{OutcomeCounts, Retries};
 pub use diff::Diff;
 pub use discovered::{DiscoverFormat, Discovered, is_own, nothing};

@@ -31,12 +31,13 @@ impl Ready {
         (record.status, record.ended_by, record.selections) = (status, ended_by, selections);
         record.started_at = started_at;
         record.duration = Duration::try_from(record.finished_at.duration_since(started_at)).unwrap_or_default();
-        let Self { session, outputs, rehearsal, .. } = self;
+        let Self { session, outputs, rehearsal, notices, .. } = self;
         let opened = Opened::default();
         AfterListing::Ended(Box::new(Ran {
             session,
             outputs,
             rehearsal,
+            notices,
             record,
             opened,
             is_resumed: false,

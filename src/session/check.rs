@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::base::ExitStatus;
 use crate::credentials::{CredentialError, Described, Nature, SourceError};
 use crate::engine::{RunError, foresee};
+use crate::notify::{Hook, NotificationPreview};
 use crate::plan::{Overview, Plan, SelectPreview};
 use crate::report::{AccountCredentials, warnings};
 
@@ -25,6 +26,8 @@ pub struct Checked {
     pub warnings: Vec<String>,
     /// Where the credentials of the accounts in use come from, as far as the machine itself tells.
     pub credentials: Vec<AccountCredentials>,
+    /// Who would be told of a run, and whether that is possible.
+    pub notifications: Vec<NotificationPreview>,
     /// How a run would end for want of credentials, if that is known.
     pub lacking: Option<SessionError>,
     /// How a run would end before it sends anything, if it would.
@@ -44,8 +47,14 @@ impl SelectedPlan {
         let (credentials, lacking) = credentials(plan, &in_use, context);
         let selects = self.select_previews();
         let refusal = refusal(&overview, !selects.is_empty(), foresee(plan, &overview, Some(context.now())));
+        let notifications = plan.notify.iter().map(|one| NotificationPreview::of(plan, one, &context.environment));
+        let lacking = lacking.or_else(|| {
+            let mut hooks = plan.notify.iter().map(|one| Hook::new(one, &plan.path, &context.environment));
+            hooks.find_map(|hook| hook.err().map(SessionError::from))
+        });
         let refusal = self.review_refusal(context.now()).or(refusal);
-        Checked { overview, selects, warnings, credentials, lacking, refusal }
+        let notifications = notifications.collect();
+        Checked { overview, selects, warnings, credentials, notifications, lacking, refusal }
     }
 }
 

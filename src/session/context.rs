@@ -10,6 +10,8 @@ use crate::base::environment::Environment;
 
 use super::ui::Ui;
 use crate::credentials::{CredentialProvider, SystemProvider};
+use crate::notify::Notifier;
+use crate::transport::Transport;
 
 /// The environment and the user interface of a session.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ pub struct Context {
     pub ui: Arc<dyn Ui>,
     /// Who finds the credentials of accounts.
     pub credentials: Arc<dyn CredentialProvider>,
+    /// Who delivers notifications. All sessions of a process share one, so that the limits of the chats hold.
+    pub notifier: Arc<Notifier>,
 }
 
 impl Context {
@@ -30,13 +34,20 @@ impl Context {
         let told = Arc::clone(&ui);
         let credentials = SystemProvider::new(environment.clone()).log(move |line| told.detail(line));
         let credentials = Arc::new(credentials);
-        Self { environment, ui, credentials }
+        let notifier = Arc::new(Notifier::new(environment.clone()));
+        Self { environment, ui, credentials, notifier }
     }
 
     /// Asks `provider` for credentials instead.
     #[must_use]
     pub fn with_credentials(self, provider: impl CredentialProvider + 'static) -> Self {
         Self { credentials: Arc::new(provider), ..self }
+    }
+
+    /// Delivers notifications with `transport` instead of an HTTP client.
+    #[must_use]
+    pub fn with_notify_transport(self, transport: impl Transport + 'static) -> Self {
+        Self { notifier: Arc::new(Notifier::with_transport(Arc::new(transport))), ..self }
     }
 
     /// Returns who finds the credentials of accounts for the run of this id.

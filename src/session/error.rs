@@ -8,6 +8,7 @@ use crate::base::ExitStatus;
 use crate::base::escape::{Escaped, escaped_lines};
 use crate::engine::RunError;
 use crate::journal::{OpenError, PlanChanged};
+use crate::notify::NotifyError;
 use crate::plan::{NodeError, PlanErrors};
 use crate::report::{MergeError, PlanMismatch, ReportReadError, WriteError};
 #[cfg(feature = "simulator")]
@@ -88,6 +89,11 @@ impl Error for SessionError {
     }
 }
 
+/// Somebody said no to a run.
+#[derive(Debug, thiserror::Error)]
+#[error("not confirmed")]
+pub(super) struct NotConfirmed;
+
 /// Errors of what was given that have a hint of their own.
 macro_rules! input_errors {
     ($($error:ty),+) => {$(
@@ -100,7 +106,7 @@ macro_rules! input_errors {
     )+};
 }
 
-input_errors!(MergeError, NodeError, PlanChanged, PlanMismatch, ReportReadError);
+input_errors!(MergeError, NodeError, NotifyError, PlanChanged, PlanMismatch, ReportReadError);
 #[cfg(feature = "simulator")]
 input_errors!(RehearsalError);
 

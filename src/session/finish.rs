@@ -11,6 +11,7 @@ use crate::report::{About, OutputLine, Report, Rows, RunMode, Signal, Summary, T
 use super::begun::{Opened, Session};
 use super::error::SessionError;
 use super::next;
+use super::notices::Notices;
 use super::outputs::{Outputs, Written};
 use super::rehearsal::Rehearsal;
 
@@ -19,6 +20,8 @@ pub struct Ran {
     pub(super) session: Session,
     pub(super) outputs: Outputs,
     pub(super) rehearsal: Option<Arc<Rehearsal>>,
+    /// Who is told of the run.
+    pub(super) notices: Notices,
     pub(super) record: Record,
     pub(super) opened: Opened,
     pub(super) is_resumed: bool,
@@ -38,6 +41,8 @@ pub struct Finished {
     pub line: OutputLine,
     /// Why the report or exports could not be written; the last one is the report's, if that could not.
     pub unwritten: Vec<SessionError>,
+    /// What is due to be told of the run, to be [delivered](Notices::deliver).
+    pub notices: Notices,
 }
 
 impl Ran {
@@ -97,7 +102,11 @@ impl Ran {
             }
         }
         let line = self.line(&summary, exit_code, unwritten.last());
-        Finished { exit_code: line.exit_code, line, unwritten, record: self.record }
+        let mut notices = std::mem::take(&mut self.notices);
+        if !self.goes_on && !self.is_quiet_round(exit_code) {
+            notices.end(|| summary.brief(), &line, exit_code);
+        }
+        Finished { exit_code: line.exit_code, line, unwritten, notices, record: self.record }
     }
 
     /// Returns what a report says of the run beyond its plan and record.

@@ -25,6 +25,7 @@ mod listing;
 mod next;
 #[cfg(not(feature = "simulator"))]
 mod no_rehearsal;
+mod notices;
 mod options;
 mod outputs;
 mod own_file;
@@ -62,6 +63,7 @@ pub use input::Input;
 pub use next::next_command;
 #[cfg(not(feature = "simulator"))]
 use no_rehearsal as rehearsal;
+pub use notices::Notices;
 pub use options::{BeginOptions, SelectionOptions, SessionOptions, ShardChoice};
 #[doc(hidden)]
 pub use outputs::note_kept;

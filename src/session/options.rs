@@ -86,6 +86,8 @@ pub struct SessionOptions {
     pub max_failures: Option<MaxFailures>,
     /// Ends the run after this time.
     pub deadline: Option<Duration>,
+    /// The notifications that are sent, by name, whatever the run is for; by default those of the plan, of a live run.
+    pub notify: Vec<String>,
 }
 
 impl SessionOptions {

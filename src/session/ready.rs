@@ -7,8 +7,9 @@ use crate::engine::{Record, ResumeState, Run, SignedAccount, SkipReason, Status,
 use crate::plan::{Choice, Listing, Overview, Plan};
 
 use super::begun::{Opened, Session};
-use super::error::SessionError;
+use super::error::{NotConfirmed, SessionError};
 use super::finish::Ran;
+use super::notices::Notices;
 use super::outputs::Outputs;
 use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
@@ -21,6 +22,8 @@ pub struct Ready {
     pub(super) outputs: Outputs,
     /// Several rounds of a watch share one.
     pub(super) rehearsal: Option<Arc<Rehearsal>>,
+    /// Who is told of the run.
+    pub(super) notices: Notices,
     pub(super) overview: Overview,
 }
 
@@ -38,6 +41,7 @@ impl Session {
     /// Does so in a rehearsal that runs already, where there is one: the plan leads to its simulator.
     pub(super) fn ready_in(mut self, running: Option<Arc<Rehearsal>>) -> Result<Ready, SessionError> {
         self.refuse_loss()?;
+        let notices = self.notices()?;
         self.demand_review()?;
         let outputs = Outputs::prepare(&self.report, &self.options.exports)?;
         let plan = Arc::make_mut(&mut self.selected.plan);
@@ -46,7 +50,7 @@ impl Session {
             (running, _) => running,
         };
         let overview = self.selected.overview();
-        Ok(Ready { session: self, outputs, rehearsal, overview })
+        Ok(Ready { session: self, outputs, rehearsal, notices, overview })
     }
 }
 
@@ -116,7 +120,7 @@ impl Ready {
         }
         match context.ui.confirm(&question)? {
             true => self.session.refuse_late(),
-            false => Err(SessionError::new(ExitStatus::Refused, "not confirmed", "nothing was sent")),
+            false => Err(SessionError::new(ExitStatus::Refused, NotConfirmed, "nothing was sent")),
         }
     }
 
@@ -152,6 +156,9 @@ impl Ready {
             let unsent = self.unsent(status.skip_reason());
             (Record { status, ended_by, unrecorded: Some(error), ..unsent }, Opened::default())
         } else if self.has_work() {
+            if self.refusal().is_none() {
+                self.notices.start(self.overview.stops());
+            }
             let has_signed_in = self.session.keyring.is_some();
             let (mut run, opened) = self.session.run();
             if let Some(rehearsal) = &self.rehearsal {
@@ -169,8 +176,8 @@ impl Ready {
         if let Some(again) = &self.session.listed_again {
             record.results = again.show(record.results.iter()).into_iter().collect();
         }
-        let Self { session, outputs, rehearsal, .. } = self;
-        Ok(Ran { session, outputs, rehearsal, record, opened, is_resumed, goes_on: false })
+        let Self { session, outputs, rehearsal, notices, .. } = self;
+        Ok(Ran { session, outputs, rehearsal, notices, record, opened, is_resumed, goes_on: false })
     }
 
     /// Returns the record of a run that has nothing to stop, for which no credentials are needed.

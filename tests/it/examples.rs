@@ -60,8 +60,10 @@ fn check(command: &str, env: &TestEnvironment) {
     // The plans here have no cloud and no account that every example names.
     let discovers = has("discover");
     let signs_in = has("accounts") || has("whoami");
-    let is_real =
-        (discovers || signs_in || has("run") || has("retry") || has("resume") || has("watch")) && !has("--rehearse");
+    // The plan here tells nobody.
+    let tells = has("notify");
+    let is_real = (discovers || signs_in || tells || has("run") || has("retry") || has("resume") || has("watch"))
+        && !has("--rehearse");
     let line = if has("simulate") { command.replace(" &", " --help") } else { command.to_owned() };
     // Nobody has to wait here: whatever speed the page shows, this one is faster.
     let (unhurried, _) = line.split_once(" --speed ").unwrap_or((&line, ""));
@@ -95,6 +97,7 @@ fn check(command: &str, env: &TestEnvironment) {
                 "journal",
                 "cannot detect the shard",
                 "no account of the plan",
+                "no notifications",
                 "needs an account of"
             ]
             .iter()

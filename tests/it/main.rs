@@ -26,6 +26,7 @@ mod layers;
 mod library;
 #[cfg(unix)]
 mod network;
+mod notify;
 mod output;
 mod plan_accounts;
 mod plan_credentials;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::base::rate::thousandths;
 use crate::engine::SkipReason;
+use crate::notify::NotificationPreview;
 use crate::plan::{Account, Choice, Labels, Listing, Overview, OverviewRow, Pause, SelectPreview, Stage, Target};
 use crate::report::{AccountCredentials, PlanRef};
 use crate::session::SessionError;
@@ -29,6 +30,9 @@ pub(super) struct Line<'p> {
     at_worst_seconds: Option<f64>,
     endpoints: Option<Vec<Endpoint>>,
     credentials: Option<Vec<AccountCredentials>>,
+    /// Only where the plan has some.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notifications: Vec<NotificationPreview>,
     warnings: Option<Vec<String>>,
     error: Option<String>,
 }
@@ -143,6 +147,11 @@ impl<'p> Line<'p> {
     /// Adds where the credentials of the accounts in use come from.
     pub(super) fn credentials(self, credentials: Vec<AccountCredentials>) -> Self {
         Self { credentials: Some(credentials), ..self }
+    }
+
+    /// Adds who would be told of a run.
+    pub(super) fn notifications(self, notifications: Vec<NotificationPreview>) -> Self {
+        Self { notifications, ..self }
     }
 
     /// Adds how the command ends.

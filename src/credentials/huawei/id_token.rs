@@ -4,12 +4,12 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::secret;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::duration::spoken;
 use crate::credentials::client::{Refusal, Reply};
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::jwt;
+use crate::credentials::secret;
 use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 
@@ -29,7 +29,7 @@ impl IdToken<'_> {
     /// Reads it.
     pub(super) fn read(self, around: Surroundings<'_>) -> Result<SecretString, SourceError> {
         match self {
-            Self::File(path) => secret::in_file(path, WHAT, around),
+            Self::File(path) => secret::in_file(path, WHAT, around.environment),
             Self::Given(token) => Ok(token.clone()),
         }
     }

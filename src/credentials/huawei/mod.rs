@@ -12,7 +12,6 @@ pub(super) mod oidc;
 pub(super) mod password;
 pub(super) mod pod;
 pub(super) mod project;
-mod secret;
 mod session;
 mod token;
 mod urn;

@@ -3,19 +3,20 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::{endpoints, secret, token};
+use super::{endpoints, token};
 use crate::credentials::client::{Call, Refusal};
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::provider::Issued;
+use crate::credentials::secret::secret_at;
 use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 use crate::http::Body;
-use crate::plan::{Password, SecretAt};
+use crate::plan::Password;
 use crate::provider::Credentials;
 
 /// Signs a user in.
 pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, user: &Password) -> Result<Issued, SourceError> {
-    let secret = secret_of(around, user)?;
+    let secret = secret_at(&user.password, &format!("the password of {}", user.user), around.environment)?;
     let scope = match &around.account.project_id {
         Some(id) => ("id", id.as_str()),
         None => ("name", around.account.region.as_str()),
@@ -33,19 +34,6 @@ pub(in crate::credentials) async fn fetch(around: Surroundings<'_>, user: &Passw
         project_id: described.project_id,
         ..Issued::new(Credentials::AuthToken(token))
     })
-}
-
-fn secret_of(
-    around: Surroundings<'_>,
-    Password { user, password, .. }: &Password,
-) -> Result<SecretString, SourceError> {
-    match password {
-        SecretAt::File(path) => secret::in_file(path, &format!("the password of {user}"), around),
-        SecretAt::Env(variable) => around.variable(variable).map(Into::into).ok_or_else(|| {
-            let message = format!("{variable}, which is to hold the password of {user}, is not set");
-            SourceError::new(Nature::Final, message, "set it, or name another variable or a file")
-        }),
-    }
 }
 
 fn body(Password { domain, user, .. }: &Password, secret: &SecretString, (key, project): (&str, &str)) -> String {

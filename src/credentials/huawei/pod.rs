@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::{keys, secret};
+use super::keys;
 use crate::credentials::client::Call;
 use crate::credentials::error::{Nature, SourceError};
 use crate::credentials::provider::Issued;
+use crate::credentials::secret;
 use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 use crate::http::Body;
@@ -19,7 +20,7 @@ pub(in crate::credentials) async fn fetch(
     uri: &str,
     token_file: &Path,
 ) -> Result<Issued, SourceError> {
-    let token = secret::in_file(token_file, WHAT, around)?;
+    let token = secret::in_file(token_file, WHAT, around.environment)?;
     let call = Call::post(uri, Body::Json("{}".to_owned())).secret_header("authorization", &token);
     let reply = around.clients.send(call).await?;
     keys::read(&reply, |refusal| {

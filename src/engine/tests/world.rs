@@ -122,6 +122,7 @@ pub(super) fn plan(kind: &str, count: usize) -> Plan {
         stages: Vec::new(),
         targets: Vec::new(),
         selects: Vec::new(),
+        notify: Vec::new(),
         reviewed: None,
         shard: None,
     };

@@ -8,6 +8,7 @@ use crate::plan::value::{NAME, VERSION};
 use super::account::ACCOUNT;
 use super::guards::{GUARDS, GuardsKeys, guards};
 use super::limits::{LIMITS, LimitsKeys, limits};
+use super::notify::NOTIFICATION;
 use super::retry::{RETRY, RetryKeys, VERIFY, VerifyKeys, retry, verify};
 use super::reviewed::{REVIEWED, ReviewedKeys};
 use super::stage::STAGE;
@@ -37,6 +38,8 @@ section! {
     retry: Key<Retry> = RetryKeys::ABOUT, mapping!(RETRY, retry);
     verify: Key<Verify> = VerifyKeys::ABOUT, mapping!(VERIFY, verify);
     guards: Key<Guards> = GuardsKeys::ABOUT, mapping!(GUARDS, guards);
+    notify: Key<InContext> = "Who is notified of runs: chats and web services, by names of your choice.",
+        Form::in_context(|| Takes::Each(NOTIFICATION.section()));
     reviewed: Key<InContext> = ReviewedKeys::ABOUT, Form::in_context(|| Takes::Section(REVIEWED.section()));
     targets: Key<InContext> =
         "What to stop, conditions that select it, or files that list it; at least one. Required without `stages`.",

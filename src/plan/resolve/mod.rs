@@ -23,6 +23,7 @@ mod endpoint;
 mod identity;
 mod idle;
 mod labels;
+mod notify;
 mod only_for;
 mod owner;
 mod param;
@@ -63,6 +64,7 @@ pub(super) fn plan(
     let verify = PLAN.verify.read(&fields, reader).unwrap_or_default();
     let mut guards = PLAN.guards.read(&fields, reader).unwrap_or_default();
     calendars::read(&fields, &mut guards, files, reader);
+    let notify = notify::notifications(&fields, files.directory(), reader);
     let review = reviewed::read(&fields, reader);
     let mut reading = Reading::new(&fields, &accounts, reader);
     target::targets(&fields, &mut reading, files, reader);
@@ -79,8 +81,22 @@ pub(super) fn plan(
     let accounts = accounts.list;
     let (path, sha256, shard) = (source.path().to_owned(), files.sha256(), None);
     let reviewed = None;
-    let mut plan =
-        Plan { name, path, sha256, accounts, limits, retry, verify, guards, stages, targets, selects, reviewed, shard };
+    let mut plan = Plan {
+        name,
+        path,
+        sha256,
+        accounts,
+        limits,
+        retry,
+        verify,
+        guards,
+        notify,
+        stages,
+        targets,
+        selects,
+        reviewed,
+        shard,
+    };
     if let Some(review) = review {
         reviewed::finish(review, &mut plan, reader);
     }

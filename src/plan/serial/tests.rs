@@ -33,6 +33,13 @@ guards:
   window: {days: [mon-fri, sun], from: '20:00', to: '06:00', timezone: Asia/Shanghai, except: [2026-12-25, '2027-01-03T00:00:00Z..2027-01-03T12:00:00Z']}
   protect_until: {'*golden*': 2026-12-31}
   accounts: {deny: [2]}
+notify:
+  ops: {dingtalk: {url: {env: DING_URL}, secret: {env: DING_SECRET}}, when: [start, end]}
+  fs: {feishu: {url: {file: ~/url.txt}, secret: {file: ~/secret.txt}}, when: [not_stopped, refused]}
+  wc: {wecom: {url: {env: WC_URL}}, when: refused}
+  sl: {slack: {url: {env: SL_URL}}}
+  '\"hook\"': {webhook: {url: {env: HOOK_URL}, headers: {Authorization: {env: HOOK_AUTH}}, template: {text: '{{ title }}', n: [1, '2', null]}}}
+  text: {webhook: {url: {env: HOOK_URL}, template: '{\"n\": {{ exit_code }}}'}}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: payments, cause: 'é:1', labels: {team: data}}
   - {kind: drs_job, account: hw, job_id: j, is_force_stop: true}

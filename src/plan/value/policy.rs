@@ -54,7 +54,7 @@ fn compact(json: &str) -> String {
 }
 
 /// Writes a value as JSON; `None` after an error was pushed.
-fn write(name: &str, node: &Node<'_>, json: &mut String, reader: &mut Reader<'_>) -> Option<()> {
+pub(super) fn write(name: &str, node: &Node<'_>, json: &mut String, reader: &mut Reader<'_>) -> Option<()> {
     match node.content() {
         Content::Mapping(entries) => {
             let mut is_fine = Some(());

@@ -7,6 +7,7 @@ use crate::plan::credential_source::AgencyApi;
 use crate::plan::guards::NotFound;
 use crate::plan::key::{Form, Takes, Written};
 use crate::plan::limits::VerifyMode;
+use crate::plan::notification::When;
 use crate::plan::reader::{Field, Reader};
 use crate::plan::suggest::{self, quote};
 
@@ -48,6 +49,11 @@ impl Word for VerifyMode {
 
 impl Word for NotFound {
     const WORDS: &[(&str, Self)] = &[("ok", Self::Ok), ("fail", Self::Fail)];
+}
+
+impl Word for When {
+    const WORDS: &[(&str, Self)] =
+        &[("start", Self::Start), ("end", Self::End), ("not_stopped", Self::NotStopped), ("refused", Self::Refused)];
 }
 
 impl Word for Weekday {

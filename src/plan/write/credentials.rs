@@ -117,16 +117,21 @@ fn session(written: &mut Mapping, session: &RoleSession) {
 
 fn password(password: &Password) -> Mapping {
     let Password { domain, user, password } = password;
-    let mut place = Mapping::default();
-    match password {
-        SecretAt::Env(variable) => place.text("env", Some(variable)),
-        SecretAt::File(file) => path(&mut place, "file", file),
-    }
     let mut written = Mapping::default();
     written.text("domain", Some(domain));
     written.text("user", Some(user));
-    written.put("password", place);
+    written.put("password", secret(password));
     written
+}
+
+/// Returns where a secret is.
+pub(super) fn secret(at: &SecretAt) -> Mapping {
+    let mut place = Mapping::default();
+    match at {
+        SecretAt::Env(variable) => place.text("env", Some(variable)),
+        SecretAt::File(file) => path(&mut place, "file", file),
+    }
+    place
 }
 
 fn path(written: &mut Mapping, key: &str, path: &Path) {

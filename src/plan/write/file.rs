@@ -5,6 +5,7 @@ use std::iter;
 
 use super::account::accounts;
 use super::comment::Comment;
+use super::notify::notify;
 use super::reviewed::reviewed;
 use super::scalar::Text;
 use super::settings;
@@ -53,6 +54,7 @@ impl Plan {
             ("retry", settings::retry(&self.retry)),
             ("verify", settings::verify(&self.verify)),
             ("guards", settings::guards(&self.guards)),
+            ("notify", notify(&self.notify)),
         ];
         for (key, section) in sections.iter().filter(|(_, section)| !section.is_empty()) {
             writeln!(out, "{key}: {section}")?;

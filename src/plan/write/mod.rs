@@ -5,6 +5,7 @@ mod comment;
 mod credentials;
 mod file;
 mod flow;
+mod notify;
 mod reviewed;
 mod scalar;
 mod settings;

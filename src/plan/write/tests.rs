@@ -67,6 +67,13 @@ guards:
     timezone: Asia/Shanghai
     except: [2026-12-25, '2026-12-24..2027-01-02', '2027-01-03T00:00:00Z..2027-01-03T12:00:00Z']
   accounts: {deny: [1234567890123456, '0e128d30a2bd4d2d8b8c5d3c5f1f4f12']}
+notify:
+  ops: {dingtalk: {url: {env: DING_URL}, secret: {env: DING_SECRET}}, when: [start, end]}
+  fs: {feishu: {url: {file: ~/url.txt}, secret: {file: ~/secret.txt}}, when: [not_stopped, refused]}
+  wc: {wecom: {url: {env: WC_URL}}, when: refused}
+  sl: {slack: {url: {env: SL_URL}}}
+  '\"hook\"': {webhook: {url: {env: HOOK_URL}, headers: {Authorization: {env: HOOK_AUTH}}, template: {text: '{{ title }} ${NAME}', n: [1, '2', null]}}}
+  text: {webhook: {url: {env: HOOK_URL}, template: '{\"n\": {{ exit_code }}}'}}
 targets:
   - {kind: fnf_execution, id: one, flow_name: f, execution_name: '${NAME}', cause: \"é:\\n1\", labels: {team: data}}
   - {kind: drs_job, account: '1', job_id: j, is_force_stop: true, seen: {state: X, since: '2026-11-13 08:00:00', at: '2026-11-22T05:00:31.882Z'}}
@@ -97,11 +104,14 @@ fn again(plan: &Plan, notes: &Notes<'_>) -> Plan {
     }
 }
 
-/// Returns all of a plan but its file and its review.
+/// Returns all of a plan but its file, its lines and its review.
 fn content(plan: &Plan) -> serde_json::Value {
     let mut value = serde_json::to_value(plan).unwrap();
     for key in ["path", "sha256", "reviewed"] {
         value.as_object_mut().unwrap().remove(key);
+    }
+    for notification in value["notify"].as_array_mut().unwrap() {
+        notification.as_object_mut().unwrap().remove("line");
     }
     value
 }

@@ -100,18 +100,26 @@ impl Summary<'_> {
     fn verdict(&self, palette: Palette, out: &mut dyn Write) -> io::Result<()> {
         let style = if self.tally.open() > 0 { palette.bad } else { palette.good };
         writeln!(out, "{style}{}{style:#}", self.sentence())?;
+        self.ending().map_or(Ok(()), |words| writeln!(out, "{words}"))
+    }
+
+    /// Says why the run ended early, if it did; escaped.
+    pub(super) fn ending(&self) -> Option<String> {
         match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
             (Some(cause), Some(_)) => {
-                let was_refused = self.record.status == Status::Aborted
-                    && self.record.lanes.is_empty()
-                    && self.tally.counts().unknown == 0;
-                let what =
-                    if was_refused { "The run was refused, and nothing was sent" } else { "The run ended early" };
-                writeln!(out, "{what}: {}.", Escaped(cause))
+                let what = match self.was_refused() {
+                    true => "The run was refused, and nothing was sent",
+                    false => "The run ended early",
+                };
+                Some(format!("{what}: {}.", Escaped(cause)))
             }
-            (_, Some(words)) => writeln!(out, "{words}"),
-            (_, None) => Ok(()),
+            (_, words) => words,
         }
+    }
+
+    /// Tells whether a guard refused the run before it sent anything.
+    pub(super) fn was_refused(&self) -> bool {
+        self.record.status == Status::Aborted && self.record.lanes.is_empty() && self.tally.counts().unknown == 0
     }
 
     fn counts(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -29,6 +29,10 @@ pub(super) fn schema(section: &Section) -> Value {
             let forms = [&["arn"][..], &["urn"], &["agency", "domain"], &["agency", "domain_id"]];
             schema["oneOf"] = one_of(&forms);
         }
+        "notify.NAME" => {
+            let chats: Vec<_> = section.keys.iter().map(|key| [key.name]).filter(|[key]| *key != "when").collect();
+            schema["oneOf"] = one_of(&chats.iter().map(|chat| &chat[..]).collect::<Vec<_>>());
+        }
         "accounts.NAME.credentials.password.password" => schema["oneOf"] = one_of(&[&["env"], &["file"]]),
         _ => {}
     }
@@ -141,6 +145,14 @@ fn of_value(takes: &Takes) -> Value {
         Takes::Url => value::url(),
         Takes::Command => value::command(),
         Takes::Policy => json!({"type": ["object", "string"]}),
+        Takes::Secret(inner) => schema(inner),
+        Takes::Secrets(inner) => json!({
+            "type": "object",
+            "minProperties": 1,
+            "propertyNames": {"pattern": value::header_name()},
+            "additionalProperties": schema(inner),
+        }),
+        Takes::Template => json!({"type": ["object", "string"]}),
         Takes::Fitting(fit) => value::fitting(fit),
         Takes::Nothing => json!({"type": "object", "maxProperties": 0}),
         Takes::Source(_) | Takes::SameSource => json!({"$ref": "#/$defs/credentials"}),

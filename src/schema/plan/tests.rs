@@ -40,6 +40,13 @@ fn base() -> Value {
         "retry": {},
         "verify": {},
         "guards": {"window": {"from": "20:00", "to": "06:00", "timezone": "UTC"}, "accounts": {"deny": ["1"]}},
+        "notify": {
+            "dingtalk": {"dingtalk": {"url": {"env": "U"}}},
+            "feishu": {"feishu": {"url": {"env": "U"}}},
+            "wecom": {"wecom": {"url": {"env": "U"}}},
+            "slack": {"slack": {"url": {"file": "u"}}},
+            "webhook": {"webhook": {"url": {"env": "U"}}},
+        },
         "targets": [
             {"kind": "elasticsearch_task", "account": "own", "instance_id": "es-1", "seen": {}},
             {"kind": "drs_job", "accounts": ["hw"], "select": {"job_type": "sync", "expect": {"at_most": 7}}},
@@ -47,10 +54,9 @@ fn base() -> Value {
     })
 }
 
-/// Returns the place of a key in that plan; `None` where its value is the name of a file, or depends on the whole plan.
-fn place(section: &Section, key: &KeyInfo) -> Option<String> {
-    let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
-    let account = match (section.place.strip_prefix("accounts.NAME.credentials"), key.name) {
+/// Returns the name of the account in that plan that has a key.
+fn account_of<'k>(section: &Section, key: &'k KeyInfo, is_huawei: bool) -> &'k str {
+    match (section.place.strip_prefix("accounts.NAME.credentials"), key.name) {
         (Some(""), "env") | (Some(".env"), _) | (None, _) => {
             if is_huawei {
                 "hw"
@@ -83,7 +89,19 @@ fn place(section: &Section, key: &KeyInfo) -> Option<String> {
         }
         (Some(".password.password"), "file") => "password_file",
         (Some(_), _) => "password",
+    }
+}
+
+/// Returns the place of a key in that plan; `None` where its value is the name of a file, or depends on the whole plan.
+fn place(section: &Section, key: &KeyInfo) -> Option<String> {
+    let is_huawei = key.only_for.is_some_and(|(cloud, _)| cloud == Cloud::Huawei) || key.name == "auth_token";
+    let account = match (section.place.strip_prefix("notify.NAME"), key.name) {
+        (Some(""), "when") => Some("slack"),
+        (Some(""), chat) => Some(chat),
+        (Some(chat), _) => chat.strip_prefix('.'),
+        (None, _) => None,
     };
+    let account = account.unwrap_or_else(|| account_of(section, key, is_huawei));
     let section = match section.place {
         "the plan" => String::new(),
         "a target" if key.name == "selection" => return None,
@@ -179,6 +197,8 @@ fn is_beyond_a_schema(key: &KeyInfo, value: &Value) -> bool {
         (_, Takes::Fitting(_)) => !value.is_string(),
         // What is JSON, and where a word or a host ends.
         (_, Takes::Policy | Takes::Command | Takes::Url) => value.is_string(),
+        // What is JSON, and which headers requests have anyway.
+        (_, Takes::Template) => value.is_string() || value.is_object(),
         (_, Takes::Between(..)) if duration(text).is_ok() => true,
         (_, Takes::Between(..)) => duration(text) == Err(DurationError::TooLong),
         (_, Takes::Duration | Takes::Wait | Takes::Pause) => duration(text) == Err(DurationError::TooLong),

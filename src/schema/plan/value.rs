@@ -173,6 +173,11 @@ pub(super) fn url() -> Value {
     string(&format!(r"^https?://\S+$|{VARIABLE}"), "write https://host/path")
 }
 
+/// Returns the pattern of the name of a header.
+pub(super) const fn header_name() -> &'static str {
+    "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"
+}
+
 /// Returns the schema of a program with its arguments.
 pub(super) fn command() -> Value {
     let words = json!({"type": "array", "minItems": 1, "items": wording(), "prefixItems": [name()]});

@@ -13,6 +13,7 @@ use crate::session::begun::Session;
 use crate::session::context::Context;
 use crate::session::error::SessionError;
 use crate::session::finish::Ran;
+use crate::session::notices::Notices;
 use crate::session::outputs::Outputs;
 use crate::session::ready::Ready;
 
@@ -49,7 +50,7 @@ impl Bundle {
             deadline.saturating_sub(Duration::try_from(passed).unwrap_or_default())
         });
         let overview = session.selected.overview();
-        let ready = Ready { session, outputs: Outputs::none(), rehearsal: None, overview };
+        let ready = Ready { session, outputs: Outputs::none(), rehearsal: None, notices: Notices::default(), overview };
         let ready = match ready.sign_in(drain.clone()).await? {
             AfterListing::Ready(ready) => *ready,
             AfterListing::Ended(ran) => return Ok(self.ended(*ran, unlisted)),

@@ -17,6 +17,7 @@ use crate::session::error::SessionError;
 use crate::session::finish::Ran;
 use crate::session::listed::Listed;
 use crate::session::listed_again::ListedAgain;
+use crate::session::notices::Notices;
 use crate::session::options::{BeginOptions, SessionOptions};
 use crate::session::outputs::Outputs;
 use crate::session::plan::SelectedPlan;
@@ -210,6 +211,7 @@ impl OpenBundle {
                 .unwrap_or_default(),
             ..Record::default()
         };
-        Ok(Ran { session, outputs, rehearsal: None, record, opened: Opened::default(), is_resumed: false, goes_on })
+        let (notices, opened) = (Notices::default(), Opened::default());
+        Ok(Ran { session, outputs, rehearsal: None, notices, record, opened, is_resumed: false, goes_on })
     }
 }

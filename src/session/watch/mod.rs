@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::task::JoinSet;
 
 pub use self::guide::Guide;
 use self::known::Known;
@@ -25,6 +26,7 @@ use super::begun::Session;
 use super::context::Context;
 use super::error::SessionError;
 use super::finish::{Finished, Ran};
+use super::notices::Notices;
 use super::options::{BeginOptions, SessionOptions};
 use super::plan::SelectedPlan;
 use super::rehearsal::Rehearsal;
@@ -81,6 +83,10 @@ pub struct Watch {
     accounts: BTreeMap<String, KnownAccount>,
     /// What ended the last round early, in words.
     ended_by: Option<String>,
+    /// Who is told of the round that is next to end.
+    notices: Notices,
+    /// The messages about rounds that are on their way: no round waits for them.
+    telling: JoinSet<()>,
 }
 
 impl Watch {
@@ -117,6 +123,8 @@ impl Watch {
             accounts: BTreeMap::new(),
             starters: Starters::default(),
             ended_by: None,
+            notices: Notices::default(),
+            telling: JoinSet::new(),
         })
     }
 
@@ -134,9 +142,14 @@ impl Watch {
                 Ok(round) => (self.rules.next(&self.course, &round), None),
                 Err(error) if self.course.rounds == 0 => {
                     folder::remove_empty(&self.folder);
+                    self.tell_of(&error);
+                    self.telling.join_all().await;
                     return Err(error);
                 }
-                Err(error) => (Next::End(WatchEnd::Failed), Some(error)),
+                Err(error) => {
+                    self.tell_of(&error);
+                    (Next::End(WatchEnd::Failed), Some(error))
+                }
             };
             match next {
                 Next::End(end) => break (end, failure),
@@ -149,13 +162,31 @@ impl Watch {
         };
         let watched = self.watched(end, failure, guide);
         self.context.ui.watched(&watched);
+        self.telling.join_all().await;
         Ok(watched)
+    }
+
+    /// Tells, while the watch goes on, what is due to be told.
+    fn tell(&mut self, notices: Notices) {
+        let ui = Arc::clone(&self.context.ui);
+        if !notices.is_empty() {
+            self.telling.spawn(async move {
+                notices.deliver().await.iter().for_each(|lost| ui.warning(&lost.to_string()));
+            });
+        }
+    }
+
+    /// Tells that a round did not begin.
+    fn tell_of(&mut self, error: &SessionError) {
+        let notices = std::mem::take(&mut self.notices).not_begun(error);
+        self.tell(notices);
     }
 
     /// Carries out the next round.
     async fn round(&mut self, guide: &dyn Guide) -> Result<RoundEnd, SessionError> {
         let number = self.course.rounds + 1;
         let mut ready = self.session(number, guide)?.ready_in(self.rehearsal.clone())?;
+        self.notices = ready.notices.clone();
         if number == 1 {
             // Later rounds are rehearsed with the same simulator.
             self.rehearsal.clone_from(&ready.rehearsal);
@@ -220,7 +251,8 @@ impl Watch {
         ran.session.round.is_empty = counts.is_empty;
         let keyring = ran.session.keyring.clone();
         let status = ran.record.status;
-        let Finished { record, exit_code, unwritten, .. } = ran.finish(guide.signal());
+        let Finished { record, exit_code, unwritten, notices, .. } = ran.finish(guide.signal());
+        self.tell(notices);
         unwritten.iter().for_each(|error| self.context.ui.warning(&error.text()));
         self.ended_by = unwritten.last().map(SessionError::text).or(record.ended_by);
         let at = guide.elapsed().mul_f64(self.speed());

@@ -454,3 +454,37 @@ fn a_second_watch_goes_on_with_the_numbers() {
     assert_eq!(std::fs::read(folder.join("0001.report.json")).unwrap(), first);
     assert_eq!(respawned(&world.report(4)), [("fnf_execution:etl-a/y", false)]);
 }
+
+/// A chat that takes everything, and remembers it.
+#[derive(Clone, Default)]
+struct Chat(Arc<Mutex<Vec<Value>>>);
+
+impl Transport for Chat {
+    fn send(&self, request: SignedRequest) -> BoxFuture<'_, Result<Response, SendError>> {
+        self.0.lock().unwrap().push(serde_json::from_slice(&request.body).unwrap());
+        let response = Response { status: 200, headers: HeaderMap::new(), body: "{}".into() };
+        futures::future::ready(Ok(response)).boxed()
+    }
+}
+
+#[test]
+fn rounds_with_something_to_do_are_notified_of() {
+    let comes = |name: &'static str| [execution("etl-a", name)];
+    // The second round has nothing to do.
+    let world = World::new(vec![execution("etl-a", "r1")]).then(|_| {}).comes(comes("r2"));
+    let notify = "notify: {hook: {webhook: {url: {env: URL}}, when: [start, end]}}\n";
+    let (chat, context) = (Chat::default(), world.context());
+    let environment = [("URL", "https://chat.example.com/")].into_iter().collect();
+    let context = Context { environment, ..context }.with_notify_transport(chat.clone());
+    let input = world.plan(SELECT, notify);
+    let selected = SelectedPlan::load(&input, Vec::new(), SelectionOptions::default(), &context).unwrap();
+    let options = SessionOptions { yes: true, ..SessionOptions::default() };
+    let lasts = WatchOptions { every: Duration::from_secs(60), ..WatchOptions::new(Duration::from_secs(150)) };
+    let watch = Watch::begin(selected, BeginOptions::default(), options, lasts, &context).unwrap();
+    let watched = world.run(Watch { folder: world.folder.path().join("plan.watch"), ..watch }).unwrap();
+    assert_eq!((watched.rounds, watched.stopped), (3, 2), "{watched:?}");
+    let told = chat.0.lock().unwrap();
+    let mut events: Vec<_> = told.iter().map(|told| told["event"].as_str().unwrap()).collect();
+    events.sort_unstable();
+    assert_eq!(events, ["end", "end", "start", "start"]);
+}

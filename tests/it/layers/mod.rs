@@ -18,7 +18,7 @@ use reader::{Parts, read};
 use source::Source;
 
 /// The modules from the bottom up; those of one row do not know each other.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["base", "error"],
     &["http"],
     &["provider", "transport"],
@@ -29,6 +29,7 @@ const LAYERS: [&[&str]; 14] = [
     &["wording"],
     &["explain"],
     &["journal", "report", "simulator"],
+    &["notify"],
     &["schema", "session"],
     &["cli", "system"],
     &["terminal"],

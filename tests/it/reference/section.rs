@@ -49,6 +49,9 @@ fn write_within(page: &mut String, place: &str, depth: &str, section: &Section) 
             | Takes::Url
             | Takes::Command
             | Takes::Policy
+            | Takes::Secret(_)
+            | Takes::Secrets(_)
+            | Takes::Template
             | Takes::Fitting(_)
             | Takes::Nothing
             | Takes::SameSource
@@ -152,6 +155,9 @@ fn value(takes: &Takes, path: &str) -> String {
         Takes::Url => "URL".to_owned(),
         Takes::Command => "[command](#values)".to_owned(),
         Takes::Policy => "mapping, or text of JSON".to_owned(),
+        Takes::Secret(_) => "`{env: VARIABLE}` or `{file: PATH}`".to_owned(),
+        Takes::Secrets(_) => "mapping of names to `{env: VARIABLE}` or `{file: PATH}`, at least one".to_owned(),
+        Takes::Template => "mapping, or text of JSON".to_owned(),
         Takes::Fitting(fit) => fit.words.to_owned(),
         Takes::Nothing => "`{}`".to_owned(),
         Takes::Source(_) => format!("`default`, or {}", link("mapping", path)),

@@ -30,6 +30,7 @@ pub(crate) fn plan(targets: Vec<Target>) -> Plan {
         stages: Vec::new(),
         targets,
         selects: Vec::new(),
+        notify: Vec::new(),
         reviewed: None,
         shard: None,
     }

@@ -49,6 +49,20 @@ fn places() -> Vec<(String, String)> {
     }
     places.push(("/properties/reviewed/properties/of".to_owned(), "/reviewed/of".to_owned()));
     places.push(("/properties/stages/items".to_owned(), "/stages/0".to_owned()));
+    let notification = "/properties/notify/additionalProperties";
+    places.push((notification.to_owned(), "/notify/slack".to_owned()));
+    for chat in ["dingtalk", "feishu", "wecom", "slack", "webhook"] {
+        let (schema, place) = (format!("{notification}/properties/{chat}"), format!("/notify/{chat}/{chat}"));
+        places.push((format!("{schema}/properties/url"), format!("{place}/url")));
+        if ["dingtalk", "feishu"].contains(&chat) {
+            places.push((format!("{schema}/properties/secret"), format!("{place}/secret")));
+        }
+        if chat == "webhook" {
+            let headers = format!("{schema}/properties/headers/additionalProperties");
+            places.push((headers, format!("{place}/headers/Authorization")));
+        }
+        places.push((schema, place));
+    }
     for (number, kind) in Kind::all().iter().enumerate() {
         let limits = format!("/properties/limits/properties/per_kind/properties/{kind}");
         places.push((limits, format!("/limits/per_kind/{kind}")));

@@ -62,6 +62,13 @@ fn base() -> Value {
     json!({
         "version": 1,
         "name": "whole",
+        "notify": {
+            "dingtalk": {"dingtalk": {"url": {"env": "U"}, "secret": {"env": "S"}}, "when": ["start", "end"]},
+            "feishu": {"feishu": {"url": {"env": "U"}, "secret": {"file": "s"}}, "when": "refused"},
+            "wecom": {"wecom": {"url": {"env": "U"}}},
+            "slack": {"slack": {"url": {"env": "U"}}},
+            "webhook": {"webhook": {"url": {"env": "U"}, "headers": {"Authorization": {"env": "H"}}, "template": {"t": "{{ text }}"}}},
+        },
         "accounts": {
             "ali": {
                 "cloud": "alibaba", "region": "cn-hangzhou", "account_id": "1", "credentials": {"env": env}, "network": "public",

@@ -13,7 +13,7 @@ use super::value::{catchup, run_id};
 use crate::schedule::{Cron, Overlap, Zone};
 
 /// The options of runs that a schedule has not.
-const REFUSED: [&str; 4] = ["shard", "html", "markdown", "junit"];
+const REFUSED: [&str; 5] = ["shard", "html", "markdown", "junit", "notify"];
 
 /// The commands of schedules.
 #[derive(Debug, Args)]

@@ -25,7 +25,7 @@ Examples:
   allstop-temporal submit idle.yaml --list-on-workers --yes --deadline 30m
   allstop-temporal submit plan.yaml --route prod=allstop.prod --priority 1")]
 // It is refused with a hint.
-#[command(mut_arg("shard", |arg| arg.hide(true)))]
+#[command(mut_arg("shard", |arg| arg.hide(true)), mut_arg("notify", |arg| arg.hide(true)))]
 pub struct SubmitArgs {
     /// The plan.
     #[command(flatten)]

@@ -63,6 +63,13 @@ impl Loaded {
         context: &Context,
     ) -> Result<(Runtime, Confirmed), SessionError> {
         let Self { selected, copy } = self;
+        if !options.notify.is_empty() {
+            let hint = "remove it: a fleet sends no notifications; nothing was sent";
+            return Err(SessionError::input("--notify is not for a fleet", hint));
+        }
+        if !selected.plan().notify.is_empty() {
+            context.ui.warning("a fleet sends no notifications: `notify` of the plan has no effect");
+        }
         if lists == Lists::There && !selected.plan().selects.is_empty() && !options.yes {
             let message = "nobody can be asked about what a worker lists";
             return Err(SessionError::input(message, "pass --yes to have it stopped unasked; nothing was sent"));

@@ -3,6 +3,7 @@ use crate::base::environment::Environment;
 use crate::credentials::client::tests::server::{Answer, Server};
 use crate::credentials::huawei::tests::{Around, Capture, DOMAIN, PROJECT, useless};
 use crate::credentials::identity::Identity;
+use crate::plan::SecretAt;
 
 const SECRET: &str = "p@ss w+rd%\"é";
 
