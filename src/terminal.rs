@@ -59,13 +59,17 @@ pub struct Terminal {
 impl Terminal {
     /// Creates the user interface that the options ask for, if a command has such options; one without them where they
     /// contradict each other.
-    pub(crate) fn new(environment: Environment, options: Option<&ShownOptions>) -> Result<Self, (Self, SessionError)> {
+    pub(crate) fn new(
+        environment: Environment,
+        options: Option<&ShownOptions>,
+    ) -> Result<Self, Box<(Self, SessionError)>> {
         let plain = Self { environment, ..Self::default() };
         let Some(options) = options else { return Ok(plain) };
         let is_json = match (options.progress, options.log_format) {
             (Progress::Json, Some(LogFormat::Text)) | (Progress::Bars | Progress::Plain, Some(LogFormat::Json)) => {
                 let message = "--progress and --log-format set different formats for standard error";
-                return Err((plain, SessionError::input(message, "remove one of them; nothing was sent")));
+                let error = SessionError::input(message, "remove one of them; nothing was sent");
+                return Err(Box::new((plain, error)));
             }
             (Progress::Json, _) | (Progress::Auto | Progress::Off, Some(LogFormat::Json)) => true,
             (Progress::Auto | Progress::Off | Progress::Bars | Progress::Plain, _) => false,

@@ -22,7 +22,7 @@ pub fn at_terminal(
     system::raise_descriptors();
     let (terminal, refused) = match Terminal::new(Environment::of_process(), shown) {
         Ok(terminal) => (terminal, None),
-        Err((terminal, error)) => (terminal, Some(error)),
+        Err(refused) => (refused.0, Some(refused.1)),
     };
     let terminal = &Arc::new(terminal);
     let code = match refused.map_or_else(|| command(terminal), Err) {

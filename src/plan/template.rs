@@ -75,7 +75,16 @@ impl Placeholder {
             Self::ExitCode | Self::Targets | Self::Done | Self::NotStopped | Self::DurationMs => "1",
             Self::Json => "{\"a\":\"b\"}",
             // Outside of quotes, this is no JSON.
-            _ => "a text",
+            Self::Event
+            | Self::Notification
+            | Self::Plan
+            | Self::RunId
+            | Self::Mode
+            | Self::Reason
+            | Self::Title
+            | Self::Text
+            | Self::Report
+            | Self::Next => "a text",
         }
     }
 }
@@ -196,10 +205,9 @@ mod tests {
     use super::*;
 
     fn filled(template: &str, text: &str) -> String {
-        let value = |placeholder| match placeholder {
-            Placeholder::Targets => "3".to_owned(),
-            Placeholder::Json => "{}".to_owned(),
-            _ => text.to_owned(),
+        let value = |placeholder| {
+            let own = [(Placeholder::Targets, "3"), (Placeholder::Json, "{}")];
+            own.iter().find(|(own, _)| *own == placeholder).map_or(text, |(_, value)| value).to_owned()
         };
         Template::new(template).unwrap().filled(value)
     }

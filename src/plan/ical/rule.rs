@@ -80,7 +80,10 @@ impl Rule {
                 "FREQ" => frequency(text).map(|every| rule.every = every),
                 "INTERVAL" => positive(text).map(|interval| rule.interval = interval),
                 "COUNT" => positive(text).map(|count| rule.ending = Ending::After(count.unsigned_abs())),
-                "UNTIL" => Some(rule.ending = Ending::At(until(line, text, start)?)),
+                "UNTIL" => {
+                    rule.ending = Ending::At(until(line, text, start)?);
+                    Some(())
+                }
                 "WKST" => weekday(text).map(|day| rule.first_weekday = day),
                 "BYMONTH" => numbers(text, 1..=12, false).map(|months| rule.months = months),
                 "BYYEARDAY" => numbers(text, 1..=366, true).map(|days| rule.year_days = days),

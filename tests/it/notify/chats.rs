@@ -6,8 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use allstop::clock::{Clock, SystemClock};
 use data_encoding::BASE64;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::Value;
@@ -181,7 +181,7 @@ fn signature(key: &str, text: &str) -> String {
 }
 
 /// Tells whether a timestamp is within one hour; `unit` is how many there are in a second.
-fn is_now(timestamp: &str, unit: u64) -> bool {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    timestamp.parse::<u64>().is_ok_and(|time| (time / unit).abs_diff(now) < 3600)
+fn is_now(timestamp: &str, unit: i64) -> bool {
+    let now = SystemClock.now().as_second();
+    timestamp.parse::<i64>().is_ok_and(|time| (time / unit).abs_diff(now) < 3600)
 }
