@@ -153,6 +153,7 @@ impl Notifier {
                     (is_passing.then_some(wait), message, hint)
                 }
                 Attempt::Failed(error) => (Some(None), error.message, error.blame.hint().unwrap_or_default()),
+                Attempt::Late if left < EACH => (Some(None), "no response in the time that was left".to_owned(), ""),
                 Attempt::Late => (Some(None), format!("no response within {}", spoken(EACH)), ""),
             };
             let wait = wait.map(|asked| asked.unwrap_or(PAUSE * attempt.min(ATTEMPTS)));
