@@ -125,9 +125,7 @@ impl Terminal {
 
     /// Keeps what is to be told of a run until the command has done everything else.
     pub(crate) fn notify(&self, notices: Notices) {
-        if !notices.is_empty() {
-            self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notices);
-        }
+        self.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notices);
     }
 
     /// Tells it, and warns of what did not arrive.

@@ -56,5 +56,5 @@ fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -
     let ran = runtime.block_on(ready.run(adapt));
     // Its connections are closed before the report is written: descriptors may be scarce.
     drop(runtime);
-    Ok(finish(told(ran, &notices, terminal)?, shown, &signals, terminal))
+    Ok(finish(told(ran, &notices, (&signals, terminal))?, shown, &signals, terminal))
 }

@@ -6,7 +6,7 @@ use tokio::runtime::Runtime;
 use crate::cli::{Output, ShownOptions};
 use crate::report::Destination;
 use crate::session::{AfterListing, Finished, Notices, Ran, Session, SessionError};
-use crate::system::{self, Signals};
+use crate::system::{self, Effects, Signals};
 use crate::terminal::Terminal;
 
 /// Prepares a session and confirms it: signs in, lists what its plan selects, and asks.
@@ -60,7 +60,7 @@ fn prepare(
     refuse_two(session.destinations(), shown)?;
     system::demand()?;
     let notices = session.notices()?;
-    told(prepare_session(session, (signals, terminal), (sends, lists)), &notices, terminal)
+    told(prepare_session(session, (signals, terminal), (sends, lists)), &notices, (signals, terminal))
 }
 
 /// Has those told who are to know that a run did not begin, if it did not.
@@ -71,10 +71,24 @@ fn prepare(
 pub(super) fn told<T>(
     prepared: Result<T, SessionError>,
     notices: &Notices,
-    terminal: &Terminal,
+    (signals, terminal): (&Signals, &Terminal),
 ) -> Result<T, SessionError> {
-    prepared.inspect_err(|error| terminal.notify(notices.clone().not_begun(error)))
+    prepared.inspect_err(|error| notify(notices.clone().not_begun(error), signals, terminal))
 }
+
+/// Has the terminal send notifications at the end of the command.
+fn notify(notices: Notices, signals: &Signals, terminal: &Terminal) {
+    if !notices.is_empty() {
+        signals.say(NOTIFYING);
+        terminal.notify(notices);
+    }
+}
+
+/// What signals do while notifications are sent.
+const NOTIFYING: Effects = Effects::new(
+    "everything is written; the notifications are being sent",
+    "exit immediately, without the notifications",
+);
 
 fn prepare_session(
     session: Session,
@@ -111,8 +125,9 @@ pub fn finish(ran: Ran, shown: &ShownOptions, signals: &Signals, terminal: &Term
     signals.run_is_over();
     let Finished { exit_code, line, unwritten, notices, .. } = ran.finish(signals.first());
     unwritten.iter().for_each(|error| terminal.error(error));
-    terminal.notify(notices);
-    print_result(&line, exit_code, shown, terminal)
+    let exit_code = print_result(&line, exit_code, shown, terminal);
+    notify(notices, signals, terminal);
+    exit_code
 }
 
 /// Prints a result on standard output for `--output json`, and returns the exit status: that of the result, unless it

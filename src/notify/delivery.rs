@@ -18,12 +18,13 @@ use super::message::Message;
 use super::pace::Paces;
 use super::reply::Refusal;
 use crate::base::clock::{Clock, SystemClock};
-use crate::base::duration::spoken;
 use crate::base::environment::Environment;
 use crate::base::escape::Escaped;
+use crate::error::ErrorClass;
 use crate::http::{SHORT_RESPONSE, SignedRequest};
 use crate::provider::{Echoes, Secrets, USER_AGENT};
 use crate::transport::{HttpTransport, SendError, Transport};
+use crate::wording;
 
 /// How often a message is sent at most.
 const ATTEMPTS: u32 = 3;
@@ -113,14 +114,20 @@ impl Notifier {
     /// says; returns what did not arrive of both.
     pub(crate) async fn deliver_after(
         &self,
-        earlier: Option<oneshot::Receiver<Vec<Undelivered>>>,
+        earlier: Option<(oneshot::Receiver<Vec<Undelivered>>, Vec<Arc<Hook>>)>,
         hooks: impl IntoIterator<Item = (&Hook, &Message)>,
     ) -> Vec<Undelivered> {
         let deadline = Instant::now() + TOGETHER;
-        let mut lost = match earlier {
-            Some(earlier) => timeout_at(deadline, earlier).await.ok().and_then(Result::ok).unwrap_or_default(),
-            None => Vec::new(),
-        };
+        let mut lost = Vec::new();
+        if let Some((told, hooks)) = earlier {
+            lost = match timeout_at(deadline, told).await {
+                Ok(Ok(lost)) => lost,
+                Ok(Err(_)) | Err(_) => hooks
+                    .iter()
+                    .map(|hook| undelivered(hook, "the message at the start was not sent in time", ""))
+                    .collect(),
+            };
+        }
         lost.extend(self.deliver_until(deadline, hooks).await);
         lost
     }
@@ -153,7 +160,7 @@ impl Notifier {
                     (is_passing.then_some(wait), message, hint)
                 }
                 Attempt::Failed(error) => (Some(None), error.message, error.blame.hint().unwrap_or_default()),
-                Attempt::Late => (Some(None), format!("no response within {}", spoken(EACH)), ""),
+                Attempt::Late => (Some(None), wording::class(ErrorClass::Timeout).to_owned(), ""),
             };
             let wait = wait.map(|asked| asked.unwrap_or(PAUSE * attempt.min(ATTEMPTS)));
             match wait {

@@ -52,6 +52,8 @@ fn body_of(message: &Message, parts: &Parts, signature: Option<&(String, String)
     // The title is the head of the card.
     let title = MARKUP.strong(&message.title);
     let head = parts.head.strip_prefix(&title).unwrap_or_default().trim_start_matches('\n');
+    // No card is empty.
+    let head = if [head, &parts.items, &parts.tail] == ["", "", ""] { &title } else { head };
     let texts = [head, &parts.items, &parts.tail].into_iter().filter(|text| !text.is_empty());
     let elements: Vec<_> =
         texts.map(|text| json!({"tag": "div", "text": {"tag": "lark_md", "content": text}})).collect();

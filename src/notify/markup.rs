@@ -3,7 +3,7 @@
 use crate::base::escape::Escaped;
 
 /// The longest text from a plan or a service, in characters.
-const LONGEST: usize = 300;
+pub(super) const LONGEST: usize = 300;
 
 /// The markup of a chat.
 pub(super) struct Markup {

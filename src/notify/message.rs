@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::Serialize;
 
 use super::event::Event;
-use super::markup::{Line, Span};
+use super::markup::{LONGEST, Line, Span};
 use crate::base::count::{HumanCount, counted};
 use crate::plan::{Notification, Plan, When};
 use crate::report::{Brief, OutputLine, RunMode};
@@ -96,7 +96,11 @@ impl Message {
         let mut tail = vec![vec![words(format!("Took {}, exit status {}.", brief.took, line.exit_code))]];
         tail.extend(brief.report.iter().map(|path| vec![words("Report: "), said(path)]));
         tail.extend(brief.next.iter().map(|next| vec![words(format!("Next: {next}"))]));
-        tail.extend(brief.command.iter().map(|command| vec![Span::Command(command.clone())]));
+        // A command that is cut short is none.
+        tail.extend(brief.command.iter().map(|command| match command.chars().count() > LONGEST {
+            true => vec![words("The command is too long for a message: see the end of the summary.")],
+            false => vec![Span::Command(command.clone())],
+        }));
         let named: u64 = brief.causes.iter().map(|cause| cause.count).sum();
         let more = brief.open.saturating_sub(named) + brief.more_missing;
         Self {

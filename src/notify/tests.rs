@@ -199,7 +199,7 @@ async fn what_may_pass_is_tried_again_within_the_bound() {
         (vec![Answer::Says(502, None, "<html>x")], 3, 3, Some("HTTP status 502")),
         (vec![Answer::Says(404, None, "gone")], 1, 0, Some("HTTP status 404: gone; check the address")),
         (vec![Answer::Says(301, None, "")], 1, 0, Some("HTTP status 301; use the address")),
-        (vec![Answer::Hangs], 3, 15, Some("no response within")),
+        (vec![Answer::Hangs], 3, 15, Some("no response in time")),
         (vec![Answer::Hangs, OK], 2, 6, None),
         (vec![Answer::Says(200, None, r#"{"errcode":-1,"errmsg":"system busy"}"#), OK], 2, 1, None),
     ];

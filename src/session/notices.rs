@@ -32,7 +32,7 @@ pub struct Notices {
     started: Arc<Mutex<Option<Started>>>,
 }
 
-type Started = oneshot::Receiver<Vec<Undelivered>>;
+type Started = (oneshot::Receiver<Vec<Undelivered>>, Vec<Arc<Hook>>);
 
 impl Session {
     /// Returns who is told of the run: the notifications that the options name; else, of a live run, all of the plan.
@@ -105,13 +105,14 @@ impl Notices {
         let line = OutputLine { mode: Some(self.mode), ..OutputLine::default() };
         let message = Message::started(&brief, line);
         let (tell, told) = oneshot::channel();
+        let asked = hooks.clone();
         let send = move || {
             let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
             let _ = tell.send(runtime.block_on(notifier.deliver(hooks.iter().map(|hook| (&**hook, &message)))));
         };
         // Where there is no thread, nobody has sent it, and that is said at the end.
         let _ = thread::Builder::new().name("notify".to_owned()).spawn(send);
-        *self.started.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        *self.started.lock().unwrap_or_else(PoisonError::into_inner) = Some((told, asked));
     }
 
     /// Makes the messages at the end due.

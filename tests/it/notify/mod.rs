@@ -2,6 +2,9 @@
 
 mod chats;
 
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
+#[cfg(unix)]
 use std::process::Stdio;
 
 use allstop::simulator::Config;
@@ -169,16 +172,24 @@ fn a_chat_that_hangs_keeps_nobody_from_the_report_and_a_second_signal_ends_the_p
     let place = Place::new("\n  slow: {wecom: {url: {env: HANG}}, when: end}", "");
     let mut command = place.env.command(RUN);
     command.env("HANG", place.chats.address("hang")).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().unwrap();
+    let mut child = command.spawn().unwrap();
     place.chats.wait_for_a_hang();
     assert_eq!(place.env.report("plan.report.json")["run"]["exit_code"], 0);
     let pid = rustix::process::Pid::from_child(&child);
-    for _ in 0..2 {
-        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-        std::thread::yield_now();
-    }
-    let Ended { stderr, .. } = Ended::from(child.wait_with_output().unwrap());
-    assert!(stderr.contains("all 2 targets are stopped") || stderr.contains("All 2 targets are stopped"), "{stderr}");
+    let interrupt = || rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    interrupt();
+    let stderr = BufReader::new(child.stderr.take().unwrap());
+    let lines: Vec<_> = stderr
+        .lines()
+        .map(Result::unwrap)
+        .inspect(|line| {
+            if line.contains("the notifications are being sent. Press Ctrl-C again") {
+                interrupt();
+            }
+        })
+        .collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{lines:?}");
+    assert!(lines.iter().any(|line| line.contains("ll 2 targets are stopped")), "{lines:?}");
 }
 
 #[test]
