@@ -144,6 +144,7 @@ pub(crate) fn lane(targets: usize) -> LaneInfo {
         targets,
         rate: 2.0,
         burst: 10,
+        batch: 1,
     }
 }
 
