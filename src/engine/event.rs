@@ -203,6 +203,13 @@ pub struct LaneInfo {
     pub rate: f64,
     /// How many requests may leave at once after a pause.
     pub burst: u32,
+    /// How many targets a request serves at most.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub batch: usize,
+}
+
+const fn one() -> usize {
+    1
 }
 
 /// What a lane did. The parts of a run that went on one after another add up.

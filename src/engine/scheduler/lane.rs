@@ -75,8 +75,6 @@ pub(super) struct LaneSetup {
     pub(super) is_adaptive: bool,
     /// Whether the intent to send a target for the first time is recorded before.
     pub(super) needs_intents: bool,
-    /// The most targets of one request.
-    pub(super) batch: usize,
 }
 
 impl Lane {
@@ -89,7 +87,7 @@ impl Lane {
             throttling,
             breaker: Breaker::default(),
             retry_budget: RetryBudget::default(),
-            batch: setup.batch,
+            batch: setup.info.batch,
             trouble: None,
             stats: LaneStats::default(),
             first_sent: None,

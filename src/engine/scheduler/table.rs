@@ -232,6 +232,10 @@ impl Layout<'_> {
             targets: 0,
             rate: quota.rate.as_f64() * self.options.speed,
             burst: quota.burst,
+            batch: match role {
+                Role::Stop => self.plan.stop_batch(kind),
+                Role::Read(_) => api.batch,
+            },
         };
         let throttling = self.throttling(&info, quota);
         let setup = LaneSetup {
@@ -241,10 +245,6 @@ impl Layout<'_> {
             concurrency: own.unwrap_or(limits.concurrency),
             is_adaptive: limits.adaptive,
             needs_intents: self.options.is_journaled && role == Role::Stop,
-            batch: match role {
-                Role::Stop => self.plan.stop_batch(kind),
-                Role::Read(_) => api.batch,
-            },
         };
         let mut lane = Lane::new(setup, throttling);
         lane.serve(self.key);

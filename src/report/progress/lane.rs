@@ -192,9 +192,9 @@ impl Lane {
         self.info.stops.then(|| eta::by_quota(requests, burst, self.info.rate))
     }
 
-    /// Returns how many targets a request serves, as far as seen.
+    /// Returns how many targets a request serves: as many as it may, before any was sent.
     fn batch(&self) -> f64 {
-        if self.wholes > 0.0 { self.requests as f64 / self.wholes } else { 1.0 }
+        if self.wholes > 0.0 { self.requests as f64 / self.wholes } else { self.info.batch.max(1) as f64 }
     }
 
     /// Returns what there is to say of the lane, such as `throttled for 3 s`; mostly nothing.

@@ -145,6 +145,7 @@ pub(crate) fn lane(targets: usize) -> LaneInfo {
         targets,
         rate: 2.0,
         burst: 10,
+        batch: 1,
     }
 }
 

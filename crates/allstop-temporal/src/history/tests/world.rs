@@ -154,6 +154,7 @@ pub(super) fn end(rows: &[u32], open: &[(u32, TargetResult)]) -> SessionEnd {
         targets: 4,
         rate: 40.0,
         burst: 2,
+        batch: 1,
     };
     SessionEnd {
         v: VERSION,
