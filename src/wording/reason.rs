@@ -9,8 +9,8 @@ pub const fn reason(reason: SkipReason) -> Words {
     let (short, means, advice) = match reason {
         SkipReason::Protected => (
             "protected by the plan",
-            "a `guards.protect` pattern matches it, or another target that names its resource",
-            Some("change `guards.protect` if it is to be stopped after all"),
+            "a pattern of `guards.protect` or `guards.protect_until` matches it, or another target that names its resource",
+            Some("change the guard if it is to be stopped after all"),
         ),
         SkipReason::Filtered => (
             "not selected for this run",

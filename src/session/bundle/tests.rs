@@ -185,3 +185,23 @@ fn the_values_of_variables_are_not_shown() {
     let text = std::fs::read(world.path("plan.yaml")).unwrap();
     assert!(Plan::parse(&text, Path::new("plan.yaml"), &Variables::default()).is_err());
 }
+
+/// Workers open a run at different times; what it protects depends on when it began, and its calendar is in the bundle.
+#[test]
+fn a_pattern_with_a_last_day_protects_in_runs_that_began_before() {
+    let world = World::new();
+    let plan = std::fs::read_to_string(world.path("plan.yaml")).unwrap();
+    let guards = "guards: {protect: [kept], protect_until: {run-3: 2026-10-31}, window: {timezone: UTC, except: {calendar: c.ics}}}";
+    std::fs::write(world.path("plan.yaml"), plan.replace("guards: {protect: [kept]}", guards)).unwrap();
+    let event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20200101\nEND:VEVENT\nEND:VCALENDAR\n";
+    std::fs::write(world.path("c.ics"), event).unwrap();
+    let bundle = world.bundle("nothing");
+    std::fs::remove_file(world.path("c.ics")).unwrap();
+    let stops = |began: &str| {
+        let run = BundledRun::new("run-of-4".to_owned(), began.parse().unwrap());
+        let opened = bundle.open(run, &world.context()).unwrap();
+        assert_eq!(opened.plan().guards.window.as_ref().unwrap().except.texts(), ["2020-01-01"]);
+        opened.stops()
+    };
+    assert_eq!(["2026-10-31T23:59:59Z", "2026-11-01T00:00:00Z"].map(stops), [3, 4]);
+}
