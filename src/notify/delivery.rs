@@ -81,6 +81,9 @@ impl Undelivered {
     }
 }
 
+/// Says which earlier messages did not arrive, and whom they were for.
+pub(crate) type Earlier = (oneshot::Receiver<Vec<Undelivered>>, Vec<Arc<Hook>>);
+
 /// What became of one attempt.
 enum Attempt {
     Arrived,
@@ -114,7 +117,7 @@ impl Notifier {
     /// says; returns what did not arrive of both.
     pub(crate) async fn deliver_after(
         &self,
-        earlier: Option<(oneshot::Receiver<Vec<Undelivered>>, Vec<Arc<Hook>>)>,
+        earlier: Option<Earlier>,
         hooks: impl IntoIterator<Item = (&Hook, &Message)>,
     ) -> Vec<Undelivered> {
         let deadline = Instant::now() + TOGETHER;

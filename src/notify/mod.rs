@@ -22,6 +22,7 @@ mod slack;
 mod webhook;
 mod wecom;
 
+pub(crate) use delivery::Earlier;
 pub use delivery::{Notifier, Undelivered};
 pub use error::NotifyError;
 pub use event::Event;

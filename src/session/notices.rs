@@ -12,7 +12,7 @@ use super::error::{NotConfirmed, SessionError};
 use super::plan::SelectedPlan;
 use crate::base::ExitStatus;
 use crate::base::escape::Escaped;
-use crate::notify::{Hook, Message, Notifier, NotifyError, Undelivered};
+use crate::notify::{Earlier, Hook, Message, Notifier, NotifyError, Undelivered};
 use crate::plan::{Notification, When, nearest};
 use crate::report::{Brief, OutputLine, RunMode};
 
@@ -29,10 +29,8 @@ pub struct Notices {
     mode: RunMode,
     due: Vec<(Arc<Hook>, Message)>,
     /// The messages at the start that did not arrive, once that is known.
-    started: Arc<Mutex<Option<Started>>>,
+    started: Arc<Mutex<Option<Earlier>>>,
 }
-
-type Started = (oneshot::Receiver<Vec<Undelivered>>, Vec<Arc<Hook>>);
 
 impl Session {
     /// Returns who is told of the run: the notifications that the options name; else, of a live run, all of the plan.
