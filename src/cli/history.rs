@@ -64,7 +64,7 @@ impl From<ReportsArgs> for HistoryOptions {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A report is never deleted if it is the newest of its plan and mode, if its run can be resumed, or if it is damaged. Other files, such as journals, pages and links, stay. The exit status is 1 if a report could not be read or deleted, else 0.
+A report is never deleted if it is the newest of its plan, shard and mode, if its run can be resumed, or if it is damaged. Other files, such as journals, pages and links, stay. The exit status is 1 if a report could not be read or deleted, else 0.
 
 Examples:
   allstop report prune /var/lib/allstop --keep 90d --dry-run

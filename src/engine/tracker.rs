@@ -44,6 +44,8 @@ pub(super) struct Tracker<'a> {
     stages: Option<Stages>,
     /// The accounts whose key was refused for good in their region, and why.
     closed: Vec<(AccountId, String)>,
+    /// How many more targets the stops in flight are for than there are stops in flight.
+    sharing: usize,
 }
 
 /// What happens to a run besides responses.
@@ -66,7 +68,21 @@ impl<'a> Tracker<'a> {
         let (plan, clock, timeline) = (Arc::clone(&sender.plan), Arc::clone(&sender.clock), sender.timeline);
         let open = BTreeMap::new();
         let closed = Vec::new();
-        Self { plan, clock, timeline, scheduler, recorder, threshold, sources, observers, open, stages, closed }
+        let sharing = 0;
+        Self {
+            plan,
+            clock,
+            timeline,
+            scheduler,
+            recorder,
+            threshold,
+            sources,
+            observers,
+            open,
+            stages,
+            closed,
+            sharing,
+        }
     }
 
     /// Tells observers of the start, and takes up what is known already.
@@ -199,10 +215,13 @@ impl<'a> Tracker<'a> {
     /// Takes the next request that may leave now. A window that has closed ends the run instead.
     pub(super) fn next(&mut self, now: Instant) -> Turn<(LaneId, Work)> {
         loop {
-            // One request must not let more targets fail than may.
             let (threshold, stages) = (&self.threshold, self.stages.as_ref());
+            let is_limited = threshold.left() < usize::MAX || stages.is_some();
+            // Where failures are limited, each target of a request takes the place of a request.
+            let shared = is_limited.then_some(self.sharing);
+            // One request must not let more targets fail than may.
             let most = |id| threshold.left().min(stages.map_or(usize::MAX, |stages| stages.left(id)));
-            match self.scheduler.next(now, most) {
+            match self.scheduler.next(now, shared, most) {
                 Turn::Send((_, Work::Stop(states))) if self.threshold.forbids_stops(|| self.clock.now()) => {
                     self.abort(self.threshold.closed(self.clock.now()));
                     states.into_iter().for_each(|mut state| self.give_up(&mut state, SkipReason::Aborted));
@@ -216,6 +235,7 @@ impl<'a> Tracker<'a> {
     pub(super) fn sending(&mut self, lane: LaneId, work: &mut Work, now: Instant) -> Permit {
         if let Work::Stop(states) = work {
             let batch = states.len();
+            self.sharing += batch - 1;
             for state in states.iter_mut() {
                 let (id, n) = (state.id(), state.next_attempt());
                 state.sending(now);
@@ -230,6 +250,9 @@ impl<'a> Tracker<'a> {
     /// targets wait.
     pub(super) fn completed(&mut self, completion: Completion, now: Instant) -> Option<Completion> {
         let lane = completion.lane;
+        if let Work::Stop(states) = &completion.work {
+            self.sharing = self.sharing.saturating_sub(states.len() - 1);
+        }
         let is_short = completion.reply.is_short_of_descriptors();
         let target = completion.work.first().id();
         let Some(wait) = self.scheduler.completed(lane, target, is_short, now) else { return Some(completion) };

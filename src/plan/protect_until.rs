@@ -19,11 +19,13 @@ pub struct ProtectUntil {
     zone: TimeZone,
     /// Those that protect.
     holding: Patterns,
+    /// The moment that [`decide`](Self::decide) was given.
+    decided_at: Option<Timestamp>,
 }
 
 impl Default for ProtectUntil {
     fn default() -> Self {
-        Self { entries: Vec::new(), zone: TimeZone::UTC, holding: Patterns::default() }
+        Self { entries: Vec::new(), zone: TimeZone::UTC, holding: Patterns::default(), decided_at: None }
     }
 }
 
@@ -35,12 +37,12 @@ impl ProtectUntil {
     pub(super) fn of(entries: Vec<(Glob, String, Date)>, zone: TimeZone) -> Result<Self, globset::Error> {
         let (patterns, entries): (Vec<_>, _) =
             entries.into_iter().map(|(glob, text, day)| ((glob, text.clone()), (text, day))).unzip();
-        Ok(Self { entries, zone, holding: Patterns::of(patterns)? })
+        Ok(Self { entries, zone, holding: Patterns::of(patterns)?, decided_at: None })
     }
 
     /// Takes the parts of one that was taken apart; `holding` are those of its patterns that protect.
     pub(super) const fn with(entries: Vec<(String, Date)>, zone: TimeZone, holding: Patterns) -> Self {
-        Self { entries, zone, holding }
+        Self { entries, zone, holding, decided_at: None }
     }
 
     /// Returns the patterns as written, each with the last day on which it protects.
@@ -73,6 +75,12 @@ impl ProtectUntil {
         if let Ok(holding) = Patterns::new(holding) {
             self.holding = holding;
         }
+        self.decided_at = Some(began);
+    }
+
+    /// Returns the moment for which it was decided which patterns protect, where there are some.
+    pub(crate) fn decided_at(&self) -> Option<Timestamp> {
+        self.decided_at.filter(|_| !self.entries.is_empty())
     }
 
     /// Says, one sentence each, which patterns protect no more, and which end within a week.

@@ -66,7 +66,7 @@ pub use exit::{Signal, exit_status};
 #[doc(hidden)]
 pub use fold::{folded, wrapped};
 pub use format::{Format, export};
-pub use history::{HeadError, History, HistoryFilter, HistoryRun, Unread, head_of, old, report_files};
+pub use history::{HeadError, History, HistoryFilter, HistoryRun, Unread, head_of, is_whole, old, report_files};
 #[cfg(feature = "html")]
 pub use html::{HistoryPage, HtmlPage};
 pub use json::{

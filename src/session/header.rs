@@ -23,6 +23,8 @@ const SHARD: &str = "shard";
 const RATE: &str = "rate";
 const CONCURRENCY: &str = "concurrency";
 const MAX_FAILURES: &str = "max_failures";
+/// For which moment it was decided what `protect_until` protects: before the run began, and before anybody was asked.
+const PROTECTED_AT: &str = "protected_at";
 /// When the deadline is.
 const DEADLINE: &str = "deadline";
 
@@ -38,6 +40,7 @@ pub(super) fn options(
     let stated = [
         (!is_frozen).then(|| (LEFT_OUT.to_owned(), selected.left_out.ranges())),
         text(SHARD, selected.plan.shard.map(|shard| shard.to_string())),
+        text(PROTECTED_AT, selected.plan.guards.protect_until.decided_at().map(|at| at.to_string())),
         text(RATE, options.rate.map(|rate| rate.to_string())),
         text(CONCURRENCY, options.concurrency.map(|number| number.to_string())),
         text(MAX_FAILURES, options.max_failures.map(|most| most.to_string())),
@@ -54,8 +57,8 @@ pub(super) fn plan(
     context: &Context,
 ) -> Result<SelectedPlan, SessionError> {
     // What was protected when the run began stays so, and what is protected now by a clock that was set back.
-    let began = header.started_at.min(context.now());
-    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?.begun_at(began);
+    let decided = read(header, PROTECTED_AT)?.unwrap_or(header.started_at);
+    let whole = SelectedPlan::read_again(input, set, &header.plan.path, context)?.begun_at(decided.min(context.now()));
     let left_out = left_out(left_out_ranges(header), header.targets as usize)?;
     Ok(SelectedPlan { left_out, ..whole.take_shard(read(header, SHARD)?)? })
 }

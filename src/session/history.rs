@@ -12,7 +12,7 @@ use super::error::SessionError;
 use super::place::journal_of;
 use crate::base::count::{HumanCount, agreed};
 use crate::journal;
-use crate::report::{History, HistoryFilter, HistoryRun, head_of, old, report_files};
+use crate::report::{History, HistoryFilter, HistoryRun, head_of, is_whole, old, report_files};
 
 /// How many reports that could not be read are named.
 const NAMED: usize = 10;
@@ -94,8 +94,8 @@ pub struct Pruning<'a> {
 }
 
 impl<'a> Pruning<'a> {
-    /// Finds the reports of runs that ended longer than `keep` ago. The newest run of each plan and mode stays, and so does
-    /// what is no regular file.
+    /// Finds the reports of runs that ended longer than `keep` ago. The newest run of each plan, shard and mode stays,
+    /// and so does what is damaged or no regular file; a damaged report gets a warning.
     ///
     /// # Errors
     ///
@@ -103,7 +103,11 @@ impl<'a> Pruning<'a> {
     pub fn of(history: &'a History, keep: &Span, context: &Context) -> Result<Self, SessionError> {
         let old = old(history, before(keep, context)?).into_iter();
         let files = old.filter(|run| fs::symlink_metadata(&run.path).is_ok_and(|found| found.is_file()));
-        let (open, delete) = files.partition(|run| journal::is_open(&journal_of(&run.path)));
+        let (whole, damaged): (Vec<_>, Vec<_>) = files.partition(|run| is_whole(&run.path));
+        for run in damaged {
+            context.ui.warning(&format!("kept the report {}: it is damaged", run.path.display()));
+        }
+        let (open, delete) = whole.into_iter().partition(|run| journal::is_open(&journal_of(&run.path)));
         Ok(Self { delete, open })
     }
 }

@@ -172,9 +172,16 @@ fn a_run_that_goes_on_protects_what_it_protected_when_it_began() {
     let env = environment();
     guard(&env, "protect_until: {'*b': 2026-01-31}");
     let plan = Plan::load(&env.path("plan.yaml"), &Variables::default()).unwrap().plan;
-    for (began, outcome) in [("2026-01-31T23:59:59Z", "protected"), ("2026-02-01T00:00:00Z", "null")] {
-        let journal = env.path(format!("{outcome}.journal"));
-        let header = Header::new(&plan, "0000-run", began.parse().unwrap());
+    // A run is decided about when its plan is read, and begins when everything is listed and confirmed.
+    let (evening, midnight) = ("2026-01-31T23:59:59Z", "2026-02-01T00:00:00Z");
+    for (number, (decided, began, outcome)) in
+        [(None, evening, "protected"), (None, midnight, "null"), (Some(evening), midnight, "protected")]
+            .into_iter()
+            .enumerate()
+    {
+        let journal = env.path(format!("{number}.journal"));
+        let mut header = Header::new(&plan, "0000-run", began.parse().unwrap());
+        header.options.extend(decided.map(|at: &str| ("protected_at".to_owned(), vec![at.to_owned()])));
         drop(create(&journal, &header).unwrap());
         let journal = journal.display().to_string();
         let Ended { code, stderr, .. } = env.run(["resume", &journal, "--yes", "--report", "r.json"]);

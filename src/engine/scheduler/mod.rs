@@ -71,13 +71,23 @@ impl Scheduler {
     }
 
     /// Takes the next request that may leave now, which stops `most` targets at most. The lanes take turns.
-    pub(super) fn next(&mut self, now: Instant, most: impl Fn(TargetId) -> usize) -> Turn<(LaneId, Work)> {
+    ///
+    /// Where failures are limited, `shared` is how many more targets are in flight than stops, and each takes a place.
+    pub(super) fn next(
+        &mut self,
+        now: Instant,
+        shared: Option<usize>,
+        most: impl Fn(TargetId) -> usize,
+    ) -> Turn<(LaneId, Work)> {
         if let Some(until) = self.shortage.until(now) {
             return Turn::Wait(until);
         }
-        if self.in_flight >= self.shortage.most(self.plan.limits.concurrency) {
+        let places = self.shortage.most(self.plan.limits.concurrency);
+        let free = places.saturating_sub(self.in_flight + shared.unwrap_or(0));
+        if free == 0 {
             return Turn::Idle;
         }
+        let most = |id| if shared.is_some() { most(id).min(free) } else { most(id) };
         let mut wake: Option<Instant> = None;
         for _ in 0..self.table.ids().len() {
             self.last = self.table.after(self.last);

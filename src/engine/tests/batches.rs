@@ -371,6 +371,42 @@ async fn a_batch_is_no_larger_than_the_failures_that_may_be() {
     assert_eq!((outcomes(&record, Outcome::Failed), outcomes(&record, Outcome::Accepted)), (4, 2));
 }
 
+/// All requests in flight put no more targets at stake than as many single stops would.
+#[tokio::test(start_paused = true)]
+async fn where_failures_are_limited_requests_in_flight_share_the_concurrency() {
+    let (flying, most) = (Arc::new(Mutex::new(0_usize)), Arc::new(Mutex::new(0_usize)));
+    let mut plan = in_batches(plan("drs_job", 60));
+    (plan.limits.rate, plan.limits.burst, plan.limits.concurrency) = (Some(Rate::per_second(100)), Some(100), 16);
+    plan.guards.max_failures = Some(MaxFailures::Count(5));
+    struct Flight(Arc<Mutex<usize>>, Arc<Mutex<usize>>);
+    impl Observer for Flight {
+        fn on_event(&mut self, event: &Event<'_>) {
+            let mut flying = self.0.lock().unwrap();
+            match event {
+                Event::Sending { .. } => *flying += 1,
+                Event::Attempted { .. } => *flying -= 1,
+                _ => return,
+            }
+            let mut most = self.1.lock().unwrap();
+            *most = (*most).max(*flying);
+        }
+    }
+    let calls = Calls::default();
+    let script = |call: &Call| {
+        let answer = match call.api {
+            "StopJob" => ok(r#"{"status":"success"}"#),
+            BATCH => all(call),
+            _ => states(call, |_| true),
+        };
+        Answer(Duration::from_secs(1), answer.1)
+    };
+    let observer = Flight(Arc::clone(&flying), Arc::clone(&most));
+    let record = prepare(plan, script, &calls).observer(observer).execute().await.unwrap();
+    assert_eq!(outcomes(&record, Outcome::Stopped), 60);
+    assert!(sizes(&calls.lock().unwrap()).contains(&5), "{:?}", sizes(&calls.lock().unwrap()));
+    assert!(*most.lock().unwrap() <= 16, "{}", most.lock().unwrap());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_key_is_tried_with_few_targets() {
     let (record, calls) = run(jobs(40), |_| code(401, "APIGW.0301")).await;

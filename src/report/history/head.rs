@@ -32,10 +32,11 @@ pub enum HeadError {
 ///
 /// Fails when the file cannot be read, and when it is a report that is damaged, cut short or of another version.
 pub fn head_of(path: &Path) -> Result<Option<(RunInfo, OutcomeCounts)>, HeadError> {
-    let file = File::open(path).map_err(HeadError::Io)?;
-    if !file.metadata().map_err(HeadError::Io)?.is_file() {
+    // To open a pipe would wait for somebody who writes.
+    if !path.metadata().map_err(HeadError::Io)?.is_file() {
         return Ok(None);
     }
+    let file = File::open(path).map_err(HeadError::Io)?;
     let mut head = Head::default();
     let mut reader = serde_json::Deserializer::from_reader(BufReader::with_capacity(1 << 16, &file));
     let read = reader.deserialize_map(HeadVisitor(&mut head)).and_then(|()| reader.end());
@@ -56,6 +57,13 @@ pub fn head_of(path: &Path) -> Result<Option<(RunInfo, OutcomeCounts)>, HeadErro
         (Some(run), Some(summary)) => Ok(Some((run, summary))),
         _ => Err(HeadError::Damaged("it has no run or no summary".to_owned())),
     }
+}
+
+/// Tells whether a report is JSON from its first to its last character. Memory does not depend on its length.
+#[must_use]
+pub fn is_whole(path: &Path) -> bool {
+    let file = File::open(path).map(|file| BufReader::with_capacity(1 << 16, file));
+    file.is_ok_and(|file| serde_json::from_reader::<_, IgnoredAny>(file).is_ok())
 }
 
 /// What is known of a report so far.

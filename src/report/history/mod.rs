@@ -10,6 +10,6 @@ mod runs;
 mod text;
 
 pub use files::report_files;
-pub use head::{HeadError, head_of};
+pub use head::{HeadError, head_of, is_whole};
 pub use old::old;
 pub use runs::{History, HistoryFilter, HistoryRun, Unread};

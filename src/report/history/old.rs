@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::runs::{History, HistoryRun};
 use crate::report::json::RunMode;
 
-/// Returns the reports of runs that ended before a moment, the oldest first. The newest run of each plan and mode is never
-/// among them.
+/// Returns the reports of runs that ended before a moment, the oldest first. The newest run of each plan, shard and mode is
+/// never among them.
 #[must_use]
 pub fn old(history: &History, before: Timestamp) -> Vec<&HistoryRun> {
     let mut all: Vec<_> = history.runs.iter().chain(&history.copies).collect();
@@ -22,7 +22,7 @@ pub fn old(history: &History, before: Timestamp) -> Vec<&HistoryRun> {
     all
 }
 
-/// Returns what one run is always kept for: its plan and mode.
-fn kept_for(run: &HistoryRun) -> (&str, RunMode) {
-    (&run.run.plan.name, run.run.mode)
+/// Returns what one run is always kept for: its plan, shard and mode.
+fn kept_for(run: &HistoryRun) -> (&str, Option<&str>, RunMode) {
+    (&run.run.plan.name, run.run.shard.as_deref(), run.run.mode)
 }

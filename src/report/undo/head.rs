@@ -30,7 +30,7 @@ pub(super) struct Head<'a> {
 const FUNCTIONS: &str = r#"begin() {
   number=$1 target=$2
   if [ "$number" -lt "$FROM" ]; then return 1; fi
-  printf '%s/%s %s\n' "$number" "$ALL" "$target"
+  printf '%s/%s %s\n' "$number" "$ALL" "$target" || exit 1
 }
 
 failed() {
@@ -89,7 +89,10 @@ impl Head<'_> {
         writeln!(out, "\nset -eu\nFROM=${{FROM:-1}} ALL={}\n\n{FUNCTIONS}", self.commands)?;
         writeln!(
             out,
-            "case $FROM in\n  '' | *[!0-9]*)\n    printf 'error: FROM is not a number\\n' >&2\n    exit 2\n    ;;\nesac"
+            "case $FROM in\n  '' | *[!0-9]* | ??????????*)\n    printf 'error: FROM is not the number of a command\\n' >&2\n    \
+             exit 2\n    ;;\nesac\n\
+             if [ \"$FROM\" -gt \"$((ALL + 1))\" ]; then\n  \
+             printf 'error: FROM is %s, and the script has %s commands\\n' \"$FROM\" \"$ALL\" >&2\n  exit 2\nfi"
         )?;
         self.checks(out)
     }

@@ -171,6 +171,9 @@ fn a_damaged_report_a_link_and_one_with_an_open_journal_stay() {
     let mut env = environment();
     let text = env.text("r/a.json");
     env.write("r/cut.json", &text[..text.len() / 2]);
+    // Its beginning and its end are those of a report.
+    let rows = text.find("\"targets\": [").unwrap();
+    env.write("r/garbage.json", format!("{}\"targets\": [{{\0}}]\n}}\n", &text[..rows]));
     #[cfg(unix)]
     std::os::unix::fs::symlink("../r/b.json", env.path("r/link.json")).unwrap();
     // The journal of a run that was killed.
@@ -195,5 +198,16 @@ fn a_damaged_report_a_link_and_one_with_an_open_journal_stay() {
     assert!(stderr.contains("note: kept r/a.json: its run can be resumed from its journal"), "{stderr}");
     // Something could not be read.
     assert_eq!(code, 1);
-    assert!(!stdout.contains("link.json") && !stdout.contains("cut.json"), "{stdout}");
+    assert!(["link.json", "cut.json", "garbage.json"].iter().all(|kept| !stdout.contains(kept)), "{stdout}");
+    assert!(stderr.contains("warning: kept the report r/garbage.json: it is damaged"), "{stderr}");
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_waits_for_a_pipe() {
+    let env = environment();
+    assert!(env.shell("mkfifo r/pipe.json").status().unwrap().success());
+    let Ended { code, stdout, stderr } = env.run(["report", "history", "r"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(!stdout.contains("pipe.json") && stderr.contains("skipped 2 files that are no reports"), "{stderr}");
 }

@@ -206,7 +206,23 @@ fn a_command_that_fails_ends_the_script_and_it_can_go_on_from_there() {
     // What cannot be read is not started without its input.
     assert_eq!(run(&env, &format!("REFUSED=DescribeExecution {profiles}")).unwrap().code, 1);
     assert!(calls(&env).iter().all(|call| call[2] != "StartExecution"));
-    assert_eq!(run(&env, &format!("FROM=x {profiles}")).unwrap().code, 2);
+    for from in ["x", "5", "9223372036854775808"] {
+        assert_eq!(run(&env, &format!("FROM={from} {profiles}")).unwrap().code, 2, "{from}");
+    }
+    assert_eq!(run(&env, &format!("FROM=4 {profiles}")).unwrap().code, 0, "the last one is left out");
+}
+
+/// Nothing is started where nobody sees what is.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_script_that_cannot_write_starts_nothing_and_fails() {
+    let env = environment(&of_each_kind());
+    if run(&env, "FROM=x").is_none() {
+        return;
+    }
+    let program = "chmod +x vendors/*; PATH=$PWD/vendors:$PATH PROFILE_1=ops PROFILE_2=hw sh undo.sh >/dev/full";
+    assert_eq!(Ended::of(&mut env.shell(program)).code, 1);
+    assert!(calls(&env).iter().all(|call| call[2] == "GetCallerIdentity"), "{:?}", calls(&env));
 }
 
 #[test]

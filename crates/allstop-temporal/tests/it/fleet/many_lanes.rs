@@ -37,7 +37,7 @@ fn lanes_are_spread_over_the_workers() {
     // Of a few lanes, one worker may get most.
     let fewest = *shares.iter().min().unwrap() * 100 / usize::from(lanes);
     assert!(fewest >= size.of(1, 40), "{shares:?}");
-    let most = least.mul_f64(1.05) + size.of(Duration::from_secs(12), Duration::from_secs(2));
+    let most = least.mul_f64(1.05) + size.of(Duration::from_secs(40), Duration::from_secs(2));
     assert!(done.took <= most, "{:?} instead of {most:?}", done.took);
 }
 
@@ -64,5 +64,5 @@ fn a_run_that_is_cancelled_while_its_lanes_start_sends_no_more() {
     done.judgement.assert_sound();
     assert_eq!((done.report.run.status, done.code), (Status::Interrupted, 130));
     // A session that nobody told would send for 100 s.
-    assert!(last <= Duration::from_secs(15), "{last:?}");
+    assert!(last <= Duration::from_secs(45), "{last:?}");
 }
