@@ -56,7 +56,7 @@ pub(crate) fn foresee_window(plan: &Plan, now: Timestamp) -> Option<String> {
     }
     let why = window.exception_at(now).map_or_else(String::new, |why| format!(": {why}"));
     let opens = match window.next_open(now) {
-        Some(at) => format!("; it opens at {at}"),
+        Some(at) => format!("; it opens at {}", window.opening_text(at)),
         None if window.except.is_empty() => String::new(),
         None => "; it never opens again, because all days from now on are excepted".to_owned(),
     };

@@ -4,12 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 
 use super::moment::{self, DateError, MomentError};
 
 /// What stands between the first and the last of a span.
 const TO: &str = "..";
+
+/// The last day on which an event of a calendar that repeats without an end is read. What is after it is not known.
+pub(super) const END: Date = date(2099, 12, 31);
 
 /// One span of days, or of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,13 +35,6 @@ pub enum ExceptionError {
     /// It ends before it begins.
     #[error("it ends before it begins")]
     Backwards,
-}
-
-impl Exception {
-    /// Says that it keeps a window closed.
-    pub(super) fn reason(self) -> String {
-        format!("{self} is excepted")
-    }
 }
 
 impl FromStr for Exception {
@@ -75,10 +71,61 @@ impl fmt::Display for Exception {
 pub struct Exceptions {
     /// As people know them: spans, and the names of calendars.
     named: Vec<String>,
+    all: Spans,
+    /// What each calendar excepts, by the name of its file.
+    calendars: Vec<(String, Spans)>,
+}
+
+/// Days and times.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Spans {
     /// The days, in order, without overlaps and neighbours.
     days: Vec<(Date, Date)>,
     /// The times, in the same way.
     times: Vec<(Timestamp, Timestamp)>,
+}
+
+impl Spans {
+    fn take(&mut self, all: &[Exception]) {
+        for one in all {
+            match *one {
+                Exception::Days(first, last) => self.days.push((first, last)),
+                Exception::Times(from, to) => self.times.push((from, to)),
+            }
+        }
+        merge(&mut self.days, |end| end.tomorrow().unwrap_or(end));
+        merge(&mut self.times, |end| end);
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.days.is_empty() && self.times.is_empty()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Exception> {
+        let days = self.days.iter().map(|(first, last)| Exception::Days(*first, *last));
+        days.chain(self.times.iter().map(|(from, to)| Exception::Times(*from, *to)))
+    }
+
+    fn on(&self, day: Date) -> Option<(Date, Date)> {
+        holding(&self.days, day).filter(|(_, last)| day <= *last)
+    }
+
+    fn at(&self, moment: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        holding(&self.times, moment).filter(|(_, end)| moment < *end)
+    }
+
+    fn last(&self) -> Last {
+        Last { day: self.days.last().map(|(_, last)| *last), end: self.times.last().map(|(_, end)| *end) }
+    }
+}
+
+/// The last of some exceptions.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Last {
+    /// The last excepted day.
+    pub(super) day: Option<Date>,
+    /// The end of the last excepted time.
+    pub(super) end: Option<Timestamp>,
 }
 
 impl Exceptions {
@@ -89,41 +136,28 @@ impl Exceptions {
     pub(super) fn extend(&mut self, all: impl IntoIterator<Item = Exception>) {
         let all: Vec<_> = all.into_iter().collect();
         self.named.extend(all.iter().map(Exception::to_string));
-        self.take(all);
+        self.all.take(&all);
     }
 
     /// Adds what a calendar excepts; `name` is that of its file.
-    pub(super) fn add_calendar(&mut self, name: &str, all: Vec<Exception>) {
+    pub(super) fn add_calendar(&mut self, name: &str, all: &[Exception]) {
         self.named.push(format!("the events of {name}"));
-        self.take(all);
-    }
-
-    fn take(&mut self, all: Vec<Exception>) {
-        for one in all {
-            match one {
-                Exception::Days(first, last) => self.days.push((first, last)),
-                Exception::Times(from, to) => self.times.push((from, to)),
-            }
-        }
-        merge(&mut self.days, |end| end.tomorrow().unwrap_or(end));
-        merge(&mut self.times, |end| end);
+        self.all.take(all);
+        let mut own = Spans::default();
+        own.take(all);
+        self.calendars.push((name.to_owned(), own));
     }
 
     /// Tells whether there are none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.days.is_empty() && self.times.is_empty()
+        self.all.is_empty()
     }
 
     /// Returns them as plans write them, those of calendars, too.
     #[must_use]
     pub fn texts(&self) -> Vec<String> {
-        self.spans().map(|span| span.to_string()).collect()
-    }
-
-    fn spans(&self) -> impl Iterator<Item = Exception> {
-        let days = self.days.iter().map(|(first, last)| Exception::Days(*first, *last));
-        days.chain(self.times.iter().map(|(from, to)| Exception::Times(*from, *to)))
+        self.all.iter().map(|span| span.to_string()).collect()
     }
 
     /// Returns those that touch a span of days; which day a moment is on, no zone moves by more than a day.
@@ -131,7 +165,7 @@ impl Exceptions {
         let day = |moment: Timestamp| moment.to_zoned(jiff::tz::TimeZone::UTC).date();
         let (before, after) = (from.yesterday().unwrap_or(from), to.tomorrow().unwrap_or(to));
         let mut some = Self::default();
-        some.extend(self.spans().filter(|span| match *span {
+        some.extend(self.all.iter().filter(|span| match *span {
             Exception::Days(first, last) => first <= to && from <= last,
             Exception::Times(first, last) => day(first) <= after && before <= day(last),
         }));
@@ -140,22 +174,48 @@ impl Exceptions {
 
     /// Returns the span of excepted days that a day is in.
     pub(super) fn on(&self, day: Date) -> Option<(Date, Date)> {
-        holding(&self.days, day).filter(|(_, last)| day <= *last)
+        self.all.on(day)
     }
 
     /// Returns the excepted time that a moment is in.
     pub(super) fn at(&self, moment: Timestamp) -> Option<(Timestamp, Timestamp)> {
-        holding(&self.times, moment).filter(|(_, end)| moment < *end)
+        self.all.at(moment)
+    }
+
+    /// Says that a day is excepted, and by which calendars.
+    pub(super) fn reason_on(&self, day: Date) -> String {
+        self.reason(Exception::Days(day, day), |spans| spans.on(day).is_some())
+    }
+
+    /// Says that the time that a moment is in is excepted, and by which calendars; `None` if it is not.
+    pub(super) fn reason_at(&self, moment: Timestamp) -> Option<String> {
+        let (from, to) = self.at(moment)?;
+        Some(self.reason(Exception::Times(from, to), |spans| spans.at(moment).is_some()))
+    }
+
+    fn reason(&self, what: Exception, is_by: impl Fn(&Spans) -> bool) -> String {
+        let names = self.calendars.iter().filter(|(_, spans)| is_by(spans)).map(|(name, _)| name.as_str());
+        let names: Vec<_> = names.collect();
+        if names.is_empty() {
+            format!("{what} is excepted")
+        } else {
+            format!("{what} is excepted by {}", names.join(" and "))
+        }
     }
 
     /// Returns the ends of excepted times after a moment.
     pub(super) fn ends_after(&self, moment: Timestamp) -> impl Iterator<Item = Timestamp> {
-        self.times.iter().map(|(_, end)| *end).filter(move |end| *end > moment)
+        self.all.times.iter().map(|(_, end)| *end).filter(move |end| *end > moment)
     }
 
-    /// Returns the last excepted day, and the end of the last excepted time.
-    pub(super) fn last(&self) -> (Option<Date>, Option<Timestamp>) {
-        (self.days.last().map(|(_, last)| *last), self.times.last().map(|(_, end)| *end))
+    /// Returns the last of all.
+    pub(super) fn last(&self) -> Last {
+        self.all.last()
+    }
+
+    /// Returns the last of each calendar, with the name of its file.
+    pub(super) fn last_by_calendar(&self) -> impl Iterator<Item = (&str, Last)> {
+        self.calendars.iter().map(|(name, spans)| (name.as_str(), spans.last()))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::pattern::{self, Patterns};
@@ -34,6 +35,16 @@ impl Guards {
     /// Returns the patterns that protect, those of `protect` first.
     pub(crate) const fn protecting(&self) -> [&Patterns; 2] {
         [&self.protect, self.protect_until.holding()]
+    }
+
+    /// Says, one sentence each, which entries have no effect any more, or soon. A reviewed plan has only the exceptions of its
+    /// time: those are not warned of.
+    #[must_use]
+    pub fn warnings(&self, now: Timestamp, is_reviewed: bool) -> Vec<String> {
+        let mut warnings = self.protect_until.warnings(now);
+        let window = self.window.as_ref().filter(|_| !is_reviewed);
+        warnings.extend(window.into_iter().flat_map(|window| window.warnings(now)));
+        warnings
     }
 
     /// Tells whether a pattern that protects could match a tag.

@@ -6,7 +6,7 @@ use jiff::civil::{Date, DateTime, Time, Weekday};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
-use super::except::{Exception, Exceptions};
+use super::except::{END, Exceptions, Last};
 
 /// The time of the week in which sending is allowed.
 ///
@@ -38,7 +38,7 @@ impl Window {
         self.except.at(moment).is_none() && self.openings(moment).any(|day| self.opens_on(day))
     }
 
-    /// Returns which exception keeps it closed at `moment`; `None` where it is open, or closed in any case.
+    /// Says which exception keeps it closed at `moment`, and of which calendar it is; `None` where it is open, or closed in any case.
     #[must_use]
     pub fn exception_at(&self, moment: Timestamp) -> Option<String> {
         if self.is_open(moment) {
@@ -47,13 +47,13 @@ impl Window {
         let mut days = self.openings(moment).filter(|day| self.is_named(*day));
         let first = days.next()?;
         let excepted = std::iter::once(first).chain(days).find(|day| self.except.on(*day).is_some());
-        let time = || self.except.at(moment).map(|(from, to)| Exception::Times(from, to));
-        excepted.map(|day| Exception::Days(day, day)).or_else(time).map(Exception::reason)
+        excepted.map(|day| self.except.reason_on(day)).or_else(|| self.except.reason_at(moment))
     }
 
     /// Returns the first moment from `moment` on at which sending is allowed; `moment` itself if it is now.
     ///
-    /// `None` only where the calendar ends, or everything until then is excepted.
+    /// `None` only where the calendar ends, or everything until then is excepted. Exceptions to the end of 2099 are
+    /// exceptions for ever: events that repeat without an end are read until then.
     #[must_use]
     pub fn next_open(&self, moment: Timestamp) -> Option<Timestamp> {
         if self.is_open(moment) {
@@ -68,7 +68,72 @@ impl Window {
         let end = reached.unwrap_or_else(|| self.end_of(last));
         let jumped = self.timezone.following(moment).map(|jump| jump.timestamp()).take_while(|jump| *jump <= end);
         let freed = self.except.ends_after(moment).take_while(|freed| *freed <= end);
-        jumped.chain(freed).filter(opens).chain(reached).min()
+        jumped
+            .chain(freed)
+            .filter(opens)
+            .chain(reached)
+            .min()
+            .filter(|opening| !self.is_excepted_for_ever(today, *opening))
+    }
+
+    /// Tells whether exceptions keep it closed from a day on until the last day for which calendars are read.
+    fn is_excepted_for_ever(&self, today: Date, opening: Timestamp) -> bool {
+        let Last { day, end } = self.except.last();
+        let day_of = |moment| self.timezone.to_datetime(moment).date();
+        let last = day.into_iter().chain(end.map(day_of)).max();
+        // The last repetition is up to a week before the last day that is read, or ends after it.
+        let (first, ahead) = (END.saturating_sub(7.days()), END.saturating_add(Self::AHEAD.days()));
+        let reaches_end = last.is_some_and(|last| first <= last && last <= ahead);
+        today <= END && reaches_end && day_of(opening) > END
+    }
+
+    /// Says when it opens: the local time, and in parentheses the moment in UTC where its zone is another one.
+    #[must_use]
+    pub fn opening_text(&self, opening: Timestamp) -> String {
+        let zone = self.zone_name();
+        if zone == "UTC" {
+            return opening.to_string();
+        }
+        let shown = self.timezone.to_datetime(opening);
+        let format = if shown.second() == 0 && shown.subsec_nanosecond() == 0 { "%F %H:%M" } else { "%F %H:%M:%S" };
+        format!("{} {zone} ({opening})", shown.strftime(format))
+    }
+
+    fn zone_name(&self) -> &str {
+        self.timezone.iana_name().unwrap_or("local")
+    }
+
+    /// Says, one sentence each, which calendars except nothing any more, and whether the whole list does not.
+    #[must_use]
+    pub fn warnings(&self, now: Timestamp) -> Vec<String> {
+        let ended = |last| self.ended(last, now);
+        let over =
+            |what: &str, day| format!("guards.window.except{what} excepts nothing any more: its last day was {day}");
+        let calendars = self.except.last_by_calendar();
+        let calendars: Vec<_> = calendars.filter_map(|(name, last)| Some((name, ended(last)?))).collect();
+        if calendars.is_empty() {
+            return ended(self.except.last()).map(|day| over("", day)).into_iter().collect();
+        }
+        calendars.into_iter().map(|(name, day)| over(&format!(": {name}"), day)).collect()
+    }
+
+    /// Returns the last day of exceptions that are over; `None` while one of them can keep the window closed.
+    fn ended(&self, last: Last, now: Timestamp) -> Option<Date> {
+        let is_over = |day: Date| {
+            // Overnight, the window that does not open on that day would close on the next one.
+            let closes = if self.to <= self.from { self.to } else { Time::midnight() };
+            let end = day.tomorrow().ok()?.to_datetime(closes);
+            let end = self.timezone.to_ambiguous_timestamp(end).later().ok()?;
+            Some(now >= end)
+        };
+        let day = last.day.filter(|day| is_over(*day) == Some(true));
+        let end = last.end.filter(|end| *end <= now);
+        if day.is_some() != last.day.is_some() || end.is_some() != last.end.is_some() {
+            return None;
+        }
+        // The end itself is not excepted.
+        let end = end.map(|end| self.timezone.to_datetime(end.checked_sub(1.nanosecond()).unwrap_or(end)).date());
+        day.into_iter().chain(end).max()
     }
 
     /// Returns one of the same zone that is always open.
@@ -120,8 +185,8 @@ impl Window {
 
     /// Returns the last day on which an opening is looked for.
     fn last_to_look_at(&self, today: Date) -> Date {
-        let (day, time) = self.except.last();
-        let time = time.map(|time| self.timezone.to_datetime(time).date());
+        let Last { day, end } = self.except.last();
+        let time = end.map(|end| self.timezone.to_datetime(end).date());
         let last = day.into_iter().chain(time).fold(today, Date::max);
         last.checked_add(Self::AHEAD.days()).unwrap_or(Date::MAX)
     }
@@ -149,7 +214,7 @@ impl fmt::Display for Window {
         let days: Vec<_> = self.days.iter().map(|day| short_name(*day)).collect();
         let days = if days.is_empty() { "every day".to_owned() } else { days.join(", ") };
         let next = if self.to <= self.from { " the next day" } else { "" };
-        let zone = self.timezone.iana_name().unwrap_or("local");
+        let zone = self.zone_name();
         let (from, to) = (self.from.strftime("%H:%M"), self.to.strftime("%H:%M"));
         write!(f, "{days} from {from} to {to}{next}, {zone} time")?;
         if self.except.is_empty() { Ok(()) } else { write!(f, ", except {}", self.except) }

@@ -124,7 +124,8 @@ impl SelectedPlan {
             account.project_id = project_id(account, &context.environment);
         }
         let now = context.now();
-        plan.guards.protect_until.warnings(now).iter().for_each(|warning| context.ui.warning(warning));
+        let is_reviewed = plan.reviewed.is_some();
+        plan.guards.warnings(now, is_reviewed).iter().for_each(|warning| context.ui.warning(warning));
         plan.guards.protect_until.decide(now);
         Self {
             plan: Arc::new(plan),

@@ -43,7 +43,11 @@ fn on_an_excepted_day_nothing_is_sent_and_everybody_says_why() {
     let (before, after) = (today() - 1.day(), today() + 2.days());
     env.write("holidays.ics", calendar(before, after));
     let written = format!("{before}..{}", after - 1.day());
-    for except in [format!("['2020-02-29', '{written}']"), "{calendar: holidays.ics}".to_owned()] {
+    let cases = [
+        (format!("['2020-02-29', '{written}']"), "is excepted"),
+        ("{calendar: holidays.ics}".to_owned(), "is excepted by `holidays.ics`"),
+    ];
+    for (except, reason) in cases {
         guard(&env, &format!("window: {{timezone: UTC, except: {except}}}"));
         let check = env.run(["check", "plan.yaml"]);
         assert_eq!(check.code, 3, "{}", check.stderr);
@@ -54,7 +58,7 @@ fn on_an_excepted_day_nothing_is_sent_and_everybody_says_why() {
         assert_eq!(row["attempts"], serde_json::json!([]), "nothing was sent");
         for said in [&check.stderr, &run.stderr, line["error"].as_str().unwrap()] {
             let (_, why) = said.split_once("guards.window is closed now: ").unwrap_or_else(|| panic!("{said}"));
-            assert!(why[10..].starts_with(&format!(" is excepted; it opens at {after}T00:00:00Z")), "{said}");
+            assert!(why[10..].starts_with(&format!(" {reason}; it opens at {after}T00:00:00Z")), "{said}");
         }
     }
     let named = env.run(["check", "plan.yaml"]).stdout.contains("except the events of `holidays.ics`.");
@@ -62,6 +66,29 @@ fn on_an_excepted_day_nothing_is_sent_and_everybody_says_why() {
     // A rehearsal runs on any day.
     let rehearsed = env.run(["run", "plan.yaml", "--rehearse", "--faults", "none", "--speed", "1000"]);
     assert_eq!(rehearsed.code, 0, "{}", rehearsed.stderr);
+}
+
+#[test]
+fn a_calendar_that_is_over_is_a_warning_of_every_command() {
+    let env = environment();
+    env.write("last-year.ics", calendar(Date::constant(2025, 12, 25), Date::constant(2025, 12, 27)));
+    env.write("holidays.ics", calendar(today() + 30.days(), today() + 33.days()));
+    let said = |except: &str| {
+        guard(&env, &format!("window: {{timezone: UTC, except: {except}}}"));
+        let all =
+            [vec!["check", "plan.yaml"], vec!["run", "plan.yaml", "--yes", "--dry-run"], vec!["accounts", "plan.yaml"]];
+        let all = all.map(|args| {
+            let stderr = env.run(args).stderr;
+            let warned = stderr.lines().filter(|line| line.contains("excepts nothing any more"));
+            warned.map(|line| line.split_once("guards.").unwrap().1.to_owned()).collect::<Vec<_>>()
+        });
+        assert!(all.iter().all(|one| *one == all[0]), "{all:?}");
+        all[0].join("\n")
+    };
+    let over = "window.except: `last-year.ics` excepts nothing any more: its last day was 2025-12-26";
+    assert_eq!(said("[{calendar: last-year.ics}, {calendar: holidays.ics}, 2025-12-31]"), over);
+    assert_eq!(said("[2024-02-29, 2025-12-31]"), "window.except excepts nothing any more: its last day was 2025-12-31");
+    assert_eq!(said(&format!("[2025-12-31, {}]", today() + 1.day())), "");
 }
 
 #[test]
@@ -111,6 +138,12 @@ fn a_day_that_does_not_exist_is_an_error_at_its_place() {
         ("window: {timezone: UTC, except: [christmas]}", "`christmas`: invalid format"),
         ("window: {timezone: UTC, except: [{calendars: x.ics}]}", "did you mean `calendar`?"),
         ("window: {timezone: UTC, except: [{calendar: '-'}]}", "cannot be read from standard input"),
+        ("window: {timezone: UTC, except: google.ics}", "write `{calendar: google.ics}`"),
+        ("window: {timezone: UTC, except: 'https://127.0.0.1/x.ics'}", "a calendar is a file: download it first"),
+        (
+            "window: {timezone: UTC, except: [{calendar: 'https://127.0.0.1/x'}]}",
+            "a calendar is a file: download it first",
+        ),
         ("window: {timezone: UTC, except: []}", "`except` is an empty list"),
         ("window: {timezone: UTC, from: '20:00', except: [2026-12-25]}", "needs `to`"),
         ("window: {timezone: UTC}", "needs `from`"),
@@ -204,6 +237,7 @@ fn the_nightly_plan_keeps_to_its_calendar_and_rehearses() {
         (window.is_open(moment), window.exception_at(moment).unwrap_or_default())
     };
     let excepted = |what: &str| (false, format!("{what} is excepted"));
+    let by_calendar = |what: &str| (false, format!("{what} is excepted by `release-nights.ics`"));
     for (moment, expected) in [
         ("2026-12-30T23:00:00", (true, String::new())),
         // A day of the plan; the night before it ends as usual.
@@ -213,12 +247,12 @@ fn the_nightly_plan_keeps_to_its_calendar_and_rehearses() {
         ("2027-01-01T20:00:00", (true, String::new())),
         ("2027-02-01T21:00:00", excepted("2027-02-01")),
         // The last Thursday of a month, from the calendar.
-        ("2026-11-26T20:00:00", excepted("2026-11-26")),
-        ("2027-03-25T20:00:00", excepted("2027-03-25")),
+        ("2026-11-26T20:00:00", by_calendar("2026-11-26")),
+        ("2027-03-25T20:00:00", by_calendar("2027-03-25")),
         ("2027-03-18T20:00:00", (true, String::new())),
         // An event with times.
         ("2026-12-09T21:59:59", (true, String::new())),
-        ("2026-12-10T00:59:59", excepted("2026-12-09T14:00:00Z..2026-12-09T17:00:00Z")),
+        ("2026-12-10T00:59:59", by_calendar("2026-12-09T14:00:00Z..2026-12-09T17:00:00Z")),
         ("2026-12-10T01:00:00", (true, String::new())),
         // By day it is closed whatever the calendar says.
         ("2026-12-31T12:00:00", (false, String::new())),

@@ -69,7 +69,7 @@ fn the_first_few_are_named() {
     assert_eq!(of(&["2026-12-25"]).to_string(), "2026-12-25");
     let mut all = of(&["2026-12-25", "2026-12-31..2027-01-02"]);
     assert_eq!(all.to_string(), "2026-12-25 and 2026-12-31..2027-01-02");
-    all.add_calendar("holidays.ics", Vec::new());
+    all.add_calendar("holidays.ics", &[]);
     assert_eq!(all.to_string(), "2026-12-25, 2026-12-31..2027-01-02 and the events of holidays.ics");
     all.extend(["2027-05-01", "2027-05-02", "2027-05-03"].map(|text| text.parse().unwrap()));
     assert!(all.to_string().ends_with("the events of holidays.ics, 2027-05-01 and 2 more"), "{all}");

@@ -1,5 +1,7 @@
 //! The entries of `guards.window.except`: days, spans, and files of calendars.
 
+use std::path::Path;
+
 use crate::plan::except::{Exception, ExceptionError};
 use crate::plan::key::{Form, Key, Takes, section};
 use crate::plan::reader::{Field, Reader};
@@ -33,19 +35,37 @@ fn entry(item: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Option<Exceptio
     let text = reader.name(item)?;
     let read = text.value.parse::<Exception>();
     if let Err(error) = read {
-        let hint = match error {
-            ExceptionError::Backwards => "write the earlier one first",
-            ExceptionError::Date(_) | ExceptionError::Moment(_) => {
-                "write a day as in `2026-12-25`, a span of days as in `2026-12-24..2027-01-02`, or `{calendar: PATH}`"
-            }
-        };
-        reader.wrong(
-            text.span,
-            format!("{item} must be a day, a span or a calendar, not {text}: {error}"),
-            Some(hint.into()),
-        );
+        let hint = hint(&text.value, error);
+        reader.wrong(text.span, format!("{item} must be a day, a span or a calendar, not {text}: {error}"), Some(hint));
     }
     read.ok().map(Some)
+}
+
+/// What to do about an address where a calendar should be.
+pub(in crate::plan) const DOWNLOAD: &str = "a calendar is a file: download it first, and write its path";
+
+/// Tells whether a text is an address of the web, and not a path.
+pub(in crate::plan) fn is_address(text: &str) -> bool {
+    let schemes = ["http://", "https://", "webcal://", "webcals://"];
+    let has = |scheme: &str| text.get(..scheme.len()).is_some_and(|own| own.eq_ignore_ascii_case(scheme));
+    schemes.into_iter().any(has)
+}
+
+/// Says what to write in place of an entry that is none.
+fn hint(text: &str, error: ExceptionError) -> String {
+    if is_address(text) {
+        return DOWNLOAD.to_owned();
+    }
+    if Path::new(text).extension().is_some_and(|own| own.eq_ignore_ascii_case("ics")) {
+        return format!("write `{{calendar: {text}}}`");
+    }
+    let hint = match error {
+        ExceptionError::Backwards => "write the earlier one first",
+        ExceptionError::Date(_) | ExceptionError::Moment(_) => {
+            "write a day as in `2026-12-25`, a span of days as in `2026-12-24..2027-01-02`, or `{calendar: PATH}`"
+        }
+    };
+    hint.to_owned()
 }
 
 /// Reads the path of an entry that names a calendar.

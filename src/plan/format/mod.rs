@@ -21,7 +21,7 @@ mod window;
 pub use super::key::{Fit, KeyInfo, Section, Takes};
 pub(super) use account::{ACCOUNT, AccountKeys, SIGNED};
 pub(super) use credentials::{CREDENTIALS, ENV, EnvKeys, METADATA, OIDC, PASSWORD, ROLE, SECRET};
-pub(super) use except::calendar;
+pub(super) use except::{DOWNLOAD, calendar, is_address};
 pub(super) use guards::GUARDS;
 pub(super) use notify::{DINGTALK, FEISHU, NOTIFICATION, NotificationKeys, SLACK, WEBHOOK, WECOM};
 pub use plan::plan;

@@ -13,6 +13,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 mod value;
+mod windows_zones;
 
 pub(super) use calendar::exceptions;
 pub(super) use problem::Problem;

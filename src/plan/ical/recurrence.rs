@@ -2,16 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::{Date, date};
-
 use super::event::Event;
 use super::problem::Problem;
 use super::rule::{Ending, Rule};
 use super::value::{Mark, When};
-use crate::plan::except::Exception;
-
-/// The last day on which an event without an end is repeated.
-const END: Date = date(2099, 12, 31);
+use crate::plan::except::{END, Exception};
 
 /// The most repetitions of all events together.
 const MOST: usize = 100_000;
@@ -62,7 +57,7 @@ pub(super) fn expand(events: &[Event]) -> Result<Vec<Exception>, Problem> {
 
 /// Returns the days of a rule.
 #[cfg(test)]
-pub(super) fn days(rule: &Rule, start: &When) -> Vec<Date> {
+pub(super) fn days(rule: &Rule, start: &When) -> Vec<jiff::civil::Date> {
     let mut budget = Budget { repetitions: MOST, intervals: MOST_INTERVALS };
     repetitions(rule, start, &mut budget).unwrap().iter().map(When::day).collect()
 }

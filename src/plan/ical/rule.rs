@@ -54,6 +54,9 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("SU", Weekday::Sunday),
 ];
 
+/// What to do about a rule that cannot be read: whoever exports a calendar cannot write it otherwise.
+const NOT_READ: &str = "such rules are not read: remove the event from the file, and list its days in `except`";
+
 impl Rule {
     /// Reads the rule of an event that begins at `start`.
     pub(super) fn read(line: &Line, start: &When) -> Result<Self, Problem> {
@@ -92,7 +95,7 @@ impl Rule {
                 "BYDAY" => weekdays(text).map(|days| rule.weekdays = days),
                 _ => None,
             };
-            is_read.ok_or_else(|| unreadable().hint("write the repetitions as events of their own, or with RDATE"))?;
+            is_read.ok_or_else(|| unreadable().hint(NOT_READ))?;
             seen.push(name);
         }
         let has = |name: &str| seen.iter().any(|seen| seen == name);

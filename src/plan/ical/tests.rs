@@ -51,6 +51,17 @@ fn times_are_in_their_zone() {
     assert_excepts("DTSTART:20261224T080000Z\nDTEND:20261224T090000Z", &[hour]);
     assert_excepts("DTSTART;TZID=Europe/Berlin:20261224T090000\nDURATION:PT1H", &[hour]);
     assert_excepts("DTSTART;TZID=\"/example.org/20260101_1/Europe/Berlin\":20261224T090000\nDURATION:PT1H", &[hour]);
+    for zone in [
+        "/mozilla.org/20050126_1/Europe/Berlin",
+        "/Europe/Berlin",
+        "W. Europe Standard Time",
+        "\"W. Europe Standard Time\"",
+        "w. europe standard time",
+    ] {
+        assert_excepts(&format!("DTSTART;TZID={zone}:20261224T090000\nDURATION:PT1H"), &[hour]);
+    }
+    assert_excepts("DTSTART;TZID=\"China Standard Time\":20261224T160000\nDURATION:PT1H", &[hour]);
+    assert_excepts("DTSTART;TZID=\"tzone://Microsoft/Utc\":20261224T080000\nDURATION:PT1H", &[hour]);
     // Without a zone, in that of the window.
     assert_excepts("DTSTART:20261224T160000\nDTEND:20261224T170000", &[hour]);
     // The end may be in another zone than the start.
@@ -218,8 +229,8 @@ fn what_cannot_be_read_faithfully_is_refused_at_its_line() {
             "4: `20261225T250000Z` in DTSTART is no day or time, such as `20261225` or `20261225T080000Z`",
         ),
         (
-            "DTSTART;TZID=W. Europe Standard Time:20261225T080000",
-            "4: `W. Europe Standard Time` is not a time zone of the IANA database",
+            "DTSTART;TZID=Customized Time Zone:20261225T080000",
+            "4: `Customized Time Zone` is not a time zone of the IANA database, nor one of Windows",
         ),
         ("DTSTART:20261225\nDTSTART:20261226", "5: the event has a second DTSTART"),
         ("DTSTART:20261225\nDTEND:20261224", "5: DTEND is before the event begins"),
@@ -243,6 +254,21 @@ fn what_cannot_be_read_faithfully_is_refused_at_its_line() {
     // All events are told of.
     let two = [event("SUMMARY:a"), event("DTSTART:x")].join("\r\n");
     assert_eq!(read(&two).unwrap_err().lines().count(), 2);
+}
+
+#[test]
+fn hints_help_those_who_cannot_export_again() {
+    let hint = |lines: &str| {
+        let text = format!("BEGIN:VCALENDAR\n{}\nEND:VCALENDAR\n", event(lines));
+        exceptions(text.as_bytes(), &TimeZone::UTC).unwrap_err().remove(0).hint.unwrap()
+    };
+    for lines in ["DTSTART:20261225\nRRULE:FREQ=HOURLY", "DTSTART;TZID=Customized Time Zone:20261225T080000"] {
+        let said = hint(lines);
+        assert!(
+            said.contains("remove the event from the file") && said.contains("list its days in `except`"),
+            "{said}"
+        );
+    }
 }
 
 #[test]

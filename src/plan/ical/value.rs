@@ -6,6 +6,7 @@ use jiff::{Span, Timestamp, Zoned};
 
 use super::content::Line;
 use super::problem::Problem;
+use super::windows_zones;
 use crate::plan::suggest::quote;
 
 /// A day, or a local time in a zone.
@@ -82,14 +83,21 @@ pub(super) fn read(line: &Line, text: &str, zone: &TimeZone) -> Result<When, Pro
     local.to_zoned(zone).map(When::Time).map_err(|error| line.problem(error.to_string()))
 }
 
+/// Returns a zone by its name of the IANA database or of Windows.
 fn named(line: &Line, name: &str) -> Result<TimeZone, Problem> {
     // Some programs put a prefix of their own before the name, as in `/example.org/Europe/Berlin`.
     let parts: Vec<_> = name.split('/').collect();
     let tails = (0..parts.len()).filter_map(|from| parts.get(from..)).map(|parts| parts.join("/"));
-    let found = tails.filter(|tail| !tail.is_empty()).find_map(|tail| TimeZone::get(&tail).ok());
+    let found = tails.filter(|tail| !tail.is_empty()).find_map(|tail| {
+        let tail = tail.trim();
+        TimeZone::get(tail).or_else(|error| windows_zones::iana_name(tail).map_or(Err(error), TimeZone::get)).ok()
+    });
     found.ok_or_else(|| {
-        line.problem(format!("{} is not a time zone of the IANA database", quote(name)))
-            .hint("export the calendar with IANA zones, such as `Asia/Shanghai`, or with times in UTC")
+        let title = format!("{} is not a time zone of the IANA database, nor one of Windows", quote(name));
+        line.problem(title).hint(
+            "replace this name in the file by the IANA name of the zone, such as `Asia/Shanghai`; or remove the event from \
+             the file and list its days in `except`",
+        )
     })
 }
 

@@ -4,7 +4,7 @@ use crate::plan::except::Exception;
 use crate::plan::fields::Fields;
 use crate::plan::files::Files;
 use crate::plan::finding::Finding;
-use crate::plan::format::{GUARDS, PLAN, WINDOW, calendar};
+use crate::plan::format::{DOWNLOAD, GUARDS, PLAN, WINDOW, calendar, is_address};
 use crate::plan::guards::Guards;
 use crate::plan::ical;
 use crate::plan::reader::{Field, Reader};
@@ -16,6 +16,9 @@ use crate::plan::window::Window;
 /// The largest calendar: 8 MiB.
 const MAX_BYTES: u64 = 8 << 20;
 
+/// What is wrong with a path, and what to do.
+type Wrong = (String, Option<&'static str>);
+
 /// Adds to the guards' window what its calendars except.
 pub(super) fn read(plan: &Fields<'_, '_>, guards: &mut Guards, files: &mut Files<'_>, reader: &mut Reader<'_>) {
     let Some(window) = &mut guards.window else { return };
@@ -26,10 +29,10 @@ pub(super) fn read(plan: &Fields<'_, '_>, guards: &mut Guards, files: &mut Files
                     let title = format!("{} has no events that last: it excepts nothing", quote(&path));
                     reader.found.push(Finding::warning(span, title));
                 }
-                window.except.add_calendar(&quote(&path), all);
+                window.except.add_calendar(&quote(&path), &all);
             }
             Err(None) => {}
-            Err(Some(title)) => reader.wrong(span, title, None),
+            Err(Some((title, hint))) => reader.wrong(span, title, hint.map(str::to_owned)),
         }
     }
 }
@@ -51,13 +54,17 @@ fn paths(plan: &Fields<'_, '_>, reader: &Reader<'_>) -> Vec<(Span, String)> {
 }
 
 /// Returns what a calendar excepts of a window; the error is `None` where it is in the calendar, and reported there.
-fn excepted(path: &str, window: &Window, files: &mut Files<'_>) -> Result<Vec<Exception>, Option<String>> {
+fn excepted(path: &str, window: &Window, files: &mut Files<'_>) -> Result<Vec<Exception>, Option<Wrong>> {
+    if is_address(path) {
+        // Private addresses of calendars are secrets.
+        return Err(Some(("a calendar cannot be read from an address".to_owned(), Some(DOWNLOAD))));
+    }
     let shown = quote(path);
     if path == "-" {
-        return Err(Some(format!("{shown} is not a file: a calendar cannot be read from standard input")));
+        return Err(Some((format!("{shown} is not a file: a calendar cannot be read from standard input"), None)));
     }
     let read = files.read(path, MAX_BYTES);
-    let (file, bytes) = read.map_err(|error| Some(format!("cannot read {shown}: {error}")))?;
+    let (file, bytes) = read.map_err(|error| Some((format!("cannot read {shown}: {error}"), None)))?;
     let problems = match ical::exceptions(&bytes, &window.timezone) {
         Ok(all) => return Ok(all),
         Err(problems) => problems,

@@ -214,3 +214,78 @@ fn every_day_but_these_is_a_window_of_whole_days() {
     let shown = "every day from 00:00 to 00:00 the next day, Asia/Shanghai time, except 2026-12-25";
     assert_eq!(always.to_string(), shown);
 }
+
+/// Returns a window with a calendar.
+fn with_calendar(mut window: Window, texts: &[&str]) -> Window {
+    let all: Vec<_> = texts.iter().map(|text| text.parse().unwrap()).collect();
+    window.except.add_calendar("`c.ics`", &all);
+    window
+}
+
+#[test]
+fn the_calendar_of_an_exception_is_named() {
+    let day = except(window(&[], (0, 0), (0, 0), "UTC"), &["2026-12-24", "2026-12-26"]);
+    let day = with_calendar(day, &["2026-12-25..2026-12-26", "2026-12-28T08:00:00Z..2026-12-28T09:00:00Z"]);
+    let said = |moment: &str| day.exception_at(moment.parse().unwrap()).unwrap();
+    assert_eq!(said("2026-12-24T12:00:00Z"), "2026-12-24 is excepted");
+    assert_eq!(said("2026-12-25T12:00:00Z"), "2026-12-25 is excepted by `c.ics`");
+    assert_eq!(said("2026-12-26T12:00:00Z"), "2026-12-26 is excepted by `c.ics`");
+    let time = "2026-12-28T08:00:00Z..2026-12-28T09:00:00Z is excepted by `c.ics`";
+    assert_eq!(said("2026-12-28T08:30:00Z"), time);
+}
+
+#[test]
+fn an_opening_is_shown_in_the_zone() {
+    let shown = |zone: &str, at: &str| window(&[], (20, 0), (6, 0), zone).opening_text(at.parse().unwrap());
+    let at = "2026-11-27T12:00:00Z";
+    assert_eq!(shown("Asia/Shanghai", at), "2026-11-27 20:00 Asia/Shanghai (2026-11-27T12:00:00Z)");
+    assert_eq!(shown("UTC", at), at);
+    assert_eq!(
+        shown("Europe/Berlin", "2026-11-27T23:00:01Z"),
+        "2026-11-28 00:00:01 Europe/Berlin (2026-11-27T23:00:01Z)"
+    );
+}
+
+#[test]
+fn what_is_excepted_as_far_as_calendars_are_read_never_opens() {
+    let now = "2026-11-26T17:00:00Z".parse().unwrap();
+    let opens = |window: Window, texts: &[&str]| with_calendar(window, texts).next_open(now).map(|at| at.to_string());
+    let every = || window(&[], (20, 0), (6, 0), "Asia/Shanghai");
+    assert_eq!(opens(every(), &["2026-11-01..2099-12-31"]), None);
+    // The last Monday is three days before the end.
+    let monday = || window(&[Weekday::Monday], (20, 0), (6, 0), "Asia/Shanghai");
+    assert_eq!(opens(monday(), &["2026-11-01..2099-12-28"]), None);
+    // Daily times end on the next day.
+    assert_eq!(opens(every(), &["2026-11-01T00:00:00Z..2100-01-01T00:00:00Z"]), None);
+    assert_eq!(opens(every(), &["2026-11-26..2099-12-29"]).unwrap(), "2099-12-30T12:00:00Z");
+    // An end that is written and lies elsewhere is one.
+    assert_eq!(opens(every(), &["2026-11-26..2150-12-31"]).unwrap(), "2151-01-01T12:00:00Z");
+}
+
+#[test]
+fn warns_of_exceptions_that_are_over() {
+    let said = |window: &Window, now: &str| window.warnings(now.parse().unwrap()).join("\n");
+    let night = window(&[], (20, 0), (6, 0), "Asia/Shanghai");
+    let calendar = with_calendar(night.clone(), &["2025-12-24", "2025-12-26"]);
+    // The night that does not begin on the 26th would end on the 27th at 06:00, which is 22:00 in UTC.
+    let over = "guards.window.except: `c.ics` excepts nothing any more: its last day was 2025-12-26";
+    assert_eq!(said(&calendar, "2025-12-26T21:59:59Z"), "");
+    assert_eq!(said(&calendar, "2025-12-26T22:00:00Z"), over);
+    let day = with_calendar(window(&[], (8, 0), (20, 0), "Asia/Shanghai"), &["2025-12-26"]);
+    assert_eq!(said(&day, "2025-12-26T15:59:59Z"), "");
+    assert_eq!(said(&day, "2025-12-26T16:00:00Z"), over);
+    // A time to midnight is of the day before.
+    let time = with_calendar(night.clone(), &["2025-12-26T12:00:00Z..2025-12-26T16:00:00Z"]);
+    assert_eq!(
+        (said(&time, "2025-12-26T15:59:59Z"), said(&time, "2025-12-26T16:00:00Z")),
+        (String::new(), over.into())
+    );
+    // Days that are over beside some that are not.
+    let both = except(night.clone(), &["2025-12-26", "2026-12-26"]);
+    assert_eq!(said(&both, "2026-11-26T00:00:00Z"), "");
+    let list = "guards.window.except excepts nothing any more: its last day was 2026-12-26";
+    assert_eq!(said(&both, "2027-01-01T00:00:00Z"), list);
+    let mixed = with_calendar(except(night.clone(), &["2025-12-26"]), &["2026-12-26"]);
+    assert_eq!(said(&mixed, "2026-11-26T00:00:00Z"), "");
+    assert_eq!(said(&night, "2026-11-26T00:00:00Z"), "");
+}
