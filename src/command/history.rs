@@ -1,6 +1,5 @@
 //! `allstop report history` and `allstop report prune`: the runs of many reports, and what need not be kept of them.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::output::{json, write};
@@ -30,15 +29,19 @@ pub(super) fn prune(args: PruneArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
     let PruneArgs { reports, keep, dry_run, yes } = args;
     let context = terminal.context();
     let history = read_history(reports.into(), &context)?;
-    let Pruning { delete, open, .. } = Pruning::of(&history, &keep, &context)?;
+    let Pruning { delete, open, newest, .. } = Pruning::of(&history, &keep, &context)?;
     for run in open {
         context.ui.note(&format!("kept {}: its run can be resumed from its journal", run.path.display()));
     }
-    terminal.write(|out| list(&delete, out))?;
     let all = counted(delete.len() as u64, "report");
     if delete.is_empty() {
         terminal.write(|out| writeln!(out, "No report to delete."))?;
         return Ok(status(&history));
+    }
+    terminal.write(|out| HistoryRun::write_old(&delete, context.now(), out))?;
+    for run in newest {
+        let kept = format!("Kept as the newest run of its plan and mode: {}", Escaped(&run.path.to_string_lossy()));
+        terminal.write(|out| writeln!(out, "{kept}"))?;
     }
     if dry_run {
         terminal.write(|out| writeln!(out, "{all} would be deleted."))?;
@@ -57,14 +60,6 @@ pub(super) fn prune(args: PruneArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
 /// Returns the exit status: what could not be read may be missing.
 fn status(history: &History) -> u8 {
     if history.unread.is_empty() { ExitStatus::Done.code() } else { ExitStatus::NotDone.code() }
-}
-
-/// Names the reports to delete, one line each.
-fn list(runs: &[&HistoryRun], out: &mut dyn Write) -> io::Result<()> {
-    runs.iter().try_for_each(|run| {
-        let started = run.run.started_at.timestamp().strftime("%F %T UTC");
-        writeln!(out, "{started}  {}", Escaped(&run.path.to_string_lossy()))
-    })
 }
 
 fn agrees(all: &str, terminal: &Arc<Terminal>) -> Result<bool, SessionError> {

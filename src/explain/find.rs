@@ -9,14 +9,17 @@ pub fn entries() -> Vec<Entry> {
     [word::entries(), kind::entries(), key::entries(), code::entries()].concat()
 }
 
-/// Returns the entries for a word, in any case; a key may be named with its place, as in `guards.max_failures`.
+/// Returns the entries for a word, in any case; a key may be named with its place, as in `guards.max_failures`,
+/// and with a kind in it, as in `limits.per_kind.drs_job.rate`.
 #[must_use]
 pub fn about(word: &str) -> Vec<Entry> {
     let known = entries();
     // Who copies a word from a summary or a command line has blanks or dashes in it.
     let spelt = word.trim_start_matches('-').replace(['-', ' '], "_");
     let is_word = |name: &String| [word, &spelt].iter().any(|word| name.eq_ignore_ascii_case(word));
-    let is_meant = |entry: &&Entry| is_word(&entry.word) || is_word(&entry.path());
+    let generic = kind::generic(&spelt);
+    let is_generic = |name: &String| generic.as_ref().is_some_and(|generic| name.eq_ignore_ascii_case(generic));
+    let is_meant = |entry: &&Entry| is_word(&entry.word) || is_word(&entry.path()) || is_generic(&entry.path());
     let exact: Vec<_> = known.iter().filter(is_meant).cloned().collect();
     if !exact.is_empty() {
         return exact;

@@ -33,3 +33,10 @@ pub(super) fn parameters() -> Vec<Entry> {
     let of = |kind: &Kind| kind.params.iter().map(|param| parameter(*kind, param)).collect::<Vec<_>>();
     Kind::all().iter().flat_map(of).collect()
 }
+
+/// Returns the place of a key with `KIND` for the kind in it, as in `limits.per_kind.KIND.rate`; nothing if it has none.
+pub(super) fn generic(place: &str) -> Option<String> {
+    let is_kind = |part: &&str| Kind::all().iter().any(|kind| kind.name.eq_ignore_ascii_case(part));
+    let kind = place.split('.').skip(1).find(is_kind)?;
+    Some(place.replacen(kind, "KIND", 1))
+}

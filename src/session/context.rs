@@ -66,7 +66,7 @@ impl Context {
     }
 
     /// Returns the wall time.
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         SystemClock.now()
     }
 }

@@ -91,6 +91,8 @@ pub struct Pruning<'a> {
     pub delete: Vec<&'a HistoryRun>,
     /// Reports whose runs can be resumed from their journals, or are still going on.
     pub open: Vec<&'a HistoryRun>,
+    /// Reports of the newest runs of their plans and modes, the oldest first.
+    pub newest: Vec<&'a HistoryRun>,
 }
 
 impl<'a> Pruning<'a> {
@@ -101,14 +103,14 @@ impl<'a> Pruning<'a> {
     ///
     /// Fails when there is no moment so long ago.
     pub fn of(history: &'a History, keep: &Span, context: &Context) -> Result<Self, SessionError> {
-        let old = old(history, before(keep, context)?).into_iter();
-        let files = old.filter(|run| fs::symlink_metadata(&run.path).is_ok_and(|found| found.is_file()));
+        let (old, newest) = old(history, before(keep, context)?);
+        let files = old.into_iter().filter(|run| fs::symlink_metadata(&run.path).is_ok_and(|found| found.is_file()));
         let (whole, damaged): (Vec<_>, Vec<_>) = files.partition(|run| is_whole(&run.path));
         for run in damaged {
             context.ui.warning(&format!("kept the report {}: it is damaged", run.path.display()));
         }
         let (open, delete) = whole.into_iter().partition(|run| journal::is_open(&journal_of(&run.path)));
-        Ok(Self { delete, open })
+        Ok(Self { delete, open, newest })
     }
 }
 

@@ -23,6 +23,11 @@ impl Session {
             let hint = "name a file for each plan";
             self.context.ui.warning(&format!("{} {message}\n  hint: {hint}", path.display()));
         }
+        if let Some(path) = file.uncollected() {
+            let message = "does not end in .prom, so node_exporter does not read it";
+            let hint = "use a name such as allstop_nightly.prom";
+            self.context.ui.warning(&format!("{} {message}\n  hint: {hint}", path.display()));
+        }
         Ok(Some(file))
     }
 

@@ -179,6 +179,7 @@ fn the_command_explains_and_suggests() {
         ("ExecutionAlreadyCompleted", &["already_stopped"]),
         ("max_failures", &["key of guards", "`10%`"]),
         ("guards.not_found", &["key of guards", "`ok`", "default `fail`"]),
+        ("limits.per_kind.drs_job.batch", &["key of limits.per_kind.KIND", "one request stops"]),
         ("retry", &["max_attempts", "connect_timeout"]),
         ("drs_job", &["kind of target", "cannot be undone", "is_force_stop", "allstop init --kind drs_job"]),
         ("fsm_id", &["key of opensearch_task", "Required"]),

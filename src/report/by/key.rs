@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::report::json::Row;
+use crate::report::text::Escaped;
 use crate::report::whose::base;
 
 /// What targets are counted by.
@@ -20,9 +21,16 @@ pub enum CountKey {
 }
 
 /// A text that names nothing to count by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected kind, account, region or label.KEY")]
-pub struct CountKeyError;
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CountKeyError {
+    /// It is perhaps the key of a label.
+    #[error("expected kind, account, region or label.KEY; for the label {0}, use label.{0}")]
+    Label(String),
+    /// It is nothing.
+    #[error("expected kind, account, region or label.KEY")]
+    Unknown,
+}
 
 /// How a label begins.
 const LABEL: &str = "label.";
@@ -49,7 +57,10 @@ impl FromStr for CountKey {
             "region" => Ok(Self::Region),
             _ => match text.strip_prefix(LABEL) {
                 Some(key) if !key.is_empty() => Ok(Self::Label(key.to_owned())),
-                Some(_) | None => Err(CountKeyError),
+                None if !text.is_empty() && text != LABEL.trim_end_matches('.') => {
+                    Err(CountKeyError::Label(Escaped(text).to_string()))
+                }
+                Some(_) | None => Err(CountKeyError::Unknown),
             },
         }
     }
@@ -76,8 +87,11 @@ mod tests {
         for text in ["kind", "account", "region", "label.team", "label.tag.env", "label. "] {
             assert_eq!(text.parse::<CountKey>().unwrap().to_string(), text);
         }
-        for text in ["", "label", "label.", "team", "Kind", "outcome"] {
-            assert_eq!(text.parse::<CountKey>(), Err(CountKeyError), "{text}");
+        for text in ["", "label", "label."] {
+            assert_eq!(text.parse::<CountKey>(), Err(CountKeyError::Unknown), "{text}");
+        }
+        for text in ["team", "Kind", "outcome"] {
+            assert_eq!(text.parse::<CountKey>(), Err(CountKeyError::Label(text.to_owned())), "{text}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::runs::{History, HistoryRun};
 use crate::base::count::{HumanCount, counted};
 use crate::report::preview::grid;
@@ -60,6 +62,31 @@ impl History {
 }
 
 impl HistoryRun {
+    /// Writes old runs as a table in the order given, with how long ago each ended. Text from plans is escaped.
+    ///
+    /// # Errors
+    ///
+    /// Passes on what the writer meets.
+    pub fn write_old(runs: &[&Self], now: Timestamp, out: &mut dyn Write) -> io::Result<()> {
+        let head = ["STARTED (UTC)", "PLAN", "MODE", "RESULT", "AGE", "REPORT"].map(str::to_owned);
+        let rows = runs.iter().map(|run| {
+            let [started, plan, mode, _, result, _, _, _, report] = run.cells();
+            [started, plan, mode, result, run.age(now), report]
+        });
+        out.write_all(grid(&[head].into_iter().chain(rows).collect::<Vec<_>>(), &[]).as_bytes())?;
+        writeln!(out)
+    }
+
+    /// Returns how long ago it ended, in whole days if that is a day or longer.
+    fn age(&self, now: Timestamp) -> String {
+        let ended = self.run.finished_at.timestamp();
+        let age = Duration::try_from(now.duration_since(ended)).unwrap_or_default();
+        match age.as_secs() / (24 * 60 * 60) {
+            0 => spoken(age),
+            days => counted(days, "day"),
+        }
+    }
+
     /// Returns when it began, in UTC; escaped like all the other texts about it.
     pub(in crate::report) fn started(&self) -> String {
         self.run.started_at.timestamp().strftime("%F %T").to_string()

@@ -20,6 +20,7 @@ pub struct MetricsFile {
     place: Prepared,
     labels: Vec<Label>,
     is_of_another_plan: bool,
+    is_new: bool,
 }
 
 /// Why metrics cannot be written.
@@ -66,14 +67,22 @@ impl MetricsFile {
         {
             return Err(MetricsError::Live(path.to_owned()));
         }
+        let is_new = standing.is_none();
         let is_of_another_plan = standing.is_some_and(|standing| !standing.is_of_plan(&labels));
-        Ok(Self { to: to.clone(), place, labels, is_of_another_plan })
+        Ok(Self { to: to.clone(), place, labels, is_of_another_plan, is_new })
     }
 
     /// Returns the path, if it has the metrics of another plan or shard, which this run replaces.
     #[must_use]
     pub fn other(&self) -> Option<&Path> {
         self.to.path().filter(|_| self.is_of_another_plan)
+    }
+
+    /// Returns the path, if this run creates a file whose name node_exporter does not read.
+    #[must_use]
+    pub fn uncollected(&self) -> Option<&Path> {
+        let path = self.to.path().filter(|_| self.is_new && !self.to.is_stream())?;
+        Some(path).filter(|path| path.extension().is_none_or(|extension| extension != "prom"))
     }
 
     /// Writes the metrics; when the plan's last live run succeeded is taken over from the file that they replace.

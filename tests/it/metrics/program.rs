@@ -116,6 +116,21 @@ fn every_round_of_a_watch_replaces_them() {
 }
 
 #[test]
+fn a_new_file_that_node_exporter_does_not_read_is_a_warning() {
+    let env = TestEnvironment::new().with("plan.yaml", plan("http://127.0.0.1:1", "1000"));
+    let warning = "m.txt does not end in .prom, so node_exporter does not read it";
+    let mut told = Vec::new();
+    for name in ["m.txt", "m.txt", "m.prom", "/dev/null"] {
+        let Ended { code, stderr, .. } = env.rehearse(&["--metrics", name]);
+        assert_eq!(code, 0, "{stderr}");
+        told.push(stderr.contains(warning));
+        assert_eq!(stderr.contains("node_exporter"), told.ends_with(&[true]), "{stderr}");
+    }
+    assert_eq!(told, [true, false, false, false], "once, and the file is written");
+    assert!(env.exists("m.txt"));
+}
+
+#[test]
 fn places_that_cannot_be_are_refused_before_anything_is_sent() {
     let text = plan("http://127.0.0.1:1", "10");
     let env = TestEnvironment::new().with("plan.yaml", &text).with("notes.prom", "mine\n");

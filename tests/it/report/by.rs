@@ -141,7 +141,7 @@ fn the_command_counts_and_refuses_what_it_cannot_count_by() {
     assert_eq!((code, serde_json::from_str::<Json>(&stdout).unwrap()), (0, json(&report, &["label.tem"])));
     assert_eq!(stderr, "note: no target of the report has a value of label.tem\n");
     for (args, expected) in [
-        (&["--by", "team"][..], "expected kind, account, region or label.KEY"),
+        (&["--by", "team"][..], "expected kind, account, region or label.KEY; for the label team, use label.team"),
         (&["--by", "kind,account,region"], "--by has 3 keys"),
         (&["--json"], "--by"),
         (&["--by", "kind", "--all"], "--all"),

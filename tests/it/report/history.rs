@@ -148,8 +148,11 @@ fn old_reports_are_deleted_on_request_and_the_newest_of_each_plan_and_mode_stays
     let prune = |args: &[&str]| env.run([&["report", "prune", "r", "--keep", "90d"], args].concat());
     let Ended { code, stdout, .. } = prune(&["--dry-run"]);
     assert_eq!(code, 0);
-    let paths: Vec<_> = stdout.lines().filter_map(|line| line.split_once("UTC  ")).map(|(_, path)| path).collect();
-    assert_eq!(paths, ["r/a.json", "r/b.json"]);
+    let rows: Vec<Vec<_>> = stdout.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    let paths: Vec<_> = rows.iter().take_while(|row| !row.is_empty()).filter_map(|row| row.last()).collect();
+    assert_eq!(paths, [&"r/a.json", &"r/b.json"]);
+    assert!(stdout.contains("AGE") && stdout.contains(" days  r/a.json\n"), "{stdout}");
+    assert!(stdout.contains("Kept as the newest run of its plan and mode: r/"), "{stdout}");
     assert!(stdout.ends_with("2 reports would be deleted.\n"), "{stdout}");
     assert_eq!(left(&env), before);
     // Nobody is there to be asked.

@@ -62,6 +62,108 @@ fn what_is_a_month_old_is_deleted_also_where_the_folder_is_a_link() {
     assert_eq!(left, ["old-nightly.log"]);
 }
 
+/// Returns the value of a setting that the unit has as a comment.
+fn prepared(name: &str) -> String {
+    let unit = recipe("systemd/allstop@.service");
+    let value = unit.lines().find_map(|line| line.strip_prefix('#')?.strip_prefix(name)?.strip_prefix('='));
+    value.unwrap_or_else(|| panic!("the unit has no #{name}")).replace("%i", "nightly")
+}
+
+/// Both excepted all the time, as the two sorts of exceptions.
+const EXCEPTED: [&str; 2] = [
+    "{window: {timezone: Asia/Shanghai, except: [2000-01-01..2099-12-31]}}",
+    "{window: {timezone: Asia/Shanghai, except: ['2000-01-01T00:00:00Z..2099-12-31T00:00:00Z']}}",
+];
+
+#[test]
+fn the_program_is_found_where_it_is_installed() {
+    // A name without a path is looked for in all of these.
+    for command in [setting("systemd/allstop@.service", "ExecStart").remove(0), prepared("ExecStart")] {
+        assert!(command.starts_with("allstop run "), "{command}");
+    }
+    let [path] = &setting("cron/allstop", "PATH")[..] else { panic!("one path") };
+    let path: Vec<_> = path.split(':').collect();
+    assert!(["/usr/local/bin", "/usr/bin", "/bin"].iter().all(|folder| path.contains(folder)), "{path:?}");
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/install.md")).unwrap();
+    assert!(page.contains("/allstop\" /usr/local/bin/"), "where the archive's program goes");
+}
+
+#[test]
+fn the_service_does_not_run_on_an_excepted_day() {
+    let condition = |stage: &Stage| {
+        let condition = prepared("ExecCondition");
+        stage.shell(&["sh", "-c"], &condition, &[], true).status.code()
+    };
+    let stage = Stage::new();
+    assert_eq!(condition(&stage), Some(0), "no exception");
+    for guards in EXCEPTED {
+        stage.guard(guards);
+        assert_eq!(condition(&stage), Some(1), "1 to 254: not run, and not failed");
+    }
+    stage.guard("{max_targets: 1}");
+    assert_eq!(condition(&stage), Some(0), "any other refusal is one of the run");
+}
+
+#[test]
+fn the_cron_job_does_not_run_on_an_excepted_day() {
+    let page = recipe("cron.md");
+    let check = page.lines().find(|line| line.starts_with("allstop check ") && line.ends_with("&& exit;")).unwrap();
+    assert!(!check.contains('%'), "cron would take it for a line break");
+    let job = cron().replace("cd /var/lib/allstop", &format!("{check} cd /var/lib/allstop"));
+    for guards in EXCEPTED {
+        let stage = Stage::new();
+        stage.guard(guards);
+        let output = stage.shell(&["sh", "-c"], &job, &[], false);
+        well(&output);
+        assert_eq!((output.stdout, output.stderr), (Vec::new(), Vec::new()));
+        assert!(!stage.path("lib/nightly.report.json").exists());
+    }
+    let stage = Stage::new();
+    well(&stage.shell(&["sh", "-c"], &job, &[], false));
+    assert_eq!(stage.stopped("nightly.report.json"), TARGETS);
+    stage.guard("{max_targets: 1}");
+    assert_eq!(stage.shell(&["sh", "-c"], &job, &[], false).status.code(), Some(3));
+}
+
+#[test]
+fn the_machine_writes_metrics_once_somebody_asks_for_it() {
+    let crontab = recipe("cron/allstop");
+    let job = crontab.lines().find_map(|line| line.strip_prefix("#30 20 * * 1-5 allstop ")).expect("a job to use");
+    let metrics = " --metrics /var/lib/prometheus/node-exporter/allstop_nightly.prom";
+    assert_eq!(job.replace(metrics, ""), cron(), "otherwise the job is the same");
+    let start = prepared("ExecStart");
+    let [plain] = &setting("systemd/allstop@.service", "ExecStart")[..] else { panic!("one command") };
+    assert_eq!(start.replace(metrics, ""), plain.replace("%i", "nightly"), "otherwise the command is the same");
+    for (command, given) in [(job, false), (&*start, true)] {
+        let stage = Stage::new();
+        well(&stage.shell(&["sh", "-c"], command, &[], given));
+        let metrics = std::fs::read_to_string(stage.path("lib/allstop_nightly.prom")).unwrap();
+        assert!(metrics.contains("allstop_run_success{mode=\"live\",plan=\"nightly\"} 1"), "{metrics}");
+    }
+}
+
+#[test]
+fn the_shell_reads_the_file_of_keys_that_the_page_shows() {
+    let page = recipe("cron.md");
+    let file = page.split("```sh\n").find(|block| block.starts_with("ALIBABA_CLOUD")).unwrap();
+    let file = file.split("```").next().unwrap();
+    let stage = Stage::new();
+    std::fs::write(stage.path("etc/nightly.env"), file).unwrap();
+    let output = stage.shell(&["sh", "-c"], "set -a; . /etc/allstop/nightly.env; env", &[], false);
+    well(&output);
+    assert_eq!(output.stderr, b"");
+    let known = String::from_utf8(output.stdout).unwrap();
+    for line in file.lines() {
+        assert!(known.lines().any(|known| known == line.replace('\'', "")), "{line}: {known}");
+    }
+    assert!(file.contains('&'));
+}
+
+#[test]
+fn nothing_to_stop_is_no_failure_once_somebody_asks_for_it() {
+    assert_eq!(prepared("SuccessExitStatus"), "4");
+}
+
 /// Returns the command of the one job in the crontab, as cron gives it to the shell.
 fn cron() -> String {
     let text = recipe("cron/allstop");
@@ -170,8 +272,9 @@ fn the_nights_are_a_history_by_themselves() {
 
 #[test]
 fn old_reports_are_deleted_once_somebody_asks_for_it() {
-    let unit = recipe("systemd/allstop@.service");
-    let unit = unit.lines().find_map(|line| line.strip_prefix("#ExecStartPost=-")).expect("a line to use");
+    // It also runs after a night that failed, which ExecStartPost does not.
+    let unit = prepared("ExecStopPost");
+    let unit = unit.strip_prefix('-').expect("its failure is none of the service");
     let crontab = recipe("cron/allstop");
     let job = crontab.lines().find_map(|line| line.strip_prefix("#0 6 ")).expect("a job to use");
     let fields: Vec<_> = job.splitn(5, ' ').collect();

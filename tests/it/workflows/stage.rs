@@ -43,7 +43,7 @@ impl Stage {
         for name in ["nightly", "incident"] {
             stage.0.write(format!("etc/{name}.yaml"), stage.plan());
         }
-        let keys: String = stage.0.keys().iter().map(|(name, value)| format!("{name}={value}\n")).collect();
+        let keys: String = stage.0.keys().iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
         stage.0.write("etc/nightly.env", keys);
         stage
     }
@@ -72,8 +72,18 @@ impl Stage {
     /// Puts the stage's folders in the place of a machine's.
     pub(super) fn here(&self, text: &str) -> String {
         let folder = self.0.directory().to_str().unwrap();
-        let places = [("/etc/allstop", "etc"), ("/var/lib/allstop", "lib"), ("/usr/bin/allstop", "bin/allstop")];
+        let places = [
+            ("/etc/allstop", "etc"),
+            ("/var/lib/allstop", "lib"),
+            ("/var/lib/prometheus/node-exporter", "lib"),
+            ("/usr/bin/allstop", "bin/allstop"),
+        ];
         places.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, &format!("{folder}/{to}")))
+    }
+
+    /// Gives the plan `nightly` a guard, as a line of YAML.
+    pub(super) fn guard(&self, guards: &str) {
+        self.0.write("etc/nightly.yaml", format!("{}guards: {guards}\n", self.plan()));
     }
 
     /// Makes the machine one whose plan has the account of a recipe, and no keys anywhere.
