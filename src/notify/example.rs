@@ -5,9 +5,6 @@ use crate::base::ExitStatus;
 use crate::plan::{Notification, Plan, When};
 use crate::report::{Brief, OutputLine, RunMode};
 
-/// Why a guard refuses the run of an example.
-const REFUSAL: &str = "214 targets would be stopped, and guards.max_targets is 100";
-
 impl Message {
     /// Returns an example of what a notification sends, for each time at which it is sent; the results are made up.
     #[must_use]
@@ -29,10 +26,7 @@ impl Message {
             When::Start => Self::started(&brief, line(ExitStatus::Done)),
             When::End => Self::ended(&brief, line(ExitStatus::Done)),
             When::NotStopped => Self::ended(&brief, line(ExitStatus::NotDone)),
-            When::Refused => {
-                let line = line(ExitStatus::Refused);
-                Self::ended(&Brief { refusal: Some(REFUSAL.to_owned()), next: None, ..brief }, line)
-            }
+            When::Refused => Self::ended(&Brief::refused_example(plan), line(ExitStatus::Refused)),
         }
     }
 }

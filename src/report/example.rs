@@ -16,6 +16,9 @@ const TARGETS: usize = 214;
 /// The id of the run.
 const RUN: &str = "01a2188c-bfd6-7f57-8ed9-f86e553a77d6";
 
+/// Why a guard refuses the run.
+const REFUSAL: &str = "214 targets would be stopped, and guards.max_targets is 100";
+
 /// The causes: an error, and the targets that have it.
 const CAUSES: [(&str, &[&str]); 2] = [
     ("denied, NoPermission: no permission", &["etl-orders/run-1", "etl-orders/run-2"]),
@@ -50,6 +53,15 @@ impl Brief {
             command: next.and_then(|step| step.command).map(ToOwned::to_owned),
             ..Self::of_start(plan, RUN, RunMode::Live, tally.selected())
         }
+    }
+}
+
+impl Brief {
+    /// Returns a made-up result of a live run of a plan that a guard refused.
+    #[must_use]
+    pub fn refused_example(plan: &str) -> Self {
+        let (took, next) = (spoken(Duration::ZERO), Some(verdict::after_refusal(None).words));
+        Self { refusal: Some(REFUSAL.to_owned()), took, next, ..Self::example(plan, true) }
     }
 }
 

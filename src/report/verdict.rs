@@ -144,9 +144,9 @@ pub(super) fn short_counts(tally: &Tally) -> impl Iterator<Item = (u64, String)>
         (reasons.into_iter().map(|reason| tally.skipped(reason)).sum::<u64>(), words.to_owned())
     };
     let unsent = skipped(unsent);
-    let outcomes = SERIOUS.map(|outcome| match outcome {
-        Outcome::Skipped => unsent.clone(),
-        outcome => (tally.counts().of_outcome(outcome), label(outcome.name())),
+    let outcomes = SERIOUS.map(|outcome| match outcome == Outcome::Skipped {
+        true => unsent.clone(),
+        false => (tally.counts().of_outcome(outcome), label(outcome.name())),
     });
     outcomes.into_iter().chain([skipped(left_out)]).filter(|(rows, _)| *rows > 0)
 }

@@ -235,7 +235,7 @@ fn a_missing_secret_is_told_to_the_other_chats_and_counted() {
     let told = place.chats.shown("hook");
     assert!(told[0]["text"].as_str().unwrap().contains("NONE, which is to hold the address, is not set"), "{told:?}");
     assert!(place.env.text("plan.prom").contains("allstop_"), "the run is counted");
-    let Ended { code, .. } = place.run(&["watch", "plan.yaml", "--for", "1s", "--yes"]);
+    let Ended { code, .. } = place.run(&["watch", "plan.yaml", "--for", "2h", "--yes"]);
     assert_eq!((code, place.events().len()), (2, 2), "a watch does so, too");
     assert_eq!(place.env.simulator().ledger().requests.stops, 0);
 }
@@ -261,7 +261,7 @@ fn notifications_are_shown_and_tested() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.starts_with("slack: Slack, address and secrets from "), "{stdout}");
     assert!(
-        stdout.contains("  EXAMPLE of `end`, with a made-up result:\n    *`nightly`: All 214 targets are stopped.*\n"),
+        stdout.contains("  EXAMPLE of `end`, with a invented result:\n    *`nightly`: All 214 targets are stopped.*\n"),
         "{stdout}"
     );
     let events = ["start", "end", "refused"].map(|event| stdout.contains(&format!("{{\"event\":\"{event}\"")));
@@ -269,7 +269,7 @@ fn notifications_are_shown_and_tested() {
     let missed = place.run(&["notify", "plan.yaml", "--notify", "gone"]).stdout;
     assert!(
         missed.contains(
-            "EXAMPLE of `not_stopped`, with a made-up result:\n    **nightly: 3 of 214 targets are NOT stopped.**"
+            "EXAMPLE of `not_stopped`, with a invented result:\n    **nightly: 3 of 214 targets are NOT stopped.**"
         ) && missed.contains("3 failed, 211 stopped\n")
             && missed.contains("**nightly: not run: 214 targets would be stopped, and guards.max_targets is 100.**"),
         "{missed}"
