@@ -6,8 +6,8 @@ use super::plan::PlanArgs;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --test, nothing is sent: the text that each chat would get is shown, without addresses and secrets. With --test, \
-the exit status is 1 if a message did not arrive.
+Without --test, nothing is sent: for each time at which a chat is notified, an example of the message is shown. Its result \
+is invented. Addresses and secrets are not shown. With --test, the exit status is 1 if a message did not arrive.
 
 Examples:
   allstop notify plan.yaml

@@ -216,12 +216,26 @@ pub struct RunOptions {
     /// Send only this notification of the plan, also with --rehearse and --dry-run; may be repeated.
     #[arg(long, value_name = "NAME")]
     pub(crate) notify: Vec<String>,
+
+    /// Send no notification; no address and no secret of one is needed.
+    #[arg(long, conflicts_with = "notify")]
+    pub(crate) no_notify: bool,
 }
 
 impl From<RunOptions> for SessionOptions {
     fn from(args: RunOptions) -> Self {
-        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline, notify } = args;
-        Self { exports: exports.places(), metrics: None, yes, concurrency, rate, max_failures, deadline, notify }
+        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline, notify, no_notify } = args;
+        Self {
+            exports: exports.places(),
+            metrics: None,
+            yes,
+            concurrency,
+            rate,
+            max_failures,
+            deadline,
+            notify,
+            no_notify,
+        }
     }
 }
 

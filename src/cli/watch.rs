@@ -94,6 +94,10 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) notify: Vec<String>,
 
+    /// Send no notification; no address and no secret of one is needed.
+    #[arg(long, conflicts_with = "notify")]
+    pub(crate) no_notify: bool,
+
     #[command(flatten)]
     pub(crate) metrics: MetricsArgs,
 
@@ -115,10 +119,18 @@ impl WatchArgs {
 
     /// Returns the options of each round that every run has.
     pub(crate) fn session(&mut self) -> SessionOptions {
-        let Self { yes, concurrency, rate, max_failures, deadline, .. } = *self;
+        let Self { yes, concurrency, rate, max_failures, deadline, no_notify, .. } = *self;
         let notify = self.notify.clone();
-        let options =
-            SessionOptions { yes, concurrency, rate, max_failures, deadline, notify, ..SessionOptions::default() };
+        let options = SessionOptions {
+            yes,
+            concurrency,
+            rate,
+            max_failures,
+            deadline,
+            notify,
+            no_notify,
+            ..SessionOptions::default()
+        };
         std::mem::take(&mut self.metrics).add_to(options)
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn notify(args: NotifyArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     }
 }
 
-/// Shows each notification, and the text that its chat would get.
+/// Shows each notification, and examples of what its chat would get.
 fn show(
     plan: &Plan,
     notifications: &[&Notification],
@@ -38,8 +38,11 @@ fn show(
         let preview = NotificationPreview::of(plan, one, &context.environment);
         let gap = if number > 0 { "\n" } else { "" };
         terminal.print(format!("{gap}{}: {}\n  {}\n", Escaped(&one.name), preview.line(), preview.sent()))?;
-        for line in Message::test(plan, one).shown(one).lines().filter(|line| !line.is_empty()) {
-            terminal.print(format!("  {}", escaped_lines(line)))?;
+        for (when, message) in Message::examples(plan, one) {
+            terminal.print(format!("  EXAMPLE of `{}`, with a invented result:", when.name()))?;
+            for line in message.shown(one).lines().filter(|line| !line.is_empty()) {
+                terminal.print(format!("    {}", escaped_lines(line)))?;
+            }
         }
         problem = problem.or(Hook::new(one, &plan.path, &context.environment).err());
     }

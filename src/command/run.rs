@@ -8,7 +8,7 @@ use crate::session::{AfterListing, BeginOptions, ResumeOptions, RetryOptions, Se
 use crate::system::Signals;
 use crate::terminal::Terminal;
 
-use super::steps::{confirmed, finish, told};
+use super::steps::{audience, confirmed, finish, told};
 use super::world;
 
 pub(super) fn run(args: RunArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
@@ -41,7 +41,7 @@ pub(super) fn retry(args: RetryArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
 /// Confirms a run, runs it, reports it, and returns the exit status.
 fn carry_out(session: Session, shown: &ShownOptions, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let signals = Signals::new(terminal.context().ui);
-    let notices = session.notices()?;
+    let notices = audience(&session, (&signals, terminal))?;
     let (runtime, prepared) = confirmed(session, shown, &signals, terminal)?;
     let ready = match prepared {
         AfterListing::Ready(ready) => ready,

@@ -59,8 +59,17 @@ fn prepare(
 ) -> Result<(Runtime, AfterListing), SessionError> {
     refuse_two(session.destinations(), shown)?;
     system::demand()?;
-    let notices = session.notices()?;
+    let notices = audience(&session, (signals, terminal))?;
     told(prepare_session(session, (signals, terminal), (sends, lists)), &notices, (signals, terminal))
+}
+
+/// Returns who is told of the run. If an address or a secret is missing, the others are told that the run did not begin.
+///
+/// # Errors
+///
+/// Fails as [`Session::notices`] does.
+pub(super) fn audience(session: &Session, (signals, terminal): (&Signals, &Terminal)) -> Result<Notices, SessionError> {
+    session.notices().or_else(|error| told(Err(error), &session.reachable_notices(), (signals, terminal)))
 }
 
 /// Has those told who are to know that a run did not begin, if it did not.

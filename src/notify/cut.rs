@@ -2,7 +2,6 @@
 
 use super::markup::Markup;
 use super::message::Message;
-use crate::base::count::HumanCount;
 
 /// A message as text, in three parts: the title and what comes next, the items, and the end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,8 +28,7 @@ pub(super) fn cut(message: &Message, markup: &Markup, fits: impl Fn(&Parts) -> b
     let tail: Vec<_> = message.tail.iter().map(|line| markup.line(line)).collect();
     let title = markup.strong(&message.title);
     let form = |heads: usize, shown: usize, tails: usize| {
-        let more = message.more + message.items.iter().skip(shown).map(|(number, _)| number).sum::<u64>();
-        let more = (more > 0).then(|| format!("… and {} more", HumanCount(more)));
+        let more = message.items.iter().skip(shown).fold(message.more, |more, (left, _)| more.and(*left)).said();
         let join =
             |lines: Vec<&String>| lines.into_iter().map(String::as_str).collect::<Vec<_>>().join(markup.line_break);
         Parts {

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::chat::{draft, judge, limits};
 use super::draft::Draft;
+use super::event::Event;
 use super::hook::Hook;
 use super::message::Message;
 use super::pace::Paces;
@@ -56,6 +57,8 @@ type Built = OnceLock<Result<Arc<HttpTransport>, String>>;
 pub struct Undelivered {
     /// The name of the notification.
     pub name: String,
+    /// What it was to tell.
+    pub event: Event,
     /// What people call the chat.
     pub chat: &'static str,
     /// Why, without the address.
@@ -66,8 +69,8 @@ pub struct Undelivered {
 
 impl fmt::Display for Undelivered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, chat, .. } = self;
-        write!(f, "the notification `{}` was not sent ({chat}): {}", Escaped(name), self.why())
+        let Self { name, event, chat, .. } = self;
+        write!(f, "the notification `{}` was not sent ({chat}, `{}`): {}", Escaped(name), event.name(), self.why())
     }
 }
 
@@ -125,10 +128,9 @@ impl Notifier {
         if let Some((told, hooks)) = earlier {
             lost = match timeout_at(deadline, told).await {
                 Ok(Ok(lost)) => lost,
-                Ok(Err(_)) | Err(_) => hooks
-                    .iter()
-                    .map(|hook| undelivered(hook, "the message at the start was not sent in time", ""))
-                    .collect(),
+                Ok(Err(_)) | Err(_) => {
+                    hooks.iter().map(|hook| undelivered(hook, Event::Start, "there was no time left", "")).collect()
+                }
             };
         }
         lost.extend(self.deliver_until(deadline, hooks).await);
@@ -150,7 +152,7 @@ impl Notifier {
         for attempt in 1.. {
             if let Err(wait) = self.paces.take(hook.url.expose_secret(), limits(chat)) {
                 if Instant::now() + wait >= deadline {
-                    return Err(undelivered(hook, "the chat takes no more messages in this minute", ""));
+                    return Err(undelivered(hook, message.event, "the chat takes no more messages in this minute", ""));
                 }
                 sleep(wait).await;
                 continue;
@@ -168,7 +170,7 @@ impl Notifier {
             let wait = wait.map(|asked| asked.unwrap_or(PAUSE * attempt.min(ATTEMPTS)));
             match wait {
                 Some(wait) if attempt < ATTEMPTS && Instant::now() + wait < deadline => sleep(wait).await,
-                Some(_) | None => return Err(undelivered(hook, &clean(&reason, hook), hint)),
+                Some(_) | None => return Err(undelivered(hook, message.event, &clean(&reason, hook), hint)),
             }
         }
         Ok(())
@@ -233,9 +235,9 @@ fn request(url: Url, draft: Draft) -> SignedRequest {
     }
 }
 
-fn undelivered(hook: &Hook, reason: &str, hint: &'static str) -> Undelivered {
+fn undelivered(hook: &Hook, event: Event, reason: &str, hint: &'static str) -> Undelivered {
     let (name, chat) = (hook.notification.name.clone(), hook.notification.chat.label());
-    Undelivered { name, chat, reason: reason.to_owned(), hint }
+    Undelivered { name, event, chat, reason: reason.to_owned(), hint }
 }
 
 /// Takes the address and the secrets out of a text.

@@ -8,7 +8,7 @@ use std::fmt;
 pub struct NotifyError {
     pub(super) place: Place,
     pub(super) message: String,
-    pub(super) hint: &'static str,
+    pub(super) hint: String,
 }
 
 /// Which notification, and where the plan has it.
@@ -34,7 +34,7 @@ impl NotifyError {
 
     /// Returns what to do about it.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
-        self.hint
+    pub fn hint(&self) -> &str {
+        &self.hint
     }
 }

@@ -29,13 +29,13 @@ impl Hook {
     ///
     /// Fails when a variable or a file is missing, and when the address is not `https`, or `http` on this machine.
     pub fn new(notification: &Notification, plan: &Path, environment: &Environment) -> Result<Self, NotifyError> {
-        let wrong = |message: String, hint: &'static str| NotifyError {
+        let wrong = |message: String, hint: &str| NotifyError {
             place: Place { file: plan.display().to_string(), line: notification.line, name: notification.name.clone() },
             message,
-            hint,
+            hint: format!("{hint}, or run without notifications with --no-notify; nothing was sent"),
         };
         let read = |at: &SecretAt, what: &str| {
-            secret_at(at, what, environment).map_err(|error| wrong(error.message().to_owned(), HINT))
+            secret_at(at, what, environment).map_err(|error| wrong(error.message().to_owned(), &remedy(at)))
         };
         let url = read(&notification.url, "the address")?;
         if let Err(reason) = check(url.expose_secret()) {
@@ -77,8 +77,16 @@ impl Hook {
     }
 }
 
-const HINT: &str = "set the variable, or write the file; nothing was sent";
-const ADDRESS: &str = "write the address as the chat shows it: https://HOST/PATH; nothing was sent";
+const ADDRESS: &str = "write the address as the chat shows it, https://HOST/PATH";
+
+/// Says what to do where a secret is missing.
+fn remedy(at: &SecretAt) -> String {
+    let verb = match at {
+        SecretAt::Env(_) => "set",
+        SecretAt::File(_) => "write",
+    };
+    format!("{verb} {}", place(at))
+}
 
 /// Names where a secret is.
 pub(super) fn place(at: &SecretAt) -> String {

@@ -30,13 +30,46 @@ pub struct Message {
     pub(super) title: Line,
     /// What comes next.
     pub(super) head: Vec<Line>,
-    /// What may be left out, from its end: for how many targets or listings each stands.
-    pub(super) items: Vec<(u64, Line)>,
-    /// How many more items there are than the message has.
-    pub(super) more: u64,
+    /// What may be left out, from its end: what each stands for.
+    pub(super) items: Vec<(Left, Line)>,
+    /// What there is besides the items.
+    pub(super) more: Left,
     /// What comes last.
     pub(super) tail: Vec<Line>,
     pub(super) facts: Facts,
+}
+
+/// What a message leaves out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Left {
+    pub(super) listings: u64,
+    pub(super) accounts: u64,
+    pub(super) targets: u64,
+}
+
+impl Left {
+    const LISTING: Self = Self { listings: 1, accounts: 0, targets: 0 };
+    const ACCOUNT: Self = Self { listings: 0, accounts: 1, targets: 0 };
+
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self {
+            listings: self.listings + other.listings,
+            accounts: self.accounts + other.accounts,
+            targets: self.targets + other.targets,
+        }
+    }
+
+    /// Says what is left out; nothing if that is nothing.
+    pub(super) fn said(self) -> Option<String> {
+        let told = [
+            (self.targets, "more target", " with other causes"),
+            (self.listings, "more listing", " that failed"),
+            (self.accounts, "more account", " that nothing more was sent for"),
+        ];
+        let told = told.into_iter().filter(|(number, ..)| *number > 0);
+        let told: Vec<_> = told.map(|(number, one, end)| format!("{}{end}", counted(number, one))).collect();
+        (!told.is_empty()).then(|| format!("… and {}: see the report", told.join(", ")))
+    }
 }
 
 /// What programs get to know.
@@ -68,8 +101,8 @@ impl Message {
     pub fn started(brief: &Brief, line: OutputLine) -> Self {
         let targets = counted(brief.targets, "target");
         let doing = match line.mode {
-            Some(RunMode::Rehearsal) => format!("rehearsal, no cloud is touched: stopping {targets} in the simulator"),
-            Some(RunMode::DryRun) => format!("dry run, nothing is stopped: reading the states of {targets}"),
+            Some(RunMode::Rehearsal) => format!("Rehearsal, no cloud is touched: stopping {targets} in the simulator"),
+            Some(RunMode::DryRun) => format!("Dry run, nothing is stopped: reading the states of {targets}"),
             Some(RunMode::Live) | None => format!("stopping {targets}"),
         };
         let title = vec![said(&brief.plan), words(format!(": {doing}."))];
@@ -87,28 +120,27 @@ impl Message {
     pub fn ended(brief: &Brief, line: OutputLine) -> Self {
         let is_bad = brief.open > 0 || !brief.missing.is_empty() || !matches!(line.exit_code, 0 | 4);
         let mut head = vec![about(brief)];
-        head.extend(brief.ending.iter().map(|ending| vec![said(ending)]));
-        let counts: Vec<_> =
-            brief.counts.iter().map(|(rows, words)| format!("{} {words}", HumanCount(*rows))).collect();
-        if !counts.is_empty() {
-            head.push(vec![words(counts.join(", "))]);
+        match &brief.refusal {
+            Some(_) => head.push(vec![words(format!("Nothing was sent to the {}.", counted(brief.targets, "target")))]),
+            None => head.extend(result(brief)),
         }
         let mut tail = vec![vec![words(format!("Took {}, exit status {}.", brief.took, line.exit_code))]];
         tail.extend(brief.report.iter().map(|path| vec![words("Report: "), said(path)]));
-        tail.extend(brief.next.iter().map(|next| vec![words(format!("Next: {next}"))]));
+        tail.extend(next(brief));
         // A command that is cut short is none.
         tail.extend(brief.command.iter().map(|command| match command.chars().count() > LONGEST {
             true => vec![words("The command is too long for a message: see the end of the summary.")],
             false => vec![Span::Command(command.clone())],
         }));
-        let named: u64 = brief.causes.iter().map(|cause| cause.count).sum();
-        let more = brief.open.saturating_sub(named) + brief.more_missing;
         Self {
             tone: if is_bad { Tone::Bad } else { Tone::Good },
-            title: vec![said(&brief.plan), words(format!(": {}", brief.verdict))],
+            title: match &brief.refusal {
+                Some(cause) => refused(brief, cause),
+                None => vec![said(&brief.plan), words(format!(": {}", brief.verdict))],
+            },
             head,
             items: items(brief),
-            more: if brief.was_refused { 0 } else { more },
+            more: Left { listings: brief.more_missing, accounts: brief.more_closed, targets: brief.more_targets },
             tail,
             facts: Facts {
                 targets: Some(brief.targets),
@@ -117,20 +149,23 @@ impl Message {
                 line: Some(Box::new(line.clone())),
                 ..Facts::of(brief, &line)
             },
-            ..Self::empty(if brief.was_refused { Event::Refused } else { Event::End })
+            ..Self::empty(if brief.refusal.is_some() { Event::Refused } else { Event::End })
         }
     }
 
     /// Says that a run did not begin, and why; `is_refused` if it was a guard.
     #[must_use]
     pub fn not_begun(brief: &Brief, line: OutputLine, is_refused: bool, error: &dyn Display) -> Self {
-        let verdict =
-            if is_refused { ": the run was refused, and nothing was sent." } else { ": the run did not begin." };
-        let cause: Vec<_> = error.to_string().lines().map(|line| vec![said(line)]).collect();
+        let error = error.to_string();
+        let (first, hint) = error.split_once('\n').unwrap_or((&error, ""));
+        let (title, cause) = match is_refused {
+            true => (refused(brief, first), hint),
+            false => (vec![said(&brief.plan), words(": the run did not begin.")], &*error),
+        };
         Self {
             tone: Tone::Bad,
-            title: vec![said(&brief.plan), words(verdict)],
-            head: std::iter::once(about(brief)).chain(cause).collect(),
+            title,
+            head: std::iter::once(about(brief)).chain(cause.lines().map(|line| vec![said(line)])).collect(),
             facts: Facts { line: Some(Box::new(line.clone())), ..Facts::of(brief, &line) },
             ..Self::empty(if is_refused { Event::Refused } else { Event::NotBegun })
         }
@@ -156,7 +191,7 @@ impl Message {
             title: Vec::new(),
             head: Vec::new(),
             items: Vec::new(),
-            more: 0,
+            more: Left { listings: 0, accounts: 0, targets: 0 },
             tail: Vec::new(),
             facts: Facts {
                 plan: String::new(),
@@ -188,15 +223,44 @@ impl Facts {
 /// Says which run it is.
 fn about(brief: &Brief) -> Line {
     let mut line = vec![words(format!("allstop, {} ", brief.mode)), said(&brief.run_id)];
+    if let Some(host) = &brief.host {
+        line.extend([words(" on "), said(host)]);
+    }
     if let Some(reason) = &brief.reason {
         line.extend([words(", reason: "), said(reason)]);
     }
     line
 }
 
-/// Names what is not stopped, and what could not be listed. No item begins with what it names: that could be markup.
-fn items(brief: &Brief) -> Vec<(u64, Line)> {
-    let missing = brief.missing.iter().map(|unit| (1, vec![words("not listed: "), said(unit)]));
+/// Heads a message of a run that a guard refused.
+fn refused(brief: &Brief, cause: &str) -> Line {
+    vec![said(&brief.plan), words(": not run: "), said(cause.trim_end_matches('.')), words(".")]
+}
+
+/// Says how the run ended, and with which outcomes.
+fn result(brief: &Brief) -> Vec<Line> {
+    let counts: Vec<_> = brief.counts.iter().map(|(rows, words)| format!("{} {words}", HumanCount(*rows))).collect();
+    let counts = (!counts.is_empty()).then(|| vec![words(counts.join(", "))]);
+    brief.ending.iter().map(|ending| vec![said(ending)]).chain(counts).collect()
+}
+
+/// Says what to do next; a command works in the directory that it names.
+fn next(brief: &Brief) -> Option<Line> {
+    let next = brief.next.as_ref()?;
+    Some(match (next.strip_suffix(':'), &brief.directory) {
+        (Some(next), Some(directory)) => vec![words(format!("Next: {next} in ")), said(directory), words(":")],
+        (Some(_) | None, _) => vec![words(format!("Next: {next}"))],
+    })
+}
+
+/// Names what could not be listed, the accounts that nothing more was sent for, and what is not stopped. No item begins with
+/// what it names: that could be markup.
+fn items(brief: &Brief) -> Vec<(Left, Line)> {
+    let missing = brief.missing.iter().map(|unit| (Left::LISTING, vec![words("not listed: "), said(unit)]));
+    let closed = brief.closed.iter().map(|account| {
+        let line = vec![words("Nothing more was sent for "), said(&account.name), words(": "), said(&account.reason)];
+        (Left::ACCOUNT, line)
+    });
     let causes = brief.causes.iter().map(|cause| {
         let mut line = vec![
             words(format!("{} ", HumanCount(cause.count))),
@@ -210,9 +274,9 @@ fn items(brief: &Brief) -> Vec<(u64, Line)> {
             0 => {}
             more => line.push(words(format!(" and {} more", HumanCount(more)))),
         }
-        (cause.count, line)
+        (Left { targets: cause.count, ..Left::default() }, line)
     });
-    missing.chain(causes).collect()
+    missing.chain(closed).chain(causes).collect()
 }
 
 /// What programs get without a template.

@@ -11,6 +11,7 @@ mod dingtalk;
 mod draft;
 mod error;
 mod event;
+mod example;
 mod feishu;
 mod hook;
 mod markup;

@@ -17,7 +17,7 @@ use crate::base::environment::Environment;
 use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
 use crate::plan::{Notification, Plan, Variables};
-use crate::report::{Brief, BriefCause, OutputLine, RunMode};
+use crate::report::{Brief, BriefCause, ClosedAccount, OutputLine, RunMode};
 use crate::transport::{Blame, SendError, Transport};
 
 /// An answer of a chat.
@@ -117,6 +117,7 @@ fn brief(causes: usize) -> Brief {
     brief.counts = vec![(10, "stopped".to_owned()), (30, "failed".to_owned())];
     (brief.done, brief.open, brief.took) = (10, 30, "2 min 5 s".to_owned());
     brief.causes = (0..causes).map(cause).collect();
+    brief.more_targets = 30_u64.saturating_sub(3 * causes as u64);
     brief.report = Some("/srv/nightly.report.json".to_owned());
     brief.next = Some("fix the causes, then run:".to_owned());
     brief.command = Some("allstop retry /srv/nightly.report.json".to_owned());
@@ -236,6 +237,7 @@ async fn a_chat_gets_no_more_than_it_takes() {
         lost.extend(notifier.deliver([(&hook, &message)]).await);
     }
     assert_eq!((chat.count(), lost.len()), (20, 1));
+    assert!(lost[0].to_string().starts_with("the notification `ops` was not sent (WeCom, `end`): "), "{lost:?}");
     assert!(lost[0].to_string().ends_with("takes no more messages in this minute"), "{lost:?}");
     tokio::time::advance(Duration::from_secs(50)).await;
     assert_eq!(notifier.deliver([(&hook, &message)]).await, []);
@@ -363,9 +365,56 @@ fn the_number_of_what_is_left_out_counts_targets() {
         super::cut::cut(&message, &super::markup::PLAIN, |parts| parts.items.lines().count() <= most).items
     };
     // 18 targets have causes that are not named at all.
-    assert!(items(5).ends_with("… and 18 more") && items(5).lines().count() == 5, "{}", items(5));
-    assert!(items(3).ends_with("… and 24 more") && items(3).lines().count() == 3, "{}", items(3));
-    assert_eq!(items(1), "… and 30 more");
+    assert!(
+        items(5).ends_with("… and 18 more targets with other causes: see the report") && items(5).lines().count() == 5,
+        "{}",
+        items(5)
+    );
+    assert!(
+        items(3).ends_with("… and 24 more targets with other causes: see the report") && items(3).lines().count() == 3,
+        "{}",
+        items(3)
+    );
+    assert_eq!(items(1), "… and 30 more targets with other causes: see the report");
+}
+
+/// Returns the lines of a message without markup.
+fn plain(message: &Message) -> Vec<String> {
+    let parts = super::cut::cut(message, &super::markup::PLAIN, |_| true);
+    parts.joined("\n").lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn what_was_not_sent_is_said_with_its_account_and_counted_once() {
+    let mut one = brief(1);
+    one.reason = None;
+    (one.host, one.directory) = (Some("ops-1".to_owned()), Some("/srv".to_owned()));
+    one.counts = vec![(3, "failed".to_owned()), (27, "not sent".to_owned())];
+    (one.more_targets, one.more_closed, one.more_missing) = (0, 2, 1);
+    one.closed = vec![ClosedAccount { name: "ali".into(), reason: "127.0.0.1 refused: InvalidAccessKeyId".into() }];
+    let lines = plain(&Message::ended(&one, OutputLine { exit_code: 1, ..OutputLine::default() }));
+    assert_eq!(lines[1], "allstop, live run run-1 on ops-1");
+    assert_eq!(lines[2], "3 failed, 27 not sent");
+    assert_eq!(lines[3], "- Nothing more was sent for ali: 127.0.0.1 refused: InvalidAccessKeyId");
+    let more = "… and 1 more listing that failed, 2 more accounts that nothing more was sent for: see the report";
+    assert_eq!(lines[5], more);
+    let end = ["Next: fix the causes, then run in /srv:", "allstop retry /srv/nightly.report.json"];
+    assert_eq!(lines[lines.len() - 2..], end);
+}
+
+#[test]
+fn a_run_that_a_guard_refused_is_not_run_instead_of_not_stopped() {
+    let mut one = brief(0);
+    one.refusal = Some("guards.window is closed now: 2026-12-31 is excepted".to_owned());
+    let message = Message::ended(&one, OutputLine { exit_code: 3, ..OutputLine::default() });
+    let lines = plain(&message);
+    assert_eq!(message.event, Event::Refused);
+    assert_eq!(lines[0], "nightly_stop: not run: guards.window is closed now: 2026-12-31 is excepted.");
+    assert_eq!(lines[2], "Nothing was sent to the 40 targets.");
+    assert!(!lines.join("\n").contains("NOT stopped"), "{lines:?}");
+    let line = OutputLine { exit_code: 3, ..OutputLine::default() };
+    let early = plain(&Message::not_begun(&one, line, true, &"too many targets\nhint"));
+    assert_eq!((&*early[0], &*early[2]), ("nightly_stop: not run: too many targets.", "hint"));
 }
 
 #[test]

@@ -91,6 +91,17 @@ impl When {
     /// When a notification is sent whose `when` is omitted.
     pub const USUAL: [Self; 2] = [Self::NotStopped, Self::Refused];
 
+    /// Returns how plans write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::End => "end",
+            Self::NotStopped => "not_stopped",
+            Self::Refused => "refused",
+        }
+    }
+
     /// Says when a notification is sent: `at the start and at the end`.
     #[must_use]
     pub fn spoken(all: &[Self]) -> String {

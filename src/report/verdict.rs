@@ -7,7 +7,7 @@ use super::listed::Listed;
 use super::tally::Tally;
 use crate::base::count::{HumanCount, agreed, counted};
 use crate::engine::{Outcome, SkipReason, Status};
-use crate::wording::{capitalised, listed_outcome, listed_reason};
+use crate::wording::{capitalised, label, listed_outcome, listed_reason, skipped};
 
 /// Returns the verdict on the whole run.
 pub(super) fn sentence(tally: &Tally, mode: RunMode, status: Status) -> String {
@@ -119,6 +119,38 @@ pub(super) fn counts(tally: &Tally) -> impl Iterator<Item = (u64, String)> {
     outcomes.chain(skipped).filter(|(rows, _)| *rows > 0)
 }
 
+/// The outcomes, the most serious first; skipped ones stand for what was not sent.
+const SERIOUS: [Outcome; 8] = [
+    Outcome::Failed,
+    Outcome::Unknown,
+    Outcome::NotFound,
+    Outcome::Skipped,
+    Outcome::Accepted,
+    Outcome::WouldStop,
+    Outcome::Stopped,
+    Outcome::AlreadyStopped,
+];
+
+/// Returns how serious an outcome is: 0 is the most.
+pub(super) fn seriousness(of: Outcome) -> usize {
+    SERIOUS.iter().position(|outcome| *outcome == of).unwrap_or(SERIOUS.len())
+}
+
+/// Returns the counts of a run in two words each, the most serious first; what was left out comes last.
+pub(super) fn short_counts(tally: &Tally) -> impl Iterator<Item = (u64, String)> {
+    let (left_out, unsent): (Vec<_>, Vec<_>) = SkipReason::ALL.into_iter().partition(|reason| reason.is_chosen());
+    let skipped = |reasons: Vec<SkipReason>| {
+        let words = reasons.first().map(|reason| skipped(*reason)).unwrap_or_default();
+        (reasons.into_iter().map(|reason| tally.skipped(reason)).sum::<u64>(), words.to_owned())
+    };
+    let unsent = skipped(unsent);
+    let outcomes = SERIOUS.map(|outcome| match outcome == Outcome::Skipped {
+        true => unsent.clone(),
+        false => (tally.counts().of_outcome(outcome), label(outcome.name())),
+    });
+    outcomes.into_iter().chain([skipped(left_out)]).filter(|(rows, _)| *rows > 0)
+}
+
 /// What to do where everything was left out.
 const LEFT_OUT: &str = "check guards.protect and --only, --skip, --kind, --label, --account and --region.";
 
@@ -148,6 +180,12 @@ pub(super) fn next_step_of<'a>(run: &RunInfo, tally: &Tally, command: Option<&'a
         Some(Unended::GoesOn) => Some(Step { words: "wait until the run ends.".to_owned(), command: None }),
         Some(Unended::Killed) | None => next_step(tally, run.mode, run.status, command),
     }
+}
+
+/// Returns what to do next about a run that a guard refused.
+pub(super) fn after_refusal(command: Option<&str>) -> Step<'_> {
+    let words = if command.is_some() { "run:" } else { "run the plan again." };
+    Step { words: format!("when the guard allows it, {words}"), command }
 }
 
 /// Returns what to do next, if anything; `command` continues or retries the run.
@@ -207,4 +245,30 @@ fn after_listing(tally: &Tally, status: Status) -> Step<'static> {
         }
     };
     Step { words, command: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::disposition::Disposition;
+    use super::*;
+
+    #[test]
+    fn short_counts_begin_with_what_is_most_serious() {
+        let mut tally = Tally::default();
+        let skipped = |reason| (Disposition::Open, Outcome::Skipped, Some(reason));
+        let rows = [
+            (Disposition::Done, Outcome::Stopped, None),
+            (Disposition::Done, Outcome::Accepted, None),
+            (Disposition::LeftOut, Outcome::Skipped, Some(SkipReason::Protected)),
+            skipped(SkipReason::Credentials),
+            (Disposition::Open, Outcome::Unknown, None),
+            skipped(SkipReason::Deadline),
+            (Disposition::Open, Outcome::Failed, None),
+        ];
+        rows.into_iter().for_each(|(disposition, outcome, reason)| {
+            tally.add(disposition, outcome, reason, std::iter::empty());
+        });
+        let told: Vec<_> = short_counts(&tally).map(|(rows, words)| format!("{rows} {words}")).collect();
+        assert_eq!(told.join(", "), "1 failed, 1 unknown, 2 not sent, 1 accepted, 1 stopped, 1 left out");
+    }
 }

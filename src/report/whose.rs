@@ -1,5 +1,7 @@
 //! Which account of the cloud each account of a run is, in words: before a run, and in its reports.
 
+use std::fmt;
+
 use super::json::AccountRef;
 use crate::base::count::counted;
 use crate::engine::SignedAccount;
@@ -56,13 +58,28 @@ pub(super) fn whose_of(accounts: &[AccountRef]) -> Vec<String> {
     lines
 }
 
-/// Says which accounts nothing more was sent for, and why; one line for all regions of an account.
-pub(super) fn closed(accounts: &[SignedAccount]) -> Vec<String> {
-    let lines = accounts.iter().filter_map(|account| {
-        let reason = account.closed.as_ref()?;
-        Some(format!("Nothing more was sent for {}: {reason}.", base(&account.name, &account.region)))
-    });
-    distinct(lines)
+/// An account that nothing more was sent for. Texts are as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClosedAccount {
+    /// Its name in the plan.
+    pub name: String,
+    /// Why, without a full stop at its end.
+    pub reason: String,
+}
+
+impl fmt::Display for ClosedAccount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Nothing more was sent for {}: {}.", self.name, self.reason)
+    }
+}
+
+/// Returns the accounts that nothing more was sent for; the regions of an account that have one reason are one.
+pub(super) fn closed(accounts: &[SignedAccount]) -> Vec<ClosedAccount> {
+    distinct(accounts.iter().filter_map(|account| {
+        let reason = account.closed.as_ref()?.trim_end_matches('.').to_owned();
+        Some(ClosedAccount { name: base(&account.name, &account.region).to_owned(), reason })
+    }))
 }
 
 fn lines<'a>(accounts: impl Iterator<Item = Known<'a>>) -> Vec<String> {
@@ -90,8 +107,8 @@ pub(super) fn base<'a>(name: &'a str, region: &str) -> &'a str {
 }
 
 /// Returns the lines without those that were there before.
-fn distinct(lines: impl Iterator<Item = String>) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::new();
+fn distinct<T: PartialEq>(lines: impl Iterator<Item = T>) -> Vec<T> {
+    let mut distinct: Vec<T> = Vec::new();
     for line in lines {
         // The regions of an account follow each other.
         if distinct.last() != Some(&line) {
@@ -137,7 +154,9 @@ mod tests {
             "Nothing more was sent for over: login expired.",
             "Nothing more was sent for refused: the key was refused.",
         ];
-        assert_eq!(closed(&accounts()), expected);
+        assert_eq!(closed(&accounts()).iter().map(ToString::to_string).collect::<Vec<_>>(), expected);
+        let ended = closed(&[signed("one", "r", None, Some("InvalidAccessKeyId.NotFound: is not found."))]);
+        assert_eq!(ended[0].to_string(), "Nothing more was sent for one: InvalidAccessKeyId.NotFound: is not found.");
     }
 
     #[test]

@@ -106,7 +106,14 @@ macro_rules! input_errors {
     )+};
 }
 
-input_errors!(MergeError, NodeError, NotifyError, PlanChanged, PlanMismatch, ReportReadError);
+input_errors!(MergeError, NodeError, PlanChanged, PlanMismatch, ReportReadError);
+
+impl From<NotifyError> for SessionError {
+    fn from(error: NotifyError) -> Self {
+        let hint = error.hint().to_owned();
+        Self::input(error, hint)
+    }
+}
 #[cfg(feature = "simulator")]
 input_errors!(RehearsalError);
 

@@ -9,9 +9,11 @@ use tokio::sync::oneshot;
 
 use super::begun::Session;
 use super::error::{NotConfirmed, SessionError};
+use super::measure::Unbegun;
 use super::plan::SelectedPlan;
 use crate::base::ExitStatus;
 use crate::base::escape::Escaped;
+use crate::base::host;
 use crate::notify::{Earlier, Hook, Message, Notifier, NotifyError, Undelivered};
 use crate::plan::{Notification, When, nearest};
 use crate::report::{Brief, OutputLine, RunMode};
@@ -38,27 +40,42 @@ impl Session {
     /// # Errors
     ///
     /// Fails when the options name one that the plan does not have, and when an address or a secret is missing or wrong.
+    /// In that case, it writes the metrics of a run that cannot begin, if they are asked for.
     pub fn notices(&self) -> Result<Notices, SessionError> {
-        let mode = match (self.begin.dry_run, &self.begin.rehearsal) {
-            (true, _) => RunMode::DryRun,
-            (false, Some(_)) => RunMode::Rehearsal,
-            (false, None) => RunMode::Live,
-        };
-        let (plan, named) = (self.plan(), &self.options.notify);
+        let hooks = self.hooks()?.collect::<Result<_, NotifyError>>();
+        Ok(self.notices_of(hooks.map_err(|error| Unbegun::of(self).failed(error.into()))?))
+    }
+
+    /// Returns those of them whose address and secrets are there; nobody where the options name one that the plan does not
+    /// have.
+    #[must_use]
+    pub fn reachable_notices(&self) -> Notices {
+        let hooks = self.hooks().map(|hooks| hooks.filter_map(Result::ok).collect());
+        self.notices_of(hooks.unwrap_or_default())
+    }
+
+    fn hooks(&self) -> Result<impl Iterator<Item = Result<Arc<Hook>, NotifyError>>, SessionError> {
+        let named = &self.options.notify;
         // What others carry out tells nobody.
-        let chosen = match (self.begin.elsewhere, named.is_empty(), mode) {
+        let is_silent = self.begin.elsewhere || self.options.no_notify;
+        let chosen = match (is_silent, named.is_empty(), self.mode()) {
             (true, ..) | (false, true, RunMode::Rehearsal | RunMode::DryRun) => Vec::new(),
             (false, ..) => self.selected.notifications(named)?,
         };
-        let hooks = chosen.into_iter().map(|one| Hook::new(one, &plan.path, &self.context.environment).map(Arc::new));
+        let hook = |one| Hook::new(one, &self.plan().path, &self.context.environment).map(Arc::new);
+        Ok(chosen.into_iter().map(hook))
+    }
+
+    fn notices_of(&self, hooks: Vec<Arc<Hook>>) -> Notices {
+        let (plan, mode) = (self.plan(), self.mode());
         let brief = Brief::of_start(&plan.name, &self.id, mode, 0);
-        Ok(Notices {
+        Notices {
             notifier: Some(Arc::clone(&self.context.notifier)),
-            hooks: hooks.collect::<Result<_, NotifyError>>()?,
-            brief: Brief { reason: self.begin.reason.clone(), ..brief },
+            hooks,
+            brief: Brief { host: host::name(&self.context.environment), reason: self.begin.reason.clone(), ..brief },
             mode,
             ..Notices::default()
-        })
+        }
     }
 }
 
@@ -118,9 +135,9 @@ impl Notices {
         if self.hooks.is_empty() {
             return;
         }
-        let brief = brief();
+        let brief = Brief { host: self.brief.host.clone(), ..brief() };
         let is_whole = [ExitStatus::Done.code(), ExitStatus::NothingSelected.code()].contains(&exit_code);
-        let when: &[_] = match (brief.was_refused, is_whole) {
+        let when: &[_] = match (brief.refusal.is_some(), is_whole) {
             (true, _) => &[When::End, When::Refused],
             (false, true) => &[When::End],
             (false, false) => &[When::End, When::NotStopped],

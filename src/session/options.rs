@@ -90,6 +90,8 @@ pub struct SessionOptions {
     pub deadline: Option<Duration>,
     /// The notifications that are sent, by name, whatever the run is for; by default those of the plan, of a live run.
     pub notify: Vec<String>,
+    /// Sends no notification.
+    pub no_notify: bool,
 }
 
 impl SessionOptions {

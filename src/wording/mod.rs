@@ -13,6 +13,6 @@ mod words;
 pub use class::{class, retried};
 pub use exit::{Exit, NOT_WHOLE, exit};
 pub use outcome::{evidence, listed_outcome, outcome};
-pub use reason::{listed_reason, reason};
+pub use reason::{listed_reason, reason, skipped};
 pub use run::{MODES, STATUSES, stage_status, status};
 pub use words::{Words, capitalised, label, sentence};

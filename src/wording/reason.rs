@@ -58,8 +58,14 @@ pub const fn reason(reason: SkipReason) -> Words {
     Words { name: reason.name(), short, means, advice }
 }
 
+/// Returns what became of targets that were skipped for this reason, in two words.
+#[must_use]
+pub const fn skipped(of: SkipReason) -> &'static str {
+    if of.is_chosen() { "left out" } else { "not sent" }
+}
+
 /// Returns what a list says of targets that were skipped for this reason.
 #[must_use]
 pub fn listed_reason(of: SkipReason) -> String {
-    format!("{}: {}", if of.is_chosen() { "left out" } else { "not sent" }, reason(of).short)
+    format!("{}: {}", skipped(of), reason(of).short)
 }

@@ -52,8 +52,12 @@ impl Word for NotFound {
 }
 
 impl Word for When {
-    const WORDS: &[(&str, Self)] =
-        &[("start", Self::Start), ("end", Self::End), ("not_stopped", Self::NotStopped), ("refused", Self::Refused)];
+    const WORDS: &[(&str, Self)] = &[
+        (Self::Start.name(), Self::Start),
+        (Self::End.name(), Self::End),
+        (Self::NotStopped.name(), Self::NotStopped),
+        (Self::Refused.name(), Self::Refused),
+    ];
 }
 
 impl Word for Weekday {

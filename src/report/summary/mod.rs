@@ -23,7 +23,7 @@ use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
 use crate::plan::Plan;
 
 /// How many causes, and how many disagreements of a rehearsal, are shown in full.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 
 /// What no rehearsal can find.
 const UNKNOWABLE: &str = "The simulator creates every resource that the plan names, so it cannot detect a wrong id. Use --dry-run \
@@ -111,7 +111,7 @@ impl Summary<'_> {
                     true => "The run was refused, and nothing was sent",
                     false => "The run ended early",
                 };
-                Some(format!("{what}: {}.", Escaped(cause)))
+                Some(format!("{what}: {}.", Escaped(cause.trim_end_matches('.'))))
             }
             (_, words) => words,
         }
@@ -162,7 +162,7 @@ impl Summary<'_> {
         if !closed.is_empty() {
             writeln!(out)?;
         }
-        closed.iter().take(SHOWN).try_for_each(|line| writeln!(out, "{}", Escaped(line)))?;
+        closed.iter().take(SHOWN).try_for_each(|one| writeln!(out, "{}", Escaped(&one.to_string())))?;
         match closed.len().saturating_sub(SHOWN) {
             0 => Ok(()),
             more => writeln!(out, "and {}: see the report", counted(more as u64, "more account")),

@@ -185,7 +185,9 @@ impl Watch {
     /// Carries out the next round.
     async fn round(&mut self, guide: &dyn Guide) -> Result<RoundEnd, SessionError> {
         let number = self.course.rounds + 1;
-        let mut ready = self.session(number, guide)?.ready_in(self.rehearsal.clone())?;
+        let session = self.session(number, guide)?;
+        self.notices = session.reachable_notices();
+        let mut ready = session.ready_in(self.rehearsal.clone())?;
         self.notices = ready.notices.clone();
         if number == 1 {
             // Later rounds are rehearsed with the same simulator.

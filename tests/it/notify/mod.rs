@@ -118,7 +118,10 @@ fn a_run_that_is_refused_says_why() {
     assert_eq!(place.run(&RUN).code, 3);
     assert_eq!(place.events(), ["refused"], "nothing began");
     let told = &place.chats.shown("hook")[0];
-    assert!(told["text"].as_str().unwrap().contains("The run was refused, and nothing was sent: "), "{told}");
+    let text = told["text"].as_str().unwrap();
+    assert!(text.starts_with("nightly: not run: ") && text.contains("max_targets"), "{text}");
+    assert!(text.contains("\nNothing was sent to the 2 targets.\n") && !text.contains("NOT stopped"), "{text}");
+    assert!(text.contains("\nNext: when the guard allows it, run"), "{text}");
     // Nobody can be asked: the run never begins.
     place.env.edit("plan.yaml", "guards: {max_targets: 1}\n", "");
     assert_eq!(place.run(&["run", "plan.yaml"]).code, 2);
@@ -142,6 +145,9 @@ fn what_is_not_stopped_is_named_and_mentions_nobody() {
     assert!(text.starts_with("**nightly: 2 of 2 targets are NOT stopped.**\n"), "{text}");
     assert!(text.contains("＜at id=all＞＜/at＞ ＠all") && !text.contains(['<', '@']), "{text}");
     assert!(text.ends_with("`allstop retry plan.report.json --yes`"), "{text}");
+    assert!(text.contains("\n2 failed\n") && text.contains("Next: fix the causes, then run in /"), "{text}");
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    assert!(text.contains(&format!(" on {}", host.trim())), "{text}");
     assert!(place.chats.shown("slack").is_empty(), "no guard refused it");
 }
 
@@ -155,7 +161,7 @@ fn a_message_that_is_not_taken_is_a_warning() {
     assert_eq!(code, 0, "{stderr}");
     let (summary, warning) = (
         stderr.find("targets are stopped").unwrap(),
-        stderr.find("warning: the notification `gone` was not sent (DingTalk): errcode 310000").unwrap(),
+        stderr.find("warning: the notification `gone` was not sent (DingTalk, `end`): errcode 310000").unwrap(),
     );
     assert!(summary < warning, "{stderr}");
     assert!(stderr.contains("check the security settings of the robot"), "{stderr}");
@@ -201,6 +207,8 @@ fn a_secret_that_is_missing_is_an_error_before_anything_is_sent() {
         stderr.contains("plan.yaml:5: notification `ding`: DING, which is to hold the address, is not set"),
         "{stderr}"
     );
+    let hint = "hint: set DING, or run without notifications with --no-notify; nothing was sent";
+    assert!(stderr.contains(hint), "{stderr}");
     assert_eq!(place.env.simulator().ledger().requests.stops, 0);
     assert!(!place.env.exists("plan.report.json"));
     let checked = place.env.run(["check", "plan.yaml"]);
@@ -219,6 +227,31 @@ fn a_secret_that_is_missing_is_an_error_before_anything_is_sent() {
 }
 
 #[test]
+fn a_missing_secret_is_told_to_the_other_chats_and_counted() {
+    let notify = "\n  gone: {slack: {url: {env: NONE}}}\n  hook: {webhook: {url: {env: HOOK}, headers: {Authorization: {env: TOKEN}}}}";
+    let place = Place::new(notify, "");
+    let Ended { code, stderr, .. } = place.run(&[&RUN[..], &["--metrics", "plan.prom"]].concat());
+    assert_eq!((code, place.events()), (2, vec![json!("not_begun")]), "{stderr}");
+    let told = place.chats.shown("hook");
+    assert!(told[0]["text"].as_str().unwrap().contains("NONE, which is to hold the address, is not set"), "{told:?}");
+    assert!(place.env.text("plan.prom").contains("allstop_"), "the run is counted");
+    let Ended { code, .. } = place.run(&["watch", "plan.yaml", "--for", "2h", "--yes"]);
+    assert_eq!((code, place.events().len()), (2, 2), "a watch does so, too");
+    assert_eq!(place.env.simulator().ledger().requests.stops, 0);
+}
+
+#[test]
+fn a_run_without_notifications_needs_no_secret_and_tells_nobody() {
+    let place = Place::new(ALL, "");
+    let Ended { code, stderr, .. } = place.env.run([&RUN[..], &["--no-notify"]].concat());
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(place.run(&[&RUN[..], &["--no-notify"]].concat()).code, 0);
+    assert_eq!(place.events(), [] as [Value; 0]);
+    let both = place.run(&[&RUN[..], &["--no-notify", "--notify", "hook"]].concat());
+    assert!(both.code == 2 && both.stderr.contains("cannot be used with"), "{}", both.stderr);
+}
+
+#[test]
 fn notifications_are_shown_and_tested() {
     let place = Place::new(
         &format!("{ALL}  gone: {{wecom: {{url: {{env: REVOKED}}}}}}\n  unset: {{slack: {{url: {{env: NONE}}}}}}\n"),
@@ -228,10 +261,20 @@ fn notifications_are_shown_and_tested() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.starts_with("slack: Slack, address and secrets from "), "{stdout}");
     assert!(
-        stdout.contains("  *`nightly`: this is a test. Nothing was stopped.*\n")
-            && stdout.contains("\"event\":\"test\""),
+        stdout.contains("  EXAMPLE of `end`, with a invented result:\n    *`nightly`: All 214 targets are stopped.*\n"),
         "{stdout}"
     );
+    let events = ["start", "end", "refused"].map(|event| stdout.contains(&format!("{{\"event\":\"{event}\"")));
+    assert_eq!(events, [true; 3], "{stdout}");
+    let missed = place.run(&["notify", "plan.yaml", "--notify", "gone"]).stdout;
+    assert!(
+        missed.contains(
+            "EXAMPLE of `not_stopped`, with a invented result:\n    **nightly: 3 of 214 targets are NOT stopped.**"
+        ) && missed.contains("3 failed, 211 stopped\n")
+            && missed.contains("**nightly: not run: 214 targets would be stopped, and guards.max_targets is 100.**"),
+        "{missed}"
+    );
+    assert!(!missed.contains("a test"), "{stdout}");
     assert!(place.events().is_empty(), "nothing is sent");
     let Ended { code, stdout, stderr } = place.run(&["notify", "plan.yaml", "--test"]);
     assert_eq!(code, 1, "{stderr}");

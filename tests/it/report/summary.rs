@@ -220,3 +220,23 @@ fn colours_only_where_wanted() {
     assert!(coloured.contains('\u{1b}'));
     assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), text(&plain));
 }
+
+#[test]
+fn a_message_names_failed_targets_first_and_counts_what_was_not_sent_once() {
+    let unclear = |number: usize| TargetResult {
+        outcome: Outcome::Unknown,
+        ..failed(ErrorClass::Timeout, &format!("E{}", number / 2), "a response was lost")
+    };
+    let mut rows: Vec<_> = (0..24).map(unclear).collect();
+    rows.push(failed(ErrorClass::Denied, "NoPermission", "no permission"));
+    rows.extend((0..5).map(|_| TargetResult::skipped(SkipReason::Credentials)));
+    rows.push(stopped());
+    let (plan, record) = (plan(executions(rows.len())), record(Status::Completed, rows));
+    let brief = summary(&plan, &record, RunMode::Live).brief();
+    let counts: Vec<_> = brief.counts.iter().map(|(rows, words)| format!("{rows} {words}")).collect();
+    assert_eq!(counts.join(", "), "1 failed, 24 unknown, 5 not sent, 1 stopped");
+    // 12 causes with 2 targets each, and one with 1.
+    assert_eq!((brief.causes.len(), brief.more_targets, brief.open), (10, 6, 30));
+    assert_eq!((brief.causes[0].count, &*brief.causes[0].headline), (1, "failed: denied, NoPermission: no permission"));
+    assert!(std::path::Path::new(&brief.directory.unwrap()).is_absolute());
+}
