@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::FutureExt;
+use futures::future::{join_all, join3};
 use http::{HeaderMap, HeaderValue, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::oneshot;
@@ -48,6 +49,9 @@ pub struct Notifier {
     secure: Built,
     paces: Paces,
 }
+
+/// The longest reason in characters.
+const LONGEST_REASON: usize = 240;
 
 type Built = OnceLock<Result<Arc<HttpTransport>, String>>;
 
@@ -116,25 +120,34 @@ impl Notifier {
         self.deliver_until(Instant::now() + TOGETHER, hooks).await
     }
 
-    /// Delivers messages as [`deliver`](Self::deliver) does, once the earlier ones have arrived or not, which `earlier`
-    /// says; returns what did not arrive of both.
-    pub(crate) async fn deliver_after(
+    /// Delivers messages as [`deliver`](Self::deliver) does; returns what did not arrive of them and of the earlier ones.
+    ///
+    /// A chat that gets an earlier message gets the later one after it, or after the time of one attempt; the others do not
+    /// wait for it.
+    pub(crate) async fn deliver_after<'a>(
         &self,
         earlier: Option<Earlier>,
-        hooks: impl IntoIterator<Item = (&Hook, &Message)>,
+        hooks: impl IntoIterator<Item = (&'a Hook, &'a Message)>,
     ) -> Vec<Undelivered> {
         let deadline = Instant::now() + TOGETHER;
-        let mut lost = Vec::new();
-        if let Some((told, hooks)) = earlier {
-            lost = match timeout_at(deadline, told).await {
+        let Some((told, first)) = earlier else { return self.deliver_until(deadline, hooks).await };
+        let told = told.shared();
+        let is_first = |hook: &Hook| first.iter().any(|first| first.notification.name == hook.notification.name);
+        let (second, others): (Vec<_>, Vec<_>) = hooks.into_iter().partition(|(hook, _)| is_first(hook));
+        let earlier = async {
+            match timeout_at(deadline, told.clone()).await {
                 Ok(Ok(lost)) => lost,
                 Ok(Err(_)) | Err(_) => {
-                    hooks.iter().map(|hook| undelivered(hook, Event::Start, "there was no time left", "")).collect()
+                    first.iter().map(|hook| undelivered(hook, Event::Start, "there was no time left", "")).collect()
                 }
-            };
-        }
-        lost.extend(self.deliver_until(deadline, hooks).await);
-        lost
+            }
+        };
+        let later = async {
+            let _ = timeout(EACH, told.clone()).await;
+            self.deliver_until(deadline, second).await
+        };
+        let (earlier, later, others) = join3(earlier, later, self.deliver_until(deadline, others)).await;
+        [earlier, later, others].concat()
     }
 
     async fn deliver_until(
@@ -240,12 +253,16 @@ fn undelivered(hook: &Hook, event: Event, reason: &str, hint: &'static str) -> U
     Undelivered { name, event, chat, reason: reason.to_owned(), hint }
 }
 
-/// Takes the address and the secrets out of a text.
+/// Takes the address and the secrets out of a text, and then shortens it: a part of a secret could not be found any more.
 fn clean(text: &str, hook: &Hook) -> String {
     let mut secrets = hook.secrets();
     let host = Url::parse(hook.url.expose_secret()).ok().and_then(|url| url.host_str().map(SecretString::from));
     secrets.extend(host);
-    Echoes::of(None, Arc::new(Secrets::new(secrets))).out_of(text.into()).into()
+    let cleaned = Echoes::of(None, Arc::new(Secrets::new(secrets))).out_of(text.into());
+    match cleaned.char_indices().nth(LONGEST_REASON) {
+        Some((cut, _)) => format!("{}…", cleaned.get(..cut).unwrap_or_default()),
+        None => cleaned.into(),
+    }
 }
 
 impl fmt::Debug for Notifier {

@@ -36,7 +36,7 @@ pub(super) fn success(response: &Response) -> Result<(), Refusal> {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&response.body);
-    let text: String = text.trim().chars().take(200).collect();
+    let text = text.trim();
     // A page says nothing to people at a terminal.
     let text = if text.is_empty() || text.starts_with('<') { String::new() } else { format!(": {text}") };
     let hint = match response.status {

@@ -52,9 +52,6 @@ pub(super) fn judge(response: &Response) -> Result<(), Refusal> {
     let text = String::from_utf8_lossy(&response.body);
     match text.trim() {
         "ok" => Ok(()),
-        text => {
-            let text: String = text.chars().take(200).collect();
-            Err(Refusal::new(format!("the response is not `ok`: {text}"), "check the address"))
-        }
+        text => Err(Refusal::new(format!("the response is not `ok`: {text}"), "check the address")),
     }
 }

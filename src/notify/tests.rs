@@ -227,6 +227,24 @@ async fn chats_do_not_wait_for_each_other() {
     assert_eq!((lost.len(), began.elapsed()), (5, Duration::from_secs(15)));
 }
 
+/// A message at the start that hangs keeps no message of the end.
+#[tokio::test(start_paused = true)]
+async fn the_end_is_told_where_the_start_hangs() {
+    let (chat, began) = (Chat::new([OK]), Instant::now());
+    let notifier = Notifier::with_transport(Arc::new(Lent(Arc::clone(&chat))));
+    let environment: Environment = SECRETS.into_iter().collect();
+    let other = Notification { name: "other".to_owned(), ..notification(WECOM) };
+    let other = Hook::new(&other, Path::new("nightly.yaml"), &environment).unwrap();
+    let (first, message) = (Arc::new(hook(DINGTALK)), ended(1));
+    let (_never, told) = tokio::sync::oneshot::channel();
+    let lost =
+        notifier.deliver_after(Some((told, vec![Arc::clone(&first)])), [(&*first, &message), (&other, &message)]).await;
+    let at: Vec<_> = chat.sent.lock().unwrap().iter().map(|(at, _)| (*at - began).as_secs()).collect();
+    assert_eq!((at, began.elapsed()), (vec![0, 5], Duration::from_secs(15)));
+    assert_eq!(lost.len(), 1, "{lost:?}");
+    assert!(lost[0].to_string().starts_with("the notification `ops` was not sent (DingTalk, `start`)"), "{lost:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_chat_gets_no_more_than_it_takes() {
     let chat = Chat::new([OK]);

@@ -71,6 +71,7 @@ mod variables;
 mod window;
 mod write;
 mod yaml;
+mod zone;
 
 pub use account::Account;
 pub use choice::Choice;

@@ -222,6 +222,9 @@ fn is_one(named: &[i16], place: i16, count: i16) -> bool {
     named.is_empty() || named.contains(&place) || named.contains(&(place - count - 1))
 }
 
+/// The longest list of numbers or days, in bytes: enough for all 732 of BYYEARDAY.
+const LONGEST_LIST: usize = 4096;
+
 fn frequency(text: &str) -> Option<Every> {
     let all = [("DAILY", Every::Day), ("WEEKLY", Every::Week), ("MONTHLY", Every::Month), ("YEARLY", Every::Year)];
     all.into_iter().find(|(name, _)| text.eq_ignore_ascii_case(name)).map(|(_, every)| every)
@@ -234,6 +237,9 @@ fn positive(text: &str) -> Option<i64> {
 /// Reads numbers with commas between them, negative ones only where they count from the end.
 fn numbers(text: &str, range: RangeInclusive<i16>, from_end: bool) -> Option<Vec<i16>> {
     let fits = |number: &i16| range.contains(&number.saturating_abs()) && (from_end || *number > 0);
+    if text.len() > LONGEST_LIST {
+        return None;
+    }
     text.split(',').map(|text| text.trim().parse().ok().filter(fits)).collect()
 }
 
@@ -250,6 +256,9 @@ fn weekdays(text: &str) -> Option<Vec<(Option<i16>, Weekday)>> {
         };
         Some((number, weekday(name)?))
     };
+    if text.len() > LONGEST_LIST {
+        return None;
+    }
     text.split(',').map(|text| one(text.trim())).collect()
 }
 

@@ -8,6 +8,7 @@ use super::content::Line;
 use super::problem::Problem;
 use super::windows_zones;
 use crate::plan::suggest::quote;
+use crate::plan::zone;
 
 /// A day, or a local time in a zone.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,14 +84,17 @@ pub(super) fn read(line: &Line, text: &str, zone: &TimeZone) -> Result<When, Pro
     local.to_zoned(zone).map(When::Time).map_err(|error| line.problem(error.to_string()))
 }
 
+/// The longest name of a zone, in bytes.
+const LONGEST_NAME: usize = 255;
+
 /// Returns a zone by its name of the IANA database or of Windows.
 fn named(line: &Line, name: &str) -> Result<TimeZone, Problem> {
     // Some programs put a prefix of their own before the name, as in `/example.org/Europe/Berlin`.
-    let parts: Vec<_> = name.split('/').collect();
+    let parts: Vec<_> = if name.len() > LONGEST_NAME { Vec::new() } else { name.split('/').collect() };
     let tails = (0..parts.len()).filter_map(|from| parts.get(from..)).map(|parts| parts.join("/"));
     let found = tails.filter(|tail| !tail.is_empty()).find_map(|tail| {
         let tail = tail.trim();
-        TimeZone::get(tail).or_else(|error| windows_zones::iana_name(tail).map_or(Err(error), TimeZone::get)).ok()
+        zone::named(tail).or_else(|| zone::named(windows_zones::iana_name(tail)?))
     });
     found.ok_or_else(|| {
         let title = format!("{} is not a time zone of the IANA database, nor one of Windows", quote(name));

@@ -14,6 +14,7 @@ use crate::plan::reader::{Field, Reader};
 use crate::plan::stage::Pause;
 use crate::plan::suggest::{self, quote};
 use crate::plan::units::{self, DurationError};
+use crate::plan::zone;
 
 /// A duration such as `30s`: longer than zero, at most a year.
 pub(in crate::plan) const DURATION: Form<Duration> = Form { takes: || Takes::Duration, read: duration };
@@ -122,7 +123,7 @@ fn moment(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<Timestamp> {
 
 fn zone(field: Field<'_, '_>, reader: &mut Reader<'_>) -> Option<TimeZone> {
     let text = reader.name(field)?;
-    if let Ok(zone) = TimeZone::get(&text.value) {
+    if let Some(zone) = zone::named(&text.value) {
         return Some(zone);
     }
     let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
