@@ -382,10 +382,10 @@ async fn where_failures_are_limited_requests_in_flight_share_the_concurrency() {
     impl Observer for Flight {
         fn on_event(&mut self, event: &Event<'_>) {
             let mut flying = self.0.lock().unwrap();
-            match event {
-                Event::Sending { .. } => *flying += 1,
-                Event::Attempted { .. } => *flying -= 1,
-                _ => return,
+            if matches!(event, Event::Sending { .. }) {
+                *flying += 1;
+            } else if matches!(event, Event::Attempted { .. }) {
+                *flying -= 1;
             }
             let mut most = self.1.lock().unwrap();
             *most = (*most).max(*flying);
