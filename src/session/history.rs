@@ -91,7 +91,7 @@ pub struct Pruning<'a> {
     pub delete: Vec<&'a HistoryRun>,
     /// Reports whose runs can be resumed from their journals, or are still going on.
     pub open: Vec<&'a HistoryRun>,
-    /// Reports of the newest runs of their plans and modes, the oldest first.
+    /// Reports of the newest runs of their plans, shards and modes, the oldest first.
     pub newest: Vec<&'a HistoryRun>,
 }
 

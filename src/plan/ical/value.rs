@@ -90,8 +90,8 @@ const LONGEST_NAME: usize = 255;
 /// Returns a zone by its name of the IANA database or of Windows.
 fn named(line: &Line, name: &str) -> Result<TimeZone, Problem> {
     // Some programs put a prefix of their own before the name, as in `/example.org/Europe/Berlin`.
-    let parts: Vec<_> = if name.len() > LONGEST_NAME { Vec::new() } else { name.split('/').collect() };
-    let tails = (0..parts.len()).filter_map(|from| parts.get(from..)).map(|parts| parts.join("/"));
+    let whole = Some(name).filter(|name| name.len() <= LONGEST_NAME);
+    let tails = std::iter::successors(whole, |tail| tail.split_once('/').map(|(_, rest)| rest));
     let found = tails.filter(|tail| !tail.is_empty()).find_map(|tail| {
         let tail = tail.trim();
         zone::named(tail).or_else(|| zone::named(windows_zones::iana_name(tail)?))
