@@ -94,12 +94,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_response_that_arrives_before_the_renewal_is_kept() {
-        let (lease, (answer, response)) = (Lease::new(SPAN), oneshot::channel());
+        let (lease, (sender, response)) = (Lease::new(SPAN), oneshot::channel());
         lease.renew(Moment::now());
         let mut request = pin!(drive(&lease, response));
         assert!(poll!(&mut request).is_pending());
         tokio::time::advance(SPAN).await;
-        assert_eq!(answer.send(7), Ok(()));
+        assert_eq!(sender.send(7), Ok(()));
         assert!(poll!(&mut request).is_pending());
         lease.renew(Moment::now());
         assert_eq!(request.await, Some(Ok(7)));

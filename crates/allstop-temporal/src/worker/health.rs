@@ -52,7 +52,7 @@ impl Health {
         HeldLane(Arc::clone(&self.lanes))
     }
 
-    /// Answers requests, until the returned future is dropped: 200 while the worker serves, 503 when it leaves.
+    /// Responds to requests, until the returned future is dropped: 200 while the worker serves, 503 when it leaves.
     ///
     /// # Errors
     ///

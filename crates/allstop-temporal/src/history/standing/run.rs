@@ -70,7 +70,7 @@ pub struct RunStanding {
     pub lanes: Vec<LaneStanding>,
 }
 
-/// Whether a run goes on, or how it ended.
+/// Whether a run continues, or how it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunStatus {
@@ -241,7 +241,7 @@ impl<'a> Standing<'a> {
     }
 }
 
-/// Returns whether a run goes on, or how it ended, and what ended it early.
+/// Returns whether a run continues, or how it ended, and what ended it early.
 ///
 /// # Errors
 ///
@@ -261,7 +261,7 @@ pub(super) async fn end(client: &Client, now: &Execution) -> Result<(RunStatus, 
     Ok((status, loss(&attributes).map(|how| format!("the workflow {how}"))))
 }
 
-/// Tells whether every lane that goes on waits for a worker.
+/// Tells whether every lane that has not ended waits for a worker.
 fn all_wait(lanes: &[LaneStanding]) -> bool {
     let mut going_on = lanes.iter().filter(|lane| !lane.is_over()).peekable();
     going_on.peek().is_some() && going_on.all(|lane| lane.status == LaneStatus::WaitsForWorker)
