@@ -1,8 +1,10 @@
 //! A metadata service that nobody has configured: it is looked for once in a run.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
+use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
 use super::error::{Nature, SourceError};
@@ -43,18 +45,23 @@ impl Guess {
             Known::NotHere(why) => return Err(absent(tried, why)),
             Known::Nothing => {}
         }
-        let late = || Err(SourceError::new(Nature::Final, "it does not answer in time", ""));
-        match timeout(PATIENCE, patiently(MOST, ask)).await.unwrap_or_else(|_| late()) {
-            Ok(issued) => {
-                *known = Known::Here;
-                Ok(issued)
-            }
-            Err(error) => {
-                let absent = absent(tried, error.message());
-                *known = Known::NotHere(error.message().to_owned());
-                Err(absent)
-            }
+        // What it said last is the reason, also where the time ends during a wait for the next attempt.
+        let last = &Mutex::new(None);
+        let remembering = || {
+            let keep = |error: &SourceError| {
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.message().to_owned());
+            };
+            ask().inspect_err(keep).boxed()
+        };
+        if let Ok(Ok(issued)) = timeout(PATIENCE, patiently(MOST, remembering)).await {
+            *known = Known::Here;
+            return Ok(issued);
         }
+        let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let why = last.unwrap_or_else(|| "it does not answer in time".to_owned());
+        let absent = absent(tried, &why);
+        *known = Known::NotHere(why);
+        Err(absent)
     }
 }
 
@@ -66,7 +73,6 @@ fn absent(tried: &[String], why: &str) -> SourceError {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use futures::FutureExt;
     use futures::future::{pending, ready};
 
     use super::*;
@@ -82,8 +88,9 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn one_that_is_not_there_is_looked_for_once() {
-        for (nature, times) in [(Nature::Final, 1), (Nature::Passing, 1 + MOST)] {
+        for nature in [Nature::Final, Nature::Passing] {
             let (guess, asked) = (Guess::default(), AtomicUsize::new(0));
+            let mut first = None;
             for _ in 0..3 {
                 let ask = || {
                     asked.fetch_add(1, Ordering::Relaxed);
@@ -93,9 +100,21 @@ mod tests {
                 assert_eq!(error.nature(), Nature::Absent);
                 assert!(error.message().contains("variables: not set"), "{error}");
                 assert!(error.message().contains("the metadata service: this is no instance"), "{error}");
+                assert_eq!(*first.get_or_insert(asked.load(Ordering::Relaxed)), asked.load(Ordering::Relaxed));
             }
-            assert_eq!(asked.into_inner(), times);
+            assert_eq!(first == Some(1), nature == Nature::Final, "{first:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_reason_is_the_last_failure_where_an_attempt_takes_too_long() {
+        let (guess, asked) = (Guess::default(), AtomicUsize::new(0));
+        let ask = || match asked.fetch_add(1, Ordering::Relaxed) {
+            0 => ready(no(Nature::Passing)).boxed(),
+            _ => pending().boxed(),
+        };
+        let error = guess.ask(&[], ask).await.unwrap_err();
+        assert!(error.message().contains("the metadata service: this is no instance"), "{error}");
     }
 
     #[tokio::test(start_paused = true)]
