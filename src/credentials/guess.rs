@@ -7,7 +7,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, TryFutureExt};
 use tokio::time::timeout;
 
-use super::error::{Nature, SourceError};
+use super::error::SourceError;
 use super::offline::nothing_found;
 use super::patience::{MOST, patiently};
 use super::provider::Issued;
@@ -75,6 +75,7 @@ mod tests {
 
     use futures::future::{pending, ready};
 
+    use super::super::error::Nature;
     use super::*;
     use crate::provider::Credentials;
 
