@@ -133,8 +133,11 @@ impl Stage {
 
     /// Runs such a script with the keys, and sends a signal to its shell, and to nothing else, once the run has begun.
     pub(super) fn cancelled(&self, shell: &[&str], script: &str, env: &[(&str, &str)], signal: &str) -> ExitStatus {
+        // A shell cannot trap what was ignored when it began, as SIGINT is in the background.
+        let heeds: &[_] = if cfg!(target_os = "linux") { &["env", "--default-signal=INT"] } else { &[] };
+        let shell = [heeds, shell].concat();
         let mut shell =
-            self.script(shell, script, env, true).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+            self.script(&shell, script, env, true).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(shell.stderr.take().unwrap()).lines();
         assert!(lines.any(|line| line.unwrap().contains(&format!("/{TARGETS} done"))), "the run has begun");
         let kill = Command::new("kill").args(["-s", signal, &shell.id().to_string()]).status().unwrap();

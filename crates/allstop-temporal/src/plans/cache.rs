@@ -1,13 +1,14 @@
 //! The plans that a worker has read.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use allstop::engine::{RunError, StopLane};
 use allstop::session::{BundledRun, Context, OpenBundle, SessionError};
 use allstop::transport::{HttpTransport, Transport};
 use temporalio_client::Client;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
+use tokio::time::Instant;
 
 use super::fetch::{self, FetchError};
 use crate::wire::RunRef;
@@ -25,6 +26,8 @@ pub struct Opened {
     pub fingerprint: String,
     /// The HTTP client.
     pub transport: Arc<dyn Transport>,
+    /// When the engine last said that the run goes on. Held while it is asked.
+    pub goes_on: Mutex<Option<Instant>>,
 }
 
 /// Why a plan cannot be had.
@@ -43,7 +46,7 @@ type Slot = Arc<OnceCell<Arc<Opened>>>;
 /// The plans that a worker has read, by the runs of their workflows. Each is fetched once, whoever asks.
 #[derive(Default)]
 pub struct Plans {
-    slots: Mutex<HashMap<String, (u64, Slot)>>,
+    slots: std::sync::Mutex<HashMap<String, (u64, Slot)>>,
 }
 
 impl Plans {
@@ -80,7 +83,7 @@ async fn open(client: &Client, run: &RunRef, context: &Context) -> Result<Arc<Op
         let bundle = bundle.open(run, &context)?;
         let transport = HttpTransport::of_plan(bundle.plan()).map_err(RunError::from)?;
         let lanes = bundle.lanes();
-        Ok(Opened { bundle, lanes, fingerprint, transport: Arc::new(transport) })
+        Ok(Opened { bundle, lanes, fingerprint, transport: Arc::new(transport), goes_on: Mutex::default() })
     });
     match opened.await {
         Ok(opened) => opened.map(Arc::new).map_err(PlanError::Read),

@@ -37,19 +37,22 @@ pub(super) struct Beats {
 }
 
 impl Beats {
-    /// Beats until it is dropped, or the session is lost.
-    pub(super) async fn go_on(&self) {
+    /// Beats until it is dropped, or the session is lost; the first heartbeat was `sent` then.
+    pub(super) async fn go_on(&self, mut sent: Instant) {
+        // The first sends of a session wait for the second heartbeat.
+        let mut hurry = Duration::ZERO;
         loop {
-            let sent = Instant::now();
+            let next = sent + self.pace.checkpoint();
+            tokio::select! {
+                () = sleep_until(next) => {}
+                () = self.notes.hurried() => sleep_until(sent + hurry).await,
+            }
+            hurry = self.pace.checkpoint() / HURRY;
+            sent = Instant::now();
             if !self.beat().await {
                 self.lease.lose();
                 self.notes.fail(LOST);
                 return;
-            }
-            let next = sent + self.pace.checkpoint();
-            tokio::select! {
-                () = sleep_until(next) => {}
-                () = self.notes.hurried() => sleep_until((sent + self.pace.checkpoint() / HURRY).min(next)).await,
             }
         }
     }

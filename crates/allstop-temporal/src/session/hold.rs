@@ -27,6 +27,9 @@ const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(
 /// How long what is in flight has to complete at the end of a session. The rest is in doubt.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// How long it counts that a run goes on, as a part of the time between two heartbeats.
+const FRESH: u32 = 4;
+
 /// How many workers may take a session up that cannot sign in, before it fails.
 const ATTEMPTS: u32 = 10;
 
@@ -112,13 +115,14 @@ impl Holder {
             asked: over.clone(),
         };
         // Whatever takes its time, such as a large plan, happens under the lease.
+        let sent = Instant::now();
         if !beats.beat().await {
             return Ok(Held::Lost);
         }
         let session = Session { holder: self, input, attempt, notes, lease: Arc::clone(&lease), over };
         let held = {
             let mut work = std::pin::pin!(session.work(start));
-            let mut beating = std::pin::pin!(beats.go_on());
+            let mut beating = std::pin::pin!(beats.go_on(sent));
             let mut is_beating = true;
             loop {
                 tokio::select! {
@@ -152,7 +156,7 @@ impl Session<'_> {
         let why = match (input.only_settles, share) {
             (true, _) => Some(Why::Slice),
             (false, Some(0)) => Some(Why::Budget),
-            (false, _) => match self.is_over().await {
+            (false, _) => match self.is_over(&opened).await {
                 // The workflow of the lane may not know it yet.
                 Ok(true) => Some(Why::Guard(Ended { status: Status::Interrupted, by: None })),
                 Ok(false) => None,
@@ -193,14 +197,25 @@ impl Session<'_> {
         outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
     }
 
-    /// Tells whether the run has ended, or was asked to.
-    async fn is_over(&self) -> Result<bool, FetchError> {
+    /// Tells whether the run has ended, or was asked to. The sessions of a run ask together: its workflow tells of all lanes
+    /// with each response, and does nothing else meanwhile.
+    async fn is_over(&self, opened: &Opened) -> Result<bool, FetchError> {
         let RunRef { workflow_id, run_id, .. } = &self.input.run;
-        match describe(&self.holder.client, workflow_id, Some(run_id)).await {
-            Ok(run) => Ok(run.cancel_requested || !run.goes_on()),
-            Err(FetchError::NoSuchRun(_)) => Ok(true),
-            Err(error) => Err(error),
+        let mut goes_on = opened.goes_on.lock().await;
+        let fresh = self.input.pace.checkpoint() / FRESH;
+        if goes_on.is_some_and(|at| at.elapsed() < fresh) {
+            return Ok(false);
         }
+        let asked_at = Instant::now();
+        let is_over = match describe(&self.holder.client, workflow_id, Some(run_id)).await {
+            Ok(run) => run.cancel_requested || !run.goes_on(),
+            Err(FetchError::NoSuchRun(_)) => true,
+            Err(error) => return Err(error),
+        };
+        if !is_over {
+            *goes_on = Some(asked_at);
+        }
+        Ok(is_over)
     }
 
     /// Returns the lane as this worker reads the plan, where that is the same.

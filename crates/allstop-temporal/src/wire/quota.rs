@@ -62,6 +62,16 @@ pub struct AskInput {
     pub ask: Ask,
 }
 
+/// What came of asking for a quota.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Asked {
+    /// It is granted: its workflow did not exist, and began as held.
+    Granted,
+    /// Its workflow signals when the lane's turn has come.
+    Queued,
+}
+
 /// What a lane is granted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
@@ -71,6 +81,17 @@ pub struct Grant {
     pub others: bool,
     /// What the last holder learnt.
     pub memory: Vec<LaneMemory>,
+}
+
+/// The input of the activity that gives a quota back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseInput {
+    /// The id of the quota's workflow.
+    pub quota: String,
+    /// What names the request: a worker that was frozen may make it once more, much later.
+    pub request: String,
+    /// What is given back.
+    pub release: Release,
 }
 
 /// What a lane gives back.

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use allstop::engine::ResumeState;
 use allstop::session::SessionError;
-use temporalio_client::errors::AsyncActivityError;
+use temporalio_client::errors::{AsyncActivityError, WorkflowInteractionError, WorkflowStartError};
 use temporalio_client::{
-    ActivityIdentifier, AsyncActivityHandle, Client, RpcOptions, WorkflowIdConflictPolicy, WorkflowStartOptions,
+    ActivityIdentifier, AsyncActivityHandle, Client, NamespacedClient, RpcOptions, WorkflowExecutionInfo,
+    WorkflowHandle, WorkflowIdConflictPolicy, WorkflowSignalOptions, WorkflowStartOptions,
 };
 use temporalio_common::data_converters::TemporalSerializable;
 use temporalio_common::error::ApplicationFailure;
@@ -26,8 +27,8 @@ use crate::history::{beat, describe};
 use crate::plans;
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
-    AskInput, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, Seen, SessionEnd,
-    SessionInput, VERSION, Why,
+    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, ReleaseInput, Seen,
+    SessionEnd, SessionInput, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -129,16 +130,44 @@ impl Work {
     }
 
     /// Asks for a quota, and starts its workflow where there is none.
+    ///
+    /// A new workflow begins as held by the lane: without a signal there and one back, many lanes begin sooner.
     #[activity(name = "allstop.ask.v1")]
-    pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<(), ActivityError> {
+    pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<Asked, ActivityError> {
         let AskInput { quota, lease_ms, ask } = input;
-        let options = WorkflowStartOptions::new(self.queue.clone(), quota)
-            .id_conflict_policy(WorkflowIdConflictPolicy::UseExisting)
-            .task_timeout(Duration::from_secs(5))
-            .build();
-        let quota = QuotaInput { v: VERSION, lease_ms, state: QuotaState::default() };
-        self.holder.client.signal_with_start_workflow(QuotaFlow::run, quota, QuotaFlow::ask, ask, options).await?;
-        Ok(())
+        let client = &self.holder.client;
+        let options = |conflict| {
+            WorkflowStartOptions::new(self.queue.clone(), quota.clone())
+                .id_conflict_policy(conflict)
+                .task_timeout(Duration::from_secs(5))
+                .build()
+        };
+        let begins = |state| QuotaInput { v: VERSION, lease_ms, state };
+        let held = begins(QuotaState::held_by(ask.clone()));
+        match client.start_workflow(QuotaFlow::run, held, options(WorkflowIdConflictPolicy::Fail)).await {
+            Ok(_) => return Ok(Asked::Granted),
+            Err(WorkflowStartError::AlreadyStarted { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let options = options(WorkflowIdConflictPolicy::UseExisting);
+        let free = begins(QuotaState::default());
+        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, ask, options).await?;
+        Ok(Asked::Queued)
+    }
+
+    /// Gives a quota back; tells whether its workflow was there.
+    #[activity(name = "allstop.release.v1")]
+    pub async fn release(self: Arc<Self>, _: ActivityContext, input: ReleaseInput) -> Result<bool, ActivityError> {
+        let ReleaseInput { quota, request, release } = input;
+        let client = self.holder.client.clone();
+        let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(quota).build();
+        let options = WorkflowSignalOptions::builder().request_id(request).build();
+        let quota = WorkflowHandle::<Client, QuotaFlow>::new(client, info);
+        match quota.signal(QuotaFlow::release, release, options).await {
+            Ok(()) => Ok(true),
+            Err(WorkflowInteractionError::NotFound(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Looks what the engine knows of the session of a lane, by the id of the lane's workflow.

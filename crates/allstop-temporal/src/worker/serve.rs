@@ -7,8 +7,8 @@ use allstop::CancellationToken;
 use allstop::session::{Context, SessionError};
 use futures::future::try_join_all;
 use temporalio_client::Client;
-use temporalio_sdk::runtime::PollerBehavior;
 use temporalio_sdk::runtime::worker_tuner::{FixedSizeSlotSupplier, TunerHolder};
+use temporalio_sdk::runtime::{AutoscalingOptions, PollerBehavior};
 use temporalio_sdk::{Runtime, Worker, WorkerOptions};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -71,6 +71,7 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .map_err(failed)?
         .tuner(tuner(lanes))
         .activity_task_poller_behavior(WAITING)
+        .workflow_task_poller_behavior(deciding())
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
     let mut workers = vec![Worker::new(&runtime, client.clone(), all).map_err(failed)?];
@@ -103,6 +104,12 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         failed = probed => failed,
         () = leaves => Ok(()),
     }
+}
+
+/// Returns how many requests for workflow tasks wait at the engine: few, because each gives a frozen machine one more task, and
+/// more while many lanes begin.
+fn deciding() -> PollerBehavior {
+    PollerBehavior::Autoscaling(AutoscalingOptions::builder().minimum(1).maximum(10).initial(2).build())
 }
 
 /// Gives sessions as many slots as there may be lanes, and workflows enough for the lanes of all runs.

@@ -3,7 +3,7 @@
 use temporalio_macros::activity_definitions;
 use temporalio_sdk::activities::ActivityError;
 
-use crate::wire::{AskInput, ConcludeInput, ListEnd, ListInput, Seen, SessionEnd, SessionInput};
+use crate::wire::{AskInput, Asked, ConcludeInput, ListEnd, ListInput, ReleaseInput, Seen, SessionEnd, SessionInput};
 
 /// The activities by their names. Nothing here is ever called.
 pub struct Activities;
@@ -25,7 +25,13 @@ impl Activities {
 
     /// Asks for a quota, and starts its workflow where there is none.
     #[activity(name = "allstop.ask.v1")]
-    pub fn ask(_: AskInput) -> Result<(), ActivityError> {
+    pub fn ask(_: AskInput) -> Result<Asked, ActivityError> {
+        unimplemented!()
+    }
+
+    /// Gives a quota back; tells whether its workflow was there.
+    #[activity(name = "allstop.release.v1")]
+    pub fn release(_: ReleaseInput) -> Result<bool, ActivityError> {
         unimplemented!()
     }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use allstop::engine::{SkipReason, Status};
 use futures::FutureExt;
+use futures::future::FusedFuture;
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
@@ -14,11 +15,10 @@ use temporalio_sdk::{
 use super::activities::Activities;
 use super::detached;
 use super::holding;
-use super::quota::QuotaFlow;
 use super::run::RunFlow;
 use crate::wire::{
-    Ask, AskInput, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, Packed, Release, Rest, Seen,
-    SessionEnd, SessionInput, Used, VERSION, Why, lane_id,
+    Ask, AskInput, Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, Packed, Release, ReleaseInput,
+    Rest, Seen, SessionEnd, SessionInput, Used, VERSION, Why, lane_id,
 };
 
 /// The longest that a session may take, should it heartbeat and never end.
@@ -26,6 +26,9 @@ const LONGEST: Duration = Duration::from_secs(3600);
 
 /// How long a lane waits after a session that could not begin; eight times as long after another one.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// How long a lane waits for the quota before it shows that: most get it at once.
+const SOON: Duration = Duration::from_secs(2);
 
 /// How long a lane that waits for the quota hears nothing before it asks again.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -64,6 +67,8 @@ pub struct LaneFlow {
     is_lost: bool,
     /// Whether no worker had begun the last session.
     is_unserved: bool,
+    /// Whether it has shown what it does.
+    is_shown: bool,
     /// How many bytes of rows the history has.
     bytes: usize,
 }
@@ -83,6 +88,7 @@ impl LaneFlow {
             recovered: None,
             is_lost: false,
             is_unserved: false,
+            is_shown: false,
             bytes: 0,
         }
     }
@@ -153,36 +159,63 @@ impl LaneFlow {
         if context.state(|flow| flow.input.state.holds || flow.is_over()) {
             return true;
         }
-        Self::show(context, LaneDoes::WaitsForQuota);
         if !context.state(|flow| flow.is_queued) {
             let input = context.state_mut(|flow| {
                 (flow.has_asked, flow.is_queued) = (true, true);
                 let ask = Ask { lane: flow.own_id(), priority: flow.input.priority, turn: flow.input.state.turn };
                 AskInput { quota: flow.input.lane.quota_id(), lease_ms: flow.input.pace.timeout_ms, ask }
             });
-            if context.execute_local_activity(Activities::ask, input, detached::request()).await.is_err() {
-                context.state_mut(|flow| flow.is_queued = false);
-                context.timer(detached::timer(AGAIN)).await;
-                return false;
+            match context.execute_local_activity(Activities::ask, input, detached::request()).await {
+                Ok(Asked::Queued) => {}
+                Ok(Asked::Granted) => {
+                    context.state_mut(Self::begin_quota);
+                    return true;
+                }
+                Err(_) => {
+                    context.state_mut(|flow| flow.is_queued = false);
+                    context.timer(detached::timer(AGAIN)).await;
+                    return false;
+                }
             }
         }
-        let timer = WorkflowCancellationToken::new();
-        let patience = TimerOptions::builder(PATIENCE).cancellation_token(timer.clone()).build();
         let mut met = Box::pin(Self::wait(context, |flow| flow.granted.is_some() || flow.is_over()).fuse());
-        let mut unheard = Box::pin(context.timer(patience));
-        let is_met = select! {
-            is_met = met => is_met,
-            _ = unheard => {
-                // The workflow of the quota may have been lost with what it knew.
-                context.state_mut(|flow| flow.is_queued = false);
-                return false;
-            }
+        let mut is_met = Self::within(context, SOON, &mut met).await;
+        if is_met.is_none() {
+            Self::show(context, LaneDoes::WaitsForQuota);
+            is_met = Self::within(context, PATIENCE, &mut met).await;
+        }
+        let Some(is_met) = is_met else {
+            // The workflow of the quota may have been lost with what it knew.
+            context.state_mut(|flow| flow.is_queued = false);
+            return false;
         };
-        timer.cancel();
         if is_met {
             context.state_mut(Self::accept);
         }
         is_met
+    }
+
+    /// Waits for something; returns `None` where it takes longer.
+    async fn within<T>(
+        context: &WorkflowContext<Self>,
+        longest: Duration,
+        mut awaited: impl FusedFuture<Output = T> + Unpin,
+    ) -> Option<T> {
+        let timer = WorkflowCancellationToken::new();
+        let options = TimerOptions::builder(longest).cancellation_token(timer.clone()).build();
+        let mut late = Box::pin(context.timer(options).fuse());
+        let met = select! {
+            met = awaited => Some(met),
+            _ = late => None,
+        };
+        timer.cancel();
+        met
+    }
+
+    /// Takes a quota that nobody else knows.
+    fn begin_quota(&mut self) {
+        self.granted = Some(Grant { turn: self.input.state.turn, others: false, memory: Vec::new() });
+        self.accept();
     }
 
     /// Takes the quota that was granted.
@@ -232,11 +265,15 @@ impl LaneFlow {
     async fn hold(context: &WorkflowContext<Self>) -> WorkflowResult<Result<SessionEnd, ActivityExecutionError>> {
         let lane_run_id = Self::began_as(context);
         let (input, options, token) = context.state_mut(|flow| {
-            flow.makes_way = false;
+            // Others may have come since the quota was granted.
+            flow.input.state.others |= std::mem::take(&mut flow.makes_way);
             let token = WorkflowCancellationToken::new();
             (flow.session(lane_run_id), flow.options(token.clone()), token)
         });
-        Self::show(context, LaneDoes::IsHeld);
+        // Without a memo, nothing was before the first session. A memo is a write, and the lanes of a run begin together.
+        if context.state(|flow| flow.is_shown || flow.input.state.sessions > 0) {
+            Self::show(context, LaneDoes::IsHeld);
+        }
         let others = input.others;
         let mut session = Box::pin(context.execute_activity(Activities::session, input, options));
         let is_over = context.state(Self::is_over);
@@ -343,8 +380,9 @@ impl LaneFlow {
 
     /// Gives the quota back; `again` tells whether it asks for it again at once.
     async fn give_back(context: &WorkflowContext<Self>, again: bool) {
-        let (quota, release) = context.state_mut(|flow| {
+        let input = context.state_mut(|flow| {
             let state = &mut flow.input.state;
+            let request = format!("{}/{}", context.run_id(), state.turn);
             let memory = if state.holds { state.memory.clone() } else { Vec::new() };
             (state.holds, state.others) = (false, false);
             state.turn += 1;
@@ -352,11 +390,10 @@ impl LaneFlow {
             flow.makes_way = false;
             flow.granted = None;
             let release = Release { lane: flow.own_id(), memory, again, priority: flow.input.priority };
-            (flow.input.lane.quota_id(), release)
+            ReleaseInput { quota: flow.input.lane.quota_id(), request, release }
         });
-        let quota = context.external_workflow(quota, None);
-        let is_heard = quota.signal(QuotaFlow::release, release, detached::signal()).await.is_ok();
-        context.state_mut(|flow| flow.is_queued = again && is_heard);
+        let released = context.execute_local_activity(Activities::release, input, detached::request()).await;
+        context.state_mut(|flow| flow.is_queued = again && matches!(released, Ok(true)));
     }
 
     /// Takes in that a session ended without a result. What it had told goes to one more session.
@@ -404,7 +441,8 @@ impl LaneFlow {
 
     /// Shows what the lane does, for `status` and for whoever looks at the workflow.
     fn show(context: &WorkflowContext<Self>, state: LaneDoes) {
-        let memo = context.state(|flow| {
+        let memo = context.state_mut(|flow| {
+            flow.is_shown = true;
             let known = &flow.input.state;
             LaneMemo { state, done: known.done.len(), counts: known.counts.clone(), sessions: known.sessions }
         });

@@ -14,6 +14,14 @@ pub(super) enum Turn {
 }
 
 impl QuotaState {
+    /// Returns a quota that nobody else knows, as held by the lane that asks.
+    #[must_use]
+    pub fn held_by(ask: Ask) -> Self {
+        let Ask { lane, priority, turn } = ask;
+        let holder = Seat { lane, priority, turn, is_granted: true, is_told: false };
+        Self { holder: Some(holder), ..Self::default() }
+    }
+
     /// Takes in that a lane asks. One that asks twice waits once; a holder that asks has not heard that its turn has come.
     pub(super) fn ask(&mut self, ask: Ask) {
         let Ask { lane, priority, turn } = ask;
@@ -124,6 +132,20 @@ mod tests {
         release(&mut state, "a", None);
         assert_eq!(state.next(), Turn::Wait);
         assert!(state.is_idle());
+    }
+
+    #[test]
+    fn one_that_begins_as_held_is_granted_again_only_to_a_holder_that_has_not_heard() {
+        let first = Ask { lane: "a".to_owned(), priority: 3, turn: 0 };
+        let mut state = QuotaState::held_by(first.clone());
+        assert_eq!(state.next(), Turn::Wait);
+        ask(&mut state, "b", 3);
+        assert_eq!(state.next(), Turn::Tell("a".to_owned()));
+        assert_eq!(state.next(), Turn::Wait);
+        state.ask(first);
+        assert_eq!(granted(&state.next()), Some(("a", true)));
+        release(&mut state, "a", None);
+        assert_eq!(granted(&state.next()), Some(("b", false)));
     }
 
     #[test]

@@ -187,7 +187,8 @@ impl LaneStanding {
             self.hear(client, now, session).await?;
             self.measure(asked, now).await?;
         }
-        if session.is_none() && does == Some(LaneDoes::IsHeld) {
+        // A lane shows nothing before its first session.
+        if session.is_none() && matches!(does, Some(LaneDoes::IsHeld) | None) {
             self.add_last(client, now).await?;
         }
         if matches!(self.status, LaneStatus::WaitsForQuota | LaneStatus::Between) {
