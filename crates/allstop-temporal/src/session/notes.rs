@@ -1,5 +1,7 @@
 //! The journal of a session: what it notes counts when the engine has acknowledged a heartbeat with it.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +22,8 @@ pub(super) struct Notes {
     acknowledged: watch::Sender<Result<u64, JournalError>>,
     /// Somebody waits for the next heartbeat.
     hurried: Notify,
+    /// Whether an intent was noted.
+    has_intents: AtomicBool,
     /// Cancelled when there is no room for more rows.
     full: CancellationToken,
     ahead: Duration,
@@ -39,6 +43,7 @@ impl Notes {
             inner: Mutex::new(Inner { history: History::new(known), noted: 0, bytes: 0 }),
             acknowledged: watch::Sender::new(Ok(0)),
             hurried: Notify::new(),
+            has_intents: AtomicBool::new(false),
             full,
             // A heartbeat and its acknowledgement take their time as well.
             ahead: checkpoint + checkpoint / 2 + Duration::from_millis(50),
@@ -88,7 +93,12 @@ impl Notes {
 
 impl Journal for Notes {
     fn intent(&self, target: u32) -> Ticket {
-        self.note(|history| history.intent(target))
+        let ticket = self.note(|history| history.intent(target));
+        // The first stops wait for it. Those of a lost session, which are read back meanwhile, do not.
+        if !self.has_intents.swap(true, Relaxed) {
+            self.hurried.notify_one();
+        }
+        ticket
     }
 
     fn sending(&self, target: u32, n: u32, at: Timestamp) -> Ticket {
@@ -161,6 +171,19 @@ mod tests {
         assert_eq!(wait.await, Ok(second));
         notes.fail("lost");
         assert!(notes.durable(first).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn the_first_intent_hurries_the_heartbeat_and_later_ones_do_not() {
+        let notes = notes();
+        assert!(notes.hurried().now_or_never().is_none());
+        notes.intent(1);
+        notes.intent(2);
+        assert!(notes.hurried().now_or_never().is_some());
+        notes.intent(3);
+        assert!(notes.hurried().now_or_never().is_none());
+        notes.flush();
+        assert!(notes.hurried().now_or_never().is_some());
     }
 
     #[test]
