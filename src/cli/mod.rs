@@ -43,6 +43,7 @@ mod report;
 mod review;
 mod run;
 mod schema;
+mod session;
 mod simulate;
 mod undo;
 pub mod value;

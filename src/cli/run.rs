@@ -1,20 +1,18 @@
 //! `allstop run`, `resume` and `retry`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueHint};
 
-use crate::base::rate::Rate;
-use crate::plan::MaxFailures;
 use crate::report::Destination;
 use crate::report::progress::Progress;
 use crate::session::{self, Input, SessionOptions};
 
 use super::plan::{PlanArgs, SelectionArgs};
 use super::report::ExportArgs;
+use super::session::SessionArgs;
 use super::simulate::SimulatorArgs;
-use super::value::{duration, input, key_value, output, reason};
+use super::value::{input, key_value, output, reason};
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -191,51 +189,16 @@ impl From<BeginOptions> for session::BeginOptions {
 #[derive(Debug, Args)]
 pub struct RunOptions {
     #[command(flatten)]
-    pub(crate) exports: ExportArgs,
+    exports: ExportArgs,
 
-    /// Skip the confirmation prompt; required if standard input or standard error is not a terminal.
-    #[arg(short, long)]
-    pub(crate) yes: bool,
-
-    /// Maximum number of concurrent requests; overrides the plan.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
-    pub(crate) concurrency: Option<u32>,
-
-    /// Rate limit of every lane (rate-limit group), such as `5/s` or `80/min`; overrides the plan.
-    #[arg(long, value_name = "RATE")]
-    pub(crate) rate: Option<Rate>,
-
-    /// Failure threshold: a count such as `3`, or a percentage such as `10%`; overrides the plan.
-    #[arg(long, value_name = "N|P%")]
-    pub(crate) max_failures: Option<MaxFailures>,
-
-    /// End the run after this time, such as `30m`: send nothing new, let requests in flight finish.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(crate) deadline: Option<Duration>,
-
-    /// Send only this notification of the plan, also with --rehearse and --dry-run; may be repeated.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) notify: Vec<String>,
-
-    /// Send no notification; no address and no secret of one is needed.
-    #[arg(long, conflicts_with = "notify")]
-    pub(crate) no_notify: bool,
+    #[command(flatten)]
+    session: SessionArgs,
 }
 
 impl From<RunOptions> for SessionOptions {
     fn from(args: RunOptions) -> Self {
-        let RunOptions { exports, yes, concurrency, rate, max_failures, deadline, notify, no_notify } = args;
-        Self {
-            exports: exports.places(),
-            metrics: None,
-            yes,
-            concurrency,
-            rate,
-            max_failures,
-            deadline,
-            notify,
-            no_notify,
-        }
+        let RunOptions { exports, session } = args;
+        Self { exports: exports.places(), ..session.into() }
     }
 }
 

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueHint};
 
-use crate::base::rate::Rate;
-use crate::plan::MaxFailures;
 use crate::session::{BeginOptions, Input, SessionOptions};
 
 use super::plan::{PlanArgs, SelectionArgs};
 use super::run::{MetricsArgs, ShownOptions};
+use super::session::SessionArgs;
 use super::simulate::SimulatorArgs;
 use super::value::{duration, input, reason};
 
@@ -17,7 +16,7 @@ use super::value::{duration, input, reason};
 #[command(after_help = "\
 `watch` runs the plan again and again. Each round lists what the plan selects, stops it, and writes a report and a \
 journal of its own into the directory `PLAN.watch`. It asks once, before the first round. guards.max_targets, \
-guards.max_failures and --deadline count over all rounds.
+guards.max_failures (--max-failures) and --deadline count over all rounds. A deadline also ends a round that has begun.
 
 Exit status: 0 the last round found nothing and all targets are stopped, 1 something is not stopped or came back until \
 the end, 3 ended by a guard.
@@ -70,33 +69,8 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "TEXT", value_parser = reason)]
     pub(crate) reason: Option<String>,
 
-    /// Skip the confirmation prompt; required if standard input or standard error is not a terminal.
-    #[arg(short, long)]
-    pub(crate) yes: bool,
-
-    /// Maximum number of concurrent requests; overrides the plan.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_536))]
-    pub(crate) concurrency: Option<u32>,
-
-    /// Rate limit of every lane (rate-limit group), such as `5/s` or `80/min`; overrides the plan.
-    #[arg(long, value_name = "RATE")]
-    pub(crate) rate: Option<Rate>,
-
-    /// Failure threshold over all rounds: a count such as `3`, or a percentage such as `10%`; overrides the plan.
-    #[arg(long, value_name = "N|P%")]
-    pub(crate) max_failures: Option<MaxFailures>,
-
-    /// End the watch after this time, also in the middle of a round: send nothing new, let requests in flight finish.
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub(crate) deadline: Option<Duration>,
-
-    /// Send only this notification of the plan, also with --rehearse; may be repeated.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) notify: Vec<String>,
-
-    /// Send no notification; no address and no secret of one is needed.
-    #[arg(long, conflicts_with = "notify")]
-    pub(crate) no_notify: bool,
+    #[command(flatten)]
+    pub(crate) session: SessionArgs,
 
     #[command(flatten)]
     pub(crate) metrics: MetricsArgs,
@@ -119,18 +93,6 @@ impl WatchArgs {
 
     /// Returns the options of each round that every run has.
     pub(crate) fn session(&mut self) -> SessionOptions {
-        let Self { yes, concurrency, rate, max_failures, deadline, no_notify, .. } = *self;
-        let notify = self.notify.clone();
-        let options = SessionOptions {
-            yes,
-            concurrency,
-            rate,
-            max_failures,
-            deadline,
-            notify,
-            no_notify,
-            ..SessionOptions::default()
-        };
-        std::mem::take(&mut self.metrics).add_to(options)
+        std::mem::take(&mut self.metrics).add_to(std::mem::take(&mut self.session))
     }
 }
