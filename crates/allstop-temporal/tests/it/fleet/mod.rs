@@ -11,6 +11,7 @@ mod ends;
 mod engine;
 mod failures;
 mod killed;
+mod large;
 mod many_lanes;
 mod otherwise;
 mod same_report;

@@ -5,6 +5,7 @@
 //! | `ALLSTOP_FLEET_FULL=1` | runs of the full size, and 20 moments and 10 seeds unless told otherwise |
 //! | `ALLSTOP_FLEET_KILLS=20` | how many random moments workers are killed or frozen at, each in a run of its own |
 //! | `ALLSTOP_FLEET_SEEDS=10` | how many runs workers are killed and frozen in at random |
+//! | `ALLSTOP_FLEET_TARGETS=1000000` | how many targets the large plan has, with `ALLSTOP_FLEET_FULL`; 100,000 without it |
 //! | `ALLSTOP_FLEET_SEED=7` | what the moments are drawn from, as a test has printed it; a new one without it |
 
 use std::io::Write;
@@ -20,6 +21,8 @@ pub(crate) struct Size {
     pub(crate) kills: u64,
     /// How many runs with disturbances at random.
     pub(crate) seeds: u64,
+    /// How many targets the large plan has.
+    targets: Option<u64>,
     /// What moments are drawn from.
     seed: Option<u64>,
 }
@@ -38,6 +41,7 @@ impl Size {
             is_full,
             kills: number("ALLSTOP_FLEET_KILLS").unwrap_or(if is_full { 20 } else { 1 }),
             seeds: number("ALLSTOP_FLEET_SEEDS").unwrap_or(if is_full { 10 } else { 1 }),
+            targets: number("ALLSTOP_FLEET_TARGETS"),
             seed: number("ALLSTOP_FLEET_SEED"),
         }
     }
@@ -45,6 +49,11 @@ impl Size {
     /// Returns `small` in CI, and else `full`.
     pub(crate) fn of<T>(self, small: T, full: T) -> T {
         if self.is_full { full } else { small }
+    }
+
+    /// Returns how many targets a large plan has: `small` in CI, and else `full`, unless told otherwise.
+    pub(crate) fn large(self, small: usize, full: usize) -> usize {
+        self.of(small, self.targets.map_or(full, |targets| usize::try_from(targets).unwrap()))
     }
 
     /// Returns the moments of a run by its number.
