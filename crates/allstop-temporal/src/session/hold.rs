@@ -9,7 +9,7 @@ use allstop::plan::MaxFailures;
 use allstop::session::Context;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
 use temporalio_common::protos::TaskToken;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::beats::Beats;
 use super::fence::Fence;
@@ -201,9 +201,10 @@ impl Session<'_> {
     /// with each response, and does nothing else meanwhile.
     async fn is_over(&self, opened: &Opened) -> Result<bool, FetchError> {
         let RunRef { workflow_id, run_id, .. } = &self.input.run;
-        let mut goes_on = opened.goes_on.lock().await;
+        // While the engine does not respond, each asks for itself.
+        let mut known = timeout(self.input.pace.lease(), opened.goes_on.lock()).await.ok();
         let fresh = self.input.pace.checkpoint() / FRESH;
-        if goes_on.is_some_and(|at| at.elapsed() < fresh) {
+        if known.as_ref().is_some_and(|goes_on| goes_on.is_some_and(|at| at.elapsed() < fresh)) {
             return Ok(false);
         }
         let asked_at = Instant::now();
@@ -212,8 +213,8 @@ impl Session<'_> {
             Err(FetchError::NoSuchRun(_)) => true,
             Err(error) => return Err(error),
         };
-        if !is_over {
-            *goes_on = Some(asked_at);
+        if let Some(goes_on) = known.as_mut().filter(|_| !is_over) {
+            **goes_on = Some(asked_at);
         }
         Ok(is_over)
     }

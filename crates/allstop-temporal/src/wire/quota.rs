@@ -30,6 +30,8 @@ pub struct QuotaState {
 pub struct Seat {
     /// The id of the lane's workflow.
     pub lane: String,
+    /// The engine's id of the run of that workflow.
+    pub run: String,
     /// Whose turn comes first, 1 to 5.
     pub priority: u8,
     /// Which of the lane's turns it is for.
@@ -45,6 +47,8 @@ pub struct Seat {
 pub struct Ask {
     /// The id of the lane's workflow.
     pub lane: String,
+    /// The engine's id of the run of that workflow.
+    pub run: String,
     /// Whose turn comes first, 1 to 5.
     pub priority: u8,
     /// Which of the lane's turns it is for. It differs after each time that the lane gives the quota back.
@@ -99,6 +103,10 @@ pub struct ReleaseInput {
 pub struct Release {
     /// The id of the lane's workflow.
     pub lane: String,
+    /// The engine's id of the run of that workflow.
+    pub run: String,
+    /// Which of the lane's turns is over.
+    pub turn: u32,
     /// What it learnt; empty where it held nothing.
     pub memory: Vec<LaneMemory>,
     /// For which turn it asks for the quota again; `None` where it does not.

@@ -109,7 +109,7 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
 /// Returns how many requests for workflow tasks wait at the engine: few, because each gives a frozen machine one more task, and
 /// more while many lanes begin.
 fn deciding() -> PollerBehavior {
-    PollerBehavior::Autoscaling(AutoscalingOptions::builder().minimum(1).maximum(10).initial(2).build())
+    PollerBehavior::Autoscaling(AutoscalingOptions::builder().minimum(1).maximum(5).initial(2).build())
 }
 
 /// Gives sessions as many slots as there may be lanes, and workflows enough for the lanes of all runs.

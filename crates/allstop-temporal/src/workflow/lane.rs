@@ -1,5 +1,6 @@
 //! The workflow of a lane: sessions hold it, one after another, until every target has its row.
 
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use allstop::engine::{SkipReason, Status};
@@ -33,8 +34,15 @@ const SOON: Duration = Duration::from_secs(2);
 /// How long a lane that waits for the quota hears nothing before it asks again.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How often a lane asks the engine to take the quota back, where it does not.
+const RELEASES: usize = 30;
+
 /// How long a session may keep others from the quota. One that has begun ends before.
 const OVERDUE: Duration = Duration::from_secs(10);
+
+/// How long after a look at a session that no worker has begun the lane looks again, and how often it looks.
+const LOOK: Duration = Duration::from_secs(1);
+const LOOKS: usize = 8;
 
 /// How long a lane that no worker has begun to hold leaves the quota to others.
 const UNSERVED: Duration = Duration::from_secs(15);
@@ -49,8 +57,6 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 #[workflow]
 pub struct LaneFlow {
     input: LaneInput,
-    /// Whether it is known at the quota.
-    has_asked: bool,
     /// Whether it has asked for the turn that it waits for.
     is_queued: bool,
     /// The quota that was granted, and not taken yet.
@@ -78,7 +84,6 @@ impl LaneFlow {
     #[init]
     fn new(_context: &WorkflowContextView, input: LaneInput) -> Self {
         Self {
-            has_asked: input.state.holds,
             is_queued: false,
             input,
             granted: None,
@@ -123,9 +128,8 @@ impl LaneFlow {
                 context.continue_as_new(input, ContinueAsNewOptions::default())?;
             }
         };
-        if context.state(|flow| flow.has_asked) {
-            Self::give_back(context, false).await;
-        }
+        // Also where it does not know that it has asked: a worker that was lost may have done so.
+        Self::give_back(context, false).await;
         let state = context.state(|flow| flow.input.state.clone());
         Ok(LaneResult { v: VERSION, state, rest, message })
     }
@@ -161,8 +165,9 @@ impl LaneFlow {
         }
         if !context.state(|flow| flow.is_queued) {
             let input = context.state_mut(|flow| {
-                (flow.has_asked, flow.is_queued) = (true, true);
-                let ask = Ask { lane: flow.own_id(), priority: flow.input.priority, turn: flow.input.state.turn };
+                flow.is_queued = true;
+                let (lane, run) = (flow.own_id(), context.run_id().to_owned());
+                let ask = Ask { lane, run, priority: flow.input.priority, turn: flow.input.state.turn };
                 AskInput { quota: flow.input.lane.quota_id(), lease_ms: flow.input.pace.timeout_ms, ask }
             });
             match context.execute_local_activity(Activities::ask, input, detached::request()).await {
@@ -276,7 +281,7 @@ impl LaneFlow {
         }
         let others = input.others;
         let mut session = Box::pin(context.execute_activity(Activities::session, input, options));
-        let is_over = context.state(Self::is_over);
+        let (is_over, mut is_overdue) = (context.state(Self::is_over), false);
         if !is_over {
             let timer = WorkflowCancellationToken::new();
             let overdue = TimerOptions::builder(OVERDUE).cancellation_token(timer.clone()).build();
@@ -293,7 +298,7 @@ impl LaneFlow {
                 }
                 _ = met => {}
                 _ = cancelled => {}
-                () = overdue => {}
+                () = overdue => is_overdue = true,
             }
             timer.cancel();
         }
@@ -302,8 +307,11 @@ impl LaneFlow {
             return Ok(session.await);
         }
         // The engine forgets what a lost session had told when it is cancelled before another begins.
-        let own_id = context.state(Self::own_id);
-        let seen = context.execute_local_activity(Activities::look, own_id, detached::request()).await;
+        let looks = if is_overdue { 1 } else { LOOKS };
+        let seen = match Self::look(context, &mut session, looks).await {
+            ControlFlow::Break(end) => return Ok(end),
+            ControlFlow::Continue(seen) => seen,
+        };
         token.cancel();
         let end = session.await;
         if matches!(end, Err(ActivityExecutionError::Cancelled(_))) {
@@ -314,6 +322,30 @@ impl LaneFlow {
             });
         }
         Ok(end)
+    }
+
+    /// Looks what the engine knows of a session that must end, up to so many times while no worker has begun it: others may have
+    /// come just after the quota was granted. Breaks with the session's end, should that come first.
+    async fn look<E>(
+        context: &WorkflowContext<Self>,
+        mut session: impl FusedFuture<Output = E> + Unpin,
+        most: usize,
+    ) -> ControlFlow<E, Result<Seen, ActivityExecutionError>> {
+        let own_id = context.state(Self::own_id);
+        let mut looks = 1;
+        loop {
+            let seen = context.execute_local_activity(Activities::look, own_id.clone(), detached::request()).await;
+            let is_over = context.state(Self::is_over) || context.cancellation_token().is_cancelled();
+            if is_over || looks >= most || !matches!(seen, Ok(Seen::Unbegun)) {
+                return ControlFlow::Continue(seen);
+            }
+            looks += 1;
+            let mut again = Box::pin(context.timer(detached::timer(LOOK)));
+            select! {
+                end = session => return ControlFlow::Break(end),
+                _ = again => {}
+            }
+        }
     }
 
     /// Takes in how a session ended; returns what is said of the rest, where the lane ends with it.
@@ -382,18 +414,25 @@ impl LaneFlow {
     async fn give_back(context: &WorkflowContext<Self>, again: bool) {
         let input = context.state_mut(|flow| {
             let state = &mut flow.input.state;
-            let request = format!("{}/{}", context.run_id(), state.turn);
+            let (run, turn) = (context.run_id().to_owned(), state.turn);
+            let request = format!("{run}/{turn}");
             let memory = if state.holds { state.memory.clone() } else { Vec::new() };
             (state.holds, state.others) = (false, false);
             state.turn += 1;
             let again = again.then_some(state.turn);
             flow.makes_way = false;
-            flow.granted = None;
-            let release = Release { lane: flow.own_id(), memory, again, priority: flow.input.priority };
+            flow.granted = flow.granted.take().filter(|grant| again == Some(grant.turn));
+            let release = Release { lane: flow.own_id(), run, turn, memory, again, priority: flow.input.priority };
             ReleaseInput { quota: flow.input.lane.quota_id(), request, release }
         });
-        let released = context.execute_local_activity(Activities::release, input, detached::request()).await;
-        context.state_mut(|flow| flow.is_queued = again && matches!(released, Ok(true)));
+        for _ in 0..RELEASES {
+            let released =
+                context.execute_local_activity(Activities::release, input.clone(), detached::request()).await;
+            if let Ok(is_there) = released {
+                return context.state_mut(|flow| flow.is_queued = again && is_there);
+            }
+            context.timer(detached::timer(AGAIN)).await;
+        }
     }
 
     /// Takes in that a session ended without a result. What it had told goes to one more session.
@@ -453,7 +492,7 @@ impl LaneFlow {
     /// The quota is granted.
     #[signal(name = "granted")]
     pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Grant) {
-        if grant.turn == self.input.state.turn && !self.input.state.holds {
+        if self.input.state.expects(&grant) {
             self.granted = Some(grant);
         }
     }

@@ -2,7 +2,7 @@
 
 use allstop::engine::{LaneInfo, LaneMemory, LaneStats, SignedAccount, SkipReason};
 
-use crate::wire::{LaneInput, LaneState, Rest, SessionEnd, Why};
+use crate::wire::{Grant, LaneInput, LaneState, Rest, SessionEnd, Why};
 
 /// How many sessions in a row may bring no row for their own reasons.
 const FRUITLESS: u32 = 3;
@@ -36,6 +36,12 @@ impl LaneState {
             Why::Done => Some((rest.unwrap_or(Rest::bare(SkipReason::Aborted)), None)),
             Why::Failed { .. } | Why::Slice | Why::Budget | Why::Guard(_) => None,
         }
+    }
+
+    /// Tells whether a grant is for the turn that comes next. A worker that was lost may have given the quota back already,
+    /// so that the grant is here before the lane knows that its turn is over.
+    pub(super) fn expects(&self, grant: &Grant) -> bool {
+        grant.turn == self.turn + u32::from(self.holds)
     }
 
     /// Takes over what another run learnt of the same quota; `account` is what this plan calls its account.
@@ -72,5 +78,19 @@ impl LaneInput {
     /// Tells whether every target of the lane has its row.
     pub(super) fn is_done(&self) -> bool {
         self.state.done.len() >= u64::from(self.lane.targets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_grant_is_for_the_turn_that_comes_next() {
+        let grant = |turn| Grant { turn, others: false, memory: Vec::new() };
+        let waits = LaneState { turn: 2, ..LaneState::default() };
+        assert!(waits.expects(&grant(2)) && !waits.expects(&grant(1)) && !waits.expects(&grant(3)));
+        let holds = LaneState { holds: true, ..waits };
+        assert!(holds.expects(&grant(3)) && !holds.expects(&grant(2)));
     }
 }

@@ -17,14 +17,17 @@ impl QuotaState {
     /// Returns a quota that nobody else knows, as held by the lane that asks.
     #[must_use]
     pub fn held_by(ask: Ask) -> Self {
-        let Ask { lane, priority, turn } = ask;
-        let holder = Seat { lane, priority, turn, is_granted: true, is_told: false };
+        let Ask { lane, run, priority, turn } = ask;
+        let holder = Seat { lane, run, priority, turn, is_granted: true, is_told: false };
         Self { holder: Some(holder), ..Self::default() }
     }
 
     /// Takes in that a lane asks. One that asks twice waits once; a holder that asks has not heard that its turn has come.
     pub(super) fn ask(&mut self, ask: Ask) {
-        let Ask { lane, priority, turn } = ask;
+        let Ask { lane, run, priority, turn } = ask;
+        if self.knows_later(&lane, &run, turn) {
+            return;
+        }
         match &mut self.holder {
             Some(holder) if holder.lane == lane && holder.turn == turn => return holder.is_granted = false,
             // It knows nothing of the turn that it had.
@@ -32,21 +35,31 @@ impl QuotaState {
             Some(_) | None => {}
         }
         match self.waiting.iter_mut().find(|seat| seat.lane == lane) {
-            Some(seat) => seat.turn = turn,
-            None => self.waiting.push(Seat { lane, priority, turn, is_granted: false, is_told: false }),
+            Some(seat) => (seat.run, seat.turn) = (run, turn),
+            None => self.waiting.push(Seat { lane, run, priority, turn, is_granted: false, is_told: false }),
         }
+    }
+
+    /// Tells whether a request for a turn comes late: a worker that was frozen makes it when the lane is further. A lane that
+    /// was reset is another run, and begins again with an earlier turn.
+    fn knows_later(&self, lane: &str, run: &str, turn: u32) -> bool {
+        let mut seats = self.holder.iter().chain(&self.waiting);
+        seats.any(|seat| seat.lane == lane && seat.run == run && seat.turn > turn)
     }
 
     /// Takes in what a lane gives back.
     pub(super) fn release(&mut self, release: Release) {
-        let Release { lane, memory, again, priority } = release;
+        let Release { lane, run, turn, memory, again, priority } = release;
+        if self.knows_later(&lane, &run, turn) {
+            return;
+        }
         if self.holder.as_ref().is_some_and(|holder| holder.lane == lane) {
             self.holder = None;
             self.memory = memory;
         }
         self.waiting.retain(|seat| seat.lane != lane);
         if let Some(turn) = again {
-            self.ask(Ask { lane, priority, turn });
+            self.ask(Ask { lane, run, priority, turn });
         }
     }
 
@@ -99,12 +112,24 @@ impl QuotaState {
 mod tests {
     use super::*;
 
+    fn asked(lane: &str, priority: u8, turn: u32) -> Ask {
+        Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn }
+    }
+
     fn ask(state: &mut QuotaState, lane: &str, priority: u8) {
-        state.ask(Ask { lane: lane.to_owned(), priority, turn: 0 });
+        state.ask(asked(lane, priority, 0));
     }
 
     fn release(state: &mut QuotaState, lane: &str, again: Option<u32>) {
-        state.release(Release { lane: lane.to_owned(), memory: Vec::new(), again, priority: 3 });
+        let turn = state.holder.as_ref().map_or(0, |holder| holder.turn);
+        state.release(Release {
+            lane: lane.to_owned(),
+            run: "first".to_owned(),
+            turn,
+            memory: Vec::new(),
+            again,
+            priority: 3,
+        });
     }
 
     fn granted(turn: &Turn) -> Option<(&str, bool)> {
@@ -136,7 +161,7 @@ mod tests {
 
     #[test]
     fn one_that_begins_as_held_is_granted_again_only_to_a_holder_that_has_not_heard() {
-        let first = Ask { lane: "a".to_owned(), priority: 3, turn: 0 };
+        let first = asked("a", 3, 0);
         let mut state = QuotaState::held_by(first.clone());
         assert_eq!(state.next(), Turn::Wait);
         ask(&mut state, "b", 3);
@@ -146,6 +171,27 @@ mod tests {
         assert_eq!(granted(&state.next()), Some(("a", true)));
         release(&mut state, "a", None);
         assert_eq!(granted(&state.next()), Some(("b", false)));
+    }
+
+    #[test]
+    fn what_a_frozen_worker_asks_and_gives_back_late_changes_nothing() {
+        let mut state = QuotaState::held_by(asked("a", 3, 4));
+        ask(&mut state, "b", 3);
+        let before = state.clone();
+        state.ask(asked("a", 3, 3));
+        let late = Release {
+            lane: "a".to_owned(),
+            run: "first".to_owned(),
+            turn: 3,
+            memory: Vec::new(),
+            again: Some(4),
+            priority: 3,
+        };
+        state.release(late.clone());
+        assert_eq!(state, before);
+        // That of a lane that was reset counts.
+        state.release(Release { run: "second".to_owned(), ..late });
+        assert_eq!(granted(&state.next()), Some(("b", true)));
     }
 
     #[test]
@@ -172,7 +218,7 @@ mod tests {
         ask(&mut state, "a", 3);
         assert_eq!(granted(&state.next()), Some(("a", true)));
         assert_eq!(state.next(), Turn::Wait);
-        state.ask(Ask { lane: "a".to_owned(), priority: 3, turn: 1 });
+        state.ask(asked("a", 3, 1));
         assert_eq!(granted(&state.next()), Some(("b", true)));
         release(&mut state, "b", None);
         assert!(matches!(state.next(), Turn::Grant(lane, Grant { turn: 1, .. }) if lane == "a"));

@@ -13,10 +13,10 @@ use crate::plans::{self, FetchError};
 /// How many of the last events of a quota, and of a run or lane, are looked at.
 const LOOKED_AT: (i32, i32) = (200, 30);
 
-/// The name of the signal that grants a quota.
-const GRANTED: &str = "granted";
+/// The names of the signals that a quota sends to its holder.
+const TO_HOLDER: [&str; 2] = ["granted", "make_way"];
 
-/// Returns the id of the workflow of the lane that was granted a quota last, by the id of the quota's workflow.
+/// Returns the id of the workflow of the lane that holds a quota that others wait for, by the id of the quota's workflow.
 ///
 /// # Errors
 ///
@@ -25,7 +25,7 @@ pub(super) async fn holder(client: &Client, quota: &str) -> Result<Option<String
     let events = latest(client, quota, "", LOOKED_AT.0).await?;
     let mut granted = events.into_iter().filter_map(|event| match event {
         Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(signal) => {
-            signal.workflow_execution.filter(|_| signal.signal_name == GRANTED)
+            signal.workflow_execution.filter(|_| TO_HOLDER.contains(&signal.signal_name.as_str()))
         }
         _ => None,
     });
