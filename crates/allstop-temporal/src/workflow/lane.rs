@@ -275,7 +275,7 @@ impl LaneFlow {
             let token = WorkflowCancellationToken::new();
             (flow.session(lane_run_id), flow.options(token.clone()), token)
         });
-        // Without a memo, nothing was before the first session. A memo is a write, and the lanes of a run begin together.
+        // A lane without a memo is in its first session. A memo is a write, and all lanes of a run begin together.
         if context.state(|flow| flow.is_shown || flow.input.state.sessions > 0) {
             Self::show(context, LaneDoes::IsHeld);
         }
