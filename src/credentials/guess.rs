@@ -1,15 +1,12 @@
 //! A metadata service that nobody has configured: it is looked for once in a run.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use futures::{FutureExt, TryFutureExt};
-use tokio::time::timeout;
 
 use super::error::SourceError;
 use super::offline::nothing_found;
-use super::patience::{MOST, patiently};
+use super::patience::{MOST, patiently_within};
 use super::provider::Issued;
 
 /// How long it is looked for. Whoever has no credentials hears of it soon.
@@ -45,20 +42,14 @@ impl Guess {
             Known::NotHere(why) => return Err(absent(tried, why)),
             Known::Nothing => {}
         }
-        // What it said last is the reason, also where the time ends during a wait for the next attempt.
-        let last = &Mutex::new(None);
-        let remembering = || {
-            let keep = |error: &SourceError| {
-                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.message().to_owned());
-            };
-            ask().inspect_err(keep).boxed()
+        let why = match patiently_within(PATIENCE, MOST, ask).await {
+            Ok(issued) => {
+                *known = Known::Here;
+                return Ok(issued);
+            }
+            Err(Some(error)) => error.message().to_owned(),
+            Err(None) => "it does not respond in time".to_owned(),
         };
-        if let Ok(Ok(issued)) = timeout(PATIENCE, patiently(MOST, remembering)).await {
-            *known = Known::Here;
-            return Ok(issued);
-        }
-        let last = last.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let why = last.unwrap_or_else(|| "it does not answer in time".to_owned());
         let absent = absent(tried, &why);
         *known = Known::NotHere(why);
         Err(absent)
@@ -73,6 +64,7 @@ fn absent(tried: &[String], why: &str) -> SourceError {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use futures::FutureExt;
     use futures::future::{pending, ready};
 
     use super::super::error::Nature;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use backoff::{BackoffBuilder, ExponentialBuilder};
 use futures::future::BoxFuture;
+use tokio::time::{sleep, timeout};
 
 use super::error::{Nature, SourceError};
 
@@ -18,11 +19,36 @@ pub(super) async fn patiently<'a, T>(
     most: usize,
     ask: impl Fn() -> BoxFuture<'a, Result<T, SourceError>>,
 ) -> Result<T, SourceError> {
+    attempts(most, ask, &mut None).await
+}
+
+/// Asks as [`patiently`] does, for so long at most. The error is then the last failure; `None` where nothing has failed.
+pub(super) async fn patiently_within<'a, T>(
+    longest: Duration,
+    most: usize,
+    ask: impl Fn() -> BoxFuture<'a, Result<T, SourceError>>,
+) -> Result<T, Option<SourceError>> {
+    let mut last = None;
+    match timeout(longest, attempts(most, ask, &mut last)).await {
+        Ok(result) => result.map_err(Some),
+        Err(_) => Err(last),
+    }
+}
+
+/// Asks, and again after failures that pass, the last of which is left in `last`.
+async fn attempts<'a, T>(
+    most: usize,
+    ask: impl Fn() -> BoxFuture<'a, Result<T, SourceError>>,
+    last: &mut Option<SourceError>,
+) -> Result<T, SourceError> {
     let waits =
         ExponentialBuilder::new().with_factor(2.0).with_min_delay(FIRST_WAIT).with_jitter().with_max_times(most);
     for wait in waits.build() {
         match ask().await {
-            Err(error) if error.nature() == Nature::Passing => tokio::time::sleep(wait).await,
+            Err(error) if error.nature() == Nature::Passing => {
+                *last = Some(error);
+                sleep(wait).await;
+            }
             result => return result,
         }
     }
