@@ -40,7 +40,8 @@ pub(super) fn prune(args: PruneArgs, terminal: &Arc<Terminal>) -> Result<u8, Ses
     }
     terminal.write(|out| HistoryRun::write_old(&delete, context.now(), out))?;
     for run in newest {
-        let kept = format!("Kept as the newest run of its plan and mode: {}", Escaped(&run.path.to_string_lossy()));
+        let kept =
+            format!("Kept as the newest run of its plan, shard and mode: {}", Escaped(&run.path.to_string_lossy()));
         terminal.write(|out| writeln!(out, "{kept}"))?;
     }
     if dry_run {

@@ -39,7 +39,7 @@ fn show(
         let gap = if number > 0 { "\n" } else { "" };
         terminal.print(format!("{gap}{}: {}\n  {}\n", Escaped(&one.name), preview.line(), preview.sent()))?;
         for (when, message) in Message::examples(plan, one) {
-            terminal.print(format!("  EXAMPLE of `{}`, with a invented result:", when.name()))?;
+            terminal.print(format!("  EXAMPLE of `{}`, with an invented result:", when.name()))?;
             for line in message.shown(one).lines().filter(|line| !line.is_empty()) {
                 terminal.print(format!("    {}", escaped_lines(line)))?;
             }

@@ -261,7 +261,8 @@ fn notifications_are_shown_and_tested() {
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.starts_with("slack: Slack, address and secrets from "), "{stdout}");
     assert!(
-        stdout.contains("  EXAMPLE of `end`, with a invented result:\n    *`nightly`: All 214 targets are stopped.*\n"),
+        stdout
+            .contains("  EXAMPLE of `end`, with an invented result:\n    *`nightly`: All 214 targets are stopped.*\n"),
         "{stdout}"
     );
     let events = ["start", "end", "refused"].map(|event| stdout.contains(&format!("{{\"event\":\"{event}\"")));
@@ -269,7 +270,7 @@ fn notifications_are_shown_and_tested() {
     let missed = place.run(&["notify", "plan.yaml", "--notify", "gone"]).stdout;
     assert!(
         missed.contains(
-            "EXAMPLE of `not_stopped`, with a invented result:\n    **nightly: 3 of 214 targets are NOT stopped.**"
+            "EXAMPLE of `not_stopped`, with an invented result:\n    **nightly: 3 of 214 targets are NOT stopped.**"
         ) && missed.contains("3 failed, 211 stopped\n")
             && missed.contains("**nightly: not run: 214 targets would be stopped, and guards.max_targets is 100.**"),
         "{missed}"

@@ -152,7 +152,7 @@ fn old_reports_are_deleted_on_request_and_the_newest_of_each_plan_and_mode_stays
     let paths: Vec<_> = rows.iter().take_while(|row| !row.is_empty()).filter_map(|row| row.last()).collect();
     assert_eq!(paths, [&"r/a.json", &"r/b.json"]);
     assert!(stdout.contains("AGE") && stdout.contains(" days  r/a.json\n"), "{stdout}");
-    assert!(stdout.contains("Kept as the newest run of its plan and mode: r/"), "{stdout}");
+    assert!(stdout.contains("Kept as the newest run of its plan, shard and mode: r/"), "{stdout}");
     assert!(stdout.ends_with("2 reports would be deleted.\n"), "{stdout}");
     assert_eq!(left(&env), before);
     // Nobody is there to be asked.
