@@ -340,10 +340,8 @@ impl LaneFlow {
                 return ControlFlow::Continue(seen);
             }
             looks += 1;
-            let mut again = Box::pin(context.timer(detached::timer(LOOK)));
-            select! {
-                end = session => return ControlFlow::Break(end),
-                _ = again => {}
+            if let Some(end) = Self::within(context, LOOK, &mut session).await {
+                return ControlFlow::Break(end);
             }
         }
     }
@@ -359,12 +357,8 @@ impl LaneFlow {
                 context.state_mut(|flow| flow.lost(&error));
                 if context.state_mut(|flow| std::mem::take(&mut flow.is_unserved) && !flow.is_over()) {
                     Self::give_back(context, false).await;
-                    let mut unserved = Box::pin(context.timer(detached::timer(UNSERVED)));
-                    let mut over = Box::pin(Self::wait(context, Self::is_over).fuse());
-                    select! {
-                        _ = unserved => {}
-                        _ = over => {}
-                    }
+                    let over = Box::pin(Self::wait(context, Self::is_over).fuse());
+                    Self::within(context, UNSERVED, over).await;
                 }
                 return Ok(None);
             }
