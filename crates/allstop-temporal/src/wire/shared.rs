@@ -127,13 +127,17 @@ impl Pace {
         Duration::from_millis(self.checkpoint_ms)
     }
 
-    /// Returns how long after the last heartbeat a session counts as lost.
+    /// Returns the heartbeat timeout that the engine is told: nine tenths, as its timers fire late.
+    ///
+    /// A timer fires a second after it was set, or later (the server's `history.timerProcessorMaxTimeShift`). The end of a
+    /// session can need two: one for the rest of the timeout, one for the next attempt.
     #[must_use]
-    pub const fn timeout(self) -> Duration {
-        Duration::from_millis(self.timeout_ms)
+    pub const fn engine_timeout(self) -> Duration {
+        Duration::from_millis(self.timeout_ms / 10 * 9)
     }
 
-    /// Returns how long after the sending of an acknowledged heartbeat a session may send requests.
+    /// Returns how long after the sending of an acknowledged heartbeat a session may send requests: less than
+    /// [`engine_timeout`](Self::engine_timeout), so that its lease ends before another session begins.
     #[must_use]
     pub const fn lease(self) -> Duration {
         Duration::from_millis(self.timeout_ms / 5 * 4)
@@ -171,4 +175,18 @@ pub fn plan_id(run: &str) -> String {
 #[must_use]
 pub fn listed_id(run: &str, attempt: u32) -> String {
     format!("{}/listed-{attempt}", plan_id(run))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pace;
+
+    #[test]
+    fn a_lease_ends_before_the_engine_gives_the_session_up() {
+        for timeout_ms in [150, 3000, 5000, 10_003, 90_000] {
+            let pace = Pace { checkpoint_ms: timeout_ms / 3, timeout_ms };
+            assert!(pace.lease() < pace.engine_timeout(), "{pace:?}");
+            assert!(pace.engine_timeout().as_millis() < u128::from(timeout_ms), "{pace:?}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub(super) fn options(
         .maximum_interval(Duration::from_secs(1))
         .build();
     ActivityOptions::with_start_to_close_timeout(longest)
-        .heartbeat_timeout(pace.timeout())
+        .heartbeat_timeout(pace.engine_timeout())
         .cancellation_type(ActivityCancellationType::WaitCancellationCompleted)
         .cancellation_token(token)
         .retry_policy(retry)
