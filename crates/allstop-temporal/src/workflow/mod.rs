@@ -1,7 +1,7 @@
 //! The workflows: a run, its lanes, and the quota that runs share.
 //!
-//! They decide who may send and for how long, and never send. What they decide is in `budget`, `turns` and `lane_state`,
-//! which need no engine.
+//! They decide who may send and for how long, and never send. What they decide is in `budget`, `turns` and `lane`'s `decisions`
+//! and `state`, which need no engine.
 
 #![allow(missing_docs, reason = "the SDK's macros make constants of methods, without their docs")]
 
@@ -10,7 +10,6 @@ mod budget;
 mod detached;
 mod holding;
 mod lane;
-mod lane_state;
 mod listing;
 mod plan;
 mod quota;
@@ -19,7 +18,7 @@ mod turns;
 
 pub use activities::Activities;
 pub use lane::LaneFlow;
-pub(crate) use lane_state::{add_accounts, add_stats};
+pub(crate) use lane::{add_accounts, add_stats};
 pub use plan::PlanFlow;
 pub use quota::QuotaFlow;
 pub use run::RunFlow;
