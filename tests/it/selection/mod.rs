@@ -1,6 +1,6 @@
 //! What plans select: the built binary against a simulator that lists.
 //!
-//! Eight plans and what comes of them are in [`e1_to_e8`], but for the reviewed one, `reviewed::e7`. These are the edges, with where each is a test;
+//! Eight plans and what comes of them are in [`e1_to_e8`], but for the reviewed one, `reviewed::changed::e7`. These are the edges, with where each is a test;
 //! `lib` is what stands beside the code.
 //!
 //! | row | edge | test |

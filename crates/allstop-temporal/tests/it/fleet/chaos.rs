@@ -55,7 +55,7 @@ fn run(size: Size, faults: Faults, number: u64) -> Option<Done> {
     }
     let done = submission.done(size);
     figures(
-        &format!("row 4, chaos, faults {faults}"),
+        &format!("chaos, faults {faults}"),
         format_args!(
             "{targets} targets in 2 lanes, {chaos:?} (seed {}), took {:.2?}, gap {:.2?}, lost {}, false {}, throttled {}, \
              repeated {}, sessions {:?}",

@@ -22,7 +22,7 @@ fn a_refused_key_costs_each_lane_no_more_than_its_concurrency() {
     let requests = site.cloud.ledger().requests;
     let reached: Vec<_> = done.report.targets.iter().filter(|row| row.outcome != Outcome::Skipped).collect();
     figures(
-        "row 16, wrong keys",
+        "wrong keys",
         format_args!(
             "{lanes} lanes, concurrency {concurrency}: {} requests, {} targets, {} rows besides skipped, took {:.2?}",
             requests.bad_auth,

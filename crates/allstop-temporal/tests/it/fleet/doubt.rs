@@ -40,7 +40,7 @@ fn doubt_outlives_a_hand_over() {
         let done = submission.done(size);
         let read_back = done.report.targets.iter().filter(|row| row.attempts.is_empty()).count();
         figures(
-            "row 5, kill, hand-over, kill",
+            "kill, hand-over, kill",
             format_args!(
                 "{targets} targets, killed after {killed}, handed over after {handed}, killed after {again} stops (seed {}), took \
                  {:.2?}, gap {:.2?}, throttled {}, repeated {}, {read_back} rows without an attempt, sessions {:?}",
@@ -83,7 +83,7 @@ fn a_kill_within_a_second_of_a_hand_over_loses_nothing() {
         let judgement = site.judge(&merged([&first.report, &second.report]));
         let timeline = site.timeline();
         figures(
-            "row 5, kill after a hand-over",
+            "kill after a hand-over",
             format_args!(
                 "{targets} targets, killed after {moment} stops (seed {}), took {:.2?} and {:.2?}, gap {:.2?} at a timeout of \
                  {:?}, throttled {}, repeated {}, sessions {:?}",

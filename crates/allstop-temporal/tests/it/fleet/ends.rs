@@ -61,7 +61,7 @@ fn nothing_leaves_after_a_run_is_cancelled() {
     let last = done.timeline.last_within(cancelled, Timestamp::MAX);
     let left = unreached(&done, SkipReason::Interrupted);
     figures(
-        "row 10, cancelled",
+        "cancelled",
         format_args!(
             "last stop {last:.2?} after it at a checkpoint of {:?}, ended {:.2?} after it, {} applied, {left} not reached",
             pace.checkpoint,
@@ -117,7 +117,7 @@ fn a_worker_that_leaves_hands_its_lane_over() {
     let (ended, took) = fleet.leave(holder);
     let done = submission.done(size);
     let gap = done.timeline.longest_gap();
-    figures("row 10, SIGTERM", format_args!("gap {gap:.2?}, the worker ended in {took:.2?}, took {:.2?}", done.took));
+    figures("SIGTERM", format_args!("gap {gap:.2?}, the worker ended in {took:.2?}, took {:.2?}", done.took));
     assert!(ended.success(), "{ended}: {}", fleet.output());
     assert_ended(&done, Status::Completed, 0);
     assert_eq!((done.judgement.open, fleet.sessions()), (0, (2, 0)));
@@ -135,7 +135,7 @@ fn a_deadline_counts_from_the_submission() {
     let run = &done.report.run;
     let left = unreached(&done, SkipReason::Deadline);
     figures(
-        "row 10, deadline",
+        "deadline",
         format_args!(
             "{seconds} s: ended after {} ms, {} applied, {left} not reached",
             run.duration_ms,
@@ -165,7 +165,7 @@ fn a_run_ends_where_its_window_closes() {
     let left = unreached(&done, SkipReason::Aborted);
     let last = done.timeline.last_within(Timestamp::from_second(minute * 60).unwrap(), Timestamp::MAX);
     figures(
-        "row 10, window",
+        "window",
         format_args!("last stop {last:.2?} after it closed, {} applied, {left} not reached", done.timeline.len()),
     );
     assert_ended(&done, Status::Aborted, 3);

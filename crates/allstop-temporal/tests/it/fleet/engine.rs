@@ -62,7 +62,7 @@ fn nothing_is_sent_while_the_server_is_frozen() {
         site.server.freeze();
         nothing_is_sent(site, Duration::from_secs(size.of(6, 12)));
     };
-    disturbed(size, "row 9, server frozen", frozen, |site| site.server.thaw());
+    disturbed(size, "server frozen", frozen, |site| site.server.thaw());
 }
 
 #[test]
@@ -72,5 +72,5 @@ fn a_run_goes_on_where_a_server_was_that_is_started_again() {
         site.server.kill();
         nothing_is_sent(site, Duration::from_secs(size.of(1, 4)));
     };
-    disturbed(size, "row 9, server killed", killed, |site| site.server.restart());
+    disturbed(size, "server killed", killed, |site| site.server.restart());
 }

@@ -23,7 +23,7 @@ fn failures_of_all_lanes_count_together() {
         let count = |outcome| done.report.targets.iter().filter(|row| row.outcome == outcome).count();
         let failed = count(Outcome::Failed);
         figures(
-            "row 8, max_failures",
+            "max_failures",
             format_args!(
                 "{most} over {LANES} lanes: {failed} failed, {} in progress at the end, {} applied, took {:.2?}, sessions {:?}",
                 count(Outcome::Unknown),

@@ -40,7 +40,7 @@ fn another_worker_goes_on_after_a_kill() {
         let done = submission.done(size);
         let (least, gap) = (floor(targets, 10, 40.0), done.timeline.longest_gap());
         figures(
-            "row 2, kill -9",
+            "kill -9",
             format_args!(
                 "{targets} targets, killed after {moment} stops (seed {}), took {:.2?}, floor {least:.2?}, gap {gap:.2?} at a \
                  timeout of {:?}, throttled {}, repeated {}, sessions {:?}",
@@ -82,7 +82,7 @@ fn a_worker_that_was_frozen_repeats_nothing_and_stays_a_worker() {
         fleet.kill(1 - holder);
         let again = Submission::start(&site, pace, "again", &["--only", "run-1"]).done(size);
         figures(
-            "row 3, frozen",
+            "frozen",
             format_args!(
                 "{targets} targets, frozen after {moment} stops (seed {}), took {:.2?}, gap {gap:.2?} at a timeout of {:?}, \
                  throttled {}, repeated {}, sessions {:?}",

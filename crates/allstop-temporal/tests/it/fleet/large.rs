@@ -34,7 +34,7 @@ fn histories_stay_small() {
     let reported = site.run(["report", "large", "--report", "again.json"]);
     let took = begin.elapsed();
     figures(
-        "row 12, a large plan",
+        "a large plan",
         format_args!(
             "{targets} targets in {lanes} lanes of 1,000/s took {:.2?}, floor {:.2?}, repeated {}; {events} events, {bytes} bytes, \
              the largest history {largest} bytes; the report took {took:.2?}",

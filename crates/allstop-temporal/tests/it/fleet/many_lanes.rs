@@ -22,7 +22,7 @@ fn lanes_are_spread_over_the_workers() {
     let least = floor(each, 2, 2.0);
     let shares = fleet.said("holds the lane ");
     figures(
-        "row 13, many lanes",
+        "many lanes",
         format_args!(
             "{lanes} lanes of {each} targets at 2/s took {:.2?}, floor {least:.2?}, sessions of the workers {shares:?}, throttled \
              {}, repeated {}",

@@ -38,7 +38,7 @@ async fn a_worker_that_reads_the_plan_otherwise_refuses_it() {
     let ended = site.run(["report", "other", "--report", "other.json"]);
     let report = site.report("other.json");
     figures(
-        "row 18, another reading",
+        "another reading",
         format_args!("{} stops, report exit {}", site.cloud.ledger().requests.stops, ended.code),
     );
     assert_eq!((site.cloud.ledger().requests.stops, ended.code), (0, 130), "{}", ended.stderr);

@@ -61,10 +61,7 @@ fn a_report_is_that_of_a_local_run() {
     let diff = Diff::new(&local, &done.report);
     let mut text = Vec::new();
     diff.write(&mut text).unwrap();
-    figures(
-        "row 11, the same report",
-        format_args!("{} rows, {} fields differ", local.targets.len(), differences.len()),
-    );
+    figures("the same report", format_args!("{} rows, {} fields differ", local.targets.len(), differences.len()));
     let (text, unchanged) = (String::from_utf8(text).unwrap(), format!("\n{} unchanged\n", local.targets.len()));
     assert!(text.ends_with(&unchanged), "{text}");
     assert!(differences.is_empty(), "{differences:#?}");
@@ -78,7 +75,7 @@ fn no_outcome_differs_when_the_service_fails() {
     let outcomes = rows().filter(|(local, row)| local.outcome != row.outcome).count();
     let evidences = rows().filter(|(local, row)| local.evidence != row.evidence).count();
     figures(
-        "row 11, the same outcomes",
+        "the same outcomes",
         format_args!("{} rows, {outcomes} outcomes and {evidences} evidences differ", local.targets.len()),
     );
     assert_eq!(outcomes, 0);

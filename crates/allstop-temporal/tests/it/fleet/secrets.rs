@@ -101,7 +101,7 @@ fn no_secret_is_stored_or_said() {
     let hits: Vec<_> = secrets.iter().map(|secret| left.hits(secret)).collect();
     let names = left.hits(NAME);
     figures(
-        "row 15, secrets",
+        "secrets",
         format_args!(
             "{} secrets and tokens: hits in files, histories, words {hits:?}; names of targets {names:?}; {} texts in histories",
             secrets.len(),
@@ -118,6 +118,6 @@ fn with_a_payload_key_no_target_is_named() {
     let size = Size::of_process();
     let Some((_site, left)) = run(size, Some("5f")) else { return };
     let hits = left.hits(NAME);
-    figures("row 15, payload key", format_args!("names of targets: hits in files, histories, words {hits:?}"));
+    figures("payload key", format_args!("names of targets: hits in files, histories, words {hits:?}"));
     assert_eq!(hits, [0; 3]);
 }

@@ -45,7 +45,7 @@ fn two_runs_take_turns_within_one_rate() {
     let begun = timeline(&site, parts, 1).moments()[0].duration_since(submitted).unsigned_abs();
     let (one, ten) = (all.most_within(Duration::from_secs(1), 10), all.most_within(Duration::from_secs(10), 10));
     figures(
-        "row 6, two runs",
+        "two runs",
         format_args!(
             "{targets} targets in {:.2?}, floor {least:.2?}, at most {one} in a second and {ten} in ten, the second began \
              {begun:.2?} after its submission, throttled {}, repeated {}, sessions {:?}",
@@ -78,7 +78,7 @@ fn a_higher_priority_comes_first() {
     let [usual, low, high] = [0, 1, 2].map(|part| timeline(&site, parts, part));
     let ends = [&high, &usual, &low].map(|one| *one.moments().last().unwrap());
     figures(
-        "row 6, priorities",
+        "priorities",
         format_args!(
             "1, 3 and 5 took {:.2?}, {:.2?} and {:.2?}; all {:.2?}, throttled {}, repeated {}",
             high.span(),
@@ -115,7 +115,7 @@ fn a_run_that_is_terminated_gives_way() {
     let last = timeline(&site, parts, 0).last_within(terminated, Timestamp::MAX);
     let begun = timeline(&site, parts, 1).moments()[0].duration_since(terminated).unsigned_abs();
     figures(
-        "row 7, terminated",
+        "terminated",
         format_args!(
             "last stop {last:.2?} after it at a checkpoint of {:?}, the other one's first {begun:.2?} after it at a timeout of \
              {:?}, false {}, repeated {}, sessions {:?}",
@@ -149,7 +149,7 @@ fn what_was_learnt_of_a_quota_outlives_a_turn() {
     let judgement = site.judge(&merged(runs.iter().map(|done| &done.report)));
     let (least, took) = (floor(targets, 10, 20.0), site.timeline().span());
     figures(
-        "row 14, quota overstated 5 times",
+        "quota overstated 5 times",
         format_args!(
             "{targets} targets in {took:.2?}, locally {:.2?}, floor {least:.2?}, throttled {}, locally {}, sessions {:?}",
             alone.timeline().span(),

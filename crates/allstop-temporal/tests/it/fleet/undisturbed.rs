@@ -19,7 +19,7 @@ fn four_workers_keep_to_the_rate_of_a_lane() {
         (done.timeline.most_within(Duration::from_secs(1), 10), done.timeline.most_within(Duration::from_secs(10), 10));
     let (ended, ending) = fleet.end();
     figures(
-        "row 1, undisturbed",
+        "undisturbed",
         format_args!(
             "{targets} targets, took {:.2?}, floor {least:.2?}, at most {second} in a second and {ten} in ten, throttled {}, \
              repeated {}, sessions {:?}, workers ended in {ending:.2?}",
