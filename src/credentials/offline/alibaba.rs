@@ -6,9 +6,10 @@ use super::chain::Link;
 use super::config::{self, Config, Holds};
 use super::file;
 use super::found::{Found, Step};
+use super::ini_file::IniFile;
 use super::machine::Machine;
 use super::profile::{self, Listed, shown_key};
-use super::sdk_ini::{self, SdkIni};
+use super::sdk_ini;
 use super::variables::{self, Set};
 use super::{key_id, shown};
 use crate::base::escape::Escaped;
@@ -174,8 +175,8 @@ pub(super) fn profile_of_file(machine: &Machine<'_>, name: &str, path: &Path) ->
     if content.text().trim_start().starts_with('{') {
         return Config::of(shown, content)?.source(machine, name);
     }
-    let ini = SdkIni::of(shown, content)?;
-    ini.source(machine, name)?.ok_or_else(|| profile::not_there(name, &[ini.listed()], &[]))
+    let ini = IniFile::of(shown, content)?;
+    sdk_ini::source(&ini, machine, name)?.ok_or_else(|| profile::not_there(name, &[ini.listed()], &[]))
 }
 
 /// Where a profile was looked for without success.
@@ -199,8 +200,8 @@ impl Looked {
 
     fn in_sdk_files(&mut self, machine: &Machine<'_>, name: &str) -> Result<Option<Found>, SourceError> {
         for path in sdk_ini::usual_files(machine)? {
-            match sdk_ini::read(machine, &path)? {
-                Some(ini) => match ini.source(machine, name)? {
+            match IniFile::read(machine, &path)? {
+                Some(ini) => match sdk_ini::source(&ini, machine, name)? {
                     Some(found) => return Ok(Some(found)),
                     None => self.read.push(ini.listed()),
                 },

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use super::chain::Link;
 use super::file;
 use super::found::{Found, Step};
-use super::huawei_ini::{self, HuaweiIni};
+use super::huawei_ini;
+use super::ini_file::IniFile;
 use super::koocli::{self, Koocli};
 use super::machine::Machine;
 use super::profile::{self, compact, shown_key};
@@ -118,14 +119,14 @@ fn keys(machine: &Machine<'_>) -> Result<Step, SourceError> {
 fn sdk_profile(machine: &Machine<'_>) -> Result<Step, SourceError> {
     let Some(path) = huawei_ini::usual_file(machine)? else { return Step::is_not("HOME is not set") };
     let is_named = machine.value(huawei_ini::FILE).is_some();
-    let Some(ini) = huawei_ini::read(machine, &path)? else {
+    let Some(ini) = IniFile::read(machine, &path)? else {
         return if is_named {
             Err(missing(machine, &path))
         } else {
             Step::is_not(format!("{} is not there", machine.shown(&path)))
         };
     };
-    match ini.source(machine, SECTION)? {
+    match huawei_ini::source(&ini, machine, SECTION)? {
         Some(found) => found.serves(),
         None if is_named => Err(profile::not_there(SECTION, &[ini.listed()], &[])),
         None => Step::is_not(format!("no profile {} in {}", shown::quoted(SECTION), ini.shown)),
@@ -167,8 +168,8 @@ fn metadata(machine: &Machine<'_>) -> Result<Step, SourceError> {
 pub(super) fn named_profile(machine: &Machine<'_>, name: &str) -> Result<Found, SourceError> {
     let (mut read, mut absent) = (Vec::new(), Vec::new());
     if let Some(path) = huawei_ini::usual_file(machine)? {
-        match huawei_ini::read(machine, &path)? {
-            Some(ini) => match ini.source(machine, name)? {
+        match IniFile::read(machine, &path)? {
+            Some(ini) => match huawei_ini::source(&ini, machine, name)? {
                 Some(found) => return Ok(found),
                 None => read.push(ini.listed()),
             },
@@ -197,8 +198,8 @@ pub(super) fn profile_of_file(machine: &Machine<'_>, name: &str, path: &Path) ->
         let config = Koocli::of(shown, content)?;
         (config.source(machine, name)?, config.listed())
     } else {
-        let ini = HuaweiIni::of(shown, content)?;
-        (ini.source(machine, name)?, ini.listed())
+        let ini = IniFile::of(shown, content)?;
+        (huawei_ini::source(&ini, machine, name)?, ini.listed())
     };
     found.ok_or_else(|| profile::not_there(name, &[listed], &[]))
 }

@@ -15,6 +15,7 @@ mod found;
 mod huawei;
 mod huawei_ini;
 mod ini;
+mod ini_file;
 mod key_id;
 mod keys;
 mod koocli;

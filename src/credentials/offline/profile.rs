@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::fields::{Fields, Value, parse_json};
 use super::file::{self, Content};
-use super::ini::{self, Section};
 use super::machine::Machine;
 use super::variables::{access_key, is_plain};
 use super::{key_id, shown};
@@ -139,14 +138,6 @@ pub(super) fn json(shown: &str, content: &Content) -> Result<Fields, SourceError
 pub(super) fn profiles(fields: &Fields) -> impl Iterator<Item = (&str, &Fields)> {
     let profiles = fields.list("profiles").unwrap_or_default().iter().filter_map(Value::as_fields);
     profiles.map(|fields| (fields.get("name").unwrap_or("default"), fields))
-}
-
-/// Reads the sections of an ini file.
-pub(super) fn sections(shown: &str, content: &Content) -> Result<Vec<Section>, SourceError> {
-    ini::parse(content.text()).map_err(|at| {
-        let message = format!("{shown}:{}:{}: {}", at.line, at.column, at.expected);
-        SourceError::new(Nature::Final, message, "")
-    })
 }
 
 /// Says that no file has a profile: those that were read, with their profiles, and those that are not there.

@@ -1,12 +1,11 @@
 //! The ini files of the Alibaba Cloud SDKs, `~/.alibabacloud/credentials.ini` and `~/.alibabacloud/credentials`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::file::Content;
 use super::found::Found;
-use super::ini::Section;
+use super::ini_file::IniFile;
 use super::machine::Machine;
-use super::profile::{self, KeyFields, Listed, Profile, shown_key};
+use super::profile::{KeyFields, Profile, shown_key};
 use super::shown;
 use crate::base::escape::Escaped;
 use crate::credentials::error::SourceError;
@@ -17,13 +16,6 @@ use crate::plan::{Metadata, Oidc, Role, RoleSession};
 pub(super) const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 
 const KEY: KeyFields = KeyFields { id: "access_key_id", secret: "access_key_secret", token: "security_token" };
-
-/// A file that was read.
-pub(super) struct SdkIni {
-    pub(super) shown: String,
-    sections: Vec<Section>,
-    warning: Option<String>,
-}
 
 /// Returns the files that are read where the plan names none.
 pub(super) fn usual_files(machine: &Machine<'_>) -> Result<Vec<PathBuf>, SourceError> {
@@ -36,34 +28,15 @@ pub(super) fn usual_files(machine: &Machine<'_>) -> Result<Vec<PathBuf>, SourceE
     }
 }
 
-/// Reads a file; `None` where none is there.
-pub(super) fn read(machine: &Machine<'_>, path: &Path) -> Result<Option<SdkIni>, SourceError> {
-    profile::read(machine, path)?.map(|(shown, content)| SdkIni::of(shown, content)).transpose()
+/// Returns the source that a section of a file names; `None` where there is no such section.
+pub(super) fn source(file: &IniFile, machine: &Machine<'_>, name: &str) -> Result<Option<Found>, SourceError> {
+    file.source(name, |profile| {
+        let (source, words) = of_profile(machine, profile)?;
+        Ok(Found::new(source, words).with_notes(profile.oddity(&KEY)))
+    })
 }
 
-impl SdkIni {
-    /// Takes a file for one of these.
-    pub(super) fn of(shown: String, content: Content) -> Result<Self, SourceError> {
-        let sections = profile::sections(&shown, &content)?;
-        Ok(Self { shown, sections, warning: content.warning })
-    }
-
-    pub(super) fn listed(&self) -> Listed {
-        Listed { shown: self.shown.clone(), names: self.sections.iter().map(|section| section.name.clone()).collect() }
-    }
-
-    /// Returns the source that a section names; `None` where there is no such section.
-    pub(super) fn source(&self, machine: &Machine<'_>, name: &str) -> Result<Option<Found>, SourceError> {
-        let Some(section) = self.sections.iter().find(|section| section.name == name) else { return Ok(None) };
-        let place = format!("{}:{}", self.shown, section.line);
-        let profile = Profile { name, place: &place, fields: &section.fields };
-        let (source, words) = source(machine, &profile)?;
-        let words = format!("SDK profile {} ({}) → {words}", shown::quoted(name), self.shown);
-        Ok(Some(Found::new(source, words).with_notes(self.warning.iter().cloned().chain(profile.oddity(&KEY)))))
-    }
-}
-
-fn source(machine: &Machine<'_>, profile: &Profile<'_>) -> Result<(Source, String), SourceError> {
+fn of_profile(machine: &Machine<'_>, profile: &Profile<'_>) -> Result<(Source, String), SourceError> {
     let by_fields = profile.get(KEY.id).map(|_| "access_key");
     let kind = profile.get("type").or(by_fields).ok_or_else(|| profile.error("has no type"))?.to_lowercase();
     match kind.as_str() {
