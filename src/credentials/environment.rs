@@ -8,7 +8,7 @@ use super::error::{CredentialError, Nature, SourceError};
 use super::offline::{default_keys, named_keys, not_set};
 use super::provider::CredentialProvider;
 use crate::base::environment::Environment;
-use crate::plan::{Account, CredentialNames, CredentialSource};
+use crate::plan::{Account, CredentialSource};
 use crate::provider::Credentials;
 
 /// Finds credentials in environment variables: those a plan names, or the cloud's own.
@@ -53,23 +53,7 @@ impl CredentialProvider for EnvironmentProvider {
     }
 
     fn source(&self, account: &Account) -> Option<String> {
-        let names = match &account.credentials {
-            CredentialSource::Default => account.cloud.key_variables().to_vec(),
-            CredentialSource::Env(names) => {
-                let CredentialNames { access_key_id, access_key_secret, security_token, auth_token } = names;
-                let names = [access_key_id, access_key_secret, security_token, auth_token];
-                names.into_iter().flatten().map(String::as_str).collect()
-            }
-            CredentialSource::Profile(_)
-            | CredentialSource::File(_)
-            | CredentialSource::Process(_)
-            | CredentialSource::Uri(_)
-            | CredentialSource::Metadata(_)
-            | CredentialSource::Pod
-            | CredentialSource::Oidc(_)
-            | CredentialSource::Role(_)
-            | CredentialSource::Password(_) => return None,
-        };
+        let names = account.key_variables();
         let set: Vec<_> = names.into_iter().filter(|name| self.0.get(name).is_some()).collect();
         let (last, others) = set.split_last()?;
         Some(if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) })

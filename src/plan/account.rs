@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::credential_source::CredentialSource;
+use super::credential_source::{CredentialNames, CredentialSource};
 use crate::base::environment::Environment;
 use crate::http::{Api, Product, Signature};
 use crate::provider::{Cloud, Network};
@@ -115,12 +115,17 @@ impl Account {
         self.project_id().filter(|id| !id.is_empty()).or_else(of_environment)
     }
 
-    /// Returns the variable that holds the access key's id, or the auth token; `None` if the plan names none.
+    /// Returns the environment variables that hold its keys, with that of the access key's id or the auth token first; none
+    /// where the keys come from elsewhere.
     #[must_use]
-    pub fn key_variable(&self) -> Option<&str> {
+    pub fn key_variables(&self) -> Vec<&str> {
         match &self.credentials {
-            CredentialSource::Default => self.cloud.key_variables().first().copied(),
-            CredentialSource::Env(names) => names.access_key_id.as_deref().or(names.auth_token.as_deref()),
+            CredentialSource::Default => self.cloud.key_variables().to_vec(),
+            CredentialSource::Env(names) => {
+                let CredentialNames { access_key_id, access_key_secret, security_token, auth_token } = names;
+                let names = [access_key_id, access_key_secret, security_token, auth_token];
+                names.into_iter().flatten().map(String::as_str).collect()
+            }
             CredentialSource::Profile(_)
             | CredentialSource::File(_)
             | CredentialSource::Process(_)
@@ -129,7 +134,7 @@ impl Account {
             | CredentialSource::Pod
             | CredentialSource::Oidc(_)
             | CredentialSource::Role(_)
-            | CredentialSource::Password(_) => None,
+            | CredentialSource::Password(_) => Vec::new(),
         }
     }
 

@@ -118,7 +118,7 @@ fn signs<'a>(
         (Cloud::Huawei, Some(project)) => [Some(Sign::Project(project)), None, None, None, None],
         (Cloud::Huawei, None) => [source, principal, None, None, None],
         (Cloud::Alibaba, _) => {
-            let variable = account.key_variable();
+            let variable = account.key_variables().first().copied();
             let key = variable.and_then(|name| environment.get(name)).map(str::trim).filter(|key| !key.is_empty());
             [account.known_id().map(Sign::Owner), source, variable.map(Sign::Variable), key.map(Sign::Key), principal]
         }
