@@ -3,8 +3,10 @@
 //! Waiting and measuring use tokio's clock, which tests pause; only this file reads the system's. What a run notes of
 //! its own course is dated by a `Timeline`, so that a wall clock that is set in mid-run makes nothing last a year.
 
+use std::future::pending;
+
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 /// Tells the wall time.
 pub trait Clock: Send + Sync {
@@ -49,5 +51,13 @@ impl Timeline {
     /// Returns the present time.
     pub(crate) fn now(&self) -> Timestamp {
         self.at(Instant::now())
+    }
+}
+
+/// Waits for a moment; for ever, where there is none.
+pub(crate) async fn reached(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => pending().await,
     }
 }

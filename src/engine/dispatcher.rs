@@ -14,14 +14,16 @@ use super::attempt::{Ask, Batching, Exchange, Finding, Reply, Sender};
 use super::batch::Batch;
 use super::event::Record;
 use super::in_flight::{Completion, InFlight};
-use super::keyring::{Change, Gate, Keyring, Refusal, is_lock};
+use super::keyring::{Change, Gate, Keyring, Refusal};
 use super::opening::Opening;
 use super::scheduler::{LaneId, Turn, Work, vouches};
 use super::target::{Moment, StateBox};
-use super::threshold::{Signal, reached};
+use super::threshold::Signal;
 use super::tracker::{News, Tracker};
+use crate::base::clock::reached;
 use crate::error::{ApiError, ErrorClass};
 use crate::plan::TargetId;
+use crate::provider::huawei::is_key_lock;
 
 /// How often observers hear that time has passed.
 const TICK: Duration = Duration::from_secs(1);
@@ -161,7 +163,7 @@ impl<'a> Dispatcher<'a> {
         let account = self.sender.plan[moment.target].account_id();
         let class = error.and_then(|error| error.class);
         if class == Some(ErrorClass::Auth) {
-            let is_locked = error.and_then(|error| error.message.as_deref()).is_some_and(is_lock);
+            let is_locked = error.and_then(|error| error.message.as_deref()).is_some_and(is_key_lock);
             let is_newest = reply.generation == self.keyring.keys(account).generation;
             if is_newest && !was_parked && !is_locked && work.wait_for_keys(false) {
                 return false;

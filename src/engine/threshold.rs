@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::earlier::Earlier;
 use super::event::Status;
 use super::outcome::Outcome;
+use crate::base::clock::reached;
 use crate::base::count::agreed;
 use crate::plan::{Guards, MaxFailures, Window};
 
@@ -201,13 +202,5 @@ impl HandOver {
                 Signal::Abandon
             }
         }
-    }
-}
-
-/// Waits for a moment; for ever, where there is none.
-pub(super) async fn reached(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => pending().await,
     }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use secrecy::ExposeSecret;
 
 use super::*;
+use crate::plan::CredentialNames;
 use crate::provider::{Cloud, Network};
 
 const ALIBABA: [&str; 3] =

@@ -10,6 +10,7 @@ use crate::credentials::surroundings::Surroundings;
 use crate::error::ErrorClass;
 use crate::http::{Api, Body, Signature};
 use crate::provider::Credentials;
+use crate::provider::huawei::is_key_lock;
 
 /// The content type of IAM, as the official SDK writes it where it signs.
 pub(super) const IAM_JSON: (&str, &str) = ("content-type", "application/json;charset=utf-8");
@@ -71,7 +72,7 @@ impl<'a> Ask<'a> {
 /// Says why a request that keys signed is refused.
 pub(super) fn refused(refusal: &Refusal, keys: &Credentials) -> SourceError {
     let key = shown(keys);
-    if refusal.says("reach the limit") {
+    if refusal.message.as_deref().is_some_and(is_key_lock) {
         let message = format!("Huawei Cloud has locked {key} for 5 minutes after failed sign-ins");
         return SourceError::new(Nature::Locked, message, "wait, and correct the key wherever it is used");
     }

@@ -17,14 +17,14 @@ use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use tokio::sync::{Notify, watch};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, timeout};
 
 pub use self::account::SignedAccount;
 pub(in crate::engine) use self::lease::Both;
 use self::slot::Slot;
 pub(in crate::engine) use self::slot::{Change, Gate, Refusal};
 use super::attempt::{AccountKeys, ClockOffset};
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, reached};
 use crate::credentials::{CredentialProvider, Issued, Nature, SourceError};
 use crate::plan::{AccountId, Plan};
 use crate::provider::Principal;
@@ -322,17 +322,5 @@ impl Keyring {
     fn state(&self) -> MutexGuard<'_, State> {
         // No code panics while it holds the lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Tells whether Huawei Cloud refuses a request because it has locked the key ("API signature authentication").
-pub(in crate::engine) fn is_lock(message: &str) -> bool {
-    message.contains("reach the limit,forbidden")
-}
-
-async fn reached(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => pending().await,
     }
 }

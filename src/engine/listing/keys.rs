@@ -10,6 +10,7 @@ use crate::engine::attempt::AccountKeys;
 use crate::engine::keyring::{Keyring, Refusal};
 use crate::error::{ApiError, ErrorClass};
 use crate::plan::AccountId;
+use crate::provider::huawei::is_key_lock;
 
 /// How often a key may be refused before its account is closed: once may be the trouble of a gateway.
 const MOST_REFUSALS: u32 = 2;
@@ -68,7 +69,7 @@ impl Keys {
     /// Takes in that a service refused the keys of this generation. Closes the account when there are no newer ones and
     /// the refusal was not the first. Tells whether the request may leave again, as it is signed with newer keys.
     pub(super) async fn refused(&self, generation: u32, error: &ApiError) -> bool {
-        let is_locked = error.message.as_deref().is_some_and(crate::engine::keyring::is_lock);
+        let is_locked = error.message.as_deref().is_some_and(is_key_lock);
         let mut changes = self.keyring.changes();
         loop {
             match self.keyring.refused(self.account, generation, is_locked) {
