@@ -33,6 +33,9 @@ const FRESH: u32 = 4;
 /// How many workers may take a session up that cannot sign in, before it fails.
 const ATTEMPTS: u32 = 10;
 
+/// How long a lane waits after a failure that may pass by itself: twice as long after each, up to the longest.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
+
 /// Holds lanes for a worker.
 pub struct Holder {
     /// The client of the worker.
@@ -67,6 +70,8 @@ pub enum Held {
     Lost,
     /// This worker cannot hold the lane; another one may.
     Refused(String),
+    /// Nobody can hold the lane for now: what failed may pass by itself, and it is tried again after so long.
+    Later(String, Duration),
 }
 
 /// One session on its way.
@@ -164,13 +169,23 @@ impl Session<'_> {
             },
         };
         if let Some(why) = why {
-            return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
+            return self.unsent(&start, lane, why);
         }
-        let keyring = match opened.bundle.sign_in(&targets).await {
+        let signed_in = tokio::select! {
+            biased;
+            signed_in = opened.bundle.sign_in(&targets) => signed_in,
+            // A service that does not respond may take its time.
+            () = self.must_end() => return self.unsent(&start, lane, Why::Slice),
+        };
+        let keyring = match signed_in {
             Ok(keyring) => Arc::new(keyring),
             Err(error) => {
-                let is_final = error.get_ref().downcast_ref().is_some_and(RunError::is_refused);
+                let cause = error.get_ref().downcast_ref();
+                let is_final = cause.is_some_and(RunError::is_refused);
                 let message = error.to_string();
+                if cause.is_some_and(RunError::may_pass) {
+                    return self.later(&start, lane, &opened, message);
+                }
                 if !is_final && self.attempt < ATTEMPTS {
                     // Another worker may have the credentials that this one lacks.
                     return Ok(Held::Refused(message));
@@ -186,15 +201,38 @@ impl Session<'_> {
         let run = self.prepared(run, &opened, start.state.clone());
         let record = match self.carry_out(run).await {
             Ok(record) => record,
+            Err(error) if error.may_pass() => return self.later(&start, lane, &opened, error.to_string()),
             Err(error) => {
                 let why = Why::Failed { message: error.to_string(), of_credentials: false, is_final: false };
-                return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
+                return self.unsent(&start, lane, why);
             }
         };
         if record.unrecorded.is_some() {
             return Ok(Held::Lost);
         }
         outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Ends the session, which has sent nothing.
+    fn unsent(&self, start: &Start, lane: &StopLane, why: Why) -> Result<Held, PackedError> {
+        outcome::unsent(&start.state, lane, why, &self.holder.worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Leaves the lane to a later attempt of any worker, as what failed may pass by itself. Its run ends meanwhile when the
+    /// window of the plan closes.
+    fn later(&self, start: &Start, lane: &StopLane, opened: &Opened, why: String) -> Result<Held, PackedError> {
+        if let Some(closed) = opened.bundle.closed_window() {
+            return self.unsent(start, lane, Why::Guard(Ended { status: Status::Aborted, by: Some(closed) }));
+        }
+        Ok(Held::Later(why, pause(self.attempt)))
+    }
+
+    /// Waits until the session must end early.
+    async fn must_end(&self) {
+        tokio::select! {
+            () = self.over.cancelled() => {}
+            () = self.holder.leaving.cancelled() => {}
+        }
     }
 
     /// Tells whether the run has ended, or was asked to. The sessions of a run ask together: its workflow tells of all lanes
@@ -247,5 +285,22 @@ impl Session<'_> {
                 () = self.holder.leaving.cancelled(), if !self.over.is_cancelled() => self.over.cancel(),
             }
         }
+    }
+}
+
+/// Returns how long a lane waits after an attempt that failed for what may pass by itself.
+fn pause(attempt: u32) -> Duration {
+    let (first, longest) = PAUSE;
+    first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again_ever_later_and_for_ever() {
+        let pauses = [1, 2, 3, 4, 5, 6, u32::MAX].map(|attempt| pause(attempt).as_secs());
+        assert_eq!(pauses, [2, 4, 8, 16, 30, 30, 30]);
     }
 }

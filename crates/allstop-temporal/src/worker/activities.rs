@@ -96,8 +96,9 @@ impl Work {
                 }
             }
             Ok(Held::Lost) => self.lost(&lane),
-            Ok(Held::Refused(why)) => self.refuse(&handle, why, last, &lane).await,
-            Err(error) => self.refuse(&handle, format!("the session failed: {error}"), last, &lane).await,
+            Ok(Held::Refused(why)) => self.refuse(&handle, (why, REFUSED), last, &lane).await,
+            Ok(Held::Later(why, after)) => self.refuse(&handle, (why, after), last, &lane).await,
+            Err(error) => self.refuse(&handle, (format!("the session failed: {error}"), REFUSED), last, &lane).await,
         }
         Err(ActivityError::WillCompleteAsync)
     }
@@ -202,10 +203,16 @@ impl Work {
 }
 
 impl Work {
-    /// Leaves a lane to another worker.
-    async fn refuse(&self, handle: &AsyncActivityHandle<Client>, why: String, told: Option<Beat>, lane: &str) {
+    /// Leaves a lane to another worker, or to a later attempt.
+    async fn refuse(
+        &self,
+        handle: &AsyncActivityHandle<Client>,
+        (why, after): (String, Duration),
+        told: Option<Beat>,
+        lane: &str,
+    ) {
         self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
-        fail(handle, why, Some(REFUSED), told).await;
+        fail(handle, why, Some(after), told).await;
     }
 
     fn lost(&self, lane: &str) {
