@@ -198,6 +198,7 @@ impl Session<'_> {
             }
         };
         let run = opened.bundle.part(targets, keyring).max_failures(share.map(MaxFailures::Count));
+        let run = if start.follows_lost { run.without_burst() } else { run };
         let run = self.prepared(run, &opened, start.state.clone());
         let record = match self.carry_out(run).await {
             Ok(record) => record,
