@@ -1,12 +1,15 @@
 //! Holding a lane: the executor between its first heartbeat and its result.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use allstop::CancellationToken;
 use allstop::engine::{Record, ResumeState, Run, RunError, Status, StopLane};
 use allstop::plan::MaxFailures;
 use allstop::session::Context;
+use futures::FutureExt;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
 use temporalio_common::protos::TaskToken;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -32,6 +35,9 @@ const FRESH: u32 = 4;
 
 /// How many workers may take a session up that cannot sign in, before it fails.
 const ATTEMPTS: u32 = 10;
+
+/// How many attempts of a session may panic before it fails.
+const PANICS: u32 = 3;
 
 /// How long a lane waits after a failure that may pass by itself: twice as long after each, up to the longest.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
@@ -70,6 +76,8 @@ pub enum Held {
     Lost,
     /// This worker cannot hold the lane; another one may.
     Refused(String),
+    /// This worker has failed by a bug of its own, with this known of what it did; another one may hold the lane.
+    Broken(String, Box<Beat>),
     /// Nobody can hold the lane for now: what failed may pass by itself, and it is tried again after so long.
     Later(String, Duration),
 }
@@ -83,6 +91,8 @@ struct Session<'a> {
     lease: Arc<Lease>,
     /// Cancelled when nothing new may be sent.
     over: CancellationToken,
+    /// The plan, once it is read.
+    opened: OnceLock<Arc<Opened>>,
 }
 
 impl Holder {
@@ -124,15 +134,19 @@ impl Holder {
         if !beats.beat().await {
             return Ok(Held::Lost);
         }
-        let session = Session { holder: self, input, attempt, notes, lease: Arc::clone(&lease), over };
+        let session =
+            Session { holder: self, input, attempt, notes, lease: Arc::clone(&lease), over, opened: OnceLock::new() };
         let held = {
-            let mut work = std::pin::pin!(session.work(start));
+            let mut work = std::pin::pin!(AssertUnwindSafe(session.work(start)).catch_unwind());
             let mut beating = std::pin::pin!(beats.go_on(sent));
             let mut is_beating = true;
             loop {
                 tokio::select! {
                     biased;
-                    held = &mut work => break held?,
+                    held = &mut work => break match held {
+                        Ok(held) => held?,
+                        Err(panic) => session.broken(&beats, said(&*panic))?,
+                    },
                     () = &mut beating, if is_beating => is_beating = false,
                 }
             }
@@ -153,6 +167,7 @@ impl Session<'_> {
                 return Ok(Held::Refused(format!("this worker reads the plan otherwise: {error}")));
             }
         };
+        let _ = self.opened.set(Arc::clone(&opened));
         let Some(lane) = self.lane(&opened) else {
             return Ok(Held::Refused("this worker reads the plan otherwise: it has other lanes".to_owned()));
         };
@@ -193,7 +208,7 @@ impl Session<'_> {
                 // The lanes of the same accounts need not ask with these credentials again.
                 let closed = is_final.then(|| (lane.accounts.clone(), message.clone()));
                 let why = Why::Failed { message, of_credentials: true, is_final };
-                let end = outcome::unsent(&start.state, lane, why, worker)?;
+                let end = outcome::unsent(&start.state, &lane.targets, why, worker)?;
                 return Ok(Held::Ended(Box::new(SessionEnd { closed, ..end })));
             }
         };
@@ -216,7 +231,19 @@ impl Session<'_> {
 
     /// Ends the session, which has sent nothing.
     fn unsent(&self, start: &Start, lane: &StopLane, why: Why) -> Result<Held, PackedError> {
-        outcome::unsent(&start.state, lane, why, &self.holder.worker).map(|end| Held::Ended(Box::new(end)))
+        outcome::unsent(&start.state, &lane.targets, why, &self.holder.worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Says how the session ends that has panicked: the first times, another worker may do better.
+    fn broken(&self, beats: &Beats, said: &str) -> Result<Held, PackedError> {
+        let why = format!("the session failed: {said}");
+        let (_, state) = self.notes.snapshot(ResumeState::clone);
+        let lane = self.opened.get().and_then(|opened| self.lane(opened));
+        let end = after_panics(self.attempt, &state, lane, why.clone(), &self.holder.worker)?;
+        Ok(match end {
+            Some(end) => Held::Ended(Box::new(end)),
+            None => Held::Broken(why, Box::new(beats.details(&state)?)),
+        })
     }
 
     /// Leaves the lane to a later attempt of any worker, as what failed may pass by itself. Its run ends meanwhile when the
@@ -289,6 +316,28 @@ impl Session<'_> {
     }
 }
 
+/// Returns the result of a session whose so-manieth attempt has panicked, with this known of what it did; `None` where another
+/// worker is asked. Rows of a lane that this worker does not know cannot be brought.
+fn after_panics(
+    attempt: u32,
+    state: &ResumeState,
+    lane: Option<&StopLane>,
+    message: String,
+    worker: &str,
+) -> Result<Option<SessionEnd>, PackedError> {
+    if attempt < PANICS || lane.is_none() && !state.done.is_empty() {
+        return Ok(None);
+    }
+    let why = Why::Failed { message, of_credentials: false, is_final: false };
+    outcome::unsent(state, lane.map_or(&[], |lane| &lane.targets), why, worker).map(Some)
+}
+
+/// Returns what a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic")
+}
+
 /// Returns how long a lane waits after an attempt that failed for what may pass by itself.
 fn pause(attempt: u32) -> Duration {
     let (first, longest) = PAUSE;
@@ -297,11 +346,38 @@ fn pause(attempt: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use allstop::engine::{InProgress, SkipReason, TargetResult};
+
     use super::*;
 
     #[test]
     fn what_may_pass_is_tried_again_ever_later_and_for_ever() {
         let pauses = [1, 2, 3, 4, 5, 6, u32::MAX].map(|attempt| pause(attempt).as_secs());
         assert_eq!(pauses, [2, 4, 8, 16, 30, 30, 30]);
+    }
+
+    #[test]
+    fn a_session_that_panics_again_and_again_fails_and_keeps_what_it_knows() {
+        let open = [(3, InProgress::default())].into_iter().collect();
+        let state = ResumeState { open, ..ResumeState::default() };
+        let end =
+            |attempt, state| after_panics(attempt, state, None, "the session failed: no".to_owned(), "w").unwrap();
+        assert!(end(1, &state).is_none() && end(2, &state).is_none());
+        let third = end(3, &state).unwrap();
+        assert!(
+            matches!(&third.why, Why::Failed { message, of_credentials: false, is_final: false } if message.ends_with("no"))
+        );
+        assert!(third.open.is_some() && third.given_up.is_some());
+        // The row of a lost session is not dropped because this worker does not know its place.
+        let mut told = ResumeState::default();
+        told.done.insert(3, &TargetResult::skipped(SkipReason::Protected));
+        assert!(end(3, &told).is_none());
+    }
+
+    #[test]
+    fn what_a_panic_said_is_told() {
+        let panics: [(Box<dyn Any + Send>, &str); 3] =
+            [(Box::new("plain"), "plain"), (Box::new("text".to_owned()), "text"), (Box::new(7), "a panic")];
+        panics.iter().for_each(|(panic, text)| assert_eq!(said(&**panic), *text));
     }
 }

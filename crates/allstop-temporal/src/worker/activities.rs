@@ -27,8 +27,8 @@ use crate::history::{beat, describe};
 use crate::plans;
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
-    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, ReleaseInput, Seen,
-    SessionEnd, SessionInput, VERSION, Why,
+    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, REFUSED_TYPE,
+    ReleaseInput, Seen, SessionEnd, SessionInput, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -97,8 +97,14 @@ impl Work {
             }
             Ok(Held::Lost) => self.lost(&lane),
             Ok(Held::Refused(why)) => self.refuse(&handle, (why, REFUSED), last, &lane).await,
+            Ok(Held::Broken(why, told)) => self.refuse(&handle, (why, REFUSED), Some(*told), &lane).await,
             Ok(Held::Later(why, after)) => self.refuse(&handle, (why, after), last, &lane).await,
-            Err(error) => self.refuse(&handle, (format!("the session failed: {error}"), REFUSED), last, &lane).await,
+            Err(error) => {
+                // The engine keeps what the session told last.
+                let why = format!("the session failed: {error}");
+                self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
+                fail(&handle, why, Some(REFUSED), None::<Beat>).await;
+            }
         }
         Err(ActivityError::WillCompleteAsync)
     }
@@ -200,6 +206,18 @@ impl Work {
         }
         Ok(written?)
     }
+
+    /// Says that the report of a run was not written, where the worker is told to write reports.
+    #[activity(name = "allstop.unreported.v1")]
+    pub async fn unreported(self: Arc<Self>, _context: ActivityContext, run: String) -> Result<(), ActivityError> {
+        if self.reports.is_some() {
+            let message = format!(
+                "no worker has written the report of the run {run} in time; `allstop-temporal report {run}` writes it"
+            );
+            self.holder.context.ui.warning(&message);
+        }
+        Ok(())
+    }
 }
 
 impl Work {
@@ -212,7 +230,9 @@ impl Work {
         lane: &str,
     ) {
         self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
-        fail(handle, why, Some(after), told).await;
+        let state = told.as_ref().map(|told| told.state.clone());
+        let failure = ApplicationFailure::builder(why).type_name(REFUSED_TYPE.to_owned()).next_retry_delay(after);
+        send_failure(handle, failure.maybe_details(state).build(), told).await;
     }
 
     fn lost(&self, lane: &str) {
@@ -259,6 +279,12 @@ async fn fail<T>(handle: &AsyncActivityHandle<Client>, why: String, after: Optio
 where
     T: TemporalSerializable + Send + Sync + 'static,
 {
-    let failure = ApplicationFailure::builder(why).maybe_next_retry_delay(after).build();
+    send_failure(handle, ApplicationFailure::builder(why).maybe_next_retry_delay(after).build(), told).await;
+}
+
+async fn send_failure<T>(handle: &AsyncActivityHandle<Client>, failure: ApplicationFailure, told: Option<T>)
+where
+    T: TemporalSerializable + Send + Sync + 'static,
+{
     let _ = handle.fail(failure, told, RpcOptions::default()).await;
 }
