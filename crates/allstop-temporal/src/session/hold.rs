@@ -40,7 +40,7 @@ const ATTEMPTS: u32 = 10;
 const PANICS: u32 = 3;
 
 /// How long a lane waits after a failure that may pass by itself: twice as long after each, up to the longest.
-const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(30));
+const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
 
 /// Holds lanes for a worker.
 pub struct Holder {
@@ -353,7 +353,7 @@ mod tests {
     #[test]
     fn what_may_pass_is_tried_again_ever_later_and_for_ever() {
         let pauses = [1, 2, 3, 4, 5, 6, u32::MAX].map(|attempt| pause(attempt).as_secs());
-        assert_eq!(pauses, [2, 4, 8, 16, 30, 30, 30]);
+        assert_eq!(pauses, [2, 4, 8, 15, 15, 15, 15]);
     }
 
     #[test]

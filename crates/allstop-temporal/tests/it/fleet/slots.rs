@@ -12,7 +12,12 @@ fn the_report_of_a_run_does_not_wait_for_the_lane_of_another_one() {
     let plan = TestPlan::of(200).over(2).limited("{rate: 2/s, burst: 1}").in_parts(2);
     let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
     let worker = site.worker(["--lanes", "1", "--reports", "reports"]);
-    let short = Submission::start(&site, Pace::of(size), "short", &["--label", "part=p0", "--only", "run-?"]);
+    let short = Submission::start(
+        &site,
+        Pace::of(size),
+        "short",
+        &["--label", "part=p0", "--only", "run-1?", "--only", "run-?"],
+    );
     site.cloud.wait_for_stops(1);
     let long = Submission::start(&site, Pace::of(size), "long", &["--label", "part=p1"]);
     long.is_submitted();
