@@ -137,7 +137,7 @@ async fn after_a_loss_a_lane_begins_with_no_burst_whatever_is_known_of_it() {
     };
     let known = |ago| LaneMemory {
         account: "ali".to_owned(),
-        region: "cn-hangzhou".to_owned(),
+        region: "cn-north-4".to_owned(),
         api: "fnf:StopExecution".to_owned(),
         last_sent: Some(Noon.now() - Duration::from_secs(ago)),
         ..LaneMemory::default()
