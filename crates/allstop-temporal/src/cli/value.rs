@@ -4,9 +4,6 @@ use std::time::Duration;
 
 use crate::schedule::LEAST_CATCHUP;
 
-/// The name of the task queue of runs, where none is given.
-pub(super) const QUEUE: &str = "allstop";
-
 /// Parses `ACCOUNT=QUEUE`.
 pub(super) fn route(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
-use super::value::{QUEUE, account};
+use super::value::account;
+use crate::wire::QUEUE;
 
 /// The options of a worker.
 #[derive(Debug, Args)]
@@ -20,7 +22,7 @@ Examples:
   allstop-temporal worker --for prod --reports /var/lib/allstop/reports")]
 pub struct WorkerArgs {
     /// Serve runs that were submitted to this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE)]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = NonEmptyStringValueParser::new())]
     pub queue: String,
 
     /// Hold at most this many lanes at once.

@@ -38,7 +38,7 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let context = terminal.context();
     let queue = args.fleet.queue.clone();
     let settings = Settings::from(args.fleet);
-    settings.check()?;
+    settings.check(&queue)?;
     let loaded = load(args.plan, args.selection, &context)?;
     let mut begin = BeginOptions::default();
     (begin.reason, begin.partial, begin.id) = (args.reason, args.partial, args.id);

@@ -30,6 +30,8 @@ pub(crate) struct Execution {
     pub(crate) run_id: String,
     /// The name of its type.
     pub(crate) kind: String,
+    /// Its task queue.
+    pub(crate) queue: String,
     pub(crate) status: WorkflowExecutionStatus,
     pub(crate) started_at: Timestamp,
     pub(crate) closed_at: Option<Timestamp>,
@@ -62,6 +64,7 @@ impl Execution {
             workflow_id,
             run_id,
             kind: info.r#type.unwrap_or_default().name,
+            queue: info.task_queue,
             status: status.into(),
             started_at: info.start_time.and_then(|at| moment(at.seconds, at.nanos)).unwrap_or_default(),
             closed_at: info.close_time.and_then(|at| moment(at.seconds, at.nanos)),

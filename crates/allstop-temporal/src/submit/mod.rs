@@ -4,9 +4,11 @@ mod input;
 mod line;
 mod start;
 mod wait;
+mod worker;
 
 pub use input::{Settings, run_input};
 pub use line::{Submitted, SubmittedRun};
 pub use start::{StartError, start};
 pub(crate) use start::{TASK_TIMEOUT, about};
 pub use wait::wait;
+pub use worker::worker_of;

@@ -5,6 +5,7 @@
 mod lane;
 mod listing;
 mod packed;
+mod queue;
 mod quota;
 mod ranges;
 mod run;
@@ -14,6 +15,7 @@ mod shared;
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
+pub use queue::{QUEUE, account_queue, served_for};
 pub use quota::{Ask, AskInput, Asked, Grant, QuotaInput, QuotaState, Release, ReleaseInput, Seat};
 pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};

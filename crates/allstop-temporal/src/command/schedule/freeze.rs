@@ -94,7 +94,7 @@ impl Stated {
             return Err(SessionError::input("a schedule writes no reports", hint));
         }
         let (queue, settings) = (fleet.queue.clone(), Settings::from(fleet));
-        settings.check()?;
+        settings.check(&queue)?;
         let loaded = load(plan, selection, context)?;
         refuse_reviewed(&loaded)?;
         let mut begin = BeginOptions::default();

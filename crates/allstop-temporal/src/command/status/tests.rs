@@ -15,6 +15,7 @@ fn lane(number: u32, status: LaneStatus) -> LaneStanding {
         account: "prod".to_owned(),
         region: "cn-hangzhou".to_owned(),
         api: "fnf:StopExecution".to_owned(),
+        queue: "allstop".to_owned(),
         status,
         targets: 4000,
         done: 0,
@@ -41,6 +42,7 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         name: "nightly".to_owned(),
         workflow_id: "allstop-run/nightly".to_owned(),
         run_id: "r1".to_owned(),
+        queue: "allstop".to_owned(),
         plan: Some("etl".to_owned()),
         reason: None,
         status: RunStatus::Running,
@@ -120,6 +122,29 @@ fn of_a_run_that_nobody_serves_it_says_so() {
         text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn the_hint_names_the_workers_that_serve_the_queues_that_nobody_serves() {
+    let on = |queue: &str, lane: LaneStanding| LaneStanding { queue: queue.to_owned(), ..lane };
+    let next = |queue: &str, lanes| {
+        let run = RunStanding { queue: queue.to_owned(), ..standing(lanes) };
+        text::run(&run, "nightly", at(5)).rsplit_once("Next: ").map(|(_, next)| next.to_owned())
+    };
+    let waits = || lane(0, LaneStatus::WaitsForWorker);
+    let held = || lane(1, LaneStatus::Held);
+    let start = |command: &str| Some(format!("start a worker with `{command}` if it stays so"));
+    assert_eq!(next("allstop", vec![on("allstop.prod", waits()), held()]), start("allstop-temporal worker --for prod"));
+    assert_eq!(next("eu", vec![on("eu", waits())]), start("allstop-temporal worker --queue eu"));
+    assert_eq!(next("eu", vec![on("eu.a", waits())]), start("allstop-temporal worker --queue eu --for a"));
+    assert_eq!(next("allstop", vec![on("other", waits())]), start("allstop-temporal worker --queue other"));
+    let both = vec![on("allstop.b", waits()), waits(), on("allstop.a", waits())];
+    let both = next("allstop", both);
+    let workers = "`allstop-temporal worker`, `allstop-temporal worker --for a` and `allstop-temporal worker --for b`";
+    assert_eq!(both, Some(format!("start workers with {workers} if it stays so")));
+    // Somebody serves the queue.
+    assert_eq!(next("allstop", vec![waits(), held()]), None);
+    assert_eq!(next("allstop", vec![on("allstop.a", waits()), on("allstop.a", held())]), None);
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! How runs stand, as tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use allstop::report::{HumanCount, counted, grid, spoken};
 use allstop::{Escaped, Timestamp};
 
 use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, run_name};
+use crate::submit::worker_of;
 
 /// Returns the runs of a namespace as a table.
 pub(super) fn list(list: &RunList, namespace: &str, now: Timestamp) -> String {
@@ -152,9 +153,25 @@ fn next(run: &RunStanding, words: &str) -> Option<String> {
             "start workers of the version that submitted the run, with its --payload-key-file if it has one".to_owned(),
         );
     }
-    let waits = |lane: &LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
-    let is_idle = !run.lanes.is_empty() && run.lanes.iter().all(|lane| waits(lane) || lane.is_over());
-    (is_idle || run.waits_for_worker).then(|| "start a worker with `allstop-temporal worker` if it stays so".to_owned())
+    let workers: Vec<_> = idle(run).into_iter().map(|queue| format!("`{}`", worker_of(queue, &run.queue))).collect();
+    let (last, others) = workers.split_last()?;
+    Some(match others {
+        [] => format!("start a worker with {last} if it stays so"),
+        others => format!("start workers with {} and {last} if it stays so", others.join(", ")),
+    })
+}
+
+/// Returns the task queues that it seems nobody serves: all lanes of them wait.
+fn idle(run: &RunStanding) -> BTreeSet<&str> {
+    let waits = |lane: &&LaneStanding| matches!(lane.status, LaneStatus::NotBegun | LaneStatus::WaitsForWorker);
+    let going_on = || run.lanes.iter().filter(|lane| !lane.is_over());
+    let served: BTreeSet<_> = going_on().filter(|lane| !waits(lane)).map(|lane| lane.queue.as_str()).collect();
+    let waiting = going_on().filter(waits).map(|lane| lane.queue.as_str());
+    let idle: BTreeSet<_> = waiting.filter(|queue| !served.contains(queue)).collect();
+    match idle.is_empty() && run.waits_for_worker {
+        true => BTreeSet::from([run.queue.as_str()]),
+        false => idle,
+    }
 }
 
 fn name(lane: &LaneStanding) -> String {

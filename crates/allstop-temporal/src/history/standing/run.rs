@@ -38,6 +38,8 @@ pub struct RunStanding {
     pub workflow_id: String,
     /// Temporal's id of the run.
     pub run_id: String,
+    /// Its task queue.
+    pub queue: String,
     /// The plan's name.
     pub plan: Option<String>,
     /// The operator's reason.
@@ -180,7 +182,7 @@ impl<'a> Standing<'a> {
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = end(client, &now).await?;
         let at = SystemClock.now();
-        let lanes = self.lanes(at).await?;
+        let lanes = self.lanes(&now.queue, at).await?;
         let cancel_requested = now.goes_on() && now.cancel_requested;
         let cancelled_by = match cancel_requested {
             true => cancelled(client, &now.workflow_id, &now.run_id).await?,
@@ -194,6 +196,7 @@ impl<'a> Standing<'a> {
             name: run_name(&self.run.workflow_id).to_owned(),
             workflow_id: self.run.workflow_id.clone(),
             run_id: self.run.run_id.clone(),
+            queue: now.queue.clone(),
             plan,
             reason: reason.flatten(),
             lists: self.lists && status == RunStatus::Running,
@@ -223,9 +226,9 @@ impl<'a> Standing<'a> {
         Ok(())
     }
 
-    async fn lanes(&mut self, at: Timestamp) -> Result<Vec<LaneStanding>, FetchError> {
+    async fn lanes(&mut self, queue: &str, at: Timestamp) -> Result<Vec<LaneStanding>, FetchError> {
         let Self { client, run, pace, over, began, .. } = &*self;
-        let asked = Asked { client, run, pace: *pace, at };
+        let asked = Asked { client, run, pace: *pace, queue, at };
         let lanes = stream::iter(self.lanes.clone()).map(|spec| async move {
             match over.get(&spec.number) {
                 Some(known) => Ok(known.clone()),

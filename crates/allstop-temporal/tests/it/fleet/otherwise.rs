@@ -7,7 +7,7 @@ use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
 use temporalio_client::WorkflowStartOptions;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, figures};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
 
 fn site(plan: &TestPlan) -> Option<Site> {
     Site::new(&Config { speed: 100.0, ..Config::default() }, plan)
@@ -136,4 +136,36 @@ async fn a_large_plan_is_held_in_parts() {
     assert!(parts >= 2, "{parts}");
     done.judgement.assert_sound();
     assert_eq!((done.code, done.judgement.open, done.judgement.throttled), (0, 0, 0));
+}
+
+#[test]
+fn a_route_leads_to_workers_of_the_account_alone_and_nowhere_else() {
+    let plan = TestPlan::of(4).over(2);
+    let Some(site) = site(&plan) else { return };
+    let lost = site.run(["submit", "plan.yaml", "--yes", "--route", "a0=team"]);
+    assert_eq!(lost.code, 2, "{}", lost.stderr);
+    assert!(lost.stderr.contains("hint: pass --route a0=allstop.a0"), "{}", lost.stderr);
+    assert_eq!(site.run(["status", "--output", "json"]).stdout, "{\"version\":1,\"runs\":[],\"has_more\":false}\n");
+
+    let submission = Submission::start(&site, Pace::of(Size::of_process()), "routed", &["--route", "a0=allstop.team"]);
+    submission.is_submitted();
+    let status: serde_json::Value =
+        serde_json::from_str(&site.run(["status", "routed", "--output", "json"]).stdout).unwrap();
+    assert_eq!(
+        (&status["lanes"][0]["queue"], &status["lanes"][1]["queue"]),
+        (&"allstop.team".into(), &"allstop".into())
+    );
+    let status = site.run(["status", "routed"]).stdout;
+    let next = "Next: start workers with `allstop-temporal worker` and `allstop-temporal worker --for team`";
+    assert!(status.contains(next), "{status}");
+
+    // Any worker carries the run out, and one with `--for` holds the lane.
+    let any = site.worker([]);
+    assert!(any.says("holds the lane a1 ", PATIENCE).is_some(), "{}", any.output());
+    let of_team = site.worker(["--for", "team"]);
+    let serves = of_team.says("serves runs", PATIENCE).unwrap();
+    assert!(serves.ends_with("of the task queue allstop, and lanes of allstop.team"), "{serves}");
+    let done = submission.done(Size::of_process());
+    assert_eq!((done.code, done.judgement.open), (0, 0));
+    assert_eq!(any.said("holds the lane a0 ").0, 0, "{}", any.output());
 }
