@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use allstop::report::progress::Progress;
+use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+
 use crate::schedule::LEAST_CATCHUP;
 
 /// Parses `ACCOUNT=QUEUE`.
@@ -33,6 +37,18 @@ pub(super) fn run_id(text: &str) -> Result<String, String> {
         1..=128 if text.chars().all(is_plain) => Ok(text.to_owned()),
         _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`".to_owned()),
     }
+}
+
+/// Parses how a submission shows its progress. Bars are refused with a hint.
+pub(super) fn progress() -> impl TypedValueParser<Value = Progress> {
+    let values = [
+        PossibleValue::new("auto").help("Lines; bars for a listing on a terminal"),
+        PossibleValue::new("bars").hide(true),
+        PossibleValue::new("plain").help("Lines; of the run every 3 seconds, if something has changed"),
+        PossibleValue::new("json").help("JSON lines: listings, notes and the end; log messages are JSON lines, too"),
+        PossibleValue::new("off").help("Nothing"),
+    ];
+    PossibleValuesParser::new(values).try_map(|text| Progress::from_str(&text, false))
 }
 
 /// Parses the time between heartbeats.

@@ -30,14 +30,16 @@ pub(super) async fn connected_worker(
     connected_with(&settings, identity).await
 }
 
-fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, SessionError> {
+/// Reads the settings of a connection, and tells what the user should know about them.
+pub(super) fn settings(args: &ConnectionArgs, ui: &dyn Ui) -> Result<Settings, SessionError> {
     let settings = Settings::load(args, &Environment::of_process())
         .map_err(|error| SessionError::input(error.to_string(), error.hint().to_owned()))?;
     settings.notes().iter().for_each(|note| ui.warning(note));
     Ok(settings)
 }
 
-async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
+/// Connects with settings that were read before.
+pub(super) async fn connected_with(settings: &Settings, identity: &str) -> Result<Client, SessionError> {
     connect(settings, identity).await.map_err(|error: ConnectError| {
         let hint = error.hint().to_string();
         SessionError::input(error, hint)

@@ -20,6 +20,8 @@ use crate::cli::{RunName, StatusArgs, StatusOutput};
 use crate::history::{HistoryError, RunList, RunStanding, Standing, list, workflow_id};
 use crate::plans::FetchError;
 
+pub(super) use text::lane_line;
+
 /// The time between two looks.
 const AGAIN: Duration = Duration::from_secs(1);
 

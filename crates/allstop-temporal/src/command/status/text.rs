@@ -110,6 +110,12 @@ fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
     ]
 }
 
+/// Says in a line what a lane does.
+pub(in crate::command) fn lane_line(lane: &LaneStanding) -> String {
+    let by = lane.holder.as_ref().map(|holder| format!(" by {holder}")).unwrap_or_default();
+    format!("{}: {}{by}", name(lane), status(lane.status))
+}
+
 fn heartbeat(at: Timestamp, is_overdue: bool, now: Timestamp) -> String {
     if is_overdue { format!("no heartbeat for {}", age(at, now)) } else { format!("{} ago", age(at, now)) }
 }

@@ -24,7 +24,7 @@ use std::time::Duration;
 pub(crate) use fleet::Fleet;
 pub(crate) use judge::{Judgement, merged};
 pub(crate) use plan::TestPlan;
-pub(crate) use process::Process;
+pub(crate) use process::{Ended, Process};
 pub(crate) use secure::{Clients, Secure};
 pub(crate) use server::{Server, Storage};
 pub(crate) use site::Site;
