@@ -117,7 +117,10 @@ impl Ready {
         let selections = found.map_or(&[][..], |listed| &listed.selections);
         let (is_resumed, ahead) = (past.is_some(), round.ahead);
         let can_rehearse = self.session.can_rehearse();
-        let question = Question { overview, listing, selections, accounts, reason, is_resumed, ahead, can_rehearse };
+        let remark = begin.remark.and_then(|remark| remark(&selected.plan, overview));
+        let remark = remark.as_deref();
+        let question =
+            Question { overview, listing, selections, accounts, reason, is_resumed, ahead, remark, can_rehearse };
         if !context.ui.can_confirm() {
             return Err(question.unasked());
         }

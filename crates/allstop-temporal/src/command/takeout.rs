@@ -8,7 +8,7 @@ use allstop::terminal::Terminal;
 use temporalio_client::Client;
 
 use crate::cli::TakeoutArgs;
-use crate::history::{HistoryError, describe, gather, workflow_id};
+use crate::history::{HistoryError, gather, named, workflow_id};
 
 /// Writes a run to a journal, and prints the command that continues it.
 ///
@@ -18,7 +18,7 @@ use crate::history::{HistoryError, describe, gather, workflow_id};
 pub(super) async fn run(args: TakeoutArgs, client: &Client, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
     let TakeoutArgs { name, output, force } = args;
     let (workflow, run_id) = (workflow_id(&name.run), name.run_id.as_deref());
-    let now = describe(client, &workflow, run_id).await.map_err(HistoryError::from)?;
+    let now = named(client, &workflow, run_id).await.map_err(HistoryError::from)?;
     if now.goes_on() && !force {
         let message = format!("the run {} has not ended: its workers and `allstop resume` would both send", name.run);
         let ends = match now.cancel_requested {

@@ -20,6 +20,7 @@ use temporalio_common::protos::temporal::api::workflow::v1::{
 };
 use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkflowExecutionRequest;
 
+use super::name::run_name;
 use crate::plans::{self, FetchError};
 use crate::wire::{Beat, SESSION_TYPE};
 
@@ -165,6 +166,28 @@ pub(crate) async fn describe(client: &Client, workflow: &str, run: Option<&str>)
         task: described.pending_workflow_task,
         ..Execution::of(described.workflow_execution_info.unwrap_or_default())
     })
+}
+
+/// Returns what the engine says of a run that somebody names; of the latest one of the workflow, without a run id.
+///
+/// # Errors
+///
+/// Fails as [`describe`] does, and says if it is the run id that the engine does not know, or that is none.
+pub(crate) async fn named(client: &Client, workflow: &str, run: Option<&str>) -> Result<Execution, FetchError> {
+    let described = describe(client, workflow, run).await;
+    let (Some(run_id), Err(error)) = (run, &described) else { return described };
+    let is_refused = match error {
+        FetchError::NoSuchRun(_) => true,
+        FetchError::Engine { cause: WorkflowInteractionError::Rpc(status), .. } => {
+            status.code() == Code::InvalidArgument
+        }
+        _ => false,
+    };
+    if !is_refused {
+        return described;
+    }
+    describe(client, workflow, None).await?;
+    Err(FetchError::NoSuchRunId { name: run_name(workflow).to_owned(), run_id: run_id.to_owned() })
 }
 
 /// Asks a workflow to end, and says why.

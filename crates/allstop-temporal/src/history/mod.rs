@@ -17,7 +17,7 @@ mod standing;
 mod tests;
 
 pub use error::HistoryError;
-pub(crate) use execution::{beat, cancel, describe};
+pub(crate) use execution::{beat, cancel, describe, named};
 pub use gather::gather;
 pub use gathered::GatheredRun;
 pub use name::{run_name, workflow_id};

@@ -25,6 +25,14 @@ pub enum FetchError {
     /// The engine does not know the run.
     #[error("there is no run {0}")]
     NoSuchRun(String),
+    /// The engine knows other runs of this name only.
+    #[error("there is a run {name}, but not with Temporal's id {run_id}")]
+    NoSuchRunId {
+        /// What names the run for commands.
+        name: String,
+        /// The id that was asked for.
+        run_id: String,
+    },
     /// The engine could not be asked.
     #[error("cannot read the history of {workflow}: {cause}")]
     Engine {
@@ -76,6 +84,9 @@ impl FetchError {
         match self {
             Self::NoSuchRun(_) => {
                 "`allstop-temporal status` lists the runs of the namespace; it forgets a run some time after its end"
+            }
+            Self::NoSuchRunId { .. } => {
+                "leave --run-id out for the latest one; `allstop-temporal status` lists earlier ones with their ids"
             }
             Self::Foreign(_) => "`allstop-temporal status` lists the runs of the namespace",
             Self::Engine { .. } => "try again; if it stays so, look at the server's log",

@@ -73,6 +73,10 @@ pub(super) async fn run(args: StatusArgs, client: &Client, terminal: &Arc<Termin
             Err(error) => return Err(HistoryError::from(error).into()),
         }
         sleep(AGAIN).await;
+        if !terminal.is_read() {
+            // As for every command, that is no error.
+            return Ok(0);
+        }
     }
 }
 

@@ -1,10 +1,15 @@
 //! What is not as the program left it: a plan that is read otherwise, a lane that somebody has reset, a plan in parts.
 
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+use std::sync::mpsc;
+
 use allstop::engine::{Outcome, SkipReason, Status};
 use allstop::simulator::Config;
 use allstop_temporal::plans::{first_event, run_input};
 use allstop_temporal::wire::{HeldAt, PlanAt, RunInput, run_workflow_id};
 use allstop_temporal::workflow::RunFlow;
+use rustix::process::{Pid, Signal, kill_process};
 use temporalio_client::WorkflowStartOptions;
 
 use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, figures};
@@ -168,4 +173,46 @@ fn a_route_leads_to_workers_of_the_account_alone_and_nowhere_else() {
     let done = submission.done(Size::of_process());
     assert_eq!((done.code, done.judgement.open), (0, 0));
     assert_eq!(any.said("holds the lane a0 ").0, 0, "{}", any.output());
+}
+
+#[test]
+fn a_run_id_that_the_server_does_not_know_is_told_apart_from_a_run() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    assert_eq!(site.run(["submit", "plan.yaml", "--yes", "--id", "there"]).code, 0);
+    let commands = [&["status"][..], &["report"], &["cancel"], &["takeout", "-o", "x.journal"]];
+    for id in ["nonsense", "01234567-89ab-cdef-0123-456789abcdef"] {
+        let told = |command: &[&str], run: &str| {
+            let ended = site.run([command, &[run, "--run-id", id]].concat());
+            assert_eq!(ended.code, 2, "{command:?}: {}", ended.stderr);
+            ended.stderr
+        };
+        for command in commands {
+            let error = told(command, "there");
+            let wrong =
+                format!("error: there is a run there, but not with Temporal's id {id}\n  hint: leave --run-id out");
+            assert!(error.starts_with(&wrong), "{command:?}: {error}");
+            let error = told(command, "absent");
+            assert!(error.starts_with("error: there is no run allstop-run/absent\n  hint: "), "{command:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_watch_ends_with_its_reader() {
+    let Some(site) = site(&TestPlan::of(1)) else { return };
+    assert_eq!(site.run(["submit", "plan.yaml", "--yes", "--id", "watched"]).code, 0);
+    for command in [&["status", "--watch"][..], &["status", "watched", "--watch", "--output", "json"]] {
+        let mut watch = site.command(command.iter().copied()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(!line.is_empty());
+        let (ended, ends) = mpsc::channel();
+        let pid = Pid::from_child(&watch);
+        std::thread::spawn(move || ended.send(watch.wait().unwrap()));
+        let Ok(status) = ends.recv_timeout(PATIENCE) else {
+            kill_process(pid, Signal::KILL).unwrap();
+            panic!("{command:?} goes on without a reader");
+        };
+        assert_eq!(status.code(), Some(0), "{command:?}");
+    }
 }
