@@ -79,6 +79,14 @@ pub struct SubmitArgs {
     #[command(flatten)]
     pub shown: ShownOptions,
 
+    /// Is refused with a hint.
+    #[arg(long, hide = true)]
+    pub rehearse: bool,
+
+    /// Is refused with a hint.
+    #[arg(long, hide = true)]
+    pub dry_run: bool,
+
     /// The connection.
     #[command(flatten)]
     pub connection: ConnectionArgs,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use allstop::ExitStatus;
-use allstop::cli::{Output, ShownOptions};
+use allstop::cli::Output;
 use allstop::command::{Lists, finish};
 use allstop::report::progress::Progress;
 use allstop::session::{BeginOptions, SessionError, SessionOptions, Ui};
@@ -37,7 +37,7 @@ const OF_STARTING: Effects =
     Effects::new("starting the run, which continues", "exit immediately; the run may be started all the same");
 
 pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, SessionError> {
-    refuse(&args.shown)?;
+    refuse(&args)?;
     let context = terminal.context();
     let queue = args.fleet.queue.clone();
     let settings = Settings::from(args.fleet);
@@ -106,8 +106,15 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     Ok(finish(run.ended(args.report, exports)?, &args.shown, &signals, terminal))
 }
 
-/// Refuses what a submission cannot show, as workers send and read.
-fn refuse(shown: &ShownOptions) -> Result<(), SessionError> {
+/// Refuses what only a run on one machine can do, and what a submission cannot show, as workers send and read.
+fn refuse(args: &SubmitArgs) -> Result<(), SessionError> {
+    let shown = &args.shown;
+    let local = [("--rehearse", args.rehearse, "rehearse it"), ("--dry-run", args.dry_run, "read the states")];
+    if let Some((option, _, what)) = local.into_iter().find(|(_, is_given, _)| *is_given) {
+        let hint =
+            format!("{what} on this machine with `allstop run {option}`, then submit the plan; nothing was sent");
+        return Err(SessionError::input(format!("{option} is not for a fleet"), hint));
+    }
     if shown.progress == Progress::Bars {
         let hint = "remove it, and watch the lanes with `allstop-temporal status RUN --watch`; nothing was sent";
         return Err(SessionError::input("--progress bars is not for a fleet", hint));
@@ -170,7 +177,7 @@ mod tests {
     fn refused(options: &[&str]) -> Option<String> {
         let line = ["allstop-temporal", "submit", "plan.yaml"].into_iter().chain(options.iter().copied());
         let Command::Submit(args) = Cli::parse_from(line).command else { panic!() };
-        refuse(&args.shown).err().map(|error| error.text())
+        refuse(&args).err().map(|error| error.text())
     }
 
     #[test]
@@ -179,6 +186,10 @@ mod tests {
         assert!(bars.contains("`allstop-temporal status RUN --watch`"), "{bars}");
         let attempts = refused(&["-vv"]).unwrap();
         assert!(attempts.contains("pass -v once"), "{attempts}");
+        for option in ["--rehearse", "--dry-run"] {
+            let local = refused(&[option]).unwrap();
+            assert!(local.contains(&format!("`allstop run {option}`")), "{local}");
+        }
         for options in [&["-v"][..], &["--progress", "auto"], &["--progress", "plain"], &["--progress", "json"], &[]] {
             assert_eq!(refused(options), None, "{options:?}");
         }

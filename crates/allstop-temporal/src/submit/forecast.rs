@@ -27,7 +27,9 @@ mod tests {
     use super::*;
 
     fn said(lanes: usize, rule: &str) -> Option<String> {
-        let account = |number| format!("  a{number}: {{cloud: alibaba, region: cn-hangzhou, profile: p{number}}}\n");
+        let account = |number| {
+            format!("  a{number}: {{cloud: alibaba, region: cn-hangzhou, credentials: {{profile: p{number}}}}}\n")
+        };
         let target =
             |number| format!("  - {{kind: fnf_execution, account: a{number}, flow_name: f, execution_name: e}}\n");
         let accounts: String = (0..lanes).map(account).collect();

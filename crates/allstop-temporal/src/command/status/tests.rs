@@ -102,7 +102,9 @@ Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
   prod cn-north fnf:StopExecution     held                     5/4,000     3         3                      18@host           no heartbeat for 9 s
 
 prod cn-beijing fnf:StopExecution: the run other holds the quota
-prod cn-north fnf:StopExecution: the last session failed: its lease was lost then"
+prod cn-north fnf:StopExecution: the last session failed: its lease
+  was lost
+  then"
     );
 }
 
@@ -122,6 +124,24 @@ fn of_a_run_that_nobody_serves_it_says_so() {
         text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
+}
+
+#[test]
+fn a_reason_of_several_lines_keeps_them_and_is_told_once() {
+    let failed = |number| LaneStanding {
+        failure: Some("no credentials for prod. Tried:\n  keys: not set\n  profile: \u{1b}[2Jnot there".to_owned()),
+        region: format!("r{number}"),
+        ..lane(number, LaneStatus::WaitsForWorker)
+    };
+    let text = text::run(&standing(vec![failed(0), failed(1)]), "nightly", at(5));
+    let notes = "
+prod r0 fnf:StopExecution: the last session failed: no credentials for prod. Tried:
+  keys: not set
+  profile: \\u{1b}[2Jnot there
+prod r1 fnf:StopExecution: the last session failed for the same reason as that of prod r0 fnf:StopExecution
+
+Next: ";
+    assert!(text.contains(notes), "{text}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use allstop::report::{HumanCount, counted, grid, spoken};
+use allstop::report::{HumanCount, counted, escaped_lines, grid, spoken};
 use allstop::{Escaped, Timestamp};
 
 use crate::history::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, run_name};
@@ -45,11 +45,11 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
     if !run.lanes.is_empty() {
         text += &grid(&rows, &[2, 3, 4, 5]);
     }
-    let told: Vec<String> = run.lanes.iter().flat_map(notes).collect();
+    let told: Vec<String> = notes(&run.lanes);
     if !told.is_empty() {
         text += "\n";
     }
-    told.iter().for_each(|note| text += &format!("{}\n", Escaped(note)));
+    told.iter().for_each(|note| text += &format!("{}\n", escaped_lines(note)));
     if let Some(next) = next(run, words) {
         text += &format!("\nNext: {}\n", Escaped(&next));
     }
@@ -90,8 +90,20 @@ fn fails(attempt: u32) -> String {
 
 /// Returns a text as one line.
 fn one_line(text: &str) -> String {
+    lines(text).join(" ")
+}
+
+/// Returns a text with its lines, all but the first indented.
+fn indented(text: &str) -> String {
+    lines(text).join("\n  ")
+}
+
+/// Returns the lines of a text.
+fn lines(text: &str) -> Vec<String> {
     // A failure that is told as JSON has its line breaks escaped.
-    text.replace("\\n", "\n").split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.replace("\\n", "\n");
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect()
 }
 
 fn cells(lane: &LaneStanding, now: Timestamp) -> [String; 9] {
@@ -133,13 +145,28 @@ const fn status(status: LaneStatus) -> &'static str {
     }
 }
 
-/// Returns what else is to be said of a lane.
-fn notes(lane: &LaneStanding) -> Vec<String> {
+/// Returns what else is to be said of lanes. A long reason is told once.
+fn notes(lanes: &[LaneStanding]) -> Vec<String> {
+    let mut told = BTreeMap::new();
+    let notes = lanes.iter().flat_map(|lane| {
+        let reason = lane.failure.as_deref().filter(|reason| !lane.is_over() && lines(reason).len() > 1);
+        match reason.map(|reason| *told.entry(reason).or_insert(lane.number)).filter(|first| *first != lane.number) {
+            Some(first) => {
+                let first = lanes.iter().find(|lane| lane.number == first).map(name).unwrap_or_default();
+                vec![format!("{}: the last session failed for the same reason as that of {first}", name(lane))]
+            }
+            None => lane_notes(lane),
+        }
+    });
+    notes.collect()
+}
+
+fn lane_notes(lane: &LaneStanding) -> Vec<String> {
     let holder = lane.waits_for.as_deref().map(|holder| format!("the run {} holds the quota", run_name(holder)));
     let failure = lane
         .failure
         .as_deref()
-        .map(one_line)
+        .map(indented)
         .map(|failure| if lane.is_over() { failure } else { format!("the last session failed: {failure}") });
     holder
         .into_iter()
