@@ -196,7 +196,6 @@ impl Terminal {
     }
 
     /// Tells whether standard output is still read, as far as that can be known: what repeats itself ends if it is not.
-    #[expect(clippy::unused_self, reason = "standard output is the terminal's as standard error is")]
     #[must_use]
     pub fn is_read(&self) -> bool {
         !check_stdout().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
