@@ -263,3 +263,25 @@ pub struct NamedArgs {
     #[command(flatten)]
     pub connection: ConnectionArgs,
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use crate::cli::Cli;
+
+    #[test]
+    fn the_help_of_output_is_that_of_schedules() {
+        let mut commands = Cli::command();
+        let schedules = commands.find_subcommand_mut("schedule").unwrap();
+        for (command, words) in [
+            ("create", "`text` has lines to read"),
+            ("update", "`text` has lines to read"),
+            ("list", "text: Lines to read"),
+            ("describe", "text: Lines to read"),
+        ] {
+            let help = schedules.find_subcommand_mut(command).unwrap().render_long_help().to_string();
+            assert!(help.contains(words) && !help.contains("--report -"), "{command}: {help}");
+        }
+    }
+}

@@ -26,8 +26,10 @@ pub(super) fn resume(args: NotedArgs, terminal: &Arc<Terminal>) -> Result<u8, Se
     let NotedArgs { name, reason, connection } = args;
     at_client(&connection, terminal, async |client, ui| {
         let was_paused = schedule::resume(&client, &name, (reason.as_deref(), &identity())).await?;
-        let view = ScheduleView::get(&client, &name).await?;
-        let next = view.next.first().map(|next| format!("; its next run starts at {next}"));
+        // It is resumed, also where the rest cannot be read, as without the payload key.
+        let view = ScheduleView::get(&client, &name).await.ok();
+        let next = view.and_then(|view| view.next.into_iter().next());
+        let next = next.map(|next| format!("; its next run starts at {next}"));
         let resumed = if was_paused { "is resumed" } else { "was not paused" };
         ui.note(&format!("the schedule {name} {resumed}{}", next.unwrap_or_default()));
         Ok(0)
