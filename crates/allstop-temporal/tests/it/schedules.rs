@@ -323,6 +323,31 @@ fn the_options_of_the_runs_are_shown_and_an_update_that_drops_some_says_so() {
 }
 
 #[test]
+fn a_schedule_that_cannot_be_read_is_not_changed() {
+    let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
+    std::fs::write(site.path("key"), "7".repeat(64)).unwrap();
+    let key = ["--payload-key-file", "key"];
+    created(&site, "nightly", &[&["--cron", TWO][..], &key].concat());
+    for change in [&["update", "nightly", "--cron", "0 3 * * *"][..], &["delete", "nightly"], &["list"]] {
+        let ended = site.run(["schedule"].into_iter().chain(change.iter().copied()));
+        assert_eq!(ended.code, 2, "{change:?}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("no key is set") && ended.stderr.contains("--payload-key-file"),
+            "{}",
+            ended.stderr
+        );
+    }
+    // Nothing is read for these.
+    for command in ["pause", "resume"] {
+        let ended = site.run(["schedule", command, "nightly"]);
+        assert_eq!(ended.code, 0, "{command}: {}", ended.stderr);
+    }
+    let ended = site.run(["schedule", "describe", "nightly", "--output", "json"].into_iter().chain(key));
+    let shown: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&shown["cron"], &shown["paused"]), (&TWO.into(), &false.into()));
+}
+
+#[test]
 fn the_question_says_when_the_runs_start_and_that_nothing_is_stopped_now() {
     let Some(site) = Site::new(&fast(), &TestPlan::of(3)) else { return };
     let ask = |args: &[&'static str], answer| answered(&mut site.command(args.iter().copied()), answer);
@@ -344,7 +369,7 @@ fn the_question_says_when_the_runs_start_and_that_nothing_is_stopped_now() {
     assert_eq!(site.run(["schedule", "pause", "nightly"]).code, 0);
     let (code, shown) = ask(&["schedule", "update", "nightly", "plan.yaml", "--cron", "0 3 * * *"], "y\n");
     assert_eq!(code, 0, "{shown}");
-    let paused = "03:00. It is paused: first use `allstop-temporal schedule resume nightly`.";
+    let paused = "03:00. It is paused, and starts runs after `allstop-temporal schedule resume nightly`.";
     assert!(shown.contains("at 0 3 * * * in Asia/Tokyo, next at 20") && shown.contains(paused), "{shown}");
     assert_eq!(described(&site, "nightly")["cron"], "0 3 * * *");
 }

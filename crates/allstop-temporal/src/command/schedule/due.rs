@@ -39,7 +39,7 @@ impl Due {
     pub(super) fn text(&self, name: &str) -> String {
         let next = self.next.as_ref().map(|next| format!(", next at {next}")).unwrap_or_default();
         let paused = match self.is_paused {
-            true => format!(" It is paused: first use `allstop-temporal schedule resume {name}`."),
+            true => format!(" It is paused, and starts runs after `allstop-temporal schedule resume {name}`."),
             false => String::new(),
         };
         format!("Nothing is stopped now. The schedule {name} runs this plan {}{next}.{paused}", self.times)
@@ -60,7 +60,7 @@ mod tests {
         let paused = Due { is_paused: true, ..due }.text("nightly");
         assert_eq!(
             paused.strip_prefix(expected),
-            Some(" It is paused: first use `allstop-temporal schedule resume nightly`.")
+            Some(" It is paused, and starts runs after `allstop-temporal schedule resume nightly`.")
         );
     }
 }

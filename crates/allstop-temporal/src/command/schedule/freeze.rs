@@ -63,17 +63,15 @@ pub(super) fn update(args: UpdateArgs, terminal: &Arc<Terminal>) -> Result<u8, S
         return Err(SessionError::input("there is nothing to change", "give a plan, --cron or another option"));
     }
     let runtime = system::runtime()?;
-    let (client, times, stated) = runtime.block_on(async {
+    let (client, times, before) = runtime.block_on(async {
         let client = connected(&connection, &identity(), &*context.ui).await?;
         let times = changed_times(&client, &name, &changes).await?;
-        let stated = match stated {
-            Some(stated) => Some((stated, ScheduleView::get(&client, &name).await?)),
-            None => None,
-        };
-        Ok::<_, SessionError>((client, times, stated))
+        // Nothing is changed where it cannot be read, as without the payload key.
+        let before = ScheduleView::get(&client, &name).await?;
+        Ok::<_, SessionError>((client, times, before))
     })?;
     times.iter().for_each(|times| warn_of_clock_changes(times, &*context.ui));
-    let replace = |(stated, before): (Stated, ScheduleView)| {
+    let replace = |stated: Stated| {
         warn_of_options(&before.options.changes(&stated.frozen), &*context.ui);
         let due = Due::of(&before, times.as_ref(), SystemClock.now()).text(&name);
         stated.confirm(due, &shown, terminal, &context)
