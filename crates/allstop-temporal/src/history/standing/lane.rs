@@ -16,6 +16,7 @@ use super::failure::failure;
 use super::first::first_session;
 use super::latest::{holder, last_result, last_session};
 use crate::history::execution::{self, Execution, describe};
+use crate::history::lane::GONE;
 use crate::history::loss::loss;
 use crate::plans::{self, FetchError};
 use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, Pace, RunRef, SessionEnd, lane_id};
@@ -129,6 +130,11 @@ impl LaneStanding {
             failure: None,
             failing_attempt: None,
         }
+    }
+
+    /// Takes in that the engine does not have its workflow any more.
+    pub(super) fn go(&mut self) {
+        (self.status, self.failure) = (LaneStatus::Lost, Some(GONE.to_owned()));
     }
 
     /// Tells whether it stays as it is.

@@ -191,6 +191,17 @@ async fn what_is_over_is_shown_as_it_ended() {
 }
 
 #[tokio::test]
+async fn a_lane_that_a_completed_run_has_no_more_is_lost_and_not_unbegun() {
+    let first = Events::started(&"input").result(&lane_ended(SkipReason::Aborted));
+    let first = Flow { parent: RUN, ..lane_flow("l0", first) };
+    let completed = run_flow(run().result(&ended(Status::Completed)));
+    let run = standing(Engine::default().with(FLOW, completed).with(&lane(0), first)).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| lane.status).collect();
+    assert_eq!(lanes, [LaneStatus::Ended, LaneStatus::Lost]);
+    assert!(run.lanes[1].failure.as_deref().unwrap().starts_with("its history is gone"));
+}
+
+#[tokio::test]
 async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
     let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: Some(6) };
     let first = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
