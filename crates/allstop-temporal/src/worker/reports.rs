@@ -9,7 +9,7 @@ use allstop::report::Destination;
 use allstop::session::{Context, SessionError, SilentUi};
 use temporalio_client::Client;
 
-use crate::history::gather;
+use crate::history::{gather, report_file};
 use crate::wire::ConcludeInput;
 
 /// The directory with the reports of runs.
@@ -28,7 +28,7 @@ impl Reports {
             SessionError::new(ExitStatus::NotWritten, message, "name another directory with --reports")
         };
         std::fs::create_dir_all(&directory).map_err(|error| refused("create", &error))?;
-        let some = Destination::File(directory.join(file_of("worker")));
+        let some = Destination::File(directory.join(report_file("worker")));
         some.prepare().map_err(|error| refused("write to", error.cause()))?;
         Ok(Self(directory))
     }
@@ -58,7 +58,7 @@ impl Reports {
     fn path(&self, run: &str) -> Result<PathBuf, SessionError> {
         let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
         match !run.is_empty() && run.chars().all(is_plain) {
-            true => Ok(self.0.join(file_of(run))),
+            true => Ok(self.0.join(report_file(run))),
             false => Err(SessionError::input(format!("the id of the run is no name of a file: {run}"), "")),
         }
     }
@@ -68,11 +68,6 @@ impl Reports {
     pub fn directory(&self) -> &Path {
         &self.0
     }
-}
-
-/// Returns the name of the file of a run.
-fn file_of(run: &str) -> String {
-    format!("{run}.report.json")
 }
 
 #[cfg(test)]
