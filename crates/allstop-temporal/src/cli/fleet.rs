@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::value::{QUEUE, checkpoint, heartbeat_timeout, route};
+use super::value::{QUEUE, checkpoint, heartbeat_timeout, queue, route};
 use crate::submit::Settings;
 
 /// How the fleet carries a run out.
@@ -20,7 +20,7 @@ pub struct FleetArgs {
     pub route: Vec<(String, String)>,
 
     /// Submit to the workers of this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE)]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
     /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker

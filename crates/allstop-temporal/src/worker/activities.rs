@@ -27,8 +27,8 @@ use crate::history::{beat, describe};
 use crate::plans;
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
-    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, ReleaseInput, Seen,
-    SessionEnd, SessionInput, VERSION, Why,
+    AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput, QuotaState,
+    ReleaseInput, Seen, SessionEnd, SessionInput, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -43,8 +43,6 @@ const RETRY: Duration = Duration::from_millis(200);
 pub struct Work {
     /// Holds the lanes.
     pub holder: Arc<Holder>,
-    /// The task queue of the workflows.
-    pub queue: String,
     /// What probes are told.
     pub health: Health,
     /// Where the reports of runs go.
@@ -137,7 +135,7 @@ impl Work {
         let AskInput { quota, lease_ms, ask } = input;
         let client = &self.holder.client;
         let options = |conflict| {
-            WorkflowStartOptions::new(self.queue.clone(), quota.clone())
+            WorkflowStartOptions::new(QUOTA_QUEUE, quota.clone())
                 .id_conflict_policy(conflict)
                 .task_timeout(Duration::from_secs(5))
                 .build()

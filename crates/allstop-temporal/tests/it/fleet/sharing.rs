@@ -135,6 +135,21 @@ fn a_run_that_is_terminated_gives_way() {
 }
 
 #[test]
+fn a_run_of_another_queue_has_the_quota_when_the_workers_of_the_first_queue_have_left() {
+    let (size, parts) = (Size::of_process(), 2);
+    let Some(site) = site(40, parts) else { return };
+    let mut fleet = Fleet::of_queue(&site, 1, "other");
+    let first = submit(&site, size, 0, &["--queue", "other"]).done(size);
+    fleet.end();
+    let _fleet = Fleet::of(&site, 1);
+    let second = submit(&site, size, 1, &[]).done(size);
+    let judgement = site.judge(&merged([&first.report, &second.report]));
+    figures("another queue", format_args!("the second run took {:.2?}", second.took));
+    judgement.assert_sound();
+    assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+}
+
+#[test]
 fn what_was_learnt_of_a_quota_outlives_a_turn() {
     let (size, parts) = (Size::of_process(), 2);
     let targets = size.of(200, 600);
