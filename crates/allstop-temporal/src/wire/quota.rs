@@ -12,8 +12,6 @@ pub const QUOTA_QUEUE: &str = "allstop-quotas";
 pub struct QuotaInput {
     /// The version.
     pub v: u32,
-    /// How long after a holder is gone its session may still send, in milliseconds.
-    pub lease_ms: u64,
     /// What is known already, where the workflow goes on as a new one.
     pub state: QuotaState,
 }
@@ -40,6 +38,8 @@ pub struct Seat {
     pub priority: u8,
     /// Which of the lane's turns it is for.
     pub turn: u32,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
     /// Whether it was told that its turn has come.
     pub is_granted: bool,
     /// Whether it knows that others wait.
@@ -57,6 +57,8 @@ pub struct Ask {
     pub priority: u8,
     /// Which of the lane's turns it is for. It differs after each time that the lane gives the quota back.
     pub turn: u32,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
 }
 
 /// The input of the activity that asks for a quota, and starts its workflow where there is none.
@@ -64,8 +66,6 @@ pub struct Ask {
 pub struct AskInput {
     /// The id of the quota's workflow.
     pub quota: String,
-    /// How long after a holder is gone its session may still send, in milliseconds.
-    pub lease_ms: u64,
     /// What is asked for.
     pub ask: Ask,
 }
@@ -113,8 +113,6 @@ pub struct Release {
     pub turn: u32,
     /// What it learnt; empty where it held nothing.
     pub memory: Vec<LaneMemory>,
-    /// For which turn it asks for the quota again; `None` where it does not.
-    pub again: Option<u32>,
-    /// Whose turn comes first, 1 to 5.
-    pub priority: u8,
+    /// What it asks for then; `None` where it asks for nothing.
+    pub again: Option<Ask>,
 }

@@ -132,7 +132,7 @@ impl Work {
     /// A new workflow begins as held by the lane: without a signal there and one back, many lanes begin sooner.
     #[activity(name = "allstop.ask.v1")]
     pub async fn ask(self: Arc<Self>, _context: ActivityContext, input: AskInput) -> Result<Asked, ActivityError> {
-        let AskInput { quota, lease_ms, ask } = input;
+        let AskInput { quota, ask } = input;
         let client = &self.holder.client;
         let options = |conflict| {
             WorkflowStartOptions::new(QUOTA_QUEUE, quota.clone())
@@ -140,7 +140,7 @@ impl Work {
                 .task_timeout(Duration::from_secs(5))
                 .build()
         };
-        let begins = |state| QuotaInput { v: VERSION, lease_ms, state };
+        let begins = |state| QuotaInput { v: VERSION, state };
         let held = begins(QuotaState::held_by(ask.clone()));
         match client.start_workflow(QuotaFlow::run, held, options(WorkflowIdConflictPolicy::Fail)).await {
             Ok(_) => return Ok(Asked::Granted),

@@ -21,7 +21,6 @@ const MOST_EVENTS: u32 = 4000;
 #[workflow]
 pub struct QuotaFlow {
     state: QuotaState,
-    lease: Duration,
     /// How many signals have come.
     signals: u64,
 }
@@ -30,13 +29,12 @@ pub struct QuotaFlow {
 impl QuotaFlow {
     #[init]
     fn new(_context: &WorkflowContextView, input: QuotaInput) -> Self {
-        Self { state: input.state, lease: Duration::from_millis(input.lease_ms), signals: 0 }
+        Self { state: input.state, signals: 0 }
     }
 
     /// Grants the quota until nobody has asked for it for a while.
     #[run(name = "allstop.quota.v1")]
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<()> {
-        let lease = context.state(|flow| flow.lease);
         loop {
             match context.state_mut(|flow| flow.state.next()) {
                 Turn::Grant(lane, grant) => {
@@ -45,23 +43,23 @@ impl QuotaFlow {
                         context.state_mut(|flow| flow.state.gone(&lane));
                     }
                 }
-                Turn::Tell(lane) => Self::tell(context, &lane, lease).await,
+                Turn::Tell(lane) => Self::tell(context, &lane).await,
                 Turn::Wait => {
-                    if Self::is_over(context, lease).await {
+                    if Self::is_over(context).await {
                         return Ok(());
                     }
                 }
             }
             if context.history_length() > MOST_EVENTS {
                 let state = context.state(|flow| flow.state.clone());
-                let lease_ms = u64::try_from(lease.as_millis()).unwrap_or(u64::MAX);
-                context.continue_as_new(QuotaInput { v: VERSION, lease_ms, state }, ContinueAsNewOptions::default())?;
+                context.continue_as_new(QuotaInput { v: VERSION, state }, ContinueAsNewOptions::default())?;
             }
         }
     }
 
     /// Tells the holder that others wait. One that is gone may still send for the time of a lease.
-    async fn tell(context: &WorkflowContext<Self>, lane: &str, lease: Duration) {
+    async fn tell(context: &WorkflowContext<Self>, lane: &str) {
+        let lease = context.state(|flow| flow.state.lease());
         let lane_flow = context.external_workflow(lane, None);
         if lane_flow.signal(LaneFlow::make_way, (), detached::signal()).await.is_err() {
             context.timer(detached::timer(lease)).await;
@@ -71,12 +69,12 @@ impl QuotaFlow {
 
     /// Waits for news; tells whether nobody needs the quota any more. While somebody waits, it looks now and then whether the
     /// holder is still there.
-    async fn is_over(context: &WorkflowContext<Self>, lease: Duration) -> bool {
+    async fn is_over(context: &WorkflowContext<Self>) -> bool {
         let (signals, awaited, idle) =
             context.state(|flow| (flow.signals, flow.state.is_awaited(), flow.state.is_idle()));
         let mut news = context.wait_condition_with_options(move |flow| flow.signals != signals, detached::wait());
         let patience = match (awaited, idle) {
-            (true, _) => lease,
+            (true, _) => context.state(|flow| flow.state.lease()),
             (false, true) => IDLE,
             (false, false) => {
                 // Nobody waits for the holder.
@@ -91,7 +89,7 @@ impl QuotaFlow {
         }
         let holder = context.state(|flow| flow.state.holder().map(str::to_owned));
         if let Some(lane) = holder.filter(|_| awaited) {
-            Self::tell(context, &lane, lease).await;
+            Self::tell(context, &lane).await;
         }
         idle && context.state(|flow| flow.state.is_idle())
     }

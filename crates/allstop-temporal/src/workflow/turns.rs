@@ -1,5 +1,7 @@
 //! Whose turn it is at a quota.
 
+use std::time::Duration;
+
 use crate::wire::{Ask, Grant, QuotaState, Release, Seat};
 
 /// What the workflow of a quota does next.
@@ -17,26 +19,24 @@ impl QuotaState {
     /// Returns a quota that nobody else knows, as held by the lane that asks.
     #[must_use]
     pub fn held_by(ask: Ask) -> Self {
-        let Ask { lane, run, priority, turn } = ask;
-        let holder = Seat { lane, run, priority, turn, is_granted: true, is_told: false };
+        let holder = Seat { is_granted: true, ..Seat::of(ask) };
         Self { holder: Some(holder), ..Self::default() }
     }
 
     /// Takes in that a lane asks. One that asks twice waits once; a holder that asks has not heard that its turn has come.
     pub(super) fn ask(&mut self, ask: Ask) {
-        let Ask { lane, run, priority, turn } = ask;
-        if self.knows_later(&lane, &run, turn) {
+        if self.knows_later(&ask.lane, &ask.run, ask.turn) {
             return;
         }
         match &mut self.holder {
-            Some(holder) if holder.lane == lane && holder.turn == turn => return holder.is_granted = false,
+            Some(holder) if holder.lane == ask.lane && holder.turn == ask.turn => return *holder = Seat::of(ask),
             // It knows nothing of the turn that it had.
-            Some(holder) if holder.lane == lane => self.holder = None,
+            Some(holder) if holder.lane == ask.lane => self.holder = None,
             Some(_) | None => {}
         }
-        match self.waiting.iter_mut().find(|seat| seat.lane == lane) {
-            Some(seat) => (seat.run, seat.turn) = (run, turn),
-            None => self.waiting.push(Seat { lane, run, priority, turn, is_granted: false, is_told: false }),
+        match self.waiting.iter_mut().find(|seat| seat.lane == ask.lane) {
+            Some(seat) => *seat = Seat::of(ask),
+            None => self.waiting.push(Seat::of(ask)),
         }
     }
 
@@ -49,7 +49,7 @@ impl QuotaState {
 
     /// Takes in what a lane gives back.
     pub(super) fn release(&mut self, release: Release) {
-        let Release { lane, run, turn, memory, again, priority } = release;
+        let Release { lane, run, turn, memory, again } = release;
         if self.knows_later(&lane, &run, turn) {
             return;
         }
@@ -58,8 +58,8 @@ impl QuotaState {
             self.memory = memory;
         }
         self.waiting.retain(|seat| seat.lane != lane);
-        if let Some(turn) = again {
-            self.ask(Ask { lane, run, priority, turn });
+        if let Some(ask) = again {
+            self.ask(ask);
         }
     }
 
@@ -106,6 +106,19 @@ impl QuotaState {
     pub(super) fn holder(&self) -> Option<&str> {
         self.holder.as_ref().map(|holder| holder.lane.as_str())
     }
+
+    /// Returns how long after the holder is gone its session may still send.
+    pub(super) fn lease(&self) -> Duration {
+        self.holder.as_ref().map_or(Duration::ZERO, |holder| Duration::from_millis(holder.lease_ms))
+    }
+}
+
+impl Seat {
+    /// Returns the seat of a lane that asks.
+    fn of(ask: Ask) -> Self {
+        let Ask { lane, run, priority, turn, lease_ms } = ask;
+        Self { lane, run, priority, turn, lease_ms, is_granted: false, is_told: false }
+    }
 }
 
 #[cfg(test)]
@@ -113,7 +126,7 @@ mod tests {
     use super::*;
 
     fn asked(lane: &str, priority: u8, turn: u32) -> Ask {
-        Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn }
+        Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn, lease_ms: 10_000 }
     }
 
     fn ask(state: &mut QuotaState, lane: &str, priority: u8) {
@@ -127,8 +140,7 @@ mod tests {
             run: "first".to_owned(),
             turn,
             memory: Vec::new(),
-            again,
-            priority: 3,
+            again: again.map(|turn| asked(lane, 3, turn)),
         });
     }
 
@@ -184,8 +196,7 @@ mod tests {
             run: "first".to_owned(),
             turn: 3,
             memory: Vec::new(),
-            again: Some(4),
-            priority: 3,
+            again: Some(asked("a", 3, 4)),
         };
         state.release(late.clone());
         assert_eq!(state, before);
@@ -206,6 +217,25 @@ mod tests {
         state.gone("b");
         assert!(!state.is_awaited());
         assert_eq!(state.holder(), Some("a"));
+    }
+
+    #[test]
+    fn the_lease_of_the_holder_counts() {
+        let of = |lane: &str, turn, lease_ms| Ask { lease_ms, ..asked(lane, 3, turn) };
+        let mut state = QuotaState::held_by(of("a", 0, 2000));
+        state.ask(of("b", 0, 90_000));
+        assert_eq!(state.lease(), Duration::from_secs(2));
+        release(&mut state, "a", None);
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        assert_eq!(state.lease(), Duration::from_secs(90));
+        // One that asks again with what it gives back.
+        state.ask(of("c", 0, 2000));
+        release(&mut state, "b", Some(1));
+        assert_eq!(granted(&state.next()), Some(("c", true)));
+        assert_eq!(state.lease(), Duration::from_secs(2));
+        state.gone("c");
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        assert_eq!(state.lease(), Duration::from_secs(10));
     }
 
     #[test]

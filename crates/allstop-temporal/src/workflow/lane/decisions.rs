@@ -134,8 +134,13 @@ impl Lane {
     /// Asks for the quota, as the engine's run with this id.
     pub(super) fn ask(&mut self, run: String) -> AskInput {
         self.is_queued = true;
-        let ask = Ask { lane: self.own_id(), run, priority: self.input.priority, turn: self.input.state.turn };
-        AskInput { quota: self.input.lane.quota_id(), lease_ms: self.input.pace.timeout_ms, ask }
+        AskInput { quota: self.input.lane.quota_id(), ask: self.asks(run) }
+    }
+
+    /// Returns what it asks for, as the engine's run with this id.
+    fn asks(&self, run: String) -> Ask {
+        let LaneInput { priority, pace, state, .. } = &self.input;
+        Ask { lane: self.own_id(), run, priority: *priority, turn: state.turn, lease_ms: pace.timeout_ms }
     }
 
     /// Takes in that the quota was granted.
@@ -172,11 +177,11 @@ impl Lane {
         let memory = if state.holds { state.memory.clone() } else { Vec::new() };
         (state.holds, state.others) = (false, false);
         state.turn += 1;
-        let again = (then == Then::Asks).then_some(state.turn);
         self.makes_way = false;
-        self.granted = self.granted.take().filter(|grant| again == Some(grant.turn));
-        let lane = self.own_id();
-        let release = Release { lane, run: run.to_owned(), turn, memory, again, priority: self.input.priority };
+        let again = (then == Then::Asks).then(|| self.asks(run.to_owned()));
+        let next = again.as_ref().map(|again| again.turn);
+        self.granted = self.granted.take().filter(|grant| next == Some(grant.turn));
+        let release = Release { lane: self.own_id(), run: run.to_owned(), turn, memory, again };
         ReleaseInput { quota: self.input.lane.quota_id(), request: format!("{run}/{turn}"), release }
     }
 

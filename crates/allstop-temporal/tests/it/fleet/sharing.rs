@@ -16,9 +16,13 @@ fn site(targets: usize, parts: usize) -> Option<Site> {
 }
 
 fn submit<'s>(site: &'s Site, size: Size, part: usize, options: &[&str]) -> Submission<'s> {
+    submit_at(site, Pace::of(size), part, options)
+}
+
+fn submit_at<'s>(site: &'s Site, pace: Pace, part: usize, options: &[&str]) -> Submission<'s> {
     let label = format!("part=p{part}");
     let options = [options, &["--label", &label]].concat();
-    let submission = Submission::start(site, Pace::of(size), &format!("part-{part}"), &options);
+    let submission = Submission::start(site, pace, &format!("part-{part}"), &options);
     submission.is_submitted();
     submission
 }
@@ -147,6 +151,29 @@ fn a_run_of_another_queue_has_the_quota_when_the_workers_of_the_first_queue_have
     figures("another queue", format_args!("the second run took {:.2?}", second.took));
     judgement.assert_sound();
     assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+}
+
+#[test]
+fn the_lease_of_the_holder_counts_and_not_that_of_whoever_came_first() {
+    let (size, parts) = (Size::of_process(), 3);
+    let Some(site) = site(720, parts) else { return };
+    let _fleet = Fleet::of(&site, 2);
+    let timeout = Duration::from_secs(12);
+    let [short, long] = [Duration::from_secs(2), timeout].map(|timeout| Pace { timeout, ..Pace::of(size) });
+    let first = submit_at(&site, short, 0, &[]).done(size);
+    let second = submit_at(&site, long, 1, &[]);
+    let stops = site.cloud.ledger().requests.stops;
+    site.cloud.wait_for_stops(stops + 20);
+    let third = submit_at(&site, short, 2, &["--priority", "5"]);
+    site.temporal(["workflow", "terminate", "--workflow-id", "allstop-run/part-1", "--reason", "test"]);
+    let terminated = SystemClock.now();
+    let [second, third] = [second, third].map(|run| run.done(size));
+    let begun = timeline(&site, parts, 2).moments()[0].duration_since(terminated).unsigned_abs();
+    figures("the lease of a holder", format_args!("the next one began {begun:.2?} after the end of the holder"));
+    let judgement = site.judge(&merged([&first.report, &second.report, &third.report]));
+    judgement.assert_sound();
+    assert_eq!((first.code, third.code, judgement.throttled), (0, 0, 0));
+    assert!(begun >= timeout, "{begun:?}");
 }
 
 #[test]
