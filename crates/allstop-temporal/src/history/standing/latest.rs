@@ -8,6 +8,7 @@ use temporalio_common::protos::temporal::api::common::v1::{Payloads, WorkflowExe
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::workflowservice::v1::GetWorkflowExecutionHistoryReverseRequest;
 
+use crate::history::execution::describe;
 use crate::plans::{self, FetchError};
 
 /// How many of the last events of a quota, and of a run or lane, are looked at.
@@ -16,7 +17,8 @@ const LOOKED_AT: (i32, i32) = (200, 30);
 /// The names of the signals that a quota sends to its holder.
 const TO_HOLDER: [&str; 2] = ["granted", "make_way"];
 
-/// Returns the id of the workflow of the lane that holds a quota that others wait for, by the id of the quota's workflow.
+/// Returns the id of the workflow of the lane that holds a quota that others wait for, by the id of the quota's workflow; `None`
+/// where that lane has ended.
 ///
 /// # Errors
 ///
@@ -29,7 +31,12 @@ pub(super) async fn holder(client: &Client, quota: &str) -> Result<Option<String
         }
         _ => None,
     });
-    Ok(granted.next().map(|lane| lane.workflow_id))
+    let Some(lane) = granted.next() else { return Ok(None) };
+    match describe(client, &lane.workflow_id, None).await {
+        Ok(now) => Ok(now.goes_on().then_some(now.workflow_id)),
+        Err(FetchError::NoSuchRun(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// Returns the result of the session that ended since a lane last showed what it does.

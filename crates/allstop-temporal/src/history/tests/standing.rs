@@ -57,6 +57,32 @@ async fn standing(engine: Engine) -> RunStanding {
     Standing::of(&client, FLOW, None).await.unwrap().now().await.unwrap()
 }
 
+/// An engine in which the quota of the second lane was granted to a lane of another run.
+fn granted(engine: Engine, holder: Flow) -> Engine {
+    let other = "allstop-run/other/lane-3";
+    let signal = SignalExternalWorkflowExecutionInitiatedEventAttributes {
+        signal_name: "granted".to_owned(),
+        workflow_execution: Some(WorkflowExecution { workflow_id: other.to_owned(), run_id: String::new() }),
+        ..Default::default()
+    };
+    let events = Events::started(&"input");
+    let events = events.and(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(signal)).unknown();
+    let quota = Flow { events: events.so_far(), ..Flow::default() };
+    engine.with(&input().lanes[1].quota_id(), quota).with(other, holder)
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_lane_that_has_ended() {
+    let ended = Flow { goes_on: false, ..flow("l3", LaneDoes::IsHeld, 0, None) };
+    for (does, status) in
+        [(LaneDoes::WaitsForQuota, LaneStatus::WaitsForQuota), (LaneDoes::IsHeld, LaneStatus::Between)]
+    {
+        let engine = going_on([Flow::default(), flow("l1", does, 0, None)]);
+        let run = standing(granted(engine, ended.clone())).await;
+        assert_eq!((run.lanes[1].status, run.lanes[1].waits_for.as_deref()), (status, None));
+    }
+}
+
 #[tokio::test]
 async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
     let mut held = pending("1", &[1], &[2, 3]);
@@ -64,20 +90,8 @@ async fn a_lane_that_is_held_is_shown_as_its_session_last_told() {
     held.last_started_time.get_or_insert_default().seconds = START + 98;
     held.last_failure.get_or_insert_default().message = "it reads the plan otherwise".to_owned();
     let waits = flow("l1", LaneDoes::WaitsForQuota, 0, None);
-    let granted = SignalExternalWorkflowExecutionInitiatedEventAttributes {
-        signal_name: "granted".to_owned(),
-        workflow_execution: Some(WorkflowExecution {
-            workflow_id: "allstop-run/other/lane-3".to_owned(),
-            run_id: String::new(),
-        }),
-        ..Default::default()
-    };
-    let quota = Events::started(&"input")
-        .and(Attributes::SignalExternalWorkflowExecutionInitiatedEventAttributes(granted))
-        .unknown();
     let engine = going_on([flow("l0", LaneDoes::IsHeld, 1, Some(held)), waits]);
-    let engine = engine.with(&input().lanes[1].quota_id(), Flow { events: quota.so_far(), ..Flow::default() });
-    let run = standing(engine).await;
+    let run = standing(granted(engine, flow("l3", LaneDoes::IsHeld, 0, None))).await;
     assert_eq!(
         (run.status, run.plan.as_deref(), run.reason.as_deref()),
         (RunStatus::Running, Some("etl"), Some("heat"))
