@@ -14,7 +14,10 @@ mod shared;
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
-pub use quota::{Ask, AskInput, Asked, Grant, QUOTA_QUEUE, QuotaInput, QuotaState, Release, ReleaseInput, Seat};
+pub use quota::{
+    Ask, AskInput, Asked, Awaited, Grant, HolderInput, QUOTA_QUEUE, QuotaInput, QuotaState, Release, ReleaseInput,
+    Seat, Unserved,
+};
 pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};

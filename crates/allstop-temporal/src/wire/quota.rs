@@ -1,5 +1,6 @@
 //! The quota that the runs of a namespace share.
 
+use allstop::Timestamp;
 use allstop::engine::LaneMemory;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +45,37 @@ pub struct Seat {
     pub is_granted: bool,
     /// Whether it knows that others wait.
     pub is_told: bool,
+    /// Since when others wait for it, or when the engine was last asked whether workers serve it.
+    pub looked_at: Option<Timestamp>,
+    /// What waited for a worker then. The lane was told since that its turn is over.
+    pub unserved: Option<Unserved>,
+}
+
+/// What the engine is asked about the holder of a quota.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HolderInput {
+    /// The id of the lane's workflow.
+    pub lane: String,
+    /// How long after the lane is gone its session may still send, in milliseconds.
+    pub lease_ms: u64,
+}
+
+/// A lane that no worker serves: what waits for one. Two are equal if no worker has begun anything in between.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unserved {
+    /// The next step of its workflow.
+    pub step: Awaited,
+    /// Its session, where it has asked for one.
+    pub session: Option<Awaited>,
+}
+
+/// Something that waits for a worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Since when, by the engine's clock.
+    pub since: Timestamp,
+    /// How often it was given to a worker, plus one.
+    pub attempt: i32,
 }
 
 /// What a lane asks for.

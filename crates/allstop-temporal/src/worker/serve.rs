@@ -78,9 +78,11 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();
     let quotas = WorkerOptions::new(QUOTA_QUEUE)
+        .register_activities(work.clone())
         .register_workflow::<QuotaFlow>()
         .map_err(failed)?
         .tuner(tuner(lanes))
+        .activity_task_poller_behavior(WAITING)
         .workflow_task_poller_behavior(SHARING)
         .sticky_queue_schedule_to_start_timeout(STICKY)
         .build();

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::wire::{Ask, Grant, QuotaState, Release, Seat};
+use allstop::Timestamp;
+
+use crate::wire::{Ask, Grant, QuotaState, Release, Seat, Unserved};
 
 /// What the workflow of a quota does next.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,18 @@ pub(super) enum Turn {
     Tell(String),
     /// It waits for news.
     Wait,
+}
+
+/// What the workflow of a quota does after a look at the holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It waits on: workers serve the holder, or another lane holds the quota now.
+    Served,
+    /// It tells the holder that its turn is over. Once that is in the holder's history, no step and no session that begins
+    /// later sends anything without the quota.
+    TakesAway,
+    /// Nothing of the holder has begun since it was told: it is not the holder any more.
+    Taken,
 }
 
 impl QuotaState {
@@ -102,9 +116,35 @@ impl QuotaState {
         self.holder.is_none() && self.waiting.is_empty()
     }
 
-    /// Returns the lane that holds it.
-    pub(super) fn holder(&self) -> Option<&str> {
-        self.holder.as_ref().map(|holder| holder.lane.as_str())
+    /// Returns how long it is until the next look at the holder.
+    pub(super) fn until_look(&mut self, now: Timestamp) -> Duration {
+        let lease = self.lease();
+        let Some(holder) = &mut self.holder else { return lease };
+        let since = *holder.looked_at.get_or_insert(now);
+        lease.saturating_sub(Duration::try_from(now.duration_since(since)).unwrap_or_default())
+    }
+
+    /// Begins a look at the holder; returns its lane's workflow and turn.
+    pub(super) fn begin_look(&mut self, now: Timestamp) -> Option<(String, u32)> {
+        let holder = self.holder.as_mut()?;
+        holder.looked_at = Some(now);
+        Some((holder.lane.clone(), holder.turn))
+    }
+
+    /// Takes in what waits for a worker at a lane that holds the quota for this turn; `None` where a worker serves it.
+    pub(super) fn look(&mut self, lane: &str, turn: u32, waits: Option<Unserved>) -> Sight {
+        let Some(holder) = self.holder.as_mut().filter(|holder| holder.lane == lane && holder.turn == turn) else {
+            return Sight::Served;
+        };
+        let before = std::mem::replace(&mut holder.unserved, waits);
+        match &holder.unserved {
+            None => Sight::Served,
+            waits if *waits == before => {
+                self.gone(lane);
+                Sight::Taken
+            }
+            Some(_) => Sight::TakesAway,
+        }
     }
 
     /// Returns how long after the holder is gone its session may still send.
@@ -117,13 +157,14 @@ impl Seat {
     /// Returns the seat of a lane that asks.
     fn of(ask: Ask) -> Self {
         let Ask { lane, run, priority, turn, lease_ms } = ask;
-        Self { lane, run, priority, turn, lease_ms, is_granted: false, is_told: false }
+        Self { lane, run, priority, turn, lease_ms, is_granted: false, is_told: false, looked_at: None, unserved: None }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::Awaited;
 
     fn asked(lane: &str, priority: u8, turn: u32) -> Ask {
         Ask { lane: lane.to_owned(), run: "first".to_owned(), priority, turn, lease_ms: 10_000 }
@@ -142,6 +183,10 @@ mod tests {
             memory: Vec::new(),
             again: again.map(|turn| asked(lane, 3, turn)),
         });
+    }
+
+    fn holder(state: &QuotaState) -> Option<&str> {
+        state.holder.as_ref().map(|holder| holder.lane.as_str())
     }
 
     fn granted(turn: &Turn) -> Option<(&str, bool)> {
@@ -216,7 +261,7 @@ mod tests {
         assert_eq!(granted(&state.next()), Some(("a", true)));
         state.gone("b");
         assert!(!state.is_awaited());
-        assert_eq!(state.holder(), Some("a"));
+        assert_eq!(holder(&state), Some("a"));
     }
 
     #[test]
@@ -236,6 +281,50 @@ mod tests {
         state.gone("c");
         assert_eq!(granted(&state.next()), Some(("b", false)));
         assert_eq!(state.lease(), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_holder_that_nobody_serves_loses_the_quota_after_it_was_told() {
+        let awaited = |second, attempt| Awaited { since: Timestamp::from_second(second).unwrap(), attempt };
+        let waits = |session| Some(Unserved { step: awaited(5, 1), session });
+        let mut state = QuotaState::held_by(asked("a", 3, 4));
+        ask(&mut state, "b", 3);
+        // Another session was tried meanwhile, and then a worker began it.
+        assert_eq!(state.look("a", 4, waits(Some(awaited(6, 1)))), Sight::TakesAway);
+        assert_eq!(state.look("a", 4, waits(Some(awaited(9, 2)))), Sight::TakesAway);
+        assert_eq!(state.look("a", 4, None), Sight::Served);
+        assert_eq!(state.look("a", 4, waits(None)), Sight::TakesAway);
+        // What is known of another turn counts for nothing.
+        assert_eq!(state.look("a", 3, waits(None)), Sight::Served);
+        assert_eq!(holder(&state), Some("a"));
+        assert_eq!(state.look("a", 4, waits(None)), Sight::Taken);
+        assert_eq!(granted(&state.next()), Some(("b", false)));
+        // Its late return asks for the next turn, and takes nothing from the new holder.
+        state.release(Release {
+            lane: "a".to_owned(),
+            run: "first".to_owned(),
+            turn: 4,
+            memory: Vec::new(),
+            again: Some(asked("a", 3, 5)),
+        });
+        assert_eq!(holder(&state), Some("b"));
+        assert_eq!(state.next(), Turn::Tell("b".to_owned()));
+    }
+
+    #[test]
+    fn looks_are_a_lease_apart_whoever_comes_in_between() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut state = QuotaState::held_by(asked("a", 3, 0));
+        ask(&mut state, "b", 3);
+        assert_eq!(state.until_look(at(100)), Duration::from_secs(10));
+        ask(&mut state, "c", 3);
+        assert_eq!(state.until_look(at(107)), Duration::from_secs(3));
+        assert_eq!(state.until_look(at(111)), Duration::ZERO);
+        assert_eq!(state.begin_look(at(111)), Some(("a".to_owned(), 0)));
+        assert_eq!(state.until_look(at(112)), Duration::from_secs(9));
+        release(&mut state, "a", None);
+        assert_eq!(granted(&state.next()), Some(("b", true)));
+        assert_eq!(state.until_look(at(112)), Duration::from_secs(10));
     }
 
     #[test]

@@ -8,14 +8,14 @@ use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, 
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 use temporalio_common::protos::temporal::api::history::v1::{
     SignalExternalWorkflowExecutionInitiatedEventAttributes, WorkflowExecutionCancelRequestedEventAttributes,
-    WorkflowPropertiesModifiedEventAttributes,
+    WorkflowExecutionSignaledEventAttributes, WorkflowPropertiesModifiedEventAttributes,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{PendingActivityInfo, PendingWorkflowTaskInfo};
 
 use super::engine::{Engine, Flow};
 use super::events::{Events, json};
 use super::world::{FLOW, RUN, START, end, ended, input, lane, lane_ended, lane_flow, pending, run, run_flow, session};
-use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, list};
+use crate::history::{LaneStatus, RunStanding, RunStatus, Standing, describe, list, was_taken};
 use crate::wire::{LaneDoes, LaneMemo, LaneState, RunMemo};
 
 const SESSION: &str = "allstop.session.v1";
@@ -144,6 +144,52 @@ fn task(attempt: i32) -> Option<PendingWorkflowTaskInfo> {
     task.set_state(PendingWorkflowTaskState::Scheduled);
     task.scheduled_time.get_or_insert_default().seconds = 100;
     Some(task)
+}
+
+#[tokio::test]
+async fn a_lane_is_unserved_while_its_next_step_and_its_session_wait() {
+    let session = |state| {
+        let mut session = pending("1", &[], &[]);
+        session.set_state(state);
+        session.scheduled_time.get_or_insert_default().seconds = 90;
+        session
+    };
+    let (waits, runs) = (PendingActivityState::Scheduled, PendingActivityState::Started);
+    let cases = [
+        (None, Some(waits), None),
+        (task(2), None, Some(None)),
+        (task(2), Some(waits), Some(Some(90))),
+        (task(2), Some(runs), None),
+    ];
+    for (task, state, expected) in cases {
+        let held = Flow { task, ..flow("l0", LaneDoes::IsHeld, 0, state.map(session)) };
+        let client = Engine::default().with(&lane(0), held).client().await;
+        let unserved = describe(&client, &lane(0), None).await.unwrap().unserved();
+        if let Some(unserved) = &unserved {
+            assert_eq!((unserved.step.since.as_second(), unserved.step.attempt), (100, 2));
+        }
+        let sessions = unserved.map(|unserved| unserved.session.map(|session| session.since.as_second()));
+        assert_eq!(sessions, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_session_sees_that_its_lane_has_lost_the_quota_since_it_was_asked_for() {
+    let told = |name: &str| {
+        let signal = WorkflowExecutionSignaledEventAttributes { signal_name: name.to_owned(), ..Default::default() };
+        Attributes::WorkflowExecutionSignaledEventAttributes(signal)
+    };
+    let asked = |events: Events| events.asked(SESSION, "1", &session());
+    let started = || Events::started(&"input");
+    let cases = [
+        (asked(started()).and(told("make_way")).unknown(), false),
+        (asked(started()).and(told("taken")).and(told("make_way")).unknown(), true),
+        (asked(started().and(told("taken"))).unknown(), false),
+    ];
+    for (events, expected) in cases {
+        let client = Engine::default().with(&lane(0), lane_flow("l0", events.so_far())).client().await;
+        assert_eq!(was_taken(&client, &lane(0), "l0").await.unwrap(), expected);
+    }
 }
 
 #[tokio::test]

@@ -154,6 +154,47 @@ fn a_run_of_another_queue_has_the_quota_when_the_workers_of_the_first_queue_have
 }
 
 #[test]
+fn a_run_that_no_worker_serves_gives_the_quota_on_and_returns_in_its_turn() {
+    let (size, parts) = (Size::of_process(), 2);
+    let pace = Pace::of(size);
+    for is_killed in [true, false] {
+        let Some(site) = site(720, parts) else { return };
+        let mut others = Fleet::of_queue(&site, 1, "other");
+        let first = submit(&site, size, 0, &["--queue", "other"]);
+        site.cloud.wait_for_stops(40);
+        if is_killed {
+            others.kill(0);
+        } else {
+            others.leave(0);
+        }
+        let (stops, left) = (site.cloud.ledger().requests.stops, SystemClock.now());
+        let _fleet = Fleet::of(&site, 1);
+        let second = submit(&site, size, 1, &[]);
+        site.cloud.wait_for_stops(stops + 60);
+        others.replace(0);
+        let [first, second] = [first, second].map(|run| run.done(size));
+        let (judgement, all) = (site.judge(&merged([&first.report, &second.report])), site.timeline());
+        let begun = timeline(&site, parts, 1).moments()[0].duration_since(left).unsigned_abs();
+        let ten = all.most_within(Duration::from_secs(10), 10);
+        figures(
+            "nobody serves the holder",
+            format_args!(
+                "killed {is_killed}: the second run began {begun:.2?} after it at a timeout of {:?}, at most {ten} in ten \
+                 seconds, repeated {}, throttled {}",
+                pace.timeout,
+                judgement.repeated.len(),
+                judgement.throttled,
+            ),
+        );
+        judgement.assert_sound();
+        assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
+        assert!(ten <= 420, "{ten} in ten seconds");
+        let most = pace.timeout * 3 + size.of(Duration::from_secs(12), Duration::from_secs(5));
+        assert!(begun <= most, "{begun:?} instead of {most:?}");
+    }
+}
+
+#[test]
 fn the_lease_of_the_holder_counts_and_not_that_of_whoever_came_first() {
     let (size, parts) = (Size::of_process(), 3);
     let Some(site) = site(720, parts) else { return };
