@@ -7,7 +7,7 @@ use allstop::clock::{Clock, SystemClock};
 use allstop::engine::Status;
 use allstop::simulator::Config;
 
-use crate::harness::{Fleet, Pace, Site, Size, Submission, TestPlan, Timeline, figures, floor, merged};
+use crate::harness::{Fleet, PATIENCE, Pace, Site, Size, Submission, TestPlan, Timeline, figures, floor, merged};
 
 /// A lane of 40 requests a second and targets in parts, for a run each.
 fn site(targets: usize, parts: usize) -> Option<Site> {
@@ -31,6 +31,14 @@ fn submit_at<'s>(site: &'s Site, pace: Pace, part: usize, options: &[&str]) -> S
 fn timeline(site: &Site, parts: usize, part: usize) -> Timeline {
     let number = |name: &str| name.rsplit_once('-').and_then(|(_, number)| number.parse::<usize>().ok());
     Timeline::of_those(&site.cloud.ledger(), |name| number(name).is_some_and(|number| number % parts == part))
+}
+
+/// Returns how often runs have sent one after another.
+fn turns(runs: [Timeline; 2]) -> usize {
+    let of = |number: usize| runs[number].moments().iter().map(move |at| (*at, number));
+    let mut stops: Vec<_> = of(0).chain(of(1)).collect();
+    stops.sort_unstable();
+    stops.chunk_by(|one, next| one.1 == next.1).count()
 }
 
 #[test]
@@ -176,11 +184,12 @@ fn a_run_that_no_worker_serves_gives_the_quota_on_and_returns_in_its_turn() {
         let (judgement, all) = (site.judge(&merged([&first.report, &second.report])), site.timeline());
         let begun = timeline(&site, parts, 1).moments()[0].duration_since(left).unsigned_abs();
         let ten = all.most_within(Duration::from_secs(10), 10);
+        let turns = turns([0, 1].map(|part| timeline(&site, parts, part)));
         figures(
             "nobody serves the holder",
             format_args!(
-                "killed {is_killed}: the second run began {begun:.2?} after it at a timeout of {:?}, at most {ten} in ten \
-                 seconds, repeated {}, throttled {}",
+                "killed {is_killed}: the second run began {begun:.2?} after it at a timeout of {:?}, {turns} turns, at most \
+                 {ten} in ten seconds, repeated {}, throttled {}",
                 pace.timeout,
                 judgement.repeated.len(),
                 judgement.throttled,
@@ -189,9 +198,42 @@ fn a_run_that_no_worker_serves_gives_the_quota_on_and_returns_in_its_turn() {
         judgement.assert_sound();
         assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
         assert!(ten <= 420, "{ten} in ten seconds");
+        // Each has what its turns allow, and nobody sends in the turn of another one.
+        assert!(turns <= 8, "{turns} turns");
         let most = pace.timeout * 3 + size.of(Duration::from_secs(12), Duration::from_secs(5));
         assert!(begun <= most, "{begun:?} instead of {most:?}");
     }
+}
+
+#[test]
+fn a_session_that_begins_late_sends_nothing_when_its_lane_has_lost_the_quota() {
+    let (size, parts) = (Size::of_process(), 2);
+    let Some(site) = site(720, parts) else { return };
+    let mut others = Fleet::of_queue(&site, 1, "other");
+    // Workers that hold lanes, and do not decide for them.
+    let holder = || {
+        let holder = site.worker(["--queue", "elsewhere", "--for", "a0"]);
+        assert!(holder.says("serves runs", PATIENCE).is_some(), "{}", holder.output());
+        holder
+    };
+    let mut lost = holder();
+    let first = submit(&site, size, 0, &["--queue", "other", "--route", "a0=elsewhere.a0"]);
+    site.cloud.wait_for_stops(40);
+    others.kill(0);
+    lost.kill();
+    let stops = site.cloud.ledger().requests.stops;
+    let _fleet = Fleet::of(&site, 1);
+    let second = submit(&site, size, 1, &[]);
+    site.cloud.wait_for_stops(stops + 60);
+    let before = timeline(&site, parts, 0).len();
+    let late = holder();
+    assert!(late.says("hands the lane", PATIENCE).is_some(), "{}", late.output());
+    assert_eq!(timeline(&site, parts, 0).len(), before, "{}", late.output());
+    others.replace(0);
+    let [first, second] = [first, second].map(|run| run.done(size));
+    let judgement = site.judge(&merged([&first.report, &second.report]));
+    judgement.assert_sound();
+    assert_eq!((first.code, second.code, judgement.open, judgement.throttled), (0, 0, 0, 0));
 }
 
 #[test]
