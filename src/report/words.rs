@@ -37,7 +37,10 @@ pub(super) fn said(told: &[String]) -> String {
 /// Says that the run of a report ended early, and why, or that it has no end.
 pub(super) fn ended(run: &RunInfo) -> Option<String> {
     match run.unended {
-        None => early_end(run.status),
+        None => match (run.ended_by.as_deref(), early_end(run.status)) {
+            (Some(cause), Some(_)) => Some(early_end_by(cause)),
+            (_, words) => words,
+        },
         Some(Unended::GoesOn) => Some("The run has not ended: unfinished targets are shown as interrupted.".to_owned()),
         Some(Unended::Killed) => Some("The run was killed: no process writes its journal.".to_owned()),
     }
@@ -47,6 +50,11 @@ pub(super) fn ended(run: &RunInfo) -> Option<String> {
 pub(super) fn early_end(status: Status) -> Option<String> {
     let is_early = !matches!(status, Status::Completed | Status::Unlisted);
     is_early.then(|| format!("The run ended early: {}.", wording::status(status).means))
+}
+
+/// Says that a run ended early, and what ended it; escaped.
+pub(super) fn early_end_by(cause: &str) -> String {
+    format!("The run ended early: {}.", Escaped(cause.trim_end_matches('.')))
 }
 
 /// Returns what a run was for, in words.
