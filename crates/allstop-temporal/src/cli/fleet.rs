@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 
-use super::value::{checkpoint, heartbeat_timeout, route};
+use super::value::{checkpoint, heartbeat_timeout, queue, route};
 use crate::submit::Settings;
 use crate::wire::QUEUE;
 
@@ -23,7 +22,7 @@ pub struct FleetArgs {
     pub route: Vec<(String, String)>,
 
     /// Submit to the workers of this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
     /// Time between two heartbeats of a lane. What a killed worker sent since the last one is in doubt, and another worker

@@ -7,11 +7,21 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::schedule::LEAST_CATCHUP;
+use crate::wire::QUOTA_QUEUE;
+
+/// Parses the name of a task queue of runs or lanes.
+pub(super) fn queue(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("expected the name of a task queue".to_owned()),
+        QUOTA_QUEUE => Err(format!("{QUOTA_QUEUE} is the task queue of the quotas that runs share; name another one")),
+        _ => Ok(text.to_owned()),
+    }
+}
 
 /// Parses `ACCOUNT=QUEUE`.
 pub(super) fn route(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((account, queue)) if is_one(account) && is_one(queue) => Ok((account.to_owned(), queue.to_owned())),
+        Some((account, to)) if is_one(account) && is_one(to) => Ok((account.to_owned(), queue(to)?)),
         Some(_) | None => Err("expected ACCOUNT=QUEUE, such as prod=allstop.prod".to_owned()),
     }
 }
@@ -87,5 +97,12 @@ mod tests {
         assert_eq!(account("prod-1").unwrap(), "prod-1");
         assert_eq!(route("prod=allstop.prod").unwrap(), ("prod".to_owned(), "allstop.prod".to_owned()));
         assert!(route("a b=queue").is_err());
+    }
+
+    #[test]
+    fn the_queue_of_quotas_is_for_nothing_else() {
+        assert_eq!(queue("allstop").unwrap(), "allstop");
+        assert!(queue("allstop-quotas").unwrap_err().contains("name another one"));
+        assert!(route("prod=allstop-quotas").is_err());
     }
 }

@@ -4,11 +4,10 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueHint};
 
 use super::connection::ConnectionArgs;
-use super::value::account;
+use super::value::{account, queue};
 use crate::wire::QUEUE;
 
 /// The options of a worker.
@@ -22,7 +21,7 @@ Examples:
   allstop-temporal worker --for prod --reports /var/lib/allstop/reports")]
 pub struct WorkerArgs {
     /// Serve runs that were submitted to this task queue.
-    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
     /// Hold at most this many lanes at once.

@@ -13,7 +13,7 @@ use temporalio_client::{
 };
 use temporalio_common::protos::temporal::api::common::v1::{Payload, Payloads, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{
-    PendingWorkflowTaskState, WorkflowExecutionStatus as Status,
+    PendingActivityState, PendingWorkflowTaskState, WorkflowExecutionStatus as Status,
 };
 use temporalio_common::protos::temporal::api::workflow::v1::{
     PendingActivityInfo, PendingWorkflowTaskInfo, WorkflowExecutionInfo as Info,
@@ -22,7 +22,7 @@ use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeWorkf
 
 use super::name::run_name;
 use crate::plans::{self, FetchError};
-use crate::wire::{Beat, SESSION_TYPE};
+use crate::wire::{Awaited, Beat, SESSION_TYPE, Unserved};
 
 /// What the engine says of a workflow.
 #[derive(Debug, Clone)]
@@ -100,6 +100,18 @@ impl Execution {
         let since = scheduled.and_then(|task| task.scheduled_time.as_ref());
         let since = since.and_then(|at| Timestamp::new(at.seconds, at.nanos).ok());
         since.is_some_and(|since| now.duration_since(since) > IDLE)
+    }
+
+    /// Returns what waits for a worker, where none does anything for the lane of this workflow; `None` where one does, or
+    /// nothing waits.
+    pub(crate) fn unserved(&self) -> Option<Unserved> {
+        let task = self.task.as_ref().filter(|task| task.state() == PendingWorkflowTaskState::Scheduled)?;
+        let since = task.scheduled_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())?;
+        let step = Awaited { since, attempt: task.attempt };
+        let Some(session) = self.session() else { return Some(Unserved { step, session: None }) };
+        let session = Some(session).filter(|session| session.state() == PendingActivityState::Scheduled)?;
+        let since = session.scheduled_time.as_ref().and_then(|at| Timestamp::new(at.seconds, at.nanos).ok())?;
+        Some(Unserved { step, session: Some(Awaited { since, attempt: session.attempt }) })
     }
 
     /// Returns the session that has not ended.

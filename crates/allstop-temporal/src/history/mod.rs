@@ -21,4 +21,5 @@ pub(crate) use execution::{beat, cancel, describe, named};
 pub use gather::gather;
 pub use gathered::GatheredRun;
 pub use name::{report_file, run_name, workflow_id};
+pub(crate) use standing::was_taken;
 pub use standing::{LaneStanding, LaneStatus, RunLine, RunList, RunStanding, RunStatus, Standing, list};

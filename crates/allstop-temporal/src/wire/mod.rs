@@ -16,7 +16,10 @@ pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
 pub use packed::{Packed, PackedError};
 pub use queue::{QUEUE, account_queue, served_for};
-pub use quota::{Ask, AskInput, Asked, Grant, QuotaInput, QuotaState, Release, ReleaseInput, Seat};
+pub use quota::{
+    Ask, AskInput, Asked, Awaited, Grant, HolderInput, QUOTA_QUEUE, QuotaInput, QuotaState, Release, ReleaseInput,
+    Seat, Unserved,
+};
 pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};

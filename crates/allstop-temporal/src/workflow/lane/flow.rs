@@ -85,7 +85,8 @@ impl LaneFlow {
             if let Some(over) = Self::go_on(context).await {
                 break over;
             }
-            if context.history_length() > MOST_EVENTS || context.state(|flow| flow.lane.has_long_history()) {
+            let is_long = context.history_length() > MOST_EVENTS || context.state(|flow| flow.lane.has_long_history());
+            if is_long && !context.state(|flow| flow.lane.is_taken()) {
                 if let Some(over) = context.state(|flow| flow.lane.verdict()) {
                     break over;
                 }
@@ -100,6 +101,9 @@ impl LaneFlow {
 
     /// Waits for the quota; tells whether the lane may go on.
     async fn take_quota(context: &WorkflowContext<Self>) -> bool {
+        if context.state(|flow| flow.lane.is_taken() && !flow.lane.is_over()) {
+            Self::give_back(context, Then::Asks).await;
+        }
         if !context.state(|flow| flow.lane.needs_quota()) {
             return true;
         }
@@ -118,7 +122,8 @@ impl LaneFlow {
                 }
             }
         }
-        let mut met = Box::pin(Self::wait(context, |lane| lane.is_granted() || lane.is_over()).fuse());
+        let mut met =
+            Box::pin(Self::wait(context, |lane| lane.is_granted() || !lane.is_queued || lane.is_over()).fuse());
         let mut is_met = Self::within(context, SOON, &mut met).await;
         if is_met.is_none() {
             Self::show(context, LaneDoes::WaitsForQuota);
@@ -132,7 +137,7 @@ impl LaneFlow {
         if is_met {
             context.state_mut(|flow| flow.lane.accept());
         }
-        is_met
+        is_met && !context.state(|flow| flow.lane.needs_quota())
     }
 
     /// Waits for something; returns `None` where it takes longer.
@@ -344,6 +349,12 @@ impl LaneFlow {
     #[signal(name = "make_way")]
     pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: ()) {
         self.lane.make_way();
+    }
+
+    /// The quota is another lane's from now on: no worker has served the lane for a while.
+    #[signal(name = "taken")]
+    pub fn taken(&mut self, _context: &mut SyncWorkflowContext<Self>, turn: u32) {
+        self.lane.take_away(turn);
     }
 
     /// The run gives a share of the failures that it may have.
