@@ -18,6 +18,10 @@ pub enum RunError {
     /// Accounts are ones that are denied; all of them are listed.
     #[error("{}", .0.join("\n"))]
     Denied(Vec<String>),
+    /// It could not be learnt whose the credentials of accounts are, which may be known a moment later. What it contains says
+    /// what depends on that: [`Pinned`](Self::Pinned) or [`Denied`](Self::Denied).
+    #[error(transparent)]
+    Unidentified(Box<Self>),
     /// Huawei Cloud accounts lack a project; all of them are listed.
     #[error("no project id for {}", .0.join(", "))]
     Projects(Vec<String>),
@@ -56,6 +60,23 @@ impl RunError {
         matches!(self, Self::Credentials(errors) if errors.iter().all(is_refused))
     }
 
+    /// Tells whether it may pass by itself: with the same credentials, another attempt may end better.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::Credentials(errors) => errors.iter().all(|error| error.nature() == Nature::Passing),
+            Self::Unidentified(_) => true,
+            Self::Pinned(_)
+            | Self::Denied(_)
+            | Self::Projects(_)
+            | Self::SamePlace { .. }
+            | Self::Transport(_)
+            | Self::Journal(_)
+            | Self::Unlisted
+            | Self::NoSuchTarget { .. } => false,
+        }
+    }
+
     /// Returns what to do about it.
     #[must_use]
     pub fn hint(&self) -> Cow<'static, str> {
@@ -63,6 +84,7 @@ impl RunError {
             Self::Credentials(errors) => {
                 return errors.first().map_or_else(Cow::default, |error| error.hint().to_owned().into());
             }
+            Self::Unidentified(depends) => return depends.hint(),
             Self::Pinned(_) => "use the credentials of the account that the plan names; nothing was sent",
             Self::Denied(_) => {
                 "guards.accounts.deny and ALLSTOP_DENY_ACCOUNTS name accounts that are never touched; nothing was sent"

@@ -270,6 +270,13 @@ impl TargetResult {
         Self { error: Some(Box::new(TargetError::new(ErrorClass::Network, why))), ..Self::bare(Outcome::Unknown, None) }
     }
 
+    /// Builds the row of a target that nothing was sent for; `why` says what happened.
+    #[must_use]
+    pub fn unsent(reason: SkipReason, why: &str) -> Self {
+        let class = if reason == SkipReason::Credentials { ErrorClass::Auth } else { ErrorClass::Network };
+        Self { error: Some(Box::new(TargetError::new(class, why))), ..Self::skipped(reason) }
+    }
+
     /// Builds a row of which nothing else is known.
     pub(crate) const fn bare(outcome: Outcome, reason: Option<SkipReason>) -> Self {
         Self {

@@ -55,6 +55,7 @@ pub struct Run {
     reason: Option<String>,
     seed: u64,
     speed: f64,
+    has_used_burst: bool,
     only: Option<Vec<u32>>,
     left_out: Vec<(u32, SkipReason)>,
     known: Vec<(u32, TargetResult)>,
@@ -89,6 +90,7 @@ impl Run {
             reason: None,
             seed: fastrand::u64(..),
             speed: 1.0,
+            has_used_burst: false,
             only: None,
             left_out: Vec::new(),
             known: Vec::new(),
@@ -226,6 +228,13 @@ impl Run {
     #[must_use]
     pub const fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// Begins without a burst: an earlier part of the run that was lost may have sent until now whatever the quotas allow.
+    #[must_use]
+    pub const fn without_burst(mut self) -> Self {
+        self.has_used_burst = true;
         self
     }
 
@@ -367,6 +376,7 @@ impl Run {
             is_journaled: self.journal.is_some(),
             is_staged: self.is_staged(),
             past,
+            has_used_burst: self.has_used_burst,
             picks,
             limiters: self.limiters.as_deref(),
             now: Now { instant: Instant::now(), wall: self.clock.now() },

@@ -55,6 +55,12 @@ impl Credentials {
         Principal(data_encoding::HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
     }
 
+    /// Tells whether these are the same, secrets included.
+    pub(crate) fn are(&self, others: &Self) -> bool {
+        let secrets = |of: &Self| of.secrets().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>();
+        self.principal() == others.principal() && secrets(self) == secrets(others)
+    }
+
     /// Tells whether it is an access key that expires.
     #[must_use]
     pub const fn is_temporary(&self) -> bool {

@@ -75,6 +75,11 @@ impl SessionError {
         }
         text
     }
+
+    fn refused(error: RunError) -> Self {
+        let hint = error.hint();
+        Self::new(ExitStatus::Refused, error, hint)
+    }
 }
 
 impl fmt::Display for SessionError {
@@ -147,12 +152,13 @@ impl From<RunError> for SessionError {
                 Ok(error) => return (*error).into(),
                 Err(cause) => RunError::Journal(cause),
             },
-            error @ RunError::Denied(_) => {
-                let hint = error.hint();
-                return Self::new(ExitStatus::Refused, error, hint);
+            error @ RunError::Denied(_) => return Self::refused(error),
+            RunError::Unidentified(depends) if matches!(*depends, RunError::Denied(_)) => {
+                return Self::refused(RunError::Unidentified(depends));
             }
             error @ (RunError::Credentials(_)
             | RunError::Pinned(_)
+            | RunError::Unidentified(_)
             | RunError::Projects(_)
             | RunError::SamePlace { .. }
             | RunError::Transport(_)

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use secrecy::ExposeSecret;
-
 use super::echo::Secrets;
 use crate::provider::Credentials;
 
@@ -20,10 +18,9 @@ impl AccountKeys {
     pub(in crate::engine) fn new(credentials: Credentials, generation: u32) -> Self {
         Self { secrets: Arc::new(Secrets::of(&credentials)), credentials, generation }
     }
+
     /// Tells whether these are the same, secrets included.
     pub(in crate::engine) fn are(&self, credentials: &Credentials) -> bool {
-        let secrets =
-            |of: &Credentials| of.secrets().map(|secret| secret.expose_secret().to_owned()).collect::<Vec<_>>();
-        self.credentials.principal() == credentials.principal() && secrets(&self.credentials) == secrets(credentials)
+        self.credentials.are(credentials)
     }
 }

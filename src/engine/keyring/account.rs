@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{Keyring, SourceId};
-use crate::credentials::Identity;
+use crate::credentials::{CredentialError, Identity, Nature};
 use crate::engine::error::RunError;
 use crate::engine::journal::{AccountNote, KnownAccount};
 use crate::plan::{Account, AccountId, Plan};
@@ -105,8 +105,11 @@ impl Keyring {
     /// Says what is known of each account in use, in the plan's order.
     #[must_use]
     pub fn accounts(&self) -> Vec<SignedAccount> {
-        let in_use = self.plan.account_ids().filter(|id| self.in_use.get(id.index()) == Some(&true));
-        in_use.map(|id| self.signed(id)).collect()
+        self.ids_in_use().map(|id| self.signed(id)).collect()
+    }
+
+    fn ids_in_use(&self) -> impl Iterator<Item = AccountId> {
+        self.plan.account_ids().filter(|id| self.in_use.get(id.index()) == Some(&true))
     }
 
     /// Returns why the keys of an account were refused at its sign-in, if they were.
@@ -170,21 +173,36 @@ impl Keyring {
 
     /// Refuses to go on with what another account has begun.
     pub(crate) fn refuse_others(&self, known: &BTreeMap<String, KnownAccount>) -> Result<(), RunError> {
-        let other = |account: &SignedAccount| {
-            let before = known.get(&account.name)?.account_id.as_ref()?;
-            let now = account.identity.as_ref().map(|identity| &identity.account_id);
-            let name = &account.name;
-            match now {
-                Some(now) if now == before => None,
+        let mut may_pass = true;
+        let mut other = |account: AccountId| {
+            let name = &self.plan[account].name;
+            let before = known.get(name)?.account_id.as_ref()?;
+            let was = format!("account {name} was {before} when the run began, and its credentials");
+            match self.signed(account).identity {
+                Some(now) if now.account_id == *before => None,
                 Some(now) => {
-                    Some(format!("account {name} was {before} when the run began, and its credentials belong to {now}"))
+                    may_pass = false;
+                    Some(format!("{was} belong to {}", now.account_id))
                 }
                 None => {
-                    Some(format!("account {name} was {before} when the run began, and its credentials are not known"))
+                    let why = self.unknown_at_sign_in(account);
+                    may_pass &= why.is_some_and(|error| error.nature() == Nature::Passing);
+                    let why = why.map_or_else(String::new, |error| format!(": {}", error.cause().message()));
+                    Some(format!("{was} are not known{why}"))
                 }
             }
         };
-        let others: Vec<_> = self.accounts().iter().filter_map(other).collect();
-        if others.is_empty() { Ok(()) } else { Err(RunError::Pinned(others)) }
+        let others: Vec<_> = self.ids_in_use().filter_map(&mut other).collect();
+        match others.is_empty() {
+            true => Ok(()),
+            false if may_pass => Err(RunError::Unidentified(Box::new(RunError::Pinned(others)))),
+            false => Err(RunError::Pinned(others)),
+        }
+    }
+
+    /// Returns why it could not be learnt at the sign-in of an account whose its keys are.
+    fn unknown_at_sign_in(&self, account: AccountId) -> Option<&CredentialError> {
+        let source = self.sources.get(account.index()).copied().flatten()?;
+        self.unknown.get(source.index())?.as_ref()
     }
 }

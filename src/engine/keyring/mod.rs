@@ -25,7 +25,7 @@ use self::slot::Slot;
 pub(in crate::engine) use self::slot::{Change, Gate, Refusal};
 use super::attempt::{AccountKeys, ClockOffset};
 use crate::base::clock::{Clock, reached};
-use crate::credentials::{CredentialProvider, Issued, Nature, SourceError};
+use crate::credentials::{CredentialError, CredentialProvider, Issued, Nature, SourceError};
 use crate::plan::{AccountId, Plan};
 use crate::provider::Principal;
 
@@ -74,6 +74,8 @@ pub struct Keyring {
     notes: Vec<String>,
     /// By source: how far the vendor's clock was ahead of this machine's at the sign-in.
     offsets: Vec<ClockOffset>,
+    /// By source: why it could not be learnt at the sign-in whose the keys are.
+    unknown: Vec<Option<CredentialError>>,
 }
 
 struct State {
@@ -260,7 +262,7 @@ impl Keyring {
     async fn ask(&self, source: SourceId) -> Renewed {
         let Some(holder) = self.holder(source) else { return pending().await };
         let account = &self.plan[holder];
-        let cause = |error: crate::credentials::CredentialError| error.cause().clone();
+        let cause = |error: CredentialError| error.cause().clone();
         let mut issued = self.provider.issue(account).await.map_err(cause)?;
         let (is_known, is_same) = {
             let mut state = self.state();

@@ -82,10 +82,11 @@ impl Keyring {
         outcome: Outcome,
     ) -> Self {
         let mut chance = fastrand::Rng::new();
-        let (mut slots, mut numbers, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut slots, mut numbers, mut offsets, mut unknown) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for signed in kept {
-            numbers.push(signed.map(|SignedIn { issued, at, offset, is_proven, .. }| {
+            numbers.push(signed.map(|SignedIn { issued, at, offset, is_proven, unknown: why, .. }| {
                 offsets.push(offset);
+                unknown.push(why);
                 slots.push(Slot::new(issued, is_proven, at, chance.f64()));
                 SourceId(u16::try_from(slots.len() - 1).unwrap_or(u16::MAX))
             }));
@@ -110,6 +111,7 @@ impl Keyring {
             warnings: outcome.warnings,
             notes: outcome.notes,
             offsets,
+            unknown,
             plan,
             provider,
             clock,
@@ -143,6 +145,8 @@ struct Outcome {
     failed: Vec<(AccountId, CredentialError)>,
     pins: Vec<String>,
     denied: Vec<String>,
+    /// How many of both are so because the vendor could not be asked, which may pass.
+    unasked: usize,
     warnings: Vec<String>,
     notes: Vec<String>,
 }
@@ -156,12 +160,16 @@ impl Outcome {
         }
         let Some(identity) = &signed.issued.identity else {
             let why = signed.unknown.as_ref().map_or("nobody says whose they are", |error| error.cause().message());
+            let before = self.pins.len() + self.denied.len();
             if let Some(pin) = &account.account_id {
                 self.pins.push(format!("account {name} is pinned to {pin}, and its credentials are not known: {why}"));
             } else if denied.iter().any(|ids| !ids.is_empty()) {
                 self.denied.push(format!("account {name} could be one that is denied: {why}"));
             } else if signed.unknown.is_some() {
                 self.warnings.push(format!("it is not known which account {name} is: {why}"));
+            }
+            if signed.unknown.as_ref().is_some_and(|error| error.nature() == Nature::Passing) {
+                self.unasked += self.pins.len() + self.denied.len() - before;
             }
             return;
         };
@@ -177,8 +185,11 @@ impl Outcome {
 
     /// Says whether the run may go on.
     fn judge(&mut self, plan: &Plan, sources: &[Option<SourceId>]) -> Result<(), RunError> {
+        // What is known to be wrong comes first, and no other attempt changes it.
+        let may_pass = self.unasked > 0 && self.unasked == self.pins.len() + self.denied.len();
+        let told = |error: RunError| if may_pass { RunError::Unidentified(Box::new(error)) } else { error };
         if !self.pins.is_empty() {
-            return Err(RunError::Pinned(std::mem::take(&mut self.pins)));
+            return Err(told(RunError::Pinned(std::mem::take(&mut self.pins))));
         }
         let in_use = sources.iter().flatten().collect::<std::collections::HashSet<_>>().len();
         let is_refusal = |error: &CredentialError| matches!(error.nature(), Nature::Refused | Nature::Locked);
@@ -193,7 +204,7 @@ impl Outcome {
             return if errors.is_empty() { Ok(()) } else { Err(RunError::Credentials(errors)) };
         }
         if !self.denied.is_empty() {
-            return Err(RunError::Denied(std::mem::take(&mut self.denied)));
+            return Err(told(RunError::Denied(std::mem::take(&mut self.denied))));
         }
         let said = |error: &CredentialError| error.to_string().trim_end_matches('.').to_owned();
         let closed = self.failed.iter().map(|(_, error)| format!("{}: nothing is sent for it", said(error)));

@@ -69,6 +69,8 @@ pub(in crate::engine) struct LaneOptions<'a> {
     pub(in crate::engine) is_staged: bool,
     /// What an earlier part of the run left; its targets begin nowhere.
     pub(in crate::engine) past: &'a ResumeState,
+    /// Whether somebody may have sent until now whatever the quotas allow.
+    pub(in crate::engine) has_used_burst: bool,
     /// What the run does about each target before the plan has its say.
     pub(in crate::engine) picks: &'a [Pick],
     pub(in crate::engine) limiters: Option<&'a Limiters>,
@@ -249,8 +251,10 @@ impl Layout<'_> {
         let mut lane = Lane::new(setup, throttling);
         lane.serve(self.key);
         lane.clock = self.clock;
-        if let Some(memory) = self.memory(&lane.setup.info) {
-            lane.recall(memory, self.options.now);
+        let (memory, now) = (self.memory(&lane.setup.info).cloned(), self.options.now);
+        match self.options.has_used_burst {
+            true => lane.recall(&LaneMemory { last_sent: Some(now.wall), ..memory.unwrap_or_default() }, now),
+            false => memory.iter().for_each(|memory| lane.recall(memory, now)),
         }
         let id = LaneId(u32::try_from(self.lanes.len()).unwrap_or(u32::MAX));
         self.lanes.push(lane);

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::world::{Answer, Call, Calls, code, execution, plan, prepare};
+use super::world::{Answer, Call, Calls, Noon, code, execution, plan, prepare};
+use crate::base::clock::Clock;
 use crate::base::rate::Rate;
-use crate::engine::{Effect, History, InProgress, Outcome, Record, ResumeState, SkipReason, Status};
+use crate::engine::{Effect, History, InProgress, LaneMemory, Outcome, Record, ResumeState, SkipReason, Status};
 use crate::plan::Plan;
 
 const GRACE: Duration = Duration::from_secs(1);
@@ -121,6 +122,32 @@ async fn a_drain_token_that_is_cancelled_already_lets_nothing_leave() {
     let record = run.execute().await.unwrap();
     assert_eq!((calls.lock().unwrap().len(), record.status), (0, Status::Interrupted));
     assert!(record.results.iter().all(|result| result.reason == Some(SkipReason::Interrupted)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_loss_a_lane_begins_with_no_burst_whatever_is_known_of_it() {
+    let mut plan = plan("fnf_execution", 40);
+    (plan.limits.rate, plan.limits.burst) = (Some(Rate::per_second(10)), Some(20));
+    let sent_at_once = async |past: ResumeState, is_lost| {
+        let calls = Calls::default();
+        let run = prepare(plan.clone(), |_| execution("Stopped"), &calls).id("run-1").resume(past);
+        if is_lost { run.without_burst() } else { run }.execute().await.unwrap();
+        let calls = calls.lock().unwrap();
+        calls.iter().filter(|call| call.at < Duration::from_millis(50)).count()
+    };
+    let known = |ago| LaneMemory {
+        account: "ali".to_owned(),
+        region: "cn-hangzhou".to_owned(),
+        api: "fnf:StopExecution".to_owned(),
+        last_sent: Some(Noon.now() - Duration::from_secs(ago)),
+        ..LaneMemory::default()
+    };
+    let of = |lanes| ResumeState { id: "run-1".to_owned(), started_at: Noon.now(), lanes, ..ResumeState::default() };
+    assert_eq!(sent_at_once(of(vec![]), false).await, 20);
+    assert_eq!(sent_at_once(of(vec![known(1)]), false).await, 10, "the lane is known");
+    for lanes in [vec![], vec![known(1)], vec![known(3600)]] {
+        assert!(sent_at_once(of(lanes), true).await <= 1);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,7 +13,7 @@ use super::world::{Answer, Noon, code, execution, plan, status};
 use crate::base::clock::Clock;
 use crate::base::rate::Rate;
 use crate::credentials::{CredentialError, CredentialProvider, Identity, Issued, Nature, SourceError};
-use crate::engine::{Event, Observer, Outcome, Record, Run, RunError, SkipReason, Status};
+use crate::engine::{Event, Keyring, KnownAccount, Observer, Outcome, Record, Run, RunError, SkipReason, Status};
 use crate::error::ErrorClass;
 use crate::http::{Response, SignedRequest};
 use crate::plan::{Account, Plan};
@@ -67,10 +67,14 @@ impl CredentialProvider for Sources {
         account: &'a Account,
         credentials: &'a Credentials,
     ) -> BoxFuture<'a, Result<Option<Identity>, CredentialError>> {
-        let refused = matches!(credentials, Credentials::AccessKey { id, .. } if id.contains("bad"));
-        let refusal = SourceError::new(Nature::Refused, "SignatureDoesNotMatch", "");
-        let refusal = CredentialError::new(&account.name, refusal);
-        async move { if refused { Err(refusal) } else { Ok(None) } }.boxed()
+        let has = |part| matches!(credentials, Credentials::AccessKey { id, .. } if id.contains(part));
+        let failure = |nature, why: &str| Err(CredentialError::new(&account.name, SourceError::new(nature, why, "")));
+        let identity = match (has("bad"), has("away")) {
+            (true, _) => failure(Nature::Refused, "SignatureDoesNotMatch"),
+            (_, true) => failure(Nature::Passing, "sts is away"),
+            (false, false) => Ok(None),
+        };
+        async move { identity }.boxed()
     }
 
     fn shared_by(&self, account: &Account) -> String {
@@ -354,6 +358,42 @@ async fn an_identity_that_nobody_tells_is_no_pin() {
     plan.accounts[0].account_id = None;
     plan.guards.denied_accounts = vec!["b".to_owned()];
     assert!(matches!(run(plan, &sources, |_, _, _| true, None).await, Err(RunError::Denied(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_asked_now_may_pass_and_what_is_known_to_be_wrong_does_not() {
+    let error = async |plan: Plan, id: &'static str| {
+        let sources = Sources::new(move |_, number| {
+            let issued = keys(number, None, id);
+            Ok(if id.ends_with("told") { issued } else { Issued { identity: None, ..issued } })
+        });
+        let Err(error) = run(plan, &sources, |_, _, _| true, None).await else { panic!("{id}") };
+        (error.may_pass(), error.to_string())
+    };
+    let (mut pinned, mut denied) = (paced(2), paced(2));
+    pinned.accounts[0].account_id = Some("1865".to_owned());
+    denied.guards.denied_accounts = vec!["1865".to_owned()];
+    let why = "account ali is pinned to 1865, and its credentials are not known: sts is away";
+    assert_eq!(error(pinned.clone(), "away").await, (true, why.to_owned()));
+    assert!(!error(pinned.clone(), "told").await.0);
+    assert!(!error(pinned, "untold-").await.0, "nobody ever says whose they are");
+    assert_eq!(error(denied, "away").await, (true, "account ali could be one that is denied: sts is away".to_owned()));
+    let later = Sources::new(|_, number| Ok(Issued { identity: None, ..keys(number, None, "away") }));
+    let (plan, in_use) = (Arc::new(paced(2)), [true, false]);
+    let keyring = Keyring::sign_in(plan, Arc::new(later), &in_use, Arc::new(Noon), &[]);
+    let before = KnownAccount { account_id: Some("1865".to_owned()), project_id: None };
+    let others = keyring.await.unwrap().refuse_others(&[("ali".to_owned(), before)].into_iter().collect()).unwrap_err();
+    let why = "account ali was 1865 when the run began, and its credentials are not known: sts is away";
+    assert_eq!((others.may_pass(), others.to_string()), (true, why.to_owned()));
+    let failed = async |nature| {
+        let sources = Sources::new(move |_, _| Err(failure(nature)));
+        let Err(error) = run(paced(2), &sources, |_, _, _| true, None).await else { panic!("{nature:?}") };
+        error.may_pass()
+    };
+    assert!(failed(Nature::Passing).await);
+    for nature in [Nature::Absent, Nature::Final, Nature::Refused, Nature::Locked] {
+        assert!(!failed(nature).await, "{nature:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

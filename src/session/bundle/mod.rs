@@ -9,6 +9,7 @@ mod gathered;
 mod journal;
 mod list;
 mod open;
+mod remembered;
 
 pub use data::{Bundle, BundleError};
 pub use gathered::Gathered;

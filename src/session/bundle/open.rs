@@ -6,8 +6,9 @@ use jiff::Timestamp;
 
 use super::data::Bundle;
 use super::gathered::Gathered;
+use super::remembered::Remembered;
 use crate::base::clock::SystemClock;
-use crate::engine::{Keyring, Record, Run, SelectionRecord, StopLane, TargetResult};
+use crate::engine::{Keyring, Record, Run, SelectionRecord, StopLane, TargetResult, foresee_window};
 use crate::journal::Header;
 use crate::plan::{Choice, MaxFailures, Plan};
 use crate::report::{Destination, Format};
@@ -49,6 +50,8 @@ pub struct OpenBundle {
     pub(super) header: Header,
     /// What became of the selections in a listing that ended early, where the plan is not listed.
     unlisted: Option<Vec<SelectionRecord>>,
+    /// What sign-ins have learnt.
+    remembered: Arc<Remembered>,
 }
 
 impl Bundle {
@@ -63,7 +66,7 @@ impl Bundle {
     pub fn open(&self, run: BundledRun, context: &Context) -> Result<OpenBundle, SessionError> {
         let (session, header) = self.session(&run, context)?;
         let unlisted = self.unlisted.as_ref().map(|unlisted| unlisted.selections.clone());
-        Ok(OpenBundle { session, run, header, unlisted })
+        Ok(OpenBundle { session, run, header, unlisted, remembered: Arc::default() })
     }
 
     /// Prepares the session of the run, without a journal.
@@ -138,7 +141,14 @@ impl OpenBundle {
         self.plan().guards.max_failures
     }
 
-    /// Signs the accounts of these targets in.
+    /// Says that the guards' window is closed now, if it is: a part of the run that begins now ends at once.
+    #[must_use]
+    pub fn closed_window(&self) -> Option<String> {
+        foresee_window(self.plan(), self.session.context.now())
+    }
+
+    /// Signs the accounts of these targets in. What an earlier sign-in of this bundle has learnt of the same keys is not
+    /// asked again.
     ///
     /// # Errors
     ///
@@ -152,7 +162,7 @@ impl OpenBundle {
                 *used = true;
             }
         }
-        let provider = context.provider_of(&self.run.id);
+        let provider = self.remembered.before(context.provider_of(&self.run.id));
         let denied = sign_in::denied(context)?;
         let keyring = Keyring::sign_in(Arc::clone(plan), provider, &in_use, Arc::new(SystemClock), &denied).await?;
         keyring.refuse_others(self.session.known_accounts())?;

@@ -24,7 +24,7 @@ pub struct WorkerArgs {
     #[arg(long, value_name = "NAME", default_value = QUEUE, value_parser = queue)]
     pub queue: String,
 
-    /// Hold at most this many lanes at once.
+    /// Hold at most this many lanes at once in each task queue: in that of --queue, and in that of each --for.
     #[arg(long, value_name = "N", default_value = "100")]
     pub lanes: NonZeroUsize,
 

@@ -78,7 +78,7 @@ impl Beats {
         }
     }
 
-    fn details(&self, state: &ResumeState) -> Result<Beat, PackedError> {
+    pub(super) fn details(&self, state: &ResumeState) -> Result<Beat, PackedError> {
         Ok(Beat {
             v: VERSION,
             state: Packed::of(state)?,

@@ -1,12 +1,15 @@
 //! Holding a lane: the executor between its first heartbeat and its result.
 
-use std::sync::Arc;
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use allstop::CancellationToken;
 use allstop::engine::{Record, ResumeState, Run, RunError, Status, StopLane};
 use allstop::plan::MaxFailures;
 use allstop::session::Context;
+use futures::FutureExt;
 use temporalio_client::{ActivityIdentifier, AsyncActivityHandle, Client};
 use temporalio_common::protos::TaskToken;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -32,6 +35,12 @@ const FRESH: u32 = 4;
 
 /// How many workers may take a session up that cannot sign in, before it fails.
 const ATTEMPTS: u32 = 10;
+
+/// How many attempts of a session may panic before it fails.
+const PANICS: u32 = 3;
+
+/// How long a lane waits after a failure that may pass by itself: twice as long after each, up to the longest.
+const PAUSE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(15));
 
 /// Holds lanes for a worker.
 pub struct Holder {
@@ -69,6 +78,10 @@ pub enum Held {
     Lost,
     /// This worker cannot hold the lane; another one may.
     Refused(String),
+    /// This worker has failed by a bug of its own, with this known of what it did; another one may hold the lane.
+    Broken(String, Box<Beat>),
+    /// Nobody can hold the lane for now: what failed may pass by itself, and it is tried again after so long.
+    Later(String, Duration),
 }
 
 /// One session on its way.
@@ -82,6 +95,8 @@ struct Session<'a> {
     lease: Arc<Lease>,
     /// Cancelled when nothing new may be sent.
     over: CancellationToken,
+    /// The plan, once it is read.
+    opened: OnceLock<Arc<Opened>>,
 }
 
 impl Holder {
@@ -127,15 +142,19 @@ impl Holder {
         // Its lane may have lost the quota meanwhile.
         let is_late = attempt > 1 || waited >= input.pace.timeout() / 2;
         let late_in = own_run.filter(|_| is_late);
-        let session = Session { holder: self, input, attempt, late_in, notes, lease: Arc::clone(&lease), over };
+        let (lease_held, opened) = (Arc::clone(&lease), OnceLock::new());
+        let session = Session { holder: self, input, attempt, late_in, notes, lease: lease_held, over, opened };
         let held = {
-            let mut work = std::pin::pin!(session.work(start));
+            let mut work = std::pin::pin!(AssertUnwindSafe(session.work(start)).catch_unwind());
             let mut beating = std::pin::pin!(beats.go_on(sent));
             let mut is_beating = true;
             loop {
                 tokio::select! {
                     biased;
-                    held = &mut work => break held?,
+                    held = &mut work => break match held {
+                        Ok(held) => held?,
+                        Err(panic) => session.broken(&beats, said(&*panic))?,
+                    },
                     () = &mut beating, if is_beating => is_beating = false,
                 }
             }
@@ -156,6 +175,7 @@ impl Session<'_> {
                 return Ok(Held::Refused(format!("this worker reads the plan otherwise: {error}")));
             }
         };
+        let _ = self.opened.set(Arc::clone(&opened));
         let Some(lane) = self.lane(&opened) else {
             return Ok(Held::Refused("this worker reads the plan otherwise: it has other lanes".to_owned()));
         };
@@ -173,13 +193,23 @@ impl Session<'_> {
             },
         };
         if let Some(why) = why {
-            return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
+            return self.unsent(&start, lane, why);
         }
-        let keyring = match opened.bundle.sign_in(&targets).await {
+        let signed_in = tokio::select! {
+            biased;
+            signed_in = opened.bundle.sign_in(&targets) => signed_in,
+            // A service that does not respond may take its time.
+            () = self.must_end() => return self.unsent(&start, lane, Why::Slice),
+        };
+        let keyring = match signed_in {
             Ok(keyring) => Arc::new(keyring),
             Err(error) => {
-                let is_final = error.get_ref().downcast_ref().is_some_and(RunError::is_refused);
+                let cause = error.get_ref().downcast_ref();
+                let is_final = cause.is_some_and(RunError::is_refused);
                 let message = error.to_string();
+                if cause.is_some_and(RunError::may_pass) {
+                    return self.later(&start, lane, &opened, message);
+                }
                 if !is_final && self.attempt < ATTEMPTS {
                     // Another worker may have the credentials that this one lacks.
                     return Ok(Held::Refused(message));
@@ -187,23 +217,59 @@ impl Session<'_> {
                 // The lanes of the same accounts need not ask with these credentials again.
                 let closed = is_final.then(|| (lane.accounts.clone(), message.clone()));
                 let why = Why::Failed { message, of_credentials: true, is_final };
-                let end = outcome::unsent(&start.state, lane, why, worker)?;
+                let end = outcome::unsent(&start.state, &lane.targets, why, worker)?;
                 return Ok(Held::Ended(Box::new(SessionEnd { closed, ..end })));
             }
         };
         let run = opened.bundle.part(targets, keyring).max_failures(share.map(MaxFailures::Count));
+        let run = if start.follows_lost { run.without_burst() } else { run };
         let run = self.prepared(run, &opened, start.state.clone());
         let record = match self.carry_out(run).await {
             Ok(record) => record,
+            Err(error) if error.may_pass() => return self.later(&start, lane, &opened, error.to_string()),
             Err(error) => {
                 let why = Why::Failed { message: error.to_string(), of_credentials: false, is_final: false };
-                return outcome::unsent(&start.state, lane, why, worker).map(|end| Held::Ended(Box::new(end)));
+                return self.unsent(&start, lane, why);
             }
         };
         if record.unrecorded.is_some() {
             return Ok(Held::Lost);
         }
         outcome::of_record(&record, lane, input.share, worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Ends the session, which has sent nothing.
+    fn unsent(&self, start: &Start, lane: &StopLane, why: Why) -> Result<Held, PackedError> {
+        outcome::unsent(&start.state, &lane.targets, why, &self.holder.worker).map(|end| Held::Ended(Box::new(end)))
+    }
+
+    /// Says how the session ends that has panicked: the first times, another worker may do better.
+    fn broken(&self, beats: &Beats, said: &str) -> Result<Held, PackedError> {
+        let why = format!("the session failed: {said}");
+        let (_, state) = self.notes.snapshot(ResumeState::clone);
+        let lane = self.opened.get().and_then(|opened| self.lane(opened));
+        let end = after_panics(self.attempt, &state, lane, why.clone(), &self.holder.worker)?;
+        Ok(match end {
+            Some(end) => Held::Ended(Box::new(end)),
+            None => Held::Broken(why, Box::new(beats.details(&state)?)),
+        })
+    }
+
+    /// Leaves the lane to a later attempt of any worker, as what failed may pass by itself. Its run ends meanwhile when the
+    /// window of the plan closes.
+    fn later(&self, start: &Start, lane: &StopLane, opened: &Opened, why: String) -> Result<Held, PackedError> {
+        if let Some(closed) = opened.bundle.closed_window() {
+            return self.unsent(start, lane, Why::Guard(Ended { status: Status::Aborted, by: Some(closed) }));
+        }
+        Ok(Held::Later(why, pause(self.attempt)))
+    }
+
+    /// Waits until the session must end early.
+    async fn must_end(&self) {
+        tokio::select! {
+            () = self.over.cancelled() => {}
+            () = self.holder.leaving.cancelled() => {}
+        }
     }
 
     /// Tells whether the run has ended, or was asked to. The sessions of a run ask together: its workflow tells of all lanes
@@ -263,5 +329,71 @@ impl Session<'_> {
                 () = self.holder.leaving.cancelled(), if !self.over.is_cancelled() => self.over.cancel(),
             }
         }
+    }
+}
+
+/// Returns the result of a session whose so-manieth attempt has panicked, with this known of what it did; `None` where another
+/// worker is asked. Rows of a lane that this worker does not know cannot be brought.
+fn after_panics(
+    attempt: u32,
+    state: &ResumeState,
+    lane: Option<&StopLane>,
+    message: String,
+    worker: &str,
+) -> Result<Option<SessionEnd>, PackedError> {
+    if attempt < PANICS || lane.is_none() && !state.done.is_empty() {
+        return Ok(None);
+    }
+    let why = Why::Failed { message, of_credentials: false, is_final: false };
+    outcome::unsent(state, lane.map_or(&[], |lane| &lane.targets), why, worker).map(Some)
+}
+
+/// Returns what a panic said.
+fn said(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic")
+}
+
+/// Returns how long a lane waits after an attempt that failed for what may pass by itself.
+fn pause(attempt: u32) -> Duration {
+    let (first, longest) = PAUSE;
+    first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(longest)
+}
+
+#[cfg(test)]
+mod tests {
+    use allstop::engine::{InProgress, SkipReason, TargetResult};
+
+    use super::*;
+
+    #[test]
+    fn what_may_pass_is_tried_again_ever_later_and_for_ever() {
+        let pauses = [1, 2, 3, 4, 5, 6, u32::MAX].map(|attempt| pause(attempt).as_secs());
+        assert_eq!(pauses, [2, 4, 8, 15, 15, 15, 15]);
+    }
+
+    #[test]
+    fn a_session_that_panics_again_and_again_fails_and_keeps_what_it_knows() {
+        let open = [(3, InProgress::default())].into_iter().collect();
+        let state = ResumeState { open, ..ResumeState::default() };
+        let end =
+            |attempt, state| after_panics(attempt, state, None, "the session failed: no".to_owned(), "w").unwrap();
+        assert!(end(1, &state).is_none() && end(2, &state).is_none());
+        let third = end(3, &state).unwrap();
+        assert!(
+            matches!(&third.why, Why::Failed { message, of_credentials: false, is_final: false } if message.ends_with("no"))
+        );
+        assert!(third.open.is_some() && third.given_up.is_some());
+        // The row of a lost session is not dropped because this worker does not know its place.
+        let mut told = ResumeState::default();
+        told.done.insert(3, &TargetResult::skipped(SkipReason::Protected));
+        assert!(end(3, &told).is_none());
+    }
+
+    #[test]
+    fn what_a_panic_said_is_told() {
+        let panics: [(Box<dyn Any + Send>, &str); 3] =
+            [(Box::new("plain"), "plain"), (Box::new("text".to_owned()), "text"), (Box::new(7), "a panic")];
+        panics.iter().for_each(|(panic, text)| assert_eq!(said(&**panic), *text));
     }
 }

@@ -7,9 +7,10 @@ use allstop::engine::{Completed, InProgress, Outcome, Record, ResumeState, Statu
 use crate::wire::{Ended, Packed, PackedError, Ranges, Rest, SessionEnd, VERSION, Why};
 
 /// The result of a session that could not begin, or that only settles what is known.
-pub(super) fn unsent(state: &ResumeState, lane: &StopLane, why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
+/// `targets` are those of the lane.
+pub(super) fn unsent(state: &ResumeState, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
     let given_up = state.open.keys().filter_map(|target| Some((*target, state.row(*target)?))).collect();
-    Brought { rows: state.done.clone(), open: state.open.clone(), given_up }.end(lane, why, worker)
+    Brought { rows: state.done.clone(), open: state.open.clone(), given_up }.end(targets, why, worker)
 }
 
 /// The result of a session that was carried out.
@@ -57,7 +58,7 @@ pub(super) fn of_record(
         accounts: record.accounts.clone(),
         rest: rest.map(|row| Rest::of(&row)).transpose()?,
         closed,
-        ..Brought { rows, open, given_up }.end(lane, why, worker)?
+        ..Brought { rows, open, given_up }.end(&lane.targets, why, worker)?
     })
 }
 
@@ -70,11 +71,11 @@ struct Brought {
 }
 
 impl Brought {
-    fn end(&self, lane: &StopLane, why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
+    fn end(&self, targets: &[u32], why: Why, worker: &str) -> Result<SessionEnd, PackedError> {
         let Self { rows, open, given_up } = self;
         let mut counts: BTreeMap<String, u64> = BTreeMap::new();
         rows.iter().for_each(|(_, row)| *counts.entry(row.outcome.name().to_owned()).or_default() += 1);
-        let places = (0_u32..).zip(&lane.targets).filter(|(_, target)| rows.contains(**target));
+        let places = (0_u32..).zip(targets).filter(|(_, target)| rows.contains(**target));
         Ok(SessionEnd {
             v: VERSION,
             done: Ranges::of(places.map(|(place, _)| place)),

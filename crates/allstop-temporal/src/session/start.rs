@@ -10,6 +10,8 @@ pub(super) struct Start {
     pub(super) state: ResumeState,
     /// Whether nobody knows what a lost session did.
     pub(super) is_lost: bool,
+    /// Whether a lost session may have sent something until now.
+    pub(super) follows_lost: bool,
 }
 
 impl Start {
@@ -25,6 +27,7 @@ impl Start {
             (None, Some(recovered)) => Some(recovered.read()?),
             (None, None) => None,
         };
+        let is_told = recovered.is_some();
         let known = match recovered {
             Some(known) => known,
             None => ResumeState {
@@ -44,7 +47,10 @@ impl Start {
         };
         // Somebody has reset the workflow: what sessions did since is in a history that is gone.
         let is_reset = own_run.is_some_and(|run| run != input.lane_run_id);
-        Ok(Self { state, is_lost: input.is_lost || is_reset })
+        let is_lost = input.is_lost || is_reset;
+        // A session that could not begin has told that nothing is done or open.
+        let follows_lost = is_lost || is_told && !(state.done.is_empty() && state.open.is_empty());
+        Ok(Self { state, is_lost, follows_lost })
     }
 
     /// Returns the targets that have no row in the lane's history, by number; where nobody knows what was done, all of them

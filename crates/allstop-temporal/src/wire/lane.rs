@@ -120,6 +120,12 @@ impl Rest {
         Self { reason, row: None }
     }
 
+    /// Says what happened, too.
+    #[must_use]
+    pub fn because(reason: SkipReason, why: &str) -> Self {
+        Self::of(&TargetResult::unsent(reason, why)).unwrap_or(Self::bare(reason))
+    }
+
     /// Says what this row says.
     ///
     /// # Errors

@@ -24,6 +24,6 @@ pub use ranges::Ranges;
 pub use run::{ConcludeInput, ListedMemo, Lists, RunInput, RunMemo, RunResult, Used};
 pub use session::{Beat, Seen, SessionEnd, SessionInput, Why};
 pub use shared::{
-    Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, listed_id,
-    plan_id, run_workflow_id,
+    Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id,
+    listed_id, lists_queue, plan_id, reports_queue, run_workflow_id,
 };

@@ -17,6 +17,10 @@ pub const SESSION_TYPE: &str = "allstop.session.v1";
 /// The type of the activity that lists what a run's plan selects.
 pub const LIST_TYPE: &str = "allstop.list.v1";
 
+/// The type of the failure of a session that a worker left before it did anything. Its details are what a session had told
+/// that was lost before.
+pub const REFUSED_TYPE: &str = "allstop.refused.v1";
+
 /// The type of the workflow of a run.
 pub const RUN_TYPE: &str = "allstop.run.v1";
 
@@ -157,6 +161,18 @@ pub struct Ended {
     pub status: Status,
     /// What ended it, in words.
     pub by: Option<String>,
+}
+
+/// Returns the task queue of the listings that could be in this one. Lanes, which may keep their slots for minutes, have it.
+#[must_use]
+pub fn lists_queue(queue: &str) -> String {
+    format!("{queue}/lists")
+}
+
+/// Returns the task queue of the reports of the runs of this one. Lanes, which may keep their slots for minutes, have it.
+#[must_use]
+pub fn reports_queue(queue: &str) -> String {
+    format!("{queue}/reports")
 }
 
 /// Returns the id of the workflow of a run.

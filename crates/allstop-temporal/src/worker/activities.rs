@@ -30,7 +30,7 @@ use crate::plans::{self, FetchError};
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
     AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput,
-    QuotaState, ReleaseInput, Seen, SessionEnd, SessionInput, Unserved, VERSION, Why,
+    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Unserved, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -100,8 +100,15 @@ impl Work {
                 }
             }
             Ok(Held::Lost) => self.lost(&lane),
-            Ok(Held::Refused(why)) => self.refuse(&handle, why, last, &lane).await,
-            Err(error) => self.refuse(&handle, format!("the session failed: {error}"), last, &lane).await,
+            Ok(Held::Refused(why)) => self.refuse(&handle, (why, REFUSED), last, &lane).await,
+            Ok(Held::Broken(why, told)) => self.refuse(&handle, (why, REFUSED), Some(*told), &lane).await,
+            Ok(Held::Later(why, after)) => self.refuse(&handle, (why, after), last, &lane).await,
+            Err(error) => {
+                // The engine keeps what the session told last.
+                let why = format!("the session failed: {error}");
+                self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
+                fail(&handle, why, Some(REFUSED), None::<Beat>).await;
+            }
         }
         Err(ActivityError::WillCompleteAsync)
     }
@@ -221,13 +228,33 @@ impl Work {
         }
         Ok(written?)
     }
+
+    /// Says that the report of a run was not written, where the worker is told to write reports.
+    #[activity(name = "allstop.unreported.v1")]
+    pub async fn unreported(self: Arc<Self>, _context: ActivityContext, run: String) -> Result<(), ActivityError> {
+        if self.reports.is_some() {
+            let message = format!(
+                "no worker has written the report of the run {run} in time; `allstop-temporal report {run}` writes it"
+            );
+            self.holder.context.ui.warning(&message);
+        }
+        Ok(())
+    }
 }
 
 impl Work {
-    /// Leaves a lane to another worker.
-    async fn refuse(&self, handle: &AsyncActivityHandle<Client>, why: String, told: Option<Beat>, lane: &str) {
+    /// Leaves a lane to another worker, or to a later attempt.
+    async fn refuse(
+        &self,
+        handle: &AsyncActivityHandle<Client>,
+        (why, after): (String, Duration),
+        told: Option<Beat>,
+        lane: &str,
+    ) {
         self.holder.context.ui.warning(&format!("cannot hold the lane {lane}: {why}"));
-        fail(handle, why, Some(REFUSED), told).await;
+        let state = told.as_ref().map(|told| told.state.clone());
+        let failure = ApplicationFailure::builder(why).type_name(REFUSED_TYPE.to_owned()).next_retry_delay(after);
+        send_failure(handle, failure.maybe_details(state).build(), told).await;
     }
 
     fn lost(&self, lane: &str) {
@@ -274,6 +301,12 @@ async fn fail<T>(handle: &AsyncActivityHandle<Client>, why: String, after: Optio
 where
     T: TemporalSerializable + Send + Sync + 'static,
 {
-    let failure = ApplicationFailure::builder(why).maybe_next_retry_delay(after).build();
+    send_failure(handle, ApplicationFailure::builder(why).maybe_next_retry_delay(after).build(), told).await;
+}
+
+async fn send_failure<T>(handle: &AsyncActivityHandle<Client>, failure: ApplicationFailure, told: Option<T>)
+where
+    T: TemporalSerializable + Send + Sync + 'static,
+{
     let _ = handle.fail(failure, told, RpcOptions::default()).await;
 }

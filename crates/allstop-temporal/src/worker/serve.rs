@@ -18,7 +18,7 @@ use super::health::Health;
 use super::reports::Reports;
 use crate::plans::Plans;
 use crate::session::Holder;
-use crate::wire::QUOTA_QUEUE;
+use crate::wire::{QUOTA_QUEUE, lists_queue, reports_queue};
 use crate::workflow::{LaneFlow, QuotaFlow, RunFlow};
 
 /// How long the workflow tasks of a worker that was killed wait for it.
@@ -29,6 +29,10 @@ const LEAVING: Duration = Duration::from_secs(9);
 
 /// How many workflows may decide at once.
 const WORKFLOWS: usize = 100;
+
+/// How many runs it lists for at once in one task queue, and how many reports it writes at once. Neither waits for a lane.
+const LISTS: usize = 4;
+const REPORTS: usize = 4;
 
 /// How many requests for sessions wait at the engine. A machine that is frozen is given a lane by each of them, and each time
 /// it takes a heartbeat timeout until another worker is.
@@ -67,6 +71,11 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
     let holder =
         Holder { client: client.clone(), plans: Arc::new(Plans::default()), context, worker, leaving: leaving.clone() };
     let work = Work { holder: Arc::new(holder), health: health.clone(), reports };
+    let mut further = vec![(lists_queue(&queue), LISTS), (reports_queue(&queue), REPORTS)];
+    for account_queue in account_queues {
+        further.push((lists_queue(&account_queue), LISTS));
+        further.push((account_queue, lanes));
+    }
     let all = WorkerOptions::new(queue)
         .register_activities(work.clone())
         .register_workflow::<RunFlow>()
@@ -90,13 +99,13 @@ pub async fn serve(client: Client, options: ServeOptions, context: Context) -> R
         .map(|options| Worker::new(&runtime, client.clone(), options).map_err(failed))
         .into_iter()
         .collect::<Result<Vec<_>, _>>()?;
-    for account_queue in account_queues {
-        let sessions = WorkerOptions::new(account_queue)
+    for (queue, slots) in further {
+        let activities = WorkerOptions::new(queue)
             .register_activities(work.clone())
-            .tuner(tuner(lanes))
+            .tuner(tuner(slots))
             .activity_task_poller_behavior(WAITING)
             .build();
-        workers.push(Worker::new(&runtime, client.clone(), sessions).map_err(failed)?);
+        workers.push(Worker::new(&runtime, client.clone(), activities).map_err(failed)?);
     }
     let leave: Vec<_> = workers.iter().map(Worker::shutdown_handle).collect();
     let leaves = async move {
@@ -127,12 +136,12 @@ fn deciding() -> PollerBehavior {
     PollerBehavior::Autoscaling(AutoscalingOptions::builder().minimum(1).maximum(5).initial(2).build())
 }
 
-/// Gives sessions as many slots as there may be lanes, and workflows enough for the lanes of all runs.
-fn tuner(lanes: usize) -> TunerHolder {
+/// Gives activities so many slots, and workflows enough for the lanes of all runs.
+fn tuner(activities: usize) -> TunerHolder {
     let slots = FixedSizeSlotSupplier::new;
     TunerHolder::builder()
         .workflow_task_slot_supplier(slots(WORKFLOWS))
-        .activity_task_slot_supplier(slots(lanes))
+        .activity_task_slot_supplier(slots(activities))
         .local_activity_task_slot_supplier(slots(WORKFLOWS))
         .nexus_task_slot_supplier(slots(1))
         .build()

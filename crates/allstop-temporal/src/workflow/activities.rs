@@ -55,4 +55,10 @@ impl Activities {
     pub fn conclude(_: ConcludeInput) -> Result<(), ActivityError> {
         unimplemented!()
     }
+
+    /// Says that the report of a run was not written, by the id of the run.
+    #[activity(name = "allstop.unreported.v1")]
+    pub fn unreported(_: String) -> Result<(), ActivityError> {
+        unimplemented!()
+    }
 }

@@ -6,7 +6,7 @@ use allstop::engine::Status;
 use temporalio_sdk::{ActivityExecutionError, ActivityOptions, WorkflowCancellationToken};
 
 use super::holding;
-use crate::wire::{CameTo, Ended, ListEnd, Listed, Lists, Pace};
+use crate::wire::{CameTo, Ended, ListEnd, Listed, Lists, Pace, lists_queue};
 
 /// How often workers may say that they cannot list.
 const FRUITLESS: u32 = 3;
@@ -46,9 +46,10 @@ fn taken(came_to: CameTo, tries: u32) -> Taken {
 /// The longest that one attempt to list may take, should it heartbeat and never end.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
-/// Returns the options of a listing: another worker lists again when one is lost.
-pub(super) fn options(lists: &Lists, pace: Pace, token: WorkflowCancellationToken) -> ActivityOptions {
-    holding::options((pace, LONGEST), token, "lists what the plan selects".to_owned(), lists.queue.clone())
+/// Returns the options of a listing: another worker lists again when one is lost. `queue` is the task queue of the run.
+pub(super) fn options(lists: &Lists, queue: &str, pace: Pace, token: WorkflowCancellationToken) -> ActivityOptions {
+    let queue = lists_queue(lists.queue.as_deref().unwrap_or(queue));
+    holding::options((pace, LONGEST), token, "lists what the plan selects".to_owned(), Some(queue))
 }
 
 #[cfg(test)]

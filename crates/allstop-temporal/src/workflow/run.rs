@@ -22,7 +22,7 @@ use super::lane::LaneFlow;
 use super::listing::{self, Taken};
 use crate::wire::{
     ConcludeInput, Ended, LaneInput, LaneSpec, LaneState, ListInput, Listed, ListedMemo, RunInput, RunRef, RunResult,
-    Used, VERSION, lane_id,
+    Used, VERSION, lane_id, reports_queue,
 };
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -117,7 +117,7 @@ impl RunFlow {
                 let token = WorkflowCancellationToken::new();
                 let input =
                     ListInput { v: VERSION, run: run.clone(), routes: lists.routes.clone(), pace: flow.input.pace };
-                (input, listing::options(&lists, flow.input.pace, token.clone()), token)
+                (input, listing::options(&lists, context.task_queue(), flow.input.pace, token.clone()), token)
             });
             let mut activity = Box::pin(context.execute_activity(Activities::list, input, options));
             let mut cancelled = Box::pin(context.cancelled());
@@ -322,11 +322,15 @@ impl RunFlow {
         })
         .cancellation_token(WorkflowCancellationToken::new())
         .retry_policy(RetryPolicy::builder().maximum_attempts(3).build())
+        .task_queue(reports_queue(context.task_queue()))
         .build();
         // A report can be written later, too, and a plan that is held costs nothing.
         let held = submitted.into_iter().chain(listed).collect();
+        let id = run.id.clone();
         let input = ConcludeInput { v: VERSION, run, result, held };
-        let _ = context.execute_activity(Activities::conclude, input, options).await;
+        if context.execute_activity(Activities::conclude, input, options).await.is_err() {
+            let _ = context.execute_local_activity(Activities::unreported, id, detached::request()).await;
+        }
     }
 
     /// A lane asks for a share of the failures that the run may have.

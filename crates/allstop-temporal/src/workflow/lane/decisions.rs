@@ -96,7 +96,7 @@ impl Lane {
         if let Some(ended) = &self.ended {
             return Some((Rest::bare(ended.status.skip_reason()), None));
         }
-        self.closed.clone().map(|why| (Rest::bare(SkipReason::Credentials), Some(why)))
+        self.closed.clone().map(|why| (Rest::because(SkipReason::Credentials, &why), Some(why)))
     }
 
     /// Tells whether nothing more may be sent.
@@ -254,6 +254,12 @@ impl Lane {
             Some(told) => self.recovered = Some(told),
             None => self.is_lost = true,
         }
+    }
+
+    /// Takes in that a worker left a session, of which it had done nothing; `told` is what a session had told that was lost
+    /// before.
+    pub(super) fn refused(&mut self, told: Option<Packed>) {
+        self.recovered = told.or(self.recovered.take());
     }
 
     /// Takes in how a session ended.

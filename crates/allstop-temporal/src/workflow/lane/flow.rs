@@ -6,6 +6,7 @@ use std::time::Duration;
 use allstop::engine::Status;
 use futures::FutureExt;
 use futures::future::FusedFuture;
+use temporalio_common::error::{ApplicationFailure, IncomingError};
 use temporalio_macros::{workflow, workflow_methods};
 use temporalio_sdk::workflows::select;
 use temporalio_sdk::{
@@ -14,7 +15,9 @@ use temporalio_sdk::{
 };
 
 use super::decisions::{AGAIN, Lane, Over, Then};
-use crate::wire::{Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, Seen, SessionEnd};
+use crate::wire::{
+    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd,
+};
 use crate::workflow::activities::Activities;
 use crate::workflow::run::RunFlow;
 use crate::workflow::{detached, holding};
@@ -270,7 +273,10 @@ impl LaneFlow {
             Ok(end) => return Held::Ended(Box::new(end)),
             Err(error) => error,
         };
-        if !matches!(error, ActivityExecutionError::Cancelled(_)) {
+        if let Some(refused) = refused(&error) {
+            // The engine asks no other worker once the session is cancelled.
+            context.state_mut(|flow| flow.lane.refused(refused.details().ok().flatten()));
+        } else if !matches!(error, ActivityExecutionError::Cancelled(_)) {
             let told = error.as_timeout().and_then(|timeout| timeout.last_heartbeat_details::<Beat>().ok().flatten());
             context.state_mut(|flow| flow.lane.lost(told.map(|beat| beat.state)));
         }
@@ -373,5 +379,13 @@ impl LaneFlow {
     #[signal(name = "close")]
     pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: String) {
         self.lane.close(why);
+    }
+}
+
+/// Returns what a worker said that left a session, of which it had done nothing.
+fn refused(error: &ActivityExecutionError) -> Option<&ApplicationFailure> {
+    match error.reason()? {
+        IncomingError::Application(failure) if failure.type_name() == Some(REFUSED_TYPE) => Some(failure),
+        _ => None,
     }
 }

@@ -31,7 +31,7 @@ impl LaneState {
         match why {
             Why::Failed { message, of_credentials, is_final } if is_final || self.fruitless >= FRUITLESS => {
                 let reason = if of_credentials { SkipReason::Credentials } else { SkipReason::Aborted };
-                Some((Rest::bare(reason), Some(message)))
+                Some((Rest::because(reason, &message), Some(message)))
             }
             Why::Done => Some((rest.unwrap_or(Rest::bare(SkipReason::Aborted)), None)),
             Why::Failed { .. } | Why::Slice | Why::Budget | Why::Guard(_) => None,

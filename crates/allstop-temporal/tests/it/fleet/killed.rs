@@ -102,3 +102,21 @@ fn a_worker_that_was_frozen_repeats_nothing_and_stays_a_worker() {
         assert_eq!(again.code, 0);
     }
 }
+
+#[test]
+fn after_a_kill_there_is_no_burst() {
+    let size = Size::of_process();
+    let (rate, burst) = (5, 20);
+    let plan = TestPlan::of(50).limited("{rate: 5/s, burst: 20}");
+    let Some(site) = Site::new(&Config { speed: 40.0, ..Config::default() }, &plan) else { return };
+    let mut fleet = Fleet::of(&site, 1);
+    let submission = Submission::start(&site, Pace::of(size), "burst", &[]);
+    site.cloud.wait_for_stops(burst as u64 + 2);
+    fleet.kill(0);
+    fleet.replace(0);
+    let done = submission.done(size);
+    let most = done.timeline.most_within(Duration::from_secs(1), burst + 2);
+    figures("kill -9 with a burst", format_args!("{most} stops within a second after it, at {rate} a second"));
+    assert_sound(&done);
+    assert!(most <= rate + 2, "{most}");
+}

@@ -18,4 +18,5 @@ mod otherwise;
 mod same_report;
 mod secrets;
 mod sharing;
+mod slots;
 mod undisturbed;

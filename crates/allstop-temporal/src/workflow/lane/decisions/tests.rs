@@ -139,6 +139,37 @@ fn sessions_that_cannot_begin_follow_ever_later_and_the_third_is_the_last() {
 }
 
 #[test]
+fn the_rows_of_a_lane_that_ends_because_its_sessions_failed_say_why() {
+    let why = |rest: Rest| (rest.reason, rest.row().error.map(|error| error.message.to_string()));
+    let fails = |of_credentials| {
+        let mut lane = lane();
+        let failed = Why::Failed { message: "the session failed: no".to_owned(), of_credentials, is_final: false };
+        let over = (0..3).filter_map(|_| lane.take(end(failed.clone())).over).last();
+        why(over.unwrap().0)
+    };
+    assert_eq!(fails(false), (SkipReason::Aborted, Some("the session failed: no".to_owned())));
+    assert_eq!(fails(true), (SkipReason::Credentials, Some("the session failed: no".to_owned())));
+    let mut closed = lane();
+    closed.close("its key is refused".to_owned());
+    assert_eq!(why(closed.verdict().unwrap().0), (SkipReason::Credentials, Some("its key is refused".to_owned())));
+}
+
+#[test]
+fn a_session_that_a_worker_left_leaves_nothing_in_doubt_but_what_a_lost_one_had_told() {
+    for told in [Some(packed()), None] {
+        let mut lane = lane();
+        lane.end_with(interrupted());
+        lane.refused(told.clone());
+        assert_eq!(lane.verdict().is_some(), told.is_none());
+        let session = lane.session(RUN.to_owned());
+        assert_eq!((session.recovered.is_some(), session.is_lost), (told.is_some(), false));
+        // Another one that is left says no less.
+        lane.refused(None);
+        assert_eq!(lane.session(RUN.to_owned()).recovered.is_some(), told.is_some());
+    }
+}
+
+#[test]
 fn the_quota_is_given_back_where_others_wait_or_nothing_may_fail_any_more() {
     let mut lane = lane();
     assert_eq!(lane.gives_back(), Some(Then::Leaves));
