@@ -16,7 +16,7 @@ use temporalio_common::protos::temporal::api::workflow::v1::NewWorkflowExecution
 use super::error::ScheduleError;
 use crate::plans::{FetchError, decode, place};
 use crate::submit::{Settings, StartError, TASK_TIMEOUT, about, run_input};
-use crate::wire::{HeldAt, PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
+use crate::wire::{PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
 
 /// The largest plan that is part of the schedule itself, packed: the engine copies it whenever the schedule changes.
 const MOST_HERE: usize = 250_000;
@@ -40,8 +40,7 @@ impl Frozen {
         context: &Context,
     ) -> Result<Self, ScheduleError> {
         // What could be refused is, before anything is placed.
-        let nowhere = PlanAt::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
-        let input = run_input(bundle, nowhere, None, settings, context).map_err(StartError::Plan)?;
+        let input = run_input(bundle, PlanAt::NOWHERE, None, settings, context).map_err(StartError::Plan)?;
         let plan = place(client, bundle, MOST_HERE).await.map_err(StartError::from)?;
         Ok(Self { about: about(bundle, &input), input: RunInput { plan, ..input }, queue: queue.to_owned() })
     }

@@ -9,7 +9,7 @@ use temporalio_common::MemoValues;
 
 use super::input::{Settings, run_input};
 use crate::plans::{HoldError, place};
-use crate::wire::{PackedError, RunInput, RunMemo, run_workflow_id};
+use crate::wire::{PackedError, PlanAt, RunInput, RunMemo, run_workflow_id};
 use crate::workflow::RunFlow;
 
 /// The timeout of workflow tasks: a worker that was killed holds one for so long.
@@ -85,8 +85,9 @@ pub async fn start(
     context: &Context,
 ) -> Result<RunInput, StartError> {
     let id = bundle.run_id();
-    let plan = place(client, bundle, MOST_HERE).await?;
-    let input = run_input(bundle, plan, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
+    // What could be refused is, before anything is placed.
+    let input = run_input(bundle, PlanAt::NOWHERE, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
+    let input = RunInput { plan: place(client, bundle, MOST_HERE).await?, ..input };
     let about = about(bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
