@@ -91,6 +91,9 @@ pub struct RunInfo {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Accepts")]
     pub accepts: Option<Accepts>,
+    /// What kept it from listing what its plan selects, where that is why it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_by: Option<String>,
     /// The stages of its plan, in their order, where it has any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageInfo>,
@@ -296,6 +299,7 @@ impl RunInfo {
             status: record.status,
             exit_code: exit_status.code(),
             accepts: Some(plan.into()),
+            ended_by: record.ended_by.clone().filter(|_| record.status == Status::Unlisted),
             stages: StageInfo::all(plan, record),
             unended: None,
         }

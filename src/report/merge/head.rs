@@ -55,6 +55,7 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
             report.run.accepts.as_ref()
         })?
         .copied(),
+        ended_by: runs().find_map(|run| run.ended_by.clone()),
         stages: stages(parts),
         unended: None,
     })

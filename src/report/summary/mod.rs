@@ -17,7 +17,7 @@ use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::whose::closed;
-use super::words::early_end;
+use super::words::{early_end, escaped, unlisted};
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
 use crate::plan::Plan;
@@ -113,6 +113,7 @@ impl Summary<'_> {
                 };
                 Some(format!("{what}: {}.", Escaped(cause.trim_end_matches('.'))))
             }
+            (Some(cause), None) if self.record.status == Status::Unlisted => Some(unlisted(cause, escaped)),
             (_, words) => words,
         }
     }

@@ -112,17 +112,23 @@ impl Work {
         let lister = Lister { holder: &self.holder, handle: &handle, input: &input, attempt: info.attempt };
         let lost = format!("has lost the listing of the run {run}");
         match lister.list().await {
-            Listing::Ended(end) => match complete(&handle, *end).await {
-                Ok(()) => self.say(&format!("has listed what the run {run} selects")),
-                Err(Lost) => self.say(&lost),
-            },
+            Listing::Ended(end) => {
+                let failure = end.came_to.failure().map(str::to_owned);
+                match (complete(&handle, *end).await, failure) {
+                    (Ok(()), None) => self.say(&format!("has listed what the run {run} selects")),
+                    (Ok(()), Some(why)) => {
+                        self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
+                    }
+                    (Err(Lost), _) => self.say(&lost),
+                }
+            }
             Listing::Lost => self.say(&lost),
             Listing::Left => {
                 self.say(&format!("leaves the listing of the run {run} to another worker"));
                 fail(&handle, "the worker left".to_owned(), None, None::<ListBeat>).await;
             }
             Listing::Refused(why) => {
-                self.holder.context.ui.warning(&format!("cannot list for the run {run}: {why}"));
+                self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
                 fail(&handle, why, Some(REFUSED), None::<ListBeat>).await;
             }
         }

@@ -127,13 +127,24 @@ async fn without_credentials_only_workers_can_list_and_nobody_is_asked() {
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 
     // A worker without them says so, and in the end so does the run.
-    let _keyless = site.start(["worker"]);
-    site.submit_there(&[]);
+    let keyless = site.start(["worker"]);
+    let ended = site.run(THERE.iter().chain(&FAST).copied().chain(["--wait", "--report", "there.json"]));
+    assert!(ended.stderr.contains("The listing could not begin: "), "{ended:?}");
+    assert!(!ended.stderr.contains("--partial"), "{ended:?}");
+    let said = keyless.says("cannot list what the run there selects: ", PATIENCE).expect("a warning");
     let client = site.client().await;
     let ran = site.end_of(&client, "there").await;
-    assert_eq!(ran.result.status, Status::Unlisted);
-    assert!(ran.result.ended_by.as_deref().unwrap().contains("credentials"), "{:?}", ran.result);
-    assert_eq!((ran.report.run.exit_code, ran.report.targets.len()), (1, 0));
+    assert_eq!((ended.code, ran.result.status), (1, Status::Unlisted));
+    let cause = ran.result.ended_by.unwrap();
+    assert!(cause.contains("credentials") && said.contains(cause.lines().next().unwrap()), "{cause} {said}");
+    for report in [ran.report, site.report("there.json")] {
+        assert_eq!((report.run.exit_code, report.targets.len()), (1, 0));
+        assert_eq!(report.run.ended_by.as_deref(), Some(&*cause));
+    }
+    let taken = site.run(["takeout", "there", "-o", "there.journal"]);
+    assert_eq!((taken.code, &*taken.stdout), (2, ""), "{taken:?}");
+    assert!(taken.stderr.contains("there is nothing to resume"), "{taken:?}");
+    assert!(!site.path("there.journal").exists());
     assert_eq!(site.cloud.ledger().requests.reads, 0);
 }
 
