@@ -61,7 +61,7 @@ impl<R: RowSource> Markdown<'_, R> {
     fn head(&self, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
         let run = &self.report.run;
         writeln!(out, "## {}\n", verdict::sentence(tally, run.mode, run.status))?;
-        if let Some(words) = ended(run, code) {
+        if let Some(words) = ended(run) {
             writeln!(out, "{words}\n")?;
         }
         write!(out, "allstop, {} of plan {}", mode_words(run.mode), code(&run.plan.name))?;

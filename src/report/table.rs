@@ -12,7 +12,7 @@ use super::selected;
 use super::tally::Tally;
 use super::text::Escaped;
 use super::verdict;
-use super::words::{counted_outcomes, ended, escaped, mode_words, plain, said, times, why};
+use super::words::{counted_outcomes, ended, mode_words, plain, said, times, why};
 use crate::base::count::{agreed, counted};
 use crate::engine::Outcome;
 use crate::wording::listed_reason;
@@ -103,7 +103,7 @@ impl Table<'_> {
         let Palette { good, bad, .. } = palette;
         let style = if tally.open() > 0 { bad } else { good };
         writeln!(out, "{style}{}{style:#}", verdict::sentence(tally, self.report.run.mode, self.report.run.status))?;
-        if let Some(words) = ended(&self.report.run, escaped) {
+        if let Some(words) = ended(&self.report.run) {
             writeln!(out, "{words}")?;
         }
         let disagreements = self.report.rehearsal.iter().flat_map(|rehearsal| &rehearsal.disagreements);

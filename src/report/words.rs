@@ -34,22 +34,17 @@ pub(super) fn said(told: &[String]) -> String {
     Escaped(&shortened(&told.join("; "), MESSAGE)).to_string()
 }
 
-/// Says that the run of a report ended early, and why, or that it has no end; `show` makes a text harmless.
-pub(super) fn ended(run: &RunInfo, show: impl FnOnce(&str) -> String) -> Option<String> {
+/// Says that the run of a report ended early, and why, or that it has no end.
+pub(super) fn ended(run: &RunInfo) -> Option<String> {
     match run.unended {
-        None => {
-            let cause = run.ended_by.as_deref();
-            cause.map(|cause| unlisted(cause, show)).or_else(|| early_end(run.status))
-        }
+        None => match (run.ended_by.as_deref(), early_end(run.status)) {
+            (Some(cause), None) if run.status == Status::Unlisted => Some(unlisted(cause)),
+            (Some(cause), Some(_)) => Some(early_end_by(cause)),
+            (_, words) => words,
+        },
         Some(Unended::GoesOn) => Some("The run has not ended: unfinished targets are shown as interrupted.".to_owned()),
         Some(Unended::Killed) => Some("The run was killed: no process writes its journal.".to_owned()),
     }
-}
-
-/// Says what kept a run from listing what its plan selects; `show` makes the cause harmless where it is shown.
-pub(super) fn unlisted(cause: &str, show: impl FnOnce(&str) -> String) -> String {
-    let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
-    format!("The listing could not begin: {}.", show(cause.trim_end_matches('.')))
 }
 
 /// Says that a run ended early, and why. Of one that could not list everything, the verdict says so.
@@ -58,9 +53,15 @@ pub(super) fn early_end(status: Status) -> Option<String> {
     is_early.then(|| format!("The run ended early: {}.", wording::status(status).means))
 }
 
-/// Makes a text harmless for a terminal.
-pub(super) fn escaped(text: &str) -> String {
-    Escaped(text).to_string()
+/// Says what kept a run from listing what its plan selects; escaped, in one line.
+pub(super) fn unlisted(cause: &str) -> String {
+    let cause = cause.split_whitespace().collect::<Vec<_>>().join(" ");
+    format!("The listing could not begin: {}.", Escaped(cause.trim_end_matches('.')))
+}
+
+/// Says that a run ended early, and what ended it; escaped.
+pub(super) fn early_end_by(cause: &str) -> String {
+    format!("The run ended early: {}.", Escaped(cause.trim_end_matches('.')))
 }
 
 /// Returns what a run was for, in words.

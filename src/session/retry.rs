@@ -6,7 +6,7 @@ use crate::base::ExitStatus;
 use crate::base::count::agreed;
 use crate::engine::Status;
 use crate::plan::Shard;
-use crate::report::{Destination, Escaped, Report, RunMode, Shards};
+use crate::report::{Destination, Escaped, Report, RunMode, Shards, Unended};
 
 use super::begun::Session;
 use super::context::Context;
@@ -47,6 +47,11 @@ impl Session {
         let RetryOptions { report: path, plan, set, scope } = retried;
         let earlier = place::read_report(&path, context)?;
         refuse_unreal(earlier.run.mode, begin.rehearsal.is_some())?;
+        if earlier.run.unended == Some(Unended::GoesOn) {
+            let message = "the run had not ended when this report was written: it and the retry would both send";
+            let hint = "wait until the run ends or cancel it, and pass the report that it has then; nothing was sent";
+            return Err(SessionError::input(message, hint));
+        }
         if earlier.run.status == Status::Unlisted {
             let message = "nothing was selected in that run: something could not be listed";
             return Err(SessionError::input(message, "run the plan again: `allstop run PLAN`; nothing was sent"));

@@ -166,6 +166,20 @@ fn a_plan_that_has_changed_is_found_out() {
 }
 
 #[test]
+fn the_report_of_a_run_in_progress_is_refused() {
+    let env = environment();
+    leave(&env, ["stopped", "interrupted", "duplicate", "interrupted", "interrupted"]);
+    let mut report = env.report("plan.report.json");
+    report["run"]["unended"] = json!("running");
+    env.write("plan.report.json", report.to_string());
+    let refused = env.run(["retry", "plan.report.json", "--yes", "--progress", "off"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.stderr.contains("the run had not ended when this report was written"), "{refused:?}");
+    let shown = env.run(["report", "show", "plan.report.json"]);
+    assert!(shown.stdout.contains("The run has not ended"), "{shown:?}");
+}
+
+#[test]
 fn what_is_no_report_of_a_live_run_is_refused() {
     let env = environment();
     leave(&env, ["failed"; 5]);

@@ -7,7 +7,7 @@ use super::super::place::Places;
 use super::super::tally::Tally;
 use super::super::text::Escaped;
 use super::super::verdict::{Step, next_step_of, sentence};
-use super::super::words::{ended, escaped, mode_words};
+use super::super::words::{ended, mode_words};
 use super::assets;
 use super::causes::Causes;
 use super::chip::chip;
@@ -86,7 +86,7 @@ impl<'a> Head<'a> {
             is_real: report.run.mode == RunMode::Live,
             tone: tone(report, &tally),
             sentence: sentence(&tally, report.run.mode, report.run.status),
-            ended: ended(&report.run, escaped),
+            ended: ended(&report.run),
             exit_code: report.run.exit_code,
             exit: exit(&report.run, &tally),
             step: step.map(|step| Step { words: capitalised(&step.words), ..step }),

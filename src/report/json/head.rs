@@ -85,28 +85,33 @@ pub struct RunInfo {
     /// Why it ended.
     #[schemars(schema_with = "schema::status")]
     pub status: Status,
+    /// What ended it early, in words; reports of runs that nothing ended early do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub ended_by: Option<String>,
     /// The exit status that its record gives.
     pub exit_code: u8,
     /// What its plan counts as done besides a stop; reports of earlier versions do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Accepts")]
     pub accepts: Option<Accepts>,
-    /// What kept it from listing what its plan selects, where that is why it ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ended_by: Option<String>,
     /// The stages of its plan, in their order, where it has any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageInfo>,
-    /// That it has no end, where that is so: said of what a journal knows, and never in a report that a run wrote.
-    #[serde(skip)]
+    /// That it has no end, where that is so: of a run in progress, or one that was killed. A report that a run wrote at its
+    /// end does not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Unended")]
     pub unended: Option<Unended>,
 }
 
 /// Why a run has no end that anybody knows of. Its status and exit status are then those that it would have if it had
 /// been interrupted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Unended {
     /// It goes on.
+    #[serde(rename = "running")]
     GoesOn,
     /// Nobody goes on with it.
     Killed,
@@ -297,9 +302,9 @@ impl RunInfo {
             finished_at: record.finished_at.into(),
             duration_ms: millis(record.duration),
             status: record.status,
+            ended_by: record.ended_by.clone(),
             exit_code: exit_status.code(),
             accepts: Some(plan.into()),
-            ended_by: record.ended_by.clone().filter(|_| record.status == Status::Unlisted),
             stages: StageInfo::all(plan, record),
             unended: None,
         }

@@ -8,7 +8,7 @@ use super::part::ShardReport;
 use super::shards::Shards;
 use crate::engine::Status;
 use crate::report::exit::gravest;
-use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary, StageInfo};
+use crate::report::json::{AccountRef, Moment, Rehearsal, Report, RunInfo, SelectionSummary, StageInfo, Unended};
 
 /// Fails unless all reports are of one plan and one mode, and of retries of the same run if of any.
 pub(super) fn demand_one_run(parts: &[ShardReport]) -> Result<(), MergeError> {
@@ -41,7 +41,7 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
         id: id(parts),
         mode: first.mode,
         plan: first.plan.clone(),
-        reason: reason(parts),
+        reason: texts(parts, |run| run.reason.as_deref()),
         resumed_from: None,
         retry_of: first.retry_of.clone(),
         reviewed: first.reviewed.clone(),
@@ -50,14 +50,14 @@ pub(super) fn run(parts: &[ShardReport], shards: &Shards) -> Result<RunInfo, Mer
         finished_at,
         duration_ms: between(started_at, finished_at).max(longest),
         status: runs().map(|run| run.status).max_by_key(|status| weight(*status)).unwrap_or(first.status),
+        ended_by: texts(parts, |run| run.ended_by.as_deref()),
         exit_code: gravest(runs().map(|run| run.exit_code)).unwrap_or(first.exit_code),
         accepts: stated(parts, "what counts as done: guards.not_found or verify.mode", |report| {
             report.run.accepts.as_ref()
         })?
         .copied(),
-        ended_by: runs().find_map(|run| run.ended_by.clone()),
         stages: stages(parts),
-        unended: None,
+        unended: runs().filter_map(|run| run.unended).min_by_key(|unended| *unended != Unended::GoesOn),
     })
 }
 
@@ -80,15 +80,15 @@ fn id(parts: &[ShardReport]) -> String {
     Builder::from_custom_bytes(bytes).into_uuid().to_string()
 }
 
-/// Returns every reason that was given, once.
-fn reason(parts: &[ShardReport]) -> Option<String> {
-    let mut reasons: Vec<&str> = Vec::new();
-    for reason in parts.iter().filter_map(|part| part.report.run.reason.as_deref()) {
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
+/// Joins a text that the shards' runs have, each once.
+fn texts<'a>(parts: &'a [ShardReport], of: impl Fn(&'a RunInfo) -> Option<&'a str>) -> Option<String> {
+    let mut texts: Vec<&str> = Vec::new();
+    for text in parts.iter().filter_map(|part| of(&part.report.run)) {
+        if !texts.contains(&text) {
+            texts.push(text);
         }
     }
-    (!reasons.is_empty()).then(|| reasons.join("; "))
+    (!texts.is_empty()).then(|| texts.join("; "))
 }
 
 /// Returns the milliseconds from one moment to a later one.

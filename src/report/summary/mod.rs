@@ -17,7 +17,7 @@ use super::tally::Tally;
 use super::text::{Escaped, spoken};
 use super::verdict;
 use super::whose::closed;
-use super::words::{early_end, escaped, unlisted};
+use super::words::{early_end, early_end_by, unlisted};
 use crate::base::count::{HumanCount, counted};
 use crate::engine::{LaneInfo, LaneStats, Record, Status, listing_requests};
 use crate::plan::Plan;
@@ -106,14 +106,11 @@ impl Summary<'_> {
     /// Says why the run ended early, if it did; escaped.
     pub(super) fn ending(&self) -> Option<String> {
         match (self.record.ended_by.as_deref(), early_end(self.record.status)) {
-            (Some(cause), Some(_)) => {
-                let what = match self.was_refused() {
-                    true => "The run was refused, and nothing was sent",
-                    false => "The run ended early",
-                };
-                Some(format!("{what}: {}.", Escaped(cause.trim_end_matches('.'))))
+            (Some(cause), Some(_)) if self.was_refused() => {
+                Some(format!("The run was refused, and nothing was sent: {}.", Escaped(cause.trim_end_matches('.'))))
             }
-            (Some(cause), None) if self.record.status == Status::Unlisted => Some(unlisted(cause, escaped)),
+            (Some(cause), None) if self.record.status == Status::Unlisted => Some(unlisted(cause)),
+            (Some(cause), Some(_)) => Some(early_end_by(cause)),
             (_, words) => words,
         }
     }

@@ -369,10 +369,7 @@ fn a_listing_that_could_not_begin_says_why() {
     assert!(shown.contains(&format!("listing failed.\n{line}\n")), "{shown}");
     assert!(shown.ends_with("Next: fix the cause, then run the plan again.\n"), "{shown}");
     let markdown = text(|out| Markdown { report: &report, again: None }.write(out));
-    assert!(markdown.contains("The listing could not begin: ``account prod:"), "{markdown}");
-    // Of every other run, the report says no more than before.
-    let record = Record { status: Status::Aborted, ..record };
-    assert_eq!(read(&plan, &record, &About::default()).run.ended_by, None);
+    assert!(markdown.contains("The listing could not begin: account prod:"), "{markdown}");
 }
 
 #[test]

@@ -43,6 +43,13 @@ impl Lane {
         Self { is_in_doubt: true, message: Some(how.to_owned()), ..Self::new(rest) }
     }
 
+    /// Returns it with every target that has no row as one that something may have been sent for: a part of what was told
+    /// of it is gone.
+    fn with_a_gap(self) -> Self {
+        let rest = TargetResult::unknown(&format!("nobody knows what was sent in the lane: {GONE}"));
+        Self { rest, is_in_doubt: true, message: Some(GONE.to_owned()), ..self }
+    }
+
     fn new(rest: TargetResult) -> Self {
         Self {
             state: LaneState::default(),
@@ -55,6 +62,10 @@ impl Lane {
         }
     }
 }
+
+/// What is said of a lane whose workflow the engine does not have any more.
+pub(super) const GONE: &str =
+    "its history is gone; it was deleted, or it ended longer ago than the namespace keeps histories";
 
 /// Where a lane is read from.
 pub(super) struct Source<'a> {
@@ -85,15 +96,29 @@ struct Sessions {
 }
 
 impl Source<'_> {
-    /// Reads the lane.
+    /// Reads the lane. Of one that is gone, nothing is known.
     ///
     /// # Errors
     ///
     /// Fails when the engine cannot be asked, or a payload cannot be decoded.
     pub(super) async fn read(&self) -> Result<Lane, FetchError> {
+        match self.read_from(self.run).await {
+            Err(FetchError::NoSuchRun(_)) => {}
+            read => return read,
+        }
+        // Where it went on as a new run, that one may be there.
+        let later = self.describe(None).await?.filter(|now| now.first_run == self.run && now.run_id != self.run);
+        match later {
+            Some(now) => Ok(self.read_from(&now.run_id).await?.with_a_gap()),
+            None => Ok(Lane::unbegun(SkipReason::Interrupted).with_a_gap()),
+        }
+    }
+
+    /// Reads the lane from this run of its workflow on.
+    async fn read_from(&self, first: &str) -> Result<Lane, FetchError> {
         // Asked before the history is read: a session that ends meanwhile has its result there.
         let now = if self.goes_on { self.describe(None).await? } else { None };
-        let (sessions, run, end, unsettled) = self.sessions().await?;
+        let (sessions, run, end, unsettled) = self.sessions(first).await?;
         let Sessions { mut state, given_up, heard_at } = sessions;
         let open = state.open.take().map(|open| open.read()).transpose()?.unwrap_or_default();
         let mut lane = Lane { state, open, heard_at, ..Lane::unbegun(SkipReason::Interrupted) };
@@ -123,9 +148,9 @@ impl Source<'_> {
 
     /// Reads what the sessions brought; returns besides the last run of the workflow, how that ends, and the session that
     /// brought nothing yet.
-    async fn sessions(&self) -> Result<(Sessions, String, End, Option<Unsettled>), FetchError> {
+    async fn sessions(&self, first: &str) -> Result<(Sessions, String, End, Option<Unsettled>), FetchError> {
         let (client, workflow) = (self.client, self.workflow);
-        let (mut sessions, mut run, mut walk) = (Sessions::default(), self.run.to_owned(), LaneWalk::default());
+        let (mut sessions, mut run, mut walk) = (Sessions::default(), first.to_owned(), LaneWalk::default());
         let mut events = plans::history(client, workflow, Some(&run));
         while let Some(event) = events.try_next().await.map_err(|cause| plans::failed(workflow, cause))? {
             let end = match walk.take(event) {

@@ -58,7 +58,11 @@ impl RunFlow {
     pub async fn run(context: &mut WorkflowContext<Self>) -> WorkflowResult<RunResult> {
         let mut run = Self::reference(context);
         let lists = context.state(|flow| flow.input.lists.is_some());
-        let mut deadline = lists.then(|| Self::deadline(context)).flatten();
+        let left = Self::left(context);
+        if left.is_some_and(|left| left.is_zero()) {
+            context.state_mut(Self::passed);
+        }
+        let mut deadline = left.filter(|_| lists).map(|left| Self::due_in(context, left));
         if let Some(listed) = Self::list(context, &run, &mut deadline).await {
             run.held = Some(listed.held.clone());
             let memo = ListedMemo { targets: listed.lanes.iter().map(|lane| u64::from(lane.targets)).sum() };
@@ -70,7 +74,7 @@ impl RunFlow {
         let mut over = Box::pin(join_all(lanes.iter().map(|lane| Self::carry(context, &run, lane))).fuse());
         let watch = async {
             // The lanes are asked for first.
-            let deadline = if lists { deadline } else { Self::deadline(context) };
+            let deadline = if lists { deadline } else { left.map(|left| Self::due_in(context, left)) };
             Self::watch(context, &run, deadline).await;
         };
         let mut watch = Box::pin(watch.fuse());
@@ -106,7 +110,7 @@ impl RunFlow {
         run: &RunRef,
         deadline: &mut Option<impl FusedFuture + Unpin>,
     ) -> Option<Listed> {
-        let lists = context.state(|flow| flow.input.lists.clone())?;
+        let lists = context.state(|flow| flow.input.lists.clone().filter(|_| flow.ended.is_none()))?;
         let mut tries = 0;
         loop {
             let (input, options, token) = context.state(|flow| {
@@ -164,10 +168,18 @@ impl RunFlow {
         self.input.max_failures_rule = listed.max_failures_rule;
     }
 
-    /// Begins to wait for the deadline of the run, where it has one. It counts from here.
-    fn deadline(context: &WorkflowContext<Self>) -> Option<impl FusedFuture + Unpin> {
-        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis);
-        after.map(|after| Box::pin(context.timer(detached::timer(after)).fuse()))
+    /// Returns how long it is to the deadline of the run, where it has one. It counts from the submission, by the engine's
+    /// clock: the first worker may have come later.
+    fn left(context: &WorkflowContext<Self>) -> Option<Duration> {
+        let after = context.state(|flow| flow.input.deadline_ms).map(Duration::from_millis)?;
+        let submitted = context.info().start_time();
+        let passed = context.workflow_time().zip(submitted).and_then(|(now, at)| now.duration_since(at).ok());
+        Some(after.saturating_sub(passed.unwrap_or_default()))
+    }
+
+    /// Begins to wait for the deadline.
+    fn due_in(context: &WorkflowContext<Self>, left: Duration) -> impl FusedFuture + Unpin {
+        Box::pin(context.timer(detached::timer(left)).fuse())
     }
 
     /// Takes in that the deadline has passed.

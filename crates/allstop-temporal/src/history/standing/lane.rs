@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use allstop::Timestamp;
-use allstop::engine::{InProgress, ResumeState};
+use allstop::engine::{InProgress, Outcome, ResumeState, TargetResult};
 use futures::TryStreamExt;
 use jiff::SignedDuration;
 use serde::Serialize;
@@ -14,8 +14,9 @@ use temporalio_common::protos::temporal::api::workflow::v1::PendingActivityInfo;
 
 use super::failure::failure;
 use super::first::first_session;
-use super::latest::{holder, last_result};
+use super::latest::{holder, last_result, last_session};
 use crate::history::execution::{self, Execution, describe};
+use crate::history::lane::GONE;
 use crate::history::loss::loss;
 use crate::plans::{self, FetchError};
 use crate::wire::{LaneDoes, LaneMemo, LaneResult, LaneSpec, Pace, RunRef, SessionEnd, lane_id};
@@ -129,6 +130,11 @@ impl LaneStanding {
             failure: None,
             failing_attempt: None,
         }
+    }
+
+    /// Takes in that the engine does not have its workflow any more.
+    pub(super) fn go(&mut self) {
+        (self.status, self.failure) = (LaneStatus::Lost, Some(GONE.to_owned()));
     }
 
     /// Tells whether it stays as it is.
@@ -272,10 +278,12 @@ impl LaneStanding {
             && let Some(Attributes::WorkflowExecutionCompletedEventAttributes(ended)) = attributes
         {
             let result: LaneResult = plans::decode_versioned(client, &now.workflow_id, ended.result).await?;
-            let open: Option<HashMap<u32, InProgress>> = result.state.open.map(|open| open.read()).transpose()?;
             self.status = LaneStatus::Ended;
             (self.done, self.outcomes) = (result.state.done.len(), result.state.counts);
-            (self.in_doubt, self.failure) = (open.map_or(0, |open| in_doubt(&open)), result.message);
+            self.failure = result.message;
+            if let Some(open) = result.state.open {
+                self.give_up(client, now, &open.read()?).await?;
+            }
             return Ok(self);
         }
         if let Some(session) = now.session() {
@@ -283,6 +291,32 @@ impl LaneStanding {
         }
         self.failure = attributes.as_ref().and_then(loss).map(|how| format!("the workflow {how}"));
         Ok(self)
+    }
+
+    /// Takes in the rows that the targets in progress have, as nobody goes on with them.
+    async fn give_up(
+        &mut self,
+        client: &Client,
+        now: &Execution,
+        open: &HashMap<u32, InProgress>,
+    ) -> Result<(), FetchError> {
+        let rows = match last_session(client, &now.workflow_id, &now.run_id).await? {
+            Some(result) => {
+                let end: SessionEnd = plans::decode_versioned(client, &now.workflow_id, Some(result)).await?;
+                end.given_up.map(|rows| rows.read::<HashMap<u32, TargetResult>>()).transpose()?.unwrap_or_default()
+            }
+            None => HashMap::new(),
+        };
+        for (number, open) in open {
+            let row = rows.get(number);
+            self.done += u64::from(row.is_some());
+            if let Some(row) = row {
+                *self.outcomes.entry(row.outcome.name().to_owned()).or_default() += 1;
+            }
+            let is_in_doubt = row.map_or_else(|| open.is_in_doubt(), |row| row.outcome == Outcome::Unknown);
+            self.in_doubt += u64::from(is_in_doubt);
+        }
+        Ok(())
     }
 }
 

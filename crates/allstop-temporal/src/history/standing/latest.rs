@@ -48,6 +48,19 @@ pub(super) async fn last_result(client: &Client, lane: &str, run: &str) -> Resul
     Ok(None)
 }
 
+/// Returns the result of the last session of a lane.
+///
+/// # Errors
+///
+/// Fails when the engine cannot be asked.
+pub(super) async fn last_session(client: &Client, lane: &str, run: &str) -> Result<Option<Payloads>, FetchError> {
+    let events = latest(client, lane, run, LOOKED_AT.1).await?;
+    Ok(events.into_iter().find_map(|event| match event {
+        Attributes::ActivityTaskCompletedEventAttributes(ended) => ended.result,
+        _ => None,
+    }))
+}
+
 /// Returns why a run was asked to end; `None` where nobody said why.
 ///
 /// # Errors

@@ -180,7 +180,11 @@ impl<'a> Standing<'a> {
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = end(client, &now).await?;
         let at = SystemClock.now();
-        let lanes = self.lanes(at).await?;
+        let mut lanes = self.lanes(at).await?;
+        if status == RunStatus::Completed {
+            // All lanes of such a run had begun.
+            lanes.iter_mut().filter(|lane| lane.status == LaneStatus::NotBegun).for_each(LaneStanding::go);
+        }
         let cancel_requested = now.goes_on() && now.cancel_requested;
         let cancelled_by = match cancel_requested {
             true => cancelled(client, &now.workflow_id, &now.run_id).await?,

@@ -36,6 +36,8 @@ pub(super) struct Flow {
     pub(super) pending: Vec<PendingActivityInfo>,
     /// The engine's id of the run that began it.
     pub(super) parent: &'static str,
+    /// The engine's id of the first run of the workflow, where this is a later one.
+    pub(super) first: &'static str,
     pub(super) memo: HashMap<String, Payload>,
     pub(super) task: Option<PendingWorkflowTaskInfo>,
     pub(super) cancel_requested: bool,
@@ -145,6 +147,7 @@ impl Flow {
             close_time: self.events.last().and_then(|event| event.event_time).filter(|_| !self.goes_on),
             parent_execution: (!self.parent.is_empty()).then(|| execution("parent", self.parent)),
             memo: Some(Memo { fields: self.memo.clone() }),
+            first_run_id: self.first.to_owned(),
             ..Default::default()
         }
     }

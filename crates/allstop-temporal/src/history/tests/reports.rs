@@ -74,6 +74,20 @@ async fn what_a_terminated_lane_may_have_sent_is_unknown() {
 }
 
 #[tokio::test]
+async fn a_lane_whose_history_is_gone_leaves_the_rows_of_the_others() {
+    let written = report(completed()).await;
+    assert_eq!(written.rows, ["unknown", "unknown", "unknown", "unknown", "stopped", "stopped"]);
+    assert_eq!(written.exit_code, 1);
+    assert!(written.notes[0].contains("its history is gone"), "{:?}", written.notes);
+
+    // A target without a row may have had one in the part that is gone.
+    let rest = whole(&[&[2]]).result(&lane_ended(SkipReason::Interrupted));
+    let rest = Flow { first: "l0", ..lane_flow("l0b", rest) };
+    let written = report(completed().with(&lane(0), rest)).await;
+    assert_eq!(written.rows, ["unknown", "unknown", "stopped", "unknown", "stopped", "stopped"]);
+}
+
+#[tokio::test]
 async fn a_terminated_lane_has_sent_no_more_than_its_session_told() {
     let lane_0 = whole(&[&[0]]).asked(SESSION, "2", &session()).terminated();
     let flow = Flow { pending: vec![pending("2", &[1], &[2])], ..lane_flow("l0", lane_0) };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use allstop::engine::{SkipReason, Status, TargetResult};
+use allstop::engine::{Outcome, SkipReason, Status, TargetResult};
 use temporalio_common::protos::temporal::api::common::v1::{Payload, WorkflowExecution};
 use temporalio_common::protos::temporal::api::enums::v1::{PendingActivityState, PendingWorkflowTaskState};
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
@@ -164,11 +164,16 @@ async fn a_lane_between_two_sessions_has_the_rows_of_the_last_one() {
 
 #[tokio::test]
 async fn what_is_over_is_shown_as_it_ended() {
+    let accepted = TargetResult { outcome: Outcome::Accepted, ..TargetResult::unknown("") };
+    let last = end(&[0, 1], &[(2, TargetResult::unknown("given up")), (3, accepted)]);
     let mut state = LaneState::default();
-    let _ = state.take(end(&[0, 1], &[(2, TargetResult::unknown("given up"))]));
+    let _ = state.take(last.clone());
     let result =
         crate::wire::LaneResult { state, message: Some("no keys".to_owned()), ..lane_ended(SkipReason::Credentials) };
-    let first = Flow { parent: RUN, ..lane_flow("l0", Events::started(&"input").result(&result)) };
+    let shown = WorkflowPropertiesModifiedEventAttributes::default();
+    let events = Events::started(&"input").asked(SESSION, "1", &session()).ended(1, &last);
+    let events = events.and(Attributes::WorkflowPropertiesModifiedEventAttributes(shown));
+    let first = Flow { parent: RUN, ..lane_flow("l0", events.result(&result)) };
     let lost = Events::started(&"input").asked(SESSION, "1", &session()).terminated();
     let lost = Flow { parent: RUN, pending: vec![pending("1", &[4], &[5])], ..lane_flow("l1", lost) };
     let engine = Engine::default().with(FLOW, run_flow(run().result(&ended(Status::Aborted))));
@@ -176,10 +181,24 @@ async fn what_is_over_is_shown_as_it_ended() {
     assert_eq!((run.status, run.ended_by.as_deref()), (RunStatus::Aborted, Some("enough")));
     assert_eq!(run.ended_at.unwrap().as_second(), START + 5);
     let [first, lost] = &*run.lanes else { panic!("{run:?}") };
-    assert_eq!((first.status, first.done, first.open, first.in_doubt), (LaneStatus::Ended, 2, 0, 1));
+    // Also what nobody goes on with has its row.
+    assert_eq!((first.status, first.done, first.open, first.in_doubt), (LaneStatus::Ended, 4, 0, 1));
+    let outcomes: Vec<_> = first.outcomes.iter().map(|(outcome, count)| (&**outcome, *count)).collect();
+    assert_eq!(outcomes, [("accepted", 1), ("unknown", 1)]);
     assert_eq!(first.failure.as_deref(), Some("no keys"));
     assert_eq!((lost.status, lost.done, lost.in_doubt), (LaneStatus::Lost, 1, 1));
     assert_eq!(lost.failure.as_deref(), Some("the workflow was terminated by ann: by mistake"));
+}
+
+#[tokio::test]
+async fn a_lane_that_a_completed_run_has_no_more_is_lost_and_not_unbegun() {
+    let first = Events::started(&"input").result(&lane_ended(SkipReason::Aborted));
+    let first = Flow { parent: RUN, ..lane_flow("l0", first) };
+    let completed = run_flow(run().result(&ended(Status::Completed)));
+    let run = standing(Engine::default().with(FLOW, completed).with(&lane(0), first)).await;
+    let lanes: Vec<_> = run.lanes.iter().map(|lane| lane.status).collect();
+    assert_eq!(lanes, [LaneStatus::Ended, LaneStatus::Lost]);
+    assert!(run.lanes[1].failure.as_deref().unwrap().starts_with("its history is gone"));
 }
 
 #[tokio::test]

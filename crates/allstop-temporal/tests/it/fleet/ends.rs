@@ -151,6 +151,22 @@ fn a_deadline_counts_from_the_submission() {
 }
 
 #[test]
+fn a_deadline_that_passes_without_a_worker_ends_the_run_before_anything_is_sent() {
+    let size = Size::of_process();
+    let Some(site) = site(40) else { return };
+    let submission = Submission::start(&site, Pace::of(size), "late", &["--deadline", "1s"]);
+    assert!(submission.process.says("submitted the run", size.patience()).is_some());
+    let passed = SystemClock.now() + Duration::from_secs(1);
+    while SystemClock.now() < passed {
+        assert_eq!(site.run(["status", "late"]).code, 0);
+    }
+    let _fleet = Fleet::of(&site, 1);
+    let done = submission.done(size);
+    assert_ended(&done, Status::Deadline, 1);
+    assert_eq!((unreached(&done, SkipReason::Deadline), site.cloud.ledger().requests.stops), (40, 0));
+}
+
+#[test]
 fn a_run_ends_where_its_window_closes() {
     let size = Size::of_process();
     // Windows close at full minutes. This one is open for 3 more seconds at least.
