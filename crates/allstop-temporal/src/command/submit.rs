@@ -17,6 +17,7 @@ use tokio::time::sleep;
 use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected, identity};
 use crate::cli::SubmitArgs;
+use crate::client::{hours, retention};
 use crate::history::{Standing, gather};
 use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
@@ -67,6 +68,14 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let client = runtime.block_on(async {
         let client = connected(&args.connection, &identity(), &*context.ui).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
+        // Who may start runs need not be allowed to look at the namespace.
+        if let Ok(Some(kept)) = retention(&client).await {
+            context.ui.note(&format!(
+                "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
+                 `allstop-temporal worker --reports DIR`",
+                hours(kept.as_secs())
+            ));
+        }
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));

@@ -42,7 +42,7 @@ impl Frozen {
         // What could be refused is, before anything is placed.
         let input = run_input(bundle, PlanAt::NOWHERE, None, settings, context).map_err(StartError::Plan)?;
         let plan = place(client, bundle, MOST_HERE).await.map_err(StartError::from)?;
-        Ok(Self { about: about(bundle, &input), input: RunInput { plan, ..input }, queue: queue.to_owned() })
+        Ok(Self { about: about(client, bundle, &input), input: RunInput { plan, ..input }, queue: queue.to_owned() })
     }
 
     /// Returns what starts a run of it, for the schedule of this name.

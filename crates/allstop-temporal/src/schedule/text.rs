@@ -3,10 +3,10 @@
 use std::fmt::{self, Display};
 
 use allstop::Escaped;
-use jiff::SignedDuration;
 
 use super::terms::Overlap;
 use super::view::ScheduleView;
+use crate::client::hours;
 use crate::wire::RunMemo;
 
 /// How many times to come are shown.
@@ -89,10 +89,4 @@ impl ScheduleView {
             runs.collect::<String>()
         )
     }
-}
-
-/// Returns seconds as `1h 30m`.
-fn hours(seconds: u64) -> String {
-    let duration = SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-    format!("{duration:#}")
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use allstop::session::{Bundle, Context, SessionError};
 use temporalio_client::errors::WorkflowStartError;
-use temporalio_client::{Client, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions};
+use temporalio_client::{
+    Client, NamespacedClient, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowStartOptions,
+};
 use temporalio_common::MemoValues;
 
 use super::input::{Settings, run_input};
@@ -88,7 +90,7 @@ pub async fn start(
     // What could be refused is, before anything is placed.
     let input = run_input(bundle, PlanAt::NOWHERE, Some(id.to_owned()), settings, context).map_err(StartError::Plan)?;
     let input = RunInput { plan: place(client, bundle, MOST_HERE).await?, ..input };
-    let about = about(bundle, &input);
+    let about = about(client, bundle, &input);
     let options = WorkflowStartOptions::new(queue, run_workflow_id(id))
         .id_reuse_policy(WorkflowIdReusePolicy::RejectDuplicate)
         .id_conflict_policy(WorkflowIdConflictPolicy::Fail)
@@ -104,11 +106,12 @@ pub async fn start(
 }
 
 /// Returns what lists of runs show.
-pub(crate) fn about(bundle: &Bundle, input: &RunInput) -> RunMemo {
+pub(crate) fn about(client: &Client, bundle: &Bundle, input: &RunInput) -> RunMemo {
     RunMemo {
         plan: bundle.plan_name().to_owned(),
         plan_sha256: bundle.plan_sha256().to_owned(),
         reason: bundle.reason().map(str::to_owned),
+        by: client.identity(),
         targets: input.lists.is_none().then(|| input.lanes.iter().map(|lane| u64::from(lane.targets)).sum()),
     }
 }

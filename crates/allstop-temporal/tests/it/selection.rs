@@ -90,6 +90,7 @@ async fn both_ways_stop_what_a_local_run_stops() {
     let workers = (here.worker([]), there.worker([]));
     let submitted = here.run_with_keys(["submit", "plan.yaml", "--yes", "--id", "here"].into_iter().chain(options));
     assert_eq!(submitted.code, 0, "{submitted:?}");
+    assert!(submitted.stderr.contains("the rows of a lane are kept for 72h after the lane has ended"), "{submitted:?}");
     assert!(here.cloud.ledger().requests.reads > 0, "it is listed before it is submitted");
     there.submit_there(&options);
     let (client, other) = (here.client().await, there.client().await);
@@ -99,6 +100,7 @@ async fn both_ways_stop_what_a_local_run_stops() {
     assert_eq!((listed.result.status, listed.run.held.is_some()), (Status::Completed, true));
     let status = there.run(["status", "there"]);
     assert!(status.stdout.contains("29 of 29 targets done"), "{status:?}");
+    assert!(status.stdout.contains(", submitted by unknown@"), "{status:?}");
     assert_eq!(rows(&ran.report), rows(&listed.report));
     assert_eq!(counts(&ran.report), [(30, 30, 0)]);
     assert_eq!(counts(&listed.report), [(30, 30, 0)]);
