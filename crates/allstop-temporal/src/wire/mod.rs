@@ -10,6 +10,7 @@ mod ranges;
 mod run;
 mod session;
 mod shared;
+mod signal;
 
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
@@ -22,3 +23,4 @@ pub use shared::{
     Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id, listed_id,
     plan_id, run_workflow_id,
 };
+pub use signal::Signal;

@@ -28,7 +28,7 @@ use crate::plans;
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
     AskInput, Asked, Beat, ConcludeInput, ListBeat, ListEnd, ListInput, QuotaInput, QuotaState, ReleaseInput, Seen,
-    SessionEnd, SessionInput, VERSION, Why,
+    SessionEnd, SessionInput, Signal, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -157,7 +157,7 @@ impl Work {
         }
         let options = options(WorkflowIdConflictPolicy::UseExisting);
         let free = begins(QuotaState::default());
-        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, ask, options).await?;
+        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, Signal::new(ask), options).await?;
         Ok(Asked::Queued)
     }
 
@@ -169,7 +169,7 @@ impl Work {
         let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(quota).build();
         let options = WorkflowSignalOptions::builder().request_id(request).build();
         let quota = WorkflowHandle::<Client, QuotaFlow>::new(client, info);
-        match quota.signal(QuotaFlow::release, release, options).await {
+        match quota.signal(QuotaFlow::release, Signal::new(release), options).await {
             Ok(()) => Ok(true),
             Err(WorkflowInteractionError::NotFound(_)) => Ok(false),
             Err(error) => Err(error.into()),

@@ -17,4 +17,5 @@ mod otherwise;
 mod same_report;
 mod secrets;
 mod sharing;
+mod signals;
 mod undisturbed;
