@@ -44,8 +44,8 @@ fn is_one(text: &str) -> bool {
 pub(super) fn run_id(text: &str) -> Result<String, String> {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_.:".contains(character);
     match text.len() {
-        1..=128 if text.chars().all(is_plain) => Ok(text.to_owned()),
-        _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`".to_owned()),
+        1..=128 if text.chars().all(is_plain) && !text.starts_with('-') => Ok(text.to_owned()),
+        _ => Err("expected 1 to 128 letters, digits, `-`, `_`, `.` and `:`, and another one than `-` first".to_owned()),
     }
 }
 
@@ -87,6 +87,15 @@ fn within(text: &str, least: Duration, most: Duration) -> Result<Duration, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_no_option_for_other_commands() {
+        for id in ["-x", "--help", "-", "", "a b", "a/b"] {
+            assert!(run_id(id).is_err(), "{id:?}");
+        }
+        assert_eq!(run_id("x-").unwrap(), "x-");
+        assert_eq!(run_id("nightly-2026-11-27T01:30:00Z").unwrap(), "nightly-2026-11-27T01:30:00Z");
+    }
 
     #[test]
     fn a_name_of_an_account_or_a_queue_is_one_word() {

@@ -19,6 +19,7 @@ use super::confirmed::{Confirmed, load, nowhere};
 use super::connected::{connected_with, identity, settings as read_settings};
 use super::status::lane_line;
 use crate::cli::SubmitArgs;
+use crate::client::{hours, retention};
 use crate::history::{RunStanding, Standing, gather};
 use crate::submit::{Settings, Submitted, start, wait};
 use crate::wire::run_workflow_id;
@@ -73,6 +74,14 @@ pub(super) fn submit(args: SubmitArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let client = runtime.block_on(async {
         let client = connected_with(&connection, &identity()).await?;
         start(&client, &queue, &bundle, &settings, &context).await?;
+        // Who may start runs need not be allowed to look at the namespace.
+        if let Ok(Some(kept)) = retention(&client).await {
+            context.ui.note(&format!(
+                "the rows of a lane are kept for {} after the lane has ended; have a worker keep the report with \
+                 `allstop-temporal worker --reports DIR`",
+                hours(kept.as_secs())
+            ));
+        }
         Ok::<_, SessionError>(client)
     })?;
     let (id, workflow) = (bundle.run_id(), run_workflow_id(bundle.run_id()));

@@ -30,6 +30,10 @@ pub(super) async fn run(args: TakeoutArgs, client: &Client, terminal: &Arc<Termi
     }
     let context = terminal.context();
     let run = gather(client, &workflow, Some(&now.run_id), None, &context).await?;
+    if !run.is_listed() {
+        let message = format!("nothing was listed for the run {}, so there is nothing to resume", name.run);
+        return Err(SessionError::input(message, "nothing was stopped: run or submit the plan again"));
+    }
     run.notes().iter().for_each(|note| context.ui.note(note));
     if run.goes_on() {
         context.ui.warning("the run has not ended: stop its workers before you resume the journal");

@@ -7,7 +7,7 @@ use allstop::system::{self, Effects, Signals};
 use allstop::terminal::Terminal;
 use tokio::runtime::Builder;
 
-use super::connected::{connected_worker, identity};
+use super::connected::{connected_worker, worker_name};
 use crate::cli::WorkerArgs;
 use crate::wire::account_queue;
 use crate::worker::{Reports, ServeOptions, listen, serve};
@@ -24,7 +24,7 @@ pub(super) fn worker(args: WorkerArgs, terminal: &Arc<Terminal>) -> Result<u8, S
     let reports = args.reports.map(Reports::at).transpose()?;
     terminal.detach()?;
     signals.watch()?;
-    let worker = identity();
+    let worker = worker_name();
     let served = runtime.block_on(async {
         let health = match args.health {
             Some(at) => Some(listen(at).await?),

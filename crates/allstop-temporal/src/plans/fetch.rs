@@ -9,6 +9,7 @@ use temporalio_client::{
     Client, HistoryEventFilterType, NamespacedClient, WorkflowExecutionInfo, WorkflowFetchHistoryOptions,
     WorkflowHistory,
 };
+use temporalio_common::SignalDefinition as _;
 use temporalio_common::data_converters::{
     PayloadConversionError, SerializationContextData, TemporalDeserializable, WorkflowSerializationContext,
 };
@@ -17,7 +18,8 @@ use temporalio_common::protos::temporal::api::history::v1::HistoryEvent;
 use temporalio_common::protos::temporal::api::history::v1::history_event::Attributes;
 
 use crate::client::DecryptError;
-use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, VERSION};
+use crate::wire::{HeldAt, Packed, PackedError, PlanAt, RunInput, RunRef, Signal, VERSION};
+use crate::workflow::PlanFlow;
 
 /// A run or its plan that cannot be read from the engine.
 #[derive(Debug, thiserror::Error)]
@@ -154,7 +156,10 @@ async fn parts(client: &Client, held: &HeldAt) -> Result<Packed, FetchError> {
     let mut parts = Vec::new();
     while let Some(event) = events.try_next().await.map_err(|cause| failed(workflow, cause))? {
         if let Some(Attributes::WorkflowExecutionSignaledEventAttributes(signal)) = event.attributes {
-            parts.push(decode::<String>(client, workflow, signal.input).await?);
+            if signal.signal_name != PlanFlow::part.name() {
+                continue;
+            }
+            parts.extend(decode::<Signal<String>>(client, workflow, signal.input).await?.read());
         }
     }
     Ok(Packed::joined(parts))

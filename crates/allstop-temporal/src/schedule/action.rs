@@ -17,7 +17,7 @@ use super::error::ScheduleError;
 use super::options::FrozenOptions;
 use crate::plans::{FetchError, decode, place};
 use crate::submit::{Settings, StartError, TASK_TIMEOUT, about, run_input};
-use crate::wire::{HeldAt, PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
+use crate::wire::{PlanAt, RUN_TYPE, RunInput, RunMemo, run_workflow_id};
 
 /// The largest plan that is part of the schedule itself, packed: the engine copies it whenever the schedule changes.
 const MOST_HERE: usize = 250_000;
@@ -44,10 +44,9 @@ impl Frozen {
         context: &Context,
     ) -> Result<Self, ScheduleError> {
         // What could be refused is, before anything is placed.
-        let nowhere = PlanAt::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
-        let input = run_input(bundle, nowhere, None, settings, context).map_err(StartError::Plan)?;
+        let input = run_input(bundle, PlanAt::NOWHERE, None, settings, context).map_err(StartError::Plan)?;
         let plan = place(client, bundle, MOST_HERE).await.map_err(StartError::from)?;
-        Ok(Self { about: about(bundle, &input), input: RunInput { plan, ..input }, options: options.clone() })
+        Ok(Self { about: about(client, bundle, &input), input: RunInput { plan, ..input }, options: options.clone() })
     }
 
     /// Returns what starts a run of it, for the schedule of this name.

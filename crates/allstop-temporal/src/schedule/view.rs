@@ -5,11 +5,8 @@ use std::time::Duration;
 use allstop::Timestamp;
 use futures::{StreamExt, TryStreamExt, try_join};
 use serde::Serialize;
-use temporalio_client::grpc::WorkflowService;
+use temporalio_client::Client;
 use temporalio_client::schedules::ListSchedulesOptions;
-use temporalio_client::tonic::IntoRequest;
-use temporalio_client::{Client, NamespacedClient};
-use temporalio_common::protos::temporal::api::workflowservice::v1::DescribeNamespaceRequest;
 
 use super::action::Frozen;
 use super::change::ClockChange;
@@ -20,6 +17,7 @@ use super::run::{ScheduledRun, asked};
 use super::starts::starts_on;
 use super::terms::{Overlap, Times, read};
 use super::zone::LocalTime;
+use crate::client::retention;
 use crate::wire::{RUN_TYPE, RunMemo};
 
 /// How many schedules are asked for at once.
@@ -85,7 +83,8 @@ impl ScheduleView {
     async fn brief(client: &Client, name: &str) -> Result<Self, ScheduleError> {
         let described = Described::get(client, name).await?;
         let frozen = Frozen::read(client, name, &described.action).await?;
-        let view = Self::of(name, &described, frozen, retention(client).await?);
+        let kept = retention(client).await.map_err(|status| ScheduleError::of_status("", &status))?;
+        let view = Self::of(name, &described, frozen, kept);
         let (running, recent) = try_join!(asked(client, view.running), asked(client, view.recent))?;
         let running = running.into_iter().filter(ScheduledRun::goes_on).collect();
         Ok(Self { running, recent, ..view })
@@ -143,15 +142,6 @@ impl ScheduleView {
             retention_seconds: retention.map(|retention| retention.as_secs()),
         }
     }
-}
-
-/// Returns how long the namespace keeps closed workflows, and so the rows of runs.
-async fn retention(client: &Client) -> Result<Option<Duration>, ScheduleError> {
-    let request = DescribeNamespaceRequest { namespace: client.namespace(), ..DescribeNamespaceRequest::default() };
-    let described = client.clone().describe_namespace(request.into_request()).await;
-    let described = described.map_err(|status| ScheduleError::of_status("", &status))?.into_inner();
-    let kept = described.config.and_then(|config| config.workflow_execution_retention_ttl);
-    Ok(kept.and_then(|kept| kept.try_into().ok()))
 }
 
 fn now() -> Timestamp {

@@ -74,7 +74,8 @@ impl Settings {
 ///
 /// # Errors
 ///
-/// Fails when the bundle cannot be read again, and when a route names an account that the plan does not have.
+/// Fails when the bundle cannot be read again, when a route names an account that the plan does not have, and when a fleet
+/// cannot carry the plan out.
 pub fn run_input(
     bundle: &Bundle,
     plan: PlanAt,
@@ -90,7 +91,7 @@ pub fn run_input(
         return Err(SessionError::input(message, format!("its accounts are {}", accounts.join(", "))));
     }
     // A bundle that is not listed has no lanes.
-    let Parts { lanes, max_failures, max_failures_rule } = Parts::of(&opened, routes);
+    let Parts { lanes, max_failures, max_failures_rule } = Parts::of(&opened, routes)?;
     Ok(RunInput {
         v: VERSION,
         id,

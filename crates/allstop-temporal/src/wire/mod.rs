@@ -11,6 +11,7 @@ mod ranges;
 mod run;
 mod session;
 mod shared;
+mod signal;
 
 pub use lane::{LaneDoes, LaneInput, LaneMemo, LaneResult, LaneState, Rest};
 pub use listing::{CameTo, ListBeat, ListEnd, ListInput, Listed};
@@ -27,3 +28,4 @@ pub use shared::{
     Ended, HeldAt, LIST_TYPE, LaneSpec, Pace, PlanAt, REFUSED_TYPE, RUN_TYPE, RunRef, SESSION_TYPE, VERSION, lane_id,
     listed_id, lists_queue, plan_id, reports_queue, run_workflow_id,
 };
+pub use signal::Signal;

@@ -59,6 +59,9 @@ pub enum PlanAt {
 }
 
 impl PlanAt {
+    /// Says that it is in no place yet.
+    pub const NOWHERE: Self = Self::Held(HeldAt { workflow_id: String::new(), run_id: String::new() });
+
     /// Returns which workflow holds it, if one does.
     #[must_use]
     pub const fn held(&self) -> Option<&HeldAt> {

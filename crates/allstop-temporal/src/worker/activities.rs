@@ -30,7 +30,7 @@ use crate::plans::{self, FetchError};
 use crate::session::{Held, Holder, Task};
 use crate::wire::{
     AskInput, Asked, Beat, ConcludeInput, HolderInput, ListBeat, ListEnd, ListInput, QUOTA_QUEUE, QuotaInput,
-    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Unserved, VERSION, Why,
+    QuotaState, REFUSED_TYPE, ReleaseInput, Seen, SessionEnd, SessionInput, Signal, Unserved, VERSION, Why,
 };
 use crate::workflow::QuotaFlow;
 
@@ -123,17 +123,23 @@ impl Work {
         let lister = Lister { holder: &self.holder, handle: &handle, input: &input, attempt: info.attempt };
         let lost = format!("has lost the listing of the run {run}");
         match lister.list().await {
-            Listing::Ended(end) => match complete(&handle, *end).await {
-                Ok(()) => self.say(&format!("has listed what the run {run} selects")),
-                Err(Lost) => self.say(&lost),
-            },
+            Listing::Ended(end) => {
+                let failure = end.came_to.failure().map(str::to_owned);
+                match (complete(&handle, *end).await, failure) {
+                    (Ok(()), None) => self.say(&format!("has listed what the run {run} selects")),
+                    (Ok(()), Some(why)) => {
+                        self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
+                    }
+                    (Err(Lost), _) => self.say(&lost),
+                }
+            }
             Listing::Lost => self.say(&lost),
             Listing::Left => {
                 self.say(&format!("leaves the listing of the run {run} to another worker"));
                 fail(&handle, "the worker left".to_owned(), None, None::<ListBeat>).await;
             }
             Listing::Refused(why) => {
-                self.holder.context.ui.warning(&format!("cannot list for the run {run}: {why}"));
+                self.holder.context.ui.warning(&format!("cannot list what the run {run} selects: {why}"));
                 fail(&handle, why, Some(REFUSED), None::<ListBeat>).await;
             }
         }
@@ -162,7 +168,7 @@ impl Work {
         }
         let options = options(WorkflowIdConflictPolicy::UseExisting);
         let free = begins(QuotaState::default());
-        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, ask, options).await?;
+        client.signal_with_start_workflow(QuotaFlow::run, free, QuotaFlow::ask, Signal::new(ask), options).await?;
         Ok(Asked::Queued)
     }
 
@@ -174,7 +180,7 @@ impl Work {
         let info = WorkflowExecutionInfo::builder().namespace(client.namespace()).workflow_id(quota).build();
         let options = WorkflowSignalOptions::builder().request_id(request).build();
         let quota = WorkflowHandle::<Client, QuotaFlow>::new(client, info);
-        match quota.signal(QuotaFlow::release, release, options).await {
+        match quota.signal(QuotaFlow::release, Signal::new(release), options).await {
             Ok(()) => Ok(true),
             Err(WorkflowInteractionError::NotFound(_)) => Ok(false),
             Err(error) => Err(error.into()),

@@ -11,7 +11,7 @@ use super::activities::Activities;
 use super::detached;
 use super::lane::LaneFlow;
 use super::turns::{Sight, Turn};
-use crate::wire::{Ask, HolderInput, QuotaInput, QuotaState, Release, VERSION};
+use crate::wire::{Ask, HolderInput, QuotaInput, QuotaState, Release, Signal, VERSION};
 
 /// How long a quota that nobody uses is remembered, with what was learnt of it.
 const IDLE: Duration = Duration::from_secs(600);
@@ -41,7 +41,7 @@ impl QuotaFlow {
             match context.state_mut(|flow| flow.state.next()) {
                 Turn::Grant(lane, grant) => {
                     let lane_flow = context.external_workflow(lane.clone(), None);
-                    if lane_flow.signal(LaneFlow::granted, grant, detached::signal()).await.is_err() {
+                    if lane_flow.signal(LaneFlow::granted, Signal::new(grant), detached::signal()).await.is_err() {
                         context.state_mut(|flow| flow.state.gone(&lane));
                     }
                 }
@@ -66,7 +66,7 @@ impl QuotaFlow {
     async fn tell(context: &WorkflowContext<Self>, lane: &str) -> bool {
         let lease = context.state(|flow| flow.state.lease());
         let lane_flow = context.external_workflow(lane, None);
-        let is_there = lane_flow.signal(LaneFlow::make_way, (), detached::signal()).await.is_ok();
+        let is_there = lane_flow.signal(LaneFlow::make_way, Signal::new(()), detached::signal()).await.is_ok();
         if !is_there {
             context.timer(detached::timer(lease)).await;
             context.state_mut(|flow| flow.state.gone(lane));
@@ -118,7 +118,7 @@ impl QuotaFlow {
             return;
         }
         let lane_flow = context.external_workflow(lane.clone(), None);
-        if lane_flow.signal(LaneFlow::taken, turn, detached::signal()).await.is_err() {
+        if lane_flow.signal(LaneFlow::taken, Signal::new(turn), detached::signal()).await.is_err() {
             // It was not told.
             context.state_mut(|flow| flow.state.look(&lane, turn, None));
         }
@@ -131,15 +131,19 @@ impl QuotaFlow {
 
     /// A lane asks for the quota.
     #[signal(name = "ask")]
-    pub fn ask(&mut self, _context: &mut SyncWorkflowContext<Self>, ask: Ask) {
-        self.state.ask(ask);
-        self.signals += 1;
+    pub fn ask(&mut self, _context: &mut SyncWorkflowContext<Self>, ask: Signal<Ask>) {
+        if let Some(ask) = ask.read() {
+            self.state.ask(ask);
+            self.signals += 1;
+        }
     }
 
     /// A lane gives the quota back, or asks no longer.
     #[signal(name = "release")]
-    pub fn release(&mut self, _context: &mut SyncWorkflowContext<Self>, release: Release) {
-        self.state.release(release);
-        self.signals += 1;
+    pub fn release(&mut self, _context: &mut SyncWorkflowContext<Self>, release: Signal<Release>) {
+        if let Some(release) = release.read() {
+            self.state.release(release);
+            self.signals += 1;
+        }
     }
 }

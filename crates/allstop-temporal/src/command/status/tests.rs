@@ -45,6 +45,7 @@ fn standing(lanes: Vec<LaneStanding>) -> RunStanding {
         queue: "allstop".to_owned(),
         plan: Some("etl".to_owned()),
         reason: None,
+        by: Some("ann@ops-1".to_owned()),
         status: RunStatus::Running,
         ended_by: None,
         cancel_requested: false,
@@ -93,7 +94,7 @@ fn a_run_is_shown_with_its_lanes_and_what_they_wait_for() {
     assert_eq!(
         text::run(&run, "nightly", at(125)),
         "\
-Run nightly of plan etl: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
+Run nightly of plan etl, submitted by ann@ops-1: running since 2027-01-15 08:00:00 UTC, 2 min 5 s ago
 1,208 of 12,000 targets done, about 1 min 11 s left
 
   LANE                                STATUS                      DONE  OPEN  IN DOUBT    RATE  LEFT        WORKER            HEARTBEAT
@@ -121,7 +122,7 @@ fn of_a_run_that_nobody_serves_it_says_so() {
     };
     let text = text::run(&ended, "nightly --run-id r1", at(65));
     assert!(
-        text.starts_with("Run nightly of plan etl: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
+        text.starts_with("Run nightly of plan etl, submitted by ann@ops-1: interrupted (cancelled by ann: too hot) since 2027-01-15 08:01:00")
     );
     assert!(text.ends_with("\n\nNext: allstop-temporal report nightly --run-id r1"), "{text}");
 }
@@ -195,6 +196,7 @@ fn runs_are_listed_and_an_earlier_one_of_the_same_id_is_named_by_that_of_the_eng
         run_id: run_id.to_owned(),
         plan: Some("etl".to_owned()),
         reason: None,
+        by: Some("ann@ops-1".to_owned()),
         targets: Some(1203),
         status,
         started_at,
@@ -203,9 +205,9 @@ fn runs_are_listed_and_an_earlier_one_of_the_same_id_is_named_by_that_of_the_eng
     let runs = vec![line("r2", RunStatus::Running, at(60)), line("r1", RunStatus::Ended, at(0))];
     assert_eq!(
         text::list(&RunList { version: 1, runs, has_more: true }, "default", at(125)),
-        "  RUN                  PLAN  TARGETS  STATUS   SINCE
-  nightly              etl     1,203  running  2027-01-15 08:01:00 UTC, 1 min 5 s ago
-  nightly --run-id r1  etl     1,203  ended    2027-01-15 08:00:50 UTC, 1 min 15 s ago
+        "  RUN                  PLAN  BY         TARGETS  STATUS   SINCE
+  nightly              etl   ann@ops-1    1,203  running  2027-01-15 08:01:00 UTC, 1 min 5 s ago
+  nightly --run-id r1  etl   ann@ops-1    1,203  ended    2027-01-15 08:00:50 UTC, 1 min 15 s ago
   earlier runs are not shown"
     );
     let none = RunList { version: 1, runs: Vec::new(), has_more: false };

@@ -14,22 +14,23 @@ pub(super) fn list(list: &RunList, namespace: &str, now: Timestamp) -> String {
     if list.runs.is_empty() {
         return format!("There is no run in the namespace {}.", Escaped(namespace));
     }
-    let mut rows = vec![["RUN", "PLAN", "TARGETS", "STATUS", "SINCE"].map(str::to_owned)];
+    let mut rows = vec![["RUN", "PLAN", "BY", "TARGETS", "STATUS", "SINCE"].map(str::to_owned)];
     let mut latest = BTreeMap::new();
     for run in &list.runs {
         let is_latest = *latest.entry(&run.workflow_id).or_insert(&run.run_id) == &run.run_id;
         rows.push(line(run, is_latest, now).map(|cell| Escaped(&cell).to_string()));
     }
     let more = if list.has_more { "\n  earlier runs are not shown" } else { "" };
-    format!("{}{more}", grid(&rows, &[2]).trim_end_matches('\n'))
+    format!("{}{more}", grid(&rows, &[3]).trim_end_matches('\n'))
 }
 
-fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 5] {
+fn line(run: &RunLine, is_latest: bool, now: Timestamp) -> [String; 6] {
     let name = if is_latest { run.name.clone() } else { format!("{} --run-id {}", run.name, run.run_id) };
     let since = run.ended_at.unwrap_or(run.started_at);
     [
         name,
         run.plan.clone().unwrap_or_default(),
+        run.by.clone().unwrap_or_default(),
         run.targets.map(|targets| HumanCount(targets).to_string()).unwrap_or_default(),
         run.status.words().to_owned(),
         format!("{}, {} ago", moment(since), age(since, now)),
@@ -58,6 +59,7 @@ pub(super) fn run(run: &RunStanding, words: &str, now: Timestamp) -> String {
 
 fn head(run: &RunStanding, now: Timestamp) -> String {
     let plan = run.plan.as_ref().map(|plan| format!(" of plan {plan}")).unwrap_or_default();
+    let who = run.by.as_ref().map(|who| format!(", submitted by {who}")).unwrap_or_default();
     let since = run.ended_at.unwrap_or(run.started_at);
     let by = run.ended_by.as_ref().map(|by| format!(" ({})", one_line(by))).unwrap_or_default();
     let left = run.seconds_left.filter(|_| run.goes_on() && run.done < run.targets);
@@ -67,7 +69,7 @@ fn head(run: &RunStanding, now: Timestamp) -> String {
         false => format!("{} of {} done", HumanCount(run.done), counted(run.targets, "target")),
     };
     let status = run.status.words();
-    let line = format!("Run {}{plan}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
+    let line = format!("Run {}{plan}{who}: {status}{by} since {}, {} ago", run.name, moment(since), age(since, now));
     let lines = [line, format!("{done}{left}")].into_iter().chain(troubles(run));
     lines.map(|line| Escaped(&line).to_string()).collect::<Vec<_>>().join("\n")
 }

@@ -44,6 +44,8 @@ pub struct RunStanding {
     pub plan: Option<String>,
     /// The operator's reason.
     pub reason: Option<String>,
+    /// Who submitted it, or froze it for a schedule, as `USER@HOST`.
+    pub by: Option<String>,
     /// Whether it goes on, or how it ended.
     pub status: RunStatus,
     /// What ended it early, in words.
@@ -179,6 +181,7 @@ impl<'a> Standing<'a> {
         self.take_listed().await?;
         let client = self.client;
         let memo: Option<RunMemo> = now.memo(client, RunMemo::KEY).await?;
+        let by = memo.as_ref().map(|memo| memo.by.clone());
         let (plan, reason) = memo.map(|memo| (memo.plan, memo.reason)).unzip();
         let (status, ended_by) = end(client, &now).await?;
         let at = SystemClock.now();
@@ -203,6 +206,7 @@ impl<'a> Standing<'a> {
             queue: now.queue.clone(),
             plan,
             reason: reason.flatten(),
+            by,
             lists: self.lists && status == RunStatus::Running,
             status,
             ended_by,

@@ -35,6 +35,7 @@ fn going_on(lanes: [Flow; 2]) -> Engine {
         plan: "etl".to_owned(),
         plan_sha256: String::new(),
         reason: Some("heat".to_owned()),
+        by: "ann@ops-1".to_owned(),
         targets: Some(6),
     };
     let flow = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
@@ -263,7 +264,13 @@ async fn a_lane_that_a_completed_run_has_no_more_is_lost_and_not_unbegun() {
 
 #[tokio::test]
 async fn the_runs_of_the_namespace_are_listed_with_their_plans() {
-    let about = RunMemo { plan: "etl".to_owned(), plan_sha256: String::new(), reason: None, targets: Some(6) };
+    let about = RunMemo {
+        plan: "etl".to_owned(),
+        plan_sha256: String::new(),
+        reason: None,
+        by: "ann@ops-1".to_owned(),
+        targets: Some(6),
+    };
     let first = Flow { goes_on: true, memo: memo(RunMemo::KEY, &about), ..run_flow(run().so_far()) };
     // Its memo is encrypted, and there is no key.
     let sealed = Payload {

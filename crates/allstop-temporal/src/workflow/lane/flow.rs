@@ -16,7 +16,7 @@ use temporalio_sdk::{
 
 use super::decisions::{AGAIN, Lane, Over, Then};
 use crate::wire::{
-    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd,
+    Asked, Beat, Ended, Grant, LaneDoes, LaneInput, LaneMemo, LaneResult, REFUSED_TYPE, Seen, SessionEnd, Signal,
 };
 use crate::workflow::activities::Activities;
 use crate::workflow::run::RunFlow;
@@ -168,7 +168,12 @@ impl LaneFlow {
         let (run, number) =
             context.state(|flow| (flow.lane.input.run.workflow_id.clone(), flow.lane.input.lane.number));
         Self::show(context, LaneDoes::WaitsForShare);
-        if context.external_workflow(run, None).signal(RunFlow::ask, number, detached::signal()).await.is_err() {
+        if context
+            .external_workflow(run, None)
+            .signal(RunFlow::ask, Signal::new(number), detached::signal())
+            .await
+            .is_err()
+        {
             context.state_mut(|flow| flow.lane.end_with(Ended { status: Status::Interrupted, by: None }));
             return false;
         }
@@ -311,7 +316,8 @@ impl LaneFlow {
         if let Some(used) = taken.used {
             let run = context.state(|flow| flow.lane.input.run.workflow_id.clone());
             // A run that is gone hears nothing, and its lanes go with it.
-            let _ = context.external_workflow(run, None).signal(RunFlow::used, used, detached::signal()).await;
+            let _ =
+                context.external_workflow(run, None).signal(RunFlow::used, Signal::new(used), detached::signal()).await;
         }
         if taken.over.is_some() {
             return taken.over;
@@ -347,38 +353,48 @@ impl LaneFlow {
 
     /// The quota is granted.
     #[signal(name = "granted")]
-    pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Grant) {
-        self.lane.grant(grant);
+    pub fn granted(&mut self, _context: &mut SyncWorkflowContext<Self>, grant: Signal<Grant>) {
+        if let Some(grant) = grant.read() {
+            self.lane.grant(grant);
+        }
     }
 
     /// Others wait for the quota.
     #[signal(name = "make_way")]
-    pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: ()) {
+    pub fn make_way(&mut self, _context: &mut SyncWorkflowContext<Self>, _nothing: Signal<()>) {
         self.lane.make_way();
     }
 
     /// The quota is another lane's from now on: no worker has served the lane for a while.
     #[signal(name = "taken")]
-    pub fn taken(&mut self, _context: &mut SyncWorkflowContext<Self>, turn: u32) {
-        self.lane.take_away(turn);
+    pub fn taken(&mut self, _context: &mut SyncWorkflowContext<Self>, turn: Signal<u32>) {
+        if let Some(turn) = turn.read() {
+            self.lane.take_away(turn);
+        }
     }
 
     /// The run gives a share of the failures that it may have.
     #[signal(name = "share")]
-    pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: u64) {
-        self.lane.input.state.share = Some(share);
+    pub fn share(&mut self, _context: &mut SyncWorkflowContext<Self>, share: Signal<u64>) {
+        if let Some(share) = share.read() {
+            self.lane.input.state.share = Some(share);
+        }
     }
 
     /// The run ends.
     #[signal(name = "end")]
-    pub fn end(&mut self, _context: &mut SyncWorkflowContext<Self>, ended: Ended) {
-        self.lane.end_with(ended);
+    pub fn end(&mut self, _context: &mut SyncWorkflowContext<Self>, ended: Signal<Ended>) {
+        if let Some(ended) = ended.read() {
+            self.lane.end_with(ended);
+        }
     }
 
     /// The account's credentials were refused for good in another lane.
     #[signal(name = "close")]
-    pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: String) {
-        self.lane.close(why);
+    pub fn close(&mut self, _context: &mut SyncWorkflowContext<Self>, why: Signal<String>) {
+        if let Some(why) = why.read() {
+            self.lane.close(why);
+        }
     }
 }
 

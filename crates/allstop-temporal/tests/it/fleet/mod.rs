@@ -18,5 +18,6 @@ mod otherwise;
 mod same_report;
 mod secrets;
 mod sharing;
+mod signals;
 mod slots;
 mod undisturbed;
